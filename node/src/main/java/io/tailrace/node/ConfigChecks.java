@@ -1,0 +1,50 @@
+package io.tailrace.node;
+
+/** The rules that hold between settings; each message names the key to change. */
+final class ConfigChecks {
+
+    private ConfigChecks() {}
+
+    static void check(NodeConfig config) throws ConfigException {
+        int first = config.replicationPort();
+        int last = config.replicationPort(config.shards() - 1);
+        require(
+                last <= 65535,
+                config,
+                Setting.REPLICATION_PORT,
+                "must leave room for " + config.shards() + " shard(s) below 65536; without it, it is port + 10000");
+        require(
+                config.port() < first || config.port() > last,
+                config,
+                Setting.REPLICATION_PORT,
+                "must not lead to the clients' port " + config.port() + ", it takes " + first + ".." + last);
+        require(
+                config.backlogSize() >= 2 * config.segmentSize(),
+                config,
+                Setting.BACKLOG_SIZE,
+                "must be at least twice segment-size, which is " + config.segmentSize() + " bytes");
+        require(
+                config.avgValueSize() <= config.maxValueSize(),
+                config,
+                Setting.AVG_VALUE_SIZE,
+                "must not be above max-value-size, which is " + config.maxValueSize() + " bytes");
+        require(
+                config.cores().kind() != Cores.Kind.LIST
+                        || config.cores().list().size() == config.shards(),
+                config,
+                Setting.CORES,
+                "must name one processor for each of the " + config.shards() + " shard(s)");
+        require(
+                config.maxEntries() >= config.shards(),
+                config,
+                Setting.MAX_ENTRIES,
+                "must be at least the number of shards, which is " + config.shards());
+    }
+
+    private static void require(boolean holds, NodeConfig config, Setting setting, String reason)
+            throws ConfigException {
+        if (!holds) {
+            throw new ConfigException(setting.key(), config.text(setting), "the settings together", reason);
+        }
+    }
+}

@@ -1,0 +1,235 @@
+package io.tailrace.node;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.TreeSet;
+
+/**
+ * What a node was told to be: every {@link Setting} with a checked value. Immutable, so any thread may read it; what
+ * CONFIG SET changes is a new one in {@link LiveSettings}. An accessor costs an array access and makes no garbage.
+ */
+public final class NodeConfig {
+
+    private final Map<Setting, Object> values;
+
+    private NodeConfig(Map<Setting, Object> values) throws ConfigException {
+        this.values = Collections.unmodifiableMap(new EnumMap<>(values));
+        ConfigChecks.check(this);
+    }
+
+    /** All defaults. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** A builder that begins with the values of this. */
+    public Builder toBuilder() {
+        Builder builder = new Builder();
+        builder.values.putAll(values);
+        return builder;
+    }
+
+    public int port() {
+        return (int) number(Setting.PORT);
+    }
+
+    public String bind() {
+        return (String) values.get(Setting.BIND);
+    }
+
+    public Path dataDir() {
+        return (Path) values.get(Setting.DATA_DIR);
+    }
+
+    public int shards() {
+        return (int) number(Setting.SHARDS);
+    }
+
+    /** The primary's client port, or null when this node begins as a primary. */
+    public HostPort replicaOf() {
+        return (HostPort) optional(Setting.REPLICAOF).orElse(null);
+    }
+
+    /** The base: shard 0's replication port. */
+    public int replicationPort() {
+        return optional(Setting.REPLICATION_PORT).map(port -> (int) (long) port).orElseGet(() -> port() + 10_000);
+    }
+
+    public int replicationPort(int shard) {
+        return replicationPort() + shard;
+    }
+
+    public Cores cores() {
+        return (Cores) values.get(Setting.CORES);
+    }
+
+    public IdleMode idle() {
+        return (IdleMode) values.get(Setting.IDLE);
+    }
+
+    /** Bytes. */
+    public long segmentSize() {
+        return number(Setting.SEGMENT_SIZE);
+    }
+
+    /** Bytes per shard. */
+    public long backlogSize() {
+        return number(Setting.BACKLOG_SIZE);
+    }
+
+    public FsyncPolicy fsync() {
+        return (FsyncPolicy) values.get(Setting.FSYNC);
+    }
+
+    /** Keys of the whole node, not of a shard. */
+    public long maxEntries() {
+        return number(Setting.MAX_ENTRIES);
+    }
+
+    /** Bytes. */
+    public int avgKeySize() {
+        return (int) number(Setting.AVG_KEY_SIZE);
+    }
+
+    /** Bytes. */
+    public int avgValueSize() {
+        return (int) number(Setting.AVG_VALUE_SIZE);
+    }
+
+    /** Bytes. */
+    public int maxValueSize() {
+        return (int) number(Setting.MAX_VALUE_SIZE);
+    }
+
+    /** Bytes per replica and turn. */
+    public int pumpBudget() {
+        return (int) number(Setting.PUMP_BUDGET);
+    }
+
+    /** Bytes. */
+    public int replicaOutputLimit() {
+        return (int) number(Setting.REPLICA_OUTPUT_LIMIT);
+    }
+
+    /** Bytes. */
+    public long clientOutputLimit() {
+        return number(Setting.CLIENT_OUTPUT_LIMIT);
+    }
+
+    /** Seconds, 0 for none by time. */
+    public int snapshotInterval() {
+        return (int) number(Setting.SNAPSHOT_INTERVAL);
+    }
+
+    /** Bytes of log. */
+    public long snapshotLogBytes() {
+        return number(Setting.SNAPSHOT_LOG_BYTES);
+    }
+
+    public WhileSyncing whileSyncing() {
+        return (WhileSyncing) values.get(Setting.WHILE_SYNCING);
+    }
+
+    /** Seconds. */
+    public int reconnectWindow() {
+        return (int) number(Setting.RECONNECT_WINDOW);
+    }
+
+    public boolean enableDebugCommand() {
+        return (boolean) values.get(Setting.ENABLE_DEBUG_COMMAND);
+    }
+
+    public int maxClients() {
+        return (int) number(Setting.MAX_CLIENTS);
+    }
+
+    /** Seconds, 0 for never. */
+    public int timeout() {
+        return (int) number(Setting.TIMEOUT);
+    }
+
+    /** The value as CONFIG GET answers it: sizes in bytes, a port that was not set as the one in use. */
+    public String text(Setting setting) {
+        return setting == Setting.REPLICATION_PORT
+                ? Integer.toString(replicationPort())
+                : setting.format(values.get(setting));
+    }
+
+    private long number(Setting setting) {
+        return (long) values.get(setting);
+    }
+
+    private Optional<?> optional(Setting setting) {
+        return (Optional<?>) values.get(setting);
+    }
+
+    /** Takes values from several places, the stronger place last. For one thread. */
+    public static final class Builder {
+
+        private final Map<Setting, Object> values = new EnumMap<>(Setting.class);
+
+        private Builder() {
+            for (Setting setting : Setting.values()) {
+                try {
+                    values.put(setting, setting.parse(setting.defaultText(), "default"));
+                } catch (ConfigException e) {
+                    throw new AssertionError(e);
+                }
+            }
+        }
+
+        /** Sets a value by its text, which may be any object that prints itself so: a number, a path, a {@link HostPort}. */
+        public Builder set(Setting setting, Object value) throws ConfigException {
+            return set(setting, String.valueOf(value), "the program");
+        }
+
+        /** Sets a value; {@code origin} is where it came from, for the message of a wrong one: {@code --port}. */
+        public Builder set(Setting setting, String text, String origin) throws ConfigException {
+            values.put(setting, setting.parse(text, origin));
+            return this;
+        }
+
+        /** Takes each setting's {@code TAILRACE_} variable; others that begin like these are nobody's business. */
+        public Builder environment(Map<String, String> environment) throws ConfigException {
+            for (Setting setting : Setting.values()) {
+                String text = environment.get(setting.variable());
+                if (text != null) {
+                    set(setting, text, setting.variable());
+                }
+            }
+            return this;
+        }
+
+        /** Takes a properties file, all of whose keys must be settings. */
+        public Builder file(Path file) throws ConfigException {
+            Properties properties = new Properties();
+            try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+                properties.load(reader);
+            } catch (IOException | IllegalArgumentException e) {
+                throw new ConfigException("config", file.toString(), "--config", "cannot be read: " + e);
+            }
+            for (String key : new TreeSet<>(properties.stringPropertyNames())) {
+                Setting setting = Setting.find(key)
+                        .orElseThrow(() -> new ConfigException(
+                                key,
+                                "unknown setting '" + key + "' in " + file + "; did you mean '" + Setting.nearest(key)
+                                        + "'?"));
+                set(setting, properties.getProperty(key), file.toString());
+            }
+            return this;
+        }
+
+        /** Checks the values against each other. */
+        public NodeConfig build() throws ConfigException {
+            return new NodeConfig(values);
+        }
+    }
+}
