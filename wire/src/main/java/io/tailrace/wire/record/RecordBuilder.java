@@ -1,0 +1,163 @@
+package io.tailrace.wire.record;
+
+import io.tailrace.wire.memory.Decimal;
+import io.tailrace.wire.memory.Memory;
+import io.tailrace.wire.memory.NativeBuffer;
+
+/**
+ * Builds one record after the other in memory of its own: {@code begin}, then for each command {@code command} and its
+ * arguments, then {@code seal}. No garbage once the buffer has its size.
+ *
+ * <p>Owned and closed by one shard's thread. The address of the record changes while it grows and stays from
+ * {@code seal} to the next {@code begin}; until then offsets within the record are what counts.
+ */
+public final class RecordBuilder implements AutoCloseable {
+    private static final int INITIAL_CAPACITY = 16 << 10;
+    private static final int MAX_HEADER = 1 + Decimal.MAX_LENGTH + 2;
+    private static final short CRLF = '\r' | '\n' << 8;
+
+    private final NativeBuffer buffer;
+    private int kind;
+    private int commandCount;
+    private int argumentsLeft;
+    private int length;
+
+    public RecordBuilder() {
+        this(INITIAL_CAPACITY);
+    }
+
+    /** @param initialCapacity bytes; it grows to the largest record built */
+    public RecordBuilder(int initialCapacity) {
+        buffer = new NativeBuffer(Math.max(initialCapacity, RecordLayout.HEADER_LENGTH));
+        reset();
+    }
+
+    /** Starts a record and forgets the one before. */
+    public void begin(int recordKind) {
+        assert recordKind == RecordLayout.KIND_EFFECT || recordKind == RecordLayout.KIND_SEGMENT : recordKind;
+        reset();
+        kind = recordKind;
+    }
+
+    /** Whether no command was added since the record was begun: nothing to log. */
+    public boolean isEmpty() {
+        return commandCount == 0;
+    }
+
+    /**
+     * Starts a command; exactly {@code argCount} arguments follow, its name being the first.
+     *
+     * @throws IllegalStateException if the record has {@link RecordLayout#MAX_COMMANDS} commands already
+     */
+    public void command(int argCount) {
+        assert kind != 0 : "no record begun";
+        assert argumentsLeft == 0 : argumentsLeft + " arguments missing";
+        assert argCount > 0 : argCount;
+        if (commandCount == RecordLayout.MAX_COMMANDS) {
+            throw new IllegalStateException("a record holds at most " + RecordLayout.MAX_COMMANDS + " commands");
+        }
+        reserve(MAX_HEADER);
+        header('*', argCount);
+        commandCount++;
+        argumentsLeft = argCount;
+    }
+
+    /** Adds an argument and returns the offset of its bytes within the record. */
+    public int argument(long address, int argumentLength) {
+        int offset = beginArgument(argumentLength);
+        Memory.copy(address, buffer.address() + offset, argumentLength);
+        return endArgument(offset, argumentLength);
+    }
+
+    /** Adds an argument of ASCII characters and returns the offset of its bytes within the record. */
+    public int argument(String ascii) {
+        int argumentLength = ascii.length();
+        int offset = beginArgument(argumentLength);
+        long at = buffer.address() + offset;
+        for (int i = 0; i < argumentLength; i++) {
+            Memory.putByte(at + i, (byte) ascii.charAt(i));
+        }
+        return endArgument(offset, argumentLength);
+    }
+
+    /** Adds a decimal number and returns the offset of its digits within the record. */
+    public int argumentLong(long value) {
+        int argumentLength = Decimal.length(value);
+        int offset = beginArgument(argumentLength);
+        Decimal.write(buffer.address() + offset, value);
+        return endArgument(offset, argumentLength);
+    }
+
+    public int commandCount() {
+        return commandCount;
+    }
+
+    /** Bytes of the record so far, with its header. */
+    public int length() {
+        return length;
+    }
+
+    /**
+     * Completes the record: fills the header, the chain last.
+     *
+     * @param commitMicros since the epoch
+     * @param previousChain at the record before, or {@link Chain#SEED}
+     */
+    public void seal(long commitMicros, long previousChain) {
+        assert commandCount > 0 && argumentsLeft == 0 : commandCount + " commands, " + argumentsLeft + " missing";
+        long record = buffer.address();
+        RecordLayout.putHeader(record, kind, commandCount, length - RecordLayout.HEADER_LENGTH, commitMicros);
+        RecordLayout.putChain(record, Chain.next(previousChain, record, length));
+    }
+
+    /** The chain at this record, once it is sealed. */
+    public long chain() {
+        return RecordLayout.chain(buffer.address());
+    }
+
+    /** Where the record is; changes while it grows. */
+    public long address() {
+        return buffer.address();
+    }
+
+    /** Forgets the record. */
+    public void reset() {
+        kind = 0;
+        commandCount = 0;
+        argumentsLeft = 0;
+        length = RecordLayout.HEADER_LENGTH;
+    }
+
+    @Override
+    public void close() {
+        buffer.close();
+    }
+
+    private int beginArgument(int argumentLength) {
+        assert argumentsLeft > 0 : "one argument more than announced";
+        reserve(MAX_HEADER + argumentLength + Short.BYTES);
+        header('$', argumentLength);
+        return length;
+    }
+
+    private int endArgument(int offset, int argumentLength) {
+        Memory.putShort(buffer.address() + offset + argumentLength, CRLF);
+        length = offset + argumentLength + Short.BYTES;
+        argumentsLeft--;
+        return offset;
+    }
+
+    private void header(char type, int value) {
+        long at = buffer.address() + length;
+        Memory.putByte(at, (byte) type);
+        int digits = Decimal.write(at + 1, value);
+        Memory.putShort(at + 1 + digits, CRLF);
+        length += 1 + digits + Short.BYTES;
+    }
+
+    private void reserve(int bytes) {
+        if (bytes > buffer.capacity() - length) {
+            buffer.ensureCapacity(length + bytes, length);
+        }
+    }
+}

@@ -1,0 +1,118 @@
+package io.tailrace.wire.record;
+
+import io.tailrace.wire.resp.Arguments;
+
+/**
+ * The record every segment opens with; it makes the segment self-describing.
+ *
+ * <p>Its payload is one command: {@code SEGMENT history <40 hex> term <n> previous-history <40 hex or -> previous-index
+ * <n> previous-chain <16 hex> dense <n> shards <n> shard <n>}.
+ *
+ * @param history identity of the history the segment belongs to, 40 lower-case hex digits
+ * @param term rises by one at each promotion
+ * @param previousHistory identity of the history the record before belongs to, or null if there is none
+ * @param previousIndex index of the record before, or {@link QueueIndex#NONE}
+ * @param previousChain chain at the record before, or {@link Chain#SEED}
+ * @param denseCount how many records of the shard stand before this one
+ * @param shardCount how many shards the node has; both sides of a replication must agree
+ * @param shard which of them this is
+ */
+public record SegmentRecord(
+        String history,
+        long term,
+        String previousHistory,
+        long previousIndex,
+        long previousChain,
+        long denseCount,
+        int shardCount,
+        int shard) {
+    private static final int FIELDS = 8;
+    private static final String NAME = "SEGMENT";
+
+    public SegmentRecord {
+        require(HexText.isHistory(history), "history", history);
+        require(term >= 0, "term", term);
+        require(previousHistory == null || HexText.isHistory(previousHistory), "previous-history", previousHistory);
+        require(previousIndex >= QueueIndex.NONE, "previous-index", previousIndex);
+        require(denseCount >= 0, "dense", denseCount);
+        require(shardCount > 0, "shards", shardCount);
+        require(shard >= 0 && shard < shardCount, "shard", shard);
+    }
+
+    /** Begins a record and adds this as its one command; the caller seals it. */
+    public void encode(RecordBuilder record) {
+        record.begin(RecordLayout.KIND_SEGMENT);
+        record.command(1 + 2 * FIELDS);
+        record.argument(NAME);
+        record.argument("history");
+        record.argument(history);
+        record.argument("term");
+        record.argumentLong(term);
+        record.argument("previous-history");
+        record.argument(previousHistory == null ? "-" : previousHistory);
+        record.argument("previous-index");
+        record.argumentLong(previousIndex);
+        record.argument("previous-chain");
+        record.argument(HexText.of(previousChain));
+        record.argument("dense");
+        record.argumentLong(denseCount);
+        record.argument("shards");
+        record.argumentLong(shardCount);
+        record.argument("shard");
+        record.argumentLong(shard);
+    }
+
+    /**
+     * Reads it back from a record whose {@link RecordView#problem()} is null.
+     *
+     * @throws IllegalArgumentException saying what is wrong, if the record is of another kind or malformed
+     */
+    public static SegmentRecord parse(RecordView record) {
+        if (record.kind() != RecordLayout.KIND_SEGMENT) {
+            throw new IllegalArgumentException("record is no segment record but of kind " + record.kind());
+        }
+        EffectCursor cursor = new EffectCursor().wrap(record);
+        Arguments arguments = cursor.arguments();
+        if (!cursor.next() || arguments.count() != 1 + 2 * FIELDS || !arguments.is(0, NAME)) {
+            throw new IllegalArgumentException(
+                    cursor.isMalformed()
+                            ? "segment record: " + cursor.problem()
+                            : "segment record: not a SEGMENT command");
+        }
+        String before = text(arguments, 3, "previous-history");
+        SegmentRecord segment = new SegmentRecord(
+                text(arguments, 1, "history"),
+                number(arguments, 2, "term", Long.MAX_VALUE),
+                before.equals("-") ? null : before,
+                number(arguments, 4, "previous-index", Long.MAX_VALUE),
+                HexText.parse(text(arguments, 5, "previous-chain")),
+                number(arguments, 6, "dense", Long.MAX_VALUE),
+                (int) number(arguments, 7, "shards", Integer.MAX_VALUE),
+                (int) number(arguments, 8, "shard", Integer.MAX_VALUE));
+        if (cursor.next() || cursor.isMalformed()) {
+            throw new IllegalArgumentException("segment record: more than one command");
+        }
+        return segment;
+    }
+
+    private static String text(Arguments arguments, int field, String name) {
+        String found = arguments.ascii(2 * field - 1);
+        if (!found.equals(name)) {
+            throw new IllegalArgumentException("segment record: field " + field + " is " + found + ", not " + name);
+        }
+        return arguments.ascii(2 * field);
+    }
+
+    private static long number(Arguments arguments, int field, String name, long max) {
+        String text = text(arguments, field, name);
+        long value = arguments.parseLong(2 * field);
+        require(arguments.isLong(2 * field) && value <= max, name, text);
+        return value;
+    }
+
+    private static void require(boolean isFine, String name, Object value) {
+        if (!isFine) {
+            throw new IllegalArgumentException("segment record: " + name + " can't be " + value);
+        }
+    }
+}

@@ -1,0 +1,307 @@
+package io.tailrace.wire.resp;
+
+import io.tailrace.wire.memory.Decimal;
+import io.tailrace.wire.memory.Memory;
+import io.tailrace.wire.memory.NativeBuffer;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Appends RESP replies, in version 2 or 3 of the protocol, to native memory it owns.
+ *
+ * <p>One per connection, used and closed by the thread that owns it. Unflushed bytes are one contiguous range. The
+ * buffer grows as needed, is compacted instead where that is enough, and goes back to its initial capacity when it is
+ * empty: at once if it had become very large, otherwise after a while without large replies. No garbage in steady state,
+ * apart from {@link #bulk(String)} with characters beyond ASCII and {@link #doubleValue} with a fraction.
+ */
+public final class ReplyWriter implements AutoCloseable {
+    private static final int MAX_HEADER = 1 + Decimal.MAX_LENGTH + 2;
+    private static final short CRLF = '\r' | '\n' << 8;
+    /** An emptied buffer so many times its initial capacity shrinks at once. */
+    private static final int HUGE_FACTOR = 16;
+    /** A smaller one after so many fills in a row that the initial capacity would have held. */
+    private static final int SMALL_FILLS = 64;
+
+    private final NativeBuffer buffer;
+    private final int initialCapacity;
+    private int protocol = 2;
+    private int head;
+    private int tail;
+    private int smallFills;
+
+    /** @param initialCapacity bytes to start with and to go back to */
+    public ReplyWriter(int initialCapacity) {
+        this.initialCapacity = initialCapacity;
+        buffer = new NativeBuffer(initialCapacity);
+    }
+
+    public int protocol() {
+        return protocol;
+    }
+
+    /** Switches between RESP 2 and 3, for replies to come. */
+    public void protocol(int version) {
+        assert version == 2 || version == 3 : version;
+        protocol = version;
+    }
+
+    public void ok() {
+        long at = claim(5);
+        Memory.putInt(at, '+' | 'O' << 8 | 'K' << 16 | '\r' << 24);
+        Memory.putByte(at + 4, (byte) '\n');
+    }
+
+    /** {@code +text}; ASCII without line ends. */
+    public void simple(String text) {
+        line('+', text);
+    }
+
+    /** {@code -text}, where the text begins with a code such as {@code ERR}; line ends in it become spaces. */
+    public void error(String textAfterDash) {
+        line('-', textAfterDash);
+    }
+
+    public void integer(long value) {
+        header(':', value);
+    }
+
+    public void bulk(long address, int length) {
+        long start = claim(MAX_HEADER + length + 2);
+        long at = start + putHeader(start, '$', length);
+        Memory.copy(address, at, length);
+        Memory.putShort(at + length, CRLF);
+        unclaim(start, at + length + 2);
+    }
+
+    public void bulk(byte[] bytes) {
+        blob('$', "", bytes);
+    }
+
+    /** The text in UTF-8. */
+    public void bulk(String text) {
+        int length = text.length();
+        for (int i = 0; i < length; i++) {
+            if (text.charAt(i) >= 0x80) {
+                bulk(text.getBytes(StandardCharsets.UTF_8));
+                return;
+            }
+        }
+        header('$', length);
+        putAscii(text);
+        crlf();
+    }
+
+    /** {@code $-1}, or {@code _} in RESP 3. */
+    public void nullBulk() {
+        nullReply('$');
+    }
+
+    /** {@code *-1}, or {@code _} in RESP 3. */
+    public void nullArray() {
+        nullReply('*');
+    }
+
+    /** Begins an array; its elements are the next {@code size} replies. */
+    public void array(int size) {
+        header('*', size);
+    }
+
+    /** Begins a map; its keys and values are the next {@code 2 * pairs} replies. An array of them in RESP 2. */
+    public void map(int pairs) {
+        if (protocol == 3) {
+            header('%', pairs);
+        } else {
+            header('*', 2L * pairs);
+        }
+    }
+
+    /** Begins a set; its members are the next {@code size} replies. An array in RESP 2. */
+    public void set(int size) {
+        header(protocol == 3 ? '~' : '*', size);
+    }
+
+    /** A double in the shortest form that reads back the same; a bulk in RESP 2. */
+    public void doubleValue(double value) {
+        if (value == Math.rint(value) && Math.abs(value) < 1e17 && (value != 0 || 1 / value > 0)) {
+            wholeDouble((long) value);
+        } else if (protocol == 3) {
+            line(',', DoubleText.of(value));
+        } else {
+            bulk(DoubleText.of(value));
+        }
+    }
+
+    /** {@code #t} or {@code #f}; {@code :1} or {@code :0} in RESP 2. */
+    public void bool(boolean value) {
+        if (protocol == 3) {
+            line('#', value ? "t" : "f");
+        } else {
+            integer(value ? 1 : 0);
+        }
+    }
+
+    /** Plain text that is meant to be read by people; a bulk in RESP 2. */
+    public void verbatim(String text) {
+        if (protocol == 3) {
+            blob('=', "txt:", text.getBytes(StandardCharsets.UTF_8));
+        } else {
+            bulk(text);
+        }
+    }
+
+    /** Bytes that are RESP already. */
+    public void raw(long address, int length) {
+        Memory.copy(address, claim(length), length);
+    }
+
+    /** Bytes that are RESP already. */
+    public void raw(byte[] bytes) {
+        Memory.copyIn(bytes, 0, claim(bytes.length), bytes.length);
+    }
+
+    /** Appends {@code length} bytes and returns where they are, for the caller to fill before the next call. */
+    public long claim(int length) {
+        if (length > buffer.capacity() - tail) {
+            makeRoom(length);
+        }
+        long at = buffer.address() + tail;
+        tail += length;
+        return at;
+    }
+
+    /** A mark for {@link #truncate}, valid until bytes are drained. */
+    public int position() {
+        return tail - head;
+    }
+
+    /** Takes back everything appended since {@link #position()} was {@code position}. */
+    public void truncate(int position) {
+        assert position >= 0 && position <= tail - head : position;
+        tail = head + position;
+    }
+
+    /** Where the unflushed bytes begin, until the next append. */
+    public long address() {
+        return buffer.address() + head;
+    }
+
+    /** How many bytes are not flushed. */
+    public int pending() {
+        return tail - head;
+    }
+
+    /** The unflushed bytes, between position and limit, for a channel to write. */
+    public ByteBuffer pendingBytes() {
+        ByteBuffer bytes = buffer.buffer();
+        bytes.limit(tail).position(head);
+        return bytes;
+    }
+
+    /** Says that the first {@code bytes} of the unflushed are flushed. */
+    public void drained(int bytes) {
+        assert bytes >= 0 && bytes <= tail - head : bytes;
+        head += bytes;
+        if (head == tail) {
+            emptied();
+        }
+    }
+
+    /** The memory underneath. */
+    public NativeBuffer buffer() {
+        return buffer;
+    }
+
+    @Override
+    public void close() {
+        buffer.close();
+        head = 0;
+        tail = 0;
+    }
+
+    private void emptied() {
+        smallFills = tail > initialCapacity ? 0 : smallFills + 1;
+        head = 0;
+        tail = 0;
+        int capacity = buffer.capacity();
+        if (capacity > initialCapacity
+                && (capacity > (long) HUGE_FACTOR * initialCapacity || smallFills >= SMALL_FILLS)) {
+            buffer.shrinkTo(initialCapacity);
+        }
+    }
+
+    private void makeRoom(int length) {
+        int pending = tail - head;
+        if (head > 0) {
+            Memory.copy(buffer.address() + head, buffer.address(), pending);
+            head = 0;
+            tail = pending;
+        }
+        buffer.ensureCapacity(pending + length, pending);
+    }
+
+    private void unclaim(long start, long end) {
+        tail = (int) (end - buffer.address());
+        assert end >= start;
+    }
+
+    private void header(char type, long value) {
+        long start = claim(MAX_HEADER);
+        unclaim(start, start + putHeader(start, type, value));
+    }
+
+    private static int putHeader(long at, char type, long value) {
+        Memory.putByte(at, (byte) type);
+        int digits = Decimal.write(at + 1, value);
+        Memory.putShort(at + 1 + digits, CRLF);
+        return digits + 3;
+    }
+
+    private void wholeDouble(long value) {
+        if (protocol == 3) {
+            header(',', value);
+        } else {
+            header('$', Decimal.length(value));
+            long start = claim(Decimal.MAX_LENGTH);
+            unclaim(start, start + Decimal.write(start, value));
+            crlf();
+        }
+    }
+
+    private void blob(char type, String prefix, byte[] bytes) {
+        header(type, prefix.length() + (long) bytes.length);
+        putAscii(prefix);
+        raw(bytes);
+        crlf();
+    }
+
+    private void nullReply(char resp2Type) {
+        if (protocol == 3) {
+            line('_', "");
+        } else {
+            header(resp2Type, -1);
+        }
+    }
+
+    private void line(char type, String text) {
+        Memory.putByte(claim(1), (byte) type);
+        int length = text.length();
+        long at = claim(length);
+        for (int i = 0; i < length; i++) {
+            char c = text.charAt(i);
+            Memory.putByte(at + i, (byte) (c == '\r' || c == '\n' ? ' ' : c));
+        }
+        crlf();
+    }
+
+    private void putAscii(String text) {
+        int length = text.length();
+        long at = claim(length);
+        for (int i = 0; i < length; i++) {
+            Memory.putByte(at + i, (byte) text.charAt(i));
+        }
+    }
+
+    private void crlf() {
+        Memory.putShort(claim(2), CRLF);
+    }
+}
