@@ -26,7 +26,6 @@ public enum Effect {
     /** {@code FLUSHALL}. */
     FLUSHALL;
 
-    /** Names of different first letters or lengths, so that a few comparisons tell them apart. */
     private static final Effect[] ALL = values();
 
     /** The effect the arguments spell, or null if the name is unknown or the arguments don't fit it. */

@@ -1,0 +1,145 @@
+package io.tailrace.wire.handshake;
+
+import io.tailrace.wire.memory.Memory;
+import io.tailrace.wire.record.RecordLayout;
+
+/**
+ * One frame of the replication link, in either direction after the handshake. Little-endian, no padding, any alignment.
+ *
+ * <pre>
+ *  0                          4        5                          8
+ *  +--------------------------+--------+--------------------------+
+ *  |     body length (u32)    |  type  |      zero (3 bytes)      |
+ *  +--------------------------+--------+--------------------------+
+ *  |                        argument (i64)                        |  8
+ *  +--------------------------------------------------------------+
+ *  |                            body ...                          | 16
+ *  +--------------------------------------------------------------+
+ * </pre>
+ */
+public final class FrameLayout {
+    /** Argument: queue index; body: the record exactly as in the queue. Primary to replica. */
+    public static final byte RECORD = 1;
+    /** Argument: the sender's last index; body: epoch micros, dense count of its history. Primary to replica. */
+    public static final byte PING = 2;
+    /** Argument: applied index; body: received, durable, applied chain, commit micros. Replica to primary. */
+    public static final byte ACK = 3;
+    /** Argument: begin index; body: the snapshot's id. Primary to replica. */
+    public static final byte SNAPSHOT_BEGIN = 4;
+    /** Argument: offset in the snapshot file; body: its bytes from there. Primary to replica. */
+    public static final byte SNAPSHOT_CHUNK = 5;
+    /** Argument: length of the snapshot file; no body. Primary to replica. */
+    public static final byte SNAPSHOT_END = 6;
+    /** Argument: 0; body: the reason in ASCII. Either side, and then it closes. */
+    public static final byte ERROR = 7;
+
+    public static final int BODY_LENGTH_OFFSET = 0;
+    public static final int TYPE_OFFSET = BODY_LENGTH_OFFSET + Integer.BYTES;
+    public static final int ARGUMENT_OFFSET = TYPE_OFFSET + Integer.BYTES;
+    public static final int BODY_OFFSET = ARGUMENT_OFFSET + Long.BYTES;
+    public static final int HEADER_LENGTH = BODY_OFFSET;
+
+    public static final int PING_MICROS_OFFSET = 0;
+    public static final int PING_DENSE_OFFSET = PING_MICROS_OFFSET + Long.BYTES;
+    public static final int PING_LENGTH = PING_DENSE_OFFSET + Long.BYTES;
+
+    public static final int ACK_RECEIVED_OFFSET = 0;
+    public static final int ACK_DURABLE_OFFSET = ACK_RECEIVED_OFFSET + Long.BYTES;
+    public static final int ACK_CHAIN_OFFSET = ACK_DURABLE_OFFSET + Long.BYTES;
+    public static final int ACK_COMMIT_MICROS_OFFSET = ACK_CHAIN_OFFSET + Long.BYTES;
+    public static final int ACK_LENGTH = ACK_COMMIT_MICROS_OFFSET + Long.BYTES;
+
+    /** The most bytes of a snapshot file in one frame. */
+    public static final int MAX_CHUNK = 64 << 10;
+    /** The longest snapshot id. */
+    public static final int MAX_SNAPSHOT_ID = 128;
+    /** The longest reason in an ERROR. */
+    public static final int MAX_REASON = 512;
+
+    private FrameLayout() {}
+
+    /** Bytes behind the header; negative means 2 GiB or more were claimed. */
+    public static int bodyLength(long frame) {
+        return Memory.getInt(frame + BODY_LENGTH_OFFSET);
+    }
+
+    public static int type(long frame) {
+        return Memory.getByte(frame + TYPE_OFFSET) & 0xff;
+    }
+
+    public static long argument(long frame) {
+        return Memory.getLong(frame + ARGUMENT_OFFSET);
+    }
+
+    /** The name of a type as the specification writes it, for messages. */
+    public static String typeName(int type) {
+        switch (type) {
+            case RECORD:
+                return "RECORD";
+            case PING:
+                return "PING";
+            case ACK:
+                return "ACK";
+            case SNAPSHOT_BEGIN:
+                return "SNAPSHOT_BEGIN";
+            case SNAPSHOT_CHUNK:
+                return "SNAPSHOT_CHUNK";
+            case SNAPSHOT_END:
+                return "SNAPSHOT_END";
+            case ERROR:
+                return "ERROR";
+            default:
+                return "type " + type;
+        }
+    }
+
+    /** The shortest body a type may have, or -1 for a type that doesn't exist. */
+    static int minBodyLength(int type) {
+        switch (type) {
+            case RECORD:
+                return RecordLayout.HEADER_LENGTH;
+            case PING:
+                return PING_LENGTH;
+            case ACK:
+                return ACK_LENGTH;
+            case SNAPSHOT_BEGIN:
+            case SNAPSHOT_CHUNK:
+                return 1;
+            case SNAPSHOT_END:
+            case ERROR:
+                return 0;
+            default:
+                return -1;
+        }
+    }
+
+    static int maxBodyLength(int type, int maxRecordLength) {
+        switch (type) {
+            case RECORD:
+                return maxRecordLength;
+            case PING:
+                return PING_LENGTH;
+            case ACK:
+                return ACK_LENGTH;
+            case SNAPSHOT_BEGIN:
+                return MAX_SNAPSHOT_ID;
+            case SNAPSHOT_CHUNK:
+                return MAX_CHUNK;
+            case ERROR:
+                return MAX_REASON;
+            default:
+                return 0;
+        }
+    }
+
+    /** Whether the three bytes behind the type are zero, as this version leaves them. */
+    static boolean isReservedZero(long frame) {
+        return Memory.getInt(frame + TYPE_OFFSET) >>> Byte.SIZE == 0;
+    }
+
+    static void putHeader(long frame, int bodyLength, byte type, long argument) {
+        Memory.putInt(frame + BODY_LENGTH_OFFSET, bodyLength);
+        Memory.putInt(frame + TYPE_OFFSET, type);
+        Memory.putLong(frame + ARGUMENT_OFFSET, argument);
+    }
+}

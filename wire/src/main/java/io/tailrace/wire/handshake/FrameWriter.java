@@ -1,0 +1,88 @@
+package io.tailrace.wire.handshake;
+
+import io.tailrace.wire.memory.Memory;
+import io.tailrace.wire.resp.ReplyWriter;
+
+/**
+ * Appends frames to a link's output. No garbage, apart from {@link #error}.
+ *
+ * <p>Used by the thread that owns the output, which also closes it.
+ */
+public final class FrameWriter {
+    private final ReplyWriter out;
+
+    public FrameWriter(ReplyWriter out) {
+        this.out = out;
+    }
+
+    /** A record, as it is in the queue. */
+    public void record(long index, long address, int length) {
+        Memory.copy(address, frame(FrameLayout.RECORD, index, length), length);
+    }
+
+    /**
+     * @param lastIndex of the sender's queue
+     * @param epochMicros the sender's clock
+     * @param denseCount records of the sender's history
+     */
+    public void ping(long lastIndex, long epochMicros, long denseCount) {
+        long body = frame(FrameLayout.PING, lastIndex, FrameLayout.PING_LENGTH);
+        Memory.putLong(body + FrameLayout.PING_MICROS_OFFSET, epochMicros);
+        Memory.putLong(body + FrameLayout.PING_DENSE_OFFSET, denseCount);
+    }
+
+    /**
+     * @param applied index of the last applied record
+     * @param received index of the last received record
+     * @param durable index of the last record that is on disk
+     * @param appliedChain chain at the last applied record
+     * @param commitMicros commit time of the last applied record
+     */
+    public void ack(long applied, long received, long durable, long appliedChain, long commitMicros) {
+        long body = frame(FrameLayout.ACK, applied, FrameLayout.ACK_LENGTH);
+        Memory.putLong(body + FrameLayout.ACK_RECEIVED_OFFSET, received);
+        Memory.putLong(body + FrameLayout.ACK_DURABLE_OFFSET, durable);
+        Memory.putLong(body + FrameLayout.ACK_CHAIN_OFFSET, appliedChain);
+        Memory.putLong(body + FrameLayout.ACK_COMMIT_MICROS_OFFSET, commitMicros);
+    }
+
+    /** The announcement of a snapshot whose redo begins at the index. */
+    public void snapshotBegin(long beginIndex, String snapshotId) {
+        ascii(FrameLayout.SNAPSHOT_BEGIN, beginIndex, snapshotId, FrameLayout.MAX_SNAPSHOT_ID);
+    }
+
+    /** 1 to {@link FrameLayout#MAX_CHUNK} bytes of the snapshot file from the offset on. */
+    public void snapshotChunk(long fileOffset, long address, int length) {
+        Memory.copy(address, snapshotChunk(fileOffset, length), length);
+    }
+
+    /** The same with the bytes left for the caller to fill in, at the returned address and before the next call. */
+    public long snapshotChunk(long fileOffset, int length) {
+        assert length > 0 && length <= FrameLayout.MAX_CHUNK : length;
+        return frame(FrameLayout.SNAPSHOT_CHUNK, fileOffset, length);
+    }
+
+    /** The end of a snapshot file of that many bytes. */
+    public void snapshotEnd(long fileLength) {
+        frame(FrameLayout.SNAPSHOT_END, fileLength, 0);
+    }
+
+    /** Why the sender is about to close; cut off after {@link FrameLayout#MAX_REASON} characters. */
+    public void error(String reason) {
+        ascii(FrameLayout.ERROR, 0, reason, FrameLayout.MAX_REASON);
+    }
+
+    private void ascii(byte type, long argument, String text, int maxLength) {
+        int length = Math.min(text.length(), maxLength);
+        long body = frame(type, argument, length);
+        for (int i = 0; i < length; i++) {
+            Memory.putByte(body + i, (byte) text.charAt(i));
+        }
+    }
+
+    private long frame(byte type, long argument, int bodyLength) {
+        long frame = out.claim(FrameLayout.HEADER_LENGTH + bodyLength);
+        FrameLayout.putHeader(frame, bodyLength, type, argument);
+        return frame + FrameLayout.BODY_OFFSET;
+    }
+}
