@@ -1,9 +1,21 @@
 package io.tailrace.node;
 
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Locale;
+
 /** Levenshtein's distance, for "did you mean". */
-final class EditDistance {
+public final class EditDistance {
 
     private EditDistance() {}
+
+    /** The candidate with the least distance to {@code name}, which is compared in lower case; there must be one. */
+    public static String nearest(String name, Collection<String> candidates) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        return candidates.stream()
+                .min(Comparator.comparingInt(candidate -> between(lower, candidate)))
+                .orElseThrow();
+    }
 
     static int between(String a, String b) {
         int[] row = new int[b.length() + 1];

@@ -3,7 +3,6 @@ package io.tailrace.node;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -197,12 +196,7 @@ public enum Setting {
 
     /** The key that looks most like {@code name}. */
     static String nearest(String name) {
-        Function<Setting, Integer> distance =
-                setting -> EditDistance.between(name.toLowerCase(Locale.ROOT), setting.key);
-        return Stream.of(values())
-                .min((a, b) -> distance.apply(a).compareTo(distance.apply(b)))
-                .orElseThrow()
-                .key;
+        return EditDistance.nearest(name, Stream.of(values()).map(Setting::key).toList());
     }
 
     Object parse(String text, String origin) throws ConfigException {

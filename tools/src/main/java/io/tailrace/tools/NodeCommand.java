@@ -1,0 +1,98 @@
+package io.tailrace.tools;
+
+import io.tailrace.node.ConfigException;
+import io.tailrace.node.Node;
+import io.tailrace.node.NodeConfig;
+import io.tailrace.node.NodeStartException;
+import io.tailrace.node.Setting;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code tailrace node}: runs a node in this process until a signal or a client's SHUTDOWN ends it. Its settings' flags come from {@link SettingOptions}. */
+@Command(
+        name = "node",
+        description = "Runs a node: a primary, or a replica with --replicaof.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        abbreviateSynopsis = true,
+        sortOptions = false,
+        footer = {
+            "",
+            "Sizes take Redis's units: k, m and g are powers of 1000; kb, mb and gb of 1024.",
+            "Each setting is also an environment variable (--segment-size is TAILRACE_SEGMENT_SIZE) and a key in",
+            "the file. Flags win over the environment, the environment over the file, the file over the defaults.",
+            "SIGTERM and SIGINT end the node in order, with exit code 0."
+        })
+final class NodeCommand implements Callable<Integer> {
+
+    /** Starts a node; tests put another one in the place of {@link Node#launch}. */
+    interface Launch {
+        Node launch(NodeConfig config) throws NodeStartException;
+    }
+
+    private final Map<String, String> environment;
+    private final Launch launch;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            order = -1,
+            description = "properties file with any of these settings")
+    private Path file;
+
+    NodeCommand() {
+        this(System.getenv(), Node::launch);
+    }
+
+    NodeCommand(Map<String, String> environment, Launch launch) {
+        this.environment = environment;
+        this.launch = launch;
+    }
+
+    @Override
+    public Integer call() throws CommandFailure, InterruptedException {
+        NodeConfig config = config();
+        logToStandardOutput();
+        try (OrderlyExit exit = new OrderlyExit()) {
+            Node node = launch.launch(config);
+            exit.cover(node);
+            node.awaitTermination();
+            return ExitCode.OK;
+        } catch (NodeStartException e) {
+            throw new CommandFailure(ExitCode.SOFTWARE, e.getMessage());
+        }
+    }
+
+    private NodeConfig config() throws CommandFailure {
+        NodeConfig.Builder builder = NodeConfig.builder();
+        try {
+            Path configFile = file == null && environment.containsKey("TAILRACE_CONFIG")
+                    ? Path.of(environment.get("TAILRACE_CONFIG"))
+                    : file;
+            if (configFile != null) {
+                builder.file(configFile);
+            }
+            builder.environment(environment);
+            for (Map.Entry<Setting, String> flag : SettingOptions.given(spec).entrySet()) {
+                builder.set(flag.getKey(), flag.getValue(), SettingOptions.flag(flag.getKey()));
+            }
+            return builder.build();
+        } catch (ConfigException e) {
+            throw new CommandFailure(ExitCode.USAGE, e.getMessage());
+        }
+    }
+
+    /** A node has nothing else to print there; other commands keep the log out of their output. Read when the first logger is made. */
+    private static void logToStandardOutput() {
+        System.setProperty("org.slf4j.simpleLogger.logFile", "System.out");
+    }
+}
