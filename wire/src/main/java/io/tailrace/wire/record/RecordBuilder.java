@@ -155,7 +155,8 @@ public final class RecordBuilder implements AutoCloseable {
         length += 1 + digits + Short.BYTES;
     }
 
-    private void reserve(int bytes) {
+    /** Makes room for so many more bytes, so that the address stays while they are added. */
+    public void reserve(int bytes) {
         if (bytes > buffer.capacity() - length) {
             buffer.ensureCapacity(length + bytes, length);
         }

@@ -1,0 +1,359 @@
+package io.tailrace.node.backlog;
+
+import io.tailrace.wire.record.QueueIndex;
+import io.tailrace.wire.record.RecordView;
+import io.tailrace.wire.record.SegmentRecord;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import net.openhft.chronicle.bytes.PointerBytesStore;
+import net.openhft.chronicle.queue.ExcerptTailer;
+import net.openhft.chronicle.queue.impl.single.InternalAppender;
+import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
+import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
+
+/**
+ * One shard's log: every record, in order, in a Chronicle Queue whose index is the replication offset and the same
+ * number on every node. Owned and closed by the shard's reactor thread; {@link #lastIndex} may be read by any.
+ *
+ * <p>Primary and replica append by the same call, at an index that must be the next one of the segment or the first of a
+ * later one; both first and last are kept here and checked by arithmetic before the library is asked, because it answers
+ * a taken index with silence and a gap by closing the segment.
+ *
+ * <p>Each segment opens with a {@link SegmentRecord}. Deleting is by whole segments, oldest first, never past what a
+ * reader or the caller still needs.
+ */
+public final class Backlog implements AutoCloseable {
+    private static final long LOCK_TIMEOUT_MS = 300;
+    private static final long BLOCK_UNIT = 1 << 20;
+    private static final long INDEX_ROOM = 1 << 20;
+
+    private final SegmentFiles files;
+    private final SegmentKeeper keeper;
+    private final BacklogSettings settings;
+    private final SegmentClock clock = new SegmentClock();
+    private final SingleChronicleQueue queue;
+    private final InternalAppender appender;
+    private final PointerBytesStore source = new PointerBytesStore();
+    private final ArrayDeque<SegmentInfo> segments = new ArrayDeque<>();
+    private final List<BacklogReader> readers = new ArrayList<>();
+    private long bytesBehind;
+    private boolean isReserved;
+    private volatile long lastIndex = -1;
+    private volatile long lastChain;
+
+    private Backlog(Path directory, BacklogSettings settings) throws IOException {
+        this.settings = settings;
+        files = new SegmentFiles(directory);
+        Files.createDirectories(directory);
+        files.repair();
+        keeper = new SegmentKeeper(files, settings.segmentBytes() + INDEX_ROOM, settings.diskThreadName());
+        queue = SingleChronicleQueueBuilder.binary(directory.toFile())
+                .rollCycle(SegmentCycle.INSTANCE)
+                .timeProvider(clock)
+                .blockSize((int) blockSize(settings.maxRecordBytes()))
+                .timeoutMS(LOCK_TIMEOUT_MS)
+                .forceDirectoryListingRefreshIntervalMs(Long.MAX_VALUE)
+                .build();
+        appender = (InternalAppender) queue.createAppender();
+    }
+
+    /** A record may be a quarter of the queue's block. */
+    private static long blockSize(long maxRecordBytes) {
+        long block = 4 * maxRecordBytes;
+        return Math.max(64 << 20, (block + BLOCK_UNIT - 1) / BLOCK_UNIT * BLOCK_UNIT);
+    }
+
+    /**
+     * Opens or creates the queue of a directory, which the caller has locked. Throws {@link BacklogException} when its
+     * files are not a backlog, naming the file.
+     */
+    public static Backlog open(Path directory, BacklogSettings settings) {
+        try {
+            Backlog backlog = new Backlog(directory, settings);
+            backlog.readSegments();
+            return backlog;
+        } catch (IOException e) {
+            throw new BacklogException("can't open the log in " + directory + ": " + e.getMessage(), e);
+        }
+    }
+
+    private void readSegments() throws IOException {
+        List<Integer> found = files.segments();
+        for (int i = 0; i < found.size(); i++) {
+            readSegment(found.get(i), i == found.size() - 1);
+        }
+        for (SegmentInfo info : segments) {
+            bytesBehind += info.bytes();
+        }
+        if (!segments.isEmpty()) {
+            bytesBehind -= segments.getLast().bytes();
+            clock.segment(segments.getLast().segment());
+        }
+    }
+
+    private void readSegment(int segment, boolean isNewest) throws IOException {
+        long count = countRecords(segment);
+        if (count <= 0) {
+            if (isNewest) {
+                return;
+            }
+            throw new BacklogException(files.path(segment) + " has no records, but later segments follow");
+        }
+        lastIndex = QueueIndex.of(segment, count - 1);
+        try (BacklogReader reader = reader()) {
+            SegmentInfo info = new SegmentInfo(segment, opening(reader, segment));
+            segments.add(info);
+            lastChain = reader.readAt(lastIndex).chain();
+            info.bytes(reader.filePosition());
+        }
+    }
+
+    private long countRecords(int segment) {
+        try (ExcerptTailer tailer = queue.createTailer()) {
+            return tailer.excerptsInCycle(segment);
+        }
+    }
+
+    private SegmentRecord opening(BacklogReader reader, int segment) {
+        // contains() needs the segment: it is known to be there, from its count
+        SegmentInfo probe = new SegmentInfo(segment, null);
+        segments.add(probe);
+        try {
+            return SegmentRecord.parse(reader.readAt(probe.firstIndex()));
+        } catch (IllegalArgumentException e) {
+            throw new BacklogException(
+                    files.path(segment) + " does not open with a segment record: " + e.getMessage(), e);
+        } finally {
+            segments.remove(probe);
+        }
+    }
+
+    /** Forces records to the disk once a second from now on, whenever {@code isWanted}. */
+    public void forceEverySecond(BooleanSupplier isWanted) {
+        keeper.forceEverySecond(this::lastIndex, isWanted);
+    }
+
+    public boolean isEmpty() {
+        return lastIndex == -1;
+    }
+
+    /** The index of the newest record, or -1. Any thread. */
+    public long lastIndex() {
+        return lastIndex;
+    }
+
+    /** The chain value of the newest record, 0 when there is none. */
+    public long lastChain() {
+        return lastChain;
+    }
+
+    /** The index of the oldest record, or -1. */
+    public long firstIndex() {
+        return segments.isEmpty() ? -1 : segments.getFirst().firstIndex();
+    }
+
+    /** How many records the history holds up to the newest, deleted ones included: the offset that has no holes. */
+    public long denseCount() {
+        return isEmpty() ? 0 : denseCount(lastIndex);
+    }
+
+    /** How many records there are up to and including {@code index}, which must be in the backlog. */
+    public long denseCount(long index) {
+        SegmentInfo info = segmentOf(QueueIndex.segment(index));
+        return info.opening().denseCount() + QueueIndex.sequence(index) + 1;
+    }
+
+    private SegmentInfo segmentOf(int segment) {
+        SegmentInfo last = segments.getLast();
+        if (last.segment() == segment) {
+            return last;
+        }
+        for (SegmentInfo info : segments) {
+            if (info.segment() == segment) {
+                return info;
+            }
+        }
+        throw new BacklogException("segment " + segment + " is not in " + this);
+    }
+
+    /** Whether the record is held: not deleted, already written, and its sequence within its segment. */
+    public boolean contains(long index) {
+        if (segments.isEmpty() || index > lastIndex || index < firstIndex()) {
+            return false;
+        }
+        int segment = QueueIndex.segment(index);
+        SegmentInfo next = null;
+        SegmentInfo own = null;
+        for (SegmentInfo info : segments) {
+            if (own != null) {
+                next = info;
+                break;
+            }
+            own = info.segment() == segment ? info : null;
+        }
+        return own != null && (next == null || index <= next.opening().previousIndex());
+    }
+
+    public Collection<SegmentInfo> segments() {
+        return Collections.unmodifiableCollection(segments);
+    }
+
+    /** The opening record of the newest segment, or null. */
+    public SegmentRecord newestOpening() {
+        return segments.isEmpty() ? null : segments.getLast().opening();
+    }
+
+    /** Where a record goes that continues the newest segment. */
+    public long nextIndex() {
+        return lastIndex + 1;
+    }
+
+    /** Where the record goes that opens the next segment. */
+    public long nextSegmentIndex() {
+        int next = isEmpty() ? 1 : QueueIndex.segment(lastIndex) + 1;
+        return QueueIndex.of(next, 0);
+    }
+
+    public boolean isSegmentFull() {
+        return segments.getLast().bytes() >= settings.segmentBytes();
+    }
+
+    /**
+     * Why a record of so many bytes can't be written now, or null: too long, or the disk has no room for it.
+     */
+    public String refusal(int recordLength) {
+        if (recordLength > settings.maxRecordBytes()) {
+            return "a record of " + recordLength + " bytes is larger than the log takes (" + settings.maxRecordBytes()
+                    + " bytes, set by max-value-size)";
+        }
+        if (keeper.failure() == null) {
+            return null;
+        }
+        long room = isReserved
+                ? keeper.reservedBytes() - INDEX_ROOM - segments.getLast().bytes()
+                : 0;
+        return recordLength < room ? null : "the log can't grow: " + keeper.failure();
+    }
+
+    /**
+     * Appends one record. A record at sequence 0 must be a segment record and closes the segment before it.
+     *
+     * @param index {@link #nextIndex()} or the first index of a later segment; anything else is refused
+     * @param address of the sealed record; its bytes are written as they are
+     */
+    public void append(long index, long address, int length, long chain) {
+        boolean isOpening = QueueIndex.sequence(index) == 0;
+        if (isOpening ? QueueIndex.segment(index) <= lastSegment() : index != lastIndex + 1) {
+            throw new BacklogException("record " + QueueIndex.toString(index) + " does not follow "
+                    + QueueIndex.toString(lastIndex) + " in " + this);
+        }
+        if (isOpening) {
+            openSegment(QueueIndex.segment(index), address, length);
+        }
+        source.set(address, length);
+        appender.writeBytes(index, source);
+        if (appender.lastIndexAppended() != index) {
+            throw new BacklogException("the queue took record " + QueueIndex.toString(index) + " as "
+                    + QueueIndex.toString(appender.lastIndexAppended()) + " in " + this);
+        }
+        segments.getLast().bytes(appender.wire().bytes().writePosition());
+        lastChain = chain;
+        lastIndex = index;
+    }
+
+    private int lastSegment() {
+        return isEmpty() ? -1 : QueueIndex.segment(lastIndex);
+    }
+
+    private void openSegment(int segment, long address, int length) {
+        SegmentRecord opening = SegmentRecord.parse(new RecordView().wrap(address, length));
+        if (!segments.isEmpty()) {
+            SegmentInfo closed = segments.getLast();
+            bytesBehind += closed.bytes();
+            keeper.retire(closed.segment(), closed.bytes());
+        }
+        isReserved = keeper.isPrepared(segment);
+        clock.segment(segment);
+        segments.add(new SegmentInfo(segment, opening));
+        keeper.prepare(segment + 1);
+    }
+
+    /** Reserves the disk space of the next segment before the first append, and waits for it. */
+    public void reserve() throws InterruptedException {
+        keeper.prepare(QueueIndex.segment(nextSegmentIndex()));
+        keeper.await(10_000);
+    }
+
+    /** A reader for this thread; move it with {@link BacklogReader#readAt}. */
+    public BacklogReader reader() {
+        ExcerptTailer tailer = queue.createTailer();
+        BacklogReader reader = new BacklogReader(this, tailer);
+        readers.add(reader);
+        return reader;
+    }
+
+    void forget(BacklogReader reader) {
+        readers.remove(reader);
+    }
+
+    /** Bytes of records held, over all segments. */
+    public long bytes() {
+        return segments.isEmpty() ? 0 : bytesBehind + segments.getLast().bytes();
+    }
+
+    /**
+     * Deletes the oldest segments while the backlog is larger than its budget.
+     *
+     * @param neededFrom the oldest index that a snapshot or a held replica still needs; readers are counted by themselves
+     */
+    public void trim(long neededFrom) {
+        long needed = neededFrom;
+        for (BacklogReader reader : readers) {
+            needed = reader.index() == -1 ? needed : Math.min(needed, reader.index());
+        }
+        while (segments.size() > 1 && bytes() > settings.budgetBytes()) {
+            SegmentInfo oldest = segments.getFirst();
+            if (QueueIndex.segment(needed) <= oldest.segment()) {
+                return;
+            }
+            segments.removeFirst();
+            bytesBehind -= oldest.bytes();
+            keeper.delete(oldest.segment());
+        }
+    }
+
+    /** Forces everything appended so far to the disk, in the calling thread. */
+    public void force() {
+        if (lastIndex != -1) {
+            keeper.force(lastIndex);
+        }
+    }
+
+    /** The newest index known to be on the disk, or -1 when none was forced yet. */
+    public long durableIndex() {
+        return keeper.durableIndex();
+    }
+
+    /** The directory, for messages. */
+    @Override
+    public String toString() {
+        return files.directory().toString();
+    }
+
+    @Override
+    public void close() {
+        for (BacklogReader reader : List.copyOf(readers)) {
+            reader.close();
+        }
+        keeper.close();
+        appender.close();
+        queue.close();
+    }
+}

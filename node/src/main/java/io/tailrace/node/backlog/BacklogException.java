@@ -1,0 +1,14 @@
+package io.tailrace.node.backlog;
+
+/** The backlog's files are not what they must be, or can't be read or written: names the directory or file. */
+public final class BacklogException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    public BacklogException(String message) {
+        super(message);
+    }
+
+    public BacklogException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

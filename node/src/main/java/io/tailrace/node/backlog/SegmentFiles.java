@@ -1,0 +1,123 @@
+package io.tailrace.node.backlog;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.DateTimeException;
+import java.util.List;
+import java.util.TreeSet;
+
+/** The files of one queue directory: which segments there are, repairing what a crash left, making room ahead. */
+final class SegmentFiles {
+    static final String SUFFIX = ".cq4";
+    private static final String PREPARED_SUFFIX = ".precreated";
+    private static final String METADATA = "metadata.cq4t";
+    private static final int NOT_COMPLETE = 0x8000_0000;
+    private static final int ZEROES = 1 << 20;
+
+    private final Path directory;
+
+    SegmentFiles(Path directory) {
+        this.directory = directory;
+    }
+
+    Path path(int segment) {
+        return directory.resolve(SegmentCycle.nameOf(segment) + SUFFIX);
+    }
+
+    Path preparedPath(int segment) {
+        return directory.resolve(SegmentCycle.nameOf(segment) + PREPARED_SUFFIX);
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    /** The segments that have a file, ascending. */
+    List<Integer> segments() throws IOException {
+        TreeSet<Integer> segments = new TreeSet<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*" + SUFFIX)) {
+            for (Path file : files) {
+                String name = file.getFileName().toString();
+                try {
+                    segments.add(SegmentCycle.segmentOf(name.substring(0, name.length() - SUFFIX.length())));
+                } catch (DateTimeException e) {
+                    throw new BacklogException(file + " is not a segment of a Tailrace backlog", e);
+                }
+            }
+        }
+        return List.copyOf(segments);
+    }
+
+    /**
+     * Makes a directory that a killed process left fit for opening: drops a newest segment whose header was never
+     * completed (it holds no record; the library would wait ten seconds for it, then rename it), prepared segments, and
+     * the metadata with the lock of the dead owner (rebuilt from the files by the library).
+     */
+    void repair() throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*{" + PREPARED_SUFFIX + ",.discard}")) {
+            for (Path file : files) {
+                Files.delete(file);
+            }
+        }
+        Files.deleteIfExists(directory.resolve(METADATA));
+        List<Integer> segments = segments();
+        if (!segments.isEmpty()) {
+            Path newest = path(segments.get(segments.size() - 1));
+            if (isHalfMade(newest)) {
+                Files.delete(newest);
+            }
+        }
+    }
+
+    private static boolean isHalfMade(Path file) throws IOException {
+        ByteBuffer header = ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            if (channel.read(header, 0) < Integer.BYTES) {
+                return true;
+            }
+        }
+        int word = header.getInt(0);
+        return word == 0 || (word & NOT_COMPLETE) != 0;
+    }
+
+    /** Writes the file that the library will take for a segment, full of zeroes, so that its disk space is its own. */
+    void prepare(int segment, long bytes) throws IOException {
+        Path unfinished = directory.resolve(SegmentCycle.nameOf(segment) + ".zeroes");
+        try (FileChannel channel = FileChannel.open(
+                unfinished,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.TRUNCATE_EXISTING,
+                StandardOpenOption.WRITE)) {
+            ByteBuffer zeroes = ByteBuffer.allocateDirect(ZEROES);
+            for (long written = 0; written < bytes; ) {
+                zeroes.clear().limit((int) Math.min(ZEROES, bytes - written));
+                written += channel.write(zeroes);
+            }
+            Files.move(unfinished, preparedPath(segment));
+        } catch (IOException e) {
+            Files.deleteIfExists(unfinished);
+            throw e;
+        }
+    }
+
+    /** Gives the zeroes behind a closed segment's last record back to the file system. */
+    void trim(int segment, long usedBytes) throws IOException {
+        try (RandomAccessFile file = new RandomAccessFile(path(segment).toFile(), "rw")) {
+            long keep = (usedBytes + 0xFFFF) & ~0xFFFFL;
+            if (file.length() > keep) {
+                file.setLength(keep);
+            }
+        }
+    }
+
+    void delete(int segment) throws IOException {
+        Files.deleteIfExists(path(segment));
+    }
+}

@@ -1,0 +1,182 @@
+package io.tailrace.node.backlog;
+
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The backlog's disk thread: prepares the next segment, forces written records to the disk, trims and deletes old
+ * segments, so that the reactor thread meets neither a slow nor a full disk. Its methods may be called from any thread.
+ */
+final class SegmentKeeper implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SegmentKeeper.class);
+    private static final long RETRY_MS = 1_000;
+
+    private final SegmentFiles files;
+    private final long segmentBytes;
+    private final ScheduledThreadPoolExecutor disk;
+    private volatile int prepared = -1;
+    private volatile String failure;
+    private volatile long durableIndex = -1;
+    private FileChannel channel;
+    private int channelSegment = -1;
+
+    SegmentKeeper(SegmentFiles files, long segmentBytes, String threadName) {
+        this.files = files;
+        this.segmentBytes = segmentBytes;
+        disk = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, threadName);
+            thread.setDaemon(true);
+            return thread;
+        });
+        disk.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    }
+
+    /** Forces new records once a second. */
+    void forceEverySecond(LongSupplier lastIndex, java.util.function.BooleanSupplier isWanted) {
+        disk.scheduleWithFixedDelay(
+                () -> {
+                    if (isWanted.getAsBoolean()) {
+                        force(lastIndex.getAsLong());
+                    }
+                },
+                1,
+                1,
+                TimeUnit.SECONDS);
+    }
+
+    /** Prepares a segment's file; tries again each second while the disk refuses. */
+    void prepare(int segment) {
+        disk.execute(() -> tryPrepare(segment));
+    }
+
+    private void tryPrepare(int segment) {
+        if (Files.exists(files.path(segment))) {
+            return;
+        }
+        try {
+            files.prepare(segment, segmentBytes);
+            prepared = segment;
+            if (failure != null) {
+                LOG.info("the disk takes log segments again: {}", files.directory());
+            }
+            failure = null;
+        } catch (IOException e) {
+            if (failure == null) {
+                LOG.error(
+                        "can't reserve {} bytes for the next log segment in {}: {}",
+                        segmentBytes,
+                        files.directory(),
+                        e.getMessage());
+            }
+            failure = e.getMessage();
+            if (!disk.isShutdown()) {
+                disk.schedule(() -> tryPrepare(segment), RETRY_MS, TimeUnit.MILLISECONDS);
+            }
+        }
+    }
+
+    boolean isPrepared(int segment) {
+        return prepared == segment;
+    }
+
+    long reservedBytes() {
+        return segmentBytes;
+    }
+
+    /** Why the disk refused to take the next segment, or null. */
+    String failure() {
+        return failure;
+    }
+
+    void retire(int segment, long usedBytes) {
+        disk.execute(() -> {
+            try {
+                forceFile(segment);
+                files.trim(segment, usedBytes);
+            } catch (IOException e) {
+                LOG.error("can't finish {}: {}", files.path(segment), e.getMessage());
+            }
+        });
+    }
+
+    void delete(int segment) {
+        disk.execute(() -> {
+            try {
+                files.delete(segment);
+            } catch (IOException e) {
+                LOG.error("can't delete {}: {}", files.path(segment), e.getMessage());
+            }
+        });
+    }
+
+    /** Forces every record up to {@code index} to the disk, in the calling thread. */
+    synchronized void force(long index) {
+        if (index <= durableIndex) {
+            return;
+        }
+        try {
+            forceFile((int) (index >>> 32));
+            durableIndex = index;
+        } catch (ClosedChannelException e) {
+            LOG.debug("closed while forcing", e);
+        } catch (IOException e) {
+            throw new BacklogException("can't force " + files.path((int) (index >>> 32)) + " to disk", e);
+        }
+    }
+
+    private synchronized void forceFile(int segment) throws IOException {
+        if (segment != channelSegment) {
+            closeChannel();
+            channel = FileChannel.open(files.path(segment), StandardOpenOption.WRITE);
+            channelSegment = segment;
+        }
+        channel.force(false);
+    }
+
+    private void closeChannel() throws IOException {
+        if (channel != null) {
+            channel.close();
+            channel = null;
+            channelSegment = -1;
+        }
+    }
+
+    /** The last index known to be on the disk, or -1. */
+    long durableIndex() {
+        return durableIndex;
+    }
+
+    /** Waits until what was asked of the disk thread so far is done. */
+    void await(long timeoutMs) throws InterruptedException {
+        try {
+            disk.submit(() -> {}).get(timeoutMs, TimeUnit.MILLISECONDS);
+        } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
+            LOG.debug("the disk is slow", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        disk.shutdown();
+        try {
+            if (!disk.awaitTermination(10, TimeUnit.SECONDS)) {
+                LOG.error("the disk thread of {} is stuck", files.directory());
+            }
+            synchronized (this) {
+                closeChannel();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException e) {
+            LOG.debug("closing", e);
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package io.tailrace.node.store;
+
+import java.util.Arrays;
+
+/**
+ * When the first key of each map segment may expire: 8 bytes a segment instead of an entry a key. Owned by the reactor.
+ *
+ * <p>A value is a lower bound: overwriting or deleting a key leaves it, so a visit may find nothing due; it then sets the
+ * bound anew. Two levels, so that asking "is anything due" looks at one word for each {@value #BLOCK} segments.
+ */
+final class ExpiryIndex {
+    private static final int BLOCK = 64;
+    private static final long NEVER = Long.MAX_VALUE;
+
+    private final long[] earliest;
+    private final long[] earliestOfBlock;
+    private int cursor;
+
+    ExpiryIndex(int segments) {
+        earliest = new long[segments];
+        earliestOfBlock = new long[(segments + BLOCK - 1) / BLOCK];
+        clear();
+    }
+
+    void clear() {
+        Arrays.fill(earliest, NEVER);
+        Arrays.fill(earliestOfBlock, NEVER);
+    }
+
+    void note(int segment, long expireAtMillis) {
+        if (expireAtMillis < earliest[segment]) {
+            earliest[segment] = expireAtMillis;
+            int block = segment / BLOCK;
+            earliestOfBlock[block] = Math.min(earliestOfBlock[block], expireAtMillis);
+        }
+    }
+
+    /** Replaces a segment's bound after it was visited. */
+    void set(int segment, long earliestMillis) {
+        earliest[segment] = earliestMillis;
+        int block = segment / BLOCK;
+        int from = block * BLOCK;
+        int to = Math.min(from + BLOCK, earliest.length);
+        long least = NEVER;
+        for (int i = from; i < to; i++) {
+            least = Math.min(least, earliest[i]);
+        }
+        earliestOfBlock[block] = least;
+    }
+
+    /** The next segment with something due at {@code nowMillis}, going round, or -1. */
+    int nextDue(long nowMillis) {
+        for (int tried = 0; tried < earliestOfBlock.length; tried++) {
+            int block = (cursor + tried) % earliestOfBlock.length;
+            if (earliestOfBlock[block] <= nowMillis) {
+                cursor = block;
+                return dueInBlock(block, nowMillis);
+            }
+        }
+        return -1;
+    }
+
+    private int dueInBlock(int block, long nowMillis) {
+        int to = Math.min((block + 1) * BLOCK, earliest.length);
+        for (int i = block * BLOCK; i < to; i++) {
+            if (earliest[i] <= nowMillis) {
+                return i;
+            }
+        }
+        throw new IllegalStateException("block " + block + " is due but none of its segments");
+    }
+}

@@ -1,0 +1,103 @@
+package io.tailrace.node.store;
+
+import io.tailrace.wire.memory.Memory;
+import net.openhft.chronicle.core.OS;
+
+/**
+ * Native blocks for values too large for the map. Owned by the reactor thread of the shard.
+ *
+ * <p>A walk copies an entry's reference under the segment lock and the block's bytes after it, so a block that the
+ * reactor drops meanwhile is only set aside, and freed once no walk that could have seen it is under way.
+ *
+ * <pre>
+ *  0              8              16                24
+ *  | previous i64 | next i64     | length i64      | value ...     blocks form a list, so that all can be freed
+ * </pre>
+ */
+final class LargeValues {
+    private static final int PREVIOUS = 0;
+    private static final int NEXT = PREVIOUS + Long.BYTES;
+    private static final int LENGTH = NEXT + Long.BYTES;
+    private static final int HEADER_LENGTH = LENGTH + Long.BYTES;
+
+    private long live;
+    private long dropped;
+    private long bytes;
+    private int walks;
+
+    /** Copies a value into a block of its own and gives the address of the copy. */
+    long store(long valueAddress, int valueLength) {
+        long block = OS.memory().allocate(HEADER_LENGTH + (long) valueLength);
+        Memory.putLong(block + LENGTH, valueLength);
+        Memory.copy(valueAddress, block + HEADER_LENGTH, valueLength);
+        Memory.putLong(block + PREVIOUS, 0);
+        Memory.putLong(block + NEXT, live);
+        if (live != 0) {
+            Memory.putLong(live + PREVIOUS, block);
+        }
+        live = block;
+        bytes += valueLength;
+        return block + HEADER_LENGTH;
+    }
+
+    /** Takes back a value that no entry refers to any more. */
+    void drop(long valueAddress) {
+        long block = valueAddress - HEADER_LENGTH;
+        unlink(block);
+        if (walks > 0) {
+            setAside(block);
+        } else {
+            free(block);
+        }
+    }
+
+    /** Takes back every value, when the store is emptied. */
+    void dropAll() {
+        while (live != 0) {
+            drop(live + HEADER_LENGTH);
+        }
+    }
+
+    void beginWalk() {
+        walks++;
+    }
+
+    /** After the walking thread is done. */
+    void endWalk() {
+        walks--;
+        while (walks == 0 && dropped != 0) {
+            long block = dropped;
+            dropped = Memory.getLong(block + NEXT);
+            free(block);
+        }
+    }
+
+    /** Bytes of values held, those waiting for a walk's end included. */
+    long bytes() {
+        return bytes;
+    }
+
+    private void unlink(long block) {
+        long previous = Memory.getLong(block + PREVIOUS);
+        long next = Memory.getLong(block + NEXT);
+        if (previous == 0) {
+            live = next;
+        } else {
+            Memory.putLong(previous + NEXT, next);
+        }
+        if (next != 0) {
+            Memory.putLong(next + PREVIOUS, previous);
+        }
+    }
+
+    private void setAside(long block) {
+        Memory.putLong(block + NEXT, dropped);
+        dropped = block;
+    }
+
+    private void free(long block) {
+        long length = Memory.getLong(block + LENGTH);
+        bytes -= length;
+        OS.memory().freeMemory(block, HEADER_LENGTH + length);
+    }
+}

@@ -1,0 +1,231 @@
+package io.tailrace.node.backlog;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tailrace.wire.memory.Memory;
+import io.tailrace.wire.memory.NativeBuffer;
+import io.tailrace.wire.record.Chain;
+import io.tailrace.wire.record.QueueIndex;
+import io.tailrace.wire.record.RecordBuilder;
+import io.tailrace.wire.record.RecordLayout;
+import io.tailrace.wire.record.RecordView;
+import io.tailrace.wire.record.SegmentRecord;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BacklogTest {
+    private static final String HISTORY = "0123456789abcdef0123456789abcdef01234567";
+    private static final int MAX_RECORD = (16 << 20) + (128 << 10);
+
+    @TempDir
+    Path directory;
+
+    private final RecordBuilder record = new RecordBuilder();
+    private Backlog backlog;
+
+    @AfterEach
+    void close() {
+        if (backlog != null) {
+            backlog.close();
+        }
+        record.close();
+    }
+
+    private Backlog open(long segmentBytes, long budget) {
+        return Backlog.open(directory, new BacklogSettings(segmentBytes, budget, MAX_RECORD, "disk-test"));
+    }
+
+    private void openSegment() {
+        new SegmentRecord(HISTORY, 1, null, backlog.lastIndex(), backlog.lastChain(), backlog.denseCount(), 1, 0)
+                .encode(record);
+        record.seal(1, backlog.lastChain());
+        backlog.append(backlog.nextSegmentIndex(), record.address(), record.length(), record.chain());
+    }
+
+    private void set(String key, int valueLength) {
+        record.begin(RecordLayout.KIND_EFFECT);
+        record.command(3);
+        record.argument("SET");
+        record.argument(key);
+        record.argument("v".repeat(valueLength));
+        record.seal(1, backlog.lastChain());
+        backlog.append(backlog.nextIndex(), record.address(), record.length(), record.chain());
+    }
+
+    @Test
+    void shouldNumberRecordsAndChainThem() {
+        backlog = open(1 << 20, 4 << 20);
+        assertTrue(backlog.isEmpty());
+        openSegment();
+        set("a", 10);
+        set("b", 20);
+
+        assertEquals(QueueIndex.of(1, 2), backlog.lastIndex());
+        assertEquals(3, backlog.denseCount());
+        try (BacklogReader reader = backlog.reader()) {
+            long chain = Chain.SEED;
+            for (RecordView view = reader.readAt(backlog.firstIndex()); view != null; view = reader.next()) {
+                chain = Chain.next(chain, view.address(), view.length());
+                assertEquals(chain, view.chain());
+            }
+            assertEquals(backlog.lastChain(), chain);
+            assertEquals(backlog.lastIndex(), reader.index());
+            set("c", 1);
+            assertEquals('c', Memory.getByte(reader.next().address() + RecordLayout.HEADER_LENGTH + 4 + 9 + 4));
+            assertNull(reader.next());
+        }
+    }
+
+    @Test
+    void shouldContinueWhereItWasAfterReopening() {
+        backlog = open(1 << 20, 4 << 20);
+        openSegment();
+        set("a", 10);
+        openSegment();
+        set("b", 10);
+        long last = backlog.lastIndex();
+        long chain = backlog.lastChain();
+        backlog.close();
+
+        backlog = open(1 << 20, 4 << 20);
+        assertEquals(last, backlog.lastIndex());
+        assertEquals(chain, backlog.lastChain());
+        assertEquals(4, backlog.denseCount());
+        assertEquals(2, backlog.segments().size());
+        set("c", 10);
+        assertEquals(last + 1, backlog.lastIndex());
+        openSegment();
+        assertEquals(QueueIndex.of(3, 0), backlog.lastIndex());
+        assertTrue(backlog.contains(QueueIndex.of(1, 1)));
+        assertFalse(backlog.contains(QueueIndex.of(1, 2)));
+    }
+
+    @Test
+    void shouldRefuseAnythingButTheNextIndex() {
+        backlog = open(1 << 20, 4 << 20);
+        openSegment();
+        set("a", 10);
+        long last = backlog.lastIndex();
+        for (long wrong : new long[] {last, last - 1, last + 2, QueueIndex.of(1, 0), QueueIndex.of(3, 4)}) {
+            assertThrows(
+                    BacklogException.class,
+                    () -> backlog.append(wrong, record.address(), record.length(), record.chain()));
+        }
+        set("b", 10);
+        assertEquals(last + 1, backlog.lastIndex());
+    }
+
+    @Test
+    void shouldTakeTheLargestRecordAndRefuseALongerOne() {
+        backlog = open(1 << 20, 4 << 20);
+        openSegment();
+        set("a", MAX_RECORD - 200);
+        assertTrue(backlog.isSegmentFull());
+        assertNull(backlog.refusal(MAX_RECORD));
+        assertTrue(backlog.refusal(MAX_RECORD + 1).contains("max-value-size"));
+        openSegment();
+        set("b", 16 << 20);
+        set("c", 16 << 20);
+        try (BacklogReader reader = backlog.reader()) {
+            reader.readAt(QueueIndex.of(2, 1));
+            assertTrue(reader.next().length() > 16 << 20);
+        }
+    }
+
+    @Test
+    void shouldDeleteTheOldestSegmentsButNoneThatIsNeeded() throws Exception {
+        backlog = open(1 << 20, 4 << 20);
+        for (int segment = 1; segment <= 10; segment++) {
+            openSegment();
+            while (!backlog.isSegmentFull()) {
+                set("key", 100_000);
+            }
+        }
+        BacklogReader reader = backlog.reader();
+        reader.readAt(QueueIndex.of(3, 4));
+        backlog.trim(QueueIndex.of(2, 1));
+        assertEquals(QueueIndex.of(2, 0), backlog.firstIndex());
+        backlog.trim(Long.MAX_VALUE);
+        assertEquals(QueueIndex.of(3, 0), backlog.firstIndex());
+        reader.close();
+        backlog.trim(Long.MAX_VALUE);
+        assertTrue(backlog.bytes() <= 4 << 20);
+        long first = backlog.firstIndex();
+        backlog.close();
+
+        backlog = open(1 << 20, 4 << 20);
+        assertEquals(first, backlog.firstIndex());
+        try (BacklogReader again = backlog.reader()) {
+            int records = 0;
+            for (RecordView view = again.readAt(first); view != null; view = again.next()) {
+                records++;
+            }
+            assertTrue(records > 30, records + " records");
+        }
+    }
+
+    @Test
+    void shouldUseAPreparedSegmentAndTrimItWhenClosed() throws Exception {
+        backlog = open(1 << 20, 4 << 20);
+        backlog.reserve();
+        SegmentFiles files = new SegmentFiles(directory);
+        assertTrue(Files.exists(files.preparedPath(1)));
+        openSegment();
+        assertFalse(Files.exists(files.preparedPath(1)));
+        set("a", 10);
+        backlog.reserve();
+        openSegment();
+        backlog.reserve();
+        assertTrue(Files.size(files.path(1)) <= 1 << 20, "the closed segment is " + Files.size(files.path(1)));
+        try (BacklogReader reader = backlog.reader()) {
+            assertEquals(
+                    RecordLayout.KIND_SEGMENT,
+                    reader.readAt(backlog.firstIndex()).kind());
+            reader.next();
+            assertEquals(RecordLayout.KIND_SEGMENT, reader.next().kind());
+        }
+    }
+
+    @Test
+    void shouldRepairAHalfMadeNewestSegment() throws Exception {
+        backlog = open(1 << 20, 4 << 20);
+        openSegment();
+        set("a", 10);
+        long last = backlog.lastIndex();
+        backlog.close();
+        SegmentFiles files = new SegmentFiles(directory);
+        Files.write(files.path(2), new byte[4096]);
+
+        backlog = open(1 << 20, 4 << 20);
+        assertEquals(last, backlog.lastIndex());
+        openSegment();
+        assertEquals(QueueIndex.of(2, 0), backlog.lastIndex());
+    }
+
+    @Test
+    void shouldKnowWhatIsOnTheDisk() {
+        backlog = open(1 << 20, 4 << 20);
+        openSegment();
+        set("a", 10);
+        assertEquals(-1, backlog.durableIndex());
+        backlog.force();
+        assertEquals(backlog.lastIndex(), backlog.durableIndex());
+    }
+
+    @Test
+    void shouldLeaveNoNativeMemoryBehind() {
+        long before = NativeBuffer.liveBytes();
+        backlog = open(1 << 20, 4 << 20);
+        openSegment();
+        backlog.close();
+        backlog = null;
+        assertEquals(before, NativeBuffer.liveBytes());
+    }
+}
