@@ -1,0 +1,53 @@
+package io.tailrace.snapshot;
+
+import static io.tailrace.snapshot.SnapshotLayout.*;
+
+import io.tailrace.wire.memory.Memory;
+import io.tailrace.wire.memory.NativeBuffer;
+
+/** Puts one large entry together again; memory grows with the bytes that came, never with what they claim. */
+final class FragmentAssembler implements AutoCloseable {
+    private final EntryDecoder decoder;
+    private final NativeBuffer entry = new NativeBuffer(MAX_CHUNK_LENGTH);
+    private int filled;
+
+    FragmentAssembler(EntryDecoder decoder) {
+        this.decoder = decoder;
+    }
+
+    /** Whether an entry has begun that needs more fragments. */
+    boolean isPending() {
+        return filled > 0;
+    }
+
+    /** Null when the fragment fits what came before, else what is wrong with it. */
+    String problem(long fragment, int length) {
+        if (filled == 0) {
+            String problem = decoder.headerProblem(fragment, length);
+            if (problem != null) {
+                return problem;
+            }
+        }
+        int missing = decoder.length(filled == 0 ? fragment : entry.address()) - filled;
+        return length <= missing ? null : "a fragment of " + length + " bytes where its entry lacks " + missing;
+    }
+
+    /** Takes a fragment without a problem; true when it was the last one and its entry has been delivered. */
+    boolean add(long fragment, int length) {
+        entry.ensureCapacity(filled + length, filled);
+        Memory.copy(fragment, entry.address() + filled, length);
+        filled += length;
+        if (filled < decoder.length(entry.address())) {
+            return false;
+        }
+        decoder.deliver(entry.address());
+        filled = 0;
+        entry.shrinkTo(MAX_CHUNK_LENGTH);
+        return true;
+    }
+
+    @Override
+    public void close() {
+        entry.close();
+    }
+}

@@ -1,0 +1,142 @@
+package io.tailrace.snapshot;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * One directory of snapshot files: their names, which there are, and how many stay.
+ *
+ * <p>Keeps no state; any thread may call it, and every call looks at the directory and blocks for the disk. Files of other
+ * names are left alone.
+ */
+public final class SnapshotFiles {
+    private static final Pattern FINISHED = Pattern.compile("snapshot-([0-7][0-9a-f]{15})\\.tsnap");
+    private static final Pattern PART = Pattern.compile("snapshot-[0-9a-f]{16}\\.tsnap\\.part");
+    private static final Pattern INCOMING = Pattern.compile("snapshot-([0-9a-f]{16}-[0-9a-f]{16})\\.tsnap\\.incoming");
+
+    private final Path directory;
+
+    /** Makes the directory when there is none. */
+    public SnapshotFiles(Path directory) throws IOException {
+        this.directory = Files.createDirectories(directory);
+    }
+
+    /** Where the finished snapshot that begins at this index is, or would be. */
+    public static Path path(Path directory, long beginIndex) {
+        return directory.resolve(String.format("snapshot-%016x.tsnap", beginIndex));
+    }
+
+    /** Where a {@link SnapshotWriter} writes until it is finished. */
+    static Path partPath(Path directory, long beginIndex) {
+        return directory.resolve(path(directory, beginIndex).getFileName() + ".part");
+    }
+
+    /** Where a {@link SnapshotReceiver} writes until it is finished: another name, because it outlives a restart. */
+    static Path incomingPath(Path directory, String snapshotId) {
+        Path path = directory.resolve("snapshot-" + snapshotId + ".tsnap.incoming");
+        if (!INCOMING.matcher(path.getFileName().toString()).matches()) {
+            throw new IllegalArgumentException("snapshot id " + snapshotId.replaceAll("[^ -~]", "?"));
+        }
+        return path;
+    }
+
+    public Path directory() {
+        return directory;
+    }
+
+    /** The finished files, newest begin index first, damaged ones with their problem. */
+    public List<SnapshotFile> newestFirst() throws IOException {
+        List<SnapshotFile> files = new ArrayList<>();
+        for (Path path : matching(FINISHED)) {
+            Matcher name = FINISHED.matcher(path.getFileName().toString());
+            if (name.matches()) {
+                files.add(SnapshotFile.inspect(path, Long.parseLong(name.group(1), 16)));
+            }
+        }
+        files.sort(Comparator.comparingLong(SnapshotFile::beginIndex).reversed());
+        return files;
+    }
+
+    /**
+     * Keeps the newest valid files, as many as said, and deletes every file older than the last of them. Deletes nothing
+     * while there are fewer valid ones. A damaged file newer than those stays, for whoever wants to know why.
+     *
+     * @return the files that were deleted
+     */
+    public List<Path> retain(int count) throws IOException {
+        if (count < 1) {
+            throw new IllegalArgumentException("retain " + count + " (at least 1)");
+        }
+        List<Path> deleted = new ArrayList<>();
+        int valid = 0;
+        for (SnapshotFile file : newestFirst()) {
+            if (valid == count) {
+                Files.deleteIfExists(file.path());
+                deleted.add(file.path());
+            } else if (file.isValid()) {
+                valid++;
+            }
+        }
+        return deleted;
+    }
+
+    /**
+     * Deletes all finished files but this one: what a node does when it has taken over another history, where the indices in
+     * the names of its old files mean nothing any more.
+     */
+    public void retainOnly(Path keep) throws IOException {
+        for (Path path : matching(FINISHED)) {
+            if (!path.getFileName().equals(keep.getFileName())) {
+                Files.deleteIfExists(path);
+            }
+        }
+    }
+
+    /** Deletes what a dead writer left; called at start, before there is a writer. Returns how many. */
+    public int deleteParts() throws IOException {
+        return deleteAll(PART);
+    }
+
+    /** Deletes begun transfers that nobody will resume. Returns how many. */
+    public int deleteIncoming() throws IOException {
+        return deleteAll(INCOMING);
+    }
+
+    /** The id of the begun transfer that {@link SnapshotReceiver} can resume, or null: the one that grew last. */
+    public String incomingId() throws IOException {
+        Path newest = null;
+        for (Path path : matching(INCOMING)) {
+            if (newest == null || Files.getLastModifiedTime(path).compareTo(Files.getLastModifiedTime(newest)) > 0) {
+                newest = path;
+            }
+        }
+        if (newest == null) {
+            return null;
+        }
+        Matcher name = INCOMING.matcher(newest.getFileName().toString());
+        return name.matches() ? name.group(1) : null;
+    }
+
+    private int deleteAll(Pattern name) throws IOException {
+        List<Path> paths = matching(name);
+        for (Path path : paths) {
+            Files.deleteIfExists(path);
+        }
+        return paths.size();
+    }
+
+    private List<Path> matching(Pattern name) throws IOException {
+        try (Stream<Path> paths = Files.list(directory)) {
+            return paths.filter(
+                            path -> name.matcher(path.getFileName().toString()).matches())
+                    .toList();
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package io.tailrace.snapshot;
+
+import static io.tailrace.snapshot.SnapshotLayout.*;
+
+import io.tailrace.wire.memory.Memory;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * Whose snapshot it is and which record must be redone first. Immutable; the constructor throws {@link
+ * IllegalArgumentException} naming the value that can't be written.
+ *
+ * @param shard 0 to shardCount - 1
+ * @param history 40 lower-case hex digits
+ * @param beginIndex index A of the first record to redo after the entries are loaded
+ * @param chainBefore chain of the record before A
+ * @param denseBefore number of records before A
+ * @param createdMicros epoch microseconds
+ * @param lineage earlier histories, one line each; opaque here, printable ASCII, at most 65,436 bytes with a line end each
+ */
+public record SnapshotHeader(
+        int shard,
+        int shardCount,
+        String history,
+        long beginIndex,
+        long chainBefore,
+        long denseBefore,
+        long createdMicros,
+        List<String> lineage) {
+
+    public SnapshotHeader {
+        require(shardCount > 0 && shard >= 0 && shard < shardCount, "shard " + shard + " of " + shardCount);
+        require(history.matches("[0-9a-f]{40}"), "history " + printable(history));
+        require(beginIndex >= 0, "begin index " + beginIndex);
+        require(denseBefore >= 0, "dense count " + denseBefore);
+        lineage = List.copyOf(lineage);
+        for (String line : lineage) {
+            require(line.chars().allMatch(c -> c >= ' ' && c <= '~'), "lineage line " + printable(line));
+        }
+        int length = lineageLength(lineage);
+        require(length <= MAX_LINEAGE_LENGTH, "lineage of " + length + " bytes (allowed: " + MAX_LINEAGE_LENGTH + ")");
+    }
+
+    /**
+     * Names this walk among all others, for a transfer that is resumed: begin index and creation time as {@code <16
+     * hex>-<16 hex>}, 33 characters. Two walks that begin at the same index differ in their order of entries, so the index
+     * alone doesn't do.
+     */
+    public String id() {
+        return String.format("%016x-%016x", beginIndex, createdMicros);
+    }
+
+    /** Writes the payload and returns its length. */
+    int encode(long address) {
+        Memory.putInt(address + HEADER_SHARD_OFFSET, shard);
+        Memory.putInt(address + HEADER_SHARD_COUNT_OFFSET, shardCount);
+        Memory.putLong(address + HEADER_BEGIN_INDEX_OFFSET, beginIndex);
+        Memory.putLong(address + HEADER_CHAIN_OFFSET, chainBefore);
+        Memory.putLong(address + HEADER_DENSE_OFFSET, denseBefore);
+        Memory.putLong(address + HEADER_CREATED_OFFSET, createdMicros);
+        putAscii(address + HEADER_HISTORY_OFFSET, history);
+        Memory.putInt(address + HEADER_LINEAGE_LENGTH_OFFSET, lineageLength(lineage));
+        int offset = HEADER_LINEAGE_OFFSET;
+        for (String line : lineage) {
+            putAscii(address + offset, line + '\n');
+            offset += line.length() + 1;
+        }
+        return offset;
+    }
+
+    /** Throws {@link IllegalArgumentException} with what is wrong when the payload is no header. */
+    static SnapshotHeader decode(long address, int length) {
+        require(length >= HEADER_LINEAGE_OFFSET, "header of " + length + " bytes");
+        int lineageLength = Memory.getInt(address + HEADER_LINEAGE_LENGTH_OFFSET);
+        require(lineageLength == length - HEADER_LINEAGE_OFFSET, "lineage length " + lineageLength);
+        String lines = Memory.toAscii(address + HEADER_LINEAGE_OFFSET, lineageLength);
+        require(lines.isEmpty() || lines.endsWith("\n"), "lineage without a last line end");
+        return new SnapshotHeader(
+                Memory.getInt(address + HEADER_SHARD_OFFSET),
+                Memory.getInt(address + HEADER_SHARD_COUNT_OFFSET),
+                Memory.toAscii(address + HEADER_HISTORY_OFFSET, HISTORY_LENGTH),
+                Memory.getLong(address + HEADER_BEGIN_INDEX_OFFSET),
+                Memory.getLong(address + HEADER_CHAIN_OFFSET),
+                Memory.getLong(address + HEADER_DENSE_OFFSET),
+                Memory.getLong(address + HEADER_CREATED_OFFSET),
+                lines.isEmpty()
+                        ? List.of()
+                        : List.of(lines.substring(0, lines.length() - 1).split("\n", -1)));
+    }
+
+    private static int lineageLength(List<String> lineage) {
+        return lineage.stream().mapToInt(line -> line.length() + 1).sum();
+    }
+
+    private static void putAscii(long address, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
+        Memory.copyIn(bytes, 0, address, bytes.length);
+    }
+
+    private static String printable(String text) {
+        return text.replaceAll("[^ -~]", "?");
+    }
+
+    private static void require(boolean holds, String whatIsWrong) {
+        if (!holds) {
+            throw new IllegalArgumentException("not allowed in a snapshot: " + whatIsWrong);
+        }
+    }
+}
