@@ -1,0 +1,78 @@
+package io.tailrace.node;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** The direction of modules and packages, and which package is the only one to know a library. */
+@AnalyzeClasses(packages = "io.tailrace", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+
+    @ArchTest
+    static final ArchRule shouldLetWireDependOnNoOtherModule = noClasses()
+            .that()
+            .resideInAPackage("io.tailrace.wire..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.tailrace.snapshot..", "io.tailrace.node..", "io.tailrace.tools..");
+
+    @ArchTest
+    static final ArchRule shouldLetSnapshotDependOnWireOnly = noClasses()
+            .that()
+            .resideInAPackage("io.tailrace.snapshot..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.tailrace.node..", "io.tailrace.tools..")
+            .allowEmptyShould(true);
+
+    @ArchTest
+    static final ArchRule shouldLetNodeNotDependOnTools = noClasses()
+            .that()
+            .resideInAPackage("io.tailrace.node..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.tailrace.tools..");
+
+    @ArchTest
+    static final ArchRule shouldKeepWireFreeOfInputAndOutputAndThreads = noClasses()
+            .that()
+            .resideInAPackage("io.tailrace.wire..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("java.net..", "java.nio.channels..", "java.nio.file..", "java.util.concurrent")
+            .orShould()
+            .dependOnClassesThat()
+            .belongToAnyOf(Thread.class, java.io.InputStream.class, java.io.OutputStream.class);
+
+    @ArchTest
+    static final ArchRule shouldKnowChronicleMapInStoreOnly = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.tailrace.node.store..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("net.openhft.chronicle.map..", "net.openhft.chronicle.hash..");
+
+    @ArchTest
+    static final ArchRule shouldKnowChronicleQueueInBacklogOnly = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.tailrace.node.backlog..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("net.openhft.chronicle.queue..");
+
+    @ArchTest
+    static final ArchRule shouldKnowRawMemoryInItsPackageOnly = noClasses()
+            .that()
+            .resideOutsideOfPackages(
+                    "io.tailrace.wire.memory..", "io.tailrace.node.store..", "io.tailrace.node.backlog..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("net.openhft.chronicle.core..", "net.openhft.chronicle.bytes..");
+
+    @ArchTest
+    static final ArchRule shouldNotUseTheJdksInternals =
+            noClasses().should().dependOnClassesThat().resideInAnyPackage("sun..", "jdk.internal..", "com.sun..");
+}
