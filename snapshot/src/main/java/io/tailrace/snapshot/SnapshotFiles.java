@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -30,7 +31,7 @@ public final class SnapshotFiles {
 
     /** Where the finished snapshot that begins at this index is, or would be. */
     public static Path path(Path directory, long beginIndex) {
-        return directory.resolve(String.format("snapshot-%016x.tsnap", beginIndex));
+        return directory.resolve(String.format(Locale.ROOT, "snapshot-%016x.tsnap", beginIndex));
     }
 
     /** Where a {@link SnapshotWriter} writes until it is finished. */

@@ -5,6 +5,7 @@ import static io.tailrace.snapshot.SnapshotLayout.*;
 import io.tailrace.wire.memory.Memory;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Whose snapshot it is and which record must be redone first. Immutable; the constructor throws {@link
@@ -47,7 +48,7 @@ public record SnapshotHeader(
      * alone doesn't do.
      */
     public String id() {
-        return String.format("%016x-%016x", beginIndex, createdMicros);
+        return String.format(Locale.ROOT, "%016x-%016x", beginIndex, createdMicros);
     }
 
     /** Writes the payload and returns its length. */

@@ -4,6 +4,7 @@ import static io.tailrace.snapshot.SnapshotLayout.*;
 
 import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.memory.NativeBuffer;
+import java.util.Locale;
 
 /**
  * Takes a snapshot in pieces of any size, as they come, and hands its entries on. One thread owns it and closes it.
@@ -184,8 +185,12 @@ public final class SnapshotParser implements AutoCloseable {
         int actual = digest.crcOf(staged, length);
         if (actual != expected) {
             throw failed(String.format(
+                    Locale.ROOT,
                     "chunk %s says CRC32C %08x but its %d bytes have %08x",
-                    Integer.toUnsignedString(nextSequence), expected, length, actual));
+                    Integer.toUnsignedString(nextSequence),
+                    expected,
+                    length,
+                    actual));
         }
         int sequence = Memory.getInt(chunk + CHUNK_SEQUENCE_OFFSET);
         if (sequence != nextSequence) {

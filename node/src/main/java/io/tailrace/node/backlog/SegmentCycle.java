@@ -3,6 +3,7 @@ package io.tailrace.node.backlog;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 import net.openhft.chronicle.queue.RollCycle;
 import net.openhft.chronicle.queue.rollcycles.RollCycleArithmetic;
 
@@ -17,7 +18,7 @@ final class SegmentCycle implements RollCycle {
 
     private static final String FORMAT = "yyyyMMdd-HHmmss'S'";
     private static final DateTimeFormatter NAME =
-            DateTimeFormatter.ofPattern(FORMAT).withZone(ZoneOffset.UTC);
+            DateTimeFormatter.ofPattern(FORMAT, Locale.ROOT).withZone(ZoneOffset.UTC);
     private static final int INDEX_COUNT = 4 << 10;
     private static final int INDEX_SPACING = 16;
 
