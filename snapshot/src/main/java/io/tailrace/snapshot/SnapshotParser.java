@@ -55,10 +55,13 @@ public final class SnapshotParser implements AutoCloseable {
         this.fragments = new FragmentAssembler(decoder);
     }
 
-    /** Takes the next bytes of the stream. */
+    /** Takes the next bytes of the stream. What the sink throws comes through, and this has failed then as well. */
     public void accept(long address, int length) throws SnapshotFormatException {
         if (failure != null) {
             throw failure;
+        }
+        if (staged.capacity() == 0) {
+            throw new IllegalStateException(source + ": the parser is closed");
         }
         int taken = 0;
         while (taken < length) {
@@ -169,11 +172,17 @@ public final class SnapshotParser implements AutoCloseable {
         checkChunk(chunk, length);
         long payload = chunk + CHUNK_HEADER_LENGTH;
         int payloadLength = length - CHUNK_HEADER_LENGTH;
-        switch (checkedKind(Memory.getInt(chunk + CHUNK_KIND_OFFSET))) {
-            case HEADER -> takeHeader(payload, payloadLength);
-            case ENTRIES -> takeEntries(payload, payloadLength);
-            case FRAGMENT -> takeFragment(payload, payloadLength);
-            case TRAILER -> takeTrailer(payload, payloadLength);
+        ChunkKind kind = checkedKind(Memory.getInt(chunk + CHUNK_KIND_OFFSET));
+        try {
+            switch (kind) {
+                case HEADER -> takeHeader(payload, payloadLength);
+                case ENTRIES -> takeEntries(payload, payloadLength);
+                case FRAGMENT -> takeFragment(payload, payloadLength);
+                case TRAILER -> takeTrailer(payload, payloadLength);
+            }
+        } catch (RuntimeException | Error e) {
+            failed("the sink threw " + e);
+            throw e;
         }
         digest.add(chunk, length);
         nextSequence++;

@@ -59,6 +59,9 @@ public final class SnapshotReceiver implements Closeable {
      * @param fileOffset where in the file they belong: must be {@link #receivedBytes()}
      */
     public void accept(long fileOffset, long address, int length) throws IOException {
+        if (copy.capacity() == 0) {
+            throw new IllegalStateException(part.path() + " is closed");
+        }
         if (fileOffset != part.length()) {
             throw parser.failed("bytes of offset " + fileOffset + " where " + part.length() + " should be");
         }

@@ -146,6 +146,27 @@ class SnapshotParserTest {
     }
 
     @Test
+    void shouldFailForEverOnceTheSinkHasFailed() throws IOException {
+        EntrySink sink = (version, ordinal, expireAt, type, key, keyLength, value, valueLength) -> {
+            throw new IllegalStateException("full");
+        };
+        try (SnapshotParser parser = new SnapshotParser(sink, Sample.MAX_ENTRY_LENGTH)) {
+            assertThrows(IllegalStateException.class, () -> Sample.accept(parser, small, 0, small.length));
+            SnapshotFormatException e =
+                    assertThrows(SnapshotFormatException.class, () -> Sample.accept(parser, small, 0, 1));
+            assertEquals("the sink threw java.lang.IllegalStateException: full", e.problem());
+        }
+    }
+
+    @Test
+    void shouldRefuseBytesWhenClosed() {
+        SnapshotParser parser = new SnapshotParser(new RecordingSink(), Sample.MAX_ENTRY_LENGTH);
+        parser.close();
+        parser.close();
+        assertThrows(IllegalStateException.class, () -> Sample.accept(parser, small, 0, small.length));
+    }
+
+    @Test
     void shouldRefuseALimitThatIsNone() {
         assertThrows(IllegalArgumentException.class, () -> new SnapshotParser(new RecordingSink(), 0));
         assertThrows(IllegalArgumentException.class, () -> new SnapshotParser(new RecordingSink(), Integer.MAX_VALUE));

@@ -8,10 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,6 +67,7 @@ class SnapshotReceiverTest {
         try (SnapshotReceiver receiver = open(new RecordingSink())) {
             acceptRest(receiver, large, large.length);
             receiver.finish();
+            assertThrows(IllegalStateException.class, () -> Sample.accept(receiver, large, 0, 1));
         }
         assertArrayEquals(large, Files.readAllBytes(finished));
     }
@@ -124,7 +127,7 @@ class SnapshotReceiverTest {
 
     @Test
     void shouldBeginAgainWhenTheLeftoverIsNoSnapshot() throws IOException {
-        Files.write(incoming, "something else, longer than a preamble".getBytes());
+        Files.write(incoming, "something else, longer than a preamble".getBytes(StandardCharsets.US_ASCII));
         try (SnapshotReceiver receiver = open(new RecordingSink())) {
             assertEquals(0, receiver.receivedBytes());
             assertEquals(0, Files.size(incoming));
@@ -180,7 +183,7 @@ class SnapshotReceiverTest {
 
     @Test
     void shouldRefuseAnIdThatNamesAnotherPlace() {
-        for (String id : List.of("../../etc/passwd", "", "a/b", ID + "0", ID.toUpperCase(), ID + "\n")) {
+        for (String id : List.of("../../etc/passwd", "", "a/b", ID + "0", ID.toUpperCase(Locale.ROOT), ID + "\n")) {
             assertThrows(
                     IllegalArgumentException.class,
                     () -> new SnapshotReceiver(directory, id, new RecordingSink(), Sample.MAX_ENTRY_LENGTH));
