@@ -2,6 +2,8 @@ package io.tailrace.node.store;
 
 import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.memory.NativeBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import net.openhft.chronicle.bytes.PointerBytesStore;
 import net.openhft.chronicle.hash.Data;
 import net.openhft.chronicle.map.ChronicleMap;
@@ -227,6 +229,28 @@ public final class Store implements AutoCloseable {
         keys = 0;
         expiringKeys = 0;
         dataBytes = 0;
+    }
+
+    /** Removes what does not contain the write at {@code index} and {@code ordinal}: a FLUSHALL done again. */
+    public void removeOlderThan(long index, int ordinal) {
+        List<byte[]> older = new ArrayList<>();
+        for (int segment = 0; segment < map.segments(); segment++) {
+            scan(segment, (keyAddress, keyLength, entry) -> {
+                if (!entry.contains(index, ordinal)) {
+                    older.add(Memory.toBytes(keyAddress, keyLength));
+                }
+            });
+            for (byte[] key : older) {
+                Memory.copyIn(key, 0, keyScratch(key.length), key.length);
+                remove(scratch.address(), key.length);
+            }
+            older.clear();
+        }
+    }
+
+    private long keyScratch(int length) {
+        scratch.ensureCapacity(Math.max(1, length), 0);
+        return scratch.address();
     }
 
     public int segments() {

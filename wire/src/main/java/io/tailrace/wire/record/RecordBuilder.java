@@ -69,6 +69,11 @@ public final class RecordBuilder implements AutoCloseable {
         return endArgument(offset, argumentLength);
     }
 
+    /** Adds an argument whose bytes the caller fills in at the offset returned, before it adds anything else. */
+    public int argumentOf(int argumentLength) {
+        return endArgument(beginArgument(argumentLength), argumentLength);
+    }
+
     /** Adds an argument of ASCII characters and returns the offset of its bytes within the record. */
     public int argument(String ascii) {
         int argumentLength = ascii.length();

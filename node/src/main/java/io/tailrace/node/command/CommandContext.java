@@ -1,0 +1,58 @@
+package io.tailrace.node.command;
+
+import io.tailrace.node.shard.Transaction;
+import io.tailrace.wire.resp.Arguments;
+import io.tailrace.wire.resp.ReplyWriter;
+
+/**
+ * What a command that runs on a shard is given. Owned by the shard's reactor thread and reused: nothing of it may be
+ * kept. Arguments and values are addresses and lengths in memory that stays until the command returns.
+ */
+public final class CommandContext {
+    private Arguments arguments;
+    private ReplyWriter reply;
+    private Transaction keys;
+    private int shard;
+    private int shardCount;
+
+    CommandContext set(Arguments newArguments, ReplyWriter newReply, Transaction newKeys) {
+        arguments = newArguments;
+        reply = newReply;
+        keys = newKeys;
+        return this;
+    }
+
+    CommandContext shard(int newShard, int newShardCount) {
+        shard = newShard;
+        shardCount = newShardCount;
+        return this;
+    }
+
+    /** The command's arguments, its name first. */
+    public Arguments arguments() {
+        return arguments;
+    }
+
+    /** Where exactly one reply goes. It is taken back when the command's effects can't be committed. */
+    public ReplyWriter reply() {
+        return reply;
+    }
+
+    /** The shard's keys as this command sees them, and what it wants changed. */
+    public Transaction keys() {
+        return keys;
+    }
+
+    /** The time of the command, epoch milliseconds. */
+    public long nowMillis() {
+        return keys.nowMillis();
+    }
+
+    public int shard() {
+        return shard;
+    }
+
+    public int shardCount() {
+        return shardCount;
+    }
+}

@@ -1,0 +1,46 @@
+package io.tailrace.node.command;
+
+import java.util.Locale;
+
+/** A command's properties, as COMMAND INFO names them (Redis: "command flags"). */
+public enum CommandFlag {
+    /** May change keys: refused on a replica and while writes are refused. */
+    WRITE,
+    /** Only reads keys. */
+    READONLY,
+    /** May need more memory: refused when the store is full. */
+    DENYOOM,
+    /** An operator's command. */
+    ADMIN,
+    /** Not allowed within MULTI. */
+    NO_MULTI,
+    /** Answered while the data set is loading. */
+    LOADING,
+    /** Answered by a replica that has lost its primary. */
+    STALE,
+    /** Takes constant or logarithmic time. */
+    FAST,
+    /** Not allowed in scripts, which there are none of; shown as Redis shows it. */
+    NOSCRIPT,
+    /** May block the connection. */
+    BLOCKING,
+    /** Allowed before authentication. */
+    NO_AUTH,
+    /** Takes part in the data set's replication (PUBLISH and the like). */
+    MAY_REPLICATE,
+    /** Not logged as slow. */
+    SKIP_SLOWLOG,
+    /** Not shown by MONITOR. */
+    SKIP_MONITOR,
+    /** Allowed while the node is busy. */
+    ALLOW_BUSY,
+    /** Key positions can't be told from the table alone. */
+    MOVABLEKEYS,
+    /** Lets a transaction's commands run without touching the queue. */
+    NO_ASYNC_LOADING;
+
+    /** As Redis spells it in COMMAND INFO. */
+    public String text() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

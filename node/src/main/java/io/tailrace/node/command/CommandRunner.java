@@ -1,0 +1,82 @@
+package io.tailrace.node.command;
+
+import io.tailrace.node.shard.EffectsTooLargeException;
+import io.tailrace.node.shard.Shard;
+import io.tailrace.node.shard.Transaction;
+import io.tailrace.node.store.Store;
+import io.tailrace.wire.resp.Arguments;
+import io.tailrace.wire.resp.ReplyWriter;
+import java.util.List;
+
+/**
+ * Runs commands on one shard: checks keys, lets the command speak, commits what it wants, takes the reply back when that
+ * is refused. Owned by the shard's reactor thread.
+ */
+public final class CommandRunner {
+    private final Shard shard;
+    private final CommandContext context;
+
+    public CommandRunner(Shard shard, int shardCount) {
+        this.shard = shard;
+        context = new CommandContext().shard(shard.id(), shardCount);
+    }
+
+    /** Runs one command, which is known to have the right number of arguments and to be allowed now. */
+    public void run(CommandSpec spec, Arguments arguments, ReplyWriter reply) {
+        int mark = reply.position();
+        Transaction keys = shard.begin(false);
+        try {
+            String refusal = keyRefusal(spec, arguments);
+            if (refusal == null) {
+                spec.keyCommand().run(context.set(arguments, reply, keys));
+                refusal = shard.commit();
+            }
+            if (refusal != null) {
+                reply.truncate(mark);
+                reply.error(refusal);
+            }
+        } catch (EffectsTooLargeException e) {
+            reply.truncate(mark);
+            reply.error("ERR " + e.getMessage());
+        }
+    }
+
+    /** Runs all commands of a MULTI as one: one record in the log, one array in reply. */
+    public void runAll(List<CommandSpec> specs, List<Arguments> requests, ReplyWriter reply) {
+        int mark = reply.position();
+        Transaction keys = shard.begin(true);
+        try {
+            reply.array(specs.size());
+            for (int i = 0; i < specs.size(); i++) {
+                String refusal = keyRefusal(specs.get(i), requests.get(i));
+                if (refusal == null) {
+                    specs.get(i).keyCommand().run(context.set(requests.get(i), reply, keys));
+                } else {
+                    reply.error(refusal);
+                }
+            }
+            String refusal = shard.commit();
+            if (refusal != null) {
+                reply.truncate(mark);
+                reply.error("EXECABORT Transaction discarded because: " + refusal);
+            }
+        } catch (EffectsTooLargeException e) {
+            reply.truncate(mark);
+            reply.error("EXECABORT Transaction discarded because: " + e.getMessage());
+        }
+    }
+
+    private static String keyRefusal(CommandSpec spec, Arguments arguments) {
+        if (spec.firstKey() == 0) {
+            return null;
+        }
+        int last = Math.min(spec.lastKey(arguments.count()), arguments.count() - 1);
+        for (int key = spec.firstKey(); key <= last; key += spec.keyStep()) {
+            if (arguments.length(key) > Store.MAX_KEY_LENGTH) {
+                return "ERR key of " + arguments.length(key) + " bytes is longer than a key may be ("
+                        + Store.MAX_KEY_LENGTH + " bytes)";
+            }
+        }
+        return null;
+    }
+}

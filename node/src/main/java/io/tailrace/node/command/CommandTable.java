@@ -1,0 +1,95 @@
+package io.tailrace.node.command;
+
+import io.tailrace.wire.memory.Memory;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** All commands by name, upper or lower case. Immutable: any thread may look up, without garbage. */
+public final class CommandTable {
+    private static final int LONGEST = 32;
+
+    private final Map<String, CommandSpec> byName = new TreeMap<>();
+    private final CommandSpec[] slots;
+
+    public CommandTable(List<CommandFamily> families) {
+        for (CommandFamily family : families) {
+            for (CommandSpec spec : family.commands()) {
+                if (byName.put(spec.name(), spec) != null) {
+                    throw new IllegalArgumentException("two commands are called " + spec.name());
+                }
+            }
+        }
+        slots = new CommandSpec[Integer.highestOneBit(byName.size()) * 8];
+        for (CommandSpec spec : byName.values()) {
+            int slot = hash(spec.name());
+            while (slots[slot & slots.length - 1] != null) {
+                slot++;
+            }
+            slots[slot & slots.length - 1] = spec;
+        }
+    }
+
+    /** What a node offers. */
+    public static CommandTable standard() {
+        return new CommandTable(List.of(new StringCommands(), new KeyspaceCommands(), new ExpiryCommands()));
+    }
+
+    /** The command of a name in any case, or null. */
+    public CommandSpec find(long address, int length) {
+        if (length > LONGEST) {
+            return null;
+        }
+        int slot = hash(address, length);
+        for (CommandSpec spec = slots[slot & slots.length - 1]; spec != null; spec = slots[slot & slots.length - 1]) {
+            if (isName(address, length, spec.name())) {
+                return spec;
+            }
+            slot++;
+        }
+        return null;
+    }
+
+    /** The command of a name in any case, or null. */
+    public CommandSpec find(String name) {
+        return byName.get(name.toLowerCase(Locale.ROOT));
+    }
+
+    /** All commands, by name. */
+    public Collection<CommandSpec> all() {
+        return Collections.unmodifiableCollection(byName.values());
+    }
+
+    private static int hash(String name) {
+        int hash = name.length();
+        for (int i = 0; i < name.length(); i++) {
+            hash = hash * 31 + (name.charAt(i) | 0x20);
+        }
+        return hash;
+    }
+
+    private static int hash(long address, int length) {
+        int hash = length;
+        for (int i = 0; i < length; i++) {
+            hash = hash * 31 + (Memory.getByte(address + i) | 0x20);
+        }
+        return hash;
+    }
+
+    private static boolean isName(long address, int length, String lowerCase) {
+        if (length != lowerCase.length()) {
+            return false;
+        }
+        for (int i = 0; i < length; i++) {
+            int letter = Memory.getByte(address + i);
+            int lower = letter >= 'A' && letter <= 'Z' ? letter | 0x20 : letter;
+            if (lower != lowerCase.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,9 @@
+package io.tailrace.node.command;
+
+import io.tailrace.wire.resp.Arguments;
+
+/** A command about the connection or the node; runs on the connection's own thread and writes one reply to the session. */
+@FunctionalInterface
+public interface SessionCommand {
+    void run(ClientSession session, Arguments arguments);
+}

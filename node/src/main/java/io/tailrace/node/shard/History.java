@@ -1,0 +1,111 @@
+package io.tailrace.node.shard;
+
+import io.tailrace.wire.record.Chain;
+import io.tailrace.wire.record.HexText;
+import io.tailrace.wire.record.QueueIndex;
+import io.tailrace.wire.record.SegmentRecord;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * The histories a shard's log has gone through: a new one begins at each promotion, and the list tells where. Owned by the
+ * shard's thread.
+ *
+ * <p>(history, index, chain) names a prefix of one history; a log continues it when the history is in its list and the
+ * index lies before the point where the next one began. As text, a line each, oldest first:
+ * {@code <term> <history> <first index> <previous index> <previous chain>}.
+ */
+public final class History {
+    /**
+     * One history of the list.
+     *
+     * @param id 40 hex digits
+     * @param term counts promotions
+     * @param firstIndex of its first record, a segment record
+     * @param previousIndex of the last record before it, which belongs to the history before, or {@link QueueIndex#NONE}
+     * @param previousChain at that record
+     */
+    public record Term(String id, long term, long firstIndex, long previousIndex, long previousChain) {
+        private String line() {
+            return term + " " + id + " " + firstIndex + " " + previousIndex + " " + HexText.of(previousChain);
+        }
+
+        private static Term parse(String line) {
+            String[] words = line.trim().split(" ");
+            if (words.length != 5 || !HexText.isHistory(words[1])) {
+                throw new IllegalArgumentException("not a line of a history: " + line);
+            }
+            return new Term(
+                    words[1],
+                    Long.parseLong(words[0]),
+                    Long.parseLong(words[2]),
+                    Long.parseLong(words[3]),
+                    HexText.parse(words[4]));
+        }
+    }
+
+    private final List<Term> terms = new ArrayList<>();
+
+    /** Reads the text form; empty text is an empty list. Throws IllegalArgumentException naming the line that is wrong. */
+    public static History parse(String text) {
+        History history = new History();
+        text.lines().filter(line -> !line.isBlank()).map(Term::parse).forEach(history.terms::add);
+        return history;
+    }
+
+    /** Learns from a segment's opening record; returns whether it begins a history that was not known. */
+    boolean observe(SegmentRecord opening, long index) {
+        for (Term term : terms) {
+            if (term.id.equals(opening.history())) {
+                return false;
+            }
+        }
+        terms.add(new Term(opening.history(), opening.term(), index, opening.previousIndex(), opening.previousChain()));
+        return true;
+    }
+
+    public boolean isEmpty() {
+        return terms.isEmpty();
+    }
+
+    /** The history that is being written. */
+    public Term current() {
+        return terms.get(terms.size() - 1);
+    }
+
+    public List<Term> terms() {
+        return Collections.unmodifiableList(terms);
+    }
+
+    /**
+     * The last index that belongs to a history: records after it were written by somebody who had left it.
+     *
+     * @return Long.MAX_VALUE for the current one, {@link QueueIndex#NONE} for one that is not in the list
+     */
+    public long endOf(String id) {
+        for (int i = 0; i < terms.size(); i++) {
+            if (terms.get(i).id.equals(id)) {
+                return i == terms.size() - 1 ? Long.MAX_VALUE : terms.get(i + 1).previousIndex;
+            }
+        }
+        return QueueIndex.NONE;
+    }
+
+    /** The chain that a history's end must have, or {@link Chain#SEED} when it has none yet. */
+    public long chainAtEndOf(String id) {
+        for (int i = 0; i < terms.size() - 1; i++) {
+            if (terms.get(i).id.equals(id)) {
+                return terms.get(i + 1).previousChain;
+            }
+        }
+        return Chain.SEED;
+    }
+
+    /** The text form. */
+    public String text() {
+        StringBuilder text = new StringBuilder();
+        terms.forEach(term -> text.append(term.line()).append('\n'));
+        return text.toString();
+    }
+}
