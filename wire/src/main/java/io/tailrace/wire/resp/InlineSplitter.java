@@ -12,32 +12,29 @@ import io.tailrace.wire.memory.Memory;
 final class InlineSplitter {
     private static final int END = -1;
 
-    private final long address;
-    private final int length;
+    private long address;
+    private int length;
     private int read;
     private int write;
 
-    private InlineSplitter(long address, int length) {
-        this.address = address;
-        this.length = length;
-    }
-
     /** Adds the arguments as offsets from the address; false if quotes are unbalanced. */
-    static boolean split(long address, int length, Arguments arguments) {
-        InlineSplitter line = new InlineSplitter(address, length);
+    boolean split(long lineAddress, int lineLength, Arguments arguments) {
+        address = lineAddress;
+        length = lineLength;
+        read = 0;
         while (true) {
-            while (isSpace(line.peek(0))) {
-                line.read++;
+            while (isSpace(peek(0))) {
+                read++;
             }
-            if (line.peek(0) == END) {
+            if (peek(0) == END) {
                 return true;
             }
-            int start = line.read;
-            line.write = start;
-            if (!line.argument()) {
+            int start = read;
+            write = start;
+            if (!argument()) {
                 return false;
             }
-            arguments.add(start, line.write - start);
+            arguments.add(start, write - start);
         }
     }
 

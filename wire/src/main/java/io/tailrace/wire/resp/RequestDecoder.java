@@ -49,6 +49,7 @@ public final class RequestDecoder {
 
     private final RespLimits limits;
     private final Arguments arguments = new Arguments();
+    private final InlineSplitter splitter = new InlineSplitter();
     private Phase phase = Phase.START;
     /** Offset of the header line or bulk that comes next. */
     private int cursor;
@@ -259,7 +260,7 @@ public final class RequestDecoder {
         }
         cursor = at + 1;
         int lineLength = at > 0 && Memory.getByte(address + at - 1) == '\r' ? at - 1 : at;
-        if (!InlineSplitter.split(address, lineLength, arguments)) {
+        if (!splitter.split(address, lineLength, arguments)) {
             return fail("unbalanced quotes in request");
         }
         arguments.base(address);

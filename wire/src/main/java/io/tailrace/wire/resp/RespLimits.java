@@ -14,6 +14,9 @@ public record RespLimits(
     /** Redis's own {@code proto-max-bulk-len}: a length above it is not believed at all. */
     public static final int PROTOCOL_MAX_BULK = 512 << 20;
 
+    /** With a bulk behind it, an offset must still fit an int. */
+    private static final int MAX_REQUEST = 1 << 30;
+
     /** Redis's limit on the arguments of one request. */
     public static final int DEFAULT_MAX_ARGUMENTS = 1 << 20;
 
@@ -24,7 +27,7 @@ public record RespLimits(
         requireRange("maxBulkLength", maxBulkLength, PROTOCOL_MAX_BULK);
         requireRange("maxArguments", maxArguments, Integer.MAX_VALUE);
         requireRange("maxInlineLength", maxInlineLength, PROTOCOL_MAX_BULK);
-        requireRange("maxRequestLength", maxRequestLength, 2 * (PROTOCOL_MAX_BULK - 1));
+        requireRange("maxRequestLength", maxRequestLength, MAX_REQUEST);
         requireRange("maxKeyLength", maxKeyLength, PROTOCOL_MAX_BULK);
     }
 
