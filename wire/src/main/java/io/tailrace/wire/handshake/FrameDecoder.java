@@ -45,8 +45,11 @@ public final class FrameDecoder {
         int type = FrameLayout.type(address);
         int bodyLength = FrameLayout.bodyLength(address);
         int min = FrameLayout.minBodyLength(type);
-        if (min < 0 || !FrameLayout.isReservedZero(address)) {
+        if (min < 0) {
             return malformed("frame of unknown type " + type);
+        }
+        if (!FrameLayout.isReservedZero(address)) {
+            return malformed("frame of type " + type + " with reserved bytes that are not zero");
         }
         if (bodyLength < min || bodyLength > FrameLayout.maxBodyLength(type, maxRecordLength)) {
             return malformed(

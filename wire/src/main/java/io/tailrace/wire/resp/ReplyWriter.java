@@ -17,7 +17,12 @@ import java.nio.charset.StandardCharsets;
 public final class ReplyWriter implements AutoCloseable {
     private static final int MAX_HEADER = 1 + Decimal.MAX_LENGTH + 2;
     private static final short CRLF = '\r' | '\n' << 8;
-    /** An emptied buffer so many times its initial capacity shrinks at once. */
+    /**
+     * An emptied buffer above so many bytes, and so many times its initial capacity, shrinks at once: filling it cost
+     * more than getting another will.
+     */
+    private static final int HUGE = 1 << 20;
+
     private static final int HUGE_FACTOR = 16;
     /** A smaller one after so many fills in a row that the initial capacity would have held. */
     private static final int SMALL_FILLS = 64;
@@ -222,10 +227,10 @@ public final class ReplyWriter implements AutoCloseable {
         smallFills = tail > initialCapacity ? 0 : smallFills + 1;
         head = 0;
         tail = 0;
-        int capacity = buffer.capacity();
-        if (capacity > initialCapacity
-                && (capacity > (long) HUGE_FACTOR * initialCapacity || smallFills >= SMALL_FILLS)) {
+        boolean isHuge = buffer.capacity() > Math.max(HUGE, (long) HUGE_FACTOR * initialCapacity);
+        if (isHuge || smallFills >= SMALL_FILLS) {
             buffer.shrinkTo(initialCapacity);
+            smallFills = 0;
         }
     }
 

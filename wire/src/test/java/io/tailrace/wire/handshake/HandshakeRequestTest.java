@@ -1,0 +1,128 @@
+package io.tailrace.wire.handshake;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.tailrace.wire.memory.LeakCheck;
+import io.tailrace.wire.memory.Memory;
+import io.tailrace.wire.memory.NativeBytes;
+import io.tailrace.wire.record.QueueIndex;
+import io.tailrace.wire.resp.ReplyWriter;
+import io.tailrace.wire.resp.RequestDecoder;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@ExtendWith(LeakCheck.class)
+class HandshakeRequestTest {
+    private static final String HISTORY = "0123456789abcdef0123456789abcdef01234567";
+    private static final String LINE = "REPLICATE VERSION 1 SHARD 3 OF 4 ID r-1 PORT 6380 HISTORY " + HISTORY
+            + " INDEX 12884901929 CHAIN 00c0ffee12345678";
+    private static final HandshakeRequest REQUEST =
+            new HandshakeRequest(3, 4, "r-1", 6380, HISTORY, QueueIndex.of(3, 41), 0x00c0ffee12345678L, null, 0);
+
+    @Test
+    void shouldBeReadFromALineInEitherCase() throws HandshakeException {
+        assertEquals(REQUEST, parse(LINE));
+        assertEquals(REQUEST, parse(LINE.replace("REPLICATE", "replicate").replace("SHARD", "Shard")));
+    }
+
+    @Test
+    void shouldBeReadBackFromAnArray() throws HandshakeException {
+        assertEquals(REQUEST, parse(encoded(REQUEST)));
+        HandshakeRequest fresh = new HandshakeRequest(0, 1, "x".repeat(64), 0, null, QueueIndex.NONE, 0, null, 0);
+        assertEquals(fresh, parse(encoded(fresh)));
+        HandshakeRequest resuming =
+                new HandshakeRequest(0, 1, "r", 65535, null, QueueIndex.NONE, -1, "snapshot-00", 1L << 40);
+        assertEquals(resuming, parse(encoded(resuming)));
+    }
+
+    @Test
+    void shouldHaveTheBytesOfTheSpecification() {
+        assertEquals(
+                "*17\r\n$9\r\nREPLICATE\r\n$7\r\nVERSION\r\n$1\r\n1\r\n$5\r\nSHARD\r\n$1\r\n3\r\n$2\r\nOF\r\n$1\r\n4\r\n"
+                        + "$2\r\nID\r\n$3\r\nr-1\r\n$4\r\nPORT\r\n$4\r\n6380\r\n$7\r\nHISTORY\r\n$40\r\n" + HISTORY
+                        + "\r\n$5\r\nINDEX\r\n$11\r\n12884901929\r\n$5\r\nCHAIN\r\n$16\r\n00c0ffee12345678\r\n",
+                encoded(REQUEST));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "PING | ERR expected REPLICATE VERSION <n>",
+                "REPLICATE FROM 0 ID x | ERR expected REPLICATE VERSION <n>",
+                "REPLICATE VERSION 2 WHATEVER | VERSION version 1 is spoken here, not 2",
+                "REPLICATE VERSION x | VERSION version 1 is spoken here, not x",
+                "REPLICATE VERSION 1 | ERR expected 17 or 21 arguments, got 3"
+            })
+    void shouldRefuseWhatIsNoRequest(String line, String refusal) {
+        assertEquals(refusal, refusalOf(line));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "SHARD 3, SHARE 3, 'expected SHARD, got SHARE'",
+        "CHAIN, CHAINS, 'expected CHAIN, got CHAINS'",
+        "SHARD 3, SHARD 4, SHARD can't be 4",
+        "SHARD 3, SHARD -1, SHARD can't be -1",
+        "SHARD 3, SHARD 03, SHARD can't be 03",
+        "OF 4, OF 0, OF can't be 0",
+        "OF 4, OF 4294967300, OF can't be 4294967300",
+        "ID r-1, ID \"\", ID can't be ''",
+        "ID r-1, ID \"a b\", ID can't be a b",
+        "PORT 6380, PORT 65536, PORT can't be 65536",
+        "PORT 6380, PORT x, PORT can't be x",
+        "HISTORY 01, HISTORY 0G, HISTORY can't be 0G23456789abcdef0123456789abcdef01234567",
+        "HISTORY 01, HISTORY 1, HISTORY can't be 123456789abcdef0123456789abcdef01234567",
+        "INDEX 12884901929, INDEX -2, INDEX can't be -2",
+        "INDEX 12884901929, INDEX 9223372036854775808, INDEX can't be 9223372036854775808",
+        "CHAIN 00c0, CHAIN 00C0, CHAIN can't be 00C0ffee12345678",
+        "CHAIN 00c0, CHAIN c0, CHAIN can't be c0ffee12345678"
+    })
+    void shouldNameWhatIsWrong(String part, String instead, String refusal) {
+        assertEquals("ERR " + refusal.replace("''", ""), refusalOf(LINE.replace(part, instead)));
+    }
+
+    @Test
+    void shouldNameWhatIsWrongWithAResume() {
+        assertEquals("ERR OFFSET can't be -1", refusalOf(LINE + " SNAPSHOT s OFFSET -1"));
+        assertEquals(
+                "ERR SNAPSHOT can't be " + "s".repeat(64),
+                refusalOf(LINE + " SNAPSHOT " + "s".repeat(129) + " OFFSET 1"));
+        assertEquals("ERR ID can't be " + "i".repeat(64), refusalOf(LINE.replace("r-1", "i".repeat(65))));
+    }
+
+    @Test
+    void shouldBeLimitedBeforeItIsDecoded() {
+        RequestDecoder decoder = new RequestDecoder(HandshakeRequest.limits());
+        try (NativeBytes bytes = NativeBytes.of("R".repeat(HandshakeRequest.MAX_LENGTH + 1))) {
+            assertEquals(RequestDecoder.Outcome.PROTOCOL_ERROR, decoder.decode(bytes.address(), bytes.length()));
+        }
+        decoder = new RequestDecoder(HandshakeRequest.limits());
+        try (NativeBytes bytes = NativeBytes.of("*22\r\n")) {
+            assertEquals(RequestDecoder.Outcome.PROTOCOL_ERROR, decoder.decode(bytes.address(), bytes.length()));
+        }
+    }
+
+    private static String refusalOf(String line) {
+        HandshakeException refused = assertThrows(HandshakeException.class, () -> parse(line));
+        return refused.code() + " " + refused.getMessage();
+    }
+
+    private static HandshakeRequest parse(String input) throws HandshakeException {
+        RequestDecoder decoder = new RequestDecoder(HandshakeRequest.limits());
+        try (NativeBytes bytes = NativeBytes.of(input.endsWith("\n") ? input : input + "\r\n")) {
+            assertEquals(RequestDecoder.Outcome.REQUEST, decoder.decode(bytes.address(), bytes.length()));
+            return HandshakeRequest.parse(decoder.arguments());
+        }
+    }
+
+    private static String encoded(HandshakeRequest request) {
+        try (ReplyWriter out = new ReplyWriter(16)) {
+            request.encode(out);
+            return Memory.toAscii(out.address(), out.pending());
+        }
+    }
+}
