@@ -67,9 +67,9 @@ public final class RequestDecoder {
     private int consumed;
     private int needed = 1;
     private String error;
-    /** Results of {@link #plainNumber}. */
+    /** What {@link #plainNumber} read. */
     private int number;
-
+    /** Offset behind it and its line end. */
     private int afterNumber;
 
     public RequestDecoder(RespLimits limits) {
@@ -110,7 +110,10 @@ public final class RequestDecoder {
         return consumed;
     }
 
-    /** After NEED_MORE: how many bytes the unconsumed part will at least have, as far as is known; a hint, at least 1. */
+    /**
+     * After NEED_MORE: how many bytes the unconsumed part will at least have, as far as is known; at least 1. It may be
+     * no more than a claim of the peer's, so room for much of it is better made as the bytes come.
+     */
     public int needed() {
         return needed;
     }

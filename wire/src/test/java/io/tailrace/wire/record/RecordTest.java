@@ -56,6 +56,17 @@ class RecordTest {
     }
 
     @Test
+    void shouldHaveTheBytesOfTheReadmesExample() {
+        effect("SET", "k", "v");
+        builder.seal(1_700_000_000_000_000L, Chain.SEED);
+        assertEquals(
+                "01010100" + "1b000000" + "00401e18240a0600" + "c41b318f074643c0"
+                        + "2a330d0a24330d0a5345540d0a24310d0a6b0d0a24310d0a760d0a",
+                hex(builder));
+        assertEquals("c04346078f311bc4", HexText.of(builder.chain()));
+    }
+
+    @Test
     void shouldReportWhereArgumentsAre() {
         builder.begin(RecordLayout.KIND_EFFECT);
         assertTrue(builder.isEmpty());
