@@ -44,9 +44,10 @@ public final class Backlog implements AutoCloseable {
     private final ArrayDeque<SegmentInfo> segments = new ArrayDeque<>();
     private final List<BacklogReader> readers = new ArrayList<>();
     private long bytesBehind;
+    private long appendedBytes;
     private boolean isReserved;
+    private long lastChain;
     private volatile long lastIndex = -1;
-    private volatile long lastChain;
 
     private Backlog(Path directory, BacklogSettings settings) throws IOException {
         this.settings = settings;
@@ -264,6 +265,7 @@ public final class Backlog implements AutoCloseable {
                     + QueueIndex.toString(appender.lastIndexAppended()) + " in " + this);
         }
         segments.getLast().bytes(appender.wire().bytes().writePosition());
+        appendedBytes += length;
         lastChain = chain;
         lastIndex = index;
     }
@@ -334,6 +336,18 @@ public final class Backlog implements AutoCloseable {
         if (lastIndex != -1) {
             keeper.force(lastIndex);
         }
+    }
+
+    /** Forces everything up to {@code index}, which was appended, to the disk, in the calling thread: any. */
+    public void forceUpTo(long index) {
+        if (index != -1) {
+            keeper.force(index);
+        }
+    }
+
+    /** Bytes appended in all, ever growing: how much log came since is a subtraction. */
+    public long appendedBytes() {
+        return appendedBytes;
     }
 
     /** The newest index known to be on the disk, or -1 when none was forced yet. */

@@ -5,6 +5,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -25,6 +26,7 @@ final class SegmentKeeper implements AutoCloseable {
     private volatile int prepared = -1;
     private volatile String failure;
     private volatile long durableIndex = -1;
+    private final ArrayDeque<Integer> unforced = new ArrayDeque<>();
     private FileChannel channel;
     private int channelSegment = -1;
 
@@ -96,10 +98,14 @@ final class SegmentKeeper implements AutoCloseable {
         return failure;
     }
 
+    /** Finishes a segment that gets no more records: forces it, and gives back the space behind its last record. */
     void retire(int segment, long usedBytes) {
+        synchronized (this) {
+            unforced.add(segment);
+        }
         disk.execute(() -> {
             try {
-                forceFile(segment);
+                forceRetired();
                 files.trim(segment, usedBytes);
             } catch (IOException e) {
                 LOG.error("can't finish {}: {}", files.path(segment), e.getMessage());
@@ -123,12 +129,20 @@ final class SegmentKeeper implements AutoCloseable {
             return;
         }
         try {
+            forceRetired();
             forceFile((int) (index >>> 32));
             durableIndex = index;
         } catch (ClosedChannelException e) {
             LOG.debug("closed while forcing", e);
         } catch (IOException e) {
             throw new BacklogException("can't force " + files.path((int) (index >>> 32)) + " to disk", e);
+        }
+    }
+
+    private synchronized void forceRetired() throws IOException {
+        for (Integer segment = unforced.peek(); segment != null; segment = unforced.peek()) {
+            forceFile(segment);
+            unforced.remove();
         }
     }
 

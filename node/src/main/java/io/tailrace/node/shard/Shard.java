@@ -10,6 +10,7 @@ import io.tailrace.wire.record.RecordBuilder;
 import io.tailrace.wire.record.RecordLayout;
 import io.tailrace.wire.record.RecordView;
 import io.tailrace.wire.record.SegmentRecord;
+import java.io.IOException;
 
 /**
  * One shard's data: the store and the log it is derived from. Owned and closed by its reactor thread, which is its only
@@ -27,9 +28,11 @@ public final class Shard implements AutoCloseable {
     private final Watches watches = new Watches();
     private final EffectApplier applier = new EffectApplier(watches);
     private final Transaction transaction;
+    private ShardDirectory directory;
     private Store store;
     private Backlog backlog;
     private History history;
+    private Snapshots snapshots;
     private long effectsCommitted;
 
     /** A shard with no data yet: {@link #install} gives it some. */
@@ -39,12 +42,24 @@ public final class Shard implements AutoCloseable {
         transaction = new Transaction(record, settings.maxValueLength(), settings.maxRecordLength());
     }
 
+    /** Rebuilds the data of a directory, or begins with none. */
+    public void open(ShardDirectory from) throws IOException, RebuildException {
+        new Rebuild(from, settings, applier).into(this);
+    }
+
     /** Takes a store, the log it was built from and that log's history; what it had before is closed. */
-    public void install(Store newStore, Backlog newBacklog, History newHistory) {
+    public void install(ShardDirectory newDirectory, Store newStore, Backlog newBacklog, History newHistory) {
         closeData();
+        directory = newDirectory;
         store = newStore;
         backlog = newBacklog;
         history = newHistory;
+        try {
+            snapshots = new Snapshots(this);
+            directory.writeHistory(history);
+        } catch (IOException e) {
+            throw Rebuild.cannotWrite(directory, e);
+        }
         watches.touchAll();
     }
 
@@ -64,6 +79,10 @@ public final class Shard implements AutoCloseable {
         return store;
     }
 
+    public ShardDirectory directory() {
+        return directory;
+    }
+
     public Backlog backlog() {
         return backlog;
     }
@@ -72,8 +91,23 @@ public final class Shard implements AutoCloseable {
         return history;
     }
 
+    public Snapshots snapshots() {
+        return snapshots;
+    }
+
     EffectApplier applier() {
         return applier;
+    }
+
+    /** Deletes segments past the budget that nobody needs any more. */
+    public void trimBacklog() {
+        backlog.trim(snapshots.neededFrom());
+    }
+
+    /** Ends cleanly: everything on the disk, with a snapshot that makes the next start short. */
+    public void finish(boolean isPrimary) {
+        snapshots.finish(isPrimary);
+        backlog.force();
     }
 
     /** Effects committed since the start, by clients and by expiry: Redis's {@code rdb_changes_since_last_save} counts such. */
@@ -143,7 +177,20 @@ public final class Shard implements AutoCloseable {
         opening.seal(clock.micros(), backlog.lastChain());
         long index = backlog.nextSegmentIndex();
         backlog.append(index, opening.address(), opening.length(), opening.chain());
-        history.observe(next, index);
+        observe(next, index);
+        if (!isFirst && snapshots != null) {
+            trimBacklog();
+        }
+    }
+
+    private void observe(SegmentRecord segment, long index) {
+        if (history.observe(segment, index)) {
+            try {
+                directory.writeHistory(history);
+            } catch (IOException e) {
+                throw Rebuild.cannotWrite(directory, e);
+            }
+        }
     }
 
     /**
@@ -166,9 +213,12 @@ public final class Shard implements AutoCloseable {
             return "record " + QueueIndex.toString(index) + " does not follow "
                     + QueueIndex.toString(backlog.lastIndex());
         }
-        boolean isSegment = received.kind() == RecordLayout.KIND_SEGMENT;
-        if (isSegment != (QueueIndex.sequence(index) == 0)) {
+        boolean isSegment = QueueIndex.sequence(index) == 0;
+        if (isSegment != (received.kind() == RecordLayout.KIND_SEGMENT)) {
             return "record " + QueueIndex.toString(index) + " is of kind " + received.kind();
+        }
+        if (isSegment) {
+            return followSegment(index, received, chain);
         }
         if (!store.canTake(received.commandCount())) {
             return "the store of shard " + id() + " is full; restart with a larger max-entries";
@@ -178,12 +228,25 @@ public final class Shard implements AutoCloseable {
             return refusal;
         }
         backlog.append(index, received.address(), received.length(), chain);
-        return isSegment ? observe(index, received) : applier.apply(received, store, index, isRedo);
+        return applier.apply(received, store, index, isRedo);
     }
 
-    private String observe(long index, RecordView received) {
-        SegmentRecord segment = SegmentRecord.parse(received);
-        history.observe(segment, index);
+    private String followSegment(long index, RecordView received, long chain) {
+        SegmentRecord segment;
+        try {
+            segment = SegmentRecord.parse(received);
+        } catch (IllegalArgumentException e) {
+            return "record " + QueueIndex.toString(index) + ": " + e.getMessage();
+        }
+        if (segment.shardCount() != settings.shardCount() || segment.shard() != id()) {
+            return "record " + QueueIndex.toString(index) + " is of shard " + segment.shard() + " of "
+                    + segment.shardCount() + ", this is shard " + id() + " of " + settings.shardCount();
+        }
+        backlog.append(index, received.address(), received.length(), chain);
+        observe(segment, index);
+        if (snapshots != null) {
+            trimBacklog();
+        }
         return null;
     }
 
@@ -219,6 +282,7 @@ public final class Shard implements AutoCloseable {
 
     private void closeData() {
         if (store != null) {
+            snapshots.cancel();
             store.close();
             backlog.close();
         }

@@ -45,6 +45,11 @@ public final class Entry {
         return Memory.getByte(address + EntryLayout.FORM) == EntryLayout.FORM_BLOCK;
     }
 
+    /** Whether the value lies outside the map, where it stays until the walks under way have ended. */
+    public boolean isOutOfMap() {
+        return isBlock();
+    }
+
     /** The address of the value's first byte, wherever it lives. */
     public long valueAddress() {
         return isBlock() ? Memory.getLong(address + EntryLayout.BLOCK_ADDRESS) : address + EntryLayout.HEADER_LENGTH;

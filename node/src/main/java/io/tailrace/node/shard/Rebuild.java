@@ -1,0 +1,195 @@
+package io.tailrace.node.shard;
+
+import io.tailrace.node.backlog.Backlog;
+import io.tailrace.node.backlog.BacklogException;
+import io.tailrace.node.backlog.BacklogReader;
+import io.tailrace.node.backlog.SegmentInfo;
+import io.tailrace.node.store.Store;
+import io.tailrace.snapshot.SnapshotFile;
+import io.tailrace.snapshot.SnapshotFiles;
+import io.tailrace.snapshot.SnapshotFormatException;
+import io.tailrace.snapshot.SnapshotReader;
+import io.tailrace.snapshot.SnapshotTrailer;
+import io.tailrace.wire.record.Chain;
+import io.tailrace.wire.record.HexText;
+import io.tailrace.wire.record.QueueIndex;
+import io.tailrace.wire.record.RecordLayout;
+import io.tailrace.wire.record.RecordView;
+import java.io.IOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Builds a shard's store from the newest snapshot that is whole and the log after it, whatever ended the last run. Runs
+ * in the shard's reactor thread before it serves anybody.
+ *
+ * <p>Every record that is redone is checked against the chain. A snapshot counts only when the log still holds what
+ * comes after its begin and reaches its end; without any, the log must begin with the first record of all.
+ */
+final class Rebuild {
+    private static final Logger LOG = LoggerFactory.getLogger(Rebuild.class);
+
+    private final ShardDirectory directory;
+    private final ShardSettings settings;
+    private final EffectApplier applier;
+    private final Backlog backlog;
+    private Store store;
+    private long redoFrom;
+    private long chain;
+    private long redone;
+
+    Rebuild(ShardDirectory directory, ShardSettings settings, EffectApplier applier) {
+        this.directory = directory;
+        this.settings = settings;
+        this.applier = applier;
+        backlog = Backlog.open(directory.queue(), settings.backlog());
+    }
+
+    /** Installs the rebuilt data in the shard. */
+    void into(Shard shard) throws IOException, RebuildException {
+        try {
+            checkShardCount();
+            History history = directory.readHistory();
+            for (SegmentInfo segment : backlog.segments()) {
+                history.observe(segment.opening(), segment.firstIndex());
+            }
+            loadSnapshot();
+            redo();
+            shard.install(directory, store, backlog, history);
+        } catch (IOException | RebuildException | RuntimeException e) {
+            if (store != null) {
+                store.close();
+            }
+            backlog.close();
+            throw e;
+        }
+    }
+
+    private void checkShardCount() throws RebuildException {
+        for (SegmentInfo segment : backlog.segments()) {
+            if (segment.opening().shardCount() != settings.shardCount()
+                    || segment.opening().shard() != settings.id()) {
+                throw new RebuildException(backlog + " was written as shard "
+                        + segment.opening().shard() + " of " + segment.opening().shardCount() + ", this is shard "
+                        + settings.id() + " of " + settings.shardCount());
+            }
+        }
+    }
+
+    private void loadSnapshot() throws IOException, RebuildException {
+        SnapshotFiles files = new SnapshotFiles(directory.snapshots());
+        files.deleteParts();
+        StringBuilder refused = new StringBuilder();
+        for (SnapshotFile file : files.newestFirst()) {
+            String problem = tryLoad(file);
+            if (problem == null) {
+                return;
+            }
+            LOG.warn("snapshot {} can't be used: {}", file.path(), problem);
+            refused.append("; ").append(file.path().getFileName()).append(": ").append(problem);
+        }
+        store = new Store(settings.sizing());
+        redoFrom = backlog.firstIndex();
+        chain = Chain.SEED;
+        if (!backlog.isEmpty() && backlog.segments().iterator().next().opening().denseCount() > 0) {
+            throw new RebuildException("shard " + settings.id() + " can't be rebuilt: " + backlog
+                    + " begins at record " + QueueIndex.toString(backlog.firstIndex())
+                    + " and there is no usable snapshot before it" + refused
+                    + "; restore a snapshot file into " + directory.snapshots()
+                    + ", or move the data directory away and sync from another node");
+        }
+    }
+
+    private String tryLoad(SnapshotFile file) throws IOException {
+        if (!file.isValid()) {
+            return file.problem();
+        }
+        long begin = file.header().beginIndex();
+        boolean isHeld = backlog.isEmpty() ? false : begin >= backlog.firstIndex();
+        if (!isHeld) {
+            return "the log after its begin at " + QueueIndex.toString(begin) + " is gone";
+        }
+        if (file.trailer().endIndex() > backlog.lastIndex()) {
+            return "it contains records up to "
+                    + QueueIndex.toString(file.trailer().endIndex()) + ", the log ends at "
+                    + QueueIndex.toString(backlog.lastIndex());
+        }
+        Store loading = new Store(settings.sizing());
+        try {
+            SnapshotTrailer trailer =
+                    SnapshotReader.read(file.path(), new StoreLoader(loading), settings.maxRecordLength());
+            LOG.debug("loaded {} entries", trailer.entryCount());
+        } catch (SnapshotFormatException e) {
+            loading.close();
+            return e.getMessage();
+        }
+        store = loading;
+        redoFrom = begin;
+        chain = file.header().chainBefore();
+        return null;
+    }
+
+    private void redo() throws RebuildException {
+        if (backlog.isEmpty()) {
+            return;
+        }
+        try (BacklogReader reader = backlog.reader()) {
+            RecordView record = first(reader);
+            while (record != null) {
+                redo(reader.index(), record);
+                record = reader.next();
+            }
+        }
+        if (chain != backlog.lastChain()) {
+            throw damaged(backlog.lastIndex(), "the chain does not lead there");
+        }
+    }
+
+    /** The record at the begin of redo, or the first after it: a begin may fall where a segment ended. */
+    private RecordView first(BacklogReader reader) {
+        if (backlog.contains(redoFrom)) {
+            return reader.readAt(redoFrom);
+        }
+        for (SegmentInfo segment : backlog.segments()) {
+            if (segment.firstIndex() >= redoFrom) {
+                return reader.readAt(segment.firstIndex());
+            }
+        }
+        return null;
+    }
+
+    private void redo(long index, RecordView record) throws RebuildException {
+        String problem = record.problem();
+        if (problem != null) {
+            throw damaged(index, problem);
+        }
+        chain = Chain.next(chain, record.address(), record.length());
+        if (chain != record.chain()) {
+            throw damaged(index, "its chain is " + HexText.of(record.chain()) + ", computed " + HexText.of(chain));
+        }
+        if (record.kind() == RecordLayout.KIND_EFFECT) {
+            if (!store.canTake(record.commandCount())) {
+                throw new RebuildException("shard " + settings.id()
+                        + " has more keys than max-entries, avg-key-size and avg-value-size make room for; raise them");
+            }
+            problem = applier.apply(record, store, index, true);
+            if (problem != null) {
+                throw damaged(index, problem);
+            }
+        }
+        redone++;
+    }
+
+    long redone() {
+        return redone;
+    }
+
+    private RebuildException damaged(long index, String problem) {
+        return new RebuildException("the log in " + backlog + " is damaged at record " + QueueIndex.toString(index)
+                + ": " + problem + "; check it with 'tailrace dump --verify'");
+    }
+
+    static BacklogException cannotWrite(ShardDirectory directory, IOException e) {
+        return new BacklogException("can't write the history of " + directory + ": " + e.getMessage(), e);
+    }
+}

@@ -1,0 +1,152 @@
+package io.tailrace.node.shard;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Where a shard's files are. One generation is in force, named by the file {@code CURRENT}; a full sync builds the next one
+ * beside it and puts it in force by replacing that file, so a crash leaves the one or the other, whole.
+ *
+ * <pre>
+ *  shard-0/CURRENT            the name of the generation in force
+ *  shard-0/gen-1/queue/       the log: a Chronicle Queue
+ *  shard-0/gen-1/snapshots/   snapshot-&lt;index&gt;.tsnap
+ *  shard-0/gen-1/history      the histories the log went through, one a line
+ * </pre>
+ */
+public final class ShardDirectory {
+    private static final String PREFIX = "gen-";
+
+    private final Path root;
+    private final int generation;
+
+    private ShardDirectory(Path root, int generation) {
+        this.root = root;
+        this.generation = generation;
+    }
+
+    public static Path root(Path dataDirectory, int shard) {
+        return dataDirectory.resolve("shard-" + shard);
+    }
+
+    /** The generation in force; makes the first one, and deletes what a broken full sync left. */
+    public static ShardDirectory open(Path root) throws IOException {
+        Files.createDirectories(root);
+        Path current = root.resolve("CURRENT");
+        if (!Files.exists(current)) {
+            ShardDirectory first = new ShardDirectory(root, 1);
+            first.create();
+            first.putInForce();
+            return first;
+        }
+        ShardDirectory inForce = inForce(root);
+        inForce.deleteOthers();
+        return inForce;
+    }
+
+    /** The generation in force of an existing shard, with nothing changed: for reading only. */
+    public static ShardDirectory inForce(Path root) throws IOException {
+        String name = Files.readString(root.resolve("CURRENT"), StandardCharsets.UTF_8)
+                .trim();
+        if (!name.matches(PREFIX + "[0-9]{1,9}") || !Files.isDirectory(root.resolve(name))) {
+            throw new IOException(root.resolve("CURRENT") + " names '" + name + "', which is no generation there");
+        }
+        return new ShardDirectory(root, Integer.parseInt(name.substring(PREFIX.length())));
+    }
+
+    /** A new, empty generation beside this one. */
+    public ShardDirectory createNext() throws IOException {
+        ShardDirectory next = new ShardDirectory(root, generation + 1);
+        next.delete();
+        next.create();
+        return next;
+    }
+
+    private void create() throws IOException {
+        Files.createDirectories(queue());
+        Files.createDirectories(snapshots());
+    }
+
+    /** Puts this generation in force; durable when the call returns. */
+    public void putInForce() throws IOException {
+        AtomicFile.write(root.resolve("CURRENT"), PREFIX + generation + "\n");
+    }
+
+    private Path path() {
+        return root.resolve(PREFIX + generation);
+    }
+
+    public Path queue() {
+        return path().resolve("queue");
+    }
+
+    public Path snapshots() {
+        return path().resolve("snapshots");
+    }
+
+    private Path history() {
+        return path().resolve("history");
+    }
+
+    History readHistory() throws IOException {
+        if (!Files.exists(history())) {
+            return History.parse("");
+        }
+        try {
+            return History.parse(Files.readString(history(), StandardCharsets.UTF_8));
+        } catch (IllegalArgumentException e) {
+            throw new IOException(history() + ": " + e.getMessage(), e);
+        }
+    }
+
+    void writeHistory(History history) throws IOException {
+        AtomicFile.write(history(), history.text());
+    }
+
+    private void deleteOthers() throws IOException {
+        try (Stream<Path> entries = Files.list(root)) {
+            List<Path> others = entries.filter(
+                            entry -> entry.getFileName().toString().startsWith(PREFIX))
+                    .filter(entry -> !entry.equals(path()))
+                    .toList();
+            for (Path other : others) {
+                delete(other);
+            }
+        }
+    }
+
+    /** Deletes this generation with all that is in it. */
+    public void delete() throws IOException {
+        delete(path());
+    }
+
+    private static void delete(Path directory) throws IOException {
+        if (!Files.exists(directory)) {
+            return;
+        }
+        try (Stream<Path> tree = Files.walk(directory)) {
+            tree.sorted(Comparator.reverseOrder()).forEach(ShardDirectory::deleteOne);
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    private static void deleteOne(Path path) {
+        try {
+            Files.deleteIfExists(path);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return path().toString();
+    }
+}

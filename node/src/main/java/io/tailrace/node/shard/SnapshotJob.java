@@ -1,0 +1,228 @@
+package io.tailrace.node.shard;
+
+import io.tailrace.node.backlog.Backlog;
+import io.tailrace.node.store.Entry;
+import io.tailrace.node.store.Store;
+import io.tailrace.node.store.StoreWalk;
+import io.tailrace.snapshot.SnapshotFiles;
+import io.tailrace.snapshot.SnapshotHeader;
+import io.tailrace.snapshot.SnapshotWriter;
+import io.tailrace.wire.memory.Memory;
+import io.tailrace.wire.memory.NativeBuffer;
+import java.io.IOException;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes one snapshot of a shard from a thread of its own while the shard goes on serving.
+ *
+ * <p>The thread copies the entries of one map segment under its lock and encodes and writes them after it. It never looks
+ * at the log: where the snapshot begins was settled before it started, where it ends the reactor tells it once the walk is
+ * over. Created, polled and cancelled by the reactor thread.
+ *
+ * <pre>
+ *  state      who leaves it  when
+ *  WALKING    thread         every segment was visited             -> WALKED
+ *  WALKED     reactor        it has noted the end and freed the walk -> FINISHING
+ *  FINISHING  thread         log forced up to the end, file renamed -> DONE
+ *  any        thread         an error, or cancelled                 -> FAILED
+ * </pre>
+ */
+public final class SnapshotJob {
+    private static final Logger LOG = LoggerFactory.getLogger(SnapshotJob.class);
+    private static final int KEPT_SNAPSHOTS = 2;
+
+    enum State {
+        /** The thread visits segments. */
+        WALKING,
+        /** It waits to be told where the snapshot ends. */
+        WALKED,
+        /** It writes the trailer and syncs. */
+        FINISHING,
+        /** The file has its name. */
+        DONE,
+        /** There is no file. */
+        FAILED
+    }
+
+    private final Store store;
+    private final Backlog backlog;
+    private final SnapshotFiles files;
+    private final SnapshotWriter writer;
+    private final SnapshotHeader header;
+    private final StoreWalk walk;
+    private final NativeBuffer batch = new NativeBuffer(256 << 10);
+    private final CountDownLatch endKnown = new CountDownLatch(1);
+    private final Thread thread;
+    private int batchLength;
+    private boolean isWalkEnded;
+    private long endIndex;
+    private long endChain;
+    private long endDense;
+    private volatile State state = State.WALKING;
+    private volatile boolean isCancelled;
+    private volatile String failure;
+
+    SnapshotJob(Shard shard, SnapshotFiles files, SnapshotHeader header) throws IOException {
+        store = shard.store();
+        backlog = shard.backlog();
+        this.files = files;
+        this.header = header;
+        writer = new SnapshotWriter(files.directory(), header);
+        walk = store.beginWalk();
+        thread = new Thread(this::run, "snapshot-" + shard.id());
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    public SnapshotHeader header() {
+        return header;
+    }
+
+    /** The file as it grows; any thread may read what is published. */
+    public SnapshotWriter writer() {
+        return writer;
+    }
+
+    /** Moves the job along, on the reactor thread; returns whether it is over, well or not. */
+    boolean poll() {
+        if (state == State.WALKED) {
+            endWalk();
+            endIndex = backlog.lastIndex();
+            endChain = backlog.lastChain();
+            endDense = backlog.denseCount();
+            state = State.FINISHING;
+            endKnown.countDown();
+        }
+        if (state == State.DONE || state == State.FAILED) {
+            endWalk();
+            return true;
+        }
+        return false;
+    }
+
+    private void endWalk() {
+        if (!isWalkEnded) {
+            isWalkEnded = true;
+            store.endWalk();
+        }
+    }
+
+    public boolean isDone() {
+        return state == State.DONE;
+    }
+
+    /** Why there is no snapshot, when it failed. */
+    public String failure() {
+        return failure;
+    }
+
+    /** Ends the job without a file and waits for its thread, on the reactor thread, before the store goes. */
+    void cancel() {
+        isCancelled = true;
+        endKnown.countDown();
+        awaitThread();
+        poll();
+    }
+
+    /** Waits for the end of a job nobody else polls, as at a clean stop. */
+    void complete() {
+        while (!poll()) {
+            Thread.onSpinWait();
+        }
+        awaitThread();
+    }
+
+    private void awaitThread() {
+        boolean isInterrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                isInterrupted = true;
+            }
+        }
+        if (isInterrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        try {
+            for (int segment = 0; segment < walk.segments() && !isCancelled; segment++) {
+                batchLength = 0;
+                walk.segment(segment, this::copy);
+                writeBatch();
+            }
+            state = State.WALKED;
+            endKnown.await();
+            if (isCancelled) {
+                throw new IOException("cancelled");
+            }
+            backlog.forceUpTo(endIndex);
+            writer.finish(endIndex, endChain, endDense);
+            files.retain(KEPT_SNAPSHOTS);
+            state = State.DONE;
+        } catch (IOException | RuntimeException | InterruptedException e) {
+            if (!isCancelled) {
+                LOG.error("snapshot of shard {} failed: {}", header.shard(), e.getMessage());
+            }
+            failure = e.getMessage();
+            writer.abort();
+            state = State.FAILED;
+        } finally {
+            batch.close();
+        }
+    }
+
+    // One entry of the batch: version i64, expireAt i64, ordinal i32, type i32, key length i32, value length i32,
+    // address of a value that stays where it is or 0, then the key and, when the address is 0, the value.
+    private static final int EXPIRE_AT = 8;
+    private static final int ORDINAL = 16;
+    private static final int TYPE = 20;
+    private static final int KEY_LENGTH = 24;
+    private static final int VALUE_LENGTH = 28;
+    private static final int VALUE_ADDRESS = 32;
+    private static final int KEY = 40;
+
+    private void copy(long keyAddress, int keyLength, Entry entry) {
+        boolean isInline = !entry.isOutOfMap();
+        int valueLength = entry.valueLength();
+        int length = KEY + keyLength + (isInline ? valueLength : 0);
+        batch.ensureCapacity(batchLength + length, batchLength);
+        long at = batch.address() + batchLength;
+        Memory.putLong(at, entry.version());
+        Memory.putLong(at + EXPIRE_AT, entry.expireAtMillis());
+        Memory.putInt(at + ORDINAL, entry.ordinal());
+        Memory.putInt(at + TYPE, entry.type());
+        Memory.putInt(at + KEY_LENGTH, keyLength);
+        Memory.putInt(at + VALUE_LENGTH, valueLength);
+        Memory.putLong(at + VALUE_ADDRESS, isInline ? 0 : entry.valueAddress());
+        Memory.copy(keyAddress, at + KEY, keyLength);
+        if (isInline) {
+            Memory.copy(entry.valueAddress(), at + KEY + keyLength, valueLength);
+        }
+        batchLength += length;
+    }
+
+    private void writeBatch() throws IOException {
+        long end = batch.address() + batchLength;
+        for (long at = batch.address(); at < end; ) {
+            int keyLength = Memory.getInt(at + KEY_LENGTH);
+            int valueLength = Memory.getInt(at + VALUE_LENGTH);
+            long outside = Memory.getLong(at + VALUE_ADDRESS);
+            long value = outside == 0 ? at + KEY + keyLength : outside;
+            writer.entry(
+                    Memory.getLong(at),
+                    Memory.getInt(at + ORDINAL),
+                    Memory.getLong(at + EXPIRE_AT),
+                    (byte) Memory.getInt(at + TYPE),
+                    at + KEY,
+                    keyLength,
+                    value,
+                    valueLength);
+            at += KEY + keyLength + (outside == 0 ? valueLength : 0);
+        }
+    }
+}

@@ -1,0 +1,187 @@
+package io.tailrace.node.shard;
+
+import io.tailrace.node.backlog.Backlog;
+import io.tailrace.snapshot.SnapshotFile;
+import io.tailrace.snapshot.SnapshotFiles;
+import io.tailrace.snapshot.SnapshotHeader;
+import io.tailrace.wire.record.QueueIndex;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A shard's durable snapshots: begins one when it is due, sees it through, and says how much of the log they still need.
+ * Owned by the shard's reactor thread. At most one is written at a time, and every replica that needs one is fed from it.
+ *
+ * <p>On a primary a snapshot begins with a new segment, so that its begin is the first index of one and a replica's log
+ * can start there; a replica can't open segments and begins where it is.
+ */
+public final class Snapshots {
+    private static final Logger LOG = LoggerFactory.getLogger(Snapshots.class);
+    private static final long RETRY_MICROS = 10_000_000;
+
+    private final Shard shard;
+    private final SnapshotFiles files;
+    private SnapshotJob job;
+    private SnapshotFile newest;
+    private long lastBeginMicros;
+    private long lastEndMicros;
+    private long bytesAtBegin;
+    private long effectsAtBegin;
+    private boolean isLastOk = true;
+    private long count;
+
+    Snapshots(Shard shard) throws IOException {
+        this.shard = shard;
+        files = new SnapshotFiles(shard.directory().snapshots());
+        lastBeginMicros = shard.clock().micros();
+        lastEndMicros = lastBeginMicros;
+        bytesAtBegin = shard.backlog().appendedBytes();
+        findNewest();
+    }
+
+    private void findNewest() throws IOException {
+        newest = files.newestFirst().stream()
+                .filter(SnapshotFile::isValid)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /**
+     * Begins a snapshot when so much time or log went by, and sees the one under way through. Returns whether it did
+     * something.
+     *
+     * @param intervalSeconds 0 for none by time
+     */
+    public boolean poll(long intervalSeconds, long logBytes, boolean isPrimary) {
+        if (job != null) {
+            return pollJob();
+        }
+        long sinceMicros = shard.clock().micros() - lastBeginMicros;
+        if (!isLastOk && sinceMicros < RETRY_MICROS) {
+            return false;
+        }
+        boolean isChanged = shard.backlog().appendedBytes() != bytesAtBegin;
+        boolean isDueByTime = intervalSeconds > 0 && sinceMicros >= intervalSeconds * 1_000_000;
+        boolean isDueByLog = shard.backlog().appendedBytes() - bytesAtBegin >= logBytes;
+        if (isChanged && (isDueByTime || isDueByLog)) {
+            begin(isPrimary);
+            return true;
+        }
+        return false;
+    }
+
+    private boolean pollJob() {
+        if (!job.poll()) {
+            return false;
+        }
+        isLastOk = job.isDone();
+        if (isLastOk) {
+            lastEndMicros = shard.clock().micros();
+            count++;
+            try {
+                findNewest();
+            } catch (IOException e) {
+                LOG.error("can't list {}: {}", files.directory(), e.getMessage());
+            }
+        }
+        job = null;
+        shard.trimBacklog();
+        return true;
+    }
+
+    /** Begins a snapshot now unless one is under way; gives the one that is, or null when it could not begin. */
+    public SnapshotJob begin(boolean isPrimary) {
+        if (job != null) {
+            return job;
+        }
+        Backlog backlog = shard.backlog();
+        long chainBefore = backlog.lastChain();
+        long denseBefore = backlog.denseCount();
+        if (isPrimary) {
+            shard.openSegment();
+        }
+        lastBeginMicros = shard.clock().micros();
+        bytesAtBegin = backlog.appendedBytes();
+        effectsAtBegin = shard.effectsCommitted();
+        SnapshotHeader header = new SnapshotHeader(
+                shard.id(),
+                shard.settings().shardCount(),
+                shard.history().current().id(),
+                isPrimary ? backlog.lastIndex() : backlog.nextIndex(),
+                chainBefore,
+                denseBefore,
+                lastBeginMicros,
+                shard.history().text().lines().toList());
+        try {
+            job = new SnapshotJob(shard, files, header);
+        } catch (IOException e) {
+            LOG.error("can't begin a snapshot in {}: {}", files.directory(), e.getMessage());
+            isLastOk = false;
+        }
+        return job;
+    }
+
+    /** The newest finished snapshot that a replica's log could start after, or null. */
+    public SnapshotFile newestShippable() {
+        boolean isShippable = newest != null
+                && QueueIndex.sequence(newest.beginIndex()) == 0
+                && shard.backlog().contains(newest.beginIndex());
+        return isShippable ? newest : null;
+    }
+
+    /** The job under way, or null. */
+    public SnapshotJob job() {
+        return job;
+    }
+
+    /** The oldest index of the log that snapshots still need, or the log's first while there is none. */
+    long neededFrom() {
+        long needed = newest == null ? shard.backlog().firstIndex() : newest.beginIndex();
+        return job == null ? needed : Math.min(needed, job.header().beginIndex());
+    }
+
+    /** Writes a last snapshot at a clean stop, when there is anything new, and waits for it. */
+    void finish(boolean isPrimary) {
+        if (job != null) {
+            job.complete();
+            pollJob();
+        }
+        if (shard.backlog().appendedBytes() != bytesAtBegin && begin(isPrimary) != null) {
+            job.complete();
+            pollJob();
+        }
+    }
+
+    void cancel() {
+        if (job != null) {
+            job.cancel();
+            job = null;
+        }
+    }
+
+    public Path directory() {
+        return files.directory();
+    }
+
+    /** When the last one was finished, epoch microseconds; the start of the node when there was none since. */
+    public long lastEndMicros() {
+        return lastEndMicros;
+    }
+
+    /** Whether the last one did not fail. */
+    public boolean isLastOk() {
+        return isLastOk;
+    }
+
+    /** Finished since the start. */
+    public long count() {
+        return count;
+    }
+
+    /** Effects committed since the last one began. */
+    public long effectsSince() {
+        return shard.effectsCommitted() - effectsAtBegin;
+    }
+}
