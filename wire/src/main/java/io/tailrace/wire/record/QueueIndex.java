@@ -27,7 +27,7 @@ public final class QueueIndex {
         return (long) segment << SEQUENCE_BITS | sequence;
     }
 
-    /** Whether {@code next} may come right after {@code index}: the next in its segment, or the first of a later one. */
+    /** Whether {@code next} may come right after {@code index}: next in its segment, or first of a later one. */
     public static boolean follows(long next, long index) {
         return next == index + 1 || sequence(next) == 0 && segment(next) > segment(index);
     }

@@ -11,8 +11,9 @@ import java.nio.charset.StandardCharsets;
  *
  * <p>One per connection, used and closed by the thread that owns it. Unflushed bytes are one contiguous range. The
  * buffer grows as needed, is compacted instead where that is enough, and goes back to its initial capacity when it is
- * empty: at once if it had become very large, otherwise after a while without large replies. No garbage in steady state,
- * apart from {@link #bulk(String)} with characters beyond ASCII and {@link #doubleValue} with a fraction.
+ * empty: at once if it had become very large, otherwise after a while without large replies. No garbage in steady
+ * state, apart from {@link #bulk(String)} with characters beyond ASCII, {@link #verbatim} in RESP 3 and
+ * {@link #doubleValue} with a fraction.
  */
 public final class ReplyWriter implements AutoCloseable {
     private static final int MAX_HEADER = 1 + Decimal.MAX_LENGTH + 2;

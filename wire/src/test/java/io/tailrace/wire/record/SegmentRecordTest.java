@@ -109,19 +109,6 @@ class SegmentRecordTest {
     }
 
     @Test
-    void shouldSplitAnIndexIntoSegmentAndSequence() {
-        long index = QueueIndex.of(3, 41);
-        assertEquals(3L << 32 | 41, index);
-        assertEquals(3, QueueIndex.segment(index));
-        assertEquals(41, QueueIndex.sequence(index));
-        assertEquals("3:41", QueueIndex.toString(index));
-        assertEquals("-", QueueIndex.toString(QueueIndex.NONE));
-        long last = QueueIndex.of(Integer.MAX_VALUE, 0xffff_ffffL);
-        assertEquals(Long.MAX_VALUE, last);
-        assertEquals("2147483647:4294967295", QueueIndex.toString(last));
-    }
-
-    @Test
     void shouldWriteAChainAsSixteenDigits() {
         for (long chain : new long[] {0, 1, -1, Long.MIN_VALUE, 0x0123456789abcdefL}) {
             assertEquals(16, HexText.of(chain).length());
