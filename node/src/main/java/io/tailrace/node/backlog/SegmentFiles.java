@@ -76,7 +76,7 @@ final class SegmentFiles {
         }
     }
 
-    private static boolean isHalfMade(Path file) throws IOException {
+    static boolean isHalfMade(Path file) throws IOException {
         ByteBuffer header = ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             if (channel.read(header, 0) < Integer.BYTES) {
