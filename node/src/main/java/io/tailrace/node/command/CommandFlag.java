@@ -34,6 +34,8 @@ public enum CommandFlag {
     SKIP_MONITOR,
     /** Allowed while the node is busy. */
     ALLOW_BUSY,
+    /** Run at once between MULTI and EXEC instead of being queued: EXEC itself and its kin. Not shown. */
+    RUNS_IN_MULTI_STATE,
     /** Key positions can't be told from the table alone. */
     MOVABLEKEYS,
     /** Lets a transaction's commands run without touching the queue. */

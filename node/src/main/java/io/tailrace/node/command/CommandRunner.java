@@ -41,15 +41,24 @@ public final class CommandRunner {
         }
     }
 
+    /** How a session command within a MULTI is run. */
+    @FunctionalInterface
+    public interface SessionRunner {
+        void run(CommandSpec spec, Arguments arguments, ReplyWriter reply);
+    }
+
     /** Runs all commands of a MULTI as one: one record in the log, one array in reply. */
-    public void runAll(List<CommandSpec> specs, List<Arguments> requests, ReplyWriter reply) {
+    public void runAll(
+            List<CommandSpec> specs, List<Arguments> requests, ReplyWriter reply, SessionRunner sessionRunner) {
         int mark = reply.position();
         Transaction keys = shard.begin(true);
         try {
             reply.array(specs.size());
             for (int i = 0; i < specs.size(); i++) {
                 String refusal = keyRefusal(specs.get(i), requests.get(i));
-                if (refusal == null) {
+                if (specs.get(i).routing() == Routing.SESSION) {
+                    sessionRunner.run(specs.get(i), requests.get(i), reply);
+                } else if (refusal == null) {
                     specs.get(i).keyCommand().run(context.set(requests.get(i), reply, keys));
                 } else {
                     reply.error(refusal);

@@ -71,6 +71,11 @@ public record CommandSpec(
         return lastKey >= 0 ? lastKey : argumentCount + lastKey;
     }
 
+    /** Whether it may change keys. */
+    public boolean isWrite() {
+        return flags.contains(CommandFlag.WRITE);
+    }
+
     public boolean has(CommandFlag flag) {
         return flags.contains(flag);
     }

@@ -1,0 +1,122 @@
+package io.tailrace.node.command;
+
+/** What is known of a client's connection. Written by its reactor thread; CLIENT LIST takes text made there. */
+public final class ClientInfo {
+    private final long id;
+    private final String address;
+    private final String localAddress;
+    private final long connectedMillis;
+    private String name = "";
+    private String libraryName = "";
+    private String libraryVersion = "";
+    private String lastCommand = "NULL";
+    private long lastActiveMillis;
+    private int protocol = 2;
+    private boolean isNoEvict;
+    private long inputBytes;
+    private long outputBytes;
+    private long commands;
+
+    public ClientInfo(long id, String address, String localAddress, long nowMillis) {
+        this.id = id;
+        this.address = address;
+        this.localAddress = localAddress;
+        connectedMillis = nowMillis;
+        lastActiveMillis = nowMillis;
+    }
+
+    public long id() {
+        return id;
+    }
+
+    /** Host and port of the client. */
+    public String address() {
+        return address;
+    }
+
+    /** Host and port it connected to. */
+    public String localAddress() {
+        return localAddress;
+    }
+
+    public long connectedMillis() {
+        return connectedMillis;
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public void name(String newName) {
+        name = newName;
+    }
+
+    public String libraryName() {
+        return libraryName;
+    }
+
+    public void libraryName(String text) {
+        libraryName = text;
+    }
+
+    public String libraryVersion() {
+        return libraryVersion;
+    }
+
+    public void libraryVersion(String text) {
+        libraryVersion = text;
+    }
+
+    /** The last command in lower case, or NULL. */
+    public String lastCommand() {
+        return lastCommand;
+    }
+
+    public long lastActiveMillis() {
+        return lastActiveMillis;
+    }
+
+    /** Notes a command; called for each one. */
+    public void active(String command, long nowMillis) {
+        lastCommand = command;
+        lastActiveMillis = nowMillis;
+        commands++;
+    }
+
+    public int protocol() {
+        return protocol;
+    }
+
+    /** The protocol of the replies from the next one on: 2 or 3. */
+    public void protocol(int version) {
+        protocol = version;
+    }
+
+    public boolean isNoEvict() {
+        return isNoEvict;
+    }
+
+    public void noEvict(boolean isOn) {
+        isNoEvict = isOn;
+    }
+
+    public long inputBytes() {
+        return inputBytes;
+    }
+
+    public void addInput(int bytes) {
+        inputBytes += bytes;
+    }
+
+    public long outputBytes() {
+        return outputBytes;
+    }
+
+    public void addOutput(int bytes) {
+        outputBytes += bytes;
+    }
+
+    public long commands() {
+        return commands;
+    }
+}

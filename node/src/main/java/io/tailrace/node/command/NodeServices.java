@@ -1,0 +1,51 @@
+package io.tailrace.node.command;
+
+import io.tailrace.node.HostPort;
+import io.tailrace.node.LiveSettings;
+
+/** The node as commands see it. Any thread. */
+public interface NodeServices {
+    LiveSettings settings();
+
+    CommandTable commands();
+
+    /** 40 hex digits, new at each start. */
+    String runId();
+
+    /** Of this node's data, stable over restarts; what it calls itself to a primary. */
+    String nodeId();
+
+    String version();
+
+    /** When the node was started, epoch milliseconds. */
+    long startMillis();
+
+    int shardCount();
+
+    /** The primary this node follows, or null when it is one. */
+    HostPort primary();
+
+    /**
+     * Makes the node a replica, all shards of it. Returns at once; the links are made in the background.
+     *
+     * @param isForced whether data of another history may be discarded
+     */
+    void replicaOf(HostPort primary, boolean isForced);
+
+    /**
+     * Notes that the node is a primary from now on; the caller then promotes each shard, on its thread, by
+     * {@link ReplicationServices#promote}.
+     *
+     * @return the identity of the history that begins, for all shards the same
+     */
+    String becomePrimary();
+
+    /** Ends the process in an orderly way, or at once without a last snapshot. */
+    void shutdown(boolean isOrderly);
+
+    /** A client's connection was closed. */
+    void clientClosed();
+
+    /** Connected clients, over all shards. */
+    int clientCount();
+}

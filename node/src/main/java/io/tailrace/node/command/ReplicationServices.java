@@ -1,0 +1,90 @@
+package io.tailrace.node.command;
+
+import java.util.List;
+import java.util.function.IntConsumer;
+
+/** Replication of one shard as commands see it. On the shard's reactor thread. */
+public interface ReplicationServices {
+    /** The replicas attached to this shard. */
+    List<ReplicaInfo> replicas();
+
+    /** The link to the primary, or null on a primary. */
+    LinkInfo link();
+
+    /** Counted since the start: full syncs begun, as primary or replica. */
+    long fullSyncs();
+
+    /** Counted since the start: attachments that continued where they were. */
+    long partialSyncs();
+
+    /** Counted since the start: replicas closed for not taking their output. */
+    long outputLimitClosed();
+
+    /** Counted since the start: handshakes refused, here or by the primary. */
+    long refused();
+
+    /**
+     * Tells, once, how many replicas have applied the record at {@code index}: as soon as there are {@code wanted}, or
+     * after {@code timeoutMs} (0: no limit).
+     */
+    void awaitReplicas(long index, int wanted, long timeoutMs, IntConsumer count);
+
+    /** Makes this shard a primary, with a history of its own from here on; nothing on one that is. */
+    void promote(String historyId);
+
+    /** Whether clients may write to this shard. */
+    boolean isPrimary();
+
+    /** Why reads must not be answered now, as an error without the dash, or null. */
+    String readRefusal();
+
+    /**
+     * One attached replica.
+     *
+     * @param id it gave itself
+     * @param address its IP address
+     * @param port where its clients connect
+     * @param state as Redis names it: wait_bgsave, send_bulk, online
+     * @param appliedIndex acknowledged, or -1
+     * @param appliedDense how many records that is in this history, 0 when unknown
+     * @param lagMillis since its last acknowledgement
+     * @param lagMicros behind: commit time to acknowledgement of the last record it confirmed
+     * @param pendingBytes put out but not yet sent
+     */
+    record ReplicaInfo(
+            String id,
+            String address,
+            int port,
+            String state,
+            long appliedIndex,
+            long appliedDense,
+            long lagMillis,
+            long lagMicros,
+            long pendingBytes) {}
+
+    /**
+     * The link to a primary.
+     *
+     * @param state of the link's state machine
+     * @param isUp streaming
+     * @param isSyncing a full sync is under way
+     * @param hasData whether an initial sync is complete, so that reads show a state that existed
+     * @param lastIoMillis since the primary was last heard, -1 when never
+     * @param downMillis since the link went down, 0 while it is up
+     * @param lagMicros from a record's commit on the primary to its being applied here, for the last one
+     * @param primaryDense how many records the primary has, as it last said
+     * @param refusedReason why the primary refused this node, or null
+     * @param syncBytes of the full sync received so far
+     */
+    record LinkInfo(
+            String state,
+            boolean isUp,
+            boolean isSyncing,
+            boolean hasData,
+            long lastIoMillis,
+            long downMillis,
+            long lagMicros,
+            long primaryDense,
+            String refusedReason,
+            long syncBytes) {}
+}

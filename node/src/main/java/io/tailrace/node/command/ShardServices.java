@@ -1,0 +1,20 @@
+package io.tailrace.node.command;
+
+import io.tailrace.node.shard.Shard;
+import java.util.List;
+import java.util.function.Predicate;
+
+/** One shard as commands about the node see it. All calls on the shard's reactor thread, by {@link ClientSession#gather}. */
+public interface ShardServices {
+    Shard shard();
+
+    ReplicationServices replication();
+
+    ReactorStats stats();
+
+    /** A line of CLIENT LIST for each connection that this shard's reactor serves. */
+    List<String> clientLines(Predicate<ClientInfo> filter);
+
+    /** Closes connections; returns how many. The asking connection, if among them, is closed after its reply. */
+    int killClients(Predicate<ClientInfo> filter, long askingId);
+}

@@ -1,0 +1,127 @@
+package io.tailrace.node.reactor;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Accepts clients and hands each to the reactor with the fewest. Runs on the first reactor's thread: accepting is rare,
+ * and sharing one port by the kernel's hash is uneven for few connections and keeps a stalled reactor's share.
+ */
+public final class Acceptor implements ChannelHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(Acceptor.class);
+    private static final int BACKLOG = 511;
+    private static final int MOST_PER_CYCLE = 64;
+    private static final ByteBuffer TOO_MANY =
+            ByteBuffer.wrap("-ERR max number of clients reached\r\n".getBytes(StandardCharsets.US_ASCII));
+
+    private final ServerSocketChannel listener;
+    private final List<Reactor> reactors;
+    private final IntSupplier maxClients;
+    private final AtomicInteger clients;
+    private final AtomicLong ids = new AtomicLong();
+
+    private Acceptor(
+            ServerSocketChannel listener, List<Reactor> reactors, IntSupplier maxClients, AtomicInteger clients) {
+        this.listener = listener;
+        this.reactors = reactors;
+        this.maxClients = maxClients;
+        this.clients = clients;
+    }
+
+    /** Binds a listening socket; throws IOException when the address is in use or not ours. */
+    public static ServerSocketChannel bind(String host, int port) throws IOException {
+        ServerSocketChannel listener = ServerSocketChannel.open();
+        try {
+            listener.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+            listener.bind(new InetSocketAddress(host, port), BACKLOG);
+            return listener;
+        } catch (IOException | RuntimeException e) {
+            listener.close();
+            throw e;
+        }
+    }
+
+    /** Begins to accept, from the first reactor's next cycle on. */
+    public static void start(
+            ServerSocketChannel listener, List<Reactor> reactors, IntSupplier maxClients, AtomicInteger clients) {
+        Acceptor acceptor = new Acceptor(listener, reactors, maxClients, clients);
+        Reactor first = reactors.get(0);
+        first.execute(() -> {
+            try {
+                first.register(listener, SelectionKey.OP_ACCEPT, acceptor);
+            } catch (IOException e) {
+                acceptor.onFailure(e);
+            }
+        });
+    }
+
+    @Override
+    public void onReady(SelectionKey key) throws IOException {
+        for (int i = 0; i < MOST_PER_CYCLE; i++) {
+            SocketChannel channel = accept();
+            if (channel == null) {
+                return;
+            }
+            if (clients.incrementAndGet() > maxClients.getAsInt()) {
+                clients.decrementAndGet();
+                refuse(channel);
+            } else {
+                handOver(channel);
+            }
+        }
+    }
+
+    private SocketChannel accept() {
+        try {
+            return listener.accept();
+        } catch (IOException e) {
+            LOG.error("can't accept a client: {}", e.getMessage());
+            return null;
+        }
+    }
+
+    private static void refuse(SocketChannel channel) throws IOException {
+        try (channel) {
+            channel.configureBlocking(false);
+            channel.write(TOO_MANY.duplicate());
+        }
+    }
+
+    private void handOver(SocketChannel channel) {
+        Reactor least = reactors.get(0);
+        for (Reactor reactor : reactors) {
+            if (reactor.connectionCount() < least.connectionCount()) {
+                least = reactor;
+            }
+        }
+        long id = ids.incrementAndGet();
+        Reactor target = least;
+        if (target == reactors.get(0)) {
+            target.adopt(channel, id);
+        } else if (!target.execute(() -> target.adopt(channel, id))) {
+            reactors.get(0).adopt(channel, id);
+        }
+    }
+
+    @Override
+    public void onFailure(Throwable cause) {
+        LOG.error("no more clients are accepted: {}", String.valueOf(cause.getMessage()));
+        try {
+            listener.close();
+        } catch (IOException e) {
+            LOG.debug("closing", e);
+        }
+    }
+}

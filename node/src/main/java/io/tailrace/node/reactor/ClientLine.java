@@ -1,0 +1,51 @@
+package io.tailrace.node.reactor;
+
+import io.tailrace.node.command.ClientInfo;
+
+/** A connection as a line of CLIENT LIST, with Redis 7's fields; those that mean nothing here have Redis's idle values. */
+final class ClientLine {
+    private ClientLine() {}
+
+    static String of(Connection connection, long nowMillis) {
+        ClientInfo info = connection.info();
+        MultiState multi = connection.multi();
+        return "id=" + info.id()
+                + " addr=" + info.address()
+                + " laddr=" + info.localAddress()
+                + " fd=-1"
+                + " name=" + info.name()
+                + " age=" + Math.max(0, nowMillis - info.connectedMillis()) / 1000
+                + " idle=" + Math.max(0, nowMillis - info.lastActiveMillis()) / 1000
+                + " flags=" + flags(connection)
+                + " db=0 sub=0 psub=0 ssub=0"
+                + " multi=" + (multi.isOpen ? multi.specs.size() : -1)
+                + " qbuf=" + connection.receivedBytes()
+                + " qbuf-free=" + Math.max(0, Connections.INPUT_CAPACITY - connection.receivedBytes())
+                + " argv-mem=0"
+                + " multi-mem=" + multi.queuedBytes()
+                + " rbs=" + Connections.INPUT_CAPACITY
+                + " rbp=0 obl=0 oll=0"
+                + " omem=" + connection.pendingOutput()
+                + " tot-mem=" + (Connections.INPUT_CAPACITY + connection.pendingOutput())
+                + " events=r"
+                + " cmd=" + info.lastCommand()
+                + " user=default redir=-1"
+                + " resp=" + info.protocol()
+                + " lib-name=" + info.libraryName()
+                + " lib-ver=" + info.libraryVersion();
+    }
+
+    private static String flags(Connection connection) {
+        StringBuilder flags = new StringBuilder();
+        if (connection.multi().isOpen) {
+            flags.append('x');
+        }
+        if (connection.isBlocked()) {
+            flags.append('b');
+        }
+        if (connection.info().isNoEvict()) {
+            flags.append('e');
+        }
+        return flags.length() == 0 ? "N" : flags.toString();
+    }
+}

@@ -1,0 +1,317 @@
+package io.tailrace.node.reactor;
+
+import io.tailrace.node.command.ClientInfo;
+import io.tailrace.wire.memory.Memory;
+import io.tailrace.wire.memory.NativeBuffer;
+import io.tailrace.wire.resp.Arguments;
+import io.tailrace.wire.resp.ReplyWriter;
+import io.tailrace.wire.resp.RequestDecoder;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+
+/**
+ * One client: its socket, what came in and is not executed yet, what goes out and is not sent yet. Owned by one reactor
+ * thread from the hand-over to its close.
+ *
+ * <p>Replies leave in the order of the requests. As long as no reply is owed by another shard they are written straight to
+ * the output; behind one that is, each waits in a slot of its own.
+ */
+final class Connection implements ChannelHandler {
+    private static final int OUTPUT_CAPACITY = 16 << 10;
+
+    private final Reactor reactor;
+    private final SocketChannel channel;
+    private final ClientInfo info;
+    private final RequestDecoder decoder;
+    private final ReplyWriter output = new ReplyWriter(OUTPUT_CAPACITY);
+    private final ArrayDeque<ReplySlot> slots = new ArrayDeque<>();
+    private final MultiState multi = new MultiState();
+    private final Session session;
+    private final long[] lastWrite;
+    private SelectionKey key;
+    private NativeBuffer input;
+    private int received;
+    private int blockers;
+    private boolean isDirty;
+    private boolean isReady;
+    private boolean isClosing;
+    private boolean isClosed;
+
+    Connection(Reactor reactor, SocketChannel channel, ClientInfo info, RequestDecoder decoder, int shardCount) {
+        this.reactor = reactor;
+        this.channel = channel;
+        this.info = info;
+        this.decoder = decoder;
+        session = new Session(reactor, this);
+        lastWrite = new long[shardCount];
+        Arrays.fill(lastWrite, -1);
+        input = reactor.connections().takeBuffer();
+    }
+
+    void attach(SelectionKey selectionKey) {
+        key = selectionKey;
+    }
+
+    long id() {
+        return info.id();
+    }
+
+    ClientInfo info() {
+        return info;
+    }
+
+    MultiState multi() {
+        return multi;
+    }
+
+    Session session() {
+        return session;
+    }
+
+    boolean isClosed() {
+        return isClosed;
+    }
+
+    @Override
+    public void onReady(SelectionKey selectionKey) throws IOException {
+        if (selectionKey.isWritable()) {
+            flush();
+        }
+        if (!isClosed && selectionKey.isReadable()) {
+            read();
+        }
+    }
+
+    private void read() throws IOException {
+        if (received == input.capacity()) {
+            return;
+        }
+        ByteBuffer target = input.buffer();
+        target.limit(input.capacity()).position(received);
+        int count = channel.read(target);
+        if (count < 0) {
+            close();
+            return;
+        }
+        received += count;
+        info.addInput(count);
+        reactor.countInput(count);
+        execute();
+    }
+
+    /** Executes what has come in, as far as it may. */
+    void execute() {
+        int at = 0;
+        boolean wantsMore = false;
+        while (!wantsMore && blockers == 0 && !isClosing && !isClosed && !reactor.isCongested()) {
+            RequestDecoder.Outcome outcome = decoder.decode(input.address() + at, received - at);
+            int consumed = decoder.consumed();
+            if (outcome == RequestDecoder.Outcome.REQUEST) {
+                Arguments arguments = decoder.arguments();
+                if (arguments.count() > 0) {
+                    reactor.dispatcher().execute(this, arguments);
+                }
+            } else if (outcome == RequestDecoder.Outcome.NEED_MORE) {
+                wantsMore = true;
+            } else {
+                error(decoder.error());
+                isClosing = outcome == RequestDecoder.Outcome.PROTOCOL_ERROR;
+            }
+            at += consumed;
+        }
+        if (!isClosed) {
+            keepRest(at);
+            awaitMore(wantsMore);
+        }
+    }
+
+    private void keepRest(int consumed) {
+        int rest = received - consumed;
+        if (consumed > 0 && rest > 0) {
+            Memory.copy(input.address() + consumed, input.address(), rest);
+        }
+        received = isClosing ? 0 : rest;
+        if (received == 0) {
+            input.shrinkTo(Connections.INPUT_CAPACITY);
+        }
+    }
+
+    private void awaitMore(boolean wantsMore) {
+        if (wantsMore) {
+            int step = Math.max(2 * received, Connections.INPUT_CAPACITY);
+            input.ensureCapacity(Math.min(Math.max(decoder.needed(), received + 1), step), received);
+        } else if (blockers == 0 && !isClosing) {
+            reactor.resume(this);
+        }
+        updateInterest();
+        markDirty();
+    }
+
+    private void error(String text) {
+        ReplyWriter reply = beginReply();
+        reply.error(text);
+        endReply();
+    }
+
+    /** Where the reply of the request that is executed now goes. */
+    ReplyWriter beginReply() {
+        if (slots.isEmpty()) {
+            output.protocol(info.protocol());
+            return output;
+        }
+        return reactor.sideReply(info.protocol());
+    }
+
+    /** Ends a reply that was written to {@link #beginReply}. */
+    void endReply() {
+        if (!slots.isEmpty()) {
+            slots.add(completed(reactor.takeSideReply()));
+        }
+        markDirty();
+    }
+
+    private static ReplySlot completed(byte[] reply) {
+        ReplySlot slot = new ReplySlot();
+        slot.complete(reply);
+        return slot;
+    }
+
+    /** Keeps a place for a reply that comes later. */
+    ReplySlot reserveReply() {
+        ReplySlot slot = new ReplySlot();
+        slots.add(slot);
+        return slot;
+    }
+
+    /** Gives a reply that was waited for. */
+    void complete(ReplySlot slot, byte[] reply) {
+        slot.complete(reply);
+        while (!slots.isEmpty() && slots.peek().isComplete()) {
+            byte[] bytes = slots.remove().reply();
+            if (!isClosed) {
+                output.raw(bytes);
+            }
+        }
+        markDirty();
+    }
+
+    /** No request is executed until {@link #unblock}. */
+    void block() {
+        blockers++;
+    }
+
+    void unblock() {
+        blockers--;
+        if (blockers == 0 && !isClosed) {
+            reactor.resume(this);
+        }
+    }
+
+    boolean isBlocked() {
+        return blockers > 0;
+    }
+
+    boolean markReady() {
+        boolean wasReady = isReady;
+        isReady = true;
+        return !wasReady;
+    }
+
+    void clearReady() {
+        isReady = false;
+    }
+
+    private void markDirty() {
+        if (!isDirty && !isClosed) {
+            isDirty = true;
+            reactor.flushLater(this);
+        }
+    }
+
+    /** Sends what it can. */
+    void flush() throws IOException {
+        isDirty = false;
+        if (isClosed) {
+            return;
+        }
+        while (output.pending() > 0) {
+            int sent = channel.write(output.pendingBytes());
+            if (sent == 0) {
+                break;
+            }
+            output.drained(sent);
+            info.addOutput(sent);
+            reactor.countOutput(sent);
+        }
+        if (output.pending() == 0 && isClosing && slots.isEmpty()) {
+            close();
+        } else if (output.pending() > reactor.clientOutputLimit()) {
+            reactor.countOutputLimitClosed();
+            close();
+        } else {
+            updateInterest();
+        }
+    }
+
+    private void updateInterest() {
+        if (key == null || !key.isValid()) {
+            return;
+        }
+        boolean reads = blockers == 0 && !isClosing && received < input.capacity();
+        int wanted = (reads ? SelectionKey.OP_READ : 0) | (output.pending() > 0 ? SelectionKey.OP_WRITE : 0);
+        if (key.interestOps() != wanted && (!isDirty || !reads)) {
+            key.interestOps(wanted);
+        }
+    }
+
+    int pendingOutput() {
+        return output.pending();
+    }
+
+    int receivedBytes() {
+        return received;
+    }
+
+    long lastWrite(int shard) {
+        return lastWrite[shard];
+    }
+
+    void wrote(int shard, long index) {
+        lastWrite[shard] = index;
+    }
+
+    void closeAfterReply() {
+        isClosing = true;
+        markDirty();
+    }
+
+    boolean isClosing() {
+        return isClosing;
+    }
+
+    /** Closes at once. Replies that other shards still owe are dropped when they come. */
+    void close() {
+        if (isClosed) {
+            return;
+        }
+        isClosed = true;
+        session.end();
+        try {
+            channel.close();
+        } catch (IOException e) {
+            // it is gone either way
+        }
+        reactor.connections().giveBuffer(input);
+        output.close();
+        reactor.forget(this);
+    }
+
+    @Override
+    public void onFailure(Throwable cause) {
+        close();
+    }
+}

@@ -1,0 +1,56 @@
+package io.tailrace.node.reactor;
+
+import io.tailrace.wire.memory.NativeBuffer;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** A reactor's client connections, and input buffers to be used again: a fresh one costs page faults at each accept. */
+final class Connections implements AutoCloseable {
+    static final int INPUT_CAPACITY = 64 << 10;
+    private static final int MOST_POOLED = 256;
+
+    private final Map<Long, Connection> byId = new LinkedHashMap<>();
+    private final ArrayDeque<NativeBuffer> pool = new ArrayDeque<>();
+
+    void add(Connection connection) {
+        byId.put(connection.id(), connection);
+    }
+
+    void remove(Connection connection) {
+        byId.remove(connection.id());
+    }
+
+    Connection find(long id) {
+        return byId.get(id);
+    }
+
+    Collection<Connection> all() {
+        return byId.values();
+    }
+
+    int count() {
+        return byId.size();
+    }
+
+    NativeBuffer takeBuffer() {
+        NativeBuffer pooled = pool.poll();
+        return pooled == null ? new NativeBuffer(INPUT_CAPACITY) : pooled;
+    }
+
+    void giveBuffer(NativeBuffer buffer) {
+        if (pool.size() < MOST_POOLED) {
+            buffer.shrinkTo(INPUT_CAPACITY);
+            pool.add(buffer);
+        } else {
+            buffer.close();
+        }
+    }
+
+    @Override
+    public void close() {
+        pool.forEach(NativeBuffer::close);
+        pool.clear();
+    }
+}

@@ -1,0 +1,219 @@
+package io.tailrace.node.reactor;
+
+import io.tailrace.node.command.CommandFlag;
+import io.tailrace.node.command.CommandRunner;
+import io.tailrace.node.command.CommandSpec;
+import io.tailrace.node.command.CommandTable;
+import io.tailrace.node.command.Routing;
+import io.tailrace.node.shard.WatchSet;
+import io.tailrace.wire.resp.Arguments;
+import io.tailrace.wire.resp.ReplyWriter;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * From a request to the place where it runs: checks that it may run (Redis's processCommand, in Redis's order), queues it
+ * in a MULTI, and routes it to the shard of its keys. Owned by one reactor thread.
+ */
+final class Dispatcher {
+    static final String READ_ONLY = "READONLY You can't write against a read only replica.";
+    static final String CROSS_SLOT = "CROSSSLOT Keys in request don't hash to the same slot";
+
+    private static final int SHOWN_ARGUMENTS = 128;
+    private static final int MAX_QUEUED_BYTES = 256 << 20;
+
+    private final Reactor reactor;
+    private final CommandTable table;
+    private final CommandRunner runner;
+    private final ShardRouter router;
+
+    Dispatcher(Reactor reactor, CommandTable table, CommandRunner runner) {
+        this.reactor = reactor;
+        this.table = table;
+        this.runner = runner;
+        router = new ShardRouter(reactor, runner);
+    }
+
+    /** Runs, queues or refuses one request; its reply is written or reserved when this returns. */
+    void execute(Connection connection, Arguments arguments) {
+        reactor.countCommand();
+        CommandSpec spec = table.find(arguments.address(0), arguments.length(0));
+        MultiState multi = connection.multi();
+        String refusal = refusal(connection, spec, arguments);
+        if (refusal != null) {
+            multi.isBroken |= multi.isOpen;
+            replyError(connection, refusal);
+            return;
+        }
+        connection.info().active(spec.name(), reactor.clock().millis());
+        if (multi.isOpen && !spec.has(CommandFlag.RUNS_IN_MULTI_STATE)) {
+            queue(connection, spec, arguments);
+        } else if (spec.routing() == Routing.SESSION) {
+            runSession(connection, spec, arguments);
+        } else {
+            router.route(connection, spec, arguments);
+        }
+    }
+
+    private static void replyError(Connection connection, String text) {
+        connection.beginReply().error(text);
+        connection.endReply();
+    }
+
+    private String refusal(Connection connection, CommandSpec spec, Arguments arguments) {
+        if (spec == null) {
+            return unknown(arguments);
+        }
+        if (!spec.isArity(arguments.count())) {
+            return "ERR wrong number of arguments for '" + spec.name() + "' command";
+        }
+        if (connection.multi().isOpen && spec.has(CommandFlag.NO_MULTI)) {
+            return "ERR Command not allowed inside a transaction";
+        }
+        if (spec.isWrite() && !reactor.services().replication().isPrimary()) {
+            return READ_ONLY;
+        }
+        if (spec.routing() != Routing.SESSION) {
+            return reactor.services().replication().readRefusal();
+        }
+        return null;
+    }
+
+    private static String unknown(Arguments arguments) {
+        String name = arguments.ascii(0);
+        StringBuilder shown = new StringBuilder();
+        for (int i = 1; i < arguments.count() && shown.length() < SHOWN_ARGUMENTS; i++) {
+            String argument = arguments.ascii(i);
+            int most = SHOWN_ARGUMENTS - shown.length();
+            shown.append('\'')
+                    .append(argument, 0, Math.min(argument.length(), most))
+                    .append("' ");
+        }
+        String shownName = name.substring(0, Math.min(name.length(), SHOWN_ARGUMENTS));
+        return oneLine("ERR unknown command '" + shownName + "', with args beginning with: " + shown);
+    }
+
+    /** An error is one line, whatever a client put into it. */
+    private static String oneLine(String text) {
+        return text.replace('\r', ' ').replace('\n', ' ');
+    }
+
+    private void runSession(Connection connection, CommandSpec spec, Arguments arguments) {
+        ReplyWriter reply = connection.beginReply();
+        Session session = connection.session();
+        session.begin(reply, false);
+        spec.sessionCommand().run(session, arguments);
+        if (!session.isDeferred()) {
+            connection.endReply();
+        }
+    }
+
+    private void queue(Connection connection, CommandSpec spec, Arguments arguments) {
+        MultiState multi = connection.multi();
+        if (multi.queuedBytes() > MAX_QUEUED_BYTES) {
+            multi.isBroken = true;
+            replyError(connection, "ERR more than " + MAX_QUEUED_BYTES + " bytes are queued in this transaction");
+            return;
+        }
+        int shard = router.shardOf(spec, arguments);
+        if (shard == ShardRouter.ANY) {
+            multi.add(spec, RequestCopy.of(arguments));
+        } else if (shard >= 0) {
+            multi.needShard(shard);
+            multi.add(spec, RequestCopy.of(arguments));
+        } else {
+            multi.isBroken = true;
+            replyError(connection, CROSS_SLOT);
+            return;
+        }
+        connection.beginReply().simple("QUEUED");
+        connection.endReply();
+    }
+
+    /** EXEC; returns whether its reply comes later. */
+    boolean exec(Connection connection, Session session) {
+        MultiState multi = connection.multi();
+        String refusal = execRefusal(multi);
+        if (refusal != null) {
+            session.reply().error(refusal);
+            multi.reset();
+            session.endWatch();
+            return false;
+        }
+        List<CommandSpec> specs = List.copyOf(multi.specs);
+        List<RequestCopy> requests = List.copyOf(multi.requests);
+        int shard = multi.shard == -1 ? multi.watchShard == -1 ? reactor.shardId() : multi.watchShard : multi.shard;
+        WatchSet watched = multi.watchSet;
+        multi.reset();
+        if (shard == reactor.shardId()) {
+            runExec(connection, specs, requests, watched, session.reply());
+            session.endWatch();
+            return false;
+        }
+        router.execElsewhere(connection, shard, specs, requests, watched);
+        session.endWatch();
+        return true;
+    }
+
+    private String execRefusal(MultiState multi) {
+        if (!multi.isOpen) {
+            return "ERR EXEC without MULTI";
+        }
+        if (multi.isBroken) {
+            return "EXECABORT Transaction discarded because of previous errors.";
+        }
+        boolean isElsewhere = multi.watchShard != -1 && multi.shard != -1 && multi.watchShard != multi.shard;
+        if (multi.isSpread || isElsewhere) {
+            return CROSS_SLOT;
+        }
+        boolean writes = multi.specs.stream().anyMatch(CommandSpec::isWrite);
+        if (writes && !reactor.services().replication().isPrimary()) {
+            return READ_ONLY;
+        }
+        return null;
+    }
+
+    private void runExec(
+            Connection connection,
+            List<CommandSpec> specs,
+            List<RequestCopy> requests,
+            WatchSet watched,
+            ReplyWriter reply) {
+        if (watched != null && reactor.shard().isTouched(watched)) {
+            reply.nullArray();
+            return;
+        }
+        Session session = connection.session();
+        List<Arguments> arguments = reactor.layOut(requests);
+        runner.runAll(specs, arguments, reply, (spec, own, target) -> {
+            session.begin(target, true);
+            spec.sessionCommand().run(session, own);
+        });
+        connection.wrote(reactor.shardId(), reactor.shard().backlog().lastIndex());
+    }
+
+    /** Watches keys on their shard; returns whether the reply comes later. */
+    boolean watch(Connection connection, int shard, WatchSet set, Arguments arguments) {
+        if (shard == reactor.shardId()) {
+            for (int i = 1; i < arguments.count(); i++) {
+                reactor.shard().watch(set, arguments.address(i), arguments.length(i));
+            }
+            return false;
+        }
+        router.watchElsewhere(connection, shard, set, RequestCopy.of(arguments));
+        return true;
+    }
+
+    /** The shard of all these keys, or {@link ShardRouter#SEVERAL}. */
+    int shardOfKeys(Arguments arguments, int first, int last, int step) {
+        return router.shardOfKeys(arguments, first, last, step);
+    }
+
+    static List<Arguments> newArguments(int count) {
+        List<Arguments> list = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            list.add(new Arguments());
+        }
+        return list;
+    }
+}

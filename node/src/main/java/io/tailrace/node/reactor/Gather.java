@@ -1,0 +1,39 @@
+package io.tailrace.node.reactor;
+
+import io.tailrace.wire.resp.ReplyWriter;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.BiConsumer;
+
+/** Answers of several shards on their way to one reply. Owned by the thread of the connection that asked. */
+final class Gather<T> {
+    private final Connection connection;
+    private final ReplySlot slot;
+    private final BiConsumer<List<T>, ReplyWriter> whole;
+    private final List<T> answers;
+    private final Runnable afterwards;
+    private int missing;
+
+    /** @param parts how many answers there will be; {@code afterwards} runs when the reply is given */
+    Gather(Connection connection, int parts, BiConsumer<List<T>, ReplyWriter> whole, Runnable afterwards) {
+        this.connection = connection;
+        this.whole = whole;
+        this.afterwards = afterwards;
+        answers = new ArrayList<>(Collections.nCopies(parts, null));
+        missing = parts;
+        slot = connection.reserveReply();
+    }
+
+    /** Takes one answer; the last one completes the reply. */
+    void answer(int part, T answer, Reactor reactor) {
+        answers.set(part, answer);
+        missing--;
+        if (missing == 0) {
+            ReplyWriter reply = reactor.sideReply(connection.info().protocol());
+            whole.accept(answers, reply);
+            connection.complete(slot, reactor.takeSideReply());
+            afterwards.run();
+        }
+    }
+}

@@ -1,0 +1,511 @@
+package io.tailrace.node.reactor;
+
+import io.tailrace.node.FsyncPolicy;
+import io.tailrace.node.IdleMode;
+import io.tailrace.node.NodeConfig;
+import io.tailrace.node.command.ClientInfo;
+import io.tailrace.node.command.CommandRunner;
+import io.tailrace.node.command.CommandSpec;
+import io.tailrace.node.command.NodeServices;
+import io.tailrace.node.command.ShardServices;
+import io.tailrace.node.shard.ActiveExpiry;
+import io.tailrace.node.shard.CycleClock;
+import io.tailrace.node.shard.Shard;
+import io.tailrace.node.shard.WatchSet;
+import io.tailrace.wire.memory.NativeBuffer;
+import io.tailrace.wire.resp.Arguments;
+import io.tailrace.wire.resp.ReplyWriter;
+import io.tailrace.wire.resp.RequestDecoder;
+import io.tailrace.wire.resp.RespLimits;
+import java.io.IOException;
+import java.net.StandardSocketOptions;
+import java.nio.channels.CancelledKeyException;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One shard's thread, as a duty cycle: everything of the shard happens here, nothing in it blocks but the selector when
+ * there is nothing to do. {@link #cycle} may also be driven by hand, by one thread, with a clock of its own.
+ *
+ * <pre>
+ *  poll sockets (executes what came in) - inbox - replication - expiry and snapshots - force the log - flush - timers
+ * </pre>
+ */
+public final class Reactor {
+    private static final Logger LOG = LoggerFactory.getLogger(Reactor.class);
+    private static final int SIDE_CAPACITY = 4 << 10;
+    private static final int KEPT_SCRATCH = 1 << 20;
+    private static final long MICROS_PER_SECOND = 1_000_000;
+
+    private final Shard shard;
+    private final NodeServices node;
+    private final CycleClock clock;
+    private final Selector selector;
+    private final Inbox inbox;
+    private final Connections connections = new Connections();
+    private final Dispatcher dispatcher;
+    private final CommandRunner runner;
+    private final ActiveExpiry expiry;
+    private final IdleStrategy idle;
+    private final ReactorServices services;
+    private final RespLimits limits;
+    private final Consumer<SelectionKey> onKey = this::onKey;
+    private final ReplyWriter side = new ReplyWriter(SIDE_CAPACITY);
+    private final NativeBuffer scratch = new NativeBuffer(SIDE_CAPACITY);
+    private final Arguments scratchArguments = new Arguments();
+    private final ArrayList<Runnable> afterForce = new ArrayList<>();
+    private ArrayList<Connection> dirty = new ArrayList<>();
+    private ArrayList<Connection> flushing = new ArrayList<>();
+    private ArrayList<Connection> ready = new ArrayList<>();
+    private ArrayList<Connection> resuming = new ArrayList<>();
+    private Outbox[] outboxes = new Outbox[0];
+    private ReactorAgent replication;
+    private boolean isTicked;
+    private long lastMillis;
+    private long lastSecondMicros;
+    private NodeConfig config;
+
+    /** @param clock microseconds since the epoch */
+    public Reactor(Shard shard, NodeServices node, CycleClock clock) throws IOException {
+        this.shard = shard;
+        this.node = node;
+        this.clock = clock;
+        config = node.settings().current();
+        selector = Selector.open();
+        inbox = new Inbox(selector);
+        runner = new CommandRunner(shard, node.shardCount());
+        dispatcher = new Dispatcher(this, node.commands(), runner);
+        expiry = new ActiveExpiry(shard);
+        idle = new IdleStrategy(config.idle());
+        services = new ReactorServices(this, shard);
+        int maxRequest = Math.max(64 << 20, 2 * config.maxValueSize());
+        limits = new RespLimits(
+                config.maxValueSize(),
+                RespLimits.DEFAULT_MAX_ARGUMENTS,
+                RespLimits.DEFAULT_MAX_INLINE,
+                maxRequest,
+                config.maxValueSize());
+    }
+
+    /** Tells which reactors there are, in the order of their shards, before any runs. */
+    public void connect(List<Reactor> reactors) {
+        outboxes = new Outbox[reactors.size()];
+        for (int i = 0; i < outboxes.length; i++) {
+            outboxes[i] = new Outbox(reactors.get(i));
+        }
+    }
+
+    /** Gives the replication of the shard, before the first cycle. */
+    public <T extends ReactorAgent & io.tailrace.node.command.ReplicationServices> void replication(T agent) {
+        replication = agent;
+        services.replication(agent);
+    }
+
+    /**
+     * One turn of the duty cycle.
+     *
+     * @param blockNanos how long the poll may wait, negative for not at all
+     * @return how much work was done
+     */
+    public int cycle(long blockNanos) throws IOException {
+        isTicked = false;
+        int work = poll(blockNanos);
+        tick();
+        work += inbox.drain();
+        work += resumeReady();
+        work += drainOutboxes();
+        work += replication.doWork();
+        if (clock.millis() != lastMillis) {
+            lastMillis = clock.millis();
+            config = node.settings().current();
+            work += maintainShard();
+        }
+        forceWhenAlways();
+        work += flush();
+        if (clock.micros() - lastSecondMicros >= MICROS_PER_SECOND || clock.micros() < lastSecondMicros) {
+            lastSecondMicros = clock.micros();
+            onSecond();
+        }
+        return work;
+    }
+
+    /** How long the poll of the next cycle may block. */
+    public long idleNanos(boolean hasWorked, long nowNanos) {
+        return idle.blockNanos(hasWorked, nowNanos);
+    }
+
+    private int poll(long blockNanos) throws IOException {
+        if (blockNanos < 0) {
+            return selector.selectNow(onKey);
+        }
+        if (!inbox.sleep()) {
+            return selector.selectNow(onKey);
+        }
+        try {
+            return selector.select(onKey, Math.max(1, blockNanos / 1_000_000));
+        } finally {
+            inbox.awake();
+        }
+    }
+
+    private void tick() {
+        if (!isTicked) {
+            isTicked = true;
+            clock.tick();
+        }
+    }
+
+    private void onKey(SelectionKey key) {
+        tick();
+        ChannelHandler handler = (ChannelHandler) key.attachment();
+        try {
+            handler.onReady(key);
+        } catch (IOException | CancelledKeyException e) {
+            handler.onFailure(e);
+        } catch (IllegalArgumentException | IndexOutOfBoundsException | NullPointerException e) {
+            LOG.error("a connection failed by a fault of this node", e);
+            handler.onFailure(e);
+        }
+    }
+
+    private int resumeReady() {
+        if (ready.isEmpty()) {
+            return 0;
+        }
+        ArrayList<Connection> now = ready;
+        ready = resuming;
+        resuming = now;
+        for (Connection connection : now) {
+            connection.clearReady();
+            if (!connection.isClosed()) {
+                connection.execute();
+            }
+        }
+        int count = now.size();
+        now.clear();
+        return count;
+    }
+
+    private int drainOutboxes() {
+        int count = 0;
+        for (Outbox outbox : outboxes) {
+            count += outbox.drain();
+        }
+        return count;
+    }
+
+    private int maintainShard() {
+        boolean isPrimary = services.replication().isPrimary();
+        int work = isPrimary ? expiry.expireSome() : 0;
+        long logBytes = Math.min(config.snapshotLogBytes(), config.backlogSize());
+        work += shard.snapshots().poll(config.snapshotInterval(), logBytes, isPrimary) ? 1 : 0;
+        return work;
+    }
+
+    private void forceWhenAlways() {
+        if (config.fsync() == FsyncPolicy.ALWAYS
+                && shard.backlog().lastIndex() != shard.backlog().durableIndex()) {
+            shard.backlog().force();
+        }
+        if (!afterForce.isEmpty()) {
+            afterForce.forEach(Runnable::run);
+            afterForce.clear();
+        }
+    }
+
+    private int flush() throws IOException {
+        if (dirty.isEmpty()) {
+            return 0;
+        }
+        ArrayList<Connection> now = dirty;
+        dirty = flushing;
+        flushing = now;
+        for (Connection connection : now) {
+            try {
+                connection.flush();
+            } catch (IOException | CancelledKeyException e) {
+                connection.onFailure(e);
+            }
+        }
+        int count = now.size();
+        now.clear();
+        return count;
+    }
+
+    private void onSecond() {
+        replication.onSecond();
+        int timeoutSeconds = config.timeout();
+        if (timeoutSeconds > 0) {
+            long oldest = clock.millis() - timeoutSeconds * 1_000L;
+            List<Connection> quiet = connections.all().stream()
+                    .filter(connection -> connection.info().lastActiveMillis() < oldest && !connection.isBlocked())
+                    .toList();
+            quiet.forEach(Connection::close);
+        }
+    }
+
+    /** Runs a task in a cycle of this reactor; any thread. False when its inbox is full. */
+    public boolean execute(Runnable task) {
+        return inbox.offer(task);
+    }
+
+    /** Runs a task on the thread of a shard: now when that is this one. */
+    void onShard(int target, Consumer<Reactor> task) {
+        if (target == shard.id()) {
+            task.accept(this);
+        } else {
+            Outbox outbox = outboxes[target];
+            Reactor reactor = outbox.target();
+            outbox.send(() -> task.accept(reactor));
+        }
+    }
+
+    /** Runs a task on the thread of another reactor, after what this one has logged so far is as durable as it must be. */
+    void backTo(Reactor home, Runnable task) {
+        if (home == this) {
+            task.run();
+        } else if (config.fsync() == FsyncPolicy.ALWAYS) {
+            afterForce.add(() -> outboxes[home.shardId()].send(task));
+        } else {
+            outboxes[home.shardId()].send(task);
+        }
+    }
+
+    boolean isCongested() {
+        for (Outbox outbox : outboxes) {
+            if (outbox.isCongested()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Registers a channel; its handler is called when it is ready. On this reactor's thread, or before it runs. */
+    public SelectionKey register(SelectableChannel channel, int operations, ChannelHandler handler) throws IOException {
+        channel.configureBlocking(false);
+        return channel.register(selector, operations, handler);
+    }
+
+    /** Takes over a client's socket, on this reactor's thread. */
+    void adopt(SocketChannel channel, long id) {
+        try {
+            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            ClientInfo info = new ClientInfo(
+                    id, text(channel.getRemoteAddress()), text(channel.getLocalAddress()), clock.millis());
+            Connection connection = new Connection(this, channel, info, new RequestDecoder(limits), node.shardCount());
+            connection.attach(register(channel, SelectionKey.OP_READ, connection));
+            connections.add(connection);
+            services.connected();
+        } catch (IOException e) {
+            closeQuietly(channel);
+            node.clientClosed();
+        }
+    }
+
+    private static String text(java.net.SocketAddress address) {
+        java.net.InetSocketAddress socket = (java.net.InetSocketAddress) address;
+        String host = socket.getAddress().getHostAddress();
+        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + socket.getPort();
+    }
+
+    private static void closeQuietly(SocketChannel channel) {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            LOG.debug("closing", e);
+        }
+    }
+
+    void forget(Connection connection) {
+        connections.remove(connection);
+        services.disconnected();
+        node.clientClosed();
+    }
+
+    void flushLater(Connection connection) {
+        dirty.add(connection);
+    }
+
+    /** Executes what a connection holds in the next step, if it is not about to already. */
+    void resume(Connection connection) {
+        if (connection.markReady()) {
+            ready.add(connection);
+        }
+    }
+
+    /** A writer for one reply that doesn't go straight to a connection; take it by {@link #takeSideReply}. */
+    ReplyWriter sideReply(int protocol) {
+        side.truncate(0);
+        side.protocol(protocol);
+        return side;
+    }
+
+    byte[] takeSideReply() {
+        byte[] reply = io.tailrace.wire.memory.Memory.toBytes(side.address(), side.pending());
+        side.drained(side.pending());
+        return reply;
+    }
+
+    /** Runs a command that came from another reactor; gives the reply's bytes. */
+    byte[] run(CommandSpec spec, RequestCopy request, int protocol) {
+        String refusal = refusal(spec);
+        ReplyWriter reply = sideReply(protocol);
+        if (refusal != null) {
+            reply.error(refusal);
+        } else {
+            scratch.ensureCapacity(Math.max(1, request.length()), 0);
+            request.layOut(scratch, 0, scratchArguments);
+            runner.run(spec, scratchArguments, reply);
+            scratch.shrinkTo(KEPT_SCRATCH);
+        }
+        services.countCommand();
+        return takeSideReply();
+    }
+
+    private String refusal(CommandSpec spec) {
+        if (spec.isWrite() && !services.replication().isPrimary()) {
+            return Dispatcher.READ_ONLY;
+        }
+        return services.replication().readRefusal();
+    }
+
+    /** Runs an EXEC that came from another reactor. */
+    byte[] runAll(List<CommandSpec> specs, List<RequestCopy> requests, WatchSet watched, int protocol) {
+        ReplyWriter reply = sideReply(protocol);
+        if (watched != null && shard.isTouched(watched)) {
+            reply.nullArray();
+            return takeSideReply();
+        }
+        for (CommandSpec spec : specs) {
+            String refusal = refusal(spec);
+            if (refusal != null) {
+                reply.error(refusal);
+                return takeSideReply();
+            }
+        }
+        runner.runAll(
+                specs,
+                layOut(requests),
+                reply,
+                (spec, arguments, target) -> target.error("ERR '" + spec.name()
+                        + "' can't be part of a MULTI whose keys are on another shard than the connection"));
+        return takeSideReply();
+    }
+
+    /** Lays requests out in native memory, until the next call. */
+    List<Arguments> layOut(List<RequestCopy> requests) {
+        int total = 1;
+        for (RequestCopy request : requests) {
+            total += request.length();
+        }
+        scratch.ensureCapacity(total, 0);
+        List<Arguments> arguments = Dispatcher.newArguments(requests.size());
+        int offset = 0;
+        for (int i = 0; i < arguments.size(); i++) {
+            requests.get(i).layOut(scratch, offset, arguments.get(i));
+            offset += requests.get(i).length();
+        }
+        return arguments;
+    }
+
+    void watch(WatchSet set, RequestCopy request) {
+        scratch.ensureCapacity(Math.max(1, request.length()), 0);
+        request.layOut(scratch, 0, scratchArguments);
+        for (int i = 1; i < scratchArguments.count(); i++) {
+            shard.watch(set, scratchArguments.address(i), scratchArguments.length(i));
+        }
+    }
+
+    public Shard shard() {
+        return shard;
+    }
+
+    int shardId() {
+        return shard.id();
+    }
+
+    int shardCount() {
+        return node.shardCount();
+    }
+
+    public CycleClock clock() {
+        return clock;
+    }
+
+    NodeServices node() {
+        return node;
+    }
+
+    public ShardServices services() {
+        return services;
+    }
+
+    ReactorServices ownServices() {
+        return services;
+    }
+
+    Dispatcher dispatcher() {
+        return dispatcher;
+    }
+
+    Connections connections() {
+        return connections;
+    }
+
+    /** Connections open now; any thread, for balancing. */
+    public int connectionCount() {
+        return services.openConnections();
+    }
+
+    long clientOutputLimit() {
+        return config.clientOutputLimit();
+    }
+
+    long expiredKeys() {
+        return expiry.expired();
+    }
+
+    boolean isSpinning() {
+        return config.idle() == IdleMode.SPIN;
+    }
+
+    void countInput(int bytes) {
+        services.countInput(bytes);
+    }
+
+    void countOutput(int bytes) {
+        services.countOutput(bytes);
+    }
+
+    void countCommand() {
+        services.countCommand();
+    }
+
+    void countOutputLimitClosed() {
+        services.countOutputLimitClosed();
+    }
+
+    /** Sends what it can to clients and closes everything but the shard's data, on this reactor's thread. */
+    public void closeConnections() throws IOException {
+        flush();
+        List.copyOf(connections.all()).forEach(Connection::close);
+        if (replication != null) {
+            replication.close();
+        }
+        for (SelectionKey key : selector.keys()) {
+            key.channel().close();
+        }
+        selector.close();
+        connections.close();
+        expiry.close();
+        side.close();
+        scratch.close();
+    }
+}

@@ -1,0 +1,12 @@
+package io.tailrace.node.reactor;
+
+/** A part of the duty cycle that the reactor drives without knowing it: replication is two of them. Reactor thread only. */
+public interface ReactorAgent {
+    /** Does a bounded amount of work; returns how much, 0 for none. */
+    int doWork();
+
+    /** Called about once a second. */
+    void onSecond();
+
+    void close();
+}

@@ -1,0 +1,111 @@
+package io.tailrace.node.reactor;
+
+import io.tailrace.node.command.ClientInfo;
+import io.tailrace.node.command.ReactorStats;
+import io.tailrace.node.command.ReplicationServices;
+import io.tailrace.node.command.ShardServices;
+import io.tailrace.node.shard.Shard;
+import java.util.List;
+import java.util.function.Predicate;
+
+/** What a reactor tells and does for commands about the node, and its counters. Owned by the reactor thread. */
+final class ReactorServices implements ShardServices {
+    private final Reactor reactor;
+    private final Shard shard;
+    private ReplicationServices replication;
+    private long connectionsReceived;
+    private long commands;
+    private long inputBytes;
+    private long outputBytes;
+    private long outputLimitClosed;
+    private int cpu = -1;
+    private volatile int openConnections;
+
+    ReactorServices(Reactor reactor, Shard shard) {
+        this.reactor = reactor;
+        this.shard = shard;
+    }
+
+    void replication(ReplicationServices services) {
+        replication = services;
+    }
+
+    @Override
+    public Shard shard() {
+        return shard;
+    }
+
+    @Override
+    public ReplicationServices replication() {
+        return replication;
+    }
+
+    @Override
+    public ReactorStats stats() {
+        return new ReactorStats(
+                reactor.connections().count(),
+                connectionsReceived,
+                commands,
+                inputBytes,
+                outputBytes,
+                outputLimitClosed,
+                reactor.expiredKeys(),
+                cpu);
+    }
+
+    @Override
+    public List<String> clientLines(Predicate<ClientInfo> filter) {
+        return reactor.connections().all().stream()
+                .filter(connection -> filter.test(connection.info()))
+                .map(connection -> ClientLine.of(connection, reactor.clock().millis()))
+                .toList();
+    }
+
+    @Override
+    public int killClients(Predicate<ClientInfo> filter, long askingId) {
+        List<Connection> killed = reactor.connections().all().stream()
+                .filter(connection -> filter.test(connection.info()))
+                .toList();
+        for (Connection connection : killed) {
+            if (connection.id() == askingId) {
+                connection.closeAfterReply();
+            } else {
+                connection.close();
+            }
+        }
+        return killed.size();
+    }
+
+    void connected() {
+        connectionsReceived++;
+        openConnections = reactor.connections().count();
+    }
+
+    void disconnected() {
+        openConnections = reactor.connections().count();
+    }
+
+    int openConnections() {
+        return openConnections;
+    }
+
+    void countCommand() {
+        commands++;
+    }
+
+    void countInput(int bytes) {
+        inputBytes += bytes;
+    }
+
+    void countOutput(int bytes) {
+        outputBytes += bytes;
+    }
+
+    void countOutputLimitClosed() {
+        outputLimitClosed++;
+    }
+
+    void cpu(int pinnedTo) {
+        cpu = pinnedTo;
+    }
+}

@@ -1,0 +1,46 @@
+package io.tailrace.node.reactor;
+
+import io.tailrace.wire.memory.Memory;
+import io.tailrace.wire.memory.NativeBuffer;
+import io.tailrace.wire.resp.Arguments;
+
+/** A request's arguments, copied so that they outlive the input buffer: for another shard, or for EXEC. Immutable. */
+final class RequestCopy {
+    private final byte[] bytes;
+    private final int[] ends;
+
+    private RequestCopy(byte[] bytes, int[] ends) {
+        this.bytes = bytes;
+        this.ends = ends;
+    }
+
+    static RequestCopy of(Arguments arguments) {
+        int total = 0;
+        int[] ends = new int[arguments.count()];
+        for (int i = 0; i < ends.length; i++) {
+            total += arguments.length(i);
+            ends[i] = total;
+        }
+        byte[] bytes = new byte[total];
+        for (int i = 0; i < ends.length; i++) {
+            Memory.copyOut(arguments.address(i), bytes, ends[i] - arguments.length(i), arguments.length(i));
+        }
+        return new RequestCopy(bytes, ends);
+    }
+
+    int length() {
+        return bytes.length;
+    }
+
+    /** Lays the arguments out at an offset of a buffer that is large enough, and gives their addresses. */
+    void layOut(NativeBuffer buffer, int offset, Arguments into) {
+        long base = buffer.address() + offset;
+        Memory.copyIn(bytes, 0, base, bytes.length);
+        into.reset();
+        int start = 0;
+        for (int end : ends) {
+            into.add(base + start, end - start);
+            start = end;
+        }
+    }
+}

@@ -1,0 +1,182 @@
+package io.tailrace.node.reactor;
+
+import io.tailrace.node.command.ClientInfo;
+import io.tailrace.node.command.ClientSession;
+import io.tailrace.node.command.NodeServices;
+import io.tailrace.node.command.ShardServices;
+import io.tailrace.node.shard.WatchSet;
+import io.tailrace.wire.resp.Arguments;
+import io.tailrace.wire.resp.ReplyWriter;
+import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** A connection as session commands see it. Owned by the connection's reactor thread. */
+final class Session implements ClientSession {
+    private final Reactor reactor;
+    private final Connection connection;
+    private ReplyWriter reply;
+    private boolean isDeferred;
+    private boolean isInExec;
+
+    Session(Reactor reactor, Connection connection) {
+        this.reactor = reactor;
+        this.connection = connection;
+    }
+
+    /** Begins a command; false from {@link #end(ReplyWriter)} means its reply comes later. */
+    void begin(ReplyWriter replyWriter, boolean isPartOfExec) {
+        reply = replyWriter;
+        isInExec = isPartOfExec;
+        isDeferred = false;
+    }
+
+    boolean isDeferred() {
+        return isDeferred;
+    }
+
+    @Override
+    public long id() {
+        return connection.id();
+    }
+
+    @Override
+    public ClientInfo info() {
+        return connection.info();
+    }
+
+    @Override
+    public ReplyWriter reply() {
+        reply.protocol(connection.info().protocol());
+        return reply;
+    }
+
+    @Override
+    public NodeServices node() {
+        return reactor.node();
+    }
+
+    @Override
+    public void closeAfterReply() {
+        connection.closeAfterReply();
+    }
+
+    @Override
+    public <T> void gather(Function<ShardServices, T> part, BiConsumer<List<T>, ReplyWriter> whole) {
+        if (reactor.shardCount() == 1) {
+            whole.accept(List.of(part.apply(reactor.services())), reply());
+        } else if (isInExec) {
+            reply().error("ERR the command asks every shard and can't be part of a MULTI on a node with several");
+        } else {
+            gatherLater((services, answer) -> answer.accept(part.apply(services)), whole, false);
+        }
+    }
+
+    @Override
+    public <T> void gatherLater(BiConsumer<ShardServices, Consumer<T>> part, BiConsumer<List<T>, ReplyWriter> whole) {
+        gatherLater(part, whole, true);
+    }
+
+    private <T> void gatherLater(
+            BiConsumer<ShardServices, Consumer<T>> part, BiConsumer<List<T>, ReplyWriter> whole, boolean blocks) {
+        isDeferred = true;
+        if (blocks) {
+            connection.block();
+        }
+        Gather<T> gather = new Gather<>(connection, reactor.shardCount(), whole, () -> {
+            if (blocks) {
+                connection.unblock();
+            }
+        });
+        for (int i = 0; i < reactor.shardCount(); i++) {
+            int shard = i;
+            reactor.onShard(
+                    shard,
+                    target -> part.accept(
+                            target.services(),
+                            answer -> target.backTo(reactor, () -> gather.answer(shard, answer, reactor))));
+        }
+    }
+
+    @Override
+    public long lastWrite(int shard) {
+        return connection.lastWrite(shard);
+    }
+
+    @Override
+    public boolean isInExec() {
+        return isInExec;
+    }
+
+    @Override
+    public void multi() {
+        MultiState multi = connection.multi();
+        if (multi.isOpen) {
+            reply().error("ERR MULTI calls can not be nested");
+        } else {
+            multi.isOpen = true;
+            reply().ok();
+        }
+    }
+
+    @Override
+    public void exec() {
+        isDeferred = reactor.dispatcher().exec(connection, this);
+    }
+
+    @Override
+    public void discard() {
+        if (connection.multi().isOpen) {
+            connection.multi().reset();
+            endWatch();
+            reply().ok();
+        } else {
+            reply().error("ERR DISCARD without MULTI");
+        }
+    }
+
+    @Override
+    public void watch(Arguments arguments) {
+        MultiState multi = connection.multi();
+        if (multi.isOpen) {
+            reply().error("ERR WATCH inside MULTI is not allowed");
+            return;
+        }
+        int shard = reactor.dispatcher().shardOfKeys(arguments, 1, arguments.count() - 1, 1);
+        if (shard < 0 || multi.watchShard != -1 && multi.watchShard != shard) {
+            reply().error(Dispatcher.CROSS_SLOT);
+            return;
+        }
+        if (multi.watchSet == null) {
+            multi.watchSet = new WatchSet();
+            multi.watchShard = shard;
+        }
+        isDeferred = reactor.dispatcher().watch(connection, shard, multi.watchSet, arguments);
+        if (!isDeferred) {
+            reply().ok();
+        }
+    }
+
+    @Override
+    public void unwatch() {
+        endWatch();
+        reply().ok();
+    }
+
+    /** Ends the watch, wherever its shard is. */
+    void endWatch() {
+        MultiState multi = connection.multi();
+        WatchSet set = multi.watchSet;
+        if (set != null) {
+            multi.watchSet = null;
+            reactor.onShard(multi.watchShard, target -> target.shard().unwatch(set));
+            multi.watchShard = -1;
+        }
+    }
+
+    /** The connection closes. */
+    void end() {
+        endWatch();
+    }
+}

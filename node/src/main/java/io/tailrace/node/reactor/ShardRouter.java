@@ -1,0 +1,218 @@
+package io.tailrace.node.reactor;
+
+import io.tailrace.node.command.CommandRunner;
+import io.tailrace.node.command.CommandSpec;
+import io.tailrace.node.command.Routing;
+import io.tailrace.node.shard.WatchSet;
+import io.tailrace.wire.resp.Arguments;
+import io.tailrace.wire.resp.ReplyWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiConsumer;
+
+/**
+ * Sends commands to the shards of their keys and brings the replies back in order. Owned by one reactor thread. With one
+ * shard everything runs here and nothing is copied.
+ */
+final class ShardRouter {
+    /** No key says which shard. */
+    static final int ANY = -1;
+
+    /** The keys are of several shards. */
+    static final int SEVERAL = -2;
+
+    private final Reactor reactor;
+    private final CommandRunner runner;
+    private final int shards;
+    private final Arguments parts = new Arguments();
+
+    ShardRouter(Reactor reactor, CommandRunner runner) {
+        this.reactor = reactor;
+        this.runner = runner;
+        shards = reactor.shardCount();
+    }
+
+    /** The one shard that a command in a MULTI needs, {@link #ANY} or {@link #SEVERAL}. */
+    int shardOf(CommandSpec spec, Arguments arguments) {
+        if (shards == 1) {
+            return spec.routing() == Routing.SESSION ? ANY : 0;
+        }
+        switch (spec.routing()) {
+            case SESSION:
+                return ANY;
+            case CURSOR:
+                return cursorShard(arguments);
+            case EVERY_SUM:
+            case EVERY_ARRAY:
+            case EVERY_OK:
+            case EVERY_ANY:
+                return SEVERAL;
+            default:
+                return spec.firstKey() == 0 ? ANY : shardOfKeys(spec, arguments);
+        }
+    }
+
+    private int shardOfKeys(CommandSpec spec, Arguments arguments) {
+        int last = Math.min(spec.lastKey(arguments.count()), arguments.count() - 1);
+        return shardOfKeys(arguments, spec.firstKey(), last, spec.keyStep());
+    }
+
+    int shardOfKeys(Arguments arguments, int first, int last, int step) {
+        int shard = ANY;
+        for (int i = first; i <= last; i += step) {
+            int own = KeySlot.shardOf(arguments.address(i), arguments.length(i), shards);
+            if (shard != ANY && shard != own) {
+                return SEVERAL;
+            }
+            shard = own;
+        }
+        return shard;
+    }
+
+    private int cursorShard(Arguments arguments) {
+        return arguments.isLong(1) ? (int) Math.floorMod(arguments.parseLong(1), (long) shards) : reactor.shardId();
+    }
+
+    void route(Connection connection, CommandSpec spec, Arguments arguments) {
+        if (shards == 1) {
+            runHere(connection, spec, arguments);
+            return;
+        }
+        switch (spec.routing()) {
+            case SPLIT_SUM:
+            case SPLIT_ARRAY:
+            case SPLIT_OK:
+                routeByKeys(connection, spec, arguments);
+                break;
+            case EVERY_SUM:
+            case EVERY_ARRAY:
+            case EVERY_OK:
+            case EVERY_ANY:
+                everywhere(connection, spec, RequestCopy.of(arguments));
+                break;
+            default:
+                int shard = shardOf(spec, arguments);
+                if (shard == SEVERAL) {
+                    connection.beginReply().error(Dispatcher.CROSS_SLOT);
+                    connection.endReply();
+                } else {
+                    routeTo(shard == ANY ? reactor.shardId() : shard, connection, spec, arguments);
+                }
+        }
+    }
+
+    private void routeTo(int shard, Connection connection, CommandSpec spec, Arguments arguments) {
+        if (shard == reactor.shardId()) {
+            runHere(connection, spec, arguments);
+            return;
+        }
+        ReplySlot slot = connection.reserveReply();
+        RequestCopy copy = RequestCopy.of(arguments);
+        int protocol = connection.info().protocol();
+        reactor.onShard(shard, target -> {
+            byte[] reply = target.run(spec, copy, protocol);
+            long index = target.shard().backlog().lastIndex();
+            target.backTo(reactor, () -> {
+                connection.wrote(shard, index);
+                connection.complete(slot, reply);
+            });
+        });
+    }
+
+    private void runHere(Connection connection, CommandSpec spec, Arguments arguments) {
+        runner.run(spec, arguments, connection.beginReply());
+        connection.endReply();
+        if (spec.isWrite()) {
+            connection.wrote(reactor.shardId(), reactor.shard().backlog().lastIndex());
+        }
+    }
+
+    private void routeByKeys(Connection connection, CommandSpec spec, Arguments arguments) {
+        boolean isWhole = (arguments.count() - spec.firstKey()) % spec.keyStep() == 0;
+        int shard = isWhole ? shardOfKeys(spec, arguments) : reactor.shardId();
+        if (shard >= 0) {
+            routeTo(shard, connection, spec, arguments);
+            return;
+        }
+        int[] order = new int[(arguments.count() - spec.firstKey()) / spec.keyStep()];
+        RequestCopy[] requests = split(spec, arguments, order);
+        send(connection, spec, requests, (replies, reply) -> ReplyJoin.bySplit(spec.routing(), replies, order, reply));
+    }
+
+    /** One request a shard with just its keys; {@code order} tells which shard each key went to. */
+    private RequestCopy[] split(CommandSpec spec, Arguments arguments, int[] order) {
+        RequestCopy[] requests = new RequestCopy[shards];
+        for (int shard = 0; shard < shards; shard++) {
+            parts.reset();
+            parts.add(arguments.address(0), arguments.length(0));
+            for (int i = spec.firstKey(), k = 0; i < arguments.count(); i += spec.keyStep(), k++) {
+                if (KeySlot.shardOf(arguments.address(i), arguments.length(i), shards) == shard) {
+                    order[k] = shard;
+                    for (int j = 0; j < spec.keyStep(); j++) {
+                        parts.add(arguments.address(i + j), arguments.length(i + j));
+                    }
+                }
+            }
+            requests[shard] = parts.count() > 1 ? RequestCopy.of(parts) : null;
+        }
+        return requests;
+    }
+
+    private void everywhere(Connection connection, CommandSpec spec, RequestCopy request) {
+        RequestCopy[] requests = new RequestCopy[shards];
+        java.util.Arrays.fill(requests, request);
+        send(connection, spec, requests, (replies, reply) -> ReplyJoin.everywhere(spec.routing(), replies, reply));
+    }
+
+    private void send(
+            Connection connection,
+            CommandSpec spec,
+            RequestCopy[] requests,
+            BiConsumer<List<byte[]>, ReplyWriter> join) {
+        Gather<byte[]> gather = new Gather<>(connection, shards, join, () -> {});
+        int protocol = connection.info().protocol();
+        for (int i = 0; i < shards; i++) {
+            int shard = i;
+            RequestCopy request = requests[i];
+            if (request == null) {
+                gather.answer(shard, new byte[0], reactor);
+                continue;
+            }
+            reactor.onShard(shard, target -> {
+                byte[] reply = target.run(spec, request, protocol);
+                long index = target.shard().backlog().lastIndex();
+                target.backTo(reactor, () -> {
+                    connection.wrote(shard, index);
+                    gather.answer(shard, reply, reactor);
+                });
+            });
+        }
+    }
+
+    void execElsewhere(
+            Connection connection, int shard, List<CommandSpec> specs, List<RequestCopy> requests, WatchSet watched) {
+        ReplySlot slot = connection.reserveReply();
+        int protocol = connection.info().protocol();
+        reactor.onShard(shard, target -> {
+            byte[] reply = target.runAll(specs, requests, watched, protocol);
+            long index = target.shard().backlog().lastIndex();
+            target.backTo(reactor, () -> {
+                connection.wrote(shard, index);
+                connection.complete(slot, reply);
+            });
+        });
+    }
+
+    void watchElsewhere(Connection connection, int shard, WatchSet set, RequestCopy request) {
+        ReplySlot slot = connection.reserveReply();
+        reactor.onShard(shard, target -> {
+            target.watch(set, request);
+            target.backTo(reactor, () -> connection.complete(slot, new byte[] {'+', 'O', 'K', '\r', '\n'}));
+        });
+    }
+
+    /** A list that can be filled by position. */
+    static <T> List<T> sized(int size) {
+        return new ArrayList<>(java.util.Collections.nCopies(size, null));
+    }
+}
