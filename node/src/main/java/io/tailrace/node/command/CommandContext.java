@@ -3,17 +3,24 @@ package io.tailrace.node.command;
 import io.tailrace.node.shard.Transaction;
 import io.tailrace.wire.resp.Arguments;
 import io.tailrace.wire.resp.ReplyWriter;
+import java.util.SplittableRandom;
 
 /**
  * What a command that runs on a shard is given. Owned by the shard's reactor thread and reused: nothing of it may be
  * kept. Arguments and values are addresses and lengths in memory that stays until the command returns.
  */
 public final class CommandContext {
+    private final SplittableRandom random;
     private Arguments arguments;
     private ReplyWriter reply;
     private Transaction keys;
     private int shard;
     private int shardCount;
+
+    /** @param seed of what commands leave to chance */
+    CommandContext(long seed) {
+        random = new SplittableRandom(seed);
+    }
 
     CommandContext set(Arguments newArguments, ReplyWriter newReply, Transaction newKeys) {
         arguments = newArguments;
@@ -46,6 +53,11 @@ public final class CommandContext {
     /** The time of the command, epoch milliseconds. */
     public long nowMillis() {
         return keys.nowMillis();
+    }
+
+    /** What a command leaves to chance. */
+    SplittableRandom random() {
+        return random;
     }
 
     public int shard() {

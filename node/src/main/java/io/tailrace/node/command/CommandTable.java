@@ -35,7 +35,13 @@ public final class CommandTable {
 
     /** What a node offers. */
     public static CommandTable standard() {
-        return new CommandTable(List.of(new StringCommands(), new KeyspaceCommands(), new ExpiryCommands()));
+        return new CommandTable(List.of(
+                new StringCommands(),
+                new RangeCommands(),
+                new CounterCommands(),
+                new KeyspaceCommands(),
+                new ScanCommands(),
+                new ExpiryCommands()));
     }
 
     /** The command of a name in any case, or null. */

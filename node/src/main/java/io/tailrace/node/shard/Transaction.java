@@ -195,9 +195,12 @@ public final class Transaction {
         puts++;
     }
 
-    /** Overwrites a part of the value of a key that exists, filling with zero bytes up to it; its deadline stays. */
+    /**
+     * Overwrites a part of the value of a key, filling with zero bytes up to it; its deadline stays. A key that is absent
+     * may still lie in the store, past its deadline, so that its first value is logged whole.
+     */
     public void setRange(long keyAddress, int keyLength, int offset, long bytes, int length) {
-        if (isMulti) {
+        if (isMulti || !find(keyAddress, keyLength)) {
             writeOver(keyAddress, keyLength, offset, bytes, length);
             return;
         }
@@ -212,14 +215,13 @@ public final class Transaction {
     }
 
     /**
-     * In a MULTI later commands may read what this makes of the value, so all of it is logged: the value as it is, then
-     * the bytes at {@code offset}, or at its end.
+     * In a MULTI later commands may read what this makes of the value, so all of it is logged: the value as it is, if
+     * there is one, then the bytes at {@code offset}, or at its end.
      */
     private void writeOver(long keyAddress, int keyLength, int offset, long bytes, int length) {
         boolean isFound = find(keyAddress, keyLength);
-        assert isFound : "the key must exist";
-        long deadline = expireAtMillis;
-        int oldLength = valueLength;
+        long deadline = isFound ? expireAtMillis : NO_EXPIRY;
+        int oldLength = isFound ? valueLength : 0;
         int at = offset == AT_END ? oldLength : offset;
         int total = Math.max(oldLength, at + length);
         long key = keep(keyAddress, keyLength, total);

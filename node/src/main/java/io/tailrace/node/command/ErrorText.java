@@ -1,0 +1,32 @@
+package io.tailrace.node.command;
+
+import io.tailrace.wire.resp.Arguments;
+
+/** Redis's wording of the errors that several commands share, as {@code ReplyWriter.error} takes them. */
+final class ErrorText {
+    static final String SYNTAX = "ERR syntax error";
+    static final String NOT_AN_INTEGER = "ERR value is not an integer or out of range";
+    static final String NOT_A_FLOAT = "ERR value is not a valid float";
+    static final String NO_SUCH_KEY = "ERR no such key";
+    static final String TOO_LONG = "ERR string exceeds maximum allowed size (proto-max-bulk-len)";
+
+    private ErrorText() {}
+
+    static String arity(String command) {
+        return "ERR wrong number of arguments for '" + command + "' command";
+    }
+
+    /** An argument as an error quotes it: up to its first zero byte, without line ends at its end. */
+    static String quoted(Arguments arguments, int i) {
+        String text = arguments.ascii(i);
+        int end = text.indexOf(0) < 0 ? text.length() : text.indexOf(0);
+        while (end > 0 && (text.charAt(end - 1) == '\r' || text.charAt(end - 1) == '\n')) {
+            end--;
+        }
+        return text.substring(0, end);
+    }
+
+    static String expireTime(String command) {
+        return "ERR invalid expire time in '" + command + "' command";
+    }
+}

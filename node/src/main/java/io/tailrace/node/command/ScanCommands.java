@@ -1,0 +1,138 @@
+package io.tailrace.node.command;
+
+import static io.tailrace.node.command.CommandFlag.READONLY;
+
+import io.tailrace.node.shard.Transaction;
+import io.tailrace.wire.memory.Memory;
+import io.tailrace.wire.resp.Arguments;
+import io.tailrace.wire.resp.ReplyWriter;
+import java.util.List;
+
+/** Commands that walk over the keys of a shard. */
+final class ScanCommands implements CommandFamily {
+    private static final int DEFAULT_COUNT = 10;
+    /** One SCAN looks at no more steps, however few keys they hold. */
+    private static final int MAX_STEPS = 4_096;
+
+    private static final int INVALID = -1;
+
+    @Override
+    public List<CommandSpec> commands() {
+        return List.of(
+                CommandSpec.keys("keys", 2, 0, 0, 0, Routing.EVERY_ARRAY, ScanCommands::keys, READONLY),
+                CommandSpec.keys("scan", -2, 0, 0, 0, Routing.CURSOR, ScanCommands::scan, READONLY),
+                CommandSpec.keys("randomkey", 1, 0, 0, 0, Routing.EVERY_ANY, ScanCommands::randomkey, READONLY));
+    }
+
+    private static void keys(CommandContext context) {
+        Transaction keys = context.keys();
+        KeyListing listing = new KeyListing(
+                true,
+                new GlobPattern(
+                        context.arguments().address(1), context.arguments().length(1)));
+        for (int step = 0; step < keys.scanSteps(); step++) {
+            keys.scan(step, listing);
+        }
+        listing.beginReply(context.reply());
+        for (int step = 0; step < keys.scanSteps(); step++) {
+            keys.scan(step, listing);
+        }
+    }
+
+    private static void scan(CommandContext context) {
+        Arguments arguments = context.arguments();
+        long cursor = cursor(arguments.address(1), arguments.length(1));
+        if (cursor == INVALID) {
+            context.reply().error("ERR invalid cursor");
+            return;
+        }
+        long count = DEFAULT_COUNT;
+        GlobPattern pattern = null;
+        boolean isOurType = true;
+        for (int i = 2; i < arguments.count(); i += 2) {
+            boolean hasNext = i + 1 < arguments.count();
+            if (hasNext && arguments.is(i, "COUNT")) {
+                count = arguments.parseLong(i + 1);
+                if (!arguments.isLong(i + 1) || count < 1) {
+                    context.reply().error(arguments.isLong(i + 1) ? ErrorText.SYNTAX : ErrorText.NOT_AN_INTEGER);
+                    return;
+                }
+            } else if (hasNext && arguments.is(i, "MATCH")) {
+                pattern = new GlobPattern(arguments.address(i + 1), arguments.length(i + 1));
+            } else if (hasNext && arguments.is(i, "TYPE")) {
+                isOurType = arguments.is(i + 1, "STRING");
+            } else {
+                context.reply().error(ErrorText.SYNTAX);
+                return;
+            }
+        }
+        // a key of another type there is none: the walk is the same and yields nothing
+        walk(context, cursor, count, new KeyListing(isOurType, pattern));
+    }
+
+    /** COUNT is work to do, as in Redis: keys looked at, not keys that match. */
+    private static void walk(CommandContext context, long cursor, long count, KeyListing listing) {
+        Transaction keys = context.keys();
+        long first = cursor / context.shardCount();
+        long end = Math.min(keys.scanSteps(), first + MAX_STEPS);
+        long step = first;
+        while (step < end && listing.visited() < count) {
+            keys.scan((int) step++, listing);
+        }
+        long next = step < keys.scanSteps()
+                ? step * context.shardCount() + context.shard()
+                : (context.shard() + 1) % context.shardCount();
+        ReplyWriter reply = context.reply();
+        reply.array(2);
+        reply.bulk(Long.toString(next));
+        listing.beginReply(reply);
+        for (long again = first; again < step; again++) {
+            keys.scan((int) again, listing);
+        }
+    }
+
+    /** Read as C's strtoul does, a sign included. Cursors that no walk gives out lead to its end, however large. */
+    private static long cursor(long address, int length) {
+        boolean hasSign = length > 0 && (Memory.getByte(address) == '-' || Memory.getByte(address) == '+');
+        if (hasSign && length == 1) {
+            return INVALID;
+        }
+        long cursor = 0;
+        for (int i = hasSign ? 1 : 0; i < length; i++) {
+            int digit = Memory.getByte(address + i) - '0';
+            boolean isTooLarge = Long.compareUnsigned(cursor, Long.divideUnsigned(-1 - digit, 10)) > 0;
+            if (digit < 0 || digit > 9 || isTooLarge) {
+                return INVALID;
+            }
+            cursor = cursor * 10 + digit;
+        }
+        boolean isNegative = hasSign && Memory.getByte(address) == '-' && cursor != 0;
+        return isNegative || cursor < 0 ? Long.MAX_VALUE : cursor;
+    }
+
+    /** Looks for a step with keys from one picked at random on; each of that step's keys is as likely. */
+    private static void randomkey(CommandContext context) {
+        Transaction keys = context.keys();
+        int steps = keys.scanSteps();
+        int first = keys.keyCount() == 0 ? 0 : context.random().nextInt(steps);
+        for (int i = 0; i < steps && keys.keyCount() > 0; i++) {
+            int step = (first + i) % steps;
+            KeyListing all = new KeyListing(true, null);
+            keys.scan(step, all);
+            if (all.visited() > 0) {
+                replyOne(context, step, context.random().nextLong(all.visited()));
+                return;
+            }
+        }
+        context.reply().nullBulk();
+    }
+
+    private static void replyOne(CommandContext context, int step, long which) {
+        long[] left = {which};
+        context.keys().scan(step, (address, length) -> {
+            if (left[0]-- == 0) {
+                context.reply().bulk(address, length);
+            }
+        });
+    }
+}

@@ -1,0 +1,180 @@
+package io.tailrace.node.command;
+
+import io.tailrace.node.backlog.BacklogReader;
+import io.tailrace.node.backlog.BacklogSettings;
+import io.tailrace.node.shard.CycleClock;
+import io.tailrace.node.shard.RebuildException;
+import io.tailrace.node.shard.Shard;
+import io.tailrace.node.shard.ShardDirectory;
+import io.tailrace.node.shard.ShardSettings;
+import io.tailrace.node.store.StoreSizing;
+import io.tailrace.wire.memory.Memory;
+import io.tailrace.wire.memory.NativeBuffer;
+import io.tailrace.wire.record.EffectCursor;
+import io.tailrace.wire.record.RecordView;
+import io.tailrace.wire.resp.Arguments;
+import io.tailrace.wire.resp.ReplyWriter;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A shard with nothing around it, for tests: commands in, replies and log records out, a clock that stands still until it
+ * is moved. Text is one character a byte.
+ */
+public final class CommandBench implements AutoCloseable {
+    public static final StoreSizing SIZING = new StoreSizing(1_000, 32, 100);
+    public static final int MAX_VALUE = 1 << 20;
+
+    private static final String HISTORY = "0123456789abcdef0123456789abcdef01234567";
+    private static final int MAX_RECORD = 2 * MAX_VALUE;
+
+    private final CommandTable table = CommandTable.standard();
+    private final List<NativeBuffer> buffers = new ArrayList<>();
+    private final ReplyWriter reply = new ReplyWriter(4 << 10);
+    private final Shard shard;
+    private final CommandRunner runner;
+    private final BacklogReader log;
+    private long nowMillis = 1_000_000_000_000L;
+
+    public CommandBench(Path directory) {
+        this(directory, 0, 1);
+    }
+
+    public CommandBench(Path directory, int id, int shardCount) {
+        BacklogSettings backlog = new BacklogSettings(64 << 20, 1 << 30, MAX_RECORD, "disk-test");
+        CycleClock clock = new CycleClock(() -> nowMillis * 1_000);
+        shard = new Shard(new ShardSettings(id, shardCount, SIZING, backlog, MAX_VALUE), clock);
+        try {
+            shard.open(ShardDirectory.open(directory));
+        } catch (IOException | RebuildException e) {
+            throw new IllegalStateException(e);
+        }
+        shard.beginHistory(HISTORY);
+        runner = new CommandRunner(shard, shardCount);
+        log = shard.backlog().reader();
+        log.readAt(shard.backlog().firstIndex());
+    }
+
+    public Shard shard() {
+        return shard;
+    }
+
+    public long nowMillis() {
+        return nowMillis;
+    }
+
+    /** Sets the clock. */
+    public CommandBench at(long millis) {
+        nowMillis = millis;
+        shard.clock().tick();
+        return this;
+    }
+
+    CommandBench protocol(int version) {
+        reply.protocol(version);
+        return this;
+    }
+
+    /** Runs a command; the reply's lines are separated by spaces. */
+    public String reply(String... command) {
+        return readable(raw(command));
+    }
+
+    /** Runs the commands as those of a MULTI. */
+    public String replyAll(String[]... commands) {
+        return readable(rawAll(List.of(commands)));
+    }
+
+    private static String readable(String raw) {
+        return raw.substring(0, raw.length() - 2).replace("\r\n", " ");
+    }
+
+    String raw(String... command) {
+        return taken(() -> {
+            Arguments arguments = arguments(command);
+            runner.run(spec(arguments, command), arguments, reply);
+        });
+    }
+
+    String rawAll(List<String[]> commands) {
+        return taken(() -> {
+            List<Arguments> requests = new ArrayList<>();
+            List<CommandSpec> specs = new ArrayList<>();
+            for (String[] command : commands) {
+                Arguments arguments = arguments(command);
+                requests.add(arguments);
+                specs.add(spec(arguments, command));
+            }
+            runner.runAll(specs, requests, reply);
+        });
+    }
+
+    private String taken(Runnable run) {
+        try {
+            run.run();
+            String text = Memory.toAscii(reply.address(), reply.pending());
+            reply.drained(reply.pending());
+            return text;
+        } finally {
+            buffers.forEach(NativeBuffer::close);
+            buffers.clear();
+        }
+    }
+
+    private CommandSpec spec(Arguments arguments, String... command) {
+        CommandSpec spec = table.find(arguments.address(0), arguments.length(0));
+        if (spec == null || !spec.isArity(command.length)) {
+            throw new IllegalArgumentException("unknown, or wrong arity: " + String.join(" ", command));
+        }
+        return spec;
+    }
+
+    private Arguments arguments(String... command) {
+        Arguments arguments = new Arguments();
+        byte[] bytes = String.join("", command).getBytes(StandardCharsets.ISO_8859_1);
+        NativeBuffer buffer = new NativeBuffer(Math.max(1, bytes.length));
+        buffers.add(buffer);
+        Memory.copyIn(bytes, 0, buffer.address(), bytes.length);
+        long at = buffer.address();
+        for (String argument : command) {
+            arguments.add(at, argument.length());
+            at += argument.length();
+        }
+        return arguments;
+    }
+
+    /** The records logged since it was last asked, each as its effects joined by {@code "; "}. */
+    public List<String> log() {
+        List<String> records = new ArrayList<>();
+        for (RecordView record = log.next(); record != null; record = log.next()) {
+            records.add(text(record));
+        }
+        return records;
+    }
+
+    private static String text(RecordView record) {
+        List<String> effects = new ArrayList<>();
+        EffectCursor cursor = new EffectCursor().wrap(record);
+        while (cursor.next()) {
+            List<String> words = new ArrayList<>();
+            for (int i = 0; i < cursor.arguments().count(); i++) {
+                words.add(cursor.arguments().ascii(i));
+            }
+            effects.add(String.join(" ", words));
+        }
+        if (cursor.isMalformed()) {
+            throw new IllegalStateException(cursor.problem());
+        }
+        return String.join("; ", effects);
+    }
+
+    @Override
+    public void close() {
+        log.close();
+        shard.close();
+        reply.close();
+    }
+}
