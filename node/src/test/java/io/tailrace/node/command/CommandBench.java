@@ -108,7 +108,7 @@ public final class CommandBench implements AutoCloseable {
                 requests.add(arguments);
                 specs.add(spec(arguments, command));
             }
-            runner.runAll(specs, requests, reply);
+            runner.runAll(specs, requests, reply, null);
         });
     }
 
