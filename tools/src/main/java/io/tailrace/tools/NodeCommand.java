@@ -64,7 +64,7 @@ final class NodeCommand implements Callable<Integer> {
         logToStandardOutput();
         try (OrderlyExit exit = new OrderlyExit()) {
             Node node = launch.launch(config);
-            exit.cover(node);
+            exit.cover(node::shutdown);
             node.awaitTermination();
             return ExitCode.OK;
         } catch (NodeStartException e) {

@@ -1,27 +1,26 @@
 package io.tailrace.tools;
 
-import io.tailrace.node.Node;
-
 /**
- * Ends a node in order when a signal ends the process. A JVM that dies of SIGTERM reports 143 whatever its hooks do, so
- * the hook itself ends the process with 0 once the node is down: a supervisor sees a clean stop as one. A node that is
- * still starting has promised nothing to anybody and is simply dropped; its log is safe by itself.
+ * Ends a node, or another command that goes on until then, in order when a signal ends the process. A JVM that dies of
+ * SIGTERM reports 143 whatever its hooks do, so the hook itself ends the process with 0 once all is down: a supervisor
+ * sees a clean stop as one. A node that is still starting has promised nothing to anybody and is simply dropped; its log
+ * is safe by itself.
  */
 final class OrderlyExit implements AutoCloseable {
 
     private final Thread hook = new Thread(this::shutdownAndHalt, "tailrace-shutdown");
-    private volatile Node node;
+    private volatile Runnable stop;
 
     OrderlyExit() {
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
-    /** From now on a signal shuts this node down first. */
-    void cover(Node launched) {
-        node = launched;
+    /** From now on a signal runs this first, which returns when all is down. */
+    void cover(Runnable orderlyStop) {
+        stop = orderlyStop;
     }
 
-    /** Ends the cover: the node has ended by itself or did not start. */
+    /** Ends the cover: what was covered has ended by itself or did not start. */
     @Override
     public void close() {
         try {
@@ -43,9 +42,9 @@ final class OrderlyExit implements AutoCloseable {
     private void shutdownAndHalt() {
         int status = 1;
         try {
-            Node launched = node;
-            if (launched != null) {
-                launched.shutdown();
+            Runnable covered = stop;
+            if (covered != null) {
+                covered.run();
             }
             status = 0;
         } catch (RuntimeException | Error e) {

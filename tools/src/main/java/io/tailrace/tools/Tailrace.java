@@ -33,13 +33,19 @@ public final class Tailrace implements Runnable {
     }
 
     static CommandLine commandLine() {
-        return commandLine(new NodeCommand());
+        return commandLine(new NodeCommand(), new DumpCommand());
     }
 
     static CommandLine commandLine(NodeCommand node) {
+        return commandLine(node, new DumpCommand());
+    }
+
+    static CommandLine commandLine(NodeCommand node, DumpCommand dump) {
         return new CommandLine(new Tailrace())
                 .addSubcommand(SettingOptions.addTo(CommandSpec.forAnnotatedObject(node)))
+                .addSubcommand(dump)
                 .addSubcommand(new HelpCommand())
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(Failures::wrongUsage)
                 .setExecutionExceptionHandler(Failures::failed)
                 .setUsageHelpLongOptionsMaxWidth(40)

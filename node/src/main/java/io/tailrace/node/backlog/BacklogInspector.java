@@ -196,6 +196,11 @@ public final class BacklogInspector implements AutoCloseable {
         return scan.index();
     }
 
+    /** Whether the record last returned opens its segment. */
+    public boolean isOpening() {
+        return QueueIndex.sequence(scan.index()) == 0;
+    }
+
     /** The opening record of the segment of the record last returned. */
     public SegmentRecord opening() {
         return opening;

@@ -10,13 +10,13 @@ import io.tailrace.wire.memory.Memory;
  * <p>Refers to the pattern's bytes, which must stay. After a mismatch only the last {@code *} takes one byte more, as an
  * earlier one can't help, so the worst pattern costs its length times the string's.
  */
-final class GlobPattern {
+public final class GlobPattern {
     private static final int MISMATCH = -1;
 
     private final long pattern;
     private final int length;
 
-    GlobPattern(long address, int length) {
+    public GlobPattern(long address, int length) {
         this.pattern = address;
         this.length = length;
     }
@@ -26,7 +26,7 @@ final class GlobPattern {
         return length == 1 && Memory.getByte(pattern) == '*';
     }
 
-    boolean matches(long string, int stringLength) {
+    public boolean matches(long string, int stringLength) {
         if (stringLength == 0) {
             return length == 0;
         }

@@ -1,0 +1,11 @@
+package io.tailrace.tools.dump;
+
+/** A dump can't go on; the message is the one line that says why. */
+public final class DumpException extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    DumpException(String message) {
+        super(message);
+    }
+}

@@ -1,0 +1,39 @@
+package io.tailrace.tools.dump;
+
+import java.io.IOException;
+import java.util.function.BooleanSupplier;
+
+/** How far all logs together have come, and whether that is enough. */
+final class DumpProgress {
+    private final BooleanSupplier isStopped;
+    private final RecordFormat format;
+    private final boolean isAnnouncing;
+    private long left;
+    private LogLocation current;
+
+    /**
+     * @param limit how many records may count
+     * @param format announces the log when it changes, if there are several
+     */
+    DumpProgress(long limit, BooleanSupplier isStopped, RecordFormat format, boolean isAnnouncing) {
+        this.left = limit;
+        this.isStopped = isStopped;
+        this.format = format;
+        this.isAnnouncing = isAnnouncing;
+    }
+
+    boolean isOver() {
+        return left == 0 || isStopped.getAsBoolean();
+    }
+
+    void in(LogLocation log) throws IOException {
+        if (isAnnouncing && log != current) {
+            current = log;
+            format.source(log);
+        }
+    }
+
+    void count(boolean isCounted) {
+        left -= isCounted ? 1 : 0;
+    }
+}

@@ -1,0 +1,217 @@
+package io.tailrace.tools;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tailrace.tools.dump.LogFixture;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class DumpCommandTest {
+    private static final byte[] BINARY = {0, 1, 7, 8, 9, 10, 13, ' ', '"', '\\', 'x', 127, (byte) 0x80, (byte) 0xff};
+
+    @TempDir
+    private Path dir;
+
+    private LogFixture log;
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final StringWriter err = new StringWriter();
+
+    @AfterEach
+    void close() {
+        if (log != null) {
+            log.close();
+        }
+    }
+
+    private int run(String... arguments) {
+        out.reset();
+        err.getBuffer().setLength(0);
+        List<String> all = new ArrayList<>(List.of("dump"));
+        all.addAll(List.of(arguments));
+        return Tailrace.commandLine(new NodeCommand(), new DumpCommand(out))
+                .setErr(new PrintWriter(err))
+                .execute(all.toArray(new String[0]));
+    }
+
+    private String text() {
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    private void fixture() {
+        log = LogFixture.create(dir.resolve("queue"))
+                .openSegment()
+                .effect("SET user:1 Ada")
+                .effect("SET user:2 Grace PXAT 1800000000000", "DEL user:1 other")
+                .set(BINARY, "größer".getBytes(StandardCharsets.UTF_8))
+                .openSegment()
+                .effect("FLUSHALL");
+    }
+
+    @Test
+    void shouldPrintALinePerCommand() {
+        fixture();
+
+        assertEquals(0, run(dir.toString()));
+
+        assertEquals(
+                """
+                1:0 2026-01-31T12:00:00.000000Z CHAIN # segment of history 0123456789abcdef0123456789abcdef01234567 term 1, is the first, record 1, shard 0 of 1
+                1:1 2026-01-31T12:00:00.001000Z CHAIN SET user:1 Ada
+                1:2 2026-01-31T12:00:00.002000Z CHAIN 1/2 SET user:2 Grace PXAT 1800000000000
+                1:2 2026-01-31T12:00:00.002000Z CHAIN 2/2 DEL user:1 other
+                1:3 2026-01-31T12:00:00.003000Z CHAIN SET "\\x00\\x01\\a\\b\\t\\n\\r \\"\\\\x\\x7f\\x80\\xff" "gr\\xc3\\xb6\\xc3\\x9fer"
+                2:0 2026-01-31T12:00:00.004000Z CHAIN # segment of history 0123456789abcdef0123456789abcdef01234567 term 1, follows 1:3 CHAIN, record 5, shard 0 of 1
+                2:1 2026-01-31T12:00:00.005000Z CHAIN FLUSHALL
+                """,
+                text().replaceAll("(?<= )[0-9a-f]{16}(?=[ ,])", "CHAIN"));
+        assertEquals("", err.toString());
+    }
+
+    @Test
+    void shouldPrintAnObjectPerRecord() {
+        fixture();
+
+        assertEquals(0, run(dir.toString(), "--format", "json"));
+
+        assertEquals(
+                """
+                {"shard":0,"index":4294967296,"position":"1:0","time":"2026-01-31T12:00:00.000000Z","chain":"CHAIN","kind":"segment","segment":{"history":"0123456789abcdef0123456789abcdef01234567","term":1,"previous_history":null,"previous_index":null,"previous_chain":"CHAIN","dense":0,"shards":1}}
+                {"shard":0,"index":4294967297,"position":"1:1","time":"2026-01-31T12:00:00.001000Z","chain":"CHAIN","kind":"effect","commands":[["SET","user:1","Ada"]]}
+                {"shard":0,"index":4294967298,"position":"1:2","time":"2026-01-31T12:00:00.002000Z","chain":"CHAIN","kind":"effect","commands":[["SET","user:2","Grace","PXAT","1800000000000"],["DEL","user:1","other"]]}
+                {"shard":0,"index":4294967299,"position":"1:3","time":"2026-01-31T12:00:00.003000Z","chain":"CHAIN","kind":"effect","commands":[["SET",{"base64":"AAEHCAkKDSAiXHh/gP8="},"größer"]]}
+                {"shard":0,"index":8589934592,"position":"2:0","time":"2026-01-31T12:00:00.004000Z","chain":"CHAIN","kind":"segment","segment":{"history":"0123456789abcdef0123456789abcdef01234567","term":1,"previous_history":"0123456789abcdef0123456789abcdef01234567","previous_index":4294967299,"previous_chain":"CHAIN","dense":4,"shards":1}}
+                {"shard":0,"index":8589934593,"position":"2:1","time":"2026-01-31T12:00:00.005000Z","chain":"CHAIN","kind":"effect","commands":[["FLUSHALL"]]}
+                """,
+                text().replaceAll("\"[0-9a-f]{16}\"", "\"CHAIN\""));
+    }
+
+    @Test
+    void shouldPrintRequestsThatReadBackAsTheSameEffects() {
+        fixture();
+
+        assertEquals(0, run(dir.toString(), "--format", "resp"));
+
+        List<List<byte[]>> requests = Requests.decode(out.toByteArray());
+        assertEquals(5, requests.size());
+        assertEquals("PXAT", new String(requests.get(1).get(3), StandardCharsets.UTF_8));
+        assertArrayEquals(BINARY, requests.get(3).get(1));
+        assertEquals(1, requests.get(4).size());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--from 1:2 --to 1:2                     | 1:2 1:2",
+                "--from 4294967298 --to 2:0              | 1:2 1:2 1:3 2:0",
+                "--from 1:99                             | 2:0 2:1",
+                "--from 2026-01-31T12:00:00.003Z         | 1:3 2:0 2:1",
+                "--to 2026-01-31T12:00:00.001500Z        | 1:0 1:1",
+                "--limit 2                               | 1:0 1:1",
+                "--limit 1 --key user:*                  | 1:1",
+                "--limit 2 --key user:*                  | 1:1 1:2 1:2",
+                "--key user:1                            | 1:1 1:2 2:1",
+                "--key oth?r                             | 1:2 2:1",
+                "--key nothing --to 1:9                  | ''",
+            })
+    void shouldPrintOnlyWhatWasAskedFor(String options, String positions) {
+        fixture();
+        List<String> arguments = new ArrayList<>(List.of(dir.toString()));
+        arguments.addAll(List.of(options.trim().split(" ")));
+
+        assertEquals(0, run(arguments.toArray(new String[0])));
+
+        List<String> found =
+                text().lines().map(line -> line.substring(0, line.indexOf(' '))).toList();
+        assertEquals(positions, String.join(" ", found));
+    }
+
+    @Test
+    void shouldFindTheLogFromAnyDirectoryAboveIt() throws Exception {
+        Path data = dir.resolve("data");
+        log = LogFixture.createShard(data, 2, 1).openSegment().effect("SET b 1");
+        try (LogFixture other = LogFixture.createShard(data, 2, 0)) {
+            other.openSegment().effect("SET a 1");
+
+            assertEquals(0, run(data.toString()));
+            String both = text();
+            assertEquals(0, run(data.toString(), "--shard", "1"));
+            String one = text();
+            for (String below : List.of("shard-1", "shard-1/gen-1", "shard-1/gen-1/queue")) {
+                assertEquals(0, run(data.resolve(below).toString()));
+                assertEquals(one, text());
+            }
+            List<String> lines = both.lines().toList();
+            assertEquals(6, lines.size());
+            assertEquals("# " + data.resolve("shard-0/gen-1/queue"), lines.get(0));
+            assertTrue(lines.get(2).endsWith("SET a 1"), both);
+            assertEquals("# " + data.resolve("shard-1/gen-1/queue"), lines.get(3));
+            assertTrue(lines.get(5).endsWith("SET b 1"), both);
+
+            assertEquals(1, run(data.toString(), "--format", "resp"));
+            assertTrue(err.toString().contains("--format resp needs --shard"), err.toString());
+            assertEquals(1, run(data.toString(), "--shard", "7"));
+            assertEquals("tailrace dump: there is no shard 7 in " + data + ", it has [0, 1]\n", err.toString());
+        }
+    }
+
+    @Test
+    void shouldSayInOneLineWhatIsWrong() throws Exception {
+        assertEquals(1, run(dir + "/none"));
+        assertEquals("tailrace dump: there is no directory " + dir + "/none\n", err.toString());
+        assertEquals(1, run(dir.toString()));
+        assertTrue(err.toString().contains(" is not a Tailrace directory"), err.toString());
+        assertEquals(2, run(dir.toString(), "--from", "1:x"));
+        assertTrue(err.toString().contains("'1:x' is neither an index"), err.toString());
+        assertEquals(1, err.toString().lines().count());
+        assertEquals(2, run(dir.toString(), "--format", "xml"));
+        assertEquals(2, run(dir.toString(), "--verify", "--key", "a"));
+        assertEquals(2, run(dir.toString(), "--limit", "0"));
+        assertEquals(2, run());
+        assertEquals(1, err.toString().lines().count());
+        Files.writeString(dir.resolve("other.cq4"), "");
+        assertEquals(1, run(dir.toString()));
+        assertEquals(
+                "tailrace dump: " + dir.resolve("other.cq4") + " is not a segment of a Tailrace backlog\n",
+                err.toString());
+    }
+
+    @Test
+    void shouldSayWhatIsGoneBeforeTheBeginning() throws Exception {
+        fixture();
+        log.closeLog();
+        Files.delete(log.segmentFile(1));
+
+        assertEquals(0, run(dir.toString(), "--from", "1:1"));
+        assertEquals(
+                "tailrace dump: " + dir.resolve("queue") + " begins at 2:0; records 1:1 to 1:3 are gone\n",
+                err.toString());
+        assertEquals(2, text().lines().count());
+        assertEquals(0, run(dir.toString(), "--from", "9:1"));
+        assertTrue(err.toString().contains("has no record at or after 9:1"), err.toString());
+    }
+
+    @Test
+    void shouldLeaveOutAHalfMadeNewestSegmentAndSaySo() throws Exception {
+        fixture();
+        log.closeLog();
+        Files.write(log.segmentFile(3), new byte[8192]);
+
+        assertEquals(0, run(dir.toString(), "--verify"));
+        assertTrue(err.toString().contains(log.segmentFile(3) + " was left out"), err.toString());
+        assertTrue(text().contains("good: 6 records"), text());
+    }
+}

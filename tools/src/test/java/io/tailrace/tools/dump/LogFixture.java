@@ -1,0 +1,145 @@
+package io.tailrace.tools.dump;
+
+import io.tailrace.node.backlog.Backlog;
+import io.tailrace.node.backlog.BacklogSettings;
+import io.tailrace.wire.memory.Memory;
+import io.tailrace.wire.memory.NativeBuffer;
+import io.tailrace.wire.record.RecordBuilder;
+import io.tailrace.wire.record.RecordLayout;
+import io.tailrace.wire.record.SegmentRecord;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Writes a shard's log as a node does, with a clock that ticks a millisecond per record from 2026-01-31T12:00:00Z on. */
+public final class LogFixture implements AutoCloseable {
+    public static final String HISTORY = "0123456789abcdef0123456789abcdef01234567";
+    public static final long START_MICROS = 1_769_860_800_000_000L;
+
+    private final RecordBuilder record = new RecordBuilder();
+    private final NativeBuffer scratch = new NativeBuffer(1 << 20);
+    private final Path queue;
+    private final int shards;
+    private final int shard;
+    private Backlog backlog;
+    private long micros = START_MICROS;
+
+    private LogFixture(Path queue, int shards, int shard) {
+        this.queue = queue;
+        this.shards = shards;
+        this.shard = shard;
+        backlog = Backlog.open(queue, new BacklogSettings(1 << 20, 2 << 20, 1 << 20, "disk-test"));
+    }
+
+    public static LogFixture create(Path queue) {
+        return new LogFixture(queue, 1, 0);
+    }
+
+    /** With the directories of a node around it. */
+    public static LogFixture createShard(Path dataDirectory, int shards, int shard) {
+        Path root = dataDirectory.resolve("shard-" + shard);
+        try {
+            Files.createDirectories(root.resolve("gen-1"));
+            Files.writeString(root.resolve("CURRENT"), "gen-1\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new LogFixture(root.resolve("gen-1").resolve("queue"), shards, shard);
+    }
+
+    public Backlog backlog() {
+        return backlog;
+    }
+
+    public LogFixture openSegment() {
+        SegmentRecord newest = backlog.newestOpening();
+        return openSegment(new SegmentRecord(
+                HISTORY,
+                1,
+                newest == null ? null : newest.history(),
+                backlog.lastIndex(),
+                backlog.lastChain(),
+                backlog.denseCount(),
+                shards,
+                shard));
+    }
+
+    public LogFixture openSegment(SegmentRecord segment) {
+        segment.encode(record);
+        return append(backlog.nextSegmentIndex());
+    }
+
+    /** One record with these commands, their arguments separated by blanks. */
+    public LogFixture effect(String... commands) {
+        record.begin(RecordLayout.KIND_EFFECT);
+        for (String command : commands) {
+            String[] arguments = command.split(" ");
+            record.command(arguments.length);
+            for (String argument : arguments) {
+                bytes(argument.getBytes(StandardCharsets.UTF_8));
+            }
+        }
+        return append(backlog.nextIndex());
+    }
+
+    public LogFixture set(byte[] key, byte[] value) {
+        record.begin(RecordLayout.KIND_EFFECT);
+        record.command(3);
+        record.argument("SET");
+        bytes(key);
+        bytes(value);
+        return append(backlog.nextIndex());
+    }
+
+    private void bytes(byte[] argument) {
+        scratch.ensureCapacity(argument.length, 0);
+        Memory.copyIn(argument, 0, scratch.address(), argument.length);
+        record.argument(scratch.address(), argument.length);
+    }
+
+    private LogFixture append(long index) {
+        record.seal(micros, backlog.lastChain());
+        micros += 1_000;
+        backlog.append(index, record.address(), record.length(), record.chain());
+        return this;
+    }
+
+    public LogFixture fillSegment() {
+        while (!backlog.isSegmentFull()) {
+            set(new byte[] {'k'}, new byte[100_000]);
+        }
+        return this;
+    }
+
+    public LogFixture closeLog() {
+        if (backlog != null) {
+            backlog.close();
+            backlog = null;
+        }
+        return this;
+    }
+
+    public Path segmentFile(int segment) {
+        return queue.resolve("19700101-00000" + segment + "S.cq4");
+    }
+
+    /** Turns one bit of a byte in a segment's file. */
+    public void flip(int segment, long position) throws IOException {
+        try (RandomAccessFile file = new RandomAccessFile(segmentFile(segment).toFile(), "rw")) {
+            file.seek(position);
+            int old = file.read();
+            file.seek(position);
+            file.write(old ^ 4);
+        }
+    }
+
+    @Override
+    public void close() {
+        closeLog();
+        scratch.close();
+        record.close();
+    }
+}
