@@ -1,30 +1,277 @@
 package io.tailrace.node;
 
+import io.tailrace.node.command.CommandTable;
+import io.tailrace.node.command.NodeServices;
+import io.tailrace.node.reactor.Acceptor;
+import io.tailrace.node.reactor.Reactor;
+import java.io.IOException;
+import java.nio.channels.ServerSocketChannel;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** A node from its launch to its end. Any thread may call any method. */
-public final class Node {
+/** A node from its launch to its end: its data directory, its shards' threads, its ports. Any thread may call any method. */
+public final class Node implements NodeServices {
+    private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final int ID_BYTES = 20;
 
+    private final NodeConfig config;
+    private final LiveSettings settings;
+    private final CommandTable commands = CommandTable.standard();
+    private final String runId = randomId();
+    private final long startMillis = System.currentTimeMillis();
+    private final AtomicInteger clients = new AtomicInteger();
+    private final AtomicBoolean isStopping = new AtomicBoolean();
     private final CountDownLatch terminated = new CountDownLatch(1);
+    private final List<ServerSocketChannel> listeners = new ArrayList<>();
+    private final List<ShardThread> shards = new ArrayList<>();
+    private DataDirectory directory;
+    private volatile HostPort primary;
+    private volatile boolean hasFailed;
 
-    private Node() {}
+    private Node(NodeConfig config) {
+        this.config = config;
+        settings = new LiveSettings(config);
+    }
 
     /**
      * Starts a node that serves clients when this returns.
      *
-     * @throws NodeStartException when it cannot; nothing has been touched then
+     * @throws NodeStartException when it can't, with one line that says why; then nothing was changed
      */
     public static Node launch(NodeConfig config) throws NodeStartException {
-        return new Node();
+        Node node = new Node(config);
+        boolean isLaunched = false;
+        try {
+            node.start();
+            isLaunched = true;
+            return node;
+        } catch (IOException e) {
+            throw new NodeStartException("can't start: " + e.getMessage(), e);
+        } finally {
+            if (!isLaunched) {
+                node.end(false);
+            }
+        }
     }
 
-    /** Returns when the node has ended, by {@link #shutdown} or by a client's SHUTDOWN. */
-    public void awaitTermination() throws InterruptedException {
+    private static String randomId() {
+        byte[] bytes = new byte[ID_BYTES];
+        RANDOM.nextBytes(bytes);
+        StringBuilder hex = new StringBuilder();
+        for (byte each : bytes) {
+            hex.append(Character.forDigit(each >> 4 & 0xf, 16)).append(Character.forDigit(each & 0xf, 16));
+        }
+        return hex.toString();
+    }
+
+    private void start() throws NodeStartException, IOException {
+        ServerSocketChannel clientListener = bind("port", config.port());
+        for (int shard = 0; shard < config.shards(); shard++) {
+            bind("replication-port", config.replicationPort(shard));
+        }
+        directory = DataDirectory.open(config.dataDir(), config.shards(), randomId());
+        primary = directory.primary(config.replicaOf());
+        if (primary == null ? config.replicaOf() != null : !primary.equals(config.replicaOf())) {
+            LOG.info(
+                    "the last REPLICAOF goes on: {}",
+                    primary == null ? "this node is a primary" : "following " + primary);
+        }
+        ShardThread.Beginning beginning = new ShardThread.Beginning(primary, directory.wasReplica(), randomId());
+        LOG.info(
+                "Tailrace {} on Java {}, pid {}, {} in {}",
+                version(),
+                Runtime.version().feature(),
+                ProcessHandle.current().pid(),
+                config.shards() == 1 ? "1 shard" : config.shards() + " shards",
+                config.dataDir());
+        for (int id = 0; id < config.shards(); id++) {
+            shards.add(new ShardThread(id, config, this, beginning, listeners.get(id + 1), this::fail));
+        }
+        startShards();
+        directory.remember(config.replicaOf(), primary);
+        Acceptor.start(clientListener, reactors(), () -> settings.current().maxClients(), clients);
+        shards.forEach(ShardThread::release);
+        LOG.info(
+                "ready: {} on {}:{}, replication on {}",
+                primary == null ? "primary" : "replica of " + primary,
+                config.bind(),
+                config.port(),
+                config.replicationPort());
+    }
+
+    private ServerSocketChannel bind(String key, int port) throws NodeStartException {
+        try {
+            ServerSocketChannel listener = Acceptor.bind(config.bind(), port);
+            listeners.add(listener);
+            return listener;
+        } catch (IOException | RuntimeException e) {
+            throw new NodeStartException(
+                    "can't listen on " + config.bind() + ":" + port + " (" + key + "): " + e.getMessage(), e);
+        }
+    }
+
+    private void startShards() throws NodeStartException {
+        List<Reactor> reactors = reactors();
+        reactors.forEach(reactor -> reactor.connect(reactors));
+        shards.forEach(ShardThread::start);
+        for (ShardThread shard : shards) {
+            try {
+                shard.started().join();
+            } catch (CompletionException e) {
+                Throwable cause = e.getCause();
+                throw new NodeStartException(cause.getMessage() == null ? cause.toString() : cause.getMessage(), cause);
+            }
+        }
+    }
+
+    private List<Reactor> reactors() {
+        return shards.stream().map(ShardThread::reactor).toList();
+    }
+
+    private void fail(Throwable cause) {
+        hasFailed = true;
+        LOG.error("the node stops: {}", cause.getMessage() == null ? cause.toString() : cause.getMessage(), cause);
+        shutdown(false);
+    }
+
+    /** Returns when the node has ended, by {@link #shutdown()} or by a client's SHUTDOWN; whether it ended well. */
+    public boolean awaitTermination() throws InterruptedException {
         terminated.await();
+        return !hasFailed;
     }
 
-    /** Ends the node in order: no more commands, backlog flushed, state checkpointed. Returns when done; again is harmless. */
+    /** Ends the node in order: no more commands, log on the disk, a last snapshot. Returns when done; again is harmless. */
     public void shutdown() {
-        terminated.countDown();
+        end(true);
+    }
+
+    @Override
+    public void shutdown(boolean isOrderly) {
+        Thread thread = new Thread(() -> end(isOrderly), "shutdown");
+        thread.start();
+    }
+
+    private void end(boolean isOrderly) {
+        if (isStopping.compareAndSet(false, true)) {
+            LOG.debug("stopping");
+            listeners.forEach(Node::closeQuietly);
+            shards.forEach(shard -> shard.stop(isOrderly));
+            awaitShards();
+            if (directory != null) {
+                directory.close();
+            }
+            terminated.countDown();
+        } else {
+            awaitQuietly();
+        }
+    }
+
+    private void awaitShards() {
+        try {
+            for (ShardThread shard : shards) {
+                shard.awaitEnd();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void awaitQuietly() {
+        try {
+            terminated.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void closeQuietly(ServerSocketChannel listener) {
+        try {
+            listener.close();
+        } catch (IOException e) {
+            LOG.debug("closing", e);
+        }
+    }
+
+    @Override
+    public LiveSettings settings() {
+        return settings;
+    }
+
+    @Override
+    public CommandTable commands() {
+        return commands;
+    }
+
+    @Override
+    public String runId() {
+        return runId;
+    }
+
+    @Override
+    public String nodeId() {
+        return directory.nodeId();
+    }
+
+    @Override
+    public String version() {
+        String version = Node.class.getPackage().getImplementationVersion();
+        return version == null ? "0.1.0" : version;
+    }
+
+    @Override
+    public long startMillis() {
+        return startMillis;
+    }
+
+    @Override
+    public int shardCount() {
+        return config.shards();
+    }
+
+    @Override
+    public HostPort primary() {
+        return primary;
+    }
+
+    @Override
+    public void replicaOf(HostPort newPrimary, boolean isForced) {
+        primary = newPrimary;
+        remember();
+        for (ShardThread shard : shards) {
+            shard.reactor().execute(() -> shard.replication().follow(newPrimary, isForced));
+        }
+    }
+
+    @Override
+    public String becomePrimary() {
+        primary = null;
+        remember();
+        return randomId();
+    }
+
+    private void remember() {
+        try {
+            directory.remember(config.replicaOf(), primary);
+        } catch (IOException e) {
+            LOG.error("can't remember the node's role: {}", e.getMessage());
+        }
+    }
+
+    @Override
+    public void clientClosed() {
+        clients.decrementAndGet();
+    }
+
+    @Override
+    public int clientCount() {
+        return clients.get();
     }
 }

@@ -65,8 +65,7 @@ final class NodeCommand implements Callable<Integer> {
         try (OrderlyExit exit = new OrderlyExit()) {
             Node node = launch.launch(config);
             exit.cover(node::shutdown);
-            node.awaitTermination();
-            return ExitCode.OK;
+            return node.awaitTermination() ? ExitCode.OK : ExitCode.SOFTWARE;
         } catch (NodeStartException e) {
             throw new CommandFailure(ExitCode.SOFTWARE, e.getMessage());
         }

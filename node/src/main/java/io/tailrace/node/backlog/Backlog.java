@@ -141,6 +141,19 @@ public final class Backlog implements AutoCloseable {
         keeper.forceEverySecond(this::lastIndex, isWanted);
     }
 
+    /** Deletes one segment of a queue that is not open. */
+    public static void deleteSegment(Path directory, int segment) throws IOException {
+        new SegmentFiles(directory).delete(segment);
+    }
+
+    /** Makes an empty backlog continue a chain: the first record will be one that follows others, known by a snapshot. */
+    public void continueChain(long chainBefore) {
+        if (!isEmpty()) {
+            throw new BacklogException(this + " is not empty");
+        }
+        lastChain = chainBefore;
+    }
+
     public boolean isEmpty() {
         return lastIndex == -1;
     }

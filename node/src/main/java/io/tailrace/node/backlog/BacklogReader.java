@@ -67,6 +67,11 @@ public final class BacklogReader implements AutoCloseable {
         return record;
     }
 
+    /** The record last read, as long as nothing else was read. */
+    public RecordView current() {
+        return record;
+    }
+
     /** The index of the record last read, or -1. */
     public long index() {
         return index;

@@ -106,6 +106,7 @@ public final class Reactor {
     public <T extends ReactorAgent & io.tailrace.node.command.ReplicationServices> void replication(T agent) {
         replication = agent;
         services.replication(agent);
+        shard.onProgress(() -> inbox.offer(() -> {}));
     }
 
     /**
@@ -138,7 +139,7 @@ public final class Reactor {
 
     /** How long the poll of the next cycle may block. */
     public long idleNanos(boolean hasWorked, long nowNanos) {
-        return idle.blockNanos(hasWorked, nowNanos);
+        return Math.min(idle.blockNanos(hasWorked, nowNanos), replication.maxBlockNanos());
     }
 
     private int poll(long blockNanos) throws IOException {
@@ -462,6 +463,11 @@ public final class Reactor {
     /** Connections open now; any thread, for balancing. */
     public int connectionCount() {
         return services.openConnections();
+    }
+
+    /** Notes which processor the thread is pinned to, -1 for none. */
+    public void pinnedTo(int cpu) {
+        services.cpu(cpu);
     }
 
     long clientOutputLimit() {

@@ -5,6 +5,9 @@ public interface ReactorAgent {
     /** Does a bounded amount of work; returns how much, 0 for none. */
     int doWork();
 
+    /** How long the reactor may block without missing a deadline of this agent; Long.MAX_VALUE for none. */
+    long maxBlockNanos();
+
     /** Called about once a second. */
     void onSecond();
 

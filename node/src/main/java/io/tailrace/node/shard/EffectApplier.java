@@ -16,7 +16,7 @@ import io.tailrace.wire.resp.Arguments;
  * <p>Redo is applying with a check first: an effect is skipped for a key whose entry already contains it, so a record may
  * be applied over any newer state. Within a record effects are numbered, as several may change one key.
  */
-final class EffectApplier implements AutoCloseable {
+public final class EffectApplier implements AutoCloseable {
     private final Watches watches;
     private final EffectCursor cursor = new EffectCursor();
     private final Entry entry = new Entry();

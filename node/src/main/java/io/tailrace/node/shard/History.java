@@ -65,6 +65,19 @@ public final class History {
         return true;
     }
 
+    /** Becomes a copy of another list; only for one that is empty. */
+    void adopt(History other) {
+        assert terms.isEmpty() : terms;
+        terms.addAll(other.terms);
+    }
+
+    /** Without the histories that begin after {@code lastIndex}. */
+    History until(long lastIndex) {
+        History kept = new History();
+        terms.stream().filter(term -> term.firstIndex <= lastIndex).forEach(kept.terms::add);
+        return kept;
+    }
+
     public boolean isEmpty() {
         return terms.isEmpty();
     }

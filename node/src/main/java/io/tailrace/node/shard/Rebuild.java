@@ -1,7 +1,6 @@
 package io.tailrace.node.shard;
 
 import io.tailrace.node.backlog.Backlog;
-import io.tailrace.node.backlog.BacklogException;
 import io.tailrace.node.backlog.BacklogReader;
 import io.tailrace.node.backlog.SegmentInfo;
 import io.tailrace.node.store.Store;
@@ -55,7 +54,7 @@ final class Rebuild {
             }
             loadSnapshot();
             redo();
-            shard.install(directory, store, backlog, history);
+            shard.install(new ShardData(settings, directory, store, backlog, history));
         } catch (IOException | RebuildException | RuntimeException e) {
             if (store != null) {
                 store.close();
@@ -187,9 +186,5 @@ final class Rebuild {
     private RebuildException damaged(long index, String problem) {
         return new RebuildException("the log in " + backlog + " is damaged at record " + QueueIndex.toString(index)
                 + ": " + problem + "; check it with 'tailrace dump --verify'");
-    }
-
-    static BacklogException cannotWrite(ShardDirectory directory, IOException e) {
-        return new BacklogException("can't write the history of " + directory + ": " + e.getMessage(), e);
     }
 }

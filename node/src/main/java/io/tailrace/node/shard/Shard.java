@@ -1,10 +1,9 @@
 package io.tailrace.node.shard;
 
 import io.tailrace.node.backlog.Backlog;
+import io.tailrace.node.backlog.BacklogException;
 import io.tailrace.node.store.Store;
 import io.tailrace.wire.memory.Memory;
-import io.tailrace.wire.record.Chain;
-import io.tailrace.wire.record.HexText;
 import io.tailrace.wire.record.QueueIndex;
 import io.tailrace.wire.record.RecordBuilder;
 import io.tailrace.wire.record.RecordLayout;
@@ -28,12 +27,12 @@ public final class Shard implements AutoCloseable {
     private final Watches watches = new Watches();
     private final EffectApplier applier = new EffectApplier(watches);
     private final Transaction transaction;
-    private ShardDirectory directory;
+    private ShardData data;
     private Store store;
     private Backlog backlog;
-    private History history;
     private Snapshots snapshots;
     private long effectsCommitted;
+    private Runnable progress = () -> {};
 
     /** A shard with no data yet: {@link #install} gives it some. */
     public Shard(ShardSettings settings, CycleClock clock) {
@@ -47,20 +46,38 @@ public final class Shard implements AutoCloseable {
         new Rebuild(from, settings, applier).into(this);
     }
 
-    /** Takes a store, the log it was built from and that log's history; what it had before is closed. */
-    public void install(ShardDirectory newDirectory, Store newStore, Backlog newBacklog, History newHistory) {
+    /** Takes data; what it had before is closed. */
+    public void install(ShardData newData) {
         closeData();
-        directory = newDirectory;
-        store = newStore;
-        backlog = newBacklog;
-        history = newHistory;
+        data = newData;
+        store = newData.store();
+        backlog = newData.backlog();
         try {
             snapshots = new Snapshots(this);
-            directory.writeHistory(history);
+            data.writeHistory();
         } catch (IOException e) {
-            throw Rebuild.cannotWrite(directory, e);
+            throw new BacklogException("can't write to " + data.directory() + ": " + e.getMessage(), e);
         }
         watches.touchAll();
+    }
+
+    /** New, empty data in a directory, to be filled from a primary and installed later. */
+    public ShardData emptyData(ShardDirectory into) throws IOException {
+        return ShardData.empty(into, settings);
+    }
+
+    /** Applies effects outside of this shard's own data: for data that is being filled. The caller closes it. */
+    public static EffectApplier applierForFilling() {
+        return new EffectApplier(new Watches());
+    }
+
+    /** Tells how another thread lets the reactor know that there is something to poll for. */
+    public void onProgress(Runnable wake) {
+        progress = wake;
+    }
+
+    Runnable progress() {
+        return progress;
     }
 
     public int id() {
@@ -80,7 +97,7 @@ public final class Shard implements AutoCloseable {
     }
 
     public ShardDirectory directory() {
-        return directory;
+        return data.directory();
     }
 
     public Backlog backlog() {
@@ -88,7 +105,7 @@ public final class Shard implements AutoCloseable {
     }
 
     public History history() {
-        return history;
+        return data.history();
     }
 
     public Snapshots snapshots() {
@@ -104,9 +121,12 @@ public final class Shard implements AutoCloseable {
         backlog.trim(snapshots.neededFrom());
     }
 
-    /** Ends cleanly: everything on the disk, with a snapshot that makes the next start short. */
-    public void finish(boolean isPrimary) {
-        snapshots.finish(isPrimary);
+    /**
+     * Ends cleanly: everything on the disk, with a snapshot that makes the next start short. The log gets no record by
+     * it, which replicas could not have any more.
+     */
+    public void finish() {
+        snapshots.finish();
         backlog.force();
     }
 
@@ -143,8 +163,12 @@ public final class Shard implements AutoCloseable {
         }
         record.seal(clock.micros(), backlog.lastChain());
         long index = backlog.nextIndex();
-        backlog.append(index, record.address(), record.length(), record.chain());
-        applier.apply(transaction.effects(), record.address(), store, index);
+        try {
+            backlog.append(index, record.address(), record.length(), record.chain());
+            applier.apply(transaction.effects(), record.address(), store, index);
+        } catch (RuntimeException | InternalError e) {
+            throw new ShardFailedException(id(), index, e);
+        }
         effectsCommitted += transaction.effects().count();
         return null;
     }
@@ -177,77 +201,49 @@ public final class Shard implements AutoCloseable {
         opening.seal(clock.micros(), backlog.lastChain());
         long index = backlog.nextSegmentIndex();
         backlog.append(index, opening.address(), opening.length(), opening.chain());
-        observe(next, index);
+        data.observe(next, index);
         if (!isFirst && snapshots != null) {
             trimBacklog();
         }
     }
 
-    private void observe(SegmentRecord segment, long index) {
-        if (history.observe(segment, index)) {
-            try {
-                directory.writeHistory(history);
-            } catch (IOException e) {
-                throw Rebuild.cannotWrite(directory, e);
-            }
+    /**
+     * Before following a primary: takes back the newest segments that hold nothing but their opening record, which a start
+     * as a primary leaves. They stand for no write, and the primary's log does not have them.
+     */
+    public void dropEmptySegments() throws IOException {
+        int kept = data.countWithoutEmptyTail();
+        if (kept == backlog.segments().size()) {
+            return;
         }
+        snapshots.cancel();
+        data = data.withSegments(kept, settings);
+        backlog = data.backlog();
+        snapshots = new Snapshots(this);
+        data.writeHistory();
+    }
+
+    /** Whether the log holds no write at all: opening records only, from the first record on. */
+    public boolean isBlank() {
+        return backlog.isEmpty() || data.countWithoutEmptyTail() == 0 && isWhole();
+    }
+
+    /** Whether the log still begins with the first record of all. */
+    public boolean isWhole() {
+        return data.isWhole();
     }
 
     /**
      * Takes a record from the primary: into the log at the same index, then into the store.
      *
-     * @param isRedo whether the store may already contain it, as after a snapshot
      * @return null, or why it can't be taken; then nothing of it was
      */
-    public String follow(long index, RecordView received, boolean isRedo) {
-        String problem = received.problem();
-        if (problem != null) {
-            return "record " + QueueIndex.toString(index) + ": " + problem;
-        }
-        long chain = Chain.next(backlog.lastChain(), received.address(), received.length());
-        if (chain != received.chain()) {
-            return "chain mismatch at " + QueueIndex.toString(index) + ": computed " + HexText.of(chain)
-                    + ", record says " + HexText.of(received.chain());
-        }
-        if (!backlog.isEmpty() && !QueueIndex.follows(index, backlog.lastIndex())) {
-            return "record " + QueueIndex.toString(index) + " does not follow "
-                    + QueueIndex.toString(backlog.lastIndex());
-        }
-        boolean isSegment = QueueIndex.sequence(index) == 0;
-        if (isSegment != (received.kind() == RecordLayout.KIND_SEGMENT)) {
-            return "record " + QueueIndex.toString(index) + " is of kind " + received.kind();
-        }
-        if (isSegment) {
-            return followSegment(index, received, chain);
-        }
-        if (!store.canTake(received.commandCount())) {
-            return "the store of shard " + id() + " is full; restart with a larger max-entries";
-        }
-        String refusal = backlog.refusal(received.length());
-        if (refusal != null) {
-            return refusal;
-        }
-        backlog.append(index, received.address(), received.length(), chain);
-        return applier.apply(received, store, index, isRedo);
-    }
-
-    private String followSegment(long index, RecordView received, long chain) {
-        SegmentRecord segment;
-        try {
-            segment = SegmentRecord.parse(received);
-        } catch (IllegalArgumentException e) {
-            return "record " + QueueIndex.toString(index) + ": " + e.getMessage();
-        }
-        if (segment.shardCount() != settings.shardCount() || segment.shard() != id()) {
-            return "record " + QueueIndex.toString(index) + " is of shard " + segment.shard() + " of "
-                    + segment.shardCount() + ", this is shard " + id() + " of " + settings.shardCount();
-        }
-        backlog.append(index, received.address(), received.length(), chain);
-        observe(segment, index);
-        if (snapshots != null) {
+    public String follow(long index, RecordView received) {
+        String problem = data.follow(applier, index, received, false);
+        if (problem == null && QueueIndex.sequence(index) == 0) {
             trimBacklog();
         }
-        return null;
+        return problem;
     }
 
     /** Adds a key to a client's watch. */
@@ -281,10 +277,9 @@ public final class Shard implements AutoCloseable {
     }
 
     private void closeData() {
-        if (store != null) {
+        if (data != null) {
             snapshots.cancel();
-            store.close();
-            backlog.close();
+            data.close();
         }
     }
 

@@ -54,6 +54,7 @@ public final class SnapshotJob {
     private final StoreWalk walk;
     private final NativeBuffer batch = new NativeBuffer(256 << 10);
     private final CountDownLatch endKnown = new CountDownLatch(1);
+    private final Runnable progress;
     private final Thread thread;
     private int batchLength;
     private boolean isWalkEnded;
@@ -70,6 +71,7 @@ public final class SnapshotJob {
         this.files = files;
         this.header = header;
         writer = new SnapshotWriter(files.directory(), header);
+        progress = shard.progress();
         walk = store.beginWalk();
         thread = new Thread(this::run, "snapshot-" + shard.id());
         thread.setDaemon(true);
@@ -156,6 +158,7 @@ public final class SnapshotJob {
                 writeBatch();
             }
             state = State.WALKED;
+            progress.run();
             endKnown.await();
             if (isCancelled) {
                 throw new IOException("cancelled");
@@ -172,6 +175,7 @@ public final class SnapshotJob {
             writer.abort();
             state = State.FAILED;
         } finally {
+            progress.run();
             batch.close();
         }
     }

@@ -142,13 +142,13 @@ public final class Snapshots {
         return job == null ? needed : Math.min(needed, job.header().beginIndex());
     }
 
-    /** Writes a last snapshot at a clean stop, when there is anything new, and waits for it. */
-    void finish(boolean isPrimary) {
+    /** Writes a last snapshot at a clean stop, when there is anything new, and waits for it; opens no segment. */
+    void finish() {
         if (job != null) {
             job.complete();
             pollJob();
         }
-        if (shard.backlog().appendedBytes() != bytesAtBegin && begin(isPrimary) != null) {
+        if (shard.backlog().appendedBytes() != bytesAtBegin && begin(false) != null) {
             job.complete();
             pollJob();
         }

@@ -1,0 +1,141 @@
+package io.tailrace.node;
+
+import io.tailrace.node.shard.AtomicFile;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Properties;
+
+/**
+ * A node's data directory, locked for this process as long as it is open, and what the node remembers of itself there.
+ *
+ * <p>{@code node.properties} keeps the identity, the shard count, and whom the node followed when it last ran: the last
+ * REPLICAOF holds after a restart with the same {@code --replicaof} as before; a changed flag wins over it.
+ */
+final class DataDirectory implements AutoCloseable {
+    private static final String SHARDS = "shards";
+    private static final String NODE_ID = "node-id";
+    private static final String FLAG = "replicaof-flag";
+    private static final String PRIMARY = "replicaof";
+
+    private final Path path;
+    private final FileChannel lockFile;
+    private final Properties properties;
+
+    private DataDirectory(Path path, FileChannel lockFile, Properties properties) {
+        this.path = path;
+        this.lockFile = lockFile;
+        this.properties = properties;
+    }
+
+    /** Opens or makes the directory. When it refuses, nothing in an existing one was changed. */
+    static DataDirectory open(Path path, int shards, String newNodeId) throws NodeStartException {
+        FileChannel lockFile = null;
+        try {
+            Files.createDirectories(path);
+            lockFile = FileChannel.open(path.resolve("LOCK"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            lock(path, lockFile);
+            Properties properties = read(path.resolve("node.properties"));
+            String made = properties.getProperty(SHARDS);
+            if (made != null && !made.equals(Integer.toString(shards))) {
+                throw new NodeStartException("data directory " + path + " was made with shards " + made
+                        + ", asked for " + shards + ": start with --shards " + made
+                        + ", or with another --data-dir and sync from another node");
+            }
+            DataDirectory directory = new DataDirectory(path, lockFile, properties);
+            if (made == null) {
+                properties.setProperty(SHARDS, Integer.toString(shards));
+                properties.setProperty(NODE_ID, newNodeId);
+                directory.write();
+            }
+            return directory;
+        } catch (IOException e) {
+            closeQuietly(lockFile);
+            throw new NodeStartException("can't use data directory " + path + ": " + e, e);
+        } catch (NodeStartException e) {
+            closeQuietly(lockFile);
+            throw e;
+        }
+    }
+
+    private static void lock(Path path, FileChannel lockFile) throws IOException, NodeStartException {
+        try {
+            FileLock lock = lockFile.tryLock();
+            if (lock != null) {
+                return;
+            }
+        } catch (OverlappingFileLockException e) {
+            // held by another node of this process: said below
+        }
+        throw new NodeStartException("data directory " + path + " is in use by another node");
+    }
+
+    private static void closeQuietly(FileChannel file) {
+        try {
+            if (file != null) {
+                file.close();
+            }
+        } catch (IOException e) {
+            // nothing was written to it
+        }
+    }
+
+    private static Properties read(Path file) throws IOException {
+        Properties properties = new Properties();
+        if (Files.exists(file)) {
+            try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+                properties.load(reader);
+            } catch (IllegalArgumentException e) {
+                throw new IOException(file + " is damaged: " + e.getMessage(), e);
+            }
+        }
+        return properties;
+    }
+
+    private void write() throws IOException {
+        StringBuilder text = new StringBuilder("# Written by the node. Do not edit while it runs.\n");
+        properties.stringPropertyNames().stream().sorted().forEach(key -> text.append(key)
+                .append('=')
+                .append(properties.getProperty(key).replace(":", "\\:"))
+                .append('\n'));
+        AtomicFile.write(path.resolve("node.properties"), text.toString());
+    }
+
+    String nodeId() {
+        return properties.getProperty(NODE_ID);
+    }
+
+    /** Whether the node was a replica when it last ran. */
+    boolean wasReplica() {
+        return !properties.getProperty(PRIMARY, "").isEmpty();
+    }
+
+    /** Whom to follow now, null for nobody, given what the node was started with. */
+    HostPort primary(HostPort flag) {
+        boolean isSameFlag = properties.getProperty(FLAG) != null
+                && properties.getProperty(FLAG).equals(flag == null ? "" : flag.toString());
+        if (!isSameFlag) {
+            return flag;
+        }
+        String remembered = properties.getProperty(PRIMARY, "");
+        return remembered.isEmpty() ? null : HostPort.parse(remembered);
+    }
+
+    /** Remembers whom the node follows now, null for nobody. */
+    synchronized void remember(HostPort flag, HostPort primary) throws IOException {
+        properties.setProperty(FLAG, flag == null ? "" : flag.toString());
+        properties.setProperty(PRIMARY, primary == null ? "" : primary.toString());
+        write();
+    }
+
+    @Override
+    public void close() {
+        closeQuietly(lockFile);
+    }
+}

@@ -1,0 +1,183 @@
+package io.tailrace.node;
+
+import io.tailrace.node.backlog.BacklogSettings;
+import io.tailrace.node.command.NodeServices;
+import io.tailrace.node.reactor.CorePin;
+import io.tailrace.node.reactor.Reactor;
+import io.tailrace.node.replication.ShardReplication;
+import io.tailrace.node.shard.CycleClock;
+import io.tailrace.node.shard.Shard;
+import io.tailrace.node.shard.ShardDirectory;
+import io.tailrace.node.shard.ShardSettings;
+import io.tailrace.node.store.Store;
+import io.tailrace.node.store.StoreSizing;
+import java.io.IOException;
+import java.nio.channels.ServerSocketChannel;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The thread of one shard: rebuilds the data, then runs the reactor's duty cycle until it is told to stop. */
+final class ShardThread implements Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger(ShardThread.class);
+    private static final int RECORD_ROOM = 64 << 10;
+
+    /** How a shard begins: as the primary that goes on or begins a history, or following one. */
+    record Beginning(HostPort primary, boolean wasReplica, String newHistoryId) {}
+
+    private final NodeConfig config;
+    private final NodeServices node;
+    private final Beginning beginning;
+    private final ServerSocketChannel replicaListener;
+    private final Shard shard;
+    private final Reactor reactor;
+    private final ShardReplication replication;
+    private final Consumer<Throwable> onFailure;
+    private final CompletableFuture<Void> started = new CompletableFuture<>();
+    private final CompletableFuture<Void> released = new CompletableFuture<>();
+    private final Thread thread;
+    private volatile boolean isStopping;
+    private volatile boolean isOrderly = true;
+
+    ShardThread(
+            int id,
+            NodeConfig config,
+            NodeServices node,
+            Beginning beginning,
+            ServerSocketChannel replicaListener,
+            Consumer<Throwable> onFailure)
+            throws IOException {
+        this.config = config;
+        this.node = node;
+        this.beginning = beginning;
+        this.replicaListener = replicaListener;
+        this.onFailure = onFailure;
+        CycleClock clock = new CycleClock(ShardThread::epochMicros);
+        shard = new Shard(settings(id, config), clock);
+        reactor = new Reactor(shard, node, clock);
+        replication = new ShardReplication(reactor, node.settings(), node.nodeId());
+        reactor.replication(replication);
+        thread = new Thread(this, "shard-" + id);
+    }
+
+    private static long epochMicros() {
+        return ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
+    }
+
+    private static ShardSettings settings(int id, NodeConfig config) {
+        int maxRecord = config.maxValueSize() + Store.MAX_KEY_LENGTH + RECORD_ROOM;
+        return new ShardSettings(
+                id,
+                config.shards(),
+                new StoreSizing(
+                        Math.max(1, config.maxEntries() / config.shards()), config.avgKeySize(), config.avgValueSize()),
+                new BacklogSettings(config.segmentSize(), config.backlogSize(), maxRecord, "disk-" + id),
+                config.maxValueSize());
+    }
+
+    Reactor reactor() {
+        return reactor;
+    }
+
+    ShardReplication replication() {
+        return replication;
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Completes when the data is rebuilt; fails with why it can't be. */
+    CompletableFuture<Void> started() {
+        return started;
+    }
+
+    /** Lets the duty cycle begin, once every shard is rebuilt. */
+    void release() {
+        released.complete(null);
+    }
+
+    /** Ends the thread; any thread may ask. */
+    void stop(boolean orderly) {
+        isOrderly = orderly;
+        isStopping = true;
+        released.complete(null);
+        reactor.execute(() -> {});
+    }
+
+    void awaitEnd() throws InterruptedException {
+        thread.join();
+    }
+
+    @Override
+    public void run() {
+        try (CorePin pin = CorePin.pin(config.cores(), shard.id())) {
+            reactor.pinnedTo(pin.cpu());
+            open();
+            released.join();
+            dutyCycle();
+        } catch (Throwable e) {
+            if (!started.completeExceptionally(e)) {
+                isOrderly = false;
+                onFailure.accept(e);
+            }
+        } finally {
+            close();
+        }
+    }
+
+    private void open() throws Exception {
+        long begin = System.nanoTime();
+        shard.open(ShardDirectory.open(ShardDirectory.root(config.dataDir(), shard.id())));
+        shard.backlog().forceEverySecond(() -> node.settings().current().fsync() == FsyncPolicy.EVERYSEC);
+        if (beginning.primary() == null) {
+            beginAsPrimary();
+        } else {
+            replication.follow(beginning.primary(), false);
+        }
+        replication.listen(replicaListener);
+        LOG.info(
+                "shard {}: {} keys at {} in {} ms",
+                shard.id(),
+                shard.store().keys(),
+                io.tailrace.wire.record.QueueIndex.toString(shard.backlog().lastIndex()),
+                (System.nanoTime() - begin) / 1_000_000);
+        started.complete(null);
+    }
+
+    private void beginAsPrimary() throws InterruptedException {
+        shard.backlog().reserve();
+        if (shard.backlog().isEmpty() || beginning.wasReplica()) {
+            shard.beginHistory(beginning.newHistoryId());
+        } else {
+            shard.openSegment();
+        }
+    }
+
+    private void dutyCycle() throws IOException {
+        long blockNanos = -1;
+        while (!isStopping) {
+            int work = reactor.cycle(blockNanos);
+            blockNanos = reactor.idleNanos(work > 0, System.nanoTime());
+        }
+    }
+
+    private void close() {
+        try {
+            reactor.closeConnections();
+        } catch (IOException e) {
+            LOG.debug("closing", e);
+        }
+        try {
+            if (started.isDone() && !started.isCompletedExceptionally() && isOrderly) {
+                shard.finish();
+            }
+            shard.close();
+        } catch (RuntimeException e) {
+            LOG.error("shard {} did not end well: {}", shard.id(), e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package io.tailrace.node.replication;
+
+import io.tailrace.node.backlog.Backlog;
+import io.tailrace.node.backlog.BacklogReader;
+import io.tailrace.node.shard.History;
+import io.tailrace.node.shard.Shard;
+import io.tailrace.wire.handshake.HandshakeRequest;
+import io.tailrace.wire.handshake.RefusalCode;
+import io.tailrace.wire.record.HexText;
+import io.tailrace.wire.record.QueueIndex;
+
+/**
+ * Decides what a primary does with a replica that says where it is: (history, index, chain) is a prefix of this shard's
+ * log, or it is not. Stateless.
+ *
+ * <pre>
+ *  the replica's last record                               answer
+ *  none; the log still has its first record                stream from there
+ *  none; it has not                                        snapshot
+ *  of a history that is not ours                           FOREIGN
+ *  behind our last one, or behind the end of its history   FUTURE
+ *  older than our log                                      snapshot
+ *  not in our log, or with another chain there             FOREIGN
+ *  in our log with the same chain                          stream from the next one
+ * </pre>
+ */
+final class HandshakeJudge {
+    /** What to do. */
+    enum Answer {
+        STREAM,
+        SNAPSHOT,
+        REFUSE
+    }
+
+    /**
+     * The decision.
+     *
+     * @param after STREAM: the index of the record before the first to be sent, or {@link QueueIndex#NONE} for all
+     * @param code REFUSE: why
+     * @param reason REFUSE: why, in words that name both sides' values
+     */
+    record Verdict(Answer answer, long after, RefusalCode code, String reason) {
+        private static Verdict stream(long after) {
+            return new Verdict(Answer.STREAM, after, null, null);
+        }
+
+        private static Verdict snapshot() {
+            return new Verdict(Answer.SNAPSHOT, QueueIndex.NONE, null, null);
+        }
+
+        private static Verdict refuse(RefusalCode code, String reason) {
+            return new Verdict(Answer.REFUSE, QueueIndex.NONE, code, reason);
+        }
+    }
+
+    private HandshakeJudge() {}
+
+    static Verdict judge(Shard shard, HandshakeRequest request) {
+        int id = shard.id();
+        int count = shard.settings().shardCount();
+        if (request.shardCount() != count || request.shard() != id) {
+            return Verdict.refuse(
+                    RefusalCode.SHARDS,
+                    "this is shard " + id + " of " + count + ", the replica asks as shard " + request.shard() + " of "
+                            + request.shardCount() + ": give both nodes the same shards");
+        }
+        if (request.history() == null) {
+            return shard.isWhole() ? Verdict.stream(QueueIndex.NONE) : Verdict.snapshot();
+        }
+        return judgePosition(shard, request);
+    }
+
+    private static Verdict judgePosition(Shard shard, HandshakeRequest request) {
+        Backlog backlog = shard.backlog();
+        History history = shard.history();
+        long end = history.endOf(request.history());
+        String theirs =
+                "the replica is at " + QueueIndex.toString(request.index()) + " of history " + request.history();
+        if (end == QueueIndex.NONE) {
+            return Verdict.refuse(
+                    RefusalCode.FOREIGN,
+                    theirs + ", this log is of history " + history.current().id() + " and never was of that one");
+        }
+        if (request.index() > backlog.lastIndex()) {
+            return Verdict.refuse(
+                    RefusalCode.FUTURE,
+                    theirs + ", this log ends at " + QueueIndex.toString(backlog.lastIndex())
+                            + ": the replica has records that are lost here");
+        }
+        if (request.index() > end) {
+            return Verdict.refuse(
+                    RefusalCode.FUTURE,
+                    theirs + ", which here ended at " + QueueIndex.toString(end)
+                            + ": the replica has records that nobody else has");
+        }
+        if (request.index() < backlog.firstIndex()) {
+            return Verdict.snapshot();
+        }
+        return judgeRecord(backlog, request, theirs);
+    }
+
+    private static Verdict judgeRecord(Backlog backlog, HandshakeRequest request, String theirs) {
+        if (!backlog.contains(request.index())) {
+            return Verdict.refuse(RefusalCode.FOREIGN, theirs + ", an index that this log does not have");
+        }
+        try (BacklogReader reader = backlog.reader()) {
+            long chain = reader.readAt(request.index()).chain();
+            if (chain != request.chain()) {
+                return Verdict.refuse(
+                        RefusalCode.FOREIGN,
+                        theirs + " with chain " + HexText.of(request.chain()) + ", here it is " + HexText.of(chain));
+            }
+        }
+        return Verdict.stream(request.index());
+    }
+}

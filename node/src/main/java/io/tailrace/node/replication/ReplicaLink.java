@@ -1,0 +1,459 @@
+package io.tailrace.node.replication;
+
+import io.tailrace.node.HostPort;
+import io.tailrace.node.command.ReplicationServices.LinkInfo;
+import io.tailrace.node.reactor.ChannelHandler;
+import io.tailrace.node.shard.Shard;
+import io.tailrace.wire.handshake.FrameDecoder;
+import io.tailrace.wire.handshake.FrameLayout;
+import io.tailrace.wire.handshake.HandshakeReply;
+import io.tailrace.wire.handshake.HandshakeRequest;
+import io.tailrace.wire.record.QueueIndex;
+import io.tailrace.wire.record.RecordView;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The replica's side of one shard: finds the primary, says where it is, takes what it is sent, acknowledges, and begins
+ * again after any fault. Owned by the shard's reactor thread.
+ *
+ * <pre>
+ *  LOCATING -> CONNECTING -> HANDSHAKE -> STREAMING
+ *                                 \-> SYNCING -> REDOING -> STREAMING
+ *  any of them, after a fault -> BACKOFF -> LOCATING
+ * </pre>
+ *
+ * <p>Acknowledged is what is applied, once for all records of a read. A record whose chain does not continue ours is
+ * never applied: the link stops there and says both values.
+ */
+final class ReplicaLink implements ChannelHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(ReplicaLink.class);
+    private static final long MIN_BACKOFF_MILLIS = 50;
+    private static final long MAX_BACKOFF_MILLIS = 2_000;
+    private static final long REFUSED_BACKOFF_MILLIS = 3_000;
+    private static final long SILENCE_MILLIS = 10_000;
+    private static final long CONNECT_MILLIS = 5_000;
+
+    private final ShardReplication replication;
+    private final Shard shard;
+    private final HostPort primary;
+    private final RecordView record = new RecordView();
+    private LinkState state = LinkState.LOCATING;
+    private boolean isForced;
+    private boolean hasData;
+    private long initialTarget = -1;
+    private PeerChannel peer;
+    private FrameDecoder frames;
+    private IncomingSync sync;
+    private long retryAtMillis;
+    private long backoffMillis = MIN_BACKOFF_MILLIS;
+    private long stateSinceMillis;
+    private long lastHeardMillis = -1;
+    private long downSinceMillis;
+    private long lastCommitMicros;
+    private long lagMicros;
+    private long primaryDense;
+    private String refusedReason;
+    private String lastProblem;
+    private boolean isAckDue;
+
+    ReplicaLink(ShardReplication replication, HostPort primary, boolean isForced) {
+        this.replication = replication;
+        this.shard = replication.shard();
+        this.primary = primary;
+        this.isForced = isForced;
+        hasData = !shard.isBlank();
+        downSinceMillis = shard.clock().millis();
+    }
+
+    HostPort primary() {
+        return primary;
+    }
+
+    /** Whether reads show a state that existed, and not one that is just being built. */
+    boolean hasData() {
+        return hasData;
+    }
+
+    boolean isSyncing() {
+        return state == LinkState.SYNCING || state == LinkState.REDOING;
+    }
+
+    void start() {
+        stateSinceMillis = shard.clock().millis();
+        locate();
+    }
+
+    private void locate() {
+        PrimaryLocator.ask(primary, location -> replication.execute(() -> located(location)));
+    }
+
+    private void located(PrimaryLocator.Location location) {
+        if (state != LinkState.LOCATING) {
+            return;
+        }
+        int ours = shard.settings().shardCount();
+        if (location.problem() != null) {
+            fail(location.problem());
+        } else if (location.shardCount() != ours) {
+            refused("SHARDS " + primary + " has " + location.shardCount() + " shards, this node has " + ours
+                    + ": give both nodes the same shards");
+        } else if (replication.isOwnNode(location.nodeId())) {
+            refused("ERR " + primary + " is this node itself");
+        } else {
+            connect(new InetSocketAddress(
+                    location.address().getAddress(), location.address().getPort() + shard.id()));
+        }
+    }
+
+    private void connect(InetSocketAddress address) {
+        try {
+            SocketChannel channel = SocketChannel.open();
+            peer = new PeerChannel(channel);
+            channel.configureBlocking(false);
+            boolean isConnected = channel.connect(address);
+            transitionTo(LinkState.CONNECTING);
+            peer.register(replication.reactor(), SelectionKey.OP_CONNECT, this);
+            if (isConnected) {
+                connected();
+            }
+        } catch (IOException e) {
+            fail("can't connect to " + address + ": " + e.getMessage());
+        }
+    }
+
+    private void connected() throws IOException {
+        transitionTo(LinkState.HANDSHAKE);
+        peer.interest(SelectionKey.OP_CONNECT, false);
+        peer.interest(SelectionKey.OP_READ, true);
+        frames = new FrameDecoder(shard.settings().backlog().maxRecordBytes());
+        boolean claims = !isForced && !shard.backlog().isEmpty() && !shard.isBlank();
+        new HandshakeRequest(
+                        shard.id(),
+                        shard.settings().shardCount(),
+                        replication.nodeId(),
+                        replication.clientPort(),
+                        claims ? shard.backlog().newestOpening().history() : null,
+                        claims ? shard.backlog().lastIndex() : QueueIndex.NONE,
+                        claims ? shard.backlog().lastChain() : 0,
+                        null,
+                        0)
+                .encode(peer.output());
+        peer.flush();
+    }
+
+    @Override
+    public void onReady(SelectionKey key) throws IOException {
+        if (key.isConnectable() && state == LinkState.CONNECTING) {
+            peer.channel().finishConnect();
+            connected();
+        }
+        if (key.isWritable()) {
+            peer.flush();
+        }
+        if (key.isReadable()) {
+            int count = peer.read();
+            if (count < 0) {
+                fail("the primary closed the connection");
+                return;
+            }
+            lastHeardMillis = shard.clock().millis();
+            take();
+        }
+    }
+
+    private void take() throws IOException {
+        if (state == LinkState.HANDSHAKE) {
+            int length = HandshakeReply.lineLength(peer.address(), peer.received());
+            if (length == 0) {
+                return;
+            }
+            HandshakeReply reply = HandshakeReply.parse(peer.address(), length);
+            peer.consume(length);
+            onReply(reply);
+        }
+        int at = 0;
+        PeerChannel now = peer;
+        while (isTaking() && peer == now) {
+            FrameDecoder.Outcome outcome = frames.decode(peer.address() + at, peer.received() - at);
+            if (outcome == FrameDecoder.Outcome.NEED_MORE) {
+                break;
+            }
+            if (outcome == FrameDecoder.Outcome.FRAME) {
+                onFrame();
+                at += frames.consumed();
+            } else {
+                fail("the primary sent " + frames.problem());
+            }
+        }
+        if (isTaking() && peer == now) {
+            peer.consume(at);
+            acknowledge();
+        }
+    }
+
+    private boolean isTaking() {
+        return state == LinkState.STREAMING || isSyncing();
+    }
+
+    private void onReply(HandshakeReply reply) throws IOException {
+        switch (reply.kind()) {
+            case STREAM:
+                beginStream(reply);
+                break;
+            case SNAPSHOT:
+                replication.countFullSync();
+                LOG.info("shard {}: full sync from {} begins, snapshot {}", shard.id(), primary, reply.snapshotId());
+                sync = new IncomingSync(shard, reply.snapshotId(), () -> replication.execute(() -> {}));
+                transitionTo(LinkState.SYNCING);
+                break;
+            default:
+                refused(reply.code() + " " + reply.reason());
+        }
+        if (isTaking()) {
+            refusedReason = null;
+            backoffMillis = MIN_BACKOFF_MILLIS;
+        }
+    }
+
+    private void beginStream(HandshakeReply reply) throws IOException {
+        boolean isFromStart = isForced || shard.isBlank();
+        if (isFromStart) {
+            replication.discardData();
+            hasData = false;
+        }
+        replication.countPartialSync();
+        isForced = false;
+        LOG.info("shard {}: following {} from {}", shard.id(), primary, QueueIndex.toString(reply.nextIndex()));
+        transitionTo(LinkState.STREAMING);
+    }
+
+    private void onFrame() throws IOException {
+        switch (frames.type()) {
+            case FrameLayout.RECORD:
+                onRecord();
+                break;
+            case FrameLayout.PING:
+                onPing();
+                break;
+            case FrameLayout.SNAPSHOT_BEGIN:
+                require(LinkState.SYNCING);
+                break;
+            case FrameLayout.SNAPSHOT_CHUNK:
+                if (require(LinkState.SYNCING)) {
+                    sync.chunk(frames.argument(), frames.bodyAddress(), frames.bodyLength());
+                }
+                break;
+            case FrameLayout.SNAPSHOT_END:
+                if (require(LinkState.SYNCING)) {
+                    sync.endOfFile(frames.argument());
+                    transitionTo(LinkState.REDOING);
+                }
+                break;
+            case FrameLayout.ERROR:
+                fail("the primary gave up: " + frames.bodyAscii());
+                break;
+            default:
+                fail("the primary sent a frame of type " + FrameLayout.typeName(frames.type()));
+        }
+    }
+
+    private boolean require(LinkState wanted) {
+        if (state != wanted) {
+            fail("the primary sent a " + FrameLayout.typeName(frames.type()) + " frame while " + state);
+            return false;
+        }
+        return true;
+    }
+
+    private void onRecord() throws IOException {
+        if (state == LinkState.SYNCING) {
+            require(LinkState.STREAMING);
+            return;
+        }
+        long index = frames.argument();
+        record.wrap(frames.bodyAddress(), frames.bodyLength());
+        String problem = state == LinkState.REDOING ? sync.redo(index, record) : shard.follow(index, record);
+        if (problem != null) {
+            LOG.error("shard {}: following {} stopped: {}", shard.id(), primary, problem);
+            refused(problem);
+            return;
+        }
+        isAckDue = true;
+        lastCommitMicros = record.commitMicros();
+        lagMicros = Math.max(0, shard.clock().micros() - lastCommitMicros);
+        if (state == LinkState.STREAMING && !hasData && index >= initialTarget && initialTarget >= 0) {
+            hasData = true;
+        }
+    }
+
+    private void onPing() {
+        primaryDense = frames.bodyLong(FrameLayout.PING_DENSE_OFFSET);
+        isAckDue = true;
+        if (state == LinkState.STREAMING && !hasData) {
+            initialTarget = initialTarget < 0 ? frames.argument() : initialTarget;
+            hasData = shard.backlog().lastIndex() >= initialTarget;
+        }
+    }
+
+    /** Moves along what does not wait for the primary; returns whether something was done. */
+    int doWork() throws IOException {
+        switch (state) {
+            case REDOING:
+                return finishSync();
+            case BACKOFF:
+                if (shard.clock().millis() >= retryAtMillis) {
+                    transitionTo(LinkState.LOCATING);
+                    locate();
+                    return 1;
+                }
+                return 0;
+            default:
+                return 0;
+        }
+    }
+
+    private int finishSync() throws IOException {
+        if (sync.failure() != null) {
+            fail(sync.failure());
+            return 1;
+        }
+        if (!sync.isReady()) {
+            return 0;
+        }
+        sync.takeOver();
+        sync = null;
+        hasData = true;
+        isForced = false;
+        LOG.info(
+                "shard {}: full sync from {} complete, at {}",
+                shard.id(),
+                primary,
+                QueueIndex.toString(shard.backlog().lastIndex()));
+        transitionTo(LinkState.STREAMING);
+        isAckDue = true;
+        acknowledge();
+        return 1;
+    }
+
+    /** Reports progress at least so often, and gives up a primary that is silent. */
+    void onSecond() throws IOException {
+        long now = shard.clock().millis();
+        boolean isAttached = isTaking() || state == LinkState.HANDSHAKE;
+        if (isAttached && lastHeardMillis >= 0 && now - Math.max(lastHeardMillis, stateSinceMillis) > SILENCE_MILLIS) {
+            fail("nothing was heard of the primary for " + (now - lastHeardMillis) + " ms");
+        } else if (state == LinkState.CONNECTING && now - stateSinceMillis > CONNECT_MILLIS) {
+            fail("connecting took longer than " + CONNECT_MILLIS + " ms");
+        } else if (isTaking()) {
+            isAckDue = true;
+            acknowledge();
+        }
+    }
+
+    private void acknowledge() throws IOException {
+        if (!isAckDue || state == LinkState.SYNCING) {
+            return;
+        }
+        isAckDue = false;
+        long last = shard.backlog().lastIndex();
+        if (state == LinkState.STREAMING) {
+            peer.frames()
+                    .ack(
+                            last,
+                            last,
+                            shard.backlog().durableIndex(),
+                            shard.backlog().lastChain(),
+                            lastCommitMicros);
+        } else {
+            peer.frames().ack(QueueIndex.NONE, sync.data().backlog().lastIndex(), QueueIndex.NONE, 0, 0);
+        }
+        peer.flush();
+    }
+
+    private void refused(String reason) {
+        if (!reason.equals(refusedReason)) {
+            LOG.error("shard {}: {} refuses this node: {}", shard.id(), primary, reason);
+            replication.countRefused();
+        }
+        refusedReason = reason;
+        backOff(REFUSED_BACKOFF_MILLIS);
+    }
+
+    private void fail(String problem) {
+        if (!problem.equals(lastProblem) || isTaking()) {
+            LOG.info("shard {}: link to {} is down: {}", shard.id(), primary, problem);
+        }
+        lastProblem = problem;
+        backOff(backoffMillis);
+        backoffMillis = Math.min(2 * backoffMillis, MAX_BACKOFF_MILLIS);
+    }
+
+    private void backOff(long millis) {
+        if (state == LinkState.CLOSED) {
+            return;
+        }
+        disconnect();
+        retryAtMillis = shard.clock().millis() + millis;
+        transitionTo(LinkState.BACKOFF);
+    }
+
+    private void disconnect() {
+        if (isTaking()) {
+            downSinceMillis = shard.clock().millis();
+        }
+        if (sync != null) {
+            sync.abandon();
+            sync = null;
+        }
+        if (peer != null) {
+            peer.close();
+            peer = null;
+        }
+    }
+
+    private void transitionTo(LinkState next) {
+        if (!state.maySucceed(next)) {
+            throw new IllegalStateException("replica link: " + state + " to " + next);
+        }
+        if (next == LinkState.STREAMING) {
+            lastProblem = null;
+        }
+        state = next;
+        stateSinceMillis = shard.clock().millis();
+    }
+
+    LinkInfo info() {
+        long now = shard.clock().millis();
+        boolean isUp = state == LinkState.STREAMING;
+        return new LinkInfo(
+                state.name(),
+                isUp,
+                isSyncing(),
+                hasData,
+                lastHeardMillis < 0 ? -1 : Math.max(0, now - lastHeardMillis),
+                isUp ? 0 : Math.max(1, now - downSinceMillis),
+                lagMicros,
+                primaryDense,
+                refusedReason,
+                sync == null ? 0 : sync.receivedBytes());
+    }
+
+    /** Ends the link for good. */
+    void close() {
+        if (state != LinkState.CLOSED) {
+            disconnect();
+            transitionTo(LinkState.CLOSED);
+        }
+    }
+
+    @Override
+    public void onFailure(Throwable cause) {
+        if (state != LinkState.CLOSED && state != LinkState.BACKOFF) {
+            fail(String.valueOf(cause.getMessage()));
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package io.tailrace.node.replication;
+
+import io.tailrace.node.reactor.ChannelHandler;
+import java.io.IOException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Accepts replicas of one shard on its replication port. Owned by the shard's reactor thread. */
+final class ReplicaListener implements ChannelHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(ReplicaListener.class);
+    private static final int MOST_PER_CYCLE = 16;
+
+    private final ShardReplication replication;
+    private final ServerSocketChannel listener;
+
+    ReplicaListener(ShardReplication replication, ServerSocketChannel listener) {
+        this.replication = replication;
+        this.listener = listener;
+    }
+
+    @Override
+    public void onReady(SelectionKey key) throws IOException {
+        for (int i = 0; i < MOST_PER_CYCLE; i++) {
+            SocketChannel channel = listener.accept();
+            if (channel == null) {
+                return;
+            }
+            replication.accept(channel);
+        }
+    }
+
+    @Override
+    public void onFailure(Throwable cause) {
+        LOG.error("accepting a replica: {}", cause.getMessage());
+    }
+}

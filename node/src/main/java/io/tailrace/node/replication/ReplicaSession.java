@@ -1,0 +1,389 @@
+package io.tailrace.node.replication;
+
+import io.tailrace.node.backlog.BacklogReader;
+import io.tailrace.node.command.ReplicationServices.ReplicaInfo;
+import io.tailrace.node.reactor.ChannelHandler;
+import io.tailrace.node.shard.Shard;
+import io.tailrace.wire.handshake.FrameDecoder;
+import io.tailrace.wire.handshake.FrameLayout;
+import io.tailrace.wire.handshake.HandshakeException;
+import io.tailrace.wire.handshake.HandshakeReply;
+import io.tailrace.wire.handshake.HandshakeRequest;
+import io.tailrace.wire.handshake.RefusalCode;
+import io.tailrace.wire.record.QueueIndex;
+import io.tailrace.wire.record.RecordView;
+import io.tailrace.wire.resp.ReplyWriter;
+import io.tailrace.wire.resp.RequestDecoder;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The primary's side of one replica of one shard: a state machine that the pump drives once per duty cycle. Owned by the
+ * shard's reactor thread. A fault of the replica or its socket ends this session and nothing else.
+ *
+ * <pre>
+ *  HANDSHAKE --judged--> STREAMING or SNAPSHOT_SHIPPING --file sent--> STREAMING;  any --fault--> CLOSED
+ * </pre>
+ *
+ * <p>Filling stops at half of the output limit, so memory for a slow replica is bounded by that and one record. One that
+ * takes nothing for {@value #STALL_MILLIS} ms while so much is pending is cut, counted, and resumes by its index later.
+ */
+final class ReplicaSession implements ChannelHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(ReplicaSession.class);
+    private static final long STALL_MILLIS = 5_000;
+    private static final long SILENCE_MILLIS = 30_000;
+    private static final int MAX_CHUNK = FrameLayout.MAX_CHUNK;
+
+    private final ShardReplication replication;
+    private final Shard shard;
+    private final PeerChannel peer;
+    private final RequestDecoder requests = new RequestDecoder(HandshakeRequest.limits());
+    private final FrameDecoder frames = new FrameDecoder(FrameLayout.MAX_CHUNK);
+    private final String address;
+    private SessionState state = SessionState.HANDSHAKE;
+    private String id = "?";
+    private int clientPort;
+    private BacklogReader reader;
+    private boolean isFirstPending;
+    private SnapshotSource snapshot;
+    private long snapshotOffset;
+    private long appliedIndex = QueueIndex.NONE;
+    private long lagMicros;
+    private long lastHeardMillis;
+    private long lastProgressMillis;
+    private long sentAtProgress;
+
+    ReplicaSession(ShardReplication replication, PeerChannel peer) throws IOException {
+        this.replication = replication;
+        this.shard = replication.shard();
+        this.peer = peer;
+        address = ((InetSocketAddress) peer.channel().getRemoteAddress())
+                .getAddress()
+                .getHostAddress();
+        lastHeardMillis = shard.clock().millis();
+        lastProgressMillis = lastHeardMillis;
+    }
+
+    SessionState state() {
+        return state;
+    }
+
+    long appliedIndex() {
+        return appliedIndex;
+    }
+
+    boolean isClosed() {
+        return state == SessionState.CLOSED;
+    }
+
+    @Override
+    public void onReady(SelectionKey key) throws IOException {
+        if (key.isWritable()) {
+            peer.flush();
+        }
+        if (key.isReadable()) {
+            if (peer.read() < 0) {
+                close("it closed the connection");
+                return;
+            }
+            lastHeardMillis = shard.clock().millis();
+            if (state == SessionState.HANDSHAKE) {
+                readRequest();
+            } else {
+                readFrames();
+            }
+        }
+    }
+
+    private void readRequest() throws IOException {
+        RequestDecoder.Outcome outcome = requests.decode(peer.address(), peer.received());
+        int consumed = requests.consumed();
+        switch (outcome) {
+            case NEED_MORE:
+                peer.consume(consumed);
+                if (peer.received() >= HandshakeRequest.MAX_LENGTH) {
+                    refuse(RefusalCode.ERR, "the request is longer than " + HandshakeRequest.MAX_LENGTH + " bytes");
+                }
+                break;
+            case REQUEST:
+                HandshakeRequest request = null;
+                try {
+                    request = HandshakeRequest.parse(requests.arguments());
+                } catch (HandshakeException e) {
+                    refuse(e.code(), e.getMessage());
+                }
+                if (request != null) {
+                    peer.consume(consumed);
+                    answer(request);
+                }
+                break;
+            default:
+                refuse(RefusalCode.ERR, requests.error());
+        }
+    }
+
+    private void answer(HandshakeRequest request) throws IOException {
+        id = request.replicaId();
+        clientPort = request.port();
+        if (!replication.isPrimary()) {
+            refuse(RefusalCode.NOTPRIMARY, "this node is a replica itself");
+            return;
+        }
+        HandshakeJudge.Verdict verdict = HandshakeJudge.judge(shard, request);
+        switch (verdict.answer()) {
+            case STREAM:
+                stream(verdict.after(), request);
+                break;
+            case SNAPSHOT:
+                ship(request);
+                break;
+            default:
+                refuse(verdict.code(), verdict.reason());
+        }
+    }
+
+    private void stream(long after, HandshakeRequest request) throws IOException {
+        reader = shard.backlog().reader();
+        isFirstPending = after == QueueIndex.NONE;
+        reader.readAt(isFirstPending ? shard.backlog().firstIndex() : after);
+        long next = isFirstPending ? reader.index() : after + 1;
+        HandshakeReply.stream(shard.history().current().id(), next).encode(peer.output());
+        appliedIndex = after;
+        replication.countPartialSync();
+        LOG.info(
+                "shard {}: replica {} at {} attached, streaming from {}",
+                shard.id(),
+                id,
+                address,
+                QueueIndex.toString(next));
+        transitionTo(SessionState.STREAMING);
+        ping();
+    }
+
+    private void ship(HandshakeRequest request) throws IOException {
+        snapshot = SnapshotSource.open(shard.snapshots());
+        if (snapshot == null) {
+            refuse(RefusalCode.LOADING, "no snapshot can be written now; try again");
+            return;
+        }
+        reader = shard.backlog().reader();
+        reader.readAt(snapshot.beginIndex());
+        isFirstPending = true;
+        boolean isResumed =
+                snapshot.id().equals(request.snapshotId()) && request.snapshotOffset() <= snapshot.available();
+        snapshotOffset = isResumed ? request.snapshotOffset() : 0;
+        HandshakeReply.snapshot(snapshot.id(), snapshot.length(), snapshotOffset)
+                .encode(peer.output());
+        peer.frames().snapshotBegin(snapshot.beginIndex(), snapshot.id());
+        replication.countFullSync();
+        LOG.info(
+                "shard {}: full sync of replica {} at {} begins with snapshot {} from byte {}",
+                shard.id(),
+                id,
+                address,
+                snapshot.id(),
+                snapshotOffset);
+        transitionTo(SessionState.SNAPSHOT_SHIPPING);
+    }
+
+    private void refuse(RefusalCode code, String reason) throws IOException {
+        replication.countRefused();
+        HandshakeReply.refused(code, reason).encode(peer.output());
+        peer.flush();
+        close("refused: " + code + " " + reason);
+    }
+
+    private void readFrames() {
+        int at = 0;
+        while (!isClosed()) {
+            FrameDecoder.Outcome outcome = frames.decode(peer.address() + at, peer.received() - at);
+            if (outcome == FrameDecoder.Outcome.NEED_MORE) {
+                break;
+            }
+            if (outcome == FrameDecoder.Outcome.FRAME) {
+                onFrame();
+                at += frames.consumed();
+            } else {
+                close("it sent " + frames.problem());
+            }
+        }
+        if (!isClosed()) {
+            peer.consume(at);
+        }
+    }
+
+    private void onFrame() {
+        switch (frames.type()) {
+            case FrameLayout.ACK:
+                appliedIndex = frames.argument();
+                long commitMicros = frames.bodyLong(FrameLayout.ACK_COMMIT_MICROS_OFFSET);
+                lagMicros = commitMicros == 0 ? 0 : Math.max(0, shard.clock().micros() - commitMicros);
+                replication.onAck();
+                break;
+            case FrameLayout.ERROR:
+                close("it gave up: " + frames.bodyAscii());
+                break;
+            default:
+                close("it sent a frame of type " + FrameLayout.typeName(frames.type()));
+        }
+    }
+
+    /** Puts out what there is for the replica, within the budget; returns how many bytes. */
+    int pump(int budget, int outputLimit) throws IOException {
+        if (state == SessionState.HANDSHAKE || isClosed()) {
+            return 0;
+        }
+        int filled = peer.pending() >= outputLimit / 2 ? 0 : fill(budget, outputLimit / 2);
+        int sent = peer.pending() > 0 ? peer.flush() : 0;
+        return filled + sent;
+    }
+
+    private int fill(int budget, int highWater) throws IOException {
+        if (state == SessionState.SNAPSHOT_SHIPPING) {
+            return fillFromSnapshot(budget);
+        }
+        int filled = 0;
+        while (filled < budget && peer.pending() < highWater) {
+            RecordView record = nextRecord();
+            if (record == null) {
+                break;
+            }
+            peer.frames().record(reader.index(), record.address(), record.length());
+            filled += record.length();
+        }
+        return filled;
+    }
+
+    /** The reader stands at the last record sent, or, at the beginning, at the first to be sent. */
+    private RecordView nextRecord() {
+        if (isFirstPending) {
+            isFirstPending = false;
+            return reader.current();
+        }
+        return reader.next();
+    }
+
+    private int fillFromSnapshot(int budget) throws IOException {
+        String failure = snapshot.failure();
+        if (failure != null) {
+            peer.frames().error("the snapshot failed: " + failure);
+            peer.flush();
+            close("the snapshot failed: " + failure);
+            return 0;
+        }
+        int filled = 0;
+        long available = snapshot.available();
+        while (filled < budget && snapshotOffset < available) {
+            int length = (int) Math.min(MAX_CHUNK, available - snapshotOffset);
+            fillChunk(length);
+            filled += length;
+        }
+        if (snapshotOffset == snapshot.length()) {
+            peer.frames().snapshotEnd(snapshotOffset);
+            snapshot.close();
+            snapshot = null;
+            transitionTo(SessionState.STREAMING);
+            ping();
+        }
+        return filled;
+    }
+
+    private void fillChunk(int length) throws IOException {
+        long target = peer.frames().snapshotChunk(snapshotOffset, length);
+        ReplyWriter output = peer.output();
+        ByteBuffer bytes = output.buffer().buffer();
+        int position = (int) (target - output.buffer().address());
+        bytes.limit(position + length).position(position);
+        snapshot.read(snapshotOffset, bytes);
+        snapshotOffset += length;
+    }
+
+    private void ping() {
+        peer.frames()
+                .ping(
+                        shard.backlog().lastIndex(),
+                        shard.clock().micros(),
+                        shard.backlog().denseCount());
+    }
+
+    /** Sends a heartbeat, and cuts a replica that stalls or is silent. */
+    void onSecond(int outputLimit) {
+        long now = shard.clock().millis();
+        if (peer.sentBytes() != sentAtProgress || peer.pending() == 0) {
+            sentAtProgress = peer.sentBytes();
+            lastProgressMillis = now;
+        }
+        if (peer.pending() >= outputLimit / 2 && now - lastProgressMillis >= STALL_MILLIS) {
+            replication.countOutputLimitClosed();
+            close("it took nothing for " + (now - lastProgressMillis) + " ms while " + peer.pending()
+                    + " bytes were waiting");
+        } else if (now - lastHeardMillis >= SILENCE_MILLIS) {
+            close("nothing was heard of it for " + (now - lastHeardMillis) + " ms");
+        } else if (state == SessionState.STREAMING && peer.pending() < outputLimit / 2) {
+            ping();
+        }
+    }
+
+    private void transitionTo(SessionState next) {
+        if (!state.maySucceed(next)) {
+            throw new IllegalStateException("replica session: " + state + " to " + next);
+        }
+        state = next;
+    }
+
+    ReplicaInfo info() {
+        long now = shard.clock().millis();
+        boolean isHeld = shard.backlog().contains(appliedIndex);
+        return new ReplicaInfo(
+                id,
+                address,
+                clientPort,
+                redisState(),
+                appliedIndex,
+                isHeld ? shard.backlog().denseCount(appliedIndex) : 0,
+                Math.max(0, now - lastHeardMillis),
+                lagMicros,
+                peer.pending());
+    }
+
+    private String redisState() {
+        switch (state) {
+            case HANDSHAKE:
+                return "wait_bgsave";
+            case SNAPSHOT_SHIPPING:
+                return "send_bulk";
+            default:
+                return "online";
+        }
+    }
+
+    /** Whether the replica is one by now, and not just a connection. */
+    boolean isAttached() {
+        return state == SessionState.STREAMING || state == SessionState.SNAPSHOT_SHIPPING;
+    }
+
+    void close(String reason) {
+        if (isClosed()) {
+            return;
+        }
+        LOG.info("shard {}: replica {} at {} detached: {}", shard.id(), id, address, reason);
+        transitionTo(SessionState.CLOSED);
+        if (snapshot != null) {
+            snapshot.close();
+        }
+        if (reader != null) {
+            reader.close();
+        }
+        peer.close();
+        replication.onClosed(this);
+    }
+
+    @Override
+    public void onFailure(Throwable cause) {
+        close(String.valueOf(cause.getMessage()));
+    }
+}

@@ -1,0 +1,291 @@
+package io.tailrace.node.replication;
+
+import io.tailrace.node.HostPort;
+import io.tailrace.node.LiveSettings;
+import io.tailrace.node.NodeConfig;
+import io.tailrace.node.WhileSyncing;
+import io.tailrace.node.backlog.BacklogException;
+import io.tailrace.node.command.ReplicationServices;
+import io.tailrace.node.reactor.Reactor;
+import io.tailrace.node.reactor.ReactorAgent;
+import io.tailrace.node.shard.Shard;
+import io.tailrace.node.shard.ShardDirectory;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Replication of one shard, both roles: the pump and the sessions of a primary, the link of a replica, and the change
+ * from one to the other. Owned by the shard's reactor thread, which drives it once per duty cycle; without replicas that
+ * costs one check.
+ */
+public final class ShardReplication implements ReactorAgent, ReplicationServices {
+    private static final Logger LOG = LoggerFactory.getLogger(ShardReplication.class);
+    private static final int SETTINGS_EVERY = 1_000;
+    private static final long WAITER_TICK_NANOS = 1_000_000;
+    private static final String LOADING = "LOADING Tailrace is loading the dataset in memory";
+
+    private final Reactor reactor;
+    private final Shard shard;
+    private final LiveSettings settings;
+    private final String nodeId;
+    private final List<ReplicaSession> sessions = new ArrayList<>();
+    private final AckWaiters waiters = new AckWaiters();
+    private NodeConfig config;
+    private ReplicaLink link;
+    private int cycles;
+    private long fullSyncs;
+    private long partialSyncs;
+    private long refused;
+    private long outputLimitClosed;
+
+    public ShardReplication(Reactor reactor, LiveSettings settings, String nodeId) {
+        this.reactor = reactor;
+        this.shard = reactor.shard();
+        this.settings = settings;
+        this.nodeId = nodeId;
+        config = settings.current();
+    }
+
+    /** Begins to accept replicas, on the reactor thread. */
+    public void listen(ServerSocketChannel listener) throws IOException {
+        reactor.register(listener, SelectionKey.OP_ACCEPT, new ReplicaListener(this, listener));
+    }
+
+    Shard shard() {
+        return shard;
+    }
+
+    Reactor reactor() {
+        return reactor;
+    }
+
+    String nodeId() {
+        return nodeId;
+    }
+
+    int clientPort() {
+        return config.port();
+    }
+
+    boolean isOwnNode(String otherNodeId) {
+        return nodeId.equals(otherNodeId);
+    }
+
+    void accept(SocketChannel channel) {
+        try {
+            PeerChannel peer = new PeerChannel(channel);
+            ReplicaSession session = new ReplicaSession(this, peer);
+            peer.register(reactor, SelectionKey.OP_READ, session);
+            sessions.add(session);
+        } catch (IOException e) {
+            LOG.info("shard {}: a replica's connection failed at once: {}", shard.id(), e.getMessage());
+        }
+    }
+
+    /** Becomes a replica, or follows another primary. Replicas of this node are sent away. */
+    public void follow(HostPort primary, boolean isForced) {
+        closeSessions("this node becomes a replica");
+        if (link != null) {
+            link.close();
+        }
+        try {
+            shard.dropEmptySegments();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        link = new ReplicaLink(this, primary, isForced);
+        link.start();
+    }
+
+    @Override
+    public void promote(String historyId) {
+        if (link == null) {
+            return;
+        }
+        link.close();
+        link = null;
+        shard.beginHistory(historyId);
+        LOG.info(
+                "shard {}: promoted, history {} begins at {}",
+                shard.id(),
+                historyId,
+                shard.backlog().lastIndex());
+    }
+
+    /** Throws this shard's data away, before another history is followed from its first record. */
+    void discardData() throws IOException {
+        if (shard.backlog().isEmpty()) {
+            return;
+        }
+        ShardDirectory old = shard.directory();
+        ShardDirectory next = old.createNext();
+        shard.install(shard.emptyData(next));
+        next.putInForce();
+        old.delete();
+    }
+
+    /** Runs a task in a cycle of the reactor; any thread. */
+    void execute(Runnable task) {
+        reactor.execute(task);
+    }
+
+    @Override
+    public int doWork() {
+        if (sessions.isEmpty() && link == null) {
+            return 0;
+        }
+        if (++cycles >= SETTINGS_EVERY) {
+            cycles = 0;
+            config = settings.current();
+        }
+        int work = pump();
+        if (link != null) {
+            try {
+                work += link.doWork();
+            } catch (IOException e) {
+                link.onFailure(e);
+            }
+        }
+        if (!waiters.isEmpty()) {
+            work += waiters.poll(sessions, shard.clock().millis());
+        }
+        return work;
+    }
+
+    @Override
+    public long maxBlockNanos() {
+        return waiters.isEmpty() ? Long.MAX_VALUE : WAITER_TICK_NANOS;
+    }
+
+    private int pump() {
+        int work = 0;
+        for (int i = sessions.size() - 1; i >= 0; i--) {
+            ReplicaSession session = sessions.get(i);
+            try {
+                work += session.pump(config.pumpBudget(), config.replicaOutputLimit());
+            } catch (IOException | BacklogException e) {
+                session.onFailure(e);
+            }
+        }
+        return work;
+    }
+
+    @Override
+    public void onSecond() {
+        config = settings.current();
+        for (ReplicaSession session : List.copyOf(sessions)) {
+            session.onSecond(config.replicaOutputLimit());
+        }
+        if (link != null) {
+            try {
+                link.onSecond();
+            } catch (IOException e) {
+                link.onFailure(e);
+            }
+        }
+    }
+
+    void onAck() {
+        if (!waiters.isEmpty()) {
+            waiters.poll(sessions, shard.clock().millis());
+        }
+    }
+
+    void onClosed(ReplicaSession session) {
+        sessions.remove(session);
+    }
+
+    private void closeSessions(String reason) {
+        List.copyOf(sessions).forEach(session -> session.close(reason));
+    }
+
+    @Override
+    public void awaitReplicas(long index, int wanted, long timeoutMs, IntConsumer count) {
+        int now = AckWaiters.countAt(sessions, index);
+        if (now >= wanted) {
+            count.accept(now);
+        } else {
+            long deadline = timeoutMs == 0 ? Long.MAX_VALUE : shard.clock().millis() + timeoutMs;
+            waiters.add(index, wanted, deadline, count);
+        }
+    }
+
+    @Override
+    public boolean isPrimary() {
+        return link == null;
+    }
+
+    @Override
+    public String readRefusal() {
+        if (link == null) {
+            return null;
+        }
+        boolean isHidden = !link.hasData() || link.isSyncing() && config.whileSyncing() == WhileSyncing.LOADING;
+        return isHidden ? LOADING : null;
+    }
+
+    @Override
+    public List<ReplicaInfo> replicas() {
+        return sessions.stream()
+                .filter(ReplicaSession::isAttached)
+                .map(ReplicaSession::info)
+                .toList();
+    }
+
+    @Override
+    public LinkInfo link() {
+        return link == null ? null : link.info();
+    }
+
+    @Override
+    public long fullSyncs() {
+        return fullSyncs;
+    }
+
+    @Override
+    public long partialSyncs() {
+        return partialSyncs;
+    }
+
+    @Override
+    public long outputLimitClosed() {
+        return outputLimitClosed;
+    }
+
+    @Override
+    public long refused() {
+        return refused;
+    }
+
+    void countFullSync() {
+        fullSyncs++;
+    }
+
+    void countPartialSync() {
+        partialSyncs++;
+    }
+
+    void countRefused() {
+        refused++;
+    }
+
+    void countOutputLimitClosed() {
+        outputLimitClosed++;
+    }
+
+    @Override
+    public void close() {
+        closeSessions("this node stops");
+        if (link != null) {
+            link.close();
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package io.tailrace.node.replication;
+
+import io.tailrace.node.shard.SnapshotJob;
+import io.tailrace.node.shard.Snapshots;
+import io.tailrace.snapshot.SnapshotFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * A snapshot file as it is sent to one replica: a finished one, or one that is still growing. Several replicas read the
+ * same file. Owned and closed by the session's reactor thread.
+ */
+final class SnapshotSource implements AutoCloseable {
+    private final FileChannel file;
+    private final SnapshotJob job;
+    private final String id;
+    private final long beginIndex;
+    private final long finishedLength;
+
+    private SnapshotSource(FileChannel file, SnapshotJob job, String id, long beginIndex, long finishedLength) {
+        this.file = file;
+        this.job = job;
+        this.id = id;
+        this.beginIndex = beginIndex;
+        this.finishedLength = finishedLength;
+    }
+
+    /** The newest finished snapshot, the one under way, or one that begins now; null when that fails. */
+    static SnapshotSource open(Snapshots snapshots) throws IOException {
+        SnapshotFile newest = snapshots.newestShippable();
+        if (newest != null) {
+            FileChannel channel = FileChannel.open(newest.path(), StandardOpenOption.READ);
+            return new SnapshotSource(
+                    channel,
+                    null,
+                    newest.header().id(),
+                    newest.beginIndex(),
+                    newest.trailer().fileLength());
+        }
+        SnapshotJob job = snapshots.begin(true);
+        if (job == null) {
+            return null;
+        }
+        return new SnapshotSource(
+                job.writer().open(), job, job.header().id(), job.header().beginIndex(), -1);
+    }
+
+    String id() {
+        return id;
+    }
+
+    long beginIndex() {
+        return beginIndex;
+    }
+
+    /** The file's whole length, or -1 while it is not known. */
+    long length() {
+        if (job == null) {
+            return finishedLength;
+        }
+        return job.isDone() ? job.writer().trailer().fileLength() : -1;
+    }
+
+    /** Why there will be no whole file, or null. */
+    String failure() {
+        return job == null || job.isDone() ? null : job.failure();
+    }
+
+    /** How many bytes can be read so far. */
+    long available() {
+        return job == null ? finishedLength : job.writer().publishedBytes();
+    }
+
+    /** Fills the buffer from an offset of the file, where there must be enough. */
+    void read(long offset, ByteBuffer into) throws IOException {
+        long at = offset;
+        while (into.hasRemaining()) {
+            int count = file.read(into, at);
+            if (count < 0) {
+                throw new IOException("snapshot " + id + " ends at " + at);
+            }
+            at += count;
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            file.close();
+        } catch (IOException e) {
+            // only read from
+        }
+    }
+}

@@ -1,0 +1,169 @@
+package io.tailrace.node.shard;
+
+import io.tailrace.node.backlog.Backlog;
+import io.tailrace.node.backlog.BacklogException;
+import io.tailrace.node.backlog.SegmentInfo;
+import io.tailrace.node.store.Store;
+import io.tailrace.wire.record.Chain;
+import io.tailrace.wire.record.HexText;
+import io.tailrace.wire.record.QueueIndex;
+import io.tailrace.wire.record.RecordLayout;
+import io.tailrace.wire.record.RecordView;
+import io.tailrace.wire.record.SegmentRecord;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A store with the log it is derived from, in one directory: what a shard serves, or what a full sync is filling beside
+ * it. Owned and closed by the shard's reactor thread.
+ */
+public final class ShardData implements AutoCloseable {
+    private final ShardSettings settings;
+    private final ShardDirectory directory;
+    private final Store store;
+    private final Backlog backlog;
+    private final History history;
+
+    ShardData(ShardSettings settings, ShardDirectory directory, Store store, Backlog backlog, History history) {
+        this.settings = settings;
+        this.directory = directory;
+        this.store = store;
+        this.backlog = backlog;
+        this.history = history;
+    }
+
+    static ShardData empty(ShardDirectory directory, ShardSettings settings) {
+        return new ShardData(
+                settings,
+                directory,
+                new Store(settings.sizing()),
+                Backlog.open(directory.queue(), settings.backlog()),
+                History.parse(""));
+    }
+
+    public ShardDirectory directory() {
+        return directory;
+    }
+
+    public Store store() {
+        return store;
+    }
+
+    public Backlog backlog() {
+        return backlog;
+    }
+
+    public History history() {
+        return history;
+    }
+
+    void writeHistory() throws IOException {
+        directory.writeHistory(history);
+    }
+
+    /** Takes over the histories that a snapshot's log went through. */
+    public void adoptHistory(String lines) {
+        history.adopt(History.parse(lines));
+    }
+
+    /** Learns from an opening record that was appended, and keeps what is new on the disk. */
+    void observe(SegmentRecord segment, long index) {
+        if (history.observe(segment, index)) {
+            try {
+                writeHistory();
+            } catch (IOException e) {
+                throw new BacklogException("can't write the history of " + directory + ": " + e.getMessage(), e);
+            }
+        }
+    }
+
+    /** Whether the log still begins with the first record of all. */
+    boolean isWhole() {
+        return backlog.isEmpty()
+                || backlog.segments().iterator().next().opening().denseCount() == 0;
+    }
+
+    /** How many of the segments are left without those at the end that hold their opening record only. */
+    int countWithoutEmptyTail() {
+        List<SegmentInfo> segments = new ArrayList<>(backlog.segments());
+        int kept = segments.size();
+        long last = backlog.lastIndex();
+        while (kept > 0 && QueueIndex.sequence(last) == 0) {
+            last = segments.get(kept - 1).opening().previousIndex();
+            kept--;
+        }
+        return kept;
+    }
+
+    /** The same data with just the first segments of the log; this one is closed but for the store. */
+    ShardData withSegments(int kept, ShardSettings shardSettings) throws IOException {
+        List<SegmentInfo> segments = new ArrayList<>(backlog.segments());
+        backlog.close();
+        for (int i = segments.size() - 1; i >= kept; i--) {
+            Backlog.deleteSegment(directory.queue(), segments.get(i).segment());
+        }
+        Backlog reopened = Backlog.open(directory.queue(), shardSettings.backlog());
+        return new ShardData(shardSettings, directory, store, reopened, history.until(reopened.lastIndex()));
+    }
+
+    /**
+     * Takes a record from the primary: into the log at the same index, then into the store.
+     *
+     * @param isRedo whether the store may already contain it, as after a snapshot
+     * @return null, or why it can't be taken; then nothing of it was
+     */
+    public String follow(EffectApplier applier, long index, RecordView received, boolean isRedo) {
+        String problem = received.problem();
+        if (problem != null) {
+            return "record " + QueueIndex.toString(index) + ": " + problem;
+        }
+        long chain = Chain.next(backlog.lastChain(), received.address(), received.length());
+        if (chain != received.chain()) {
+            return "chain mismatch at " + QueueIndex.toString(index) + ": computed " + HexText.of(chain)
+                    + ", record says " + HexText.of(received.chain());
+        }
+        if (!backlog.isEmpty() && !QueueIndex.follows(index, backlog.lastIndex())) {
+            return "record " + QueueIndex.toString(index) + " does not follow "
+                    + QueueIndex.toString(backlog.lastIndex());
+        }
+        boolean isSegment = QueueIndex.sequence(index) == 0;
+        if (isSegment != (received.kind() == RecordLayout.KIND_SEGMENT)) {
+            return "record " + QueueIndex.toString(index) + " is of kind " + received.kind();
+        }
+        if (isSegment) {
+            return followSegment(index, received, chain);
+        }
+        if (!store.canTake(received.commandCount())) {
+            return "the store of shard " + settings.id() + " is full; restart with a larger max-entries";
+        }
+        String refusal = backlog.refusal(received.length());
+        if (refusal != null) {
+            return refusal;
+        }
+        backlog.append(index, received.address(), received.length(), chain);
+        return applier.apply(received, store, index, isRedo);
+    }
+
+    private String followSegment(long index, RecordView received, long chain) {
+        SegmentRecord segment;
+        try {
+            segment = SegmentRecord.parse(received);
+        } catch (IllegalArgumentException e) {
+            return "record " + QueueIndex.toString(index) + ": " + e.getMessage();
+        }
+        if (segment.shardCount() != settings.shardCount() || segment.shard() != settings.id()) {
+            return "record " + QueueIndex.toString(index) + " is of shard " + segment.shard() + " of "
+                    + segment.shardCount() + ", this is shard " + settings.id() + " of " + settings.shardCount();
+        }
+        backlog.append(index, received.address(), received.length(), chain);
+        observe(segment, index);
+        return null;
+    }
+
+    @Override
+    public void close() {
+        store.close();
+        backlog.close();
+    }
+}
