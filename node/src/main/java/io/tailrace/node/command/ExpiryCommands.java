@@ -121,7 +121,8 @@ final class ExpiryCommands implements CommandFamily {
             return;
         }
         long millis = keys.expireAtMillis() - (isRelative ? context.nowMillis() : 0);
-        context.reply().integer(isSeconds ? (millis + 500) / 1_000 : millis);
+        // rounded as Redis rounds; unsigned, because the latest deadlines overflow a long
+        context.reply().integer(isSeconds ? Long.divideUnsigned(millis + 500, 1_000) : millis);
     }
 
     private static void persist(CommandContext context) {

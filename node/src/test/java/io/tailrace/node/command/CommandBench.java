@@ -25,11 +25,11 @@ import java.util.List;
  * is moved. Text is one character a byte.
  */
 public final class CommandBench implements AutoCloseable {
-    public static final StoreSizing SIZING = new StoreSizing(1_000, 32, 100);
+    public static final StoreSizing SIZING = new StoreSizing(20_000, 32, 100);
     public static final int MAX_VALUE = 1 << 20;
 
     private static final String HISTORY = "0123456789abcdef0123456789abcdef01234567";
-    private static final int MAX_RECORD = 2 * MAX_VALUE;
+    private static final int MAX_RECORD = 8 * MAX_VALUE;
 
     private final CommandTable table = CommandTable.standard();
     private final List<NativeBuffer> buffers = new ArrayList<>();

@@ -3,6 +3,7 @@ package io.tailrace.node.command;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -110,12 +111,13 @@ class MultiVisibilityTest {
 
     @Test
     void shouldDiscardAllWhenOneRecordCanNotHoldIt() {
-        String half = "x".repeat(CommandBench.MAX_VALUE);
-        String reply = bench.replyAll(
-                new String[] {"SET", "a", half}, new String[] {"SET", "b", half}, new String[] {"SET", "c", half});
+        String largest = "x".repeat(CommandBench.MAX_VALUE);
+        String[][] sets = new String[9][];
+        Arrays.setAll(sets, i -> new String[] {"SET", "k" + i, largest});
+        String reply = bench.replyAll(sets);
         assertEquals("-EXECABORT Transaction discarded because: the effects", reply.substring(0, 53));
         assertEquals(List.of(), bench.log());
         assertEquals(":0", bench.reply("DBSIZE"));
-        assertEquals("+OK", bench.reply("SET", "a", half));
+        assertEquals("+OK", bench.reply("SET", "a", largest));
     }
 }
