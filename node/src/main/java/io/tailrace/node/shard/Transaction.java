@@ -173,8 +173,14 @@ public final class Transaction {
         keyDelta += existed ? 0 : 1;
     }
 
-    /** Whether a key is there, expired ones included: what the store's own count counts. */
+    /**
+     * Whether a key is there, expired ones included: what the store's own count counts. Only a MULTI asks for the count
+     * after it has changed something, so nothing else pays for this lookup.
+     */
     private boolean isHeld(int keyOffset, int keyLength) {
+        if (!isMulti) {
+            return true;
+        }
         long address = record.address() + keyOffset;
         int at = pending.find(record.address(), address, keyLength);
         return at == PendingKeys.NONE ? !isFlushed && store.find(address, keyLength, entry) : pending.exists(at);
