@@ -10,134 +10,31 @@ import java.util.Random;
  * Random commands on a few keys, valid and not. Times are so far apart that two servers whose clocks differ by seconds
  * agree on which is later, unless they are the same absolute time.
  */
-final class CommandGenerator {
+public final class CommandGenerator {
     static final List<String> KEYS = List.of("a", "b", "c", "key:1", "key:2", "", "k\0\r\n\u00ff", "[x]");
 
-    private static final List<String> VALUES = List.of(
-            "",
-            "0",
-            "1",
-            "-1",
-            "10",
-            "007",
-            "+5",
-            " 3",
-            "3 ",
-            "1.5",
-            "-0.25",
-            "1e3",
-            "0x1f",
-            "inf",
-            "nan",
-            "abc",
-            "9223372036854775807",
-            "-9223372036854775808",
-            "9223372036854775800",
-            "3.0e-5",
-            "\0\1\r\n\u00fe",
-            "hello world",
-            "99999999999999999999",
-            "0.1",
-            "5.000",
-            "1e5000",
-            "-0");
-    private static final List<String> NUMBERS = List.of(
-            "0",
-            "1",
-            "-1",
-            "2",
-            "5",
-            "-3",
-            "100",
-            "-100",
-            "9223372036854775807",
-            "-9223372036854775808",
-            "9223372036854775808",
-            "4294967296",
-            "abc",
-            "",
-            "1.0",
-            "01",
-            "+1",
-            " 1",
-            "1 ",
-            "-0",
-            "1048570",
-            "1048577");
-    private static final List<String> FLOATS = List.of(
-            "0",
-            "1",
-            "0.1",
-            "-0.1",
-            "1.5e2",
-            "3.14159265358979",
-            "1e-17",
-            "1e-18",
-            "1e17",
-            "123456789.987654321",
-            "inf",
-            "-inf",
-            "nan",
-            "0x10",
-            "0x.8p1",
-            ".5",
-            "5.",
-            ".",
-            "",
-            "1e",
-            " 1",
-            "1 ",
-            "abc",
-            "1e400",
-            "1e4932",
-            "1e5000",
-            "1e-4940",
-            "1e-5000",
-            "9223372036854775807",
-            "0.30000000000000004",
-            "-5e-18",
-            "1.0000000000000000000001");
-    private static final List<String> BAD_TIMES = List.of(
-            "0",
-            "-1",
-            "abc",
-            "",
-            "1.5",
-            "9223372036854775807",
-            "-9223372036854775808",
-            "9223372036854775",
-            "9223372036854776",
-            "-9223372036854775",
-            "-9223372036854776",
-            "99999999999999999999");
-    private static final List<String> PATTERNS = List.of(
-            "*",
-            "?",
-            "k*",
-            "*:1",
-            "key:[12]",
-            "[^a]",
-            "[a-b]",
-            "[b-a]",
-            "\\[x\\]",
-            "[[]x]",
-            "**",
-            "",
-            "[",
-            "[^",
-            "[a",
-            "k*y*?",
-            "\\",
-            "[\\a-b]",
-            "k?\r\n\u00ff",
-            "*\0*",
-            "A");
+    private static final List<String> VALUES =
+            split("|0|1|-1|10|007|+5| 3|3 |1.5|-0.25|1e3|0x1f|inf|nan|abc|9223372036854775807|"
+                    + "-9223372036854775808|9223372036854775800|3.0e-5|\0\1\r\n\u00fe|hello world|"
+                    + "99999999999999999999|0.1|5.000|1e5000|-0");
+    private static final List<String> NUMBERS =
+            split("0|1|-1|2|5|-3|100|-100|9223372036854775807|-9223372036854775808|9223372036854775808|4294967296|"
+                    + "abc||1.0|01|+1| 1|1 |-0");
+    private static final List<String> FLOATS =
+            split("0|1|0.1|-0.1|1.5e2|3.14159265358979|1e-17|1e-18|1e17|123456789.987654321|inf|-inf|nan|0x10|"
+                    + "0x.8p1|.5|5.|.||1e| 1|1 |abc|1e400|1e4932|1e5000|1e-4940|1e-5000|9223372036854775807|"
+                    + "0.30000000000000004|-5e-18|1.0000000000000000000001");
+    private static final List<String> BAD_TIMES =
+            split("0|-1|abc||1.5|9223372036854775807|-9223372036854775808|9223372036854775|9223372036854776|"
+                    + "-9223372036854775|-9223372036854776|99999999999999999999");
+    private static final List<String> PATTERNS = split(
+            "*|?|k*|*:1|key:[12]|[^a]|[a-b]|[b-a]|\\[x\\]|[[]x]|**||[|[^|[a|k*y*?|\\|[\\a-b]|k?\r\n\u00ff|" + "*\0*|A");
 
     private final Random random;
     private final List<Integer> relativeSteps = new ArrayList<>();
     private final long startSeconds;
 
-    CommandGenerator(long seed, long startMillis) {
+    public CommandGenerator(long seed, long startMillis) {
         random = new Random(seed);
         startSeconds = startMillis / 1_000;
         for (int i = 0; i < 40_000; i++) {
@@ -146,9 +43,9 @@ final class CommandGenerator {
         Collections.shuffle(relativeSteps, random);
     }
 
-    String[] next() {
+    public String[] next() {
         List<String> words = new ArrayList<>();
-        switch (random.nextInt(21)) {
+        switch (random.nextInt(25)) {
             case 0 -> add(words, pick("GET", "STRLEN", "TYPE", "GETDEL", "get", "PERSIST"), key());
             case 1 -> addSet(words);
             case 2 -> add(words, pick("SETNX", "GETSET", "APPEND"), key(), value());
@@ -165,11 +62,17 @@ final class CommandGenerator {
             case 15 -> add(words, pick("RENAME", "RENAMENX"), key(), key());
             case 16 -> add(words, "KEYS", pattern());
             case 17 -> addScan(words);
-            case 18 -> addTime(words, pick("EXPIRE", "PEXPIRE", "EXPIREAT", "PEXPIREAT"), null);
+            case 18, 20, 21 -> addTime(words, pick("EXPIRE", "PEXPIRE", "EXPIREAT", "PEXPIREAT"), null);
+            case 22 -> add(words, "SETRANGE", key(), pick("0", "1", "3"), pick("x", "yz", "\0"));
+            case 23 -> add(words, "APPEND", key(), pick("x", "yz", "5"));
             case 19 -> add(words, pick("TTL", "PTTL", "EXPIRETIME", "PEXPIRETIME"), key());
             default -> addWhole(words);
         }
         return words.toArray(String[]::new);
+    }
+
+    private static List<String> split(String joined) {
+        return List.of(joined.split("\\|", -1));
     }
 
     private static void add(List<String> words, String... more) {
@@ -202,7 +105,7 @@ final class CommandGenerator {
         }
         long seconds = isRelative
                 ? 1_000 + 20L * relativeSteps.remove(relativeSteps.size() - 1)
-                : random.nextInt(4) == 0 ? 1 + random.nextInt(1_000) : startSeconds + 1_000_000 + random.nextInt(4);
+                : random.nextInt(8) == 0 ? 1 + random.nextInt(1_000) : startSeconds + 1_000_000 + random.nextInt(2);
         return Long.toString(isSeconds ? seconds : seconds * 1_000 + 250);
     }
 
@@ -212,7 +115,7 @@ final class CommandGenerator {
             words.add(value);
             return;
         }
-        for (int i = random.nextInt(10) < 6 ? 0 : 1 + random.nextInt(2); i > 0; i--) {
+        for (int i = random.nextInt(2) == 0 ? 0 : 1 + random.nextInt(2); i > 0; i--) {
             words.add(pick("NX", "XX", "GT", "LT", "gt", "lt", random.nextInt(4) == 0 ? "QX\r\n" : "XX"));
         }
     }
@@ -270,11 +173,11 @@ final class CommandGenerator {
 
     /** Redis counts keys past their deadline until it meets them, so they are met first. */
     private void addWhole(List<String> words) {
-        switch (random.nextInt(8)) {
+        switch (random.nextInt(20)) {
             case 0 -> add(words, pick("FLUSHALL", "FLUSHDB"));
-            case 1 -> add(words, "FLUSHALL", pick("ASYNC", "sync", "abc"));
+            case 1 -> add(words, "FLUSHALL", pick("ASYNC", "sync", "abc", "abc", "abc"));
             case 2 -> add(words, "FLUSHDB", "SYNC", "ASYNC");
-            case 3, 4 -> add(words, "RANDOMKEY");
+            case 3, 4, 5, 6 -> add(words, "RANDOMKEY");
             default -> add(words, "DBSIZE");
         }
     }

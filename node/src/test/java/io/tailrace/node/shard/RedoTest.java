@@ -1,0 +1,174 @@
+package io.tailrace.node.shard;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import io.tailrace.node.backlog.BacklogReader;
+import io.tailrace.node.command.CommandBench;
+import io.tailrace.node.command.CommandGenerator;
+import io.tailrace.node.store.Entry;
+import io.tailrace.node.store.EntryVisitor;
+import io.tailrace.node.store.Store;
+import io.tailrace.node.store.StoreWalk;
+import io.tailrace.wire.memory.Memory;
+import io.tailrace.wire.record.QueueIndex;
+import io.tailrace.wire.record.RecordLayout;
+import io.tailrace.wire.record.RecordView;
+import java.nio.file.Path;
+import java.util.Random;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whatever of the log a store contains already, redoing the log over it ends in exactly the log's state. */
+class RedoTest {
+    private static final int COMMANDS = 1_000;
+    private static final int REDOS = 10;
+
+    @TempDir
+    Path directory;
+
+    private final EffectApplier applier = new EffectApplier(new Watches());
+    private final Store copy = new Store(CommandBench.SIZING);
+    private final EntryVisitor copying = this::copy;
+    private long seed;
+    private Random random;
+    private CommandBench bench;
+    private CommandGenerator generator;
+    private ActiveExpiry expiry;
+
+    @BeforeEach
+    void open() {
+        seed = Long.getLong("tailrace.seed", System.nanoTime());
+        random = new Random(seed);
+        bench = new CommandBench(directory);
+        generator = new CommandGenerator(seed, bench.nowMillis());
+        expiry = new ActiveExpiry(bench.shard());
+    }
+
+    @AfterEach
+    void close() {
+        expiry.close();
+        bench.close();
+        copy.close();
+        applier.close();
+    }
+
+    private Store live() {
+        return bench.shard().store();
+    }
+
+    private void runSome(int commands) {
+        for (int i = 0; i < commands; i++) {
+            switch (random.nextInt(40)) {
+                case 0:
+                    bench.at(bench.nowMillis() + random.nextInt(50_000_000));
+                    break;
+                case 1:
+                    expiry.expireSome();
+                    break;
+                case 2:
+                    bench.shard().openSegment();
+                    break;
+                case 3:
+                    bench.replyAll(generator.next(), generator.next(), generator.next(), generator.next());
+                    break;
+                default:
+                    bench.reply(generator.next());
+            }
+        }
+    }
+
+    private void copy(long key, int keyLength, Entry entry) {
+        copy.put(
+                key,
+                keyLength,
+                entry.valueAddress(),
+                entry.valueLength(),
+                entry.expireAtMillis(),
+                entry.type(),
+                entry.version(),
+                entry.ordinal());
+    }
+
+    private void redo(long from) {
+        try (BacklogReader reader = bench.shard().backlog().reader()) {
+            for (RecordView record = reader.readAt(from); record != null; record = reader.next()) {
+                if (record.kind() == RecordLayout.KIND_EFFECT) {
+                    assertNull(applier.apply(record, copy, reader.index(), true));
+                }
+            }
+        }
+    }
+
+    private static TreeMap<String, String> contents(Store store) {
+        TreeMap<String, String> contents = new TreeMap<>();
+        for (int segment = 0; segment < store.segments(); segment++) {
+            store.scan(
+                    segment,
+                    (key, keyLength, entry) -> contents.put(
+                            Memory.toAscii(key, keyLength),
+                            Memory.toAscii(entry.valueAddress(), entry.valueLength()) + " until "
+                                    + entry.expireAtMillis() + " by " + QueueIndex.toString(entry.version()) + "/"
+                                    + entry.ordinal()));
+        }
+        return contents;
+    }
+
+    private void shouldEqualLive(String what) {
+        assertEquals(contents(live()), contents(copy), "seed " + seed + ": " + what);
+        assertEquals(live().keys(), copy.keys(), "seed " + seed);
+        assertEquals(live().expiringKeys(), copy.expiringKeys(), "seed " + seed);
+    }
+
+    /** Some index of an effect or segment record, not before {@code first}. */
+    private long anyIndex(long first) {
+        long index;
+        do {
+            long last = bench.shard().backlog().lastIndex();
+            int segment = QueueIndex.segment(first)
+                    + random.nextInt(QueueIndex.segment(last) - QueueIndex.segment(first) + 1);
+            index = QueueIndex.of(segment, random.nextInt(COMMANDS));
+        } while (index < first || !bench.shard().backlog().contains(index));
+        return index;
+    }
+
+    @RepeatedTest(4)
+    void shouldMakeAFuzzyCopyExact() {
+        runSome(COMMANDS);
+        long begin = bench.shard().backlog().lastIndex();
+        StoreWalk walk = live().beginWalk();
+        for (int segment = 0; segment < walk.segments(); segment++) {
+            walk.segment(segment, copying);
+            runSome(random.nextInt(2 * COMMANDS / walk.segments()));
+        }
+        runSome(random.nextInt(random.nextBoolean() ? COMMANDS : 10));
+        live().endWalk();
+        redo(begin);
+        shouldEqualLive("a walk from " + QueueIndex.toString(begin));
+    }
+
+    @RepeatedTest(2)
+    void shouldConvergeFromAnyPointOverAnyLaterState() {
+        long first = bench.shard().backlog().firstIndex();
+        runSome(COMMANDS);
+        for (int segment = 0; segment < live().segments(); segment++) {
+            live().scan(segment, copying);
+        }
+        for (int i = 0; i < REDOS; i++) {
+            runSome(1 + random.nextInt(COMMANDS / REDOS));
+            long from = anyIndex(first);
+            redo(i == 0 ? first : from);
+            shouldEqualLive("redo from " + QueueIndex.toString(from));
+        }
+    }
+
+    @RepeatedTest(2)
+    void shouldBuildTheSameFromNothing() {
+        runSome(COMMANDS);
+        redo(bench.shard().backlog().firstIndex());
+        shouldEqualLive("from nothing");
+    }
+}
