@@ -34,7 +34,7 @@ final class ReplicaLink implements ChannelHandler {
     private static final Logger LOG = LoggerFactory.getLogger(ReplicaLink.class);
     private static final long MIN_BACKOFF_MILLIS = 50;
     private static final long MAX_BACKOFF_MILLIS = 2_000;
-    private static final long REFUSED_BACKOFF_MILLIS = 3_000;
+    private static final long REFUSED_BACKOFF_MILLIS = 1_000;
     private static final long SILENCE_MILLIS = 10_000;
     private static final long CONNECT_MILLIS = 5_000;
 
@@ -344,8 +344,9 @@ final class ReplicaLink implements ChannelHandler {
     void onSecond() throws IOException {
         long now = shard.clock().millis();
         boolean isAttached = isTaking() || state == LinkState.HANDSHAKE;
-        if (isAttached && lastHeardMillis >= 0 && now - Math.max(lastHeardMillis, stateSinceMillis) > SILENCE_MILLIS) {
-            fail("nothing was heard of the primary for " + (now - lastHeardMillis) + " ms");
+        long heardMillis = Math.max(lastHeardMillis, stateSinceMillis);
+        if (isAttached && now - heardMillis > SILENCE_MILLIS) {
+            fail("nothing was heard of the primary for " + (now - heardMillis) + " ms");
         } else if (state == LinkState.CONNECTING && now - stateSinceMillis > CONNECT_MILLIS) {
             fail("connecting took longer than " + CONNECT_MILLIS + " ms");
         } else if (isTaking()) {
@@ -355,7 +356,7 @@ final class ReplicaLink implements ChannelHandler {
     }
 
     private void acknowledge() throws IOException {
-        if (!isAckDue || state == LinkState.SYNCING) {
+        if (!isAckDue) {
             return;
         }
         isAckDue = false;

@@ -323,7 +323,7 @@ final class ReplicaSession implements ChannelHandler {
                     + " bytes were waiting");
         } else if (now - lastHeardMillis >= SILENCE_MILLIS) {
             close("nothing was heard of it for " + (now - lastHeardMillis) + " ms");
-        } else if (state == SessionState.STREAMING && peer.pending() < outputLimit / 2) {
+        } else if (isAttached() && peer.pending() < outputLimit / 2) {
             ping();
         }
     }

@@ -3,6 +3,7 @@ package io.tailrace.node.replication;
 import io.tailrace.node.shard.SnapshotJob;
 import io.tailrace.node.shard.Snapshots;
 import io.tailrace.snapshot.SnapshotFile;
+import io.tailrace.wire.record.QueueIndex;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -27,7 +28,8 @@ final class SnapshotSource implements AutoCloseable {
         this.finishedLength = finishedLength;
     }
 
-    /** The newest finished snapshot, the one under way, or one that begins now; null when that fails. */
+    /** The newest finished snapshot, the one under way, or one that begins now; null when that fails, or when the one
+     * under way was begun by a replica, which a log can't start after. */
     static SnapshotSource open(Snapshots snapshots) throws IOException {
         SnapshotFile newest = snapshots.newestShippable();
         if (newest != null) {
@@ -40,7 +42,7 @@ final class SnapshotSource implements AutoCloseable {
                     newest.trailer().fileLength());
         }
         SnapshotJob job = snapshots.begin(true);
-        if (job == null) {
+        if (job == null || QueueIndex.sequence(job.header().beginIndex()) != 0) {
             return null;
         }
         return new SnapshotSource(

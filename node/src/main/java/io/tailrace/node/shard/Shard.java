@@ -219,6 +219,7 @@ public final class Shard implements AutoCloseable {
         snapshots.cancel();
         data = data.withSegments(kept, settings);
         backlog = data.backlog();
+        Snapshots.deleteAfter(data.directory(), backlog.lastIndex());
         snapshots = new Snapshots(this);
         data.writeHistory();
     }

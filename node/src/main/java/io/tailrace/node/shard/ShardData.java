@@ -84,7 +84,10 @@ public final class ShardData implements AutoCloseable {
                 || backlog.segments().iterator().next().opening().denseCount() == 0;
     }
 
-    /** How many of the segments are left without those at the end that hold their opening record only. */
+    /**
+     * How many of the segments are left without those at the end that hold their opening record only. One stays when what
+     * was before it is gone: a log that holds nothing would not know its history.
+     */
     int countWithoutEmptyTail() {
         List<SegmentInfo> segments = new ArrayList<>(backlog.segments());
         int kept = segments.size();
@@ -93,7 +96,7 @@ public final class ShardData implements AutoCloseable {
             last = segments.get(kept - 1).opening().previousIndex();
             kept--;
         }
-        return kept;
+        return kept == 0 && !isWhole() ? 1 : kept;
     }
 
     /** The same data with just the first segments of the log; this one is closed but for the store. */

@@ -6,6 +6,7 @@ import io.tailrace.snapshot.SnapshotFiles;
 import io.tailrace.snapshot.SnapshotHeader;
 import io.tailrace.wire.record.QueueIndex;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +40,15 @@ public final class Snapshots {
         lastEndMicros = lastBeginMicros;
         bytesAtBegin = shard.backlog().appendedBytes();
         findNewest();
+    }
+
+    /** Deletes snapshots that contain records after {@code lastIndex}, which the log no longer has. */
+    static void deleteAfter(ShardDirectory directory, long lastIndex) throws IOException {
+        for (SnapshotFile file : new SnapshotFiles(directory.snapshots()).newestFirst()) {
+            if (file.isValid() && file.trailer().endIndex() > lastIndex) {
+                Files.delete(file.path());
+            }
+        }
     }
 
     private void findNewest() throws IOException {
