@@ -38,6 +38,32 @@ public final class EffectApplier implements AutoCloseable {
     }
 
     /**
+     * Whether the store surely takes a record. What removes a key or changes its deadline needs no room, so a full store
+     * still follows; it is only told apart from writing where that matters.
+     */
+    boolean hasRoom(RecordView record, Store store) {
+        return store.canTake(record.commandCount()) || hasRoom(puts(record), store);
+    }
+
+    private static boolean hasRoom(int puts, Store store) {
+        return puts == 0 || store.canTake(puts);
+    }
+
+    private int puts(RecordView record) {
+        int puts = 0;
+        cursor.wrap(record);
+        while (cursor.next()) {
+            Effect effect = Effect.of(cursor.arguments());
+            if (effect == Effect.MSET) {
+                puts += keys(effect, cursor.arguments());
+            } else if (effect == Effect.SET || effect == Effect.APPEND || effect == Effect.SETRANGE) {
+                puts++;
+            }
+        }
+        return puts;
+    }
+
+    /**
      * Applies a record from the log or a primary.
      *
      * @param isRedo whether the store may already contain it, or later ones

@@ -167,7 +167,7 @@ final class Rebuild {
             throw damaged(index, "its chain is " + HexText.of(record.chain()) + ", computed " + HexText.of(chain));
         }
         if (record.kind() == RecordLayout.KIND_EFFECT) {
-            if (!store.canTake(record.commandCount())) {
+            if (!applier.hasRoom(record, store)) {
                 throw new RebuildException("shard " + settings.id()
                         + " has more keys than max-entries, avg-key-size and avg-value-size make room for; raise them");
             }

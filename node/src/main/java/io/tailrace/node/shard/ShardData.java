@@ -137,7 +137,7 @@ public final class ShardData implements AutoCloseable {
         if (isSegment) {
             return followSegment(index, received, chain);
         }
-        if (!store.canTake(received.commandCount())) {
+        if (!applier.hasRoom(received, store)) {
             return "the store of shard " + settings.id() + " is full; restart with a larger max-entries";
         }
         String refusal = backlog.refusal(received.length());

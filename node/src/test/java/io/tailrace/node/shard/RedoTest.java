@@ -20,6 +20,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whatever of the log a store contains already, redoing the log over it ends in exactly the log's state. */
@@ -163,6 +164,22 @@ class RedoTest {
             redo(i == 0 ? first : from);
             shouldEqualLive("redo from " + QueueIndex.toString(from));
         }
+    }
+
+    /** Deleting needs no room in the store, so it is never refused where it is done again. */
+    @Test
+    void shouldRedoMoreDeletesThanTheStoreMayGrow() {
+        String[] delete = new String[20_001];
+        delete[0] = "DEL";
+        for (int i = 1; i < delete.length; i++) {
+            delete[i] = "key" + i;
+            bench.reply("SET", delete[i], "v");
+        }
+        assertEquals(":20000", bench.reply(delete));
+        bench.reply("SET", "last", "v");
+        bench.close();
+        bench = new CommandBench(directory);
+        assertEquals(1, live().keys());
     }
 
     @RepeatedTest(2)
