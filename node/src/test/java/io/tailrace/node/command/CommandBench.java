@@ -88,6 +88,34 @@ public final class CommandBench implements AutoCloseable {
         return readable(rawAll(List.of(commands)));
     }
 
+    /** A command that is run often, without making its arguments anew; its replies are dropped. */
+    final class Prepared implements AutoCloseable {
+        private final List<NativeBuffer> own;
+        private final Arguments arguments;
+        private final CommandSpec spec;
+
+        private Prepared(String... command) {
+            arguments = arguments(command);
+            spec = spec(arguments, command);
+            own = List.copyOf(buffers);
+            buffers.clear();
+        }
+
+        void run() {
+            runner.run(spec, arguments, reply);
+            reply.drained(reply.pending());
+        }
+
+        @Override
+        public void close() {
+            own.forEach(NativeBuffer::close);
+        }
+    }
+
+    Prepared prepare(String... command) {
+        return new Prepared(command);
+    }
+
     private static String readable(String raw) {
         return raw.substring(0, raw.length() - 2).replace("\r\n", " ");
     }
