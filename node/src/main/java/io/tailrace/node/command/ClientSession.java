@@ -22,6 +22,9 @@ public interface ClientSession {
 
     NodeServices node();
 
+    /** The time of the command, epoch microseconds. */
+    long nowMicros();
+
     /** Closes the connection once what was replied so far is sent. */
     void closeAfterReply();
 
@@ -55,4 +58,7 @@ public interface ClientSession {
     void watch(Arguments arguments);
 
     void unwatch();
+
+    /** Makes the connection as it was when it was new. */
+    void reset();
 }

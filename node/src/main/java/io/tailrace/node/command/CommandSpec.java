@@ -1,13 +1,18 @@
 package io.tailrace.node.command;
 
+import io.tailrace.wire.memory.Memory;
+import java.util.Collections;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 
 /**
  * One row of the command table. Immutable.
  *
- * @param name in lower case
+ * @param name in lower case; a subcommand's is {@code client|id}
  * @param arity number of arguments with the name; negative: at least so many (as in Redis's COMMAND)
  * @param flags as COMMAND INFO shows them
  * @param firstKey argument of the first key, 0 for none
@@ -16,6 +21,7 @@ import java.util.Set;
  * @param routing where it runs
  * @param keyCommand what it does on a shard; null for {@link Routing#SESSION}
  * @param sessionCommand what it does on the connection's thread; null for all others
+ * @param subcommands by their own part of the name; empty for most commands. With some, the first argument names one
  */
 public record CommandSpec(
         String name,
@@ -26,7 +32,9 @@ public record CommandSpec(
         int keyStep,
         Routing routing,
         KeyCommand keyCommand,
-        SessionCommand sessionCommand) {
+        SessionCommand sessionCommand,
+        Map<String, CommandSpec> subcommands) {
+    private static final int LONGEST = 32;
 
     /** A command on one shard whose only key is argument 1. */
     public static CommandSpec oneKey(String name, int arity, KeyCommand command, CommandFlag... flags) {
@@ -42,11 +50,22 @@ public record CommandSpec(
             Routing routing,
             KeyCommand command,
             CommandFlag... flags) {
-        return new CommandSpec(name, arity, set(flags), firstKey, lastKey, keyStep, routing, command, null);
+        return new CommandSpec(name, arity, set(flags), firstKey, lastKey, keyStep, routing, command, null, Map.of());
     }
 
     public static CommandSpec session(String name, int arity, SessionCommand command, CommandFlag... flags) {
-        return new CommandSpec(name, arity, set(flags), 0, 0, 0, Routing.SESSION, null, command);
+        return new CommandSpec(name, arity, set(flags), 0, 0, 0, Routing.SESSION, null, command, Map.of());
+    }
+
+    /** A command of subcommands, each a {@link #session} of its own; what it does alone is {@code bare}, or null. */
+    public static CommandSpec container(
+            String name, int arity, SessionCommand bare, List<CommandSpec> subcommands, CommandFlag... flags) {
+        Map<String, CommandSpec> byName = new LinkedHashMap<>();
+        for (CommandSpec spec : subcommands) {
+            byName.put(spec.name().substring(name.length() + 1), spec);
+        }
+        return new CommandSpec(
+                name, arity, set(flags), 0, 0, 0, Routing.SESSION, null, bare, Collections.unmodifiableMap(byName));
     }
 
     private static Set<CommandFlag> set(CommandFlag... flags) {
@@ -59,6 +78,23 @@ public record CommandSpec(
         if (!name.equals(name.toLowerCase(Locale.ROOT))) {
             throw new IllegalArgumentException("a command's name is lower case: " + name);
         }
+    }
+
+    /** The same with keys, for COMMAND to show. */
+    CommandSpec withKeys(int first, int last, int step) {
+        return new CommandSpec(name, arity, flags, first, last, step, routing, keyCommand, sessionCommand, subcommands);
+    }
+
+    public boolean isContainer() {
+        return !subcommands.isEmpty();
+    }
+
+    /** The subcommand of a name in any case, or null. */
+    public CommandSpec subcommand(long address, int length) {
+        if (length > LONGEST) {
+            return null;
+        }
+        return subcommands.get(Memory.toAscii(address, length).toLowerCase(Locale.ROOT));
     }
 
     /** Whether so many arguments, the name included, are right for it. */

@@ -1,6 +1,7 @@
 package io.tailrace.node.command;
 
 import io.tailrace.wire.memory.Memory;
+import io.tailrace.wire.resp.Arguments;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
@@ -41,7 +42,14 @@ public final class CommandTable {
                 new CounterCommands(),
                 new KeyspaceCommands(),
                 new ScanCommands(),
-                new ExpiryCommands()));
+                new ExpiryCommands(),
+                new ConnectionCommands(),
+                new ClientCommands(),
+                new TransactionCommands(),
+                new ServerCommands(),
+                new ConfigCommands(),
+                new CommandCommands(),
+                new ReplicationCommands()));
     }
 
     /** The command of a name in any case, or null. */
@@ -57,6 +65,15 @@ public final class CommandTable {
             slot++;
         }
         return null;
+    }
+
+    /** The command that a request names, a subcommand where its first argument names one; null when there is none. */
+    public CommandSpec find(Arguments request) {
+        CommandSpec spec = find(request.address(0), request.length(0));
+        if (spec == null || !spec.isContainer() || request.count() == 1) {
+            return spec;
+        }
+        return spec.subcommand(request.address(1), request.length(1));
     }
 
     /** The command of a name in any case, or null. */

@@ -26,6 +26,10 @@ final class ErrorText {
         return text.substring(0, end);
     }
 
+    static String outOfRange(long least, long most) {
+        return "ERR value is out of range, value must between " + least + " and " + most;
+    }
+
     static String expireTime(String command) {
         return "ERR invalid expire time in '" + command + "' command";
     }

@@ -1,11 +1,13 @@
 package io.tailrace.node.command;
 
 /**
- * Counters of one reactor since the start, for INFO.
+ * Counters of one reactor since the start, or since CONFIG RESETSTAT, for INFO.
  *
  * @param connections open now
+ * @param blocked of these, connections that wait for the reply of a command
  * @param connectionsReceived in all
  * @param commands run
+ * @param commandsPerSecond run in the last whole second
  * @param inputBytes read from clients
  * @param outputBytes written to clients
  * @param outputLimitClosed connections closed for not reading their replies
@@ -14,8 +16,10 @@ package io.tailrace.node.command;
  */
 public record ReactorStats(
         int connections,
+        int blocked,
         long connectionsReceived,
         long commands,
+        long commandsPerSecond,
         long inputBytes,
         long outputBytes,
         long outputLimitClosed,

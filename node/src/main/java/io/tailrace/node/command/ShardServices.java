@@ -12,6 +12,9 @@ public interface ShardServices {
 
     ReactorStats stats();
 
+    /** Lets the counters of {@link #stats} begin at zero again. */
+    void resetStats();
+
     /** A line of CLIENT LIST for each connection that this shard's reactor serves. */
     List<String> clientLines(Predicate<ClientInfo> filter);
 

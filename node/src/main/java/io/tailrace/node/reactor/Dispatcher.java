@@ -10,6 +10,7 @@ import io.tailrace.wire.resp.Arguments;
 import io.tailrace.wire.resp.ReplyWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * From a request to the place where it runs: checks that it may run (Redis's processCommand, in Redis's order), queues it
@@ -37,7 +38,7 @@ final class Dispatcher {
     /** Runs, queues or refuses one request; its reply is written or reserved when this returns. */
     void execute(Connection connection, Arguments arguments) {
         reactor.countCommand();
-        CommandSpec spec = table.find(arguments.address(0), arguments.length(0));
+        CommandSpec spec = table.find(arguments);
         MultiState multi = connection.multi();
         String refusal = refusal(connection, spec, arguments);
         if (refusal != null) {
@@ -79,8 +80,14 @@ final class Dispatcher {
         return null;
     }
 
-    private static String unknown(Arguments arguments) {
+    private String unknown(Arguments arguments) {
         String name = arguments.ascii(0);
+        if (table.find(name) != null) {
+            String subcommand = arguments.ascii(1);
+            return oneLine("ERR unknown subcommand '"
+                    + subcommand.substring(0, Math.min(subcommand.length(), SHOWN_ARGUMENTS)) + "'. Try "
+                    + name.toUpperCase(Locale.ROOT) + " HELP.");
+        }
         StringBuilder shown = new StringBuilder();
         for (int i = 1; i < arguments.count() && shown.length() < SHOWN_ARGUMENTS; i++) {
             String argument = arguments.ascii(i);

@@ -242,6 +242,7 @@ public final class Reactor {
 
     private void onSecond() {
         replication.onSecond();
+        services.onSecond();
         int timeoutSeconds = config.timeout();
         if (timeoutSeconds > 0) {
             long oldest = clock.millis() - timeoutSeconds * 1_000L;

@@ -15,6 +15,9 @@ final class ReactorServices implements ShardServices {
     private ReplicationServices replication;
     private long connectionsReceived;
     private long commands;
+    private long commandsASecondAgo;
+    private long commandsPerSecond;
+    private long expiredBefore;
     private long inputBytes;
     private long outputBytes;
     private long outputLimitClosed;
@@ -44,13 +47,34 @@ final class ReactorServices implements ShardServices {
     public ReactorStats stats() {
         return new ReactorStats(
                 reactor.connections().count(),
+                (int) reactor.connections().all().stream()
+                        .filter(Connection::isBlocked)
+                        .count(),
                 connectionsReceived,
                 commands,
+                commandsPerSecond,
                 inputBytes,
                 outputBytes,
                 outputLimitClosed,
-                reactor.expiredKeys(),
+                reactor.expiredKeys() - expiredBefore,
                 cpu);
+    }
+
+    @Override
+    public void resetStats() {
+        connectionsReceived = 0;
+        commands = 0;
+        commandsASecondAgo = 0;
+        commandsPerSecond = 0;
+        inputBytes = 0;
+        outputBytes = 0;
+        outputLimitClosed = 0;
+        expiredBefore = reactor.expiredKeys();
+    }
+
+    void onSecond() {
+        commandsPerSecond = commands - commandsASecondAgo;
+        commandsASecondAgo = commands;
     }
 
     @Override

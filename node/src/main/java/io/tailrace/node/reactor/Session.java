@@ -58,6 +58,11 @@ final class Session implements ClientSession {
     }
 
     @Override
+    public long nowMicros() {
+        return reactor.clock().micros();
+    }
+
+    @Override
     public void closeAfterReply() {
         connection.closeAfterReply();
     }
@@ -162,6 +167,15 @@ final class Session implements ClientSession {
     public void unwatch() {
         endWatch();
         reply().ok();
+    }
+
+    @Override
+    public void reset() {
+        connection.multi().reset();
+        endWatch();
+        connection.info().protocol(2);
+        connection.info().name("");
+        reply().simple("RESET");
     }
 
     /** Ends the watch, wherever its shard is. */

@@ -1,0 +1,46 @@
+package io.tailrace.node.command;
+
+import io.tailrace.node.command.ReplicationServices.ReplicaInfo;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Replica nodes, put together from what each shard knows of its own connection to them. Stateless. */
+final class AttachedReplicas {
+    /** Redis's states, the one furthest from streaming first. */
+    private static final List<String> STATES = List.of("wait_bgsave", "send_bulk", "online");
+
+    private AttachedReplicas() {}
+
+    /** In the order in which the first shard that knows one does. A node that some shard doesn't know is at its start there. */
+    static List<ReplicaInfo> of(List<ShardReport> shards) {
+        Map<String, List<ReplicaInfo>> byId = new LinkedHashMap<>();
+        for (ShardReport shard : shards) {
+            for (ReplicaInfo replica : shard.replication().replicas()) {
+                byId.computeIfAbsent(replica.id(), id -> new ArrayList<>()).add(replica);
+            }
+        }
+        return byId.values().stream()
+                .map(parts -> join(parts, parts.size() < shards.size()))
+                .toList();
+    }
+
+    private static ReplicaInfo join(List<ReplicaInfo> parts, boolean isPartial) {
+        ReplicaInfo first = parts.get(0);
+        int state = parts.stream()
+                .mapToInt(part -> STATES.indexOf(part.state()))
+                .min()
+                .orElse(-1);
+        return new ReplicaInfo(
+                first.id(),
+                first.address(),
+                first.port(),
+                STATES.get(isPartial || state < 0 ? 0 : state),
+                first.appliedIndex(),
+                parts.stream().mapToLong(ReplicaInfo::appliedDense).sum(),
+                parts.stream().mapToLong(ReplicaInfo::lagMillis).max().orElse(0),
+                parts.stream().mapToLong(ReplicaInfo::lagMicros).max().orElse(0),
+                parts.stream().mapToLong(ReplicaInfo::pendingBytes).sum());
+    }
+}

@@ -1,0 +1,147 @@
+package io.tailrace.node.command;
+
+import static io.tailrace.node.command.CommandFlag.ADMIN;
+import static io.tailrace.node.command.CommandFlag.LOADING;
+import static io.tailrace.node.command.CommandFlag.NOSCRIPT;
+import static io.tailrace.node.command.CommandFlag.STALE;
+
+import io.tailrace.node.ConfigException;
+import io.tailrace.node.Setting;
+import io.tailrace.wire.resp.Arguments;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** CONFIG: settings by their own names and by Redis's, and what Redis's clients ask for that can't be changed here. */
+final class ConfigCommands implements CommandFamily {
+    private static final String FAILED = "ERR CONFIG SET failed (possibly related to argument '";
+    private static final String[] HELP = {
+        "GET <pattern>",
+        "    Return parameters matching the glob-like <pattern> and their values.",
+        "SET <directive> <value>",
+        "    Set the configuration <directive> to <value>.",
+        "RESETSTAT",
+        "    Reset statistics reported by the INFO command.",
+        "REWRITE",
+        "    Rewrite the configuration file.",
+    };
+
+    @Override
+    public List<CommandSpec> commands() {
+        return List.of(CommandSpec.container(
+                "config",
+                -2,
+                null,
+                List.of(
+                        admin("get", -3, ConfigCommands::get),
+                        admin("set", -4, ConfigCommands::set),
+                        admin("resetstat", 2, ConfigCommands::resetStat),
+                        admin("rewrite", 2, ConfigCommands::rewrite),
+                        CommandSpec.session(
+                                "config|help",
+                                2,
+                                (session, arguments) -> HelpReply.write(session.reply(), "CONFIG", HELP),
+                                LOADING,
+                                STALE))));
+    }
+
+    private static CommandSpec admin(String name, int arity, SessionCommand command) {
+        return CommandSpec.session("config|" + name, arity, command, ADMIN, NOSCRIPT, LOADING, STALE);
+    }
+
+    private static void get(ClientSession session, Arguments arguments) {
+        Map<String, String> all = ConfigNames.values(session.node());
+        Map<String, String> found = new TreeMap<>();
+        for (int i = 2; i < arguments.count(); i++) {
+            try (NamePattern pattern = new NamePattern(arguments, i)) {
+                all.forEach((name, value) -> {
+                    if (pattern.matches(name)) {
+                        found.put(name, value);
+                    }
+                });
+            }
+        }
+        session.reply().map(found.size());
+        found.forEach((name, value) -> {
+            session.reply().bulk(name);
+            session.reply().bulk(value);
+        });
+    }
+
+    private static void set(ClientSession session, Arguments arguments) {
+        String refusal = arguments.count() % 2 == 1 ? ErrorText.SYNTAX : change(session.node(), arguments);
+        if (refusal == null) {
+            session.reply().ok();
+        } else {
+            session.reply().error(refusal);
+        }
+    }
+
+    /** All or nothing; returns what is wrong, or null. */
+    private static String change(NodeServices node, Arguments arguments) {
+        Map<Setting, String> changes = new EnumMap<>(Setting.class);
+        Set<String> seen = new HashSet<>();
+        String immutable = null;
+        for (int i = 2; i < arguments.count(); i += 2) {
+            String name = arguments.ascii(i).toLowerCase(Locale.ROOT);
+            String value = new String(arguments.bytes(i + 1), java.nio.charset.StandardCharsets.UTF_8);
+            Setting setting = Setting.find(name).orElse(null);
+            if (setting == null && !ConfigNames.isFixed(name)) {
+                return "ERR Unknown option or number of arguments for CONFIG SET - '" + ErrorText.quoted(arguments, i)
+                        + "'";
+            }
+            boolean isChangeable = setting == null ? ConfigNames.isFixedAt(name, value) : setting.isLive();
+            if (immutable == null && !isChangeable) {
+                immutable = failed(ErrorText.quoted(arguments, i), "can't set immutable config");
+            } else if (immutable == null && !seen.add(setting == null ? name : setting.key())) {
+                immutable = failed(name, "duplicate parameter");
+            } else if (setting != null) {
+                changes.put(setting, value);
+            }
+        }
+        return immutable == null ? apply(node, changes, arguments) : immutable;
+    }
+
+    private static String apply(NodeServices node, Map<Setting, String> changes, Arguments arguments) {
+        try {
+            node.settings().change(changes);
+            return null;
+        } catch (ConfigException e) {
+            Setting setting = Setting.find(e.key()).orElseThrow();
+            String asked = askedName(setting, arguments);
+            return failed(asked, ConfigNames.refusal(setting, changes.get(setting), e.reason()));
+        }
+    }
+
+    /** The setting's name as the client called it. */
+    private static String askedName(Setting setting, Arguments arguments) {
+        for (int i = 2; i < arguments.count(); i += 2) {
+            if (arguments.is(i, setting.alias().toUpperCase(Locale.ROOT))) {
+                return setting.alias();
+            }
+        }
+        return setting.key();
+    }
+
+    private static String failed(String name, String reason) {
+        return FAILED + name + "') - " + reason;
+    }
+
+    private static void resetStat(ClientSession session, Arguments arguments) {
+        session.gather(
+                services -> {
+                    services.resetStats();
+                    return true;
+                },
+                (shards, reply) -> reply.ok());
+    }
+
+    /** A node never writes the file that it was configured by. */
+    private static void rewrite(ClientSession session, Arguments arguments) {
+        session.reply().error("ERR The server is running without a config file");
+    }
+}

@@ -1,0 +1,82 @@
+package io.tailrace.node.command;
+
+import io.tailrace.node.HostPort;
+import io.tailrace.node.NodeConfig;
+import io.tailrace.node.Setting;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/** The names and values that CONFIG shows. Stateless. */
+final class ConfigNames {
+    /** What Redis can be told and this node can't, with the value that says what the node does. */
+    private static final Map<String, String> FIXED = Map.ofEntries(
+            Map.entry("save", ""),
+            Map.entry("appendonly", "yes"),
+            Map.entry("databases", "1"),
+            Map.entry("maxmemory", "0"),
+            Map.entry("maxmemory-policy", "noeviction"),
+            Map.entry("cluster-enabled", "no"),
+            Map.entry("daemonize", "no"),
+            Map.entry("io-threads", "1"),
+            Map.entry("lazyfree-lazy-user-del", "yes"),
+            Map.entry("lazyfree-lazy-user-flush", "yes"),
+            Map.entry("notify-keyspace-events", ""),
+            Map.entry("replica-priority", "100"),
+            Map.entry("replica-read-only", "yes"),
+            Map.entry("replica-serve-stale-data", "yes"),
+            Map.entry("requirepass", ""),
+            Map.entry("slave-priority", "100"),
+            Map.entry("slave-read-only", "yes"),
+            Map.entry("slave-serve-stale-data", "yes"),
+            Map.entry("tls-port", "0"),
+            Map.entry("unixsocket", ""));
+
+    private ConfigNames() {}
+
+    static boolean isFixed(String name) {
+        return FIXED.containsKey(name) || name.equals("slaveof");
+    }
+
+    /** Whether setting it so would change nothing. */
+    static boolean isFixedAt(String name, String value) {
+        return value.toLowerCase(Locale.ROOT).equals(FIXED.get(name));
+    }
+
+    /** All names with their values now. */
+    static Map<String, String> values(NodeServices node) {
+        NodeConfig config = node.settings().current();
+        Map<String, String> values = new LinkedHashMap<>(FIXED);
+        for (Setting setting : Setting.values()) {
+            values.put(setting.key(), config.text(setting));
+            values.put(setting.alias(), config.text(setting));
+        }
+        values.put("dir", config.dataDir().toAbsolutePath().normalize().toString());
+        HostPort primary = node.primary();
+        String replicaOf = primary == null ? "" : primary.host() + " " + primary.port();
+        values.put("replicaof", replicaOf);
+        values.put("slaveof", replicaOf);
+        return values;
+    }
+
+    /** Why a value can't be, in Redis's words where it has some. */
+    static String refusal(Setting setting, String value, String reason) {
+        String allowed = setting.allowed();
+        if (value == null || !reason.endsWith(allowed)) {
+            return reason;
+        }
+        if (allowed.startsWith("one of ")) {
+            return "argument(s) must be one of the following: " + allowed.substring("one of ".length());
+        }
+        if (allowed.equals("yes or no")) {
+            return "argument must be 'yes' or 'no'";
+        }
+        String[] words = allowed.split(" ");
+        String between = "argument must be between " + words[words.length - 3] + " and " + words[words.length - 1]
+                + " inclusive";
+        if (allowed.startsWith("a number ")) {
+            return value.matches("-?\\d+") ? between : "argument couldn't be parsed into an integer";
+        }
+        return value.matches("\\d+\\w{0,2}") ? between : "argument must be a memory value";
+    }
+}

@@ -1,0 +1,146 @@
+package io.tailrace.node.command;
+
+import static io.tailrace.node.command.CommandFlag.ALLOW_BUSY;
+import static io.tailrace.node.command.CommandFlag.FAST;
+import static io.tailrace.node.command.CommandFlag.LOADING;
+import static io.tailrace.node.command.CommandFlag.NOSCRIPT;
+import static io.tailrace.node.command.CommandFlag.NO_AUTH;
+import static io.tailrace.node.command.CommandFlag.RUNS_IN_MULTI_STATE;
+import static io.tailrace.node.command.CommandFlag.STALE;
+
+import io.tailrace.wire.resp.Arguments;
+import io.tailrace.wire.resp.ReplyWriter;
+import java.util.List;
+
+/** Commands on a connection as such. There is one user, "default", who needs no password, and one database. */
+final class ConnectionCommands implements CommandFamily {
+    /** What HELLO and INFO call the version: clients choose by it what they may ask. */
+    static final String REDIS_VERSION = "7.0.15";
+
+    private static final String WRONG_PASSWORD = "WRONGPASS invalid username-password pair or user is disabled.";
+    private static final String NO_PASSWORD = "ERR AUTH <password> called without any password configured for the "
+            + "default user. Are you sure your configuration is correct?";
+
+    @Override
+    public List<CommandSpec> commands() {
+        return List.of(
+                CommandSpec.session("ping", -1, ConnectionCommands::ping, FAST),
+                CommandSpec.session("echo", 2, ConnectionCommands::echo, LOADING, STALE, FAST),
+                CommandSpec.session("select", 2, ConnectionCommands::select, LOADING, STALE, FAST),
+                offered("hello", -1, ConnectionCommands::hello),
+                offered("auth", -2, ConnectionCommands::auth),
+                immediate("quit", -1, ConnectionCommands::quit),
+                immediate("reset", 1, (session, arguments) -> session.reset()));
+    }
+
+    private static CommandSpec offered(String name, int arity, SessionCommand command) {
+        return CommandSpec.session(name, arity, command, NOSCRIPT, LOADING, STALE, FAST, NO_AUTH, ALLOW_BUSY);
+    }
+
+    private static CommandSpec immediate(String name, int arity, SessionCommand command) {
+        return CommandSpec.session(
+                name, arity, command, NOSCRIPT, LOADING, STALE, FAST, NO_AUTH, ALLOW_BUSY, RUNS_IN_MULTI_STATE);
+    }
+
+    private static void ping(ClientSession session, Arguments arguments) {
+        if (arguments.count() > 2) {
+            session.reply().error(ErrorText.arity("ping"));
+        } else if (arguments.count() == 2) {
+            session.reply().bulk(arguments.address(1), arguments.length(1));
+        } else {
+            session.reply().simple("PONG");
+        }
+    }
+
+    private static void echo(ClientSession session, Arguments arguments) {
+        session.reply().bulk(arguments.address(1), arguments.length(1));
+    }
+
+    private static void quit(ClientSession session, Arguments arguments) {
+        session.reply().ok();
+        session.closeAfterReply();
+    }
+
+    private static void select(ClientSession session, Arguments arguments) {
+        if (!arguments.isLong(1)) {
+            session.reply().error(ErrorText.NOT_AN_INTEGER);
+        } else if (arguments.parseLong(1) != (int) arguments.parseLong(1)) {
+            session.reply().error(ErrorText.outOfRange(Integer.MIN_VALUE, Integer.MAX_VALUE));
+        } else if (arguments.parseLong(1) != 0) {
+            session.reply().error("ERR DB index is out of range");
+        } else {
+            session.reply().ok();
+        }
+    }
+
+    private static void auth(ClientSession session, Arguments arguments) {
+        if (arguments.count() > 3) {
+            session.reply().error(ErrorText.SYNTAX);
+        } else if (arguments.count() == 2) {
+            session.reply().error(NO_PASSWORD);
+        } else if (arguments.ascii(1).equals("default")) {
+            session.reply().ok();
+        } else {
+            session.reply().error(WRONG_PASSWORD);
+        }
+    }
+
+    private static void hello(ClientSession session, Arguments arguments) {
+        String name = null;
+        String refusal = versionRefusal(arguments);
+        for (int i = 2; i < arguments.count() && refusal == null; i++) {
+            int more = arguments.count() - 1 - i;
+            if (arguments.is(i, "AUTH") && more >= 2) {
+                refusal = arguments.ascii(i + 1).equals("default") ? null : WRONG_PASSWORD;
+                i += 2;
+            } else if (arguments.is(i, "SETNAME") && more >= 1) {
+                name = arguments.ascii(i + 1);
+                refusal = ClientCommands.nameRefusal(name);
+                i++;
+            } else {
+                refusal = "ERR Syntax error in HELLO option '" + ErrorText.quoted(arguments, i) + "'";
+            }
+        }
+        if (refusal != null) {
+            session.reply().error(refusal);
+            return;
+        }
+        if (name != null) {
+            session.info().name(name);
+        }
+        if (arguments.count() > 1) {
+            session.info().protocol((int) arguments.parseLong(1));
+        }
+        describe(session);
+    }
+
+    private static String versionRefusal(Arguments arguments) {
+        if (arguments.count() == 1) {
+            return null;
+        }
+        if (!arguments.isLong(1)) {
+            return "ERR Protocol version is not an integer or out of range";
+        }
+        boolean isKnown = arguments.parseLong(1) == 2 || arguments.parseLong(1) == 3;
+        return isKnown ? null : "NOPROTO unsupported protocol version";
+    }
+
+    private static void describe(ClientSession session) {
+        ReplyWriter reply = session.reply();
+        reply.map(7);
+        reply.bulk("server");
+        reply.bulk("redis");
+        reply.bulk("version");
+        reply.bulk(REDIS_VERSION);
+        reply.bulk("proto");
+        reply.integer(session.info().protocol());
+        reply.bulk("id");
+        reply.integer(session.id());
+        reply.bulk("mode");
+        reply.bulk("standalone");
+        reply.bulk("role");
+        reply.bulk(session.node().primary() == null ? "master" : "replica");
+        reply.bulk("modules");
+        reply.array(0);
+    }
+}

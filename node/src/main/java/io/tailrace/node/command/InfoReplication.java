@@ -1,0 +1,173 @@
+package io.tailrace.node.command;
+
+import io.tailrace.node.HostPort;
+import io.tailrace.node.command.ReplicationServices.LinkInfo;
+import io.tailrace.node.command.ReplicationServices.ReplicaInfo;
+import io.tailrace.node.shard.History;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.ToLongFunction;
+
+/**
+ * INFO's section on replication. An offset is a number of records, summed over the shards, so that it has no holes and
+ * ends of both sides can be compared as Redis's byte offsets can; the backlog's first offset and length are such too.
+ */
+final class InfoReplication {
+    private static final String NO_HISTORY = "0".repeat(40);
+    private static final int PRIORITY = 100;
+
+    private final NodeServices node;
+    private final List<ShardReport> shards;
+    private final InfoText text;
+    private final HostPort primary;
+    private final List<LinkInfo> links;
+
+    InfoReplication(NodeServices node, List<ShardReport> shards, InfoText text) {
+        this.node = node;
+        this.shards = shards;
+        this.text = text;
+        primary = node.primary();
+        links = shards.stream()
+                .map(shard -> shard.replication().link())
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    void write() {
+        text.section("Replication").field("role", primary == null ? "master" : "slave");
+        if (primary != null) {
+            writeLink();
+        }
+        writeReplicas();
+        writeOffsets();
+        writeShards();
+        writeCounters();
+    }
+
+    private void writeLink() {
+        boolean isUp = isEveryLink(LinkInfo::isUp);
+        text.field("master_host", primary.host())
+                .field("master_port", primary.port())
+                .field("master_link_status", isUp ? "up" : "down")
+                .field("master_last_io_seconds_ago", lastIoSeconds())
+                .flag("master_sync_in_progress", links.stream().anyMatch(LinkInfo::isSyncing))
+                .field("slave_read_repl_offset", offset())
+                .field("slave_repl_offset", offset());
+        if (links.stream().anyMatch(LinkInfo::isSyncing)) {
+            text.field(
+                    "master_sync_read_bytes",
+                    links.stream().mapToLong(LinkInfo::syncBytes).sum());
+        }
+        if (!isUp) {
+            text.field("master_link_down_since_seconds", most(LinkInfo::downMillis) / 1_000);
+        }
+        text.field("slave_priority", isEveryLink(LinkInfo::hasData) ? PRIORITY : 0)
+                .field("slave_read_only", 1)
+                .field("replica_announced", 1)
+                .field("replica_lag_micros", most(LinkInfo::lagMicros));
+        links.stream()
+                .map(LinkInfo::refusedReason)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .ifPresent(reason -> text.field("sync_refused_reason", oneLine(reason)));
+    }
+
+    /** Whether it holds of the links of all shards; a shard without one yet makes it false. */
+    private boolean isEveryLink(java.util.function.Predicate<LinkInfo> condition) {
+        return links.size() == shards.size() && links.stream().allMatch(condition);
+    }
+
+    private long lastIoSeconds() {
+        boolean isHeard = isEveryLink(link -> link.lastIoMillis() >= 0);
+        return isHeard ? most(LinkInfo::lastIoMillis) / 1_000 : -1;
+    }
+
+    private long most(ToLongFunction<LinkInfo> value) {
+        return links.stream().mapToLong(value).max().orElse(0);
+    }
+
+    private static String oneLine(String reason) {
+        return reason.replace('\r', ' ').replace('\n', ' ');
+    }
+
+    private void writeReplicas() {
+        List<ReplicaInfo> replicas = AttachedReplicas.of(shards);
+        text.field("connected_slaves", replicas.size());
+        for (int i = 0; i < replicas.size(); i++) {
+            ReplicaInfo replica = replicas.get(i);
+            text.field(
+                    "slave" + i,
+                    "ip=" + replica.address() + ",port=" + replica.port() + ",state=" + replica.state() + ",offset="
+                            + replica.appliedDense() + ",lag=" + replica.lagMillis() / 1_000);
+        }
+    }
+
+    private void writeOffsets() {
+        List<History.Term> terms = shards.get(0).log().terms();
+        text.field("master_failover_state", "no-failover")
+                .field(
+                        "master_replid",
+                        terms.isEmpty() ? NO_HISTORY : last(terms, 1).id())
+                .field(
+                        "master_replid2",
+                        terms.size() < 2 ? NO_HISTORY : last(terms, 2).id())
+                .field("master_repl_offset", offset())
+                .field("second_repl_offset", secondOffset())
+                .field("repl_backlog_active", 1)
+                .field("repl_backlog_size", node.settings().current().backlogSize() * shards.size())
+                .field("repl_backlog_first_byte_offset", firstOffset() + 1)
+                .field("repl_backlog_histlen", offset() - firstOffset());
+    }
+
+    private static History.Term last(List<History.Term> terms, int back) {
+        return terms.get(terms.size() - back);
+    }
+
+    private long offset() {
+        return offset(shards);
+    }
+
+    static long offset(List<ShardReport> shards) {
+        return shards.stream().mapToLong(shard -> shard.log().dense()).sum();
+    }
+
+    private long firstOffset() {
+        return shards.stream().mapToLong(shard -> shard.log().firstDense()).sum();
+    }
+
+    /** The first offset that the second history doesn't have, or -1 when there is none or the log no longer tells. */
+    private long secondOffset() {
+        boolean isKnown = shards.stream().allMatch(shard -> shard.log().previousDense() >= 0);
+        return isKnown
+                ? shards.stream()
+                                .mapToLong(shard -> shard.log().previousDense())
+                                .sum()
+                        + 1
+                : -1;
+    }
+
+    private void writeShards() {
+        for (int i = 0; i < shards.size(); i++) {
+            ShardReport.Log log = shards.get(i).log();
+            text.field(
+                    "shard" + i,
+                    "index=" + log.index() + ",first_index=" + log.firstIndex() + ",segments=" + log.segments()
+                            + ",bytes=" + log.bytes() + ",chain=" + log.chain());
+        }
+    }
+
+    private void writeCounters() {
+        text.field("full_syncs", mostOf(ShardReport.Replication::fullSyncs))
+                .field("partial_syncs", mostOf(ShardReport.Replication::partialSyncs))
+                .field("sync_output_limit_closed", mostOf(ShardReport.Replication::outputLimitClosed));
+    }
+
+    /** What happens to a node happens to each of its shards; it counts once. */
+    private long mostOf(ToLongFunction<ShardReport.Replication> value) {
+        return shards.stream()
+                .map(ShardReport::replication)
+                .mapToLong(value)
+                .max()
+                .orElse(0);
+    }
+}

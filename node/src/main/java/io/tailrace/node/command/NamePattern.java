@@ -1,0 +1,38 @@
+package io.tailrace.node.command;
+
+import io.tailrace.wire.memory.Memory;
+import io.tailrace.wire.memory.NativeBuffer;
+import io.tailrace.wire.resp.Arguments;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+
+/** A glob pattern for names that are not keys: of settings and commands, in any case. For one thread; closed by its user. */
+final class NamePattern implements AutoCloseable {
+    private static final int LONGEST_NAME = 128;
+
+    private final NativeBuffer buffer;
+    private final GlobPattern glob;
+    private final long nameAddress;
+
+    NamePattern(Arguments arguments, int i) {
+        byte[] pattern = arguments.ascii(i).toLowerCase(Locale.ROOT).getBytes(StandardCharsets.ISO_8859_1);
+        buffer = new NativeBuffer(pattern.length + LONGEST_NAME);
+        Memory.copyIn(pattern, 0, buffer.address(), pattern.length);
+        glob = new GlobPattern(buffer.address(), pattern.length);
+        nameAddress = buffer.address() + pattern.length;
+    }
+
+    /** @param name of at most {@value #LONGEST_NAME} characters, in lower case */
+    boolean matches(String name) {
+        assert name.length() <= LONGEST_NAME : name;
+        for (int i = 0; i < name.length(); i++) {
+            Memory.putByte(nameAddress + i, (byte) name.charAt(i));
+        }
+        return glob.matches(nameAddress, name.length());
+    }
+
+    @Override
+    public void close() {
+        buffer.close();
+    }
+}

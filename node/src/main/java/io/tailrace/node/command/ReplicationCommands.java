@@ -1,0 +1,202 @@
+package io.tailrace.node.command;
+
+import static io.tailrace.node.command.CommandFlag.ADMIN;
+import static io.tailrace.node.command.CommandFlag.ALLOW_BUSY;
+import static io.tailrace.node.command.CommandFlag.FAST;
+import static io.tailrace.node.command.CommandFlag.LOADING;
+import static io.tailrace.node.command.CommandFlag.NOSCRIPT;
+import static io.tailrace.node.command.CommandFlag.NO_ASYNC_LOADING;
+import static io.tailrace.node.command.CommandFlag.STALE;
+
+import io.tailrace.node.HostPort;
+import io.tailrace.node.command.ReplicationServices.LinkInfo;
+import io.tailrace.node.command.ReplicationServices.ReplicaInfo;
+import io.tailrace.wire.resp.Arguments;
+import io.tailrace.wire.resp.ReplyWriter;
+import java.util.Collections;
+import java.util.List;
+
+/** Commands on who follows whom. */
+final class ReplicationCommands implements CommandFamily {
+    private static final int PROTOCOL_VERSION = 1;
+    private static final String NO_WAIT = "ERR WAIT cannot be used with replica instances. Please also note that since "
+            + "Redis 4.0 if a replica is configured to be writable (which is not the default) writes to replicas are "
+            + "just local and are not propagated.";
+
+    @Override
+    public List<CommandSpec> commands() {
+        return List.of(
+                CommandSpec.session("role", 1, ReplicationCommands::role, NOSCRIPT, LOADING, STALE, FAST),
+                CommandSpec.session("wait", 3, ReplicationCommands::await, NOSCRIPT),
+                replicaOf("replicaof"),
+                replicaOf("slaveof"),
+                CommandSpec.session(
+                        "replconf", -1, ReplicationCommands::replConf, ADMIN, NOSCRIPT, LOADING, STALE, ALLOW_BUSY));
+    }
+
+    private static CommandSpec replicaOf(String name) {
+        SessionCommand command = (session, arguments) -> replicaOf(session, arguments, name);
+        return CommandSpec.session(name, -3, command, ADMIN, NOSCRIPT, STALE, NO_ASYNC_LOADING);
+    }
+
+    /** What a node that wants to follow this one must know before: an array of version, port, shards and identity. */
+    private static void replConf(ClientSession session, Arguments arguments) {
+        ReplyWriter reply = session.reply();
+        if (arguments.count() != 2 || !arguments.is(1, "TOPOLOGY")) {
+            String option = arguments.count() > 1 ? ErrorText.quoted(arguments, 1) : "";
+            reply.error("ERR Unrecognized REPLCONF option: " + option);
+            return;
+        }
+        reply.array(4);
+        reply.integer(PROTOCOL_VERSION);
+        reply.integer(session.node().settings().current().replicationPort());
+        reply.integer(session.node().shardCount());
+        reply.bulk(session.node().nodeId());
+    }
+
+    private static void role(ClientSession session, Arguments arguments) {
+        HostPort primary = session.node().primary();
+        session.gather(ShardReport::of, (shards, reply) -> {
+            if (primary == null) {
+                primaryRole(shards, reply);
+            } else {
+                replicaRole(primary, shards, reply);
+            }
+        });
+    }
+
+    private static void primaryRole(List<ShardReport> shards, ReplyWriter reply) {
+        List<ReplicaInfo> online = AttachedReplicas.of(shards).stream()
+                .filter(replica -> replica.state().equals("online"))
+                .toList();
+        reply.array(3);
+        reply.bulk("master");
+        reply.integer(InfoReplication.offset(shards));
+        reply.array(online.size());
+        for (ReplicaInfo replica : online) {
+            reply.array(3);
+            reply.bulk(replica.address());
+            reply.bulk(Integer.toString(replica.port()));
+            reply.bulk(Long.toString(replica.appliedDense()));
+        }
+    }
+
+    private static void replicaRole(HostPort primary, List<ShardReport> shards, ReplyWriter reply) {
+        reply.array(5);
+        reply.bulk("slave");
+        reply.bulk(primary.host());
+        reply.integer(primary.port());
+        reply.bulk(linkState(shards));
+        reply.integer(InfoReplication.offset(shards));
+    }
+
+    /** Redis's names: connect, sync, connected. */
+    private static String linkState(List<ShardReport> shards) {
+        String state = "connected";
+        for (ShardReport shard : shards) {
+            LinkInfo link = shard.replication().link();
+            if (link != null && link.isSyncing()) {
+                return "sync";
+            }
+            state = link != null && link.isUp() ? state : "connect";
+        }
+        return state;
+    }
+
+    private static void await(ClientSession session, Arguments arguments) {
+        ReplyWriter reply = session.reply();
+        if (session.node().primary() != null) {
+            reply.error(NO_WAIT);
+        } else if (!arguments.isLong(1)) {
+            reply.error(ErrorText.NOT_AN_INTEGER);
+        } else if (!arguments.isLong(2)) {
+            reply.error("ERR timeout is not an integer or out of range");
+        } else if (arguments.parseLong(2) < 0) {
+            reply.error("ERR timeout is negative");
+        } else if (session.isInExec()) {
+            awaitNothing(session);
+        } else {
+            int wanted = (int) Math.max(0, Math.min(Integer.MAX_VALUE, arguments.parseLong(1)));
+            await(session, wanted, arguments.parseLong(2));
+        }
+    }
+
+    private static void await(ClientSession session, int wanted, long timeoutMs) {
+        long[] indexes = lastWrites(session);
+        session.<Integer>gatherLater(
+                (services, answer) -> services.replication()
+                        .awaitReplicas(indexes[services.shard().id()], wanted, timeoutMs, answer::accept),
+                (counts, reply) -> reply.integer(Collections.min(counts)));
+    }
+
+    private static void awaitNothing(ClientSession session) {
+        long[] indexes = lastWrites(session);
+        session.gather(
+                services -> services.replication().replicas().stream()
+                        .filter(replica -> replica.appliedIndex()
+                                >= indexes[services.shard().id()])
+                        .count(),
+                (counts, reply) -> reply.integer(Collections.min(counts)));
+    }
+
+    private static long[] lastWrites(ClientSession session) {
+        long[] indexes = new long[session.node().shardCount()];
+        for (int i = 0; i < indexes.length; i++) {
+            indexes[i] = session.lastWrite(i);
+        }
+        return indexes;
+    }
+
+    private static void replicaOf(ClientSession session, Arguments arguments, String name) {
+        boolean isForced = arguments.count() == 4 && arguments.is(3, "FORCE");
+        if (arguments.count() > 3 && !isForced) {
+            session.reply().error(ErrorText.arity(name));
+        } else if (arguments.is(1, "NO") && arguments.is(2, "ONE")) {
+            promote(session);
+        } else {
+            follow(session, arguments, isForced);
+        }
+    }
+
+    private static void promote(ClientSession session) {
+        if (session.node().primary() == null) {
+            session.reply().ok();
+            return;
+        }
+        if (session.isInExec() && session.node().shardCount() > 1) {
+            session.reply().error("ERR REPLICAOF NO ONE can't be part of a MULTI on a node with several shards");
+            return;
+        }
+        String history = session.node().becomePrimary();
+        session.gather(
+                services -> {
+                    services.replication().promote(history);
+                    return true;
+                },
+                (shards, reply) -> reply.ok());
+    }
+
+    private static void follow(ClientSession session, Arguments arguments, boolean isForced) {
+        long port = arguments.isLong(2) ? arguments.parseLong(2) : -1;
+        if (port < 1 || port > 65_535) {
+            session.reply().error("ERR Invalid master port");
+            return;
+        }
+        HostPort wanted;
+        try {
+            wanted = new HostPort(arguments.ascii(1), (int) port);
+        } catch (IllegalArgumentException e) {
+            session.reply().error("ERR Invalid master host");
+            return;
+        }
+        HostPort primary = session.node().primary();
+        boolean isSame =
+                primary != null && primary.host().equalsIgnoreCase(wanted.host()) && primary.port() == wanted.port();
+        if (isSame && !isForced) {
+            session.reply().simple("OK Already connected to specified master");
+        } else {
+            session.node().replicaOf(wanted, isForced);
+            session.reply().ok();
+        }
+    }
+}

@@ -1,0 +1,136 @@
+package io.tailrace.node.command;
+
+import static io.tailrace.node.command.CommandFlag.ADMIN;
+import static io.tailrace.node.command.CommandFlag.ALLOW_BUSY;
+import static io.tailrace.node.command.CommandFlag.FAST;
+import static io.tailrace.node.command.CommandFlag.LOADING;
+import static io.tailrace.node.command.CommandFlag.NOSCRIPT;
+import static io.tailrace.node.command.CommandFlag.NO_ASYNC_LOADING;
+import static io.tailrace.node.command.CommandFlag.NO_MULTI;
+import static io.tailrace.node.command.CommandFlag.STALE;
+
+import io.tailrace.wire.resp.Arguments;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+
+/** Commands on the node as a process: what it tells of itself, its snapshots, its end. */
+final class ServerCommands implements CommandFamily {
+    private static final double LONGEST_SLEEP_SECONDS = 3_600;
+    private static final String NO_DEBUG =
+            "ERR DEBUG command not allowed. If the enable-debug-command option is set to "
+                    + "\"local\", you can run it from a local connection, otherwise you need to set this option in the "
+                    + "configuration file, and then restart the server.";
+
+    @Override
+    public List<CommandSpec> commands() {
+        return List.of(
+                CommandSpec.session("info", -1, InfoCommand::run, LOADING, STALE),
+                CommandSpec.session("time", 1, ServerCommands::time, LOADING, STALE, FAST),
+                CommandSpec.session("lastsave", 1, ServerCommands::lastSave, LOADING, STALE, FAST),
+                CommandSpec.session("bgsave", -1, ServerCommands::bgsave, ADMIN, NOSCRIPT, NO_ASYNC_LOADING),
+                CommandSpec.session(
+                        "shutdown",
+                        -1,
+                        ServerCommands::shutdown,
+                        ADMIN,
+                        NOSCRIPT,
+                        LOADING,
+                        STALE,
+                        NO_MULTI,
+                        ALLOW_BUSY),
+                CommandSpec.session("debug", -2, ServerCommands::debug, ADMIN, NOSCRIPT, LOADING, STALE));
+    }
+
+    private static void time(ClientSession session, Arguments arguments) {
+        session.reply().array(2);
+        session.reply().bulk(Long.toString(session.nowMicros() / 1_000_000));
+        session.reply().bulk(Long.toString(session.nowMicros() % 1_000_000));
+    }
+
+    private static void lastSave(ClientSession session, Arguments arguments) {
+        session.gather(ShardReport::of, (shards, reply) -> reply.integer(InfoSections.lastSaveSeconds(shards)));
+    }
+
+    private static void bgsave(ClientSession session, Arguments arguments) {
+        boolean isScheduled = arguments.count() == 2 && arguments.is(1, "SCHEDULE");
+        if (arguments.count() > 1 && !isScheduled) {
+            session.reply().error(ErrorText.SYNTAX);
+            return;
+        }
+        session.gather(ServerCommands::beginSave, (outcomes, reply) -> {
+            if (outcomes.contains(SaveOutcome.FAILED)) {
+                reply.error("ERR a snapshot could not begin; the node's log says why");
+            } else if (outcomes.contains(SaveOutcome.BEGUN)) {
+                reply.simple("Background saving started");
+            } else {
+                reply.error("ERR Background save already in progress");
+            }
+        });
+    }
+
+    private enum SaveOutcome {
+        BEGUN,
+        UNDER_WAY,
+        FAILED
+    }
+
+    private static SaveOutcome beginSave(ShardServices services) {
+        if (services.shard().snapshots().job() != null) {
+            return SaveOutcome.UNDER_WAY;
+        }
+        boolean isPrimary = services.replication().isPrimary();
+        return services.shard().snapshots().begin(isPrimary) == null ? SaveOutcome.FAILED : SaveOutcome.BEGUN;
+    }
+
+    /** No reply: the connection ends with the process, and runs nothing more until then. */
+    private static void shutdown(ClientSession session, Arguments arguments) {
+        boolean isSave = false;
+        boolean isNoSave = false;
+        boolean isAbort = false;
+        for (int i = 1; i < arguments.count(); i++) {
+            isSave |= arguments.is(i, "SAVE");
+            isNoSave |= arguments.is(i, "NOSAVE");
+            isAbort |= arguments.is(i, "ABORT");
+            boolean isOther = arguments.is(i, "NOW") || arguments.is(i, "FORCE");
+            if (!isOther && !arguments.is(i, "SAVE") && !arguments.is(i, "NOSAVE") && !arguments.is(i, "ABORT")) {
+                session.reply().error(ErrorText.SYNTAX);
+                return;
+            }
+        }
+        if (isSave && isNoSave || isAbort && arguments.count() > 2) {
+            session.reply().error(ErrorText.SYNTAX);
+        } else if (isAbort) {
+            session.reply().error("ERR No shutdown in progress.");
+        } else {
+            session.gatherLater((services, answer) -> {}, (nothing, reply) -> {});
+            session.node().shutdown(!isNoSave);
+        }
+    }
+
+    private static void debug(ClientSession session, Arguments arguments) {
+        if (!session.node().settings().current().enableDebugCommand()) {
+            session.reply().error(NO_DEBUG);
+        } else if (arguments.is(1, "SLEEP") && arguments.count() == 3) {
+            sleep(session, arguments.ascii(2));
+        } else {
+            session.reply()
+                    .error("ERR unknown subcommand or wrong number of arguments for '" + ErrorText.quoted(arguments, 1)
+                            + "'. Try DEBUG HELP.");
+        }
+    }
+
+    /** Stops all shards, as it stops all of Redis; what isn't a number counts as 0, as in Redis. */
+    private static void sleep(ClientSession session, String text) {
+        double seconds = text.matches("\\d*\\.?\\d+") ? Double.parseDouble(text) : 0;
+        long nanos = (long) (Math.min(seconds, LONGEST_SLEEP_SECONDS) * 1e9);
+        session.gather(services -> sleep(nanos), (shards, reply) -> reply.ok());
+    }
+
+    private static boolean sleep(long nanos) {
+        long end = System.nanoTime() + nanos;
+        for (long left = nanos; left > 0; left = end - System.nanoTime()) {
+            LockSupport.parkNanos(left);
+        }
+        return true;
+    }
+}

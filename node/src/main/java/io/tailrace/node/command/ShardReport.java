@@ -1,0 +1,110 @@
+package io.tailrace.node.command;
+
+import io.tailrace.node.backlog.Backlog;
+import io.tailrace.node.shard.History;
+import io.tailrace.node.shard.Shard;
+import io.tailrace.node.shard.Snapshots;
+import io.tailrace.wire.record.HexText;
+import java.util.List;
+
+/**
+ * What INFO and ROLE tell of one shard, taken in one step of its thread. Immutable.
+ *
+ * @param keys in the store, {@code expiring} of them with a deadline
+ * @param dataBytes of keys and values
+ * @param log the shard's log
+ * @param saving the shard's snapshots
+ * @param replication the shard's replicas or its link
+ */
+record ShardReport(
+        ReactorStats stats, long keys, long expiring, long dataBytes, Log log, Saving saving, Replication replication) {
+
+    /**
+     * @param index of the newest record, or -1
+     * @param firstIndex of the oldest record, or -1
+     * @param dense records in the history up to the newest
+     * @param firstDense records in the history before the oldest
+     * @param previousDense records in the history before the current one began, or -1 when the log no longer tells
+     * @param bytes held
+     * @param chain at the newest record, 16 hex digits
+     * @param isWritable whether the next write can be logged
+     * @param terms histories, oldest first
+     */
+    record Log(
+            long index,
+            long firstIndex,
+            long dense,
+            long firstDense,
+            long previousDense,
+            int segments,
+            long bytes,
+            String chain,
+            boolean isWritable,
+            List<History.Term> terms) {
+        private static Log of(Shard shard) {
+            Backlog backlog = shard.backlog();
+            long firstDense = backlog.isEmpty() ? 0 : backlog.denseCount(backlog.firstIndex()) - 1;
+            return new Log(
+                    backlog.lastIndex(),
+                    backlog.firstIndex(),
+                    backlog.denseCount(),
+                    firstDense,
+                    previousDense(shard),
+                    backlog.segments().size(),
+                    backlog.bytes(),
+                    HexText.of(backlog.lastChain()),
+                    backlog.refusal(1) == null,
+                    List.copyOf(shard.history().terms()));
+        }
+
+        private static long previousDense(Shard shard) {
+            List<History.Term> terms = shard.history().terms();
+            long first = terms.size() < 2 ? -1 : terms.get(terms.size() - 1).firstIndex();
+            return shard.backlog().contains(first) ? shard.backlog().denseCount(first) - 1 : -1;
+        }
+    }
+
+    /** @param effectsSince the last snapshot began */
+    record Saving(boolean isUnderWay, long lastEndMicros, boolean isLastOk, long count, long effectsSince) {
+        private static Saving of(Snapshots snapshots) {
+            return new Saving(
+                    snapshots.job() != null,
+                    snapshots.lastEndMicros(),
+                    snapshots.isLastOk(),
+                    snapshots.count(),
+                    snapshots.effectsSince());
+        }
+    }
+
+    /** @param link to the primary, or null on a primary */
+    record Replication(
+            List<ReplicationServices.ReplicaInfo> replicas,
+            ReplicationServices.LinkInfo link,
+            long fullSyncs,
+            long partialSyncs,
+            long outputLimitClosed,
+            long refused) {
+        private static Replication of(ReplicationServices services) {
+            return new Replication(
+                    List.copyOf(services.replicas()),
+                    services.link(),
+                    services.fullSyncs(),
+                    services.partialSyncs(),
+                    services.outputLimitClosed(),
+                    services.refused());
+        }
+    }
+
+    /** On the shard's thread. */
+    static ShardReport of(ShardServices services) {
+        Shard shard = services.shard();
+        return new ShardReport(
+                services.stats(),
+                shard.store().keys(),
+                shard.store().expiringKeys(),
+                shard.store().dataBytes(),
+                Log.of(shard),
+                Saving.of(shard.snapshots()),
+                Replication.of(services.replication()));
+    }
+}
