@@ -187,7 +187,8 @@ class BacklogInspectorTest {
             assertEquals(new SegmentFiles(directory).path(2), inspector.halfMade());
         }
         assertEquals(before, listing());
-        assertEquals(mapped, OS.memoryMapped());
+        // the library may give back what the writer had only now, in its own thread
+        assertTrue(OS.memoryMapped() <= mapped);
     }
 
     @Test
