@@ -32,6 +32,7 @@ import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
 public final class Backlog implements AutoCloseable {
     private static final long LOCK_TIMEOUT_MS = 300;
     private static final long BLOCK_UNIT = 1 << 20;
+    private static final long RECORD_ALIGNMENT = 4;
     private static final long INDEX_ROOM = 1 << 20;
 
     private final SegmentFiles files;
@@ -141,9 +142,22 @@ public final class Backlog implements AutoCloseable {
         keeper.forceEverySecond(this::lastIndex, isWanted);
     }
 
-    /** Deletes one segment of a queue that is not open. */
-    public static void deleteSegment(Path directory, int segment) throws IOException {
-        new SegmentFiles(directory).delete(segment);
+    /**
+     * Takes back the newest segments, whole, so that the log ends with the one before them and can be continued there.
+     * Closes this backlog; open it again.
+     *
+     * @param kept how many of the oldest segments stay
+     */
+    public void closeAndCutTo(int kept) throws IOException {
+        List<SegmentInfo> all = List.copyOf(segments);
+        close();
+        for (int i = all.size() - 1; i >= kept; i--) {
+            files.delete(all.get(i).segment());
+        }
+        if (kept > 0) {
+            SegmentInfo last = all.get(kept - 1);
+            files.takeEndMark(last.segment(), last.bytes() + RECORD_ALIGNMENT - 1 & -RECORD_ALIGNMENT);
+        }
     }
 
     /** Makes an empty backlog continue a chain: the first record will be one that follows others, known by a snapshot. */

@@ -19,6 +19,7 @@ final class SegmentFiles {
     private static final String PREPARED_SUFFIX = ".precreated";
     private static final String METADATA = "metadata.cq4t";
     private static final int NOT_COMPLETE = 0x8000_0000;
+    private static final int END_MARK = 0xC000_0000;
     private static final int ZEROES = 1 << 20;
 
     private final Path directory;
@@ -113,6 +114,22 @@ final class SegmentFiles {
             long keep = (usedBytes + 0xFFFF) & ~0xFFFFL;
             if (file.length() > keep) {
                 file.setLength(keep);
+            }
+        }
+    }
+
+    /**
+     * Takes the end mark off a closed segment, so that it can be continued; the queue must not be open.
+     *
+     * @param endPosition where its last record ends, and the mark begins
+     */
+    void takeEndMark(int segment, long endPosition) throws IOException {
+        ByteBuffer word = ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        try (FileChannel channel = FileChannel.open(path(segment), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            boolean isMarked = channel.read(word, endPosition) == Integer.BYTES && word.getInt(0) == END_MARK;
+            if (isMarked) {
+                word.clear().putInt(0, 0);
+                channel.write(word, endPosition);
             }
         }
     }

@@ -101,11 +101,7 @@ public final class ShardData implements AutoCloseable {
 
     /** The same data with just the first segments of the log; this one is closed but for the store. */
     ShardData withSegments(int kept, ShardSettings shardSettings) throws IOException {
-        List<SegmentInfo> segments = new ArrayList<>(backlog.segments());
-        backlog.close();
-        for (int i = segments.size() - 1; i >= kept; i--) {
-            Backlog.deleteSegment(directory.queue(), segments.get(i).segment());
-        }
+        backlog.closeAndCutTo(kept);
         Backlog reopened = Backlog.open(directory.queue(), shardSettings.backlog());
         return new ShardData(shardSettings, directory, store, reopened, history.until(reopened.lastIndex()));
     }

@@ -1,0 +1,219 @@
+package io.tailrace.node.shard;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tailrace.snapshot.SnapshotFile;
+import io.tailrace.snapshot.SnapshotFiles;
+import io.tailrace.wire.memory.NativeBuffer;
+import io.tailrace.wire.record.QueueIndex;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RebuildTest {
+    @TempDir
+    Path root;
+
+    private static void write(ShardBench bench, Random random, int count) {
+        for (int i = 0; i < count; i++) {
+            String key = "key" + random.nextInt(300);
+            boolean isThere = bench.has(key);
+            switch (random.nextInt(isThere ? 5 : 2)) {
+                case 2:
+                    bench.append(key, "+" + i);
+                    break;
+                case 3:
+                    bench.delete(key);
+                    break;
+                default:
+                    bench.set(key, "value" + i, random.nextBoolean() ? 0 : 9_000_000_000L + i);
+            }
+        }
+    }
+
+    @Test
+    void shouldComeBackFromTheLogAlone() throws Exception {
+        TreeMap<String, String> before;
+        long last;
+        try (ShardBench bench = new ShardBench(root).begin()) {
+            write(bench, new Random(1), 500);
+            before = bench.contents();
+            last = bench.shard().backlog().lastIndex();
+        }
+        try (ShardBench bench = new ShardBench(root)) {
+            assertEquals(before, bench.contents());
+            assertEquals(last, bench.shard().backlog().lastIndex());
+            assertEquals(before.size(), bench.shard().store().keys());
+            bench.begin();
+            bench.set("next", "1");
+            assertEquals(QueueIndex.of(2, 1), bench.shard().backlog().lastIndex());
+        }
+    }
+
+    @Test
+    void shouldComeBackFromASnapshotTakenWhileWriting() throws Exception {
+        for (int seed = 1; seed <= 5; seed++) {
+            Path own = root.resolve("seed" + seed);
+            TreeMap<String, String> before;
+            try (ShardBench bench = new ShardBench(own).begin()) {
+                Random random = new Random(seed);
+                write(bench, random, 300);
+                assertNotNull(bench.shard().snapshots().begin(true));
+                write(bench, random, 200);
+                if (seed % 2 == 0) {
+                    bench.flush();
+                    write(bench, random, 100);
+                }
+                bench.finishSnapshot();
+                write(bench, random, 100);
+                before = bench.contents();
+            }
+            try (ShardBench bench = new ShardBench(own)) {
+                assertEquals(before, bench.contents(), "seed " + seed);
+            }
+        }
+    }
+
+    @Test
+    void shouldFallBackWhenTheNewestSnapshotIsDamaged() throws Exception {
+        TreeMap<String, String> before;
+        try (ShardBench bench = new ShardBench(root).begin()) {
+            Random random = new Random(3);
+            for (int i = 0; i < 2; i++) {
+                write(bench, random, 200);
+                bench.shard().snapshots().begin(true);
+                bench.finishSnapshot();
+            }
+            before = bench.contents();
+        }
+        List<SnapshotFile> files =
+                new SnapshotFiles(ShardDirectory.inForce(root).snapshots()).newestFirst();
+        assertEquals(2, files.size());
+        try (RandomAccessFile file = new RandomAccessFile(files.get(0).path().toFile(), "rw")) {
+            file.seek(file.length() / 2);
+            int old = file.read();
+            file.seek(file.length() / 2);
+            file.write(old ^ 0x40);
+        }
+        try (ShardBench bench = new ShardBench(root)) {
+            assertEquals(before, bench.contents());
+        }
+    }
+
+    @Test
+    void shouldRefuseToStartWhenTheBeginOfTheLogIsGoneAndNoSnapshotHelps() throws Exception {
+        try (ShardBench bench = new ShardBench(root).begin()) {
+            bench.set("a", "1");
+            bench.shard().snapshots().begin(true);
+            bench.finishSnapshot();
+            for (int i = 0; i < 100; i++) {
+                bench.set("key" + i, "v".repeat(100_000));
+            }
+            bench.shard().snapshots().begin(true);
+            bench.finishSnapshot();
+            assertTrue(bench.shard().backlog().firstIndex() > QueueIndex.of(1, 0));
+        }
+        for (SnapshotFile file : new SnapshotFiles(ShardDirectory.inForce(root).snapshots()).newestFirst()) {
+            Files.delete(file.path());
+        }
+        RebuildException refused = assertThrows(RebuildException.class, () -> new ShardBench(root).close());
+        assertTrue(refused.getMessage().contains("no usable snapshot"), refused.getMessage());
+    }
+
+    @Test
+    void shouldNotTrimWhatTheNewestSnapshotNeeds() throws Exception {
+        try (ShardBench bench = new ShardBench(root).begin()) {
+            for (int i = 0; i < 100; i++) {
+                bench.set("key" + i, "v".repeat(100_000));
+            }
+            assertEquals(QueueIndex.of(1, 0), bench.shard().backlog().firstIndex());
+            bench.shard().snapshots().begin(true);
+            bench.finishSnapshot();
+            long first = bench.shard().backlog().firstIndex();
+            assertTrue(first > QueueIndex.of(1, 0));
+            assertTrue(bench.shard().backlog().bytes() <= 5 << 20);
+        }
+        try (ShardBench bench = new ShardBench(root)) {
+            assertEquals(100, bench.contents().size());
+        }
+    }
+
+    @Test
+    void shouldRemoveExpiredKeysThroughTheLog() throws Exception {
+        try (ShardBench bench = new ShardBench(root).begin();
+                ActiveExpiry expiry = new ActiveExpiry(bench.shard())) {
+            for (int i = 0; i < 1_000; i++) {
+                bench.set("key" + i, "v", 2_000_000 + i);
+            }
+            bench.set("stays", "v");
+            assertEquals(0, expiry.expireSome());
+            bench.at(2_000_499);
+            while (expiry.expireSome() > 0) {
+                assertTrue(expiry.expired() <= 500);
+            }
+            assertEquals(500, expiry.expired());
+            assertEquals(501, bench.shard().store().keys());
+        }
+        try (ShardBench bench = new ShardBench(root)) {
+            assertEquals(501, bench.contents().size());
+            assertFalse(bench.contents().containsKey("key0"));
+        }
+    }
+
+    @Test
+    void shouldTakeBackWhatAStartAsPrimaryAddedAndNothingElse() throws Exception {
+        for (int length = 1; length <= 8; length++) {
+            takeBack(root.resolve("length" + length), "1".repeat(length));
+        }
+    }
+
+    private void takeBack(Path own, String value) throws Exception {
+        try (ShardBench bench = new ShardBench(own).begin()) {
+            bench.set("a", value);
+            long last = bench.shard().backlog().lastIndex();
+            bench.begin();
+            bench.shard().beginHistory("00000000000000000000000000000000000000bb");
+            assertEquals(2, bench.shard().history().terms().size());
+            bench.shard().dropEmptySegments();
+            assertEquals(last, bench.shard().backlog().lastIndex());
+            assertEquals(1, bench.shard().history().terms().size());
+            assertEquals("{a=" + value + "@0}", bench.contents().toString());
+            bench.set("b", "2");
+            assertEquals(last + 1, bench.shard().backlog().lastIndex());
+        }
+        try (ShardBench bench = new ShardBench(own)) {
+            assertEquals("{a=" + value + "@0, b=2@0}", bench.contents().toString());
+        }
+    }
+
+    @Test
+    void shouldBeBlankUntilTheFirstWrite() throws Exception {
+        try (ShardBench bench = new ShardBench(root)) {
+            assertTrue(bench.shard().isBlank());
+            bench.begin().begin();
+            assertTrue(bench.shard().isBlank());
+            bench.set("a", "1");
+            bench.delete("a");
+            assertFalse(bench.shard().isBlank());
+        }
+    }
+
+    @Test
+    void shouldLeaveNoMemoryBehind() throws Exception {
+        long before = NativeBuffer.liveBytes();
+        try (ShardBench bench = new ShardBench(root).begin()) {
+            write(bench, new Random(9), 50);
+            bench.shard().snapshots().begin(true);
+        }
+        assertEquals(before, NativeBuffer.liveBytes());
+    }
+}

@@ -1,0 +1,138 @@
+package io.tailrace.node.shard;
+
+import io.tailrace.node.backlog.BacklogSettings;
+import io.tailrace.node.store.Entry;
+import io.tailrace.node.store.StoreSizing;
+import io.tailrace.wire.memory.Memory;
+import io.tailrace.wire.memory.NativeBuffer;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.TreeMap;
+
+/** A shard on a directory, for tests that write, crash and open again. The clock stands until it is moved. */
+public final class ShardBench implements AutoCloseable {
+    public static final String HISTORY = "00000000000000000000000000000000000000aa";
+
+    private final Shard shard;
+    private final NativeBuffer bytes = new NativeBuffer(1 << 20);
+    private long nowMillis = 1_000_000;
+
+    public ShardBench(Path root) throws IOException, RebuildException {
+        this(root, 1 << 20, 4 << 20);
+    }
+
+    public ShardBench(Path root, long segmentBytes, long budgetBytes) throws IOException, RebuildException {
+        this(root, segmentBytes, budgetBytes, 0, 1);
+    }
+
+    public ShardBench(Path root, long segmentBytes, long budgetBytes, int id, int shards)
+            throws IOException, RebuildException {
+        CycleClock clock = new CycleClock(() -> nowMillis * 1_000);
+        shard = new Shard(
+                new ShardSettings(
+                        id,
+                        shards,
+                        new StoreSizing(10_000, 16, 100),
+                        new BacklogSettings(segmentBytes, budgetBytes, 2 << 20, "disk-test"),
+                        1 << 20),
+                clock);
+        shard.open(ShardDirectory.open(root));
+    }
+
+    public Shard shard() {
+        return shard;
+    }
+
+    public ShardBench begin() {
+        if (shard.backlog().isEmpty()) {
+            shard.beginHistory(HISTORY);
+        } else {
+            shard.openSegment();
+        }
+        return this;
+    }
+
+    void at(long millis) {
+        nowMillis = millis;
+        shard.clock().tick();
+    }
+
+    private int lay(int offset, String text) {
+        byte[] encoded = text.getBytes(StandardCharsets.ISO_8859_1);
+        Memory.copyIn(encoded, 0, bytes.address() + offset, encoded.length);
+        return encoded.length;
+    }
+
+    public void set(String key, String value) {
+        set(key, value, Transaction.NO_EXPIRY);
+    }
+
+    void set(String key, String value, long expireAt) {
+        Transaction transaction = shard.begin(false);
+        int keyLength = lay(0, key);
+        int valueLength = lay(keyLength, value);
+        transaction.set(bytes.address(), keyLength, bytes.address() + keyLength, valueLength, expireAt);
+        commit();
+    }
+
+    void append(String key, String value) {
+        Transaction transaction = shard.begin(false);
+        int keyLength = lay(0, key);
+        int valueLength = lay(keyLength, value);
+        transaction.append(bytes.address(), keyLength, bytes.address() + keyLength, valueLength);
+        commit();
+    }
+
+    void delete(String key) {
+        Transaction transaction = shard.begin(false);
+        transaction.delete(bytes.address(), lay(0, key));
+        commit();
+    }
+
+    void flush() {
+        shard.begin(false).flush();
+        commit();
+    }
+
+    boolean has(String key) {
+        return shard.begin(false).find(bytes.address(), lay(0, key));
+    }
+
+    private void commit() {
+        String refusal = shard.commit();
+        if (refusal != null) {
+            throw new IllegalStateException(refusal);
+        }
+    }
+
+    /** Every entry as text: value and deadline. */
+    public TreeMap<String, String> contents() {
+        TreeMap<String, String> contents = new TreeMap<>();
+        for (int segment = 0; segment < shard.store().segments(); segment++) {
+            shard.store()
+                    .scan(
+                            segment,
+                            (address, length, entry) -> contents.put(Memory.toAscii(address, length), text(entry)));
+        }
+        return contents;
+    }
+
+    private static String text(Entry entry) {
+        return Memory.toAscii(entry.valueAddress(), entry.valueLength()) + "@" + entry.expireAtMillis();
+    }
+
+    /** Sees a background snapshot through, as the duty cycle would. */
+    void finishSnapshot() {
+        while (shard.snapshots().job() != null) {
+            shard.snapshots().poll(0, Long.MAX_VALUE, true);
+        }
+    }
+
+    /** Ends as a killed process does: nothing is finished. */
+    @Override
+    public void close() {
+        shard.close();
+        bytes.close();
+    }
+}
