@@ -1,0 +1,244 @@
+package io.tailrace.tools.demo;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A place for a node - a directory, a port, flags - and the real process that runs there, started through the launcher.
+ * It may be killed and started again any number of times; its data stay. What it prints is appended to
+ * {@code output.txt} in its directory. The launcher ends in {@code exec java}, so the process is the node itself.
+ *
+ * <p>Whoever starts one closes it; should this JVM end before, a hook kills what is left. One thread at a time.
+ */
+public final class NodeProcess implements AutoCloseable {
+    private static final Duration START_LIMIT = Duration.ofSeconds(60);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
+    private static final Duration CALL_LIMIT = Duration.ofSeconds(30);
+    private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
+
+    static {
+        Runtime.getRuntime()
+                .addShutdownHook(
+                        new Thread(() -> RUNNING.forEach(Process::destroyForcibly), "kill-the-nodes-that-are-left"));
+    }
+
+    private final Path directory;
+    private final int port;
+    private final List<String> flags;
+    private String javaOptions = "";
+    private Process process;
+
+    /**
+     * A place where no process runs yet.
+     *
+     * @param directory made when it is missing; the node's data directory is {@code data} in it
+     * @param flags those of {@code tailrace node}, without {@code --port} and {@code --data-dir}
+     */
+    public NodeProcess(Path directory, int port, List<String> flags) {
+        this.directory = directory;
+        this.port = port;
+        this.flags = List.copyOf(flags);
+    }
+
+    /** Options for the node's JVM, after and so stronger than the launcher's. */
+    public NodeProcess javaOptions(String options) {
+        javaOptions = options;
+        return this;
+    }
+
+    /** The launcher that started this JVM, or that of the checkout in which these classes were built. */
+    public static Path launcher() {
+        String named = System.getProperty("tailrace.launcher");
+        if (named != null) {
+            return Path.of(named);
+        }
+        try {
+            Path classes = Path.of(NodeProcess.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
+            return classes.resolveSibling("../bin/tailrace").normalize();
+        } catch (java.net.URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Starts the process without waiting for what becomes of it. */
+    public NodeProcess start(String... moreFlags) throws IOException {
+        if (isAlive()) {
+            throw new IllegalStateException("already running: pid " + pid());
+        }
+        Files.createDirectories(directory);
+        List<String> command = new ArrayList<>(List.of(launcher().toString(), "node"));
+        command.addAll(List.of("--port", Integer.toString(port), "--data-dir", data().toString()));
+        command.addAll(flags);
+        command.addAll(List.of(moreFlags));
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(directory.toFile())
+                .redirectInput(new File("/dev/null"))
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(output().toFile()));
+        builder.environment().keySet().removeIf(NodeProcess::isSetting);
+        builder.environment().put("TAILRACE_BUILD", "never");
+        builder.environment().put("TAILRACE_JAVA_OPTS", javaOptions);
+        process = builder.start();
+        RUNNING.add(process);
+        return this;
+    }
+
+    /** The surroundings' settings are not meant for this node; what the launcher itself reads is. */
+    private static boolean isSetting(String variable) {
+        return variable.startsWith("TAILRACE_") && !variable.equals("TAILRACE_CLASSPATH");
+    }
+
+    /** {@link #start} and {@link #awaitReady}. */
+    public NodeProcess startAndAwait(String... moreFlags) throws IOException {
+        start(moreFlags);
+        awaitReady(START_LIMIT);
+        return this;
+    }
+
+    /**
+     * Returns when the node answers PING.
+     *
+     * @throws IOException when the process has ended instead, with what it printed
+     */
+    public void awaitReady(Duration limit) throws IOException {
+        Await.until("node on port " + port + " to answer PING", limit, () -> !isAlive() || answersPing());
+        if (!isAlive()) {
+            throw new IOException("the node ended with exit code " + process.exitValue() + ":\n" + printed());
+        }
+    }
+
+    private boolean answersPing() throws IOException {
+        try (RespClient client = new RespClient(port, Duration.ofSeconds(2))) {
+            return "PONG".equals(client.text("PING"));
+        }
+    }
+
+    /** Ends the process as a crash does (SIGKILL) and returns when it is gone. */
+    public void kill() {
+        process.destroyForcibly();
+        awaitExit(STOP_LIMIT);
+    }
+
+    /** Asks the process to end (SIGTERM) and returns its exit code. */
+    public int terminate() {
+        process.destroy();
+        return awaitExit(STOP_LIMIT);
+    }
+
+    /** Stops the process where it is (SIGSTOP): its sockets stay open and nothing answers. */
+    public void pause() throws IOException {
+        signal("STOP");
+    }
+
+    /** Lets a paused process go on (SIGCONT). */
+    public void resume() throws IOException {
+        signal("CONT");
+    }
+
+    private void signal(String name) throws IOException {
+        Process kill = new ProcessBuilder("sh", "-c", "kill -" + name + " " + pid())
+                .inheritIO()
+                .start();
+        awaitExit(kill, STOP_LIMIT);
+        if (kill.exitValue() != 0) {
+            throw new IOException("can't send SIG" + name + " to " + pid());
+        }
+    }
+
+    /** The exit code of a process that ends by itself. */
+    public int awaitExit(Duration limit) {
+        awaitExit(process, limit);
+        RUNNING.remove(process);
+        return process.exitValue();
+    }
+
+    private static void awaitExit(Process process, Duration limit) {
+        try {
+            if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new AwaitException("process " + process.pid() + " has not ended after " + limit, null);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AwaitException("interrupted while waiting for process " + process.pid(), e);
+        }
+    }
+
+    public boolean isAlive() {
+        return process != null && process.isAlive();
+    }
+
+    public long pid() {
+        return process.pid();
+    }
+
+    public int port() {
+        return port;
+    }
+
+    /** The replication port of a shard, when the flags say nothing else. */
+    public int replicationPort(int shard) {
+        return port + 10_000 + shard;
+    }
+
+    /** What a replica's {@code --replicaof} takes. */
+    public String address() {
+        return "127.0.0.1:" + port;
+    }
+
+    public Path directory() {
+        return directory;
+    }
+
+    /** The node's data directory. */
+    public Path data() {
+        return directory.resolve("data");
+    }
+
+    public Path output() {
+        return directory.resolve("output.txt");
+    }
+
+    /** All that the processes here have printed so far. */
+    public String printed() throws IOException {
+        return Files.exists(output()) ? Files.readString(output(), StandardCharsets.UTF_8) : "";
+    }
+
+    /** A new connection. */
+    public RespClient connect() throws IOException {
+        return new RespClient(port, CALL_LIMIT);
+    }
+
+    /** The memory of the process that is resident, from /proc; 0 where there is none. */
+    public long residentBytes() throws IOException {
+        Path status = Path.of("/proc", Long.toString(pid()), "status");
+        if (!Files.exists(status)) {
+            return 0;
+        }
+        return Files.readAllLines(status).stream()
+                .filter(line -> line.startsWith("VmRSS:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10)
+                .findFirst()
+                .orElse(0);
+    }
+
+    /** Kills the process if it still runs; paused or not. The directory stays. */
+    @Override
+    public void close() {
+        if (process != null) {
+            kill();
+        }
+    }
+}
