@@ -52,9 +52,10 @@ final class ScanCommands implements CommandFamily {
         for (int i = 2; i < arguments.count(); i += 2) {
             boolean hasNext = i + 1 < arguments.count();
             if (hasNext && arguments.is(i, "COUNT")) {
-                count = arguments.parseLong(i + 1);
-                if (!arguments.isLong(i + 1) || count < 1) {
-                    context.reply().error(arguments.isLong(i + 1) ? ErrorText.SYNTAX : ErrorText.NOT_AN_INTEGER);
+                boolean isNumber = arguments.isLong(i + 1);
+                count = isNumber ? arguments.parseLong(i + 1) : 0;
+                if (count < 1) {
+                    context.reply().error(isNumber ? ErrorText.SYNTAX : ErrorText.NOT_AN_INTEGER);
                     return;
                 }
             } else if (hasNext && arguments.is(i, "MATCH")) {
