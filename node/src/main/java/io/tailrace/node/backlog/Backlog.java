@@ -282,11 +282,15 @@ public final class Backlog implements AutoCloseable {
             throw new BacklogException("record " + QueueIndex.toString(index) + " does not follow "
                     + QueueIndex.toString(lastIndex) + " in " + this);
         }
+        SegmentInfo closed = segments.peekLast();
         if (isOpening) {
             openSegment(QueueIndex.segment(index), address, length);
         }
         source.set(address, length);
         appender.writeBytes(index, source);
+        if (isOpening && closed != null) {
+            keeper.retire(closed.segment(), closed.bytes());
+        }
         if (appender.lastIndexAppended() != index) {
             throw new BacklogException("the queue took record " + QueueIndex.toString(index) + " as "
                     + QueueIndex.toString(appender.lastIndexAppended()) + " in " + this);
@@ -304,9 +308,7 @@ public final class Backlog implements AutoCloseable {
     private void openSegment(int segment, long address, int length) {
         SegmentRecord opening = SegmentRecord.parse(new RecordView().wrap(address, length));
         if (!segments.isEmpty()) {
-            SegmentInfo closed = segments.getLast();
-            bytesBehind += closed.bytes();
-            keeper.retire(closed.segment(), closed.bytes());
+            bytesBehind += segments.getLast().bytes();
         }
         isReserved = keeper.isPrepared(segment);
         clock.segment(segment);

@@ -20,6 +20,7 @@ final class SegmentFiles {
     private static final String METADATA = "metadata.cq4t";
     private static final int NOT_COMPLETE = 0x8000_0000;
     private static final int END_MARK = 0xC000_0000;
+    private static final int END_ROOM = 64;
     private static final int ZEROES = 1 << 20;
 
     private final Path directory;
@@ -108,10 +109,10 @@ final class SegmentFiles {
         }
     }
 
-    /** Gives the zeroes behind a closed segment's last record back to the file system. */
+    /** Gives the zeroes behind a closed segment's last record, and the end mark after it, back to the file system. */
     void trim(int segment, long usedBytes) throws IOException {
         try (RandomAccessFile file = new RandomAccessFile(path(segment).toFile(), "rw")) {
-            long keep = (usedBytes + 0xFFFF) & ~0xFFFFL;
+            long keep = (usedBytes + END_ROOM + 0xFFFF) & ~0xFFFFL;
             if (file.length() > keep) {
                 file.setLength(keep);
             }

@@ -60,7 +60,7 @@ final class SegmentKeeper implements AutoCloseable {
     }
 
     private void tryPrepare(int segment) {
-        if (Files.exists(files.path(segment))) {
+        if (Files.exists(files.path(segment)) || Files.exists(files.preparedPath(segment))) {
             return;
         }
         try {

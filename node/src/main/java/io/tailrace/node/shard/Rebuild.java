@@ -35,6 +35,7 @@ final class Rebuild {
     private Store store;
     private long redoFrom;
     private long chain;
+    private long containedUpTo = QueueIndex.NONE;
     private long redone;
 
     Rebuild(ShardDirectory directory, ShardSettings settings, EffectApplier applier) {
@@ -125,6 +126,7 @@ final class Rebuild {
         store = loading;
         redoFrom = begin;
         chain = file.header().chainBefore();
+        containedUpTo = file.trailer().endIndex();
         return null;
     }
 
@@ -171,7 +173,7 @@ final class Rebuild {
                 throw new RebuildException("shard " + settings.id()
                         + " has more keys than max-entries, avg-key-size and avg-value-size make room for; raise them");
             }
-            problem = applier.apply(record, store, index, true);
+            problem = applier.apply(record, store, index, index <= containedUpTo);
             if (problem != null) {
                 throw damaged(index, problem);
             }

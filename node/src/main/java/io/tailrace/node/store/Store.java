@@ -57,7 +57,7 @@ public final class Store implements AutoCloseable {
                 .averageKeySize(sizing.averageKeyLength())
                 .averageValueSize(sizing.averageEntryValueLength())
                 .actualSegments(sizing.segments())
-                .maxBloatFactor(StoreSizing.BLOAT)
+                .maxBloatFactor(sizing.bloat())
                 .putReturnsNull(true)
                 .removeReturnsNull(true)
                 .skipCloseOnExitHook(true)
