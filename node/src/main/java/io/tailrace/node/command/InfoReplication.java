@@ -3,6 +3,7 @@ package io.tailrace.node.command;
 import io.tailrace.node.HostPort;
 import io.tailrace.node.command.ReplicationServices.LinkInfo;
 import io.tailrace.node.command.ReplicationServices.ReplicaInfo;
+import io.tailrace.node.metrics.LagWindow;
 import io.tailrace.node.shard.History;
 import java.util.List;
 import java.util.Objects;
@@ -65,11 +66,23 @@ final class InfoReplication {
                 .field("slave_read_only", 1)
                 .field("replica_announced", 1)
                 .field("replica_lag_micros", most(LinkInfo::lagMicros));
+        writeLag();
         links.stream()
                 .map(LinkInfo::refusedReason)
                 .filter(Objects::nonNull)
                 .findFirst()
                 .ifPresent(reason -> text.field("sync_refused_reason", oneLine(reason)));
+    }
+
+    /** By shard, over the last minute: from a record's commit on the primary to its being applied here. */
+    private void writeLag() {
+        for (int i = 0; i < links.size(); i++) {
+            LagWindow.Summary lag = links.get(i).lag();
+            text.field(
+                    "replica_lag_shard" + i,
+                    "p50=" + lag.p50() + ",p99=" + lag.p99() + ",p99.9=" + lag.p999() + ",max=" + lag.max()
+                            + ",records=" + lag.count());
+        }
     }
 
     /** Whether it holds of the links of all shards; a shard without one yet makes it false. */

@@ -1,5 +1,6 @@
 package io.tailrace.node.command;
 
+import io.tailrace.node.metrics.LagWindow;
 import java.util.List;
 import java.util.function.IntConsumer;
 
@@ -72,6 +73,7 @@ public interface ReplicationServices {
      * @param lastIoMillis since the primary was last heard, -1 when never
      * @param downMillis since the link went down, 0 while it is up
      * @param lagMicros from a record's commit on the primary to its being applied here, for the last one
+     * @param lag the same for all records of the last minute
      * @param primaryDense how many records the primary has, as it last said
      * @param refusedReason why the primary refused this node, or null
      * @param syncBytes of the full sync received so far
@@ -84,6 +86,7 @@ public interface ReplicationServices {
             long lastIoMillis,
             long downMillis,
             long lagMicros,
+            LagWindow.Summary lag,
             long primaryDense,
             String refusedReason,
             long syncBytes) {}

@@ -2,6 +2,7 @@ package io.tailrace.node.replication;
 
 import io.tailrace.node.HostPort;
 import io.tailrace.node.command.ReplicationServices.LinkInfo;
+import io.tailrace.node.metrics.LagWindow;
 import io.tailrace.node.reactor.ChannelHandler;
 import io.tailrace.node.shard.Shard;
 import io.tailrace.wire.handshake.FrameDecoder;
@@ -42,6 +43,7 @@ final class ReplicaLink implements ChannelHandler {
     private final Shard shard;
     private final HostPort primary;
     private final RecordView record = new RecordView();
+    private final LagWindow lag = new LagWindow();
     private LinkState state = LinkState.LOCATING;
     private boolean isForced;
     private boolean hasData;
@@ -286,6 +288,7 @@ final class ReplicaLink implements ChannelHandler {
         isAckDue = true;
         lastCommitMicros = record.commitMicros();
         lagMicros = Math.max(0, shard.clock().micros() - lastCommitMicros);
+        lag.note(lagMicros, shard.clock().millis());
         if (state == LinkState.STREAMING && !hasData && index >= initialTarget && initialTarget >= 0) {
             hasData = true;
         }
@@ -438,6 +441,7 @@ final class ReplicaLink implements ChannelHandler {
                 lastHeardMillis < 0 ? -1 : Math.max(0, now - lastHeardMillis),
                 isUp ? 0 : Math.max(1, now - downSinceMillis),
                 lagMicros,
+                lag.summary(now),
                 primaryDense,
                 refusedReason,
                 sync == null ? 0 : sync.receivedBytes());
