@@ -93,7 +93,7 @@ public final class Demo implements AutoCloseable {
                 replica.process().pid());
         try (DemoWriter writer = new DemoWriter(primary.process(), acknowledged, writes / 4)) {
             writer.awaitMore(writes / 10);
-            String position = replica.status().position();
+            String position = replica.status().positions();
             replica.process().kill();
             say("killed at or after %s", position);
             writer.awaitMore(writes / 4);
@@ -132,7 +132,7 @@ public final class Demo implements AutoCloseable {
         node.process().startAndAwait();
         say(
                 "the %s answers again %s after its start, at %s",
-                node.name(), since(begin), node.status().position());
+                node.name(), since(begin), node.status().positions());
     }
 
     private void finish(DemoWriter writer) throws IOException {
@@ -160,11 +160,11 @@ public final class Demo implements AutoCloseable {
     private void compare(int replicaStarts, int primaryStarts) throws IOException, DemoException {
         long begin = System.nanoTime();
         Await.until("the replica to catch up", CATCH_UP, () -> replica.status()
-                .position()
-                .equals(primary.status().position()));
-        DemoNode.Status ours = primary.status();
-        DemoNode.Status theirs = replica.status();
-        say("caught up %s after the last write, both at %s", since(begin), theirs.position());
+                .positions()
+                .equals(primary.status().positions()));
+        ReplicationInfo ours = primary.status();
+        ReplicationInfo theirs = replica.status();
+        say("caught up %s after the last write, both at %s", since(begin), theirs.positions());
         say("offsets %,d and %,d", ours.offset(), theirs.offset());
         require(ours.offset() == theirs.offset(), "the offsets differ");
         say(
