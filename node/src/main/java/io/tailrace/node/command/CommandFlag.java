@@ -2,7 +2,7 @@ package io.tailrace.node.command;
 
 import java.util.Locale;
 
-/** A command's properties, as COMMAND INFO names them (Redis: "command flags"). */
+/** A command's properties, as COMMAND INFO names them and in the order in which it does (Redis: "command flags"). */
 public enum CommandFlag {
     /** May change keys: refused on a replica and while writes are refused. */
     WRITE,
@@ -12,34 +12,34 @@ public enum CommandFlag {
     DENYOOM,
     /** An operator's command. */
     ADMIN,
-    /** Not allowed within MULTI. */
-    NO_MULTI,
-    /** Answered while the data set is loading. */
-    LOADING,
-    /** Answered by a replica that has lost its primary. */
-    STALE,
-    /** Takes constant or logarithmic time. */
-    FAST,
     /** Not allowed in scripts, which there are none of; shown as Redis shows it. */
     NOSCRIPT,
     /** May block the connection. */
     BLOCKING,
+    /** Answered while the data set is loading. */
+    LOADING,
+    /** Answered by a replica that has lost its primary. */
+    STALE,
+    /** Not shown by MONITOR. */
+    SKIP_MONITOR,
+    /** Not logged as slow. */
+    SKIP_SLOWLOG,
+    /** Takes constant or logarithmic time. */
+    FAST,
     /** Allowed before authentication. */
     NO_AUTH,
     /** Takes part in the data set's replication (PUBLISH and the like). */
     MAY_REPLICATE,
-    /** Not logged as slow. */
-    SKIP_SLOWLOG,
-    /** Not shown by MONITOR. */
-    SKIP_MONITOR,
+    /** Lets a transaction's commands run without touching the queue. */
+    NO_ASYNC_LOADING,
+    /** Not allowed within MULTI. */
+    NO_MULTI,
+    /** Key positions can't be told from the table alone. */
+    MOVABLEKEYS,
     /** Allowed while the node is busy. */
     ALLOW_BUSY,
     /** Run at once between MULTI and EXEC instead of being queued: EXEC itself and its kin. Not shown. */
-    RUNS_IN_MULTI_STATE,
-    /** Key positions can't be told from the table alone. */
-    MOVABLEKEYS,
-    /** Lets a transaction's commands run without touching the queue. */
-    NO_ASYNC_LOADING;
+    RUNS_IN_MULTI_STATE;
 
     /** As Redis spells it in COMMAND INFO. */
     public String text() {

@@ -257,11 +257,12 @@ final class Connection implements ChannelHandler {
         }
     }
 
+    /** A connection that waits for a reply reads on as far as it has room: else it would never see its client leave. */
     private void updateInterest() {
         if (key == null || !key.isValid()) {
             return;
         }
-        boolean reads = blockers == 0 && !isClosing && received < input.capacity();
+        boolean reads = !isClosing && received < input.capacity();
         int wanted = (reads ? SelectionKey.OP_READ : 0) | (output.pending() > 0 ? SelectionKey.OP_WRITE : 0);
         if (key.interestOps() != wanted && (!isDirty || !reads)) {
             key.interestOps(wanted);

@@ -139,7 +139,7 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
 
     @Override
     public int doWork() {
-        if (sessions.isEmpty() && link == null) {
+        if (sessions.isEmpty() && link == null && waiters.isEmpty()) {
             return 0;
         }
         if (++cycles >= SETTINGS_EVERY) {
