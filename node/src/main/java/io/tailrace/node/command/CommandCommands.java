@@ -5,10 +5,34 @@ import static io.tailrace.node.command.CommandFlag.STALE;
 
 import io.tailrace.wire.resp.Arguments;
 import io.tailrace.wire.resp.ReplyWriter;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Predicate;
 
-/** COMMAND: what the table says of its commands. */
+/** COMMAND: what is known of the commands in the table. */
 final class CommandCommands implements CommandFamily {
+    private static final String[] HELP = {
+        "(no subcommand)",
+        "    Return details about all Redis commands.",
+        "COUNT",
+        "    Return the total number of commands in this Redis server.",
+        "LIST",
+        "    Return a list of all commands in this Redis server.",
+        "INFO [<command-name> ...]",
+        "    Return details about multiple Redis commands.",
+        "    If no command names are given, documentation details for all",
+        "    commands are returned.",
+        "DOCS [<command-name> ...]",
+        "    Return documentation details about multiple Redis commands.",
+        "    If no command names are given, documentation details for all",
+        "    commands are returned.",
+        "GETKEYS <full-command>",
+        "    Return the keys from a full Redis command.",
+    };
+
     @Override
     public List<CommandSpec> commands() {
         return List.of(CommandSpec.container(
@@ -18,8 +42,10 @@ final class CommandCommands implements CommandFamily {
                 List.of(
                         session("count", 2, CommandCommands::count),
                         session("info", -2, CommandCommands::info),
-                        session("docs", -2, (session, arguments) -> session.reply()
-                                .map(0))),
+                        session("docs", -2, CommandCommands::docs),
+                        session("list", -2, CommandCommands::list),
+                        session("getkeys", -4, CommandCommands::getKeys),
+                        session("help", 2, (session, arguments) -> HelpReply.write(session.reply(), "COMMAND", HELP))),
                 LOADING,
                 STALE));
     }
@@ -37,28 +63,84 @@ final class CommandCommands implements CommandFamily {
         CommandTable table = session.node().commands();
         if (arguments.count() < 3) {
             reply.array(table.all().size());
-            table.all().forEach(spec -> write(spec, reply));
+            table.all().forEach(spec -> CommandInfoReply.write(spec, reply));
             return;
         }
         reply.array(arguments.count() - 2);
         for (int i = 2; i < arguments.count(); i++) {
-            CommandSpec spec = table.find(arguments.ascii(i));
+            CommandSpec spec = table.findFull(arguments.ascii(i));
             if (spec == null) {
-                reply.nullArray();
+                reply.nullBulk();
             } else {
-                write(spec, reply);
+                CommandInfoReply.write(spec, reply);
             }
         }
     }
 
-    private static void write(CommandSpec spec, ReplyWriter reply) {
-        reply.array(6);
-        reply.bulk(spec.name());
-        reply.integer(spec.arity());
-        reply.set(spec.flags().size());
-        spec.flags().forEach(flag -> reply.simple(flag.text()));
-        reply.integer(spec.firstKey());
-        reply.integer(spec.lastKey());
-        reply.integer(spec.keyStep());
+    private static void docs(ClientSession session, Arguments arguments) {
+        CommandTable table = session.node().commands();
+        Set<CommandSpec> wanted = new LinkedHashSet<>();
+        for (int i = 2; i < arguments.count(); i++) {
+            CommandSpec spec = table.findFull(arguments.ascii(i));
+            if (spec != null) {
+                wanted.add(spec);
+            }
+        }
+        CommandDocsReply.write(arguments.count() == 2 ? table.all() : wanted, session.reply());
+    }
+
+    private static void list(ClientSession session, Arguments arguments) {
+        boolean isFiltered = arguments.count() == 5 && arguments.is(2, "FILTERBY");
+        if (arguments.count() == 2) {
+            list(session, spec -> true);
+        } else if (isFiltered && arguments.is(3, "MODULE")) {
+            list(session, spec -> false);
+        } else if (isFiltered && arguments.is(3, "ACLCAT")) {
+            String category = "@" + arguments.ascii(4).toLowerCase(Locale.ROOT);
+            list(session, spec -> CommandDocs.of(spec).categories.contains(category));
+        } else if (isFiltered && arguments.is(3, "PATTERN")) {
+            try (NamePattern pattern = new NamePattern(arguments, 4)) {
+                list(session, spec -> pattern.matches(spec.name()));
+            }
+        } else {
+            session.reply().error(ErrorText.SYNTAX);
+        }
+    }
+
+    private static void list(ClientSession session, Predicate<CommandSpec> filter) {
+        List<String> names = new ArrayList<>();
+        for (CommandSpec spec : session.node().commands().all()) {
+            if (filter.test(spec)) {
+                names.add(spec.name());
+            }
+            spec.subcommands().values().stream()
+                    .filter(filter)
+                    .map(CommandSpec::name)
+                    .forEach(names::add);
+        }
+        session.reply().array(names.size());
+        names.forEach(session.reply()::bulk);
+    }
+
+    private static void getKeys(ClientSession session, Arguments arguments) {
+        ReplyWriter reply = session.reply();
+        Arguments request = new Arguments();
+        for (int i = 2; i < arguments.count(); i++) {
+            request.add(arguments.address(i), arguments.length(i));
+        }
+        CommandSpec spec = session.node().commands().find(request);
+        if (spec == null) {
+            reply.error("ERR Invalid command specified");
+        } else if (spec.firstKey() == 0) {
+            reply.error("ERR The command has no key arguments");
+        } else if (!spec.isArity(request.count())) {
+            reply.error("ERR Invalid number of arguments specified for command");
+        } else {
+            int last = spec.lastKey(request.count());
+            reply.array((last - spec.firstKey()) / spec.keyStep() + 1);
+            for (int i = spec.firstKey(); i <= last; i += spec.keyStep()) {
+                reply.bulk(request.address(i), request.length(i));
+            }
+        }
     }
 }

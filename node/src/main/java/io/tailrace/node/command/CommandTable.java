@@ -81,6 +81,17 @@ public final class CommandTable {
         return byName.get(name.toLowerCase(Locale.ROOT));
     }
 
+    /** The command or subcommand of a full name such as {@code client|id}, in any case, or null. */
+    CommandSpec findFull(String fullName) {
+        String name = fullName.toLowerCase(Locale.ROOT);
+        int split = name.indexOf('|');
+        if (split < 0) {
+            return byName.get(name);
+        }
+        CommandSpec container = byName.get(name.substring(0, split));
+        return container == null ? null : container.subcommands().get(name.substring(split + 1));
+    }
+
     /** All commands, by name. */
     public Collection<CommandSpec> all() {
         return Collections.unmodifiableCollection(byName.values());
