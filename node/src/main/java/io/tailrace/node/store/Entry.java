@@ -41,6 +41,10 @@ public final class Entry {
         return Memory.getByte(address + EntryLayout.TYPE);
     }
 
+    long address() {
+        return address;
+    }
+
     boolean isBlock() {
         return Memory.getByte(address + EntryLayout.FORM) == EntryLayout.FORM_BLOCK;
     }

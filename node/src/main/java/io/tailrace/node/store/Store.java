@@ -117,6 +117,13 @@ public final class Store implements AutoCloseable {
             long index,
             int ordinal) {
         boolean isInline = keyLength + valueLength <= StoreSizing.INLINE_LIMIT;
+        if (isInline && expireAtMillis == Entry.NO_EXPIRY && walks == 0) {
+            long same = sameSizeEntry(keyAddress, keyLength, valueLength);
+            if (same != 0) {
+                overwrite(same, valueAddress, valueLength, type, index, ordinal);
+                return;
+            }
+        }
         int entryLength = isInline ? EntryLayout.HEADER_LENGTH + valueLength : EntryLayout.REFERENCE_LENGTH;
         scratch.ensureCapacity(entryLength, 0);
         long entry = scratch.address();
@@ -133,6 +140,24 @@ public final class Store implements AutoCloseable {
             Memory.putLong(entry + EntryLayout.BLOCK_LENGTH, valueLength);
         }
         write(keyAddress, keyLength, entry, entryLength, expireAtMillis);
+    }
+
+    /**
+     * Where the entry of a key is if a new value fits exactly into its place, or 0. While nobody walks the store its only
+     * writer is its only user, and writing there takes a look-up and a copy: a quarter of what the map's own way costs.
+     */
+    private long sameSizeEntry(long keyAddress, int keyLength, int valueLength) {
+        boolean isFound = find(keyAddress, keyLength, found);
+        return isFound && !found.isBlock() && found.valueLength() == valueLength ? found.address() : 0;
+    }
+
+    private void overwrite(long entry, long valueAddress, int valueLength, byte type, long index, int ordinal) {
+        expiringKeys -= expiring(Memory.getLong(entry + EntryLayout.EXPIRE_AT));
+        Memory.putLong(entry + EntryLayout.VERSION, index);
+        Memory.putLong(entry + EntryLayout.EXPIRE_AT, Entry.NO_EXPIRY);
+        Memory.putInt(entry + EntryLayout.ORDINAL, ordinal);
+        Memory.putByte(entry + EntryLayout.TYPE, type);
+        Memory.copy(valueAddress, entry + EntryLayout.HEADER_LENGTH, valueLength);
     }
 
     private void write(long keyAddress, int keyLength, long entry, int entryLength, long expireAtMillis) {
