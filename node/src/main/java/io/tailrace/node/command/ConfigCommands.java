@@ -57,12 +57,11 @@ final class ConfigCommands implements CommandFamily {
         Map<String, String> all = ConfigNames.values(session.node());
         Map<String, String> found = new TreeMap<>();
         for (int i = 2; i < arguments.count(); i++) {
-            try (NamePattern pattern = new NamePattern(arguments, i)) {
-                all.forEach((name, value) -> {
-                    if (pattern.matches(name)) {
-                        found.put(name, value);
-                    }
-                });
+            String asked = arguments.ascii(i);
+            if (asked.chars().anyMatch(letter -> "[*?".indexOf(letter) >= 0)) {
+                addMatches(arguments, i, all, found);
+            } else if (all.containsKey(asked.toLowerCase(Locale.ROOT))) {
+                found.put(asked, all.get(asked.toLowerCase(Locale.ROOT)));
             }
         }
         session.reply().map(found.size());
@@ -70,6 +69,16 @@ final class ConfigCommands implements CommandFamily {
             session.reply().bulk(name);
             session.reply().bulk(value);
         });
+    }
+
+    private static void addMatches(Arguments arguments, int i, Map<String, String> all, Map<String, String> found) {
+        try (NamePattern pattern = new NamePattern(arguments, i)) {
+            all.forEach((name, value) -> {
+                if (pattern.matches(name)) {
+                    found.put(name, value);
+                }
+            });
+        }
     }
 
     private static void set(ClientSession session, Arguments arguments) {

@@ -20,6 +20,7 @@ final class Dispatcher {
     static final String READ_ONLY = "READONLY You can't write against a read only replica.";
     static final String CROSS_SLOT = "CROSSSLOT Keys in request don't hash to the same slot";
 
+    private static final String EXEC_ABORT = "EXECABORT Transaction discarded because of: ";
     private static final int SHOWN_ARGUMENTS = 128;
     private static final int MAX_QUEUED_BYTES = 256 << 20;
 
@@ -42,8 +43,7 @@ final class Dispatcher {
         MultiState multi = connection.multi();
         String refusal = refusal(connection, spec, arguments);
         if (refusal != null) {
-            multi.isBroken |= multi.isOpen;
-            replyError(connection, refusal);
+            refuse(connection, spec, refusal);
             return;
         }
         connection.info().active(spec.name(), reactor.clock().millis());
@@ -53,6 +53,18 @@ final class Dispatcher {
             runSession(connection, spec, arguments);
         } else {
             router.route(connection, spec, arguments);
+        }
+    }
+
+    /** A refused command spoils the transaction it was meant for; a refused EXEC ends it. */
+    private static void refuse(Connection connection, CommandSpec spec, String refusal) {
+        if (spec != null && spec.name().equals("exec")) {
+            connection.multi().reset();
+            connection.session().endWatch();
+            replyError(connection, EXEC_ABORT + refusal.replaceFirst("^ERR ", ""));
+        } else {
+            connection.multi().isBroken |= connection.multi().isOpen;
+            replyError(connection, refusal);
         }
     }
 
@@ -175,7 +187,7 @@ final class Dispatcher {
         }
         boolean writes = multi.specs.stream().anyMatch(CommandSpec::isWrite);
         if (writes && !reactor.services().replication().isPrimary()) {
-            return READ_ONLY;
+            return EXEC_ABORT + READ_ONLY;
         }
         return null;
     }

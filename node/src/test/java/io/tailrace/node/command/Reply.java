@@ -21,6 +21,7 @@ record Reply(String line, String body, List<Reply> elements) {
         String line = readLine(in);
         switch (line.charAt(0)) {
             case '$':
+            case '=':
                 int length = Integer.parseInt(line.substring(1));
                 return new Reply(line, length < 0 ? null : readBody(in, length), List.of());
             case '*':

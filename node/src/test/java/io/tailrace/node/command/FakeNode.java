@@ -1,0 +1,100 @@
+package io.tailrace.node.command;
+
+import io.tailrace.node.ConfigException;
+import io.tailrace.node.HostPort;
+import io.tailrace.node.LiveSettings;
+import io.tailrace.node.NodeConfig;
+import io.tailrace.node.Setting;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A node as a test wants it to look. For one test thread. */
+final class FakeNode implements NodeServices {
+    static final String NEW_HISTORY = "b".repeat(40);
+
+    final AtomicInteger clients = new AtomicInteger();
+    HostPort primary;
+    String asked = "";
+
+    private final LiveSettings settings;
+    private final CommandTable commands = CommandTable.standard();
+    private final int shardCount;
+
+    FakeNode(int shardCount) {
+        this.shardCount = shardCount;
+        try {
+            settings = new LiveSettings(NodeConfig.builder()
+                    .set(Setting.SHARDS, shardCount)
+                    .set(Setting.MAX_VALUE_SIZE, CommandBench.MAX_VALUE)
+                    .build());
+        } catch (ConfigException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public LiveSettings settings() {
+        return settings;
+    }
+
+    @Override
+    public CommandTable commands() {
+        return commands;
+    }
+
+    @Override
+    public String runId() {
+        return "a".repeat(40);
+    }
+
+    @Override
+    public String nodeId() {
+        return "test-node";
+    }
+
+    @Override
+    public String version() {
+        return "0.1.0";
+    }
+
+    @Override
+    public long startMillis() {
+        return 0;
+    }
+
+    @Override
+    public int shardCount() {
+        return shardCount;
+    }
+
+    @Override
+    public HostPort primary() {
+        return primary;
+    }
+
+    @Override
+    public void replicaOf(HostPort newPrimary, boolean isForced) {
+        primary = newPrimary;
+        asked += "follow " + newPrimary + (isForced ? " forced;" : ";");
+    }
+
+    @Override
+    public String becomePrimary() {
+        primary = null;
+        return NEW_HISTORY;
+    }
+
+    @Override
+    public void shutdown(boolean isOrderly) {
+        asked += isOrderly ? "shutdown;" : "shutdown at once;";
+    }
+
+    @Override
+    public void clientClosed() {
+        clients.decrementAndGet();
+    }
+
+    @Override
+    public int clientCount() {
+        return clients.get();
+    }
+}

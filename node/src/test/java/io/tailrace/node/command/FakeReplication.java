@@ -1,0 +1,85 @@
+package io.tailrace.node.command;
+
+import io.tailrace.node.reactor.ReactorAgent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntConsumer;
+
+/** The replication of one shard as a test wants it to look. For one test thread. */
+final class FakeReplication implements ReactorAgent, ReplicationServices {
+    List<ReplicaInfo> replicas = List.of();
+    LinkInfo link;
+    long fullSyncs;
+    long partialSyncs;
+    String promotedTo;
+    final List<IntConsumer> waiting = new ArrayList<>();
+    final List<String> awaited = new ArrayList<>();
+
+    @Override
+    public int doWork() {
+        return 0;
+    }
+
+    @Override
+    public long maxBlockNanos() {
+        return Long.MAX_VALUE;
+    }
+
+    @Override
+    public void onSecond() {}
+
+    @Override
+    public void close() {}
+
+    @Override
+    public List<ReplicaInfo> replicas() {
+        return replicas;
+    }
+
+    @Override
+    public LinkInfo link() {
+        return link;
+    }
+
+    @Override
+    public long fullSyncs() {
+        return fullSyncs;
+    }
+
+    @Override
+    public long partialSyncs() {
+        return partialSyncs;
+    }
+
+    @Override
+    public long outputLimitClosed() {
+        return 0;
+    }
+
+    @Override
+    public long refused() {
+        return 0;
+    }
+
+    @Override
+    public void awaitReplicas(long index, int wanted, long timeoutMs, IntConsumer count) {
+        awaited.add(index + " " + wanted + " " + timeoutMs);
+        waiting.add(count);
+    }
+
+    @Override
+    public void promote(String historyId) {
+        promotedTo = historyId;
+        link = null;
+    }
+
+    @Override
+    public boolean isPrimary() {
+        return link == null;
+    }
+
+    @Override
+    public String readRefusal() {
+        return null;
+    }
+}

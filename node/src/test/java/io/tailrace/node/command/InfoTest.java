@@ -1,0 +1,227 @@
+package io.tailrace.node.command;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tailrace.node.HostPort;
+import io.tailrace.node.command.ReplicationServices.LinkInfo;
+import io.tailrace.node.command.ReplicationServices.ReplicaInfo;
+import io.tailrace.node.metrics.LagWindow;
+import io.tailrace.node.shard.RebuildException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** INFO, ROLE, WAIT and REPLICAOF on a node of two shards. The key "a" belongs to shard 1, "b" to shard 0. */
+class InfoTest {
+    private static final LagWindow.Summary LAG = new LagWindow.Summary(100, 200, 300, 400, 5);
+    private static final LinkInfo UP = new LinkInfo("STREAMING", true, false, true, 1_500, 0, 700, LAG, 4, null, 0);
+    private static final LinkInfo SYNCING =
+            new LinkInfo("SYNCING", false, true, false, 500, 3_200, 900, LAG, 4, null, 4_096);
+
+    private SessionBench bench;
+    private SessionBench.Client client;
+
+    @BeforeEach
+    void start(@TempDir Path directory) throws IOException, RebuildException {
+        bench = new SessionBench(directory, 2);
+        client = bench.client();
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        bench.close();
+    }
+
+    private static ReplicaInfo replica(String id, String state, long dense, long lagMillis) {
+        return new ReplicaInfo(id, "10.0.0.1", 6380, state, 5, dense, lagMillis, 1, 2);
+    }
+
+    private Map<String, String> info(String... sections) {
+        String[] command = new String[sections.length + 1];
+        command[0] = "INFO";
+        System.arraycopy(sections, 0, command, 1, sections.length);
+        Map<String, String> fields = new LinkedHashMap<>();
+        for (String line : client.reply(command).body().split("\r\n")) {
+            if (!line.isEmpty()) {
+                int split = line.indexOf(':');
+                fields.put(split < 0 ? line : line.substring(0, split), split < 0 ? "" : line.substring(split + 1));
+            }
+        }
+        return fields;
+    }
+
+    private void becomeReplica(LinkInfo first, LinkInfo second) {
+        bench.node.primary = new HostPort("primary.example", 6379);
+        bench.replication.get(0).link = first;
+        bench.replication.get(1).link = second;
+    }
+
+    @Test
+    void shouldShowSectionsInRedisOrder() {
+        List<String> headers =
+                info().keySet().stream().filter(line -> line.startsWith("#")).toList();
+        assertEquals(
+                List.of(
+                        "# Server",
+                        "# Clients",
+                        "# Memory",
+                        "# Persistence",
+                        "# Stats",
+                        "# Replication",
+                        "# CPU",
+                        "# Cluster",
+                        "# Keyspace"),
+                headers);
+        assertEquals(info().keySet(), info("everything").keySet());
+        assertEquals(
+                List.of("# Cluster", "cluster_enabled"),
+                List.copyOf(info("CLUSTER").keySet()));
+    }
+
+    @Test
+    void shouldCountKeysAndRecordsOverShards() {
+        client.reply("SET", "a", "1");
+        client.reply("SET", "b", "1", "EX", "100");
+        assertEquals("keys=2,expires=1,avg_ttl=0", info("keyspace").get("db0"));
+        Map<String, String> fields = info("replication");
+        assertEquals("4", fields.get("master_repl_offset"), "an opening record and a write on each shard");
+        assertEquals("1", fields.get("repl_backlog_first_byte_offset"));
+        assertEquals("4", fields.get("repl_backlog_histlen"));
+        assertEquals(SessionBench.HISTORY, fields.get("master_replid"));
+        assertEquals("-1", fields.get("second_repl_offset"));
+        assertTrue(
+                fields.get("shard1")
+                        .matches("index=4294967297,first_index=4294967296,segments=1,bytes=\\d+,chain=[0-9a-f]{16}"),
+                fields.get("shard1"));
+    }
+
+    @Test
+    void shouldJoinWhatShardsKnowOfAReplica() {
+        bench.replication.get(0).replicas = List.of(replica("one", "online", 5, 900), replica("two", "online", 1, 1));
+        bench.replication.get(1).replicas = List.of(replica("one", "send_bulk", 2, 2_100));
+        bench.replication.get(0).fullSyncs = 3;
+        bench.replication.get(1).fullSyncs = 2;
+        Map<String, String> fields = info("replication");
+        assertEquals("2", fields.get("connected_slaves"));
+        assertEquals("ip=10.0.0.1,port=6380,state=send_bulk,offset=7,lag=2", fields.get("slave0"));
+        assertEquals("ip=10.0.0.1,port=6380,state=wait_bgsave,offset=1,lag=0", fields.get("slave1"));
+        assertEquals("3", fields.get("full_syncs"));
+        assertEquals("3", info("stats").get("sync_full"));
+    }
+
+    @Test
+    void shouldBeUpOnlyWhenAllShardsAre() {
+        becomeReplica(UP, SYNCING);
+        Map<String, String> fields = info("replication");
+        assertEquals("slave", fields.get("role"));
+        assertEquals("primary.example", fields.get("master_host"));
+        assertEquals("down", fields.get("master_link_status"));
+        assertEquals("1", fields.get("master_last_io_seconds_ago"));
+        assertEquals("1", fields.get("master_sync_in_progress"));
+        assertEquals("3", fields.get("master_link_down_since_seconds"));
+        assertEquals("0", fields.get("slave_priority"));
+        assertEquals("900", fields.get("replica_lag_micros"));
+        assertEquals("200", fields.get("replica_lag_p99_micros"));
+        becomeReplica(UP, UP);
+        fields = info("replication");
+        assertEquals("up", fields.get("master_link_status"));
+        assertEquals("100", fields.get("slave_priority"));
+        assertEquals(fields.get("master_repl_offset"), fields.get("slave_repl_offset"));
+        assertFalse(fields.containsKey("master_link_down_since_seconds"));
+        assertFalse(fields.containsKey("sync_refused_reason"));
+    }
+
+    @Test
+    void shouldTellItsRole() {
+        bench.replication.get(0).replicas = List.of(replica("one", "online", 5, 900));
+        assertEquals("*3 [$6 master, :2, *0]", client.reply("ROLE").toString(), "not online on every shard");
+        bench.replication.get(1).replicas = List.of(replica("one", "online", 2, 1));
+        assertEquals(
+                "*3 [$6 master, :2, *1 [*3 [$8 10.0.0.1, $4 6380, $1 7]]]",
+                client.reply("ROLE").toString());
+        becomeReplica(UP, SYNCING);
+        assertEquals(
+                "*5 [$5 slave, $15 primary.example, :6379, $4 sync, :2]",
+                client.reply("ROLE").toString());
+    }
+
+    @Test
+    void shouldWaitForTheSlowestShard() {
+        client.reply("SET", "a", "1");
+        client.send("WAIT", "2", "250");
+        client.send("PING");
+        assertTrue(client.isSilent(50));
+        assertEquals(List.of("-1 2 250"), bench.replication.get(0).awaited, "nothing was written there");
+        assertEquals(List.of("4294967297 2 250"), bench.replication.get(1).awaited);
+        bench.replication.get(0).waiting.get(0).accept(2);
+        assertTrue(client.isSilent(50));
+        bench.replication.get(1).waiting.get(0).accept(1);
+        assertEquals(":1", client.next().line());
+        assertEquals("+PONG", client.next().line());
+    }
+
+    @Test
+    void shouldSeeAWaitingClientLeave() throws IOException {
+        SessionBench.Client other = bench.client();
+        other.send("WAIT", "2", "0");
+        assertTrue(other.isSilent(50));
+        assertEquals("1", info("clients").get("blocked_clients"));
+        other.close();
+        client.isSilent(50);
+        assertEquals(1, bench.node.clientCount());
+        assertEquals("0", info("clients").get("blocked_clients"));
+    }
+
+    @Test
+    void shouldNotWaitOnAReplica() {
+        becomeReplica(UP, UP);
+        assertTrue(
+                client.reply("WAIT", "1", "1").line().startsWith("-ERR WAIT cannot be used with replica instances."));
+        assertEquals(
+                "-READONLY You can't write against a read only replica.",
+                client.reply("SET", "a", "1").line());
+    }
+
+    @Test
+    void shouldFollowAndStopFollowing() {
+        assertEquals("+OK", client.reply("REPLICAOF", "NO", "ONE").line());
+        assertEquals("+OK", client.reply("REPLICAOF", "10.0.0.2", "6379").line());
+        assertEquals(
+                "+OK Already connected to specified master",
+                client.reply("SLAVEOF", "10.0.0.2", "6379").line());
+        assertEquals(
+                "+OK", client.reply("REPLICAOF", "10.0.0.2", "6379", "FORCE").line());
+        assertEquals("follow 10.0.0.2:6379;follow 10.0.0.2:6379 forced;", bench.node.asked);
+        assertEquals(
+                "*2 [$9 replicaof, $13 10.0.0.2 6379]",
+                client.reply("CONFIG", "GET", "replicaof").toString());
+        assertEquals("+OK", client.reply("REPLICAOF", "no", "one").line());
+        for (FakeReplication shard : bench.replication) {
+            assertEquals(FakeNode.NEW_HISTORY, shard.promotedTo);
+        }
+    }
+
+    @Test
+    void shouldTellItsTopology() {
+        assertEquals(
+                "*4 [:1, :16379, :2, $9 test-node]",
+                client.reply("REPLCONF", "topology").toString());
+    }
+
+    @Test
+    void shouldSaveOnEveryShard() {
+        assertEquals("+Background saving started", client.reply("BGSAVE").line());
+        assertEquals(
+                ":" + SessionBench.NOW_MICROS / 1_000_000,
+                client.reply("LASTSAVE").line());
+        assertEquals("*2 [$10 1700000000, $6 123456]", client.reply("TIME").toString());
+    }
+}

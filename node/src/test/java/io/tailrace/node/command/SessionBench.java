@@ -1,0 +1,178 @@
+package io.tailrace.node.command;
+
+import io.tailrace.node.backlog.BacklogSettings;
+import io.tailrace.node.reactor.Acceptor;
+import io.tailrace.node.reactor.Reactor;
+import io.tailrace.node.shard.CycleClock;
+import io.tailrace.node.shard.RebuildException;
+import io.tailrace.node.shard.Shard;
+import io.tailrace.node.shard.ShardDirectory;
+import io.tailrace.node.shard.ShardSettings;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Shards with their reactors, turned by hand, and clients that talk to them over loopback; around them a {@link FakeNode}
+ * and a {@link FakeReplication} each. The clock stands. For one test thread.
+ */
+final class SessionBench implements AutoCloseable {
+    static final String HISTORY = "0123456789abcdef0123456789abcdef01234567";
+    static final long NOW_MICROS = 1_700_000_000_123_456L;
+
+    private static final long DEADLINE_NANOS = TimeUnit.SECONDS.toNanos(20);
+
+    final FakeNode node;
+    final List<FakeReplication> replication = new ArrayList<>();
+    final List<Shard> shards = new ArrayList<>();
+
+    private final List<Reactor> reactors = new ArrayList<>();
+    private final List<Client> clients = new ArrayList<>();
+    private final ServerSocketChannel listener;
+
+    SessionBench(Path directory, int shardCount) throws IOException, RebuildException {
+        node = new FakeNode(shardCount);
+        for (int i = 0; i < shardCount; i++) {
+            CycleClock clock = new CycleClock(() -> NOW_MICROS);
+            BacklogSettings backlog =
+                    new BacklogSettings(64 << 20, 1 << 30, 2 * CommandBench.MAX_VALUE, "disk-test-" + i);
+            ShardSettings settings =
+                    new ShardSettings(i, shardCount, CommandBench.SIZING, backlog, CommandBench.MAX_VALUE);
+            Shard shard = new Shard(settings, clock);
+            shard.open(ShardDirectory.open(directory.resolve("shard-" + i)));
+            shard.beginHistory(HISTORY);
+            Reactor reactor = new Reactor(shard, node, clock);
+            FakeReplication fake = new FakeReplication();
+            reactor.replication(fake);
+            shards.add(shard);
+            replication.add(fake);
+            reactors.add(reactor);
+        }
+        reactors.forEach(reactor -> reactor.connect(reactors));
+        listener = Acceptor.bind("127.0.0.1", 0);
+        Acceptor.start(listener, reactors, () -> 100, node.clients);
+    }
+
+    Client client() throws IOException {
+        Client client = new Client(SocketChannel.open(listener.getLocalAddress()));
+        clients.add(client);
+        return client;
+    }
+
+    private void turn() throws IOException {
+        for (Reactor reactor : reactors) {
+            reactor.cycle(-1);
+        }
+    }
+
+    /** One client's connection. */
+    final class Client {
+        private final SocketChannel channel;
+        private final ByteArrayOutputStream received = new ByteArrayOutputStream();
+        private boolean isEnded;
+
+        private Client(SocketChannel channel) throws IOException {
+            this.channel = channel;
+            channel.configureBlocking(false);
+        }
+
+        Reply reply(String... command) {
+            send(command);
+            return next();
+        }
+
+        void send(String... command) {
+            StringBuilder request = new StringBuilder("*" + command.length + "\r\n");
+            for (String argument : command) {
+                request.append('$')
+                        .append(argument.length())
+                        .append("\r\n")
+                        .append(argument)
+                        .append("\r\n");
+            }
+            ByteBuffer bytes = ByteBuffer.wrap(request.toString().getBytes(StandardCharsets.ISO_8859_1));
+            try {
+                while (bytes.hasRemaining()) {
+                    channel.write(bytes);
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        /** The next reply, turning the reactors until it is here. */
+        Reply next() {
+            long deadline = System.nanoTime() + DEADLINE_NANOS;
+            while (true) {
+                ByteArrayInputStream in = new ByteArrayInputStream(received.toByteArray());
+                try {
+                    Reply reply = Reply.read(in);
+                    received.reset();
+                    received.writeBytes(in.readAllBytes());
+                    return reply;
+                } catch (EOFException e) {
+                    if (isEnded || System.nanoTime() > deadline) {
+                        throw new IllegalStateException("no reply; got " + received, e);
+                    }
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+                step();
+            }
+        }
+
+        /** Whether nothing comes in so many turns. */
+        boolean isSilent(int turns) {
+            for (int i = 0; i < turns; i++) {
+                step();
+            }
+            return received.size() == 0 && !isEnded;
+        }
+
+        boolean isClosed() {
+            long deadline = System.nanoTime() + DEADLINE_NANOS;
+            while (!isEnded && System.nanoTime() < deadline) {
+                step();
+            }
+            return isEnded;
+        }
+
+        private void step() {
+            try {
+                turn();
+                ByteBuffer into = ByteBuffer.allocate(64 << 10);
+                int count = channel.read(into);
+                isEnded |= count < 0;
+                received.write(into.array(), 0, Math.max(0, count));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        void close() throws IOException {
+            channel.close();
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (Client client : clients) {
+            client.close();
+        }
+        listener.close();
+        for (Reactor reactor : reactors) {
+            reactor.closeConnections();
+        }
+        shards.forEach(Shard::close);
+    }
+}
