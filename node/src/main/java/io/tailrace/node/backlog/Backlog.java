@@ -44,6 +44,7 @@ public final class Backlog implements AutoCloseable {
     private final PointerBytesStore source = new PointerBytesStore();
     private final ArrayDeque<SegmentInfo> segments = new ArrayDeque<>();
     private final List<BacklogReader> readers = new ArrayList<>();
+    private long budgetBytes;
     private long bytesBehind;
     private long appendedBytes;
     private boolean isReserved;
@@ -52,6 +53,7 @@ public final class Backlog implements AutoCloseable {
 
     private Backlog(Path directory, BacklogSettings settings) throws IOException {
         this.settings = settings;
+        budgetBytes = settings.budgetBytes();
         files = new SegmentFiles(directory);
         Files.createDirectories(directory);
         files.repair();
@@ -334,6 +336,11 @@ public final class Backlog implements AutoCloseable {
         readers.remove(reader);
     }
 
+    /** Changes how many bytes of records are kept; takes effect at the next {@link #trim}. */
+    public void budgetBytes(long bytes) {
+        budgetBytes = bytes;
+    }
+
     /** Bytes of records held, over all segments. */
     public long bytes() {
         return segments.isEmpty() ? 0 : bytesBehind + segments.getLast().bytes();
@@ -349,7 +356,7 @@ public final class Backlog implements AutoCloseable {
         for (BacklogReader reader : readers) {
             needed = reader.index() == -1 ? needed : Math.min(needed, reader.index());
         }
-        while (segments.size() > 1 && bytes() > settings.budgetBytes()) {
+        while (segments.size() > 1 && bytes() > budgetBytes) {
             SegmentInfo oldest = segments.getFirst();
             if (QueueIndex.segment(needed) <= oldest.segment()) {
                 return;

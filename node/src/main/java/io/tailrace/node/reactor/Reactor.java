@@ -203,6 +203,7 @@ public final class Reactor {
     }
 
     private int maintainShard() {
+        shard.backlog().budgetBytes(config.backlogSize());
         boolean isPrimary = services.replication().isPrimary();
         int work = isPrimary ? expiry.expireSome() : 0;
         long logBytes = Math.min(config.snapshotLogBytes(), config.backlogSize());
