@@ -13,7 +13,7 @@ final class AttachedReplicas {
 
     private AttachedReplicas() {}
 
-    /** In the order in which the first shard that knows one does. A node that some shard doesn't know is at its start there. */
+    /** In the order in which shards know them. A node that some shard doesn't know is at its start there. */
     static List<ReplicaInfo> of(List<ShardReport> shards) {
         Map<String, List<ReplicaInfo>> byId = new LinkedHashMap<>();
         for (ShardReport shard : shards) {

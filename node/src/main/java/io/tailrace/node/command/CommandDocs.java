@@ -19,8 +19,8 @@ import java.util.Map;
 /**
  * The documentation of all commands, read once from {@code commands.txt} beside this class. Immutable: any thread.
  *
- * <p>A line at the margin names a command; the lines behind it, indented by one, are a word and its values between tabs. An
- * {@code arg} line that is indented by more is a part of the one above that is indented by less.
+ * <p>A line at the margin names a command; the lines behind it, indented by one, are a word and its values between tabs.
+ * An {@code arg} line that is indented by more is a part of the one above that is indented by less.
  */
 final class CommandDocs {
     private static final String RESOURCE = "commands.txt";

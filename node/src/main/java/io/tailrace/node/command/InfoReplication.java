@@ -65,10 +65,7 @@ final class InfoReplication {
         text.field("slave_priority", isEveryLink(LinkInfo::hasData) ? PRIORITY : 0)
                 .field("slave_read_only", 1)
                 .field("replica_announced", 1)
-                .field("replica_lag_micros", most(LinkInfo::lagMicros))
-                .field("replica_lag_p50_micros", most(link -> link.lag().p50()))
-                .field("replica_lag_p99_micros", most(link -> link.lag().p99()))
-                .field("replica_lag_max_micros", most(link -> link.lag().max()));
+                .field("replica_lag_micros", most(LinkInfo::lagMicros));
         writeLag();
         links.stream()
                 .map(LinkInfo::refusedReason)

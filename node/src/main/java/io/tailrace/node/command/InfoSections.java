@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.ToLongFunction;
 
-/** INFO's sections but that on replication, with Redis's names for what there is here too. For one thread and one reply. */
+/** INFO's sections but that on replication, with Redis's names for what there is here too. For one reply. */
 final class InfoSections {
     private static final int SECONDS_PER_DAY = 86_400;
 

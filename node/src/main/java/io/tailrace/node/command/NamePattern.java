@@ -6,7 +6,7 @@ import io.tailrace.wire.resp.Arguments;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/** A glob pattern for names that are not keys: of settings and commands, in any case. For one thread; closed by its user. */
+/** A glob pattern for names of settings and commands, in any case. For one thread, which closes it. */
 final class NamePattern implements AutoCloseable {
     private static final int LONGEST_NAME = 128;
 

@@ -83,6 +83,7 @@ final class Session implements ClientSession {
         gatherLater(part, whole, true);
     }
 
+    /** Asks the other shards first: its own answers within the call, which may take its time. */
     private <T> void gatherLater(
             BiConsumer<ShardServices, Consumer<T>> part, BiConsumer<List<T>, ReplyWriter> whole, boolean blocks) {
         isDeferred = true;
@@ -94,8 +95,8 @@ final class Session implements ClientSession {
                 connection.unblock();
             }
         });
-        for (int i = 0; i < reactor.shardCount(); i++) {
-            int shard = i;
+        for (int i = 1; i <= reactor.shardCount(); i++) {
+            int shard = (reactor.shardId() + i) % reactor.shardCount();
             reactor.onShard(
                     shard,
                     target -> part.accept(

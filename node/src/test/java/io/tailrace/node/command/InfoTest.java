@@ -129,7 +129,7 @@ class InfoTest {
         assertEquals("3", fields.get("master_link_down_since_seconds"));
         assertEquals("0", fields.get("slave_priority"));
         assertEquals("900", fields.get("replica_lag_micros"));
-        assertEquals("200", fields.get("replica_lag_p99_micros"));
+        assertEquals("p50=100,p99=200,p99.9=300,max=400,records=5", fields.get("replica_lag_shard1"));
         becomeReplica(UP, UP);
         fields = info("replication");
         assertEquals("up", fields.get("master_link_status"));

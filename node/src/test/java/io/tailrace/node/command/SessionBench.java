@@ -23,8 +23,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Shards with their reactors, turned by hand, and clients that talk to them over loopback; around them a {@link FakeNode}
- * and a {@link FakeReplication} each. The clock stands. For one test thread.
+ * Shards with their reactors, turned by hand, and clients that talk to them over loopback; around them a
+ * {@link FakeNode} and a {@link FakeReplication} each. The clock stands. For one test thread.
  */
 final class SessionBench implements AutoCloseable {
     static final String HISTORY = "0123456789abcdef0123456789abcdef01234567";
