@@ -2,6 +2,7 @@ package io.tailrace.tools.demo;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -38,7 +39,7 @@ final class DemoWriter implements AutoCloseable {
     }
 
     private static String value(int number) {
-        return String.format("%0" + VALUE_BYTES + "d", number);
+        return String.format(Locale.ROOT, "%0" + VALUE_BYTES + "d", number);
     }
 
     private void write() {
