@@ -68,7 +68,7 @@ public final class Acceptor implements ChannelHandler {
     }
 
     @Override
-    public void onReady(SelectionKey key) throws IOException {
+    public void onReady(SelectionKey key) {
         for (int i = 0; i < MOST_PER_CYCLE; i++) {
             SocketChannel channel = accept();
             if (channel == null) {
@@ -92,10 +92,13 @@ public final class Acceptor implements ChannelHandler {
         }
     }
 
-    private static void refuse(SocketChannel channel) throws IOException {
+    /** A client that is gone already is its own fault: the listener must not fail by it. */
+    private static void refuse(SocketChannel channel) {
         try (channel) {
             channel.configureBlocking(false);
             channel.write(TOO_MANY.duplicate());
+        } catch (IOException e) {
+            LOG.debug("refusing", e);
         }
     }
 
