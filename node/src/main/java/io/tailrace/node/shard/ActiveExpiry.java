@@ -15,6 +15,8 @@ import io.tailrace.wire.memory.NativeBuffer;
  */
 public final class ActiveExpiry implements AutoCloseable {
     private static final int MOST = 128;
+    /** Of keys in one record, which must not become longer than the log takes: one key always fits. */
+    private static final int MOST_BYTES = 32 << 10;
 
     private final Shard shard;
     private final NativeBuffer keys = new NativeBuffer(8 << 10);
@@ -57,7 +59,7 @@ public final class ActiveExpiry implements AutoCloseable {
             if (entry.expireAtMillis() != Entry.NO_EXPIRY) {
                 earliest = Math.min(earliest, entry.expireAtMillis());
             }
-        } else if (count == MOST) {
+        } else if (count == MOST || count > 0 && used + keyLength > MOST_BYTES) {
             hasMore = true;
         } else {
             keys.ensureCapacity(used + keyLength, used);
