@@ -132,7 +132,7 @@ final class ShardThread implements Runnable {
     private void open() throws Exception {
         long begin = System.nanoTime();
         shard.open(ShardDirectory.open(ShardDirectory.root(config.dataDir(), shard.id())));
-        shard.backlog().forceEverySecond(() -> node.settings().current().fsync() == FsyncPolicy.EVERYSEC);
+        shard.forceEverySecond(() -> node.settings().current().fsync() == FsyncPolicy.EVERYSEC);
         if (beginning.primary() == null) {
             beginAsPrimary();
         } else {
@@ -168,8 +168,8 @@ final class ShardThread implements Runnable {
     private void close() {
         try {
             reactor.closeConnections();
-        } catch (IOException e) {
-            LOG.debug("closing", e);
+        } catch (IOException | RuntimeException e) {
+            LOG.error("shard {} did not close its connections well", shard.id(), e);
         }
         try {
             if (started.isDone() && !started.isCompletedExceptionally() && isOrderly) {

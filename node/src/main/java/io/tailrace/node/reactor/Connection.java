@@ -12,6 +12,8 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayDeque;
 import java.util.Arrays;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One client: its socket, what came in and is not executed yet, what goes out and is not sent yet. Owned by one reactor
@@ -21,7 +23,9 @@ import java.util.Arrays;
  * the output; behind one that is, each waits in a slot of its own.
  */
 final class Connection implements ChannelHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
     private static final int OUTPUT_CAPACITY = 16 << 10;
+    private static final int MOST_OWED = 1 << 10;
 
     private final Reactor reactor;
     private final SocketChannel channel;
@@ -107,7 +111,7 @@ final class Connection implements ChannelHandler {
     void execute() {
         int at = 0;
         boolean wantsMore = false;
-        while (!wantsMore && blockers == 0 && !isClosing && !isClosed && !reactor.isCongested()) {
+        while (!wantsMore && mayExecute()) {
             RequestDecoder.Outcome outcome = decoder.decode(input.address() + at, received - at);
             int consumed = decoder.consumed();
             if (outcome == RequestDecoder.Outcome.REQUEST) {
@@ -127,6 +131,16 @@ final class Connection implements ChannelHandler {
             keepRest(at);
             awaitMore(wantsMore);
         }
+    }
+
+    /** Requests wait while others owe too much; past the output's limit the next flush closes. */
+    private boolean mayExecute() {
+        return blockers == 0
+                && !isClosing
+                && !isClosed
+                && slots.size() < MOST_OWED
+                && output.pending() <= reactor.clientOutputLimit()
+                && !reactor.isCongested();
     }
 
     private void keepRest(int consumed) {
@@ -193,10 +207,24 @@ final class Connection implements ChannelHandler {
         while (!slots.isEmpty() && slots.peek().isComplete()) {
             byte[] bytes = slots.remove().reply();
             if (!isClosed) {
-                output.raw(bytes);
+                write(bytes);
             }
         }
         markDirty();
+    }
+
+    private void write(byte[] reply) {
+        try {
+            output.raw(reply);
+        } catch (IllegalArgumentException | OutOfMemoryError e) {
+            fail(e);
+        }
+    }
+
+    /** Closes because a reply can't be given: no room for it is this connection's trouble and nobody else's. */
+    void fail(Throwable cause) {
+        LOG.error("client {} at {} is closed: {}", info.id(), info.address(), cause.toString());
+        close();
     }
 
     /** No request is executed until {@link #unblock}. */

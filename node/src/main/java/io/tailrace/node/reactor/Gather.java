@@ -30,10 +30,18 @@ final class Gather<T> {
         answers.set(part, answer);
         missing--;
         if (missing == 0) {
+            give(reactor);
+            afterwards.run();
+        }
+    }
+
+    private void give(Reactor reactor) {
+        try {
             ReplyWriter reply = reactor.sideReply(connection.info().protocol());
             whole.accept(answers, reply);
             connection.complete(slot, reactor.takeSideReply());
-            afterwards.run();
+        } catch (RuntimeException | OutOfMemoryError e) {
+            connection.fail(e);
         }
     }
 }

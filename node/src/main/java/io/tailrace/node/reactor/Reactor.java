@@ -11,6 +11,7 @@ import io.tailrace.node.command.ShardServices;
 import io.tailrace.node.shard.ActiveExpiry;
 import io.tailrace.node.shard.CycleClock;
 import io.tailrace.node.shard.Shard;
+import io.tailrace.node.shard.ShardFailedException;
 import io.tailrace.node.shard.WatchSet;
 import io.tailrace.wire.memory.NativeBuffer;
 import io.tailrace.wire.resp.Arguments;
@@ -27,6 +28,7 @@ import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,7 +37,7 @@ import org.slf4j.LoggerFactory;
  * there is nothing to do. {@link #cycle} may also be driven by hand, by one thread, with a clock of its own.
  *
  * <pre>
- *  poll sockets (executes what came in) - inbox - replication - expiry and snapshots - force the log - flush - timers
+ *  poll sockets (executes what came in) - inbox - force the log - replication - expiry and snapshots - flush - timers
  * </pre>
  */
 public final class Reactor {
@@ -122,13 +124,13 @@ public final class Reactor {
         work += inbox.drain();
         work += resumeReady();
         work += drainOutboxes();
+        forceWhenAlways();
         work += replication.doWork();
         if (clock.millis() != lastMillis) {
             lastMillis = clock.millis();
             config = node.settings().current();
             work += maintainShard();
         }
-        forceWhenAlways();
         work += flush();
         if (clock.micros() - lastSecondMicros >= MICROS_PER_SECOND || clock.micros() < lastSecondMicros) {
             lastSecondMicros = clock.micros();
@@ -170,8 +172,11 @@ public final class Reactor {
             handler.onReady(key);
         } catch (IOException | CancelledKeyException e) {
             handler.onFailure(e);
-        } catch (IllegalArgumentException | IndexOutOfBoundsException | NullPointerException e) {
-            LOG.error("a connection failed by a fault of this node", e);
+        } catch (ShardFailedException e) {
+            throw e;
+        } catch (RuntimeException | OutOfMemoryError e) {
+            // Between log and store nothing may fail: that is a ShardFailedException. Anything else changed no data.
+            LOG.error("a connection is closed by a fault of this node", e);
             handler.onFailure(e);
         }
     }
@@ -306,7 +311,8 @@ public final class Reactor {
             connection.attach(register(channel, SelectionKey.OP_READ, connection));
             connections.add(connection);
             services.connected();
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
+            LOG.debug("a client could not be taken over", e);
             closeQuietly(channel);
             node.clientClosed();
         }
@@ -372,11 +378,32 @@ public final class Reactor {
         return takeSideReply();
     }
 
+    /** Runs a command that came from another reactor, whose fault is answered there and must not end this one. */
+    byte[] answer(Supplier<byte[]> command) {
+        try {
+            return command.get();
+        } catch (ShardFailedException e) {
+            throw e;
+        } catch (RuntimeException | OutOfMemoryError e) {
+            LOG.error("a command failed by a fault of this node", e);
+            sideReply(2).error("ERR internal error: " + e);
+            return takeSideReply();
+        }
+    }
+
     private String refusal(CommandSpec spec) {
-        if (spec.isWrite() && !services.replication().isPrimary()) {
+        if (spec.isWrite() && !isWritable()) {
             return Dispatcher.READ_ONLY;
         }
         return services.replication().readRefusal();
+    }
+
+    /**
+     * Whether clients may write here: the shard is a primary's, and the node was not told meanwhile to follow another,
+     * which its shards do one by one.
+     */
+    boolean isWritable() {
+        return services.replication().isPrimary() && node.primary() == null;
     }
 
     /** Runs an EXEC that came from another reactor. */
@@ -408,6 +435,7 @@ public final class Reactor {
         for (RequestCopy request : requests) {
             total += request.length();
         }
+        scratch.shrinkTo(KEPT_SCRATCH);
         scratch.ensureCapacity(total, 0);
         List<Arguments> arguments = Dispatcher.newArguments(requests.size());
         int offset = 0;

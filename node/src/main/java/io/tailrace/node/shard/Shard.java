@@ -10,6 +10,7 @@ import io.tailrace.wire.record.RecordLayout;
 import io.tailrace.wire.record.RecordView;
 import io.tailrace.wire.record.SegmentRecord;
 import java.io.IOException;
+import java.util.function.BooleanSupplier;
 
 /**
  * One shard's data: the store and the log it is derived from. Owned and closed by its reactor thread, which is its only
@@ -33,6 +34,7 @@ public final class Shard implements AutoCloseable {
     private Snapshots snapshots;
     private long effectsCommitted;
     private Runnable progress = () -> {};
+    private volatile BooleanSupplier isForceWanted = () -> false;
 
     /** A shard with no data yet: {@link #install} gives it some. */
     public Shard(ShardSettings settings, CycleClock clock) {
@@ -52,6 +54,7 @@ public final class Shard implements AutoCloseable {
         data = newData;
         store = newData.store();
         backlog = newData.backlog();
+        backlog.forceEverySecond(() -> isForceWanted.getAsBoolean());
         try {
             snapshots = new Snapshots(this);
             data.writeHistory();
@@ -74,6 +77,11 @@ public final class Shard implements AutoCloseable {
     /** Tells how another thread lets the reactor know that there is something to poll for. */
     public void onProgress(Runnable wake) {
         progress = wake;
+    }
+
+    /** Forces new records once a second while {@code isWanted}, whatever data the shard has then. Asked by other threads. */
+    public void forceEverySecond(BooleanSupplier isWanted) {
+        isForceWanted = isWanted;
     }
 
     Runnable progress() {
@@ -166,7 +174,7 @@ public final class Shard implements AutoCloseable {
         try {
             backlog.append(index, record.address(), record.length(), record.chain());
             applier.apply(transaction.effects(), record.address(), store, index);
-        } catch (RuntimeException | InternalError e) {
+        } catch (RuntimeException | Error e) {
             throw new ShardFailedException(id(), index, e);
         }
         effectsCommitted += transaction.effects().count();
@@ -200,8 +208,12 @@ public final class Shard implements AutoCloseable {
         next.encode(opening);
         opening.seal(clock.micros(), backlog.lastChain());
         long index = backlog.nextSegmentIndex();
-        backlog.append(index, opening.address(), opening.length(), opening.chain());
-        data.observe(next, index);
+        try {
+            backlog.append(index, opening.address(), opening.length(), opening.chain());
+            data.observe(next, index);
+        } catch (RuntimeException | Error e) {
+            throw new ShardFailedException(id(), index, e);
+        }
         if (!isFirst && snapshots != null) {
             trimBacklog();
         }
@@ -219,6 +231,7 @@ public final class Shard implements AutoCloseable {
         snapshots.cancel();
         data = data.withSegments(kept, settings);
         backlog = data.backlog();
+        backlog.forceEverySecond(() -> isForceWanted.getAsBoolean());
         Snapshots.deleteAfter(data.directory(), backlog.lastIndex());
         snapshots = new Snapshots(this);
         data.writeHistory();
@@ -240,7 +253,12 @@ public final class Shard implements AutoCloseable {
      * @return null, or why it can't be taken; then nothing of it was
      */
     public String follow(long index, RecordView received) {
-        String problem = data.follow(applier, index, received, false);
+        String problem;
+        try {
+            problem = data.follow(applier, index, received, false);
+        } catch (RuntimeException | Error e) {
+            throw new ShardFailedException(id(), index, e);
+        }
         if (problem == null && QueueIndex.sequence(index) == 0) {
             trimBacklog();
         }

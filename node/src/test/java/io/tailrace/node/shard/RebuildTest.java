@@ -170,6 +170,38 @@ class RebuildTest {
     }
 
     @Test
+    void shouldRemoveExpiredKeysThatTogetherAreLongerThanARecord() throws Exception {
+        try (ShardBench bench = new ShardBench(root).begin();
+                ActiveExpiry expiry = new ActiveExpiry(bench.shard())) {
+            String padding = "k".repeat(60_000);
+            for (int i = 0; i < 400; i++) {
+                bench.set(i + padding, "v", 2_000_000);
+            }
+            bench.at(2_000_000);
+            while (expiry.expireSome() > 0) {
+                assertTrue(expiry.expired() <= 400);
+            }
+            assertEquals(0, bench.shard().store().keys());
+        }
+    }
+
+    @Test
+    void shouldForceTheLogEverySecondAlsoAfterItWasReplaced() throws Exception {
+        try (ShardBench bench = new ShardBench(root).begin()) {
+            bench.shard().forceEverySecond(() -> true);
+            bench.set("a", "1");
+            bench.begin();
+            bench.shard().dropEmptySegments();
+            long last = bench.shard().backlog().lastIndex();
+            long deadline = System.nanoTime() + 10_000_000_000L;
+            while (bench.shard().backlog().durableIndex() < last && System.nanoTime() < deadline) {
+                Thread.onSpinWait();
+            }
+            assertEquals(last, bench.shard().backlog().durableIndex());
+        }
+    }
+
+    @Test
     void shouldTakeBackWhatAStartAsPrimaryAddedAndNothingElse() throws Exception {
         for (int length = 1; length <= 8; length++) {
             takeBack(root.resolve("length" + length), "1".repeat(length));
