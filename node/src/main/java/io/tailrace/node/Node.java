@@ -246,8 +246,28 @@ public final class Node implements NodeServices {
         primary = newPrimary;
         remember();
         for (ShardThread shard : shards) {
-            shard.reactor().execute(() -> shard.replication().follow(newPrimary, isForced));
+            Runnable follow = () -> {
+                if (primary == newPrimary) {
+                    shard.replication().follow(newPrimary, isForced);
+                }
+            };
+            if (!shard.reactor().execute(follow)) {
+                executeLater(shard.reactor(), follow);
+            }
         }
+    }
+
+    /** The inbox was full; the reactor that asks may be the one that has to empty it, so another thread waits. */
+    private void executeLater(Reactor reactor, Runnable task) {
+        Thread thread = new Thread(
+                () -> {
+                    while (!isStopping.get() && !reactor.execute(task)) {
+                        Thread.onSpinWait();
+                    }
+                },
+                "replicaof");
+        thread.setDaemon(true);
+        thread.start();
     }
 
     @Override

@@ -83,7 +83,7 @@ final class Dispatcher {
         if (connection.multi().isOpen && spec.has(CommandFlag.NO_MULTI)) {
             return "ERR Command not allowed inside a transaction";
         }
-        if (spec.isWrite() && !reactor.services().replication().isPrimary()) {
+        if (spec.isWrite() && !reactor.isWritable()) {
             return READ_ONLY;
         }
         if (spec.routing() != Routing.SESSION) {
@@ -186,10 +186,12 @@ final class Dispatcher {
             return CROSS_SLOT;
         }
         boolean writes = multi.specs.stream().anyMatch(CommandSpec::isWrite);
-        if (writes && !reactor.services().replication().isPrimary()) {
+        if (writes && !reactor.isWritable()) {
             return EXEC_ABORT + READ_ONLY;
         }
-        return null;
+        boolean hasKeys = multi.specs.stream().anyMatch(spec -> spec.routing() != Routing.SESSION);
+        String hidden = reactor.services().replication().readRefusal();
+        return hasKeys && hidden != null ? EXEC_ABORT + hidden : null;
     }
 
     private void runExec(
