@@ -81,7 +81,12 @@ public final class Backlog implements AutoCloseable {
     public static Backlog open(Path directory, BacklogSettings settings) {
         try {
             Backlog backlog = new Backlog(directory, settings);
-            backlog.readSegments();
+            try {
+                backlog.readSegments();
+            } catch (IOException | RuntimeException e) {
+                backlog.close();
+                throw e;
+            }
             return backlog;
         } catch (IOException e) {
             throw new BacklogException("can't open the log in " + directory + ": " + e.getMessage(), e);
@@ -99,7 +104,15 @@ public final class Backlog implements AutoCloseable {
         if (!segments.isEmpty()) {
             bytesBehind -= segments.getLast().bytes();
             clock.segment(segments.getLast().segment());
+            if (segments.getLast().segment() == found.get(found.size() - 1)) {
+                takeEndMark(segments.getLast());
+            }
         }
+    }
+
+    /** The newest segment can be continued, also when a crash came between its closing and what should follow. */
+    private void takeEndMark(SegmentInfo last) throws IOException {
+        files.takeEndMark(last.segment(), last.bytes() + RECORD_ALIGNMENT - 1 & -RECORD_ALIGNMENT);
     }
 
     private void readSegment(int segment, boolean isNewest) throws IOException {
@@ -155,10 +168,6 @@ public final class Backlog implements AutoCloseable {
         close();
         for (int i = all.size() - 1; i >= kept; i--) {
             files.delete(all.get(i).segment());
-        }
-        if (kept > 0) {
-            SegmentInfo last = all.get(kept - 1);
-            files.takeEndMark(last.segment(), last.bytes() + RECORD_ALIGNMENT - 1 & -RECORD_ALIGNMENT);
         }
     }
 

@@ -17,6 +17,7 @@ import java.util.TreeSet;
 final class SegmentFiles {
     static final String SUFFIX = ".cq4";
     private static final String PREPARED_SUFFIX = ".precreated";
+    private static final String UNFINISHED_SUFFIX = ".zeroes";
     private static final String METADATA = "metadata.cq4t";
     private static final int NOT_COMPLETE = 0x8000_0000;
     private static final int END_MARK = 0xC000_0000;
@@ -63,7 +64,8 @@ final class SegmentFiles {
      * the metadata with the lock of the dead owner (rebuilt from the files by the library).
      */
     void repair() throws IOException {
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*{" + PREPARED_SUFFIX + ",.discard}")) {
+        try (DirectoryStream<Path> files =
+                Files.newDirectoryStream(directory, "*{" + PREPARED_SUFFIX + "," + UNFINISHED_SUFFIX + ",.discard}")) {
             for (Path file : files) {
                 Files.delete(file);
             }
@@ -91,7 +93,7 @@ final class SegmentFiles {
 
     /** Writes the file that the library will take for a segment, full of zeroes, so that its disk space is its own. */
     void prepare(int segment, long bytes) throws IOException {
-        Path unfinished = directory.resolve(SegmentCycle.nameOf(segment) + ".zeroes");
+        Path unfinished = directory.resolve(SegmentCycle.nameOf(segment) + UNFINISHED_SUFFIX);
         try (FileChannel channel = FileChannel.open(
                 unfinished,
                 StandardOpenOption.CREATE,
@@ -103,6 +105,10 @@ final class SegmentFiles {
                 written += channel.write(zeroes);
             }
             Files.move(unfinished, preparedPath(segment));
+            if (Files.exists(path(segment))) {
+                // it was opened meanwhile, without these
+                Files.deleteIfExists(preparedPath(segment));
+            }
         } catch (IOException e) {
             Files.deleteIfExists(unfinished);
             throw e;

@@ -5,7 +5,8 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -26,7 +27,9 @@ final class SegmentKeeper implements AutoCloseable {
     private volatile int prepared = -1;
     private volatile String failure;
     private volatile long durableIndex = -1;
-    private final ArrayDeque<Integer> unforced = new ArrayDeque<>();
+    /** Added to by the reactor thread, which must not wait for a force that is under way. */
+    private final Queue<Integer> unforced = new ConcurrentLinkedQueue<>();
+
     private FileChannel channel;
     private int channelSegment = -1;
 
@@ -41,17 +44,26 @@ final class SegmentKeeper implements AutoCloseable {
         disk.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
-    /** Forces new records once a second. */
+    /** Forces new records once a second; tries again when the disk refuses. */
     void forceEverySecond(LongSupplier lastIndex, java.util.function.BooleanSupplier isWanted) {
         disk.scheduleWithFixedDelay(
                 () -> {
                     if (isWanted.getAsBoolean()) {
-                        force(lastIndex.getAsLong());
+                        tryForce(lastIndex.getAsLong());
                     }
                 },
                 1,
                 1,
                 TimeUnit.SECONDS);
+    }
+
+    /** An exception would end the schedule without a word. */
+    private void tryForce(long index) {
+        try {
+            force(index);
+        } catch (BacklogException e) {
+            LOG.error("records may be lost when the power fails: {}: {}", e.getMessage(), String.valueOf(e.getCause()));
+        }
     }
 
     /** Prepares a segment's file; tries again each second while the disk refuses. */
@@ -100,9 +112,7 @@ final class SegmentKeeper implements AutoCloseable {
 
     /** Finishes a segment that gets no more records: forces it, and gives back the space behind its last record. */
     void retire(int segment, long usedBytes) {
-        synchronized (this) {
-            unforced.add(segment);
-        }
+        unforced.add(segment);
         disk.execute(() -> {
             try {
                 forceRetired();

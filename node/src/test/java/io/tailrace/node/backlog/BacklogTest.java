@@ -210,6 +210,37 @@ class BacklogTest {
     }
 
     @Test
+    void shouldContinueAClosedSegmentWhenACrashLeftItTheNewest() throws Exception {
+        backlog = open(1 << 20, 4 << 20);
+        openSegment();
+        set("a", 10);
+        long last = backlog.lastIndex();
+        openSegment();
+        backlog.close();
+        SegmentFiles files = new SegmentFiles(directory);
+        Files.delete(files.path(2));
+
+        backlog = open(1 << 20, 4 << 20);
+        assertEquals(last, backlog.lastIndex());
+        set("b", 10);
+        assertEquals(last + 1, backlog.lastIndex());
+        openSegment();
+        try (BacklogReader reader = backlog.reader()) {
+            reader.readAt(last);
+            assertEquals(RecordLayout.KIND_EFFECT, reader.next().kind());
+            assertEquals(RecordLayout.KIND_SEGMENT, reader.next().kind());
+        }
+    }
+
+    @Test
+    void shouldDeleteWhatAKilledProcessWasPreparing() throws Exception {
+        Path unfinished = directory.resolve("19700101-000007S.zeroes");
+        Files.write(unfinished, new byte[10]);
+        backlog = open(1 << 20, 4 << 20);
+        assertFalse(Files.exists(unfinished));
+    }
+
+    @Test
     void shouldKnowWhatIsOnTheDisk() {
         backlog = open(1 << 20, 4 << 20);
         openSegment();
