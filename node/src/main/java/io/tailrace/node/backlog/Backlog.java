@@ -260,6 +260,11 @@ public final class Backlog implements AutoCloseable {
         return QueueIndex.of(next, 0);
     }
 
+    /** Whether the disk has room for another segment, as far as is known. */
+    public boolean canOpenSegment() {
+        return keeper.failure() == null;
+    }
+
     public boolean isSegmentFull() {
         return segments.getLast().bytes() >= settings.segmentBytes();
     }

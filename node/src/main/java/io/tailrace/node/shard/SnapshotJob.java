@@ -52,7 +52,7 @@ public final class SnapshotJob {
     private final SnapshotWriter writer;
     private final SnapshotHeader header;
     private final StoreWalk walk;
-    private final NativeBuffer batch = new NativeBuffer(256 << 10);
+    private final NativeBuffer batch;
     private final CountDownLatch endKnown = new CountDownLatch(1);
     private final Runnable progress;
     private final Thread thread;
@@ -71,6 +71,7 @@ public final class SnapshotJob {
         this.files = files;
         this.header = header;
         writer = new SnapshotWriter(files.directory(), header);
+        batch = new NativeBuffer(256 << 10);
         progress = shard.progress();
         walk = store.beginWalk();
         thread = new Thread(this::run, "snapshot-" + shard.id());
@@ -167,11 +168,12 @@ public final class SnapshotJob {
             writer.finish(endIndex, endChain, endDense);
             files.retain(KEPT_SNAPSHOTS);
             state = State.DONE;
-        } catch (IOException | RuntimeException | InterruptedException e) {
+        } catch (Throwable e) {
+            // whatever it is: a thread that ended without a word would be waited for ever
             if (!isCancelled) {
-                LOG.error("snapshot of shard {} failed: {}", header.shard(), e.getMessage());
+                LOG.error("snapshot of shard {} failed: {}", header.shard(), e.toString());
             }
-            failure = e.getMessage();
+            failure = e.toString();
             writer.abort();
             state = State.FAILED;
         } finally {

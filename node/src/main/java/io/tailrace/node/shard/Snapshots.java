@@ -68,10 +68,10 @@ public final class Snapshots {
         if (job != null) {
             return pollJob();
         }
-        long sinceMicros = shard.clock().micros() - lastBeginMicros;
-        if (!isLastOk && sinceMicros < RETRY_MICROS) {
+        if (!isLastOk && isTooSoon()) {
             return false;
         }
+        long sinceMicros = shard.clock().micros() - lastBeginMicros;
         boolean isChanged = shard.backlog().appendedBytes() != bytesAtBegin;
         boolean isDueByTime = intervalSeconds > 0 && sinceMicros >= intervalSeconds * 1_000_000;
         boolean isDueByLog = shard.backlog().appendedBytes() - bytesAtBegin >= logBytes;
@@ -80,6 +80,12 @@ public final class Snapshots {
             return true;
         }
         return false;
+    }
+
+    /** Not when the clock was set back. */
+    private boolean isTooSoon() {
+        long sinceMicros = shard.clock().micros() - lastBeginMicros;
+        return sinceMicros >= 0 && sinceMicros < RETRY_MICROS;
     }
 
     private boolean pollJob() {
@@ -107,6 +113,15 @@ public final class Snapshots {
             return job;
         }
         Backlog backlog = shard.backlog();
+        if (!isLastOk && isTooSoon()) {
+            return null;
+        }
+        if (!backlog.canOpenSegment()) {
+            // each attempt of a primary costs a segment, which a full disk has no room for
+            isLastOk = false;
+            lastBeginMicros = shard.clock().micros();
+            return null;
+        }
         long chainBefore = backlog.lastChain();
         long denseBefore = backlog.denseCount();
         if (isPrimary) {
