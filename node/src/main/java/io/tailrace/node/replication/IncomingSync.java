@@ -27,7 +27,7 @@ final class IncomingSync {
     private final Runnable wake;
     private final ShardDirectory directory;
     private final ShardData data;
-    private final EffectApplier applier = Shard.applierForFilling();
+    private final EffectApplier applier;
     private final SnapshotReceiver receiver;
     private volatile boolean isFileDurable;
     private volatile String failure;
@@ -39,13 +39,14 @@ final class IncomingSync {
         this.wake = wake;
         directory = shard.directory().createNext();
         data = shard.emptyData(directory);
+        applier = Shard.applierForFilling();
         try {
             receiver = new SnapshotReceiver(
                     directory.snapshots(),
                     snapshotId,
                     new StoreLoader(data.store()),
                     shard.settings().backlog().maxRecordBytes());
-        } catch (IOException | IllegalArgumentException e) {
+        } catch (IOException | RuntimeException e) {
             data.close();
             applier.close();
             throw e;
@@ -83,8 +84,8 @@ final class IncomingSync {
         try {
             receiver.finish();
             isFileDurable = true;
-        } catch (IOException | RuntimeException e) {
-            failure = "the snapshot can't be kept: " + e.getMessage();
+        } catch (IOException | RuntimeException | Error e) {
+            failure = "the snapshot can't be kept: " + e;
         }
         wake.run();
     }

@@ -38,6 +38,7 @@ final class ReplicaLink implements ChannelHandler {
     private static final long REFUSED_BACKOFF_MILLIS = 1_000;
     private static final long SILENCE_MILLIS = 10_000;
     private static final long CONNECT_MILLIS = 5_000;
+    private static final long LOCATE_MILLIS = 30_000;
 
     private final ShardReplication replication;
     private final Shard shard;
@@ -98,6 +99,14 @@ final class ReplicaLink implements ChannelHandler {
         if (state != LinkState.LOCATING) {
             return;
         }
+        try {
+            judge(location);
+        } catch (IllegalArgumentException e) {
+            fail(primary + " says it replicates where nothing can be: " + e.getMessage());
+        }
+    }
+
+    private void judge(PrimaryLocator.Location location) {
         int ours = shard.settings().shardCount();
         if (location.problem() != null) {
             fail(location.problem());
@@ -309,7 +318,9 @@ final class ReplicaLink implements ChannelHandler {
             case REDOING:
                 return finishSync();
             case BACKOFF:
-                if (shard.clock().millis() >= retryAtMillis) {
+                long now = shard.clock().millis();
+                boolean isClockBack = now < stateSinceMillis;
+                if (now >= retryAtMillis || isClockBack) {
                     transitionTo(LinkState.LOCATING);
                     locate();
                     return 1;
@@ -350,6 +361,8 @@ final class ReplicaLink implements ChannelHandler {
         long heardMillis = Math.max(lastHeardMillis, stateSinceMillis);
         if (isAttached && now - heardMillis > SILENCE_MILLIS) {
             fail("nothing was heard of the primary for " + (now - heardMillis) + " ms");
+        } else if (state == LinkState.LOCATING && now - stateSinceMillis > LOCATE_MILLIS) {
+            fail("where " + primary + " replicates was not answered in " + LOCATE_MILLIS + " ms");
         } else if (state == LinkState.CONNECTING && now - stateSinceMillis > CONNECT_MILLIS) {
             fail("connecting took longer than " + CONNECT_MILLIS + " ms");
         } else if (isTaking()) {

@@ -9,6 +9,7 @@ import io.tailrace.node.command.ReplicationServices;
 import io.tailrace.node.reactor.Reactor;
 import io.tailrace.node.reactor.ReactorAgent;
 import io.tailrace.node.shard.Shard;
+import io.tailrace.node.shard.ShardData;
 import io.tailrace.node.shard.ShardDirectory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -80,12 +81,13 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
     }
 
     void accept(SocketChannel channel) {
+        PeerChannel peer = new PeerChannel(channel);
         try {
-            PeerChannel peer = new PeerChannel(channel);
             ReplicaSession session = new ReplicaSession(this, peer);
             peer.register(reactor, SelectionKey.OP_READ, session);
             sessions.add(session);
         } catch (IOException e) {
+            peer.close();
             LOG.info("shard {}: a replica's connection failed at once: {}", shard.id(), e.getMessage());
         }
     }
@@ -113,6 +115,7 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
         link.close();
         link = null;
         shard.beginHistory(historyId);
+        shard.backlog().force();
         LOG.info(
                 "shard {}: promoted, history {} begins at {}",
                 shard.id(),
@@ -127,8 +130,14 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
         }
         ShardDirectory old = shard.directory();
         ShardDirectory next = old.createNext();
-        shard.install(shard.emptyData(next));
-        next.putInForce();
+        ShardData empty = shard.emptyData(next);
+        try {
+            next.putInForce();
+        } catch (IOException e) {
+            empty.close();
+            throw e;
+        }
+        shard.install(empty);
         old.delete();
     }
 

@@ -8,6 +8,7 @@ import io.tailrace.wire.record.Effect;
 import io.tailrace.wire.record.EffectCursor;
 import io.tailrace.wire.record.RecordView;
 import io.tailrace.wire.resp.Arguments;
+import io.tailrace.wire.resp.RespLimits;
 
 /**
  * Carries effects out on a store: the one place where a logged effect becomes a stored entry, on primary, replica and
@@ -45,6 +46,33 @@ public final class EffectApplier implements AutoCloseable {
         return store.canTake(record.commandCount()) || hasRoom(puts(record), store);
     }
 
+    /**
+     * What is wrong with a record from elsewhere, or null: asked before it is logged, because one that is applied only in
+     * part leaves a state that never existed, and a log that no start can redo.
+     */
+    String problem(RecordView record) {
+        cursor.wrap(record);
+        while (cursor.next()) {
+            Arguments arguments = cursor.arguments();
+            Effect effect = Effect.of(arguments);
+            if (effect == null) {
+                return unknown(arguments);
+            }
+            boolean hasKey = effect != Effect.FLUSHALL;
+            if (hasKey && arguments.length(1) > Store.MAX_KEY_LENGTH) {
+                return "a key of " + arguments.length(1) + " bytes";
+            }
+            if (effect == Effect.SETRANGE && arguments.parseLong(2) > RespLimits.PROTOCOL_MAX_BULK) {
+                return "a value of more than " + arguments.parseLong(2) + " bytes";
+            }
+        }
+        return cursor.problem();
+    }
+
+    private static String unknown(Arguments arguments) {
+        return "unknown effect " + arguments.ascii(0) + " with " + (arguments.count() - 1) + " arguments";
+    }
+
     private static boolean hasRoom(int puts, Store store) {
         return puts == 0 || store.canTake(puts);
     }
@@ -76,7 +104,7 @@ public final class EffectApplier implements AutoCloseable {
             Arguments arguments = cursor.arguments();
             Effect effect = Effect.of(arguments);
             if (effect == null) {
-                return "unknown effect " + arguments.ascii(0) + " with " + (arguments.count() - 1) + " arguments";
+                return unknown(arguments);
             }
             if (!isRedo || !contains(store, effect, arguments, index, ordinal)) {
                 apply(store, effect, arguments, index, ordinal);

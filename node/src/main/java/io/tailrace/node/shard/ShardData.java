@@ -34,12 +34,13 @@ public final class ShardData implements AutoCloseable {
     }
 
     static ShardData empty(ShardDirectory directory, ShardSettings settings) {
-        return new ShardData(
-                settings,
-                directory,
-                new Store(settings.sizing()),
-                Backlog.open(directory.queue(), settings.backlog()),
-                History.parse(""));
+        Backlog backlog = Backlog.open(directory.queue(), settings.backlog());
+        try {
+            return new ShardData(settings, directory, new Store(settings.sizing()), backlog, History.parse(""));
+        } catch (RuntimeException | Error e) {
+            backlog.close();
+            throw e;
+        }
     }
 
     public ShardDirectory directory() {
@@ -62,9 +63,10 @@ public final class ShardData implements AutoCloseable {
         directory.writeHistory(history);
     }
 
-    /** Takes over the histories that a snapshot's log went through. */
-    public void adoptHistory(String lines) {
+    /** Takes over the histories that a snapshot's log went through, and keeps them on the disk. */
+    public void adoptHistory(String lines) throws IOException {
         history.adopt(History.parse(lines));
+        writeHistory();
     }
 
     /** Learns from an opening record that was appended, and keeps what is new on the disk. */
@@ -132,6 +134,10 @@ public final class ShardData implements AutoCloseable {
         }
         if (isSegment) {
             return followSegment(index, received, chain);
+        }
+        problem = applier.problem(received);
+        if (problem != null) {
+            return "record " + QueueIndex.toString(index) + ": " + problem;
         }
         if (!applier.hasRoom(received, store)) {
             return "the store of shard " + settings.id() + " is full; restart with a larger max-entries";
