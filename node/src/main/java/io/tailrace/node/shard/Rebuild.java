@@ -49,7 +49,8 @@ final class Rebuild {
     void into(Shard shard) throws IOException, RebuildException {
         try {
             checkShardCount();
-            History history = directory.readHistory();
+            // what a power loss took from the log must not stay in the list
+            History history = directory.readHistory().until(backlog.lastIndex());
             for (SegmentInfo segment : backlog.segments()) {
                 history.observe(segment.opening(), segment.firstIndex());
             }
@@ -91,6 +92,11 @@ final class Rebuild {
         store = new Store(settings.sizing());
         redoFrom = backlog.firstIndex();
         chain = Chain.SEED;
+        if (backlog.isEmpty() && hasEntries(files)) {
+            throw new RebuildException("shard " + settings.id() + " can't be rebuilt: " + backlog
+                    + " is empty, but there are snapshots of its data in " + directory.snapshots()
+                    + "; bring the log back, or move the data directory away and sync from another node");
+        }
         if (!backlog.isEmpty() && backlog.segments().iterator().next().opening().denseCount() > 0) {
             throw new RebuildException("shard " + settings.id() + " can't be rebuilt: " + backlog
                     + " begins at record " + QueueIndex.toString(backlog.firstIndex())
@@ -98,6 +104,11 @@ final class Rebuild {
                     + "; restore a snapshot file into " + directory.snapshots()
                     + ", or move the data directory away and sync from another node");
         }
+    }
+
+    private static boolean hasEntries(SnapshotFiles files) throws IOException {
+        return files.newestFirst().stream()
+                .anyMatch(file -> file.isValid() && file.trailer().entryCount() > 0);
     }
 
     private String tryLoad(SnapshotFile file) throws IOException {

@@ -10,7 +10,11 @@ import io.tailrace.snapshot.SnapshotFile;
 import io.tailrace.snapshot.SnapshotFiles;
 import io.tailrace.wire.memory.NativeBuffer;
 import io.tailrace.wire.record.QueueIndex;
+import io.tailrace.wire.record.RecordBuilder;
+import io.tailrace.wire.record.RecordLayout;
+import io.tailrace.wire.record.RecordView;
 import java.io.RandomAccessFile;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -127,6 +131,64 @@ class RebuildTest {
         }
         RebuildException refused = assertThrows(RebuildException.class, () -> new ShardBench(root).close());
         assertTrue(refused.getMessage().contains("no usable snapshot"), refused.getMessage());
+    }
+
+    @Test
+    void shouldRefuseToStartEmptyWhenTheLogIsGoneAndSnapshotsAreThere() throws Exception {
+        try (ShardBench bench = new ShardBench(root).begin()) {
+            bench.set("a", "1");
+            bench.shard().snapshots().begin(true);
+            bench.finishSnapshot();
+        }
+        try (DirectoryStream<Path> files =
+                Files.newDirectoryStream(ShardDirectory.inForce(root).queue())) {
+            for (Path file : files) {
+                Files.delete(file);
+            }
+        }
+        RebuildException refused = assertThrows(RebuildException.class, () -> new ShardBench(root).close());
+        assertTrue(refused.getMessage().contains("is empty"), refused.getMessage());
+    }
+
+    @Test
+    void shouldLogNothingOfARecordItCannotApply() throws Exception {
+        try (ShardBench bench = new ShardBench(root).begin();
+                RecordBuilder record = new RecordBuilder()) {
+            bench.set("a", "1");
+            long last = bench.shard().backlog().lastIndex();
+            record.begin(RecordLayout.KIND_EFFECT);
+            record.command(2);
+            record.argument("DEL");
+            record.argument("a");
+            record.command(2);
+            record.argument("FROB");
+            record.argument("a");
+            record.seal(1, bench.shard().backlog().lastChain());
+            String problem = bench.shard().follow(last + 1, new RecordView().wrap(record.address(), record.length()));
+            assertTrue(problem.contains("unknown effect FROB"), problem);
+            assertEquals(last, bench.shard().backlog().lastIndex());
+            assertTrue(bench.has("a"));
+        }
+        try (ShardBench bench = new ShardBench(root)) {
+            assertTrue(bench.has("a"));
+        }
+    }
+
+    @Test
+    void shouldForgetAHistoryThatTheLogLostWithItsFirstRecord() throws Exception {
+        try (ShardBench bench = new ShardBench(root).begin()) {
+            bench.set("a", "1");
+            bench.shard().beginHistory("00000000000000000000000000000000000000bb");
+        }
+        try (DirectoryStream<Path> files =
+                Files.newDirectoryStream(ShardDirectory.inForce(root).queue(), "*02S.cq4")) {
+            for (Path file : files) {
+                Files.delete(file);
+            }
+        }
+        try (ShardBench bench = new ShardBench(root)) {
+            assertEquals(ShardBench.HISTORY, bench.shard().history().current().id());
+        }
     }
 
     @Test
