@@ -42,6 +42,7 @@ final class Connection implements ChannelHandler {
     private int blockers;
     private boolean isDirty;
     private boolean isReady;
+    private boolean isEnded;
     private boolean isClosing;
     private boolean isClosed;
 
@@ -98,13 +99,26 @@ final class Connection implements ChannelHandler {
         target.limit(input.capacity()).position(received);
         int count = channel.read(target);
         if (count < 0) {
-            close();
+            end();
             return;
         }
         received += count;
         info.addInput(count);
         reactor.countInput(count);
         execute();
+    }
+
+    /**
+     * The client sends no more. What it sent is executed and answered all the same, though not here and now: other shards
+     * owe replies, or are congested. Only who waits for something without an end is given up.
+     */
+    private void end() {
+        isEnded = true;
+        if (isBlocked()) {
+            close();
+        } else {
+            execute();
+        }
     }
 
     /** Executes what has come in, as far as it may. */
@@ -127,6 +141,7 @@ final class Connection implements ChannelHandler {
             }
             at += consumed;
         }
+        isClosing |= isEnded && wantsMore;
         if (!isClosed) {
             keepRest(at);
             awaitMore(wantsMore);
@@ -290,7 +305,7 @@ final class Connection implements ChannelHandler {
         if (key == null || !key.isValid()) {
             return;
         }
-        boolean reads = !isClosing && received < input.capacity();
+        boolean reads = !isClosing && !isEnded && received < input.capacity();
         int wanted = (reads ? SelectionKey.OP_READ : 0) | (output.pending() > 0 ? SelectionKey.OP_WRITE : 0);
         if (key.interestOps() != wanted && (!isDirty || !reads)) {
             key.interestOps(wanted);

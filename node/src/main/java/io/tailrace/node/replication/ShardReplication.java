@@ -11,6 +11,7 @@ import io.tailrace.node.reactor.ReactorAgent;
 import io.tailrace.node.shard.Shard;
 import io.tailrace.node.shard.ShardData;
 import io.tailrace.node.shard.ShardDirectory;
+import io.tailrace.wire.record.QueueIndex;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.SelectionKey;
@@ -120,7 +121,7 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
                 "shard {}: promoted, history {} begins at {}",
                 shard.id(),
                 historyId,
-                shard.backlog().lastIndex());
+                QueueIndex.toString(shard.backlog().lastIndex()));
     }
 
     /** Throws this shard's data away, before another history is followed from its first record. */

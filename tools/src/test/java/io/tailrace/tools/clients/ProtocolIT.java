@@ -101,6 +101,29 @@ class ProtocolIT {
     }
 
     @Test
+    void shouldAnswerAllThatCameBeforeTheEnd() throws Exception {
+        int count = 50_000;
+        StringBuilder requests = new StringBuilder();
+        for (int i = 0; i < count; i++) {
+            requests.append("SET end:").append(i).append(" v\r\n");
+        }
+        try (RawClient client = new RawClient(node)) {
+            CompletableFuture<String> replies = CompletableFuture.supplyAsync(() -> rest(client));
+            send(client, requests.toString());
+            client.end();
+            assertEquals("+OK\r\n".repeat(count), replies.get(20, TimeUnit.SECONDS));
+        }
+    }
+
+    private static String rest(RawClient client) {
+        try {
+            return client.rest();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    @Test
     void shouldServeOthersWhileOneDoesNotRead() throws Exception {
         try (RawClient deaf = new RawClient(node)) {
             deaf.send("*3\r\n$3\r\nSET\r\n$3\r\nbig\r\n$100000\r\n" + "x".repeat(100_000) + "\r\n");
