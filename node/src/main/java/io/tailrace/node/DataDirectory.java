@@ -23,6 +23,7 @@ final class DataDirectory implements AutoCloseable {
     private static final String NODE_ID = "node-id";
     private static final String FLAG = "replicaof-flag";
     private static final String PRIMARY = "replicaof";
+    private static final String PROMOTION = "promotion";
 
     private final Path path;
     private final FileChannel lockFile;
@@ -131,7 +132,21 @@ final class DataDirectory implements AutoCloseable {
     synchronized void remember(HostPort flag, HostPort primary) throws IOException {
         properties.setProperty(FLAG, flag == null ? "" : flag.toString());
         properties.setProperty(PRIMARY, primary == null ? "" : primary.toString());
+        if (primary != null) {
+            properties.remove(PROMOTION);
+        }
         write();
+    }
+
+    /** Remembers that the node becomes a primary, and the history that each shard is about to begin by it. */
+    synchronized void rememberPromotion(HostPort flag, String history) throws IOException {
+        properties.setProperty(PROMOTION, history);
+        remember(flag, null);
+    }
+
+    /** The history that every shard must have begun by the last promotion, or null. */
+    String promotion() {
+        return properties.getProperty(PROMOTION);
     }
 
     @Override

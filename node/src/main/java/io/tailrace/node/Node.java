@@ -84,7 +84,8 @@ public final class Node implements NodeServices {
                     "the last REPLICAOF goes on: {}",
                     primary == null ? "this node is a primary" : "following " + primary);
         }
-        ShardThread.Beginning beginning = new ShardThread.Beginning(primary, directory.wasReplica(), randomId());
+        ShardThread.Beginning beginning =
+                new ShardThread.Beginning(primary, directory.wasReplica(), directory.promotion(), randomId());
         LOG.info(
                 "Tailrace {} on Java {}, pid {}, {} in {}",
                 version(),
@@ -272,9 +273,14 @@ public final class Node implements NodeServices {
 
     @Override
     public String becomePrimary() {
+        String history = randomId();
         primary = null;
-        remember();
-        return randomId();
+        try {
+            directory.rememberPromotion(config.replicaOf(), history);
+        } catch (IOException e) {
+            LOG.error("can't remember the node's role: {}", e.getMessage());
+        }
+        return history;
     }
 
     private void remember() {

@@ -11,6 +11,7 @@ import io.tailrace.node.shard.ShardDirectory;
 import io.tailrace.node.shard.ShardSettings;
 import io.tailrace.node.store.Store;
 import io.tailrace.node.store.StoreSizing;
+import io.tailrace.wire.record.QueueIndex;
 import java.io.IOException;
 import java.nio.channels.ServerSocketChannel;
 import java.time.Instant;
@@ -26,7 +27,7 @@ final class ShardThread implements Runnable {
     private static final int RECORD_ROOM = 64 << 10;
 
     /** How a shard begins: as the primary that goes on or begins a history, or following one. */
-    record Beginning(HostPort primary, boolean wasReplica, String newHistoryId) {}
+    record Beginning(HostPort primary, boolean wasReplica, String promotion, String newHistoryId) {}
 
     private final NodeConfig config;
     private final NodeServices node;
@@ -143,18 +144,24 @@ final class ShardThread implements Runnable {
                 "shard {}: {} keys at {} in {} ms",
                 shard.id(),
                 shard.store().keys(),
-                io.tailrace.wire.record.QueueIndex.toString(shard.backlog().lastIndex()),
+                QueueIndex.toString(shard.backlog().lastIndex()),
                 (System.nanoTime() - begin) / 1_000_000);
         started.complete(null);
     }
 
     private void beginAsPrimary() throws InterruptedException {
         shard.backlog().reserve();
-        if (shard.backlog().isEmpty() || beginning.wasReplica()) {
-            shard.beginHistory(beginning.newHistoryId());
+        boolean isNew = shard.backlog().isEmpty() || beginning.wasReplica();
+        if (isNew || isPromotionUnfinished()) {
+            shard.beginHistory(isNew ? beginning.newHistoryId() : beginning.promotion());
         } else {
             shard.openSegment();
         }
+    }
+
+    /** A crash in a promotion must not leave a primary that writes on in the history of the one it replaces. */
+    private boolean isPromotionUnfinished() {
+        return beginning.promotion() != null && shard.history().endOf(beginning.promotion()) == QueueIndex.NONE;
     }
 
     private void dutyCycle() throws IOException {
