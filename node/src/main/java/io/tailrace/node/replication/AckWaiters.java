@@ -36,6 +36,13 @@ final class AckWaiters {
         return answered;
     }
 
+    /** Answers all of them as it is now: whoever waits on a node that becomes a replica would wait for ever. */
+    void answerAll(Collection<ReplicaSession> sessions) {
+        List<Waiter> all = List.copyOf(waiters);
+        waiters.clear();
+        all.forEach(waiter -> waiter.count.accept(countAt(sessions, waiter.index)));
+    }
+
     static int countAt(Collection<ReplicaSession> sessions, long index) {
         int count = 0;
         for (ReplicaSession session : sessions) {

@@ -95,6 +95,7 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
 
     /** Becomes a replica, or follows another primary. Replicas of this node are sent away. */
     public void follow(HostPort primary, boolean isForced) {
+        waiters.answerAll(sessions);
         closeSessions("this node becomes a replica");
         if (link != null) {
             link.close();

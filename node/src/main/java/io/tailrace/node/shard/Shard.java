@@ -235,6 +235,9 @@ public final class Shard implements AutoCloseable {
         Snapshots.deleteAfter(data.directory(), backlog.lastIndex());
         snapshots = new Snapshots(this);
         data.writeHistory();
+        if (!isWhole() && !snapshots.isRebuildable()) {
+            snapshots.begin(false);
+        }
     }
 
     /** Whether the log holds no write at all: opening records only, from the first record on. */

@@ -156,6 +156,11 @@ public final class Snapshots {
         return isShippable ? newest : null;
     }
 
+    /** Whether a start could build the store from the newest snapshot and the log as it is. */
+    boolean isRebuildable() {
+        return newest != null && newest.beginIndex() >= shard.backlog().firstIndex();
+    }
+
     /** The job under way, or null. */
     public SnapshotJob job() {
         return job;

@@ -290,6 +290,23 @@ class RebuildTest {
     }
 
     @Test
+    void shouldStayRebuildableWhenTheNewestSnapshotBeganWithATakenBackSegment() throws Exception {
+        try (ShardBench bench = new ShardBench(root).begin()) {
+            for (int i = 0; i < 100; i++) {
+                bench.set("key" + i, "v".repeat(100_000));
+            }
+            bench.shard().snapshots().begin(true);
+            bench.finishSnapshot();
+            assertFalse(bench.shard().isWhole());
+            bench.shard().dropEmptySegments();
+            bench.finishSnapshot();
+        }
+        try (ShardBench bench = new ShardBench(root)) {
+            assertEquals(100, bench.contents().size());
+        }
+    }
+
+    @Test
     void shouldBeBlankUntilTheFirstWrite() throws Exception {
         try (ShardBench bench = new ShardBench(root)) {
             assertTrue(bench.shard().isBlank());
