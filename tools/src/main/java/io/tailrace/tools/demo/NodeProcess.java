@@ -34,6 +34,7 @@ public final class NodeProcess implements AutoCloseable {
     private final Path directory;
     private final int port;
     private final List<String> flags;
+    private Path data;
     private String javaOptions = "";
     private Process process;
 
@@ -45,6 +46,7 @@ public final class NodeProcess implements AutoCloseable {
      */
     public NodeProcess(Path directory, int port, List<String> flags) {
         this.directory = directory;
+        data = directory.resolve("data");
         this.port = port;
         this.flags = List.copyOf(flags);
     }
@@ -52,6 +54,12 @@ public final class NodeProcess implements AutoCloseable {
     /** Options for the node's JVM, after and so stronger than the launcher's. */
     public NodeProcess javaOptions(String options) {
         javaOptions = options;
+        return this;
+    }
+
+    /** Another data directory than the one in the place itself. */
+    public NodeProcess dataDirectory(Path other) {
+        data = other;
         return this;
     }
 
@@ -204,7 +212,7 @@ public final class NodeProcess implements AutoCloseable {
 
     /** The node's data directory. */
     public Path data() {
-        return directory.resolve("data");
+        return data;
     }
 
     public Path output() {

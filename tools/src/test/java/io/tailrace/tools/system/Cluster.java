@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** The nodes of one test, small enough to run beside each other. Closing it ends them all. */
 final class Cluster implements AutoCloseable {
@@ -95,34 +96,44 @@ final class Cluster implements AutoCloseable {
         }
     }
 
-    /** Waits until the nodes' logs are the same, record by record, and then what they show; while nobody writes. */
+    /** Waits until the nodes' logs are the same, record by record, and requires the same of what they show; while nobody writes. */
     static KeyspaceDigest awaitSame(NodeProcess first, NodeProcess... others) throws IOException {
-        awaitExpired(first);
+        KeyspaceDigest digest = awaitRest(first);
         for (NodeProcess other : others) {
-            try {
-                Await.until("port " + other.port() + " to be where " + first.port() + " is", LIMIT, () -> info(first)
-                        .positions()
-                        .equals(info(other).positions()));
-            } catch (AwaitException e) {
+            awaitPosition(first, other);
+            KeyspaceDigest theirs = digest(other);
+            if (!digest.equals(theirs)) {
                 throw new AssertionError(
-                        e.getMessage() + ": " + info(first).positions() + " and "
-                                + info(other).positions() + "; it says:\n" + tail(other),
-                        e);
-            }
-            try {
-                Await.until("equal contents", LIMIT, () -> digest(first).equals(digest(other)));
-            } catch (AwaitException e) {
-                throw new AssertionError("the contents differ: " + differences(first, other), e);
+                        digest + " and " + theirs + ", the contents differ: " + differences(first, other));
             }
         }
-        return digest(first);
+        return digest;
     }
 
     /** Waits until what has expired is gone: its removal is a record too, and the log rests only after it. */
-    private static void awaitExpired(NodeProcess primary) throws IOException {
-        try (RespClient client = primary.connect()) {
-            Await.until(
-                    "expired keys to go", LIMIT, () -> KeyspaceDigest.of(client).keys() == client.number("DBSIZE"));
+    private static KeyspaceDigest awaitRest(NodeProcess node) throws IOException {
+        AtomicReference<KeyspaceDigest> digest = new AtomicReference<>();
+        try (RespClient client = node.connect()) {
+            Await.until("keys to expire", LIMIT, () -> ((List<?>) client.call("KEYS", OperationGenerator.SOON_EXPIRED))
+                    .isEmpty());
+            Await.until("expired keys to go", LIMIT, () -> {
+                digest.set(KeyspaceDigest.of(client));
+                return digest.get().keys() == client.number("DBSIZE");
+            });
+        }
+        return digest.get();
+    }
+
+    private static void awaitPosition(NodeProcess first, NodeProcess other) throws IOException {
+        try {
+            Await.until("port " + other.port() + " to be where " + first.port() + " is", LIMIT, () -> info(first)
+                    .positions()
+                    .equals(info(other).positions()));
+        } catch (AwaitException e) {
+            throw new AssertionError(
+                    e.getMessage() + ": " + info(first).positions() + " and "
+                            + info(other).positions() + "; it says:\n" + tail(other),
+                    e);
         }
     }
 

@@ -17,6 +17,9 @@ import java.util.Random;
  * must hold; some on keys that all clients write to, and on keys that expire soon.
  */
 final class OperationGenerator {
+    /** A pattern for the keys that vanish by themselves within a second. */
+    static final String SOON_EXPIRED = "shared:soon:*";
+
     private static final int OWN_STRINGS = 1_000;
     private static final int OWN_COUNTERS = 100;
     private static final int SHARED_KEYS = 500;
