@@ -38,7 +38,7 @@ public final class Demo implements AutoCloseable {
         this.writes = writes;
         directory = Files.createTempDirectory("tailrace-demo-");
         List<String> flags = List.of(
-                "--max-entries", Integer.toString(20 * writes), "--avg-value-size", "64", "--segment-size", "8mb");
+                "--max-entries", Long.toString(20L * writes), "--avg-value-size", "64", "--segment-size", "8mb");
         NodeProcess first = new NodeProcess(directory.resolve("primary"), FreePorts.find(1), flags);
         List<String> replicaFlags = new ArrayList<>(flags);
         replicaFlags.addAll(List.of("--replicaof", first.address()));
