@@ -243,23 +243,35 @@ public final class Node implements NodeServices {
     }
 
     @Override
-    public void replicaOf(HostPort newPrimary, boolean isForced) {
+    public synchronized void replicaOf(HostPort newPrimary, boolean isForced) {
         primary = newPrimary;
         remember();
         for (ShardThread shard : shards) {
-            Runnable follow = () -> {
+            execute(shard.reactor(), () -> {
                 if (primary == newPrimary) {
                     shard.replication().follow(newPrimary, isForced);
                 }
-            };
-            if (!shard.reactor().execute(follow)) {
-                executeLater(shard.reactor(), follow);
-            }
+            });
         }
     }
 
-    /** The inbox was full; the reactor that asks may be the one that has to empty it, so another thread waits. */
-    private void executeLater(Reactor reactor, Runnable task) {
+    @Override
+    public void promote() {
+        String history = becomePrimary();
+        for (ShardThread shard : shards) {
+            execute(shard.reactor(), () -> {
+                if (primary == null) {
+                    shard.replication().promote(history);
+                }
+            });
+        }
+    }
+
+    /** When the inbox is full, the reactor that asks may be the one that has to empty it, so another thread waits. */
+    private void execute(Reactor reactor, Runnable task) {
+        if (reactor.execute(task)) {
+            return;
+        }
         Thread thread = new Thread(
                 () -> {
                     while (!isStopping.get() && !reactor.execute(task)) {
@@ -272,7 +284,7 @@ public final class Node implements NodeServices {
     }
 
     @Override
-    public String becomePrimary() {
+    public synchronized String becomePrimary() {
         String history = randomId();
         primary = null;
         try {

@@ -40,6 +40,9 @@ public interface NodeServices {
      */
     String becomePrimary();
 
+    /** Makes the node a primary, all shards of it. Returns at once; each shard begins the new history when it comes to it. */
+    void promote();
+
     /** Ends the process in an orderly way, or at once without a last snapshot. */
     void shutdown(boolean isOrderly);
 

@@ -163,14 +163,19 @@ final class ReplicationCommands implements CommandFamily {
             session.reply().ok();
             return;
         }
-        if (session.isInExec() && session.node().shardCount() > 1) {
-            session.reply().error("ERR REPLICAOF NO ONE can't be part of a MULTI on a node with several shards");
+        NodeServices node = session.node();
+        if (session.isInExec() && node.shardCount() > 1) {
+            // a transaction, as Sentinel's, can't wait for the other shards
+            node.promote();
+            session.reply().ok();
             return;
         }
-        String history = session.node().becomePrimary();
+        String history = node.becomePrimary();
         session.gather(
                 services -> {
-                    services.replication().promote(history);
+                    if (node.primary() == null) {
+                        services.replication().promote(history);
+                    }
                     return true;
                 },
                 (shards, reply) -> reply.ok());

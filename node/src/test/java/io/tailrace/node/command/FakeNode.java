@@ -84,6 +84,12 @@ final class FakeNode implements NodeServices {
     }
 
     @Override
+    public void promote() {
+        primary = null;
+        asked += "promote;";
+    }
+
+    @Override
     public void shutdown(boolean isOrderly) {
         asked += isOrderly ? "shutdown;" : "shutdown at once;";
     }

@@ -210,6 +210,15 @@ class InfoTest {
     }
 
     @Test
+    void shouldBecomeAPrimaryWithinATransactionAsSentinelAsks() {
+        assertEquals("+OK", client.reply("REPLICAOF", "10.0.0.2", "6379").line());
+        assertEquals("+OK", client.reply("MULTI").line());
+        assertEquals("+QUEUED", client.reply("SLAVEOF", "NO", "ONE").line());
+        assertEquals("*1 [+OK]", client.reply("EXEC").toString());
+        assertEquals("follow 10.0.0.2:6379;promote;", bench.node.asked);
+    }
+
+    @Test
     void shouldTellItsTopology() {
         assertEquals(
                 "*4 [:1, :16379, :2, $9 test-node]",

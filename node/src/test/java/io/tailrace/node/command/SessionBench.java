@@ -63,8 +63,12 @@ final class SessionBench implements AutoCloseable {
         Acceptor.start(listener, reactors, () -> 100, node.clients);
     }
 
+    SocketChannel connect() throws IOException {
+        return SocketChannel.open(listener.getLocalAddress());
+    }
+
     Client client() throws IOException {
-        Client client = new Client(SocketChannel.open(listener.getLocalAddress()));
+        Client client = new Client(connect());
         clients.add(client);
         return client;
     }
