@@ -98,7 +98,12 @@ public final class Node implements NodeServices {
         }
         startShards();
         directory.remember(config.replicaOf(), primary);
-        Acceptor.start(clientListener, reactors(), () -> settings.current().maxClients(), clients);
+        int most = mostClients();
+        Acceptor.start(
+                clientListener,
+                reactors(),
+                () -> Math.min(most, settings.current().maxClients()),
+                clients);
         shards.forEach(ShardThread::release);
         LOG.info(
                 "ready: {} on {}:{}, replication on {}",
@@ -106,6 +111,17 @@ public final class Node implements NodeServices {
                 config.bind(),
                 config.port(),
                 config.replicationPort());
+    }
+
+    private int mostClients() {
+        int most = FileLimit.mostClients(config.shards());
+        if (most < config.maxClients()) {
+            LOG.warn(
+                    "{} clients are served, not max-clients = {}: this process may not open more files",
+                    most,
+                    config.maxClients());
+        }
+        return most;
     }
 
     private ServerSocketChannel bind(String key, int port) throws NodeStartException {

@@ -70,7 +70,7 @@ public final class Acceptor implements ChannelHandler {
     @Override
     public void onReady(SelectionKey key) {
         for (int i = 0; i < MOST_PER_CYCLE; i++) {
-            SocketChannel channel = accept();
+            SocketChannel channel = accept(key);
             if (channel == null) {
                 return;
             }
@@ -83,11 +83,11 @@ public final class Acceptor implements ChannelHandler {
         }
     }
 
-    private SocketChannel accept() {
+    private SocketChannel accept(SelectionKey key) {
         try {
             return listener.accept();
         } catch (IOException e) {
-            LOG.error("can't accept a client: {}", e.getMessage());
+            reactors.get(0).pausedListeners().pause(key, "clients", e);
             return null;
         }
     }

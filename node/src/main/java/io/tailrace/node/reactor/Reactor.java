@@ -52,6 +52,7 @@ public final class Reactor {
     private final Selector selector;
     private final Inbox inbox;
     private final Connections connections = new Connections();
+    private final PausedListeners pausedListeners = new PausedListeners();
     private final Dispatcher dispatcher;
     private final CommandRunner runner;
     private final ActiveExpiry expiry;
@@ -249,6 +250,7 @@ public final class Reactor {
     private void onSecond() {
         replication.onSecond();
         services.onSecond();
+        pausedListeners.resume();
         int timeoutSeconds = config.timeout();
         if (timeoutSeconds > 0) {
             long oldest = clock.millis() - timeoutSeconds * 1_000L;
@@ -484,6 +486,11 @@ public final class Reactor {
 
     Dispatcher dispatcher() {
         return dispatcher;
+    }
+
+    /** Listening sockets of this reactor that can't accept now. */
+    public PausedListeners pausedListeners() {
+        return pausedListeners;
     }
 
     Connections connections() {

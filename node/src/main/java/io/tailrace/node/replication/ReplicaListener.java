@@ -22,13 +22,22 @@ final class ReplicaListener implements ChannelHandler {
     }
 
     @Override
-    public void onReady(SelectionKey key) throws IOException {
+    public void onReady(SelectionKey key) {
         for (int i = 0; i < MOST_PER_CYCLE; i++) {
-            SocketChannel channel = listener.accept();
+            SocketChannel channel = accept(key);
             if (channel == null) {
                 return;
             }
             replication.accept(channel);
+        }
+    }
+
+    private SocketChannel accept(SelectionKey key) {
+        try {
+            return listener.accept();
+        } catch (IOException e) {
+            replication.reactor().pausedListeners().pause(key, "replicas", e);
+            return null;
         }
     }
 

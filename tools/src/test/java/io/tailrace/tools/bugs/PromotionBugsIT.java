@@ -51,6 +51,9 @@ class PromotionBugsIT {
             fresh.startAndAwait();
             assertSame(promoted, fresh);
             assertHas(fresh, acknowledged);
+            old.startAndAwait("--replicaof", promoted.address());
+            assertSame(promoted, old);
+            assertEquals("0", replication(old).get("full_syncs"), "it has nothing that the promoted node lacks");
 
             promoted.kill();
             NodeProcess later = group.addReplica("later", promoted, TWO_SHARDS);

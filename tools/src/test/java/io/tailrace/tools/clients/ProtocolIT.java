@@ -9,6 +9,7 @@ import io.tailrace.tools.demo.Await;
 import io.tailrace.tools.demo.NodeProcess;
 import io.tailrace.tools.demo.RespClient;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -288,6 +290,43 @@ class ProtocolIT {
             assertQuick();
         } while (!storm.isDone());
         storm.get();
+    }
+
+    @Test
+    void shouldWaitQuietlyWhenThereAreNoMoreFiles() throws Exception {
+        Path program = Path.of("/usr/bin/prlimit");
+        Assumptions.assumeTrue(Files.isExecutable(program), "prlimit is missing; Debian has it in util-linux");
+        Path descriptors = Path.of("/proc", Long.toString(node.pid()), "fd");
+        List<RawClient> clients = new ArrayList<>();
+        try (RespClient first = node.connect()) {
+            int open = descriptors.toFile().list().length;
+            limitFiles(program, open + 20);
+            for (int i = 0; i < 40; i++) {
+                clients.add(new RawClient(node));
+                clients.get(i).send("PING\r\n");
+            }
+            Await.until("the trouble", LIMIT, () -> node.printed().contains("can't accept clients"));
+            assertEquals("PONG", first.text("PING"));
+            for (RawClient client : clients.subList(0, 30)) {
+                client.reset();
+            }
+            assertEquals("+PONG\r\n", clients.get(39).line());
+        } finally {
+            limitFiles(program, 4_096);
+            for (RawClient client : clients) {
+                client.close();
+            }
+        }
+        Await.until("the end of the trouble", LIMIT, () -> node.printed().contains("clients are accepted again"));
+        long lines =
+                node.printed().lines().filter(line -> line.contains("accept")).count();
+        assertTrue(lines < 10, node.printed());
+    }
+
+    private static void limitFiles(Path program, int limit) throws Exception {
+        String[] command = {program.toString(), "--pid", Long.toString(node.pid()), "--nofile=" + limit + ":"};
+        Process process = new ProcessBuilder(command).inheritIO().start();
+        assertEquals(0, process.waitFor());
     }
 
     private static void connectAndReset() {
