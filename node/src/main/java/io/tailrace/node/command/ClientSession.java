@@ -25,6 +25,9 @@ public interface ClientSession {
     /** The time of the command, epoch microseconds. */
     long nowMicros();
 
+    /** Whether the connection is closed; any thread. */
+    boolean isGone();
+
     /** Closes the connection once what was replied so far is sent. */
     void closeAfterReply();
 

@@ -125,7 +125,8 @@ final class ReplicationCommands implements CommandFamily {
         long[] indexes = lastWrites(session);
         session.<Integer>gatherLater(
                 (services, answer) -> services.replication()
-                        .awaitReplicas(indexes[services.shard().id()], wanted, timeoutMs, answer::accept),
+                        .awaitReplicas(
+                                indexes[services.shard().id()], wanted, timeoutMs, session::isGone, answer::accept),
                 (counts, reply) -> reply.integer(Collections.min(counts)));
     }
 

@@ -2,6 +2,7 @@ package io.tailrace.node.command;
 
 import io.tailrace.node.metrics.LagWindow;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 
 /** Replication of one shard as commands see it. On the shard's reactor thread. */
@@ -26,9 +27,9 @@ public interface ReplicationServices {
 
     /**
      * Tells, once, how many replicas have applied the record at {@code index}: as soon as there are {@code wanted}, or
-     * after {@code timeoutMs} (0: no limit).
+     * after {@code timeoutMs} (0: no limit), or when the asker {@code isGone}, which any thread may ask.
      */
-    void awaitReplicas(long index, int wanted, long timeoutMs, IntConsumer count);
+    void awaitReplicas(long index, int wanted, long timeoutMs, BooleanSupplier isGone, IntConsumer count);
 
     /** Makes this shard a primary, with a history of its own from here on; nothing on one that is. */
     void promote(String historyId);

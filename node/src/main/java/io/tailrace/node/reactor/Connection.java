@@ -44,7 +44,7 @@ final class Connection implements ChannelHandler {
     private boolean isReady;
     private boolean isEnded;
     private boolean isClosing;
-    private boolean isClosed;
+    private volatile boolean isClosed;
 
     Connection(Reactor reactor, SocketChannel channel, ClientInfo info, RequestDecoder decoder, int shardCount) {
         this.reactor = reactor;

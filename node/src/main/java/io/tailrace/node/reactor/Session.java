@@ -63,6 +63,11 @@ final class Session implements ClientSession {
     }
 
     @Override
+    public boolean isGone() {
+        return connection.isClosed();
+    }
+
+    @Override
     public void closeAfterReply() {
         connection.closeAfterReply();
     }

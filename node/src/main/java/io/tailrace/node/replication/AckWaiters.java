@@ -4,17 +4,18 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 
 /** Who waits until replicas have applied a record (WAIT). Owned by the shard's reactor thread. */
 final class AckWaiters {
-    private record Waiter(long index, int wanted, long deadlineMillis, IntConsumer count) {}
+    private record Waiter(long index, int wanted, long deadlineMillis, BooleanSupplier isGone, IntConsumer count) {}
 
     private final List<Waiter> waiters = new ArrayList<>();
 
     /** @param deadlineMillis epoch milliseconds, Long.MAX_VALUE for none */
-    void add(long index, int wanted, long deadlineMillis, IntConsumer count) {
-        waiters.add(new Waiter(index, wanted, deadlineMillis, count));
+    void add(long index, int wanted, long deadlineMillis, BooleanSupplier isGone, IntConsumer count) {
+        waiters.add(new Waiter(index, wanted, deadlineMillis, isGone, count));
     }
 
     boolean isEmpty() {
@@ -27,7 +28,7 @@ final class AckWaiters {
         for (Iterator<Waiter> each = waiters.iterator(); each.hasNext(); ) {
             Waiter waiter = each.next();
             int count = countAt(sessions, waiter.index);
-            if (count >= waiter.wanted || nowMillis >= waiter.deadlineMillis) {
+            if (count >= waiter.wanted || nowMillis >= waiter.deadlineMillis || waiter.isGone.getAsBoolean()) {
                 each.remove();
                 waiter.count.accept(count);
                 answered++;

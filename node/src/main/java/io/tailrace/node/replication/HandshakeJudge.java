@@ -53,6 +53,8 @@ final class HandshakeJudge {
         }
     }
 
+    private static final String DISCARD = "; to discard them: REPLICAOF host port FORCE there";
+
     private HandshakeJudge() {}
 
     static Verdict judge(Shard shard, HandshakeRequest request) {
@@ -85,13 +87,13 @@ final class HandshakeJudge {
             return Verdict.refuse(
                     RefusalCode.FUTURE,
                     theirs + ", this log ends at " + QueueIndex.toString(backlog.lastIndex())
-                            + ": the replica has records that are lost here");
+                            + ": the replica has records that are lost here" + DISCARD);
         }
         if (request.index() > end) {
             return Verdict.refuse(
                     RefusalCode.FUTURE,
                     theirs + ", which here ended at " + QueueIndex.toString(end)
-                            + ": the replica has records that nobody else has");
+                            + ": the replica has records that nobody else has" + DISCARD);
         }
         if (request.index() < backlog.firstIndex()) {
             return Verdict.snapshot();

@@ -68,6 +68,10 @@ final class ReplicaSession implements ChannelHandler {
         lastProgressMillis = lastHeardMillis;
     }
 
+    String id() {
+        return id;
+    }
+
     SessionState state() {
         return state;
     }
@@ -161,6 +165,7 @@ final class ReplicaSession implements ChannelHandler {
                 address,
                 QueueIndex.toString(next));
         transitionTo(SessionState.STREAMING);
+        replication.onAttached(id);
         ping();
     }
 
@@ -188,6 +193,7 @@ final class ReplicaSession implements ChannelHandler {
                 snapshot.id(),
                 snapshotOffset);
         transitionTo(SessionState.SNAPSHOT_SHIPPING);
+        replication.onAttached(id);
     }
 
     private void refuse(RefusalCode code, String reason) throws IOException {

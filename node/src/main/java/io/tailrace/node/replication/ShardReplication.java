@@ -19,6 +19,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +41,7 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
     private final String nodeId;
     private final List<ReplicaSession> sessions = new ArrayList<>();
     private final AckWaiters waiters = new AckWaiters();
+    private final ReconnectSlots slots = new ReconnectSlots();
     private NodeConfig config;
     private ReplicaLink link;
     private int cycles;
@@ -54,6 +56,7 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
         this.settings = settings;
         this.nodeId = nodeId;
         config = settings.current();
+        shard.heldFrom(() -> slots.neededFrom(shard.clock().millis()));
     }
 
     /** Begins to accept replicas, on the reactor thread. */
@@ -204,6 +207,11 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
         }
     }
 
+    /** A replica is attached, by records or by a snapshot: it holds its place itself. */
+    void onAttached(String replicaId) {
+        slots.release(replicaId);
+    }
+
     void onAck() {
         if (!waiters.isEmpty()) {
             waiters.poll(sessions, shard.clock().millis());
@@ -212,6 +220,8 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
 
     void onClosed(ReplicaSession session) {
         sessions.remove(session);
+        long untilMillis = shard.clock().millis() + config.reconnectWindow() * 1_000L;
+        slots.hold(session.id(), session.appliedIndex(), untilMillis);
     }
 
     private void closeSessions(String reason) {
@@ -219,13 +229,13 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
     }
 
     @Override
-    public void awaitReplicas(long index, int wanted, long timeoutMs, IntConsumer count) {
+    public void awaitReplicas(long index, int wanted, long timeoutMs, BooleanSupplier isGone, IntConsumer count) {
         int now = AckWaiters.countAt(sessions, index);
         if (now >= wanted) {
             count.accept(now);
         } else {
             long deadline = timeoutMs == 0 ? Long.MAX_VALUE : shard.clock().millis() + timeoutMs;
-            waiters.add(index, wanted, deadline, count);
+            waiters.add(index, wanted, deadline, isGone, count);
         }
     }
 

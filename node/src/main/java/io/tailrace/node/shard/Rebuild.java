@@ -36,6 +36,7 @@ final class Rebuild {
     private long redoFrom;
     private long chain;
     private long containedUpTo = QueueIndex.NONE;
+    private long containedChain;
     private long redone;
 
     Rebuild(ShardDirectory directory, ShardSettings settings, EffectApplier applier) {
@@ -138,6 +139,7 @@ final class Rebuild {
         redoFrom = begin;
         chain = file.header().chainBefore();
         containedUpTo = file.trailer().endIndex();
+        containedChain = file.trailer().endChain();
         return null;
     }
 
@@ -178,6 +180,12 @@ final class Rebuild {
         chain = Chain.next(chain, record.address(), record.length());
         if (chain != record.chain()) {
             throw damaged(index, "its chain is " + HexText.of(record.chain()) + ", computed " + HexText.of(chain));
+        }
+        if (index == containedUpTo && chain != containedChain) {
+            throw damaged(
+                    index,
+                    "the snapshot of " + directory.snapshots() + " is of another log: its chain there is "
+                            + HexText.of(containedChain));
         }
         if (record.kind() == RecordLayout.KIND_EFFECT) {
             if (!applier.hasRoom(record, store)) {

@@ -11,6 +11,7 @@ import io.tailrace.wire.record.RecordView;
 import io.tailrace.wire.record.SegmentRecord;
 import java.io.IOException;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 
 /**
  * One shard's data: the store and the log it is derived from. Owned and closed by its reactor thread, which is its only
@@ -34,6 +35,7 @@ public final class Shard implements AutoCloseable {
     private Snapshots snapshots;
     private long effectsCommitted;
     private Runnable progress = () -> {};
+    private LongSupplier heldFrom = () -> Long.MAX_VALUE;
     private volatile BooleanSupplier isForceWanted = () -> false;
 
     /** A shard with no data yet: {@link #install} gives it some. */
@@ -124,9 +126,14 @@ public final class Shard implements AutoCloseable {
         return applier;
     }
 
+    /** Tells who else needs the log, and from which index on; Long.MAX_VALUE for nobody. */
+    public void heldFrom(LongSupplier index) {
+        heldFrom = index;
+    }
+
     /** Deletes segments past the budget that nobody needs any more. */
     public void trimBacklog() {
-        backlog.trim(snapshots.neededFrom());
+        backlog.trim(Math.min(snapshots.neededFrom(), heldFrom.getAsLong()));
     }
 
     /**

@@ -3,6 +3,7 @@ package io.tailrace.node.command;
 import io.tailrace.node.reactor.ReactorAgent;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 
 /** The replication of one shard as a test wants it to look. For one test thread. */
@@ -62,7 +63,7 @@ final class FakeReplication implements ReactorAgent, ReplicationServices {
     }
 
     @Override
-    public void awaitReplicas(long index, int wanted, long timeoutMs, IntConsumer count) {
+    public void awaitReplicas(long index, int wanted, long timeoutMs, BooleanSupplier isGone, IntConsumer count) {
         awaited.add(index + " " + wanted + " " + timeoutMs);
         waiting.add(count);
     }
