@@ -140,6 +140,16 @@ public final class NodeProcess implements AutoCloseable {
         awaitExit(STOP_LIMIT);
     }
 
+    /** {@link #kill} at the end of {@code delay}, or as soon as the process has ended by itself. */
+    public void killAfter(Duration delay) {
+        try {
+            process.waitFor(delay.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        kill();
+    }
+
     /** Asks the process to end (SIGTERM) and returns its exit code. */
     public int terminate() {
         process.destroy();
