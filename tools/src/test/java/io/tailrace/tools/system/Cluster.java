@@ -9,6 +9,7 @@ import io.tailrace.tools.demo.ReplicationInfo;
 import io.tailrace.tools.demo.RespClient;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -159,6 +160,30 @@ final class Cluster implements AutoCloseable {
                             value.length + " bytes, hash " + Arrays.hashCode(value) + ", deadline " + deadline));
         }
         return contents;
+    }
+
+    /** Recomputes the chains of nodes' logs, by {@code tailrace dump --verify}. */
+    static void verifyLogs(NodeProcess... nodes) throws IOException {
+        for (NodeProcess node : nodes) {
+            Path output = node.directory().resolve("verify.txt");
+            ProcessBuilder builder = new ProcessBuilder(
+                            NodeProcess.launcher().toString(),
+                            "dump",
+                            node.data().toString(),
+                            "--verify")
+                    .redirectErrorStream(true)
+                    .redirectOutput(output.toFile());
+            builder.environment().put("TAILRACE_BUILD", "never");
+            Process verify = builder.start();
+            try {
+                Await.until("the log to be verified", LIMIT, () -> !verify.isAlive());
+            } finally {
+                verify.destroy();
+            }
+            if (verify.exitValue() != 0) {
+                throw new AssertionError(Files.readString(output));
+            }
+        }
     }
 
     /** The last lines that a node has printed. */

@@ -40,6 +40,7 @@ class CrashLoopIT {
                 }
                 load.stop();
                 Cluster.awaitSame(primary, replica);
+                Cluster.verifyLogs(primary, replica);
                 load.requireAllAcknowledged(replica);
             }
             assertEquals(0, Cluster.info(primary).fullSyncs());
@@ -65,6 +66,7 @@ class CrashLoopIT {
                 }
                 load.stop();
                 Cluster.awaitSame(primary, one, other);
+                Cluster.verifyLogs(primary, one, other);
                 load.requireAllAcknowledged(primary);
                 load.requireAllAcknowledged(one);
             }

@@ -66,6 +66,7 @@ class RandomCrashIT {
                 load.stop();
                 Cluster.awaitLink(replica);
                 Cluster.awaitSame(primary, replica);
+                Cluster.verifyLogs(primary, replica);
                 load.requireAllAcknowledged(replica);
             }
         }
