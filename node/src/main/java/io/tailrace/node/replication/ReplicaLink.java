@@ -35,6 +35,7 @@ final class ReplicaLink implements ChannelHandler {
     private static final Logger LOG = LoggerFactory.getLogger(ReplicaLink.class);
     private static final long MIN_BACKOFF_MILLIS = 50;
     private static final long MAX_BACKOFF_MILLIS = 2_000;
+    private static final long MAX_SYNC_BACKOFF_MILLIS = 30_000;
     private static final long REFUSED_BACKOFF_MILLIS = 1_000;
     private static final long SILENCE_MILLIS = 10_000;
     private static final long CONNECT_MILLIS = 5_000;
@@ -54,6 +55,7 @@ final class ReplicaLink implements ChannelHandler {
     private IncomingSync sync;
     private long retryAtMillis;
     private long backoffMillis = MIN_BACKOFF_MILLIS;
+    private long syncBackoffMillis;
     private long stateSinceMillis;
     private long lastHeardMillis = -1;
     private long downSinceMillis;
@@ -227,7 +229,7 @@ final class ReplicaLink implements ChannelHandler {
         }
         if (isTaking()) {
             refusedReason = null;
-            backoffMillis = MIN_BACKOFF_MILLIS;
+            backoffMillis = Math.max(MIN_BACKOFF_MILLIS, syncBackoffMillis);
         }
     }
 
@@ -238,6 +240,7 @@ final class ReplicaLink implements ChannelHandler {
             hasData = false;
         }
         replication.countPartialSync();
+        syncBackoffMillis = 0;
         isForced = false;
         LOG.info("shard {}: following {} from {}", shard.id(), primary, QueueIndex.toString(reply.nextIndex()));
         transitionTo(LinkState.STREAMING);
@@ -340,6 +343,7 @@ final class ReplicaLink implements ChannelHandler {
             return 0;
         }
         sync.takeOver();
+        syncBackoffMillis = 0;
         sync = null;
         hasData = true;
         isForced = false;
@@ -405,8 +409,12 @@ final class ReplicaLink implements ChannelHandler {
             LOG.info("shard {}: link to {} is down: {}", shard.id(), primary, problem);
         }
         lastProblem = problem;
+        if (isSyncing()) {
+            syncBackoffMillis = Math.min(Math.max(2 * syncBackoffMillis, MAX_BACKOFF_MILLIS), MAX_SYNC_BACKOFF_MILLIS);
+            backoffMillis = syncBackoffMillis;
+        }
         backOff(backoffMillis);
-        backoffMillis = Math.min(2 * backoffMillis, MAX_BACKOFF_MILLIS);
+        backoffMillis = Math.max(Math.min(2 * backoffMillis, MAX_BACKOFF_MILLIS), syncBackoffMillis);
     }
 
     private void backOff(long millis) {

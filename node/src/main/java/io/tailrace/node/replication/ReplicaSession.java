@@ -36,6 +36,7 @@ final class ReplicaSession implements ChannelHandler {
     private static final Logger LOG = LoggerFactory.getLogger(ReplicaSession.class);
     private static final long STALL_MILLIS = 5_000;
     private static final long SILENCE_MILLIS = 30_000;
+    private static final long HANDSHAKE_MILLIS = 5_000;
     private static final int MAX_CHUNK = FrameLayout.MAX_CHUNK;
 
     private final ShardReplication replication;
@@ -327,7 +328,7 @@ final class ReplicaSession implements ChannelHandler {
             replication.countOutputLimitClosed();
             close("it took nothing for " + (now - lastProgressMillis) + " ms while " + peer.pending()
                     + " bytes were waiting");
-        } else if (now - lastHeardMillis >= SILENCE_MILLIS) {
+        } else if (now - lastHeardMillis >= (isAttached() ? SILENCE_MILLIS : HANDSHAKE_MILLIS)) {
             close("nothing was heard of it for " + (now - lastHeardMillis) + " ms");
         } else if (isAttached() && peer.pending() < outputLimit / 2) {
             ping();

@@ -31,6 +31,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class ShardReplication implements ReactorAgent, ReplicationServices {
     private static final Logger LOG = LoggerFactory.getLogger(ShardReplication.class);
+    private static final int MAX_SESSIONS = 64;
     private static final int SETTINGS_EVERY = 1_000;
     private static final long WAITER_TICK_NANOS = 1_000_000;
     private static final String LOADING = "LOADING Tailrace is loading the dataset in memory";
@@ -85,6 +86,10 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
     }
 
     void accept(SocketChannel channel) {
+        if (sessions.size() >= MAX_SESSIONS) {
+            refuseOneMore(channel);
+            return;
+        }
         PeerChannel peer = new PeerChannel(channel);
         try {
             ReplicaSession session = new ReplicaSession(this, peer);
@@ -93,6 +98,15 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
         } catch (IOException e) {
             peer.close();
             LOG.info("shard {}: a replica's connection failed at once: {}", shard.id(), e.getMessage());
+        }
+    }
+
+    private void refuseOneMore(SocketChannel channel) {
+        LOG.warn("shard {}: a replica is sent away, there are {} already", shard.id(), sessions.size());
+        try {
+            channel.close();
+        } catch (IOException e) {
+            LOG.debug("closing", e);
         }
     }
 
