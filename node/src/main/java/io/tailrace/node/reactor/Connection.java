@@ -25,7 +25,14 @@ import org.slf4j.LoggerFactory;
 final class Connection implements ChannelHandler {
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
     private static final int OUTPUT_CAPACITY = 16 << 10;
-    private static final int MOST_OWED = 1 << 10;
+
+    /** Replies that one client gets written before it is others' turn, and the output limit's; a last one may be larger. */
+    private static final int MOST_OUTPUT_PER_TURN = 1 << 20;
+
+    /** Replies that others owe, and bytes of those that wait behind them: both are on the heap meanwhile. */
+    private static final int MOST_OWED = 1 << 7;
+
+    private static final int MOST_OWED_BYTES = 4 << 20;
 
     private final Reactor reactor;
     private final SocketChannel channel;
@@ -40,6 +47,7 @@ final class Connection implements ChannelHandler {
     private NativeBuffer input;
     private int received;
     private int blockers;
+    private long waitingBytes;
     private boolean isDirty;
     private boolean isReady;
     private boolean isEnded;
@@ -125,7 +133,8 @@ final class Connection implements ChannelHandler {
     void execute() {
         int at = 0;
         boolean wantsMore = false;
-        while (!wantsMore && mayExecute()) {
+        int mostPending = output.pending() + MOST_OUTPUT_PER_TURN;
+        while (!wantsMore && mayExecute() && output.pending() < mostPending) {
             RequestDecoder.Outcome outcome = decoder.decode(input.address() + at, received - at);
             int consumed = decoder.consumed();
             if (outcome == RequestDecoder.Outcome.REQUEST) {
@@ -154,6 +163,7 @@ final class Connection implements ChannelHandler {
                 && !isClosing
                 && !isClosed
                 && slots.size() < MOST_OWED
+                && waitingBytes < MOST_OWED_BYTES
                 && output.pending() <= reactor.clientOutputLimit()
                 && !reactor.isCongested();
     }
@@ -198,7 +208,9 @@ final class Connection implements ChannelHandler {
     /** Ends a reply that was written to {@link #beginReply}. */
     void endReply() {
         if (!slots.isEmpty()) {
-            slots.add(completed(reactor.takeSideReply()));
+            byte[] reply = reactor.takeSideReply();
+            waitingBytes += reply.length;
+            slots.add(completed(reply));
         }
         markDirty();
     }
@@ -219,8 +231,10 @@ final class Connection implements ChannelHandler {
     /** Gives a reply that was waited for. */
     void complete(ReplySlot slot, byte[] reply) {
         slot.complete(reply);
+        waitingBytes += reply.length;
         while (!slots.isEmpty() && slots.peek().isComplete()) {
             byte[] bytes = slots.remove().reply();
+            waitingBytes -= bytes.length;
             if (!isClosed) {
                 write(bytes);
             }
@@ -292,7 +306,7 @@ final class Connection implements ChannelHandler {
         }
         if (output.pending() == 0 && isClosing && slots.isEmpty()) {
             close();
-        } else if (output.pending() > reactor.clientOutputLimit()) {
+        } else if (output.pending() + waitingBytes > reactor.clientOutputLimit()) {
             reactor.countOutputLimitClosed();
             close();
         } else {
