@@ -184,7 +184,7 @@ final class Connection implements ChannelHandler {
             int step = Math.max(2 * received, Connections.INPUT_CAPACITY);
             input.ensureCapacity(Math.min(Math.max(decoder.needed(), received + 1), step), received);
         } else if (blockers == 0 && !isClosing) {
-            reactor.resume(this);
+            reactor.agenda().resume(this);
         }
         updateInterest();
         markDirty();
@@ -202,13 +202,13 @@ final class Connection implements ChannelHandler {
             output.protocol(info.protocol());
             return output;
         }
-        return reactor.sideReply(info.protocol());
+        return reactor.remote().sideReply(info.protocol());
     }
 
     /** Ends a reply that was written to {@link #beginReply}. */
     void endReply() {
         if (!slots.isEmpty()) {
-            byte[] reply = reactor.takeSideReply();
+            byte[] reply = reactor.remote().takeSideReply();
             waitingBytes += reply.length;
             slots.add(completed(reply));
         }
@@ -264,7 +264,7 @@ final class Connection implements ChannelHandler {
     void unblock() {
         blockers--;
         if (blockers == 0 && !isClosed) {
-            reactor.resume(this);
+            reactor.agenda().resume(this);
         }
     }
 
@@ -285,7 +285,7 @@ final class Connection implements ChannelHandler {
     private void markDirty() {
         if (!isDirty && !isClosed) {
             isDirty = true;
-            reactor.flushLater(this);
+            reactor.agenda().flushLater(this);
         }
     }
 

@@ -205,7 +205,7 @@ final class Dispatcher {
             return;
         }
         Session session = connection.session();
-        List<Arguments> arguments = reactor.layOut(requests);
+        List<Arguments> arguments = reactor.remote().layOut(requests);
         runner.runAll(specs, arguments, reply, (spec, own, target) -> {
             session.begin(target, true);
             spec.sessionCommand().run(session, own);

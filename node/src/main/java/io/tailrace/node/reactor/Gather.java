@@ -37,9 +37,9 @@ final class Gather<T> {
 
     private void give(Reactor reactor) {
         try {
-            ReplyWriter reply = reactor.sideReply(connection.info().protocol());
+            ReplyWriter reply = reactor.remote().sideReply(connection.info().protocol());
             whole.accept(answers, reply);
-            connection.complete(slot, reactor.takeSideReply());
+            connection.complete(slot, reactor.remote().takeSideReply());
         } catch (RuntimeException | OutOfMemoryError e) {
             connection.fail(e);
         }

@@ -12,10 +12,6 @@ import io.tailrace.node.shard.ActiveExpiry;
 import io.tailrace.node.shard.CycleClock;
 import io.tailrace.node.shard.Shard;
 import io.tailrace.node.shard.ShardFailedException;
-import io.tailrace.node.shard.WatchSet;
-import io.tailrace.wire.memory.NativeBuffer;
-import io.tailrace.wire.resp.Arguments;
-import io.tailrace.wire.resp.ReplyWriter;
 import io.tailrace.wire.resp.RequestDecoder;
 import io.tailrace.wire.resp.RespLimits;
 import java.io.IOException;
@@ -28,7 +24,6 @@ import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,8 +37,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Reactor {
     private static final Logger LOG = LoggerFactory.getLogger(Reactor.class);
-    private static final int SIDE_CAPACITY = 4 << 10;
-    private static final int KEPT_SCRATCH = 1 << 20;
     private static final long MICROS_PER_SECOND = 1_000_000;
 
     private final Shard shard;
@@ -54,20 +47,14 @@ public final class Reactor {
     private final Connections connections = new Connections();
     private final PausedListeners pausedListeners = new PausedListeners();
     private final Dispatcher dispatcher;
-    private final CommandRunner runner;
+    private final RemoteCommands remote;
     private final ActiveExpiry expiry;
     private final IdleStrategy idle;
     private final ReactorServices services;
     private final RespLimits limits;
     private final Consumer<SelectionKey> onKey = this::onKey;
-    private final ReplyWriter side = new ReplyWriter(SIDE_CAPACITY);
-    private final NativeBuffer scratch = new NativeBuffer(SIDE_CAPACITY);
-    private final Arguments scratchArguments = new Arguments();
     private final ArrayList<Runnable> afterForce = new ArrayList<>();
-    private ArrayList<Connection> dirty = new ArrayList<>();
-    private ArrayList<Connection> flushing = new ArrayList<>();
-    private ArrayList<Connection> ready = new ArrayList<>();
-    private ArrayList<Connection> resuming = new ArrayList<>();
+    private final ConnectionAgenda agenda = new ConnectionAgenda();
     private Outbox[] outboxes = new Outbox[0];
     private ReactorAgent replication;
     private boolean isTicked;
@@ -83,7 +70,8 @@ public final class Reactor {
         config = node.settings().current();
         selector = Selector.open();
         inbox = new Inbox(selector);
-        runner = new CommandRunner(shard, node.shardCount());
+        CommandRunner runner = new CommandRunner(shard, node.shardCount());
+        remote = new RemoteCommands(this, shard, runner);
         dispatcher = new Dispatcher(this, node.commands(), runner);
         expiry = new ActiveExpiry(shard);
         idle = new IdleStrategy(config.idle());
@@ -123,7 +111,7 @@ public final class Reactor {
         int work = poll(blockNanos);
         tick();
         work += inbox.drain();
-        work += resumeReady();
+        work += agenda.resumeReady();
         work += drainOutboxes();
         forceWhenAlways();
         work += replication.doWork();
@@ -132,7 +120,7 @@ public final class Reactor {
             config = node.settings().current();
             work += maintainShard();
         }
-        work += flush();
+        work += agenda.flush();
         if (clock.micros() - lastSecondMicros >= MICROS_PER_SECOND || clock.micros() < lastSecondMicros) {
             lastSecondMicros = clock.micros();
             onSecond();
@@ -182,24 +170,6 @@ public final class Reactor {
         }
     }
 
-    private int resumeReady() {
-        if (ready.isEmpty()) {
-            return 0;
-        }
-        ArrayList<Connection> now = ready;
-        ready = resuming;
-        resuming = now;
-        for (Connection connection : now) {
-            connection.clearReady();
-            if (!connection.isClosed()) {
-                connection.execute();
-            }
-        }
-        int count = now.size();
-        now.clear();
-        return count;
-    }
-
     private int drainOutboxes() {
         int count = 0;
         for (Outbox outbox : outboxes) {
@@ -226,25 +196,6 @@ public final class Reactor {
             afterForce.forEach(Runnable::run);
             afterForce.clear();
         }
-    }
-
-    private int flush() throws IOException {
-        if (dirty.isEmpty()) {
-            return 0;
-        }
-        ArrayList<Connection> now = dirty;
-        dirty = flushing;
-        flushing = now;
-        for (Connection connection : now) {
-            try {
-                connection.flush();
-            } catch (IOException | CancelledKeyException e) {
-                connection.onFailure(e);
-            }
-        }
-        int count = now.size();
-        now.clear();
-        return count;
     }
 
     private void onSecond() {
@@ -340,64 +291,9 @@ public final class Reactor {
         node.clientClosed();
     }
 
-    void flushLater(Connection connection) {
-        dirty.add(connection);
-    }
-
-    /** Executes what a connection holds in the next step, if it is not about to already. */
-    void resume(Connection connection) {
-        if (connection.markReady()) {
-            ready.add(connection);
-        }
-    }
-
-    /** A writer for one reply that doesn't go straight to a connection; take it by {@link #takeSideReply}. */
-    ReplyWriter sideReply(int protocol) {
-        side.truncate(0);
-        side.protocol(protocol);
-        return side;
-    }
-
-    byte[] takeSideReply() {
-        byte[] reply = io.tailrace.wire.memory.Memory.toBytes(side.address(), side.pending());
-        side.drained(side.pending());
-        return reply;
-    }
-
-    /** Runs a command that came from another reactor; gives the reply's bytes. */
-    byte[] run(CommandSpec spec, RequestCopy request, int protocol) {
-        String refusal = refusal(spec);
-        ReplyWriter reply = sideReply(protocol);
-        if (refusal != null) {
-            reply.error(refusal);
-        } else {
-            scratch.ensureCapacity(Math.max(1, request.length()), 0);
-            request.layOut(scratch, 0, scratchArguments);
-            runner.run(spec, scratchArguments, reply);
-            scratch.shrinkTo(KEPT_SCRATCH);
-        }
-        services.countCommand();
-        return takeSideReply();
-    }
-
-    /** Runs a command that came from another reactor, whose fault is answered there and must not end this one. */
-    byte[] answer(Supplier<byte[]> command) {
-        try {
-            return command.get();
-        } catch (ShardFailedException e) {
-            throw e;
-        } catch (RuntimeException | OutOfMemoryError e) {
-            LOG.error("a command failed by a fault of this node", e);
-            sideReply(2).error("ERR internal error: " + e);
-            return takeSideReply();
-        }
-    }
-
-    private String refusal(CommandSpec spec) {
-        if (spec.isWrite() && !isWritable()) {
-            return Dispatcher.READ_ONLY;
-        }
-        return services.replication().readRefusal();
+    /** What connections have to do later. */
+    ConnectionAgenda agenda() {
+        return agenda;
     }
 
     /**
@@ -408,52 +304,16 @@ public final class Reactor {
         return services.replication().isPrimary() && node.primary() == null;
     }
 
-    /** Runs an EXEC that came from another reactor. */
-    byte[] runAll(List<CommandSpec> specs, List<RequestCopy> requests, WatchSet watched, int protocol) {
-        ReplyWriter reply = sideReply(protocol);
-        if (watched != null && shard.isTouched(watched)) {
-            reply.nullArray();
-            return takeSideReply();
-        }
-        for (CommandSpec spec : specs) {
-            String refusal = refusal(spec);
-            if (refusal != null) {
-                reply.error(refusal);
-                return takeSideReply();
-            }
-        }
-        runner.runAll(
-                specs,
-                layOut(requests),
-                reply,
-                (spec, arguments, target) -> target.error("ERR '" + spec.name()
-                        + "' can't be part of a MULTI whose keys are on another shard than the connection"));
-        return takeSideReply();
+    /** Why a command can't be run now, as an error without the dash, or null. */
+    String refusal(CommandSpec spec) {
+        return spec.isWrite() && !isWritable()
+                ? Dispatcher.READ_ONLY
+                : services.replication().readRefusal();
     }
 
-    /** Lays requests out in native memory, until the next call. */
-    List<Arguments> layOut(List<RequestCopy> requests) {
-        int total = 1;
-        for (RequestCopy request : requests) {
-            total += request.length();
-        }
-        scratch.shrinkTo(KEPT_SCRATCH);
-        scratch.ensureCapacity(total, 0);
-        List<Arguments> arguments = Dispatcher.newArguments(requests.size());
-        int offset = 0;
-        for (int i = 0; i < arguments.size(); i++) {
-            requests.get(i).layOut(scratch, offset, arguments.get(i));
-            offset += requests.get(i).length();
-        }
-        return arguments;
-    }
-
-    void watch(WatchSet set, RequestCopy request) {
-        scratch.ensureCapacity(Math.max(1, request.length()), 0);
-        request.layOut(scratch, 0, scratchArguments);
-        for (int i = 1; i < scratchArguments.count(); i++) {
-            shard.watch(set, scratchArguments.address(i), scratchArguments.length(i));
-        }
+    /** Runs what comes from other reactors. */
+    RemoteCommands remote() {
+        return remote;
     }
 
     public Shard shard() {
@@ -537,7 +397,7 @@ public final class Reactor {
 
     /** Sends what it can to clients and closes everything but the shard's data, on this reactor's thread. */
     public void closeConnections() throws IOException {
-        flush();
+        agenda.flush();
         List.copyOf(connections.all()).forEach(Connection::close);
         if (replication != null) {
             replication.close();
@@ -548,7 +408,6 @@ public final class Reactor {
         selector.close();
         connections.close();
         expiry.close();
-        side.close();
-        scratch.close();
+        remote.close();
     }
 }

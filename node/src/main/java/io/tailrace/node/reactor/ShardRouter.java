@@ -110,7 +110,7 @@ final class ShardRouter {
         RequestCopy copy = RequestCopy.of(arguments);
         int protocol = connection.info().protocol();
         reactor.onShard(shard, target -> {
-            byte[] reply = target.answer(() -> target.run(spec, copy, protocol));
+            byte[] reply = target.remote().answer(() -> target.remote().run(spec, copy, protocol));
             long index = target.shard().backlog().lastIndex();
             target.backTo(reactor, () -> {
                 connection.wrote(shard, index);
@@ -179,7 +179,7 @@ final class ShardRouter {
                 continue;
             }
             reactor.onShard(shard, target -> {
-                byte[] reply = target.answer(() -> target.run(spec, request, protocol));
+                byte[] reply = target.remote().answer(() -> target.remote().run(spec, request, protocol));
                 long index = target.shard().backlog().lastIndex();
                 target.backTo(reactor, () -> {
                     connection.wrote(shard, index);
@@ -194,7 +194,7 @@ final class ShardRouter {
         ReplySlot slot = connection.reserveReply();
         int protocol = connection.info().protocol();
         reactor.onShard(shard, target -> {
-            byte[] reply = target.answer(() -> target.runAll(specs, requests, watched, protocol));
+            byte[] reply = target.remote().answer(() -> target.remote().runAll(specs, requests, watched, protocol));
             long index = target.shard().backlog().lastIndex();
             target.backTo(reactor, () -> {
                 connection.wrote(shard, index);
@@ -206,7 +206,7 @@ final class ShardRouter {
     void watchElsewhere(Connection connection, int shard, WatchSet set, RequestCopy request) {
         ReplySlot slot = connection.reserveReply();
         reactor.onShard(shard, target -> {
-            target.watch(set, request);
+            target.remote().watch(set, request);
             target.backTo(reactor, () -> connection.complete(slot, new byte[] {'+', 'O', 'K', '\r', '\n'}));
         });
     }

@@ -2,7 +2,6 @@ package io.tailrace.node.replication;
 
 import io.tailrace.node.HostPort;
 import io.tailrace.node.command.ReplicationServices.LinkInfo;
-import io.tailrace.node.metrics.LagWindow;
 import io.tailrace.node.reactor.ChannelHandler;
 import io.tailrace.node.shard.Shard;
 import io.tailrace.wire.handshake.FrameDecoder;
@@ -33,10 +32,6 @@ import org.slf4j.LoggerFactory;
  */
 final class ReplicaLink implements ChannelHandler {
     private static final Logger LOG = LoggerFactory.getLogger(ReplicaLink.class);
-    private static final long MIN_BACKOFF_MILLIS = 50;
-    private static final long MAX_BACKOFF_MILLIS = 2_000;
-    private static final long MAX_SYNC_BACKOFF_MILLIS = 30_000;
-    private static final long REFUSED_BACKOFF_MILLIS = 1_000;
     private static final long SILENCE_MILLIS = 10_000;
     private static final long CONNECT_MILLIS = 5_000;
     private static final long LOCATE_MILLIS = 30_000;
@@ -45,7 +40,8 @@ final class ReplicaLink implements ChannelHandler {
     private final Shard shard;
     private final HostPort primary;
     private final RecordView record = new RecordView();
-    private final LagWindow lag = new LagWindow();
+    private final LinkProgress progress;
+    private final LinkBackoff backoff = new LinkBackoff();
     private LinkState state = LinkState.LOCATING;
     private boolean isForced;
     private boolean hasData;
@@ -54,14 +50,7 @@ final class ReplicaLink implements ChannelHandler {
     private FrameDecoder frames;
     private IncomingSync sync;
     private long retryAtMillis;
-    private long backoffMillis = MIN_BACKOFF_MILLIS;
-    private long syncBackoffMillis;
     private long stateSinceMillis;
-    private long lastHeardMillis = -1;
-    private long downSinceMillis;
-    private long lastCommitMicros;
-    private long lagMicros;
-    private long primaryDense;
     private String refusedReason;
     private String lastProblem;
     private boolean isAckDue;
@@ -72,7 +61,7 @@ final class ReplicaLink implements ChannelHandler {
         this.primary = primary;
         this.isForced = isForced;
         hasData = !shard.isBlank();
-        downSinceMillis = shard.clock().millis();
+        progress = new LinkProgress(shard.clock().millis());
     }
 
     HostPort primary() {
@@ -174,7 +163,7 @@ final class ReplicaLink implements ChannelHandler {
                 fail("the primary closed the connection");
                 return;
             }
-            lastHeardMillis = shard.clock().millis();
+            progress.heard(shard.clock().millis());
             take();
         }
     }
@@ -229,7 +218,7 @@ final class ReplicaLink implements ChannelHandler {
         }
         if (isTaking()) {
             refusedReason = null;
-            backoffMillis = Math.max(MIN_BACKOFF_MILLIS, syncBackoffMillis);
+            backoff.attached();
         }
     }
 
@@ -240,7 +229,6 @@ final class ReplicaLink implements ChannelHandler {
             hasData = false;
         }
         replication.countPartialSync();
-        syncBackoffMillis = 0;
         isForced = false;
         LOG.info("shard {}: following {} from {}", shard.id(), primary, QueueIndex.toString(reply.nextIndex()));
         transitionTo(LinkState.STREAMING);
@@ -298,16 +286,14 @@ final class ReplicaLink implements ChannelHandler {
             return;
         }
         isAckDue = true;
-        lastCommitMicros = record.commitMicros();
-        lagMicros = Math.max(0, shard.clock().micros() - lastCommitMicros);
-        lag.note(lagMicros, shard.clock().millis());
+        progress.applied(record.commitMicros(), shard.clock().micros());
         if (state == LinkState.STREAMING && !hasData && index >= initialTarget && initialTarget >= 0) {
             hasData = true;
         }
     }
 
     private void onPing() {
-        primaryDense = frames.bodyLong(FrameLayout.PING_DENSE_OFFSET);
+        progress.primaryIsAt(frames.bodyLong(FrameLayout.PING_DENSE_OFFSET));
         isAckDue = true;
         if (state == LinkState.STREAMING && !hasData) {
             initialTarget = initialTarget < 0 ? frames.argument() : initialTarget;
@@ -343,7 +329,6 @@ final class ReplicaLink implements ChannelHandler {
             return 0;
         }
         sync.takeOver();
-        syncBackoffMillis = 0;
         sync = null;
         hasData = true;
         isForced = false;
@@ -362,7 +347,7 @@ final class ReplicaLink implements ChannelHandler {
     void onSecond() throws IOException {
         long now = shard.clock().millis();
         boolean isAttached = isTaking() || state == LinkState.HANDSHAKE;
-        long heardMillis = Math.max(lastHeardMillis, stateSinceMillis);
+        long heardMillis = Math.max(progress.lastHeardMillis(), stateSinceMillis);
         if (isAttached && now - heardMillis > SILENCE_MILLIS) {
             fail("nothing was heard of the primary for " + (now - heardMillis) + " ms");
         } else if (state == LinkState.LOCATING && now - stateSinceMillis > LOCATE_MILLIS) {
@@ -388,7 +373,7 @@ final class ReplicaLink implements ChannelHandler {
                             last,
                             shard.backlog().durableIndex(),
                             shard.backlog().lastChain(),
-                            lastCommitMicros);
+                            progress.lastCommitMicros());
         } else {
             peer.frames().ack(QueueIndex.NONE, sync.data().backlog().lastIndex(), QueueIndex.NONE, 0, 0);
         }
@@ -401,7 +386,7 @@ final class ReplicaLink implements ChannelHandler {
             replication.countRefused();
         }
         refusedReason = reason;
-        backOff(REFUSED_BACKOFF_MILLIS);
+        backOff(LinkBackoff.REFUSED_MILLIS);
     }
 
     private void fail(String problem) {
@@ -409,12 +394,7 @@ final class ReplicaLink implements ChannelHandler {
             LOG.info("shard {}: link to {} is down: {}", shard.id(), primary, problem);
         }
         lastProblem = problem;
-        if (isSyncing()) {
-            syncBackoffMillis = Math.min(Math.max(2 * syncBackoffMillis, MAX_BACKOFF_MILLIS), MAX_SYNC_BACKOFF_MILLIS);
-            backoffMillis = syncBackoffMillis;
-        }
-        backOff(backoffMillis);
-        backoffMillis = Math.max(Math.min(2 * backoffMillis, MAX_BACKOFF_MILLIS), syncBackoffMillis);
+        backOff(backoff.afterFault(isSyncing()));
     }
 
     private void backOff(long millis) {
@@ -428,7 +408,7 @@ final class ReplicaLink implements ChannelHandler {
 
     private void disconnect() {
         if (isTaking()) {
-            downSinceMillis = shard.clock().millis();
+            progress.down(shard.clock().millis());
         }
         if (sync != null) {
             sync.abandon();
@@ -445,6 +425,7 @@ final class ReplicaLink implements ChannelHandler {
             throw new IllegalStateException("replica link: " + state + " to " + next);
         }
         if (next == LinkState.STREAMING) {
+            backoff.streaming();
             lastProblem = null;
         }
         state = next;
@@ -459,11 +440,11 @@ final class ReplicaLink implements ChannelHandler {
                 isUp,
                 isSyncing(),
                 hasData,
-                lastHeardMillis < 0 ? -1 : Math.max(0, now - lastHeardMillis),
-                isUp ? 0 : Math.max(1, now - downSinceMillis),
-                lagMicros,
-                lag.summary(now),
-                primaryDense,
+                progress.silentMillis(now),
+                isUp ? 0 : progress.downMillis(now),
+                progress.lagMicros(),
+                progress.lag(now),
+                progress.primaryDense(),
                 refusedReason,
                 sync == null ? 0 : sync.receivedBytes());
     }

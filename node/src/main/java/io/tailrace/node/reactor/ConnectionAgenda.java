@@ -1,0 +1,66 @@
+package io.tailrace.node.reactor;
+
+import java.io.IOException;
+import java.nio.channels.CancelledKeyException;
+import java.util.ArrayList;
+
+/**
+ * Connections that have something to do later in the cycle, or in the next: executing what they hold, sending what was
+ * replied. Owned by the reactor thread; two lists each, so that work may add work while it is done.
+ */
+final class ConnectionAgenda {
+    private ArrayList<Connection> dirty = new ArrayList<>();
+    private ArrayList<Connection> flushing = new ArrayList<>();
+    private ArrayList<Connection> ready = new ArrayList<>();
+    private ArrayList<Connection> resuming = new ArrayList<>();
+
+    void flushLater(Connection connection) {
+        dirty.add(connection);
+    }
+
+    /** Executes what a connection holds in the next step, if it is not about to already. */
+    void resume(Connection connection) {
+        if (connection.markReady()) {
+            ready.add(connection);
+        }
+    }
+
+    /** Lets the connections execute that were waiting to; returns how many. */
+    int resumeReady() {
+        if (ready.isEmpty()) {
+            return 0;
+        }
+        ArrayList<Connection> now = ready;
+        ready = resuming;
+        resuming = now;
+        for (Connection connection : now) {
+            connection.clearReady();
+            if (!connection.isClosed()) {
+                connection.execute();
+            }
+        }
+        int count = now.size();
+        now.clear();
+        return count;
+    }
+
+    /** Sends what was replied; returns on how many connections. A socket that fails closes its connection. */
+    int flush() {
+        if (dirty.isEmpty()) {
+            return 0;
+        }
+        ArrayList<Connection> now = dirty;
+        dirty = flushing;
+        flushing = now;
+        for (Connection connection : now) {
+            try {
+                connection.flush();
+            } catch (IOException | CancelledKeyException e) {
+                connection.onFailure(e);
+            }
+        }
+        int count = now.size();
+        now.clear();
+        return count;
+    }
+}
