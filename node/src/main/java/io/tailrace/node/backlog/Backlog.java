@@ -6,10 +6,8 @@ import io.tailrace.wire.record.SegmentRecord;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import net.openhft.chronicle.bytes.PointerBytesStore;
@@ -42,10 +40,9 @@ public final class Backlog implements AutoCloseable {
     private final SingleChronicleQueue queue;
     private final InternalAppender appender;
     private final PointerBytesStore source = new PointerBytesStore();
-    private final ArrayDeque<SegmentInfo> segments = new ArrayDeque<>();
+    private final SegmentTable segments = new SegmentTable();
     private final List<BacklogReader> readers = new ArrayList<>();
     private long budgetBytes;
-    private long bytesBehind;
     private long appendedBytes;
     private boolean isReserved;
     private long lastChain;
@@ -98,14 +95,10 @@ public final class Backlog implements AutoCloseable {
         for (int i = 0; i < found.size(); i++) {
             readSegment(found.get(i), i == found.size() - 1);
         }
-        for (SegmentInfo info : segments) {
-            bytesBehind += info.bytes();
-        }
         if (!segments.isEmpty()) {
-            bytesBehind -= segments.getLast().bytes();
-            clock.segment(segments.getLast().segment());
-            if (segments.getLast().segment() == found.get(found.size() - 1)) {
-                takeEndMark(segments.getLast());
+            clock.segment(segments.last().segment());
+            if (segments.last().segment() == found.get(found.size() - 1)) {
+                takeEndMark(segments.last());
             }
         }
     }
@@ -125,8 +118,9 @@ public final class Backlog implements AutoCloseable {
         }
         lastIndex = QueueIndex.of(segment, count - 1);
         try (BacklogReader reader = reader()) {
-            SegmentInfo info = new SegmentInfo(segment, opening(reader, segment));
-            segments.add(info);
+            SegmentInfo info = new SegmentInfo(segment, null);
+            segments.open(info);
+            info.opening(opening(reader, info));
             lastChain = reader.readAt(lastIndex).chain();
             info.bytes(reader.filePosition());
         }
@@ -138,17 +132,12 @@ public final class Backlog implements AutoCloseable {
         }
     }
 
-    private SegmentRecord opening(BacklogReader reader, int segment) {
-        // contains() needs the segment: it is known to be there, from its count
-        SegmentInfo probe = new SegmentInfo(segment, null);
-        segments.add(probe);
+    private SegmentRecord opening(BacklogReader reader, SegmentInfo info) {
         try {
-            return SegmentRecord.parse(reader.readAt(probe.firstIndex()));
+            return SegmentRecord.parse(reader.readAt(info.firstIndex()));
         } catch (IllegalArgumentException e) {
             throw new BacklogException(
-                    files.path(segment) + " does not open with a segment record: " + e.getMessage(), e);
-        } finally {
-            segments.remove(probe);
+                    files.path(info.segment()) + " does not open with a segment record: " + e.getMessage(), e);
         }
     }
 
@@ -164,7 +153,7 @@ public final class Backlog implements AutoCloseable {
      * @param kept how many of the oldest segments stay
      */
     public void closeAndCutTo(int kept) throws IOException {
-        List<SegmentInfo> all = List.copyOf(segments);
+        List<SegmentInfo> all = List.copyOf(segments.all());
         close();
         for (int i = all.size() - 1; i >= kept; i--) {
             files.delete(all.get(i).segment());
@@ -195,7 +184,7 @@ public final class Backlog implements AutoCloseable {
 
     /** The index of the oldest record, or -1. */
     public long firstIndex() {
-        return segments.isEmpty() ? -1 : segments.getFirst().firstIndex();
+        return segments.isEmpty() ? -1 : segments.first().firstIndex();
     }
 
     /** How many records the history holds up to the newest, deleted ones included: the offset that has no holes. */
@@ -205,48 +194,25 @@ public final class Backlog implements AutoCloseable {
 
     /** How many records there are up to and including {@code index}, which must be in the backlog. */
     public long denseCount(long index) {
-        SegmentInfo info = segmentOf(QueueIndex.segment(index));
+        SegmentInfo info = segments.find(QueueIndex.segment(index));
+        if (info == null) {
+            throw new BacklogException("record " + QueueIndex.toString(index) + " is not in " + this);
+        }
         return info.opening().denseCount() + QueueIndex.sequence(index) + 1;
-    }
-
-    private SegmentInfo segmentOf(int segment) {
-        SegmentInfo last = segments.getLast();
-        if (last.segment() == segment) {
-            return last;
-        }
-        for (SegmentInfo info : segments) {
-            if (info.segment() == segment) {
-                return info;
-            }
-        }
-        throw new BacklogException("segment " + segment + " is not in " + this);
     }
 
     /** Whether the record is held: not deleted, already written, and its sequence within its segment. */
     public boolean contains(long index) {
-        if (segments.isEmpty() || index > lastIndex || index < firstIndex()) {
-            return false;
-        }
-        int segment = QueueIndex.segment(index);
-        SegmentInfo next = null;
-        SegmentInfo own = null;
-        for (SegmentInfo info : segments) {
-            if (own != null) {
-                next = info;
-                break;
-            }
-            own = info.segment() == segment ? info : null;
-        }
-        return own != null && (next == null || index <= next.opening().previousIndex());
+        return !segments.isEmpty() && index <= lastIndex && segments.holds(index);
     }
 
     public Collection<SegmentInfo> segments() {
-        return Collections.unmodifiableCollection(segments);
+        return segments.all();
     }
 
     /** The opening record of the newest segment, or null. */
     public SegmentRecord newestOpening() {
-        return segments.isEmpty() ? null : segments.getLast().opening();
+        return segments.isEmpty() ? null : segments.last().opening();
     }
 
     /** Where a record goes that continues the newest segment. */
@@ -266,7 +232,7 @@ public final class Backlog implements AutoCloseable {
     }
 
     public boolean isSegmentFull() {
-        return segments.getLast().bytes() >= settings.segmentBytes();
+        return segments.last().bytes() >= settings.segmentBytes();
     }
 
     /**
@@ -281,7 +247,7 @@ public final class Backlog implements AutoCloseable {
             return null;
         }
         long room = isReserved
-                ? keeper.reservedBytes() - INDEX_ROOM - segments.getLast().bytes()
+                ? keeper.reservedBytes() - INDEX_ROOM - segments.last().bytes()
                 : 0;
         return recordLength < room ? null : "the log can't grow: " + keeper.failure();
     }
@@ -298,7 +264,7 @@ public final class Backlog implements AutoCloseable {
             throw new BacklogException("record " + QueueIndex.toString(index) + " does not follow "
                     + QueueIndex.toString(lastIndex) + " in " + this);
         }
-        SegmentInfo closed = segments.peekLast();
+        SegmentInfo closed = segments.isEmpty() ? null : segments.last();
         if (isOpening) {
             openSegment(QueueIndex.segment(index), address, length);
         }
@@ -311,7 +277,7 @@ public final class Backlog implements AutoCloseable {
             throw new BacklogException("the queue took record " + QueueIndex.toString(index) + " as "
                     + QueueIndex.toString(appender.lastIndexAppended()) + " in " + this);
         }
-        segments.getLast().bytes(appender.wire().bytes().writePosition());
+        segments.last().bytes(appender.wire().bytes().writePosition());
         appendedBytes += length;
         lastChain = chain;
         lastIndex = index;
@@ -323,12 +289,9 @@ public final class Backlog implements AutoCloseable {
 
     private void openSegment(int segment, long address, int length) {
         SegmentRecord opening = SegmentRecord.parse(new RecordView().wrap(address, length));
-        if (!segments.isEmpty()) {
-            bytesBehind += segments.getLast().bytes();
-        }
         isReserved = keeper.isPrepared(segment);
         clock.segment(segment);
-        segments.add(new SegmentInfo(segment, opening));
+        segments.open(new SegmentInfo(segment, opening));
         keeper.prepare(segment + 1);
     }
 
@@ -357,7 +320,7 @@ public final class Backlog implements AutoCloseable {
 
     /** Bytes of records held, over all segments. */
     public long bytes() {
-        return segments.isEmpty() ? 0 : bytesBehind + segments.getLast().bytes();
+        return segments.bytes();
     }
 
     /**
@@ -371,12 +334,11 @@ public final class Backlog implements AutoCloseable {
             needed = reader.index() == -1 ? needed : Math.min(needed, reader.index());
         }
         while (segments.size() > 1 && bytes() > budgetBytes) {
-            SegmentInfo oldest = segments.getFirst();
+            SegmentInfo oldest = segments.first();
             if (QueueIndex.segment(needed) <= oldest.segment()) {
                 return;
             }
             segments.removeFirst();
-            bytesBehind -= oldest.bytes();
             keeper.delete(oldest.segment());
         }
     }

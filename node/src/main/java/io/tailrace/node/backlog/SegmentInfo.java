@@ -6,7 +6,7 @@ import io.tailrace.wire.record.SegmentRecord;
 /** What the backlog remembers of one segment: its opening record, and how many bytes of its file are used. */
 public final class SegmentInfo {
     private final int segment;
-    private final SegmentRecord opening;
+    private SegmentRecord opening;
     private long bytes;
 
     SegmentInfo(int segment, SegmentRecord opening) {
@@ -25,6 +25,11 @@ public final class SegmentInfo {
 
     public SegmentRecord opening() {
         return opening;
+    }
+
+    /** Sets what was not known when the segment was found. */
+    void opening(SegmentRecord record) {
+        opening = record;
     }
 
     public long bytes() {

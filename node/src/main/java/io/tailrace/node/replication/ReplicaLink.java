@@ -105,7 +105,9 @@ final class ReplicaLink implements ChannelHandler {
             refused("SHARDS " + primary + " has " + location.shardCount() + " shards, this node has " + ours
                     + ": give both nodes the same shards");
         } else if (replication.isOwnNode(location.nodeId())) {
-            refused("ERR " + primary + " is this node itself");
+            refused("ERR " + primary
+                    + " is this node itself, or has a copy of its data directory: then delete node.properties"
+                    + " of the copy while that node is down");
         } else {
             connect(new InetSocketAddress(
                     location.address().getAddress(), location.address().getPort() + shard.id()));
