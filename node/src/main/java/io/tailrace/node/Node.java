@@ -4,6 +4,7 @@ import io.tailrace.node.command.CommandTable;
 import io.tailrace.node.command.NodeServices;
 import io.tailrace.node.reactor.Acceptor;
 import io.tailrace.node.reactor.Reactor;
+import io.tailrace.node.store.Store;
 import java.io.IOException;
 import java.nio.channels.ServerSocketChannel;
 import java.security.SecureRandom;
@@ -47,6 +48,9 @@ public final class Node implements NodeServices {
      * @throws NodeStartException when it can't, with one line that says why; then nothing was changed
      */
     public static Node launch(NodeConfig config) throws NodeStartException {
+        Thread warmUp = new Thread(Store::warmUp, "warm-up");
+        warmUp.setDaemon(true);
+        warmUp.start();
         Node node = new Node(config);
         boolean isLaunched = false;
         try {

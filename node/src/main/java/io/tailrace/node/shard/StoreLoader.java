@@ -25,6 +25,6 @@ public final class StoreLoader implements EntrySink {
             throw new IllegalStateException("the store has no room for all keys of the snapshot: raise max-entries,"
                     + " avg-key-size or avg-value-size");
         }
-        store.put(keyAddress, keyLength, valueAddress, valueLength, expireAtMillis, type, version, ordinal);
+        store.insert(keyAddress, keyLength, valueAddress, valueLength, expireAtMillis, type, version, ordinal);
     }
 }

@@ -51,6 +51,14 @@ public final class Store implements AutoCloseable {
         expiryIndex = new ExpiryIndex(map.segments());
     }
 
+    /**
+     * Makes and drops a small map, in any thread: the library compiles Java at its first one, which takes most of a second
+     * and may as well go on beside other preparations.
+     */
+    public static void warmUp() {
+        new Store(new StoreSizing(1, 1, 1)).close();
+    }
+
     private void open() {
         map = ChronicleMapBuilder.of(Slice.class, Slice.class)
                 .entries(sizing.entries())
@@ -124,6 +132,20 @@ public final class Store implements AutoCloseable {
                 return;
             }
         }
+        insert(keyAddress, keyLength, valueAddress, valueLength, expireAtMillis, type, index, ordinal);
+    }
+
+    /** The same as {@link #put}, faster when the key is most likely not there: for loading. */
+    public void insert(
+            long keyAddress,
+            int keyLength,
+            long valueAddress,
+            int valueLength,
+            long expireAtMillis,
+            byte type,
+            long index,
+            int ordinal) {
+        boolean isInline = keyLength + valueLength <= StoreSizing.INLINE_LIMIT;
         int entryLength = isInline ? EntryLayout.HEADER_LENGTH + valueLength : EntryLayout.REFERENCE_LENGTH;
         scratch.ensureCapacity(entryLength, 0);
         long entry = scratch.address();
