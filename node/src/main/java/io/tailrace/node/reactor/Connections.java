@@ -22,10 +22,6 @@ final class Connections implements AutoCloseable {
         byId.remove(connection.id());
     }
 
-    Connection find(long id) {
-        return byId.get(id);
-    }
-
     Collection<Connection> all() {
         return byId.values();
     }

@@ -1,7 +1,6 @@
 package io.tailrace.node.reactor;
 
 import io.tailrace.node.FsyncPolicy;
-import io.tailrace.node.IdleMode;
 import io.tailrace.node.NodeConfig;
 import io.tailrace.node.command.ClientInfo;
 import io.tailrace.node.command.CommandRunner;
@@ -340,10 +339,6 @@ public final class Reactor {
         return services;
     }
 
-    ReactorServices ownServices() {
-        return services;
-    }
-
     Dispatcher dispatcher() {
         return dispatcher;
     }
@@ -373,10 +368,6 @@ public final class Reactor {
 
     long expiredKeys() {
         return expiry.expired();
-    }
-
-    boolean isSpinning() {
-        return config.idle() == IdleMode.SPIN;
     }
 
     void countInput(int bytes) {

@@ -6,7 +6,6 @@ import io.tailrace.node.command.Routing;
 import io.tailrace.node.shard.WatchSet;
 import io.tailrace.wire.resp.Arguments;
 import io.tailrace.wire.resp.ReplyWriter;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
 
@@ -209,10 +208,5 @@ final class ShardRouter {
             target.remote().watch(set, request);
             target.backTo(reactor, () -> connection.complete(slot, new byte[] {'+', 'O', 'K', '\r', '\n'}));
         });
-    }
-
-    /** A list that can be filled by position. */
-    static <T> List<T> sized(int size) {
-        return new ArrayList<>(java.util.Collections.nCopies(size, null));
     }
 }

@@ -1,6 +1,5 @@
 package io.tailrace.node.shard;
 
-import io.tailrace.wire.record.Chain;
 import io.tailrace.wire.record.HexText;
 import io.tailrace.wire.record.QueueIndex;
 import io.tailrace.wire.record.SegmentRecord;
@@ -103,16 +102,6 @@ public final class History {
             }
         }
         return QueueIndex.NONE;
-    }
-
-    /** The chain that a history's end must have, or {@link Chain#SEED} when it has none yet. */
-    public long chainAtEndOf(String id) {
-        for (int i = 0; i < terms.size() - 1; i++) {
-            if (terms.get(i).id.equals(id)) {
-                return terms.get(i + 1).previousChain;
-            }
-        }
-        return Chain.SEED;
     }
 
     /** The text form. */

@@ -37,7 +37,6 @@ final class Rebuild {
     private long chain;
     private long containedUpTo = QueueIndex.NONE;
     private long containedChain;
-    private long redone;
 
     Rebuild(ShardDirectory directory, ShardSettings settings, EffectApplier applier) {
         this.directory = directory;
@@ -197,11 +196,6 @@ final class Rebuild {
                 throw damaged(index, problem);
             }
         }
-        redone++;
-    }
-
-    long redone() {
-        return redone;
     }
 
     private RebuildException damaged(long index, String problem) {

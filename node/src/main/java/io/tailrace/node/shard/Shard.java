@@ -122,10 +122,6 @@ public final class Shard implements AutoCloseable {
         return snapshots;
     }
 
-    EffectApplier applier() {
-        return applier;
-    }
-
     /** Tells who else needs the log, and from which index on; Long.MAX_VALUE for nobody. */
     public void heldFrom(LongSupplier index) {
         heldFrom = index;
