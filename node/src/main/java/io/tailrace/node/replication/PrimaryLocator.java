@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * Asks a primary's client port where it serves its log: {@code REPLCONF topology}. Blocks, for the name service too, so
@@ -26,7 +27,23 @@ final class PrimaryLocator {
      * @param address where shard 0's log is served; shard i's on the port plus i
      * @param problem null, or why there is no answer
      */
-    record Location(InetSocketAddress address, int shardCount, String nodeId, String problem) {}
+    record Location(InetSocketAddress address, int shardCount, String nodeId, String problem) {
+        /** Why this node can't follow the one that answered, as the primary would have said it, or null. */
+        String refusal(HostPort primary, int ownShardCount, Predicate<String> isOwnNode) {
+            if (problem != null) {
+                return null;
+            }
+            if (shardCount != ownShardCount) {
+                return "SHARDS " + primary + " has " + shardCount + " shards, this node has " + ownShardCount
+                        + ": give both nodes the same shards";
+            }
+            return isOwnNode.test(nodeId)
+                    ? "ERR " + primary
+                            + " is this node itself, or has a copy of its data directory: then delete node.properties"
+                            + " of the copy while that node is down"
+                    : null;
+        }
+    }
 
     private PrimaryLocator() {}
 

@@ -32,9 +32,6 @@ import org.slf4j.LoggerFactory;
  */
 final class ReplicaLink implements ChannelHandler {
     private static final Logger LOG = LoggerFactory.getLogger(ReplicaLink.class);
-    private static final long SILENCE_MILLIS = 10_000;
-    private static final long CONNECT_MILLIS = 5_000;
-    private static final long LOCATE_MILLIS = 30_000;
 
     private final ShardReplication replication;
     private final Shard shard;
@@ -42,13 +39,13 @@ final class ReplicaLink implements ChannelHandler {
     private final RecordView record = new RecordView();
     private final LinkProgress progress;
     private final LinkBackoff backoff = new LinkBackoff();
+    private final LinkSync sync;
     private LinkState state = LinkState.LOCATING;
     private boolean isForced;
     private boolean hasData;
     private long initialTarget = -1;
     private PeerChannel peer;
     private FrameDecoder frames;
-    private IncomingSync sync;
     private long retryAtMillis;
     private long stateSinceMillis;
     private String refusedReason;
@@ -60,6 +57,7 @@ final class ReplicaLink implements ChannelHandler {
         this.shard = replication.shard();
         this.primary = primary;
         this.isForced = isForced;
+        sync = new LinkSync(replication, primary);
         hasData = !shard.isBlank();
         progress = new LinkProgress(shard.clock().millis());
     }
@@ -98,16 +96,11 @@ final class ReplicaLink implements ChannelHandler {
     }
 
     private void judge(PrimaryLocator.Location location) {
-        int ours = shard.settings().shardCount();
+        String refusal = location.refusal(primary, shard.settings().shardCount(), replication::isOwnNode);
         if (location.problem() != null) {
             fail(location.problem());
-        } else if (location.shardCount() != ours) {
-            refused("SHARDS " + primary + " has " + location.shardCount() + " shards, this node has " + ours
-                    + ": give both nodes the same shards");
-        } else if (replication.isOwnNode(location.nodeId())) {
-            refused("ERR " + primary
-                    + " is this node itself, or has a copy of its data directory: then delete node.properties"
-                    + " of the copy while that node is down");
+        } else if (refusal != null) {
+            refused(refusal);
         } else {
             connect(new InetSocketAddress(
                     location.address().getAddress(), location.address().getPort() + shard.id()));
@@ -210,9 +203,7 @@ final class ReplicaLink implements ChannelHandler {
                 beginStream(reply);
                 break;
             case SNAPSHOT:
-                replication.countFullSync();
-                LOG.info("shard {}: full sync from {} begins, snapshot {}", shard.id(), primary, reply.snapshotId());
-                sync = new IncomingSync(shard, reply.snapshotId(), () -> replication.execute(() -> {}));
+                sync.begin(reply);
                 transitionTo(LinkState.SYNCING);
                 break;
             default:
@@ -249,12 +240,12 @@ final class ReplicaLink implements ChannelHandler {
                 break;
             case FrameLayout.SNAPSHOT_CHUNK:
                 if (require(LinkState.SYNCING)) {
-                    sync.chunk(frames.argument(), frames.bodyAddress(), frames.bodyLength());
+                    sync.chunk(frames);
                 }
                 break;
             case FrameLayout.SNAPSHOT_END:
                 if (require(LinkState.SYNCING)) {
-                    sync.endOfFile(frames.argument());
+                    sync.end(frames);
                     transitionTo(LinkState.REDOING);
                 }
                 break;
@@ -323,22 +314,15 @@ final class ReplicaLink implements ChannelHandler {
     }
 
     private int finishSync() throws IOException {
-        if (sync.failure() != null) {
+        LinkSync.Progress made = sync.poll();
+        if (made == LinkSync.Progress.FAILED) {
             fail(sync.failure());
-            return 1;
         }
-        if (!sync.isReady()) {
-            return 0;
+        if (made != LinkSync.Progress.COMPLETE) {
+            return made == LinkSync.Progress.FAILED ? 1 : 0;
         }
-        sync.takeOver();
-        sync = null;
         hasData = true;
         isForced = false;
-        LOG.info(
-                "shard {}: full sync from {} complete, at {}",
-                shard.id(),
-                primary,
-                QueueIndex.toString(shard.backlog().lastIndex()));
         transitionTo(LinkState.STREAMING);
         isAckDue = true;
         acknowledge();
@@ -347,15 +331,10 @@ final class ReplicaLink implements ChannelHandler {
 
     /** Reports progress at least so often, and gives up a primary that is silent. */
     void onSecond() throws IOException {
-        long now = shard.clock().millis();
-        boolean isAttached = isTaking() || state == LinkState.HANDSHAKE;
-        long heardMillis = Math.max(progress.lastHeardMillis(), stateSinceMillis);
-        if (isAttached && now - heardMillis > SILENCE_MILLIS) {
-            fail("nothing was heard of the primary for " + (now - heardMillis) + " ms");
-        } else if (state == LinkState.LOCATING && now - stateSinceMillis > LOCATE_MILLIS) {
-            fail("where " + primary + " replicates was not answered in " + LOCATE_MILLIS + " ms");
-        } else if (state == LinkState.CONNECTING && now - stateSinceMillis > CONNECT_MILLIS) {
-            fail("connecting took longer than " + CONNECT_MILLIS + " ms");
+        String overdue = LinkDeadlines.overdue(
+                state, shard.clock().millis(), stateSinceMillis, progress.lastHeardMillis(), primary);
+        if (overdue != null) {
+            fail(overdue);
         } else if (isTaking()) {
             isAckDue = true;
             acknowledge();
@@ -377,7 +356,7 @@ final class ReplicaLink implements ChannelHandler {
                             shard.backlog().lastChain(),
                             progress.lastCommitMicros());
         } else {
-            peer.frames().ack(QueueIndex.NONE, sync.data().backlog().lastIndex(), QueueIndex.NONE, 0, 0);
+            sync.acknowledge(peer.frames());
         }
         peer.flush();
     }
@@ -412,10 +391,7 @@ final class ReplicaLink implements ChannelHandler {
         if (isTaking()) {
             progress.down(shard.clock().millis());
         }
-        if (sync != null) {
-            sync.abandon();
-            sync = null;
-        }
+        sync.disconnected();
         if (peer != null) {
             peer.close();
             peer = null;
@@ -448,7 +424,7 @@ final class ReplicaLink implements ChannelHandler {
                 progress.lag(now),
                 progress.primaryDense(),
                 refusedReason,
-                sync == null ? 0 : sync.receivedBytes());
+                sync.receivedBytes());
     }
 
     /** Ends the link for good. */
