@@ -4,6 +4,7 @@ import io.tailrace.node.HostPort;
 import io.tailrace.node.command.ReplicationServices.LinkInfo;
 import io.tailrace.node.reactor.ChannelHandler;
 import io.tailrace.node.shard.Shard;
+import io.tailrace.wire.handshake.EndedHistory;
 import io.tailrace.wire.handshake.FrameDecoder;
 import io.tailrace.wire.handshake.FrameLayout;
 import io.tailrace.wire.handshake.HandshakeReply;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -137,6 +139,7 @@ final class ReplicaLink implements ChannelHandler {
                         claims ? shard.backlog().newestOpening().history() : null,
                         claims ? shard.backlog().lastIndex() : QueueIndex.NONE,
                         claims ? shard.backlog().lastChain() : 0,
+                        claims ? shard.history().ended(EndedHistory.MAX_COUNT) : List.of(),
                         null,
                         0)
                 .encode(peer.output());

@@ -1,5 +1,6 @@
 package io.tailrace.node.shard;
 
+import io.tailrace.wire.handshake.EndedHistory;
 import io.tailrace.wire.record.HexText;
 import io.tailrace.wire.record.QueueIndex;
 import io.tailrace.wire.record.SegmentRecord;
@@ -102,6 +103,15 @@ public final class History {
             }
         }
         return QueueIndex.NONE;
+    }
+
+    /** The histories before the current one, newest first, as a handshake tells them. */
+    public List<EndedHistory> ended(int maxCount) {
+        List<EndedHistory> ended = new ArrayList<>();
+        for (int i = terms.size() - 2; i >= 0 && ended.size() < maxCount; i--) {
+            ended.add(new EndedHistory(terms.get(i).id, terms.get(i + 1).previousIndex));
+        }
+        return ended;
     }
 
     /** The text form. */

@@ -8,6 +8,7 @@ import io.tailrace.wire.handshake.HandshakeRequest;
 import io.tailrace.wire.handshake.RefusalCode;
 import io.tailrace.wire.record.QueueIndex;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,7 +36,7 @@ class HandshakeJudgeTest {
 
     private HandshakeJudge.Verdict judge(String history, long index, long chain) {
         return HandshakeJudge.judge(
-                bench.shard(), new HandshakeRequest(0, 1, "replica", 7000, history, index, chain, null, 0));
+                bench.shard(), new HandshakeRequest(0, 1, "replica", 7000, history, index, chain, List.of(), null, 0));
     }
 
     private long last() {
@@ -84,8 +85,8 @@ class HandshakeJudgeTest {
 
     @Test
     void shouldRefuseAnotherShardCount() {
-        HandshakeJudge.Verdict verdict =
-                HandshakeJudge.judge(bench.shard(), new HandshakeRequest(0, 2, "replica", 7000, null, -1, 0, null, 0));
+        HandshakeJudge.Verdict verdict = HandshakeJudge.judge(
+                bench.shard(), new HandshakeRequest(0, 2, "replica", 7000, null, -1, 0, List.of(), null, 0));
         assertRefused(RefusalCode.SHARDS, "0 of 2", verdict);
     }
 

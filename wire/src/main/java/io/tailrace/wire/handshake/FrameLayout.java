@@ -32,6 +32,18 @@ public final class FrameLayout {
     public static final byte SNAPSHOT_END = 6;
     /** Argument: 0; body: the reason in ASCII. Either side, and then it closes. */
     public static final byte ERROR = 7;
+    /**
+     * Argument: 0; body: keys whose entries the replica wants, each as its length (u32) and bytes; none of them: it is done,
+     * and records shall follow. Replica to primary, after REWIND.
+     */
+    public static final byte FETCH = 8;
+    /**
+     * Argument: index of the record that wrote the entry, or -1 when the key is absent; body: deadline (i64), ordinal (u32),
+     * type (u8) and three zero bytes, length of the key (u32), key, value. One for each key of a FETCH, in its order.
+     */
+    public static final byte ENTRY = 9;
+    /** Argument: the sender's last index; body: chain there, dense count. After the entries of a FETCH. */
+    public static final byte FETCHED = 10;
 
     public static final int BODY_LENGTH_OFFSET = 0;
     public static final int TYPE_OFFSET = BODY_LENGTH_OFFSET + Integer.BYTES;
@@ -49,8 +61,20 @@ public final class FrameLayout {
     public static final int ACK_COMMIT_MICROS_OFFSET = ACK_CHAIN_OFFSET + Long.BYTES;
     public static final int ACK_LENGTH = ACK_COMMIT_MICROS_OFFSET + Long.BYTES;
 
+    public static final int ENTRY_EXPIRE_AT_OFFSET = 0;
+    public static final int ENTRY_ORDINAL_OFFSET = ENTRY_EXPIRE_AT_OFFSET + Long.BYTES;
+    public static final int ENTRY_TYPE_OFFSET = ENTRY_ORDINAL_OFFSET + Integer.BYTES;
+    public static final int ENTRY_KEY_LENGTH_OFFSET = ENTRY_TYPE_OFFSET + Integer.BYTES;
+    public static final int ENTRY_KEY_OFFSET = ENTRY_KEY_LENGTH_OFFSET + Integer.BYTES;
+
+    public static final int FETCHED_CHAIN_OFFSET = 0;
+    public static final int FETCHED_DENSE_OFFSET = FETCHED_CHAIN_OFFSET + Long.BYTES;
+    public static final int FETCHED_LENGTH = FETCHED_DENSE_OFFSET + Long.BYTES;
+
     /** The most bytes of a snapshot file in one frame. */
     public static final int MAX_CHUNK = 64 << 10;
+    /** The most bytes of keys in one FETCH: more than the longest key takes. */
+    public static final int MAX_FETCH = 128 << 10;
     /** The longest snapshot id. */
     public static final int MAX_SNAPSHOT_ID = 128;
     /** The longest reason in an ERROR. */
@@ -88,6 +112,12 @@ public final class FrameLayout {
                 return "SNAPSHOT_END";
             case ERROR:
                 return "ERROR";
+            case FETCH:
+                return "FETCH";
+            case ENTRY:
+                return "ENTRY";
+            case FETCHED:
+                return "FETCHED";
             default:
                 return "type " + type;
         }
@@ -107,7 +137,12 @@ public final class FrameLayout {
                 return 1;
             case SNAPSHOT_END:
             case ERROR:
+            case FETCH:
                 return 0;
+            case ENTRY:
+                return ENTRY_KEY_OFFSET;
+            case FETCHED:
+                return FETCHED_LENGTH;
             default:
                 return -1;
         }
@@ -127,6 +162,13 @@ public final class FrameLayout {
                 return MAX_CHUNK;
             case ERROR:
                 return MAX_REASON;
+            case FETCH:
+                return MAX_FETCH;
+            case ENTRY:
+                // a value that fits a record, and a key that is named by its length besides
+                return maxRecordLength + MAX_FETCH;
+            case FETCHED:
+                return FETCHED_LENGTH;
             default:
                 return 0;
         }

@@ -1,6 +1,7 @@
 package io.tailrace.wire.handshake;
 
 import io.tailrace.wire.memory.Memory;
+import io.tailrace.wire.record.QueueIndex;
 import io.tailrace.wire.resp.ReplyWriter;
 
 /**
@@ -65,6 +66,42 @@ public final class FrameWriter {
     /** The end of a snapshot file of that many bytes. */
     public void snapshotEnd(long fileLength) {
         frame(FrameLayout.SNAPSHOT_END, fileLength, 0);
+    }
+
+    /** Keys, each as its length (u32) and bytes, at most {@link FrameLayout#MAX_FETCH} in all; 0 bytes to end fetching. */
+    public void fetch(long keysAddress, int length) {
+        Memory.copy(keysAddress, frame(FrameLayout.FETCH, 0, length), length);
+    }
+
+    /** An entry, by the index and ordinal of the effect that wrote it. */
+    public void entry(
+            long version,
+            int ordinal,
+            long expireAtMillis,
+            byte type,
+            long keyAddress,
+            int keyLength,
+            long valueAddress,
+            int valueLength) {
+        long body = frame(FrameLayout.ENTRY, version, FrameLayout.ENTRY_KEY_OFFSET + keyLength + valueLength);
+        Memory.putLong(body + FrameLayout.ENTRY_EXPIRE_AT_OFFSET, expireAtMillis);
+        Memory.putInt(body + FrameLayout.ENTRY_ORDINAL_OFFSET, ordinal);
+        Memory.putInt(body + FrameLayout.ENTRY_TYPE_OFFSET, type & 0xff);
+        Memory.putInt(body + FrameLayout.ENTRY_KEY_LENGTH_OFFSET, keyLength);
+        Memory.copy(keyAddress, body + FrameLayout.ENTRY_KEY_OFFSET, keyLength);
+        Memory.copy(valueAddress, body + FrameLayout.ENTRY_KEY_OFFSET + keyLength, valueLength);
+    }
+
+    /** That there is no entry of the key. */
+    public void noEntry(long keyAddress, int keyLength) {
+        entry(QueueIndex.NONE, 0, 0, (byte) 0, keyAddress, keyLength, 0, 0);
+    }
+
+    /** The end of the entries of one FETCH: none of them is newer than that record. */
+    public void fetched(long lastIndex, long chain, long denseCount) {
+        long body = frame(FrameLayout.FETCHED, lastIndex, FrameLayout.FETCHED_LENGTH);
+        Memory.putLong(body + FrameLayout.FETCHED_CHAIN_OFFSET, chain);
+        Memory.putLong(body + FrameLayout.FETCHED_DENSE_OFFSET, denseCount);
     }
 
     /** Why the sender is about to close; cut off after {@link FrameLayout#MAX_REASON} characters. */

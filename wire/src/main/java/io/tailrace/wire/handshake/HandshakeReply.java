@@ -7,22 +7,39 @@ import io.tailrace.wire.resp.ReplyWriter;
 /**
  * The one line a primary answers a handshake with; after one that begins with {@code +} binary frames follow.
  *
- * @param kind which of the three answers it is
- * @param history STREAM: the primary's history; otherwise null
+ * @param kind which of the four answers it is
+ * @param history STREAM: the primary's history; REWIND: the last one that both had; otherwise null
  * @param snapshotId SNAPSHOT: what is about to be sent; otherwise null
- * @param first STREAM: the index of the first record to come; SNAPSHOT: the file's length if it is complete, else -1
+ * @param first STREAM: the index of the first record to come; SNAPSHOT: the file's length if it is complete, else -1;
+ *     REWIND: the index of the last record that both have
  * @param offset SNAPSHOT: the offset in the file that the first chunk has
+ * @param chain REWIND: the primary's chain at that record
+ * @param isHeld REWIND: whether the primary still holds the log from there on
  * @param code REFUSED: why; otherwise null
  * @param reason REFUSED: why, in words; otherwise null
  */
 public record HandshakeReply(
-        Kind kind, String history, String snapshotId, long first, long offset, RefusalCode code, String reason) {
-    /** The three answers. */
+        Kind kind,
+        String history,
+        String snapshotId,
+        long first,
+        long offset,
+        long chain,
+        boolean isHeld,
+        RefusalCode code,
+        String reason) {
+    /** The four answers. */
     public enum Kind {
         /** {@code +STREAM <history> <next index>}: records follow. */
         STREAM,
         /** {@code +SNAPSHOT <id> <length or -1> <offset>}: a snapshot follows, then records. */
         SNAPSHOT,
+        /**
+         * {@code +REWIND <history> <index> <chain> KEYS|SNAPSHOT}: the replica's records after the index are its own. With
+         * KEYS it may fetch what they touched and goes on from the index; with SNAPSHOT it has to ask again, as a replica
+         * without data.
+         */
+        REWIND,
         /** {@code -<CODE> <reason>}: the primary closes. */
         REFUSED
     }
@@ -31,15 +48,19 @@ public record HandshakeReply(
     public static final int MAX_LENGTH = 1024;
 
     public static HandshakeReply stream(String history, long nextIndex) {
-        return new HandshakeReply(Kind.STREAM, history, null, nextIndex, 0, null, null);
+        return new HandshakeReply(Kind.STREAM, history, null, nextIndex, 0, 0, false, null, null);
     }
 
     public static HandshakeReply snapshot(String snapshotId, long length, long offset) {
-        return new HandshakeReply(Kind.SNAPSHOT, null, snapshotId, length, offset, null, null);
+        return new HandshakeReply(Kind.SNAPSHOT, null, snapshotId, length, offset, 0, false, null, null);
     }
 
     public static HandshakeReply refused(RefusalCode code, String reason) {
-        return new HandshakeReply(Kind.REFUSED, null, null, 0, 0, code, reason);
+        return new HandshakeReply(Kind.REFUSED, null, null, 0, 0, 0, false, code, reason);
+    }
+
+    public static HandshakeReply rewind(String history, long commonIndex, long chain, boolean isHeld) {
+        return new HandshakeReply(Kind.REWIND, history, null, commonIndex, 0, chain, isHeld, null, null);
     }
 
     /** STREAM: the index of the first record to come. */
@@ -52,6 +73,11 @@ public record HandshakeReply(
         return first;
     }
 
+    /** REWIND: the index of the last record that both have. */
+    public long commonIndex() {
+        return first;
+    }
+
     /** Appends the line. */
     public void encode(ReplyWriter out) {
         switch (kind) {
@@ -60,6 +86,10 @@ public record HandshakeReply(
                 break;
             case SNAPSHOT:
                 out.simple("SNAPSHOT " + snapshotId + " " + first + " " + offset);
+                break;
+            case REWIND:
+                out.simple(
+                        "REWIND " + history + " " + first + " " + HexText.of(chain) + (isHeld ? " KEYS" : " SNAPSHOT"));
                 break;
             default:
                 out.error(code + " " + reason);
@@ -103,6 +133,9 @@ public record HandshakeReply(
         if (words[0].equals("+SNAPSHOT") && words.length == 4 && isSnapshotId(words[1])) {
             return snapshot(words[1], number(words[2], -1, text), number(words[3], 0, text));
         }
+        if (words[0].equals("+REWIND") && words.length == 5 && isRewind(words)) {
+            return rewind(words[1], number(words[2], 0, text), HexText.parse(words[3]), words[4].equals("KEYS"));
+        }
         if (text.startsWith("-")) {
             RefusalCode code = RefusalCode.of(words[0].substring(1));
             if (code != null) {
@@ -110,6 +143,11 @@ public record HandshakeReply(
             }
         }
         throw notAReply(text);
+    }
+
+    private static boolean isRewind(String[] words) {
+        boolean isKnown = words[4].equals("KEYS") || words[4].equals("SNAPSHOT");
+        return HexText.isHistory(words[1]) && HexText.isChain(words[3]) && isKnown;
     }
 
     private static boolean isSnapshotId(String word) {

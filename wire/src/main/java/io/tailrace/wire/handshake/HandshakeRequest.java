@@ -5,11 +5,13 @@ import io.tailrace.wire.record.QueueIndex;
 import io.tailrace.wire.resp.Arguments;
 import io.tailrace.wire.resp.ReplyWriter;
 import io.tailrace.wire.resp.RespLimits;
+import java.util.List;
+import java.util.Locale;
 
 /**
  * What a replica asks for first, as one RESP array or inline line, keywords in either case: {@code REPLICATE VERSION 1
- * SHARD <i> OF <n> ID <id> PORT <port> HISTORY <40 hex or -> INDEX <n or -1> CHAIN <16 hex> [SNAPSHOT <id> OFFSET
- * <bytes>]}.
+ * SHARD <i> OF <n> ID <id> PORT <port> HISTORY <40 hex or -> INDEX <n or -1> CHAIN <16 hex> [LINEAGE <terms>]
+ * [SNAPSHOT <id> OFFSET <bytes>]}.
  *
  * @param shard the replica's shard, from 0
  * @param shardCount how many shards the replica has
@@ -18,6 +20,7 @@ import io.tailrace.wire.resp.RespLimits;
  * @param history of its last record, or null if it has none
  * @param index of its last record, or {@link QueueIndex#NONE}
  * @param chain at its last record
+ * @param lineage the histories its log went through before that one, newest first; empty if there were none
  * @param snapshotId the snapshot it has a part of, or null
  * @param snapshotOffset how many bytes of that it has
  */
@@ -29,6 +32,7 @@ public record HandshakeRequest(
         String history,
         long index,
         long chain,
+        List<EndedHistory> lineage,
         String snapshotId,
         long snapshotOffset) {
     public static final int VERSION = 1;
@@ -38,7 +42,9 @@ public record HandshakeRequest(
     private static final int MAX_ID = 64;
     private static final int MAX_PORT = 65535;
     private static final int PLAIN_COUNT = 17;
-    private static final int RESUME_COUNT = 21;
+    private static final int LINEAGE_COUNT = 2;
+    private static final int RESUME_COUNT = 4;
+    private static final int MAX_COUNT = PLAIN_COUNT + LINEAGE_COUNT + RESUME_COUNT;
     private static final String[] KEYWORDS = {
         "REPLICATE",
         "VERSION",
@@ -56,16 +62,16 @@ public record HandshakeRequest(
         "INDEX",
         null,
         "CHAIN",
-        null,
-        "SNAPSHOT",
-        null,
-        "OFFSET",
         null
     };
 
+    public HandshakeRequest {
+        lineage = List.copyOf(lineage);
+    }
+
     /** The limits to decode a request with. */
     public static RespLimits limits() {
-        return new RespLimits(MAX_LENGTH, RESUME_COUNT, MAX_LENGTH, MAX_LENGTH, MAX_LENGTH);
+        return new RespLimits(MAX_LENGTH, MAX_COUNT, MAX_LENGTH, MAX_LENGTH, MAX_LENGTH);
     }
 
     /**
@@ -82,14 +88,13 @@ public record HandshakeRequest(
             throw new HandshakeException(
                     RefusalCode.VERSION, "version " + VERSION + " is spoken here, not " + arguments.ascii(2));
         }
-        if (count != PLAIN_COUNT && count != RESUME_COUNT) {
+        if (count < PLAIN_COUNT || count > MAX_COUNT) {
             throw new HandshakeException(
-                    RefusalCode.ERR, "expected " + PLAIN_COUNT + " or " + RESUME_COUNT + " arguments, got " + count);
+                    RefusalCode.ERR, "expected " + PLAIN_COUNT + " to " + MAX_COUNT + " arguments, got " + count);
         }
-        for (int i = 0; i < count; i++) {
-            if (KEYWORDS[i] != null && !arguments.is(i, KEYWORDS[i])) {
-                throw new HandshakeException(
-                        RefusalCode.ERR, "expected " + KEYWORDS[i] + ", got " + arguments.ascii(i));
+        for (int i = 0; i < PLAIN_COUNT; i++) {
+            if (KEYWORDS[i] != null) {
+                expect(arguments, i, KEYWORDS[i]);
             }
         }
         int shardCount = (int) number(arguments, 6, 1, Integer.MAX_VALUE);
@@ -98,7 +103,16 @@ public record HandshakeRequest(
         String history = arguments.ascii(12);
         check(history.equals("-") || HexText.isHistory(history), arguments, 12);
         check(HexText.isChain(arguments.ascii(16)), arguments, 16);
-        boolean isResuming = count == RESUME_COUNT;
+        boolean hasLineage = count == MAX_COUNT || count == PLAIN_COUNT + LINEAGE_COUNT;
+        int resume = hasLineage ? PLAIN_COUNT + LINEAGE_COUNT : PLAIN_COUNT;
+        boolean isResuming = count > resume;
+        if (isResuming) {
+            expect(arguments, resume, "SNAPSHOT");
+            expect(arguments, Math.min(resume + 2, count - 1), "OFFSET");
+            if (count != resume + RESUME_COUNT) {
+                throw new HandshakeException(RefusalCode.ERR, "expected a number behind OFFSET");
+            }
+        }
         return new HandshakeRequest(
                 shard,
                 shardCount,
@@ -107,13 +121,27 @@ public record HandshakeRequest(
                 history.equals("-") ? null : history,
                 number(arguments, 14, QueueIndex.NONE, Long.MAX_VALUE),
                 HexText.parse(arguments.ascii(16)),
-                isResuming ? word(arguments, 18, FrameLayout.MAX_SNAPSHOT_ID) : null,
-                isResuming ? number(arguments, 20, 0, Long.MAX_VALUE) : 0);
+                hasLineage ? lineage(arguments, PLAIN_COUNT) : List.of(),
+                isResuming ? word(arguments, resume + 1, FrameLayout.MAX_SNAPSHOT_ID) : null,
+                isResuming ? number(arguments, resume + 3, 0, Long.MAX_VALUE) : 0);
+    }
+
+    private static List<EndedHistory> lineage(Arguments arguments, int at) throws HandshakeException {
+        expect(arguments, at, "LINEAGE");
+        List<EndedHistory> lineage = EndedHistory.parse(arguments.ascii(at + 1));
+        check(lineage != null, arguments, at + 1);
+        return lineage;
+    }
+
+    private static void expect(Arguments arguments, int at, String keyword) throws HandshakeException {
+        if (!arguments.is(at, keyword)) {
+            throw new HandshakeException(RefusalCode.ERR, "expected " + keyword + ", got " + arguments.ascii(at));
+        }
     }
 
     /** Appends the request as a RESP array. */
     public void encode(ReplyWriter out) {
-        out.array(snapshotId == null ? PLAIN_COUNT : RESUME_COUNT);
+        out.array(PLAIN_COUNT + (lineage.isEmpty() ? 0 : LINEAGE_COUNT) + (snapshotId == null ? 0 : RESUME_COUNT));
         out.bulk(KEYWORDS[0]);
         pair(out, "VERSION", Integer.toString(VERSION));
         pair(out, "SHARD", Integer.toString(shard));
@@ -123,6 +151,9 @@ public record HandshakeRequest(
         pair(out, "HISTORY", history == null ? "-" : history);
         pair(out, "INDEX", Long.toString(index));
         pair(out, "CHAIN", HexText.of(chain));
+        if (!lineage.isEmpty()) {
+            pair(out, "LINEAGE", EndedHistory.text(lineage));
+        }
         if (snapshotId != null) {
             pair(out, "SNAPSHOT", snapshotId);
             pair(out, "OFFSET", Long.toString(snapshotOffset));
@@ -155,7 +186,8 @@ public record HandshakeRequest(
             String shown = arguments.ascii(i);
             throw new HandshakeException(
                     RefusalCode.ERR,
-                    KEYWORDS[i - 1] + " can't be " + shown.substring(0, Math.min(MAX_ID, shown.length())));
+                    arguments.ascii(i - 1).toUpperCase(Locale.ROOT) + " can't be "
+                            + shown.substring(0, Math.min(MAX_ID, shown.length())));
         }
     }
 }

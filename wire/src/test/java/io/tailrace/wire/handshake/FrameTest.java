@@ -61,6 +61,24 @@ class FrameTest {
         shouldBe("00000000 06 000000 7011010000000000");
         frames.error("no");
         shouldBe("02000000 07 000000 0000000000000000 6e6f");
+        shouldFetchWithTheBytesOfTheSpecification();
+    }
+
+    private void shouldFetchWithTheBytesOfTheSpecification() {
+        try (NativeBytes keys = NativeBytes.of(HexFormat.of().parseHex("010000006b"));
+                NativeBytes value = NativeBytes.of("v1")) {
+            frames.fetch(keys.address(), keys.length());
+            shouldBe("05000000 08 000000 0000000000000000 01000000 6b");
+            frames.fetch(keys.address(), 0);
+            shouldBe("00000000 08 000000 0000000000000000");
+            long key = keys.address() + Integer.BYTES;
+            frames.entry(INDEX, 2, 0x018bcfe56800L, (byte) 1, key, 1, value.address(), value.length());
+            shouldBe("17000000 09 000000 2900000003000000 0068e5cf8b010000 02000000 01000000 01000000 6b 7631");
+            frames.noEntry(key, 1);
+            shouldBe("15000000 09 000000 ffffffffffffffff 0000000000000000 00000000 00000000 01000000 6b");
+        }
+        frames.fetched(INDEX, 0x1122334455667788L, 1042);
+        shouldBe("10000000 0a 000000 2900000003000000 8877665544332211 1204000000000000");
     }
 
     @Test
@@ -92,7 +110,7 @@ class FrameTest {
     @ParameterizedTest
     @CsvSource({
         "00000000 00 000000, frame of unknown type 0",
-        "00000000 08 000000, frame of unknown type 8",
+        "00000000 0b 000000, frame of unknown type 11",
         "00000000 ff 000000, frame of unknown type 255",
         "00000000 06 010000, frame of type 6 with reserved bytes that are not zero",
         "00000000 06 000001, frame of type 6 with reserved bytes that are not zero",
@@ -108,7 +126,12 @@ class FrameTest {
         "00000000 05 000000, SNAPSHOT_CHUNK frame with a body of 0 bytes",
         "01000100 05 000000, SNAPSHOT_CHUNK frame with a body of 65537 bytes",
         "01000000 06 000000, SNAPSHOT_END frame with a body of 1 bytes",
-        "01020000 07 000000, ERROR frame with a body of 513 bytes"
+        "01020000 07 000000, ERROR frame with a body of 513 bytes",
+        "01000200 08 000000, FETCH frame with a body of 131073 bytes",
+        "13000000 09 000000, ENTRY frame with a body of 19 bytes",
+        "01001200 09 000000, ENTRY frame with a body of 1179649 bytes",
+        "0f000000 0a 000000, FETCHED frame with a body of 15 bytes",
+        "11000000 0a 000000, FETCHED frame with a body of 17 bytes"
     })
     void shouldRefuseAWrongHeaderBeforeItsBody(String header, String problem) {
         byte[] bytes = HexFormat.of().parseHex((header + "0000000000000000").replace(" ", ""));

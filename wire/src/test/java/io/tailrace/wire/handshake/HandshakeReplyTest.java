@@ -22,6 +22,12 @@ class HandshakeReplyTest {
         shouldBe("+STREAM " + HISTORY + " 12884901929\r\n", HandshakeReply.stream(HISTORY, 12884901929L));
         shouldBe("+SNAPSHOT s-1 70000 65536\r\n", HandshakeReply.snapshot("s-1", 70_000, 65_536));
         shouldBe("+SNAPSHOT s-1 -1 0\r\n", HandshakeReply.snapshot("s-1", -1, 0));
+        shouldBe("+REWIND " + HISTORY + " 12884901929 00c0ffee12345678 KEYS\r\n", rewind(true));
+        shouldBe("+REWIND " + HISTORY + " 12884901929 00c0ffee12345678 SNAPSHOT\r\n", rewind(false));
+    }
+
+    private static HandshakeReply rewind(boolean isHeld) {
+        return HandshakeReply.rewind(HISTORY, 12884901929L, 0x00c0ffee12345678L, isHeld);
     }
 
     @ParameterizedTest
@@ -77,6 +83,10 @@ class HandshakeReplyTest {
                 "+SNAPSHOT  1 2\r\n",
                 "+SNAPSHOT s -2 0\r\n",
                 "+SNAPSHOT s 1 -1\r\n",
+                "+REWIND 0123456789abcdef0123456789abcdef01234567 1 00c0ffee12345678\r\n",
+                "+REWIND 0123456789abcdef0123456789abcdef01234567 1 00c0ffee12345678 ALL\r\n",
+                "+REWIND 0123456789abcdef0123456789abcdef01234567 1 00c0 KEYS\r\n",
+                "+REWIND 0123456789abcdef0123456789abcdef01234567 -1 00c0ffee12345678 KEYS\r\n",
                 "-WHAT is this\r\n",
                 "-\r\n"
             })

@@ -9,6 +9,8 @@ import io.tailrace.wire.memory.NativeBytes;
 import io.tailrace.wire.record.QueueIndex;
 import io.tailrace.wire.resp.ReplyWriter;
 import io.tailrace.wire.resp.RequestDecoder;
+import java.util.Collections;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,8 +21,8 @@ class HandshakeRequestTest {
     private static final String HISTORY = "0123456789abcdef0123456789abcdef01234567";
     private static final String LINE = "REPLICATE VERSION 1 SHARD 3 OF 4 ID r-1 PORT 6380 HISTORY " + HISTORY
             + " INDEX 12884901929 CHAIN 00c0ffee12345678";
-    private static final HandshakeRequest REQUEST =
-            new HandshakeRequest(3, 4, "r-1", 6380, HISTORY, QueueIndex.of(3, 41), 0x00c0ffee12345678L, null, 0);
+    private static final HandshakeRequest REQUEST = new HandshakeRequest(
+            3, 4, "r-1", 6380, HISTORY, QueueIndex.of(3, 41), 0x00c0ffee12345678L, List.of(), null, 0);
 
     @Test
     void shouldBeReadFromALineInEitherCase() throws HandshakeException {
@@ -31,11 +33,20 @@ class HandshakeRequestTest {
     @Test
     void shouldBeReadBackFromAnArray() throws HandshakeException {
         assertEquals(REQUEST, parse(encoded(REQUEST)));
-        HandshakeRequest fresh = new HandshakeRequest(0, 1, "x".repeat(64), 0, null, QueueIndex.NONE, 0, null, 0);
+        HandshakeRequest fresh =
+                new HandshakeRequest(0, 1, "x".repeat(64), 0, null, QueueIndex.NONE, 0, List.of(), null, 0);
         assertEquals(fresh, parse(encoded(fresh)));
         HandshakeRequest resuming =
-                new HandshakeRequest(0, 1, "r", 65535, null, QueueIndex.NONE, -1, "snapshot-00", 1L << 40);
+                new HandshakeRequest(0, 1, "r", 65535, null, QueueIndex.NONE, -1, List.of(), "snapshot-00", 1L << 40);
         assertEquals(resuming, parse(encoded(resuming)));
+        List<EndedHistory> lineage =
+                List.of(new EndedHistory("a".repeat(40), Long.MAX_VALUE), new EndedHistory("b".repeat(40), 0));
+        HandshakeRequest promoted =
+                new HandshakeRequest(0, 1, "r", 65535, HISTORY, QueueIndex.of(3, 41), -1, lineage, null, 0);
+        assertEquals(promoted, parse(encoded(promoted)));
+        HandshakeRequest both =
+                new HandshakeRequest(0, 1, "r", 65535, HISTORY, QueueIndex.of(3, 41), -1, lineage, "snapshot-00", 7);
+        assertEquals(both, parse(encoded(both)));
     }
 
     @Test
@@ -55,7 +66,7 @@ class HandshakeRequestTest {
                 "REPLICATE FROM 0 ID x | ERR expected REPLICATE VERSION <n>",
                 "REPLICATE VERSION 2 WHATEVER | VERSION version 1 is spoken here, not 2",
                 "REPLICATE VERSION x | VERSION version 1 is spoken here, not x",
-                "REPLICATE VERSION 1 | ERR expected 17 or 21 arguments, got 3"
+                "REPLICATE VERSION 1 | ERR expected 17 to 23 arguments, got 3"
             })
     void shouldRefuseWhatIsNoRequest(String line, String refusal) {
         assertEquals(refusal, refusalOf(line));
@@ -94,6 +105,32 @@ class HandshakeRequestTest {
         assertEquals("ERR ID can't be " + "i".repeat(64), refusalOf(LINE.replace("r-1", "i".repeat(65))));
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "LINEAGE x:1 | LINEAGE can't be x:1",
+                "LINEAGE 0123456789abcdef0123456789abcdef01234567 | LINEAGE can't be 0123456789abcdef0123456789abcdef01234567",
+                "LINEAGE 0123456789abcdef0123456789abcdef01234567:-1 | LINEAGE can't be 0123456789abcdef0123456789abcdef01234567:-1",
+                "LINEAGE 0123456789abcdef0123456789abcdef01234567:1, | LINEAGE can't be 0123456789abcdef0123456789abcdef01234567:1,",
+                "LINAGE x:1 | expected LINEAGE, got LINAGE",
+                "SNAPSHOT s | expected LINEAGE, got SNAPSHOT",
+                "SNAPSHOT s OFFSET | expected a number behind OFFSET"
+            })
+    void shouldRefuseAWrongEnd(String end, String refusal) {
+        assertEquals("ERR " + refusal, refusalOf(LINE + " " + end));
+    }
+
+    @Test
+    void shouldFitWithTheLongestLineage() throws HandshakeException {
+        List<EndedHistory> lineage =
+                Collections.nCopies(EndedHistory.MAX_COUNT, new EndedHistory(HISTORY, Long.MAX_VALUE));
+        HandshakeRequest longest = new HandshakeRequest(
+                0, 1, "x".repeat(64), 65535, HISTORY, Long.MAX_VALUE, -1, lineage, "s".repeat(128), Long.MAX_VALUE);
+        assertEquals(longest, parse(encoded(longest)));
+        assertEquals(true, encoded(longest).length() <= HandshakeRequest.MAX_LENGTH);
+    }
+
     @Test
     void shouldBeLimitedBeforeItIsDecoded() {
         RequestDecoder decoder = new RequestDecoder(HandshakeRequest.limits());
@@ -101,7 +138,7 @@ class HandshakeRequestTest {
             assertEquals(RequestDecoder.Outcome.PROTOCOL_ERROR, decoder.decode(bytes.address(), bytes.length()));
         }
         decoder = new RequestDecoder(HandshakeRequest.limits());
-        try (NativeBytes bytes = NativeBytes.of("*22\r\n")) {
+        try (NativeBytes bytes = NativeBytes.of("*24\r\n")) {
             assertEquals(RequestDecoder.Outcome.PROTOCOL_ERROR, decoder.decode(bytes.address(), bytes.length()));
         }
     }
