@@ -54,7 +54,10 @@ public final class Backlog implements AutoCloseable {
         files = new SegmentFiles(directory);
         Files.createDirectories(directory);
         files.repair();
-        keeper = new SegmentKeeper(files, settings.segmentBytes() + INDEX_ROOM, settings.diskThreadName());
+        keeper = new SegmentKeeper(
+                files,
+                settings.segmentBytes() + INDEX_ROOM,
+                settings.diskThread().get());
         queue = SingleChronicleQueueBuilder.binary(directory.toFile())
                 .rollCycle(SegmentCycle.INSTANCE)
                 .timeProvider(clock)

@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -23,7 +23,7 @@ final class SegmentKeeper implements AutoCloseable {
 
     private final SegmentFiles files;
     private final long segmentBytes;
-    private final ScheduledThreadPoolExecutor disk;
+    private final ScheduledExecutorService disk;
     private volatile int prepared = -1;
     private volatile String failure;
     private volatile long durableIndex = -1;
@@ -33,15 +33,11 @@ final class SegmentKeeper implements AutoCloseable {
     private FileChannel channel;
     private int channelSegment = -1;
 
-    SegmentKeeper(SegmentFiles files, long segmentBytes, String threadName) {
+    /** @param disk the thread, which this shuts down; what was to come later is dropped then */
+    SegmentKeeper(SegmentFiles files, long segmentBytes, ScheduledExecutorService disk) {
         this.files = files;
         this.segmentBytes = segmentBytes;
-        disk = new ScheduledThreadPoolExecutor(1, task -> {
-            Thread thread = new Thread(task, threadName);
-            thread.setDaemon(true);
-            return thread;
-        });
-        disk.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        this.disk = disk;
     }
 
     /** Forces new records once a second; tries again when the disk refuses. */

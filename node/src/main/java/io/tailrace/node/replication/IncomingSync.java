@@ -75,9 +75,7 @@ final class IncomingSync {
         endIndex = receiver.trailer().endIndex();
         data.backlog().continueChain(header.chainBefore());
         data.adoptHistory(String.join("\n", header.lineage()));
-        Thread thread = new Thread(this::makeDurable, "sync-finish-" + shard.id());
-        thread.setDaemon(true);
-        thread.start();
+        shard.settings().background().run("sync-finish-" + shard.id(), this::makeDurable);
     }
 
     private void makeDurable() {
@@ -117,9 +115,7 @@ final class IncomingSync {
         isOver = true;
         applier.close();
         shard.install(data);
-        Thread thread = new Thread(() -> delete(old), "sync-clean-" + shard.id());
-        thread.setDaemon(true);
-        thread.start();
+        shard.settings().background().run("sync-clean-" + shard.id(), () -> delete(old));
     }
 
     private static void delete(ShardDirectory old) {

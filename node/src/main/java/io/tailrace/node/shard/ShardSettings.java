@@ -1,5 +1,6 @@
 package io.tailrace.node.shard;
 
+import io.tailrace.node.Background;
 import io.tailrace.node.backlog.BacklogSettings;
 import io.tailrace.node.store.StoreSizing;
 
@@ -11,8 +12,19 @@ import io.tailrace.node.store.StoreSizing;
  * @param sizing of the store
  * @param backlog of the log
  * @param maxValueLength bytes
+ * @param background does what the reactor must not wait for
  */
-public record ShardSettings(int id, int shardCount, StoreSizing sizing, BacklogSettings backlog, int maxValueLength) {
+public record ShardSettings(
+        int id,
+        int shardCount,
+        StoreSizing sizing,
+        BacklogSettings backlog,
+        int maxValueLength,
+        Background background) {
+    public ShardSettings(int id, int shardCount, StoreSizing sizing, BacklogSettings backlog, int maxValueLength) {
+        this(id, shardCount, sizing, backlog, maxValueLength, Background.THREADS);
+    }
+
     int maxRecordLength() {
         return backlog.maxRecordBytes();
     }

@@ -1,5 +1,8 @@
 package io.tailrace.node.shard;
 
+import io.tailrace.node.Background;
+import io.tailrace.node.Background.Task;
+import io.tailrace.node.Background.Work;
 import io.tailrace.node.backlog.Backlog;
 import io.tailrace.node.store.Entry;
 import io.tailrace.node.store.Store;
@@ -10,23 +13,22 @@ import io.tailrace.snapshot.SnapshotWriter;
 import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.memory.NativeBuffer;
 import java.io.IOException;
-import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes one snapshot of a shard from a thread of its own while the shard goes on serving.
+ * Writes one snapshot of a shard in the background while the shard goes on serving.
  *
- * <p>The thread copies the entries of one map segment under its lock and encodes and writes them after it. It never looks
- * at the log: where the snapshot begins was settled before it started, where it ends the reactor tells it once the walk is
- * over. Created, polled and cancelled by the reactor thread.
+ * <p>A thread copies the entries of one map segment under its lock and encodes and writes them after it. It never looks at
+ * the log: where the snapshot begins was settled before it started; once the walk is over the reactor notes where it ends
+ * and starts another thread for the rest. Created, polled and cancelled by the reactor thread.
  *
  * <pre>
  *  state      who leaves it  when
  *  WALKING    thread         every segment was visited             -> WALKED
  *  WALKED     reactor        it has noted the end and freed the walk -> FINISHING
- *  FINISHING  thread         log forced up to the end, file renamed -> DONE
- *  any        thread         an error, or cancelled                 -> FAILED
+ *  FINISHING  second thread  log forced up to the end, file renamed -> DONE
+ *  any        either thread  an error, or cancelled                 -> FAILED
  * </pre>
  */
 public final class SnapshotJob {
@@ -36,9 +38,9 @@ public final class SnapshotJob {
     enum State {
         /** The thread visits segments. */
         WALKING,
-        /** It waits to be told where the snapshot ends. */
+        /** The reactor has to note where the snapshot ends. */
         WALKED,
-        /** It writes the trailer and syncs. */
+        /** A thread writes the trailer and syncs. */
         FINISHING,
         /** The file has its name. */
         DONE,
@@ -53,9 +55,11 @@ public final class SnapshotJob {
     private final SnapshotHeader header;
     private final StoreWalk walk;
     private final NativeBuffer batch;
-    private final CountDownLatch endKnown = new CountDownLatch(1);
     private final Runnable progress;
-    private final Thread thread;
+    private final Background background;
+    private final String name;
+    private Task task;
+    private int nextSegment;
     private int batchLength;
     private boolean isWalkEnded;
     private long endIndex;
@@ -74,9 +78,9 @@ public final class SnapshotJob {
         batch = new NativeBuffer(256 << 10);
         progress = shard.progress();
         walk = store.beginWalk();
-        thread = new Thread(this::run, "snapshot-" + shard.id());
-        thread.setDaemon(true);
-        thread.start();
+        background = shard.settings().background();
+        name = "snapshot-" + shard.id();
+        task = background.start(name, this::walkOn);
     }
 
     public SnapshotHeader header() {
@@ -96,7 +100,7 @@ public final class SnapshotJob {
             endChain = backlog.lastChain();
             endDense = backlog.denseCount();
             state = State.FINISHING;
-            endKnown.countDown();
+            task = background.run(name, this::finish);
         }
         if (state == State.DONE || state == State.FAILED) {
             endWalk();
@@ -124,43 +128,43 @@ public final class SnapshotJob {
     /** Ends the job without a file and waits for its thread, on the reactor thread, before the store goes. */
     void cancel() {
         isCancelled = true;
-        endKnown.countDown();
-        awaitThread();
+        task.await();
+        if (state == State.WALKED) {
+            fail(new IOException("cancelled"));
+        }
         poll();
     }
 
     /** Waits for the end of a job nobody else polls, as at a clean stop. */
     void complete() {
-        while (!poll()) {
-            Thread.onSpinWait();
-        }
-        awaitThread();
+        do {
+            task.await();
+        } while (!poll());
     }
 
-    private void awaitThread() {
-        boolean isInterrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                isInterrupted = true;
-            }
-        }
-        if (isInterrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void run() {
+    /** Visits the next segment of the map, or ends the walk. */
+    private long walkOn() {
         try {
-            for (int segment = 0; segment < walk.segments() && !isCancelled; segment++) {
-                batchLength = 0;
-                walk.segment(segment, this::copy);
-                writeBatch();
+            if (isCancelled) {
+                throw new IOException("cancelled");
             }
+            if (nextSegment < walk.segments()) {
+                batchLength = 0;
+                walk.segment(nextSegment++, this::copy);
+                writeBatch();
+                return Work.MORE;
+            }
+            batch.close();
             state = State.WALKED;
             progress.run();
-            endKnown.await();
+        } catch (Throwable e) {
+            fail(e);
+        }
+        return Work.OVER;
+    }
+
+    private void finish() {
+        try {
             if (isCancelled) {
                 throw new IOException("cancelled");
             }
@@ -168,18 +172,22 @@ public final class SnapshotJob {
             writer.finish(endIndex, endChain, endDense);
             files.retain(KEPT_SNAPSHOTS);
             state = State.DONE;
-        } catch (Throwable e) {
-            // whatever it is: a thread that ended without a word would be waited for ever
-            if (!isCancelled) {
-                LOG.error("snapshot of shard {} failed: {}", header.shard(), e.toString());
-            }
-            failure = e.toString();
-            writer.abort();
-            state = State.FAILED;
-        } finally {
             progress.run();
-            batch.close();
+        } catch (Throwable e) {
+            fail(e);
         }
+    }
+
+    /** Whatever it is: a job that ended without a word would be waited for ever. */
+    private void fail(Throwable e) {
+        if (!isCancelled) {
+            LOG.error("snapshot of shard {} failed: {}", header.shard(), e.toString());
+        }
+        failure = e.toString();
+        writer.abort();
+        batch.close();
+        state = State.FAILED;
+        progress.run();
     }
 
     // One entry of the batch: version i64, expireAt i64, ordinal i32, type i32, key length i32, value length i32,
