@@ -4,14 +4,11 @@ import io.tailrace.node.Background;
 import io.tailrace.node.Background.Task;
 import io.tailrace.node.Background.Work;
 import io.tailrace.node.backlog.Backlog;
-import io.tailrace.node.store.Entry;
 import io.tailrace.node.store.Store;
 import io.tailrace.node.store.StoreWalk;
 import io.tailrace.snapshot.SnapshotFiles;
 import io.tailrace.snapshot.SnapshotHeader;
 import io.tailrace.snapshot.SnapshotWriter;
-import io.tailrace.wire.memory.Memory;
-import io.tailrace.wire.memory.NativeBuffer;
 import java.io.IOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,13 +51,12 @@ public final class SnapshotJob {
     private final SnapshotWriter writer;
     private final SnapshotHeader header;
     private final StoreWalk walk;
-    private final NativeBuffer batch;
+    private final EntryBatch batch = new EntryBatch();
     private final Runnable progress;
     private final Background background;
     private final String name;
     private Task task;
     private int nextSegment;
-    private int batchLength;
     private boolean isWalkEnded;
     private long endIndex;
     private long endChain;
@@ -75,7 +71,6 @@ public final class SnapshotJob {
         this.files = files;
         this.header = header;
         writer = new SnapshotWriter(files.directory(), header);
-        batch = new NativeBuffer(256 << 10);
         progress = shard.progress();
         walk = store.beginWalk();
         background = shard.settings().background();
@@ -149,9 +144,8 @@ public final class SnapshotJob {
                 throw new IOException("cancelled");
             }
             if (nextSegment < walk.segments()) {
-                batchLength = 0;
-                walk.segment(nextSegment++, this::copy);
-                writeBatch();
+                walk.segment(nextSegment++, batch);
+                batch.drainTo(writer::entry);
                 return Work.MORE;
             }
             batch.close();
@@ -188,55 +182,5 @@ public final class SnapshotJob {
         batch.close();
         state = State.FAILED;
         progress.run();
-    }
-
-    // One entry of the batch: version i64, expireAt i64, ordinal i32, type i32, key length i32, value length i32,
-    // address of a value that stays where it is or 0, then the key and, when the address is 0, the value.
-    private static final int EXPIRE_AT = 8;
-    private static final int ORDINAL = 16;
-    private static final int TYPE = 20;
-    private static final int KEY_LENGTH = 24;
-    private static final int VALUE_LENGTH = 28;
-    private static final int VALUE_ADDRESS = 32;
-    private static final int KEY = 40;
-
-    private void copy(long keyAddress, int keyLength, Entry entry) {
-        boolean isInline = !entry.isOutOfMap();
-        int valueLength = entry.valueLength();
-        int length = KEY + keyLength + (isInline ? valueLength : 0);
-        batch.ensureCapacity(batchLength + length, batchLength);
-        long at = batch.address() + batchLength;
-        Memory.putLong(at, entry.version());
-        Memory.putLong(at + EXPIRE_AT, entry.expireAtMillis());
-        Memory.putInt(at + ORDINAL, entry.ordinal());
-        Memory.putInt(at + TYPE, entry.type());
-        Memory.putInt(at + KEY_LENGTH, keyLength);
-        Memory.putInt(at + VALUE_LENGTH, valueLength);
-        Memory.putLong(at + VALUE_ADDRESS, isInline ? 0 : entry.valueAddress());
-        Memory.copy(keyAddress, at + KEY, keyLength);
-        if (isInline) {
-            Memory.copy(entry.valueAddress(), at + KEY + keyLength, valueLength);
-        }
-        batchLength += length;
-    }
-
-    private void writeBatch() throws IOException {
-        long end = batch.address() + batchLength;
-        for (long at = batch.address(); at < end; ) {
-            int keyLength = Memory.getInt(at + KEY_LENGTH);
-            int valueLength = Memory.getInt(at + VALUE_LENGTH);
-            long outside = Memory.getLong(at + VALUE_ADDRESS);
-            long value = outside == 0 ? at + KEY + keyLength : outside;
-            writer.entry(
-                    Memory.getLong(at),
-                    Memory.getInt(at + ORDINAL),
-                    Memory.getLong(at + EXPIRE_AT),
-                    (byte) Memory.getInt(at + TYPE),
-                    at + KEY,
-                    keyLength,
-                    value,
-                    valueLength);
-            at += KEY + keyLength + (outside == 0 ? valueLength : 0);
-        }
     }
 }
