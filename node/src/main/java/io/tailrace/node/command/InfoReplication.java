@@ -3,7 +3,6 @@ package io.tailrace.node.command;
 import io.tailrace.node.HostPort;
 import io.tailrace.node.command.ReplicationServices.LinkInfo;
 import io.tailrace.node.command.ReplicationServices.ReplicaInfo;
-import io.tailrace.node.metrics.LagWindow;
 import io.tailrace.node.shard.History;
 import java.util.List;
 import java.util.Objects;
@@ -40,6 +39,7 @@ final class InfoReplication {
             writeLink();
         }
         writeReplicas();
+        InfoPlaces.write(shards, text);
         writeOffsets();
         writeShards();
         writeCounters();
@@ -77,11 +77,7 @@ final class InfoReplication {
     /** By shard, over the last minute: from a record's commit on the primary to its being applied here. */
     private void writeLag() {
         for (int i = 0; i < links.size(); i++) {
-            LagWindow.Summary lag = links.get(i).lag();
-            text.field(
-                    "replica_lag_shard" + i,
-                    "p50=" + lag.p50() + ",p99=" + lag.p99() + ",p99.9=" + lag.p999() + ",max=" + lag.max()
-                            + ",records=" + lag.count());
+            text.field("replica_lag_shard" + i, InfoPlaces.text(links.get(i).lag()));
         }
     }
 

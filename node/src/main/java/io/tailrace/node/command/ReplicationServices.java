@@ -10,6 +10,9 @@ public interface ReplicationServices {
     /** The replicas attached to this shard. */
     List<ReplicaInfo> replicas();
 
+    /** Where each replica of this shard is, and how far behind. */
+    List<ReplicaPlace> places();
+
     /** The link to the primary, or null on a primary. */
     LinkInfo link();
 
@@ -50,7 +53,7 @@ public interface ReplicationServices {
      * @param appliedIndex acknowledged, or -1
      * @param appliedDense how many records that is in this history, 0 when unknown
      * @param lagMillis since its last acknowledgement
-     * @param lagMicros behind: commit time to acknowledgement of the last record it confirmed
+     * @param lagMicros behind, see {@link ReplicaPlace#lagMicros}
      * @param pendingBytes put out but not yet sent
      */
     record ReplicaInfo(

@@ -79,6 +79,7 @@ record ShardReport(
     /** @param link to the primary, or null on a primary */
     record Replication(
             List<ReplicationServices.ReplicaInfo> replicas,
+            List<ReplicaPlace> places,
             ReplicationServices.LinkInfo link,
             long fullSyncs,
             long partialSyncs,
@@ -87,6 +88,7 @@ record ShardReport(
         private static Replication of(ReplicationServices services) {
             return new Replication(
                     List.copyOf(services.replicas()),
+                    List.copyOf(services.places()),
                     services.link(),
                     services.fullSyncs(),
                     services.partialSyncs(),

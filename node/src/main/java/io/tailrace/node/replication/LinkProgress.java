@@ -1,28 +1,56 @@
 package io.tailrace.node.replication;
 
 import io.tailrace.node.metrics.LagWindow;
+import io.tailrace.node.shard.CycleClock;
 
-/** How far a replica's link has come and how far behind it is. Owned by the shard's reactor thread. */
+/**
+ * How far a replica's link has come and how far behind it is. Owned by the shard's reactor thread.
+ *
+ * <p>A record's lag ends when the batch that it came in is applied, not when the cycle began that took it; so the clock is
+ * read again then, once for up to {@value #BATCH} records.
+ */
 final class LinkProgress {
+    private static final int BATCH = 256;
+
+    private final CycleClock clock;
     private final LagWindow lag = new LagWindow();
+    private final long[] batch = new long[BATCH];
+    private int batched;
     private long lastCommitMicros;
     private long lagMicros;
     private long lastHeardMillis = -1;
     private long downSinceMillis;
     private long primaryDense;
 
-    LinkProgress(long nowMillis) {
-        downSinceMillis = nowMillis;
+    LinkProgress(CycleClock clock) {
+        this.clock = clock;
+        downSinceMillis = clock.millis();
     }
 
     void heard(long nowMillis) {
         lastHeardMillis = nowMillis;
     }
 
-    void applied(long commitMicros, long nowMicros) {
+    /** A record was applied; {@link #endOfBatch} says when. */
+    void applied(long commitMicros) {
         lastCommitMicros = commitMicros;
-        lagMicros = Math.max(0, nowMicros - commitMicros);
-        lag.note(lagMicros, nowMicros / 1_000);
+        batch[batched++] = commitMicros;
+        if (batched == BATCH) {
+            endOfBatch();
+        }
+    }
+
+    /** What was applied since the last call counts as applied now. */
+    void endOfBatch() {
+        if (batched == 0) {
+            return;
+        }
+        long nowMicros = clock.freshMicros();
+        for (int i = 0; i < batched; i++) {
+            lag.note(nowMicros - batch[i], nowMicros / 1_000);
+        }
+        lagMicros = Math.max(0, nowMicros - lastCommitMicros);
+        batched = 0;
     }
 
     void primaryIsAt(long dense) {
@@ -30,6 +58,7 @@ final class LinkProgress {
     }
 
     void down(long nowMillis) {
+        endOfBatch();
         downSinceMillis = nowMillis;
     }
 

@@ -61,7 +61,7 @@ final class ReplicaLink implements ChannelHandler {
         this.isForced = isForced;
         sync = new LinkSync(replication, primary);
         hasData = !shard.isBlank();
-        progress = new LinkProgress(shard.clock().millis());
+        progress = new LinkProgress(shard.clock());
     }
 
     HostPort primary() {
@@ -282,7 +282,7 @@ final class ReplicaLink implements ChannelHandler {
             return;
         }
         isAckDue = true;
-        progress.applied(record.commitMicros(), shard.clock().micros());
+        progress.applied(record.commitMicros());
         if (state == LinkState.STREAMING && !hasData && index >= initialTarget && initialTarget >= 0) {
             hasData = true;
         }
@@ -349,6 +349,7 @@ final class ReplicaLink implements ChannelHandler {
             return;
         }
         isAckDue = false;
+        progress.endOfBatch();
         long last = shard.backlog().lastIndex();
         if (state == LinkState.STREAMING) {
             peer.frames()

@@ -1,6 +1,7 @@
 package io.tailrace.node.replication;
 
 import io.tailrace.node.backlog.BacklogReader;
+import io.tailrace.node.command.ReplicaPlace;
 import io.tailrace.node.command.ReplicationServices.ReplicaInfo;
 import io.tailrace.node.reactor.ChannelHandler;
 import io.tailrace.node.shard.Shard;
@@ -53,7 +54,7 @@ final class ReplicaSession implements ChannelHandler {
     private SnapshotSource snapshot;
     private long snapshotOffset;
     private long appliedIndex = QueueIndex.NONE;
-    private long lagMicros;
+    private final AckLag lag = new AckLag();
     private long lastHeardMillis;
     private long lastProgressMillis;
     private long sentAtProgress;
@@ -227,8 +228,7 @@ final class ReplicaSession implements ChannelHandler {
         switch (frames.type()) {
             case FrameLayout.ACK:
                 appliedIndex = frames.argument();
-                long commitMicros = frames.bodyLong(FrameLayout.ACK_COMMIT_MICROS_OFFSET);
-                lagMicros = commitMicros == 0 ? 0 : Math.max(0, shard.clock().micros() - commitMicros);
+                lag.acknowledged(appliedIndex, shard.clock().micros());
                 replication.onAck();
                 break;
             case FrameLayout.ERROR:
@@ -260,6 +260,7 @@ final class ReplicaSession implements ChannelHandler {
                 break;
             }
             peer.frames().record(reader.index(), record.address(), record.length());
+            lag.sent(reader.index(), record.commitMicros());
             filled += record.length();
         }
         return filled;
@@ -353,8 +354,14 @@ final class ReplicaSession implements ChannelHandler {
                 appliedIndex,
                 isHeld ? shard.backlog().denseCount(appliedIndex) : 0,
                 Math.max(0, now - lastHeardMillis),
-                lagMicros,
+                lag.micros(shard.clock().micros()),
                 peer.pending());
+    }
+
+    ReplicaPlace place() {
+        long micros = shard.clock().micros();
+        return new ReplicaPlace(
+                id, address, clientPort, redisState(), appliedIndex, lag.micros(micros), lag.summary(micros / 1_000));
     }
 
     private String redisState() {

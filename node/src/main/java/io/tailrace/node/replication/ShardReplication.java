@@ -5,6 +5,7 @@ import io.tailrace.node.LiveSettings;
 import io.tailrace.node.NodeConfig;
 import io.tailrace.node.WhileSyncing;
 import io.tailrace.node.backlog.BacklogException;
+import io.tailrace.node.command.ReplicaPlace;
 import io.tailrace.node.command.ReplicationServices;
 import io.tailrace.node.reactor.Reactor;
 import io.tailrace.node.reactor.ReactorAgent;
@@ -272,6 +273,14 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
         return sessions.stream()
                 .filter(ReplicaSession::isAttached)
                 .map(ReplicaSession::info)
+                .toList();
+    }
+
+    @Override
+    public List<ReplicaPlace> places() {
+        return sessions.stream()
+                .filter(ReplicaSession::isAttached)
+                .map(ReplicaSession::place)
                 .toList();
     }
 

@@ -9,6 +9,7 @@ import java.util.function.IntConsumer;
 /** The replication of one shard as a test wants it to look. For one test thread. */
 final class FakeReplication implements ReactorAgent, ReplicationServices {
     List<ReplicaInfo> replicas = List.of();
+    List<ReplicaPlace> places = List.of();
     LinkInfo link;
     long fullSyncs;
     long partialSyncs;
@@ -35,6 +36,11 @@ final class FakeReplication implements ReactorAgent, ReplicationServices {
     @Override
     public List<ReplicaInfo> replicas() {
         return replicas;
+    }
+
+    @Override
+    public List<ReplicaPlace> places() {
+        return places;
     }
 
     @Override

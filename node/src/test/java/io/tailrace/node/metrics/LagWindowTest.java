@@ -9,7 +9,7 @@ class LagWindowTest {
 
     @Test
     void shouldBeZeroWhenNothingWasNoted() {
-        assertEquals(new LagWindow.Summary(0, 0, 0, 0, 0), window.summary(5_000_000));
+        assertEquals(LagWindow.Summary.NONE, window.summary(5_000_000));
     }
 
     @Test
@@ -35,10 +35,19 @@ class LagWindowTest {
     }
 
     @Test
+    void shouldCountALagOnceForEachRecord() {
+        window.note(1_000, 99, 5_000_000);
+        window.note(10, 5_000_001);
+        LagWindow.Summary summary = window.summary(5_000_002);
+        assertEquals(100, summary.count());
+        assertEquals(1_003, summary.p50(), "to two digits");
+    }
+
+    @Test
     void shouldStandAClockThatIsSetBack() {
         window.note(1_000, 5_000_000);
         window.note(-7, 1_000);
-        assertEquals(0, window.summary(1_000).max());
-        assertEquals(1, window.summary(1_000).count());
+        assertEquals(new LagWindow.Summary(0, 1_003, 1_003, 1_003, 2), window.summary(1_001));
+        assertEquals(0, window.summary(61_000).count());
     }
 }

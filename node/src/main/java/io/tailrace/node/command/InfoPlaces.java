@@ -1,0 +1,36 @@
+package io.tailrace.node.command;
+
+import io.tailrace.node.metrics.LagWindow;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * INFO's lines on where each replica is, one for each replica and shard: {@code replica0_shard1:id=..,state=..}. Replicas
+ * are numbered as in Redis's lines {@code slave0}. Stateless.
+ */
+final class InfoPlaces {
+    private InfoPlaces() {}
+
+    static void write(List<ShardReport> shards, InfoText text) {
+        Map<String, Integer> numbers = new LinkedHashMap<>();
+        AttachedReplicas.of(shards).forEach(replica -> numbers.put(replica.id(), numbers.size()));
+        for (int shard = 0; shard < shards.size(); shard++) {
+            for (ReplicaPlace place : shards.get(shard).replication().places()) {
+                Integer number = numbers.computeIfAbsent(place.id(), id -> numbers.size());
+                text.field("replica" + number + "_shard" + shard, text(place));
+            }
+        }
+    }
+
+    private static String text(ReplicaPlace place) {
+        return "id=" + place.id() + ",state=" + place.state() + ",index=" + place.index() + ",lag_us="
+                + place.lagMicros() + "," + text(place.lag());
+    }
+
+    /** Microseconds. */
+    static String text(LagWindow.Summary lag) {
+        return "p50=" + lag.p50() + ",p99=" + lag.p99() + ",p99.9=" + lag.p999() + ",max=" + lag.max() + ",records="
+                + lag.count();
+    }
+}
