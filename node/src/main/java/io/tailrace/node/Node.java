@@ -1,5 +1,6 @@
 package io.tailrace.node;
 
+import io.tailrace.node.Background.Work;
 import io.tailrace.node.command.CommandTable;
 import io.tailrace.node.command.NodeServices;
 import io.tailrace.node.reactor.Acceptor;
@@ -7,7 +8,7 @@ import io.tailrace.node.reactor.Reactor;
 import io.tailrace.node.store.Store;
 import java.io.IOException;
 import java.nio.channels.ServerSocketChannel;
-import java.security.SecureRandom;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;
@@ -20,14 +21,14 @@ import org.slf4j.LoggerFactory;
 /** A node from its launch to its end: its data directory, its shards' threads, its ports. Any thread may call any method. */
 public final class Node implements NodeServices {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
-    private static final SecureRandom RANDOM = new SecureRandom();
-    private static final int ID_BYTES = 20;
+    private static final long RETRY_NANOS = 100_000;
 
     private final NodeConfig config;
     private final LiveSettings settings;
     private final CommandTable commands = CommandTable.standard();
-    private final String runId = randomId();
-    private final long startMillis = System.currentTimeMillis();
+    private final Platform platform;
+    private final String runId;
+    private final long startMillis;
     private final AtomicInteger clients = new AtomicInteger();
     private final AtomicBoolean isStopping = new AtomicBoolean();
     private final CountDownLatch terminated = new CountDownLatch(1);
@@ -37,8 +38,11 @@ public final class Node implements NodeServices {
     private volatile HostPort primary;
     private volatile boolean hasFailed;
 
-    private Node(NodeConfig config) {
+    private Node(NodeConfig config, Platform platform) {
         this.config = config;
+        this.platform = platform;
+        runId = platform.newId().get();
+        startMillis = platform.epochMicros().getAsLong() / 1_000;
         settings = new LiveSettings(config);
     }
 
@@ -48,10 +52,13 @@ public final class Node implements NodeServices {
      * @throws NodeStartException when it can't, with one line that says why; then nothing was changed
      */
     public static Node launch(NodeConfig config) throws NodeStartException {
-        Thread warmUp = new Thread(Store::warmUp, "warm-up");
-        warmUp.setDaemon(true);
-        warmUp.start();
-        Node node = new Node(config);
+        Background.THREADS.run("warm-up", Store::warmUp);
+        return launch(config, Platform.machine());
+    }
+
+    /** The same with a world of the caller's. */
+    static Node launch(NodeConfig config, Platform platform) throws NodeStartException {
+        Node node = new Node(config, platform);
         boolean isLaunched = false;
         try {
             node.start();
@@ -66,30 +73,25 @@ public final class Node implements NodeServices {
         }
     }
 
-    private static String randomId() {
-        byte[] bytes = new byte[ID_BYTES];
-        RANDOM.nextBytes(bytes);
-        StringBuilder hex = new StringBuilder();
-        for (byte each : bytes) {
-            hex.append(Character.forDigit(each >> 4 & 0xf, 16)).append(Character.forDigit(each & 0xf, 16));
-        }
-        return hex.toString();
-    }
-
     private void start() throws NodeStartException, IOException {
         ServerSocketChannel clientListener = bind("port", config.port());
         for (int shard = 0; shard < config.shards(); shard++) {
             bind("replication-port", config.replicationPort(shard));
         }
-        directory = DataDirectory.open(config.dataDir(), config.shards(), randomId());
+        directory = DataDirectory.open(
+                dataDirectory(), config.shards(), platform.newId().get());
         primary = directory.primary(config.replicaOf());
         if (primary == null ? config.replicaOf() != null : !primary.equals(config.replicaOf())) {
             LOG.info(
                     "the last REPLICAOF goes on: {}",
                     primary == null ? "this node is a primary" : "following " + primary);
         }
-        ShardThread.Beginning beginning =
-                new ShardThread.Beginning(primary, directory.wasReplica(), directory.promotion(), randomId());
+        ShardThread.Beginning beginning = new ShardThread.Beginning(
+                dataDirectory(),
+                primary,
+                directory.wasReplica(),
+                directory.promotion(),
+                platform.newId().get());
         LOG.info(
                 "Tailrace {} on Java {}, pid {}, {} in {}",
                 version(),
@@ -98,7 +100,7 @@ public final class Node implements NodeServices {
                 config.shards() == 1 ? "1 shard" : config.shards() + " shards",
                 config.dataDir());
         for (int id = 0; id < config.shards(); id++) {
-            shards.add(new ShardThread(id, config, this, beginning, listeners.get(id + 1), this::fail));
+            shards.add(new ShardThread(id, config, platform, this, beginning, listeners.get(id + 1), this::fail));
         }
         startShards();
         directory.remember(config.replicaOf(), primary);
@@ -117,6 +119,10 @@ public final class Node implements NodeServices {
                 config.replicationPort());
     }
 
+    private Path dataDirectory() {
+        return platform.files().getPath(config.dataDir().toString());
+    }
+
     private int mostClients() {
         int most = FileLimit.mostClients(config.shards());
         if (most < config.maxClients()) {
@@ -130,7 +136,7 @@ public final class Node implements NodeServices {
 
     private ServerSocketChannel bind(String key, int port) throws NodeStartException {
         try {
-            ServerSocketChannel listener = Acceptor.bind(config.bind(), port);
+            ServerSocketChannel listener = Acceptor.bind(platform.sockets(), config.bind(), port);
             listeners.add(listener);
             return listener;
         } catch (IOException | RuntimeException e) {
@@ -153,7 +159,7 @@ public final class Node implements NodeServices {
         }
     }
 
-    private List<Reactor> reactors() {
+    List<Reactor> reactors() {
         return shards.stream().map(ShardThread::reactor).toList();
     }
 
@@ -176,8 +182,7 @@ public final class Node implements NodeServices {
 
     @Override
     public void shutdown(boolean isOrderly) {
-        Thread thread = new Thread(() -> end(isOrderly), "shutdown");
-        thread.start();
+        platform.background().run("shutdown", () -> end(isOrderly));
     }
 
     private void end(boolean isOrderly) {
@@ -185,23 +190,13 @@ public final class Node implements NodeServices {
             LOG.debug("stopping");
             listeners.forEach(Node::closeQuietly);
             shards.forEach(shard -> shard.stop(isOrderly));
-            awaitShards();
+            shards.forEach(ShardThread::awaitEnd);
             if (directory != null) {
                 directory.close();
             }
             terminated.countDown();
         } else {
             awaitQuietly();
-        }
-    }
-
-    private void awaitShards() {
-        try {
-            for (ShardThread shard : shards) {
-                shard.awaitEnd();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 
@@ -292,20 +287,13 @@ public final class Node implements NodeServices {
         if (reactor.execute(task)) {
             return;
         }
-        Thread thread = new Thread(
-                () -> {
-                    while (!isStopping.get() && !reactor.execute(task)) {
-                        Thread.onSpinWait();
-                    }
-                },
-                "replicaof");
-        thread.setDaemon(true);
-        thread.start();
+        platform.background()
+                .start("replicaof", () -> isStopping.get() || reactor.execute(task) ? Work.OVER : RETRY_NANOS);
     }
 
     @Override
     public synchronized String becomePrimary() {
-        String history = randomId();
+        String history = platform.newId().get();
         primary = null;
         try {
             directory.rememberPromotion(config.replicaOf(), history);

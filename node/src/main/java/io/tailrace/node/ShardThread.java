@@ -14,22 +14,22 @@ import io.tailrace.node.store.StoreSizing;
 import io.tailrace.wire.record.QueueIndex;
 import java.io.IOException;
 import java.nio.channels.ServerSocketChannel;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
+import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The thread of one shard: rebuilds the data, then runs the reactor's duty cycle until it is told to stop. */
-final class ShardThread implements Runnable {
+final class ShardThread implements Background.Work {
     private static final Logger LOG = LoggerFactory.getLogger(ShardThread.class);
     private static final int RECORD_ROOM = 64 << 10;
 
     /** How a shard begins: as the primary that goes on or begins a history, or following one. */
-    record Beginning(HostPort primary, boolean wasReplica, String promotion, String newHistoryId) {}
+    record Beginning(Path directory, HostPort primary, boolean wasReplica, String promotion, String newHistoryId) {}
 
     private final NodeConfig config;
+    private final Platform platform;
     private final NodeServices node;
     private final Beginning beginning;
     private final ServerSocketChannel replicaListener;
@@ -39,44 +39,45 @@ final class ShardThread implements Runnable {
     private final Consumer<Throwable> onFailure;
     private final CompletableFuture<Void> started = new CompletableFuture<>();
     private final CompletableFuture<Void> released = new CompletableFuture<>();
-    private final Thread thread;
+    private Background.Task thread;
+    private CorePin pin;
+    private long blockNanos = -1;
     private volatile boolean isStopping;
     private volatile boolean isOrderly = true;
 
     ShardThread(
             int id,
             NodeConfig config,
+            Platform platform,
             NodeServices node,
             Beginning beginning,
             ServerSocketChannel replicaListener,
             Consumer<Throwable> onFailure)
             throws IOException {
         this.config = config;
+        this.platform = platform;
         this.node = node;
         this.beginning = beginning;
         this.replicaListener = replicaListener;
         this.onFailure = onFailure;
-        CycleClock clock = new CycleClock(ShardThread::epochMicros);
-        shard = new Shard(settings(id, config), clock);
-        reactor = new Reactor(shard, node, clock);
-        replication = new ShardReplication(reactor, node.settings(), node.nodeId());
+        CycleClock clock = new CycleClock(platform.epochMicros());
+        shard = new Shard(settings(id, config, platform.background()), clock);
+        reactor = new Reactor(shard, node, clock, platform.sockets());
+        replication = new ShardReplication(reactor, node.settings(), node.nodeId(), platform.locator());
         reactor.replication(replication);
-        thread = new Thread(this, "shard-" + id);
     }
 
-    private static long epochMicros() {
-        return ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
-    }
-
-    private static ShardSettings settings(int id, NodeConfig config) {
+    private static ShardSettings settings(int id, NodeConfig config, Background background) {
         int maxRecord = config.maxValueSize() + Store.MAX_KEY_LENGTH + RECORD_ROOM;
         return new ShardSettings(
                 id,
                 config.shards(),
                 new StoreSizing(
                         Math.max(1, config.maxEntries() / config.shards()), config.avgKeySize(), config.avgValueSize()),
-                new BacklogSettings(config.segmentSize(), config.backlogSize(), maxRecord, "disk-" + id),
-                config.maxValueSize());
+                new BacklogSettings(
+                        config.segmentSize(), config.backlogSize(), maxRecord, () -> background.executor("disk-" + id)),
+                config.maxValueSize(),
+                background);
     }
 
     Reactor reactor() {
@@ -88,7 +89,7 @@ final class ShardThread implements Runnable {
     }
 
     void start() {
-        thread.start();
+        thread = platform.background().start("shard-" + shard.id(), this);
     }
 
     /** Completes when the data is rebuilt; fails with why it can't be. */
@@ -109,30 +110,42 @@ final class ShardThread implements Runnable {
         reactor.execute(() -> {});
     }
 
-    void awaitEnd() throws InterruptedException {
-        thread.join();
+    void awaitEnd() {
+        if (thread != null) {
+            thread.await();
+        }
     }
 
+    /** First opens the data; after that each step is one turn of the duty cycle, until it is to stop. */
     @Override
-    public void run() {
-        try (CorePin pin = CorePin.pin(config.cores(), shard.id())) {
-            reactor.pinnedTo(pin.cpu());
-            open();
+    public long step() {
+        try {
+            if (!started.isDone()) {
+                open();
+                started.complete(null);
+                return MORE;
+            }
             released.join();
-            dutyCycle();
+            if (!isStopping) {
+                int work = reactor.cycle(blockNanos);
+                blockNanos = reactor.idleNanos(work > 0, System.nanoTime());
+                return MORE;
+            }
         } catch (Throwable e) {
             if (!started.completeExceptionally(e)) {
                 isOrderly = false;
                 onFailure.accept(e);
             }
-        } finally {
-            close();
         }
+        close();
+        return OVER;
     }
 
     private void open() throws Exception {
         long begin = System.nanoTime();
-        shard.open(ShardDirectory.open(ShardDirectory.root(config.dataDir(), shard.id())));
+        pin = CorePin.pin(config.cores(), shard.id());
+        reactor.pinnedTo(pin.cpu());
+        shard.open(ShardDirectory.open(ShardDirectory.root(beginning.directory(), shard.id())));
         shard.forceEverySecond(() -> node.settings().current().fsync() == FsyncPolicy.EVERYSEC);
         if (beginning.primary() == null) {
             beginAsPrimary();
@@ -146,7 +159,6 @@ final class ShardThread implements Runnable {
                 shard.store().keys(),
                 QueueIndex.toString(shard.backlog().lastIndex()),
                 (System.nanoTime() - begin) / 1_000_000);
-        started.complete(null);
     }
 
     private void beginAsPrimary() throws InterruptedException {
@@ -164,14 +176,6 @@ final class ShardThread implements Runnable {
         return beginning.promotion() != null && shard.history().endOf(beginning.promotion()) == QueueIndex.NONE;
     }
 
-    private void dutyCycle() throws IOException {
-        long blockNanos = -1;
-        while (!isStopping) {
-            int work = reactor.cycle(blockNanos);
-            blockNanos = reactor.idleNanos(work > 0, System.nanoTime());
-        }
-    }
-
     private void close() {
         try {
             reactor.closeConnections();
@@ -185,6 +189,9 @@ final class ShardThread implements Runnable {
             shard.close();
         } catch (RuntimeException e) {
             LOG.error("shard {} did not end well: {}", shard.id(), e.getMessage());
+        }
+        if (pin != null) {
+            pin.close();
         }
     }
 }

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.channels.spi.SelectorProvider;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -41,8 +42,8 @@ public final class Acceptor implements ChannelHandler {
     }
 
     /** Binds a listening socket; throws IOException when the address is in use or not ours. */
-    public static ServerSocketChannel bind(String host, int port) throws IOException {
-        ServerSocketChannel listener = ServerSocketChannel.open();
+    public static ServerSocketChannel bind(SelectorProvider sockets, String host, int port) throws IOException {
+        ServerSocketChannel listener = sockets.openServerSocketChannel();
         try {
             listener.setOption(StandardSocketOptions.SO_REUSEADDR, true);
             listener.bind(new InetSocketAddress(host, port), BACKLOG);

@@ -20,6 +20,7 @@ import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.nio.channels.spi.SelectorProvider;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -41,6 +42,7 @@ public final class Reactor {
     private final Shard shard;
     private final NodeServices node;
     private final CycleClock clock;
+    private final SelectorProvider sockets;
     private final Selector selector;
     private final Inbox inbox;
     private final Connections connections = new Connections();
@@ -61,13 +63,22 @@ public final class Reactor {
     private long lastSecondMicros;
     private NodeConfig config;
 
-    /** @param clock microseconds since the epoch */
+    /** On this machine's network. */
     public Reactor(Shard shard, NodeServices node, CycleClock clock) throws IOException {
+        this(shard, node, clock, SelectorProvider.provider());
+    }
+
+    /**
+     * @param clock microseconds since the epoch
+     * @param sockets the network
+     */
+    public Reactor(Shard shard, NodeServices node, CycleClock clock, SelectorProvider sockets) throws IOException {
         this.shard = shard;
+        this.sockets = sockets;
         this.node = node;
         this.clock = clock;
         config = node.settings().current();
-        selector = Selector.open();
+        selector = sockets.openSelector();
         inbox = new Inbox(selector);
         CommandRunner runner = new CommandRunner(shard, node.shardCount());
         remote = new RemoteCommands(this, shard, runner);
@@ -325,6 +336,11 @@ public final class Reactor {
 
     int shardCount() {
         return node.shardCount();
+    }
+
+    /** Opens the sockets of the network that this reactor polls. */
+    public SelectorProvider sockets() {
+        return sockets;
     }
 
     public CycleClock clock() {

@@ -83,7 +83,7 @@ final class ReplicaLink implements ChannelHandler {
     }
 
     private void locate() {
-        PrimaryLocator.ask(primary, location -> replication.execute(() -> located(location)));
+        replication.locator().ask(primary, location -> replication.execute(() -> located(location)));
     }
 
     private void located(PrimaryLocator.Location location) {
@@ -111,7 +111,7 @@ final class ReplicaLink implements ChannelHandler {
 
     private void connect(InetSocketAddress address) {
         try {
-            SocketChannel channel = SocketChannel.open();
+            SocketChannel channel = replication.reactor().sockets().openSocketChannel();
             peer = new PeerChannel(channel);
             channel.configureBlocking(false);
             boolean isConnected = channel.connect(address);

@@ -41,6 +41,7 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
     private final Shard shard;
     private final LiveSettings settings;
     private final String nodeId;
+    private final PrimaryLocator locator;
     private final List<ReplicaSession> sessions = new ArrayList<>();
     private final AckWaiters waiters = new AckWaiters();
     private final ReconnectSlots slots = new ReconnectSlots();
@@ -52,11 +53,12 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
     private long refused;
     private long outputLimitClosed;
 
-    public ShardReplication(Reactor reactor, LiveSettings settings, String nodeId) {
+    public ShardReplication(Reactor reactor, LiveSettings settings, String nodeId, PrimaryLocator locator) {
         this.reactor = reactor;
         this.shard = reactor.shard();
         this.settings = settings;
         this.nodeId = nodeId;
+        this.locator = locator;
         config = settings.current();
         shard.heldFrom(() -> slots.neededFrom(shard.clock().millis()));
     }
@@ -76,6 +78,10 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
 
     String nodeId() {
         return nodeId;
+    }
+
+    PrimaryLocator locator() {
+        return locator;
     }
 
     int clientPort() {

@@ -16,6 +16,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.channels.spi.SelectorProvider;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -59,7 +60,7 @@ final class SessionBench implements AutoCloseable {
             reactors.add(reactor);
         }
         reactors.forEach(reactor -> reactor.connect(reactors));
-        listener = Acceptor.bind("127.0.0.1", 0);
+        listener = Acceptor.bind(SelectorProvider.provider(), "127.0.0.1", 0);
         Acceptor.start(listener, reactors, () -> 100, node.clients);
     }
 

@@ -1,0 +1,51 @@
+package io.tailrace.node;
+
+import io.tailrace.node.replication.PrimaryLocator;
+import java.nio.channels.spi.SelectorProvider;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HexFormat;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/**
+ * What a node takes from the world: everything in it that two runs of the same program would not give alike. A simulation
+ * hands in its own.
+ *
+ * @param epochMicros the time, microseconds since the epoch; any thread
+ * @param newId 40 hex digits nobody else has; any thread
+ * @param sockets the network
+ * @param locator asks other nodes where they replicate
+ * @param files where the data directory is; the log's files are mapped into memory past it
+ * @param background threads
+ */
+public record Platform(
+        LongSupplier epochMicros,
+        Supplier<String> newId,
+        SelectorProvider sockets,
+        PrimaryLocator locator,
+        FileSystem files,
+        Background background) {
+    private static final int ID_BYTES = 20;
+
+    /** This machine. */
+    public static Platform machine() {
+        SecureRandom random = new SecureRandom();
+        return new Platform(
+                () -> ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()),
+                () -> id(random),
+                SelectorProvider.provider(),
+                PrimaryLocator.inBackground(Background.THREADS),
+                FileSystems.getDefault(),
+                Background.THREADS);
+    }
+
+    private static String id(SecureRandom random) {
+        byte[] bytes = new byte[ID_BYTES];
+        random.nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
+    }
+}

@@ -1,0 +1,85 @@
+package io.tailrace.node.replication;
+
+import io.tailrace.node.Background;
+import io.tailrace.node.HostPort;
+import io.tailrace.node.replication.PrimaryLocator.Location;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
+
+/**
+ * Asks a primary's client port where it serves its log: {@code REPLCONF topology}. Blocks, for the name service too, so
+ * each question has a thread of its own that ends with the answer.
+ */
+final class TopologyQuestion implements PrimaryLocator {
+    static final byte[] QUESTION = "*2\r\n$8\r\nREPLCONF\r\n$8\r\ntopology\r\n".getBytes(StandardCharsets.US_ASCII);
+
+    private static final int TIMEOUT_MS = 3_000;
+    private static final int MAX_LINE = 1_024;
+
+    private final Background background;
+
+    TopologyQuestion(Background background) {
+        this.background = background;
+    }
+
+    @Override
+    public void ask(HostPort primary, Consumer<Location> answer) {
+        background.run("locate-primary", () -> answer.accept(locate(primary)));
+    }
+
+    private static Location locate(HostPort primary) {
+        try (Socket socket = new Socket()) {
+            InetAddress host = InetAddress.getByName(primary.host());
+            socket.connect(new InetSocketAddress(host, primary.port()), TIMEOUT_MS);
+            socket.setSoTimeout(TIMEOUT_MS);
+            socket.getOutputStream().write(QUESTION);
+            return parse(host, new BufferedInputStream(socket.getInputStream()));
+        } catch (IOException | IllegalArgumentException e) {
+            return failed(primary, e.getMessage());
+        }
+    }
+
+    static Location failed(HostPort primary, String problem) {
+        return new Location(null, 0, null, "can't ask " + primary + " where it replicates: " + problem);
+    }
+
+    static Location parse(InetAddress host, InputStream in) throws IOException {
+        String first = line(in);
+        if (!first.equals("*4")) {
+            throw new IOException("it answered " + first + " to REPLCONF topology: is it a Tailrace node?");
+        }
+        long version = number(in);
+        if (version != 1) {
+            throw new IOException("it speaks replication version " + version);
+        }
+        int port = (int) number(in);
+        int shardCount = (int) number(in);
+        line(in);
+        return new Location(new InetSocketAddress(host, port), shardCount, line(in), null);
+    }
+
+    private static long number(InputStream in) throws IOException {
+        String line = line(in);
+        if (!line.startsWith(":")) {
+            throw new IOException("it answered " + line + " where a number was expected");
+        }
+        return Long.parseLong(line.substring(1));
+    }
+
+    private static String line(InputStream in) throws IOException {
+        StringBuilder line = new StringBuilder();
+        for (int c = in.read(); c != '\n'; c = in.read()) {
+            if (c < 0 || line.length() > MAX_LINE) {
+                throw new IOException("its answer is cut off");
+            }
+            line.append((char) c);
+        }
+        return line.toString().trim();
+    }
+}
