@@ -26,6 +26,7 @@ public final class Node implements NodeServices {
     private final NodeConfig config;
     private final LiveSettings settings;
     private final CommandTable commands = CommandTable.standard();
+    private final ClientPause clientPause = new ClientPause();
     private final Platform platform;
     private final String runId;
     private final long startMillis;
@@ -224,6 +225,11 @@ public final class Node implements NodeServices {
     @Override
     public CommandTable commands() {
         return commands;
+    }
+
+    @Override
+    public ClientPause clientPause() {
+        return clientPause;
     }
 
     @Override

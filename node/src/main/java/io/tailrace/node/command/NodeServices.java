@@ -1,5 +1,6 @@
 package io.tailrace.node.command;
 
+import io.tailrace.node.ClientPause;
 import io.tailrace.node.HostPort;
 import io.tailrace.node.LiveSettings;
 
@@ -8,6 +9,9 @@ public interface NodeServices {
     LiveSettings settings();
 
     CommandTable commands();
+
+    /** What clients must wait for. */
+    ClientPause clientPause();
 
     /** 40 hex digits, new at each start. */
     String runId();

@@ -1,5 +1,6 @@
 package io.tailrace.node.reactor;
 
+import io.tailrace.node.ClientPause;
 import io.tailrace.node.command.CommandFlag;
 import io.tailrace.node.command.CommandRunner;
 import io.tailrace.node.command.CommandSpec;
@@ -28,20 +29,29 @@ final class Dispatcher {
     private final CommandTable table;
     private final CommandRunner runner;
     private final ShardRouter router;
+    private final ClientPause pause;
 
     Dispatcher(Reactor reactor, CommandTable table, CommandRunner runner) {
         this.reactor = reactor;
         this.table = table;
         this.runner = runner;
         router = new ShardRouter(reactor, runner);
+        pause = reactor.node().clientPause();
     }
 
     /** Runs, queues or refuses one request; its reply is written or reserved when this returns. */
     void execute(Connection connection, Arguments arguments) {
-        reactor.countCommand();
         CommandSpec spec = table.find(arguments);
         MultiState multi = connection.multi();
         String refusal = refusal(connection, spec, arguments);
+        if (refusal == null && pause.isOn()) {
+            ClientPause.Extent extent = pause.extent(reactor.clock().millis());
+            if (mustWait(spec, multi, extent)) {
+                reactor.pausedRequests().hold(connection, arguments, extent);
+                return;
+            }
+        }
+        reactor.countCommand();
         if (refusal != null) {
             refuse(connection, spec, refusal);
             return;
@@ -53,6 +63,18 @@ final class Dispatcher {
             runSession(connection, spec, arguments);
         } else {
             router.route(connection, spec, arguments);
+        }
+    }
+
+    /** As Redis has it, what is queued in a MULTI waits like what is run; what nodes ask each other never does. */
+    private static boolean mustWait(CommandSpec spec, MultiState multi, ClientPause.Extent extent) {
+        switch (extent) {
+            case WRITES:
+                return spec.isWrite() || spec.name().equals("exec") && multi.hasWrites();
+            case EVERYTHING:
+                return !spec.name().equals("replconf");
+            default:
+                return false;
         }
     }
 
@@ -185,8 +207,7 @@ final class Dispatcher {
         if (multi.isSpread || isElsewhere) {
             return CROSS_SLOT;
         }
-        boolean writes = multi.specs.stream().anyMatch(CommandSpec::isWrite);
-        if (writes && !reactor.isWritable()) {
+        if (multi.hasWrites() && !reactor.isWritable()) {
             return EXEC_ABORT + READ_ONLY;
         }
         boolean hasKeys = multi.specs.stream().anyMatch(spec -> spec.routing() != Routing.SESSION);

@@ -28,6 +28,10 @@ final class MultiState {
         return queuedBytes;
     }
 
+    boolean hasWrites() {
+        return specs.stream().anyMatch(CommandSpec::isWrite);
+    }
+
     /** Leaves MULTI; the watch is the caller's to end. */
     void reset() {
         specs.clear();

@@ -56,6 +56,7 @@ public final class Reactor {
     private final Consumer<SelectionKey> onKey = this::onKey;
     private final ArrayList<Runnable> afterForce = new ArrayList<>();
     private final ConnectionAgenda agenda = new ConnectionAgenda();
+    private final PausedRequests pausedRequests;
     private Outbox[] outboxes = new Outbox[0];
     private ReactorAgent replication;
     private boolean isTicked;
@@ -83,6 +84,7 @@ public final class Reactor {
         CommandRunner runner = new CommandRunner(shard, node.shardCount());
         remote = new RemoteCommands(this, shard, runner);
         dispatcher = new Dispatcher(this, node.commands(), runner);
+        pausedRequests = new PausedRequests(node.clientPause(), dispatcher);
         expiry = new ActiveExpiry(shard);
         idle = new IdleStrategy(config.idle());
         services = new ReactorServices(this, shard);
@@ -121,6 +123,7 @@ public final class Reactor {
         int work = poll(blockNanos);
         tick();
         work += inbox.drain();
+        work += pausedRequests.resumeWhenOver(clock.millis());
         work += agenda.resumeReady();
         work += drainOutboxes();
         forceWhenAlways();
@@ -140,7 +143,8 @@ public final class Reactor {
 
     /** How long the poll of the next cycle may block. */
     public long idleNanos(boolean hasWorked, long nowNanos) {
-        return Math.min(idle.blockNanos(hasWorked, nowNanos), replication.maxBlockNanos());
+        long agentNanos = Math.min(replication.maxBlockNanos(), pausedRequests.maxBlockNanos());
+        return Math.min(idle.blockNanos(hasWorked, nowNanos), agentNanos);
     }
 
     private int poll(long blockNanos) throws IOException {
@@ -191,7 +195,8 @@ public final class Reactor {
     private int maintainShard() {
         shard.backlog().budgetBytes(config.backlogSize());
         boolean isPrimary = services.replication().isPrimary();
-        int work = isPrimary ? expiry.expireSome() : 0;
+        boolean isPaused = node.clientPause().isPaused(clock.millis());
+        int work = isPrimary && !isPaused ? expiry.expireSome() : 0;
         long logBytes = Math.min(config.snapshotLogBytes(), config.backlogSize());
         work += shard.snapshots().poll(config.snapshotInterval(), logBytes, isPrimary) ? 1 : 0;
         return work;
@@ -321,6 +326,11 @@ public final class Reactor {
                 : services.replication().readRefusal();
     }
 
+    /** What waits for the end of a pause. */
+    PausedRequests pausedRequests() {
+        return pausedRequests;
+    }
+
     /** Runs what comes from other reactors. */
     RemoteCommands remote() {
         return remote;
@@ -414,6 +424,7 @@ public final class Reactor {
         }
         selector.close();
         connections.close();
+        pausedRequests.close();
         expiry.close();
         remote.close();
     }

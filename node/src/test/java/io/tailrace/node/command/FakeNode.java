@@ -1,5 +1,6 @@
 package io.tailrace.node.command;
 
+import io.tailrace.node.ClientPause;
 import io.tailrace.node.ConfigException;
 import io.tailrace.node.HostPort;
 import io.tailrace.node.LiveSettings;
@@ -17,6 +18,7 @@ final class FakeNode implements NodeServices {
 
     private final LiveSettings settings;
     private final CommandTable commands = CommandTable.standard();
+    private final ClientPause clientPause = new ClientPause();
     private final int shardCount;
 
     FakeNode(int shardCount) {
@@ -39,6 +41,11 @@ final class FakeNode implements NodeServices {
     @Override
     public CommandTable commands() {
         return commands;
+    }
+
+    @Override
+    public ClientPause clientPause() {
+        return clientPause;
     }
 
     @Override

@@ -25,7 +25,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Shards with their reactors, turned by hand, and clients that talk to them over loopback; around them a
- * {@link FakeNode} and a {@link FakeReplication} each. The clock stands. For one test thread.
+ * {@link FakeNode} and a {@link FakeReplication} each. The clock stands until it is set. For one test thread.
  */
 final class SessionBench implements AutoCloseable {
     static final String HISTORY = "0123456789abcdef0123456789abcdef01234567";
@@ -36,6 +36,7 @@ final class SessionBench implements AutoCloseable {
     final FakeNode node;
     final List<FakeReplication> replication = new ArrayList<>();
     final List<Shard> shards = new ArrayList<>();
+    long nowMicros = NOW_MICROS;
 
     private final List<Reactor> reactors = new ArrayList<>();
     private final List<Client> clients = new ArrayList<>();
@@ -44,7 +45,7 @@ final class SessionBench implements AutoCloseable {
     SessionBench(Path directory, int shardCount) throws IOException, RebuildException {
         node = new FakeNode(shardCount);
         for (int i = 0; i < shardCount; i++) {
-            CycleClock clock = new CycleClock(() -> NOW_MICROS);
+            CycleClock clock = new CycleClock(() -> nowMicros);
             BacklogSettings backlog =
                     new BacklogSettings(64 << 20, 1 << 30, 2 * CommandBench.MAX_VALUE, "disk-test-" + i);
             ShardSettings settings =

@@ -1,0 +1,158 @@
+package io.tailrace.node.command;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tailrace.node.HostPort;
+import io.tailrace.node.shard.RebuildException;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What waits while clients are paused, and what becomes of it, on a node of two shards. */
+class ClientPauseTest {
+    private static final int TURNS = 20;
+
+    private SessionBench bench;
+    private SessionBench.Client writer;
+    private SessionBench.Client other;
+
+    @BeforeEach
+    void start(@TempDir Path directory) throws IOException, RebuildException {
+        bench = new SessionBench(directory, 2);
+        writer = bench.client();
+        other = bench.client();
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        bench.close();
+    }
+
+    private void passMillis(long millis) {
+        bench.nowMicros += millis * 1_000;
+    }
+
+    @Test
+    void shouldLetWritesWaitAndReadsGoOn() {
+        other.reply("CLIENT", "PAUSE", "1000", "WRITE");
+        writer.send("SET", "a", "1");
+        writer.send("GET", "a");
+        assertTrue(writer.isSilent(TURNS));
+        assertNull(other.reply("GET", "a").body());
+        assertTrue(other.reply("INFO", "clients").body().contains("blocked_clients:1"));
+        other.reply("CLIENT", "UNPAUSE");
+        assertEquals("+OK", writer.next().line());
+        assertEquals("1", writer.next().body());
+    }
+
+    @Test
+    void shouldGoOnByItselfWhenTheTimeIsOver() {
+        other.reply("CLIENT", "PAUSE", "1000", "WRITE");
+        other.reply("CLIENT", "PAUSE", "10", "WRITE");
+        writer.send("SET", "a", "1");
+        passMillis(999);
+        assertTrue(writer.isSilent(TURNS));
+        passMillis(1);
+        assertEquals("+OK", writer.next().line());
+    }
+
+    @Test
+    void shouldKeepTheOrderOfAPipelineAcrossShards() {
+        other.reply("CLIENT", "PAUSE", "1000", "WRITE");
+        writer.send("GET", "a");
+        writer.send("MSET", "a", "1", "b", "2", "c", "3");
+        writer.send("MGET", "a", "b", "c");
+        writer.send("PING");
+        assertNull(writer.next().body());
+        assertTrue(writer.isSilent(TURNS));
+        other.reply("CLIENT", "UNPAUSE");
+        assertEquals("+OK", writer.next().line());
+        assertEquals("3", writer.next().elements().get(2).body());
+        assertEquals("+PONG", writer.next().line());
+    }
+
+    @Test
+    void shouldLetATransactionWaitWhereItFirstWrites() {
+        writer.reply("MULTI");
+        writer.reply("SET", "a", "1");
+        other.reply("CLIENT", "PAUSE", "1000", "WRITE");
+        writer.send("EXEC");
+        assertTrue(writer.isSilent(TURNS));
+        SessionBench.Client reader = other;
+        reader.reply("MULTI");
+        reader.reply("GET", "a");
+        assertEquals(1, reader.reply("EXEC").elements().size());
+        reader.reply("MULTI");
+        reader.send("SET", "a", "2");
+        assertTrue(reader.isSilent(TURNS));
+        passMillis(1_000);
+        assertEquals("+OK", writer.next().elements().get(0).line());
+        assertEquals("+QUEUED", reader.next().line());
+    }
+
+    @Test
+    void shouldLetEverythingWaitIfAskedSo() {
+        other.reply("CLIENT", "PAUSE", "1000");
+        writer.send("PING");
+        assertTrue(writer.isSilent(TURNS));
+        passMillis(1_000);
+        assertEquals("+PONG", writer.next().line());
+    }
+
+    @Test
+    void shouldKeepWritesWaitingWhenLessIsPausedThanBefore() {
+        bench.node.clientPause().beginHandover();
+        other.reply("CLIENT", "PAUSE", "1000", "ALL");
+        writer.send("GET", "a");
+        other.send("SET", "a", "1");
+        assertTrue(writer.isSilent(TURNS) && other.isSilent(TURNS));
+        passMillis(1_000);
+        assertNull(writer.next().body());
+        assertTrue(other.isSilent(TURNS));
+        bench.node.clientPause().endHandover();
+        assertEquals("+OK", other.next().line());
+    }
+
+    @Test
+    void shouldRefuseWhatWaitedOnANodeThatFollowsAnotherThen() {
+        bench.node.clientPause().beginHandover();
+        writer.send("SET", "a", "1");
+        writer.send("GET", "a");
+        assertTrue(writer.isSilent(TURNS));
+        bench.node.primary = new HostPort("127.0.0.1", 1);
+        bench.node.clientPause().endHandover();
+        assertEquals(
+                "-READONLY You can't write against a read only replica.",
+                writer.next().line());
+        assertNull(writer.next().body());
+    }
+
+    @Test
+    void shouldForgetAClientThatLeavesWhileItWaits() throws IOException {
+        other.reply("CLIENT", "PAUSE", "1000", "WRITE");
+        writer.send("SET", "a", "1");
+        assertTrue(writer.isSilent(TURNS));
+        writer.close();
+        passMillis(1_000);
+        assertTrue(other.isSilent(TURNS));
+        assertNull(other.reply("GET", "a").body());
+    }
+
+    @Test
+    void shouldNotRemoveExpiredKeysMeanwhile() {
+        other.reply("SET", "a", "1", "PX", "10");
+        other.reply("CLIENT", "PAUSE", "1000", "WRITE");
+        passMillis(20);
+        assertNull(other.reply("GET", "a").body());
+        assertTrue(other.isSilent(TURNS));
+        assertEquals(1, other.reply("DBSIZE").integer());
+        passMillis(1_000);
+        assertTrue(other.isSilent(TURNS));
+        assertEquals(0, other.reply("DBSIZE").integer());
+    }
+}
