@@ -19,9 +19,11 @@ import java.util.TreeSet;
 public final class NodeConfig {
 
     private final Map<Setting, Object> values;
+    private final int minReplicasToWrite;
 
     private NodeConfig(Map<Setting, Object> values) throws ConfigException {
         this.values = Collections.unmodifiableMap(new EnumMap<>(values));
+        minReplicasToWrite = (int) number(Setting.MIN_REPLICAS_TO_WRITE);
         ConfigChecks.check(this);
     }
 
@@ -141,6 +143,16 @@ public final class NodeConfig {
     /** Seconds. */
     public int reconnectWindow() {
         return (int) number(Setting.RECONNECT_WINDOW);
+    }
+
+    /** 0 for no such condition. Asked for each write: a field. */
+    public int minReplicasToWrite() {
+        return minReplicasToWrite;
+    }
+
+    /** Seconds, 0 for no such condition. */
+    public int minReplicasMaxLag() {
+        return (int) number(Setting.MIN_REPLICAS_MAX_LAG);
     }
 
     public boolean enableDebugCommand() {

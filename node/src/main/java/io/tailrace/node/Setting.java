@@ -103,6 +103,20 @@ public enum Setting {
             SettingType.number(0, 86_400),
             When.LIVE,
             "seconds for which the backlog that a lost replica needs is kept"),
+    MIN_REPLICAS_TO_WRITE(
+            "min-replicas-to-write",
+            "min-slaves-to-write",
+            "0",
+            SettingType.number(0, Integer.MAX_VALUE),
+            When.LIVE,
+            "good replicas below which writes are refused, 0 for never"),
+    MIN_REPLICAS_MAX_LAG(
+            "min-replicas-max-lag",
+            "min-slaves-max-lag",
+            "10",
+            SettingType.number(0, Integer.MAX_VALUE),
+            When.LIVE,
+            "seconds since its last acknowledgement for which a replica is good, 0 refuses no write"),
     ENABLE_DEBUG_COMMAND(
             "enable-debug-command", "no", SettingType.yesOrNo(), When.START, "whether clients may use DEBUG"),
     MAX_CLIENTS(

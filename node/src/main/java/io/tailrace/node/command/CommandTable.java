@@ -49,7 +49,8 @@ public final class CommandTable {
                 new ServerCommands(),
                 new ConfigCommands(),
                 new CommandCommands(),
-                new ReplicationCommands()));
+                new ReplicationCommands(),
+                new AckCommands()));
     }
 
     /** The command of a name in any case, or null. */

@@ -1,6 +1,7 @@
 package io.tailrace.node.command;
 
 import io.tailrace.node.HostPort;
+import io.tailrace.node.NodeConfig;
 import io.tailrace.node.command.ReplicationServices.LinkInfo;
 import io.tailrace.node.command.ReplicationServices.ReplicaInfo;
 import io.tailrace.node.shard.History;
@@ -102,6 +103,10 @@ final class InfoReplication {
     private void writeReplicas() {
         List<ReplicaInfo> replicas = AttachedReplicas.of(shards);
         text.field("connected_slaves", replicas.size());
+        NodeConfig config = node.settings().current();
+        if (config.minReplicasToWrite() > 0 && config.minReplicasMaxLag() > 0) {
+            text.field("min_slaves_good_slaves", goodReplicas());
+        }
         for (int i = 0; i < replicas.size(); i++) {
             ReplicaInfo replica = replicas.get(i);
             text.field(
@@ -109,6 +114,14 @@ final class InfoReplication {
                     "ip=" + replica.address() + ",port=" + replica.port() + ",state=" + replica.state() + ",offset="
                             + replica.appliedDense() + ",lag=" + replica.lagMillis() / 1_000);
         }
+    }
+
+    /** A node's writes need enough of them on every shard. */
+    private int goodReplicas() {
+        return shards.stream()
+                .mapToInt(shard -> shard.replication().goodReplicas())
+                .min()
+                .orElse(0);
     }
 
     private void writeOffsets() {

@@ -13,21 +13,16 @@ import io.tailrace.node.command.ReplicationServices.LinkInfo;
 import io.tailrace.node.command.ReplicationServices.ReplicaInfo;
 import io.tailrace.wire.resp.Arguments;
 import io.tailrace.wire.resp.ReplyWriter;
-import java.util.Collections;
 import java.util.List;
 
 /** Commands on who follows whom. */
 final class ReplicationCommands implements CommandFamily {
     private static final int PROTOCOL_VERSION = 1;
-    private static final String NO_WAIT = "ERR WAIT cannot be used with replica instances. Please also note that since "
-            + "Redis 4.0 if a replica is configured to be writable (which is not the default) writes to replicas are "
-            + "just local and are not propagated.";
 
     @Override
     public List<CommandSpec> commands() {
         return List.of(
                 CommandSpec.session("role", 1, ReplicationCommands::role, NOSCRIPT, LOADING, STALE, FAST),
-                CommandSpec.session("wait", 3, ReplicationCommands::await, NOSCRIPT),
                 replicaOf("replicaof"),
                 replicaOf("slaveof"),
                 CommandSpec.session(
@@ -101,51 +96,6 @@ final class ReplicationCommands implements CommandFamily {
             state = link != null && link.isUp() ? state : "connect";
         }
         return state;
-    }
-
-    private static void await(ClientSession session, Arguments arguments) {
-        ReplyWriter reply = session.reply();
-        if (session.node().primary() != null) {
-            reply.error(NO_WAIT);
-        } else if (!arguments.isLong(1)) {
-            reply.error(ErrorText.NOT_AN_INTEGER);
-        } else if (!arguments.isLong(2)) {
-            reply.error("ERR timeout is not an integer or out of range");
-        } else if (arguments.parseLong(2) < 0) {
-            reply.error("ERR timeout is negative");
-        } else if (session.isInExec()) {
-            awaitNothing(session);
-        } else {
-            int wanted = (int) Math.max(0, Math.min(Integer.MAX_VALUE, arguments.parseLong(1)));
-            await(session, wanted, arguments.parseLong(2));
-        }
-    }
-
-    private static void await(ClientSession session, int wanted, long timeoutMs) {
-        long[] indexes = lastWrites(session);
-        session.<Integer>gatherLater(
-                (services, answer) -> services.replication()
-                        .awaitReplicas(
-                                indexes[services.shard().id()], wanted, timeoutMs, session::isGone, answer::accept),
-                (counts, reply) -> reply.integer(Collections.min(counts)));
-    }
-
-    private static void awaitNothing(ClientSession session) {
-        long[] indexes = lastWrites(session);
-        session.gather(
-                services -> services.replication().replicas().stream()
-                        .filter(replica -> replica.appliedIndex()
-                                >= indexes[services.shard().id()])
-                        .count(),
-                (counts, reply) -> reply.integer(Collections.min(counts)));
-    }
-
-    private static long[] lastWrites(ClientSession session) {
-        long[] indexes = new long[session.node().shardCount()];
-        for (int i = 0; i < indexes.length; i++) {
-            indexes[i] = session.lastWrite(i);
-        }
-        return indexes;
     }
 
     private static void replicaOf(ClientSession session, Arguments arguments, String name) {

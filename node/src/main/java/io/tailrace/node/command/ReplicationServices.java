@@ -2,8 +2,6 @@ package io.tailrace.node.command;
 
 import io.tailrace.node.metrics.LagWindow;
 import java.util.List;
-import java.util.function.BooleanSupplier;
-import java.util.function.IntConsumer;
 
 /** Replication of one shard as commands see it. On the shard's reactor thread. */
 public interface ReplicationServices {
@@ -28,11 +26,8 @@ public interface ReplicationServices {
     /** Counted since the start: handshakes refused, here or by the primary. */
     long refused();
 
-    /**
-     * Tells, once, how many replicas have applied the record at {@code index}: as soon as there are {@code wanted}, or
-     * after {@code timeoutMs} (0: no limit), or when the asker {@code isGone}, which any thread may ask.
-     */
-    void awaitReplicas(long index, int wanted, long timeoutMs, BooleanSupplier isGone, IntConsumer count);
+    /** What replicas have acknowledged. */
+    AckServices acks();
 
     /** Makes this shard a primary, with a history of its own from here on; nothing on one that is. */
     void promote(String historyId);

@@ -76,7 +76,10 @@ record ShardReport(
         }
     }
 
-    /** @param link to the primary, or null on a primary */
+    /**
+     * @param link to the primary, or null on a primary
+     * @param goodReplicas those that count for {@code min-replicas-to-write}
+     */
     record Replication(
             List<ReplicationServices.ReplicaInfo> replicas,
             List<ReplicaPlace> places,
@@ -84,7 +87,8 @@ record ShardReport(
             long fullSyncs,
             long partialSyncs,
             long outputLimitClosed,
-            long refused) {
+            long refused,
+            int goodReplicas) {
         private static Replication of(ReplicationServices services) {
             return new Replication(
                     List.copyOf(services.replicas()),
@@ -93,7 +97,8 @@ record ShardReport(
                     services.fullSyncs(),
                     services.partialSyncs(),
                     services.outputLimitClosed(),
-                    services.refused());
+                    services.refused(),
+                    services.acks().goodReplicas());
         }
     }
 

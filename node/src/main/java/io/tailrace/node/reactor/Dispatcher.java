@@ -18,7 +18,6 @@ import java.util.Locale;
  * in a MULTI, and routes it to the shard of its keys. Owned by one reactor thread.
  */
 final class Dispatcher {
-    static final String READ_ONLY = "READONLY You can't write against a read only replica.";
     static final String CROSS_SLOT = "CROSSSLOT Keys in request don't hash to the same slot";
 
     private static final String EXEC_ABORT = "EXECABORT Transaction discarded because of: ";
@@ -105,13 +104,11 @@ final class Dispatcher {
         if (connection.multi().isOpen && spec.has(CommandFlag.NO_MULTI)) {
             return "ERR Command not allowed inside a transaction";
         }
-        if (spec.isWrite() && !reactor.isWritable()) {
-            return READ_ONLY;
-        }
-        if (spec.routing() != Routing.SESSION) {
+        String refusal = spec.isWrite() ? reactor.writeRefusal() : null;
+        if (refusal == null && spec.routing() != Routing.SESSION) {
             return reactor.services().replication().readRefusal();
         }
-        return null;
+        return refusal;
     }
 
     private String unknown(Arguments arguments) {
@@ -207,8 +204,9 @@ final class Dispatcher {
         if (multi.isSpread || isElsewhere) {
             return CROSS_SLOT;
         }
-        if (multi.hasWrites() && !reactor.isWritable()) {
-            return EXEC_ABORT + READ_ONLY;
+        String refused = multi.hasWrites() ? reactor.writeRefusal() : null;
+        if (refused != null) {
+            return EXEC_ABORT + refused;
         }
         boolean hasKeys = multi.specs.stream().anyMatch(spec -> spec.routing() != Routing.SESSION);
         String hidden = reactor.services().replication().readRefusal();

@@ -38,6 +38,8 @@ import org.slf4j.LoggerFactory;
 public final class Reactor {
     private static final Logger LOG = LoggerFactory.getLogger(Reactor.class);
     private static final long MICROS_PER_SECOND = 1_000_000;
+    private static final String READ_ONLY = "READONLY You can't write against a read only replica.";
+    private static final String TOO_FEW_REPLICAS = "NOREPLICAS Not enough good replicas to write.";
 
     private final Shard shard;
     private final NodeServices node;
@@ -315,15 +317,26 @@ public final class Reactor {
      * Whether clients may write here: the shard is a primary's, and the node was not told meanwhile to follow another,
      * which its shards do one by one.
      */
-    boolean isWritable() {
+    private boolean isWritable() {
         return services.replication().isPrimary() && node.primary() == null;
+    }
+
+    /** Why clients may not write here now, as an error without the dash, or null. */
+    String writeRefusal() {
+        if (!isWritable()) {
+            return READ_ONLY;
+        }
+        NodeConfig now = node.settings().current();
+        boolean hasEnough = now.minReplicasToWrite() == 0
+                || now.minReplicasMaxLag() == 0
+                || services.replication().acks().goodReplicas() >= now.minReplicasToWrite();
+        return hasEnough ? null : TOO_FEW_REPLICAS;
     }
 
     /** Why a command can't be run now, as an error without the dash, or null. */
     String refusal(CommandSpec spec) {
-        return spec.isWrite() && !isWritable()
-                ? Dispatcher.READ_ONLY
-                : services.replication().readRefusal();
+        String refusal = spec.isWrite() ? writeRefusal() : null;
+        return refusal == null ? services.replication().readRefusal() : refusal;
     }
 
     /** What waits for the end of a pause. */

@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * <p>Filling stops at half of the output limit, so memory for a slow replica is bounded by that and one record. One that
  * takes nothing for {@value #STALL_MILLIS} ms while so much is pending is cut, counted, and resumes by its index later.
  */
-final class ReplicaSession implements ChannelHandler {
+final class ReplicaSession implements ChannelHandler, Follower {
     private static final Logger LOG = LoggerFactory.getLogger(ReplicaSession.class);
     private static final long STALL_MILLIS = 5_000;
     private static final long SILENCE_MILLIS = 30_000;
@@ -58,6 +58,7 @@ final class ReplicaSession implements ChannelHandler {
     private long lastHeardMillis;
     private long lastProgressMillis;
     private long sentAtProgress;
+    private boolean isSuperseded;
 
     ReplicaSession(ShardReplication replication, PeerChannel peer) throws IOException {
         this.replication = replication;
@@ -70,16 +71,29 @@ final class ReplicaSession implements ChannelHandler {
         lastProgressMillis = lastHeardMillis;
     }
 
-    String id() {
+    @Override
+    public String id() {
         return id;
     }
 
-    SessionState state() {
-        return state;
+    @Override
+    public boolean counts() {
+        return state == SessionState.STREAMING && !isSuperseded;
     }
 
-    long appliedIndex() {
+    @Override
+    public long appliedIndex() {
         return appliedIndex;
+    }
+
+    @Override
+    public long lastHeardMillis() {
+        return lastHeardMillis;
+    }
+
+    /** The same node has come again: what this connection was told may be lost there, and must not count twice. */
+    void supersede() {
+        isSuperseded = true;
     }
 
     boolean isClosed() {
@@ -167,7 +181,7 @@ final class ReplicaSession implements ChannelHandler {
                 address,
                 QueueIndex.toString(next));
         transitionTo(SessionState.STREAMING);
-        replication.onAttached(id);
+        replication.onAttached(this);
         ping();
     }
 
@@ -195,7 +209,7 @@ final class ReplicaSession implements ChannelHandler {
                 snapshot.id(),
                 snapshotOffset);
         transitionTo(SessionState.SNAPSHOT_SHIPPING);
-        replication.onAttached(id);
+        replication.onAttached(this);
     }
 
     private void refuse(RefusalCode code, String reason) throws IOException {

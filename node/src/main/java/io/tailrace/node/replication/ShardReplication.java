@@ -5,6 +5,7 @@ import io.tailrace.node.LiveSettings;
 import io.tailrace.node.NodeConfig;
 import io.tailrace.node.WhileSyncing;
 import io.tailrace.node.backlog.BacklogException;
+import io.tailrace.node.command.AckServices;
 import io.tailrace.node.command.ReplicaPlace;
 import io.tailrace.node.command.ReplicationServices;
 import io.tailrace.node.reactor.Reactor;
@@ -20,8 +21,6 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BooleanSupplier;
-import java.util.function.IntConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,7 +33,6 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
     private static final Logger LOG = LoggerFactory.getLogger(ShardReplication.class);
     private static final int MAX_SESSIONS = 64;
     private static final int SETTINGS_EVERY = 1_000;
-    private static final long WAITER_TICK_NANOS = 1_000_000;
     private static final String LOADING = "LOADING Tailrace is loading the dataset in memory";
 
     private final Reactor reactor;
@@ -43,7 +41,7 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
     private final String nodeId;
     private final PrimaryLocator locator;
     private final List<ReplicaSession> sessions = new ArrayList<>();
-    private final AckWaiters waiters = new AckWaiters();
+    private final ShardAcks acks;
     private final ReconnectSlots slots = new ReconnectSlots();
     private NodeConfig config;
     private ReplicaLink link;
@@ -60,6 +58,7 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
         this.nodeId = nodeId;
         this.locator = locator;
         config = settings.current();
+        acks = new ShardAcks(shard, settings, sessions);
         shard.heldFrom(() -> slots.neededFrom(shard.clock().millis()));
     }
 
@@ -119,7 +118,7 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
 
     /** Becomes a replica, or follows another primary. Replicas of this node are sent away. */
     public void follow(HostPort primary, boolean isForced) {
-        waiters.answerAll(sessions);
+        acks.demoted();
         closeSessions("this node becomes a replica");
         if (link != null) {
             link.close();
@@ -174,7 +173,7 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
 
     @Override
     public int doWork() {
-        if (sessions.isEmpty() && link == null && waiters.isEmpty()) {
+        if (sessions.isEmpty() && link == null && acks.isIdle()) {
             return 0;
         }
         if (++cycles >= SETTINGS_EVERY) {
@@ -189,15 +188,12 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
                 link.onFailure(e);
             }
         }
-        if (!waiters.isEmpty()) {
-            work += waiters.poll(sessions, shard.clock().millis());
-        }
-        return work;
+        return work + acks.poll();
     }
 
     @Override
     public long maxBlockNanos() {
-        return waiters.isEmpty() ? Long.MAX_VALUE : WAITER_TICK_NANOS;
+        return acks.maxBlockNanos();
     }
 
     private int pump() {
@@ -229,14 +225,17 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
     }
 
     /** A replica is attached, by records or by a snapshot: it holds its place itself. */
-    void onAttached(String replicaId) {
-        slots.release(replicaId);
+    void onAttached(ReplicaSession attached) {
+        slots.release(attached.id());
+        for (ReplicaSession other : sessions) {
+            if (other != attached && other.id().equals(attached.id())) {
+                other.supersede();
+            }
+        }
     }
 
     void onAck() {
-        if (!waiters.isEmpty()) {
-            waiters.poll(sessions, shard.clock().millis());
-        }
+        acks.poll();
     }
 
     void onClosed(ReplicaSession session) {
@@ -250,14 +249,8 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
     }
 
     @Override
-    public void awaitReplicas(long index, int wanted, long timeoutMs, BooleanSupplier isGone, IntConsumer count) {
-        int now = AckWaiters.countAt(sessions, index);
-        if (now >= wanted) {
-            count.accept(now);
-        } else {
-            long deadline = timeoutMs == 0 ? Long.MAX_VALUE : shard.clock().millis() + timeoutMs;
-            waiters.add(index, wanted, deadline, isGone, count);
-        }
+    public AckServices acks() {
+        return acks;
     }
 
     @Override

@@ -1,10 +1,7 @@
 package io.tailrace.node.command;
 
 import io.tailrace.node.reactor.ReactorAgent;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BooleanSupplier;
-import java.util.function.IntConsumer;
 
 /** The replication of one shard as a test wants it to look. For one test thread. */
 final class FakeReplication implements ReactorAgent, ReplicationServices {
@@ -14,12 +11,11 @@ final class FakeReplication implements ReactorAgent, ReplicationServices {
     long fullSyncs;
     long partialSyncs;
     String promotedTo;
-    final List<IntConsumer> waiting = new ArrayList<>();
-    final List<String> awaited = new ArrayList<>();
+    final FakeAcks acks = new FakeAcks();
 
     @Override
     public int doWork() {
-        return 0;
+        return acks.poll();
     }
 
     @Override
@@ -69,9 +65,8 @@ final class FakeReplication implements ReactorAgent, ReplicationServices {
     }
 
     @Override
-    public void awaitReplicas(long index, int wanted, long timeoutMs, BooleanSupplier isGone, IntConsumer count) {
-        awaited.add(index + " " + wanted + " " + timeoutMs);
-        waiting.add(count);
+    public AckServices acks() {
+        return acks;
     }
 
     @Override

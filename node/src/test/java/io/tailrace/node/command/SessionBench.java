@@ -75,6 +75,23 @@ final class SessionBench implements AutoCloseable {
         return client;
     }
 
+    /** A client whose connection the reactor of a shard serves. */
+    Client clientOfShard(int shard) {
+        try {
+            for (int i = 0; i < 2 * reactors.size(); i++) {
+                int before = reactors.get(shard).connectionCount();
+                Client client = client();
+                client.reply("PING");
+                if (reactors.get(shard).connectionCount() > before) {
+                    return client;
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        throw new IllegalStateException("no connection came to shard " + shard);
+    }
+
     private void turn() throws IOException {
         for (Reactor reactor : reactors) {
             reactor.cycle(-1);

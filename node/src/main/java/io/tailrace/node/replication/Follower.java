@@ -1,0 +1,16 @@
+package io.tailrace.node.replication;
+
+/** What a replica has said of itself, as far as it counts for others' writes. On the shard's reactor thread. */
+interface Follower {
+    /** The identity it gave itself: one node has the same on all its connections. */
+    String id();
+
+    /** Whether it follows record by record, and is not the older one of two connections of the same node. */
+    boolean counts();
+
+    /** The index it has applied up to, or -1 when that is not known. */
+    long appliedIndex();
+
+    /** When it was last heard, epoch milliseconds. */
+    long lastHeardMillis();
+}

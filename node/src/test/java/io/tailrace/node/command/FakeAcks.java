@@ -1,0 +1,60 @@
+package io.tailrace.node.command;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+
+/** Acknowledgements as a test wants them to be. Time-outs are the test's to call. For one test thread. */
+final class FakeAcks implements AckServices {
+    private record Waiter(BooleanSupplier isMet, BooleanSupplier isGone, Runnable answer) {}
+
+    final Map<String, Long> applied = new HashMap<>();
+    final List<Long> timeouts = new ArrayList<>();
+    int goodReplicas;
+
+    private final List<Waiter> waiters = new ArrayList<>();
+
+    int poll() {
+        List<Waiter> done = waiters.stream()
+                .filter(waiter -> waiter.isMet.getAsBoolean() || waiter.isGone.getAsBoolean())
+                .toList();
+        waiters.removeAll(done);
+        done.forEach(waiter -> waiter.answer.run());
+        return done.size();
+    }
+
+    void answerAll() {
+        List<Waiter> all = List.copyOf(waiters);
+        waiters.clear();
+        all.forEach(waiter -> waiter.answer.run());
+    }
+
+    @Override
+    public int appliedCount(long index) {
+        return applied(index).size();
+    }
+
+    @Override
+    public Set<String> applied(long index) {
+        return applied.keySet().stream().filter(id -> applied.get(id) >= index).collect(Collectors.toSet());
+    }
+
+    @Override
+    public int goodReplicas() {
+        return goodReplicas;
+    }
+
+    @Override
+    public void await(BooleanSupplier isMet, long timeoutMs, BooleanSupplier isGone, Runnable answer) {
+        timeouts.add(timeoutMs);
+        if (isMet.getAsBoolean()) {
+            answer.run();
+        } else {
+            waiters.add(new Waiter(isMet, isGone, answer));
+        }
+    }
+}

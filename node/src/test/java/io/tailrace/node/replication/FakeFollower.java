@@ -1,0 +1,38 @@
+package io.tailrace.node.replication;
+
+/** A replica that has said what its test wants. */
+final class FakeFollower implements Follower {
+    final String id;
+    boolean counts = true;
+    long applied = -1;
+    long heardMillis;
+
+    FakeFollower(String id) {
+        this.id = id;
+    }
+
+    FakeFollower applied(long index) {
+        applied = index;
+        return this;
+    }
+
+    @Override
+    public String id() {
+        return id;
+    }
+
+    @Override
+    public boolean counts() {
+        return counts;
+    }
+
+    @Override
+    public long appliedIndex() {
+        return applied;
+    }
+
+    @Override
+    public long lastHeardMillis() {
+        return heardMillis;
+    }
+}
