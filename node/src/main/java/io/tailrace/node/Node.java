@@ -1,6 +1,5 @@
 package io.tailrace.node;
 
-import io.tailrace.node.Background.Work;
 import io.tailrace.node.command.CommandTable;
 import io.tailrace.node.command.NodeServices;
 import io.tailrace.node.reactor.Acceptor;
@@ -21,7 +20,6 @@ import org.slf4j.LoggerFactory;
 /** A node from its launch to its end: its data directory, its shards' threads, its ports. Any thread may call any method. */
 public final class Node implements NodeServices {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
-    private static final long RETRY_NANOS = 100_000;
 
     private final NodeConfig config;
     private final LiveSettings settings;
@@ -35,8 +33,8 @@ public final class Node implements NodeServices {
     private final CountDownLatch terminated = new CountDownLatch(1);
     private final List<ServerSocketChannel> listeners = new ArrayList<>();
     private final List<ShardThread> shards = new ArrayList<>();
+    private final NodeRole role;
     private DataDirectory directory;
-    private volatile HostPort primary;
     private volatile boolean hasFailed;
 
     private Node(NodeConfig config, Platform platform) {
@@ -45,6 +43,8 @@ public final class Node implements NodeServices {
         runId = platform.newId().get();
         startMillis = platform.epochMicros().getAsLong() / 1_000;
         settings = new LiveSettings(config);
+        ShardTasks tasks = new ShardTasks(shards, platform.background(), isStopping::get);
+        role = new NodeRole(config.replicaOf(), platform.newId(), tasks);
     }
 
     /**
@@ -81,15 +81,10 @@ public final class Node implements NodeServices {
         }
         directory = DataDirectory.open(
                 dataDirectory(), config.shards(), platform.newId().get());
-        primary = directory.primary(config.replicaOf());
-        if (primary == null ? config.replicaOf() != null : !primary.equals(config.replicaOf())) {
-            LOG.info(
-                    "the last REPLICAOF goes on: {}",
-                    primary == null ? "this node is a primary" : "following " + primary);
-        }
+        role.begin(directory);
         ShardThread.Beginning beginning = new ShardThread.Beginning(
                 dataDirectory(),
-                primary,
+                role.primary(),
                 directory.wasReplica(),
                 directory.promotion(),
                 platform.newId().get());
@@ -104,7 +99,7 @@ public final class Node implements NodeServices {
             shards.add(new ShardThread(id, config, platform, this, beginning, listeners.get(id + 1), this::fail));
         }
         startShards();
-        directory.remember(config.replicaOf(), primary);
+        role.begun();
         int most = mostClients();
         Acceptor.start(
                 clientListener,
@@ -114,7 +109,7 @@ public final class Node implements NodeServices {
         shards.forEach(ShardThread::release);
         LOG.info(
                 "ready: {} on {}:{}, replication on {}",
-                primary == null ? "primary" : "replica of " + primary,
+                role.primary() == null ? "primary" : "replica of " + role.primary(),
                 config.bind(),
                 config.port(),
                 config.replicationPort());
@@ -260,61 +255,22 @@ public final class Node implements NodeServices {
 
     @Override
     public HostPort primary() {
-        return primary;
+        return role.primary();
     }
 
     @Override
-    public synchronized void replicaOf(HostPort newPrimary, boolean isForced) {
-        primary = newPrimary;
-        remember();
-        for (ShardThread shard : shards) {
-            execute(shard.reactor(), () -> {
-                if (primary == newPrimary) {
-                    shard.replication().follow(newPrimary, isForced);
-                }
-            });
-        }
+    public void replicaOf(HostPort newPrimary, boolean isForced) {
+        role.replicaOf(newPrimary, isForced);
     }
 
     @Override
     public void promote() {
-        String history = becomePrimary();
-        for (ShardThread shard : shards) {
-            execute(shard.reactor(), () -> {
-                if (primary == null) {
-                    shard.replication().promote(history);
-                }
-            });
-        }
-    }
-
-    /** When the inbox is full, the reactor that asks may be the one that has to empty it, so another thread waits. */
-    private void execute(Reactor reactor, Runnable task) {
-        if (reactor.execute(task)) {
-            return;
-        }
-        platform.background()
-                .start("replicaof", () -> isStopping.get() || reactor.execute(task) ? Work.OVER : RETRY_NANOS);
+        role.promote();
     }
 
     @Override
-    public synchronized String becomePrimary() {
-        String history = platform.newId().get();
-        primary = null;
-        try {
-            directory.rememberPromotion(config.replicaOf(), history);
-        } catch (IOException e) {
-            LOG.error("can't remember the node's role: {}", e.getMessage());
-        }
-        return history;
-    }
-
-    private void remember() {
-        try {
-            directory.remember(config.replicaOf(), primary);
-        } catch (IOException e) {
-            LOG.error("can't remember the node's role: {}", e.getMessage());
-        }
+    public String becomePrimary() {
+        return role.becomePrimary();
     }
 
     @Override
