@@ -18,6 +18,12 @@ final class ConfigChecks {
                 config,
                 Setting.REPLICATION_PORT,
                 "must not lead to the clients' port " + config.port() + ", it takes " + first + ".." + last);
+        int metrics = config.metricsPort();
+        require(
+                metrics != config.port() && (metrics < first || metrics > last),
+                config,
+                Setting.METRICS_PORT,
+                "must not be the clients' port " + config.port() + " nor one of replication, " + first + ".." + last);
         require(
                 config.backlogSize() >= 2 * config.segmentSize(),
                 config,

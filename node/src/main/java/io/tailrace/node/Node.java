@@ -1,11 +1,14 @@
 package io.tailrace.node;
 
 import io.tailrace.node.command.CommandTable;
+import io.tailrace.node.command.NodeMetrics;
 import io.tailrace.node.command.NodeServices;
+import io.tailrace.node.metrics.MetricsServer;
 import io.tailrace.node.reactor.Acceptor;
 import io.tailrace.node.reactor.Reactor;
 import io.tailrace.node.store.Store;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,12 +31,14 @@ public final class Node implements NodeServices {
     private final Platform platform;
     private final String runId;
     private final long startMillis;
+    private final NodeMetrics metrics;
     private final AtomicInteger clients = new AtomicInteger();
     private final AtomicBoolean isStopping = new AtomicBoolean();
     private final CountDownLatch terminated = new CountDownLatch(1);
     private final List<ServerSocketChannel> listeners = new ArrayList<>();
     private final List<ShardThread> shards = new ArrayList<>();
     private final NodeRole role;
+    private MetricsServer metricsServer;
     private DataDirectory directory;
     private volatile boolean hasFailed;
 
@@ -45,6 +50,7 @@ public final class Node implements NodeServices {
         settings = new LiveSettings(config);
         ShardTasks tasks = new ShardTasks(shards, platform.background(), isStopping::get);
         role = new NodeRole(config.replicaOf(), platform.newId(), tasks);
+        metrics = new NodeMetrics(config.shards());
     }
 
     /**
@@ -79,6 +85,7 @@ public final class Node implements NodeServices {
         for (int shard = 0; shard < config.shards(); shard++) {
             bind("replication-port", config.replicationPort(shard));
         }
+        bindMetrics();
         directory = DataDirectory.open(
                 dataDirectory(), config.shards(), platform.newId().get());
         role.begin(directory);
@@ -107,6 +114,9 @@ public final class Node implements NodeServices {
                 () -> Math.min(most, settings.current().maxClients()),
                 clients);
         shards.forEach(ShardThread::release);
+        if (metricsServer != null) {
+            metricsServer.start();
+        }
         LOG.info(
                 "ready: {} on {}:{}, replication on {}",
                 role.primary() == null ? "primary" : "replica of " + role.primary(),
@@ -136,8 +146,28 @@ public final class Node implements NodeServices {
             listeners.add(listener);
             return listener;
         } catch (IOException | RuntimeException e) {
-            throw new NodeStartException(
-                    "can't listen on " + config.bind() + ":" + port + " (" + key + "): " + e.getMessage(), e);
+            throw cannotListen(key, port, e);
+        }
+    }
+
+    private NodeStartException cannotListen(String key, int port, Exception e) {
+        return new NodeStartException(
+                "can't listen on " + config.bind() + ":" + port + " (" + key + "): " + e.getMessage(), e);
+    }
+
+    private void bindMetrics() throws NodeStartException {
+        int port = config.metricsPort();
+        if (port == 0) {
+            return;
+        }
+        try {
+            metricsServer = new MetricsServer(
+                    new InetSocketAddress(config.bind(), port),
+                    NodeMetrics.contentType(),
+                    () -> metrics.text(this, platform.epochMicros().getAsLong()));
+            metrics.open();
+        } catch (IOException | RuntimeException e) {
+            throw cannotListen("metrics-port", port, e);
         }
     }
 
@@ -185,6 +215,9 @@ public final class Node implements NodeServices {
         if (isStopping.compareAndSet(false, true)) {
             LOG.debug("stopping");
             listeners.forEach(Node::closeQuietly);
+            if (metricsServer != null) {
+                metricsServer.close();
+            }
             shards.forEach(shard -> shard.stop(isOrderly));
             shards.forEach(ShardThread::awaitEnd);
             if (directory != null) {
@@ -225,6 +258,11 @@ public final class Node implements NodeServices {
     @Override
     public ClientPause clientPause() {
         return clientPause;
+    }
+
+    @Override
+    public NodeMetrics metrics() {
+        return metrics;
     }
 
     @Override

@@ -69,6 +69,11 @@ public final class NodeConfig {
         return replicationPort() + shard;
     }
 
+    /** Where metrics are answered over HTTP, or 0 for nowhere. */
+    public int metricsPort() {
+        return optional(Setting.METRICS_PORT).map(port -> (int) (long) port).orElse(0);
+    }
+
     public Cores cores() {
         return (Cores) values.get(Setting.CORES);
     }

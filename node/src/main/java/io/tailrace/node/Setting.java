@@ -29,6 +29,12 @@ public enum Setting {
             SettingType.derivedPort(),
             When.START,
             "port of shard 0's replication, shard n has n more; port + 10000 when not set"),
+    METRICS_PORT(
+            "metrics-port",
+            "",
+            SettingType.optionalPort(),
+            When.START,
+            "port where GET /metrics is answered in Prometheus's format, none when not set"),
     CORES("cores", "none", SettingType.cores(), When.START, "processors that the shards' threads are pinned to"),
     IDLE("idle", "hybrid", SettingType.choice(IdleMode.class), When.START, "what a thread without work does"),
     SEGMENT_SIZE("segment-size", "64mb", SettingType.size("1mb", "4gb"), When.START, "size of a file of the backlog"),

@@ -93,6 +93,12 @@ record SettingType(String allowed, String hint, Function<String, Object> parser,
                 text -> within(Long.parseLong(text), 1, 65535));
     }
 
+    /** Nothing, or a port; nothing means none. */
+    static SettingType optionalPort() {
+        return optional(
+                "a number from 1 to 65535, or empty for none", "N", text -> within(Long.parseLong(text), 1, 65535));
+    }
+
     private static SettingType optional(String allowed, String hint, Function<String, Object> parser) {
         return new SettingType(
                 allowed,

@@ -13,6 +13,9 @@ public interface NodeServices {
     /** What clients must wait for. */
     ClientPause clientPause();
 
+    /** Where each shard puts its report once a second. */
+    NodeMetrics metrics();
+
     /** 40 hex digits, new at each start. */
     String runId();
 

@@ -10,6 +10,7 @@ import static io.tailrace.node.command.CommandFlag.NO_MULTI;
 import static io.tailrace.node.command.CommandFlag.STALE;
 
 import io.tailrace.wire.resp.Arguments;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
@@ -25,6 +26,7 @@ final class ServerCommands implements CommandFamily {
     public List<CommandSpec> commands() {
         return List.of(
                 CommandSpec.session("info", -1, InfoCommand::run, LOADING, STALE),
+                CommandSpec.session("metrics", 1, ServerCommands::metrics, LOADING, STALE),
                 CommandSpec.session("time", 1, ServerCommands::time, LOADING, STALE, FAST),
                 CommandSpec.session("lastsave", 1, ServerCommands::lastSave, LOADING, STALE, FAST),
                 CommandSpec.session("bgsave", -1, ServerCommands::bgsave, ADMIN, NOSCRIPT, NO_ASYNC_LOADING),
@@ -45,6 +47,16 @@ final class ServerCommands implements CommandFamily {
         session.reply().array(2);
         session.reply().bulk(Long.toString(session.nowMicros() / 1_000_000));
         session.reply().bulk(Long.toString(session.nowMicros() % 1_000_000));
+    }
+
+    /** Prometheus's text format: the same as on the metrics port, but of this moment. */
+    private static void metrics(ClientSession session, Arguments arguments) {
+        NodeServices node = session.node();
+        long nowMicros = session.nowMicros();
+        session.gather(
+                ShardReport::of,
+                (shards, reply) ->
+                        reply.verbatim(new String(MetricsText.of(node, shards, nowMicros), StandardCharsets.UTF_8)));
     }
 
     private static void lastSave(ClientSession session, Arguments arguments) {

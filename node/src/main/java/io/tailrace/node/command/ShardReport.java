@@ -10,6 +10,7 @@ import java.util.List;
 /**
  * What INFO and ROLE tell of one shard, taken in one step of its thread. Immutable.
  *
+ * @param micros when it was taken, since the epoch
  * @param keys in the store, {@code expiring} of them with a deadline
  * @param dataBytes of keys and values
  * @param log the shard's log
@@ -17,7 +18,14 @@ import java.util.List;
  * @param replication the shard's replicas or its link
  */
 record ShardReport(
-        ReactorStats stats, long keys, long expiring, long dataBytes, Log log, Saving saving, Replication replication) {
+        long micros,
+        ReactorStats stats,
+        long keys,
+        long expiring,
+        long dataBytes,
+        Log log,
+        Saving saving,
+        Replication replication) {
 
     /**
      * @param index of the newest record, or -1
@@ -106,6 +114,7 @@ record ShardReport(
     static ShardReport of(ShardServices services) {
         Shard shard = services.shard();
         return new ShardReport(
+                shard.clock().micros(),
                 services.stats(),
                 shard.store().keys(),
                 shard.store().expiringKeys(),

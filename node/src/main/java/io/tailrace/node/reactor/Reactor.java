@@ -218,6 +218,7 @@ public final class Reactor {
     private void onSecond() {
         replication.onSecond();
         services.onSecond();
+        node.metrics().publish(services);
         pausedListeners.resume();
         int timeoutSeconds = config.timeout();
         if (timeoutSeconds > 0) {

@@ -19,10 +19,12 @@ final class FakeNode implements NodeServices {
     private final LiveSettings settings;
     private final CommandTable commands = CommandTable.standard();
     private final ClientPause clientPause = new ClientPause();
+    private final NodeMetrics metrics;
     private final int shardCount;
 
     FakeNode(int shardCount) {
         this.shardCount = shardCount;
+        metrics = new NodeMetrics(shardCount);
         try {
             settings = new LiveSettings(NodeConfig.builder()
                     .set(Setting.SHARDS, shardCount)
@@ -46,6 +48,11 @@ final class FakeNode implements NodeServices {
     @Override
     public ClientPause clientPause() {
         return clientPause;
+    }
+
+    @Override
+    public NodeMetrics metrics() {
+        return metrics;
     }
 
     @Override

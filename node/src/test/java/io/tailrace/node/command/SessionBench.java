@@ -65,6 +65,10 @@ final class SessionBench implements AutoCloseable {
         Acceptor.start(listener, reactors, () -> 100, node.clients);
     }
 
+    ShardServices services(int shard) {
+        return reactors.get(shard).services();
+    }
+
     SocketChannel connect() throws IOException {
         return SocketChannel.open(listener.getLocalAddress());
     }

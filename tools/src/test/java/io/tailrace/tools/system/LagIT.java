@@ -5,14 +5,22 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tailrace.tools.NodeGroup;
 import io.tailrace.tools.demo.Await;
+import io.tailrace.tools.demo.FreePorts;
 import io.tailrace.tools.demo.NodeProcess;
 import io.tailrace.tools.demo.RespClient;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.URL;
+import java.net.URLConnection;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -29,6 +37,7 @@ class LagIT {
     @TempDir
     private static Path dir;
 
+    private static int metricsPort;
     private static Cluster cluster;
     private static NodeProcess primary;
     private static NodeProcess stalling;
@@ -37,7 +46,8 @@ class LagIT {
     @BeforeAll
     static void start() throws IOException {
         cluster = new Cluster(dir, "--shards", Integer.toString(SHARDS), "--segment-size", "1mb");
-        primary = cluster.node("primary");
+        metricsPort = FreePorts.find(1);
+        primary = cluster.node("primary", "--metrics-port", Integer.toString(metricsPort));
         stalling = cluster.replica("stalling", primary);
         following = cluster.replica("following", primary);
         Cluster.start(primary, stalling, following);
@@ -96,6 +106,43 @@ class LagIT {
         NodeGroup.fill(primary, "key", 10, 100);
         Await.until("the lag to go", Cluster.LIMIT, () -> lag(stalling) < STALL_MICROS);
         assertTrue(most(stalling, "max") >= STALL_MICROS, "the last minute still knows it");
+    }
+
+    @Test
+    void shouldAnswerTheSameMetricsToClientsAndOverHttp() throws Exception {
+        Await.until("the metrics to name the replicas", Cluster.LIMIT, () -> {
+            String text = overHttp();
+            return IDS.values().stream().allMatch(text::contains);
+        });
+        String text = overHttp();
+        try (RespClient client = primary.connect()) {
+            assertEquals(series(client.text("METRICS")), series(text));
+        }
+        String lag = "tailrace_replica_lag_seconds\\{address=\"127.0.0.1:" + following.port() + "\",replica=\""
+                + IDS.get(following) + "\",shard=\"1\",quantile=\"0.99\"} \\d+\\.\\d+(E-\\d+)?";
+        assertTrue(text.lines().anyMatch(line -> line.matches(lag)), text);
+        try (RespClient client = following.connect()) {
+            assertTrue(
+                    series(client.text("METRICS")).contains("tailrace_link_lag_seconds{shard=\"1\",quantile=\"1.0\"}"));
+        }
+    }
+
+    private static String overHttp() throws IOException {
+        URLConnection connection = new URL("http://127.0.0.1:" + metricsPort + "/metrics").openConnection();
+        connection.setConnectTimeout((int) Cluster.LIMIT.toMillis());
+        connection.setReadTimeout((int) Cluster.LIMIT.toMillis());
+        assertEquals("text/plain; version=0.0.4; charset=utf-8", connection.getContentType());
+        try (InputStream in = connection.getInputStream()) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    /** The names and labels of all samples, without their values. */
+    private static Set<String> series(String metrics) {
+        return metrics.lines()
+                .filter(line -> !line.startsWith("#"))
+                .map(line -> line.substring(0, line.lastIndexOf(' ')))
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private static void assertOrdered(Map<String, Long> lag) {
