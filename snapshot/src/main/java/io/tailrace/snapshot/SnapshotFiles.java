@@ -1,12 +1,15 @@
 package io.tailrace.snapshot;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -72,6 +75,11 @@ public final class SnapshotFiles {
      * @return the files that were deleted
      */
     public List<Path> retain(int count) throws IOException {
+        return retain(count, file -> false);
+    }
+
+    /** The same, but for older files that are still wanted: those stay and are not counted. */
+    public List<Path> retain(int count, Predicate<SnapshotFile> isWanted) throws IOException {
         if (count < 1) {
             throw new IllegalArgumentException("retain " + count + " (at least 1)");
         }
@@ -79,8 +87,10 @@ public final class SnapshotFiles {
         int valid = 0;
         for (SnapshotFile file : newestFirst()) {
             if (valid == count) {
-                Files.deleteIfExists(file.path());
-                deleted.add(file.path());
+                if (!isWanted.test(file)) {
+                    Files.deleteIfExists(file.path());
+                    deleted.add(file.path());
+                }
             } else if (file.isValid()) {
                 valid++;
             }
@@ -108,6 +118,38 @@ public final class SnapshotFiles {
     /** Deletes begun transfers that nobody will resume. Returns how many. */
     public int deleteIncoming() throws IOException {
         return deleteAll(INCOMING);
+    }
+
+    /** Deletes begun transfers but that of this id. Returns how many. */
+    public int deleteIncomingBut(String snapshotId) throws IOException {
+        Path keep = incomingPath(directory, snapshotId);
+        int count = 0;
+        for (Path path : matching(INCOMING)) {
+            count += path.equals(keep) || !Files.deleteIfExists(path) ? 0 : 1;
+        }
+        return count;
+    }
+
+    /** Bytes of a begun transfer, 0 when there is none of this id. */
+    public long incomingBytes(String snapshotId) throws IOException {
+        Path path = incomingPath(directory, snapshotId);
+        return Files.exists(path) ? Files.size(path) : 0;
+    }
+
+    /**
+     * Makes a finished file of a transfer that is whole and was forced to the disk; durable when the call returns. The file of
+     * the transfer stays as a second name of the same bytes, so that a crash before it is made use of costs nothing; where
+     * the file system has no such links it is moved.
+     */
+    public Path adopt(Path incoming, long beginIndex) throws IOException {
+        Path target = path(directory, beginIndex);
+        try {
+            Files.createLink(target, incoming);
+        } catch (UnsupportedOperationException | FileSystemException e) {
+            Files.move(incoming, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        }
+        PartFile.syncDirectory(directory);
+        return target;
     }
 
     /** The id of the begun transfer that {@link SnapshotReceiver} can resume, or null: the one that grew last. */

@@ -115,11 +115,9 @@ public final class SnapshotParser implements AutoCloseable {
         return trailer != null ? 0 : neededLength - stagedLength;
     }
 
-    /** Forgets what came after the last whole chunk, a failure there included. */
-    void rewindToVerified() {
-        failure = null;
-        stagedLength = 0;
-        neededLength = verifiedBytes == 0 ? PREAMBLE_LENGTH : CHUNK_HEADER_LENGTH;
+    /** What the bytes come from, for messages. */
+    String source() {
+        return source;
     }
 
     /** The exception for a source that ends where it has come to. */

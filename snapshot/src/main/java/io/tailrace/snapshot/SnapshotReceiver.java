@@ -10,145 +10,85 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Takes a snapshot from a primary: parses it into a sink and keeps the same bytes, so that a broken transfer goes on where it
- * stopped, also after a restart, and a whole one is a snapshot file of this node. One thread owns it and closes it.
+ * Keeps the bytes of a snapshot as they come from a primary, in a file that outlives a broken transfer and a crash: the next
+ * one goes on at its end. What the bytes mean is a {@link SnapshotLoader}'s business, which follows the file in another
+ * thread. One thread owns and closes this; {@link #receivedBytes()} may be read by any.
  *
- * <p>The part file is named by the snapshot's id ({@link SnapshotHeader#id()}), and a header of another id is an error, so
- * bytes of two snapshots can't be joined. {@link #close()} keeps the part file, {@link #discard()} deletes it.
+ * <p>The file is named by the snapshot's id ({@link SnapshotHeader#id()}), so bytes of two snapshots can't be joined. Nothing
+ * here waits for the disk. {@link #close()} keeps the file, {@link #discard()} deletes it.
  */
 public final class SnapshotReceiver implements Closeable {
-    private final Path directory;
-    private final PartFile part;
-    private final SnapshotParser parser;
+    private final PartFile file;
     private final NativeBuffer copy;
+    private volatile long receivedBytes;
 
     /**
-     * Opens or makes the part file. What is already there goes through the sink first, up to the last whole chunk; a torn or
-     * damaged rest is cut off. Blocks for that.
+     * Opens the file of the id, or makes it.
      *
-     * @param sink fresh: it gets every entry from the first on
-     * @param maxEntryLength of key and value together, bytes
      * @throws IllegalArgumentException when the id, which comes from the peer, isn't of the form of {@link SnapshotHeader#id()}
      */
-    public SnapshotReceiver(Path directory, String snapshotId, EntrySink sink, int maxEntryLength) throws IOException {
-        Path partPath = SnapshotFiles.incomingPath(directory, snapshotId);
-        this.directory = directory;
-        this.parser = new SnapshotParser("snapshot " + snapshotId, sink, maxEntryLength, snapshotId);
-        this.copy = new NativeBuffer(SnapshotLayout.MAX_CHUNK_LENGTH);
-        try {
-            this.part = new PartFile(
-                    partPath,
-                    FileChannel.open(
-                            partPath, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE));
-        } catch (IOException | RuntimeException e) {
-            free();
-            throw e;
-        }
-        try {
-            takeLeftover();
-        } catch (IOException | RuntimeException e) {
-            close();
-            throw e;
-        }
+    public SnapshotReceiver(Path directory, String snapshotId) throws IOException {
+        Path path = SnapshotFiles.incomingPath(directory, snapshotId);
+        file = new PartFile(
+                path,
+                FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE));
+        copy = new NativeBuffer(SnapshotLayout.MAX_CHUNK_LENGTH);
+        receivedBytes = file.length();
+    }
+
+    public Path path() {
+        return file.path();
+    }
+
+    /** Length of the file: the offset to ask the primary for. */
+    public long receivedBytes() {
+        return receivedBytes;
     }
 
     /**
-     * Keeps and parses the next bytes; doesn't wait for the disk. After an exception only {@link #close()} and {@link
-     * #discard()} are of use: close to try again from what was good, discard when it was a {@link SnapshotFormatException}.
+     * Appends the next bytes. After an exception only {@link #close()} and {@link #discard()} are of use.
      *
      * @param fileOffset where in the file they belong: must be {@link #receivedBytes()}
      */
     public void accept(long fileOffset, long address, int length) throws IOException {
         if (copy.capacity() == 0) {
-            throw new IllegalStateException(part.path() + " is closed");
+            throw new IllegalStateException(file.path() + " is closed");
         }
-        if (fileOffset != part.length()) {
-            throw parser.failed("bytes of offset " + fileOffset + " where " + part.length() + " should be");
+        if (fileOffset != file.length()) {
+            throw new SnapshotFormatException(
+                    file.path().toString(),
+                    file.length(),
+                    "bytes of offset " + fileOffset + " where " + file.length() + " should be");
         }
-        try {
-            keep(address, length);
-        } catch (IOException e) {
-            part.close();
-            throw e;
-        }
-        parser.accept(address, length);
-    }
-
-    /** Length of the file so far: the offset to ask the primary for. Right after opening it is the end of a whole chunk. */
-    public long receivedBytes() {
-        return part.length();
-    }
-
-    /** Null until the header chunk has come. */
-    public SnapshotHeader header() {
-        return parser.header();
-    }
-
-    /** Null until complete. */
-    public SnapshotTrailer trailer() {
-        return parser.trailer();
-    }
-
-    /** Whether all of the snapshot has come and adds up; it isn't durable before {@link #finish()}. */
-    public boolean isComplete() {
-        return parser.isComplete();
-    }
-
-    /**
-     * Makes the file durable under its final name, and closes this. Blocks for the sync. When it throws, the part file is
-     * deleted and nothing is under the final name.
-     */
-    public SnapshotTrailer finish() throws IOException {
-        if (!parser.isComplete()) {
-            throw parser.incomplete();
-        }
-        try {
-            part.publishAs(SnapshotFiles.path(directory, parser.header().beginIndex()));
-        } catch (IOException e) {
-            discard();
-            throw e;
-        }
-        close();
-        return parser.trailer();
-    }
-
-    /** Closes this and deletes the part file. */
-    public void discard() throws IOException {
-        free();
-        part.delete();
-    }
-
-    /** Keeps the part file, to be resumed. */
-    @Override
-    public void close() throws IOException {
-        free();
-        part.close();
-    }
-
-    private void takeLeftover() throws IOException {
-        try {
-            SnapshotReader.feed(part.channel(), parser);
-        } catch (SnapshotFormatException e) {
-            // A crash tore it, and what was checked before that place holds; if it came so, the primary's bytes fail
-            // again.
-        }
-        parser.rewindToVerified();
-        part.truncate(parser.verifiedBytes());
-    }
-
-    private void keep(long address, int length) throws IOException {
         ByteBuffer bytes = copy.buffer();
         for (int done = 0; done < length; ) {
             int count = Math.min(length - done, bytes.capacity());
             Memory.copy(address + done, copy.address(), count);
             bytes.limit(count).position(0);
-            part.append(bytes);
+            file.append(bytes);
             done += count;
+        }
+        receivedBytes = file.length();
+    }
+
+    /** Drops what lies behind so many bytes: all of it for a transfer from the begin. */
+    public void cutTo(long length) throws IOException {
+        if (length < file.length()) {
+            file.truncate(length);
+            receivedBytes = length;
         }
     }
 
-    private void free() {
-        parser.close();
+    /** Closes this and deletes the file. */
+    public void discard() throws IOException {
         copy.close();
+        file.delete();
+    }
+
+    /** Keeps the file, to be resumed. */
+    @Override
+    public void close() throws IOException {
+        copy.close();
+        file.close();
     }
 }

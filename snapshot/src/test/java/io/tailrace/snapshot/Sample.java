@@ -64,6 +64,18 @@ final class Sample {
         }
     }
 
+    /** Appends the next bytes, as many as said or as there are. */
+    static void acceptNext(SnapshotReceiver receiver, byte[] bytes, int pieceLength) throws IOException {
+        int from = (int) receiver.receivedBytes();
+        accept(receiver, bytes, from, Math.min(pieceLength, bytes.length - from));
+    }
+
+    static void acceptRest(SnapshotReceiver receiver, byte[] bytes, int pieceLength) throws IOException {
+        while (receiver.receivedBytes() < bytes.length) {
+            acceptNext(receiver, bytes, pieceLength);
+        }
+    }
+
     /** The whole bytes in one go; throws what the parser throws, also for an end that comes too early. */
     static List<Entry> parse(byte[] bytes) throws SnapshotFormatException {
         RecordingSink sink = new RecordingSink();

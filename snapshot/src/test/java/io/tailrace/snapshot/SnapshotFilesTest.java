@@ -92,6 +92,15 @@ class SnapshotFilesTest {
     }
 
     @Test
+    void shouldRetainAnOlderOneThatIsStillWanted() throws IOException {
+        for (int begin = 1; begin <= 4; begin++) {
+            write(begin);
+        }
+        assertEquals(List.of(SnapshotFiles.path(directory, 2)), files.retain(2, file -> file.beginIndex() == 1));
+        assertEquals(List.of(4L, 3L, 1L), begins());
+    }
+
+    @Test
     void shouldRetainOnlyTheOneOfTheNewHistory() throws IOException {
         write(9);
         Path adopted = write(3);
@@ -127,6 +136,9 @@ class SnapshotFilesTest {
         Files.setLastModifiedTime(path, FileTime.fromMillis(1000));
         Files.write(SnapshotFiles.incomingPath(directory, newer), new byte[1]);
         assertEquals(newer, files.incomingId());
+        assertEquals(1, files.deleteIncomingBut(newer));
+        assertEquals(1, files.incomingBytes(newer));
+        assertEquals(0, files.incomingBytes(older));
     }
 
     private Path write(long beginIndex) throws IOException {

@@ -181,6 +181,7 @@ final class InfoReplication {
     private void writeCounters() {
         text.field("full_syncs", mostOf(ShardReport.Replication::fullSyncs))
                 .field("partial_syncs", mostOf(ShardReport.Replication::partialSyncs))
+                .field("resumed_syncs", mostOf(ShardReport.Replication::resumedSyncs))
                 .field("sync_output_limit_closed", mostOf(ShardReport.Replication::outputLimitClosed));
     }
 

@@ -94,6 +94,7 @@ record ShardReport(
             ReplicationServices.LinkInfo link,
             long fullSyncs,
             long partialSyncs,
+            long resumedSyncs,
             long outputLimitClosed,
             long refused,
             int goodReplicas) {
@@ -104,6 +105,7 @@ record ShardReport(
                     services.link(),
                     services.fullSyncs(),
                     services.partialSyncs(),
+                    services.resumedSyncs(),
                     services.outputLimitClosed(),
                     services.refused(),
                     services.acks().goodReplicas());

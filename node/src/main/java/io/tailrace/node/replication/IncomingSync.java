@@ -1,146 +1,213 @@
 package io.tailrace.node.replication;
 
-import io.tailrace.node.shard.EffectApplier;
+import io.tailrace.node.shard.LogRedo;
 import io.tailrace.node.shard.Shard;
 import io.tailrace.node.shard.ShardData;
 import io.tailrace.node.shard.ShardDirectory;
 import io.tailrace.node.shard.StoreLoader;
+import io.tailrace.snapshot.SnapshotFiles;
 import io.tailrace.snapshot.SnapshotHeader;
+import io.tailrace.snapshot.SnapshotReader;
 import io.tailrace.snapshot.SnapshotReceiver;
 import io.tailrace.wire.record.RecordView;
 import java.io.IOException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A full sync on its way in: a new generation of the shard's data, filled beside the one that is served. Owned by the
- * shard's reactor thread; a thread of its own only syncs the finished file to the disk.
+ * shard's reactor thread, which only appends what comes to a file and to the new log; {@link SyncLoader} does the rest.
  *
- * <p>The snapshot's entries go into a new store while its bytes are kept as this node's own snapshot file. Then the log
- * from the snapshot's begin is redone over it; at the snapshot's end the new data is exact, and once the file is durable
- * too it takes over at one stroke, on the disk as in memory. Until then a crash leaves the old data.
+ * <pre>
+ *  what comes          goes to                          and then
+ *  snapshot's chunks   incoming/snapshot-ID.incoming    into the new store, by the loader
+ *  records from A on   gen-N/queue                      onto the store once it is loaded, by the reactor in slices
+ *  at B or behind it   both are forced, the file gets its name in gen-N/snapshots, and gen-N takes over
+ * </pre>
+ *
+ * <p>The file lies outside of the generation and outlives it: whatever breaks the sync, the connection or a kill, the next one
+ * asks for the bytes behind it, and loads it again from its begin while they come. The log is of that generation: it is deleted
+ * with it and sent again, from the snapshot's begin. It is short beside the snapshot, and so there is one way to go on and not
+ * two.
+ *
+ * <p>At B the new data is exact, and once it is durable too it takes over at one stroke, on the disk as in memory. Until then a
+ * crash leaves the old data.
  */
 final class IncomingSync {
-    private static final Logger LOG = LoggerFactory.getLogger(IncomingSync.class);
+    private static final int REDO_SLICE = 500;
 
     private final Shard shard;
-    private final Runnable wake;
     private final ShardDirectory directory;
+    private final long resumedFrom;
+    private final long beganMillis;
     private final ShardData data;
-    private final EffectApplier applier;
+    private final LogRedo redo;
     private final SnapshotReceiver receiver;
-    private volatile boolean isFileDurable;
-    private volatile String failure;
-    private long endIndex = -1;
+    private final SyncLoader loader;
+    private boolean hasEnded;
+    private boolean isFinishing;
+    private volatile boolean isDurable;
     private boolean isOver;
 
-    IncomingSync(Shard shard, String snapshotId, Runnable wake) throws IOException {
+    /**
+     * @param offset where in the snapshot's file the primary begins: 0, or where this node's part of it ends
+     * @param wake tells the reactor that there is something to poll for; any thread calls it
+     */
+    IncomingSync(Shard shard, String snapshotId, long offset, Runnable wake) throws IOException {
         this.shard = shard;
-        this.wake = wake;
-        directory = shard.directory().createNext();
-        data = shard.emptyData(directory);
-        applier = Shard.applierForFilling();
+        resumedFrom = offset;
+        beganMillis = shard.clock().millis();
+        receiver = openFile(shard.directory(), snapshotId, offset);
         try {
-            receiver = new SnapshotReceiver(
-                    directory.snapshots(),
-                    snapshotId,
-                    new StoreLoader(data.store()),
-                    shard.settings().backlog().maxRecordBytes());
+            directory = shard.directory().createNext();
+            data = shard.emptyData(directory);
         } catch (IOException | RuntimeException e) {
-            data.close();
-            applier.close();
+            receiver.close();
             throw e;
         }
+        redo = new LogRedo(data);
+        try {
+            loader = new SyncLoader(
+                    shard.settings().background().executor("sync-" + shard.id()),
+                    receiver,
+                    snapshotId,
+                    new StoreLoader(data.store()),
+                    shard.settings().backlog().maxRecordBytes(),
+                    wake);
+        } catch (IOException | RuntimeException e) {
+            receiver.close();
+            redo.close();
+            data.close();
+            throw e;
+        }
+        loader.more();
+    }
+
+    private static SnapshotReceiver openFile(ShardDirectory inForce, String snapshotId, long offset)
+            throws IOException {
+        SnapshotFiles files = new SnapshotFiles(inForce.incoming());
+        files.deleteIncomingBut(snapshotId);
+        SnapshotReceiver opened = new SnapshotReceiver(files.directory(), snapshotId);
+        if (opened.receivedBytes() < offset) {
+            opened.close();
+            throw new IOException("the primary goes on at byte " + offset + " of snapshot " + snapshotId
+                    + ", of which there are " + opened.receivedBytes());
+        }
+        opened.cutTo(offset);
+        return opened;
     }
 
     /** Takes a piece of the snapshot file. */
     void chunk(long fileOffset, long address, int length) throws IOException {
-        try {
-            receiver.accept(fileOffset, address, length);
-        } catch (IllegalStateException e) {
-            throw new IOException(e.getMessage(), e);
-        }
+        receiver.accept(fileOffset, address, length);
+        loader.more();
     }
 
+    /** Of the snapshot's file, those of earlier attempts included. */
     long receivedBytes() {
         return receiver.receivedBytes();
     }
 
-    /** The file has come as a whole: what follows are records from its begin on. */
-    void endOfFile(long length) throws IOException {
-        if (!receiver.isComplete() || receiver.receivedBytes() != length) {
-            throw new IOException("the snapshot ended after " + receiver.receivedBytes() + " of " + length + " bytes");
-        }
-        SnapshotHeader header = receiver.header();
-        endIndex = receiver.trailer().endIndex();
-        data.backlog().continueChain(header.chainBefore());
-        data.adoptHistory(String.join("\n", header.lineage()));
-        shard.settings().background().run("sync-finish-" + shard.id(), this::makeDurable);
+    /** Whether this attempt brought so much that it was worth it. */
+    boolean hasReceived(long bytes) {
+        return receiver.receivedBytes() - resumedFrom >= bytes;
     }
 
-    private void makeDurable() {
-        try {
-            receiver.finish();
-            isFileDurable = true;
-        } catch (IOException | RuntimeException | Error e) {
-            failure = "the snapshot can't be kept: " + e;
+    /** When this attempt began, epoch milliseconds. */
+    long beganMillis() {
+        return beganMillis;
+    }
+
+    /** The file has come as a whole: what follows are records from its begin on. */
+    void endOfFile(long length) throws IOException {
+        if (receiver.receivedBytes() != length) {
+            String problem = "the snapshot ended after " + receiver.receivedBytes() + " of " + length + " bytes";
+            receiver.cutTo(0);
+            throw new IOException(problem);
         }
-        wake.run();
+        hasEnded = true;
+        loader.ended();
+        SnapshotHeader header = SnapshotReader.readHeader(receiver.path());
+        data.backlog().continueChain(header.chainBefore());
+        data.adoptHistory(String.join("\n", header.lineage()));
     }
 
     /** Takes a record; returns null or why not. */
-    String redo(long index, RecordView record) {
-        return data.follow(applier, index, record, true);
+    String take(long index, RecordView record) {
+        return redo.take(index, record);
     }
 
-    ShardData data() {
-        return data;
+    /** The last record in the new log. */
+    long receivedIndex() {
+        return data.backlog().lastIndex();
+    }
+
+    /** Does a bounded part of what does not wait for the primary; returns whether there was any. */
+    boolean redoOn() {
+        if (!hasEnded || !loader.isLoaded() || failure() != null) {
+            return false;
+        }
+        boolean isDone = redo.apply(REDO_SLICE) == 0;
+        if (isDone && !isFinishing && redo.appliedIndex() >= loader.endIndex()) {
+            isFinishing = true;
+            long last = redo.appliedIndex();
+            loader.then(() -> finish(last));
+        }
+        return !isDone;
+    }
+
+    /** In the background: the log first, as a snapshot that it does not reach is of no use to a start. */
+    private void finish(long last) throws IOException {
+        data.backlog().forceUpTo(last);
+        new SnapshotFiles(directory.snapshots())
+                .adopt(
+                        receiver.path(),
+                        SnapshotReader.readHeader(receiver.path()).beginIndex());
+        isDurable = true;
     }
 
     /** Why the sync can't be completed, or null. */
     String failure() {
-        return failure;
+        return redo.problem() != null ? redo.problem() : loader.failure();
     }
 
     /** Whether the new data is exact and durable, so that it may take over. */
     boolean isReady() {
-        return isFileDurable && data.backlog().lastIndex() >= endIndex;
+        return isDurable && redo.isAtEnd();
     }
 
     /** Puts the new data in the place of the old, which is deleted. */
     void takeOver() throws IOException {
-        ShardDirectory old = shard.directory();
-        data.backlog().force();
         directory.putInForce();
         isOver = true;
-        applier.close();
-        shard.install(data);
-        shard.settings().background().run("sync-clean-" + shard.id(), () -> delete(old));
+        redo.close();
+        ShardData old = shard.replace(data);
+        loader.end(() -> {
+            old.close();
+            old.directory().delete();
+            receiver.discard();
+        });
     }
 
-    private static void delete(ShardDirectory old) {
-        try {
-            old.delete();
-        } catch (IOException e) {
-            LOG.warn("can't delete {}: {}", old, e.getMessage());
-        }
-    }
-
-    /** Gives up; the old data stays. */
-    void abandon() {
+    /** Gives up; the old data stays, and the file, as far as it is sound. */
+    void abandon() throws IOException {
         if (isOver) {
             return;
         }
         isOver = true;
-        boolean isFinishing = endIndex >= 0 && !isFileDurable && failure == null;
-        if (!isFinishing) {
-            try {
-                receiver.close();
-            } catch (IOException e) {
-                LOG.debug("closing", e);
-            }
+        long damagedFrom = loader.damagedFrom();
+        if (damagedFrom >= 0) {
+            // what was damaged here a crash has left; what came so would come so again
+            receiver.cutTo(damagedFrom < resumedFrom ? damagedFrom : 0);
         }
-        applier.close();
-        data.close();
+        receiver.close();
+        redo.close();
+        loader.end(() -> {
+            data.close();
+            directory.delete();
+        });
+    }
+
+    /** Waits until nothing of it is under way any more, after it has taken over or was given up. */
+    void await() {
+        loader.await();
     }
 }

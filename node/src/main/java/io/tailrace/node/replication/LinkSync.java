@@ -2,12 +2,14 @@ package io.tailrace.node.replication;
 
 import io.tailrace.node.HostPort;
 import io.tailrace.node.shard.Shard;
+import io.tailrace.snapshot.SnapshotFiles;
 import io.tailrace.wire.handshake.FrameDecoder;
 import io.tailrace.wire.handshake.FrameWriter;
 import io.tailrace.wire.handshake.HandshakeReply;
 import io.tailrace.wire.record.QueueIndex;
 import io.tailrace.wire.record.RecordView;
 import java.io.IOException;
+import java.nio.file.Files;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,18 +22,25 @@ final class LinkSync {
 
     /** What became of a sync that was waited for. */
     enum Progress {
-        /** Nothing yet. */
+        /** Nothing that could be done now. */
         WAITING,
+        /** A part of it was done, and there is more. */
+        MADE,
         /** It can't be completed: {@link #failure()}. */
         FAILED,
         /** The new data is in the place of the old. */
         COMPLETE
     }
 
+    private static final long WORTH_BYTES = 1 << 20;
+
     private final ShardReplication replication;
     private final Shard shard;
     private final HostPort primary;
     private IncomingSync sync;
+    private IncomingSync ended;
+    private String resumableId;
+    private long resumableBytes;
 
     LinkSync(ShardReplication replication, HostPort primary) {
         this.replication = replication;
@@ -39,11 +48,58 @@ final class LinkSync {
         this.primary = primary;
     }
 
-    /** The primary sends a snapshot. */
+    /** Looks what an earlier sync that was broken off has left, before the primary is asked. */
+    void lookForRest() throws IOException {
+        resumableId = null;
+        resumableBytes = 0;
+        if (Files.exists(shard.directory().incoming())) {
+            SnapshotFiles files = new SnapshotFiles(shard.directory().incoming());
+            resumableId = files.incomingId();
+            resumableBytes = resumableId == null ? 0 : files.incomingBytes(resumableId);
+        }
+    }
+
+    /** The snapshot that this node has a part of, or null. */
+    String resumableId() {
+        return resumableId;
+    }
+
+    /** How long that part is, bytes. */
+    long resumableBytes() {
+        return resumableBytes;
+    }
+
+    /** The primary sends a snapshot, or the rest of one. */
     void begin(HandshakeReply reply) throws IOException {
-        replication.countFullSync();
-        LOG.info("shard {}: full sync from {} begins, snapshot {}", shard.id(), primary, reply.snapshotId());
-        sync = new IncomingSync(shard, reply.snapshotId(), () -> replication.execute(() -> {}));
+        boolean isResumed = reply.offset() > 0;
+        if (isResumed) {
+            replication.countResumedSync();
+        } else {
+            replication.countFullSync();
+        }
+        LOG.info(
+                "shard {}: full sync from {} {}, snapshot {} from byte {}",
+                shard.id(),
+                primary,
+                isResumed ? "goes on" : "begins",
+                reply.snapshotId(),
+                reply.offset());
+        sync = new IncomingSync(shard, reply.snapshotId(), reply.offset(), () -> replication.execute(() -> {}));
+    }
+
+    /** The primary sends records, nothing of a snapshot is needed any more. */
+    void notNeeded() throws IOException {
+        if (resumableId != null) {
+            deleteRest(shard);
+            resumableId = null;
+        }
+    }
+
+    /** Deletes what a sync that was broken off has left. */
+    static void deleteRest(Shard shard) throws IOException {
+        if (Files.exists(shard.directory().incoming())) {
+            new SnapshotFiles(shard.directory().incoming()).deleteIncoming();
+        }
     }
 
     /** Takes a SNAPSHOT_CHUNK frame. */
@@ -57,19 +113,22 @@ final class LinkSync {
     }
 
     /** Takes a record behind the snapshot; returns null or why not. */
-    String redo(long index, RecordView record) {
-        return sync.redo(index, record);
+    String take(long index, RecordView record) {
+        return sync.take(index, record);
     }
 
-    /** Lets the new data take over once it is exact and durable. */
+    /** Moves the sync along, and lets the new data take over once it is exact and durable. */
     Progress poll() throws IOException {
+        boolean isBusy = sync.redoOn();
         if (sync.failure() != null) {
             return Progress.FAILED;
         }
         if (!sync.isReady()) {
-            return Progress.WAITING;
+            return isBusy ? Progress.MADE : Progress.WAITING;
         }
+        replication.closeSessions("this node takes over the data of a full sync");
         sync.takeOver();
+        ended = sync;
         sync = null;
         LOG.info(
                 "shard {}: full sync from {} complete, at {}",
@@ -84,9 +143,14 @@ final class LinkSync {
         return sync.failure();
     }
 
+    /** Whether the sync under way, should it break off now, has come so far that it may be tried again at once. */
+    boolean isWorthRetrying() {
+        return sync != null && sync.failure() == null && sync.hasReceived(WORTH_BYTES);
+    }
+
     /** Tells the primary how far the new data is; nothing of it counts as applied. */
     void acknowledge(FrameWriter frames) {
-        frames.ack(QueueIndex.NONE, sync.data().backlog().lastIndex(), QueueIndex.NONE, 0, 0);
+        frames.ack(QueueIndex.NONE, sync.receivedIndex(), QueueIndex.NONE, 0, 0);
     }
 
     /** Of the snapshot file, 0 when there is no sync. */
@@ -94,11 +158,24 @@ final class LinkSync {
         return sync == null ? 0 : sync.receivedBytes();
     }
 
-    /** The link is down: gives up a sync that is under way. */
+    /** The link is down: breaks off a sync that is under way. What has come of its snapshot is kept. */
     void disconnected() {
-        if (sync != null) {
+        if (sync == null) {
+            return;
+        }
+        try {
             sync.abandon();
-            sync = null;
+        } catch (IOException e) {
+            LOG.warn("shard {}: what has come of the snapshot may be lost: {}", shard.id(), e.getMessage());
+        }
+        ended = sync;
+        sync = null;
+    }
+
+    /** Waits until the last sync leaves nothing under way, at a stop of the node. */
+    void await() {
+        if (ended != null) {
+            ended.await();
         }
     }
 }

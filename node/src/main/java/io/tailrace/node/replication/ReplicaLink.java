@@ -130,6 +130,7 @@ final class ReplicaLink implements ChannelHandler {
         peer.interest(SelectionKey.OP_CONNECT, false);
         peer.interest(SelectionKey.OP_READ, true);
         frames = new FrameDecoder(shard.settings().backlog().maxRecordBytes());
+        sync.lookForRest();
         boolean claims = !isForced && !shard.backlog().isEmpty() && !shard.isBlank();
         new HandshakeRequest(
                         shard.id(),
@@ -140,8 +141,8 @@ final class ReplicaLink implements ChannelHandler {
                         claims ? shard.backlog().lastIndex() : QueueIndex.NONE,
                         claims ? shard.backlog().lastChain() : 0,
                         claims ? shard.history().ended(EndedHistory.MAX_COUNT) : List.of(),
-                        null,
-                        0)
+                        sync.resumableId(),
+                        sync.resumableBytes())
                 .encode(peer.output());
         peer.flush();
     }
@@ -224,6 +225,7 @@ final class ReplicaLink implements ChannelHandler {
             replication.discardData();
             hasData = false;
         }
+        sync.notNeeded();
         replication.countPartialSync();
         isForced = false;
         LOG.info("shard {}: following {} from {}", shard.id(), primary, QueueIndex.toString(reply.nextIndex()));
@@ -275,7 +277,7 @@ final class ReplicaLink implements ChannelHandler {
         }
         long index = frames.argument();
         record.wrap(frames.bodyAddress(), frames.bodyLength());
-        String problem = state == LinkState.REDOING ? sync.redo(index, record) : shard.follow(index, record);
+        String problem = state == LinkState.REDOING ? sync.take(index, record) : shard.follow(index, record);
         if (problem != null) {
             LOG.error("shard {}: following {} stopped: {}", shard.id(), primary, problem);
             refused(problem);
@@ -300,8 +302,9 @@ final class ReplicaLink implements ChannelHandler {
     /** Moves along what does not wait for the primary; returns whether something was done. */
     int doWork() throws IOException {
         switch (state) {
+            case SYNCING:
             case REDOING:
-                return finishSync();
+                return pollSync();
             case BACKOFF:
                 long now = shard.clock().millis();
                 boolean isClockBack = now < stateSinceMillis;
@@ -316,13 +319,13 @@ final class ReplicaLink implements ChannelHandler {
         }
     }
 
-    private int finishSync() throws IOException {
+    private int pollSync() throws IOException {
         LinkSync.Progress made = sync.poll();
         if (made == LinkSync.Progress.FAILED) {
             fail(sync.failure());
         }
         if (made != LinkSync.Progress.COMPLETE) {
-            return made == LinkSync.Progress.FAILED ? 1 : 0;
+            return made == LinkSync.Progress.WAITING ? 0 : 1;
         }
         hasData = true;
         isForced = false;
@@ -379,7 +382,7 @@ final class ReplicaLink implements ChannelHandler {
             LOG.info("shard {}: link to {} is down: {}", shard.id(), primary, problem);
         }
         lastProblem = problem;
-        backOff(backoff.afterFault(isSyncing()));
+        backOff(backoff.afterFault(isSyncing() && !sync.isWorthRetrying()));
     }
 
     private void backOff(long millis) {
@@ -437,6 +440,11 @@ final class ReplicaLink implements ChannelHandler {
             disconnect();
             transitionTo(LinkState.CLOSED);
         }
+    }
+
+    /** After {@link #close}: waits until nothing of it is under way in the background, at a stop of the node. */
+    void await() {
+        sync.await();
     }
 
     @Override

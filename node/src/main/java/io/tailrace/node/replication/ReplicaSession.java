@@ -53,6 +53,7 @@ final class ReplicaSession implements ChannelHandler, Follower {
     private boolean isFirstPending;
     private SnapshotSource snapshot;
     private long snapshotOffset;
+    private boolean isSyncing;
     private long appliedIndex = QueueIndex.NONE;
     private final AckLag lag = new AckLag();
     private long lastHeardMillis;
@@ -181,12 +182,13 @@ final class ReplicaSession implements ChannelHandler, Follower {
                 address,
                 QueueIndex.toString(next));
         transitionTo(SessionState.STREAMING);
+        replication.holds().release(id);
         replication.onAttached(this);
         ping();
     }
 
     private void ship(HandshakeRequest request) throws IOException {
-        snapshot = SnapshotSource.open(shard.snapshots());
+        snapshot = SnapshotSource.open(shard.snapshots(), request.snapshotId());
         if (snapshot == null) {
             refuse(RefusalCode.LOADING, "no snapshot can be written now; try again");
             return;
@@ -200,14 +202,21 @@ final class ReplicaSession implements ChannelHandler, Follower {
         HandshakeReply.snapshot(snapshot.id(), snapshot.length(), snapshotOffset)
                 .encode(peer.output());
         peer.frames().snapshotBegin(snapshot.beginIndex(), snapshot.id());
-        replication.countFullSync();
+        replication.holds().shipping(this, id, snapshot.id(), snapshot.beginIndex());
+        if (snapshotOffset > 0) {
+            replication.countResumedSync();
+        } else {
+            replication.countFullSync();
+        }
         LOG.info(
-                "shard {}: full sync of replica {} at {} begins with snapshot {} from byte {}",
+                "shard {}: full sync of replica {} at {} {} with snapshot {} from byte {}",
                 shard.id(),
                 id,
                 address,
+                snapshotOffset > 0 ? "goes on" : "begins",
                 snapshot.id(),
                 snapshotOffset);
+        isSyncing = true;
         transitionTo(SessionState.SNAPSHOT_SHIPPING);
         replication.onAttached(this);
     }
@@ -242,6 +251,10 @@ final class ReplicaSession implements ChannelHandler, Follower {
         switch (frames.type()) {
             case FrameLayout.ACK:
                 appliedIndex = frames.argument();
+                if (isSyncing && appliedIndex != QueueIndex.NONE) {
+                    isSyncing = false;
+                    replication.holds().release(id);
+                }
                 lag.acknowledged(appliedIndex, shard.clock().micros());
                 replication.onAck();
                 break;

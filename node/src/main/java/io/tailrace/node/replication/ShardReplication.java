@@ -43,11 +43,13 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
     private final List<ReplicaSession> sessions = new ArrayList<>();
     private final ShardAcks acks;
     private final ReconnectSlots slots = new ReconnectSlots();
+    private final SnapshotHolds holds = new SnapshotHolds();
     private NodeConfig config;
     private ReplicaLink link;
     private int cycles;
     private long fullSyncs;
     private long partialSyncs;
+    private long resumedSyncs;
     private long refused;
     private long outputLimitClosed;
 
@@ -59,7 +61,10 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
         this.locator = locator;
         config = settings.current();
         acks = new ShardAcks(shard, settings, sessions);
-        shard.heldFrom(() -> slots.neededFrom(shard.clock().millis()));
+        shard.heldFrom(() -> Math.min(
+                slots.neededFrom(shard.clock().millis()),
+                holds.neededFrom(shard.clock().millis())));
+        shard.heldSnapshots(holds::isHeld);
     }
 
     /** Begins to accept replicas, on the reactor thread. */
@@ -139,6 +144,7 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
         }
         link.close();
         link = null;
+        forgetRest();
         shard.beginHistory(historyId);
         shard.backlog().force();
         LOG.info(
@@ -146,6 +152,19 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
                 shard.id(),
                 historyId,
                 QueueIndex.toString(shard.backlog().lastIndex()));
+    }
+
+    /** What a full sync left that was broken off is of no use to a primary. */
+    private void forgetRest() {
+        try {
+            LinkSync.deleteRest(shard);
+        } catch (IOException e) {
+            LOG.warn(
+                    "shard {}: can't delete {}: {}",
+                    shard.id(),
+                    shard.directory().incoming(),
+                    e.getMessage());
+        }
     }
 
     /** Throws this shard's data away, before another history is followed from its first record. */
@@ -234,6 +253,11 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
         }
     }
 
+    /** Snapshots that replicas are being sent. */
+    SnapshotHolds holds() {
+        return holds;
+    }
+
     void onAck() {
         acks.poll();
     }
@@ -242,9 +266,10 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
         sessions.remove(session);
         long untilMillis = shard.clock().millis() + config.reconnectWindow() * 1_000L;
         slots.hold(session.id(), session.appliedIndex(), untilMillis);
+        holds.lost(session, session.id(), untilMillis);
     }
 
-    private void closeSessions(String reason) {
+    void closeSessions(String reason) {
         List.copyOf(sessions).forEach(session -> session.close(reason));
     }
 
@@ -294,6 +319,11 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
     }
 
     @Override
+    public long resumedSyncs() {
+        return resumedSyncs;
+    }
+
+    @Override
     public long partialSyncs() {
         return partialSyncs;
     }
@@ -310,6 +340,10 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
 
     void countFullSync() {
         fullSyncs++;
+    }
+
+    void countResumedSync() {
+        resumedSyncs++;
     }
 
     void countPartialSync() {
@@ -329,6 +363,7 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
         closeSessions("this node stops");
         if (link != null) {
             link.close();
+            link.await();
         }
     }
 }

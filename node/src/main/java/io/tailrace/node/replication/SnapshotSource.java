@@ -28,20 +28,33 @@ final class SnapshotSource implements AutoCloseable {
         this.finishedLength = finishedLength;
     }
 
-    /** The newest finished snapshot, the one under way, or one that begins now; null when that fails, or when the one
-     * under way was begun by a replica, which a log can't start after. */
-    static SnapshotSource open(Snapshots snapshots) throws IOException {
-        SnapshotFile newest = snapshots.newestShippable();
-        if (newest != null) {
-            FileChannel channel = FileChannel.open(newest.path(), StandardOpenOption.READ);
-            return new SnapshotSource(
-                    channel,
-                    null,
-                    newest.header().id(),
-                    newest.beginIndex(),
-                    newest.trailer().fileLength());
+    /**
+     * The snapshot of an id, if it is still there; else the newest finished one, the one under way, or one that begins now;
+     * null when that fails, or when the one under way was begun by a replica, which a log can't start after.
+     *
+     * @param wantedId what the replica has a part of, or null
+     */
+    static SnapshotSource open(Snapshots snapshots, String wantedId) throws IOException {
+        SnapshotJob underWay = snapshots.job();
+        boolean isUnderWay = underWay != null && underWay.header().id().equals(wantedId);
+        SnapshotFile finished = wantedId == null || isUnderWay ? null : snapshots.shippable(wantedId);
+        if (finished == null && !isUnderWay) {
+            finished = snapshots.newestShippable();
         }
-        SnapshotJob job = snapshots.begin(true);
+        return finished != null ? of(finished) : of(isUnderWay ? underWay : snapshots.begin(true));
+    }
+
+    private static SnapshotSource of(SnapshotFile finished) throws IOException {
+        FileChannel channel = FileChannel.open(finished.path(), StandardOpenOption.READ);
+        return new SnapshotSource(
+                channel,
+                null,
+                finished.header().id(),
+                finished.beginIndex(),
+                finished.trailer().fileLength());
+    }
+
+    private static SnapshotSource of(SnapshotJob job) throws IOException {
         if (job == null || QueueIndex.sequence(job.header().beginIndex()) != 0) {
             return null;
         }

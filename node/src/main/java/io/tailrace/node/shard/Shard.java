@@ -12,6 +12,7 @@ import io.tailrace.wire.record.SegmentRecord;
 import java.io.IOException;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 
 /**
  * One shard's data: the store and the log it is derived from. Owned and closed by its reactor thread, which is its only
@@ -36,6 +37,7 @@ public final class Shard implements AutoCloseable {
     private long effectsCommitted;
     private Runnable progress = () -> {};
     private LongSupplier heldFrom = () -> Long.MAX_VALUE;
+    private volatile Predicate<String> isSnapshotHeld = id -> false;
     private volatile BooleanSupplier isForceWanted = () -> false;
 
     /** A shard with no data yet: {@link #install} gives it some. */
@@ -52,7 +54,18 @@ public final class Shard implements AutoCloseable {
 
     /** Takes data; what it had before is closed. */
     public void install(ShardData newData) {
-        closeData();
+        ShardData old = replace(newData);
+        if (old != null) {
+            old.close();
+        }
+    }
+
+    /** Takes data; what it had before is the caller's to close, in any thread, as that waits for the disk. */
+    public ShardData replace(ShardData newData) {
+        ShardData old = data;
+        if (old != null) {
+            snapshots.cancel();
+        }
         data = newData;
         store = newData.store();
         backlog = newData.backlog();
@@ -64,6 +77,7 @@ public final class Shard implements AutoCloseable {
             throw new BacklogException("can't write to " + data.directory() + ": " + e.getMessage(), e);
         }
         watches.touchAll();
+        return old;
     }
 
     /** New, empty data in a directory, to be filled from a primary and installed later. */
@@ -125,6 +139,15 @@ public final class Shard implements AutoCloseable {
     /** Tells who else needs the log, and from which index on; Long.MAX_VALUE for nobody. */
     public void heldFrom(LongSupplier index) {
         heldFrom = index;
+    }
+
+    /** Tells which snapshots, by their ids, are needed although there are newer ones; asked by other threads. */
+    public void heldSnapshots(Predicate<String> ids) {
+        isSnapshotHeld = ids;
+    }
+
+    boolean isSnapshotHeld(String id) {
+        return isSnapshotHeld.test(id);
     }
 
     /** Deletes segments past the budget that nobody needs any more. */
@@ -261,7 +284,7 @@ public final class Shard implements AutoCloseable {
     public String follow(long index, RecordView received) {
         String problem;
         try {
-            problem = data.follow(applier, index, received, false);
+            problem = data.follow(applier, index, received);
         } catch (RuntimeException | Error e) {
             throw new ShardFailedException(id(), index, e);
         }

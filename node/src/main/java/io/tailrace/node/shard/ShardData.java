@@ -111,10 +111,58 @@ public final class ShardData implements AutoCloseable {
     /**
      * Takes a record from the primary: into the log at the same index, then into the store.
      *
-     * @param isRedo whether the store may already contain it, as after a snapshot
      * @return null, or why it can't be taken; then nothing of it was
      */
-    public String follow(EffectApplier applier, long index, RecordView received, boolean isRedo) {
+    String follow(EffectApplier applier, long index, RecordView received) {
+        String problem = problem(index, received);
+        if (problem != null) {
+            return problem;
+        }
+        if (QueueIndex.sequence(index) == 0) {
+            return appendSegment(index, received);
+        }
+        problem = problemOfEffect(applier, index, received);
+        if (problem != null) {
+            return problem;
+        }
+        if (!applier.hasRoom(received, store)) {
+            return full();
+        }
+        String refusal = append(index, received);
+        return refusal != null ? refusal : applier.apply(received, store, index, false);
+    }
+
+    /**
+     * Takes a record from the primary into the log only, at the same index; {@link #redo} applies it later.
+     *
+     * @return null, or why it can't be taken; then nothing of it was
+     */
+    String take(EffectApplier applier, long index, RecordView received) {
+        String problem = problem(index, received);
+        if (problem != null) {
+            return problem;
+        }
+        if (QueueIndex.sequence(index) == 0) {
+            return appendSegment(index, received);
+        }
+        problem = problemOfEffect(applier, index, received);
+        return problem != null ? problem : append(index, received);
+    }
+
+    /** Applies a record of the log to a store that may contain it, or later ones; returns null or why that can't be. */
+    String redo(EffectApplier applier, long index, RecordView logged) {
+        if (QueueIndex.sequence(index) == 0) {
+            return null;
+        }
+        return applier.hasRoom(logged, store) ? applier.apply(logged, store, index, true) : full();
+    }
+
+    private String full() {
+        return "the store of shard " + settings.id() + " is full; restart with a larger max-entries";
+    }
+
+    /** What is wrong with any record, wherever it goes, or null. */
+    private String problem(long index, RecordView received) {
         String problem = received.problem();
         if (problem != null) {
             return "record " + QueueIndex.toString(index) + ": " + problem;
@@ -132,25 +180,23 @@ public final class ShardData implements AutoCloseable {
         if (isSegment != (received.kind() == RecordLayout.KIND_SEGMENT)) {
             return "record " + QueueIndex.toString(index) + " is of kind " + received.kind();
         }
-        if (isSegment) {
-            return followSegment(index, received, chain);
-        }
-        problem = applier.problem(received);
-        if (problem != null) {
-            return "record " + QueueIndex.toString(index) + ": " + problem;
-        }
-        if (!applier.hasRoom(received, store)) {
-            return "the store of shard " + settings.id() + " is full; restart with a larger max-entries";
-        }
-        String refusal = backlog.refusal(received.length());
-        if (refusal != null) {
-            return refusal;
-        }
-        backlog.append(index, received.address(), received.length(), chain);
-        return applier.apply(received, store, index, isRedo);
+        return null;
     }
 
-    private String followSegment(long index, RecordView received, long chain) {
+    private static String problemOfEffect(EffectApplier applier, long index, RecordView received) {
+        String problem = applier.problem(received);
+        return problem == null ? null : "record " + QueueIndex.toString(index) + ": " + problem;
+    }
+
+    private String append(long index, RecordView received) {
+        String refusal = backlog.refusal(received.length());
+        if (refusal == null) {
+            backlog.append(index, received.address(), received.length(), received.chain());
+        }
+        return refusal;
+    }
+
+    private String appendSegment(long index, RecordView received) {
         SegmentRecord segment;
         try {
             segment = SegmentRecord.parse(received);
@@ -161,7 +207,7 @@ public final class ShardData implements AutoCloseable {
             return "record " + QueueIndex.toString(index) + " is of shard " + segment.shard() + " of "
                     + segment.shardCount() + ", this is shard " + settings.id() + " of " + settings.shardCount();
         }
-        backlog.append(index, received.address(), received.length(), chain);
+        backlog.append(index, received.address(), received.length(), received.chain());
         observe(segment, index);
         return null;
     }

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
  *  shard-0/gen-1/queue/       the log: a Chronicle Queue
  *  shard-0/gen-1/snapshots/   snapshot-&lt;index&gt;.tsnap
  *  shard-0/gen-1/history      the histories the log went through, one a line
+ *  shard-0/incoming/          a snapshot on its way in, whatever generation it will be part of
  * </pre>
  */
 public final class ShardDirectory {
@@ -60,12 +61,20 @@ public final class ShardDirectory {
         return new ShardDirectory(root, Integer.parseInt(name.substring(PREFIX.length())));
     }
 
-    /** A new, empty generation beside this one. */
+    /** A new, empty generation beside this one, with a number that no other has: one given up may still be written to. */
     public ShardDirectory createNext() throws IOException {
-        ShardDirectory next = new ShardDirectory(root, generation + 1);
-        next.delete();
+        int newest = generation;
+        for (Path other : generations()) {
+            newest = Math.max(newest, number(other));
+        }
+        ShardDirectory next = new ShardDirectory(root, newest + 1);
         next.create();
         return next;
+    }
+
+    private static int number(Path generation) {
+        String digits = generation.getFileName().toString().substring(PREFIX.length());
+        return digits.matches("[0-9]{1,9}") ? Integer.parseInt(digits) : 0;
     }
 
     private void create() throws IOException {
@@ -76,6 +85,11 @@ public final class ShardDirectory {
     /** Puts this generation in force; durable when the call returns. */
     public void putInForce() throws IOException {
         AtomicFile.write(root.resolve("CURRENT"), PREFIX + generation + "\n");
+    }
+
+    /** Where a snapshot that a primary sends is kept until it is whole: it outlives a crash, and the generation it is for. */
+    public Path incoming() {
+        return root.resolve("incoming");
     }
 
     private Path path() {
@@ -109,14 +123,17 @@ public final class ShardDirectory {
         AtomicFile.write(history(), history.text());
     }
 
-    private void deleteOthers() throws IOException {
+    private List<Path> generations() throws IOException {
         try (Stream<Path> entries = Files.list(root)) {
-            List<Path> others = entries.filter(
-                            entry -> entry.getFileName().toString().startsWith(PREFIX))
-                    .filter(entry -> !entry.equals(path()))
+            return entries.filter(entry -> entry.getFileName().toString().startsWith(PREFIX))
                     .toList();
-            for (Path other : others) {
-                delete(other);
+        }
+    }
+
+    private void deleteOthers() throws IOException {
+        for (Path generation : generations()) {
+            if (!generation.equals(path())) {
+                delete(generation);
             }
         }
     }

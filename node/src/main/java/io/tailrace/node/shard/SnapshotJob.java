@@ -10,6 +10,7 @@ import io.tailrace.snapshot.SnapshotFiles;
 import io.tailrace.snapshot.SnapshotHeader;
 import io.tailrace.snapshot.SnapshotWriter;
 import java.io.IOException;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,6 +54,7 @@ public final class SnapshotJob {
     private final StoreWalk walk;
     private final EntryBatch batch = new EntryBatch();
     private final Runnable progress;
+    private final Predicate<String> isHeld;
     private final Background background;
     private final String name;
     private Task task;
@@ -72,6 +74,7 @@ public final class SnapshotJob {
         this.header = header;
         writer = new SnapshotWriter(files.directory(), header);
         progress = shard.progress();
+        isHeld = shard::isSnapshotHeld;
         walk = store.beginWalk();
         background = shard.settings().background();
         name = "snapshot-" + shard.id();
@@ -164,7 +167,9 @@ public final class SnapshotJob {
             }
             backlog.forceUpTo(endIndex);
             writer.finish(endIndex, endChain, endDense);
-            files.retain(KEPT_SNAPSHOTS);
+            files.retain(
+                    KEPT_SNAPSHOTS,
+                    file -> file.isValid() && isHeld.test(file.header().id()));
             state = State.DONE;
             progress.run();
         } catch (Throwable e) {

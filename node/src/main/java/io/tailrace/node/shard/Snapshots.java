@@ -150,10 +150,19 @@ public final class Snapshots {
 
     /** The newest finished snapshot that a replica's log could start after, or null. */
     public SnapshotFile newestShippable() {
-        boolean isShippable = newest != null
-                && QueueIndex.sequence(newest.beginIndex()) == 0
-                && shard.backlog().contains(newest.beginIndex());
-        return isShippable ? newest : null;
+        return newest != null && isShippable(newest) ? newest : null;
+    }
+
+    private boolean isShippable(SnapshotFile file) {
+        return QueueIndex.sequence(file.beginIndex()) == 0 && shard.backlog().contains(file.beginIndex());
+    }
+
+    /** The finished snapshot of this id that a replica's log could start after, or null: for one that has a part of it. */
+    public SnapshotFile shippable(String id) throws IOException {
+        return files.newestFirst().stream()
+                .filter(file -> file.isValid() && file.header().id().equals(id) && isShippable(file))
+                .findFirst()
+                .orElse(null);
     }
 
     /** Whether a start could build the store from the newest snapshot and the log as it is. */

@@ -50,6 +50,11 @@ final class FakeReplication implements ReactorAgent, ReplicationServices {
     }
 
     @Override
+    public long resumedSyncs() {
+        return 0;
+    }
+
+    @Override
     public long partialSyncs() {
         return partialSyncs;
     }

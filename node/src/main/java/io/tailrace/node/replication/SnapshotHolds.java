@@ -1,0 +1,56 @@
+package io.tailrace.node.replication;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Which snapshots replicas are being sent, so that a transfer that breaks off can go on: the file and the log from its begin
+ * stay while the replica is there, until it has taken the snapshot over, and for the reconnect window after it went away.
+ * Owned by the shard's reactor thread; {@link #isHeld} is asked by any.
+ */
+final class SnapshotHolds {
+    private record Hold(Object session, String snapshotId, long beginIndex, long untilMillis) {}
+
+    private final Map<String, Hold> holds = new HashMap<>();
+    private volatile Set<String> snapshotIds = Set.of();
+
+    /** A snapshot is being sent in this session, in place of any that its replica was sent before. */
+    void shipping(Object session, String replicaId, String snapshotId, long beginIndex) {
+        holds.put(replicaId, new Hold(session, snapshotId, beginIndex, Long.MAX_VALUE));
+        publish();
+    }
+
+    /** The replica needs no snapshot any more. */
+    void release(String replicaId) {
+        if (holds.remove(replicaId) != null) {
+            publish();
+        }
+    }
+
+    /** The session is over; its replica may come back for the rest, perhaps it has already. */
+    void lost(Object session, String replicaId, long untilMillis) {
+        Hold hold = holds.get(replicaId);
+        if (hold != null && hold.session == session) {
+            holds.put(replicaId, new Hold(null, hold.snapshotId, hold.beginIndex, untilMillis));
+        }
+    }
+
+    /** Forgets those whose time is over, and gives the oldest index that is still held; Long.MAX_VALUE for none. */
+    long neededFrom(long nowMillis) {
+        if (holds.values().removeIf(hold -> nowMillis >= hold.untilMillis)) {
+            publish();
+        }
+        return holds.values().stream().mapToLong(Hold::beginIndex).min().orElse(Long.MAX_VALUE);
+    }
+
+    private void publish() {
+        snapshotIds = holds.values().stream().map(Hold::snapshotId).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Whether the file of this snapshot is to stay, though there may be newer ones. */
+    boolean isHeld(String snapshotId) {
+        return snapshotIds.contains(snapshotId);
+    }
+}
