@@ -141,6 +141,11 @@ public final class NodeConfig {
         return number(Setting.SNAPSHOT_LOG_BYTES);
     }
 
+    /** Bytes a second, of all full syncs together; 0 for no limit. */
+    public long snapshotRate() {
+        return number(Setting.SNAPSHOT_RATE);
+    }
+
     public WhileSyncing whileSyncing() {
         return (WhileSyncing) values.get(Setting.WHILE_SYNCING);
     }

@@ -97,6 +97,12 @@ public enum Setting {
             SettingType.size("1mb", "1024gb"),
             When.LIVE,
             "log bytes after which a background snapshot starts"),
+    SNAPSHOT_RATE(
+            "snapshot-rate",
+            "0",
+            SettingType.size("0", "1024gb"),
+            When.LIVE,
+            "bytes a second that the node sends in full syncs, of all replicas together; 0 for no limit"),
     WHILE_SYNCING(
             "while-syncing",
             "serve",

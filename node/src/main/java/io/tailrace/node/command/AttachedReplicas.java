@@ -41,6 +41,7 @@ final class AttachedReplicas {
                 parts.stream().mapToLong(ReplicaInfo::appliedDense).sum(),
                 parts.stream().mapToLong(ReplicaInfo::lagMillis).max().orElse(0),
                 parts.stream().mapToLong(ReplicaInfo::lagMicros).max().orElse(0),
-                parts.stream().mapToLong(ReplicaInfo::pendingBytes).sum());
+                parts.stream().mapToLong(ReplicaInfo::pendingBytes).sum(),
+                SyncProgress.join(parts.stream().map(ReplicaInfo::sync)));
     }
 }

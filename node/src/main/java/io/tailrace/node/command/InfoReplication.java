@@ -55,11 +55,7 @@ final class InfoReplication {
                 .flag("master_sync_in_progress", links.stream().anyMatch(LinkInfo::isSyncing))
                 .field("slave_read_repl_offset", offset())
                 .field("slave_repl_offset", offset());
-        if (links.stream().anyMatch(LinkInfo::isSyncing)) {
-            text.field(
-                    "master_sync_read_bytes",
-                    links.stream().mapToLong(LinkInfo::syncBytes).sum());
-        }
+        writeSync(SyncProgress.join(links.stream().map(LinkInfo::sync)));
         if (!isUp) {
             text.field("master_link_down_since_seconds", most(LinkInfo::downMillis) / 1_000);
         }
@@ -73,6 +69,17 @@ final class InfoReplication {
                 .filter(Objects::nonNull)
                 .findFirst()
                 .ifPresent(reason -> text.field("sync_refused_reason", oneLine(reason)));
+    }
+
+    private void writeSync(SyncProgress sync) {
+        if (sync != null) {
+            text.field("master_sync_total_bytes", sync.totalBytes())
+                    .field("master_sync_read_bytes", sync.bytes())
+                    .field("master_sync_left_bytes", sync.totalBytes() - sync.bytes())
+                    .field("master_sync_perc", sync.percent())
+                    .field("master_sync_last_io_seconds_ago", lastIoSeconds())
+                    .field("master_sync_seconds", sync.millis() / 1_000);
+        }
     }
 
     /** By shard, over the last minute: from a record's commit on the primary to its being applied here. */
@@ -112,8 +119,16 @@ final class InfoReplication {
             text.field(
                     "slave" + i,
                     "ip=" + replica.address() + ",port=" + replica.port() + ",state=" + replica.state() + ",offset="
-                            + replica.appliedDense() + ",lag=" + replica.lagMillis() / 1_000);
+                            + replica.appliedDense() + ",lag=" + replica.lagMillis() / 1_000
+                            + syncText(replica.sync()));
         }
+    }
+
+    private static String syncText(SyncProgress sync) {
+        return sync == null
+                ? ""
+                : ",sync_bytes=" + sync.bytes() + ",sync_total_bytes=" + sync.totalBytes() + ",sync_perc="
+                        + sync.percent() + ",sync_seconds=" + sync.millis() / 1_000;
     }
 
     /** A node's writes need enough of them on every shard. */

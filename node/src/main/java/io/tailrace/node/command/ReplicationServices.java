@@ -53,6 +53,7 @@ public interface ReplicationServices {
      * @param lagMillis since its last acknowledgement
      * @param lagMicros behind, see {@link ReplicaPlace#lagMicros}
      * @param pendingBytes put out but not yet sent
+     * @param sync how far it was sent a snapshot, or null when it is not
      */
     record ReplicaInfo(
             String id,
@@ -63,7 +64,8 @@ public interface ReplicationServices {
             long appliedDense,
             long lagMillis,
             long lagMicros,
-            long pendingBytes) {}
+            long pendingBytes,
+            SyncProgress sync) {}
 
     /**
      * The link to a primary.
@@ -78,7 +80,7 @@ public interface ReplicationServices {
      * @param lag the same for all records of the last minute
      * @param primaryDense how many records the primary has, as it last said
      * @param refusedReason why the primary refused this node, or null
-     * @param syncBytes of the full sync received so far
+     * @param sync how far a full sync has come, or null when there is none
      */
     record LinkInfo(
             String state,
@@ -91,5 +93,5 @@ public interface ReplicationServices {
             LagWindow.Summary lag,
             long primaryDense,
             String refusedReason,
-            long syncBytes) {}
+            SyncProgress sync) {}
 }

@@ -1,6 +1,7 @@
 package io.tailrace.node.replication;
 
 import io.tailrace.node.HostPort;
+import io.tailrace.node.command.SyncProgress;
 import io.tailrace.node.shard.Shard;
 import io.tailrace.snapshot.SnapshotFiles;
 import io.tailrace.wire.handshake.FrameDecoder;
@@ -41,6 +42,7 @@ final class LinkSync {
     private IncomingSync ended;
     private String resumableId;
     private long resumableBytes;
+    private long expectedLength;
 
     LinkSync(ShardReplication replication, HostPort primary) {
         this.replication = replication;
@@ -84,6 +86,7 @@ final class LinkSync {
                 isResumed ? "goes on" : "begins",
                 reply.snapshotId(),
                 reply.offset());
+        expectedLength = reply.expectedLength();
         sync = new IncomingSync(shard, reply.snapshotId(), reply.offset(), () -> replication.execute(() -> {}));
     }
 
@@ -153,9 +156,14 @@ final class LinkSync {
         frames.ack(QueueIndex.NONE, sync.receivedIndex(), QueueIndex.NONE, 0, 0);
     }
 
-    /** Of the snapshot file, 0 when there is no sync. */
-    long receivedBytes() {
-        return sync == null ? 0 : sync.receivedBytes();
+    /** How far the sync has come, or null when there is none. */
+    SyncProgress progress() {
+        return sync == null
+                ? null
+                : new SyncProgress(
+                        sync.receivedBytes(),
+                        expectedLength,
+                        Math.max(0, shard.clock().millis() - sync.beganMillis()));
     }
 
     /** The link is down: breaks off a sync that is under way. What has come of its snapshot is kept. */

@@ -431,7 +431,7 @@ final class ReplicaLink implements ChannelHandler {
                 progress.lag(now),
                 progress.primaryDense(),
                 refusedReason,
-                sync.receivedBytes());
+                sync.progress());
     }
 
     /** Ends the link for good. */

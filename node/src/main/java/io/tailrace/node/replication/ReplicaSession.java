@@ -13,11 +13,9 @@ import io.tailrace.wire.handshake.HandshakeRequest;
 import io.tailrace.wire.handshake.RefusalCode;
 import io.tailrace.wire.record.QueueIndex;
 import io.tailrace.wire.record.RecordView;
-import io.tailrace.wire.resp.ReplyWriter;
 import io.tailrace.wire.resp.RequestDecoder;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,7 +36,6 @@ final class ReplicaSession implements ChannelHandler, Follower {
     private static final long STALL_MILLIS = 5_000;
     private static final long SILENCE_MILLIS = 30_000;
     private static final long HANDSHAKE_MILLIS = 5_000;
-    private static final int MAX_CHUNK = FrameLayout.MAX_CHUNK;
 
     private final ShardReplication replication;
     private final Shard shard;
@@ -51,8 +48,7 @@ final class ReplicaSession implements ChannelHandler, Follower {
     private int clientPort;
     private BacklogReader reader;
     private boolean isFirstPending;
-    private SnapshotSource snapshot;
-    private long snapshotOffset;
+    private Shipment shipment;
     private boolean isSyncing;
     private long appliedIndex = QueueIndex.NONE;
     private final AckLag lag = new AckLag();
@@ -182,40 +178,30 @@ final class ReplicaSession implements ChannelHandler, Follower {
                 address,
                 QueueIndex.toString(next));
         transitionTo(SessionState.STREAMING);
-        replication.holds().release(id);
+        replication.onSynced(this);
         replication.onAttached(this);
         ping();
     }
 
     private void ship(HandshakeRequest request) throws IOException {
-        snapshot = SnapshotSource.open(shard.snapshots(), request.snapshotId());
-        if (snapshot == null) {
+        shipment = Shipment.begin(shard, request);
+        if (shipment == null) {
             refuse(RefusalCode.LOADING, "no snapshot can be written now; try again");
             return;
         }
         reader = shard.backlog().reader();
-        reader.readAt(snapshot.beginIndex());
+        reader.readAt(shipment.beginIndex());
         isFirstPending = true;
-        boolean isResumed =
-                snapshot.id().equals(request.snapshotId()) && request.snapshotOffset() <= snapshot.available();
-        snapshotOffset = isResumed ? request.snapshotOffset() : 0;
-        HandshakeReply.snapshot(snapshot.id(), snapshot.length(), snapshotOffset)
-                .encode(peer.output());
-        peer.frames().snapshotBegin(snapshot.beginIndex(), snapshot.id());
-        replication.holds().shipping(this, id, snapshot.id(), snapshot.beginIndex());
-        if (snapshotOffset > 0) {
-            replication.countResumedSync();
-        } else {
-            replication.countFullSync();
-        }
+        shipment.announce(peer);
+        replication.onShipping(this, shipment);
         LOG.info(
                 "shard {}: full sync of replica {} at {} {} with snapshot {} from byte {}",
                 shard.id(),
                 id,
                 address,
-                snapshotOffset > 0 ? "goes on" : "begins",
-                snapshot.id(),
-                snapshotOffset);
+                shipment.isResumed() ? "goes on" : "begins",
+                shipment.id(),
+                shipment.resumedFrom());
         isSyncing = true;
         transitionTo(SessionState.SNAPSHOT_SHIPPING);
         replication.onAttached(this);
@@ -253,7 +239,7 @@ final class ReplicaSession implements ChannelHandler, Follower {
                 appliedIndex = frames.argument();
                 if (isSyncing && appliedIndex != QueueIndex.NONE) {
                     isSyncing = false;
-                    replication.holds().release(id);
+                    replication.onSynced(this);
                 }
                 lag.acknowledged(appliedIndex, shard.clock().micros());
                 replication.onAck();
@@ -303,38 +289,21 @@ final class ReplicaSession implements ChannelHandler, Follower {
     }
 
     private int fillFromSnapshot(int budget) throws IOException {
-        String failure = snapshot.failure();
+        String failure = shipment.failure();
         if (failure != null) {
             peer.frames().error("the snapshot failed: " + failure);
             peer.flush();
             close("the snapshot failed: " + failure);
             return 0;
         }
-        int filled = 0;
-        long available = snapshot.available();
-        while (filled < budget && snapshotOffset < available) {
-            int length = (int) Math.min(MAX_CHUNK, available - snapshotOffset);
-            fillChunk(length);
-            filled += length;
-        }
-        if (snapshotOffset == snapshot.length()) {
-            peer.frames().snapshotEnd(snapshotOffset);
-            snapshot.close();
-            snapshot = null;
+        int filled = shipment.fill(peer, budget, replication.snapshotRate());
+        if (shipment.end(peer)) {
+            shipment.close();
+            shipment = null;
             transitionTo(SessionState.STREAMING);
             ping();
         }
         return filled;
-    }
-
-    private void fillChunk(int length) throws IOException {
-        long target = peer.frames().snapshotChunk(snapshotOffset, length);
-        ReplyWriter output = peer.output();
-        ByteBuffer bytes = output.buffer().buffer();
-        int position = (int) (target - output.buffer().address());
-        bytes.limit(position + length).position(position);
-        snapshot.read(snapshotOffset, bytes);
-        snapshotOffset += length;
     }
 
     private void ping() {
@@ -382,7 +351,8 @@ final class ReplicaSession implements ChannelHandler, Follower {
                 isHeld ? shard.backlog().denseCount(appliedIndex) : 0,
                 Math.max(0, now - lastHeardMillis),
                 lag.micros(shard.clock().micros()),
-                peer.pending());
+                peer.pending(),
+                shipment == null ? null : shipment.progress());
     }
 
     ReplicaPlace place() {
@@ -402,6 +372,11 @@ final class ReplicaSession implements ChannelHandler, Follower {
         }
     }
 
+    /** Whether it is being sent a snapshot. */
+    boolean isShipping() {
+        return state == SessionState.SNAPSHOT_SHIPPING;
+    }
+
     /** Whether the replica is one by now, and not just a connection. */
     boolean isAttached() {
         return state == SessionState.STREAMING || state == SessionState.SNAPSHOT_SHIPPING;
@@ -413,8 +388,8 @@ final class ReplicaSession implements ChannelHandler, Follower {
         }
         LOG.info("shard {}: replica {} at {} detached: {}", shard.id(), id, address, reason);
         transitionTo(SessionState.CLOSED);
-        if (snapshot != null) {
-            snapshot.close();
+        if (shipment != null) {
+            shipment.close();
         }
         if (reader != null) {
             reader.close();

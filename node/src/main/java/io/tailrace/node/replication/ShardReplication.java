@@ -33,6 +33,7 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
     private static final Logger LOG = LoggerFactory.getLogger(ShardReplication.class);
     private static final int MAX_SESSIONS = 64;
     private static final int SETTINGS_EVERY = 1_000;
+    private static final long SHIPPING_TICK_NANOS = 2_000_000;
     private static final String LOADING = "LOADING Tailrace is loading the dataset in memory";
 
     private final Reactor reactor;
@@ -212,7 +213,17 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
 
     @Override
     public long maxBlockNanos() {
-        return acks.maxBlockNanos();
+        return Math.min(acks.maxBlockNanos(), isShipping() ? SHIPPING_TICK_NANOS : Long.MAX_VALUE);
+    }
+
+    /** What there is to send then comes by time, or from a file that another thread writes. */
+    private boolean isShipping() {
+        for (int i = 0; i < sessions.size(); i++) {
+            if (sessions.get(i).isShipping()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private int pump() {
@@ -253,9 +264,32 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
         }
     }
 
-    /** Snapshots that replicas are being sent. */
-    SnapshotHolds holds() {
-        return holds;
+    /** A replica begins to be sent a snapshot, or goes on. */
+    void onShipping(ReplicaSession session, Shipment shipment) {
+        holds.shipping(session, session.id(), shipment.id(), shipment.beginIndex());
+        if (shipment.isResumed()) {
+            resumedSyncs++;
+        } else {
+            fullSyncs++;
+        }
+    }
+
+    /** A replica has what a snapshot was to give it, and follows. */
+    void onSynced(ReplicaSession session) {
+        holds.release(session.id());
+    }
+
+    /** How many bytes of a snapshot a second each replica may be sent that is being sent one; 0 for no limit. */
+    long snapshotRate() {
+        long rate = config.snapshotRate();
+        if (rate == 0) {
+            return 0;
+        }
+        int shipping = 0;
+        for (int i = 0; i < sessions.size(); i++) {
+            shipping += sessions.get(i).isShipping() ? 1 : 0;
+        }
+        return Math.max(1, rate / config.shards() / Math.max(1, shipping));
     }
 
     void onAck() {

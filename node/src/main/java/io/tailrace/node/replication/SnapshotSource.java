@@ -78,6 +78,12 @@ final class SnapshotSource implements AutoCloseable {
         return job.isDone() ? job.writer().trailer().fileLength() : -1;
     }
 
+    /** The file's whole length, an estimate while it is not known. */
+    long expectedLength() {
+        long known = length();
+        return known >= 0 ? known : Math.max(job.expectedBytes(), available());
+    }
+
     /** Why there will be no whole file, or null. */
     String failure() {
         return job == null || job.isDone() ? null : job.failure();

@@ -32,6 +32,8 @@ import org.slf4j.LoggerFactory;
 public final class SnapshotJob {
     private static final Logger LOG = LoggerFactory.getLogger(SnapshotJob.class);
     private static final int KEPT_SNAPSHOTS = 2;
+    /** By how much an entry is longer in the file than in the store. */
+    private static final int ENTRY_OVERHEAD = 4;
 
     enum State {
         /** The thread visits segments. */
@@ -57,6 +59,7 @@ public final class SnapshotJob {
     private final Predicate<String> isHeld;
     private final Background background;
     private final String name;
+    private final long expectedBytes;
     private Task task;
     private int nextSegment;
     private boolean isWalkEnded;
@@ -73,6 +76,7 @@ public final class SnapshotJob {
         this.files = files;
         this.header = header;
         writer = new SnapshotWriter(files.directory(), header);
+        expectedBytes = store.dataBytes() + store.keys() * ENTRY_OVERHEAD;
         progress = shard.progress();
         isHeld = shard::isSnapshotHeld;
         walk = store.beginWalk();
@@ -83,6 +87,11 @@ public final class SnapshotJob {
 
     public SnapshotHeader header() {
         return header;
+    }
+
+    /** How long the file will be, bytes, by what the store held when it began. */
+    public long expectedBytes() {
+        return expectedBytes;
     }
 
     /** The file as it grows; any thread may read what is published. */

@@ -22,9 +22,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** INFO, ROLE, WAIT and REPLICAOF on a node of two shards. The key "a" belongs to shard 1, "b" to shard 0. */
 class InfoTest {
     private static final LagWindow.Summary LAG = new LagWindow.Summary(100, 200, 300, 400, 5);
-    private static final LinkInfo UP = new LinkInfo("STREAMING", true, false, true, 1_500, 0, 700, LAG, 4, null, 0);
-    private static final LinkInfo SYNCING =
-            new LinkInfo("SYNCING", false, true, false, 500, 3_200, 900, LAG, 4, null, 4_096);
+    private static final LinkInfo UP = new LinkInfo("STREAMING", true, false, true, 1_500, 0, 700, LAG, 4, null, null);
+    private static final LinkInfo SYNCING = new LinkInfo(
+            "SYNCING", false, true, false, 500, 3_200, 900, LAG, 4, null, new SyncProgress(4_096, 16_000, 2_500));
 
     private SessionBench bench;
     private SessionBench.Client client;
@@ -41,7 +41,7 @@ class InfoTest {
     }
 
     private static ReplicaInfo replica(String id, String state, long dense, long lagMillis) {
-        return new ReplicaInfo(id, "10.0.0.1", 6380, state, 5, dense, lagMillis, 1, 2);
+        return new ReplicaInfo(id, "10.0.0.1", 6380, state, 5, dense, lagMillis, 1, 2, null);
     }
 
     private Map<String, String> info(String... sections) {
@@ -115,6 +115,32 @@ class InfoTest {
         assertEquals("ip=10.0.0.1,port=6380,state=wait_bgsave,offset=1,lag=0", fields.get("slave1"));
         assertEquals("3", fields.get("full_syncs"));
         assertEquals("3", info("stats").get("sync_full"));
+    }
+
+    @Test
+    void shouldTellHowFarFullSyncsHaveComeOnBothSides() {
+        bench.replication.get(0).replicas =
+                List.of(new ReplicaInfo("one", "10.0.0.1", 6380, "send_bulk", -1, 0, 0, 1, 2, sync(10, 30, 1_999)));
+        bench.replication.get(1).replicas =
+                List.of(new ReplicaInfo("one", "10.0.0.1", 6380, "send_bulk", -1, 0, 0, 1, 2, sync(20, 15, 3_000)));
+        assertEquals(
+                "ip=10.0.0.1,port=6380,state=send_bulk,offset=0,lag=0,sync_bytes=30,sync_total_bytes=50,sync_perc=60.00"
+                        + ",sync_seconds=3",
+                info("replication").get("slave0"));
+
+        becomeReplica(SYNCING, SYNCING);
+        Map<String, String> fields = info("replication");
+        assertEquals("8192", fields.get("master_sync_read_bytes"));
+        assertEquals("32000", fields.get("master_sync_total_bytes"));
+        assertEquals("23808", fields.get("master_sync_left_bytes"));
+        assertEquals("25.60", fields.get("master_sync_perc"));
+        assertEquals("2", fields.get("master_sync_seconds"));
+        becomeReplica(UP, UP);
+        assertFalse(info("replication").containsKey("master_sync_total_bytes"));
+    }
+
+    private static SyncProgress sync(long bytes, long totalBytes, long millis) {
+        return new SyncProgress(bytes, totalBytes, millis);
     }
 
     @Test

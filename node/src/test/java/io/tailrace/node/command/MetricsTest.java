@@ -89,7 +89,7 @@ class MetricsTest {
     @Test
     void shouldTellLagInSeconds() {
         bench.node.primary = new HostPort("primary.example", 6379);
-        bench.replication.get(0).link = new LinkInfo("STREAMING", true, false, true, 1_500, 0, 700, LAG, 4, null, 0);
+        bench.replication.get(0).link = new LinkInfo("STREAMING", true, false, true, 1_500, 0, 700, LAG, 4, null, null);
         bench.replication.get(1).places = List.of(place("one"));
         requireLine("tailrace_link_lag_seconds{shard=\"0\",quantile=\"0.999\"} 0.3");
         requireLine("tailrace_link_lag_seconds{shard=\"0\",quantile=\"1.0\"} 4.0");

@@ -13,6 +13,7 @@ import io.tailrace.wire.resp.ReplyWriter;
  * @param first STREAM: the index of the first record to come; SNAPSHOT: the file's length if it is complete, else -1;
  *     REWIND: the index of the last record that both have
  * @param offset SNAPSHOT: the offset in the file that the first chunk has
+ * @param expectedLength SNAPSHOT: how long the file will be, an estimate while it is still growing
  * @param chain REWIND: the primary's chain at that record
  * @param isHeld REWIND: whether the primary still holds the log from there on
  * @param code REFUSED: why; otherwise null
@@ -24,6 +25,7 @@ public record HandshakeReply(
         String snapshotId,
         long first,
         long offset,
+        long expectedLength,
         long chain,
         boolean isHeld,
         RefusalCode code,
@@ -32,7 +34,7 @@ public record HandshakeReply(
     public enum Kind {
         /** {@code +STREAM <history> <next index>}: records follow. */
         STREAM,
-        /** {@code +SNAPSHOT <id> <length or -1> <offset>}: a snapshot follows, then records. */
+        /** {@code +SNAPSHOT <id> <length or -1> <offset> <expected length>}: a snapshot follows, then records. */
         SNAPSHOT,
         /**
          * {@code +REWIND <history> <index> <chain> KEYS|SNAPSHOT}: the replica's records after the index are its own. With
@@ -48,19 +50,20 @@ public record HandshakeReply(
     public static final int MAX_LENGTH = 1024;
 
     public static HandshakeReply stream(String history, long nextIndex) {
-        return new HandshakeReply(Kind.STREAM, history, null, nextIndex, 0, 0, false, null, null);
+        return new HandshakeReply(Kind.STREAM, history, null, nextIndex, 0, 0, 0, false, null, null);
     }
 
-    public static HandshakeReply snapshot(String snapshotId, long length, long offset) {
-        return new HandshakeReply(Kind.SNAPSHOT, null, snapshotId, length, offset, 0, false, null, null);
+    public static HandshakeReply snapshot(String snapshotId, long length, long offset, long expectedLength) {
+        return new HandshakeReply(
+                Kind.SNAPSHOT, null, snapshotId, length, offset, expectedLength, 0, false, null, null);
     }
 
     public static HandshakeReply refused(RefusalCode code, String reason) {
-        return new HandshakeReply(Kind.REFUSED, null, null, 0, 0, 0, false, code, reason);
+        return new HandshakeReply(Kind.REFUSED, null, null, 0, 0, 0, 0, false, code, reason);
     }
 
     public static HandshakeReply rewind(String history, long commonIndex, long chain, boolean isHeld) {
-        return new HandshakeReply(Kind.REWIND, history, null, commonIndex, 0, chain, isHeld, null, null);
+        return new HandshakeReply(Kind.REWIND, history, null, commonIndex, 0, 0, chain, isHeld, null, null);
     }
 
     /** STREAM: the index of the first record to come. */
@@ -85,7 +88,7 @@ public record HandshakeReply(
                 out.simple("STREAM " + history + " " + first);
                 break;
             case SNAPSHOT:
-                out.simple("SNAPSHOT " + snapshotId + " " + first + " " + offset);
+                out.simple("SNAPSHOT " + snapshotId + " " + first + " " + offset + " " + expectedLength);
                 break;
             case REWIND:
                 out.simple(
@@ -130,8 +133,8 @@ public record HandshakeReply(
         if (words[0].equals("+STREAM") && words.length == 3 && HexText.isHistory(words[1])) {
             return stream(words[1], number(words[2], 0, text));
         }
-        if (words[0].equals("+SNAPSHOT") && words.length == 4 && isSnapshotId(words[1])) {
-            return snapshot(words[1], number(words[2], -1, text), number(words[3], 0, text));
+        if (words[0].equals("+SNAPSHOT") && words.length == 5 && isSnapshotId(words[1])) {
+            return snapshot(words[1], number(words[2], -1, text), number(words[3], 0, text), number(words[4], 0, text));
         }
         if (words[0].equals("+REWIND") && words.length == 5 && isRewind(words)) {
             return rewind(words[1], number(words[2], 0, text), HexText.parse(words[3]), words[4].equals("KEYS"));

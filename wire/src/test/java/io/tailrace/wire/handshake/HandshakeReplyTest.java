@@ -20,8 +20,8 @@ class HandshakeReplyTest {
     @Test
     void shouldBeTheLineOfTheSpecification() {
         shouldBe("+STREAM " + HISTORY + " 12884901929\r\n", HandshakeReply.stream(HISTORY, 12884901929L));
-        shouldBe("+SNAPSHOT s-1 70000 65536\r\n", HandshakeReply.snapshot("s-1", 70_000, 65_536));
-        shouldBe("+SNAPSHOT s-1 -1 0\r\n", HandshakeReply.snapshot("s-1", -1, 0));
+        shouldBe("+SNAPSHOT s-1 70000 65536 70000\r\n", HandshakeReply.snapshot("s-1", 70_000, 65_536, 70_000));
+        shouldBe("+SNAPSHOT s-1 -1 0 900\r\n", HandshakeReply.snapshot("s-1", -1, 0, 900));
         shouldBe("+REWIND " + HISTORY + " 12884901929 00c0ffee12345678 KEYS\r\n", rewind(true));
         shouldBe("+REWIND " + HISTORY + " 12884901929 00c0ffee12345678 SNAPSHOT\r\n", rewind(false));
     }
@@ -46,7 +46,7 @@ class HandshakeReplyTest {
 
     @Test
     void shouldFindTheLineBeforeTheFrames() {
-        String line = "+SNAPSHOT s-1 -1 0\r\n";
+        String line = "+SNAPSHOT s-1 -1 0 900\r\n";
         try (NativeBytes bytes = NativeBytes.of(line + "\n\r\n")) {
             for (int length = 0; length <= bytes.length(); length++) {
                 int expected = length < line.length() ? 0 : line.length();
@@ -79,10 +79,11 @@ class HandshakeReplyTest {
                 "+STREAM 0123456789abcdef0123456789abcdef01234567 1 2\r\n",
                 "+STREAM 0123456789abcdef0123456789abcdef01234567 1\n",
                 "+STREAM 0123456789abcdef0123456789abcdef01234567 9223372036854775808\r\n",
-                "+SNAPSHOT s 1\r\n",
-                "+SNAPSHOT  1 2\r\n",
-                "+SNAPSHOT s -2 0\r\n",
-                "+SNAPSHOT s 1 -1\r\n",
+                "+SNAPSHOT s 1 2\r\n",
+                "+SNAPSHOT  1 2 3\r\n",
+                "+SNAPSHOT s -2 0 1\r\n",
+                "+SNAPSHOT s 1 -1 1\r\n",
+                "+SNAPSHOT s 1 1 -1\r\n",
                 "+REWIND 0123456789abcdef0123456789abcdef01234567 1 00c0ffee12345678\r\n",
                 "+REWIND 0123456789abcdef0123456789abcdef01234567 1 00c0ffee12345678 ALL\r\n",
                 "+REWIND 0123456789abcdef0123456789abcdef01234567 1 00c0 KEYS\r\n",
