@@ -19,10 +19,12 @@ import java.util.TreeSet;
 public final class NodeConfig {
 
     private final Map<Setting, Object> values;
+    private final int ackReplicas;
     private final int minReplicasToWrite;
 
     private NodeConfig(Map<Setting, Object> values) throws ConfigException {
         this.values = Collections.unmodifiableMap(new EnumMap<>(values));
+        ackReplicas = (int) number(Setting.ACK_REPLICAS);
         minReplicasToWrite = (int) number(Setting.MIN_REPLICAS_TO_WRITE);
         ConfigChecks.check(this);
     }
@@ -153,6 +155,16 @@ public final class NodeConfig {
     /** Seconds. */
     public int reconnectWindow() {
         return (int) number(Setting.RECONNECT_WINDOW);
+    }
+
+    /** 0 for none. Asked for each write: a field. */
+    public int ackReplicas() {
+        return ackReplicas;
+    }
+
+    /** Milliseconds. */
+    public long ackTimeoutMs() {
+        return number(Setting.ACK_TIMEOUT);
     }
 
     /** 0 for no such condition. Asked for each write: a field. */

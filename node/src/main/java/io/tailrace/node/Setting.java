@@ -115,6 +115,18 @@ public enum Setting {
             SettingType.number(0, 86_400),
             When.LIVE,
             "seconds for which the backlog that a lost replica needs is kept"),
+    ACK_REPLICAS(
+            "ack-replicas",
+            "0",
+            SettingType.number(0, 64),
+            When.LIVE,
+            "replicas that have applied a write before it is answered, 0 for none"),
+    ACK_TIMEOUT(
+            "ack-timeout",
+            "1000",
+            SettingType.number(1, 3_600_000),
+            When.LIVE,
+            "milliseconds for which that answer is held; then it is -NOREPLICAS"),
     MIN_REPLICAS_TO_WRITE(
             "min-replicas-to-write",
             "min-slaves-to-write",

@@ -44,52 +44,47 @@ final class AckCommands implements CommandFamily {
 
     private static void await(ClientSession session, int wanted, long timeoutMs) {
         AckTally tally = new AckTally(session.node().shardCount());
-        long[] indexes = lastWrites(session);
         if (session.isInExec()) {
+            WritePosition[] writes = session.lastWrites().positions();
             session.gather(
                     services -> {
-                        note(tally, services, indexes);
+                        note(tally, services, writes);
                         return true;
                     },
                     (shards, reply) -> reply.integer(tally.count()));
         } else {
-            session.<Boolean>gatherLater(
-                    (services, answer) -> services.replication()
-                            .acks()
-                            .await(
-                                    () -> isReached(tally, services, indexes, wanted),
-                                    timeoutMs,
-                                    session::isGone,
-                                    () -> {
-                                        note(tally, services, indexes);
-                                        answer.accept(true);
-                                    }),
-                    (shards, reply) -> reply.integer(tally.count()));
+            session.afterEarlier(() -> awaitLater(session, tally, wanted, timeoutMs));
         }
+    }
+
+    private static void awaitLater(ClientSession session, AckTally tally, int wanted, long timeoutMs) {
+        WritePosition[] writes = session.lastWrites().positions();
+        session.<Boolean>gatherLater(
+                (services, answer) -> services.replication()
+                        .acks()
+                        .await(() -> isReached(tally, services, writes, wanted), timeoutMs, session::isGone, () -> {
+                            note(tally, services, writes);
+                            answer.accept(true);
+                        }),
+                (shards, reply) -> reply.integer(tally.count()));
     }
 
     /** Whether so many replicas have it on every shard. Which ones is only asked when there are enough on this one. */
-    private static boolean isReached(AckTally tally, ShardServices services, long[] indexes, int wanted) {
-        int count = services.replication()
-                .acks()
-                .appliedCount(indexes[services.shard().id()]);
-        if (count < wanted) {
+    private static boolean isReached(AckTally tally, ShardServices services, WritePosition[] writes, int wanted) {
+        if (services.replication().acks().appliedCount(index(services, writes)) < wanted) {
             return false;
         }
-        note(tally, services, indexes);
+        note(tally, services, writes);
         return tally.count() >= wanted;
     }
 
-    private static void note(AckTally tally, ShardServices services, long[] indexes) {
-        int shard = services.shard().id();
-        tally.note(shard, services.replication().acks().applied(indexes[shard]));
+    private static void note(AckTally tally, ShardServices services, WritePosition[] writes) {
+        tally.note(services.shard().id(), services.replication().acks().applied(index(services, writes)));
     }
 
-    private static long[] lastWrites(ClientSession session) {
-        long[] indexes = new long[session.node().shardCount()];
-        for (int i = 0; i < indexes.length; i++) {
-            indexes[i] = session.lastWrite(i);
-        }
-        return indexes;
+    /** What replicas must have: what nobody can have when the write was lost in a change of histories. */
+    private static long index(ShardServices services, WritePosition[] writes) {
+        WritePosition write = writes[services.shard().id()];
+        return write.isIn(services.shard().history()) ? write.index() : Long.MAX_VALUE;
     }
 }

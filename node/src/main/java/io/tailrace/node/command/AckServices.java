@@ -14,6 +14,15 @@ public interface AckServices {
     /** Replicas that stream and have acknowledged within {@code min-replicas-max-lag}. */
     int goodReplicas();
 
+    /** Keeps the reply to the write at {@code index}, the shard's newest, until {@code ack-replicas} have applied it. */
+    void hold(long index, HeldReply reply);
+
+    /** How many replies are kept now. */
+    int heldReplies();
+
+    /** Counted since the start: replies that were kept in vain. */
+    long failedReplies();
+
     /**
      * Answers, once: as soon as {@code isMet}, or after {@code timeoutMs} (0: no limit), or when the asker
      * {@code isGone}, which any thread may ask, or when this shard stops being a primary.

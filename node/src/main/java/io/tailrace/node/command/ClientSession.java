@@ -46,8 +46,14 @@ public interface ClientSession {
      */
     <T> void gatherLater(BiConsumer<ShardServices, Consumer<T>> part, BiConsumer<List<T>, ReplyWriter> whole);
 
-    /** The index of this connection's last write on a shard, or -1. */
-    long lastWrite(int shard);
+    /** This connection's last writes. Those of earlier commands that other shards have yet to execute are missing. */
+    LastWrites lastWrites();
+
+    /**
+     * Runs a task, which gives the reply by {@link #gatherLater}, once all earlier commands of this connection have been
+     * executed; later ones wait. Not within EXEC.
+     */
+    void afterEarlier(Runnable task);
 
     /** Whether the command is one of those that EXEC runs now: it must not wait. */
     boolean isInExec();

@@ -197,7 +197,13 @@ final class InfoReplication {
         text.field("full_syncs", mostOf(ShardReport.Replication::fullSyncs))
                 .field("partial_syncs", mostOf(ShardReport.Replication::partialSyncs))
                 .field("resumed_syncs", mostOf(ShardReport.Replication::resumedSyncs))
-                .field("sync_output_limit_closed", mostOf(ShardReport.Replication::outputLimitClosed));
+                .field("sync_output_limit_closed", mostOf(ShardReport.Replication::outputLimitClosed))
+                .field("ack_held_replies", sumOf(ShardReport.Replication::heldReplies))
+                .field("ack_failed_replies", sumOf(ShardReport.Replication::failedReplies));
+    }
+
+    private long sumOf(ToLongFunction<ShardReport.Replication> value) {
+        return shards.stream().map(ShardReport::replication).mapToLong(value).sum();
     }
 
     /** What happens to a node happens to each of its shards; it counts once. */

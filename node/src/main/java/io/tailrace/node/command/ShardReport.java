@@ -87,6 +87,8 @@ record ShardReport(
     /**
      * @param link to the primary, or null on a primary
      * @param goodReplicas those that count for {@code min-replicas-to-write}
+     * @param heldReplies replies that wait for replicas now
+     * @param failedReplies counted since the start: those that waited in vain
      */
     record Replication(
             List<ReplicationServices.ReplicaInfo> replicas,
@@ -97,7 +99,9 @@ record ShardReport(
             long resumedSyncs,
             long outputLimitClosed,
             long refused,
-            int goodReplicas) {
+            int goodReplicas,
+            int heldReplies,
+            long failedReplies) {
         private static Replication of(ReplicationServices services) {
             return new Replication(
                     List.copyOf(services.replicas()),
@@ -108,7 +112,9 @@ record ShardReport(
                     services.resumedSyncs(),
                     services.outputLimitClosed(),
                     services.refused(),
-                    services.acks().goodReplicas());
+                    services.acks().goodReplicas(),
+                    services.acks().heldReplies(),
+                    services.acks().failedReplies());
         }
     }
 

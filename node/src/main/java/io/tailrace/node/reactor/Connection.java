@@ -1,6 +1,7 @@
 package io.tailrace.node.reactor;
 
 import io.tailrace.node.command.ClientInfo;
+import io.tailrace.node.command.LastWrites;
 import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.memory.NativeBuffer;
 import io.tailrace.wire.resp.Arguments;
@@ -10,8 +11,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
-import java.util.ArrayDeque;
-import java.util.Arrays;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,8 +23,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Connection implements ChannelHandler {
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
-    private static final int OUTPUT_CAPACITY = 16 << 10;
-
     /** Replies that one client gets written before it is others' turn, and the output limit's; a last one may be larger. */
     private static final int MOST_OUTPUT_PER_TURN = 1 << 20;
 
@@ -38,16 +35,16 @@ final class Connection implements ChannelHandler {
     private final SocketChannel channel;
     private final ClientInfo info;
     private final RequestDecoder decoder;
-    private final ReplyWriter output = new ReplyWriter(OUTPUT_CAPACITY);
-    private final ArrayDeque<ReplySlot> slots = new ArrayDeque<>();
+    private final ReplyQueue replies = new ReplyQueue();
+    private final ReplyWriter output = replies.output();
     private final MultiState multi = new MultiState();
     private final Session session;
-    private final long[] lastWrite;
+    private final LastWrites lastWrites;
     private SelectionKey key;
     private NativeBuffer input;
     private int received;
     private int blockers;
-    private long waitingBytes;
+    private Runnable afterOwed;
     private boolean isDirty;
     private boolean isReady;
     private boolean isEnded;
@@ -60,8 +57,7 @@ final class Connection implements ChannelHandler {
         this.info = info;
         this.decoder = decoder;
         session = new Session(reactor, this);
-        lastWrite = new long[shardCount];
-        Arrays.fill(lastWrite, -1);
+        lastWrites = new LastWrites(shardCount);
         input = reactor.connections().takeBuffer();
     }
 
@@ -133,8 +129,8 @@ final class Connection implements ChannelHandler {
     void execute() {
         int at = 0;
         boolean wantsMore = false;
-        int mostPending = output.pending() + MOST_OUTPUT_PER_TURN;
-        while (!wantsMore && mayExecute() && output.pending() < mostPending) {
+        long mostPending = replies.bytes() + MOST_OUTPUT_PER_TURN;
+        while (!wantsMore && mayExecute() && replies.bytes() < mostPending) {
             RequestDecoder.Outcome outcome = decoder.decode(input.address() + at, received - at);
             int consumed = decoder.consumed();
             if (outcome == RequestDecoder.Outcome.REQUEST) {
@@ -162,9 +158,9 @@ final class Connection implements ChannelHandler {
         return blockers == 0
                 && !isClosing
                 && !isClosed
-                && slots.size() < MOST_OWED
-                && waitingBytes < MOST_OWED_BYTES
-                && output.pending() <= reactor.clientOutputLimit()
+                && replies.owedCount() < MOST_OWED
+                && replies.owedBytes() < MOST_OWED_BYTES
+                && replies.bytes() <= reactor.clientOutputLimit()
                 && !reactor.isCongested();
     }
 
@@ -198,55 +194,75 @@ final class Connection implements ChannelHandler {
 
     /** Where the reply of the request that is executed now goes. */
     ReplyWriter beginReply() {
-        if (slots.isEmpty()) {
-            output.protocol(info.protocol());
-            return output;
-        }
-        return reactor.remote().sideReply(info.protocol());
+        return beginReply(false);
+    }
+
+    /** @param mayBeHeld whether it may be ended by {@link #endHeldReply} */
+    ReplyWriter beginReply(boolean mayBeHeld) {
+        return replies.begin(mayBeHeld, info.protocol(), reactor.remote());
     }
 
     /** Ends a reply that was written to {@link #beginReply}. */
     void endReply() {
-        if (!slots.isEmpty()) {
-            byte[] reply = reactor.remote().takeSideReply();
-            waitingBytes += reply.length;
-            slots.add(completed(reply));
-        }
+        replies.end(reactor.remote(), this);
         markDirty();
     }
 
-    private static ReplySlot completed(byte[] reply) {
-        ReplySlot slot = new ReplySlot();
-        slot.complete(reply);
-        return slot;
+    /** Ends a reply that is held: the slot is told when it may go. */
+    ReplySlot endHeldReply() {
+        markDirty();
+        return replies.endHeld(reactor.remote(), this);
     }
 
     /** Keeps a place for a reply that comes later. */
     ReplySlot reserveReply() {
-        ReplySlot slot = new ReplySlot();
-        slots.add(slot);
-        return slot;
+        return replies.reserve(this);
     }
 
     /** Gives a reply that was waited for. */
     void complete(ReplySlot slot, byte[] reply) {
-        slot.complete(reply);
-        waitingBytes += reply.length;
-        while (!slots.isEmpty() && slots.peek().isComplete()) {
-            byte[] bytes = slots.remove().reply();
-            waitingBytes -= bytes.length;
-            if (!isClosed) {
-                write(bytes);
-            }
+        if (isClosed) {
+            return;
         }
-        markDirty();
-    }
-
-    private void write(byte[] reply) {
         try {
-            output.raw(reply);
+            replies.give(slot, reply);
         } catch (IllegalArgumentException | OutOfMemoryError e) {
             fail(e);
+        }
+        markDirty();
+        runAfterOwed();
+    }
+
+    /** Something held a reply and holds it no more. */
+    void settle(ReplySlot slot) {
+        if (isClosed || !slot.isSettled()) {
+            return;
+        }
+        try {
+            if (replies.drain()) {
+                markDirty();
+            }
+        } catch (IllegalArgumentException | OutOfMemoryError e) {
+            fail(e);
+        }
+    }
+
+    /** Runs a task when all commands so far have been executed, wherever; none is executed until then. */
+    void afterOwed(Runnable task) {
+        if (replies.owedCount() == 0) {
+            task.run();
+        } else {
+            block();
+            afterOwed = task;
+        }
+    }
+
+    private void runAfterOwed() {
+        if (afterOwed != null && replies.owedCount() == 0 && !isClosed) {
+            Runnable task = afterOwed;
+            afterOwed = null;
+            task.run();
+            unblock();
         }
     }
 
@@ -304,9 +320,9 @@ final class Connection implements ChannelHandler {
             info.addOutput(sent);
             reactor.countOutput(sent);
         }
-        if (output.pending() == 0 && isClosing && slots.isEmpty()) {
+        if (output.pending() == 0 && isClosing && replies.isEmpty()) {
             close();
-        } else if (output.pending() + waitingBytes > reactor.clientOutputLimit()) {
+        } else if (replies.bytes() > reactor.clientOutputLimit()) {
             reactor.countOutputLimitClosed();
             close();
         } else {
@@ -326,20 +342,26 @@ final class Connection implements ChannelHandler {
         }
     }
 
-    int pendingOutput() {
-        return output.pending();
+    /** Whether replies wait for something other than the client. */
+    boolean hasWaitingReplies() {
+        return !replies.isEmpty();
+    }
+
+    /** Bytes that are to be sent, now or later. */
+    long pendingOutput() {
+        return replies.bytes();
     }
 
     int receivedBytes() {
         return received;
     }
 
-    long lastWrite(int shard) {
-        return lastWrite[shard];
+    LastWrites lastWrites() {
+        return lastWrites;
     }
 
-    void wrote(int shard, long index) {
-        lastWrite[shard] = index;
+    void wrote(int shard, long index, String history) {
+        lastWrites.wrote(shard, index, history);
     }
 
     void closeAfterReply() {
@@ -364,7 +386,7 @@ final class Connection implements ChannelHandler {
             // it is gone either way
         }
         reactor.connections().giveBuffer(input);
-        output.close();
+        replies.close();
         reactor.forget(this);
     }
 

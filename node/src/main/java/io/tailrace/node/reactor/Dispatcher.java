@@ -104,7 +104,7 @@ final class Dispatcher {
         if (connection.multi().isOpen && spec.has(CommandFlag.NO_MULTI)) {
             return "ERR Command not allowed inside a transaction";
         }
-        String refusal = spec.isWrite() ? reactor.writeRefusal() : null;
+        String refusal = spec.isWrite() ? reactor.gate().writeRefusal() : null;
         if (refusal == null && spec.routing() != Routing.SESSION) {
             return reactor.services().replication().readRefusal();
         }
@@ -137,12 +137,15 @@ final class Dispatcher {
     }
 
     private void runSession(Connection connection, CommandSpec spec, Arguments arguments) {
-        ReplyWriter reply = connection.beginReply();
+        WriteGate gate = reactor.gate();
+        boolean mayBeHeld = connection.multi().isOpen && gate.holdsReplies();
+        ReplyWriter reply = connection.beginReply(mayBeHeld);
         Session session = connection.session();
+        long before = gate.written();
         session.begin(reply, false);
         spec.sessionCommand().run(session, arguments);
         if (!session.isDeferred()) {
-            connection.endReply();
+            gate.end(connection, mayBeHeld, before);
         }
     }
 
@@ -204,7 +207,7 @@ final class Dispatcher {
         if (multi.isSpread || isElsewhere) {
             return CROSS_SLOT;
         }
-        String refused = multi.hasWrites() ? reactor.writeRefusal() : null;
+        String refused = multi.hasWrites() ? reactor.gate().writeRefusal() : null;
         if (refused != null) {
             return EXEC_ABORT + refused;
         }
@@ -229,7 +232,6 @@ final class Dispatcher {
             session.begin(target, true);
             spec.sessionCommand().run(session, own);
         });
-        connection.wrote(reactor.shardId(), reactor.shard().backlog().lastIndex());
     }
 
     /** Watches keys on their shard; returns whether the reply comes later. */

@@ -25,6 +25,11 @@ final class Gather<T> {
         slot = connection.reserveReply();
     }
 
+    /** The place of the reply. */
+    ReplySlot slot() {
+        return slot;
+    }
+
     /** Takes one answer; the last one completes the reply. */
     void answer(int part, T answer, Reactor reactor) {
         answers.set(part, answer);

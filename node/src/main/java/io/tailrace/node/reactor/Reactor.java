@@ -4,7 +4,6 @@ import io.tailrace.node.FsyncPolicy;
 import io.tailrace.node.NodeConfig;
 import io.tailrace.node.command.ClientInfo;
 import io.tailrace.node.command.CommandRunner;
-import io.tailrace.node.command.CommandSpec;
 import io.tailrace.node.command.NodeServices;
 import io.tailrace.node.command.ShardServices;
 import io.tailrace.node.shard.ActiveExpiry;
@@ -38,8 +37,6 @@ import org.slf4j.LoggerFactory;
 public final class Reactor {
     private static final Logger LOG = LoggerFactory.getLogger(Reactor.class);
     private static final long MICROS_PER_SECOND = 1_000_000;
-    private static final String READ_ONLY = "READONLY You can't write against a read only replica.";
-    private static final String TOO_FEW_REPLICAS = "NOREPLICAS Not enough good replicas to write.";
 
     private final Shard shard;
     private final NodeServices node;
@@ -59,6 +56,7 @@ public final class Reactor {
     private final ArrayList<Runnable> afterForce = new ArrayList<>();
     private final ConnectionAgenda agenda = new ConnectionAgenda();
     private final PausedRequests pausedRequests;
+    private final WriteGate gate;
     private Outbox[] outboxes = new Outbox[0];
     private ReactorAgent replication;
     private boolean isTicked;
@@ -85,6 +83,7 @@ public final class Reactor {
         inbox = new Inbox(selector);
         CommandRunner runner = new CommandRunner(shard, node.shardCount());
         remote = new RemoteCommands(this, shard, runner);
+        gate = new WriteGate(this, shard);
         dispatcher = new Dispatcher(this, node.commands(), runner);
         pausedRequests = new PausedRequests(node.clientPause(), dispatcher);
         expiry = new ActiveExpiry(shard);
@@ -224,7 +223,8 @@ public final class Reactor {
         if (timeoutSeconds > 0) {
             long oldest = clock.millis() - timeoutSeconds * 1_000L;
             List<Connection> quiet = connections.all().stream()
-                    .filter(connection -> connection.info().lastActiveMillis() < oldest && !connection.isBlocked())
+                    .filter(connection -> connection.info().lastActiveMillis() < oldest)
+                    .filter(connection -> !connection.isBlocked() && !connection.hasWaitingReplies())
                     .toList();
             quiet.forEach(Connection::close);
         }
@@ -314,30 +314,9 @@ public final class Reactor {
         return agenda;
     }
 
-    /**
-     * Whether clients may write here: the shard is a primary's, and the node was not told meanwhile to follow another,
-     * which its shards do one by one.
-     */
-    private boolean isWritable() {
-        return services.replication().isPrimary() && node.primary() == null;
-    }
-
-    /** Why clients may not write here now, as an error without the dash, or null. */
-    String writeRefusal() {
-        if (!isWritable()) {
-            return READ_ONLY;
-        }
-        NodeConfig now = node.settings().current();
-        boolean hasEnough = now.minReplicasToWrite() == 0
-                || now.minReplicasMaxLag() == 0
-                || services.replication().acks().goodReplicas() >= now.minReplicasToWrite();
-        return hasEnough ? null : TOO_FEW_REPLICAS;
-    }
-
-    /** Why a command can't be run now, as an error without the dash, or null. */
-    String refusal(CommandSpec spec) {
-        String refusal = spec.isWrite() ? writeRefusal() : null;
-        return refusal == null ? services.replication().readRefusal() : refusal;
+    /** What may run, and whose replies are held. */
+    WriteGate gate() {
+        return gate;
     }
 
     /** What waits for the end of a pause. */

@@ -51,7 +51,7 @@ final class RemoteCommands implements AutoCloseable {
 
     /** Runs a command that came from another reactor; gives the reply's bytes. */
     byte[] run(CommandSpec spec, RequestCopy request, int protocol) {
-        String refusal = reactor.refusal(spec);
+        String refusal = reactor.gate().refusal(spec);
         ReplyWriter reply = sideReply(protocol);
         if (refusal != null) {
             reply.error(refusal);
@@ -86,7 +86,7 @@ final class RemoteCommands implements AutoCloseable {
             return takeSideReply();
         }
         for (CommandSpec spec : specs) {
-            String refusal = reactor.refusal(spec);
+            String refusal = reactor.gate().refusal(spec);
             if (refusal != null) {
                 reply.error(refusal);
                 return takeSideReply();

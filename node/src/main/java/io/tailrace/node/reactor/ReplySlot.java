@@ -1,19 +1,70 @@
 package io.tailrace.node.reactor;
 
-/** The place of a reply that another shard, or time, will give, in the order of a connection's replies. */
-final class ReplySlot {
-    private byte[] reply;
+import io.tailrace.node.command.HeldReply;
 
-    boolean isComplete() {
-        return reply != null;
+/**
+ * The place of a reply in the order of a connection's replies, when it can't just be sent: another shard, or time, will
+ * give it, or it is held until replicas have what it confirms. Owned by the connection's thread.
+ */
+final class ReplySlot implements HeldReply {
+    /** The reply as bytes of its own, until they go where {@link ReplyQueue} keeps those that are held. */
+    byte[] reply;
+
+    /** Of this reply, and of those right behind it that wait for nothing else, among the held bytes. */
+    int ownBytes;
+
+    int followingBytes;
+
+    private final Connection connection;
+    private boolean isGiven;
+    private int holds;
+    private String failure;
+
+    ReplySlot(Connection connection) {
+        this.connection = connection;
     }
 
-    void complete(byte[] bytes) {
-        assert reply == null : "completed twice";
+    void give(byte[] bytes) {
+        assert !isGiven : "given twice";
         reply = bytes;
+        isGiven = true;
     }
 
-    byte[] reply() {
-        return reply;
+    /** The reply is among the held bytes already. */
+    ReplySlot givenAs(int bytes) {
+        ownBytes = bytes;
+        isGiven = true;
+        return this;
+    }
+
+    boolean isGiven() {
+        return isGiven;
+    }
+
+    /** One shard more has to let it go; may be told after that shard did. */
+    ReplySlot hold() {
+        holds++;
+        return this;
+    }
+
+    boolean isSettled() {
+        return isGiven && holds == 0;
+    }
+
+    /** The error that is sent instead, without the dash, or null. */
+    String failure() {
+        return failure;
+    }
+
+    @Override
+    public void release() {
+        holds--;
+        connection.settle(this);
+    }
+
+    @Override
+    public void fail(String error) {
+        failure = failure == null ? error : failure;
+        release();
     }
 }

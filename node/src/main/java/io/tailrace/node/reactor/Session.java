@@ -2,6 +2,7 @@ package io.tailrace.node.reactor;
 
 import io.tailrace.node.command.ClientInfo;
 import io.tailrace.node.command.ClientSession;
+import io.tailrace.node.command.LastWrites;
 import io.tailrace.node.command.NodeServices;
 import io.tailrace.node.command.ShardServices;
 import io.tailrace.node.shard.WatchSet;
@@ -111,8 +112,14 @@ final class Session implements ClientSession {
     }
 
     @Override
-    public long lastWrite(int shard) {
-        return connection.lastWrite(shard);
+    public LastWrites lastWrites() {
+        return connection.lastWrites();
+    }
+
+    @Override
+    public void afterEarlier(Runnable task) {
+        isDeferred = true;
+        connection.afterOwed(task);
     }
 
     @Override

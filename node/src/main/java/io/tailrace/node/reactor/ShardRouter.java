@@ -109,21 +109,18 @@ final class ShardRouter {
         RequestCopy copy = RequestCopy.of(arguments);
         int protocol = connection.info().protocol();
         reactor.onShard(shard, target -> {
+            long before = target.gate().written();
             byte[] reply = target.remote().answer(() -> target.remote().run(spec, copy, protocol));
-            long index = target.shard().backlog().lastIndex();
-            target.backTo(reactor, () -> {
-                connection.wrote(shard, index);
-                connection.complete(slot, reply);
-            });
+            target.gate().sendHome(reactor, connection, slot, before, () -> connection.complete(slot, reply));
         });
     }
 
     private void runHere(Connection connection, CommandSpec spec, Arguments arguments) {
-        runner.run(spec, arguments, connection.beginReply());
-        connection.endReply();
-        if (spec.isWrite()) {
-            connection.wrote(reactor.shardId(), reactor.shard().backlog().lastIndex());
-        }
+        WriteGate gate = reactor.gate();
+        boolean mayBeHeld = spec.isWrite() && gate.holdsReplies();
+        long before = gate.written();
+        runner.run(spec, arguments, connection.beginReply(mayBeHeld));
+        gate.end(connection, mayBeHeld, before);
     }
 
     private void routeByKeys(Connection connection, CommandSpec spec, Arguments arguments) {
@@ -178,12 +175,11 @@ final class ShardRouter {
                 continue;
             }
             reactor.onShard(shard, target -> {
+                long before = target.gate().written();
                 byte[] reply = target.remote().answer(() -> target.remote().run(spec, request, protocol));
-                long index = target.shard().backlog().lastIndex();
-                target.backTo(reactor, () -> {
-                    connection.wrote(shard, index);
-                    gather.answer(shard, reply, reactor);
-                });
+                target.gate()
+                        .sendHome(
+                                reactor, connection, gather.slot(), before, () -> gather.answer(shard, reply, reactor));
             });
         }
     }
@@ -193,12 +189,9 @@ final class ShardRouter {
         ReplySlot slot = connection.reserveReply();
         int protocol = connection.info().protocol();
         reactor.onShard(shard, target -> {
+            long before = target.gate().written();
             byte[] reply = target.remote().answer(() -> target.remote().runAll(specs, requests, watched, protocol));
-            long index = target.shard().backlog().lastIndex();
-            target.backTo(reactor, () -> {
-                connection.wrote(shard, index);
-                connection.complete(slot, reply);
-            });
+            target.gate().sendHome(reactor, connection, slot, before, () -> connection.complete(slot, reply));
         });
     }
 

@@ -35,6 +35,20 @@ final class Followers {
         return follower.counts() && follower.appliedIndex() >= index;
     }
 
+    /** The newest index that {@code wanted} or more have applied; Long.MAX_VALUE for 0, Long.MIN_VALUE when they are fewer. */
+    long appliedBy(int wanted) {
+        if (wanted == 0) {
+            return Long.MAX_VALUE;
+        }
+        long newest = Long.MIN_VALUE;
+        for (Follower follower : all) {
+            long index = follower.appliedIndex();
+            boolean isNewer = follower.counts() && index > newest;
+            newest = isNewer && appliedCount(index) >= wanted ? index : newest;
+        }
+        return newest;
+    }
+
     /** Those that have been heard within so many seconds and are known to have anything; in whole seconds, as Redis counts. */
     int goodCount(long nowMillis, long maxLagSeconds) {
         int count = 0;

@@ -1,10 +1,14 @@
 package io.tailrace.node.replication;
 
 import io.tailrace.node.LiveSettings;
+import io.tailrace.node.NodeConfig;
 import io.tailrace.node.command.AckServices;
+import io.tailrace.node.command.HeldReply;
 import io.tailrace.node.shard.Shard;
+import io.tailrace.wire.record.QueueIndex;
 import java.util.Collection;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /** What replicas of one shard have acknowledged, and who waits for it. Owned by the shard's reactor thread. */
@@ -15,6 +19,9 @@ final class ShardAcks implements AckServices {
     private final LiveSettings settings;
     private final Followers followers;
     private final AckWaiters waiters = new AckWaiters();
+    private final AckHolds holds = new AckHolds();
+    private final AckHolds.Failure timedOut = this::timedOut;
+    private long failedReplies;
 
     ShardAcks(Shard shard, LiveSettings settings, Collection<? extends Follower> attached) {
         this.shard = shard;
@@ -47,23 +54,69 @@ final class ShardAcks implements AckServices {
         }
     }
 
+    @Override
+    public void hold(long index, HeldReply reply) {
+        holds.add(index, reply, shard.clock().millis());
+    }
+
+    @Override
+    public int heldReplies() {
+        return holds.count();
+    }
+
+    @Override
+    public long failedReplies() {
+        return failedReplies;
+    }
+
     /** Whether nobody waits, so that there is nothing to poll for. */
     boolean isIdle() {
-        return waiters.isEmpty();
+        return holds.count() == 0 && waiters.isEmpty();
     }
 
     /** Answers whoever has what he waited for, or has waited long enough; returns how many. */
     int poll() {
-        return waiters.isEmpty() ? 0 : waiters.poll(shard.clock().millis());
+        int answered = holds.count() == 0 ? 0 : pollHolds();
+        return waiters.isEmpty()
+                ? answered
+                : answered + waiters.poll(shard.clock().millis());
+    }
+
+    private int pollHolds() {
+        NodeConfig now = settings.current();
+        int released = holds.releaseUpTo(followers.appliedBy(now.ackReplicas()));
+        int failed = holds.failOlderThan(now.ackTimeoutMs(), shard.clock().millis(), timedOut);
+        failedReplies += failed;
+        return released + failed;
+    }
+
+    private String timedOut(long index) {
+        NodeConfig now = settings.current();
+        return "NOREPLICAS " + followers.appliedCount(index) + " of " + now.ackReplicas()
+                + " replicas applied the write within " + now.ackTimeoutMs() + " ms; " + logged(index);
+    }
+
+    private String logged(long index) {
+        return "it is in the log at " + QueueIndex.toString(index) + " of shard " + shard.id();
     }
 
     /** How long the reactor may block without answering somebody too late. */
     long maxBlockNanos() {
-        return waiters.isEmpty() ? Long.MAX_VALUE : WAITER_TICK_NANOS;
+        if (!waiters.isEmpty()) {
+            return WAITER_TICK_NANOS;
+        }
+        if (holds.count() == 0) {
+            return Long.MAX_VALUE;
+        }
+        long remaining = holds.remainingMillis(
+                settings.current().ackTimeoutMs(), shard.clock().millis());
+        return TimeUnit.MILLISECONDS.toNanos(remaining);
     }
 
     /** The shard becomes a replica: what is waited for would never come. */
     void demoted() {
+        failedReplies += holds.failAll(index -> "NOREPLICAS this node became a replica before "
+                + settings.current().ackReplicas() + " replicas had applied the write; " + logged(index));
         waiters.answerAll();
     }
 }

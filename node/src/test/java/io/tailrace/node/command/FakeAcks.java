@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
@@ -14,6 +15,8 @@ final class FakeAcks implements AckServices {
 
     final Map<String, Long> applied = new HashMap<>();
     final List<Long> timeouts = new ArrayList<>();
+    final TreeMap<Long, HeldReply> held = new TreeMap<>();
+    int moreHeld;
     int goodReplicas;
 
     private final List<Waiter> waiters = new ArrayList<>();
@@ -46,6 +49,35 @@ final class FakeAcks implements AckServices {
     @Override
     public int goodReplicas() {
         return goodReplicas;
+    }
+
+    @Override
+    public void hold(long index, HeldReply reply) {
+        held.put(index, reply);
+    }
+
+    @Override
+    public int heldReplies() {
+        return held.size() + moreHeld;
+    }
+
+    void releaseFirst() {
+        held.pollFirstEntry().getValue().release();
+    }
+
+    void releaseAll() {
+        while (!held.isEmpty()) {
+            releaseFirst();
+        }
+    }
+
+    void failFirst(String error) {
+        held.pollFirstEntry().getValue().fail(error);
+    }
+
+    @Override
+    public long failedReplies() {
+        return 0;
     }
 
     @Override

@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /**
  * Shards with their reactors, turned by hand, and clients that talk to them over loopback; around them a
@@ -96,6 +97,21 @@ final class SessionBench implements AutoCloseable {
         throw new IllegalStateException("no connection came to shard " + shard);
     }
 
+    /** Turns the reactors until something holds. */
+    void await(BooleanSupplier condition) {
+        long deadline = System.nanoTime() + DEADLINE_NANOS;
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException("it does not come to be");
+            }
+            try {
+                turn();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
     private void turn() throws IOException {
         for (Reactor reactor : reactors) {
             reactor.cycle(-1);
@@ -140,21 +156,29 @@ final class SessionBench implements AutoCloseable {
         /** The next reply, turning the reactors until it is here. */
         Reply next() {
             long deadline = System.nanoTime() + DEADLINE_NANOS;
-            while (true) {
-                ByteArrayInputStream in = new ByteArrayInputStream(received.toByteArray());
-                try {
-                    Reply reply = Reply.read(in);
-                    received.reset();
-                    received.writeBytes(in.readAllBytes());
+            for (Reply reply = poll(); ; reply = poll()) {
+                if (reply != null) {
                     return reply;
-                } catch (EOFException e) {
-                    if (isEnded || System.nanoTime() > deadline) {
-                        throw new IllegalStateException("no reply; got " + received, e);
-                    }
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
+                }
+                if (isEnded || System.nanoTime() > deadline) {
+                    throw new IllegalStateException("no reply; got " + received);
                 }
                 step();
+            }
+        }
+
+        /** The next reply if it has come, else null. */
+        Reply poll() {
+            ByteArrayInputStream in = new ByteArrayInputStream(received.toByteArray());
+            try {
+                Reply reply = Reply.read(in);
+                received.reset();
+                received.writeBytes(in.readAllBytes());
+                return reply;
+            } catch (EOFException e) {
+                return null;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
         }
 
@@ -181,6 +205,15 @@ final class SessionBench implements AutoCloseable {
                 int count = channel.read(into);
                 isEnded |= count < 0;
                 received.write(into.array(), 0, Math.max(0, count));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        /** Sends no more, and still reads. */
+        void endSending() {
+            try {
+                channel.shutdownOutput();
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -53,7 +53,7 @@ public final class ShardBench implements AutoCloseable {
         return this;
     }
 
-    void at(long millis) {
+    public void at(long millis) {
         nowMillis = millis;
         shard.clock().tick();
     }

@@ -1,0 +1,196 @@
+package io.tailrace.node.reactor;
+
+import io.tailrace.wire.resp.ReplyWriter;
+import java.util.ArrayDeque;
+
+/**
+ * One connection's replies in the order of its requests, and which of them may be sent. Owned and closed by the
+ * connection's thread.
+ *
+ * <pre>
+ *   output            |  held                               |  owed
+ *  -------------------+-------------------------------------+---------------------------------------
+ *   may be sent       |  the first one is held until        |  the first one is still to come from
+ *   (native memory)   |  replicas have what it confirms,    |  another shard; those behind it are
+ *                     |  all are given (native memory)      |  byte arrays, or to come themselves
+ * </pre>
+ *
+ * <p>A reply moves to the left as soon as nothing before it waits. Without anything that waits it is written straight to
+ * the output.
+ */
+final class ReplyQueue implements AutoCloseable {
+    private static final int OUTPUT_CAPACITY = 16 << 10;
+    private static final int HELD_CAPACITY = 4 << 10;
+
+    /** What a held reply costs besides its bytes, about: its slot, and its place in this queue and in the shard's. */
+    private static final int SLOT_BYTES = 128;
+
+    private final ReplyWriter output = new ReplyWriter(OUTPUT_CAPACITY);
+    private final ArrayDeque<ReplySlot> held = new ArrayDeque<>();
+    private final ArrayDeque<ReplySlot> owed = new ArrayDeque<>();
+    private ReplyWriter heldBytes;
+    private ReplyWriter begun = output;
+    private int mark;
+    private long owedBytes;
+
+    /** What may be sent. */
+    ReplyWriter output() {
+        return output;
+    }
+
+    /**
+     * Where the reply of the request that is executed now goes, until {@link #end}, {@link #endHeld} or {@link #reserve}.
+     *
+     * @param side takes replies that must wait behind one that another shard owes
+     */
+    ReplyWriter begin(boolean mayBeHeld, int protocol, RemoteCommands side) {
+        if (!owed.isEmpty()) {
+            begun = side.sideReply(protocol);
+            return begun;
+        }
+        if (held.isEmpty() && !mayBeHeld) {
+            begun = output;
+        } else {
+            begun = heldBytes();
+            mark = begun.pending();
+        }
+        begun.protocol(protocol);
+        return begun;
+    }
+
+    private ReplyWriter heldBytes() {
+        if (heldBytes == null) {
+            heldBytes = new ReplyWriter(HELD_CAPACITY);
+        }
+        return heldBytes;
+    }
+
+    /** Ends a reply that was begun and waits for nothing itself. */
+    void end(RemoteCommands side, Connection connection) {
+        if (begun == output) {
+            return;
+        }
+        if (begun != heldBytes) {
+            ReplySlot slot = new ReplySlot(connection);
+            slot.give(side.takeSideReply());
+            owedBytes += slot.reply.length;
+            owed.add(slot);
+        } else if (held.isEmpty()) {
+            moveToOutput(heldBytes.pending());
+        } else {
+            held.getLast().followingBytes += heldBytes.pending() - mark;
+        }
+    }
+
+    /** Ends a reply that was begun as one that may be held, and is. */
+    ReplySlot endHeld(RemoteCommands side, Connection connection) {
+        assert begun != output : "begun as one that is sent at once";
+        ReplySlot slot = new ReplySlot(connection).hold();
+        if (begun != heldBytes) {
+            slot.give(side.takeSideReply());
+            owedBytes += slot.reply.length;
+            owed.add(slot);
+        } else {
+            held.add(slot.givenAs(heldBytes.pending() - mark));
+        }
+        return slot;
+    }
+
+    /** Keeps a place for a reply that comes later. */
+    ReplySlot reserve(Connection connection) {
+        ReplySlot slot = new ReplySlot(connection);
+        owed.add(slot);
+        return slot;
+    }
+
+    /** Gives a reply that was waited for. */
+    void give(ReplySlot slot, byte[] reply) {
+        slot.give(reply);
+        owedBytes += reply.length;
+        while (!owed.isEmpty() && owed.peek().isGiven()) {
+            moveToHeld(owed.remove());
+        }
+    }
+
+    private void moveToHeld(ReplySlot slot) {
+        byte[] reply = slot.reply;
+        slot.reply = null;
+        owedBytes -= reply.length;
+        if (held.isEmpty() && slot.isSettled()) {
+            write(slot.failure(), reply);
+            return;
+        }
+        heldBytes().raw(reply);
+        if (slot.isSettled() && slot.failure() == null) {
+            held.getLast().followingBytes += reply.length;
+        } else {
+            slot.ownBytes = reply.length;
+            held.add(slot);
+        }
+    }
+
+    private void write(String failure, byte[] reply) {
+        if (failure == null) {
+            output.raw(reply);
+        } else {
+            output.error(failure);
+        }
+    }
+
+    /** Moves to the output what nothing holds any more; returns whether there was something. */
+    boolean drain() {
+        int before = held.size();
+        while (!held.isEmpty() && held.peek().isSettled()) {
+            ReplySlot slot = held.remove();
+            if (slot.failure() == null) {
+                moveToOutput(slot.ownBytes);
+            } else {
+                output.error(slot.failure());
+                heldBytes.drained(slot.ownBytes);
+            }
+            moveToOutput(slot.followingBytes);
+        }
+        return held.size() < before;
+    }
+
+    private void moveToOutput(int bytes) {
+        if (bytes > 0) {
+            output.raw(heldBytes.address(), bytes);
+            heldBytes.drained(bytes);
+        }
+    }
+
+    /** Whether nothing waits: what is not in the output was sent. */
+    boolean isEmpty() {
+        return held.isEmpty() && owed.isEmpty();
+    }
+
+    /**
+     * Replies that are still to come, and those that wait behind one; with none, every command so far has been executed,
+     * wherever it had to be.
+     */
+    int owedCount() {
+        return owed.size();
+    }
+
+    /** Bytes of replies that wait behind one that is to come, on the heap. */
+    long owedBytes() {
+        return owedBytes;
+    }
+
+    /** All that waits to be sent, with what holding it costs. */
+    long bytes() {
+        long heldPending = heldBytes == null ? 0 : heldBytes.pending() + (long) SLOT_BYTES * held.size();
+        return output.pending() + heldPending + owedBytes;
+    }
+
+    @Override
+    public void close() {
+        output.close();
+        if (heldBytes != null) {
+            heldBytes.close();
+        }
+        held.clear();
+        owed.clear();
+    }
+}

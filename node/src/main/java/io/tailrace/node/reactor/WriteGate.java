@@ -1,0 +1,128 @@
+package io.tailrace.node.reactor;
+
+import io.tailrace.node.NodeConfig;
+import io.tailrace.node.command.AckServices;
+import io.tailrace.node.command.CommandSpec;
+import io.tailrace.node.command.HeldReply;
+import io.tailrace.node.shard.Shard;
+
+/**
+ * Which commands may run on a shard now, and what becomes of the reply of one that has written: it is sent, or held until
+ * {@code ack-replicas} have the write. Owned by the shard's reactor thread. Where replies are not held, a write pays one
+ * look at the configuration.
+ */
+final class WriteGate {
+    private static final String READ_ONLY = "READONLY You can't write against a read only replica.";
+    private static final int MOST_HELD = 1 << 18;
+    private static final String TOO_MANY_HELD =
+            "NOREPLICAS " + MOST_HELD + " writes wait for replicas already (ack-replicas); this one was not executed";
+    private static final String TOO_FEW_REPLICAS = "NOREPLICAS Not enough good replicas to write.";
+
+    /** The reply to a write of another reactor's client. */
+    private record RemoteHold(Reactor shard, Reactor home, ReplySlot slot) implements HeldReply {
+        @Override
+        public void release() {
+            shard.onShard(home.shardId(), reactor -> slot.release());
+        }
+
+        @Override
+        public void fail(String error) {
+            shard.onShard(home.shardId(), reactor -> slot.fail(error));
+        }
+    }
+
+    private final Reactor reactor;
+    private final Shard shard;
+
+    WriteGate(Reactor reactor, Shard shard) {
+        this.reactor = reactor;
+        this.shard = shard;
+    }
+
+    private AckServices acks() {
+        return reactor.services().replication().acks();
+    }
+
+    /** Why a command can't be run now, as an error without the dash, or null. */
+    String refusal(CommandSpec spec) {
+        String refusal = spec.isWrite() ? writeRefusal() : null;
+        return refusal == null ? reactor.services().replication().readRefusal() : refusal;
+    }
+
+    /**
+     * Why clients may not write here now, as an error without the dash, or null. They may where the shard is a primary's,
+     * and the node was not told meanwhile to follow another, which its shards do one by one.
+     */
+    String writeRefusal() {
+        boolean isPrimary =
+                reactor.services().replication().isPrimary() && reactor.node().primary() == null;
+        if (!isPrimary) {
+            return READ_ONLY;
+        }
+        NodeConfig now = reactor.node().settings().current();
+        boolean hasEnough = now.minReplicasToWrite() == 0
+                || now.minReplicasMaxLag() == 0
+                || acks().goodReplicas() >= now.minReplicasToWrite();
+        if (!hasEnough) {
+            return TOO_FEW_REPLICAS;
+        }
+        return now.ackReplicas() > 0 && acks().heldReplies() >= MOST_HELD ? TOO_MANY_HELD : null;
+    }
+
+    /** Whether the replies of writes are held. */
+    boolean holdsReplies() {
+        return reactor.node().settings().current().ackReplicas() > 0;
+    }
+
+    /** How much the shard has written: given back to the methods below once a command has run. */
+    long written() {
+        return shard.effectsCommitted();
+    }
+
+    /**
+     * Ends the reply of a command of this reactor's own client.
+     *
+     * @param mayBeHeld as it was begun
+     * @param before the {@link #written} before it ran
+     */
+    void end(Connection connection, boolean mayBeHeld, long before) {
+        if (written() == before) {
+            connection.endReply();
+            return;
+        }
+        long index = shard.backlog().lastIndex();
+        connection.wrote(shard.id(), index, shard.history().current().id());
+        if (mayBeHeld) {
+            acks().hold(index, connection.endHeldReply());
+        } else {
+            connection.endReply();
+        }
+    }
+
+    /**
+     * Sends home what a command of another reactor's client came to.
+     *
+     * @param slot the client's place for the reply
+     * @param before the {@link #written} before it ran
+     * @param give takes the reply, on the thread of {@code home}
+     */
+    void sendHome(Reactor home, Connection connection, ReplySlot slot, long before, Runnable give) {
+        if (written() == before) {
+            reactor.backTo(home, give);
+            return;
+        }
+        long index = shard.backlog().lastIndex();
+        boolean isHeld = holdsReplies();
+        String history = shard.history().current().id();
+        reactor.backTo(home, () -> {
+            connection.wrote(shard.id(), index, history);
+            if (isHeld) {
+                slot.hold();
+            }
+            give.run();
+        });
+        if (isHeld) {
+            acks().hold(index, new RemoteHold(reactor, home, slot));
+        }
+    }
+}
