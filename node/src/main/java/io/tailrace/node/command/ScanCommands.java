@@ -71,25 +71,44 @@ final class ScanCommands implements CommandFamily {
         walk(context, cursor, count, new KeyListing(isOurType, pattern));
     }
 
-    /** COUNT is work to do, as in Redis: keys looked at, not keys that match. */
+    /**
+     * COUNT is work to do, as in Redis: keys looked at, not keys that match. The order of the steps is Redis's too, that of
+     * their numbers' bits read from the highest: where the number of steps doubles between two calls, all of those that a
+     * step became lie together, before or after the cursor, so that no key is missed.
+     */
     private static void walk(CommandContext context, long cursor, long count, KeyListing listing) {
         Transaction keys = context.keys();
+        int steps = keys.scanSteps() - 1;
         long first = cursor / context.shardCount();
-        long end = Math.min(keys.scanSteps(), first + MAX_STEPS);
         long step = first;
-        while (step < end && listing.visited() < count) {
-            keys.scan((int) step++, listing);
+        int done = 0;
+        do {
+            keys.scan((int) step & steps - 1, listing);
+            step = next(step, steps);
+            done++;
+        } while (step != 0 && done < MAX_STEPS && listing.visited() < count);
+        boolean isLast = step == 0;
+        if (isLast) {
+            keys.scan(steps, listing);
         }
-        long next = step < keys.scanSteps()
-                ? step * context.shardCount() + context.shard()
-                : (context.shard() + 1) % context.shardCount();
+        long next =
+                isLast ? (context.shard() + 1) % context.shardCount() : step * context.shardCount() + context.shard();
         ReplyWriter reply = context.reply();
         reply.array(2);
         reply.bulk(Long.toString(next));
         listing.beginReply(reply);
-        for (long again = first; again < step; again++) {
-            keys.scan((int) again, listing);
+        for (step = first; done > 0; done--) {
+            keys.scan((int) step & steps - 1, listing);
+            step = next(step, steps);
         }
+        if (isLast) {
+            keys.scan(steps, listing);
+        }
+    }
+
+    /** The step after one of a power of two of them; 0 after the last. */
+    private static long next(long step, int steps) {
+        return Long.reverse(Long.reverse(step | -steps) + 1);
     }
 
     /** Read as C's strtoul does, a sign included. Cursors that no walk gives out lead to its end, however large. */

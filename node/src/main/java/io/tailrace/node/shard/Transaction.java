@@ -307,14 +307,14 @@ public final class Transaction {
         return store.keys() + keyDelta;
     }
 
-    /** How many steps {@link #scan} has. */
+    /** How many steps {@link #scan} has: as many as {@link Store#segments}, and one for keys that are not stored yet. */
     public int scanSteps() {
         return store.segments() + 1;
     }
 
     /**
-     * Visits some of the keys. A key that is there all the while is visited by exactly one step, whatever is written
-     * between the steps; the steps of a shard never change.
+     * Visits some of the keys, each in exactly one step. A step's number means the same until the store grows or is
+     * emptied, see {@link Store#segments}.
      */
     public void scan(int step, KeyVisitor keyVisitor) {
         visitor = keyVisitor;
@@ -326,18 +326,23 @@ public final class Transaction {
         }
         for (int at = 0; at < pending.count(); at++) {
             long address = record.address() + pending.keyOffset(at);
-            boolean isVisible = pending.exists(at) && !isPast(pending.expireAt(at));
-            if (isVisible) {
+            boolean isUnseen = isFlushed || !isStored(address, pending.keyLength(at));
+            if (isUnseen && isVisible(at)) {
                 keyVisitor.key(address, pending.keyLength(at));
             }
         }
     }
 
     private void scanned(long keyAddress, int keyLength, Entry scannedEntry) {
-        if (!scannedEntry.isExpired(nowMillis)
-                && pending.find(record.address(), keyAddress, keyLength) == PendingKeys.NONE) {
+        int at = pending.find(record.address(), keyAddress, keyLength);
+        boolean isVisible = at == PendingKeys.NONE ? !scannedEntry.isExpired(nowMillis) : isVisible(at);
+        if (isVisible) {
             visitor.key(keyAddress, keyLength);
         }
+    }
+
+    private boolean isVisible(int at) {
+        return pending.exists(at) && !isPast(pending.expireAt(at));
     }
 
     /** Makes room so that the record does not move while one effect is added, and says where the key is then. */
