@@ -57,7 +57,7 @@ public enum Setting {
             "1000000",
             SettingType.number(1, 10_000_000_000L),
             When.START,
-            "keys that the node makes room for"),
+            "keys that the node is sized for at first; it grows past them"),
     AVG_KEY_SIZE("avg-key-size", "32", SettingType.size("1", "64kb"), When.START, "expected size of a key"),
     AVG_VALUE_SIZE("avg-value-size", "512", SettingType.size("1", "256mb"), When.START, "expected size of a value"),
     MAX_VALUE_SIZE(

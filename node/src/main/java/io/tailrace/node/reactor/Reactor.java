@@ -31,12 +31,15 @@ import org.slf4j.LoggerFactory;
  * there is nothing to do. {@link #cycle} may also be driven by hand, by one thread, with a clock of its own.
  *
  * <pre>
- *  poll sockets (executes what came in) - inbox - force the log - replication - expiry and snapshots - flush - timers
+ *  poll sockets (executes what came in) - inbox - force the log - replication - growth - expiry and snapshots - flush
+ *  - timers
  * </pre>
  */
 public final class Reactor {
     private static final Logger LOG = LoggerFactory.getLogger(Reactor.class);
     private static final long MICROS_PER_SECOND = 1_000_000;
+    /** Entries that move to a larger map of the store, besides as many as were put: about 60 µs. */
+    private static final int MOVED_EACH_CYCLE = 64;
 
     private final Shard shard;
     private final NodeServices node;
@@ -129,6 +132,7 @@ public final class Reactor {
         work += drainOutboxes();
         forceWhenAlways();
         work += replication.doWork();
+        work += shard.store().growSome(MOVED_EACH_CYCLE);
         if (clock.millis() != lastMillis) {
             lastMillis = clock.millis();
             config = node.settings().current();

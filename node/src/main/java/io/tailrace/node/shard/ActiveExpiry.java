@@ -36,7 +36,7 @@ public final class ActiveExpiry implements AutoCloseable {
     public int expireSome() {
         Store store = shard.store();
         long now = shard.clock().millis();
-        int segment = store.nextSegmentDue(now);
+        int segment = store.due().next(now);
         if (segment < 0) {
             return 0;
         }
@@ -44,12 +44,12 @@ public final class ActiveExpiry implements AutoCloseable {
         used = 0;
         hasMore = false;
         earliest = Long.MAX_VALUE;
-        store.scan(segment, visitor);
+        store.due().scan(segment, visitor);
         boolean isCommitted = count == 0 || remove();
         if (!isCommitted) {
             return 0;
         }
-        store.setSegmentDue(segment, hasMore ? now : earliest);
+        store.due().set(segment, hasMore ? now : earliest);
         expired += count;
         return Math.max(count, 1);
     }

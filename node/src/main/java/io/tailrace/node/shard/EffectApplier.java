@@ -43,7 +43,7 @@ public final class EffectApplier implements AutoCloseable {
      * still follows; it is only told apart from writing where that matters.
      */
     boolean hasRoom(RecordView record, Store store) {
-        return store.canTake(record.commandCount()) || hasRoom(puts(record), store);
+        return store.isSureToTake(record.commandCount()) || hasRoom(puts(record), store);
     }
 
     /**

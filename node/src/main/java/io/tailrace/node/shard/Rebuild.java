@@ -15,6 +15,7 @@ import io.tailrace.wire.record.QueueIndex;
 import io.tailrace.wire.record.RecordLayout;
 import io.tailrace.wire.record.RecordView;
 import java.io.IOException;
+import java.nio.file.Files;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -89,7 +90,7 @@ final class Rebuild {
             LOG.warn("snapshot {} can't be used: {}", file.path(), problem);
             refused.append("; ").append(file.path().getFileName()).append(": ").append(problem);
         }
-        store = new Store(settings.sizing());
+        store = settings.newStore(0, 0);
         redoFrom = backlog.firstIndex();
         chain = Chain.SEED;
         if (backlog.isEmpty() && hasEntries(files)) {
@@ -125,7 +126,7 @@ final class Rebuild {
                     + QueueIndex.toString(file.trailer().endIndex()) + ", the log ends at "
                     + QueueIndex.toString(backlog.lastIndex());
         }
-        Store loading = new Store(settings.sizing());
+        Store loading = settings.newStore(file.trailer().entryCount(), Files.size(file.path()));
         try {
             SnapshotTrailer trailer =
                     SnapshotReader.read(file.path(), new StoreLoader(loading), settings.maxRecordLength());
@@ -189,12 +190,14 @@ final class Rebuild {
         if (record.kind() == RecordLayout.KIND_EFFECT) {
             if (!applier.hasRoom(record, store)) {
                 throw new RebuildException("shard " + settings.id()
-                        + " has more keys than max-entries, avg-key-size and avg-value-size make room for; raise them");
+                        + " can't grow so that it takes all keys: raise max-entries, avg-key-size or avg-value-size, or"
+                        + " give the machine more memory");
             }
             problem = applier.apply(record, store, index, index <= containedUpTo);
             if (problem != null) {
                 throw damaged(index, problem);
             }
+            store.growSome(StoreLoader.MOVED_EACH);
         }
     }
 

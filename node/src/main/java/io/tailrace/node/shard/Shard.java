@@ -68,6 +68,7 @@ public final class Shard implements AutoCloseable {
         }
         data = newData;
         store = newData.store();
+        store.onProgress(progress);
         backlog = newData.backlog();
         backlog.forceEverySecond(() -> isForceWanted.getAsBoolean());
         try {
@@ -184,9 +185,9 @@ public final class Shard implements AutoCloseable {
         if (transaction.isEmpty()) {
             return null;
         }
-        if (!store.canTake(transaction.puts())) {
-            return "OOM command not allowed: the store of shard " + id() + " is full; delete keys, or restart with a"
-                    + " larger max-entries";
+        if (transaction.puts() > 0 && !store.canTake(transaction.puts())) {
+            return "OOM command not allowed: the store of shard " + id() + " is full and can't grow; delete keys, or"
+                    + " restart with a larger max-entries";
         }
         String refusal = backlog.refusal(record.length());
         if (refusal != null) {

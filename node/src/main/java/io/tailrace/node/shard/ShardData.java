@@ -36,7 +36,7 @@ public final class ShardData implements AutoCloseable {
     static ShardData empty(ShardDirectory directory, ShardSettings settings) {
         Backlog backlog = Backlog.open(directory.queue(), settings.backlog());
         try {
-            return new ShardData(settings, directory, new Store(settings.sizing()), backlog, History.parse(""));
+            return new ShardData(settings, directory, settings.newStore(0, 0), backlog, History.parse(""));
         } catch (RuntimeException | Error e) {
             backlog.close();
             throw e;
@@ -154,11 +154,13 @@ public final class ShardData implements AutoCloseable {
         if (QueueIndex.sequence(index) == 0) {
             return null;
         }
+        // nobody's duty cycle is for a store that is being filled
+        store.growSome(StoreLoader.MOVED_EACH);
         return applier.hasRoom(logged, store) ? applier.apply(logged, store, index, true) : full();
     }
 
     private String full() {
-        return "the store of shard " + settings.id() + " is full; restart with a larger max-entries";
+        return "the store of shard " + settings.id() + " is full and can't grow; restart with a larger max-entries";
     }
 
     /** What is wrong with any record, wherever it goes, or null. */

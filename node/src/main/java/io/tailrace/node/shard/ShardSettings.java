@@ -2,6 +2,7 @@ package io.tailrace.node.shard;
 
 import io.tailrace.node.Background;
 import io.tailrace.node.backlog.BacklogSettings;
+import io.tailrace.node.store.Store;
 import io.tailrace.node.store.StoreSizing;
 
 /**
@@ -23,6 +24,11 @@ public record ShardSettings(
         Background background) {
     public ShardSettings(int id, int shardCount, StoreSizing sizing, BacklogSettings backlog, int maxValueLength) {
         this(id, shardCount, sizing, backlog, maxValueLength, Background.THREADS);
+    }
+
+    /** An empty store, for at least so many entries of so many bytes in all where that is known. */
+    Store newStore(long entries, long bytes) {
+        return new Store(sizing.forAtLeast(entries, bytes), background);
     }
 
     int maxRecordLength() {

@@ -3,8 +3,14 @@ package io.tailrace.node.shard;
 import io.tailrace.node.store.Store;
 import io.tailrace.snapshot.EntrySink;
 
-/** Puts the entries of a snapshot into a store, which is refused in time when it is too small for them. */
+/**
+ * Puts the entries of a snapshot into a store, which grows as it needs to: a snapshot may be of a node that was sized
+ * otherwise, or that grew itself.
+ */
 public final class StoreLoader implements EntrySink {
+    /** Entries that move to a larger map for each one that is put, besides one. */
+    static final int MOVED_EACH = 4;
+
     private final Store store;
 
     public StoreLoader(Store store) {
@@ -22,9 +28,10 @@ public final class StoreLoader implements EntrySink {
             long valueAddress,
             int valueLength) {
         if (!store.canTake(1)) {
-            throw new IllegalStateException("the store has no room for all keys of the snapshot: raise max-entries,"
-                    + " avg-key-size or avg-value-size");
+            throw new IllegalStateException("the store can't grow so that it takes all keys of the snapshot: raise"
+                    + " max-entries, avg-key-size or avg-value-size, or give the machine more memory");
         }
         store.insert(keyAddress, keyLength, valueAddress, valueLength, expireAtMillis, type, version, ordinal);
+        store.growSome(MOVED_EACH);
     }
 }

@@ -27,6 +27,13 @@ final class ExpiryIndex {
         Arrays.fill(earliestOfBlock, NEVER);
     }
 
+    /** Nothing in a segment expires any more. */
+    void clear(int segment) {
+        if (earliest[segment] != NEVER) {
+            set(segment, NEVER);
+        }
+    }
+
     void note(int segment, long expireAtMillis) {
         if (expireAtMillis < earliest[segment]) {
             earliest[segment] = expireAtMillis;

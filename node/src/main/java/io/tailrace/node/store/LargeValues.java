@@ -20,10 +20,18 @@ final class LargeValues {
     private static final int LENGTH = NEXT + Long.BYTES;
     private static final int HEADER_LENGTH = LENGTH + Long.BYTES;
 
+    /** Of a block beyond its value: our header and the allocator's. */
+    private static final int OVERHEAD = HEADER_LENGTH + 16;
+
+    private final Totals totals;
     private long live;
     private long dropped;
     private long bytes;
     private int walks;
+
+    LargeValues(Totals totals) {
+        this.totals = totals;
+    }
 
     /** Copies a value into a block of its own and gives the address of the copy. */
     long store(long valueAddress, int valueLength) {
@@ -37,6 +45,7 @@ final class LargeValues {
         }
         live = block;
         bytes += valueLength;
+        totals.outsideBytes += OVERHEAD + valueLength;
         return block + HEADER_LENGTH;
     }
 
@@ -44,6 +53,7 @@ final class LargeValues {
     void drop(long valueAddress) {
         long block = valueAddress - HEADER_LENGTH;
         unlink(block);
+        totals.outsideBytes -= OVERHEAD + Memory.getLong(block + LENGTH);
         if (walks > 0) {
             setAside(block);
         } else {

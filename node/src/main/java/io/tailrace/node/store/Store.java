@@ -1,16 +1,14 @@
 package io.tailrace.node.store;
 
+import io.tailrace.node.Background;
 import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.memory.NativeBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import net.openhft.chronicle.bytes.PointerBytesStore;
 import net.openhft.chronicle.hash.Data;
-import net.openhft.chronicle.map.ChronicleMap;
-import net.openhft.chronicle.map.ChronicleMapBuilder;
 import net.openhft.chronicle.map.ExternalMapQueryContext;
 import net.openhft.chronicle.map.MapEntry;
-import net.openhft.chronicle.map.VanillaChronicleMap;
 
 /**
  * The keys and values of one shard, off heap. Owned and closed by the shard's reactor thread, its only writer; one other
@@ -26,29 +24,25 @@ public final class Store implements AutoCloseable {
     /** The longest key, as a tier of the map is sized for it. */
     public static final int MAX_KEY_LENGTH = 64 << 10;
 
-    private final StoreSizing sizing;
-    private final LargeValues largeValues = new LargeValues();
-    private final ExpiryIndex expiryIndex;
+    private final Totals totals = new Totals();
+    private final StoreMaps maps;
+    private final DueSegments due;
+    private final LargeValues largeValues = new LargeValues(totals);
     private final NativeBuffer scratch = new NativeBuffer(4 << 10);
     private final PointerBytesStore keyBytes = new PointerBytesStore();
     private final PointerBytesStore valueBytes = new PointerBytesStore();
     private final Slice keySlice = new Slice();
     private final Slice valueSlice = new Slice();
     private final Entry found = new Entry();
-    private ChronicleMap<Slice, Slice> map;
-    private VanillaChronicleMap<?, ?, ?> sizes;
-    private StoreWalk scan;
-    private int walks;
-    private ChronicleMap<Slice, Slice> retired;
-    private int surePuts;
-    private long keys;
-    private long expiringKeys;
-    private long dataBytes;
 
     public Store(StoreSizing sizing) {
-        this.sizing = sizing;
-        open();
-        expiryIndex = new ExpiryIndex(map.segments());
+        this(sizing, Background.THREADS);
+    }
+
+    /** @param background makes larger maps, and gives the memory of maps back that are not needed any more */
+    public Store(StoreSizing sizing, Background background) {
+        maps = new StoreMaps(sizing, background, totals);
+        due = new DueSegments(maps, totals);
     }
 
     /**
@@ -59,28 +53,24 @@ public final class Store implements AutoCloseable {
         new Store(new StoreSizing(1, 1, 1)).close();
     }
 
-    private void open() {
-        map = ChronicleMapBuilder.of(Slice.class, Slice.class)
-                .entries(sizing.entries())
-                .averageKeySize(sizing.averageKeyLength())
-                .averageValueSize(sizing.averageEntryValueLength())
-                .actualSegments(sizing.segments())
-                .maxBloatFactor(sizing.bloat())
-                .putReturnsNull(true)
-                .removeReturnsNull(true)
-                .skipCloseOnExitHook(true)
-                .checksumEntries(false)
-                .keyReaderAndDataAccess(new SliceMarshalling.Reader(), new SliceMarshalling.Access())
-                .valueReaderAndDataAccess(new SliceMarshalling.Reader(), new SliceMarshalling.Access())
-                .create();
-        sizes = (VanillaChronicleMap<?, ?, ?>) map;
-        long largestEntry = sizes.chunkSize * sizes.maxChunksPerEntry;
-        if (largestEntry < MAX_KEY_LENGTH + 1024) {
-            throw new IllegalStateException("a map for " + sizing + " takes entries of at most " + largestEntry
-                    + " bytes, too small for a key of " + MAX_KEY_LENGTH);
-        }
-        scan = new StoreWalk(map);
-        surePuts = 0;
+    /** Tells how another thread lets the reactor know that {@link #growSome} has something to do. */
+    public void onProgress(Runnable wake) {
+        maps.wake(wake);
+    }
+
+    /** Of memory for maps and values, which a move to a larger map does not exceed; Long.MAX_VALUE for none. */
+    public void limit(long bytes) {
+        maps.limit(bytes);
+    }
+
+    /**
+     * Goes on with a move to a larger map, if one is due or under way. Pointers into the store are void after it.
+     *
+     * @param least how many entries to move besides as many as were put since the last call
+     * @return how much was done; not 0 while there is something to do at once
+     */
+    public int growSome(int least) {
+        return maps.growSome(least);
     }
 
     /**
@@ -90,23 +80,27 @@ public final class Store implements AutoCloseable {
      * @return whether there is one
      */
     public boolean find(long keyAddress, int keyLength, Entry into) {
-        Slice value = map.getUsing(keySlice.set(keyAddress, keyLength), valueSlice);
-        if (value == null) {
-            return false;
+        keySlice.set(keyAddress, keyLength);
+        boolean isFound = maps.current().find(keySlice, valueSlice)
+                || maps.previous() != null && maps.previous().find(keySlice, valueSlice);
+        if (isFound) {
+            into.wrap(valueSlice.address, (int) valueSlice.length);
         }
-        into.wrap(value.address, (int) value.length);
-        return true;
+        return isFound;
     }
 
     /**
      * Whether so many puts, of any allowed size, surely succeed. A put needs at most one new tier of the map, and the
-     * tiers left are counted: one is kept in reserve.
+     * tiers left are counted: one is kept in reserve. When there are too few and memory allows, the store begins to move to
+     * a map with enough, within the call.
      */
     public boolean canTake(int puts) {
-        if (puts >= surePuts) {
-            surePuts = map.remainingAutoResizes();
-        }
-        return puts < surePuts;
+        return maps.canTake(puts);
+    }
+
+    /** As {@link #canTake}, of the map as it is. */
+    public boolean isSureToTake(int puts) {
+        return maps.isSure(puts);
     }
 
     /**
@@ -125,7 +119,7 @@ public final class Store implements AutoCloseable {
             long index,
             int ordinal) {
         boolean isInline = keyLength + valueLength <= StoreSizing.INLINE_LIMIT;
-        if (isInline && expireAtMillis == Entry.NO_EXPIRY && walks == 0) {
+        if (isInline && expireAtMillis == Entry.NO_EXPIRY && !maps.isWalked()) {
             long same = sameSizeEntry(keyAddress, keyLength, valueLength);
             if (same != 0) {
                 overwrite(same, valueAddress, valueLength, type, index, ordinal);
@@ -174,7 +168,7 @@ public final class Store implements AutoCloseable {
     }
 
     private void overwrite(long entry, long valueAddress, int valueLength, byte type, long index, int ordinal) {
-        expiringKeys -= expiring(Memory.getLong(entry + EntryLayout.EXPIRE_AT));
+        totals.expiringKeys -= expiring(Memory.getLong(entry + EntryLayout.EXPIRE_AT));
         Memory.putLong(entry + EntryLayout.VERSION, index);
         Memory.putLong(entry + EntryLayout.EXPIRE_AT, Entry.NO_EXPIRY);
         Memory.putInt(entry + EntryLayout.ORDINAL, ordinal);
@@ -183,62 +177,80 @@ public final class Store implements AutoCloseable {
     }
 
     private void write(long keyAddress, int keyLength, long entry, int entryLength, long expireAtMillis) {
+        StoreMap map = maps.current();
         keyBytes.set(keyAddress, keyLength);
         valueBytes.set(entry, entryLength);
-        surePuts--;
-        try (ExternalMapQueryContext<Slice, Slice, ?> query = map.queryContext(keyBytes, 0, keyLength)) {
+        maps.countPut();
+        boolean isNew;
+        try (ExternalMapQueryContext<Slice, Slice, ?> query = map.query(keyBytes, keyLength)) {
             query.updateLock().lock();
             Data<Slice> value = query.wrapValueBytesAsData(valueBytes, 0, entryLength);
             MapEntry<Slice, Slice> old = query.entry();
-            if (old == null) {
+            isNew = old == null;
+            if (isNew) {
                 query.absentEntry().doInsert(value);
-                keys++;
-                dataBytes += keyLength;
+                totals.added(keyLength);
             } else {
-                forget(old);
+                forget(map, keyLength, old);
                 old.doReplaceValue(value);
             }
-            dataBytes += entryLength;
+            totals.entryBytes += entryLength;
+            totals.mapBytes += map.cost(keyLength, entryLength);
             if (expireAtMillis != Entry.NO_EXPIRY) {
-                expiringKeys++;
-                expiryIndex.note(query.segmentIndex(), expireAtMillis);
+                totals.expiringKeys++;
+                map.expiryIndex().note(query.segmentIndex(), expireAtMillis);
             }
+        }
+        if (isNew && maps.previous() != null) {
+            // after the insert, so that no walk misses the key
+            removeFrom(maps.previous(), keyAddress, keyLength);
         }
     }
 
     /** Removes one entry; returns whether there was one. */
     public boolean remove(long keyAddress, int keyLength) {
+        return removeFrom(maps.current(), keyAddress, keyLength)
+                || maps.previous() != null && removeFrom(maps.previous(), keyAddress, keyLength);
+    }
+
+    private boolean removeFrom(StoreMap map, long keyAddress, int keyLength) {
         keyBytes.set(keyAddress, keyLength);
-        try (ExternalMapQueryContext<Slice, Slice, ?> query = map.queryContext(keyBytes, 0, keyLength)) {
+        try (ExternalMapQueryContext<Slice, Slice, ?> query = map.query(keyBytes, keyLength)) {
             query.updateLock().lock();
             MapEntry<Slice, Slice> old = query.entry();
             if (old == null) {
                 return false;
             }
-            forget(old);
+            forget(map, keyLength, old);
             old.doRemove();
-            keys--;
-            dataBytes -= keyLength;
+            totals.removed(keyLength);
             return true;
         }
     }
 
     /** Changes when a key expires, in place; returns whether there is such a key. */
     public boolean expire(long keyAddress, int keyLength, long expireAtMillis, long index, int ordinal) {
+        return expireIn(maps.current(), keyAddress, keyLength, expireAtMillis, index, ordinal)
+                || maps.previous() != null
+                        && expireIn(maps.previous(), keyAddress, keyLength, expireAtMillis, index, ordinal);
+    }
+
+    private boolean expireIn(
+            StoreMap map, long keyAddress, int keyLength, long expireAtMillis, long index, int ordinal) {
         keyBytes.set(keyAddress, keyLength);
-        try (ExternalMapQueryContext<Slice, Slice, ?> query = map.queryContext(keyBytes, 0, keyLength)) {
+        try (ExternalMapQueryContext<Slice, Slice, ?> query = map.query(keyBytes, keyLength)) {
             query.updateLock().lock();
             MapEntry<Slice, Slice> entry = query.entry();
             if (entry == null) {
                 return false;
             }
             long address = StoreWalk.addressOf(entry.value());
-            expiringKeys += expiring(expireAtMillis) - expiring(Memory.getLong(address + EntryLayout.EXPIRE_AT));
+            totals.expiringKeys += expiring(expireAtMillis) - expiring(Memory.getLong(address + EntryLayout.EXPIRE_AT));
             Memory.putLong(address + EntryLayout.VERSION, index);
             Memory.putInt(address + EntryLayout.ORDINAL, ordinal);
             Memory.putLong(address + EntryLayout.EXPIRE_AT, expireAtMillis);
             if (expireAtMillis != Entry.NO_EXPIRY) {
-                expiryIndex.note(query.segmentIndex(), expireAtMillis);
+                map.expiryIndex().note(query.segmentIndex(), expireAtMillis);
             }
             return true;
         }
@@ -248,11 +260,12 @@ public final class Store implements AutoCloseable {
         return expireAtMillis == Entry.NO_EXPIRY ? 0 : 1;
     }
 
-    private void forget(MapEntry<Slice, Slice> old) {
+    private void forget(StoreMap map, int keyLength, MapEntry<Slice, Slice> old) {
         Data<Slice> value = old.value();
         found.wrap(StoreWalk.addressOf(value), (int) value.size());
-        expiringKeys -= expiring(found.expireAtMillis());
-        dataBytes -= value.size();
+        totals.expiringKeys -= expiring(found.expireAtMillis());
+        totals.entryBytes -= value.size();
+        totals.mapBytes -= map.cost(keyLength, value.size());
         if (found.isBlock()) {
             largeValues.drop(found.valueAddress());
         }
@@ -264,24 +277,14 @@ public final class Store implements AutoCloseable {
      */
     public void clear() {
         largeValues.dropAll();
-        if (walks == 0) {
-            map.close();
-        } else if (retired == null) {
-            retired = map;
-        } else {
-            map.close();
-        }
-        open();
-        expiryIndex.clear();
-        keys = 0;
-        expiringKeys = 0;
-        dataBytes = 0;
+        maps.clear();
+        totals.clear();
     }
 
     /** Removes what does not contain the write at {@code index} and {@code ordinal}: a FLUSHALL done again. */
     public void removeOlderThan(long index, int ordinal) {
         List<byte[]> older = new ArrayList<>();
-        for (int segment = 0; segment < map.segments(); segment++) {
+        for (int segment = 0; segment < segments(); segment++) {
             scan(segment, (keyAddress, keyLength, entry) -> {
                 if (!entry.contains(index, ordinal)) {
                     older.add(Memory.toBytes(keyAddress, keyLength));
@@ -300,62 +303,70 @@ public final class Store implements AutoCloseable {
         return scratch.address();
     }
 
+    /**
+     * Into how many parts {@link #scan} divides the keys, a power of two. It changes when a move ends and when the store
+     * is emptied: part {@code s} of {@code n} becomes {@code s}, {@code s + n}, {@code s + 2n} and so on, or the reverse.
+     */
     public int segments() {
-        return map.segments();
+        return maps.scan().segments();
     }
 
     /** Visits the entries of one segment, on the reactor thread. */
     public void scan(int segment, EntryVisitor visitor) {
-        scan.segment(segment, visitor);
+        maps.scan().segment(segment, visitor);
     }
 
     /** Begins a walk for another thread, at most one at a time. Blocks of large values stay until {@link #endWalk}. */
     public StoreWalk beginWalk() {
-        assert walks == 0 : "one walk at a time";
-        walks++;
         largeValues.beginWalk();
-        return new StoreWalk(map);
+        return maps.beginWalk();
     }
 
     /** Ends the walk, on the reactor thread, after the walking thread is done with it. */
     public void endWalk() {
-        walks--;
+        maps.endWalk();
         largeValues.endWalk();
-        if (retired != null) {
-            retired.close();
-            retired = null;
-        }
     }
 
-    /** The next segment that may hold a key expired at {@code nowMillis}, or -1. */
-    public int nextSegmentDue(long nowMillis) {
-        return expiringKeys == 0 ? -1 : expiryIndex.nextDue(nowMillis);
-    }
-
-    /** Tells when the first of the keys left in a segment expires, after {@link #nextSegmentDue} led there. */
-    public void setSegmentDue(int segment, long earliestMillis) {
-        expiryIndex.set(segment, earliestMillis);
+    /** Where keys are whose deadline has come. */
+    public DueSegments due() {
+        return due;
     }
 
     public long keys() {
-        return keys;
+        return totals.keys;
     }
 
     /** Keys that have a deadline. */
     public long expiringKeys() {
-        return expiringKeys;
+        return totals.expiringKeys;
     }
 
-    /** Bytes of keys, values and entry headers, as far as they are known without asking the map. */
+    /** Bytes of keys, values and entry headers, those that wait for a walk's end included. */
     public long dataBytes() {
-        return dataBytes + largeValues.bytes();
+        return totals.keyBytes + totals.entryBytes + largeValues.bytes();
+    }
+
+    /** Bytes that keys and values take in maps and outside of them: what {@code max-memory} limits. */
+    public long usedBytes() {
+        return totals.usedBytes();
+    }
+
+    /** How many moves to a larger map were completed. */
+    public long moves() {
+        return maps.moves();
+    }
+
+    /** Of a move under way, how much is done; 100 when there is none. */
+    public int percentMoved() {
+        return maps.percentMoved();
     }
 
     @Override
     public void close() {
-        assert walks == 0 : "a walk is under way";
+        assert !maps.isWalked() : "a walk is under way";
         largeValues.dropAll();
-        map.close();
+        maps.close();
         scratch.close();
     }
 }

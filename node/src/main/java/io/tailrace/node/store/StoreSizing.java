@@ -10,8 +10,10 @@ package io.tailrace.node.store;
  * @param averageKeyLength bytes
  * @param averageValueLength bytes
  * @param growth extra tiers may grow the map to this multiple of its first size before it refuses; 0 for the default
+ * @param leastSegments a power of two, or 1; with so many, tiers are made large enough rather than segments fewer
  */
-public record StoreSizing(long maxEntries, int averageKeyLength, int averageValueLength, double growth) {
+public record StoreSizing(
+        long maxEntries, int averageKeyLength, int averageValueLength, double growth, int leastSegments) {
     /** Entries whose key and value are longer than this live outside the map. */
     static final int INLINE_LIMIT = 16 << 10;
 
@@ -27,16 +29,30 @@ public record StoreSizing(long maxEntries, int averageKeyLength, int averageValu
         this(maxEntries, averageKeyLength, averageValueLength, 0);
     }
 
+    public StoreSizing(long maxEntries, int averageKeyLength, int averageValueLength, double growth) {
+        this(maxEntries, averageKeyLength, averageValueLength, growth, 1);
+    }
+
+    /** The same for at least so many entries of so many bytes in all: for loading what is known to be there. */
+    public StoreSizing forAtLeast(long entries, long bytes) {
+        if (entries <= maxEntries) {
+            return this;
+        }
+        long average = Math.min(INLINE_LIMIT, bytes / entries);
+        int value = (int) Math.max(1, average - averageKeyLength);
+        return new StoreSizing(entries, averageKeyLength, value, growth, leastSegments);
+    }
+
     int averageEntryValueLength() {
         return averageValueLength + EntryLayout.HEADER_LENGTH;
     }
 
     int segments() {
-        int segments = 1;
+        int segments = leastSegments;
         while (segments < MAX_SEGMENTS && segments * ENTRIES_PER_SEGMENT < maxEntries) {
             segments <<= 1;
         }
-        while (segments > 1 && tierBytes(segments) < MIN_TIER_BYTES) {
+        while (segments > leastSegments && tierBytes(segments) < MIN_TIER_BYTES) {
             segments >>= 1;
         }
         return segments;
@@ -44,8 +60,8 @@ public record StoreSizing(long maxEntries, int averageKeyLength, int averageValu
 
     /** What the map is told to expect; never so small that one segment could not hold the largest entry. */
     long entries() {
-        long smallest = MIN_TIER_BYTES / entryBytes() + 1;
-        return Math.max(Math.max(maxEntries, smallest), 1);
+        long smallest = leastSegments * (MIN_TIER_BYTES / entryBytes() + 1);
+        return Math.max(maxEntries, smallest);
     }
 
     /**
@@ -54,6 +70,15 @@ public record StoreSizing(long maxEntries, int averageKeyLength, int averageValu
      */
     double bloat() {
         return growth > 0 ? growth : Math.min(MAX_BLOAT, Math.max(MIN_BLOAT, WANTED_TIERS / segments()));
+    }
+
+    /** How many segments a map needs at least to have tiers for so many puts at once. */
+    static int segmentsForPuts(int puts) {
+        int segments = 1;
+        while (segments * MAX_BLOAT < puts + 2) {
+            segments <<= 1;
+        }
+        return segments;
     }
 
     private long tierBytes(int segments) {

@@ -3,7 +3,6 @@ package io.tailrace.node.store;
 import java.util.function.Consumer;
 import net.openhft.chronicle.bytes.BytesStore;
 import net.openhft.chronicle.hash.Data;
-import net.openhft.chronicle.map.ChronicleMap;
 import net.openhft.chronicle.map.MapEntry;
 import net.openhft.chronicle.map.MapSegmentContext;
 
@@ -12,29 +11,57 @@ import net.openhft.chronicle.map.MapSegmentContext;
  *
  * <p>The segment's update lock is held while its entries are visited (about 36 µs at 150 entries), so what a visitor
  * copies is never torn; values of large entries stay readable after the lock until {@link Store#endWalk}.
+ *
+ * <p>The store may move to a larger map meanwhile, even several times. What was in segment {@code s} of {@code n} is then
+ * there still, or in the segments {@code s}, {@code s + n}, ... of the larger map, so these are visited after it. An
+ * entry is put into the larger map before it is taken from the smaller one: one that is there all the while is never
+ * missed. It may be visited twice, the second time as it is by then.
  */
 public final class StoreWalk {
-    private final ChronicleMap<Slice, Slice> map;
+    private final StoreMap first;
     private final Entry entry = new Entry();
     private final Consumer<MapEntry<Slice, Slice>> action = this::visit;
     private EntryVisitor visitor;
 
-    StoreWalk(ChronicleMap<Slice, Slice> map) {
-        this.map = map;
+    StoreWalk(StoreMap first) {
+        this.first = first;
     }
 
-    ChronicleMap<Slice, Slice> map() {
-        return map;
+    /** Whether this walk may come to a map. */
+    boolean reaches(StoreMap map) {
+        return map.isReachedFrom(first);
     }
 
+    /** A power of two; the same during all of the walk. */
     public int segments() {
-        return map.segments();
+        return first.segments();
     }
 
     /** Visits every entry of one segment. */
-    public void segment(int segment, EntryVisitor visitor) {
-        this.visitor = visitor;
-        try (MapSegmentContext<Slice, Slice, ?> context = map.segmentContext(segment)) {
+    public void segment(int segment, EntryVisitor entryVisitor) {
+        visitor = entryVisitor;
+        visit(first, segment);
+    }
+
+    private void visit(StoreMap map, int segment) {
+        visitOwn(map, segment);
+        // looked at after the segment: what a move took from it before is in the successor
+        StoreMap successor = map.successor();
+        if (successor != null) {
+            for (int part = segment; part < successor.segments(); part += map.segments()) {
+                visit(successor, part);
+            }
+        }
+    }
+
+    /** Visits just what one map holds in one of its segments. */
+    void own(StoreMap map, int segment, EntryVisitor entryVisitor) {
+        visitor = entryVisitor;
+        visitOwn(map, segment);
+    }
+
+    private void visitOwn(StoreMap map, int segment) {
+        try (MapSegmentContext<Slice, Slice, ?> context = map.segment(segment)) {
             context.forEachSegmentEntry(action);
         }
     }

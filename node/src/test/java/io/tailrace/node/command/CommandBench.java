@@ -1,5 +1,6 @@
 package io.tailrace.node.command;
 
+import io.tailrace.node.Background;
 import io.tailrace.node.backlog.BacklogReader;
 import io.tailrace.node.backlog.BacklogSettings;
 import io.tailrace.node.shard.CycleClock;
@@ -44,9 +45,14 @@ public final class CommandBench implements AutoCloseable {
     }
 
     public CommandBench(Path directory, int id, int shardCount) {
+        this(directory, id, shardCount, SIZING, Background.THREADS);
+    }
+
+    /** @param background makes larger maps for the store when it outgrows {@code sizing} */
+    public CommandBench(Path directory, int id, int shardCount, StoreSizing sizing, Background background) {
         BacklogSettings backlog = new BacklogSettings(64 << 20, 1 << 30, MAX_RECORD, "disk-test");
         CycleClock clock = new CycleClock(() -> nowMillis * 1_000);
-        shard = new Shard(new ShardSettings(id, shardCount, SIZING, backlog, MAX_VALUE), clock);
+        shard = new Shard(new ShardSettings(id, shardCount, sizing, backlog, MAX_VALUE, background), clock);
         try {
             shard.open(ShardDirectory.open(directory));
         } catch (IOException | RebuildException e) {

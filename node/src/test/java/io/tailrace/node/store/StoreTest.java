@@ -131,18 +131,20 @@ class StoreTest {
             put("key" + i, new byte[10], 1_000 + i, i);
         }
         put("kept", new byte[10], 0, 5);
-        assertEquals(-1, store.nextSegmentDue(999));
+        assertEquals(-1, store.due().next(999));
         int[] due = new int[1];
-        for (int segment = store.nextSegmentDue(1_499); segment >= 0; segment = store.nextSegmentDue(1_499)) {
+        for (int segment = store.due().next(1_499);
+                segment >= 0;
+                segment = store.due().next(1_499)) {
             long[] earliest = {Long.MAX_VALUE};
-            store.scan(segment, (keyAddress, keyLength, e) -> {
+            store.due().scan(segment, (keyAddress, keyLength, e) -> {
                 if (e.isExpired(1_499)) {
                     due[0]++;
                 } else if (e.expireAtMillis() != Entry.NO_EXPIRY) {
                     earliest[0] = Math.min(earliest[0], e.expireAtMillis());
                 }
             });
-            store.setSegmentDue(segment, earliest[0]);
+            store.due().set(segment, earliest[0]);
         }
         assertEquals(500, due[0]);
     }
@@ -151,6 +153,7 @@ class StoreTest {
     void shouldRefuseBeforeTheMapIsFull() {
         store.close();
         store = new Store(new StoreSizing(10_000, 32, 100, 2));
+        store.limit(1);
         int accepted = 0;
         Random random = new Random(1);
         while (accepted < 300_000 && store.canTake(1)) {

@@ -1,0 +1,26 @@
+package io.tailrace.node.store;
+
+import java.util.EnumSet;
+import java.util.Set;
+
+/** Where a store is on its way to a larger map: see {@link Growth}. */
+enum GrowthState {
+    /** One map, which is large enough. */
+    SETTLED,
+    /** One map; another thread makes a larger one. */
+    CREATING,
+    /** Two maps: entries move from the smaller to the larger one. */
+    MOVING;
+
+    private Set<GrowthState> successors() {
+        return switch (this) {
+            case SETTLED -> EnumSet.of(CREATING, MOVING);
+            case CREATING -> EnumSet.of(MOVING, SETTLED);
+            case MOVING -> EnumSet.of(SETTLED);
+        };
+    }
+
+    boolean maySucceed(GrowthState next) {
+        return successors().contains(next);
+    }
+}

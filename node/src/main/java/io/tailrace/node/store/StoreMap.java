@@ -1,0 +1,130 @@
+package io.tailrace.node.store;
+
+import net.openhft.chronicle.bytes.PointerBytesStore;
+import net.openhft.chronicle.map.ChronicleMap;
+import net.openhft.chronicle.map.ChronicleMapBuilder;
+import net.openhft.chronicle.map.ExternalMapQueryContext;
+import net.openhft.chronicle.map.MapSegmentContext;
+import net.openhft.chronicle.map.VanillaChronicleMap;
+
+/**
+ * One Chronicle Map of a store, with what is known of its shape. Made by any thread; its only writer is the reactor
+ * thread of the shard, one other thread may walk it.
+ *
+ * <p>A key's segment is the low bits of its hash. So with twice the segments, what was in segment {@code s} of
+ * {@code n} is in {@code s} or {@code s + n}: that is what lets a walk and a SCAN cursor go on in a larger map.
+ *
+ * <p>The library's entry for a key takes whole chunks of a tier of its segment; a tier that is full is chained to another,
+ * as long as there are tiers left. A put needs at most one.
+ */
+final class StoreMap {
+    /** A slot of the library's hash table, which is at most two thirds full. */
+    private static final int SLOT_BYTES = 8;
+
+    private final StoreSizing sizing;
+    private final ChronicleMap<Slice, Slice> map;
+    private final ExpiryIndex expiryIndex;
+    private final int tiers;
+    private final long chunkMask;
+    private volatile StoreMap successor;
+
+    /** @throws IllegalStateException when a map of this size could not hold every key */
+    StoreMap(StoreSizing sizing) {
+        this.sizing = sizing;
+        map = ChronicleMapBuilder.of(Slice.class, Slice.class)
+                .entries(sizing.entries())
+                .averageKeySize(sizing.averageKeyLength())
+                .averageValueSize(sizing.averageEntryValueLength())
+                .actualSegments(sizing.segments())
+                .maxBloatFactor(sizing.bloat())
+                .putReturnsNull(true)
+                .removeReturnsNull(true)
+                .skipCloseOnExitHook(true)
+                .checksumEntries(false)
+                .keyReaderAndDataAccess(new SliceMarshalling.Reader(), new SliceMarshalling.Access())
+                .valueReaderAndDataAccess(new SliceMarshalling.Reader(), new SliceMarshalling.Access())
+                .create();
+        VanillaChronicleMap<?, ?, ?> shape = (VanillaChronicleMap<?, ?, ?>) map;
+        chunkMask = shape.chunkSize - 1;
+        long largestEntry = shape.chunkSize * shape.maxChunksPerEntry;
+        if (Long.bitCount(shape.chunkSize) != 1 || largestEntry < Store.MAX_KEY_LENGTH + 1024) {
+            map.close();
+            throw new IllegalStateException("a map for " + sizing + " has chunks of " + shape.chunkSize
+                    + " bytes and entries of at most " + largestEntry + ", a key may be " + Store.MAX_KEY_LENGTH);
+        }
+        expiryIndex = new ExpiryIndex(map.segments());
+        tiers = map.remainingAutoResizes();
+    }
+
+    StoreSizing sizing() {
+        return sizing;
+    }
+
+    /** A power of two. */
+    int segments() {
+        return map.segments();
+    }
+
+    ExpiryIndex expiryIndex() {
+        return expiryIndex;
+    }
+
+    /** Makes {@code value} point at the value of a key; returns whether there is one. Takes no lock that a walk holds. */
+    boolean find(Slice key, Slice value) {
+        return map.getUsing(key, value) != null;
+    }
+
+    ExternalMapQueryContext<Slice, Slice, ?> query(PointerBytesStore key, long keyLength) {
+        return map.queryContext(key, 0, keyLength);
+    }
+
+    MapSegmentContext<Slice, Slice, ?> segment(int segment) {
+        return map.segmentContext(segment);
+    }
+
+    /** How many puts surely succeed, and more. */
+    int tiersLeft() {
+        return map.remainingAutoResizes();
+    }
+
+    /** How many tiers were chained to the first ones. */
+    int tiersUsed() {
+        return tiers - map.remainingAutoResizes();
+    }
+
+    /** Bytes that an entry takes here: its chunks, which hold the lengths of key and value too, and its slot. */
+    long cost(long keyLength, long entryLength) {
+        long length = keyLength + entryLength + lengthBytes(keyLength) + lengthBytes(entryLength);
+        return (length + chunkMask & ~chunkMask) + SLOT_BYTES;
+    }
+
+    /** Of a length as the library writes it, seven bits a byte. */
+    private static int lengthBytes(long length) {
+        return length < 1 << 7 ? 1 : length < 1 << 14 ? 2 : 3;
+    }
+
+    /** The map that this one's entries move to, or null. Any thread: once set, it stays. */
+    StoreMap successor() {
+        return successor;
+    }
+
+    void succeededBy(StoreMap larger) {
+        assert larger.segments() % segments() == 0 : larger.segments() + " after " + segments();
+        successor = larger;
+    }
+
+    /** Whether this map is {@code other} or one that it moved to. */
+    boolean isReachedFrom(StoreMap other) {
+        for (StoreMap each = other; each != null; each = each.successor()) {
+            if (each == this) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Gives the memory back; takes a while for a large map, and may be done by any thread. */
+    void close() {
+        map.close();
+    }
+}

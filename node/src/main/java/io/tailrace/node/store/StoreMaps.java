@@ -1,0 +1,313 @@
+package io.tailrace.node.store;
+
+import io.tailrace.node.Background;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The map of a store, or two while it moves to a larger one. Owned and closed by the shard's reactor thread.
+ *
+ * <p>A map takes many times what it was sized for by chaining tiers, but each look-up then walks the chain. So a store that
+ * holds {@value #FULL} times as much moves to a map for twice what it holds: as many entries at least as are put
+ * meanwhile, so that it arrives before the larger map is full too, and {@value #SLICE} more each time there is time.
+ *
+ * <pre>
+ *  state     puts go to  a key is in          segment s of a walk or SCAN is    leaves when
+ *  SETTLED   current     current              s of current                      FULL times as full as sized     -> CREATING
+ *                                                                               tiers are short: made at once   -> MOVING
+ *  CREATING  current     current              s of current                      it is made                      -> MOVING
+ *                                                                               it can't be, or emptied         -> SETTLED
+ *  MOVING    current     current, or else     s of previous, then s, s + n ...  previous is empty, or both      -> SETTLED
+ *                        previous (n          of current
+ *                        segments), never both
+ * </pre>
+ *
+ * <p>During a move the smaller map gets no puts, only removes and changes in place, so that it never needs a tier. A walk
+ * goes on through any number of moves (see {@link StoreWalk}); maps that it may come to are closed at its end.
+ *
+ * <p>Where memory is limited both maps together must stay below the limit: a move may need as much again as the store
+ * holds. Above half of the limit the map goes on chaining tiers; the last move before is to a map for all of the limit.
+ */
+final class StoreMaps implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(StoreMaps.class);
+
+    static final int FULL = 2;
+    private static final int SLICE = 64;
+    private static final int MOST = 512;
+    private static final int CHECK_PUTS = 64;
+    private static final int RETRY_PUTS = 100_000;
+
+    private final StoreSizing sizing;
+    private final Background background;
+    private final Totals totals;
+    private final List<StoreMap> retired = new ArrayList<>();
+    private GrowthState state = GrowthState.SETTLED;
+    private StoreMap current;
+    private StoreMap previous;
+    private StoreWalk scan;
+    private StoreWalk walk;
+    private MapOrder order;
+    private MapMove move;
+    private int surePuts;
+    private long puts;
+    private long checkAtPuts = CHECK_PUTS;
+    private long countedPuts;
+    private long debt;
+    private long moves;
+    private long limitBytes = Long.MAX_VALUE;
+    private volatile Runnable wake = () -> {};
+
+    StoreMaps(StoreSizing sizing, Background background, Totals totals) {
+        this.sizing = sizing;
+        this.background = background;
+        this.totals = totals;
+        begin();
+    }
+
+    private void begin() {
+        current = new StoreMap(sizing);
+        scan = new StoreWalk(current);
+        surePuts = 0;
+    }
+
+    /** Where puts go. */
+    StoreMap current() {
+        return current;
+    }
+
+    /** The map that a move has not emptied yet, or null. */
+    StoreMap previous() {
+        return previous;
+    }
+
+    /** For the reactor thread's own look at segments. */
+    StoreWalk scan() {
+        return scan;
+    }
+
+    void wake(Runnable onProgress) {
+        wake = onProgress;
+    }
+
+    void limit(long bytes) {
+        limitBytes = bytes;
+    }
+
+    /** Before each put. */
+    void countPut() {
+        surePuts--;
+        puts++;
+    }
+
+    /** Whether so many puts surely succeed as things are; one tier is kept in reserve. */
+    boolean isSure(int wanted) {
+        if (wanted >= surePuts) {
+            surePuts = current.tiersLeft();
+        }
+        return wanted < surePuts;
+    }
+
+    /** Whether so many puts surely succeed, in a larger map if need be. */
+    boolean canTake(int wanted) {
+        return isSure(wanted) || growNow(wanted);
+    }
+
+    /** Rare: so many puts at once that a small map has no tiers for all. Takes as long as making a map and moving do. */
+    private boolean growNow(int wanted) {
+        while (state == GrowthState.MOVING && moveSome(MOST) > 0) {
+            surePuts = 0;
+        }
+        if (state == GrowthState.MOVING || puts < checkAtPuts - CHECK_PUTS || !mayHoldBoth()) {
+            return isSure(wanted);
+        }
+        try {
+            StoreMap larger = new StoreMap(largerFor(wanted));
+            cancelOrder();
+            beginMove(larger);
+        } catch (RuntimeException | OutOfMemoryError e) {
+            refused(e);
+        }
+        return isSure(wanted);
+    }
+
+    /**
+     * Goes on with the growth, if there is any.
+     *
+     * @param least how many entries to move besides as many as were put since the last time
+     * @return how much was done; not 0 while there is something to do at once
+     */
+    int growSome(int least) {
+        if (state == GrowthState.SETTLED) {
+            return puts < checkAtPuts ? 0 : check();
+        }
+        return state == GrowthState.CREATING ? takeDelivery() : moveSome(least);
+    }
+
+    private int check() {
+        checkAtPuts = puts + CHECK_PUTS;
+        boolean isFull =
+                totals.keys > FULL * current.sizing().entries() || current.tiersUsed() > FULL * current.segments();
+        if (isFull && mayHoldBoth()) {
+            order = MapOrder.place(largerFor(1), background, () -> wake.run());
+            transitionTo(GrowthState.CREATING);
+            return 1;
+        }
+        return 0;
+    }
+
+    private boolean mayHoldBoth() {
+        return totals.usedBytes() + totals.mapBytes <= limitBytes;
+    }
+
+    private StoreSizing largerFor(int wanted) {
+        long entries = Math.max(1, totals.keys);
+        long most = (limitBytes - totals.outsideBytes) / Math.max(1, totals.mapBytes / entries);
+        // a later move would not be allowed to begin, so this one goes all the way
+        long larger = most / FULL <= FULL * entries ? Math.max(most, entries) : FULL * entries;
+        long valueBytes = totals.entryBytes / entries - EntryLayout.HEADER_LENGTH;
+        return new StoreSizing(
+                larger,
+                (int) Math.max(1, totals.keyBytes / entries),
+                (int) Math.max(1, valueBytes),
+                0,
+                Math.max(current.segments(), StoreSizing.segmentsForPuts(wanted)));
+    }
+
+    private int takeDelivery() {
+        if (order.failure() != null) {
+            refused(order.failure());
+            order = null;
+            transitionTo(GrowthState.SETTLED);
+        } else if (order.map() != null) {
+            StoreMap larger = order.map();
+            order = null;
+            beginMove(larger);
+            return 1;
+        }
+        return 0;
+    }
+
+    private void refused(Throwable e) {
+        LOG.warn("the store of {} keys can't move to a larger map: {}", totals.keys, e.toString());
+        checkAtPuts = puts + RETRY_PUTS;
+    }
+
+    private void beginMove(StoreMap larger) {
+        previous = current;
+        current = larger;
+        previous.succeededBy(larger);
+        move = new MapMove(previous, larger, totals);
+        surePuts = 0;
+        countedPuts = puts;
+        debt = 0;
+        transitionTo(GrowthState.MOVING);
+        LOG.debug("a store of {} keys moves from {} to {}", totals.keys, previous.sizing(), larger.sizing());
+    }
+
+    private int moveSome(int least) {
+        debt += least + puts - countedPuts;
+        countedPuts = puts;
+        if (debt < SLICE) {
+            return 1;
+        }
+        int most = (int) Math.min(Math.min(debt, MOST), current.tiersLeft() - 1);
+        if (most <= 0) {
+            return 0;
+        }
+        int moved = move.some(most);
+        debt = Math.max(0, debt - most);
+        surePuts = 0;
+        if (move.isOver()) {
+            endMove();
+        }
+        return Math.max(1, moved);
+    }
+
+    private void endMove() {
+        StoreMap emptied = previous;
+        previous = null;
+        move = null;
+        moves++;
+        scan = new StoreWalk(current);
+        drop(emptied);
+        transitionTo(GrowthState.SETTLED);
+    }
+
+    private void cancelOrder() {
+        if (order != null) {
+            order.cancel();
+            order = null;
+            transitionTo(GrowthState.SETTLED);
+        }
+    }
+
+    /** Gives a map's memory back once nobody can come to it any more. */
+    private void drop(StoreMap map) {
+        if (walk != null && walk.reaches(map)) {
+            retired.add(map);
+        } else {
+            background.run("store-close", map::close);
+        }
+    }
+
+    /** Begins with a new map of the first size, wherever this one was. */
+    void clear() {
+        cancelOrder();
+        drop(current);
+        if (state == GrowthState.MOVING) {
+            drop(previous);
+            previous = null;
+            move = null;
+            transitionTo(GrowthState.SETTLED);
+        }
+        begin();
+    }
+
+    StoreWalk beginWalk() {
+        assert walk == null : "one walk at a time";
+        walk = new StoreWalk(previous == null ? current : previous);
+        return walk;
+    }
+
+    void endWalk() {
+        walk = null;
+        retired.forEach(this::drop);
+        retired.clear();
+    }
+
+    boolean isWalked() {
+        return walk != null;
+    }
+
+    /** How many moves were completed. */
+    long moves() {
+        return moves;
+    }
+
+    GrowthState state() {
+        return state;
+    }
+
+    /** How far the move under way is, or 100. */
+    int percentMoved() {
+        return move == null ? 100 : move.percent();
+    }
+
+    private void transitionTo(GrowthState next) {
+        if (!state.maySucceed(next)) {
+            throw new IllegalStateException("a store's growth: " + state + " to " + next);
+        }
+        state = next;
+    }
+
+    @Override
+    public void close() {
+        cancelOrder();
+        current.close();
+        if (previous != null) {
+            previous.close();
+        }
+    }
+}

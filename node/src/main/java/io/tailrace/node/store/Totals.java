@@ -1,0 +1,45 @@
+package io.tailrace.node.store;
+
+/** What a store holds, counted as it is written: the maps' own counts take milliseconds. Owned by the reactor thread. */
+final class Totals {
+    /** Keys, and those of them with a deadline. */
+    long keys;
+
+    long expiringKeys;
+
+    /** Of keys. */
+    long keyBytes;
+
+    /** Of what stands for the keys in the map: entry headers with values, or with references to large ones. */
+    long entryBytes;
+
+    /** What keys and entries take in the map or maps, see {@link StoreMap#cost}. */
+    long mapBytes;
+
+    /** What values outside of the maps take, but for those that wait for a walk's end. */
+    long outsideBytes;
+
+    void added(long keyLength) {
+        keys++;
+        keyBytes += keyLength;
+    }
+
+    void removed(long keyLength) {
+        keys--;
+        keyBytes -= keyLength;
+    }
+
+    /** What {@code max-memory} limits. */
+    long usedBytes() {
+        return mapBytes + outsideBytes;
+    }
+
+    void clear() {
+        keys = 0;
+        expiringKeys = 0;
+        keyBytes = 0;
+        entryBytes = 0;
+        mapBytes = 0;
+        outsideBytes = 0;
+    }
+}
