@@ -141,6 +141,16 @@ final class SegmentFiles {
         }
     }
 
+    /** Makes the same file known in another directory; false where the file system has no such links. */
+    boolean link(int segment, SegmentFiles target) throws IOException {
+        try {
+            Files.createLink(target.path(segment), path(segment));
+            return true;
+        } catch (UnsupportedOperationException e) {
+            return false;
+        }
+    }
+
     void delete(int segment) throws IOException {
         Files.deleteIfExists(path(segment));
     }

@@ -199,7 +199,15 @@ final class InfoReplication {
                 .field("resumed_syncs", mostOf(ShardReport.Replication::resumedSyncs))
                 .field("sync_output_limit_closed", mostOf(ShardReport.Replication::outputLimitClosed))
                 .field("ack_held_replies", sumOf(ShardReport.Replication::heldReplies))
-                .field("ack_failed_replies", sumOf(ShardReport.Replication::failedReplies));
+                .field("ack_failed_replies", sumOf(ShardReport.Replication::failedReplies))
+                .field("rewinds", mostOf(shard -> shard.rewinds().count()))
+                .field("lost_writes", sumOf(shard -> shard.rewinds().lostWrites()));
+        for (int i = 0; i < shards.size(); i++) {
+            String file = shards.get(i).replication().rewinds().savedAs();
+            if (!file.isEmpty()) {
+                text.field("lost_writes_file_shard" + i, oneLine(file));
+            }
+        }
     }
 
     private long sumOf(ToLongFunction<ShardReport.Replication> value) {

@@ -26,6 +26,9 @@ public interface ReplicationServices {
     /** Counted since the start: replicas closed for not taking their output. */
     long outputLimitClosed();
 
+    /** What was taken back since the start, to follow a primary that was promoted without it. */
+    Rewinds rewinds();
+
     /** Counted since the start: handshakes refused, here or by the primary. */
     long refused();
 
@@ -66,6 +69,15 @@ public interface ReplicationServices {
             long lagMicros,
             long pendingBytes,
             SyncProgress sync) {}
+
+    /**
+     * Rewinds of one shard.
+     *
+     * @param count how many were completed
+     * @param lostWrites records taken back by them
+     * @param savedAs the file that holds those of the last one, or an empty text
+     */
+    record Rewinds(long count, long lostWrites, String savedAs) {}
 
     /**
      * The link to a primary.

@@ -4,6 +4,7 @@ import io.tailrace.node.backlog.Backlog;
 import io.tailrace.node.backlog.BacklogReader;
 import io.tailrace.node.shard.History;
 import io.tailrace.node.shard.Shard;
+import io.tailrace.wire.handshake.EndedHistory;
 import io.tailrace.wire.handshake.HandshakeRequest;
 import io.tailrace.wire.handshake.RefusalCode;
 import io.tailrace.wire.record.HexText;
@@ -17,39 +18,50 @@ import io.tailrace.wire.record.QueueIndex;
  *  the replica's last record                               answer
  *  none; the log still has its first record                stream from there
  *  none; it has not                                        snapshot
- *  of a history that is not ours                           FOREIGN
- *  behind our last one, or behind the end of its history   FUTURE
+ *  of a history that is not ours, nor is one before it     FOREIGN
+ *  after the end of its history here, or of one before it  rewind to there
+ *  after our last one                                      FUTURE
  *  older than our log                                      snapshot
  *  not in our log, or with another chain there             FOREIGN
  *  in our log with the same chain                          stream from the next one
  * </pre>
+ *
+ * <p>A history ends at a promotion. So a replica is made to give up records only where somebody was promoted without them,
+ * never because a log became shorter.
  */
 final class HandshakeJudge {
     /** What to do. */
     enum Answer {
         STREAM,
         SNAPSHOT,
+        REWIND,
         REFUSE
     }
 
     /**
      * The decision.
      *
-     * @param after STREAM: the index of the record before the first to be sent, or {@link QueueIndex#NONE} for all
+     * @param after REWIND: the last record both have; STREAM: the index of the record before the first to be sent, or {@link QueueIndex#NONE} for all
+     * @param history REWIND: the history of that record
+     * @param chain REWIND: its chain
      * @param code REFUSE: why
      * @param reason REFUSE: why, in words that name both sides' values
      */
-    record Verdict(Answer answer, long after, RefusalCode code, String reason) {
+    record Verdict(Answer answer, long after, String history, long chain, RefusalCode code, String reason) {
         private static Verdict stream(long after) {
-            return new Verdict(Answer.STREAM, after, null, null);
+            return new Verdict(Answer.STREAM, after, null, 0, null, null);
         }
 
         private static Verdict snapshot() {
-            return new Verdict(Answer.SNAPSHOT, QueueIndex.NONE, null, null);
+            return new Verdict(Answer.SNAPSHOT, QueueIndex.NONE, null, 0, null, null);
+        }
+
+        private static Verdict rewind(long after, String history, long chain) {
+            return new Verdict(Answer.REWIND, after, history, chain, null, null);
         }
 
         private static Verdict refuse(RefusalCode code, String reason) {
-            return new Verdict(Answer.REFUSE, QueueIndex.NONE, code, reason);
+            return new Verdict(Answer.REFUSE, QueueIndex.NONE, null, 0, code, reason);
         }
     }
 
@@ -79,9 +91,10 @@ final class HandshakeJudge {
         String theirs =
                 "the replica is at " + QueueIndex.toString(request.index()) + " of history " + request.history();
         if (end == QueueIndex.NONE) {
-            return Verdict.refuse(
-                    RefusalCode.FOREIGN,
-                    theirs + ", this log is of history " + history.current().id() + " and never was of that one");
+            return judgeLineage(shard, request, theirs);
+        }
+        if (end != Long.MAX_VALUE && request.index() > end) {
+            return rewindTo(shard, request.history(), end, theirs);
         }
         if (request.index() > backlog.lastIndex()) {
             return Verdict.refuse(
@@ -89,16 +102,50 @@ final class HandshakeJudge {
                     theirs + ", this log ends at " + QueueIndex.toString(backlog.lastIndex())
                             + ": the replica has records that are lost here" + DISCARD);
         }
-        if (request.index() > end) {
-            return Verdict.refuse(
-                    RefusalCode.FUTURE,
-                    theirs + ", which here ended at " + QueueIndex.toString(end)
-                            + ": the replica has records that nobody else has" + DISCARD);
-        }
         if (request.index() < backlog.firstIndex()) {
             return Verdict.snapshot();
         }
         return judgeRecord(backlog, request, theirs);
+    }
+
+    /** The replica was promoted itself: what counts is the newest history that both went through. */
+    private static Verdict judgeLineage(Shard shard, HandshakeRequest request, String theirs) {
+        History history = shard.history();
+        for (EndedHistory ended : request.lineage()) {
+            long end = history.endOf(ended.id());
+            if (end != QueueIndex.NONE) {
+                return rewindTo(shard, ended.id(), Math.min(end, ended.lastIndex()), theirs);
+            }
+        }
+        return Verdict.refuse(
+                RefusalCode.FOREIGN,
+                theirs + ", this log is of history " + history.current().id() + " and never was of that one");
+    }
+
+    private static Verdict rewindTo(Shard shard, String history, long common, String theirs) {
+        Backlog backlog = shard.backlog();
+        if (common > backlog.lastIndex()) {
+            return Verdict.refuse(
+                    RefusalCode.FUTURE,
+                    theirs + ", which it left at " + QueueIndex.toString(common) + ", and this log ends at "
+                            + QueueIndex.toString(backlog.lastIndex()) + ": the replica has records that are lost here"
+                            + DISCARD);
+        }
+        if (backlog.contains(common)) {
+            try (BacklogReader reader = backlog.reader()) {
+                return Verdict.rewind(common, history, reader.readAt(common).chain());
+            }
+        }
+        for (History.Term term : shard.history().terms()) {
+            if (term.previousIndex() == common) {
+                return Verdict.rewind(common, history, term.previousChain());
+            }
+        }
+        return Verdict.refuse(
+                RefusalCode.FUTURE,
+                theirs + " and shares history " + history + " up to " + QueueIndex.toString(common)
+                        + ", where this log does not reach back to: the replica has records that nobody else has"
+                        + DISCARD);
     }
 
     private static Verdict judgeRecord(Backlog backlog, HandshakeRequest request, String theirs) {

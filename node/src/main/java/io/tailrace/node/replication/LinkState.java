@@ -15,6 +15,8 @@ enum LinkState {
     SYNCING,
     /** Redoing the log behind the snapshot until the snapshot's end: then the new data is exact and takes over. */
     REDOING,
+    /** Taking back records nobody else has: building new data without them beside the old, then redoing until it is exact. */
+    REWINDING,
     /** Following. */
     STREAMING,
     /** Waiting before the next attempt. */
@@ -29,10 +31,11 @@ enum LinkState {
             case CONNECTING:
                 return EnumSet.of(HANDSHAKE, BACKOFF, CLOSED);
             case HANDSHAKE:
-                return EnumSet.of(SYNCING, STREAMING, BACKOFF, CLOSED);
+                return EnumSet.of(SYNCING, REWINDING, STREAMING, BACKOFF, CLOSED);
             case SYNCING:
                 return EnumSet.of(REDOING, BACKOFF, CLOSED);
             case REDOING:
+            case REWINDING:
             case STREAMING:
                 return EnumSet.of(STREAMING, BACKOFF, CLOSED);
             case BACKOFF:

@@ -26,6 +26,7 @@ import org.slf4j.LoggerFactory;
  * <pre>
  *  LOCATING -> CONNECTING -> HANDSHAKE -> STREAMING
  *                                 \-> SYNCING -> REDOING -> STREAMING
+ *                                 \-> REWINDING -> STREAMING
  *  any of them, after a fault -> BACKOFF -> LOCATING
  * </pre>
  *
@@ -42,6 +43,7 @@ final class ReplicaLink implements ChannelHandler {
     private final LinkProgress progress;
     private final LinkBackoff backoff = new LinkBackoff();
     private final LinkSync sync;
+    private final LinkRewind rewind;
     private LinkState state = LinkState.LOCATING;
     private boolean isForced;
     private boolean hasData;
@@ -60,6 +62,7 @@ final class ReplicaLink implements ChannelHandler {
         this.primary = primary;
         this.isForced = isForced;
         sync = new LinkSync(replication, primary);
+        rewind = new LinkRewind(replication, primary);
         hasData = !shard.isBlank();
         progress = new LinkProgress(shard.clock());
     }
@@ -74,7 +77,7 @@ final class ReplicaLink implements ChannelHandler {
     }
 
     boolean isSyncing() {
-        return state == LinkState.SYNCING || state == LinkState.REDOING;
+        return state == LinkState.SYNCING || state == LinkState.REDOING || state == LinkState.REWINDING;
     }
 
     void start() {
@@ -210,6 +213,9 @@ final class ReplicaLink implements ChannelHandler {
                 sync.begin(reply);
                 transitionTo(LinkState.SYNCING);
                 break;
+            case REWIND:
+                beginRewind(reply);
+                break;
             default:
                 refused(reply.code() + " " + reply.reason());
         }
@@ -230,6 +236,15 @@ final class ReplicaLink implements ChannelHandler {
         isForced = false;
         LOG.info("shard {}: following {} from {}", shard.id(), primary, QueueIndex.toString(reply.nextIndex()));
         transitionTo(LinkState.STREAMING);
+    }
+
+    private void beginRewind(HandshakeReply reply) throws IOException {
+        String refusal = rewind.begin(reply);
+        if (refusal == null) {
+            transitionTo(LinkState.REWINDING);
+        } else {
+            refused(refusal);
+        }
     }
 
     private void onFrame() throws IOException {
@@ -254,11 +269,24 @@ final class ReplicaLink implements ChannelHandler {
                     transitionTo(LinkState.REDOING);
                 }
                 break;
+            case FrameLayout.ENTRY:
+            case FrameLayout.FETCHED:
+                onRewindFrame();
+                break;
             case FrameLayout.ERROR:
                 fail("the primary gave up: " + frames.bodyAscii());
                 break;
             default:
                 fail("the primary sent a frame of type " + FrameLayout.typeName(frames.type()));
+        }
+    }
+
+    private void onRewindFrame() throws IOException {
+        if (require(LinkState.REWINDING)) {
+            String problem = rewind.take(frames);
+            if (problem != null) {
+                fail("the primary sent " + problem);
+            }
         }
     }
 
@@ -277,7 +305,7 @@ final class ReplicaLink implements ChannelHandler {
         }
         long index = frames.argument();
         record.wrap(frames.bodyAddress(), frames.bodyLength());
-        String problem = state == LinkState.REDOING ? sync.take(index, record) : shard.follow(index, record);
+        String problem = take(index);
         if (problem != null) {
             LOG.error("shard {}: following {} stopped: {}", shard.id(), primary, problem);
             refused(problem);
@@ -287,6 +315,17 @@ final class ReplicaLink implements ChannelHandler {
         progress.applied(record.commitMicros());
         if (state == LinkState.STREAMING && !hasData && index >= initialTarget && initialTarget >= 0) {
             hasData = true;
+        }
+    }
+
+    private String take(long index) {
+        switch (state) {
+            case REDOING:
+                return sync.take(index, record);
+            case REWINDING:
+                return rewind.redo(index, record);
+            default:
+                return shard.follow(index, record);
         }
     }
 
@@ -305,6 +344,8 @@ final class ReplicaLink implements ChannelHandler {
             case SYNCING:
             case REDOING:
                 return pollSync();
+            case REWINDING:
+                return pollRewind();
             case BACKOFF:
                 long now = shard.clock().millis();
                 boolean isClockBack = now < stateSinceMillis;
@@ -335,6 +376,29 @@ final class ReplicaLink implements ChannelHandler {
         return 1;
     }
 
+    private int pollRewind() throws IOException {
+        LinkRewind.Progress made = rewind.poll(peer.frames());
+        switch (made) {
+            case WAITING:
+                return 0;
+            case FAILED:
+                fail(rewind.failure());
+                return 1;
+            case NEEDS_FULL_SYNC:
+                isForced = true;
+                fail("a full sync is needed to take records back");
+                return 1;
+            case COMPLETE:
+                transitionTo(LinkState.STREAMING);
+                isAckDue = true;
+                acknowledge();
+                return 1;
+            default:
+                peer.flush();
+                return 1;
+        }
+    }
+
     /** Reports progress at least so often, and gives up a primary that is silent. */
     void onSecond() throws IOException {
         String overdue = LinkDeadlines.overdue(
@@ -362,6 +426,8 @@ final class ReplicaLink implements ChannelHandler {
                             shard.backlog().durableIndex(),
                             shard.backlog().lastChain(),
                             progress.lastCommitMicros());
+        } else if (state == LinkState.REWINDING) {
+            rewind.acknowledge(peer.frames());
         } else {
             sync.acknowledge(peer.frames());
         }
@@ -399,6 +465,7 @@ final class ReplicaLink implements ChannelHandler {
             progress.down(shard.clock().millis());
         }
         sync.disconnected();
+        rewind.disconnected();
         if (peer != null) {
             peer.close();
             peer = null;

@@ -25,7 +25,8 @@ import org.slf4j.LoggerFactory;
  * shard's reactor thread. A fault of the replica or its socket ends this session and nothing else.
  *
  * <pre>
- *  HANDSHAKE --judged--> STREAMING or SNAPSHOT_SHIPPING --file sent--> STREAMING;  any --fault--> CLOSED
+ *  HANDSHAKE --judged--> STREAMING, or SNAPSHOT_SHIPPING --file sent--> STREAMING,
+ *                        or REWINDING --it has what it fetched--> STREAMING;  any --fault--> CLOSED
  * </pre>
  *
  * <p>Filling stops at half of the output limit, so memory for a slow replica is bounded by that and one record. One that
@@ -50,6 +51,7 @@ final class ReplicaSession implements ChannelHandler, Follower {
     private boolean isFirstPending;
     private Shipment shipment;
     private boolean isSyncing;
+    private OutgoingRewind rewind;
     private long appliedIndex = QueueIndex.NONE;
     private final AckLag lag = new AckLag();
     private long lastHeardMillis;
@@ -158,6 +160,9 @@ final class ReplicaSession implements ChannelHandler, Follower {
             case SNAPSHOT:
                 ship(request);
                 break;
+            case REWIND:
+                beginRewind(verdict);
+                break;
             default:
                 refuse(verdict.code(), verdict.reason());
         }
@@ -207,6 +212,43 @@ final class ReplicaSession implements ChannelHandler, Follower {
         replication.onAttached(this);
     }
 
+    private void beginRewind(HandshakeJudge.Verdict verdict) throws IOException {
+        boolean isHeld = shard.backlog().contains(verdict.after());
+        HandshakeReply.rewind(verdict.history(), verdict.after(), verdict.chain(), isHeld)
+                .encode(peer.output());
+        peer.flush();
+        LOG.info(
+                "shard {}: replica {} at {} has records of its own after {} and rewinds",
+                shard.id(),
+                id,
+                address,
+                QueueIndex.toString(verdict.after()));
+        if (!isHeld) {
+            close("it has to save them and ask again");
+            return;
+        }
+        reader = shard.backlog().reader();
+        reader.readAt(verdict.after());
+        rewind = new OutgoingRewind(shard);
+        transitionTo(SessionState.REWINDING);
+        replication.onAttached(this);
+    }
+
+    private void onFetch() {
+        if (state != SessionState.REWINDING) {
+            close("it sent a FETCH while " + state);
+            return;
+        }
+        String problem = rewind.fetch(frames.bodyAddress(), frames.bodyLength());
+        if (problem != null) {
+            close("it sent " + problem);
+        } else if (frames.bodyLength() == 0) {
+            appliedIndex = reader.index();
+            replication.countPartialSync();
+            transitionTo(SessionState.STREAMING);
+        }
+    }
+
     private void refuse(RefusalCode code, String reason) throws IOException {
         replication.countRefused();
         HandshakeReply.refused(code, reason).encode(peer.output());
@@ -244,6 +286,9 @@ final class ReplicaSession implements ChannelHandler, Follower {
                 lag.acknowledged(appliedIndex, shard.clock().micros());
                 replication.onAck();
                 break;
+            case FrameLayout.FETCH:
+                onFetch();
+                break;
             case FrameLayout.ERROR:
                 close("it gave up: " + frames.bodyAscii());
                 break;
@@ -265,6 +310,9 @@ final class ReplicaSession implements ChannelHandler, Follower {
     private int fill(int budget, int highWater) throws IOException {
         if (state == SessionState.SNAPSHOT_SHIPPING) {
             return fillFromSnapshot(budget);
+        }
+        if (state == SessionState.REWINDING) {
+            return rewind.fill(peer.frames(), budget);
         }
         int filled = 0;
         while (filled < budget && peer.pending() < highWater) {
@@ -379,7 +427,7 @@ final class ReplicaSession implements ChannelHandler, Follower {
 
     /** Whether the replica is one by now, and not just a connection. */
     boolean isAttached() {
-        return state == SessionState.STREAMING || state == SessionState.SNAPSHOT_SHIPPING;
+        return state != SessionState.HANDSHAKE && state != SessionState.CLOSED;
     }
 
     void close(String reason) {
@@ -393,6 +441,9 @@ final class ReplicaSession implements ChannelHandler, Follower {
         }
         if (reader != null) {
             reader.close();
+        }
+        if (rewind != null) {
+            rewind.close();
         }
         peer.close();
         replication.onClosed(this);

@@ -9,6 +9,8 @@ enum SessionState {
     HANDSHAKE,
     /** Sending a snapshot file, which may still be growing. */
     SNAPSHOT_SHIPPING,
+    /** Answering what a replica that takes records back asks for; then it wants the records after the last shared one. */
+    REWINDING,
     /** Sending records. */
     STREAMING,
     /** Over. */
@@ -17,8 +19,9 @@ enum SessionState {
     private Set<SessionState> successors() {
         switch (this) {
             case HANDSHAKE:
-                return EnumSet.of(SNAPSHOT_SHIPPING, STREAMING, CLOSED);
+                return EnumSet.of(SNAPSHOT_SHIPPING, REWINDING, STREAMING, CLOSED);
             case SNAPSHOT_SHIPPING:
+            case REWINDING:
                 return EnumSet.of(STREAMING, CLOSED);
             case STREAMING:
                 return EnumSet.of(SNAPSHOT_SHIPPING, CLOSED);

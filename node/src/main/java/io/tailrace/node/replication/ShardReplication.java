@@ -19,6 +19,7 @@ import java.io.UncheckedIOException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
@@ -53,6 +54,9 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
     private long resumedSyncs;
     private long refused;
     private long outputLimitClosed;
+    private long rewinds;
+    private long lostWrites;
+    private String lostWritesFile = "";
 
     public ShardReplication(Reactor reactor, LiveSettings settings, String nodeId, PrimaryLocator locator) {
         this.reactor = reactor;
@@ -386,6 +390,22 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
 
     void countRefused() {
         refused++;
+    }
+
+    /** Records that nobody else had were taken back; the count is of those that were writes. */
+    void countRewind(long records) {
+        rewinds++;
+        lostWrites += records;
+    }
+
+    /** Where the writes that were last taken back are saved. */
+    void savedLostWrites(Path file) {
+        lostWritesFile = file.toString();
+    }
+
+    @Override
+    public Rewinds rewinds() {
+        return new Rewinds(rewinds, lostWrites, lostWritesFile);
     }
 
     void countOutputLimitClosed() {

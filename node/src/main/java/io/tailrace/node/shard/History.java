@@ -72,7 +72,7 @@ public final class History {
     }
 
     /** Without the histories that begin after {@code lastIndex}. */
-    History until(long lastIndex) {
+    public History until(long lastIndex) {
         History kept = new History();
         terms.stream().filter(term -> term.firstIndex <= lastIndex).forEach(kept.terms::add);
         return kept;

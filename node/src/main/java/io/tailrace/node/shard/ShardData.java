@@ -43,6 +43,15 @@ public final class ShardData implements AutoCloseable {
         }
     }
 
+    /** Data that was put together elsewhere; the history is written to the disk. */
+    public static ShardData of(
+            ShardSettings settings, ShardDirectory directory, Store store, Backlog backlog, History history)
+            throws IOException {
+        ShardData data = new ShardData(settings, directory, store, backlog, history);
+        data.writeHistory();
+        return data;
+    }
+
     public ShardDirectory directory() {
         return directory;
     }
@@ -157,6 +166,16 @@ public final class ShardData implements AutoCloseable {
         // nobody's duty cycle is for a store that is being filled
         store.growSome(StoreLoader.MOVED_EACH);
         return applier.hasRoom(logged, store) ? applier.apply(logged, store, index, true) : full();
+    }
+
+    /**
+     * Takes a record from the primary: into the log at the same index, then over a store that may contain it, or later ones.
+     *
+     * @return null, or why it can't be taken
+     */
+    public String takeAndRedo(EffectApplier applier, long index, RecordView received) {
+        String problem = take(applier, index, received);
+        return problem != null ? problem : redo(applier, index, received);
     }
 
     private String full() {

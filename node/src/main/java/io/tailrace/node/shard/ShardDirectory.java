@@ -96,6 +96,11 @@ public final class ShardDirectory {
         return root.resolve(PREFIX + generation);
     }
 
+    /** The shard's own directory, for files that outlive a generation. */
+    public Path root() {
+        return root;
+    }
+
     public Path queue() {
         return path().resolve("queue");
     }

@@ -31,6 +31,7 @@ public final class Snapshots {
     private long bytesAtBegin;
     private long effectsAtBegin;
     private boolean isLastOk = true;
+    private boolean isSuspended;
     private long count;
 
     Snapshots(Shard shard) throws IOException {
@@ -109,7 +110,7 @@ public final class Snapshots {
 
     /** Begins a snapshot now unless one is under way; gives the one that is, or null when it could not begin. */
     public SnapshotJob begin(boolean isPrimary) {
-        if (job != null) {
+        if (job != null || isSuspended) {
             return job;
         }
         Backlog backlog = shard.backlog();
@@ -198,6 +199,16 @@ public final class Snapshots {
             job.cancel();
             job = null;
         }
+    }
+
+    /** Ends the job under way, and begins none until {@link #resume}: somebody else walks the store. */
+    public void suspend() {
+        cancel();
+        isSuspended = true;
+    }
+
+    public void resume() {
+        isSuspended = false;
     }
 
     public Path directory() {

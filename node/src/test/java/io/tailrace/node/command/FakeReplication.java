@@ -65,6 +65,11 @@ final class FakeReplication implements ReactorAgent, ReplicationServices {
     }
 
     @Override
+    public Rewinds rewinds() {
+        return new Rewinds(0, 0, "");
+    }
+
+    @Override
     public long refused() {
         return 0;
     }

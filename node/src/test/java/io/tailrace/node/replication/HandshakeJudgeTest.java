@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tailrace.node.shard.ShardBench;
+import io.tailrace.wire.handshake.EndedHistory;
 import io.tailrace.wire.handshake.HandshakeRequest;
 import io.tailrace.wire.handshake.RefusalCode;
 import io.tailrace.wire.record.QueueIndex;
@@ -104,12 +105,51 @@ class HandshakeJudgeTest {
     }
 
     @Test
-    void shouldRefuseRecordsWrittenInAHistoryAfterItEnded() {
+    void shouldRewindRecordsWrittenInAHistoryAfterItEnded() {
         long end = last();
+        long chainAtEnd = chain();
         bench.shard().beginHistory(PROMOTED);
         bench.set("c", "3");
-        assertRefused(RefusalCode.FUTURE, "nobody else", judge(ShardBench.HISTORY, end + 1, 5));
-        assertRefused(RefusalCode.FUTURE, "nobody else", judge(ShardBench.HISTORY, QueueIndex.of(2, 0), 5));
+        assertRewindsTo(end, chainAtEnd, judge(ShardBench.HISTORY, end + 1, 5));
+        assertRewindsTo(end, chainAtEnd, judge(ShardBench.HISTORY, QueueIndex.of(2, 0), 5));
+        assertRewindsTo(end, chainAtEnd, judge(ShardBench.HISTORY, QueueIndex.of(9, 7), 5));
+    }
+
+    private static void assertRewindsTo(long index, long chain, HandshakeJudge.Verdict verdict) {
+        assertEquals(HandshakeJudge.Answer.REWIND, verdict.answer(), verdict.reason());
+        assertEquals(ShardBench.HISTORY, verdict.history());
+        assertEquals(index, verdict.after());
+        assertEquals(chain, verdict.chain());
+    }
+
+    @Test
+    void shouldRewindOneThatWasPromotedItselfToTheEarlierEndOfWhatBothHad() {
+        long left = last();
+        long chainThere = chain();
+        bench.set("c", "3");
+        long end = last();
+        long chainAtEnd = chain();
+        bench.shard().beginHistory(PROMOTED);
+        bench.set("d", "4");
+        assertRewindsTo(left, chainThere, judgeLineage(new EndedHistory(ShardBench.HISTORY, left)));
+        assertRewindsTo(end, chainAtEnd, judgeLineage(new EndedHistory(ShardBench.HISTORY, end + 10)));
+        assertRewindsTo(
+                left,
+                chainThere,
+                judgeLineage(new EndedHistory("c".repeat(40), end), new EndedHistory(ShardBench.HISTORY, left)));
+        assertRefused(RefusalCode.FOREIGN, "never was", judgeLineage(new EndedHistory("c".repeat(40), end)));
+    }
+
+    @Test
+    void shouldNotRewindBecauseALogBecameShorter() {
+        EndedHistory ended = new EndedHistory(ShardBench.HISTORY, last() + 10);
+        assertRefused(RefusalCode.FUTURE, "lost here", judgeLineage(ended));
+    }
+
+    private HandshakeJudge.Verdict judgeLineage(EndedHistory... lineage) {
+        HandshakeRequest request = new HandshakeRequest(
+                0, 1, "replica", 7000, "d".repeat(40), QueueIndex.of(50, 1), 5, List.of(lineage), null, 0);
+        return HandshakeJudge.judge(bench.shard(), request);
     }
 
     @Test

@@ -23,7 +23,10 @@ class StatesTest {
                 new TreeSet<>(Set.of(
                         "HANDSHAKE>SNAPSHOT_SHIPPING",
                         "HANDSHAKE>STREAMING",
+                        "HANDSHAKE>REWINDING",
                         "HANDSHAKE>CLOSED",
+                        "REWINDING>STREAMING",
+                        "REWINDING>CLOSED",
                         "SNAPSHOT_SHIPPING>STREAMING",
                         "SNAPSHOT_SHIPPING>CLOSED",
                         "STREAMING>SNAPSHOT_SHIPPING",

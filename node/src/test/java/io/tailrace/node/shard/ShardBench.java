@@ -76,7 +76,7 @@ public final class ShardBench implements AutoCloseable {
         commit();
     }
 
-    void append(String key, String value) {
+    public void append(String key, String value) {
         Transaction transaction = shard.begin(false);
         int keyLength = lay(0, key);
         int valueLength = lay(keyLength, value);
@@ -84,13 +84,13 @@ public final class ShardBench implements AutoCloseable {
         commit();
     }
 
-    void delete(String key) {
+    public void delete(String key) {
         Transaction transaction = shard.begin(false);
         transaction.delete(bytes.address(), lay(0, key));
         commit();
     }
 
-    void flush() {
+    public void flush() {
         shard.begin(false).flush();
         commit();
     }

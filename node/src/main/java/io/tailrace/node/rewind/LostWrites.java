@@ -1,0 +1,97 @@
+package io.tailrace.node.rewind;
+
+import io.tailrace.wire.memory.Memory;
+import io.tailrace.wire.record.QueueIndex;
+import io.tailrace.wire.record.RecordLayout;
+import io.tailrace.wire.record.RecordView;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * The file an operator finds the writes in that a rewind took back: their effects as Redis requests, byte for byte as they
+ * stood in the log, for {@code redis-cli --pipe}. What was one record is one transaction. Owned by one thread.
+ *
+ * <p>It has its name only when it is whole and durable: {@code lost-writes-<history>-<from>-<to>.resp}, indices as
+ * {@code segment.sequence}.
+ */
+final class LostWrites implements AutoCloseable {
+    private static final byte[] MULTI = "*1\r\n$5\r\nMULTI\r\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] EXEC = "*1\r\n$4\r\nEXEC\r\n".getBytes(StandardCharsets.US_ASCII);
+    private static final int BUFFER = 64 << 10;
+
+    private final Path part;
+    private final FileChannel channel;
+    private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
+    private final byte[] piece = new byte[BUFFER];
+
+    /** Begins the file, over one that a crash left unfinished. */
+    LostWrites(Path directory) throws IOException {
+        part = directory.resolve("lost-writes.resp.part");
+        channel = FileChannel.open(
+                part, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
+    }
+
+    static String name(String history, long from, long to) {
+        return "lost-writes-" + history + "-" + text(from) + "-" + text(to) + ".resp";
+    }
+
+    private static String text(long index) {
+        return QueueIndex.toString(index).replace(':', '.');
+    }
+
+    void record(RecordView record) throws IOException {
+        boolean isTransaction = record.commandCount() > 1;
+        if (isTransaction) {
+            write(MULTI, MULTI.length);
+        }
+        long payload = record.address() + RecordLayout.PAYLOAD_OFFSET;
+        for (int done = 0; done < record.payloadLength(); done += piece.length) {
+            int length = Math.min(piece.length, record.payloadLength() - done);
+            Memory.copyOut(payload + done, piece, 0, length);
+            write(piece, length);
+        }
+        if (isTransaction) {
+            write(EXEC, EXEC.length);
+        }
+    }
+
+    private void write(byte[] bytes, int length) throws IOException {
+        if (buffer.remaining() < length) {
+            drain();
+        }
+        buffer.put(bytes, 0, length);
+    }
+
+    private void drain() throws IOException {
+        buffer.flip();
+        while (buffer.hasRemaining()) {
+            channel.write(buffer);
+        }
+        buffer.clear();
+    }
+
+    /** Gives the file its name, durable; one of that name from an attempt before is the same and is replaced. */
+    Path finish(String name) throws IOException {
+        drain();
+        channel.force(true);
+        Path finished = part.resolveSibling(name);
+        Files.move(part, finished, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        try (FileChannel directory = FileChannel.open(finished.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
+            directory.force(true);
+        }
+        return finished;
+    }
+
+    /** Ends an unfinished file without a trace. */
+    @Override
+    public void close() throws IOException {
+        channel.close();
+        Files.deleteIfExists(part);
+    }
+}
