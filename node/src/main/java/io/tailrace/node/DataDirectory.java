@@ -24,6 +24,7 @@ final class DataDirectory implements AutoCloseable {
     private static final String FLAG = "replicaof-flag";
     private static final String PRIMARY = "replicaof";
     private static final String PROMOTION = "promotion";
+    private static final String HANDOVER = "handover";
 
     private final Path path;
     private final FileChannel lockFile;
@@ -135,7 +136,23 @@ final class DataDirectory implements AutoCloseable {
         if (primary != null) {
             properties.remove(PROMOTION);
         }
+        properties.remove(HANDOVER);
         write();
+    }
+
+    /** Remembers that the node follows one that may not have taken over from it, and the history that it would begin. */
+    synchronized void rememberHandover(HostPort flag, HostPort target, String history) throws IOException {
+        properties.setProperty(FLAG, flag == null ? "" : flag.toString());
+        properties.setProperty(PRIMARY, target.toString());
+        properties.remove(PROMOTION);
+        properties.setProperty(HANDOVER, history);
+        write();
+    }
+
+    /** The history that the primary followed now may or may not have begun when it took over, or null. */
+    String handover(HostPort primary) {
+        boolean isSame = primary != null && primary.toString().equals(properties.getProperty(PRIMARY));
+        return isSame ? properties.getProperty(HANDOVER) : null;
     }
 
     /** Remembers that the node becomes a primary, and the history that each shard is about to begin by it. */

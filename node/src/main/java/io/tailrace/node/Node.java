@@ -1,6 +1,7 @@
 package io.tailrace.node;
 
 import io.tailrace.node.command.CommandTable;
+import io.tailrace.node.command.HandoverServices;
 import io.tailrace.node.command.NodeMetrics;
 import io.tailrace.node.command.NodeServices;
 import io.tailrace.node.metrics.MetricsServer;
@@ -38,6 +39,7 @@ public final class Node implements NodeServices {
     private final List<ServerSocketChannel> listeners = new ArrayList<>();
     private final List<ShardThread> shards = new ArrayList<>();
     private final NodeRole role;
+    private final NodeHandover handover;
     private MetricsServer metricsServer;
     private DataDirectory directory;
     private volatile boolean hasFailed;
@@ -50,6 +52,7 @@ public final class Node implements NodeServices {
         settings = new LiveSettings(config);
         ShardTasks tasks = new ShardTasks(shards, platform.background(), isStopping::get);
         role = new NodeRole(config.replicaOf(), platform.newId(), tasks);
+        handover = new NodeHandover(this, role, tasks, shards, platform);
         metrics = new NodeMetrics(config.shards());
     }
 
@@ -105,8 +108,10 @@ public final class Node implements NodeServices {
         for (int id = 0; id < config.shards(); id++) {
             shards.add(new ShardThread(id, config, platform, this, beginning, listeners.get(id + 1), this::fail));
         }
+        shards.get(0).reactor().add(handover);
         startShards();
         role.begun();
+        handover.resume();
         int most = mostClients();
         Acceptor.start(
                 clientListener,
@@ -309,6 +314,11 @@ public final class Node implements NodeServices {
     @Override
     public String becomePrimary() {
         return role.becomePrimary();
+    }
+
+    @Override
+    public HandoverServices handover() {
+        return handover;
     }
 
     @Override

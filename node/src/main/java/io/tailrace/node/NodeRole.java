@@ -1,5 +1,6 @@
 package io.tailrace.node;
 
+import io.tailrace.node.replication.Probation;
 import java.io.IOException;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -16,6 +17,8 @@ final class NodeRole {
     private final Supplier<String> newId;
     private final ShardTasks shards;
     private DataDirectory directory;
+    private Probation probation;
+    private Runnable onOrder = () -> {};
     private volatile HostPort primary;
 
     /** @param flag what the node was started with, null for nobody */
@@ -38,7 +41,14 @@ final class NodeRole {
 
     /** The shards have begun so. */
     void begun() throws IOException {
-        directory.remember(flag, primary);
+        if (handoverInDoubt() == null) {
+            directory.remember(flag, primary);
+        }
+    }
+
+    /** Whom to tell, on any thread, that an operator has said what this node is. */
+    void onOrder(Runnable listener) {
+        onOrder = listener;
     }
 
     /** The primary this node follows, or null when it is one. */
@@ -47,12 +57,22 @@ final class NodeRole {
     }
 
     synchronized void replicaOf(HostPort newPrimary, boolean isForced) {
+        endProbation();
         primary = newPrimary;
+        remember();
+        follow(newPrimary, isForced);
+        onOrder.run();
+    }
+
+    private void remember() {
         try {
             directory.remember(flag, primary);
         } catch (IOException e) {
             LOG.error("can't remember the node's role: {}", e.getMessage());
         }
+    }
+
+    private void follow(HostPort newPrimary, boolean isForced) {
         shards.onEach(shard -> {
             if (primary == newPrimary) {
                 shard.replication().follow(newPrimary, isForced);
@@ -62,6 +82,8 @@ final class NodeRole {
 
     /** Notes that the node is a primary, and gives the history that begins; the caller promotes the shards. */
     synchronized String becomePrimary() {
+        endProbation();
+        onOrder.run();
         String history = newId.get();
         primary = null;
         try {
@@ -79,5 +101,73 @@ final class NodeRole {
                 shard.replication().promote(history);
             }
         });
+    }
+
+    /** The history of a handover of this node whose outcome is not known since the node last ran, or null. */
+    synchronized String handoverInDoubt() {
+        return directory.handover(primary);
+    }
+
+    /** Notes on the disk that a node may be taking over; nothing changes. */
+    synchronized void rememberHandover(HostPort target, String history) throws IOException {
+        directory.rememberHandover(flag, target, history);
+    }
+
+    /** Takes back what {@link #rememberHandover} noted, if it still says so. */
+    synchronized void settle() {
+        remember();
+    }
+
+    /** Is no primary any more, in memory only. */
+    synchronized void stepDown(HostPort target) {
+        primary = target;
+    }
+
+    /** Undoes {@link #stepDown}. */
+    synchronized void stepUp() {
+        primary = null;
+    }
+
+    /** Lets the shards follow the one that was stepped down for. */
+    synchronized void followTarget(boolean isForced) {
+        follow(primary, isForced);
+    }
+
+    /** Begins to get ready to take over; false on a primary or when it does so already. */
+    synchronized boolean offer(Probation offer) {
+        if (primary == null || probation != null && probation.isPending()) {
+            return false;
+        }
+        probation = offer;
+        return true;
+    }
+
+    /** Becomes the primary, on the disk and then to everybody, if the probation is still pending; null or why not. */
+    synchronized String confirm(Probation offer) {
+        if (probation != offer || !offer.isPending()) {
+            return "it is over";
+        }
+        try {
+            directory.rememberPromotion(flag, offer.history());
+        } catch (IOException e) {
+            return "can't remember the node's role: " + e.getMessage();
+        }
+        primary = null;
+        offer.confirm();
+        return null;
+    }
+
+    /** Follows the primary again, if the probation is still pending. */
+    synchronized void revert(Probation offer) {
+        if (offer.end()) {
+            follow(primary, false);
+        }
+    }
+
+    private void endProbation() {
+        if (probation != null) {
+            probation.end();
+            probation = null;
+        }
     }
 }

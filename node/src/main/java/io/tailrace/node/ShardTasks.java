@@ -1,6 +1,7 @@
 package io.tailrace.node;
 
 import io.tailrace.node.Background.Work;
+import io.tailrace.node.reactor.Reactor;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -24,19 +25,18 @@ final class ShardTasks {
     }
 
     void onEach(Consumer<ShardThread> task) {
-        shards.forEach(shard -> on(shard, () -> task.accept(shard)));
+        shards.forEach(shard -> on(shard.reactor(), () -> task.accept(shard)));
     }
 
     void onFirst(Runnable task) {
-        on(shards.get(0), task);
+        on(shards.get(0).reactor(), task);
     }
 
     /** When the inbox is full, the reactor that asks may be the one that has to empty it, so another thread waits. */
-    private void on(ShardThread shard, Runnable task) {
-        if (!shard.reactor().execute(task)) {
+    void on(Reactor reactor, Runnable task) {
+        if (!reactor.execute(task)) {
             background.start(
-                    "shard-tasks",
-                    () -> isStopping.getAsBoolean() || shard.reactor().execute(task) ? Work.OVER : RETRY_NANOS);
+                    "shard-tasks", () -> isStopping.getAsBoolean() || reactor.execute(task) ? Work.OVER : RETRY_NANOS);
         }
     }
 
@@ -47,7 +47,7 @@ final class ShardTasks {
         for (int i = 0; i < shards.size(); i++) {
             int place = i;
             ShardThread shard = shards.get(i);
-            on(shard, () -> {
+            on(shard.reactor(), () -> {
                 T answer = question.apply(shard);
                 onFirst(() -> {
                     answers.set(place, answer);

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Replica nodes, put together from what each shard knows of its own connection to them. Stateless. */
-final class AttachedReplicas {
+public final class AttachedReplicas {
     /** Redis's states, the one furthest from streaming first. */
     private static final List<String> STATES = List.of("wait_bgsave", "send_bulk", "online");
 
@@ -15,9 +15,15 @@ final class AttachedReplicas {
 
     /** In the order in which shards know them. A node that some shard doesn't know is at its start there. */
     static List<ReplicaInfo> of(List<ShardReport> shards) {
+        return together(
+                shards.stream().map(shard -> shard.replication().replicas()).toList());
+    }
+
+    /** The same, given each shard's replicas. */
+    public static List<ReplicaInfo> together(List<List<ReplicaInfo>> shards) {
         Map<String, List<ReplicaInfo>> byId = new LinkedHashMap<>();
-        for (ShardReport shard : shards) {
-            for (ReplicaInfo replica : shard.replication().replicas()) {
+        for (List<ReplicaInfo> shard : shards) {
+            for (ReplicaInfo replica : shard) {
                 byId.computeIfAbsent(replica.id(), id -> new ArrayList<>()).add(replica);
             }
         }

@@ -50,6 +50,7 @@ public final class CommandTable {
                 new ConfigCommands(),
                 new CommandCommands(),
                 new ReplicationCommands(),
+                new FailoverCommands(),
                 new AckCommands()));
     }
 

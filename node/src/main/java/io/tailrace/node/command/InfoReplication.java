@@ -141,7 +141,7 @@ final class InfoReplication {
 
     private void writeOffsets() {
         List<History.Term> terms = shards.get(0).log().terms();
-        text.field("master_failover_state", "no-failover")
+        text.field("master_failover_state", node.handover().state())
                 .field(
                         "master_replid",
                         terms.isEmpty() ? NO_HISTORY : last(terms, 1).id())

@@ -50,6 +50,9 @@ public interface NodeServices {
     /** Makes the node a primary, all shards of it. Returns at once; each shard begins the new history when it comes to it. */
     void promote();
 
+    /** Planned changes of primary. */
+    HandoverServices handover();
+
     /** Ends the process in an orderly way, or at once without a last snapshot. */
     void shutdown(boolean isOrderly);
 

@@ -36,6 +36,10 @@ final class ReplicationCommands implements CommandFamily {
 
     /** What a node that wants to follow this one must know before: an array of version, port, shards and identity. */
     private static void replConf(ClientSession session, Arguments arguments) {
+        if (arguments.count() > 2 && arguments.is(1, "HANDOVER")) {
+            FailoverCommands.handover(session, arguments);
+            return;
+        }
         ReplyWriter reply = session.reply();
         if (arguments.count() != 2 || !arguments.is(1, "TOPOLOGY")) {
             String option = arguments.count() > 1 ? ErrorText.quoted(arguments, 1) : "";
@@ -102,6 +106,8 @@ final class ReplicationCommands implements CommandFamily {
         boolean isForced = arguments.count() == 4 && arguments.is(3, "FORCE");
         if (arguments.count() > 3 && !isForced) {
             session.reply().error(ErrorText.arity(name));
+        } else if (session.node().handover().isUnderWay()) {
+            session.reply().error("ERR REPLICAOF not allowed while failing over.");
         } else if (arguments.is(1, "NO") && arguments.is(2, "ONE")) {
             promote(session);
         } else {

@@ -61,6 +61,7 @@ public final class Reactor {
     private final PausedRequests pausedRequests;
     private final WriteGate gate;
     private Outbox[] outboxes = new Outbox[0];
+    private final List<ReactorAgent> agents = new ArrayList<>();
     private ReactorAgent replication;
     private boolean isTicked;
     private long lastMillis;
@@ -116,6 +117,11 @@ public final class Reactor {
         shard.onProgress(() -> inbox.offer(() -> {}));
     }
 
+    /** Drives one more, before the first cycle. */
+    public void add(ReactorAgent agent) {
+        agents.add(agent);
+    }
+
     /**
      * One turn of the duty cycle.
      *
@@ -133,6 +139,9 @@ public final class Reactor {
         forceWhenAlways();
         work += replication.doWork();
         work += shard.store().growSome(MOVED_EACH_CYCLE);
+        for (int i = 0; i < agents.size(); i++) {
+            work += agents.get(i).doWork();
+        }
         if (clock.millis() != lastMillis) {
             lastMillis = clock.millis();
             config = node.settings().current();
@@ -149,6 +158,9 @@ public final class Reactor {
     /** How long the poll of the next cycle may block. */
     public long idleNanos(boolean hasWorked, long nowNanos) {
         long agentNanos = Math.min(replication.maxBlockNanos(), pausedRequests.maxBlockNanos());
+        for (int i = 0; i < agents.size(); i++) {
+            agentNanos = Math.min(agentNanos, agents.get(i).maxBlockNanos());
+        }
         return Math.min(idle.blockNanos(hasWorked, nowNanos), agentNanos);
     }
 
@@ -220,6 +232,7 @@ public final class Reactor {
 
     private void onSecond() {
         replication.onSecond();
+        agents.forEach(ReactorAgent::onSecond);
         services.onSecond();
         node.metrics().publish(services);
         pausedListeners.resume();
@@ -416,6 +429,7 @@ public final class Reactor {
         if (replication != null) {
             replication.close();
         }
+        agents.forEach(ReactorAgent::close);
         for (SelectionKey key : selector.keys()) {
             key.channel().close();
         }

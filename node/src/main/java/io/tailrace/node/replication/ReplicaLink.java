@@ -53,6 +53,7 @@ final class ReplicaLink implements ChannelHandler {
     private long retryAtMillis;
     private long stateSinceMillis;
     private String refusedReason;
+    private String primaryId;
     private String lastProblem;
     private boolean isAckDue;
 
@@ -69,6 +70,16 @@ final class ReplicaLink implements ChannelHandler {
 
     HostPort primary() {
         return primary;
+    }
+
+    /** What the primary calls itself, or null as long as it never said. */
+    String primaryId() {
+        return primaryId;
+    }
+
+    /** Whether records come, and not to complete a first sync. */
+    boolean isStreaming() {
+        return state == LinkState.STREAMING && hasData;
     }
 
     /** Whether reads show a state that existed, and not one that is just being built. */
@@ -101,6 +112,7 @@ final class ReplicaLink implements ChannelHandler {
     }
 
     private void judge(PrimaryLocator.Location location) {
+        primaryId = location.nodeId() == null ? primaryId : location.nodeId();
         String refusal = location.refusal(primary, shard.settings().shardCount(), replication::isOwnNode);
         if (location.problem() != null) {
             fail(location.problem());

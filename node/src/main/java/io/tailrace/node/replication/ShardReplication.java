@@ -48,6 +48,7 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
     private final SnapshotHolds holds = new SnapshotHolds();
     private NodeConfig config;
     private ReplicaLink link;
+    private Probation probation;
     private int cycles;
     private long fullSyncs;
     private long partialSyncs;
@@ -133,6 +134,8 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
         if (link != null) {
             link.close();
         }
+        probation = null;
+        shard.hold(false);
         try {
             shard.dropEmptySegments();
         } catch (IOException e) {
@@ -144,11 +147,47 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
 
     @Override
     public void promote(String historyId) {
-        if (link == null) {
+        if (isPrimary()) {
             return;
         }
-        link.close();
-        link = null;
+        probation = null;
+        beginHistory(historyId);
+    }
+
+    /**
+     * Gets ready to take over from the primary, of which this shard stays a replica to everybody as long as the probation
+     * is pending: the new history begins, and is on the disk.
+     *
+     * @param index the shard must be at, or {@link QueueIndex#NONE} for anywhere
+     * @return null, or why not; then nothing has changed
+     */
+    public String takeOnProbation(Probation offer, String fromNode, long index) {
+        if (link == null || !link.isStreaming() || !fromNode.equals(link.primaryId())) {
+            return "shard " + shard.id() + " does not follow that node";
+        }
+        long last = shard.backlog().lastIndex();
+        if (index != QueueIndex.NONE && index != last) {
+            return "shard " + shard.id() + " is at " + QueueIndex.toString(last) + " and not at "
+                    + QueueIndex.toString(index);
+        }
+        if (!shard.backlog().canOpenSegment()) {
+            return "the log of shard " + shard.id() + " can't grow";
+        }
+        probation = offer;
+        beginHistory(offer.history());
+        return null;
+    }
+
+    /** What the primary that this shard follows calls itself, or null as long as it never said. */
+    public String primaryId() {
+        return link == null ? null : link.primaryId();
+    }
+
+    private void beginHistory(String historyId) {
+        if (link != null) {
+            link.close();
+            link = null;
+        }
         forgetRest();
         shard.beginHistory(historyId);
         shard.backlog().force();
@@ -318,7 +357,7 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
 
     @Override
     public boolean isPrimary() {
-        return link == null;
+        return link == null && (probation == null || probation.isConfirmed());
     }
 
     @Override

@@ -36,6 +36,7 @@ public final class Shard implements AutoCloseable {
     private Snapshots snapshots;
     private long effectsCommitted;
     private Runnable progress = () -> {};
+    private boolean isHeld;
     private LongSupplier heldFrom = () -> Long.MAX_VALUE;
     private volatile Predicate<String> isSnapshotHeld = id -> false;
     private volatile BooleanSupplier isForceWanted = () -> false;
@@ -170,6 +171,15 @@ public final class Shard implements AutoCloseable {
         return effectsCommitted;
     }
 
+    /** Lets no record be added, by nobody, as long as it is held: its end is what another node takes over at. */
+    public void hold(boolean held) {
+        isHeld = held;
+    }
+
+    boolean isHeld() {
+        return isHeld;
+    }
+
     /** Begins the transaction of one command, or of all commands of a MULTI. */
     public Transaction begin(boolean isMulti) {
         transaction.begin(store, clock.millis(), isMulti);
@@ -184,6 +194,9 @@ public final class Shard implements AutoCloseable {
     public String commit() {
         if (transaction.isEmpty()) {
             return null;
+        }
+        if (isHeld) {
+            return "TRYAGAIN this node is handing over to another";
         }
         if (transaction.puts() > 0 && !store.canTake(transaction.puts())) {
             return "OOM command not allowed: the store of shard " + id() + " is full and can't grow; delete keys, or"

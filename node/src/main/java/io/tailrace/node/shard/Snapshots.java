@@ -69,7 +69,7 @@ public final class Snapshots {
         if (job != null) {
             return pollJob();
         }
-        if (!isLastOk && isTooSoon()) {
+        if (shard.isHeld() || !isLastOk && isTooSoon()) {
             return false;
         }
         long sinceMicros = shard.clock().micros() - lastBeginMicros;
@@ -114,7 +114,7 @@ public final class Snapshots {
             return job;
         }
         Backlog backlog = shard.backlog();
-        if (!isLastOk && isTooSoon()) {
+        if (isPrimary && shard.isHeld() || !isLastOk && isTooSoon()) {
             return null;
         }
         if (!backlog.canOpenSegment()) {

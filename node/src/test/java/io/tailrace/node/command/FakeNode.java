@@ -13,6 +13,7 @@ final class FakeNode implements NodeServices {
     static final String NEW_HISTORY = "b".repeat(40);
 
     final AtomicInteger clients = new AtomicInteger();
+    final FakeHandover handover = new FakeHandover();
     HostPort primary;
     String asked = "";
 
@@ -106,6 +107,11 @@ final class FakeNode implements NodeServices {
     @Override
     public void shutdown(boolean isOrderly) {
         asked += isOrderly ? "shutdown;" : "shutdown at once;";
+    }
+
+    @Override
+    public HandoverServices handover() {
+        return handover;
     }
 
     @Override

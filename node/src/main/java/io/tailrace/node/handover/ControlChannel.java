@@ -1,0 +1,140 @@
+package io.tailrace.node.handover;
+
+import io.tailrace.node.HostPort;
+import io.tailrace.node.reactor.ChannelHandler;
+import io.tailrace.node.reactor.Reactor;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+
+/** A {@link HandoverPeer} over a socket that a reactor polls. Owned by the reactor's thread; requests are small. */
+public final class ControlChannel implements HandoverPeer, ChannelHandler {
+    private static final int LONGEST_LINE = 4 << 10;
+
+    private final HandoverPeer.Listener listener;
+    private final ByteBuffer input = ByteBuffer.allocate(LONGEST_LINE);
+    private final SocketChannel channel;
+    private String failure;
+    private boolean isClosed;
+
+    private ControlChannel(SocketChannel channel, HandoverPeer.Listener listener) {
+        this.channel = channel;
+        this.listener = listener;
+    }
+
+    /**
+     * Begins to connect; what comes of it the listener hears.
+     *
+     * @param address its host must be numeric: nobody is asked here what a name means
+     * @throws IOException when it fails at once
+     */
+    public static ControlChannel connect(Reactor reactor, HostPort address, HandoverPeer.Listener listener)
+            throws IOException {
+        SocketChannel channel = reactor.sockets().openSocketChannel();
+        try {
+            ControlChannel control = new ControlChannel(channel, listener);
+            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            channel.configureBlocking(false);
+            boolean isConnected =
+                    channel.connect(new InetSocketAddress(InetAddress.getByName(address.host()), address.port()));
+            SelectionKey key = reactor.register(channel, SelectionKey.OP_CONNECT, control);
+            if (isConnected && !reactor.execute(() -> control.connected(key))) {
+                throw new IOException("this node is too busy");
+            }
+            return control;
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public void onReady(SelectionKey key) throws IOException {
+        if (isClosed) {
+            return;
+        }
+        if (key.isConnectable()) {
+            channel.finishConnect();
+            connected(key);
+        }
+        if (!isClosed && failure != null) {
+            throw new IOException(failure);
+        }
+        if (!isClosed && key.isReadable()) {
+            read();
+        }
+    }
+
+    private void connected(SelectionKey key) {
+        if (!isClosed) {
+            key.interestOps(SelectionKey.OP_READ);
+            listener.onConnected();
+        }
+    }
+
+    private void read() throws IOException {
+        if (channel.read(input) < 0) {
+            throw new IOException("closed by the other side");
+        }
+        for (String line = nextLine(); line != null && !isClosed; line = nextLine()) {
+            listener.onLine(line);
+        }
+        if (!input.hasRemaining()) {
+            throw new IOException("a reply is longer than " + LONGEST_LINE + " bytes");
+        }
+    }
+
+    private String nextLine() {
+        for (int i = 0; i < input.position(); i++) {
+            if (input.get(i) == '\n') {
+                String line = new String(input.array(), 0, i, StandardCharsets.US_ASCII).trim();
+                input.flip().position(i + 1);
+                input.compact();
+                return line;
+            }
+        }
+        return null;
+    }
+
+    @Override
+    public void send(String... request) {
+        StringBuilder text = new StringBuilder("*" + request.length + "\r\n");
+        for (String argument : request) {
+            text.append('$')
+                    .append(argument.length())
+                    .append("\r\n")
+                    .append(argument)
+                    .append("\r\n");
+        }
+        ByteBuffer bytes = ByteBuffer.wrap(text.toString().getBytes(StandardCharsets.US_ASCII));
+        try {
+            channel.write(bytes);
+            failure = bytes.hasRemaining() ? "a request of " + bytes.limit() + " bytes did not go out at once" : null;
+        } catch (IOException e) {
+            failure = String.valueOf(e.getMessage());
+        }
+    }
+
+    @Override
+    public void onFailure(Throwable cause) {
+        if (!isClosed) {
+            close();
+            listener.onClosed(String.valueOf(cause.getMessage()));
+        }
+    }
+
+    @Override
+    public void close() {
+        isClosed = true;
+        try {
+            channel.close();
+        } catch (IOException e) {
+            // it is gone either way
+        }
+    }
+}

@@ -1,0 +1,374 @@
+package io.tailrace.node.handover;
+
+import io.tailrace.node.HostPort;
+import io.tailrace.wire.record.QueueIndex;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A primary hands its role to a replica without losing a write or copying data. Owned by the first shard's thread, which
+ * drives it: by what it hears, and by {@link #poll} for the deadlines.
+ *
+ * <p>Four messages, over a connection to the target's client port that is made before anything waits:
+ *
+ * <pre>
+ *  this node                                            target
+ *  lets writes wait, until the target has all records
+ *  TAKE history from to indexes ---------------------->  stands at these indexes on every shard; opens the new
+ *  (meanwhile: notes on its disk that it hands over)     history there, on probation: still a replica to everybody
+ *                               <----------------------  +TAKEN
+ *  is no primary any more
+ *  CONFIRM history ----------------------------------->  is the primary, on its disk and then to its clients
+ *                               <----------------------  +PRIMARY
+ *  follows the target, writes that waited get -READONLY
+ * </pre>
+ *
+ * <p>The state table. "Target" is what the target may be meanwhile; at no time can both accept writes:
+ *
+ * <pre>
+ *  state             this node, writes   target        event                                        next
+ *  WAITING_FOR_SYNC  primary, wait       replica       acknowledged everything, and connected       OFFERED
+ *                                                      time over: not forced | forced               ABORTED | OFFERED
+ *                                                      ABORT, target gone, no connection            ABORTED
+ *  OFFERED           primary, wait       probation     +TAKEN and the note is on the disk           COMMITTED
+ *                                                      error, closed, 5 s, ABORT, no note           ABORTED
+ *  COMMITTED         no primary, wait    probation,    +PRIMARY                                     DONE
+ *                                        primary       -NOHANDOVER: surely not taken over            ABORTED
+ *                                                      closed, 5 s                                  IN_DOUBT
+ *  IN_DOUBT          replica, refused    either one    asked each second (OUTCOME): primary         DONE
+ *                                                      follows this node, never takes over          ABORTED
+ *                                                      follows another node                         DONE
+ *                                                      REPLICAOF by an operator                     over
+ *  DONE              replica of it       primary
+ *  ABORTED           primary             replica again: when its connection closes, or after 10 s
+ * </pre>
+ *
+ * <p>So a target that dies or falls silent before CONFIRM has left leaves this node the primary. One that dies after
+ * taking over is a primary that died. In between lies the one message whose fate nobody can know: this node then waits
+ * for the target to come back, or for an operator to say REPLICAOF NO ONE, and never guesses. If this node dies, its disk
+ * says what it was: the primary, or in doubt, and then it asks.
+ */
+public final class Handover implements HandoverPeer.Listener {
+    private static final Logger LOG = LoggerFactory.getLogger(Handover.class);
+    /** Begins an answer to CONFIRM after which the target never takes over. Any other error leaves a doubt. */
+    public static final String REFUSED = "-NOHANDOVER ";
+
+    private static final long ANSWER_MICROS = 5_000_000;
+    private static final long ASK_EVERY_MICROS = 1_000_000;
+
+    private final HandoverHost host;
+    private final HandoverTarget target;
+    private final String history;
+    private final String shown;
+    private volatile HandoverState state;
+    private HandoverPeer peer;
+    private boolean isConnected;
+    private boolean isPaused;
+    private boolean isSynced;
+    private boolean isForcedNow;
+    private boolean isTaken;
+    private boolean isRemembered;
+    private long[] indexes;
+    private long beganMicros;
+    private long pausedMicros;
+    private long offeredMicros;
+    private long committedMicros;
+    private long answerByMicros;
+
+    private Handover(HandoverHost host, HandoverTarget target, String history, HandoverState state) {
+        this.host = host;
+        this.target = target;
+        this.history = history;
+        this.state = state;
+        shown = target.address().toString();
+    }
+
+    /** Begins to hand over. */
+    public static Handover begin(HandoverHost host, HandoverTarget target, String history) {
+        Handover handover = new Handover(host, target, history, HandoverState.WAITING_FOR_SYNC);
+        handover.beganMicros = host.nowMicros();
+        LOG.info("handing over to {}: waiting until it has every record", handover.shown);
+        handover.peer = host.connect(target.address(), handover);
+        return handover;
+    }
+
+    /** Goes on after a restart with one whose outcome is not known; the node follows the target already. */
+    public static Handover resume(HandoverHost host, HostPort target, String history) {
+        Handover handover =
+                new Handover(host, new HandoverTarget("", target, 0, false), history, HandoverState.IN_DOUBT);
+        LOG.warn("it is not known whether {} has taken over: it is asked until it answers", target);
+        return handover;
+    }
+
+    public HandoverState state() {
+        return state;
+    }
+
+    @Override
+    public void onConnected() {
+        isConnected = true;
+        if (state == HandoverState.WAITING_FOR_SYNC) {
+            isPaused = true;
+            pausedMicros = host.nowMicros();
+            host.pauseWrites();
+            host.quiesce(this::onQuiet);
+        } else if (state == HandoverState.IN_DOUBT) {
+            peer.send("REPLCONF", "HANDOVER", "OUTCOME", history, host.nodeId());
+        }
+    }
+
+    private void onQuiet(long[] lastIndexes) {
+        if (state == HandoverState.WAITING_FOR_SYNC) {
+            indexes = lastIndexes;
+            host.awaitReplica(target.nodeId(), lastIndexes, this::onSynced);
+        }
+    }
+
+    private void onSynced(String problem) {
+        if (state != HandoverState.WAITING_FOR_SYNC) {
+            return;
+        }
+        if (problem != null) {
+            abort(problem);
+        } else {
+            isSynced = true;
+            offer();
+        }
+    }
+
+    private void offer() {
+        isForcedNow = !isSynced;
+        transitionTo(HandoverState.OFFERED);
+        offeredMicros = host.nowMicros();
+        answerByMicros = offeredMicros + ANSWER_MICROS;
+        List<String> request =
+                new ArrayList<>(List.of("REPLCONF", "HANDOVER", "TAKE", history, host.nodeId(), target.nodeId()));
+        for (long index : indexes) {
+            request.add(Long.toString(isForcedNow ? QueueIndex.NONE : index));
+        }
+        peer.send(request.toArray(String[]::new));
+        host.remember(target.address(), history, this::onRemembered);
+    }
+
+    private void onRemembered(String problem) {
+        if (state != HandoverState.OFFERED) {
+            return;
+        }
+        if (problem != null) {
+            abort("can't remember it: " + problem);
+            return;
+        }
+        isRemembered = true;
+        commitWhenReady();
+    }
+
+    private void commitWhenReady() {
+        if (isTaken && isRemembered) {
+            transitionTo(HandoverState.COMMITTED);
+            host.stepDown(target.address());
+            committedMicros = host.nowMicros();
+            answerByMicros = committedMicros + ANSWER_MICROS;
+            peer.send("REPLCONF", "HANDOVER", "CONFIRM", history);
+        }
+    }
+
+    @Override
+    public void onLine(String line) {
+        switch (state) {
+            case OFFERED:
+                onOfferAnswered(line);
+                break;
+            case COMMITTED:
+                onCommitAnswered(line);
+                break;
+            case IN_DOUBT:
+                onOutcome(line);
+                break;
+            default:
+                abort("the target said " + line + " unasked");
+        }
+    }
+
+    private void onOfferAnswered(String line) {
+        if (line.equals("+TAKEN")) {
+            isTaken = true;
+            commitWhenReady();
+        } else {
+            abort("the target answered " + line);
+        }
+    }
+
+    private void onCommitAnswered(String line) {
+        if (line.equals("+PRIMARY")) {
+            complete();
+        } else if (line.startsWith(REFUSED)) {
+            abort("the target answered " + line);
+        } else {
+            doubt("it answered " + line);
+        }
+    }
+
+    private void complete() {
+        long now = host.nowMicros();
+        transitionTo(HandoverState.DONE);
+        closePeer();
+        host.follow(target.address(), isForcedNow);
+        host.resumeWrites();
+        LOG.info(
+                "handover to {} complete: writes were paused for {} us: {} until it had every record, {} until it was ready,"
+                        + " {} until it was the primary",
+                shown,
+                now - pausedMicros,
+                offeredMicros - pausedMicros,
+                committedMicros - offeredMicros,
+                now - committedMicros);
+    }
+
+    private void doubt(String reason) {
+        transitionTo(HandoverState.IN_DOUBT);
+        closePeer();
+        answerByMicros = host.nowMicros() + ASK_EVERY_MICROS;
+        host.followInDoubt(target.address());
+        host.resumeWrites();
+        LOG.warn(
+                "{} was told to take over, but {}: it is not known whether it did, and it is asked until it answers;"
+                        + " if it is lost for good, REPLICAOF NO ONE makes this node a primary",
+                shown,
+                reason);
+    }
+
+    private void onOutcome(String line) {
+        switch (line) {
+            case "+PRIMARY":
+                settle("it has taken over");
+                break;
+            case "+FOLLOWS-OTHER":
+                settle("it follows another node");
+                break;
+            case "+FOLLOWS-YOU":
+                transitionTo(HandoverState.ABORTED);
+                closePeer();
+                LOG.warn("{} has not taken over: this node is the primary again", shown);
+                host.takeBack();
+                break;
+            default:
+                LOG.debug("{} answered {}", shown, line);
+                closePeer();
+        }
+    }
+
+    private void settle(String what) {
+        transitionTo(HandoverState.DONE);
+        closePeer();
+        LOG.info("the handover to {} is settled: {}", shown, what);
+        host.settle();
+    }
+
+    @Override
+    public void onClosed(String reason) {
+        isConnected = false;
+        peer = null;
+        switch (state) {
+            case WAITING_FOR_SYNC:
+            case OFFERED:
+                abort("the connection to the target: " + reason);
+                break;
+            case COMMITTED:
+                doubt("the connection to it: " + reason);
+                break;
+            default:
+                LOG.debug("{}: {}", shown, reason);
+        }
+    }
+
+    /** Looks at the deadlines; often while it is not over. */
+    public void poll() {
+        long now = host.nowMicros();
+        switch (state) {
+            case WAITING_FOR_SYNC:
+                boolean isLate = target.timeoutMillis() > 0 && now - beganMicros >= target.timeoutMillis() * 1_000;
+                if (isLate && target.isForced() && indexes != null && isConnected) {
+                    LOG.warn("handing over to {} by force: it does not have every record in time", shown);
+                    offer();
+                } else if (isLate) {
+                    abort("the target did not have every record in " + target.timeoutMillis() + " ms");
+                }
+                break;
+            case OFFERED:
+                if (now >= answerByMicros) {
+                    abort("the target did not answer in " + ANSWER_MICROS / 1_000 + " ms");
+                }
+                break;
+            case COMMITTED:
+                if (now >= answerByMicros) {
+                    doubt("did not answer in " + ANSWER_MICROS / 1_000 + " ms");
+                }
+                break;
+            case IN_DOUBT:
+                if (now >= answerByMicros) {
+                    answerByMicros = now + ASK_EVERY_MICROS;
+                    closePeer();
+                    peer = host.connect(target.address(), this);
+                }
+                break;
+            default:
+        }
+    }
+
+    /** FAILOVER ABORT; null when it is aborted, or why it can't be. */
+    public String abort() {
+        if (state == HandoverState.WAITING_FOR_SYNC || state == HandoverState.OFFERED) {
+            abort("as asked");
+            return null;
+        }
+        return "ERR " + shown + " was told to take over, which can't be taken back; REPLICAOF NO ONE makes this node a"
+                + " primary, but if that node has become one there are two";
+    }
+
+    private void abort(String reason) {
+        HandoverState from = state;
+        transitionTo(HandoverState.ABORTED);
+        if (peer != null && from == HandoverState.OFFERED) {
+            peer.send("REPLCONF", "HANDOVER", "ABANDON", history);
+        }
+        closePeer();
+        if (from == HandoverState.COMMITTED) {
+            host.stepUp();
+        } else if (from == HandoverState.OFFERED) {
+            host.forget();
+        }
+        if (isPaused) {
+            host.resumeWrites();
+        }
+        LOG.warn(
+                "handover to {} aborted: {}; writes were paused for {} us",
+                shown,
+                reason,
+                isPaused ? host.nowMicros() - pausedMicros : 0);
+    }
+
+    /** An operator has said by REPLICAOF what this node is now. */
+    public void overrule() {
+        if (state == HandoverState.IN_DOUBT) {
+            transitionTo(HandoverState.DONE);
+            closePeer();
+        }
+    }
+
+    private void closePeer() {
+        isConnected = false;
+        if (peer != null) {
+            peer.close();
+            peer = null;
+        }
+    }
+
+    private void transitionTo(HandoverState next) {
+        if (!state.maySucceed(next)) {
+            throw new IllegalStateException("handover: " + state + " to " + next);
+        }
+        state = next;
+    }
+}

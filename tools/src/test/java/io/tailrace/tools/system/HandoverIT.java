@@ -1,0 +1,127 @@
+package io.tailrace.tools.system;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tailrace.tools.demo.Await;
+import io.tailrace.tools.demo.NodeProcess;
+import io.tailrace.tools.demo.RespClient;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The primary's role goes to and fro under load, as planned, and nothing is lost or copied. */
+class HandoverIT {
+    private static final int HANDOVERS = Integer.getInteger("tailrace.test.handovers", 100);
+    private static final int CLIENTS = 4;
+    private static final int PER_SECOND = 500;
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Pattern PAUSE = Pattern.compile("writes were paused for (\\d+) us");
+
+    @TempDir
+    private Path dir;
+
+    @Test
+    void shouldLoseNoAcknowledgedWrite() throws Exception {
+        handOver(HANDOVERS, "1");
+    }
+
+    @Test
+    void shouldLoseNoAcknowledgedWriteOfAnyShard() throws Exception {
+        handOver(Math.max(1, HANDOVERS / 5), "3");
+    }
+
+    private void handOver(int times, String shards) throws Exception {
+        try (Cluster cluster =
+                new Cluster(dir, "--segment-size", "1mb", "--backlog-size", "512mb", "--shards", shards)) {
+            NodeProcess primary = cluster.node("one");
+            NodeProcess target = cluster.replica("other", primary);
+            Cluster.start(primary, target);
+            List<RovingClient> clients = new ArrayList<>();
+            try {
+                for (int i = 0; i < CLIENTS; i++) {
+                    clients.add(new RovingClient("counter" + i, PER_SECOND, List.of(primary, target)));
+                }
+                for (int i = 0; i < times; i++) {
+                    awaitProgress(clients);
+                    handOver(primary, target);
+                    NodeProcess old = primary;
+                    primary = target;
+                    target = old;
+                }
+                awaitProgress(clients);
+                clients.forEach(RovingClient::stop);
+            } finally {
+                clients.forEach(RovingClient::close);
+            }
+            Cluster.awaitSame(primary, target);
+            Cluster.verifyLogs(primary, target);
+            requireAll(clients, primary);
+            for (NodeProcess node : List.of(primary, target)) {
+                assertEquals(0, Cluster.info(node).fullSyncs());
+            }
+            print(times, shards, clients, primary, target);
+        }
+    }
+
+    private static void awaitProgress(List<RovingClient> clients) {
+        List<Long> before = clients.stream().map(RovingClient::acknowledged).toList();
+        Await.until("every client to write on", LIMIT, () -> {
+            for (int i = 0; i < clients.size(); i++) {
+                if (clients.get(i).failure() != null) {
+                    throw new AssertionError(clients.get(i).failure());
+                }
+                if (clients.get(i).acknowledged() <= before.get(i)) {
+                    return false;
+                }
+            }
+            return true;
+        });
+    }
+
+    /** Returns when the old primary follows the new one. */
+    private static void handOver(NodeProcess primary, NodeProcess target) throws Exception {
+        try (RespClient client = primary.connect()) {
+            assertEquals("OK", client.text("FAILOVER", "TO", "127.0.0.1", target.port(), "TIMEOUT", 10_000));
+        }
+        Cluster.await(
+                "port " + target.port() + " to take over",
+                primary,
+                info -> !info.isPrimary()
+                        && info.isUp()
+                        && "no-failover".equals(info.fields().get("master_failover_state")));
+        assertTrue(Cluster.info(target).isPrimary());
+    }
+
+    private static void requireAll(List<RovingClient> clients, NodeProcess node) throws Exception {
+        try (RespClient client = node.connect()) {
+            for (RovingClient each : clients) {
+                assertEquals(Long.toString(each.acknowledged()), client.text("GET", each.key()));
+            }
+        }
+    }
+
+    private static void print(int times, String shards, List<RovingClient> clients, NodeProcess... nodes)
+            throws Exception {
+        List<Long> pauses = new ArrayList<>();
+        for (NodeProcess node : nodes) {
+            Matcher matcher = PAUSE.matcher(node.printed());
+            while (matcher.find()) {
+                pauses.add(Long.parseLong(matcher.group(1)));
+            }
+        }
+        assertEquals(times, pauses.size(), "pauses in the logs");
+        pauses.sort(null);
+        System.out.println(times + " handovers with " + shards + " shards, "
+                + clients.stream().mapToLong(RovingClient::acknowledged).sum()
+                + " writes acknowledged; writes paused for "
+                + pauses.get(0) + " to " + pauses.get(times - 1) + " us, median " + pauses.get(times / 2)
+                + "; longest answer "
+                + clients.stream().mapToLong(RovingClient::longestMicros).max().orElse(0) + " us");
+    }
+}

@@ -1,0 +1,132 @@
+package io.tailrace.tools.system;
+
+import io.tailrace.tools.demo.ErrorReplyException;
+import io.tailrace.tools.demo.NodeProcess;
+import io.tailrace.tools.demo.RespClient;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * A client that counts a key of its own up by one, again and again, on whichever of several nodes takes writes: INCR
+ * answers the new value, so the first lost or doubled write shows with the next one. Nobody kills what it talks to.
+ */
+final class RovingClient implements Runnable, AutoCloseable {
+    private static final int PIPELINE = 4;
+
+    private final List<NodeProcess> nodes;
+    private final String key;
+    private final long pauseNanos;
+    private final Thread thread;
+    private int at;
+    private volatile long acknowledged;
+    private volatile long longestMicros;
+    private volatile long refusals;
+    private volatile boolean isStopping;
+    private volatile Throwable failure;
+
+    /** Begins at the first node. */
+    RovingClient(String key, int perSecond, List<NodeProcess> nodes) {
+        this.nodes = nodes;
+        this.key = key;
+        pauseNanos = TimeUnit.SECONDS.toNanos(PIPELINE) / perSecond;
+        thread = new Thread(this, "roving-" + key);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    String key() {
+        return key;
+    }
+
+    /** The value that the key must have. */
+    long acknowledged() {
+        return acknowledged;
+    }
+
+    /** The longest time between two acknowledgements. */
+    long longestMicros() {
+        return longestMicros;
+    }
+
+    /** How often a node said that it is a replica. */
+    long refusals() {
+        return refusals;
+    }
+
+    Throwable failure() {
+        return failure;
+    }
+
+    @Override
+    public void run() {
+        try {
+            while (!isStopping) {
+                writeToOne();
+                at = (at + 1) % nodes.size();
+            }
+        } catch (IOException | RuntimeException | Error e) {
+            failure = e;
+        }
+    }
+
+    /** Until the node refuses. */
+    private void writeToOne() throws IOException {
+        try (RespClient client = nodes.get(at).connect()) {
+            long last = System.nanoTime();
+            while (!isStopping) {
+                for (int i = 0; i < PIPELINE; i++) {
+                    client.send("INCR", key);
+                }
+                client.flush();
+                boolean isRefused = false;
+                for (int i = 0; i < PIPELINE; i++) {
+                    isRefused |= !isCounted(client.read(), isRefused);
+                }
+                if (isRefused) {
+                    refusals++;
+                    return;
+                }
+                long now = System.nanoTime();
+                longestMicros = Math.max(longestMicros, (now - last) / 1_000);
+                LockSupport.parkNanos(pauseNanos);
+                last = System.nanoTime();
+            }
+        }
+    }
+
+    private boolean isCounted(Object reply, boolean isRefused) {
+        if (reply instanceof ErrorReplyException error) {
+            if (!error.getMessage().startsWith("READONLY")) {
+                throw new AssertionError(key + ": " + error.getMessage(), error);
+            }
+            return false;
+        }
+        if (isRefused || (Long) reply != acknowledged + 1) {
+            throw new AssertionError(key + " became " + reply + " after " + acknowledged + " was acknowledged"
+                    + (isRefused ? ", behind a write that was refused" : ""));
+        }
+        acknowledged = (Long) reply;
+        return true;
+    }
+
+    /** Stops it; everything sent is answered then. */
+    void stop() {
+        isStopping = true;
+        try {
+            thread.join(TimeUnit.SECONDS.toMillis(30));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (failure != null) {
+            throw new AssertionError(failure.getMessage(), failure);
+        }
+    }
+
+    @Override
+    public void close() {
+        isStopping = true;
+        thread.interrupt();
+    }
+}
