@@ -230,7 +230,7 @@ final class NodeHandover implements HandoverServices, HandoverHost, ReactorAgent
     }
 
     private static boolean hasApplied(ShardReplication replication, String replicaId, long index) {
-        return replication.acks().applied(index).contains(replicaId);
+        return replication.acks().replicas(index, false).contains(replicaId);
     }
 
     private static boolean isAttached(ShardReplication replication, String replicaId) {

@@ -98,6 +98,7 @@ public final class Backlog implements AutoCloseable {
         for (int i = 0; i < found.size(); i++) {
             readSegment(found.get(i), i == found.size() - 1);
         }
+        keeper.adopt(found);
         if (!segments.isEmpty()) {
             clock.segment(segments.last().segment());
             if (segments.last().segment() == found.get(found.size() - 1)) {
@@ -144,9 +145,18 @@ public final class Backlog implements AutoCloseable {
         }
     }
 
-    /** Forces records to the disk once a second from now on, whenever {@code isWanted}. */
-    public void forceEverySecond(BooleanSupplier isWanted) {
-        keeper.forceEverySecond(this::lastIndex, isWanted);
+    /**
+     * Forces records to the disk once a second from now on, whenever {@code isWanted}.
+     *
+     * @param afterwards runs, on the disk thread, when {@link #durableIndex} has moved
+     */
+    public void forceEverySecond(BooleanSupplier isWanted, Runnable afterwards) {
+        keeper.forceEverySecond(this::lastIndex, isWanted, afterwards);
+    }
+
+    /** Forces all records to the disk as soon as the disk thread can; {@code afterwards} runs there, done or failed. */
+    public void forceSoon(Runnable afterwards) {
+        keeper.forceSoon(this::lastIndex, afterwards);
     }
 
     /**

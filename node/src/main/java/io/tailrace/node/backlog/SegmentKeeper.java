@@ -5,10 +5,12 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +32,8 @@ final class SegmentKeeper implements AutoCloseable {
     /** Added to by the reactor thread, which must not wait for a force that is under way. */
     private final Queue<Integer> unforced = new ConcurrentLinkedQueue<>();
 
+    private final AtomicBoolean isForceAsked = new AtomicBoolean();
+
     private FileChannel channel;
     private int channelSegment = -1;
 
@@ -40,17 +44,44 @@ final class SegmentKeeper implements AutoCloseable {
         this.disk = disk;
     }
 
-    /** Forces new records once a second; tries again when the disk refuses. */
-    void forceEverySecond(LongSupplier lastIndex, java.util.function.BooleanSupplier isWanted) {
+    /** Takes segments that another process has written: it may have ended before it forced them. */
+    void adopt(List<Integer> segments) {
+        unforced.addAll(segments);
+        disk.execute(() -> {
+            try {
+                forceRetired();
+            } catch (IOException e) {
+                LOG.error("can't force the segments found in {}: {}", files.directory(), e.getMessage());
+            }
+        });
+    }
+
+    /** Forces new records once a second; tries again when the disk refuses. Runs {@code afterwards} when there were some. */
+    void forceEverySecond(LongSupplier lastIndex, java.util.function.BooleanSupplier isWanted, Runnable afterwards) {
         disk.scheduleWithFixedDelay(
                 () -> {
+                    long before = durableIndex;
                     if (isWanted.getAsBoolean()) {
                         tryForce(lastIndex.getAsLong());
+                    }
+                    if (durableIndex != before) {
+                        afterwards.run();
                     }
                 },
                 1,
                 1,
                 TimeUnit.SECONDS);
+    }
+
+    /** Forces, as soon as the disk thread comes to it, all that is written by then; once for many who ask meanwhile. */
+    void forceSoon(LongSupplier lastIndex, Runnable afterwards) {
+        if (isForceAsked.compareAndSet(false, true)) {
+            disk.execute(() -> {
+                isForceAsked.set(false);
+                tryForce(lastIndex.getAsLong());
+                afterwards.run();
+            });
+        }
     }
 
     /** An exception would end the schedule without a word. */
@@ -147,7 +178,9 @@ final class SegmentKeeper implements AutoCloseable {
 
     private synchronized void forceRetired() throws IOException {
         for (Integer segment = unforced.peek(); segment != null; segment = unforced.peek()) {
-            forceFile(segment);
+            if (Files.exists(files.path(segment))) {
+                forceFile(segment);
+            }
             unforced.remove();
         }
     }

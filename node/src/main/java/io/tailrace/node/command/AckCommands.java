@@ -5,33 +5,70 @@ import static io.tailrace.node.command.CommandFlag.NOSCRIPT;
 import io.tailrace.wire.resp.Arguments;
 import io.tailrace.wire.resp.ReplyWriter;
 import java.util.List;
+import java.util.function.BiConsumer;
 
-/** Commands that wait until a write is where it should be. */
+/** WAIT and WAITAOF: until a connection's writes are where they should be. */
 final class AckCommands implements CommandFamily {
     private static final String NO_WAIT = "ERR WAIT cannot be used with replica instances. Please also note that since "
             + "Redis 4.0 if a replica is configured to be writable (which is not the default) writes to replicas are "
             + "just local and are not propagated.";
+    private static final String NO_WAITAOF = "ERR WAITAOF cannot be used with replica instances. Please also note that "
+            + "writes to replicas are just local and are not propagated.";
 
     @Override
     public List<CommandSpec> commands() {
-        return List.of(CommandSpec.session("wait", 3, AckCommands::await, NOSCRIPT));
+        return List.of(
+                CommandSpec.session("wait", 3, AckCommands::await, NOSCRIPT),
+                CommandSpec.session("waitaof", 4, AckCommands::awaitAof, NOSCRIPT));
     }
 
     private static void await(ClientSession session, Arguments arguments) {
-        ReplyWriter reply = session.reply();
         String problem = !arguments.isLong(1) ? ErrorText.NOT_AN_INTEGER : timeoutProblem(session, arguments, 2);
         if (session.node().primary() != null) {
-            reply.error(NO_WAIT);
+            session.reply().error(NO_WAIT);
         } else if (problem != null) {
-            reply.error(problem);
+            session.reply().error(problem);
         } else {
             int wanted = (int) Math.max(0, Math.min(Integer.MAX_VALUE, arguments.parseLong(1)));
-            await(session, wanted, arguments.parseLong(2));
+            AckWait wait = new AckWait(session.node().shardCount(), 0, wanted, false);
+            await(session, wait, arguments.parseLong(2), (shards, reply) -> reply.integer(wait.replicas()));
         }
     }
 
+    private static void awaitAof(ClientSession session, Arguments arguments) {
+        String problem = aofProblem(arguments);
+        problem = problem == null ? timeoutProblem(session, arguments, 3) : problem;
+        if (problem != null) {
+            session.reply().error(problem);
+        } else if (session.node().primary() != null) {
+            session.reply().error(NO_WAITAOF);
+        } else {
+            int wantedHere = (int) arguments.parseLong(1);
+            int wanted = (int) Math.min(Integer.MAX_VALUE, arguments.parseLong(2));
+            AckWait wait = new AckWait(session.node().shardCount(), wantedHere, wanted, true);
+            await(session, wait, arguments.parseLong(3), (shards, reply) -> {
+                reply.array(2);
+                reply.integer(wait.here());
+                reply.integer(wait.replicas());
+            });
+        }
+    }
+
+    private static String aofProblem(Arguments arguments) {
+        if (!arguments.isLong(1)) {
+            return ErrorText.NOT_AN_INTEGER;
+        }
+        if (arguments.parseLong(1) < 0 || arguments.parseLong(1) > 1) {
+            return ErrorText.outOfRange(0, 1);
+        }
+        if (!arguments.isLong(2)) {
+            return ErrorText.NOT_AN_INTEGER;
+        }
+        return arguments.parseLong(2) < 0 ? "ERR value is out of range, must be positive" : null;
+    }
+
     /** What is wrong with an argument that is a time to wait, in Redis's words, or null. */
-    private static String timeoutProblem(ClientSession session, Arguments arguments, int i) {
+    static String timeoutProblem(ClientSession session, Arguments arguments, int i) {
         if (!arguments.isLong(i)) {
             return "ERR timeout is not an integer or out of range";
         }
@@ -42,49 +79,31 @@ final class AckCommands implements CommandFamily {
         return timeoutMs > Long.MAX_VALUE - session.nowMicros() / 1_000 ? "ERR timeout is out of range" : null;
     }
 
-    private static void await(ClientSession session, int wanted, long timeoutMs) {
-        AckTally tally = new AckTally(session.node().shardCount());
+    private static void await(
+            ClientSession session, AckWait wait, long timeoutMs, BiConsumer<List<Boolean>, ReplyWriter> whole) {
         if (session.isInExec()) {
-            WritePosition[] writes = session.lastWrites().positions();
+            wait.writes(session.lastWrites().positions());
             session.gather(
                     services -> {
-                        note(tally, services, writes);
+                        wait.note(services);
                         return true;
                     },
-                    (shards, reply) -> reply.integer(tally.count()));
+                    whole);
         } else {
-            session.afterEarlier(() -> awaitLater(session, tally, wanted, timeoutMs));
+            session.afterEarlier(() -> awaitLater(session, wait, timeoutMs, whole));
         }
     }
 
-    private static void awaitLater(ClientSession session, AckTally tally, int wanted, long timeoutMs) {
-        WritePosition[] writes = session.lastWrites().positions();
+    private static void awaitLater(
+            ClientSession session, AckWait wait, long timeoutMs, BiConsumer<List<Boolean>, ReplyWriter> whole) {
+        wait.writes(session.lastWrites().positions());
         session.<Boolean>gatherLater(
                 (services, answer) -> services.replication()
                         .acks()
-                        .await(() -> isReached(tally, services, writes, wanted), timeoutMs, session::isGone, () -> {
-                            note(tally, services, writes);
+                        .await(() -> wait.isOver(services), timeoutMs, session::isGone, () -> {
+                            wait.note(services);
                             answer.accept(true);
                         }),
-                (shards, reply) -> reply.integer(tally.count()));
-    }
-
-    /** Whether so many replicas have it on every shard. Which ones is only asked when there are enough on this one. */
-    private static boolean isReached(AckTally tally, ShardServices services, WritePosition[] writes, int wanted) {
-        if (services.replication().acks().appliedCount(index(services, writes)) < wanted) {
-            return false;
-        }
-        note(tally, services, writes);
-        return tally.count() >= wanted;
-    }
-
-    private static void note(AckTally tally, ShardServices services, WritePosition[] writes) {
-        tally.note(services.shard().id(), services.replication().acks().applied(index(services, writes)));
-    }
-
-    /** What replicas must have: what nobody can have when the write was lost in a change of histories. */
-    private static long index(ShardServices services, WritePosition[] writes) {
-        WritePosition write = writes[services.shard().id()];
-        return write.isIn(services.shard().history()) ? write.index() : Long.MAX_VALUE;
+                whole);
     }
 }

@@ -5,11 +5,20 @@ import java.util.function.BooleanSupplier;
 
 /** What replicas of one shard have acknowledged, and who waits for it. On the shard's reactor thread. */
 public interface AckServices {
-    /** How many replicas have applied the record at {@code index}. */
-    int appliedCount(long index);
+    /** How many replicas have applied the record at {@code index}, or, if {@code isDurable}, have it on the disk. */
+    int count(long index, boolean isDurable);
 
     /** Which replicas have, by the identity they gave themselves. */
-    Set<String> applied(long index);
+    Set<String> replicas(long index, boolean isDurable);
+
+    /** Whether this node has it on the disk. */
+    boolean isDurableHere(long index);
+
+    /** Has all that is in the log forced to the disk soon, by another thread; asked again and again it does so once. */
+    void forceHere();
+
+    /** Asks the replicas that have applied the record to force it to the disk; asked again and again it does so once. */
+    void forceAtReplicas(long index);
 
     /** Replicas that stream and have acknowledged within {@code min-replicas-max-lag}. */
     int goodReplicas();

@@ -2,6 +2,7 @@ package io.tailrace.node.command;
 
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
@@ -11,8 +12,25 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 final class AckTally {
     private final AtomicReferenceArray<Set<String>> byShard;
 
+    private final AtomicIntegerArray isHere;
+
     AckTally(int shards) {
         byShard = new AtomicReferenceArray<>(shards);
+        isHere = new AtomicIntegerArray(shards);
+    }
+
+    /** @param isDurable whether the shard has it on the disk of this node */
+    void noteHere(int shard, boolean isDurable) {
+        isHere.set(shard, isDurable ? 1 : 0);
+    }
+
+    /** 1 when every shard has it on the disk of this node, else 0. */
+    int countHere() {
+        int least = 1;
+        for (int shard = 0; shard < isHere.length(); shard++) {
+            least = Math.min(least, isHere.get(shard));
+        }
+        return least;
     }
 
     /** @param replicas that have it on the shard; must not change any more */

@@ -11,6 +11,12 @@ interface Follower {
     /** The index it has applied up to, or -1 when that is not known. */
     long appliedIndex();
 
+    /** The index up to which it has forced its log to the disk, or -1 when that is not known. */
+    long durableIndex();
+
+    /** Asks it to force what it has, unless it was asked since it has that. */
+    void askForce();
+
     /** When it was last heard, epoch milliseconds. */
     long lastHeardMillis();
 }

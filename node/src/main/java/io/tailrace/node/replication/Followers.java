@@ -13,26 +13,38 @@ final class Followers {
         this.all = all;
     }
 
-    int appliedCount(long index) {
+    /** How many have a record: applied it, or, if {@code isDurable}, have it on the disk. */
+    int count(long index, boolean isDurable) {
         int count = 0;
         for (Follower follower : all) {
-            count += hasApplied(follower, index) ? 1 : 0;
+            count += has(follower, index, isDurable) ? 1 : 0;
         }
         return count;
     }
 
-    Set<String> applied(long index) {
+    /** Which have. */
+    Set<String> ids(long index, boolean isDurable) {
         Set<String> ids = new HashSet<>();
         for (Follower follower : all) {
-            if (hasApplied(follower, index)) {
+            if (has(follower, index, isDurable)) {
                 ids.add(follower.id());
             }
         }
         return ids;
     }
 
-    private static boolean hasApplied(Follower follower, long index) {
-        return follower.counts() && follower.appliedIndex() >= index;
+    private static boolean has(Follower follower, long index, boolean isDurable) {
+        long newest = isDurable ? follower.durableIndex() : follower.appliedIndex();
+        return follower.counts() && newest >= index;
+    }
+
+    /** Asks those that have applied a record, but not on the disk, to force it. */
+    void askForce(long index) {
+        for (Follower follower : all) {
+            if (has(follower, index, false) && !has(follower, index, true)) {
+                follower.askForce();
+            }
+        }
     }
 
     /** The newest index that {@code wanted} or more have applied; Long.MAX_VALUE for 0, Long.MIN_VALUE when they are fewer. */
@@ -44,7 +56,7 @@ final class Followers {
         for (Follower follower : all) {
             long index = follower.appliedIndex();
             boolean isNewer = follower.counts() && index > newest;
-            newest = isNewer && appliedCount(index) >= wanted ? index : newest;
+            newest = isNewer && count(index, false) >= wanted ? index : newest;
         }
         return newest;
     }

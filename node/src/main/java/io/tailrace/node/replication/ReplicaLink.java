@@ -56,6 +56,7 @@ final class ReplicaLink implements ChannelHandler {
     private String primaryId;
     private String lastProblem;
     private boolean isAckDue;
+    private long ackedDurable = QueueIndex.NONE;
 
     ReplicaLink(ShardReplication replication, HostPort primary, boolean isForced) {
         this.replication = replication;
@@ -285,6 +286,9 @@ final class ReplicaLink implements ChannelHandler {
             case FrameLayout.FETCHED:
                 onRewindFrame();
                 break;
+            case FrameLayout.FORCE:
+                shard.forceSoon();
+                break;
             case FrameLayout.ERROR:
                 fail("the primary gave up: " + frames.bodyAscii());
                 break;
@@ -367,6 +371,12 @@ final class ReplicaLink implements ChannelHandler {
                     return 1;
                 }
                 return 0;
+            case STREAMING:
+                if (shard.backlog().durableIndex() != ackedDurable) {
+                    isAckDue = true;
+                    acknowledge();
+                }
+                return 0;
             default:
                 return 0;
         }
@@ -428,16 +438,11 @@ final class ReplicaLink implements ChannelHandler {
             return;
         }
         isAckDue = false;
+        ackedDurable = shard.backlog().durableIndex();
         progress.endOfBatch();
         long last = shard.backlog().lastIndex();
         if (state == LinkState.STREAMING) {
-            peer.frames()
-                    .ack(
-                            last,
-                            last,
-                            shard.backlog().durableIndex(),
-                            shard.backlog().lastChain(),
-                            progress.lastCommitMicros());
+            peer.frames().ack(last, last, ackedDurable, shard.backlog().lastChain(), progress.lastCommitMicros());
         } else if (state == LinkState.REWINDING) {
             rewind.acknowledge(peer.frames());
         } else {

@@ -53,6 +53,8 @@ final class ReplicaSession implements ChannelHandler, Follower {
     private boolean isSyncing;
     private OutgoingRewind rewind;
     private long appliedIndex = QueueIndex.NONE;
+    private long durableIndex = QueueIndex.NONE;
+    private long forceAskedAt = QueueIndex.NONE;
     private final AckLag lag = new AckLag();
     private long lastHeardMillis;
     private long lastProgressMillis;
@@ -83,6 +85,19 @@ final class ReplicaSession implements ChannelHandler, Follower {
     @Override
     public long appliedIndex() {
         return appliedIndex;
+    }
+
+    @Override
+    public long durableIndex() {
+        return durableIndex;
+    }
+
+    @Override
+    public void askForce() {
+        if (forceAskedAt < appliedIndex) {
+            forceAskedAt = appliedIndex;
+            peer.frames().force();
+        }
     }
 
     @Override
@@ -279,6 +294,7 @@ final class ReplicaSession implements ChannelHandler, Follower {
         switch (frames.type()) {
             case FrameLayout.ACK:
                 appliedIndex = frames.argument();
+                durableIndex = frames.bodyLong(FrameLayout.ACK_DURABLE_OFFSET);
                 if (isSyncing && appliedIndex != QueueIndex.NONE) {
                     isSyncing = false;
                     replication.onSynced(this);
@@ -288,6 +304,9 @@ final class ReplicaSession implements ChannelHandler, Follower {
                 break;
             case FrameLayout.FETCH:
                 onFetch();
+                break;
+            case FrameLayout.PROBE:
+                ping();
                 break;
             case FrameLayout.ERROR:
                 close("it gave up: " + frames.bodyAscii());
@@ -365,6 +384,7 @@ final class ReplicaSession implements ChannelHandler, Follower {
     /** Sends a heartbeat, and cuts a replica that stalls or is silent. */
     void onSecond(int outputLimit) {
         long now = shard.clock().millis();
+        forceAskedAt = QueueIndex.NONE;
         if (peer.sentBytes() != sentAtProgress || peer.pending() == 0) {
             sentAtProgress = peer.sentBytes();
             lastProgressMillis = now;

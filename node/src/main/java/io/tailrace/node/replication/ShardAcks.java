@@ -1,5 +1,6 @@
 package io.tailrace.node.replication;
 
+import io.tailrace.node.FsyncPolicy;
 import io.tailrace.node.LiveSettings;
 import io.tailrace.node.NodeConfig;
 import io.tailrace.node.command.AckServices;
@@ -22,6 +23,7 @@ final class ShardAcks implements AckServices {
     private final AckHolds holds = new AckHolds();
     private final AckHolds.Failure timedOut = this::timedOut;
     private long failedReplies;
+    private long forceAskedAt = QueueIndex.NONE;
 
     ShardAcks(Shard shard, LiveSettings settings, Collection<? extends Follower> attached) {
         this.shard = shard;
@@ -30,13 +32,32 @@ final class ShardAcks implements AckServices {
     }
 
     @Override
-    public int appliedCount(long index) {
-        return followers.appliedCount(index);
+    public int count(long index, boolean isDurable) {
+        return followers.count(index, isDurable);
     }
 
     @Override
-    public Set<String> applied(long index) {
-        return followers.applied(index);
+    public Set<String> replicas(long index, boolean isDurable) {
+        return followers.ids(index, isDurable);
+    }
+
+    @Override
+    public boolean isDurableHere(long index) {
+        return shard.backlog().durableIndex() >= index;
+    }
+
+    @Override
+    public void forceHere() {
+        long last = shard.backlog().lastIndex();
+        if (forceAskedAt < last && settings.current().fsync() != FsyncPolicy.ALWAYS) {
+            forceAskedAt = last;
+            shard.forceSoon();
+        }
+    }
+
+    @Override
+    public void forceAtReplicas(long index) {
+        followers.askForce(index);
     }
 
     @Override
@@ -92,12 +113,17 @@ final class ShardAcks implements AckServices {
 
     private String timedOut(long index) {
         NodeConfig now = settings.current();
-        return "NOREPLICAS " + followers.appliedCount(index) + " of " + now.ackReplicas()
+        return "NOREPLICAS " + followers.count(index, false) + " of " + now.ackReplicas()
                 + " replicas applied the write within " + now.ackTimeoutMs() + " ms; " + logged(index);
     }
 
     private String logged(long index) {
         return "it is in the log at " + QueueIndex.toString(index) + " of shard " + shard.id();
+    }
+
+    /** A force that failed is asked for again by whoever still waits. */
+    void onSecond() {
+        forceAskedAt = QueueIndex.NONE;
     }
 
     /** How long the reactor may block without answering somebody too late. */

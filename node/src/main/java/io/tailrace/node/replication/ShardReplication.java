@@ -285,6 +285,7 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
     @Override
     public void onSecond() {
         config = settings.current();
+        acks.onSecond();
         for (ReplicaSession session : List.copyOf(sessions)) {
             session.onSecond(config.replicaOutputLimit());
         }

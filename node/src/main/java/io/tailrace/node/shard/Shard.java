@@ -71,7 +71,7 @@ public final class Shard implements AutoCloseable {
         store = newData.store();
         store.onProgress(progress);
         backlog = newData.backlog();
-        backlog.forceEverySecond(() -> isForceWanted.getAsBoolean());
+        backlog.forceEverySecond(() -> isForceWanted.getAsBoolean(), () -> progress.run());
         try {
             snapshots = new Snapshots(this);
             data.writeHistory();
@@ -100,6 +100,11 @@ public final class Shard implements AutoCloseable {
     /** Forces new records once a second while {@code isWanted}, whatever data the shard has then. Asked by other threads. */
     public void forceEverySecond(BooleanSupplier isWanted) {
         isForceWanted = isWanted;
+    }
+
+    /** Forces the log to the disk soon, whatever the policy, and lets the reactor know when that is done. */
+    public void forceSoon() {
+        backlog.forceSoon(progress);
     }
 
     Runnable progress() {
@@ -271,7 +276,7 @@ public final class Shard implements AutoCloseable {
         snapshots.cancel();
         data = data.withSegments(kept, settings);
         backlog = data.backlog();
-        backlog.forceEverySecond(() -> isForceWanted.getAsBoolean());
+        backlog.forceEverySecond(() -> isForceWanted.getAsBoolean(), () -> progress.run());
         Snapshots.deleteAfter(data.directory(), backlog.lastIndex());
         snapshots = new Snapshots(this);
         data.writeHistory();

@@ -16,6 +16,8 @@ import io.tailrace.wire.record.RecordView;
 import io.tailrace.wire.record.SegmentRecord;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,6 +59,26 @@ class BacklogTest {
         record.argument("v".repeat(valueLength));
         record.seal(1, backlog.lastChain());
         backlog.append(backlog.nextIndex(), record.address(), record.length(), record.chain());
+    }
+
+    @Test
+    void shouldForceSoonWhenSomebodyWaits() throws InterruptedException {
+        backlog = open(1 << 20, 4 << 20);
+        openSegment();
+        set("a", 10);
+        CountDownLatch done = new CountDownLatch(1);
+        backlog.forceSoon(done::countDown);
+        assertTrue(done.await(20, TimeUnit.SECONDS));
+        assertEquals(QueueIndex.of(1, 1), backlog.durableIndex());
+        backlog.close();
+
+        backlog = open(1 << 20, 4 << 20);
+        assertEquals(-1, backlog.durableIndex(), "nobody knows what the other process has forced");
+        set("b", 10);
+        CountDownLatch again = new CountDownLatch(1);
+        backlog.forceSoon(again::countDown);
+        assertTrue(again.await(20, TimeUnit.SECONDS));
+        assertEquals(QueueIndex.of(1, 2), backlog.durableIndex());
     }
 
     @Test

@@ -14,6 +14,9 @@ final class FakeAcks implements AckServices {
     private record Waiter(BooleanSupplier isMet, BooleanSupplier isGone, Runnable answer) {}
 
     final Map<String, Long> applied = new HashMap<>();
+    final Map<String, Long> durable = new HashMap<>();
+    long durableHere = -1;
+    String asked = "";
     final List<Long> timeouts = new ArrayList<>();
     final TreeMap<Long, HeldReply> held = new TreeMap<>();
     int moreHeld;
@@ -37,13 +40,29 @@ final class FakeAcks implements AckServices {
     }
 
     @Override
-    public int appliedCount(long index) {
-        return applied(index).size();
+    public int count(long index, boolean isDurable) {
+        return replicas(index, isDurable).size();
     }
 
     @Override
-    public Set<String> applied(long index) {
-        return applied.keySet().stream().filter(id -> applied.get(id) >= index).collect(Collectors.toSet());
+    public Set<String> replicas(long index, boolean isDurable) {
+        Map<String, Long> newest = isDurable ? durable : applied;
+        return newest.keySet().stream().filter(id -> newest.get(id) >= index).collect(Collectors.toSet());
+    }
+
+    @Override
+    public boolean isDurableHere(long index) {
+        return durableHere >= index;
+    }
+
+    @Override
+    public void forceHere() {
+        asked += "here;";
+    }
+
+    @Override
+    public void forceAtReplicas(long index) {
+        asked += "replicas;";
     }
 
     @Override

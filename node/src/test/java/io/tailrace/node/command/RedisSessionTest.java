@@ -192,6 +192,7 @@ class RedisSessionTest {
             "DISCARD",
             "MULTI",
             "WAIT 0 0",
+            "WAIT 7 0",
             "CONFIG GET save",
             "EXEC",
             "WATCH a",

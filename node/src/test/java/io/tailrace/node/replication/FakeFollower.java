@@ -5,6 +5,8 @@ final class FakeFollower implements Follower {
     final String id;
     boolean counts = true;
     long applied = -1;
+    long durable = -1;
+    int asked;
     long heardMillis;
 
     FakeFollower(String id) {
@@ -29,6 +31,16 @@ final class FakeFollower implements Follower {
     @Override
     public long appliedIndex() {
         return applied;
+    }
+
+    @Override
+    public long durableIndex() {
+        return durable;
+    }
+
+    @Override
+    public void askForce() {
+        asked++;
     }
 
     @Override

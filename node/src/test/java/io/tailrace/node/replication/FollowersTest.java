@@ -15,19 +15,42 @@ class FollowersTest {
     @Test
     void shouldCountWhoHasAppliedARecord() {
         syncing.counts = false;
-        assertEquals(2, followers.appliedCount(-1));
-        assertEquals(2, followers.appliedCount(10));
-        assertEquals(1, followers.appliedCount(11));
-        assertEquals(Set.of("two"), followers.applied(12));
-        assertEquals(0, followers.appliedCount(13));
+        assertEquals(2, followers.count(-1, false));
+        assertEquals(2, followers.count(10, false));
+        assertEquals(1, followers.count(11, false));
+        assertEquals(Set.of("two"), followers.ids(12, false));
+        assertEquals(0, followers.count(13, false));
     }
 
     @Test
     void shouldNotCountTheOlderConnectionOfANode() {
         FakeFollower again = new FakeFollower("one").applied(5);
         one.counts = false;
-        assertEquals(1, new Followers(List.of(one, again)).appliedCount(5));
-        assertEquals(0, new Followers(List.of(one, again)).appliedCount(6), "what it had then it may have lost");
+        assertEquals(1, new Followers(List.of(one, again)).count(5, false));
+        assertEquals(0, new Followers(List.of(one, again)).count(6, false), "what it had then it may have lost");
+    }
+
+    @Test
+    void shouldTellWhatSoManyHaveApplied() {
+        assertEquals(Long.MAX_VALUE, followers.appliedBy(0));
+        assertEquals(12, followers.appliedBy(1));
+        assertEquals(10, followers.appliedBy(2));
+        assertEquals(-1, followers.appliedBy(3));
+        assertEquals(Long.MIN_VALUE, followers.appliedBy(4));
+        two.counts = false;
+        assertEquals(10, followers.appliedBy(1));
+    }
+
+    @Test
+    void shouldAskOnlyThoseToForceThatHaveTheRecordNotOnTheDisk() {
+        one.durable = 10;
+        two.durable = 9;
+        followers.askForce(10);
+        assertEquals(0, one.asked);
+        assertEquals(1, two.asked);
+        assertEquals(0, syncing.asked);
+        assertEquals(Set.of("one"), followers.ids(10, true));
+        assertEquals(2, followers.count(9, true));
     }
 
     @Test

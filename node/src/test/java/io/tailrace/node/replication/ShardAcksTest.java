@@ -155,8 +155,8 @@ class ShardAcksTest {
     void shouldAnswerWhoHasWhatHeWaitsForOrIsLate() {
         FakeFollower one = follower("one");
         boolean[] isGone = {false};
-        acks.await(() -> acks.appliedCount(5) == 1, 0, () -> false, () -> told.add("met"));
-        acks.await(() -> acks.appliedCount(5) == 2, 100, () -> false, () -> told.add("late"));
+        acks.await(() -> acks.count(5, false) == 1, 0, () -> false, () -> told.add("met"));
+        acks.await(() -> acks.count(5, false) == 2, 100, () -> false, () -> told.add("late"));
         acks.await(() -> false, 0, () -> isGone[0], () -> told.add("gone"));
         assertEquals(0, acks.poll());
         one.applied = 5;

@@ -44,6 +44,10 @@ public final class FrameLayout {
     public static final byte ENTRY = 9;
     /** Argument: the sender's last index; body: chain there, dense count. After the entries of a FETCH. */
     public static final byte FETCHED = 10;
+    /** Argument: 0; no body. The replica shall force what it has to the disk, and then acknowledge. Primary to replica. */
+    public static final byte FORCE = 11;
+    /** Argument: 0; no body. The primary shall send a PING. Replica to primary. */
+    public static final byte PROBE = 12;
 
     public static final int BODY_LENGTH_OFFSET = 0;
     public static final int TYPE_OFFSET = BODY_LENGTH_OFFSET + Integer.BYTES;
@@ -118,6 +122,10 @@ public final class FrameLayout {
                 return "ENTRY";
             case FETCHED:
                 return "FETCHED";
+            case FORCE:
+                return "FORCE";
+            case PROBE:
+                return "PROBE";
             default:
                 return "type " + type;
         }
@@ -138,6 +146,8 @@ public final class FrameLayout {
             case SNAPSHOT_END:
             case ERROR:
             case FETCH:
+            case FORCE:
+            case PROBE:
                 return 0;
             case ENTRY:
                 return ENTRY_KEY_OFFSET;

@@ -104,6 +104,16 @@ public final class FrameWriter {
         Memory.putLong(body + FrameLayout.FETCHED_DENSE_OFFSET, denseCount);
     }
 
+    /** The wish that the replica forces what it has to the disk. */
+    public void force() {
+        frame(FrameLayout.FORCE, 0, 0);
+    }
+
+    /** The wish for a PING. */
+    public void probe() {
+        frame(FrameLayout.PROBE, 0, 0);
+    }
+
     /** Why the sender is about to close; cut off after {@link FrameLayout#MAX_REASON} characters. */
     public void error(String reason) {
         ascii(FrameLayout.ERROR, 0, reason, FrameLayout.MAX_REASON);

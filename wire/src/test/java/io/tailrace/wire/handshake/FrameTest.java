@@ -61,6 +61,10 @@ class FrameTest {
         shouldBe("00000000 06 000000 7011010000000000");
         frames.error("no");
         shouldBe("02000000 07 000000 0000000000000000 6e6f");
+        frames.force();
+        shouldBe("00000000 0b 000000 0000000000000000");
+        frames.probe();
+        shouldBe("00000000 0c 000000 0000000000000000");
         shouldFetchWithTheBytesOfTheSpecification();
     }
 
@@ -110,7 +114,7 @@ class FrameTest {
     @ParameterizedTest
     @CsvSource({
         "00000000 00 000000, frame of unknown type 0",
-        "00000000 0b 000000, frame of unknown type 11",
+        "00000000 0d 000000, frame of unknown type 13",
         "00000000 ff 000000, frame of unknown type 255",
         "00000000 06 010000, frame of type 6 with reserved bytes that are not zero",
         "00000000 06 000001, frame of type 6 with reserved bytes that are not zero",
@@ -131,7 +135,9 @@ class FrameTest {
         "13000000 09 000000, ENTRY frame with a body of 19 bytes",
         "01001200 09 000000, ENTRY frame with a body of 1179649 bytes",
         "0f000000 0a 000000, FETCHED frame with a body of 15 bytes",
-        "11000000 0a 000000, FETCHED frame with a body of 17 bytes"
+        "11000000 0a 000000, FETCHED frame with a body of 17 bytes",
+        "01000000 0b 000000, FORCE frame with a body of 1 bytes",
+        "01000000 0c 000000, PROBE frame with a body of 1 bytes"
     })
     void shouldRefuseAWrongHeaderBeforeItsBody(String header, String problem) {
         byte[] bytes = HexFormat.of().parseHex((header + "0000000000000000").replace(" ", ""));
