@@ -29,12 +29,14 @@ import org.slf4j.LoggerFactory;
  *                        or REWINDING --it has what it fetched--> STREAMING;  any --fault--> CLOSED
  * </pre>
  *
- * <p>Filling stops at half of the output limit, so memory for a slow replica is bounded by that and one record. One that
- * takes nothing for {@value #STALL_MILLIS} ms while so much is pending is cut, counted, and resumes by its index later.
+ * <p>Filling stops at half of the output limit, of a snapshot at half a MiB at most, so memory for a slow replica is bounded
+ * by that and one record. One that takes nothing for {@value #STALL_MILLIS} ms while so much is pending is cut, counted, and
+ * resumes later, by its index or in the snapshot's file.
  */
 final class ReplicaSession implements ChannelHandler, Follower {
     private static final Logger LOG = LoggerFactory.getLogger(ReplicaSession.class);
     private static final long STALL_MILLIS = 5_000;
+    private static final int MOST_SHIPPED_AHEAD = 512 << 10;
     private static final long SILENCE_MILLIS = 30_000;
     private static final long HANDSHAKE_MILLIS = 5_000;
 
@@ -321,9 +323,14 @@ final class ReplicaSession implements ChannelHandler, Follower {
         if (state == SessionState.HANDSHAKE || isClosed()) {
             return 0;
         }
-        int filled = peer.pending() >= outputLimit / 2 ? 0 : fill(budget, outputLimit / 2);
+        int filled = peer.pending() >= highWater(outputLimit) ? 0 : fill(budget, highWater(outputLimit));
         int sent = peer.pending() > 0 ? peer.flush() : 0;
         return filled + sent;
+    }
+
+    /** Bytes waiting at which no more is put out. A snapshot can be read again any time, so little of it is put aside. */
+    private int highWater(int outputLimit) {
+        return isShipping() ? Math.min(MOST_SHIPPED_AHEAD, outputLimit / 2) : outputLimit / 2;
     }
 
     private int fill(int budget, int highWater) throws IOException {
@@ -389,7 +396,7 @@ final class ReplicaSession implements ChannelHandler, Follower {
             sentAtProgress = peer.sentBytes();
             lastProgressMillis = now;
         }
-        if (peer.pending() >= outputLimit / 2 && now - lastProgressMillis >= STALL_MILLIS) {
+        if (peer.pending() >= highWater(outputLimit) && now - lastProgressMillis >= STALL_MILLIS) {
             replication.countOutputLimitClosed();
             close("it took nothing for " + (now - lastProgressMillis) + " ms while " + peer.pending()
                     + " bytes were waiting");

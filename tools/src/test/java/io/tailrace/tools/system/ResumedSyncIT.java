@@ -1,0 +1,128 @@
+package io.tailrace.tools.system;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tailrace.tools.demo.Await;
+import io.tailrace.tools.demo.NodeProcess;
+import io.tailrace.tools.demo.ReplicationInfo;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A full sync that breaks off goes on where it stopped, whoever was killed; nothing that came is sent again. */
+class ResumedSyncIT {
+    private static final int KEYS = 20_000;
+    private static final int VALUE_BYTES = 400;
+    private static final String SLOW = "6mb";
+    private static final Pattern GOES_ON = Pattern.compile("goes on with snapshot (\\S+) from byte (\\d+)");
+
+    @TempDir
+    private Path dir;
+
+    @Test
+    void shouldGoOnWhereItStoppedWhoeverWasKilled() throws Exception {
+        try (Cluster cluster = new Cluster(dir, SyncedNodes.SHORT_LOG)) {
+            NodeProcess primary = cluster.node("primary");
+            NodeProcess replica = cluster.replica("replica", primary);
+            primary.startAndAwait("--snapshot-rate", SLOW);
+            SyncedNodes.fill(primary, "key:", KEYS, VALUE_BYTES);
+            SyncedNodes.forgetTheBegin(primary);
+
+            replica.startAndAwait();
+            long first = killAt(replica, 40);
+            outdate(primary);
+            replica.startAndAwait();
+            long second = killAt(replica, 90);
+            replica.startAndAwait();
+            assertGoesOn(primary, List.of(first, second));
+
+            SyncedNodes.rate(primary, "0");
+            Cluster.awaitLink(replica);
+            assertEquals(1, Cluster.info(primary).fullSyncs());
+            assertEquals(2, Cluster.info(primary).number("resumed_syncs"));
+            assertEquals(0, Cluster.info(replica).fullSyncs());
+            assertEquals(1, Cluster.info(replica).number("resumed_syncs"));
+            Cluster.awaitSame(primary, replica);
+            Await.until("the file of the transfer to go", Cluster.LIMIT, () -> SyncedNodes.incoming(replica)
+                    .isEmpty());
+
+            NodeProcess another = cluster.replica("second", primary);
+            killThePrimary(primary, another);
+            Cluster.awaitSame(primary, replica, another);
+            assertEquals(0, Cluster.info(replica).fullSyncs());
+        }
+    }
+
+    /** Writes so much and takes so many snapshots that what the replica has a part of would be deleted, were it not held. */
+    private static void outdate(NodeProcess primary) throws IOException {
+        for (int i = 0; i < 3; i++) {
+            SyncedNodes.fill(primary, "later:" + i, 2_000, 1_000);
+            SyncedNodes.snapshot(primary);
+        }
+    }
+
+    /** Returns how much of the snapshot the replica had. */
+    private static long killAt(NodeProcess replica, int percent) throws IOException {
+        SyncedNodes.awaitPercent(replica, percent);
+        ReplicationInfo info = Cluster.info(replica);
+        assertTrue(info.number("master_sync_read_bytes") > 0, info::toString);
+        replica.kill();
+        return Files.size(SyncedNodes.incoming(replica).get(0));
+    }
+
+    private static void assertGoesOn(NodeProcess primary, List<Long> offsets) throws IOException {
+        Await.until(
+                offsets.size() + " resumptions",
+                Cluster.LIMIT,
+                () -> Cluster.info(primary).number("resumed_syncs") == offsets.size());
+        Matcher matcher = GOES_ON.matcher(primary.printed());
+        String id = null;
+        for (long offset : offsets) {
+            assertTrue(matcher.find(), "there is no word of a resumption");
+            assertEquals(offset, Long.parseLong(matcher.group(2)));
+            assertTrue(id == null || id.equals(matcher.group(1)), "it went on with another snapshot");
+            id = matcher.group(1);
+        }
+    }
+
+    /** The replica stays; what a power loss could have done to its file it finds and fetches again, and no more. */
+    private static void killThePrimary(NodeProcess primary, NodeProcess replica) throws IOException {
+        SyncedNodes.rate(primary, SLOW);
+        replica.startAndAwait();
+        SyncedNodes.awaitPercent(replica, 60);
+        primary.kill();
+        primary.startAndAwait("--snapshot-rate", SLOW);
+        Await.until(
+                "the transfer to go on",
+                Cluster.LIMIT,
+                () -> Cluster.info(primary).number("resumed_syncs") == 1);
+        assertEquals(0, Cluster.info(primary).fullSyncs());
+
+        long size = killAt(replica, 80);
+        Path file = SyncedNodes.incoming(replica).get(0);
+        long tornFrom = size - 300_000;
+        try (RandomAccessFile torn = new RandomAccessFile(file.toFile(), "rw")) {
+            torn.seek(tornFrom);
+            torn.write(new byte[200_000]);
+        }
+        SyncedNodes.rate(primary, "0");
+        replica.startAndAwait();
+        Cluster.awaitLink(replica);
+        assertEquals(0, Cluster.info(replica).fullSyncs());
+        assertEquals(2, Cluster.info(replica).number("resumed_syncs"));
+        String said = replica.printed();
+        Matcher matcher =
+                Pattern.compile("goes on, snapshot \\S+ from byte (\\d+)").matcher(said);
+        long last = matcher.results()
+                .mapToLong(result -> Long.parseLong(result.group(1)))
+                .reduce(0, (before, now) -> now);
+        assertTrue(last <= tornFrom && last > tornFrom - 70_000, () -> "torn from " + tornFrom + " on, but:\n" + said);
+    }
+}
