@@ -16,7 +16,7 @@ public final class ClientPause {
 
     private Extent byCommand = Extent.NOTHING;
     private long endMillis;
-    private boolean isByHandover;
+    private int handovers;
     private volatile boolean isOn;
 
     /** False when surely nothing is paused; {@link #extent} tells more. */
@@ -33,9 +33,9 @@ public final class ClientPause {
     public synchronized Extent extent(long nowMillis) {
         if (isByCommandOver(nowMillis)) {
             byCommand = Extent.NOTHING;
-            isOn = isByHandover;
+            isOn = handovers > 0;
         }
-        return isByHandover && byCommand == Extent.NOTHING ? Extent.WRITES : byCommand;
+        return handovers > 0 && byCommand == Extent.NOTHING ? Extent.WRITES : byCommand;
     }
 
     private boolean isByCommandOver(long nowMillis) {
@@ -56,17 +56,17 @@ public final class ClientPause {
     /** CLIENT UNPAUSE: a handover's pause stays. */
     public synchronized void unpause() {
         byCommand = Extent.NOTHING;
-        isOn = isByHandover;
+        isOn = handovers > 0;
     }
 
-    /** Pauses writes until {@link #endHandover}. */
+    /** Pauses writes until {@link #endHandover}; the next handover may begin before the last one has let them go on. */
     public synchronized void beginHandover() {
-        isByHandover = true;
+        handovers++;
         isOn = true;
     }
 
     public synchronized void endHandover() {
-        isByHandover = false;
+        handovers--;
         isOn = byCommand != Extent.NOTHING;
     }
 }

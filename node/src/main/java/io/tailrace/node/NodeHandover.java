@@ -185,9 +185,13 @@ final class NodeHandover implements HandoverServices, HandoverHost, ReactorAgent
 
     @Override
     public void quiesce(Consumer<long[]> lastIndexes) {
+        Handover asking = handover;
         long[] indexes = new long[shards.size()];
         int[] missing = {shards.size()};
         WriteBarrier.raise(shards.stream().map(ShardThread::reactor).toList(), tasks::on, reactor -> {
+            if (asking.state().isOver()) {
+                return;
+            }
             reactor.shard().hold(true);
             long last = reactor.shard().backlog().lastIndex();
             tasks.onFirst(() -> {
@@ -294,14 +298,14 @@ final class NodeHandover implements HandoverServices, HandoverHost, ReactorAgent
     }
 
     @Override
-    public void follow(HostPort target, boolean isForced) {
-        role.followTarget(isForced);
+    public void follow(HostPort target) {
+        role.followTarget();
         forget();
     }
 
     @Override
     public void followInDoubt(HostPort target) {
-        role.followTarget(false);
+        role.followTarget();
     }
 
     @Override

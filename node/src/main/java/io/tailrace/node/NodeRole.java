@@ -129,8 +129,8 @@ final class NodeRole {
     }
 
     /** Lets the shards follow the one that was stepped down for. */
-    synchronized void followTarget(boolean isForced) {
-        follow(primary, isForced);
+    synchronized void followTarget() {
+        follow(primary, false);
     }
 
     /** Begins to get ready to take over; false on a primary or when it does so already. */

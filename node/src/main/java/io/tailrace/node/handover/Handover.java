@@ -67,7 +67,6 @@ public final class Handover implements HandoverPeer.Listener {
     private boolean isConnected;
     private boolean isPaused;
     private boolean isSynced;
-    private boolean isForcedNow;
     private boolean isTaken;
     private boolean isRemembered;
     private long[] indexes;
@@ -139,14 +138,13 @@ public final class Handover implements HandoverPeer.Listener {
     }
 
     private void offer() {
-        isForcedNow = !isSynced;
         transitionTo(HandoverState.OFFERED);
         offeredMicros = host.nowMicros();
         answerByMicros = offeredMicros + ANSWER_MICROS;
         List<String> request =
                 new ArrayList<>(List.of("REPLCONF", "HANDOVER", "TAKE", history, host.nodeId(), target.nodeId()));
         for (long index : indexes) {
-            request.add(Long.toString(isForcedNow ? QueueIndex.NONE : index));
+            request.add(Long.toString(isSynced ? index : QueueIndex.NONE));
         }
         peer.send(request.toArray(String[]::new));
         host.remember(target.address(), history, this::onRemembered);
@@ -214,7 +212,7 @@ public final class Handover implements HandoverPeer.Listener {
         long now = host.nowMicros();
         transitionTo(HandoverState.DONE);
         closePeer();
-        host.follow(target.address(), isForcedNow);
+        host.follow(target.address());
         host.resumeWrites();
         LOG.info(
                 "handover to {} complete: writes were paused for {} us: {} until it had every record, {} until it was ready,"

@@ -40,7 +40,7 @@ public interface HandoverHost {
     void stepUp();
 
     /** Follows the target, and keeps that on the disk. */
-    void follow(HostPort target, boolean isForced);
+    void follow(HostPort target);
 
     /** Follows the target, and keeps on the disk that it may not have taken over. */
     void followInDoubt(HostPort target);

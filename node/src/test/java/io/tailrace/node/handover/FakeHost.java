@@ -83,8 +83,8 @@ final class FakeHost implements HandoverHost, HandoverPeer {
     }
 
     @Override
-    public void follow(HostPort target, boolean isForced) {
-        note("follow " + target + (isForced ? " forced" : ""));
+    public void follow(HostPort target) {
+        note("follow " + target);
     }
 
     @Override

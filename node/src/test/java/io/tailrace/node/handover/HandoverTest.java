@@ -127,7 +127,7 @@ class HandoverTest {
         host.remembered.accept(null);
         handover.onLine("+TAKEN");
         handover.onLine("+PRIMARY");
-        assertTrue(host.asked().endsWith("follow 1.2.3.4:5 forced; resume;"));
+        assertTrue(host.asked().endsWith("follow 1.2.3.4:5; resume;"));
     }
 
     @Test

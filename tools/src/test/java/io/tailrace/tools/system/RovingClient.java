@@ -10,7 +10,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * A client that counts a key of its own up by one, again and again, on whichever of several nodes takes writes: INCR
- * answers the new value, so the first lost or doubled write shows with the next one. Nobody kills what it talks to.
+ * answers the new value, so the first lost or doubled write shows with the next one. What was under way when a node died may
+ * have been done or not.
  */
 final class RovingClient implements Runnable, AutoCloseable {
     private static final int PIPELINE = 4;
@@ -20,6 +21,10 @@ final class RovingClient implements Runnable, AutoCloseable {
     private final long pauseNanos;
     private final Thread thread;
     private int at;
+    private int underWay;
+    /** Sent since the last acknowledgement, to nodes that did not answer. */
+    private volatile int unsure;
+
     private volatile long acknowledged;
     private volatile long longestMicros;
     private volatile long refusals;
@@ -40,9 +45,20 @@ final class RovingClient implements Runnable, AutoCloseable {
         return key;
     }
 
-    /** The value that the key must have. */
+    /** The value that the key must have at least. */
     long acknowledged() {
         return acknowledged;
+    }
+
+    /** Requires that a node holds what was acknowledged, and no more than was sent. */
+    void requireAllOn(NodeProcess node) throws IOException {
+        try (RespClient client = node.connect()) {
+            long value = Long.parseLong(client.text("GET", key));
+            if (value < acknowledged || value > acknowledged + unsure) {
+                throw new AssertionError(
+                        key + " is " + value + ", acknowledged " + acknowledged + ", unanswered " + unsure);
+            }
+        }
     }
 
     /** The longest time between two acknowledgements. */
@@ -63,15 +79,21 @@ final class RovingClient implements Runnable, AutoCloseable {
     public void run() {
         try {
             while (!isStopping) {
-                writeToOne();
+                try {
+                    writeToOne();
+                } catch (IOException e) {
+                    unsure += underWay;
+                    underWay = 0;
+                    LockSupport.parkNanos(pauseNanos);
+                }
                 at = (at + 1) % nodes.size();
             }
-        } catch (IOException | RuntimeException | Error e) {
+        } catch (RuntimeException | Error e) {
             failure = e;
         }
     }
 
-    /** Until the node refuses. */
+    /** Until the node refuses, or is gone. */
     private void writeToOne() throws IOException {
         try (RespClient client = nodes.get(at).connect()) {
             long last = System.nanoTime();
@@ -79,9 +101,10 @@ final class RovingClient implements Runnable, AutoCloseable {
                 for (int i = 0; i < PIPELINE; i++) {
                     client.send("INCR", key);
                 }
+                underWay = PIPELINE;
                 client.flush();
                 boolean isRefused = false;
-                for (int i = 0; i < PIPELINE; i++) {
+                for (; underWay > 0; underWay--) {
                     isRefused |= !isCounted(client.read(), isRefused);
                 }
                 if (isRefused) {
@@ -103,11 +126,13 @@ final class RovingClient implements Runnable, AutoCloseable {
             }
             return false;
         }
-        if (isRefused || (Long) reply != acknowledged + 1) {
-            throw new AssertionError(key + " became " + reply + " after " + acknowledged + " was acknowledged"
-                    + (isRefused ? ", behind a write that was refused" : ""));
+        long value = (Long) reply;
+        if (isRefused || value <= acknowledged || value > acknowledged + 1 + unsure) {
+            throw new AssertionError(key + " became " + value + " after " + acknowledged + " was acknowledged and "
+                    + unsure + " sent" + (isRefused ? ", behind a write that was refused" : ""));
         }
-        acknowledged = (Long) reply;
+        acknowledged = value;
+        unsure = 0;
         return true;
     }
 
