@@ -51,7 +51,8 @@ public final class CommandTable {
                 new CommandCommands(),
                 new ReplicationCommands(),
                 new FailoverCommands(),
-                new AckCommands()));
+                new AckCommands(),
+                new TokenCommands()));
     }
 
     /** The command of a name in any case, or null. */

@@ -129,7 +129,9 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
 
     /** Becomes a replica, or follows another primary. Replicas of this node are sent away. */
     public void follow(HostPort primary, boolean isForced) {
-        acks.demoted();
+        if (link == null) {
+            acks.demoted();
+        }
         closeSessions("this node becomes a replica");
         if (link != null) {
             link.close();

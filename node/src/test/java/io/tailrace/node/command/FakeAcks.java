@@ -20,11 +20,15 @@ final class FakeAcks implements AckServices {
     final List<Long> timeouts = new ArrayList<>();
     final TreeMap<Long, HeldReply> held = new TreeMap<>();
     int moreHeld;
+    boolean isStopped;
     int goodReplicas;
 
     private final List<Waiter> waiters = new ArrayList<>();
 
     int poll() {
+        if (isStopped) {
+            return 0;
+        }
         List<Waiter> done = waiters.stream()
                 .filter(waiter -> waiter.isMet.getAsBoolean() || waiter.isGone.getAsBoolean())
                 .toList();

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** INFO, ROLE, WAIT and REPLICAOF on a node of two shards. The key "a" belongs to shard 1, "b" to shard 0. */
 class InfoTest {
     private static final LagWindow.Summary LAG = new LagWindow.Summary(100, 200, 300, 400, 5);
-    private static final LinkInfo UP = new LinkInfo("STREAMING", true, false, true, 1_500, 0, 700, LAG, 4, null, null);
+    static final LinkInfo UP = new LinkInfo("STREAMING", true, false, true, 1_500, 0, 700, LAG, 4, null, null);
     private static final LinkInfo SYNCING = new LinkInfo(
             "SYNCING", false, true, false, 500, 3_200, 900, LAG, 4, null, new SyncProgress(4_096, 16_000, 2_500));
 
