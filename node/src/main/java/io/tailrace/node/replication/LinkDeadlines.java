@@ -16,6 +16,7 @@ final class LinkDeadlines {
             case HANDSHAKE:
             case SYNCING:
             case REDOING:
+            case REWINDING:
             case STREAMING:
                 long silent = now - Math.max(lastHeard, stateSince);
                 return silent > SILENCE_MILLIS ? "nothing was heard of the primary for " + silent + " ms" : null;

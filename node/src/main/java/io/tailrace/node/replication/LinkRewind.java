@@ -22,20 +22,6 @@ import org.slf4j.LoggerFactory;
 final class LinkRewind {
     private static final Logger LOG = LoggerFactory.getLogger(LinkRewind.class);
 
-    /** What became of a rewind that was polled. */
-    enum Progress {
-        /** It waits. */
-        WAITING,
-        /** Something was sent or done. */
-        WORKED,
-        /** It can't be completed: {@link #failure()}. */
-        FAILED,
-        /** This node's own writes are saved; only a full sync can bring the primary's data. */
-        NEEDS_FULL_SYNC,
-        /** The new data is in the place of the old. */
-        COMPLETE
-    }
-
     private final ShardReplication replication;
     private final Shard shard;
     private final HostPort primary;
@@ -83,7 +69,7 @@ final class LinkRewind {
     }
 
     /** Moves it along. */
-    Progress poll(FrameWriter frames) throws IOException {
+    LinkRenewal.Progress poll(FrameWriter frames) throws IOException {
         switch (rewind.poll()) {
             case FETCHING:
                 return ask(frames);
@@ -91,17 +77,17 @@ final class LinkRewind {
                 return redo(frames);
             case SAVED:
                 tellSaved();
-                return Progress.NEEDS_FULL_SYNC;
+                return LinkRenewal.Progress.NEEDS_FULL_SYNC;
             case FAILED:
-                return Progress.FAILED;
+                return LinkRenewal.Progress.FAILED;
             default:
-                return rewind.isBusy() ? Progress.WORKED : Progress.WAITING;
+                return rewind.isBusy() ? LinkRenewal.Progress.MADE : LinkRenewal.Progress.WAITING;
         }
     }
 
-    private Progress ask(FrameWriter frames) {
+    private LinkRenewal.Progress ask(FrameWriter frames) {
         if (rewind.isAsking()) {
-            return Progress.WAITING;
+            return LinkRenewal.Progress.WAITING;
         }
         if (rewind.wantsKeys()) {
             long keys = rewind.nextKeys();
@@ -109,17 +95,17 @@ final class LinkRewind {
         } else {
             rewind.finish();
         }
-        return Progress.WORKED;
+        return LinkRenewal.Progress.MADE;
     }
 
-    private Progress redo(FrameWriter frames) throws IOException {
+    private LinkRenewal.Progress redo(FrameWriter frames) throws IOException {
         if (!hasAskedForRecords) {
             hasAskedForRecords = true;
             frames.fetch(0, 0);
-            return Progress.WORKED;
+            return LinkRenewal.Progress.MADE;
         }
         if (!rewind.isReady()) {
-            return rewind.failure() == null ? Progress.WAITING : Progress.FAILED;
+            return rewind.failure() == null ? LinkRenewal.Progress.WAITING : LinkRenewal.Progress.FAILED;
         }
         tellSaved();
         LOG.info(
@@ -128,11 +114,12 @@ final class LinkRewind {
                 rewind.touchedKeys(),
                 primary,
                 QueueIndex.toString(rewind.data().backlog().lastIndex()));
+        replication.closeSessions("this node takes records back");
         Rewind complete = rewind;
         rewind = null;
         complete.takeOver();
         replication.countRewind(complete.lostWrites());
-        return Progress.COMPLETE;
+        return LinkRenewal.Progress.COMPLETE;
     }
 
     private void tellSaved() {

@@ -21,18 +21,6 @@ import org.slf4j.LoggerFactory;
 final class LinkSync {
     private static final Logger LOG = LoggerFactory.getLogger(LinkSync.class);
 
-    /** What became of a sync that was waited for. */
-    enum Progress {
-        /** Nothing that could be done now. */
-        WAITING,
-        /** A part of it was done, and there is more. */
-        MADE,
-        /** It can't be completed: {@link #failure()}. */
-        FAILED,
-        /** The new data is in the place of the old. */
-        COMPLETE
-    }
-
     private static final long WORTH_BYTES = 1 << 20;
 
     private final ShardReplication replication;
@@ -121,13 +109,13 @@ final class LinkSync {
     }
 
     /** Moves the sync along, and lets the new data take over once it is exact and durable. */
-    Progress poll() throws IOException {
+    LinkRenewal.Progress poll() throws IOException {
         boolean isBusy = sync.redoOn();
         if (sync.failure() != null) {
-            return Progress.FAILED;
+            return LinkRenewal.Progress.FAILED;
         }
         if (!sync.isReady()) {
-            return isBusy ? Progress.MADE : Progress.WAITING;
+            return isBusy ? LinkRenewal.Progress.MADE : LinkRenewal.Progress.WAITING;
         }
         replication.closeSessions("this node takes over the data of a full sync");
         sync.takeOver();
@@ -138,7 +126,7 @@ final class LinkSync {
                 shard.id(),
                 primary,
                 QueueIndex.toString(shard.backlog().lastIndex()));
-        return Progress.COMPLETE;
+        return LinkRenewal.Progress.COMPLETE;
     }
 
     /** Why the sync can't be completed, or null. */

@@ -42,8 +42,7 @@ final class ReplicaLink implements ChannelHandler {
     private final RecordView record = new RecordView();
     private final LinkProgress progress;
     private final LinkBackoff backoff = new LinkBackoff();
-    private final LinkSync sync;
-    private final LinkRewind rewind;
+    private final LinkRenewal renewal;
     private LinkState state = LinkState.LOCATING;
     private boolean isForced;
     private boolean hasData;
@@ -63,8 +62,7 @@ final class ReplicaLink implements ChannelHandler {
         this.shard = replication.shard();
         this.primary = primary;
         this.isForced = isForced;
-        sync = new LinkSync(replication, primary);
-        rewind = new LinkRewind(replication, primary);
+        renewal = new LinkRenewal(replication, primary);
         hasData = !shard.isBlank();
         progress = new LinkProgress(shard.clock());
     }
@@ -146,7 +144,7 @@ final class ReplicaLink implements ChannelHandler {
         peer.interest(SelectionKey.OP_CONNECT, false);
         peer.interest(SelectionKey.OP_READ, true);
         frames = new FrameDecoder(shard.settings().backlog().maxRecordBytes());
-        sync.lookForRest();
+        renewal.sync().lookForRest();
         boolean claims = !isForced && !shard.backlog().isEmpty() && !shard.isBlank();
         new HandshakeRequest(
                         shard.id(),
@@ -157,8 +155,8 @@ final class ReplicaLink implements ChannelHandler {
                         claims ? shard.backlog().lastIndex() : QueueIndex.NONE,
                         claims ? shard.backlog().lastChain() : 0,
                         claims ? shard.history().ended(EndedHistory.MAX_COUNT) : List.of(),
-                        sync.resumableId(),
-                        sync.resumableBytes())
+                        renewal.sync().resumableId(),
+                        renewal.sync().resumableBytes())
                 .encode(peer.output());
         peer.flush();
     }
@@ -223,11 +221,10 @@ final class ReplicaLink implements ChannelHandler {
                 beginStream(reply);
                 break;
             case SNAPSHOT:
-                sync.begin(reply);
-                transitionTo(LinkState.SYNCING);
+                beginRenewal(reply, LinkState.SYNCING);
                 break;
             case REWIND:
-                beginRewind(reply);
+                beginRenewal(reply, LinkState.REWINDING);
                 break;
             default:
                 refused(reply.code() + " " + reply.reason());
@@ -244,17 +241,17 @@ final class ReplicaLink implements ChannelHandler {
             replication.discardData();
             hasData = false;
         }
-        sync.notNeeded();
+        renewal.sync().notNeeded();
         replication.countPartialSync();
         isForced = false;
         LOG.info("shard {}: following {} from {}", shard.id(), primary, QueueIndex.toString(reply.nextIndex()));
         transitionTo(LinkState.STREAMING);
     }
 
-    private void beginRewind(HandshakeReply reply) throws IOException {
-        String refusal = rewind.begin(reply);
+    private void beginRenewal(HandshakeReply reply, LinkState next) throws IOException {
+        String refusal = renewal.begin(reply);
         if (refusal == null) {
-            transitionTo(LinkState.REWINDING);
+            transitionTo(next);
         } else {
             refused(refusal);
         }
@@ -268,24 +265,6 @@ final class ReplicaLink implements ChannelHandler {
             case FrameLayout.PING:
                 onPing();
                 break;
-            case FrameLayout.SNAPSHOT_BEGIN:
-                require(LinkState.SYNCING);
-                break;
-            case FrameLayout.SNAPSHOT_CHUNK:
-                if (require(LinkState.SYNCING)) {
-                    sync.chunk(frames);
-                }
-                break;
-            case FrameLayout.SNAPSHOT_END:
-                if (require(LinkState.SYNCING)) {
-                    sync.end(frames);
-                    transitionTo(LinkState.REDOING);
-                }
-                break;
-            case FrameLayout.ENTRY:
-            case FrameLayout.FETCHED:
-                onRewindFrame();
-                break;
             case FrameLayout.FORCE:
                 shard.forceSoon();
                 break;
@@ -293,35 +272,28 @@ final class ReplicaLink implements ChannelHandler {
                 fail("the primary gave up: " + frames.bodyAscii());
                 break;
             default:
-                fail("the primary sent a frame of type " + FrameLayout.typeName(frames.type()));
+                onRenewalFrame();
         }
     }
 
-    private void onRewindFrame() throws IOException {
-        if (require(LinkState.REWINDING)) {
-            String problem = rewind.take(frames);
-            if (problem != null) {
-                fail("the primary sent " + problem);
-            }
+    private void onRenewalFrame() throws IOException {
+        String problem = renewal.frame(state, frames);
+        if (problem != null) {
+            fail("the primary sent " + problem);
+        } else if (frames.type() == FrameLayout.SNAPSHOT_END) {
+            transitionTo(LinkState.REDOING);
         }
-    }
-
-    private boolean require(LinkState wanted) {
-        if (state != wanted) {
-            fail("the primary sent a " + FrameLayout.typeName(frames.type()) + " frame while " + state);
-            return false;
-        }
-        return true;
     }
 
     private void onRecord() throws IOException {
         if (state == LinkState.SYNCING) {
-            require(LinkState.STREAMING);
+            fail("the primary sent a RECORD frame while " + state);
             return;
         }
         long index = frames.argument();
         record.wrap(frames.bodyAddress(), frames.bodyLength());
-        String problem = take(index);
+        boolean isFollowing = state == LinkState.STREAMING;
+        String problem = isFollowing ? shard.follow(index, record) : renewal.record(state, index, record);
         if (problem != null) {
             LOG.error("shard {}: following {} stopped: {}", shard.id(), primary, problem);
             refused(problem);
@@ -331,17 +303,6 @@ final class ReplicaLink implements ChannelHandler {
         progress.applied(record.commitMicros());
         if (state == LinkState.STREAMING && !hasData && index >= initialTarget && initialTarget >= 0) {
             hasData = true;
-        }
-    }
-
-    private String take(long index) {
-        switch (state) {
-            case REDOING:
-                return sync.take(index, record);
-            case REWINDING:
-                return rewind.redo(index, record);
-            default:
-                return shard.follow(index, record);
         }
     }
 
@@ -359,9 +320,8 @@ final class ReplicaLink implements ChannelHandler {
         switch (state) {
             case SYNCING:
             case REDOING:
-                return pollSync();
             case REWINDING:
-                return pollRewind();
+                return pollRenewal();
             case BACKOFF:
                 long now = shard.clock().millis();
                 boolean isClockBack = now < stateSinceMillis;
@@ -382,35 +342,20 @@ final class ReplicaLink implements ChannelHandler {
         }
     }
 
-    private int pollSync() throws IOException {
-        LinkSync.Progress made = sync.poll();
-        if (made == LinkSync.Progress.FAILED) {
-            fail(sync.failure());
-        }
-        if (made != LinkSync.Progress.COMPLETE) {
-            return made == LinkSync.Progress.WAITING ? 0 : 1;
-        }
-        hasData = true;
-        isForced = false;
-        transitionTo(LinkState.STREAMING);
-        isAckDue = true;
-        acknowledge();
-        return 1;
-    }
-
-    private int pollRewind() throws IOException {
-        LinkRewind.Progress made = rewind.poll(peer.frames());
-        switch (made) {
+    private int pollRenewal() throws IOException {
+        switch (renewal.poll(state, peer.frames())) {
             case WAITING:
                 return 0;
             case FAILED:
-                fail(rewind.failure());
+                fail(renewal.failure(state));
                 return 1;
             case NEEDS_FULL_SYNC:
                 isForced = true;
                 fail("a full sync is needed to take records back");
                 return 1;
             case COMPLETE:
+                hasData = true;
+                isForced = false;
                 transitionTo(LinkState.STREAMING);
                 isAckDue = true;
                 acknowledge();
@@ -443,10 +388,8 @@ final class ReplicaLink implements ChannelHandler {
         long last = shard.backlog().lastIndex();
         if (state == LinkState.STREAMING) {
             peer.frames().ack(last, last, ackedDurable, shard.backlog().lastChain(), progress.lastCommitMicros());
-        } else if (state == LinkState.REWINDING) {
-            rewind.acknowledge(peer.frames());
         } else {
-            sync.acknowledge(peer.frames());
+            renewal.acknowledge(state, peer.frames());
         }
         peer.flush();
     }
@@ -465,7 +408,7 @@ final class ReplicaLink implements ChannelHandler {
             LOG.info("shard {}: link to {} is down: {}", shard.id(), primary, problem);
         }
         lastProblem = problem;
-        backOff(backoff.afterFault(isSyncing() && !sync.isWorthRetrying()));
+        backOff(backoff.afterFault(isSyncing() && !renewal.sync().isWorthRetrying()));
     }
 
     private void backOff(long millis) {
@@ -481,8 +424,7 @@ final class ReplicaLink implements ChannelHandler {
         if (isTaking()) {
             progress.down(shard.clock().millis());
         }
-        sync.disconnected();
-        rewind.disconnected();
+        renewal.disconnected();
         if (peer != null) {
             peer.close();
             peer = null;
@@ -515,7 +457,7 @@ final class ReplicaLink implements ChannelHandler {
                 progress.lag(now),
                 progress.primaryDense(),
                 refusedReason,
-                sync.progress());
+                renewal.sync().progress());
     }
 
     /** Ends the link for good. */
@@ -528,7 +470,7 @@ final class ReplicaLink implements ChannelHandler {
 
     /** After {@link #close}: waits until nothing of it is under way in the background, at a stop of the node. */
     void await() {
-        sync.await();
+        renewal.await();
     }
 
     @Override
