@@ -5,6 +5,7 @@ import io.tailrace.node.command.HandoverServices;
 import io.tailrace.node.command.NodeMetrics;
 import io.tailrace.node.command.NodeServices;
 import io.tailrace.node.metrics.MetricsServer;
+import io.tailrace.node.pubsub.SubscribedTopics;
 import io.tailrace.node.reactor.Acceptor;
 import io.tailrace.node.reactor.Reactor;
 import io.tailrace.node.store.Store;
@@ -29,6 +30,7 @@ public final class Node implements NodeServices {
     private final LiveSettings settings;
     private final CommandTable commands = CommandTable.standard();
     private final ClientPause clientPause = new ClientPause();
+    private final SubscribedTopics topics = new SubscribedTopics();
     private final Platform platform;
     private final String runId;
     private final long startMillis;
@@ -263,6 +265,11 @@ public final class Node implements NodeServices {
     @Override
     public ClientPause clientPause() {
         return clientPause;
+    }
+
+    @Override
+    public SubscribedTopics topics() {
+        return topics;
     }
 
     @Override

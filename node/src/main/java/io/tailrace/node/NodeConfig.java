@@ -133,6 +133,11 @@ public final class NodeConfig {
         return number(Setting.CLIENT_OUTPUT_LIMIT);
     }
 
+    /** Bytes. */
+    public long pubSubOutputLimit() {
+        return number(Setting.PUBSUB_OUTPUT_LIMIT);
+    }
+
     /** Seconds, 0 for none by time. */
     public int snapshotInterval() {
         return (int) number(Setting.SNAPSHOT_INTERVAL);

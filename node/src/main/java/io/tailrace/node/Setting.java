@@ -85,6 +85,12 @@ public enum Setting {
             SettingType.size("1mb", "1024gb"),
             When.LIVE,
             "unsent bytes at which a client's connection is closed"),
+    PUBSUB_OUTPUT_LIMIT(
+            "pubsub-output-limit",
+            "32mb",
+            SettingType.size("64kb", "1024gb"),
+            When.LIVE,
+            "unsent bytes at which a subscriber's connection is closed, instead of client-output-limit"),
     SNAPSHOT_INTERVAL(
             "snapshot-interval",
             "300",

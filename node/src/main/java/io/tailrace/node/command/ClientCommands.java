@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/** CLIENT. Replicas and the link to a primary are no clients here, so that every client is of the type "normal". */
+/** CLIENT. */
 final class ClientCommands implements CommandFamily {
     private static final String[] HELP = {
         "GETREDIR",
@@ -148,11 +148,11 @@ final class ClientCommands implements CommandFamily {
         if (arguments.count() == 2) {
             list(session, info -> true);
         } else if (arguments.count() == 4 && arguments.is(2, "TYPE")) {
-            Boolean isNormal = ClientFilter.isNormal(arguments, 3);
-            if (isNormal == null) {
-                session.reply().error(ClientFilter.unknownType(arguments, 3));
+            ClientType type = ClientType.of(arguments, 3);
+            if (type == null) {
+                session.reply().error(ClientType.unknown(arguments, 3));
             } else {
-                list(session, info -> isNormal);
+                list(session, type::includes);
             }
         } else if (arguments.count() > 3 && arguments.is(2, "ID")) {
             listById(session, arguments);

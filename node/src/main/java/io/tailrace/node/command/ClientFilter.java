@@ -9,7 +9,7 @@ final class ClientFilter implements Predicate<ClientInfo> {
     private String address;
     private String localAddress;
     private long id;
-    private boolean isNoneOfType;
+    private ClientType type;
     private boolean skipsAsking;
 
     ClientFilter(long askingId) {
@@ -21,7 +21,7 @@ final class ClientFilter implements Predicate<ClientInfo> {
         return (address == null || address.equals(info.address()))
                 && (localAddress == null || localAddress.equals(info.localAddress()))
                 && (id == 0 || id == info.id())
-                && !isNoneOfType
+                && (type == null || type.includes(info))
                 && !(skipsAsking && info.id() == askingId);
     }
 
@@ -43,9 +43,8 @@ final class ClientFilter implements Predicate<ClientInfo> {
         if (arguments.is(i, "ID")) {
             return idOption(arguments, i + 1);
         } else if (arguments.is(i, "TYPE")) {
-            Boolean isNormal = isNormal(arguments, i + 1);
-            isNoneOfType = Boolean.FALSE.equals(isNormal);
-            return isNormal == null ? unknownType(arguments, i + 1) : null;
+            type = ClientType.of(arguments, i + 1);
+            return type == null ? ClientType.unknown(arguments, i + 1) : null;
         } else if (arguments.is(i, "ADDR")) {
             address = arguments.ascii(i + 1);
         } else if (arguments.is(i, "LADDR")) {
@@ -64,21 +63,5 @@ final class ClientFilter implements Predicate<ClientInfo> {
     private String idOption(Arguments arguments, int i) {
         id = arguments.isLong(i) ? arguments.parseLong(i) : 0;
         return id > 0 ? null : "ERR client-id should be greater than 0";
-    }
-
-    /** Whether an argument names the type that all clients have; false for another type, null for none. */
-    static Boolean isNormal(Arguments arguments, int i) {
-        if (arguments.is(i, "NORMAL")) {
-            return true;
-        }
-        boolean isType = arguments.is(i, "SLAVE")
-                || arguments.is(i, "REPLICA")
-                || arguments.is(i, "PUBSUB")
-                || arguments.is(i, "MASTER");
-        return isType ? false : null;
-    }
-
-    static String unknownType(Arguments arguments, int i) {
-        return "ERR Unknown client type '" + ErrorText.quoted(arguments, i) + "'";
     }
 }

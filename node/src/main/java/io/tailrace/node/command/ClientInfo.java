@@ -1,5 +1,7 @@
 package io.tailrace.node.command;
 
+import io.tailrace.node.pubsub.Subscriber;
+
 /** What is known of a client's connection. Written by its reactor thread; CLIENT LIST takes text made there. */
 public final class ClientInfo {
     private final long id;
@@ -12,6 +14,7 @@ public final class ClientInfo {
     private String lastCommand = "NULL";
     private long lastActiveMillis;
     private int protocol = 2;
+    private Subscriber subscriber;
     private boolean isNoEvict;
     private long inputBytes;
     private long outputBytes;
@@ -90,6 +93,20 @@ public final class ClientInfo {
     /** The protocol of the replies from the next one on: 2 or 3. */
     public void protocol(int version) {
         protocol = version;
+    }
+
+    /** Its subscriptions, or null when it never had one. */
+    public Subscriber subscriber() {
+        return subscriber;
+    }
+
+    public void subscriber(Subscriber first) {
+        subscriber = first;
+    }
+
+    /** Whether it has a subscription. */
+    public boolean isSubscribed() {
+        return subscriber != null && subscriber.count() > 0;
     }
 
     public boolean isNoEvict() {

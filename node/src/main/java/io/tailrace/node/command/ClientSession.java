@@ -1,5 +1,6 @@
 package io.tailrace.node.command;
 
+import io.tailrace.node.pubsub.Subscriber;
 import io.tailrace.wire.resp.Arguments;
 import io.tailrace.wire.resp.ReplyWriter;
 import java.util.List;
@@ -67,6 +68,9 @@ public interface ClientSession {
     void watch(Arguments arguments);
 
     void unwatch();
+
+    /** This connection's subscriptions. */
+    Subscriber subscriber();
 
     /** Makes the connection as it was when it was new. */
     void reset();

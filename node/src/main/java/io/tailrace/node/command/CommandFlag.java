@@ -12,6 +12,8 @@ public enum CommandFlag {
     DENYOOM,
     /** An operator's command. */
     ADMIN,
+    /** About publish and subscribe. */
+    PUBSUB,
     /** Not allowed in scripts, which there are none of; shown as Redis shows it. */
     NOSCRIPT,
     /** May block the connection. */
@@ -39,7 +41,14 @@ public enum CommandFlag {
     /** Allowed while the node is busy. */
     ALLOW_BUSY,
     /** Run at once between MULTI and EXEC instead of being queued: EXEC itself and its kin. Not shown. */
-    RUNS_IN_MULTI_STATE;
+    RUNS_IN_MULTI_STATE,
+    /** Allowed to a subscriber in RESP 2, whose connection is for messages. Not shown. */
+    RUNS_WHILE_SUBSCRIBED;
+
+    /** Whether COMMAND INFO tells of it. */
+    public boolean isShown() {
+        return this != RUNS_IN_MULTI_STATE && this != RUNS_WHILE_SUBSCRIBED;
+    }
 
     /** As Redis spells it in COMMAND INFO. */
     public String text() {

@@ -11,7 +11,7 @@ final class CommandInfoReply {
     static void write(CommandSpec spec, ReplyWriter reply) {
         CommandDoc doc = CommandDocs.of(spec);
         List<String> flags = spec.flags().stream()
-                .filter(flag -> flag != CommandFlag.RUNS_IN_MULTI_STATE)
+                .filter(CommandFlag::isShown)
                 .map(CommandFlag::text)
                 .toList();
         reply.array(10);

@@ -45,6 +45,7 @@ public final class CommandTable {
                 new ExpiryCommands(),
                 new ConnectionCommands(),
                 new ClientCommands(),
+                new PubSubCommands(),
                 new TransactionCommands(),
                 new ServerCommands(),
                 new ConfigCommands(),

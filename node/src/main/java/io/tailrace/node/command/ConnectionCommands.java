@@ -6,6 +6,7 @@ import static io.tailrace.node.command.CommandFlag.LOADING;
 import static io.tailrace.node.command.CommandFlag.NOSCRIPT;
 import static io.tailrace.node.command.CommandFlag.NO_AUTH;
 import static io.tailrace.node.command.CommandFlag.RUNS_IN_MULTI_STATE;
+import static io.tailrace.node.command.CommandFlag.RUNS_WHILE_SUBSCRIBED;
 import static io.tailrace.node.command.CommandFlag.STALE;
 
 import io.tailrace.wire.resp.Arguments;
@@ -24,7 +25,7 @@ final class ConnectionCommands implements CommandFamily {
     @Override
     public List<CommandSpec> commands() {
         return List.of(
-                CommandSpec.session("ping", -1, ConnectionCommands::ping, FAST),
+                CommandSpec.session("ping", -1, ConnectionCommands::ping, FAST, RUNS_WHILE_SUBSCRIBED),
                 CommandSpec.session("echo", 2, ConnectionCommands::echo, LOADING, STALE, FAST),
                 CommandSpec.session("select", 2, ConnectionCommands::select, LOADING, STALE, FAST),
                 offered("hello", -1, ConnectionCommands::hello),
@@ -39,16 +40,39 @@ final class ConnectionCommands implements CommandFamily {
 
     private static CommandSpec immediate(String name, int arity, SessionCommand command) {
         return CommandSpec.session(
-                name, arity, command, NOSCRIPT, LOADING, STALE, FAST, NO_AUTH, ALLOW_BUSY, RUNS_IN_MULTI_STATE);
+                name,
+                arity,
+                command,
+                NOSCRIPT,
+                LOADING,
+                STALE,
+                FAST,
+                NO_AUTH,
+                ALLOW_BUSY,
+                RUNS_IN_MULTI_STATE,
+                RUNS_WHILE_SUBSCRIBED);
     }
 
     private static void ping(ClientSession session, Arguments arguments) {
         if (arguments.count() > 2) {
             session.reply().error(ErrorText.arity("ping"));
+        } else if (session.info().isSubscribed() && session.info().protocol() == 2) {
+            pingAmongMessages(session.reply(), arguments);
         } else if (arguments.count() == 2) {
             session.reply().bulk(arguments.address(1), arguments.length(1));
         } else {
             session.reply().simple("PONG");
+        }
+    }
+
+    /** Looks like a message, as all that a subscriber in RESP 2 is sent. */
+    private static void pingAmongMessages(ReplyWriter reply, Arguments arguments) {
+        reply.array(2);
+        reply.bulk("pong");
+        if (arguments.count() == 2) {
+            reply.bulk(arguments.address(1), arguments.length(1));
+        } else {
+            reply.bulk("");
         }
     }
 

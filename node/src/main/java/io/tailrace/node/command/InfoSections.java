@@ -136,8 +136,8 @@ final class InfoSections {
                 .field("evicted_keys", 0)
                 .field("evicted_clients", 0)
                 .field("client_output_limit_closed", sum(shard -> shard.stats().outputLimitClosed()))
-                .field("pubsub_channels", 0)
-                .field("pubsub_patterns", 0)
+                .field("pubsub_channels", node.topics().channelCount())
+                .field("pubsub_patterns", node.topics().patternCount())
                 .field("latest_fork_usec", 0)
                 .field("total_forks", 0);
     }

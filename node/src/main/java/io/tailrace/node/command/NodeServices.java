@@ -3,6 +3,7 @@ package io.tailrace.node.command;
 import io.tailrace.node.ClientPause;
 import io.tailrace.node.HostPort;
 import io.tailrace.node.LiveSettings;
+import io.tailrace.node.pubsub.SubscribedTopics;
 
 /** The node as commands see it. Any thread. */
 public interface NodeServices {
@@ -52,6 +53,9 @@ public interface NodeServices {
 
     /** Planned changes of primary. */
     HandoverServices handover();
+
+    /** What has subscribers. */
+    SubscribedTopics topics();
 
     /** Ends the process in an orderly way, or at once without a last snapshot. */
     void shutdown(boolean isOrderly);

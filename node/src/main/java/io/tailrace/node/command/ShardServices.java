@@ -1,5 +1,6 @@
 package io.tailrace.node.command;
 
+import io.tailrace.node.pubsub.Message;
 import io.tailrace.node.shard.Shard;
 import java.util.List;
 import java.util.function.Predicate;
@@ -17,6 +18,9 @@ public interface ShardServices {
 
     /** A line of CLIENT LIST for each connection that this shard's reactor serves. */
     List<String> clientLines(Predicate<ClientInfo> filter);
+
+    /** Brings a message to the subscribers among those connections, after this call; returns how many they are. */
+    int publish(Message message);
 
     /** Closes connections; returns how many. The asking connection, if among them, is closed after its reply. */
     int killClients(Predicate<ClientInfo> filter, long askingId);

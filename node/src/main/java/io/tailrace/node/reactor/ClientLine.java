@@ -1,6 +1,7 @@
 package io.tailrace.node.reactor;
 
 import io.tailrace.node.command.ClientInfo;
+import io.tailrace.node.pubsub.Subscriber;
 
 /** A connection as a line of CLIENT LIST, with Redis 7's fields; those that mean nothing here have Redis's idle values. */
 final class ClientLine {
@@ -17,7 +18,8 @@ final class ClientLine {
                 + " age=" + Math.max(0, nowMillis - info.connectedMillis()) / 1000
                 + " idle=" + Math.max(0, nowMillis - info.lastActiveMillis()) / 1000
                 + " flags=" + flags(connection)
-                + " db=0 sub=0 psub=0 ssub=0"
+                + " db=0"
+                + subscriptions(info.subscriber())
                 + " multi=" + (multi.isOpen ? multi.specs.size() : -1)
                 + " qbuf=" + connection.receivedBytes()
                 + " qbuf-free=" + Math.max(0, Connections.INPUT_CAPACITY - connection.receivedBytes())
@@ -35,8 +37,17 @@ final class ClientLine {
                 + " lib-ver=" + info.libraryVersion();
     }
 
+    private static String subscriptions(Subscriber subscriber) {
+        int channels = subscriber == null ? 0 : subscriber.channels().size();
+        int patterns = subscriber == null ? 0 : subscriber.patterns().size();
+        return " sub=" + channels + " psub=" + patterns + " ssub=0";
+    }
+
     private static String flags(Connection connection) {
         StringBuilder flags = new StringBuilder();
+        if (connection.info().isSubscribed()) {
+            flags.append('P');
+        }
         if (connection.multi().isOpen) {
             flags.append('x');
         }

@@ -137,6 +137,7 @@ final class Connection implements ChannelHandler {
                 Arguments arguments = decoder.arguments();
                 if (arguments.count() > 0) {
                     reactor.dispatcher().execute(this, arguments);
+                    reactor.subscriptions().deliver();
                 }
             } else if (outcome == RequestDecoder.Outcome.NEED_MORE) {
                 wantsMore = true;
@@ -160,7 +161,7 @@ final class Connection implements ChannelHandler {
                 && !isClosed
                 && replies.owedCount() < MOST_OWED
                 && replies.owedBytes() < MOST_OWED_BYTES
-                && replies.bytes() <= reactor.clientOutputLimit()
+                && replies.bytes() <= reactor.outputLimit(info)
                 && !reactor.isCongested();
     }
 
@@ -322,12 +323,19 @@ final class Connection implements ChannelHandler {
         }
         if (output.pending() == 0 && isClosing && replies.isEmpty()) {
             close();
-        } else if (replies.bytes() > reactor.clientOutputLimit()) {
-            reactor.countOutputLimitClosed();
-            close();
-        } else {
+        } else if (!closeAboveLimit()) {
             updateInterest();
         }
+    }
+
+    /** Closes the connection of a client that doesn't take what it is sent; returns whether it did. */
+    boolean closeAboveLimit() {
+        boolean isAbove = replies.bytes() > reactor.outputLimit(info);
+        if (isAbove) {
+            reactor.countOutputLimitClosed();
+            close();
+        }
+        return isAbove;
     }
 
     /** A connection that waits for a reply reads on as far as it has room: else it would never see its client leave. */

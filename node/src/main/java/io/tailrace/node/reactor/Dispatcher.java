@@ -105,10 +105,21 @@ final class Dispatcher {
             return "ERR Command not allowed inside a transaction";
         }
         String refusal = spec.isWrite() ? reactor.gate().writeRefusal() : null;
+        if (refusal == null && connection.info().isSubscribed()) {
+            refusal = subscriberRefusal(connection, spec);
+        }
         if (refusal == null && spec.routing() != Routing.SESSION) {
             return reactor.services().replication().readRefusal();
         }
         return refusal;
+    }
+
+    /** In RESP 2 a message can't be told from a reply, so a subscriber's connection is for messages only. */
+    private static String subscriberRefusal(Connection connection, CommandSpec spec) {
+        return connection.info().protocol() == 3 || spec.has(CommandFlag.RUNS_WHILE_SUBSCRIBED)
+                ? null
+                : "ERR Can't execute '" + spec.name() + "': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / "
+                        + "RESET are allowed in this context";
     }
 
     private String unknown(Arguments arguments) {

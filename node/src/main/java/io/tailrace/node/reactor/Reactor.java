@@ -6,6 +6,7 @@ import io.tailrace.node.command.ClientInfo;
 import io.tailrace.node.command.CommandRunner;
 import io.tailrace.node.command.NodeServices;
 import io.tailrace.node.command.ShardServices;
+import io.tailrace.node.pubsub.Subscriptions;
 import io.tailrace.node.shard.ActiveExpiry;
 import io.tailrace.node.shard.CycleClock;
 import io.tailrace.node.shard.Shard;
@@ -48,6 +49,7 @@ public final class Reactor {
     private final Selector selector;
     private final Inbox inbox;
     private final Connections connections = new Connections();
+    private final Subscriptions subscriptions;
     private final PausedListeners pausedListeners = new PausedListeners();
     private final Dispatcher dispatcher;
     private final RemoteCommands remote;
@@ -85,6 +87,7 @@ public final class Reactor {
         config = node.settings().current();
         selector = sockets.openSelector();
         inbox = new Inbox(selector);
+        subscriptions = new Subscriptions(node.topics());
         CommandRunner runner = new CommandRunner(shard, node.shardCount());
         remote = new RemoteCommands(this, shard, runner);
         gate = new WriteGate(this, shard);
@@ -133,6 +136,7 @@ public final class Reactor {
         int work = poll(blockNanos);
         tick();
         work += inbox.drain();
+        work += subscriptions.deliver();
         work += pausedRequests.resumeWhenOver(clock.millis());
         work += agenda.resumeReady();
         work += drainOutboxes();
@@ -242,6 +246,7 @@ public final class Reactor {
             List<Connection> quiet = connections.all().stream()
                     .filter(connection -> connection.info().lastActiveMillis() < oldest)
                     .filter(connection -> !connection.isBlocked() && !connection.hasWaitingReplies())
+                    .filter(connection -> !connection.info().isSubscribed())
                     .toList();
             quiet.forEach(Connection::close);
         }
@@ -379,6 +384,11 @@ public final class Reactor {
         return dispatcher;
     }
 
+    /** Who of its clients wants which messages. */
+    Subscriptions subscriptions() {
+        return subscriptions;
+    }
+
     /** Listening sockets of this reactor that can't accept now. */
     public PausedListeners pausedListeners() {
         return pausedListeners;
@@ -398,8 +408,9 @@ public final class Reactor {
         services.cpu(cpu);
     }
 
-    long clientOutputLimit() {
-        return config.clientOutputLimit();
+    /** Unsent bytes at which a client is closed. */
+    long outputLimit(ClientInfo client) {
+        return client.isSubscribed() ? config.pubSubOutputLimit() : config.clientOutputLimit();
     }
 
     long expiredKeys() {
@@ -436,6 +447,7 @@ public final class Reactor {
         selector.close();
         connections.close();
         pausedRequests.close();
+        subscriptions.close();
         expiry.close();
         remote.close();
     }

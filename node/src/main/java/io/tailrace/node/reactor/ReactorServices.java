@@ -4,6 +4,7 @@ import io.tailrace.node.command.ClientInfo;
 import io.tailrace.node.command.ReactorStats;
 import io.tailrace.node.command.ReplicationServices;
 import io.tailrace.node.command.ShardServices;
+import io.tailrace.node.pubsub.Message;
 import io.tailrace.node.shard.Shard;
 import java.util.List;
 import java.util.function.Predicate;
@@ -83,6 +84,11 @@ final class ReactorServices implements ShardServices {
                 .filter(connection -> filter.test(connection.info()))
                 .map(connection -> ClientLine.of(connection, reactor.clock().millis()))
                 .toList();
+    }
+
+    @Override
+    public int publish(Message message) {
+        return reactor.subscriptions().publish(message);
     }
 
     @Override

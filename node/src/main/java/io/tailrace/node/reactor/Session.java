@@ -5,6 +5,7 @@ import io.tailrace.node.command.ClientSession;
 import io.tailrace.node.command.LastWrites;
 import io.tailrace.node.command.NodeServices;
 import io.tailrace.node.command.ShardServices;
+import io.tailrace.node.pubsub.Subscriber;
 import io.tailrace.node.shard.WatchSet;
 import io.tailrace.wire.resp.Arguments;
 import io.tailrace.wire.resp.ReplyWriter;
@@ -186,6 +187,7 @@ final class Session implements ClientSession {
     public void reset() {
         connection.multi().reset();
         endWatch();
+        endSubscriptions();
         connection.info().protocol(2);
         connection.info().name("");
         reply().simple("RESET");
@@ -205,5 +207,20 @@ final class Session implements ClientSession {
     /** The connection closes. */
     void end() {
         endWatch();
+        endSubscriptions();
+    }
+
+    private void endSubscriptions() {
+        if (connection.info().subscriber() != null) {
+            connection.info().subscriber().end();
+        }
+    }
+
+    @Override
+    public Subscriber subscriber() {
+        if (connection.info().subscriber() == null) {
+            connection.info().subscriber(new Subscriber(reactor.subscriptions(), new MessageOutlet(connection)));
+        }
+        return connection.info().subscriber();
     }
 }

@@ -6,6 +6,7 @@ import io.tailrace.node.HostPort;
 import io.tailrace.node.LiveSettings;
 import io.tailrace.node.NodeConfig;
 import io.tailrace.node.Setting;
+import io.tailrace.node.pubsub.SubscribedTopics;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A node as a test wants it to look. For one test thread. */
@@ -20,6 +21,7 @@ final class FakeNode implements NodeServices {
     private final LiveSettings settings;
     private final CommandTable commands = CommandTable.standard();
     private final ClientPause clientPause = new ClientPause();
+    private final SubscribedTopics topics = new SubscribedTopics();
     private final NodeMetrics metrics;
     private final int shardCount;
 
@@ -49,6 +51,11 @@ final class FakeNode implements NodeServices {
     @Override
     public ClientPause clientPause() {
         return clientPause;
+    }
+
+    @Override
+    public SubscribedTopics topics() {
+        return topics;
     }
 
     @Override

@@ -23,6 +23,7 @@ final class RedisServer implements AutoCloseable {
     private static final int TIMEOUT_MS = 10_000;
 
     private final Process process;
+    private final int port;
     private final Socket socket = new Socket();
     private final InputStream in;
     private final OutputStream out;
@@ -32,7 +33,7 @@ final class RedisServer implements AutoCloseable {
     }
 
     RedisServer(Path directory, String... options) throws IOException {
-        int port = freePort();
+        port = freePort();
         List<String> command = new ArrayList<>(List.of(BINARY.toString(), "--port", "" + port, "--save", ""));
         command.addAll(List.of("--bind", "127.0.0.1", "--dir", directory.toString()));
         command.addAll(List.of(options));
@@ -40,7 +41,7 @@ final class RedisServer implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
-        connect(port);
+        await();
         socket.setSoTimeout(TIMEOUT_MS);
         socket.setTcpNoDelay(true);
         in = new BufferedInputStream(socket.getInputStream());
@@ -53,7 +54,16 @@ final class RedisServer implements AutoCloseable {
         }
     }
 
-    private void connect(int port) throws IOException {
+    /** One more connection, the caller's to close. */
+    Socket connect() throws IOException {
+        Socket another = new Socket();
+        another.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), TIMEOUT_MS);
+        another.setSoTimeout(TIMEOUT_MS);
+        another.setTcpNoDelay(true);
+        return another;
+    }
+
+    private void await() throws IOException {
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(TIMEOUT_MS);
         while (true) {
             try (Socket attempt = new Socket()) {

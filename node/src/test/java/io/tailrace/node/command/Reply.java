@@ -26,6 +26,7 @@ record Reply(String line, String body, List<Reply> elements) {
                 return new Reply(line, length < 0 ? null : readBody(in, length), List.of());
             case '*':
             case '~':
+            case '>':
             case '%':
                 List<Reply> elements = new ArrayList<>();
                 int perEntry = line.charAt(0) == '%' ? 2 : 1;

@@ -126,6 +126,11 @@ public final class ReplyWriter implements AutoCloseable {
         header(protocol == 3 ? '~' : '*', size);
     }
 
+    /** Begins a message that answers no request; its parts are the next {@code size} replies. An array in RESP 2. */
+    public void push(int size) {
+        header(protocol == 3 ? '>' : '*', size);
+    }
+
     /** A double in the shortest form that reads back the same; a bulk in RESP 2. */
     public void doubleValue(double value) {
         if (value == Math.rint(value) && Math.abs(value) < 1e17 && (value != 0 || 1 / value > 0)) {

@@ -53,6 +53,7 @@ class ReplyWriterTest {
         shouldWrite("*-1\r\n", "_\r\n", ReplyWriter::nullArray);
         shouldWrite("*6\r\n", "%3\r\n", w -> w.map(3));
         shouldWrite("*3\r\n", "~3\r\n", w -> w.set(3));
+        shouldWrite("*3\r\n", ">3\r\n", w -> w.push(3));
         shouldWrite(":1\r\n", "#t\r\n", w -> w.bool(true));
         shouldWrite(":0\r\n", "#f\r\n", w -> w.bool(false));
         shouldWrite("$2\r\nhi\r\n", "=6\r\ntxt:hi\r\n", w -> w.verbatim("hi"));

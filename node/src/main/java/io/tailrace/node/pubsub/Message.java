@@ -1,0 +1,25 @@
+package io.tailrace.node.pubsub;
+
+import io.tailrace.wire.resp.ReplyWriter;
+
+/** What was published, and on which channel. Immutable but for the array, which nobody changes: it crosses threads. */
+public record Message(Topic channel, byte[] payload) {
+
+    /**
+     * Appends it as a subscriber gets it: a push in RESP 3, an array in RESP 2.
+     *
+     * @param pattern that the channel matches, or null for a subscriber of the channel itself
+     */
+    public void write(Topic pattern, ReplyWriter target) {
+        if (pattern == null) {
+            target.push(3);
+            target.bulk("message");
+        } else {
+            target.push(4);
+            target.bulk("pmessage");
+            target.bulk(pattern.bytes());
+        }
+        target.bulk(channel.bytes());
+        target.bulk(payload);
+    }
+}

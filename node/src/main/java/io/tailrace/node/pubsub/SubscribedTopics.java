@@ -1,0 +1,46 @@
+package io.tailrace.node.pubsub;
+
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * How many subscribers each topic has on the whole node, for PUBSUB and INFO. Any thread; the tables of the reactors keep
+ * it up to date, and no message looks at it.
+ */
+public final class SubscribedTopics {
+    private final Map<Topic, Integer> channels = new ConcurrentHashMap<>();
+    private final Map<Topic, Integer> patterns = new ConcurrentHashMap<>();
+
+    /** Channels with at least one subscriber, without those of patterns. */
+    public Collection<Topic> channels() {
+        return Collections.unmodifiableSet(channels.keySet());
+    }
+
+    /** Subscribers of the channel itself. */
+    public int subscribers(Topic channel) {
+        return channels.getOrDefault(channel, 0);
+    }
+
+    public int channelCount() {
+        return channels.size();
+    }
+
+    /** Different patterns with at least one subscriber. */
+    public int patternCount() {
+        return patterns.size();
+    }
+
+    void channel(Topic channel, int change) {
+        change(channels, channel, change);
+    }
+
+    void pattern(Topic pattern, int change) {
+        change(patterns, pattern, change);
+    }
+
+    private static void change(Map<Topic, Integer> counts, Topic topic, int change) {
+        counts.merge(topic, change, (before, by) -> before + by == 0 ? null : before + by);
+    }
+}

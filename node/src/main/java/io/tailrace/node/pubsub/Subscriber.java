@@ -1,0 +1,72 @@
+package io.tailrace.node.pubsub;
+
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** One connection's subscriptions, in the order in which they were made. Owned by the connection's thread. */
+public final class Subscriber {
+    private final Subscriptions table;
+    private final Outlet outlet;
+    private final Set<Topic> channels = new LinkedHashSet<>();
+    private final Set<Topic> patterns = new LinkedHashSet<>();
+
+    /** @param table of the connection's reactor */
+    public Subscriber(Subscriptions table, Outlet outlet) {
+        this.table = table;
+        this.outlet = outlet;
+    }
+
+    public void subscribe(Topic channel) {
+        if (channels.add(channel)) {
+            table.addToChannel(channel, this);
+        }
+    }
+
+    public void unsubscribe(Topic channel) {
+        if (channels.remove(channel)) {
+            table.removeFromChannel(channel, this);
+        }
+    }
+
+    public void subscribePattern(Topic pattern) {
+        if (patterns.add(pattern)) {
+            table.addToPattern(pattern, this);
+        }
+    }
+
+    public void unsubscribePattern(Topic pattern) {
+        if (patterns.remove(pattern)) {
+            table.removeFromPattern(pattern, this);
+        }
+    }
+
+    public Collection<Topic> channels() {
+        return Collections.unmodifiableSet(channels);
+    }
+
+    public Collection<Topic> patterns() {
+        return Collections.unmodifiableSet(patterns);
+    }
+
+    /** Subscriptions of both kinds. */
+    public int count() {
+        return channels.size() + patterns.size();
+    }
+
+    /** Ends all subscriptions; messages that are still to be delivered are dropped. */
+    public void end() {
+        List.copyOf(channels).forEach(this::unsubscribe);
+        List.copyOf(patterns).forEach(this::unsubscribePattern);
+    }
+
+    /** Sends a message unless the subscription that it was meant for has ended. */
+    void deliver(Topic pattern, Message message) {
+        boolean isWanted = pattern == null ? channels.contains(message.channel()) : patterns.contains(pattern);
+        if (isWanted) {
+            outlet.send(pattern, message);
+        }
+    }
+}
