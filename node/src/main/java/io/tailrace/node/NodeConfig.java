@@ -118,6 +118,15 @@ public final class NodeConfig {
         return (int) number(Setting.MAX_VALUE_SIZE);
     }
 
+    /** Bytes of the whole node, 0 for no limit. */
+    public long maxMemory() {
+        return number(Setting.MAX_MEMORY);
+    }
+
+    public EvictionPolicy maxMemoryPolicy() {
+        return (EvictionPolicy) values.get(Setting.MAX_MEMORY_POLICY);
+    }
+
     /** Bytes per replica and turn. */
     public int pumpBudget() {
         return (int) number(Setting.PUMP_BUDGET);

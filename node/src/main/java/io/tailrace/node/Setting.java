@@ -67,6 +67,20 @@ public enum Setting {
             SettingType.size("1kb", "256mb"),
             When.START,
             "largest value that is accepted"),
+    MAX_MEMORY(
+            "max-memory",
+            "maxmemory",
+            "0",
+            SettingType.size("0", "1024gb"),
+            When.LIVE,
+            "memory for keys and values, divided among the shards, 0 for no limit"),
+    MAX_MEMORY_POLICY(
+            "max-memory-policy",
+            "maxmemory-policy",
+            "noeviction",
+            SettingType.choice(EvictionPolicy.class),
+            When.LIVE,
+            "which keys go when a primary is over that limit"),
     PUMP_BUDGET(
             "pump-budget",
             "64kb",

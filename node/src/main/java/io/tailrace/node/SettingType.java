@@ -38,7 +38,7 @@ record SettingType(String allowed, String hint, Function<String, Object> parser,
         return new SettingType(
                 "one of " + names.replace("|", ", "),
                 names,
-                text -> Enum.valueOf(type, text.toUpperCase(Locale.ROOT)),
+                text -> Enum.valueOf(type, text.toUpperCase(Locale.ROOT).replace('-', '_')),
                 SettingType::lower);
     }
 
@@ -112,7 +112,7 @@ record SettingType(String allowed, String hint, Function<String, Object> parser,
     }
 
     private static String lower(Object constant) {
-        return constant.toString().toLowerCase(Locale.ROOT);
+        return constant.toString().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     private static long within(long value, long least, long most) {

@@ -1,6 +1,7 @@
 package io.tailrace.node.command;
 
 import io.tailrace.node.shard.EffectsTooLargeException;
+import io.tailrace.node.shard.MemoryLimit;
 import io.tailrace.node.shard.Shard;
 import io.tailrace.node.shard.Transaction;
 import io.tailrace.node.store.Store;
@@ -24,12 +25,15 @@ public final class CommandRunner {
     /** Runs one command, which is known to have the right number of arguments and to be allowed now. */
     public void run(CommandSpec spec, Arguments arguments, ReplyWriter reply) {
         int mark = reply.position();
+        boolean isFull = shard.memory().isOver()
+                && spec.has(CommandFlag.DENYOOM)
+                && !shard.memory().makeRoom();
         Transaction keys = shard.begin(false);
         try {
             String refusal = keyRefusal(spec, arguments);
             if (refusal == null) {
                 spec.keyCommand().run(context.set(arguments, reply, keys));
-                refusal = shard.commit();
+                refusal = isFull && keys.needsRoom() ? MemoryLimit.REFUSAL : shard.commit();
             }
             if (refusal != null) {
                 reply.truncate(mark);
@@ -39,6 +43,17 @@ public final class CommandRunner {
             reply.truncate(mark);
             reply.error("ERR " + e.getMessage());
         }
+    }
+
+    /**
+     * Asked before all commands of a MULTI are run, and before what is watched is looked at, as keys may be evicted for them:
+     * why they can't be, as an error without the dash, or null. As in Redis no matter how little room they need.
+     */
+    public String roomRefusal(List<CommandSpec> specs) {
+        boolean isFull = shard.memory().isOver()
+                && specs.stream().anyMatch(spec -> spec.has(CommandFlag.DENYOOM))
+                && !shard.memory().makeRoom();
+        return isFull ? MemoryLimit.REFUSAL : null;
     }
 
     /** How a session command within a MULTI is run. */

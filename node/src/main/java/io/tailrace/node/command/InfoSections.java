@@ -1,5 +1,6 @@
 package io.tailrace.node.command;
 
+import io.tailrace.node.Setting;
 import io.tailrace.wire.memory.NativeBuffer;
 import java.util.List;
 import java.util.Locale;
@@ -64,15 +65,20 @@ final class InfoSections {
     void memory() {
         Runtime java = Runtime.getRuntime();
         long heap = java.totalMemory() - java.freeMemory();
-        long data = sum(ShardReport::dataBytes);
         text.section("Memory")
-                .bytes("used_memory", heap + NativeBuffer.liveBytes() + data)
+                .bytes("used_memory", sum(shard -> shard.memory().usedBytes()))
                 .bytes("used_memory_rss", ProcessFacts.residentBytes())
-                .field("used_memory_dataset", data)
+                .field("used_memory_dataset", sum(ShardReport::dataBytes))
                 .field("used_memory_heap", heap)
                 .field("used_memory_buffers", NativeBuffer.liveBytes())
-                .bytes("maxmemory", 0)
-                .field("maxmemory_policy", "noeviction")
+                .bytes("maxmemory", node.settings().current().maxMemory())
+                .field("maxmemory_policy", node.settings().current().text(Setting.MAX_MEMORY_POLICY))
+                .field("store_moves", sum(shard -> shard.memory().moves()))
+                .field(
+                        "store_moving_shards",
+                        shards.stream()
+                                .filter(shard -> shard.memory().percentMoved() < 100)
+                                .count())
                 .field("mem_clients_slaves", sum(InfoSections::pendingToReplicas))
                 .field("mem_allocator", "libc");
     }
@@ -133,7 +139,7 @@ final class InfoSections {
                 .field("sync_partial_ok", most(shard -> shard.replication().partialSyncs()))
                 .field("sync_refused", most(shard -> shard.replication().refused()))
                 .field("expired_keys", sum(shard -> shard.stats().expiredKeys()))
-                .field("evicted_keys", 0)
+                .field("evicted_keys", sum(shard -> shard.stats().evictedKeys()))
                 .field("evicted_clients", 0)
                 .field("client_output_limit_closed", sum(shard -> shard.stats().outputLimitClosed()))
                 .field("pubsub_channels", node.topics().channelCount())

@@ -12,6 +12,7 @@ package io.tailrace.node.command;
  * @param outputBytes written to clients
  * @param outputLimitClosed connections closed for not reading their replies
  * @param expiredKeys removed after their deadline
+ * @param evictedKeys removed for want of memory
  * @param cpu the processor it is pinned to, or -1
  */
 public record ReactorStats(
@@ -24,4 +25,5 @@ public record ReactorStats(
         long outputBytes,
         long outputLimitClosed,
         long expiredKeys,
+        long evictedKeys,
         int cpu) {}

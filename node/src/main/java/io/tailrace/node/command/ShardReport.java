@@ -4,6 +4,7 @@ import io.tailrace.node.backlog.Backlog;
 import io.tailrace.node.shard.History;
 import io.tailrace.node.shard.Shard;
 import io.tailrace.node.shard.Snapshots;
+import io.tailrace.node.store.Store;
 import io.tailrace.wire.record.HexText;
 import java.util.List;
 
@@ -13,6 +14,7 @@ import java.util.List;
  * @param micros when it was taken, since the epoch
  * @param keys in the store, {@code expiring} of them with a deadline
  * @param dataBytes of keys and values
+ * @param memory what the store takes
  * @param log the shard's log
  * @param saving the shard's snapshots
  * @param replication the shard's replicas or its link
@@ -23,6 +25,7 @@ record ShardReport(
         long keys,
         long expiring,
         long dataBytes,
+        Memory memory,
         Log log,
         Saving saving,
         Replication replication) {
@@ -69,6 +72,17 @@ record ShardReport(
             List<History.Term> terms = shard.history().terms();
             long first = terms.size() < 2 ? -1 : terms.get(terms.size() - 1).firstIndex();
             return shard.backlog().contains(first) ? shard.backlog().denseCount(first) - 1 : -1;
+        }
+    }
+
+    /**
+     * @param usedBytes what the limit is compared with
+     * @param moves to a larger map that were completed since the store was made
+     * @param percentMoved of a move under way, else 100
+     */
+    record Memory(long usedBytes, long moves, int percentMoved) {
+        private static Memory of(Store store) {
+            return new Memory(store.usedBytes(), store.moves(), store.percentMoved());
         }
     }
 
@@ -129,6 +143,7 @@ record ShardReport(
                 shard.store().keys(),
                 shard.store().expiringKeys(),
                 shard.store().dataBytes(),
+                Memory.of(shard.store()),
                 Log.of(shard),
                 Saving.of(shard.snapshots()),
                 Replication.of(services.replication()));

@@ -6,12 +6,14 @@ import io.tailrace.node.command.CommandRunner;
 import io.tailrace.node.command.CommandSpec;
 import io.tailrace.node.command.CommandTable;
 import io.tailrace.node.command.Routing;
+import io.tailrace.node.shard.MemoryLimit;
 import io.tailrace.node.shard.WatchSet;
 import io.tailrace.wire.resp.Arguments;
 import io.tailrace.wire.resp.ReplyWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * From a request to the place where it runs: checks that it may run (Redis's processCommand, in Redis's order), queues it
@@ -20,7 +22,8 @@ import java.util.Locale;
 final class Dispatcher {
     static final String CROSS_SLOT = "CROSSSLOT Keys in request don't hash to the same slot";
 
-    private static final String EXEC_ABORT = "EXECABORT Transaction discarded because of: ";
+    static final String EXEC_ABORT = "EXECABORT Transaction discarded because of: ";
+    private static final Set<String> ENDS_MULTI = Set.of("exec", "discard", "quit", "reset");
     private static final int SHOWN_ARGUMENTS = 128;
     private static final int MAX_QUEUED_BYTES = 256 << 20;
 
@@ -109,9 +112,16 @@ final class Dispatcher {
             refusal = subscriberRefusal(connection, spec);
         }
         if (refusal == null && spec.routing() != Routing.SESSION) {
-            return reactor.services().replication().readRefusal();
+            refusal = reactor.services().replication().readRefusal();
         }
-        return refusal;
+        boolean isQueued = connection.multi().isOpen && !ENDS_MULTI.contains(spec.name());
+        return refusal == null && isQueued && hasNoRoom(spec, arguments) ? MemoryLimit.REFUSAL : refusal;
+    }
+
+    /** As Redis has it, nothing is queued while memory is short, whatever it is: the queue takes memory too. */
+    private boolean hasNoRoom(CommandSpec spec, Arguments arguments) {
+        int shard = router.shardOf(spec, arguments);
+        return reactor.gate().hasNoRoom(shard < 0 ? reactor.shardId() : shard);
     }
 
     /** In RESP 2 a message can't be told from a reply, so a subscriber's connection is for messages only. */
@@ -233,6 +243,11 @@ final class Dispatcher {
             List<RequestCopy> requests,
             WatchSet watched,
             ReplyWriter reply) {
+        String noRoom = runner.roomRefusal(specs);
+        if (noRoom != null) {
+            reply.error(EXEC_ABORT + noRoom);
+            return;
+        }
         if (watched != null && reactor.shard().isTouched(watched)) {
             reply.nullArray();
             return;

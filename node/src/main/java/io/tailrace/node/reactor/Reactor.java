@@ -217,7 +217,8 @@ public final class Reactor {
         shard.backlog().budgetBytes(config.backlogSize());
         boolean isPrimary = services.replication().isPrimary();
         boolean isPaused = node.clientPause().isPaused(clock.millis());
-        int work = isPrimary && !isPaused ? expiry.expireSome() : 0;
+        gate.limitMemory(config, isPrimary);
+        int work = isPrimary && !isPaused ? expiry.expireSome() + shard.memory().evictSome() : 0;
         long logBytes = Math.min(config.snapshotLogBytes(), config.backlogSize());
         work += shard.snapshots().poll(config.snapshotInterval(), logBytes, isPrimary) ? 1 : 0;
         return work;
@@ -277,6 +278,11 @@ public final class Reactor {
         } else {
             outboxes[home.shardId()].send(task);
         }
+    }
+
+    /** The reactor of a shard; only what any thread may ask of it. */
+    Reactor peer(int target) {
+        return outboxes[target].target();
     }
 
     boolean isCongested() {

@@ -19,6 +19,7 @@ final class ReactorServices implements ShardServices {
     private long commandsASecondAgo;
     private long commandsPerSecond;
     private long expiredBefore;
+    private long evictedBefore;
     private long inputBytes;
     private long outputBytes;
     private long outputLimitClosed;
@@ -58,6 +59,7 @@ final class ReactorServices implements ShardServices {
                 outputBytes,
                 outputLimitClosed,
                 reactor.expiredKeys() - expiredBefore,
+                shard.memory().evicted() - evictedBefore,
                 cpu);
     }
 
@@ -71,6 +73,7 @@ final class ReactorServices implements ShardServices {
         outputBytes = 0;
         outputLimitClosed = 0;
         expiredBefore = reactor.expiredKeys();
+        evictedBefore = shard.memory().evicted();
     }
 
     void onSecond() {

@@ -81,16 +81,21 @@ final class RemoteCommands implements AutoCloseable {
     /** Runs an EXEC that came from another reactor. */
     byte[] runAll(List<CommandSpec> specs, List<RequestCopy> requests, WatchSet watched, int protocol) {
         ReplyWriter reply = sideReply(protocol);
-        if (watched != null && shard.isTouched(watched)) {
-            reply.nullArray();
-            return takeSideReply();
-        }
         for (CommandSpec spec : specs) {
             String refusal = reactor.gate().refusal(spec);
             if (refusal != null) {
                 reply.error(refusal);
                 return takeSideReply();
             }
+        }
+        String noRoom = runner.roomRefusal(specs);
+        if (noRoom != null) {
+            reply.error(Dispatcher.EXEC_ABORT + noRoom);
+            return takeSideReply();
+        }
+        if (watched != null && shard.isTouched(watched)) {
+            reply.nullArray();
+            return takeSideReply();
         }
         runner.runAll(
                 specs,

@@ -4,6 +4,7 @@ import io.tailrace.node.NodeConfig;
 import io.tailrace.node.command.AckServices;
 import io.tailrace.node.command.CommandSpec;
 import io.tailrace.node.command.HeldReply;
+import io.tailrace.node.shard.MemoryLimit;
 import io.tailrace.node.shard.Shard;
 
 /**
@@ -33,6 +34,7 @@ final class WriteGate {
 
     private final Reactor reactor;
     private final Shard shard;
+    private NodeConfig limited;
 
     WriteGate(Reactor reactor, Shard shard) {
         this.reactor = reactor;
@@ -60,6 +62,9 @@ final class WriteGate {
             return READ_ONLY;
         }
         NodeConfig now = reactor.node().settings().current();
+        if (now != limited) {
+            limitMemory(now, true);
+        }
         boolean hasEnough = now.minReplicasToWrite() == 0
                 || now.minReplicasMaxLag() == 0
                 || acks().goodReplicas() >= now.minReplicasToWrite();
@@ -67,6 +72,22 @@ final class WriteGate {
             return TOO_FEW_REPLICAS;
         }
         return now.ackReplicas() > 0 && acks().heldReplies() >= MOST_HELD ? TOO_MANY_HELD : null;
+    }
+
+    /** Sets the shard's limit. A replica has none: it has what its primary has, whatever it is itself told to hold. */
+    void limitMemory(NodeConfig now, boolean isPrimary) {
+        limited = now;
+        boolean isLimited = isPrimary && now.maxMemory() > 0;
+        long bytes = isLimited ? Math.max(1, now.maxMemory() / reactor.shardCount()) : MemoryLimit.NONE;
+        shard.memory().set(bytes, now.maxMemoryPolicy());
+    }
+
+    /** Whether memory is short on a shard and nothing can be evicted: exact on this one, else as it was a moment ago. */
+    boolean hasNoRoom(int target) {
+        if (target == shard.id()) {
+            return shard.memory().isOver() && !shard.memory().makeRoom();
+        }
+        return reactor.peer(target).shard().memory().isExhausted();
     }
 
     /** Whether the replies of writes are held. */

@@ -30,6 +30,7 @@ public final class Shard implements AutoCloseable {
     private final Watches watches = new Watches();
     private final EffectApplier applier = new EffectApplier(watches);
     private final Transaction transaction;
+    private final MemoryLimit memory;
     private ShardData data;
     private Store store;
     private Backlog backlog;
@@ -46,6 +47,7 @@ public final class Shard implements AutoCloseable {
         this.settings = settings;
         this.clock = clock;
         transaction = new Transaction(record, settings.maxValueLength(), settings.maxRecordLength());
+        memory = new MemoryLimit(this, clock.micros() + settings.id());
     }
 
     /** Rebuilds the data of a directory, or begins with none. */
@@ -125,6 +127,11 @@ public final class Shard implements AutoCloseable {
 
     public Store store() {
         return store;
+    }
+
+    /** What keeps the store below {@code max-memory}. */
+    public MemoryLimit memory() {
+        return memory;
     }
 
     public ShardDirectory directory() {

@@ -371,6 +371,11 @@ public final class Transaction {
         return address >= sourceBase && address < sourceEnd ? record.address() + (address - sourceBase) : address;
     }
 
+    /** Whether the store would take more than it does now. */
+    public boolean needsRoom() {
+        return !isFlushed && RoomNeeded.of(record, pending, effects, store) > 0;
+    }
+
     boolean isEmpty() {
         return effects.count() == 0;
     }

@@ -8,6 +8,9 @@ public final class DueSegments {
     /** There is no such place. */
     public static final int NONE = -1;
 
+    /** A time that does not come. */
+    public static final long NEVER = Long.MAX_VALUE;
+
     private final StoreMaps maps;
     private final Totals totals;
 
@@ -27,6 +30,33 @@ public final class DueSegments {
         }
         int older = maps.previous().expiryIndex().nextDue(nowMillis);
         return older < 0 ? NONE : maps.current().segments() + older;
+    }
+
+    /** Where the key may be that expires before all others, or {@link #NONE} when no key expires. */
+    public int soonest() {
+        if (totals.expiringKeys == 0) {
+            return NONE;
+        }
+        ExpiryIndex now = maps.current().expiryIndex();
+        int place = now.soonest();
+        if (maps.previous() == null) {
+            return place;
+        }
+        ExpiryIndex before = maps.previous().expiryIndex();
+        int older = before.soonest();
+        boolean isOlderFirst = older >= 0 && (place < 0 || before.earliest(older) < now.earliest(place));
+        return isOlderFirst ? maps.current().segments() + older : place;
+    }
+
+    /** Before when no key of any other place expires, epoch milliseconds. */
+    public long earliestBut(int place) {
+        int segments = maps.current().segments();
+        long least = maps.current().expiryIndex().earliestBut(place < segments ? place : -1);
+        if (maps.previous() == null) {
+            return least;
+        }
+        int older = place < segments ? -1 : place - segments;
+        return Math.min(least, maps.previous().expiryIndex().earliestBut(older));
     }
 
     /** Visits the entries of a place, due or not, with or without a deadline. */

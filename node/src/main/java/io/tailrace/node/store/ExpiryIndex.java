@@ -10,7 +10,7 @@ import java.util.Arrays;
  */
 final class ExpiryIndex {
     private static final int BLOCK = 64;
-    private static final long NEVER = Long.MAX_VALUE;
+    static final long NEVER = DueSegments.NEVER;
 
     private final long[] earliest;
     private final long[] earliestOfBlock;
@@ -53,6 +53,38 @@ final class ExpiryIndex {
             least = Math.min(least, earliest[i]);
         }
         earliestOfBlock[block] = least;
+    }
+
+    /** The segment with the earliest bound, or -1 when nothing expires. */
+    int soonest() {
+        int block = 0;
+        for (int i = 1; i < earliestOfBlock.length; i++) {
+            if (earliestOfBlock[i] < earliestOfBlock[block]) {
+                block = i;
+            }
+        }
+        return earliestOfBlock[block] == NEVER ? -1 : dueInBlock(block, earliestOfBlock[block]);
+    }
+
+    /** The earliest bound of all segments but one, which may be -1. */
+    long earliestBut(int segment) {
+        int without = segment / BLOCK;
+        long least = NEVER;
+        for (int block = 0; block < earliestOfBlock.length; block++) {
+            if (block != without || segment < 0) {
+                least = Math.min(least, earliestOfBlock[block]);
+            }
+        }
+        for (int i = without * BLOCK; i < Math.min((without + 1) * BLOCK, earliest.length); i++) {
+            if (i != segment) {
+                least = Math.min(least, earliest[i]);
+            }
+        }
+        return least;
+    }
+
+    long earliest(int segment) {
+        return earliest[segment];
     }
 
     /** The next segment with something due at {@code nowMillis}, going round, or -1. */

@@ -45,15 +45,20 @@ final class LargeValues {
         }
         live = block;
         bytes += valueLength;
-        totals.outsideBytes += OVERHEAD + valueLength;
+        totals.outsideBytes += cost(valueLength);
         return block + HEADER_LENGTH;
+    }
+
+    /** Bytes that a value of such a length takes. */
+    static long cost(long valueLength) {
+        return OVERHEAD + valueLength;
     }
 
     /** Takes back a value that no entry refers to any more. */
     void drop(long valueAddress) {
         long block = valueAddress - HEADER_LENGTH;
         unlink(block);
-        totals.outsideBytes -= OVERHEAD + Memory.getLong(block + LENGTH);
+        totals.outsideBytes -= cost(Memory.getLong(block + LENGTH));
         if (walks > 0) {
             setAside(block);
         } else {

@@ -15,7 +15,7 @@ import net.openhft.chronicle.map.MapSegmentContext;
  * smaller one: a walk, which looks there first, can't miss it. Values outside of the maps stay where they are.
  */
 final class MapMove {
-    /** Of one slice: an empty segment costs a lock and a look too. */
+    /** Of one slice: one with few entries costs a lock and a look too. */
     private static final int MOST_SEGMENTS = 64;
 
     private final StoreMap from;
@@ -55,9 +55,12 @@ final class MapMove {
     }
 
     private boolean isEmptied(int current) {
-        try (MapSegmentContext<Slice, Slice, ?> context = from.segment(current)) {
-            return context.forEachSegmentEntryWhile(action);
+        if (from.keys(current) > 0) {
+            try (MapSegmentContext<Slice, Slice, ?> context = from.segment(current)) {
+                context.forEachSegmentEntryWhile(action);
+            }
         }
+        return from.keys(current) == 0;
     }
 
     private boolean moveNext(MapEntry<Slice, Slice> entry) {
@@ -73,6 +76,7 @@ final class MapMove {
                 throw new IllegalStateException("a key is in both maps");
             }
             query.absentEntry().doInsert(query.wrapValueBytesAsData(valueBytes, 0, valueLength));
+            to.countKeys(query.segmentIndex(), 1);
             long expireAtMillis = Memory.getLong(StoreWalk.addressOf(value) + EntryLayout.EXPIRE_AT);
             if (expireAtMillis != EntryLayout.NO_EXPIRY) {
                 to.expiryIndex().note(query.segmentIndex(), expireAtMillis);
@@ -80,6 +84,7 @@ final class MapMove {
         }
         totals.mapBytes += to.cost(keyLength, valueLength) - from.cost(keyLength, valueLength);
         entry.doRemove();
+        from.countKeys(segment, -1);
         return --left > 0;
     }
 }

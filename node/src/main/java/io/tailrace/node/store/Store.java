@@ -189,6 +189,7 @@ public final class Store implements AutoCloseable {
             isNew = old == null;
             if (isNew) {
                 query.absentEntry().doInsert(value);
+                map.countKeys(query.segmentIndex(), 1);
                 totals.added(keyLength);
             } else {
                 forget(map, keyLength, old);
@@ -223,6 +224,7 @@ public final class Store implements AutoCloseable {
             }
             forget(map, keyLength, old);
             old.doRemove();
+            map.countKeys(query.segmentIndex(), -1);
             totals.removed(keyLength);
             return true;
         }
@@ -350,6 +352,29 @@ public final class Store implements AutoCloseable {
     /** Bytes that keys and values take in maps and outside of them: what {@code max-memory} limits. */
     public long usedBytes() {
         return totals.usedBytes();
+    }
+
+    /** Bytes of {@link #usedBytes} that a key with such a value takes. */
+    public long cost(int keyLength, int valueLength) {
+        boolean isInline = keyLength + valueLength <= StoreSizing.INLINE_LIMIT;
+        return isInline
+                ? maps.current().cost(keyLength, EntryLayout.HEADER_LENGTH + (long) valueLength)
+                : maps.current().cost(keyLength, EntryLayout.REFERENCE_LENGTH) + LargeValues.cost(valueLength);
+    }
+
+    /** As {@link #cost}, of a key as it is stored; 0 when it is not. */
+    public long costNow(long keyAddress, int keyLength) {
+        return find(keyAddress, keyLength, found) ? cost(keyLength, found.valueLength()) : 0;
+    }
+
+    /** Of a key as it is stored, 0 when it is not. */
+    public int valueLength(long keyAddress, int keyLength) {
+        return find(keyAddress, keyLength, found) ? found.valueLength() : 0;
+    }
+
+    /** The first segment with keys from one on, going round, or -1 when there is none. */
+    public int nextWithKeys(int segment) {
+        return maps.nextWithKeys(segment);
     }
 
     /** How many moves to a larger map were completed. */

@@ -24,6 +24,7 @@ final class StoreMap {
     private final StoreSizing sizing;
     private final ChronicleMap<Slice, Slice> map;
     private final ExpiryIndex expiryIndex;
+    private final int[] keys;
     private final int tiers;
     private final long chunkMask;
     private volatile StoreMap successor;
@@ -53,6 +54,7 @@ final class StoreMap {
                     + " bytes and entries of at most " + largestEntry + ", a key may be " + Store.MAX_KEY_LENGTH);
         }
         expiryIndex = new ExpiryIndex(map.segments());
+        keys = new int[map.segments()];
         tiers = map.remainingAutoResizes();
     }
 
@@ -67,6 +69,16 @@ final class StoreMap {
 
     ExpiryIndex expiryIndex() {
         return expiryIndex;
+    }
+
+    /** Notes that keys came or went in a segment. */
+    void countKeys(int segment, int difference) {
+        keys[segment] += difference;
+    }
+
+    /** How many keys there are in a segment. */
+    int keys(int segment) {
+        return keys[segment];
     }
 
     /** Makes {@code value} point at the value of a key; returns whether there is one. Takes no lock that a walk holds. */

@@ -281,6 +281,27 @@ final class StoreMaps implements AutoCloseable {
         return walk != null;
     }
 
+    /** The first segment, as a scan numbers them, with keys from one on, going round, or -1 when there is none. */
+    int nextWithKeys(int from) {
+        StoreMap first = previous == null ? current : previous;
+        for (int i = 0; i < first.segments(); i++) {
+            int segment = from + i & first.segments() - 1;
+            if (first.keys(segment) > 0 || first != current && hasKeys(segment, first.segments())) {
+                return segment;
+            }
+        }
+        return -1;
+    }
+
+    private boolean hasKeys(int segment, int step) {
+        for (int part = segment; part < current.segments(); part += step) {
+            if (current.keys(part) > 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** How many moves were completed. */
     long moves() {
         return moves;

@@ -211,6 +211,57 @@ class RedisSessionTest {
             "RESET",
             "EXEC");
 
+    /** With a limit that anything is over. Where these differ: here a write passes that needs no more room than was there. */
+    private static final List<String> NO_MEMORY = List.of(
+            "CONFIG SET maxmemory x",
+            "CONFIG SET maxmemory-policy noeviction",
+            "SET keep 1",
+            "SET other 1",
+            "MSET a 1 b 2",
+            "CONFIG SET maxmemory 1",
+            "CONFIG GET maxmemory",
+            "CONFIG GET maxmemory-policy",
+            "SET new 1",
+            "SETNX new 1",
+            "SETEX new 10 1",
+            "PSETEX new 10 1",
+            "GETSET new 1",
+            "INCR new",
+            "DECRBY new 3",
+            "INCRBYFLOAT new 0.5",
+            "APPEND keep 0123456789012345678901234567890123456789",
+            "SETRANGE keep 100 x",
+            "MSET keep 1 new 1",
+            "MSETNX n1 1 n2 1",
+            "EXISTS new n1 n2",
+            "GET keep",
+            "STRLEN keep",
+            "EXPIRE keep 100",
+            "PERSIST keep",
+            "GETEX keep EX 100",
+            "RENAME a c",
+            "GETDEL c",
+            "DEL b",
+            "MULTI",
+            "SET new 1",
+            "EXEC",
+            "MULTI",
+            "GET keep",
+            "EXEC",
+            "MULTI",
+            "PING",
+            "MULTI",
+            "DISCARD",
+            "WATCH keep",
+            "UNWATCH",
+            "PERSIST keep",
+            "CONFIG SET maxmemory-policy volatile-ttl",
+            "SET new 1",
+            "CONFIG SET maxmemory 1gb",
+            "SET new 1",
+            "CONFIG SET maxmemory 0 maxmemory-policy noeviction",
+            "FLUSHALL");
+
     private RedisServer redis;
     private SessionBench bench;
     private SessionBench.Client client;
@@ -258,6 +309,11 @@ class RedisSessionTest {
     @Test
     void shouldAnswerOnTransactionsAsRedisDoes() throws IOException {
         compare(TRANSACTIONS);
+    }
+
+    @Test
+    void shouldAnswerWithoutMemoryAsRedisDoes() throws IOException {
+        compare(NO_MEMORY);
     }
 
     @Test

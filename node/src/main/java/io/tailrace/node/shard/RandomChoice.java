@@ -1,0 +1,53 @@
+package io.tailrace.node.shard;
+
+import io.tailrace.node.store.Entry;
+import io.tailrace.node.store.EntryVisitor;
+import io.tailrace.node.store.Store;
+import java.util.SplittableRandom;
+
+/** {@code allkeys-random}: some keys of a segment picked at random, each of which is as likely to be among them. */
+final class RandomChoice implements EvictionChoice {
+    private final SplittableRandom random;
+    private final EntryVisitor visitor = this::visit;
+    private Store store;
+    private EvictionBatch batch;
+    private int visited;
+
+    RandomChoice(long seed) {
+        random = new SplittableRandom(seed);
+    }
+
+    @Override
+    public boolean choose(Store from, EvictionBatch into) {
+        int segment = from.nextWithKeys(random.nextInt(from.segments()));
+        if (segment < 0) {
+            return false;
+        }
+        store = from;
+        batch = into;
+        visited = 0;
+        from.scan(segment, visitor);
+        shuffle();
+        return true;
+    }
+
+    private void visit(long keyAddress, int keyLength, Entry entry) {
+        int at = visited < EvictionBatch.MOST ? visited : random.nextInt(visited + 1);
+        visited++;
+        if (at < EvictionBatch.MOST) {
+            batch.set(at, keyAddress, keyLength, store.cost(keyLength, entry.valueLength()), Entry.NO_EXPIRY);
+        }
+    }
+
+    /** Those that were visited first are still first, and perhaps only the first ones go. */
+    private void shuffle() {
+        for (int i = batch.count() - 1; i > 0; i--) {
+            batch.swap(i, random.nextInt(i + 1));
+        }
+    }
+
+    @Override
+    public void evicted(Store from, EvictionBatch gone, int evicted) {
+        // nothing was noted
+    }
+}
