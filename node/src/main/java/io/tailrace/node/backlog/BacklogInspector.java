@@ -54,6 +54,11 @@ public final class BacklogInspector implements AutoCloseable {
         gap = null;
     }
 
+    /** The segment of the newest record that was returned, or -1. */
+    public int newestSegment() {
+        return lastSegment;
+    }
+
     /** The index of the oldest record, or -1 when there is no segment. */
     public long firstIndex() {
         int segment = readyAfter(NO_SEGMENT);

@@ -151,6 +151,16 @@ final class SegmentFiles {
         }
     }
 
+    /** The same, with a copy where the file system has no such links. */
+    void linkOrCopy(int segment, SegmentFiles target) throws IOException {
+        if (!link(segment, target)) {
+            Files.copy(path(segment), target.path(segment));
+            try (FileChannel copy = FileChannel.open(target.path(segment), StandardOpenOption.WRITE)) {
+                copy.force(true);
+            }
+        }
+    }
+
     void delete(int segment) throws IOException {
         Files.deleteIfExists(path(segment));
     }

@@ -114,6 +114,11 @@ final class SegmentScan implements AutoCloseable {
         }
     }
 
+    /** Where the next frame's word stands, or would: after NOTHING_YET the place at which the log of this file ends. */
+    long nextPosition() {
+        return next + WORD - 1 & -WORD;
+    }
+
     int segment() {
         return segment;
     }

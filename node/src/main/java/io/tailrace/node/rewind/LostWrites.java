@@ -20,7 +20,7 @@ import java.nio.file.StandardOpenOption;
  * <p>It has its name only when it is whole and durable: {@code lost-writes-<history>-<from>-<to>.resp}, indices as
  * {@code segment.sequence}.
  */
-final class LostWrites implements AutoCloseable {
+public final class LostWrites implements AutoCloseable {
     private static final byte[] MULTI = "*1\r\n$5\r\nMULTI\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] EXEC = "*1\r\n$4\r\nEXEC\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final int BUFFER = 64 << 10;
@@ -31,7 +31,7 @@ final class LostWrites implements AutoCloseable {
     private final byte[] piece = new byte[BUFFER];
 
     /** Begins the file, over one that a crash left unfinished. */
-    LostWrites(Path directory) throws IOException {
+    public LostWrites(Path directory) throws IOException {
         part = directory.resolve("lost-writes.resp.part");
         channel = FileChannel.open(
                 part, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
@@ -45,7 +45,8 @@ final class LostWrites implements AutoCloseable {
         return QueueIndex.toString(index).replace(':', '.');
     }
 
-    void record(RecordView record) throws IOException {
+    /** Adds the commands of one record, as one transaction. */
+    public void record(RecordView record) throws IOException {
         boolean isTransaction = record.commandCount() > 1;
         if (isTransaction) {
             write(MULTI, MULTI.length);
@@ -77,7 +78,7 @@ final class LostWrites implements AutoCloseable {
     }
 
     /** Gives the file its name, durable; one of that name from an attempt before is the same and is replaced. */
-    Path finish(String name) throws IOException {
+    public Path finish(String name) throws IOException {
         drain();
         channel.force(true);
         Path finished = part.resolveSibling(name);

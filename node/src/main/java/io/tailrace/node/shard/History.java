@@ -55,7 +55,7 @@ public final class History {
     }
 
     /** Learns from a segment's opening record; returns whether it begins a history that was not known. */
-    boolean observe(SegmentRecord opening, long index) {
+    public boolean observe(SegmentRecord opening, long index) {
         for (Term term : terms) {
             if (term.id.equals(opening.history())) {
                 return false;

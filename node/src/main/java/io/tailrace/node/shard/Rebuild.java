@@ -117,7 +117,8 @@ final class Rebuild {
             return file.problem();
         }
         long begin = file.header().beginIndex();
-        boolean isHeld = backlog.isEmpty() ? false : begin >= backlog.firstIndex();
+        boolean isHeld = !backlog.isEmpty()
+                && begin > backlog.segments().iterator().next().opening().previousIndex();
         if (!isHeld) {
             return "the log after its begin at " + QueueIndex.toString(begin) + " is gone";
         }

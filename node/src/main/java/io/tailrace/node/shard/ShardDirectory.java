@@ -113,7 +113,7 @@ public final class ShardDirectory {
         return path().resolve("history");
     }
 
-    History readHistory() throws IOException {
+    public History readHistory() throws IOException {
         if (!Files.exists(history())) {
             return History.parse("");
         }
@@ -124,7 +124,7 @@ public final class ShardDirectory {
         }
     }
 
-    void writeHistory(History history) throws IOException {
+    public void writeHistory(History history) throws IOException {
         AtomicFile.write(history(), history.text());
     }
 

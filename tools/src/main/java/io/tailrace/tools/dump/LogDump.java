@@ -2,6 +2,8 @@ package io.tailrace.tools.dump;
 
 import io.tailrace.node.backlog.BacklogException;
 import io.tailrace.node.backlog.BacklogInspector;
+import io.tailrace.node.backlog.LogCheck;
+import io.tailrace.node.backlog.LogFault;
 import io.tailrace.wire.record.QueueIndex;
 import io.tailrace.wire.record.RecordView;
 import java.io.IOException;
@@ -90,7 +92,10 @@ final class LogDump implements AutoCloseable {
     }
 
     /** Says what an operator might wonder about, and lets the sink sum up. */
-    void end() throws IOException {
+    void end() throws IOException, DumpException {
+        if (request.isVerifying() && request.to() == null && !isOver) {
+            checkEnd();
+        }
         if (log.halfMade() != null) {
             notices.accept(
                     log.halfMade() + " was left out: it is not complete, as after a crash or in the middle of a roll");
@@ -100,6 +105,22 @@ final class LogDump implements AutoCloseable {
             notices.accept(location + " has no record at or after " + QueueIndex.toString(from.value()));
         }
         sink.end();
+    }
+
+    /**
+     * Where a flipped bit makes the log look as if it ended, records follow. On a running node there may be ones that came
+     * since; only what a second look finds at the same place is damage.
+     */
+    private void checkEnd() throws IOException, DumpException {
+        LogFault fault = LogCheck.of(location.queue(), newestSegment()).fault();
+        if (fault != null
+                && fault.equals(LogCheck.of(location.queue(), newestSegment()).fault())) {
+            throw new DumpException(fault.text());
+        }
+    }
+
+    private long newestSegment() {
+        return QueueIndex.of(Math.max(0, log.newestSegment()), 0);
     }
 
     @Override

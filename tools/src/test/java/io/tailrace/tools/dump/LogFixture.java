@@ -128,11 +128,16 @@ public final class LogFixture implements AutoCloseable {
 
     /** Turns one bit of a byte in a segment's file. */
     public void flip(int segment, long position) throws IOException {
+        turn(segment, position, 4);
+    }
+
+    /** Turns some bits of a byte in a segment's file. */
+    public void turn(int segment, long position, int bits) throws IOException {
         try (RandomAccessFile file = new RandomAccessFile(segmentFile(segment).toFile(), "rw")) {
             file.seek(position);
             int old = file.read();
             file.seek(position);
-            file.write(old ^ 4);
+            file.write(old ^ bits);
         }
     }
 

@@ -1,0 +1,122 @@
+package io.tailrace.node.repair;
+
+import io.tailrace.node.backlog.LogCheck;
+import io.tailrace.node.backlog.LogPrefix;
+import io.tailrace.node.backlog.LogRest;
+import io.tailrace.node.rewind.LostWrites;
+import io.tailrace.node.shard.History;
+import io.tailrace.node.shard.ShardDirectory;
+import io.tailrace.snapshot.SnapshotFile;
+import io.tailrace.snapshot.SnapshotFiles;
+import io.tailrace.wire.record.QueueIndex;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * Cuts a shard's log after its last good record, as a new generation that takes the old one's place at one stroke; what is cut
+ * is put aside first, in a directory of the shard. A crash leaves the old generation or the new one. Used by one thread, while
+ * no node runs on the directory.
+ *
+ * <pre>
+ *  shard-0/cut-2.17/19700101-000002S.cq4   the segments with anything behind 2:16, as they were
+ *  shard-0/cut-2.17/readable.resp          the writes in them that can be read, for redis-cli --pipe
+ *  shard-0/cut-2.17/snapshot-*.tsnap       snapshots that hold any of it, or that are damaged
+ * </pre>
+ */
+public final class CutShard {
+    private static final String READABLE = "readable.resp";
+
+    private final ShardDirectory from;
+    private final LogCheck check;
+
+    /** @param check of the whole log, or of as much as shall stay */
+    public CutShard(ShardDirectory from, LogCheck check) {
+        this.from = from;
+        this.check = check;
+    }
+
+    /** Where the cut part will be: a name that nothing has yet. */
+    public Path aside() {
+        String name = "cut-" + QueueIndex.toString(check.nextIndex()).replace(':', '.');
+        Path directory = from.root().resolve(name);
+        for (int i = 2; Files.exists(directory); i++) {
+            directory = from.root().resolve(name + "-" + i);
+        }
+        return directory;
+    }
+
+    /**
+     * Does it; durable when the call returns.
+     *
+     * @return the new generation, which is in force
+     */
+    public ShardDirectory run() throws IOException {
+        Path aside = aside();
+        keepRest(aside);
+        ShardDirectory next = from.createNext();
+        writeInto(next, aside);
+        next.putInForce();
+        from.delete();
+        return next;
+    }
+
+    /** Writes what stays into another shard's directory; what is cut is left where it is. */
+    public void writeInto(ShardDirectory next) throws IOException {
+        writeInto(next, null);
+    }
+
+    private void writeInto(ShardDirectory next, Path aside) throws IOException {
+        LogPrefix.write(check, next.queue());
+        takeSnapshots(next, aside);
+        History history = from.readHistory().until(check.lastIndex());
+        check.forEachOpening((opening, index) -> history.observe(opening, index));
+        next.writeHistory(history);
+    }
+
+    private void keepRest(Path aside) throws IOException {
+        Files.createDirectories(aside);
+        try (LostWrites readable = new LostWrites(aside)) {
+            LogRest rest = LogRest.of(check, readable::record);
+            rest.keepIn(aside);
+            if (rest.commands() > 0) {
+                readable.finish(READABLE);
+            }
+        }
+        force(from.root());
+    }
+
+    private void takeSnapshots(ShardDirectory next, Path aside) throws IOException {
+        for (SnapshotFile file : new SnapshotFiles(from.snapshots()).newestFirst()) {
+            boolean stays = file.isValid() && file.trailer().endIndex() <= check.lastIndex();
+            if (stays || aside != null) {
+                linkOrCopy(file.path(), stays ? next.snapshots() : aside);
+            }
+        }
+        force(next.snapshots());
+        if (aside != null) {
+            force(aside);
+        }
+    }
+
+    static void linkOrCopy(Path file, Path directory) throws IOException {
+        Path target = directory.resolve(file.getFileName());
+        try {
+            Files.createLink(target, file);
+        } catch (UnsupportedOperationException | FileSystemException e) {
+            Files.copy(file, target);
+            try (FileChannel copy = FileChannel.open(target, StandardOpenOption.WRITE)) {
+                copy.force(true);
+            }
+        }
+    }
+
+    static void force(Path directory) throws IOException {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+}

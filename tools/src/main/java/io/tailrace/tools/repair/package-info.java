@@ -1,0 +1,2 @@
+/** What {@code tailrace repair} prints. */
+package io.tailrace.tools.repair;
