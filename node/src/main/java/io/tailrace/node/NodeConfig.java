@@ -18,6 +18,9 @@ import java.util.TreeSet;
  */
 public final class NodeConfig {
 
+    private static final long LEAST_BETWEEN_SNAPSHOTS = 32 << 20;
+    private static final int LIMIT_PARTS = 4;
+
     private final Map<Setting, Object> values;
     private final int ackReplicas;
     private final int minReplicasToWrite;
@@ -92,6 +95,25 @@ public final class NodeConfig {
     /** Bytes per shard. */
     public long backlogSize() {
         return number(Setting.BACKLOG_SIZE);
+    }
+
+    /** Bytes per shard that the log's files may take; Long.MAX_VALUE when there is no limit. */
+    public long backlogDiskLimit() {
+        long limit = number(Setting.BACKLOG_DISK_LIMIT);
+        return limit == 0 ? Long.MAX_VALUE : limit;
+    }
+
+    public DiskPressure onDiskPressure() {
+        return (DiskPressure) values.get(Setting.ON_DISK_PRESSURE);
+    }
+
+    /**
+     * Bytes of log after which a snapshot is due, so that the log before it can go: not more than asked for, and as many as
+     * the backlog may hold, but not so few that a small backlog would have the data written again and again.
+     */
+    public long snapshotDueBytes() {
+        long due = Math.min(snapshotLogBytes(), Math.max(backlogSize(), LEAST_BETWEEN_SNAPSHOTS));
+        return Math.min(due, backlogDiskLimit() / LIMIT_PARTS);
     }
 
     public FsyncPolicy fsync() {

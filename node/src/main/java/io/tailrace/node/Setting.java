@@ -45,6 +45,18 @@ public enum Setting {
             SettingType.size("2mb", "1024gb"),
             When.LIVE,
             "backlog kept by each shard"),
+    BACKLOG_DISK_LIMIT(
+            "backlog-disk-limit",
+            "0",
+            SettingType.sizeOrNone("6mb", "1024gb"),
+            When.LIVE,
+            "most that a shard's backlog may take of the disk, whoever needs it"),
+    ON_DISK_PRESSURE(
+            "on-disk-pressure",
+            "drop-slots",
+            SettingType.choice(DiskPressure.class),
+            When.LIVE,
+            "what gives way when the disk is full or the limit is reached"),
     FSYNC(
             "fsync",
             "appendfsync",

@@ -32,6 +32,16 @@ record SettingType(String allowed, String hint, Function<String, Object> parser,
         return of("a size from " + least + " to " + most, "SIZE", text -> within(parseSize(text), from, to));
     }
 
+    /** {@link #size}, or 0 for none. */
+    static SettingType sizeOrNone(String least, String most) {
+        long from = parseSize(least);
+        long to = parseSize(most);
+        return of("a size from " + least + " to " + most + ", or 0 for none", "SIZE", text -> {
+            long size = parseSize(text);
+            return size == 0 ? size : within(size, from, to);
+        });
+    }
+
     static <E extends Enum<E>> SettingType choice(Class<E> type) {
         String names =
                 Stream.of(type.getEnumConstants()).map(SettingType::lower).collect(Collectors.joining("|"));

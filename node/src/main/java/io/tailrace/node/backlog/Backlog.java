@@ -42,7 +42,7 @@ public final class Backlog implements AutoCloseable {
     private final PointerBytesStore source = new PointerBytesStore();
     private final SegmentTable segments = new SegmentTable();
     private final List<BacklogReader> readers = new ArrayList<>();
-    private long budgetBytes;
+    private final Retention retention;
     private long appendedBytes;
     private boolean isReserved;
     private long lastChain;
@@ -50,7 +50,6 @@ public final class Backlog implements AutoCloseable {
 
     private Backlog(Path directory, BacklogSettings settings) throws IOException {
         this.settings = settings;
-        budgetBytes = settings.budgetBytes();
         files = new SegmentFiles(directory);
         Files.createDirectories(directory);
         files.repair();
@@ -58,6 +57,7 @@ public final class Backlog implements AutoCloseable {
                 files,
                 settings.segmentBytes() + INDEX_ROOM,
                 settings.diskThread().get());
+        retention = new Retention(segments, readers, keeper, settings.budgetBytes());
         queue = SingleChronicleQueueBuilder.binary(directory.toFile())
                 .rollCycle(SegmentCycle.INSTANCE)
                 .timeProvider(clock)
@@ -254,7 +254,22 @@ public final class Backlog implements AutoCloseable {
 
     /** Whether the disk has room for another segment, as far as is known. */
     public boolean canOpenSegment() {
-        return keeper.failure() == null;
+        return canOpen(QueueIndex.segment(nextSegmentIndex()));
+    }
+
+    /**
+     * Whether the disk has room for this segment. Where its file could not be made ahead there must be room for it and for the
+     * one behind it, as a page that the disk can't give is a fault on this thread.
+     */
+    public boolean canOpen(int segment) {
+        if (keeper.failure() != null) {
+            return false;
+        }
+        if (keeper.isPrepared(segment) || keeper.hasRoom()) {
+            return true;
+        }
+        keeper.refuse(segment);
+        return false;
     }
 
     public boolean isSegmentFull() {
@@ -269,13 +284,15 @@ public final class Backlog implements AutoCloseable {
             return "a record of " + recordLength + " bytes is larger than the log takes (" + settings.maxRecordBytes()
                     + " bytes, set by max-value-size)";
         }
-        if (keeper.failure() == null) {
-            return null;
-        }
-        long room = isReserved
+        long reserved = isReserved && !isEmpty()
                 ? keeper.reservedBytes() - INDEX_ROOM - segments.last().bytes()
                 : 0;
-        return recordLength < room ? null : "the log can't grow: " + keeper.failure();
+        if (recordLength < reserved || isEmpty()) {
+            return null;
+        }
+        // past what the disk has given already: a new segment, or a record that goes beyond the end of this one
+        boolean isRefused = retention.pressure() != null || (isReserved || isSegmentFull()) && !canOpenSegment();
+        return isRefused ? "the log can't grow: " + retention.pressure() : null;
     }
 
     /**
@@ -303,8 +320,9 @@ public final class Backlog implements AutoCloseable {
             throw new BacklogException("the queue took record " + QueueIndex.toString(index) + " as "
                     + QueueIndex.toString(appender.lastIndexAppended()) + " in " + this);
         }
-        segments.last().bytes(appender.wire().bytes().writePosition());
-        appendedBytes += length;
+        long position = appender.wire().bytes().writePosition();
+        appendedBytes += position - segments.last().bytes();
+        segments.last().bytes(position);
         lastChain = chain;
         lastIndex = index;
     }
@@ -339,34 +357,24 @@ public final class Backlog implements AutoCloseable {
         readers.remove(reader);
     }
 
-    /** Changes how many bytes of records are kept; takes effect at the next {@link #trim}. */
-    public void budgetBytes(long bytes) {
-        budgetBytes = bytes;
-    }
-
     /** Bytes of records held, over all segments. */
     public long bytes() {
         return segments.bytes();
     }
 
-    /**
-     * Deletes the oldest segments while the backlog is larger than its budget.
-     *
-     * @param neededFrom the oldest index that a snapshot or a held replica still needs; readers are counted by themselves
-     */
-    public void trim(long neededFrom) {
-        long needed = neededFrom;
-        for (BacklogReader reader : readers) {
-            needed = reader.index() == -1 ? needed : Math.min(needed, reader.index());
-        }
-        while (segments.size() > 1 && bytes() > budgetBytes) {
-            SegmentInfo oldest = segments.first();
-            if (QueueIndex.segment(needed) <= oldest.segment()) {
-                return;
-            }
-            segments.removeFirst();
-            keeper.delete(oldest.segment());
-        }
+    /** Which of the oldest segments go, and when the disk has no room for more. */
+    public Retention retention() {
+        return retention;
+    }
+
+    /** Bytes held from the segment of {@code index}, which must be held, to the end. */
+    public long bytesFrom(long index) {
+        return segments.bytesFrom(QueueIndex.segment(index));
+    }
+
+    /** Does something slow on the thread that does this backlog's. */
+    public void onDiskThread(Runnable task) {
+        keeper.run(task);
     }
 
     /** Forces everything appended so far to the disk, in the calling thread. */
@@ -383,7 +391,7 @@ public final class Backlog implements AutoCloseable {
         }
     }
 
-    /** Bytes appended in all, ever growing: how much log came since is a subtraction. */
+    /** Bytes by which the files grew in all, ever growing: how much log came since is a subtraction. */
     public long appendedBytes() {
         return appendedBytes;
     }

@@ -42,6 +42,15 @@ final class SegmentFiles {
         return directory;
     }
 
+    /** What the file system would still take; the most there is where it doesn't tell. */
+    long usableBytes() {
+        try {
+            return Files.getFileStore(directory).getUsableSpace();
+        } catch (IOException | UnsupportedOperationException e) {
+            return Long.MAX_VALUE;
+        }
+    }
+
     /** The segments that have a file, ascending. */
     List<Integer> segments() throws IOException {
         TreeSet<Integer> segments = new TreeSet<>();

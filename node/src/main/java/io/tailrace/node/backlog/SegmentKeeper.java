@@ -22,17 +22,23 @@ import org.slf4j.LoggerFactory;
 final class SegmentKeeper implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SegmentKeeper.class);
     private static final long RETRY_MS = 1_000;
+    private static final String NO_ROOM = "the disk has no room for the next segment";
 
     private final SegmentFiles files;
     private final long segmentBytes;
     private final ScheduledExecutorService disk;
     private volatile int prepared = -1;
     private volatile String failure;
+    private volatile boolean isRetrying;
     private volatile long durableIndex = -1;
     /** Added to by the reactor thread, which must not wait for a force that is under way. */
     private final Queue<Integer> unforced = new ConcurrentLinkedQueue<>();
 
     private final AtomicBoolean isForceAsked = new AtomicBoolean();
+    /** The disk thread's: what {@link #failure} is about, and whether it will be tried again. */
+    private int refused = -1;
+
+    private boolean isRetryDue;
 
     private FileChannel channel;
     private int channelSegment = -1;
@@ -99,7 +105,11 @@ final class SegmentKeeper implements AutoCloseable {
     }
 
     private void tryPrepare(int segment) {
-        if (Files.exists(files.path(segment)) || Files.exists(files.preparedPath(segment))) {
+        if (Files.exists(files.path(segment))) {
+            return;
+        }
+        if (Files.exists(files.preparedPath(segment))) {
+            failure = null;
             return;
         }
         try {
@@ -118,10 +128,53 @@ final class SegmentKeeper implements AutoCloseable {
                         e.getMessage());
             }
             failure = e.getMessage();
-            if (!disk.isShutdown()) {
-                disk.schedule(() -> tryPrepare(segment), RETRY_MS, TimeUnit.MILLISECONDS);
+            refused = segment;
+            if (!disk.isShutdown() && !isRetryDue) {
+                isRetryDue = true;
+                disk.schedule(this::retryNow, RETRY_MS, TimeUnit.MILLISECONDS);
             }
         }
+    }
+
+    /** Whether the disk takes two more segments, as far as can be seen without writing them. */
+    boolean hasRoom() {
+        return files.usableBytes() >= 2 * segmentBytes;
+    }
+
+    /** There is no room for a segment that is not prepared yet; {@link #failure} is that until the disk takes it. */
+    void refuse(int segment) {
+        failure = NO_ROOM;
+        prepare(segment);
+    }
+
+    /** Tries again, after the deletions that were asked for, what the disk has refused. */
+    void retry() {
+        isRetrying = true;
+        disk.execute(() -> {
+            tryRefused();
+            isRetrying = false;
+        });
+    }
+
+    /** Whether the disk thread has not come to the last {@link #retry} yet. */
+    boolean isRetrying() {
+        return isRetrying;
+    }
+
+    private void retryNow() {
+        isRetryDue = false;
+        tryRefused();
+    }
+
+    private void tryRefused() {
+        if (failure != null) {
+            tryPrepare(refused);
+        }
+    }
+
+    /** Does something on the disk thread, after what it was asked before. */
+    void run(Runnable task) {
+        disk.execute(task);
     }
 
     boolean isPrepared(int segment) {

@@ -50,6 +50,18 @@ final class SegmentTable {
         return segments.isEmpty() ? 0 : closedBytes + last().bytes();
     }
 
+    /** Bytes of records in the segments from this number on. */
+    long bytesFrom(int segment) {
+        long before = 0;
+        for (SegmentInfo info : segments) {
+            if (info.segment() >= segment) {
+                break;
+            }
+            before += info.bytes();
+        }
+        return bytes() - before;
+    }
+
     /** The segment of a number, or null. */
     SegmentInfo find(int segment) {
         if (segments.isEmpty() || last().segment() == segment) {

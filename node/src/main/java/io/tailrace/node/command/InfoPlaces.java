@@ -24,8 +24,13 @@ final class InfoPlaces {
     }
 
     private static String text(ReplicaPlace place) {
+        String end = ",time_to_full_sync_s=" + place.secondsToFullSync();
+        if (place.isAway()) {
+            return "id=" + place.id() + ",state=" + place.state() + ",index=" + place.index() + ",held_s="
+                    + place.heldSeconds() + end;
+        }
         return "id=" + place.id() + ",state=" + place.state() + ",index=" + place.index() + ",lag_us="
-                + place.lagMicros() + "," + text(place.lag());
+                + place.lagMicros() + "," + text(place.lag()) + end;
     }
 
     /** Microseconds. */

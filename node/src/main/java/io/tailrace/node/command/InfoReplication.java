@@ -200,8 +200,15 @@ final class InfoReplication {
                 .field("sync_output_limit_closed", mostOf(ShardReport.Replication::outputLimitClosed))
                 .field("ack_held_replies", sumOf(ShardReport.Replication::heldReplies))
                 .field("ack_failed_replies", sumOf(ShardReport.Replication::failedReplies))
+                .field("backlog_slots_dropped", mostOf(ShardReport.Replication::slotsDropped))
+                .field("backlog_bytes_per_second", sumOf(ShardReport.Replication::logBytesPerSecond))
                 .field("rewinds", mostOf(shard -> shard.rewinds().count()))
                 .field("lost_writes", sumOf(shard -> shard.rewinds().lostWrites()));
+        shards.stream()
+                .map(shard -> shard.log().pressure())
+                .filter(Objects::nonNull)
+                .findFirst()
+                .ifPresent(pressure -> text.field("backlog_pressure", oneLine(pressure)));
         for (int i = 0; i < shards.size(); i++) {
             String file = shards.get(i).replication().rewinds().savedAs();
             if (!file.isEmpty()) {

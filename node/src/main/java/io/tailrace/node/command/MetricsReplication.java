@@ -26,6 +26,10 @@ final class MetricsReplication {
                 "tailrace_replica_output_limit_closed",
                 "Replicas closed for not taking their output",
                 shard -> shard.replication().outputLimitClosed());
+        families.counter(
+                "tailrace_slots_dropped",
+                "Replicas for which the log was no longer kept, for want of disk",
+                shard -> shard.replication().slotsDropped());
         link(families);
         replicas(families);
     }
@@ -86,8 +90,13 @@ final class MetricsReplication {
         ofPlaces(
                 families,
                 "tailrace_replica_online",
-                "Whether the replica is sent records as they come",
+                "Whether the replica is sent records as they come; not when it is away",
                 place -> MetricsText.flag(place.state().equals("online")));
+        ofPlaces(
+                families,
+                "tailrace_replica_time_to_full_sync_seconds",
+                "For how long it may stay away before it needs a full sync, if as much is written as lately",
+                place -> place.secondsToFullSync() < 0 ? Double.POSITIVE_INFINITY : place.secondsToFullSync());
         ofPlaces(
                 families,
                 "tailrace_replica_behind_seconds",
@@ -98,7 +107,9 @@ final class MetricsReplication {
                 .help("From a record's commit to its acknowledgement by the replica, over the last minute");
         for (int i = 0; i < families.shards().size(); i++) {
             for (ReplicaPlace place : families.shards().get(i).replication().places()) {
-                lag.dataPoint(MetricFamilies.lagPoint(labels(i, place), place.lag()));
+                if (!place.isAway()) {
+                    lag.dataPoint(MetricFamilies.lagPoint(labels(i, place), place.lag()));
+                }
             }
         }
         families.add(lag.build());

@@ -111,6 +111,12 @@ final class MetricsText {
                 "tailrace_log_first_offset_records",
                 "Records in the history before the oldest that is held",
                 shard -> shard.log().firstDense());
+        families.counter("tailrace_log_written_bytes", "By which the files of the log grew", shard -> shard.log()
+                .written());
+        families.counter(
+                "tailrace_writes_refused_by_log",
+                "Writes refused because the log did not take them",
+                shard -> shard.log().writesRefused());
         families.gauge(
                 "tailrace_log_writable",
                 "Whether the next write can be logged",

@@ -8,8 +8,14 @@ public interface ReplicationServices {
     /** The replicas attached to this shard. */
     List<ReplicaInfo> replicas();
 
-    /** Where each replica of this shard is, and how far behind. */
+    /** Where each replica of this shard is, and how far behind; also those that are away while their place is kept. */
     List<ReplicaPlace> places();
+
+    /** Counted since the start: replicas for which the log was no longer kept, for want of disk. */
+    long slotsDropped();
+
+    /** By how much the log grew lately. */
+    long logBytesPerSecond();
 
     /** The link to the primary, or null on a primary. */
     LinkInfo link();

@@ -38,7 +38,9 @@ record ShardReport(
      * @param previousDense records in the history before the current one began, or -1 when the log no longer tells
      * @param bytes held
      * @param chain at the newest record, 16 hex digits
-     * @param isWritable whether the next write can be logged
+     * @param pressure why the log can't get another segment, or null
+     * @param written bytes by which the files grew since the start
+     * @param writesRefused since the start because of the log
      * @param terms histories, oldest first
      */
     record Log(
@@ -50,8 +52,14 @@ record ShardReport(
             int segments,
             long bytes,
             String chain,
-            boolean isWritable,
+            String pressure,
+            long written,
+            long writesRefused,
             List<History.Term> terms) {
+        boolean isWritable() {
+            return pressure == null;
+        }
+
         private static Log of(Shard shard) {
             Backlog backlog = shard.backlog();
             long firstDense = backlog.isEmpty() ? 0 : backlog.denseCount(backlog.firstIndex()) - 1;
@@ -64,7 +72,9 @@ record ShardReport(
                     backlog.segments().size(),
                     backlog.bytes(),
                     HexText.of(backlog.lastChain()),
-                    backlog.refusal(1) == null,
+                    backlog.retention().pressure(),
+                    backlog.appendedBytes(),
+                    shard.writesRefusedByLog(),
                     List.copyOf(shard.history().terms()));
         }
 
@@ -107,6 +117,8 @@ record ShardReport(
     record Replication(
             List<ReplicationServices.ReplicaInfo> replicas,
             List<ReplicaPlace> places,
+            long slotsDropped,
+            long logBytesPerSecond,
             ReplicationServices.LinkInfo link,
             long fullSyncs,
             long partialSyncs,
@@ -121,6 +133,8 @@ record ShardReport(
             return new Replication(
                     List.copyOf(services.replicas()),
                     List.copyOf(services.places()),
+                    services.slotsDropped(),
+                    services.logBytesPerSecond(),
                     services.link(),
                     services.fullSyncs(),
                     services.partialSyncs(),

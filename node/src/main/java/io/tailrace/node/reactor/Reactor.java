@@ -214,13 +214,12 @@ public final class Reactor {
     }
 
     private int maintainShard() {
-        shard.backlog().budgetBytes(config.backlogSize());
+        shard.backlog().retention().set(config.backlogSize(), config.backlogDiskLimit());
         boolean isPrimary = services.replication().isPrimary();
         boolean isPaused = node.clientPause().isPaused(clock.millis());
         gate.limitMemory(config, isPrimary);
         int work = isPrimary && !isPaused ? expiry.expireSome() + shard.memory().evictSome() : 0;
-        long logBytes = Math.min(config.snapshotLogBytes(), config.backlogSize());
-        work += shard.snapshots().poll(config.snapshotInterval(), logBytes, isPrimary) ? 1 : 0;
+        work += shard.snapshots().poll(config.snapshotInterval(), config.snapshotDueBytes(), isPrimary) ? 1 : 0;
         return work;
     }
 

@@ -1,7 +1,8 @@
 package io.tailrace.node.replication;
 
 import io.tailrace.wire.record.QueueIndex;
-import java.util.HashMap;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -9,14 +10,20 @@ import java.util.Map;
  * time need not be copied anew. Owned by the shard's reactor thread.
  */
 final class ReconnectSlots {
-    private record Slot(long index, long untilMillis) {}
+    /**
+     * One that is away.
+     *
+     * @param index of the last record it has confirmed, which must be there when it comes back
+     * @param untilMillis when its time is over
+     */
+    record Slot(String id, String address, int port, long index, long untilMillis) {}
 
-    private final Map<String, Slot> slots = new HashMap<>();
+    private final Map<String, Slot> slots = new LinkedHashMap<>();
 
     /** Holds a replica's place; one that has confirmed nothing has none. */
-    void hold(String replicaId, long appliedIndex, long untilMillis) {
-        if (appliedIndex != QueueIndex.NONE) {
-            slots.put(replicaId, new Slot(appliedIndex, untilMillis));
+    void hold(Slot slot) {
+        if (slot.index() != QueueIndex.NONE) {
+            slots.put(slot.id(), slot);
         }
     }
 
@@ -25,13 +32,12 @@ final class ReconnectSlots {
         slots.remove(replicaId);
     }
 
-    void clear() {
-        slots.clear();
+    /** Forgets those whose time is over. */
+    void expire(long nowMillis) {
+        slots.values().removeIf(slot -> nowMillis >= slot.untilMillis());
     }
 
-    /** Forgets those whose time is over, and gives the oldest index that is still held; Long.MAX_VALUE for none. */
-    long neededFrom(long nowMillis) {
-        slots.values().removeIf(slot -> nowMillis >= slot.untilMillis);
-        return slots.values().stream().mapToLong(Slot::index).min().orElse(Long.MAX_VALUE);
+    Collection<Slot> all() {
+        return slots.values();
     }
 }

@@ -430,10 +430,32 @@ final class ReplicaSession implements ChannelHandler, Follower {
                 shipment == null ? null : shipment.progress());
     }
 
-    ReplicaPlace place() {
+    ReplicaPlace place(long secondsToFullSync) {
         long micros = shard.clock().micros();
         return new ReplicaPlace(
-                id, address, clientPort, redisState(), appliedIndex, lag.micros(micros), lag.summary(micros / 1_000));
+                id,
+                address,
+                clientPort,
+                redisState(),
+                appliedIndex,
+                lag.micros(micros),
+                lag.summary(micros / 1_000),
+                -1,
+                secondsToFullSync);
+    }
+
+    /** The oldest index of the log that this session still reads or whose receipt it waits for; Long.MAX_VALUE for none. */
+    long neededFrom() {
+        long read = reader == null || reader.index() == QueueIndex.NONE ? Long.MAX_VALUE : reader.index();
+        return appliedIndex == QueueIndex.NONE ? read : Math.min(read, appliedIndex);
+    }
+
+    String address() {
+        return address;
+    }
+
+    int clientPort() {
+        return clientPort;
     }
 
     private String redisState() {

@@ -44,8 +44,8 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
     private final PrimaryLocator locator;
     private final List<ReplicaSession> sessions = new ArrayList<>();
     private final ShardAcks acks;
-    private final ReconnectSlots slots = new ReconnectSlots();
     private final SnapshotHolds holds = new SnapshotHolds();
+    private final BacklogPolicy policy;
     private NodeConfig config;
     private ReplicaLink link;
     private Probation probation;
@@ -67,9 +67,8 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
         this.locator = locator;
         config = settings.current();
         acks = new ShardAcks(shard, settings, sessions);
-        shard.heldFrom(() -> Math.min(
-                slots.neededFrom(shard.clock().millis()),
-                holds.neededFrom(shard.clock().millis())));
+        policy = new BacklogPolicy(shard, settings, sessions, holds, this::isPrimary);
+        shard.heldBy(policy);
         shard.heldSnapshots(holds::isHeld);
     }
 
@@ -291,6 +290,7 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
         for (ReplicaSession session : List.copyOf(sessions)) {
             session.onSecond(config.replicaOutputLimit());
         }
+        policy.onSecond();
         if (link != null) {
             try {
                 link.onSecond();
@@ -302,7 +302,7 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
 
     /** A replica is attached, by records or by a snapshot: it holds its place itself. */
     void onAttached(ReplicaSession attached) {
-        slots.release(attached.id());
+        policy.attached(attached.id());
         for (ReplicaSession other : sessions) {
             if (other != attached && other.id().equals(attached.id())) {
                 other.supersede();
@@ -345,7 +345,7 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
     void onClosed(ReplicaSession session) {
         sessions.remove(session);
         long untilMillis = shard.clock().millis() + config.reconnectWindow() * 1_000L;
-        slots.hold(session.id(), session.appliedIndex(), untilMillis);
+        policy.lost(session, untilMillis);
         holds.lost(session, session.id(), untilMillis);
     }
 
@@ -382,15 +382,22 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
 
     @Override
     public List<ReplicaPlace> places() {
-        return sessions.stream()
-                .filter(ReplicaSession::isAttached)
-                .map(ReplicaSession::place)
-                .toList();
+        return policy.places();
     }
 
     @Override
     public LinkInfo link() {
         return link == null ? null : link.info();
+    }
+
+    @Override
+    public long slotsDropped() {
+        return policy.dropped();
+    }
+
+    @Override
+    public long logBytesPerSecond() {
+        return policy.bytesPerSecond();
     }
 
     @Override
@@ -457,6 +464,7 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
     @Override
     public void close() {
         closeSessions("this node stops");
+        policy.writeSlots();
         if (link != null) {
             link.close();
             link.await();

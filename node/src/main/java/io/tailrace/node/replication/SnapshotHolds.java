@@ -3,6 +3,7 @@ package io.tailrace.node.replication;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 
 /**
@@ -43,6 +44,15 @@ final class SnapshotHolds {
             publish();
         }
         return holds.values().stream().mapToLong(Hold::beginIndex).min().orElse(Long.MAX_VALUE);
+    }
+
+    /** Those whose replica is away, by its id and the index from which its snapshot needs the log. */
+    void forEachAway(BiConsumer<String, Long> action) {
+        Map.copyOf(holds).forEach((id, hold) -> {
+            if (hold.session == null) {
+                action.accept(id, hold.beginIndex);
+            }
+        });
     }
 
     private void publish() {

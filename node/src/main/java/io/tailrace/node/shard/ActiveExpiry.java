@@ -70,6 +70,9 @@ public final class ActiveExpiry implements AutoCloseable {
     }
 
     private boolean remove() {
+        if (shard.backlog().refusal(MOST_BYTES) != null) {
+            return false;
+        }
         Transaction transaction = shard.begin(false);
         long key = keys.address();
         for (int i = 0; i < count; i++) {

@@ -11,7 +11,6 @@ import io.tailrace.wire.record.RecordView;
 import io.tailrace.wire.record.SegmentRecord;
 import java.io.IOException;
 import java.util.function.BooleanSupplier;
-import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
 /**
@@ -31,6 +30,7 @@ public final class Shard implements AutoCloseable {
     private final EffectApplier applier = new EffectApplier(watches);
     private final Transaction transaction;
     private final MemoryLimit memory;
+    private final LogRoom room = new LogRoom();
     private ShardData data;
     private Store store;
     private Backlog backlog;
@@ -38,7 +38,6 @@ public final class Shard implements AutoCloseable {
     private long effectsCommitted;
     private Runnable progress = () -> {};
     private boolean isHeld;
-    private LongSupplier heldFrom = () -> Long.MAX_VALUE;
     private volatile Predicate<String> isSnapshotHeld = id -> false;
     private volatile BooleanSupplier isForceWanted = () -> false;
 
@@ -150,9 +149,9 @@ public final class Shard implements AutoCloseable {
         return snapshots;
     }
 
-    /** Tells who else needs the log, and from which index on; Long.MAX_VALUE for nobody. */
-    public void heldFrom(LongSupplier index) {
-        heldFrom = index;
+    /** Tells who else needs the log. */
+    public void heldBy(LogHolders holders) {
+        room.heldBy(holders);
     }
 
     /** Tells which snapshots, by their ids, are needed although there are newer ones; asked by other threads. */
@@ -166,7 +165,21 @@ public final class Shard implements AutoCloseable {
 
     /** Deletes segments past the budget that nobody needs any more. */
     public void trimBacklog() {
-        backlog.trim(Math.min(snapshots.neededFrom(), heldFrom.getAsLong()));
+        backlog.retention().trim(Math.min(snapshots.neededFrom(), room.neededFrom()));
+    }
+
+    /**
+     * Deletes segments that nobody needs any more, within the budget too, so that the disk takes the next one.
+     *
+     * @return whether that is enough
+     */
+    public boolean shortenBacklog() {
+        return backlog.retention().shorten(Math.min(snapshots.neededFrom(), room.neededFrom()));
+    }
+
+    /** Writes refused since the start because the log did not take them. */
+    public long writesRefusedByLog() {
+        return room.refused();
     }
 
     /**
@@ -214,9 +227,9 @@ public final class Shard implements AutoCloseable {
             return "OOM command not allowed: the store of shard " + id() + " is full and can't grow; delete keys, or"
                     + " restart with a larger max-entries";
         }
-        String refusal = backlog.refusal(record.length());
+        String refusal = room.refusal(backlog, record.length());
         if (refusal != null) {
-            return "MISCONF Errors writing to the log: " + refusal;
+            return refusal;
         }
         if (backlog.isSegmentFull()) {
             openSegment();

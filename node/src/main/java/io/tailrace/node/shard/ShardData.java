@@ -228,6 +228,9 @@ public final class ShardData implements AutoCloseable {
             return "record " + QueueIndex.toString(index) + " is of shard " + segment.shard() + " of "
                     + segment.shardCount() + ", this is shard " + settings.id() + " of " + settings.shardCount();
         }
+        if (!backlog.canOpen(QueueIndex.segment(index))) {
+            return "the log can't grow: " + backlog.retention().pressure();
+        }
         backlog.append(index, received.address(), received.length(), received.chain());
         observe(segment, index);
         return null;

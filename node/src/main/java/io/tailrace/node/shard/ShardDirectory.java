@@ -18,6 +18,7 @@ import java.util.stream.Stream;
  *  shard-0/gen-1/queue/       the log: a Chronicle Queue
  *  shard-0/gen-1/snapshots/   snapshot-&lt;index&gt;.tsnap
  *  shard-0/gen-1/history      the histories the log went through, one a line
+ *  shard-0/gen-1/replicas     the replicas that the log is kept for
  *  shard-0/incoming/          a snapshot on its way in, whatever generation it will be part of
  * </pre>
  */
@@ -107,6 +108,11 @@ public final class ShardDirectory {
 
     public Path snapshots() {
         return path().resolve("snapshots");
+    }
+
+    /** Where the replicas are that the log is kept for; may be missing. */
+    public Path replicas() {
+        return path().resolve("replicas");
     }
 
     private Path history() {

@@ -177,7 +177,7 @@ public final class Snapshots {
     }
 
     /** The oldest index of the log that snapshots still need, or the log's first while there is none. */
-    long neededFrom() {
+    public long neededFrom() {
         long needed = newest == null ? shard.backlog().firstIndex() : newest.beginIndex();
         return job == null ? needed : Math.min(needed, job.header().beginIndex());
     }

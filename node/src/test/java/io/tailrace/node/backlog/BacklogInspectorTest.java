@@ -222,7 +222,7 @@ class BacklogInspectorTest {
                 openSegment();
                 setUntilFull();
             }
-            backlog.trim(Long.MAX_VALUE);
+            backlog.retention().trim(Long.MAX_VALUE);
             backlog.reserve();
             assertFalse(Files.exists(new SegmentFiles(directory).path(1)));
 

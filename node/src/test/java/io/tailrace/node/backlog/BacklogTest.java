@@ -172,12 +172,12 @@ class BacklogTest {
         }
         BacklogReader reader = backlog.reader();
         reader.readAt(QueueIndex.of(3, 4));
-        backlog.trim(QueueIndex.of(2, 1));
+        backlog.retention().trim(QueueIndex.of(2, 1));
         assertEquals(QueueIndex.of(2, 0), backlog.firstIndex());
-        backlog.trim(Long.MAX_VALUE);
+        backlog.retention().trim(Long.MAX_VALUE);
         assertEquals(QueueIndex.of(3, 0), backlog.firstIndex());
         reader.close();
-        backlog.trim(Long.MAX_VALUE);
+        backlog.retention().trim(Long.MAX_VALUE);
         assertTrue(backlog.bytes() <= 4 << 20);
         long first = backlog.firstIndex();
         backlog.close();

@@ -40,6 +40,16 @@ final class FakeReplication implements ReactorAgent, ReplicationServices {
     }
 
     @Override
+    public long slotsDropped() {
+        return 0;
+    }
+
+    @Override
+    public long logBytesPerSecond() {
+        return 0;
+    }
+
+    @Override
     public LinkInfo link() {
         return link;
     }

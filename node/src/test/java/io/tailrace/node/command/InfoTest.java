@@ -147,17 +147,15 @@ class InfoTest {
     void shouldTellTheLagOfEachReplicaInEachShard() {
         bench.replication.get(0).replicas = List.of(replica("one", "online", 5, 900), replica("two", "online", 1, 1));
         bench.replication.get(0).places = List.of(
-                new ReplicaPlace("two", "10.0.0.2", 6380, "online", 7, 12, LAG),
-                new ReplicaPlace("one", "10.0.0.1", 6380, "online", 7, 12, LAG));
-        bench.replication.get(1).places =
-                List.of(new ReplicaPlace("two", "10.0.0.2", 6380, "send_bulk", -1, 0, LagWindow.Summary.NONE));
+                new ReplicaPlace("two", "10.0.0.2", 6380, "online", 7, 12, LAG, -1, 33),
+                new ReplicaPlace("one", "10.0.0.1", 6380, "online", 7, 12, LAG, -1, 33));
+        bench.replication.get(1).places = List.of(ReplicaPlace.away("gone", "10.0.0.2", 6380, 9, 17, -1));
         Map<String, String> fields = info("replication");
         assertEquals(
-                "id=two,state=online,index=7,lag_us=12,p50=100,p99=200,p99.9=300,max=400,records=5",
+                "id=two,state=online,index=7,lag_us=12,p50=100,p99=200,p99.9=300,max=400,records=5"
+                        + ",time_to_full_sync_s=33",
                 fields.get("replica1_shard0"));
-        assertEquals(
-                "id=two,state=send_bulk,index=-1,lag_us=0,p50=0,p99=0,p99.9=0,max=0,records=0",
-                fields.get("replica1_shard1"));
+        assertEquals("id=gone,state=away,index=9,held_s=17,time_to_full_sync_s=-1", fields.get("replica2_shard1"));
         assertTrue(fields.get("replica0_shard0").startsWith("id=one,"), fields.get("replica0_shard0"));
         assertFalse(fields.containsKey("replica0_shard1"));
     }

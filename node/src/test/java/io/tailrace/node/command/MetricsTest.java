@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 class MetricsTest {
     private static final LagWindow.Summary LAG = new LagWindow.Summary(1_500, 20_000, 300_000, 4_000_000, 5);
     private static final Pattern SAMPLE =
-            Pattern.compile("([a-z_]+)(\\{[a-z_]+=\"[^\"]*\"(,[a-z_]+=\"[^\"]*\")*})? (-?[0-9.E-]+)");
+            Pattern.compile("([a-z_]+)(\\{[a-z_]+=\"[^\"]*\"(,[a-z_]+=\"[^\"]*\")*})? (-?[0-9.E-]+|\\+Inf)");
 
     private SessionBench bench;
     private SessionBench.Client client;
@@ -98,6 +98,8 @@ class MetricsTest {
                 "tailrace_replica_lag_seconds{address=\"10.0.0.1:6380\",replica=\"one\",shard=\"1\",quantile=\"0.5\"}"
                         + " 0.0015");
         requireLine("tailrace_replica_behind_seconds{address=\"10.0.0.1:6380\",replica=\"one\",shard=\"1\"} 2.5");
+        requireLine("tailrace_replica_time_to_full_sync_seconds{address=\"10.0.0.1:6380\",replica=\"one\",shard=\"1\"}"
+                + " +Inf");
     }
 
     @Test
@@ -115,6 +117,6 @@ class MetricsTest {
     }
 
     private static ReplicaPlace place(String id) {
-        return new ReplicaPlace(id, "10.0.0.1", 6380, "online", 5, 2_500_000, LAG);
+        return new ReplicaPlace(id, "10.0.0.1", 6380, "online", 5, 2_500_000, LAG, -1, -1);
     }
 }

@@ -2,31 +2,42 @@ package io.tailrace.node.replication;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.tailrace.node.replication.ReconnectSlots.Slot;
 import io.tailrace.wire.record.QueueIndex;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ReconnectSlotsTest {
     private final ReconnectSlots slots = new ReconnectSlots();
 
+    private static Slot slot(String id, long index, long untilMillis) {
+        return new Slot(id, "10.0.0.1", 6380, index, untilMillis);
+    }
+
+    private List<String> heldAt(long nowMillis) {
+        slots.expire(nowMillis);
+        return slots.all().stream().map(Slot::id).toList();
+    }
+
     @Test
-    void shouldHoldTheOldestPlaceUntilItsTimeIsOver() {
-        slots.hold("a", 50, 1_000);
-        slots.hold("b", 70, 2_000);
-        assertEquals(50, slots.neededFrom(999));
-        assertEquals(70, slots.neededFrom(1_000));
-        assertEquals(Long.MAX_VALUE, slots.neededFrom(2_000));
+    void shouldHoldAPlaceUntilItsTimeIsOver() {
+        slots.hold(slot("a", 50, 1_000));
+        slots.hold(slot("b", 70, 2_000));
+        assertEquals(List.of("a", "b"), heldAt(999));
+        assertEquals(List.of("b"), heldAt(1_000));
+        assertEquals(List.of(), heldAt(2_000));
     }
 
     @Test
     void shouldReleaseAReplicaThatIsBack() {
-        slots.hold("a", 50, 1_000);
+        slots.hold(slot("a", 50, 1_000));
         slots.release("a");
-        assertEquals(Long.MAX_VALUE, slots.neededFrom(0));
+        assertEquals(List.of(), heldAt(0));
     }
 
     @Test
     void shouldHoldNothingForAReplicaThatConfirmedNothing() {
-        slots.hold("a", QueueIndex.NONE, 1_000);
-        assertEquals(Long.MAX_VALUE, slots.neededFrom(0));
+        slots.hold(slot("a", QueueIndex.NONE, 1_000));
+        assertEquals(List.of(), heldAt(0));
     }
 }

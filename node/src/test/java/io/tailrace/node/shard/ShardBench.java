@@ -84,6 +84,14 @@ public final class ShardBench implements AutoCloseable {
         commit();
     }
 
+    /** Sets a key to so many bytes; the error for the client, or null. */
+    public String trySet(String key, int valueLength) {
+        Transaction transaction = shard.begin(false);
+        int keyLength = lay(0, key);
+        transaction.set(bytes.address(), keyLength, bytes.address() + keyLength, valueLength, Transaction.NO_EXPIRY);
+        return shard.commit();
+    }
+
     public void delete(String key) {
         Transaction transaction = shard.begin(false);
         transaction.delete(bytes.address(), lay(0, key));
@@ -123,7 +131,7 @@ public final class ShardBench implements AutoCloseable {
     }
 
     /** Sees a background snapshot through, as the duty cycle would. */
-    void finishSnapshot() {
+    public void finishSnapshot() {
         while (shard.snapshots().job() != null) {
             shard.snapshots().poll(0, Long.MAX_VALUE, true);
         }

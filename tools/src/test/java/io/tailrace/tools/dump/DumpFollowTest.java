@@ -103,7 +103,7 @@ class DumpFollowTest {
             log.openSegment().fillSegment();
         }
         log.openSegment();
-        log.backlog().trim(Long.MAX_VALUE);
+        log.backlog().retention().trim(Long.MAX_VALUE);
         log.backlog().reserve();
         assertTrue(Files.notExists(log.segmentFile(2)));
 

@@ -1,0 +1,85 @@
+package io.tailrace.node.replication;
+
+import io.tailrace.node.shard.AtomicFile;
+import io.tailrace.node.shard.Shard;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The replicas that a shard's log is kept for, in a file beside the log, so that they still are after a restart of the
+ * primary. A line each: {@code <index> <address> <client port> <id>}. Owned by the shard's reactor thread; the writing is
+ * done on the log's disk thread, and only when the text has changed. A file that can't be written costs a replica a full
+ * sync at most.
+ */
+final class SlotsFile {
+    private static final Logger LOG = LoggerFactory.getLogger(SlotsFile.class);
+    private static final int WORDS = 4;
+
+    private final AtomicBoolean hasFailed = new AtomicBoolean();
+    private Path file;
+    private String written = "";
+
+    /** What the last run has left, to be held until {@code untilMillis}; lines that make no sense are left out. */
+    List<ReconnectSlots.Slot> read(Shard shard, long untilMillis) {
+        file = shard.directory().replicas();
+        List<ReconnectSlots.Slot> slots = new ArrayList<>();
+        try {
+            String text = Files.exists(file) ? Files.readString(file, StandardCharsets.UTF_8) : "";
+            text.lines().forEach(line -> parse(line, untilMillis, slots));
+        } catch (IOException e) {
+            LOG.warn("shard {}: can't read {}: {}", shard.id(), file, e.getMessage());
+        }
+        return slots;
+    }
+
+    private void parse(String line, long untilMillis, List<ReconnectSlots.Slot> slots) {
+        String[] words = line.split(" ", WORDS);
+        try {
+            slots.add(new ReconnectSlots.Slot(
+                    words[3], words[1], Integer.parseInt(words[2]), index(words[0]), untilMillis));
+        } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
+            LOG.warn("{}: not a line of a replica: {}", file, line);
+        }
+    }
+
+    private static long index(String text) {
+        long index = Long.parseLong(text);
+        if (index < 0) {
+            throw new NumberFormatException(text);
+        }
+        return index;
+    }
+
+    static String line(long index, String address, int port, String id) {
+        return index + " " + address + " " + port + " " + id + "\n";
+    }
+
+    /** Has the file written when it is not so already. */
+    void write(Shard shard, String text) {
+        Path now = shard.directory().replicas();
+        if (now.equals(file) && text.equals(written)) {
+            return;
+        }
+        file = now;
+        written = text;
+        shard.backlog().onDiskThread(() -> writeNow(now, text));
+    }
+
+    private void writeNow(Path into, String text) {
+        try {
+            AtomicFile.write(into, text);
+            hasFailed.set(false);
+        } catch (IOException e) {
+            if (!hasFailed.getAndSet(true)) {
+                LOG.warn("can't write {}: {}", into, e.getMessage());
+            }
+        }
+    }
+}
