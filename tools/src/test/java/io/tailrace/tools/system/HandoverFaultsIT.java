@@ -151,7 +151,7 @@ class HandoverFaultsIT {
             NodeProcess primary = cluster.node("one");
             NodeProcess target = cluster.replica("other", primary);
             Cluster.start(primary, target);
-            try (RovingClient load = new RovingClient("counter", 500, java.util.List.of(primary, target))) {
+            try (RovingClient load = new RovingClient("counter", 4, 500, java.util.List.of(primary, target))) {
                 for (int i = 0; i < KILLS; i++) {
                     long before = load.acknowledged();
                     Await.until(

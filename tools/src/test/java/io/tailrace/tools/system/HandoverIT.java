@@ -3,11 +3,9 @@ package io.tailrace.tools.system;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tailrace.tools.demo.Await;
 import io.tailrace.tools.demo.NodeProcess;
 import io.tailrace.tools.demo.RespClient;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -21,7 +19,6 @@ class HandoverIT {
     private static final String SHARDS = System.getProperty("tailrace.test.handover-shards", "2");
     private static final int CLIENTS = 4;
     private static final int PER_SECOND = 500;
-    private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final Pattern PAUSE = Pattern.compile("writes were paused for (\\d+) us");
 
     @TempDir
@@ -37,16 +34,16 @@ class HandoverIT {
             List<RovingClient> clients = new ArrayList<>();
             try {
                 for (int i = 0; i < CLIENTS; i++) {
-                    clients.add(new RovingClient("counter" + i, PER_SECOND, List.of(primary, target)));
+                    clients.add(new RovingClient("counter" + i, 4, PER_SECOND, List.of(primary, target)));
                 }
                 for (int i = 0; i < HANDOVERS; i++) {
-                    awaitProgress(clients);
+                    RovingClient.awaitProgress(clients, 1);
                     handOver(primary, target);
                     NodeProcess old = primary;
                     primary = target;
                     target = old;
                 }
-                awaitProgress(clients);
+                RovingClient.awaitProgress(clients, 1);
                 clients.forEach(RovingClient::stop);
             } finally {
                 clients.forEach(RovingClient::close);
@@ -61,21 +58,6 @@ class HandoverIT {
             }
             print(clients, primary, target);
         }
-    }
-
-    private static void awaitProgress(List<RovingClient> clients) {
-        List<Long> before = clients.stream().map(RovingClient::acknowledged).toList();
-        Await.until("every client to write on", LIMIT, () -> {
-            for (int i = 0; i < clients.size(); i++) {
-                if (clients.get(i).failure() != null) {
-                    throw new AssertionError(clients.get(i).failure());
-                }
-                if (clients.get(i).acknowledged() <= before.get(i)) {
-                    return false;
-                }
-            }
-            return true;
-        });
     }
 
     /** Returns when the old primary follows the new one. */

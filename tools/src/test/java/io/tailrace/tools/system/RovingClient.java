@@ -1,5 +1,6 @@
 package io.tailrace.tools.system;
 
+import io.tailrace.tools.demo.Await;
 import io.tailrace.tools.demo.ErrorReplyException;
 import io.tailrace.tools.demo.NodeProcess;
 import io.tailrace.tools.demo.RespClient;
@@ -14,10 +15,9 @@ import java.util.concurrent.locks.LockSupport;
  * have been done or not.
  */
 final class RovingClient implements Runnable, AutoCloseable {
-    private static final int PIPELINE = 4;
-
     private final List<NodeProcess> nodes;
     private final String key;
+    private final int pipeline;
     private final long pauseNanos;
     private final Thread thread;
     private int at;
@@ -31,11 +31,12 @@ final class RovingClient implements Runnable, AutoCloseable {
     private volatile boolean isStopping;
     private volatile Throwable failure;
 
-    /** Begins at the first node. */
-    RovingClient(String key, int perSecond, List<NodeProcess> nodes) {
+    /** Begins at the first node, with so many requests at a time. */
+    RovingClient(String key, int pipeline, int perSecond, List<NodeProcess> nodes) {
+        this.pipeline = pipeline;
         this.nodes = nodes;
         this.key = key;
-        pauseNanos = TimeUnit.SECONDS.toNanos(PIPELINE) / perSecond;
+        pauseNanos = TimeUnit.SECONDS.toNanos(pipeline) / perSecond;
         thread = new Thread(this, "roving-" + key);
         thread.setDaemon(true);
         thread.start();
@@ -75,6 +76,22 @@ final class RovingClient implements Runnable, AutoCloseable {
         return failure;
     }
 
+    /** Returns when each of them has so many more acknowledgements. */
+    static void awaitProgress(List<RovingClient> clients, int writes) {
+        List<Long> before = clients.stream().map(RovingClient::acknowledged).toList();
+        Await.until("every client to write on", Cluster.LIMIT, () -> {
+            for (int i = 0; i < clients.size(); i++) {
+                if (clients.get(i).failure() != null) {
+                    throw new AssertionError(clients.get(i).failure());
+                }
+                if (clients.get(i).acknowledged() < before.get(i) + writes) {
+                    return false;
+                }
+            }
+            return true;
+        });
+    }
+
     @Override
     public void run() {
         try {
@@ -98,10 +115,10 @@ final class RovingClient implements Runnable, AutoCloseable {
         try (RespClient client = nodes.get(at).connect()) {
             long last = System.nanoTime();
             while (!isStopping) {
-                for (int i = 0; i < PIPELINE; i++) {
+                for (int i = 0; i < pipeline; i++) {
                     client.send("INCR", key);
                 }
-                underWay = PIPELINE;
+                underWay = pipeline;
                 client.flush();
                 boolean isRefused = false;
                 for (; underWay > 0; underWay--) {
@@ -121,6 +138,10 @@ final class RovingClient implements Runnable, AutoCloseable {
 
     private boolean isCounted(Object reply, boolean isRefused) {
         if (reply instanceof ErrorReplyException error) {
+            if (error.getMessage().startsWith("NOREPLICAS")) {
+                unsure++;
+                return true;
+            }
             if (!error.getMessage().startsWith("READONLY")) {
                 throw new AssertionError(key + ": " + error.getMessage(), error);
             }
