@@ -24,11 +24,13 @@ public final class NodeConfig {
     private final Map<Setting, Object> values;
     private final int ackReplicas;
     private final int minReplicasToWrite;
+    private final long replicaMaxStalenessMs;
 
     private NodeConfig(Map<Setting, Object> values) throws ConfigException {
         this.values = Collections.unmodifiableMap(new EnumMap<>(values));
         ackReplicas = (int) number(Setting.ACK_REPLICAS);
         minReplicasToWrite = (int) number(Setting.MIN_REPLICAS_TO_WRITE);
+        replicaMaxStalenessMs = number(Setting.REPLICA_MAX_STALENESS_MS);
         ConfigChecks.check(this);
     }
 
@@ -211,6 +213,11 @@ public final class NodeConfig {
     /** Seconds, 0 for no such condition. */
     public int minReplicasMaxLag() {
         return (int) number(Setting.MIN_REPLICAS_MAX_LAG);
+    }
+
+    /** Milliseconds, 0 for no limit. Asked for each read of a replica: a field. */
+    public long replicaMaxStalenessMs() {
+        return replicaMaxStalenessMs;
     }
 
     public boolean enableDebugCommand() {

@@ -173,6 +173,12 @@ public enum Setting {
             SettingType.number(0, Integer.MAX_VALUE),
             When.LIVE,
             "seconds since its last acknowledgement for which a replica is good, 0 refuses no write"),
+    REPLICA_MAX_STALENESS_MS(
+            "replica-max-staleness-ms",
+            "0",
+            SettingType.number(0, 86_400_000),
+            When.LIVE,
+            "age of its data above which a replica answers reads with -STALE, 0 for no limit"),
     ENABLE_DEBUG_COMMAND(
             "enable-debug-command", "no", SettingType.yesOrNo(), When.START, "whether clients may use DEBUG"),
     MAX_CLIENTS(

@@ -63,6 +63,9 @@ final class InfoReplication {
                 .field("slave_read_only", 1)
                 .field("replica_announced", 1)
                 .field("replica_lag_micros", most(LinkInfo::lagMicros));
+        if (node.settings().current().replicaMaxStalenessMs() > 0) {
+            text.field("replica_data_age_ms", dataAgeMillis());
+        }
         writeLag();
         links.stream()
                 .map(LinkInfo::refusedReason)
@@ -129,6 +132,12 @@ final class InfoReplication {
                 ? ""
                 : ",sync_bytes=" + sync.bytes() + ",sync_total_bytes=" + sync.totalBytes() + ",sync_perc="
                         + sync.percent() + ",sync_seconds=" + sync.millis() / 1_000;
+    }
+
+    /** Of the oldest shard, or -1 when the age of one is not known. */
+    private long dataAgeMillis() {
+        boolean isKnown = shards.stream().allMatch(shard -> shard.replication().dataAgeMicros() >= 0);
+        return isKnown ? mostOf(ShardReport.Replication::dataAgeMicros) / 1_000 : -1;
     }
 
     /** A node's writes need enough of them on every shard. */

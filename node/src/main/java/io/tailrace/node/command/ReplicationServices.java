@@ -47,6 +47,9 @@ public interface ReplicationServices {
     /** Whether clients may write to this shard. */
     boolean isPrimary();
 
+    /** How old the data may be, microseconds: 0 on a primary, -1 when a replica does not know. */
+    long dataAgeMicros();
+
     /** Why reads must not be answered now, as an error without the dash, or null. */
     String readRefusal();
 

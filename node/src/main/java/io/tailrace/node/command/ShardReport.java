@@ -111,6 +111,7 @@ record ShardReport(
     /**
      * @param link to the primary, or null on a primary
      * @param goodReplicas those that count for {@code min-replicas-to-write}
+     * @param dataAgeMicros 0 on a primary, -1 when not known
      * @param heldReplies replies that wait for replicas now
      * @param failedReplies counted since the start: those that waited in vain
      */
@@ -127,6 +128,7 @@ record ShardReport(
             ReplicationServices.Rewinds rewinds,
             long refused,
             int goodReplicas,
+            long dataAgeMicros,
             int heldReplies,
             long failedReplies) {
         private static Replication of(ReplicationServices services) {
@@ -143,6 +145,7 @@ record ShardReport(
                     services.rewinds(),
                     services.refused(),
                     services.acks().goodReplicas(),
+                    services.dataAgeMicros(),
                     services.acks().heldReplies(),
                     services.acks().failedReplies());
         }

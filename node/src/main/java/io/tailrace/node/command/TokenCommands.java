@@ -47,7 +47,8 @@ final class TokenCommands implements CommandFamily {
         int shards = session.node().shardCount();
         if (writes.length != shards) {
             session.reply()
-                    .error("ERR the token is of a node with another number of shards: " + writes.length + ", here " + shards);
+                    .error("ERR the token is of a node with another number of shards: " + writes.length + ", here "
+                            + shards);
         } else {
             await(session, writes, arguments.parseLong(2));
         }

@@ -268,6 +268,9 @@ final class ReplicaLink implements ChannelHandler {
             case FrameLayout.FORCE:
                 shard.forceSoon();
                 break;
+            case FrameLayout.PROBED:
+                onProbed();
+                break;
             case FrameLayout.ERROR:
                 fail("the primary gave up: " + frames.bodyAscii());
                 break;
@@ -315,6 +318,18 @@ final class ReplicaLink implements ChannelHandler {
         }
     }
 
+    private void onProbed() {
+        if (state == LinkState.STREAMING) {
+            replication
+                    .freshness()
+                    .answered(
+                            frames.bodyLong(FrameLayout.PROBED_ECHO_OFFSET),
+                            frames.argument(),
+                            frames.bodyLong(FrameLayout.PROBED_AGE_OFFSET),
+                            shard.backlog().lastIndex());
+        }
+    }
+
     /** Moves along what does not wait for the primary; returns whether something was done. */
     int doWork() throws IOException {
         switch (state) {
@@ -332,14 +347,22 @@ final class ReplicaLink implements ChannelHandler {
                 }
                 return 0;
             case STREAMING:
-                if (shard.backlog().durableIndex() != ackedDurable) {
-                    isAckDue = true;
-                    acknowledge();
-                }
-                return 0;
+                return stream();
             default:
                 return 0;
         }
+    }
+
+    /** What a replica says by itself: how durable it is, and the question how far the primary is. */
+    private int stream() throws IOException {
+        boolean isProbeDue = replication.freshness().isProbeDue();
+        if (isProbeDue) {
+            peer.frames().probe(replication.freshness().probe());
+            isAckDue = true;
+        }
+        isAckDue |= shard.backlog().durableIndex() != ackedDurable;
+        acknowledge();
+        return isProbeDue ? 1 : 0;
     }
 
     private int pollRenewal() throws IOException {
@@ -354,6 +377,7 @@ final class ReplicaLink implements ChannelHandler {
                 fail("a full sync is needed to take records back");
                 return 1;
             case COMPLETE:
+                replication.freshness().forget();
                 hasData = true;
                 isForced = false;
                 transitionTo(LinkState.STREAMING);
@@ -384,6 +408,7 @@ final class ReplicaLink implements ChannelHandler {
         }
         isAckDue = false;
         ackedDurable = shard.backlog().durableIndex();
+        replication.freshness().applied(shard.backlog().lastIndex());
         progress.endOfBatch();
         long last = shard.backlog().lastIndex();
         if (state == LinkState.STREAMING) {
@@ -425,6 +450,7 @@ final class ReplicaLink implements ChannelHandler {
             progress.down(shard.clock().millis());
         }
         renewal.disconnected();
+        replication.freshness().disconnected();
         if (peer != null) {
             peer.close();
             peer = null;

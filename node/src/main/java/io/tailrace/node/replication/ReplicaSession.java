@@ -308,7 +308,7 @@ final class ReplicaSession implements ChannelHandler, Follower {
                 onFetch();
                 break;
             case FrameLayout.PROBE:
-                ping();
+                peer.frames().probed(shard.backlog().lastIndex(), frames.argument(), replication.relayedAgeMicros());
                 break;
             case FrameLayout.ERROR:
                 close("it gave up: " + frames.bodyAscii());

@@ -44,6 +44,7 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
     private final PrimaryLocator locator;
     private final List<ReplicaSession> sessions = new ArrayList<>();
     private final ShardAcks acks;
+    private final Freshness freshness;
     private final SnapshotHolds holds = new SnapshotHolds();
     private final BacklogPolicy policy;
     private NodeConfig config;
@@ -67,6 +68,7 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
         this.locator = locator;
         config = settings.current();
         acks = new ShardAcks(shard, settings, sessions);
+        freshness = new Freshness(shard.clock(), settings);
         policy = new BacklogPolicy(shard, settings, sessions, holds, this::isPrimary);
         shard.heldBy(policy);
         shard.heldSnapshots(holds::isHeld);
@@ -130,6 +132,7 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
     public void follow(HostPort primary, boolean isForced) {
         if (link == null) {
             acks.demoted();
+            freshness.forget();
         }
         closeSessions("this node becomes a replica");
         if (link != null) {
@@ -257,7 +260,9 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
 
     @Override
     public long maxBlockNanos() {
-        return Math.min(acks.maxBlockNanos(), isShipping() ? SHIPPING_TICK_NANOS : Long.MAX_VALUE);
+        long probing = link == null ? Long.MAX_VALUE : freshness.maxBlockNanos();
+        long shipping = isShipping() ? SHIPPING_TICK_NANOS : Long.MAX_VALUE;
+        return Math.min(acks.maxBlockNanos(), Math.min(probing, shipping));
     }
 
     /** What there is to send then comes by time, or from a file that another thread writes. */
@@ -369,7 +374,22 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
             return null;
         }
         boolean isHidden = !link.hasData() || link.isSyncing() && config.whileSyncing() == WhileSyncing.LOADING;
-        return isHidden ? LOADING : null;
+        return isHidden ? LOADING : freshness.refusal(shard.id());
+    }
+
+    @Override
+    public long dataAgeMicros() {
+        return link == null ? 0 : freshness.ageMicros();
+    }
+
+    /** {@link #dataAgeMicros} for a replica of this node, which will ask again. */
+    long relayedAgeMicros() {
+        freshness.relay();
+        return dataAgeMicros();
+    }
+
+    Freshness freshness() {
+        return freshness;
     }
 
     @Override

@@ -101,6 +101,11 @@ final class FakeReplication implements ReactorAgent, ReplicationServices {
     }
 
     @Override
+    public long dataAgeMicros() {
+        return 0;
+    }
+
+    @Override
     public String readRefusal() {
         return null;
     }

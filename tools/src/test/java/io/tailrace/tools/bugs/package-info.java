@@ -37,8 +37,8 @@
  *   <li>5, identities above 53 bits: they are 40 hex digits, never numbers.
  *   <li>10, LMOVE and *STORE; 11, SPOP; 18, RPOPLPUSH: there are no lists and sets. The same traps exist for RENAME and for
  *       INCR, APPEND and the like, which are tested.
- *   <li>15, min-replicas: there is no such setting; WAIT is tested instead.
- *   <li>19, BLPOP: no command blocks but WAIT, which is tested.
+ *   <li>15, min-replicas: an opening record is acknowledged like any other; AckLevelsIT.
+ *   <li>19, BLPOP: no command blocks but WAIT and its kin, which are tested.
  *   <li>20, accepted sockets that inherit non-blocking mode: every socket here is non-blocking.
  *   <li>Evictions: nothing is evicted; a write that does not fit is refused and not logged.
  *   <li>Served BLPOP, LMOVE, XADD, hash-field deadlines: there are no such types.

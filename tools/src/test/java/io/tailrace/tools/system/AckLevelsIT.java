@@ -145,10 +145,90 @@ class AckLevelsIT {
     }
 
     @Test
+    void shouldReadItsOwnWritesOnTheReplica() throws IOException {
+        try (RespClient writer = primary.connect();
+                RespClient reader = replica.connect()) {
+            for (int i = 0; i < 300; i++) {
+                writer.call("SET", "own:" + i % 7, i);
+                writer.call("SET", "owned:" + i % 5, i);
+                assertEquals("OK", reader.text("WAITTOKEN", writer.text("TOKEN"), "30000"));
+                assertEquals(Integer.toString(i), reader.text("GET", "own:" + i % 7));
+                assertEquals(Integer.toString(i), reader.text("GET", "owned:" + i % 5));
+            }
+            replica.pause();
+            writer.call("SET", "own:0", "later");
+            String token = writer.text("TOKEN");
+            replica.resume();
+            assertEquals("OK", reader.text("WAITTOKEN", token, "30000"));
+            assertEquals("later", reader.text("GET", "own:0"));
+        } finally {
+            replica.resume();
+        }
+    }
+
+    @Test
+    void shouldNotReadDataThatAreTooOld() throws IOException {
+        long limitMs = 250;
+        try (RespClient writer = primary.connect();
+                RespClient reader = replica.connect()) {
+            writer.call("SET", "stale", "1");
+            assertEquals("OK", reader.text("WAITTOKEN", writer.text("TOKEN"), "30000"));
+            set(replica, "replica-max-staleness-ms", Long.toString(limitMs));
+            Await.until("the primary to tell", Cluster.LIMIT, () -> "1".equals(reader.text("GET", "stale")));
+            primary.pause();
+            Await.until("the data to be too old", Cluster.LIMIT, () -> {
+                reader.send("GET", "stale");
+                reader.flush();
+                return message(reader.read())
+                        .matches("STALE the data of shard [01] may be \\d+ ms old, replica-max-staleness-ms is 250");
+            });
+            assertTrue(Long.parseLong(reader.info("replication").get("replica_data_age_ms")) >= limitMs);
+            assertEquals("PONG", reader.text("PING"));
+            primary.resume();
+            Await.until("the data to be young again", Cluster.LIMIT, () -> "1".equals(reader.text("GET", "stale")));
+        } finally {
+            primary.resume();
+            set(replica, "replica-max-staleness-ms", "0");
+        }
+    }
+
+    @Test
+    @Order(LAST - 1)
+    void shouldAnswerHeldRepliesWhenThePrimaryBecomesAReplica() throws IOException {
+        set(primary, "ack-replicas", "1", "ack-timeout", "30000");
+        replica.pause();
+        try (RespClient client = primary.connect();
+                RespClient other = primary.connect()) {
+            client.send("MSET", "demoted:0", "1", "demoted:1", "1", "demoted:2", "1");
+            client.send("SET", "demoted:0", "2");
+            client.send("WAIT", "1", "0");
+            client.flush();
+            Await.until("the write to be executed", Cluster.LIMIT, () -> "2".equals(other.text("GET", "demoted:0")));
+            other.call("REPLICAOF", "127.0.0.1", "1");
+            for (int i = 0; i < 2; i++) {
+                String answer = message(client.read());
+                assertTrue(answer.startsWith("NOREPLICAS this node became a replica before"), answer);
+            }
+            assertEquals(0L, client.read());
+            other.call("REPLICAOF", "NO", "ONE");
+            replica.resume();
+            assertEquals("OK", client.text("SET", "demoted:0", "3"), "the replica has come again");
+        } finally {
+            replica.resume();
+            set(primary, "ack-replicas", "0", "ack-timeout", "1000");
+        }
+    }
+
+    @Test
     @Order(LAST)
     void shouldHaveEveryAcknowledgedWriteOnThePromotedReplica() throws Exception {
         set(primary, "ack-replicas", "1");
         Map<String, String> acknowledged;
+        String token;
+        try (RespClient client = primary.connect()) {
+            client.call("MSET", "token:0", "1", "token:1", "1", "token:2", "1");
+            token = client.text("TOKEN");
+        }
         try (CountingLoad load = new CountingLoad(primary, 4)) {
             load.awaitCount(5_000, Cluster.LIMIT);
             primary.kill();
@@ -157,6 +237,7 @@ class AckLevelsIT {
         assertTrue(acknowledged.size() > 100, acknowledged::toString);
         try (RespClient client = replica.connect()) {
             assertEquals("OK", client.text("REPLICAOF", "NO", "ONE"));
+            assertEquals("OK", client.text("WAITTOKEN", token, "30000"), "it is of the history before");
             for (Map.Entry<String, String> entry : acknowledged.entrySet()) {
                 long found = Long.parseLong(client.text("GET", entry.getKey()));
                 assertTrue(

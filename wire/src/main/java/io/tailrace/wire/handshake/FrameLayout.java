@@ -46,8 +46,13 @@ public final class FrameLayout {
     public static final byte FETCHED = 10;
     /** Argument: 0; no body. The replica shall force what it has to the disk, and then acknowledge. Primary to replica. */
     public static final byte FORCE = 11;
-    /** Argument: 0; no body. The primary shall send a PING. Replica to primary. */
+    /** Argument: what the answer repeats; no body. Asks for PROBED. Replica to primary. */
     public static final byte PROBE = 12;
+    /**
+     * Argument: the sender's last index; body: the argument of the PROBE, and by how many microseconds the sender's own data
+     * may be behind: 0 on a primary, -1 when it does not know. Primary to replica.
+     */
+    public static final byte PROBED = 13;
 
     public static final int BODY_LENGTH_OFFSET = 0;
     public static final int TYPE_OFFSET = BODY_LENGTH_OFFSET + Integer.BYTES;
@@ -74,6 +79,10 @@ public final class FrameLayout {
     public static final int FETCHED_CHAIN_OFFSET = 0;
     public static final int FETCHED_DENSE_OFFSET = FETCHED_CHAIN_OFFSET + Long.BYTES;
     public static final int FETCHED_LENGTH = FETCHED_DENSE_OFFSET + Long.BYTES;
+
+    public static final int PROBED_ECHO_OFFSET = 0;
+    public static final int PROBED_AGE_OFFSET = PROBED_ECHO_OFFSET + Long.BYTES;
+    public static final int PROBED_LENGTH = PROBED_AGE_OFFSET + Long.BYTES;
 
     /** The most bytes of a snapshot file in one frame. */
     public static final int MAX_CHUNK = 64 << 10;
@@ -126,6 +135,8 @@ public final class FrameLayout {
                 return "FORCE";
             case PROBE:
                 return "PROBE";
+            case PROBED:
+                return "PROBED";
             default:
                 return "type " + type;
         }
@@ -153,6 +164,8 @@ public final class FrameLayout {
                 return ENTRY_KEY_OFFSET;
             case FETCHED:
                 return FETCHED_LENGTH;
+            case PROBED:
+                return PROBED_LENGTH;
             default:
                 return -1;
         }
@@ -179,6 +192,8 @@ public final class FrameLayout {
                 return maxRecordLength + MAX_FETCH;
             case FETCHED:
                 return FETCHED_LENGTH;
+            case PROBED:
+                return PROBED_LENGTH;
             default:
                 return 0;
         }

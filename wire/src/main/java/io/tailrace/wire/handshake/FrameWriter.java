@@ -109,9 +109,20 @@ public final class FrameWriter {
         frame(FrameLayout.FORCE, 0, 0);
     }
 
-    /** The wish for a PING. */
-    public void probe() {
-        frame(FrameLayout.PROBE, 0, 0);
+    /** The wish for a {@link #probed} that repeats {@code echo}. */
+    public void probe(long echo) {
+        frame(FrameLayout.PROBE, echo, 0);
+    }
+
+    /**
+     * @param lastIndex of the sender's log
+     * @param echo of the probe
+     * @param ageMicros by which the sender's own data may be behind, or -1
+     */
+    public void probed(long lastIndex, long echo, long ageMicros) {
+        long body = frame(FrameLayout.PROBED, lastIndex, FrameLayout.PROBED_LENGTH);
+        Memory.putLong(body + FrameLayout.PROBED_ECHO_OFFSET, echo);
+        Memory.putLong(body + FrameLayout.PROBED_AGE_OFFSET, ageMicros);
     }
 
     /** Why the sender is about to close; cut off after {@link FrameLayout#MAX_REASON} characters. */

@@ -63,8 +63,10 @@ class FrameTest {
         shouldBe("02000000 07 000000 0000000000000000 6e6f");
         frames.force();
         shouldBe("00000000 0b 000000 0000000000000000");
-        frames.probe();
-        shouldBe("00000000 0c 000000 0000000000000000");
+        frames.probe(0x00060a24181e4000L);
+        shouldBe("00000000 0c 000000 00401e18240a0600");
+        frames.probed(INDEX, 0x00060a24181e4000L, -1);
+        shouldBe("10000000 0d 000000 2900000003000000 00401e18240a0600 ffffffffffffffff");
         shouldFetchWithTheBytesOfTheSpecification();
     }
 
@@ -114,7 +116,7 @@ class FrameTest {
     @ParameterizedTest
     @CsvSource({
         "00000000 00 000000, frame of unknown type 0",
-        "00000000 0d 000000, frame of unknown type 13",
+        "00000000 0e 000000, frame of unknown type 14",
         "00000000 ff 000000, frame of unknown type 255",
         "00000000 06 010000, frame of type 6 with reserved bytes that are not zero",
         "00000000 06 000001, frame of type 6 with reserved bytes that are not zero",
@@ -137,7 +139,9 @@ class FrameTest {
         "0f000000 0a 000000, FETCHED frame with a body of 15 bytes",
         "11000000 0a 000000, FETCHED frame with a body of 17 bytes",
         "01000000 0b 000000, FORCE frame with a body of 1 bytes",
-        "01000000 0c 000000, PROBE frame with a body of 1 bytes"
+        "01000000 0c 000000, PROBE frame with a body of 1 bytes",
+        "0f000000 0d 000000, PROBED frame with a body of 15 bytes",
+        "11000000 0d 000000, PROBED frame with a body of 17 bytes"
     })
     void shouldRefuseAWrongHeaderBeforeItsBody(String header, String problem) {
         byte[] bytes = HexFormat.of().parseHex((header + "0000000000000000").replace(" ", ""));
