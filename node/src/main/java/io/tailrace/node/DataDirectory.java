@@ -10,7 +10,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Properties;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * A node's data directory, locked for this process as long as it is open, and what the node remembers of itself there.
@@ -24,6 +27,7 @@ final class DataDirectory implements AutoCloseable {
     private static final String FLAG = "replicaof-flag";
     private static final String PRIMARY = "replicaof";
     private static final String PROMOTION = "promotion";
+    private static final String FORCED = "forced";
     private static final String HANDOVER = "handover";
 
     private final Path path;
@@ -129,15 +133,55 @@ final class DataDirectory implements AutoCloseable {
         return remembered.isEmpty() ? null : HostPort.parse(remembered);
     }
 
-    /** Remembers whom the node follows now, null for nobody. */
+    /** Remembers whom the node follows now, null for nobody, and forgets what was forced for another. */
     synchronized void remember(HostPort flag, HostPort primary) throws IOException {
+        if (!isRemembered(primary)) {
+            properties.remove(FORCED);
+        }
+        follow(flag, primary);
+        write();
+    }
+
+    private void follow(HostPort flag, HostPort primary) {
         properties.setProperty(FLAG, flag == null ? "" : flag.toString());
         properties.setProperty(PRIMARY, primary == null ? "" : primary.toString());
         if (primary != null) {
             properties.remove(PROMOTION);
         }
         properties.remove(HANDOVER);
+    }
+
+    private boolean isRemembered(HostPort primary) {
+        return primary != null && primary.toString().equals(properties.getProperty(PRIMARY));
+    }
+
+    /** Remembers that the node follows a primary and that every shard is to throw its data away for that, where it must. */
+    synchronized void rememberForced(HostPort flag, HostPort primary) throws IOException {
+        follow(flag, primary);
+        int shards = Integer.parseInt(properties.getProperty(SHARDS));
+        properties.setProperty(
+                FORCED, IntStream.range(0, shards).mapToObj(Integer::toString).collect(Collectors.joining(",")));
         write();
+    }
+
+    /** Whether a shard still is to throw its data away for the primary. */
+    synchronized boolean isForced(int shard, HostPort primary) {
+        return isRemembered(primary) && forced().contains(Integer.toString(shard));
+    }
+
+    private List<String> forced() {
+        return List.of(properties.getProperty(FORCED, "").split(","));
+    }
+
+    /** Remembers that a shard follows the primary now, whatever it threw away for that. */
+    synchronized void forceDone(int shard, HostPort primary) throws IOException {
+        if (isForced(shard, primary)) {
+            String left = forced().stream()
+                    .filter(other -> !other.equals(Integer.toString(shard)))
+                    .collect(Collectors.joining(","));
+            properties.setProperty(FORCED, left);
+            write();
+        }
     }
 
     /** Remembers that the node follows one that may not have taken over from it, and the history that it would begin. */
@@ -151,8 +195,7 @@ final class DataDirectory implements AutoCloseable {
 
     /** The history that the primary followed now may or may not have begun when it took over, or null. */
     String handover(HostPort primary) {
-        boolean isSame = primary != null && primary.toString().equals(properties.getProperty(PRIMARY));
-        return isSame ? properties.getProperty(HANDOVER) : null;
+        return isRemembered(primary) ? properties.getProperty(HANDOVER) : null;
     }
 
     /** Remembers that the node becomes a primary, and the history that each shard is about to begin by it. */

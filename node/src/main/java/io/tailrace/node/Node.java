@@ -108,7 +108,11 @@ public final class Node implements NodeServices {
                 config.shards() == 1 ? "1 shard" : config.shards() + " shards",
                 config.dataDir());
         for (int id = 0; id < config.shards(); id++) {
-            shards.add(new ShardThread(id, config, platform, this, beginning, listeners.get(id + 1), this::fail));
+            int shard = id;
+            ShardThread.Force force =
+                    new ShardThread.Force(role.isForced(shard), followed -> role.forceDone(shard, followed));
+            shards.add(
+                    new ShardThread(id, config, platform, this, beginning, force, listeners.get(id + 1), this::fail));
         }
         shards.get(0).reactor().add(handover);
         startShards();

@@ -59,9 +59,36 @@ final class NodeRole {
     synchronized void replicaOf(HostPort newPrimary, boolean isForced) {
         endProbation();
         primary = newPrimary;
-        remember();
+        if (isForced) {
+            rememberForced();
+        } else {
+            remember();
+        }
         follow(newPrimary, isForced);
         onOrder.run();
+    }
+
+    /** Until each shard follows, so that a kill before that does not leave a node that is refused again. */
+    private void rememberForced() {
+        try {
+            directory.rememberForced(flag, primary);
+        } catch (IOException e) {
+            LOG.error("can't remember the node's role: {}", e.getMessage());
+        }
+    }
+
+    /** Whether a shard is to throw its data away for the primary it begins with. */
+    boolean isForced(int shard) {
+        return directory.isForced(shard, primary);
+    }
+
+    /** A shard that was told to throw its data away for a primary follows that now. */
+    void forceDone(int shard, HostPort followed) {
+        try {
+            directory.forceDone(shard, followed);
+        } catch (IOException e) {
+            LOG.warn("shard {} may throw its data away again after a restart: {}", shard, e.getMessage());
+        }
     }
 
     private void remember() {

@@ -28,10 +28,18 @@ final class ShardThread implements Background.Work {
     /** How a shard begins: as the primary that goes on or begins a history, or following one. */
     record Beginning(Path directory, HostPort primary, boolean wasReplica, String promotion, String newHistoryId) {}
 
+    /**
+     * Whether the shard's data is to be thrown away for the primary, as was said before the node last ended.
+     *
+     * @param done told, in the background, for whom it was, once the shard follows; also when that is ordered later
+     */
+    record Force(boolean isWanted, Consumer<HostPort> done) {}
+
     private final NodeConfig config;
     private final Platform platform;
     private final NodeServices node;
     private final Beginning beginning;
+    private final Force force;
     private final ServerSocketChannel replicaListener;
     private final Shard shard;
     private final Reactor reactor;
@@ -51,6 +59,7 @@ final class ShardThread implements Background.Work {
             Platform platform,
             NodeServices node,
             Beginning beginning,
+            Force force,
             ServerSocketChannel replicaListener,
             Consumer<Throwable> onFailure)
             throws IOException {
@@ -58,12 +67,14 @@ final class ShardThread implements Background.Work {
         this.platform = platform;
         this.node = node;
         this.beginning = beginning;
+        this.force = force;
         this.replicaListener = replicaListener;
         this.onFailure = onFailure;
         CycleClock clock = new CycleClock(platform.epochMicros());
         shard = new Shard(settings(id, config, platform.background()), clock);
         reactor = new Reactor(shard, node, clock, platform.sockets());
         replication = new ShardReplication(reactor, node.settings(), node.nodeId(), platform.locator());
+        replication.onForceDone(force.done());
         reactor.replication(replication);
     }
 
@@ -150,7 +161,7 @@ final class ShardThread implements Background.Work {
         if (beginning.primary() == null) {
             beginAsPrimary();
         } else {
-            replication.follow(beginning.primary(), false);
+            replication.follow(beginning.primary(), force.isWanted());
         }
         replication.listen(replicaListener);
         LOG.info(

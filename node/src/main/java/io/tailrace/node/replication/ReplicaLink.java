@@ -243,9 +243,16 @@ final class ReplicaLink implements ChannelHandler {
         }
         renewal.sync().notNeeded();
         replication.countPartialSync();
-        isForced = false;
+        forceDone();
         LOG.info("shard {}: following {} from {}", shard.id(), primary, QueueIndex.toString(reply.nextIndex()));
         transitionTo(LinkState.STREAMING);
+    }
+
+    private void forceDone() {
+        if (isForced) {
+            isForced = false;
+            replication.forceDone(primary);
+        }
     }
 
     private void beginRenewal(HandshakeReply reply, LinkState next) throws IOException {
@@ -379,7 +386,7 @@ final class ReplicaLink implements ChannelHandler {
             case COMPLETE:
                 replication.freshness().forget();
                 hasData = true;
-                isForced = false;
+                forceDone();
                 transitionTo(LinkState.STREAMING);
                 isAckDue = true;
                 acknowledge();

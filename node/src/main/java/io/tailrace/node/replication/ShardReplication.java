@@ -22,6 +22,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,6 +48,7 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
     private final Freshness freshness;
     private final SnapshotHolds holds = new SnapshotHolds();
     private final BacklogPolicy policy;
+    private Consumer<HostPort> onForceDone = primary -> {};
     private NodeConfig config;
     private ReplicaLink link;
     private Probation probation;
@@ -126,6 +128,15 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
         } catch (IOException e) {
             LOG.debug("closing", e);
         }
+    }
+
+    /** Tells whom to tell, in the background, when a shard that was to throw its data away for a primary follows it. */
+    public void onForceDone(Consumer<HostPort> listener) {
+        onForceDone = listener;
+    }
+
+    void forceDone(HostPort primary) {
+        shard.settings().background().run("force-done-" + shard.id(), () -> onForceDone.accept(primary));
     }
 
     /** Becomes a replica, or follows another primary. Replicas of this node are sent away. */
