@@ -166,6 +166,11 @@ public final class NodeConfig {
         return number(Setting.CLIENT_OUTPUT_LIMIT);
     }
 
+    /** As in Redis: lower is promoted first, 0 never. */
+    public int replicaPriority() {
+        return (int) number(Setting.REPLICA_PRIORITY);
+    }
+
     /** Bytes. */
     public long pubSubOutputLimit() {
         return number(Setting.PUBSUB_OUTPUT_LIMIT);

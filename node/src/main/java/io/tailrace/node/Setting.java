@@ -57,6 +57,13 @@ public enum Setting {
             SettingType.choice(DiskPressure.class),
             When.LIVE,
             "what gives way when the disk is full or the limit is reached"),
+    REPLICA_PRIORITY(
+            "replica-priority",
+            "slave-priority",
+            "100",
+            SettingType.number(0, Integer.MAX_VALUE),
+            When.LIVE,
+            "Sentinel promotes a replica with a lower one first, and one with 0 never"),
     FSYNC(
             "fsync",
             "appendfsync",

@@ -15,7 +15,6 @@ import java.util.function.ToLongFunction;
  */
 final class InfoReplication {
     private static final String NO_HISTORY = "0".repeat(40);
-    private static final int PRIORITY = 100;
 
     private final NodeServices node;
     private final List<ShardReport> shards;
@@ -59,7 +58,7 @@ final class InfoReplication {
         if (!isUp) {
             text.field("master_link_down_since_seconds", most(LinkInfo::downMillis) / 1_000);
         }
-        text.field("slave_priority", isEveryLink(LinkInfo::hasData) ? PRIORITY : 0)
+        text.field("slave_priority", isEveryLink(LinkInfo::hasData) ? replicaPriority() : 0)
                 .field("slave_read_only", 1)
                 .field("replica_announced", 1)
                 .field("replica_lag_micros", most(LinkInfo::lagMicros));
@@ -72,6 +71,10 @@ final class InfoReplication {
                 .filter(Objects::nonNull)
                 .findFirst()
                 .ifPresent(reason -> text.field("sync_refused_reason", oneLine(reason)));
+    }
+
+    private int replicaPriority() {
+        return node.settings().current().replicaPriority();
     }
 
     private void writeSync(SyncProgress sync) {

@@ -208,9 +208,9 @@ final class Dispatcher {
         WatchSet watched = multi.watchSet;
         multi.reset();
         if (shard == reactor.shardId()) {
-            runExec(connection, specs, requests, watched, session.reply());
+            boolean comesLater = runExec(connection, specs, requests, watched, session.reply());
             session.endWatch();
-            return false;
+            return comesLater;
         }
         router.execElsewhere(connection, shard, specs, requests, watched);
         session.endWatch();
@@ -237,7 +237,8 @@ final class Dispatcher {
         return hasKeys && hidden != null ? EXEC_ABORT + hidden : null;
     }
 
-    private void runExec(
+    /** Returns whether the reply comes later. */
+    private boolean runExec(
             Connection connection,
             List<CommandSpec> specs,
             List<RequestCopy> requests,
@@ -246,18 +247,25 @@ final class Dispatcher {
         String noRoom = runner.roomRefusal(specs);
         if (noRoom != null) {
             reply.error(EXEC_ABORT + noRoom);
-            return;
+            return false;
         }
         if (watched != null && reactor.shard().isTouched(watched)) {
             reply.nullArray();
-            return;
+            return false;
         }
         Session session = connection.session();
+        long before = reactor.gate().written();
+        int begin = reply.position();
         List<Arguments> arguments = reactor.remote().layOut(requests);
         runner.runAll(specs, arguments, reply, (spec, own, target) -> {
             session.begin(target, true);
             spec.sessionCommand().run(session, own);
         });
+        ReplySlot later = session.takeExecReply(reply, begin);
+        if (later != null) {
+            reactor.gate().sendHome(reactor, connection, later, before, () -> {});
+        }
+        return later != null;
     }
 
     /** Watches keys on their shard; returns whether the reply comes later. */

@@ -21,6 +21,7 @@ final class Session implements ClientSession {
     private ReplyWriter reply;
     private boolean isDeferred;
     private boolean isInExec;
+    private ExecReply execReply;
 
     Session(Reactor reactor, Connection connection) {
         this.reactor = reactor;
@@ -79,7 +80,8 @@ final class Session implements ClientSession {
         if (reactor.shardCount() == 1) {
             whole.accept(List.of(part.apply(reactor.services())), reply());
         } else if (isInExec) {
-            reply().error("ERR the command asks every shard and can't be part of a MULTI on a node with several");
+            execReply = execReply == null ? new ExecReply(reactor, connection) : execReply;
+            execReply.gather(reply(), part, whole);
         } else {
             gatherLater((services, answer) -> answer.accept(part.apply(services)), whole, false);
         }
@@ -142,6 +144,13 @@ final class Session implements ClientSession {
     @Override
     public void exec() {
         isDeferred = reactor.dispatcher().exec(connection, this);
+    }
+
+    /** The place of the EXEC's reply that began at {@code begin}, if shards have yet to answer for it; else null. */
+    ReplySlot takeExecReply(ReplyWriter execWriter, int begin) {
+        ExecReply taken = execReply;
+        execReply = null;
+        return taken == null ? null : taken.takeWhenIncomplete(execWriter, begin);
     }
 
     @Override

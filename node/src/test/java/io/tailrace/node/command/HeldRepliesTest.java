@@ -101,6 +101,25 @@ class HeldRepliesTest {
     }
 
     @Test
+    void shouldHoldATransactionForWhichAllShardsAnswer() {
+        client.reply("MULTI");
+        client.reply("SET", "b", "1");
+        client.reply("PUBLISH", "nobody", "m");
+        client.send("EXEC");
+        client.send("PING");
+        awaitHeld(1, 0);
+        near.releaseFirst();
+        assertReplies("*2 [+OK, :0]", "+PONG");
+        client.reply("MULTI");
+        client.reply("PUBLISH", "nobody", "m");
+        client.reply("INCR", "b");
+        client.send("EXEC");
+        awaitHeld(1, 0);
+        near.failFirst(FAILURE);
+        assertReplies("-" + FAILURE);
+    }
+
+    @Test
     void shouldHoldATransactionAsOne() {
         for (String key : List.of("b", "a")) {
             FakeAcks shard = key.equals("b") ? near : far;

@@ -79,6 +79,7 @@ class RedisPubSubTest {
             "P PUBLISH a thirteen",
             "P MULTI;PUBSUB NUMPAT;PUBSUB NUMSUB sport;EXEC",
             "P PUBLISH news one;PUBLISH sport two;PUBLISH news three",
+            "P MULTI;PUBLISH news one;PUBSUB NUMPAT;PUBLISH sport two;PUBLISH never three;EXEC;PING",
             "S UNSUBSCRIBE news sport never",
             "P PUBLISH news fourteen",
             "S PUNSUBSCRIBE",

@@ -126,13 +126,39 @@ class SessionCommandsTest {
     }
 
     @Test
-    void shouldRefuseAskingAllShardsWithinExec() {
+    void shouldAskAllShardsWithinExec() {
         client.reply("MULTI");
-        client.reply("INFO");
         client.reply("PING");
-        Reply replies = client.reply("EXEC");
-        assertTrue(replies.elements().get(0).line().startsWith("-ERR the command asks every shard"));
-        assertEquals("+PONG", replies.elements().get(1).line());
+        client.reply("CLIENT", "KILL", "TYPE", "pubsub");
+        client.reply("INFO");
+        client.reply("PING", "between");
+        client.reply("ROLE");
+        client.send("EXEC");
+        client.send("PING", "behind");
+        List<Reply> replies = client.next().elements();
+        assertEquals(5, replies.size());
+        assertEquals("+PONG", replies.get(0).line());
+        assertEquals(":0", replies.get(1).line());
+        assertTrue(replies.get(2).body().contains("# Replication\r\nrole:master\r\n"));
+        assertEquals("between", replies.get(3).body());
+        assertEquals("master", replies.get(4).elements().get(0).body());
+        assertEquals("behind", client.next().body());
+    }
+
+    @Test
+    void shouldLeaveNoHolesInATransactionThatIsDiscarded() {
+        client.reply("MULTI");
+        client.reply("CLIENT", "LIST");
+        String large = "x".repeat(CommandBench.MAX_VALUE);
+        for (int i = 0; i < 3; i++) {
+            client.reply("SET", "{b}" + i, large);
+        }
+        client.reply("ROLE");
+        client.send("EXEC");
+        client.send("PING", "behind");
+        assertTrue(client.next().line().startsWith("-EXECABORT"));
+        assertEquals("behind", client.next().body());
+        assertTrue(client.isSilent(20));
     }
 
     @Test
