@@ -140,6 +140,11 @@ final class IncomingSync {
         return data.backlog().lastIndex();
     }
 
+    /** Whether all of the snapshot is in the new store. */
+    boolean isLoaded() {
+        return loader.isLoaded();
+    }
+
     /** Does a bounded part of what does not wait for the primary; returns whether there was any. */
     boolean redoOn() {
         if (!hasEnded || !loader.isLoaded() || failure() != null) {
