@@ -78,6 +78,9 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
 
     /** Begins to accept replicas, on the reactor thread. */
     public void listen(ServerSocketChannel listener) throws IOException {
+        if (link == null) {
+            forgetRest();
+        }
         reactor.register(listener, SelectionKey.OP_ACCEPT, new ReplicaListener(this, listener));
     }
 
@@ -231,8 +234,7 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
         if (shard.backlog().isEmpty()) {
             return;
         }
-        ShardDirectory old = shard.directory();
-        ShardDirectory next = old.createNext();
+        ShardDirectory next = shard.directory().createNext();
         ShardData empty = shard.emptyData(next);
         try {
             next.putInForce();
@@ -240,8 +242,16 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
             empty.close();
             throw e;
         }
-        shard.install(empty);
-        old.delete();
+        closeSessions("this node throws its data away");
+        ShardData old = shard.replace(empty);
+        shard.settings().background().run("discard-" + shard.id(), () -> {
+            old.close();
+            try {
+                old.directory().delete();
+            } catch (IOException e) {
+                LOG.warn("shard {}: can't delete {}: {}", shard.id(), old.directory(), e.getMessage());
+            }
+        });
     }
 
     /** Runs a task in a cycle of the reactor; any thread. */
