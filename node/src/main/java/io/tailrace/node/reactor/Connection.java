@@ -45,6 +45,7 @@ final class Connection implements ChannelHandler {
     private int received;
     private int blockers;
     private Runnable afterOwed;
+    private boolean hasExecElsewhere;
     private boolean isDirty;
     private boolean isReady;
     private boolean isEnded;
@@ -157,6 +158,7 @@ final class Connection implements ChannelHandler {
     /** Requests wait while others owe too much; past the output's limit the next flush closes. */
     private boolean mayExecute() {
         return blockers == 0
+                && !hasExecElsewhere
                 && !isClosing
                 && !isClosed
                 && replies.owedCount() < MOST_OWED
@@ -271,6 +273,15 @@ final class Connection implements ChannelHandler {
     void fail(Throwable cause) {
         LOG.error("client {} at {} is closed: {}", info.id(), info.address(), cause.toString());
         close();
+    }
+
+    /** No request is executed until the end of an EXEC; unlike one who is blocked, its client is not given up. */
+    void beginExecElsewhere() {
+        hasExecElsewhere = true;
+    }
+
+    void endExecElsewhere() {
+        hasExecElsewhere = false;
     }
 
     /** No request is executed until {@link #unblock}. */

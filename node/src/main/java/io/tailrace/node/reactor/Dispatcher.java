@@ -8,6 +8,7 @@ import io.tailrace.node.command.CommandTable;
 import io.tailrace.node.command.Routing;
 import io.tailrace.node.shard.MemoryLimit;
 import io.tailrace.node.shard.WatchSet;
+import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.resp.Arguments;
 import io.tailrace.wire.resp.ReplyWriter;
 import java.util.ArrayList;
@@ -212,7 +213,8 @@ final class Dispatcher {
             session.endWatch();
             return comesLater;
         }
-        router.execElsewhere(connection, shard, specs, requests, watched);
+        int protocol = connection.info().protocol();
+        router.execElsewhere(connection, shard, new ExecElsewhere(specs, requests, watched, protocol));
         session.endWatch();
         return true;
     }
@@ -261,11 +263,16 @@ final class Dispatcher {
             session.begin(target, true);
             spec.sessionCommand().run(session, own);
         });
-        ReplySlot later = session.takeExecReply(reply, begin);
-        if (later != null) {
-            reactor.gate().sendHome(reactor, connection, later, before, () -> {});
+        ExecReply incomplete = session.takeExecReply();
+        boolean isDiscarded = Memory.getByte(reply.address() + begin) != '*';
+        if (incomplete == null || isDiscarded) {
+            return false;
         }
-        return later != null;
+        byte[] bytes = Memory.toBytes(reply.address() + begin, reply.position() - begin);
+        reply.truncate(begin);
+        ReplySlot slot = connection.reserveReply();
+        reactor.gate().sendHome(reactor, connection, slot, before, () -> incomplete.giveLater(slot, bytes, begin));
+        return true;
     }
 
     /** Watches keys on their shard; returns whether the reply comes later. */

@@ -1,7 +1,6 @@
 package io.tailrace.node.reactor;
 
 import io.tailrace.node.command.ShardServices;
-import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.resp.ReplyWriter;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
@@ -84,19 +83,16 @@ final class ExecReply {
     }
 
     /**
-     * Takes the reply that EXEC began at {@code begin} out of the output, unless it is an error and not made of parts.
+     * Takes what EXEC wrote; it is given with its holes filled.
      *
-     * @return the place of the reply when it comes later, or null
+     * @param place the place of the reply
+     * @param position of the writer where {@code bytes} began
      */
-    ReplySlot takeWhenIncomplete(ReplyWriter reply, int begin) {
-        if (Memory.getByte(reply.address() + begin) != '*') {
-            return null;
-        }
-        start = begin;
-        written = Memory.toBytes(reply.address() + begin, reply.position() - begin);
-        reply.truncate(begin);
-        slot = connection.reserveReply();
-        return slot;
+    void giveLater(ReplySlot place, byte[] bytes, int position) {
+        slot = place;
+        written = bytes;
+        start = position;
+        giveWhenWhole();
     }
 
     private void giveWhenWhole() {

@@ -79,7 +79,12 @@ final class RemoteCommands implements AutoCloseable {
     }
 
     /** Runs an EXEC that came from another reactor. */
-    byte[] runAll(List<CommandSpec> specs, List<RequestCopy> requests, WatchSet watched, int protocol) {
+    byte[] runAll(
+            List<CommandSpec> specs,
+            List<RequestCopy> requests,
+            WatchSet watched,
+            int protocol,
+            CommandRunner.SessionRunner onSessionCommand) {
         ReplyWriter reply = sideReply(protocol);
         for (CommandSpec spec : specs) {
             String refusal = reactor.gate().refusal(spec);
@@ -97,12 +102,7 @@ final class RemoteCommands implements AutoCloseable {
             reply.nullArray();
             return takeSideReply();
         }
-        runner.runAll(
-                specs,
-                layOut(requests),
-                reply,
-                (spec, arguments, target) -> target.error("ERR '" + spec.name()
-                        + "' can't be part of a MULTI whose keys are on another shard than the connection"));
+        runner.runAll(specs, layOut(requests), reply, onSessionCommand);
         return takeSideReply();
     }
 

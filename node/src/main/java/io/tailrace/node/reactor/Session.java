@@ -146,11 +146,11 @@ final class Session implements ClientSession {
         isDeferred = reactor.dispatcher().exec(connection, this);
     }
 
-    /** The place of the EXEC's reply that began at {@code begin}, if shards have yet to answer for it; else null. */
-    ReplySlot takeExecReply(ReplyWriter execWriter, int begin) {
+    /** What shards have yet to answer for the EXEC that has just run, or null for nothing. */
+    ExecReply takeExecReply() {
         ExecReply taken = execReply;
         execReply = null;
-        return taken == null ? null : taken.takeWhenIncomplete(execWriter, begin);
+        return taken;
     }
 
     @Override

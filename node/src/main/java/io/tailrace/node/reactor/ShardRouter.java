@@ -184,14 +184,17 @@ final class ShardRouter {
         }
     }
 
-    void execElsewhere(
-            Connection connection, int shard, List<CommandSpec> specs, List<RequestCopy> requests, WatchSet watched) {
+    /** The connection executes nothing until it is finished, as some of its commands may be the connection's own. */
+    void execElsewhere(Connection connection, int shard, ExecElsewhere exec) {
         ReplySlot slot = connection.reserveReply();
-        int protocol = connection.info().protocol();
+        connection.beginExecElsewhere();
         reactor.onShard(shard, target -> {
             long before = target.gate().written();
-            byte[] reply = target.remote().answer(() -> target.remote().runAll(specs, requests, watched, protocol));
-            target.gate().sendHome(reactor, connection, slot, before, () -> connection.complete(slot, reply));
+            byte[] reply = target.remote().answer(() -> exec.run(target.remote()));
+            target.gate().sendHome(reactor, connection, slot, before, () -> {
+                connection.endExecElsewhere();
+                exec.finish(reactor, connection, slot, reply);
+            });
         });
     }
 

@@ -97,6 +97,49 @@ class PubSubTest {
     }
 
     @Test
+    void shouldPublishWithinATransactionWhereverItsKeysAre() {
+        for (String key : List.of(keyOfShard(0), keyOfShard(1))) {
+            near.reply("SUBSCRIBE", "c");
+            publisher.send("MULTI");
+            publisher.send("PUBLISH", "c", "before");
+            publisher.send("SET", key, "v");
+            publisher.send("PUBLISH", "c", "after");
+            publisher.send("CLIENT", "SETNAME", "name");
+            publisher.send("GET", key);
+            publisher.send("EXEC");
+            publisher.send("CLIENT", "GETNAME");
+            for (String line : List.of("+OK", "+QUEUED", "+QUEUED", "+QUEUED", "+QUEUED", "+QUEUED")) {
+                assertEquals(line, publisher.next().toString());
+            }
+            assertEquals("*5 [:1, +OK, :1, +OK, $1 v]", publisher.next().toString());
+            assertEquals("$4 name", publisher.next().toString());
+            assertEquals(message("c", "before"), near.next().toString());
+            assertEquals(message("c", "after"), near.next().toString());
+            near.reply("UNSUBSCRIBE");
+            publisher.reply("CLIENT", "SETNAME", "");
+        }
+    }
+
+    @Test
+    void shouldExecuteATransactionElsewhereForAClientThatLeaves() {
+        near.reply("SUBSCRIBE", "c");
+        publisher.send("MULTI");
+        publisher.send("SET", "a", "v");
+        publisher.send("PUBLISH", "c", "m");
+        publisher.send("EXEC");
+        publisher.send("PUBLISH", "c", "last");
+        publisher.endSending();
+        assertEquals(message("c", "m"), near.next().toString());
+        assertEquals(message("c", "last"), near.next().toString());
+        for (int i = 0; i < 3; i++) {
+            publisher.next();
+        }
+        assertEquals("*2 [+OK, :1]", publisher.next().toString());
+        assertEquals(":1", publisher.next().toString());
+        assertTrue(publisher.isClosed());
+    }
+
+    @Test
     void shouldForgetAClosedSubscriber() throws IOException {
         far.reply("SUBSCRIBE", "c", "d");
         far.reply("PSUBSCRIBE", "*");
