@@ -15,7 +15,7 @@ import java.io.IOException;
  *  +--------+---------+--------+-----+-----------+-------------+--------------+-----+--------+
  *  |version |expire at| ordinal|type |key length |value length |value address | key | value  |
  *  +--------+---------+--------+-----+-----------+-------------+--------------+-----+--------+
- *  the address of a value that stays where it is until the walk ends; or 0, and the value is here
+ *  the address of a value that stays where it is until the next segment; or 0, and the value is here
  * </pre>
  */
 public final class EntryBatch implements EntryVisitor, AutoCloseable {

@@ -49,7 +49,7 @@ public final class Entry {
         return Memory.getByte(address + EntryLayout.FORM) == EntryLayout.FORM_BLOCK;
     }
 
-    /** Whether the value lies outside the map, where it stays until the walks under way have ended. */
+    /** Whether the value lies outside the map, where it stays until a walk under way visits its next segment. */
     public boolean isOutOfMap() {
         return isBlock();
     }

@@ -6,16 +6,20 @@ import net.openhft.chronicle.core.OS;
 /**
  * Native blocks for values too large for the map. Owned by the reactor thread of the shard.
  *
- * <p>A walk copies an entry's reference under the segment lock and the block's bytes after it, so a block that the
- * reactor drops meanwhile is only set aside, and freed once no walk that could have seen it is under way.
+ * <p>A walk copies an entry's reference under the segment lock and the block's bytes after it, so a block that is dropped
+ * meanwhile is only set aside, with the number of the walk's step, and freed when the walk has begun another step: it is
+ * done with what it copied before. So a walk that takes hours does not keep all that was overwritten in these hours. Blocks
+ * dropped with the whole map stay until the walk's end, as it goes on over that map.
  *
  * <pre>
  *  0              8              16                24
  *  | previous i64 | next i64     | length i64      | value ...     blocks form a list, so that all can be freed
+ *  | step     i64 | next i64     |                                 when set aside, oldest first
  * </pre>
  */
 final class LargeValues {
     private static final int PREVIOUS = 0;
+    private static final int STEP = PREVIOUS;
     private static final int NEXT = PREVIOUS + Long.BYTES;
     private static final int LENGTH = NEXT + Long.BYTES;
     private static final int HEADER_LENGTH = LENGTH + Long.BYTES;
@@ -25,9 +29,11 @@ final class LargeValues {
 
     private final Totals totals;
     private long live;
-    private long dropped;
+    private long oldestAside;
+    private long newestAside;
+    private long untilEnd;
     private long bytes;
-    private int walks;
+    private StoreWalk walk;
 
     LargeValues(Totals totals) {
         this.totals = totals;
@@ -54,45 +60,65 @@ final class LargeValues {
         return OVERHEAD + valueLength;
     }
 
-    /** Takes back a value that no entry refers to any more. */
+    /** Takes back a value that no entry refers to any more; under the lock of the segment that it was of. */
     void drop(long valueAddress) {
         long block = valueAddress - HEADER_LENGTH;
         unlink(block);
-        totals.outsideBytes -= cost(Memory.getLong(block + LENGTH));
-        if (walks > 0) {
-            setAside(block);
-        } else {
+        if (walk == null) {
             free(block);
+            return;
+        }
+        long step = walk.step();
+        setAside(block, step);
+        while (Memory.getLong(oldestAside + STEP) < step) {
+            freeOldest();
         }
     }
 
     /** Takes back every value, when the store is emptied. */
     void dropAll() {
         while (live != 0) {
-            drop(live + HEADER_LENGTH);
+            long block = live;
+            unlink(block);
+            if (walk == null) {
+                free(block);
+            } else {
+                Memory.putLong(block + NEXT, untilEnd);
+                untilEnd = block;
+            }
         }
     }
 
-    void beginWalk() {
-        walks++;
+    void beginWalk(StoreWalk begun) {
+        walk = begun;
     }
 
     /** After the walking thread is done. */
     void endWalk() {
-        walks--;
-        while (walks == 0 && dropped != 0) {
-            long block = dropped;
-            dropped = Memory.getLong(block + NEXT);
+        walk = null;
+        while (oldestAside != 0) {
+            freeOldest();
+        }
+        while (untilEnd != 0) {
+            long block = untilEnd;
+            untilEnd = Memory.getLong(block + NEXT);
             free(block);
         }
     }
 
-    /** Bytes of values held, those waiting for a walk's end included. */
+    private void freeOldest() {
+        long block = oldestAside;
+        oldestAside = Memory.getLong(block + NEXT);
+        free(block);
+    }
+
+    /** Bytes of values held, those waiting for a walk included. */
     long bytes() {
         return bytes;
     }
 
     private void unlink(long block) {
+        totals.outsideBytes -= cost(Memory.getLong(block + LENGTH));
         long previous = Memory.getLong(block + PREVIOUS);
         long next = Memory.getLong(block + NEXT);
         if (previous == 0) {
@@ -105,9 +131,15 @@ final class LargeValues {
         }
     }
 
-    private void setAside(long block) {
-        Memory.putLong(block + NEXT, dropped);
-        dropped = block;
+    private void setAside(long block, long step) {
+        Memory.putLong(block + STEP, step);
+        Memory.putLong(block + NEXT, 0);
+        if (oldestAside == 0) {
+            oldestAside = block;
+        } else {
+            Memory.putLong(newestAside + NEXT, block);
+        }
+        newestAside = block;
     }
 
     private void free(long block) {

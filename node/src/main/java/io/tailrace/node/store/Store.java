@@ -318,10 +318,11 @@ public final class Store implements AutoCloseable {
         maps.scan().segment(segment, visitor);
     }
 
-    /** Begins a walk for another thread, at most one at a time. Blocks of large values stay until {@link #endWalk}. */
+    /** Begins a walk for another thread, at most one at a time. */
     public StoreWalk beginWalk() {
-        largeValues.beginWalk();
-        return maps.beginWalk();
+        StoreWalk walk = maps.beginWalk();
+        largeValues.beginWalk(walk);
+        return walk;
     }
 
     /** Ends the walk, on the reactor thread, after the walking thread is done with it. */

@@ -105,6 +105,23 @@ class StoreTest {
         assertTrue(store.dataBytes() < 1 << 10);
     }
 
+    /** A walk may take hours; what is overwritten meanwhile must not be kept for so long. */
+    @Test
+    void shouldKeepLargeValuesOfTheLastStepOfAWalkOnly() {
+        put("big", new byte[1 << 20], 0, 1);
+        StoreWalk walk = store.beginWalk();
+        for (int segment = 0; segment < walk.segments(); segment++) {
+            walk.segment(segment, (keyAddress, keyLength, e) -> {});
+            put("big", new byte[1 << 20], 0, 2 + segment);
+            assertTrue(store.dataBytes() < 4 << 20, store.dataBytes() + " bytes in step " + segment);
+        }
+        store.clear();
+        put("big", new byte[1 << 20], 0, 100);
+        put("big", new byte[1 << 20], 0, 101);
+        store.endWalk();
+        assertEquals(1 << 20, store.dataBytes() - 3 - EntryLayout.REFERENCE_LENGTH);
+    }
+
     @Test
     void shouldClearUnderAWalk() {
         for (int i = 0; i < 1_000; i++) {
