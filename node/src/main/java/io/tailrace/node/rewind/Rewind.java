@@ -9,7 +9,6 @@ import io.tailrace.node.shard.History;
 import io.tailrace.node.shard.Shard;
 import io.tailrace.node.shard.ShardData;
 import io.tailrace.node.shard.ShardDirectory;
-import io.tailrace.node.store.Store;
 import io.tailrace.node.store.StoreWalk;
 import io.tailrace.snapshot.SnapshotHeader;
 import io.tailrace.snapshot.SnapshotWriter;
@@ -132,7 +131,7 @@ public final class Rewind implements AutoCloseable {
                 shard.clock().micros(),
                 shared.text().lines().toList());
         store = new RewoundStore(
-                new Store(shard.settings().sizing()),
+                shard.settings().newStore(shard.store().keys(), shard.store().dataBytes()),
                 new SnapshotWriter(directory.snapshots(), header),
                 divergence.keys());
         walk = shard.store().beginWalk();

@@ -1,5 +1,6 @@
 package io.tailrace.node.rewind;
 
+import io.tailrace.node.shard.StoreLoader;
 import io.tailrace.node.store.Entry;
 import io.tailrace.node.store.Store;
 import io.tailrace.snapshot.SnapshotWriter;
@@ -14,6 +15,7 @@ import java.io.IOException;
  */
 final class RewoundStore implements AutoCloseable {
     private final Store store;
+    private final StoreLoader loader;
     private final SnapshotWriter writer;
     private final TouchedKeys touched;
     private final Entry entry = new Entry();
@@ -21,6 +23,7 @@ final class RewoundStore implements AutoCloseable {
 
     RewoundStore(Store store, SnapshotWriter writer, TouchedKeys touched) {
         this.store = store;
+        loader = new StoreLoader(store);
         this.writer = writer;
         this.touched = touched;
     }
@@ -84,11 +87,11 @@ final class RewoundStore implements AutoCloseable {
             long value,
             int valueLength)
             throws IOException {
-        if (!store.canTake(1)) {
-            throw new IOException(
-                    "the store has no room for all keys: raise max-entries, avg-key-size or avg-value-size");
+        try {
+            loader.entry(version, ordinal, expireAtMillis, type, key, keyLength, value, valueLength);
+        } catch (IllegalStateException e) {
+            throw new IOException(e.getMessage(), e);
         }
-        store.insert(key, keyLength, value, valueLength, expireAtMillis, type, version, ordinal);
     }
 
     /** Adds the fetched entries to the file and gives it its name; blocks for the disk. */

@@ -27,7 +27,7 @@ public record ShardSettings(
     }
 
     /** An empty store, for at least so many entries of so many bytes in all where that is known. */
-    Store newStore(long entries, long bytes) {
+    public Store newStore(long entries, long bytes) {
         return new Store(sizing.forAtLeast(entries, bytes), background);
     }
 

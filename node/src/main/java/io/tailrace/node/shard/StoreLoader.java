@@ -28,7 +28,7 @@ public final class StoreLoader implements EntrySink {
             long valueAddress,
             int valueLength) {
         if (!store.canTake(1)) {
-            throw new IllegalStateException("the store can't grow so that it takes all keys of the snapshot: raise"
+            throw new IllegalStateException("the store can't grow so that it takes all keys: raise"
                     + " max-entries, avg-key-size or avg-value-size, or give the machine more memory");
         }
         store.insert(keyAddress, keyLength, valueAddress, valueLength, expireAtMillis, type, version, ordinal);
