@@ -122,9 +122,9 @@ public final class Backlog implements AutoCloseable {
         }
         lastIndex = QueueIndex.of(segment, count - 1);
         try (BacklogReader reader = reader()) {
-            SegmentInfo info = new SegmentInfo(segment, null);
+            SegmentInfo info = new SegmentInfo(segment, null, 0);
             segments.open(info);
-            info.opening(opening(reader, info));
+            readOpening(reader, info);
             lastChain = reader.readAt(lastIndex).chain();
             info.bytes(reader.filePosition());
         }
@@ -136,9 +136,10 @@ public final class Backlog implements AutoCloseable {
         }
     }
 
-    private SegmentRecord opening(BacklogReader reader, SegmentInfo info) {
+    private void readOpening(BacklogReader reader, SegmentInfo info) {
         try {
-            return SegmentRecord.parse(reader.readAt(info.firstIndex()));
+            RecordView record = reader.readAt(info.firstIndex());
+            info.opening(SegmentRecord.parse(record), record.commitMicros());
         } catch (IllegalArgumentException e) {
             throw new BacklogException(
                     files.path(info.segment()) + " does not open with a segment record: " + e.getMessage(), e);
@@ -332,10 +333,11 @@ public final class Backlog implements AutoCloseable {
     }
 
     private void openSegment(int segment, long address, int length) {
-        SegmentRecord opening = SegmentRecord.parse(new RecordView().wrap(address, length));
+        RecordView record = new RecordView().wrap(address, length);
+        SegmentRecord opening = SegmentRecord.parse(record);
         isReserved = keeper.isPrepared(segment);
         clock.segment(segment);
-        segments.open(new SegmentInfo(segment, opening));
+        segments.open(new SegmentInfo(segment, opening, record.commitMicros()));
         keeper.prepare(segment + 1);
     }
 

@@ -7,11 +7,13 @@ import io.tailrace.wire.record.SegmentRecord;
 public final class SegmentInfo {
     private final int segment;
     private SegmentRecord opening;
+    private long openedMicros;
     private long bytes;
 
-    SegmentInfo(int segment, SegmentRecord opening) {
+    SegmentInfo(int segment, SegmentRecord opening, long openedMicros) {
         this.segment = segment;
         this.opening = opening;
+        this.openedMicros = openedMicros;
     }
 
     public int segment() {
@@ -28,8 +30,14 @@ public final class SegmentInfo {
     }
 
     /** Sets what was not known when the segment was found. */
-    void opening(SegmentRecord record) {
+    void opening(SegmentRecord record, long commitMicros) {
         opening = record;
+        openedMicros = commitMicros;
+    }
+
+    /** Commit time of the opening record, epoch microseconds. */
+    public long openedMicros() {
+        return openedMicros;
     }
 
     public long bytes() {

@@ -42,6 +42,7 @@ final class InfoReplication {
         InfoPlaces.write(shards, text);
         writeOffsets();
         writeShards();
+        InfoHistory.write(shards, text);
         writeCounters();
     }
 
@@ -184,7 +185,7 @@ final class InfoReplication {
         return shards.stream().mapToLong(shard -> shard.log().firstDense()).sum();
     }
 
-    /** The first offset that the second history doesn't have, or -1 when there is none or the log no longer tells. */
+    /** The first offset that the second history doesn't have, or -1 when there is none. */
     private long secondOffset() {
         boolean isKnown = shards.stream().allMatch(shard -> shard.log().previousDense() >= 0);
         return isKnown

@@ -35,7 +35,7 @@ record ShardReport(
      * @param firstIndex of the oldest record, or -1
      * @param dense records in the history up to the newest
      * @param firstDense records in the history before the oldest
-     * @param previousDense records in the history before the current one began, or -1 when the log no longer tells
+     * @param previousDense records in the history before the current one began, or -1 when it is the first
      * @param bytes held
      * @param chain at the newest record, 16 hex digits
      * @param pressure why the log can't get another segment, or null
@@ -80,8 +80,7 @@ record ShardReport(
 
         private static long previousDense(Shard shard) {
             List<History.Term> terms = shard.history().terms();
-            long first = terms.size() < 2 ? -1 : terms.get(terms.size() - 1).firstIndex();
-            return shard.backlog().contains(first) ? shard.backlog().denseCount(first) - 1 : -1;
+            return terms.size() < 2 ? -1 : terms.get(terms.size() - 1).recordsBefore();
         }
     }
 

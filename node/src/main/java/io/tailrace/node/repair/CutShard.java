@@ -73,7 +73,7 @@ public final class CutShard {
         LogPrefix.write(check, next.queue());
         takeSnapshots(next, aside);
         History history = from.readHistory().until(check.lastIndex());
-        check.forEachOpening((opening, index) -> history.observe(opening, index));
+        check.forEachOpening((opening, index) -> history.observe(opening, index, 0));
         next.writeHistory(history);
     }
 

@@ -14,7 +14,10 @@ import java.util.List;
  *
  * <p>(history, index, chain) names a prefix of one history; a log continues it when the history is in its list and the
  * index lies before the point where the next one began. As text, a line each, oldest first:
- * {@code <term> <history> <first index> <previous index> <previous chain>}.
+ * {@code <term> <history> <first index> <previous index> <previous chain> <records before> <began>}.
+ *
+ * <p>Only the newest {@value #MAX_TERMS} are kept, since the list is part of every snapshot's header: a log that left the others
+ * so many promotions ago is foreign.
  */
 public final class History {
     /**
@@ -25,15 +28,25 @@ public final class History {
      * @param firstIndex of its first record, a segment record
      * @param previousIndex of the last record before it, which belongs to the history before, or {@link QueueIndex#NONE}
      * @param previousChain at that record
+     * @param recordsBefore how many records there are before its first one, from the first of all
+     * @param beganMicros commit time of its first record, epoch microseconds, or 0 when that is not known
      */
-    public record Term(String id, long term, long firstIndex, long previousIndex, long previousChain) {
+    public record Term(
+            String id,
+            long term,
+            long firstIndex,
+            long previousIndex,
+            long previousChain,
+            long recordsBefore,
+            long beganMicros) {
         private String line() {
-            return term + " " + id + " " + firstIndex + " " + previousIndex + " " + HexText.of(previousChain);
+            return term + " " + id + " " + firstIndex + " " + previousIndex + " " + HexText.of(previousChain) + " "
+                    + recordsBefore + " " + beganMicros;
         }
 
         private static Term parse(String line) {
             String[] words = line.trim().split(" ");
-            if (words.length != 5 || !HexText.isHistory(words[1])) {
+            if (words.length != WORDS || !HexText.isHistory(words[1])) {
                 throw new IllegalArgumentException("not a line of a history: " + line);
             }
             return new Term(
@@ -41,9 +54,15 @@ public final class History {
                     Long.parseLong(words[0]),
                     Long.parseLong(words[2]),
                     Long.parseLong(words[3]),
-                    HexText.parse(words[4]));
+                    HexText.parse(words[4]),
+                    Long.parseLong(words[5]),
+                    Long.parseLong(words[6]));
         }
     }
+
+    static final int MAX_TERMS = 256;
+
+    private static final int WORDS = 7;
 
     private final List<Term> terms = new ArrayList<>();
 
@@ -54,14 +73,29 @@ public final class History {
         return history;
     }
 
-    /** Learns from a segment's opening record; returns whether it begins a history that was not known. */
-    public boolean observe(SegmentRecord opening, long index) {
+    /**
+     * Learns from a segment's opening record.
+     *
+     * @param commitMicros of the record, or 0 when that is not known
+     * @return whether it begins a history that was not known
+     */
+    public boolean observe(SegmentRecord opening, long index, long commitMicros) {
         for (Term term : terms) {
             if (term.id.equals(opening.history())) {
                 return false;
             }
         }
-        terms.add(new Term(opening.history(), opening.term(), index, opening.previousIndex(), opening.previousChain()));
+        terms.add(new Term(
+                opening.history(),
+                opening.term(),
+                index,
+                opening.previousIndex(),
+                opening.previousChain(),
+                opening.denseCount(),
+                commitMicros));
+        if (terms.size() > MAX_TERMS) {
+            terms.remove(0);
+        }
         return true;
     }
 

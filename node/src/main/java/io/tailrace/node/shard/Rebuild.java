@@ -53,7 +53,7 @@ final class Rebuild {
             // what a power loss took from the log must not stay in the list
             History history = directory.readHistory().until(backlog.lastIndex());
             for (SegmentInfo segment : backlog.segments()) {
-                history.observe(segment.opening(), segment.firstIndex());
+                history.observe(segment.opening(), segment.firstIndex(), segment.openedMicros());
             }
             loadSnapshot();
             redo();

@@ -275,7 +275,7 @@ public final class Shard implements AutoCloseable {
         long index = backlog.nextSegmentIndex();
         try {
             backlog.append(index, opening.address(), opening.length(), opening.chain());
-            data.observe(next, index);
+            data.observe(next, index, clock.micros());
         } catch (RuntimeException | Error e) {
             throw new ShardFailedException(id(), index, e);
         }

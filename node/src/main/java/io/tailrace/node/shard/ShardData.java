@@ -79,8 +79,8 @@ public final class ShardData implements AutoCloseable {
     }
 
     /** Learns from an opening record that was appended, and keeps what is new on the disk. */
-    void observe(SegmentRecord segment, long index) {
-        if (history.observe(segment, index)) {
+    void observe(SegmentRecord segment, long index, long commitMicros) {
+        if (history.observe(segment, index, commitMicros)) {
             try {
                 writeHistory();
             } catch (IOException e) {
@@ -232,7 +232,7 @@ public final class ShardData implements AutoCloseable {
             return "the log can't grow: " + backlog.retention().pressure();
         }
         backlog.append(index, received.address(), received.length(), received.chain());
-        observe(segment, index);
+        observe(segment, index, received.commitMicros());
         return null;
     }
 

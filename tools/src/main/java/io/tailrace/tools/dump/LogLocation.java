@@ -12,7 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The queue directory of one shard's log, found from any directory above it. */
-final class LogLocation {
+public final class LogLocation {
     private static final Pattern SHARD = Pattern.compile("shard-([0-9]{1,9})");
 
     private final Path queue;
@@ -21,7 +21,7 @@ final class LogLocation {
         this.queue = queue;
     }
 
-    Path queue() {
+    public Path queue() {
         return queue;
     }
 
@@ -30,7 +30,7 @@ final class LogLocation {
      *
      * @param shard the only one wanted, or null
      */
-    static List<LogLocation> find(Path directory, Integer shard) throws DumpException {
+    public static List<LogLocation> find(Path directory, Integer shard) throws DumpException {
         if (!Files.isDirectory(directory)) {
             throw new DumpException("there is no directory " + directory);
         }

@@ -6,7 +6,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
 /** Commit times as ISO-8601 in UTC with microseconds; remembers the last second, which mostly is the next one, too. */
-final class TimeText {
+public final class TimeText {
     private static final int MICROS = 1_000_000;
     private static final DateTimeFormatter SECONDS =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
@@ -14,7 +14,7 @@ final class TimeText {
     private long second = Long.MIN_VALUE;
     private String secondText;
 
-    String of(long epochMicros) {
+    public String of(long epochMicros) {
         long now = Math.floorDiv(epochMicros, MICROS);
         if (now != second) {
             second = now;

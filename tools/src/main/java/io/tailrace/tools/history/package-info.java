@@ -1,0 +1,2 @@
+/** {@code tailrace history}: the histories that a log went through. */
+package io.tailrace.tools.history;
