@@ -4,6 +4,7 @@ import io.tailrace.node.backlog.BacklogSettings;
 import io.tailrace.node.command.NodeServices;
 import io.tailrace.node.reactor.CorePin;
 import io.tailrace.node.reactor.Reactor;
+import io.tailrace.node.repair.ShardStart;
 import io.tailrace.node.replication.ShardReplication;
 import io.tailrace.node.shard.CycleClock;
 import io.tailrace.node.shard.Shard;
@@ -156,7 +157,7 @@ final class ShardThread implements Background.Work {
         long begin = System.nanoTime();
         pin = CorePin.pin(config.cores(), shard.id());
         reactor.pinnedTo(pin.cpu());
-        shard.open(ShardDirectory.open(ShardDirectory.root(beginning.directory(), shard.id())));
+        ShardStart.open(shard, ShardDirectory.open(ShardDirectory.root(beginning.directory(), shard.id())));
         shard.forceEverySecond(() -> node.settings().current().fsync() == FsyncPolicy.EVERYSEC);
         if (beginning.primary() == null) {
             beginAsPrimary();

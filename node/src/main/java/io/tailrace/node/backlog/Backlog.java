@@ -98,7 +98,7 @@ public final class Backlog implements AutoCloseable {
         for (int i = 0; i < found.size(); i++) {
             readSegment(found.get(i), i == found.size() - 1);
         }
-        keeper.adopt(found);
+        keeper.adopt(found, lastIndex);
         if (!segments.isEmpty()) {
             clock.segment(segments.last().segment());
             if (segments.last().segment() == found.get(found.size() - 1)) {
@@ -169,6 +169,9 @@ public final class Backlog implements AutoCloseable {
     public void closeAndCutTo(int kept) throws IOException {
         List<SegmentInfo> all = List.copyOf(segments.all());
         close();
+        if (kept < all.size()) {
+            ForcedMark.lower(files.directory(), all.get(kept).opening().previousIndex());
+        }
         for (int i = all.size() - 1; i >= kept; i--) {
             files.delete(all.get(i).segment());
         }
@@ -315,7 +318,7 @@ public final class Backlog implements AutoCloseable {
         source.set(address, length);
         appender.writeBytes(index, source);
         if (isOpening && closed != null) {
-            keeper.retire(closed.segment(), closed.bytes());
+            keeper.retire(closed.segment(), closed.bytes(), lastIndex);
         }
         if (appender.lastIndexAppended() != index) {
             throw new BacklogException("the queue took record " + QueueIndex.toString(index) + " as "

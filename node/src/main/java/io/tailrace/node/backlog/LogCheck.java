@@ -45,6 +45,8 @@ public final class LogCheck {
     private long denseCount;
     private long records;
     private boolean isLimited;
+    private long forcedIndex;
+    private long endPosition;
     private int cutSegment = -1;
     private long cutPosition;
     private int longestRecord;
@@ -90,6 +92,21 @@ public final class LogCheck {
     }
 
     private void run() throws IOException {
+        forcedIndex = ForcedMark.read(queue);
+        walkAll();
+        boolean isTooShort = fault == null && !isLimited && lastIndex < forcedIndex;
+        if (isTooShort && cutSegment < 0) {
+            cutSegment = lastIndex == QueueIndex.NONE ? 0 : QueueIndex.segment(lastIndex);
+            cutPosition = endPosition;
+        }
+        if (isTooShort) {
+            Path file = lastIndex == QueueIndex.NONE ? queue : files.path(QueueIndex.segment(lastIndex));
+            String problem = "the log ends here, but was forced to the disk up to " + QueueIndex.toString(forcedIndex);
+            fault = new LogFault(file, lastIndex + 1, endPosition, problem);
+        }
+    }
+
+    private void walkAll() throws IOException {
         for (int i = 0; i < segments.size() && fault == null; i++) {
             int segment = segments.get(i);
             boolean isNewest = i == segments.size() - 1;
@@ -104,6 +121,7 @@ public final class LogCheck {
                     return;
                 }
                 if (fault == null) {
+                    endPosition = scan.nextPosition();
                     checkEnd(scan, end, i, isNewest);
                 }
             }
@@ -231,6 +249,9 @@ public final class LogCheck {
             checkNewestEnd(scan, end);
         } else {
             checkContinued(scan, segments.get(position + 1));
+            if (fault == null && end == SegmentScan.Step.NOTHING_YET) {
+                checkUnclosedEnd(scan);
+            }
         }
     }
 
@@ -257,6 +278,15 @@ public final class LogCheck {
         }
     }
 
+    /** A segment that is not the newest and has no end mark, as a power loss leaves one. */
+    private void checkUnclosedEnd(SegmentScan scan) throws IOException {
+        try (SegmentSalvage salvage = new SegmentSalvage(scan.file(), scan.nextPosition(), lastChain)) {
+            if (!scan.hasRecord() || salvage.next() != null) {
+                faultAt(scan, "the segment seems to end here, without its end mark");
+            }
+        }
+    }
+
     private void checkNewestEnd(SegmentScan scan, SegmentScan.Step end) throws IOException {
         int mark = end == SegmentScan.Step.END ? Integer.BYTES : 0;
         try (SegmentSalvage salvage = new SegmentSalvage(scan.file(), scan.nextPosition() + mark, lastChain)) {
@@ -277,6 +307,16 @@ public final class LogCheck {
     /** Whether nothing but zeroes follows the last good record: not so where one was being written. */
     public boolean isEndClean() {
         return isEndClean;
+    }
+
+    /** Whether the first bad record may be one that was never forced to the disk: what a power loss leaves. */
+    public boolean isTorn() {
+        return fault != null && forcedIndex != ForcedMark.UNKNOWN && fault.index() > forcedIndex;
+    }
+
+    /** Overwrites what a record that was being written left behind the last good one; nobody has the log open. */
+    public void clearEnd() throws IOException {
+        files.clear(cutSegment, cutPosition);
     }
 
     /** Whether the limit was reached. */

@@ -23,6 +23,7 @@ final class SegmentFiles {
     private static final int END_MARK = 0xC000_0000;
     private static final int END_ROOM = 64;
     private static final int ZEROES = 1 << 20;
+    private static final int PAGE = 4096;
 
     private final Path directory;
 
@@ -147,6 +148,41 @@ final class SegmentFiles {
                 word.clear().putInt(0, 0);
                 channel.write(word, endPosition);
             }
+        }
+    }
+
+    /**
+     * Writes zeroes over everything from a place on that is none. The library writes a record before its length, so one that was
+     * never finished leaves bytes that it would take for the length of the next.
+     */
+    void clear(int segment, long from) throws IOException {
+        ByteBuffer page = ByteBuffer.allocateDirect(PAGE);
+        try (FileChannel channel = FileChannel.open(path(segment), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            for (long at = from; at < channel.size(); ) {
+                int length = (int) Math.min(PAGE - at % PAGE, channel.size() - at);
+                page.clear().limit(length);
+                boolean isRead = channel.read(page, at) == length;
+                page.flip();
+                boolean isUsed = false;
+                while (isRead && page.hasRemaining()) {
+                    isUsed |= page.get() != 0;
+                }
+                if (isUsed) {
+                    page.clear().limit(length);
+                    for (int i = 0; i < length; i++) {
+                        page.put(i, (byte) 0);
+                    }
+                    channel.write(page, at);
+                }
+                at += length;
+            }
+        }
+    }
+
+    /** Makes the names of the segments durable: forcing a file says nothing about its name. */
+    void forceDirectory() throws IOException {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
         }
     }
 

@@ -42,20 +42,23 @@ final class SegmentKeeper implements AutoCloseable {
 
     private FileChannel channel;
     private int channelSegment = -1;
+    private final ForcedMark mark;
 
     /** @param disk the thread, which this shuts down; what was to come later is dropped then */
-    SegmentKeeper(SegmentFiles files, long segmentBytes, ScheduledExecutorService disk) {
+    SegmentKeeper(SegmentFiles files, long segmentBytes, ScheduledExecutorService disk) throws IOException {
+        mark = new ForcedMark(files.directory());
         this.files = files;
         this.segmentBytes = segmentBytes;
         this.disk = disk;
     }
 
-    /** Takes segments that another process has written: it may have ended before it forced them. */
-    void adopt(List<Integer> segments) {
+    /** Takes segments that another process has written, up to a record: it may have ended before it forced them. */
+    void adopt(List<Integer> segments, long lastIndex) {
         unforced.addAll(segments);
         disk.execute(() -> {
             try {
                 forceRetired();
+                durable(lastIndex);
             } catch (IOException e) {
                 LOG.error("can't force the segments found in {}: {}", files.directory(), e.getMessage());
             }
@@ -190,12 +193,17 @@ final class SegmentKeeper implements AutoCloseable {
         return failure;
     }
 
-    /** Finishes a segment that gets no more records: forces it, and gives back the space behind its last record. */
-    void retire(int segment, long usedBytes) {
+    /**
+     * Finishes a segment that gets no more records: forces it, and gives back the space behind its last record.
+     *
+     * @param lastIndex of that record
+     */
+    void retire(int segment, long usedBytes, long lastIndex) {
         unforced.add(segment);
         disk.execute(() -> {
             try {
                 forceRetired();
+                durable(lastIndex);
                 files.trim(segment, usedBytes);
             } catch (IOException e) {
                 LOG.error("can't finish {}: {}", files.path(segment), e.getMessage());
@@ -221,7 +229,7 @@ final class SegmentKeeper implements AutoCloseable {
         try {
             forceRetired();
             forceFile((int) (index >>> 32));
-            durableIndex = index;
+            durable(index);
         } catch (ClosedChannelException e) {
             LOG.debug("closed while forcing", e);
         } catch (IOException e) {
@@ -243,8 +251,23 @@ final class SegmentKeeper implements AutoCloseable {
             closeChannel();
             channel = FileChannel.open(files.path(segment), StandardOpenOption.WRITE);
             channelSegment = segment;
+            files.forceDirectory();
         }
         channel.force(false);
+    }
+
+    /** Remembers that everything up to a record is on the disk, also for the next start. */
+    private synchronized void durable(long index) {
+        if (index <= durableIndex) {
+            return;
+        }
+        durableIndex = index;
+        try {
+            mark.raise(index);
+        } catch (IOException e) {
+            // an older mark promises less, so a start after a power loss is more lenient, not wrong
+            LOG.debug("can't note in {} what was forced", files.directory(), e);
+        }
     }
 
     private void closeChannel() throws IOException {
@@ -278,6 +301,7 @@ final class SegmentKeeper implements AutoCloseable {
             }
             synchronized (this) {
                 closeChannel();
+                mark.close();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

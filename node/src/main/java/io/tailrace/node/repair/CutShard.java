@@ -77,6 +77,15 @@ public final class CutShard {
         next.writeHistory(history);
     }
 
+    /** The same, but what is cut holds no record and is not kept. */
+    public ShardDirectory runWithoutRest() throws IOException {
+        ShardDirectory next = from.createNext();
+        writeInto(next);
+        next.putInForce();
+        from.delete();
+        return next;
+    }
+
     private void keepRest(Path aside) throws IOException {
         Files.createDirectories(aside);
         try (LostWrites readable = new LostWrites(aside)) {

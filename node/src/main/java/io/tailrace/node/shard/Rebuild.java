@@ -1,6 +1,7 @@
 package io.tailrace.node.shard;
 
 import io.tailrace.node.backlog.Backlog;
+import io.tailrace.node.backlog.BacklogException;
 import io.tailrace.node.backlog.BacklogReader;
 import io.tailrace.node.backlog.SegmentInfo;
 import io.tailrace.node.store.Store;
@@ -39,11 +40,18 @@ final class Rebuild {
     private long containedUpTo = QueueIndex.NONE;
     private long containedChain;
 
-    Rebuild(ShardDirectory directory, ShardSettings settings, EffectApplier applier) {
+    /** @param expectedLast the log's last record as its files tell, or {@link QueueIndex#NONE} where that is not known */
+    Rebuild(ShardDirectory directory, ShardSettings settings, EffectApplier applier, long expectedLast) {
         this.directory = directory;
         this.settings = settings;
         this.applier = applier;
         backlog = Backlog.open(directory.queue(), settings.backlog());
+        long found = backlog.lastIndex();
+        if (expectedLast != QueueIndex.NONE && found != expectedLast) {
+            backlog.close();
+            throw new BacklogException("the queue of " + directory + " finds its last record at "
+                    + QueueIndex.toString(found) + ", but it is " + QueueIndex.toString(expectedLast));
+        }
     }
 
     /** Installs the rebuilt data in the shard. */

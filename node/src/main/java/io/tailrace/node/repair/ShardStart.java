@@ -1,0 +1,92 @@
+package io.tailrace.node.repair;
+
+import io.tailrace.node.backlog.LogCheck;
+import io.tailrace.node.shard.RebuildException;
+import io.tailrace.node.shard.Shard;
+import io.tailrace.node.shard.ShardDirectory;
+import io.tailrace.snapshot.SnapshotFile;
+import io.tailrace.snapshot.SnapshotFiles;
+import io.tailrace.wire.record.QueueIndex;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Opens a shard's data after whatever ended the last run. Runs in the shard's reactor thread before it serves anybody.
+ *
+ * <p>The part of the log that a start needs is read first, without the library, which takes a flipped bit for the end of the log
+ * and what a half-written record left for the next one's length:
+ *
+ * <pre>
+ *  what is found                                    what is done
+ *  bytes but no record behind the last one          they are cleared: a record that was being written, never answered
+ *  a bad record behind what was forced to the disk  the log is cut there, what is cut is kept: a power loss
+ *  a bad record before that                         the start is refused, with file, record and byte: damage
+ *  good records, but the queue finds another end    the newest segment is written anew from them: its index is damaged
+ * </pre>
+ */
+public final class ShardStart {
+    private static final Logger LOG = LoggerFactory.getLogger(ShardStart.class);
+
+    private ShardStart() {}
+
+    /** Opens the shard on the directory, or on the one that repairing it made. */
+    public static void open(Shard shard, ShardDirectory directory) throws IOException, RebuildException {
+        long begin = snapshotBegin(directory);
+        LogCheck check = check(directory, begin);
+        ShardDirectory sound = directory;
+        if (check.fault() != null && check.fault().index() < begin) {
+            shard.open(directory);
+            return;
+        }
+        if (check.fault() != null) {
+            sound = cut(shard.id(), directory, check);
+        } else if (!check.isEndClean()) {
+            check.clearEnd();
+        }
+        try {
+            shard.open(sound, check.lastIndex());
+        } catch (RuntimeException e) {
+            if (check.lastIndex() == QueueIndex.NONE) {
+                throw e;
+            }
+            LOG.warn("shard {}: {}: the newest segment is written anew from its records", shard.id(), e.getMessage());
+            shard.open(new CutShard(sound, check(sound, begin)).runWithoutRest(), check.lastIndex());
+        }
+    }
+
+    /** From the begin of the newest snapshot on, or of the newest segment if that lies behind the log. */
+    private static LogCheck check(ShardDirectory directory, long begin) throws IOException {
+        LogCheck check = LogCheck.of(directory.queue(), begin);
+        return check.segments().isEmpty() ? LogCheck.of(directory.queue(), 0) : check;
+    }
+
+    private static long snapshotBegin(ShardDirectory directory) throws IOException {
+        return new SnapshotFiles(directory.snapshots())
+                .newestFirst().stream()
+                        .filter(SnapshotFile::isValid)
+                        .mapToLong(SnapshotFile::beginIndex)
+                        .findFirst()
+                        .orElse(0);
+    }
+
+    private static ShardDirectory cut(int shard, ShardDirectory directory, LogCheck check)
+            throws IOException, RebuildException {
+        if (!check.isTorn()) {
+            throw new RebuildException("the log of shard " + shard + " is damaged: "
+                    + check.fault().text() + "; see what 'tailrace repair' can do");
+        }
+        CutShard cut = new CutShard(directory, check);
+        Path aside = cut.aside();
+        ShardDirectory sound = cut.run();
+        LOG.warn(
+                "shard {}: the log was torn behind what had been forced to the disk, as by a power loss, and is cut after {}:"
+                        + " {}; what was cut is in {}",
+                shard,
+                QueueIndex.toString(check.lastIndex()),
+                check.fault().text(),
+                aside);
+        return sound;
+    }
+}
