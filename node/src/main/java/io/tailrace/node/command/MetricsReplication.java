@@ -30,8 +30,29 @@ final class MetricsReplication {
                 "tailrace_slots_dropped",
                 "Replicas for which the log was no longer kept, for want of disk",
                 shard -> shard.replication().slotsDropped());
+        families.counter(
+                "tailrace_failed_replies",
+                "Replies that were held for replicas in vain",
+                shard -> shard.replication().failedReplies());
+        families.gauge(
+                "tailrace_held_replies",
+                "Replies that are held until replicas have applied the write",
+                shard -> shard.replication().heldReplies());
+        families.gauge(
+                "tailrace_good_replicas", "Replicas that count for min-replicas-to-write", shard -> shard.replication()
+                        .goodReplicas());
+        if (node.settings().current().replicaMaxStalenessMs() > 0) {
+            families.gauge(
+                    "tailrace_data_age_seconds",
+                    "How old the data may be, 0 on a primary, -1 when not known",
+                    shard -> ageSeconds(shard.replication().dataAgeMicros()));
+        }
         link(families);
         replicas(families);
+    }
+
+    private static double ageSeconds(long micros) {
+        return micros < 0 ? -1 : MetricFamilies.seconds(micros);
     }
 
     private static void link(MetricFamilies families) {

@@ -82,6 +82,9 @@ class MetricsTest {
         requireLine("tailrace_log_offset_records{shard=\"1\"} 2.0");
         requireLine("tailrace_log_writable{shard=\"1\"} 1.0");
         requireLine("tailrace_primary 1.0");
+        requireLine("tailrace_held_replies{shard=\"0\"} 0.0");
+        requireLine("tailrace_failed_replies_total{shard=\"1\"} 0.0");
+        requireLine("tailrace_good_replicas{shard=\"1\"} 0.0");
         requireLine("tailrace_clients 1.0");
         assertFalse(metrics().toString().contains("tailrace_link_"), "a primary has no link");
     }
