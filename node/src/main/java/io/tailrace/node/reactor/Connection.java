@@ -275,13 +275,9 @@ final class Connection implements ChannelHandler {
         close();
     }
 
-    /** No request is executed until the end of an EXEC; unlike one who is blocked, its client is not given up. */
-    void beginExecElsewhere() {
-        hasExecElsewhere = true;
-    }
-
-    void endExecElsewhere() {
-        hasExecElsewhere = false;
+    /** No request is executed during an EXEC elsewhere; unlike one who is blocked, its client is not given up. */
+    void execElsewhere(boolean isUnderWay) {
+        hasExecElsewhere = isUnderWay;
     }
 
     /** No request is executed until {@link #unblock}. */

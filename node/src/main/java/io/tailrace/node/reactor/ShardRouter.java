@@ -187,12 +187,12 @@ final class ShardRouter {
     /** The connection executes nothing until it is finished, as some of its commands may be the connection's own. */
     void execElsewhere(Connection connection, int shard, ExecElsewhere exec) {
         ReplySlot slot = connection.reserveReply();
-        connection.beginExecElsewhere();
+        connection.execElsewhere(true);
         reactor.onShard(shard, target -> {
             long before = target.gate().written();
             byte[] reply = target.remote().answer(() -> exec.run(target.remote()));
             target.gate().sendHome(reactor, connection, slot, before, () -> {
-                connection.endExecElsewhere();
+                connection.execElsewhere(false);
                 exec.finish(reactor, connection, slot, reply);
             });
         });

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tailrace.node.ConfigException;
 import io.tailrace.node.Setting;
 import io.tailrace.node.shard.RebuildException;
+import io.tailrace.wire.memory.NativeBuffer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,12 +21,14 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a comparison with Redis does not reach: order between shards, slow subscribers, closed ones, lists and counters. */
 class PubSubTest {
     private SessionBench bench;
+    private long liveBytesBefore;
     private SessionBench.Client near;
     private SessionBench.Client far;
     private SessionBench.Client publisher;
 
     @BeforeEach
     void start(@TempDir Path directory) throws IOException, RebuildException {
+        liveBytesBefore = NativeBuffer.liveBytes();
         bench = new SessionBench(directory, 2);
         publisher = bench.clientOfShard(0);
         near = bench.clientOfShard(0);
@@ -35,6 +38,7 @@ class PubSubTest {
     @AfterEach
     void stop() throws IOException {
         bench.close();
+        assertEquals(liveBytesBefore, NativeBuffer.liveBytes(), "native memory is leaked");
     }
 
     private static String message(String channel, String payload) {

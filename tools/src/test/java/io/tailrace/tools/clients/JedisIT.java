@@ -14,6 +14,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
+import redis.clients.jedis.JedisPubSub;
 import redis.clients.jedis.Pipeline;
 import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.RedisProtocol;
@@ -64,6 +68,61 @@ class JedisIT {
         Jedis jedis = new Jedis(new HostAndPort("127.0.0.1", node.port()), config(protocol));
         jedis.flushAll();
         return jedis;
+    }
+
+    @ParameterizedTest
+    @EnumSource(RedisProtocol.class)
+    void shouldSubscribe(RedisProtocol protocol) throws Exception {
+        BlockingQueue<String> got = new LinkedBlockingQueue<>();
+        JedisPubSub listener = listener(got);
+        try (Jedis subscriber = connect(protocol);
+                Jedis publisher = connect(protocol)) {
+            Thread thread = new Thread(() -> subscriber.subscribe(listener, "news", "sport"));
+            thread.start();
+            assertEquals("subscribed to news", got.poll(30, TimeUnit.SECONDS));
+            assertEquals("subscribed to sport", got.poll(30, TimeUnit.SECONDS));
+            assertEquals(1, publisher.publish("news", "hello"));
+            assertEquals("news: hello", got.poll(30, TimeUnit.SECONDS));
+            listener.psubscribe("n*");
+            assertEquals("subscribed to n*", got.poll(30, TimeUnit.SECONDS));
+            Transaction transaction = publisher.multi();
+            Response<String> set = transaction.set("key", "value");
+            Response<Long> receivers = transaction.publish("news", "set");
+            transaction.exec();
+            assertEquals("OK", set.get());
+            assertEquals(2L, receivers.get());
+            assertEquals("news: set", got.poll(30, TimeUnit.SECONDS));
+            assertEquals("n* news: set", got.poll(30, TimeUnit.SECONDS));
+            listener.unsubscribe();
+            listener.punsubscribe();
+            thread.join(30_000);
+            assertEquals("PONG", subscriber.ping());
+            assertEquals(0, publisher.publish("news", "nobody"));
+        }
+    }
+
+    private static JedisPubSub listener(BlockingQueue<String> got) {
+        return new JedisPubSub() {
+            @Override
+            public void onSubscribe(String channel, int count) {
+                got.add("subscribed to " + channel);
+            }
+
+            @Override
+            public void onPSubscribe(String pattern, int count) {
+                got.add("subscribed to " + pattern);
+            }
+
+            @Override
+            public void onMessage(String channel, String message) {
+                got.add(channel + ": " + message);
+            }
+
+            @Override
+            public void onPMessage(String pattern, String channel, String message) {
+                got.add(pattern + " " + channel + ": " + message);
+            }
+        };
     }
 
     @ParameterizedTest

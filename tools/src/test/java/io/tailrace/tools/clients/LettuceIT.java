@@ -24,6 +24,8 @@ import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.masterreplica.MasterReplica;
 import io.lettuce.core.masterreplica.StatefulRedisMasterReplicaConnection;
 import io.lettuce.core.protocol.ProtocolVersion;
+import io.lettuce.core.pubsub.RedisPubSubAdapter;
+import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.tailrace.tools.NodeGroup;
 import io.tailrace.tools.demo.NodeProcess;
 import java.nio.file.Path;
@@ -34,6 +36,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -90,6 +94,35 @@ class LettuceIT {
         StatefulRedisConnection<String, String> connection = client.connect();
         connection.sync().flushall();
         return connection;
+    }
+
+    @ParameterizedTest
+    @EnumSource(ProtocolVersion.class)
+    void shouldSubscribe(ProtocolVersion protocol) throws Exception {
+        RedisCommands<String, String> publisher = connect(protocol).sync();
+        BlockingQueue<String> got = new LinkedBlockingQueue<>();
+        StatefulRedisPubSubConnection<String, String> subscriber = client.connectPubSub();
+        subscriber.addListener(new RedisPubSubAdapter<String, String>() {
+            @Override
+            public void message(String channel, String message) {
+                got.add(channel + ": " + message);
+            }
+
+            @Override
+            public void message(String pattern, String channel, String message) {
+                got.add(pattern + " " + channel + ": " + message);
+            }
+        });
+        subscriber.sync().subscribe("news");
+        subscriber.sync().psubscribe("n*");
+        assertEquals(2, publisher.publish("news", "hello"));
+        assertEquals("news: hello", got.poll(30, TimeUnit.SECONDS));
+        assertEquals("n* news: hello", got.poll(30, TimeUnit.SECONDS));
+        assertEquals(List.of("news"), publisher.pubsubChannels());
+        assertEquals(1, publisher.pubsubNumpat());
+        subscriber.sync().unsubscribe("news");
+        subscriber.sync().punsubscribe("n*");
+        assertEquals(0, publisher.publish("news", "nobody"));
     }
 
     @ParameterizedTest
