@@ -31,9 +31,8 @@ final class MetricsReplication {
                 "Replicas for which the log was no longer kept, for want of disk",
                 shard -> shard.replication().slotsDropped());
         families.counter(
-                "tailrace_failed_replies",
-                "Replies that were held for replicas in vain",
-                shard -> shard.replication().failedReplies());
+                "tailrace_failed_replies", "Replies that were held for replicas in vain", shard -> shard.replication()
+                        .failedReplies());
         families.gauge(
                 "tailrace_held_replies",
                 "Replies that are held until replicas have applied the write",
