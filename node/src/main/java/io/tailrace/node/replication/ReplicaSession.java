@@ -61,7 +61,7 @@ final class ReplicaSession implements ChannelHandler, Follower {
     private long lastHeardMillis;
     private long lastProgressMillis;
     private long sentAtProgress;
-    private boolean isSuperseded;
+    private long supersededMillis = -1;
 
     ReplicaSession(ShardReplication replication, PeerChannel peer) throws IOException {
         this.replication = replication;
@@ -81,7 +81,7 @@ final class ReplicaSession implements ChannelHandler, Follower {
 
     @Override
     public boolean counts() {
-        return state == SessionState.STREAMING && !isSuperseded;
+        return state == SessionState.STREAMING && supersededMillis < 0;
     }
 
     @Override
@@ -109,7 +109,12 @@ final class ReplicaSession implements ChannelHandler, Follower {
 
     /** The same node has come again: what this connection was told may be lost there, and must not count twice. */
     void supersede() {
-        isSuperseded = true;
+        supersededMillis = supersededMillis < 0 ? shard.clock().millis() : supersededMillis;
+    }
+
+    /** When the same node came again, or -1. */
+    long supersededMillis() {
+        return supersededMillis;
     }
 
     boolean isClosed() {

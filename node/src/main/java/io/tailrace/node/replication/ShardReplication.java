@@ -48,6 +48,7 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
     private final Freshness freshness;
     private final SnapshotHolds holds = new SnapshotHolds();
     private final BacklogPolicy policy;
+    private final CopiedReplicas copied = new CopiedReplicas();
     private Consumer<HostPort> onForceDone = primary -> {};
     private NodeConfig config;
     private ReplicaLink link;
@@ -315,6 +316,13 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
         acks.onSecond();
         for (ReplicaSession session : List.copyOf(sessions)) {
             session.onSecond(config.replicaOutputLimit());
+            if (!session.isClosed() && session.supersededMillis() >= 0) {
+                copied.look(
+                        session.id(),
+                        session.address() + ":" + session.clientPort(),
+                        session.supersededMillis(),
+                        session.lastHeardMillis());
+            }
         }
         policy.onSecond();
         if (link != null) {

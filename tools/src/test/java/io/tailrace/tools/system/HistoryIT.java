@@ -109,6 +109,8 @@ class HistoryIT {
 
             goOnOnItsOwn(original, copy, replica);
             refuseToFollowItself(original, copy);
+            copy.kill();
+            noticeACopiedReplica(original, replica, cluster.replica("twin", original));
         }
     }
 
@@ -136,6 +138,22 @@ class HistoryIT {
         follow(replica, original);
         Cluster.awaitSame(original, replica);
         assertEquals(fullSyncs, Cluster.info(replica).fields().get("full_syncs"));
+    }
+
+    /** Both have a prefix of the log, so both may follow; but they are taken for one. */
+    private static void noticeACopiedReplica(NodeProcess original, NodeProcess replica, NodeProcess twin)
+            throws Exception {
+        replica.kill();
+        copy(replica.data(), twin.data());
+        Cluster.start(replica, twin);
+        Await.until("the copy to be noticed", Cluster.LIMIT, () -> original.printed()
+                .contains("is attached twice, at 127.0.0.1:"));
+        NodeGroup.fill(original, "more", 10, 10);
+        Cluster.awaitSame(original, replica, twin);
+        try (RespClient client = original.connect()) {
+            client.call("SET", "last", "1");
+            assertEquals(1, client.number("WAIT", 2, 1_000), "two that are one");
+        }
     }
 
     private static String awaitRefusal(NodeProcess node) {
