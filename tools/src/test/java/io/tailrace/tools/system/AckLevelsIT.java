@@ -11,6 +11,7 @@ import io.tailrace.tools.demo.RespClient;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class AckLevelsIT {
+    private static final int KILLS = Integer.getInteger("tailrace.test.ack-kills", 2);
     private static final int LAST = Integer.MAX_VALUE;
 
     private Cluster cluster;
@@ -222,18 +224,30 @@ class AckLevelsIT {
     @Test
     @Order(LAST)
     void shouldHaveEveryAcknowledgedWriteOnThePromotedReplica() throws Exception {
-        set(primary, "ack-replicas", "1");
-        Map<String, String> acknowledged;
-        String token;
+        Map<String, String> acknowledged = new HashMap<>();
+        for (int kill = 0; kill < KILLS; kill++) {
+            if (kill > 0) {
+                followTheOther();
+            }
+            set(primary, "ack-replicas", "1", "ack-timeout", "30000");
+            String token = tokenOfEveryShard();
+            try (CountingLoad load = new CountingLoad(primary, 4)) {
+                load.awaitCount(3_000, Cluster.LIMIT);
+                primary.kill();
+                acknowledged.putAll(load.acknowledged());
+            }
+            promote(acknowledged, token);
+        }
+    }
+
+    private String tokenOfEveryShard() throws IOException {
         try (RespClient client = primary.connect()) {
             client.call("MSET", "token:0", "1", "token:1", "1", "token:2", "1");
-            token = client.text("TOKEN");
+            return client.text("TOKEN");
         }
-        try (CountingLoad load = new CountingLoad(primary, 4)) {
-            load.awaitCount(5_000, Cluster.LIMIT);
-            primary.kill();
-            acknowledged = load.acknowledged();
-        }
+    }
+
+    private void promote(Map<String, String> acknowledged, String token) throws IOException {
         assertTrue(acknowledged.size() > 100, acknowledged::toString);
         try (RespClient client = replica.connect()) {
             assertEquals("OK", client.text("REPLICAOF", "NO", "ONE"));
@@ -244,5 +258,17 @@ class AckLevelsIT {
                         found >= Long.parseLong(entry.getValue()), entry + " is acknowledged, " + found + " is there");
             }
         }
+    }
+
+    /** The node that was killed comes back, takes back what nobody else has, and follows the one that took its place. */
+    private void followTheOther() throws IOException {
+        NodeProcess old = primary;
+        primary = replica;
+        replica = old;
+        replica.startAndAwait();
+        try (RespClient client = replica.connect()) {
+            client.call("REPLICAOF", "127.0.0.1", primary.port());
+        }
+        Cluster.awaitLink(replica);
     }
 }
