@@ -60,7 +60,7 @@ final class HandshakeJudge {
             return new Verdict(Answer.REWIND, after, history, chain, null, null);
         }
 
-        private static Verdict refuse(RefusalCode code, String reason) {
+        static Verdict refuse(RefusalCode code, String reason) {
             return new Verdict(Answer.REFUSE, QueueIndex.NONE, null, 0, code, reason);
         }
     }

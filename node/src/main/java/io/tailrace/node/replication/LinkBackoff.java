@@ -1,7 +1,7 @@
 package io.tailrace.node.replication;
 
 /**
- * How long a link waits before its next attempt: doubling while attempts fail, from the start again once one succeeds. A full
+ * How long a link waits before its next attempt: doubling while attempts fail, or are refused for the moment, from the start again once one succeeds. A full
  * sync that failed waits longer, because each attempt ships all of the data. Owned by the shard's reactor thread.
  */
 final class LinkBackoff {

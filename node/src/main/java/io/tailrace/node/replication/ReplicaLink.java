@@ -9,6 +9,7 @@ import io.tailrace.wire.handshake.FrameDecoder;
 import io.tailrace.wire.handshake.FrameLayout;
 import io.tailrace.wire.handshake.HandshakeReply;
 import io.tailrace.wire.handshake.HandshakeRequest;
+import io.tailrace.wire.handshake.RefusalCode;
 import io.tailrace.wire.record.QueueIndex;
 import io.tailrace.wire.record.RecordView;
 import java.io.IOException;
@@ -33,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * <p>Acknowledged is what is applied, once for all records of a read. A record whose chain does not continue ours is
  * never applied: the link stops there and says both values.
  */
-final class ReplicaLink implements ChannelHandler {
+final class ReplicaLink implements ChannelHandler, MiddleNode.Upstream {
     private static final Logger LOG = LoggerFactory.getLogger(ReplicaLink.class);
 
     private final ShardReplication replication;
@@ -67,17 +68,18 @@ final class ReplicaLink implements ChannelHandler {
         progress = new LinkProgress(shard.clock());
     }
 
-    HostPort primary() {
+    @Override
+    public HostPort primary() {
         return primary;
     }
 
-    /** What the primary calls itself, or null as long as it never said. */
-    String primaryId() {
+    @Override
+    public String primaryId() {
         return primaryId;
     }
 
-    /** Whether records come, and not to complete a first sync. */
-    boolean isStreaming() {
+    @Override
+    public boolean isStreaming() {
         return state == LinkState.STREAMING && hasData;
     }
 
@@ -227,7 +229,7 @@ final class ReplicaLink implements ChannelHandler {
                 beginRenewal(reply, LinkState.REWINDING);
                 break;
             default:
-                refused(reply.code() + " " + reply.reason());
+                refused(reply.code() + " " + reply.reason(), reply.code() == RefusalCode.LOADING);
         }
         if (isTaking()) {
             refusedReason = null;
@@ -427,12 +429,17 @@ final class ReplicaLink implements ChannelHandler {
     }
 
     private void refused(String reason) {
+        refused(reason, false);
+    }
+
+    /** @param isPassing whether it is worth to ask again soon */
+    private void refused(String reason, boolean isPassing) {
         if (!reason.equals(refusedReason)) {
             LOG.error("shard {}: {} refuses this node: {}", shard.id(), primary, reason);
             replication.countRefused();
         }
         refusedReason = reason;
-        backOff(LinkBackoff.REFUSED_MILLIS);
+        backOff(isPassing ? backoff.afterFault(false) : LinkBackoff.REFUSED_MILLIS);
     }
 
     private void fail(String problem) {
@@ -448,6 +455,7 @@ final class ReplicaLink implements ChannelHandler {
             return;
         }
         disconnect();
+        replication.onLinkDown();
         retryAtMillis = shard.clock().millis() + millis;
         transitionTo(LinkState.BACKOFF);
     }

@@ -170,11 +170,7 @@ final class ReplicaSession implements ChannelHandler, Follower {
     private void answer(HandshakeRequest request) throws IOException {
         id = request.replicaId();
         clientPort = request.port();
-        if (!replication.isPrimary()) {
-            refuse(RefusalCode.NOTPRIMARY, "this node is a replica itself");
-            return;
-        }
-        HandshakeJudge.Verdict verdict = HandshakeJudge.judge(shard, request);
+        HandshakeJudge.Verdict verdict = replication.judge(request);
         switch (verdict.answer()) {
             case STREAM:
                 stream(verdict.after(), request);
@@ -211,7 +207,7 @@ final class ReplicaSession implements ChannelHandler, Follower {
     }
 
     private void ship(HandshakeRequest request) throws IOException {
-        shipment = Shipment.begin(shard, request);
+        shipment = Shipment.begin(shard, request, replication.isPrimary());
         if (shipment == null) {
             refuse(RefusalCode.LOADING, "no snapshot can be written now; try again");
             return;

@@ -13,6 +13,7 @@ import io.tailrace.node.reactor.ReactorAgent;
 import io.tailrace.node.shard.Shard;
 import io.tailrace.node.shard.ShardData;
 import io.tailrace.node.shard.ShardDirectory;
+import io.tailrace.wire.handshake.HandshakeRequest;
 import io.tailrace.wire.record.QueueIndex;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -53,6 +54,7 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
     private NodeConfig config;
     private ReplicaLink link;
     private Probation probation;
+    private final MiddleNode middle;
     private int cycles;
     private long fullSyncs;
     private long partialSyncs;
@@ -70,6 +72,7 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
         this.nodeId = nodeId;
         this.locator = locator;
         config = settings.current();
+        middle = new MiddleNode(shard, () -> link);
         acks = new ShardAcks(shard, settings, sessions);
         freshness = new Freshness(shard.clock(), settings);
         policy = new BacklogPolicy(shard, settings, sessions, holds, this::isPrimary);
@@ -143,13 +146,23 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
         shard.settings().background().run("force-done-" + shard.id(), () -> onForceDone.accept(primary));
     }
 
+    /** What is done with a replica that asks. */
+    HandshakeJudge.Verdict judge(HandshakeRequest request) {
+        return isPrimary() ? HandshakeJudge.judge(shard, request) : middle.judge(request);
+    }
+
+    /** This shard's own link is down: see {@link MiddleNode}. */
+    void onLinkDown() {
+        closeSessions("this node's own link is down");
+    }
+
     /** Becomes a replica, or follows another primary. Replicas of this node are sent away. */
     public void follow(HostPort primary, boolean isForced) {
         if (link == null) {
             acks.demoted();
             freshness.forget();
         }
-        closeSessions("this node becomes a replica");
+        closeSessions("this node follows another now");
         if (link != null) {
             link.close();
         }
@@ -195,6 +208,10 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
         probation = offer;
         beginHistory(offer.history());
         return null;
+    }
+
+    private boolean isOnProbation() {
+        return probation != null && probation.isPending();
     }
 
     /** What the primary that this shard follows calls itself, or null as long as it never said. */
@@ -297,7 +314,11 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
         return false;
     }
 
+    /** Nothing that may be taken back goes to replicas: they wait for the end of a probation. */
     private int pump() {
+        if (isOnProbation()) {
+            return 0;
+        }
         int work = 0;
         for (int i = sessions.size() - 1; i >= 0; i--) {
             ReplicaSession session = sessions.get(i);
@@ -314,7 +335,7 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
     public void onSecond() {
         config = settings.current();
         acks.onSecond();
-        for (ReplicaSession session : List.copyOf(sessions)) {
+        for (ReplicaSession session : isOnProbation() ? List.<ReplicaSession>of() : List.copyOf(sessions)) {
             session.onSecond(config.replicaOutputLimit());
             if (!session.isClosed() && session.supersededMillis() >= 0) {
                 copied.look(

@@ -33,8 +33,8 @@ final class Shipment implements AutoCloseable {
     }
 
     /** What a replica is to be sent: the rest of what it has a part of, or a whole; null when no snapshot can be written. */
-    static Shipment begin(Shard shard, HandshakeRequest request) throws IOException {
-        SnapshotSource source = SnapshotSource.open(shard.snapshots(), request.snapshotId());
+    static Shipment begin(Shard shard, HandshakeRequest request, boolean isPrimary) throws IOException {
+        SnapshotSource source = SnapshotSource.open(shard.snapshots(), request.snapshotId(), isPrimary);
         if (source == null) {
             return null;
         }

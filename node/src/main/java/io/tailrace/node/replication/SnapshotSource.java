@@ -30,18 +30,19 @@ final class SnapshotSource implements AutoCloseable {
 
     /**
      * The snapshot of an id, if it is still there; else the newest finished one, the one under way, or one that begins now;
-     * null when that fails, or when the one under way was begun by a replica, which a log can't start after.
+     * null when that fails, or when the one under way is a replica's own, which a log can't start after.
      *
      * @param wantedId what the replica has a part of, or null
+     * @param isPrimary whether this node is one, and not a replica that feeds others
      */
-    static SnapshotSource open(Snapshots snapshots, String wantedId) throws IOException {
+    static SnapshotSource open(Snapshots snapshots, String wantedId, boolean isPrimary) throws IOException {
         SnapshotJob underWay = snapshots.job();
         boolean isUnderWay = underWay != null && underWay.header().id().equals(wantedId);
         SnapshotFile finished = wantedId == null || isUnderWay ? null : snapshots.shippable(wantedId);
         if (finished == null && !isUnderWay) {
             finished = snapshots.newestShippable();
         }
-        return finished != null ? of(finished) : of(isUnderWay ? underWay : snapshots.begin(true));
+        return finished != null ? of(finished) : of(isUnderWay ? underWay : snapshots.beginShippable(isPrimary));
     }
 
     private static SnapshotSource of(SnapshotFile finished) throws IOException {

@@ -5,9 +5,11 @@ import io.tailrace.snapshot.SnapshotFile;
 import io.tailrace.snapshot.SnapshotFiles;
 import io.tailrace.snapshot.SnapshotHeader;
 import io.tailrace.wire.record.QueueIndex;
+import io.tailrace.wire.record.SegmentRecord;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,12 +17,21 @@ import org.slf4j.LoggerFactory;
  * A shard's durable snapshots: begins one when it is due, sees it through, and says how much of the log they still need.
  * Owned by the shard's reactor thread. At most one is written at a time, and every replica that needs one is fed from it.
  *
- * <p>On a primary a snapshot begins with a new segment, so that its begin is the first index of one and a replica's log
- * can start there; a replica can't open segments and begins where it is.
+ * <p>A replica's log can only start with a segment, so a snapshot that is to be sent begins at the first index of one. A
+ * primary opens one for that. A replica can't: what it sends says that it begins at its newest segment, though the walk is
+ * later. The redo of the records in between changes nothing, as entries carry the index of the record that wrote them, and
+ * brings nothing back, as it goes on past the record that removed a key. For itself a replica begins where it is.
  */
 public final class Snapshots {
     private static final Logger LOG = LoggerFactory.getLogger(Snapshots.class);
     private static final long RETRY_MICROS = 10_000_000;
+
+    /** Where the redo begins. */
+    private enum Begin {
+        NEW_SEGMENT,
+        NEWEST_SEGMENT,
+        HERE
+    }
 
     private final Shard shard;
     private final SnapshotFiles files;
@@ -110,11 +121,20 @@ public final class Snapshots {
 
     /** Begins a snapshot now unless one is under way; gives the one that is, or null when it could not begin. */
     public SnapshotJob begin(boolean isPrimary) {
+        return begin(isPrimary ? Begin.NEW_SEGMENT : Begin.HERE);
+    }
+
+    /** The same, one that a replica's log can start after; the one under way may not be. */
+    public SnapshotJob beginShippable(boolean isPrimary) {
+        return begin(isPrimary ? Begin.NEW_SEGMENT : Begin.NEWEST_SEGMENT);
+    }
+
+    private SnapshotJob begin(Begin where) {
         if (job != null || isSuspended) {
             return job;
         }
         Backlog backlog = shard.backlog();
-        if (isPrimary && shard.isHeld() || !isLastOk && isTooSoon()) {
+        if (where == Begin.NEW_SEGMENT && shard.isHeld() || !isLastOk && isTooSoon()) {
             return null;
         }
         if (!backlog.canOpenSegment()) {
@@ -123,25 +143,14 @@ public final class Snapshots {
             lastBeginMicros = shard.clock().micros();
             return null;
         }
-        long chainBefore = backlog.lastChain();
-        long denseBefore = backlog.denseCount();
-        if (isPrimary) {
+        if (where == Begin.NEW_SEGMENT) {
             shard.openSegment();
         }
         lastBeginMicros = shard.clock().micros();
         bytesAtBegin = backlog.appendedBytes();
         effectsAtBegin = shard.effectsCommitted();
-        SnapshotHeader header = new SnapshotHeader(
-                shard.id(),
-                shard.settings().shardCount(),
-                shard.history().current().id(),
-                isPrimary ? backlog.lastIndex() : backlog.nextIndex(),
-                chainBefore,
-                denseBefore,
-                lastBeginMicros,
-                shard.history().text().lines().toList());
         try {
-            job = new SnapshotJob(shard, files, header);
+            job = new SnapshotJob(shard, files, where == Begin.HERE ? headerHere() : headerAtSegment());
         } catch (IOException e) {
             LOG.error("can't begin a snapshot in {}: {}", files.directory(), e.getMessage());
             isLastOk = false;
@@ -149,9 +158,32 @@ public final class Snapshots {
         return job;
     }
 
+    private SnapshotHeader headerHere() {
+        Backlog backlog = shard.backlog();
+        return header(backlog.nextIndex(), backlog.lastChain(), backlog.denseCount());
+    }
+
+    private SnapshotHeader headerAtSegment() {
+        SegmentRecord opening = shard.backlog().newestOpening();
+        long first = QueueIndex.of(QueueIndex.segment(shard.backlog().lastIndex()), 0);
+        return header(first, opening.previousChain(), opening.denseCount());
+    }
+
+    private SnapshotHeader header(long beginIndex, long chainBefore, long denseBefore) {
+        return new SnapshotHeader(
+                shard.id(),
+                shard.settings().shardCount(),
+                shard.history().current().id(),
+                beginIndex,
+                chainBefore,
+                denseBefore,
+                lastBeginMicros,
+                shard.history().text().lines().toList());
+    }
+
     /** The newest finished snapshot that a replica's log could start after, or null. */
-    public SnapshotFile newestShippable() {
-        return newest != null && isShippable(newest) ? newest : null;
+    public SnapshotFile newestShippable() throws IOException {
+        return newest == null || isShippable(newest) ? newest : shippable(file -> true);
     }
 
     private boolean isShippable(SnapshotFile file) {
@@ -160,8 +192,12 @@ public final class Snapshots {
 
     /** The finished snapshot of this id that a replica's log could start after, or null: for one that has a part of it. */
     public SnapshotFile shippable(String id) throws IOException {
+        return shippable(file -> file.header().id().equals(id));
+    }
+
+    private SnapshotFile shippable(Predicate<SnapshotFile> isWanted) throws IOException {
         return files.newestFirst().stream()
-                .filter(file -> file.isValid() && file.header().id().equals(id) && isShippable(file))
+                .filter(file -> file.isValid() && isWanted.test(file) && isShippable(file))
                 .findFirst()
                 .orElse(null);
     }

@@ -87,6 +87,35 @@ class RebuildTest {
         }
     }
 
+    /** What a replica sends to its own replicas: it begins at a segment that the shard did not open for it. */
+    @Test
+    void shouldComeBackFromASnapshotThatBeginsBeforeItsWalk() throws Exception {
+        for (int seed = 1; seed <= 5; seed++) {
+            Path own = root.resolve("segment" + seed);
+            TreeMap<String, String> before;
+            try (ShardBench bench = new ShardBench(own).begin()) {
+                Random random = new Random(seed);
+                write(bench, random, 200);
+                bench.shard().openSegment();
+                write(bench, random, 300);
+                if (seed % 2 == 0) {
+                    bench.flush();
+                    write(bench, random, 20);
+                }
+                long begin =
+                        bench.shard().snapshots().beginShippable(false).header().beginIndex();
+                assertEquals(QueueIndex.of(2, 0), begin);
+                write(bench, random, 200);
+                bench.finishSnapshot();
+                assertNotNull(bench.shard().snapshots().newestShippable());
+                before = bench.contents();
+            }
+            try (ShardBench bench = new ShardBench(own)) {
+                assertEquals(before, bench.contents(), "seed " + seed);
+            }
+        }
+    }
+
     @Test
     void shouldFallBackWhenTheNewestSnapshotIsDamaged() throws Exception {
         TreeMap<String, String> before;
