@@ -9,23 +9,27 @@ import java.util.Set;
 
 /**
  * Finds client ports whose replication ports are free too. The range lies below the ports that the kernel gives to
- * outgoing connections, so a node finds its own again after a restart; processes begin at different places in it.
+ * outgoing connections, so a node finds its own again after a restart. Processes begin at different places in it; test
+ * processes that Maven runs side by side have a part each, so none takes the port of another's node that is down.
  */
 public final class FreePorts {
     private static final int FIRST = 11_000;
-    private static final int COUNT = 11_000;
+    private static final int COUNT = 10_000;
     private static final int STRIDE = 16;
     private static final int TO_REPLICATION = 10_000;
+    private static final int PARTS = 2;
+    private static final int PLACES = COUNT / STRIDE / PARTS;
+    private static final int PART = Integer.getInteger("surefire.forkNumber", 1) % PARTS;
     private static final Set<Integer> GIVEN = new HashSet<>();
-    private static int next = (int) (ProcessHandle.current().pid() * 37 % (COUNT / STRIDE));
+    private static int next = (int) (ProcessHandle.current().pid() * 37 % PLACES);
 
     private FreePorts() {}
 
     /** A port never given before by this process, free on the loopback address together with {@code shards} replication ports. */
     public static synchronized int find(int shards) throws IOException {
-        for (int tried = 0; tried < COUNT / STRIDE; tried++) {
-            int port = FIRST + next * STRIDE;
-            next = (next + 1) % (COUNT / STRIDE);
+        for (int tried = 0; tried < PLACES; tried++) {
+            int port = FIRST + (PART * PLACES + next) * STRIDE;
+            next = (next + 1) % PLACES;
             if (!GIVEN.contains(port) && isFree(port, 1) && isFree(port + TO_REPLICATION, shards)) {
                 GIVEN.add(port);
                 return port;
