@@ -204,6 +204,14 @@ final class DataDirectory implements AutoCloseable {
         remember(flag, null);
     }
 
+    /** Makes a stopped node's directory, which the caller has locked, that of a primary that begins a history. */
+    static void beginHistory(Path path, String history) throws IOException {
+        DataDirectory directory = new DataDirectory(path, null, read(path.resolve("node.properties")));
+        directory.properties.setProperty(PROMOTION, history);
+        directory.properties.setProperty(PRIMARY, "");
+        directory.write();
+    }
+
     /** The history that every shard must have begun by the last promotion, or null. */
     String promotion() {
         return properties.getProperty(PROMOTION);

@@ -79,6 +79,20 @@ public final class OfflineDirectory implements AutoCloseable {
         return ShardDirectory.inForce(ShardDirectory.root(path, shard));
     }
 
+    /** Lets the node begin a new history when it starts, as the primary that it will be then. */
+    public void beginHistory(String history) throws IOException {
+        DataDirectory.beginHistory(path, history);
+    }
+
+    /** Makes the directory of a new node, a primary that begins a history when it starts. */
+    public static void create(Path path, int shards, String nodeId, String history) throws IOException {
+        try (DataDirectory made = DataDirectory.open(path, shards, nodeId)) {
+            made.rememberPromotion(null, history);
+        } catch (NodeStartException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
     @Override
     public void close() throws IOException {
         lockFile.close();

@@ -46,6 +46,7 @@ public final class Tailrace implements Runnable {
                 .addSubcommand(dump)
                 .addSubcommand(new HistoryCommand())
                 .addSubcommand(new RepairCommand())
+                .addSubcommand(new RestoreCommand())
                 .addSubcommand(new DemoCommand())
                 .addSubcommand(new HelpCommand())
                 .setCaseInsensitiveEnumValuesAllowed(true)

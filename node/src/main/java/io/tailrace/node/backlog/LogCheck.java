@@ -324,6 +324,11 @@ public final class LogCheck {
         return isLimited;
     }
 
+    /** Whether there is anything behind the good part, or the limit. */
+    public boolean hasRest() {
+        return cutSegment >= 0;
+    }
+
     /** The segment of the first byte that is not part of the good log, or -1 when there is none. */
     int cutSegment() {
         return cutSegment;

@@ -55,6 +55,9 @@ public final class CutShard {
      * @return the new generation, which is in force
      */
     public ShardDirectory run() throws IOException {
+        if (!check.hasRest()) {
+            return runWithoutRest();
+        }
         Path aside = aside();
         keepRest(aside);
         ShardDirectory next = from.createNext();
@@ -64,9 +67,13 @@ public final class CutShard {
         return next;
     }
 
-    /** Writes what stays into another shard's directory; what is cut is left where it is. */
-    public void writeInto(ShardDirectory next) throws IOException {
+    private void writeInto(ShardDirectory next) throws IOException {
         writeInto(next, null);
+    }
+
+    /** Writes what stays into another node's shard, as files of its own; this one is left as it is. */
+    void writeCopyInto(ShardDirectory other) throws IOException {
+        writeInto(other, null);
     }
 
     private void writeInto(ShardDirectory next, Path aside) throws IOException {
@@ -120,6 +127,12 @@ public final class CutShard {
             try (FileChannel copy = FileChannel.open(target, StandardOpenOption.WRITE)) {
                 copy.force(true);
             }
+        }
+    }
+
+    static void forceFile(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.force(true);
         }
     }
 
