@@ -34,7 +34,7 @@ public final class RepairPlan {
         CUT
     }
 
-    private static final int ANY_LENGTH = Integer.MAX_VALUE;
+    private static final int ANY_LENGTH = 1 << 30;
 
     private final ShardDirectory directory;
     private final List<String> snapshotProblems = new ArrayList<>();

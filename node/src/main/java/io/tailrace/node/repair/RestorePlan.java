@@ -25,7 +25,7 @@ import java.time.temporal.ChronoUnit;
  * </pre>
  */
 public final class RestorePlan {
-    private static final int ANY_LENGTH = Integer.MAX_VALUE;
+    private static final int ANY_LENGTH = 1 << 30;
 
     private final ShardDirectory from;
     private final Path file;
