@@ -6,6 +6,7 @@ import io.tailrace.tools.demo.NodeProcess;
 import io.tailrace.wire.handshake.FrameLayout;
 import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.memory.NativeBuffer;
+import io.tailrace.wire.record.QueueIndex;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 
 /** A replica without data that is nothing but a socket: asks for a full sync, checks every chunk that comes, keeps none. */
 final class RawSync implements AutoCloseable {
+    private static final long ACK_NANOS = 1_000_000_000;
     private static final int PATIENCE_MS = 60_000;
     private static final int MAX_ENTRY = 64 << 20;
     private static final EntrySink NOWHERE =
@@ -26,6 +28,7 @@ final class RawSync implements AutoCloseable {
     private final Socket socket = new Socket();
     private final DataInputStream in;
     private final String answer;
+    private long acknowledgedAt = System.nanoTime();
     private long bytes;
     private long entries;
 
@@ -62,6 +65,7 @@ final class RawSync implements AutoCloseable {
         try (NativeBuffer chunk = new NativeBuffer(FrameLayout.MAX_CHUNK);
                 SnapshotParser parser = new SnapshotParser(NOWHERE, MAX_ENTRY)) {
             while (true) {
+                sayThatItIsAlive();
                 in.readFully(header);
                 ByteBuffer frame = ByteBuffer.wrap(header).order(ByteOrder.LITTLE_ENDIAN);
                 byte[] body = in.readNBytes(frame.getInt(FrameLayout.BODY_LENGTH_OFFSET));
@@ -78,6 +82,18 @@ final class RawSync implements AutoCloseable {
                     return;
                 }
             }
+        }
+    }
+
+    private void sayThatItIsAlive() throws IOException {
+        if (System.nanoTime() - acknowledgedAt > ACK_NANOS) {
+            acknowledgedAt = System.nanoTime();
+            ByteBuffer ack = ByteBuffer.allocate(FrameLayout.HEADER_LENGTH + FrameLayout.ACK_LENGTH)
+                    .order(ByteOrder.LITTLE_ENDIAN);
+            ack.putInt(FrameLayout.BODY_LENGTH_OFFSET, FrameLayout.ACK_LENGTH);
+            ack.put(FrameLayout.TYPE_OFFSET, FrameLayout.ACK);
+            ack.putLong(FrameLayout.ARGUMENT_OFFSET, QueueIndex.NONE);
+            socket.getOutputStream().write(ack.array());
         }
     }
 
