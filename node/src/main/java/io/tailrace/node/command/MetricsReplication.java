@@ -20,6 +20,9 @@ final class MetricsReplication {
                 "tailrace_partial_syncs", "Attachments that continued where they were", shard -> shard.replication()
                         .partialSyncs());
         families.counter(
+                "tailrace_resumed_syncs", "Full syncs that went on where they broke off", shard -> shard.replication()
+                        .resumedSyncs());
+        families.counter(
                 "tailrace_refused_syncs", "Handshakes refused, here or by the primary", shard -> shard.replication()
                         .refused());
         families.counter(
@@ -70,6 +73,16 @@ final class MetricsReplication {
                 "tailrace_link_syncing",
                 "Whether a full sync is under way",
                 link -> MetricsText.flag(link.isSyncing()));
+        ofLinks(
+                families,
+                "tailrace_link_sync_bytes",
+                "Bytes of a full sync under way that have come, 0 when there is none",
+                link -> link.sync() == null ? 0 : link.sync().bytes());
+        ofLinks(
+                families,
+                "tailrace_link_sync_expected_bytes",
+                "Bytes of a full sync under way in all, as far as is known, 0 when there is none",
+                link -> link.sync() == null ? 0 : link.sync().totalBytes());
         ofLinks(
                 families,
                 "tailrace_link_silence_seconds",

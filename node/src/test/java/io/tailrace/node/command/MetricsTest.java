@@ -106,6 +106,18 @@ class MetricsTest {
     }
 
     @Test
+    void shouldTellHowFarAFullSyncHasCome() {
+        bench.node.primary = new HostPort("primary.example", 6379);
+        bench.replication.get(0).link = new LinkInfo(
+                "SYNCING", false, true, true, 1_500, 0, 700, LAG, 4, null, new SyncProgress(1_000, 4_000, 5));
+        bench.replication.get(1).link = new LinkInfo("STREAMING", true, false, true, 1_500, 0, 700, LAG, 4, null, null);
+        requireLine("tailrace_link_sync_bytes{shard=\"0\"} 1000.0");
+        requireLine("tailrace_link_sync_expected_bytes{shard=\"0\"} 4000.0");
+        requireLine("tailrace_link_sync_bytes{shard=\"1\"} 0.0");
+        requireLine("tailrace_resumed_syncs_total{shard=\"0\"} 0.0");
+    }
+
+    @Test
     void shouldPublishOnlyWhenSomebodyReads() {
         NodeMetrics metrics = bench.node.metrics();
         metrics.publish(bench.services(0));
