@@ -20,10 +20,11 @@ import org.junit.jupiter.api.io.TempDir;
  * that comes back writes nothing before it is told. What it had written alone it takes back.
  */
 class FailoverRoundsIT {
-    private static final int ROUNDS = Integer.getInteger("tailrace.test.failover-rounds", 3);
+    private static final int ROUNDS = Integer.getInteger("tailrace.test.failover-rounds", 2);
     private static final int CLIENTS = 4;
     private static final int PER_SECOND = 1_000;
     private static final int FLOOD = 1_000;
+    private static final int FLOODS_PER_SECOND = Integer.getInteger("tailrace.test.failover-floods", 5);
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     @TempDir
@@ -59,7 +60,7 @@ class FailoverRoundsIT {
                 for (int i = 0; i < CLIENTS; i++) {
                     clients.add(new RovingClient("counter" + i, 4, PER_SECOND, nodes));
                 }
-                clients.add(new RovingClient("flood", FLOOD, FLOOD * 20, nodes));
+                clients.add(new RovingClient("flood", FLOOD, FLOOD * FLOODS_PER_SECOND, nodes));
                 for (int round = 1; round <= ROUNDS; round++) {
                     RovingClient.awaitProgress(clients, 50);
                     primary = round(round, primary, nodes, clients, table);
