@@ -194,11 +194,10 @@ final class ShardThread implements Background.Work {
         } catch (IOException | RuntimeException e) {
             LOG.error("shard {} did not close its connections well", shard.id(), e);
         }
-        try {
+        try (shard) {
             if (started.isDone() && !started.isCompletedExceptionally() && isOrderly) {
                 shard.finish();
             }
-            shard.close();
         } catch (RuntimeException e) {
             LOG.error("shard {} did not end well: {}", shard.id(), e.getMessage());
         }

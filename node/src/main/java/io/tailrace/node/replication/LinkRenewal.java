@@ -112,6 +112,16 @@ final class LinkRenewal {
         rewind.disconnected();
     }
 
+    /** Whether this node's own writes are just being saved, after the link went down; {@link #poll} moves that along. */
+    boolean isSaving() {
+        return rewind.isSaving();
+    }
+
+    /** Breaks off what {@link #disconnected} let go on. */
+    void close() {
+        rewind.close();
+    }
+
     /** Waits until nothing is under way in the background, at a stop of the node. */
     void await() {
         sync.await();

@@ -26,6 +26,7 @@ final class LinkRewind {
     private final Shard shard;
     private final HostPort primary;
     private Rewind rewind;
+    private boolean isSaving;
     private boolean hasAskedForRecords;
 
     LinkRewind(ShardReplication replication, HostPort primary) {
@@ -58,6 +59,7 @@ final class LinkRewind {
                 where,
                 QueueIndex.toString(shard.backlog().lastIndex()));
         hasAskedForRecords = false;
+        isSaving = !reply.isHeld();
         rewind = new Rewind(shard, common, chain, reply.isHeld(), () -> replication.execute(() -> {}));
         return null;
     }
@@ -77,8 +79,10 @@ final class LinkRewind {
                 return redo(frames);
             case SAVED:
                 tellSaved();
+                isSaving = false;
                 return LinkRenewal.Progress.NEEDS_FULL_SYNC;
             case FAILED:
+                isSaving = false;
                 return LinkRenewal.Progress.FAILED;
             default:
                 return rewind.isBusy() ? LinkRenewal.Progress.MADE : LinkRenewal.Progress.WAITING;
@@ -159,8 +163,21 @@ final class LinkRewind {
         frames.ack(QueueIndex.NONE, QueueIndex.NONE, QueueIndex.NONE, 0, 0);
     }
 
+    /** Whether it saves this node's writes and no more, for which nobody else is needed: the primary has hung up already. */
+    boolean isSaving() {
+        return isSaving;
+    }
+
     /** The link is down: gives up a rewind that is under way; it begins again with the next attempt. */
     void disconnected() {
+        if (!isSaving) {
+            close();
+        }
+    }
+
+    /** Gives up whatever is under way. */
+    void close() {
+        isSaving = false;
         if (rewind != null) {
             rewind.close();
             rewind = null;

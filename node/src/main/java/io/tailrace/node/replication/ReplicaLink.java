@@ -47,7 +47,7 @@ final class ReplicaLink implements ChannelHandler, MiddleNode.Upstream {
     private LinkState state = LinkState.LOCATING;
     private boolean isForced;
     private boolean hasData;
-    private long initialTarget = -1;
+    private long initialTarget = QueueIndex.NONE;
     private PeerChannel peer;
     private FrameDecoder frames;
     private long retryAtMillis;
@@ -244,6 +244,7 @@ final class ReplicaLink implements ChannelHandler, MiddleNode.Upstream {
             hasData = false;
         }
         renewal.sync().notNeeded();
+        initialTarget = QueueIndex.NONE;
         replication.countPartialSync();
         forceDone();
         LOG.info("shard {}: following {} from {}", shard.id(), primary, QueueIndex.toString(reply.nextIndex()));
@@ -347,6 +348,9 @@ final class ReplicaLink implements ChannelHandler, MiddleNode.Upstream {
             case REWINDING:
                 return pollRenewal();
             case BACKOFF:
+                if (renewal.isSaving()) {
+                    return pollSaving();
+                }
                 long now = shard.clock().millis();
                 boolean isClockBack = now < stateSinceMillis;
                 if (now >= retryAtMillis || isClockBack) {
@@ -397,6 +401,16 @@ final class ReplicaLink implements ChannelHandler, MiddleNode.Upstream {
                 peer.flush();
                 return 1;
         }
+    }
+
+    /** The primary has hung up, and must not be asked again before this node's own writes are saved. */
+    private int pollSaving() throws IOException {
+        LinkRenewal.Progress progress = renewal.poll(LinkState.REWINDING, null);
+        isForced |= progress == LinkRenewal.Progress.NEEDS_FULL_SYNC;
+        if (!renewal.isSaving()) {
+            renewal.close();
+        }
+        return progress == LinkRenewal.Progress.WAITING ? 0 : 1;
     }
 
     /** Reports progress at least so often, and gives up a primary that is silent. */
@@ -505,6 +519,7 @@ final class ReplicaLink implements ChannelHandler, MiddleNode.Upstream {
     void close() {
         if (state != LinkState.CLOSED) {
             disconnect();
+            renewal.close();
             transitionTo(LinkState.CLOSED);
         }
     }

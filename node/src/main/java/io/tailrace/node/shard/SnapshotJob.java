@@ -54,7 +54,7 @@ public final class SnapshotJob {
     private final SnapshotWriter writer;
     private final SnapshotHeader header;
     private final StoreWalk walk;
-    private final EntryBatch batch = new EntryBatch();
+    private final EntryBatch batch;
     private final Runnable progress;
     private final Predicate<String> isHeld;
     private final Background background;
@@ -77,6 +77,7 @@ public final class SnapshotJob {
         this.header = header;
         writer = new SnapshotWriter(files.directory(), header);
         expectedBytes = store.dataBytes() + store.keys() * ENTRY_OVERHEAD;
+        batch = new EntryBatch();
         progress = shard.progress();
         isHeld = shard::isSnapshotHeld;
         walk = store.beginWalk();

@@ -134,7 +134,7 @@ public final class Snapshots {
             return job;
         }
         Backlog backlog = shard.backlog();
-        if (where == Begin.NEW_SEGMENT && shard.isHeld() || !isLastOk && isTooSoon()) {
+        if (backlog.isEmpty() || where == Begin.NEW_SEGMENT && shard.isHeld() || !isLastOk && isTooSoon()) {
             return null;
         }
         if (!backlog.canOpenSegment()) {
