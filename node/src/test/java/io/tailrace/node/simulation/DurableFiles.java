@@ -1,0 +1,198 @@
+package io.tailrace.node.simulation;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * What of one disk survives a loss of power. Names are kept as a journalling file system does: in their order, all of those
+ * before any sync. Contents are kept as of the last sync of the file, or as they are, if the kernel happened to write them.
+ */
+final class DurableFiles {
+    private static final String SEGMENT = ".cq4";
+    private static final int END_MARK = 0xC000_0000;
+    private static final int LENGTH = 0x3fff_ffff;
+
+    /** Takes one change of names back. */
+    private interface Undo {
+        void run() throws IOException;
+    }
+
+    private final Map<Path, byte[]> synced = new TreeMap<>();
+    private final Set<Path> dirty = new HashSet<>();
+    private final ArrayDeque<Undo> names = new ArrayDeque<>();
+    private boolean isLying;
+
+    void lie() {
+        isLying = true;
+    }
+
+    void clear() {
+        synced.clear();
+        dirty.clear();
+        names.clear();
+    }
+
+    void written(Path file) {
+        dirty.add(file);
+    }
+
+    void created(Path path) {
+        names.push(() -> Files.deleteIfExists(path));
+    }
+
+    /** Before a file or directory is deleted. */
+    void deleting(Path path) throws IOException {
+        if (Files.isDirectory(path)) {
+            names.push(() -> Files.createDirectories(path));
+            return;
+        }
+        if (isSegment(path)) {
+            // large, and not wanted back: the journal happens to be written right now
+            names.clear();
+            synced.remove(path);
+            return;
+        }
+        byte[] content = contentOf(path);
+        names.push(() -> restore(path, content));
+    }
+
+    /** Before a file gets another name. */
+    void moving(Path from, Path to) throws IOException {
+        byte[] old = Files.exists(to) && !Files.isDirectory(to) ? contentOf(to) : null;
+        byte[] kept = synced.remove(from);
+        if (kept == null) {
+            synced.remove(to);
+        } else {
+            synced.put(to, kept);
+        }
+        if (dirty.remove(from)) {
+            dirty.add(to);
+        }
+        names.push(() -> {
+            if (Files.exists(to)) {
+                Files.move(to, from);
+            }
+            if (old != null) {
+                restore(to, old);
+            }
+        });
+    }
+
+    /** A file or directory was synced: with it every name so far. */
+    void synced(Path path) throws IOException {
+        if (isLying) {
+            return;
+        }
+        names.clear();
+        if (!Files.isDirectory(path)) {
+            synced.put(path, contentOf(path));
+            dirty.remove(path);
+        }
+    }
+
+    /** Returns what was lost, in words. */
+    String losePower(Path root, SplittableRandom random) throws IOException {
+        int keptNames = names.isEmpty() ? 0 : random.nextInt(names.size() + 1);
+        int undone = 0;
+        while (names.size() > keptNames) {
+            names.pop().run();
+            undone++;
+        }
+        names.clear();
+        boolean areContentsLost = random.nextInt(3) > 0;
+        int lost = 0;
+        if (areContentsLost) {
+            for (Path file : new TreeMap<>(synced).keySet()) {
+                lost += loseContent(file) ? 1 : 0;
+            }
+            lost += loseNeverSynced(root);
+        }
+        dirty.clear();
+        return undone + " names and the contents of " + lost + " files";
+    }
+
+    private boolean loseContent(Path file) throws IOException {
+        if (!Files.exists(file)) {
+            synced.remove(file);
+            return false;
+        }
+        boolean isLost = dirty.contains(file) || isSegment(file);
+        if (isLost) {
+            restore(file, synced.get(file));
+        }
+        return isLost;
+    }
+
+    /** A segment nobody forced yet is full of zeroes, another file is empty. */
+    private int loseNeverSynced(Path root) throws IOException {
+        List<Path> files;
+        try (Stream<Path> tree = Files.walk(root)) {
+            files = tree.filter(file -> dirty.contains(file) || isSegment(file))
+                    .filter(file -> !synced.containsKey(file) && !Files.isDirectory(file))
+                    .sorted()
+                    .toList();
+        }
+        for (Path file : files) {
+            restore(file, new byte[0]);
+        }
+        return files.size();
+    }
+
+    private static boolean isSegment(Path path) {
+        return path.toString().endsWith(SEGMENT);
+    }
+
+    private static void restore(Path file, byte[] content) throws IOException {
+        long length = Files.exists(file) ? Files.size(file) : 0;
+        Files.createDirectories(file.getParent());
+        try (FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.READ)) {
+            channel.truncate(0);
+            ByteBuffer bytes = ByteBuffer.wrap(content);
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            if (isSegment(file) && length > content.length) {
+                channel.write(ByteBuffer.allocate(1), length - 1);
+            }
+        }
+    }
+
+    private static byte[] contentOf(Path file) throws IOException {
+        return isSegment(file) ? usedPart(file) : Files.readAllBytes(file);
+    }
+
+    /** Walks the frames of a segment: the rest of the file is zeroes, and there may be much of it. */
+    private static byte[] usedPart(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            ByteBuffer word = ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+            long end = 0;
+            boolean isFrame = true;
+            while (isFrame) {
+                word.clear();
+                isFrame = channel.read(word, end) == Integer.BYTES && word.getInt(0) > 0;
+                end = isFrame ? end + Integer.BYTES + (word.getInt(0) & LENGTH) + 3 & -4 : end;
+            }
+            end += word.getInt(0) == END_MARK ? Integer.BYTES : 0;
+            byte[] content = new byte[(int) Math.min(end, channel.size())];
+            ByteBuffer into = ByteBuffer.wrap(content);
+            while (into.hasRemaining() && channel.read(into, into.position()) >= 0) {
+                continue;
+            }
+            return content;
+        }
+    }
+}

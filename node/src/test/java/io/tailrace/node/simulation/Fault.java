@@ -1,0 +1,40 @@
+package io.tailrace.node.simulation;
+
+/** What is done to the machines and the network, beside the ordinary course of things. */
+enum Fault {
+    /** A process is killed between two of its steps. */
+    KILL(20),
+    /** A process is killed at one of its next uses of a socket or a file. */
+    CRASH(30),
+    /** A machine loses its power, and with it what was not forced. */
+    POWER(12),
+    /** A node is stopped in order. */
+    STOP(10),
+    /** A machine that is down is started again. */
+    START(80),
+    /** A connection is reset. */
+    RESET(40),
+    /** Two hosts can't reach each other any more. */
+    CUT(15),
+    /** Everybody reaches everybody again. */
+    HEAL(30),
+    /** A disk is full or fails for a while. */
+    DISK(14),
+    /** Disks work again. */
+    REPAIR(40),
+    /** Another node is made the primary, and the others are told. */
+    FAILOVER(14),
+    /** Much time passes at once. */
+    PAUSE(60);
+
+    private final int most;
+
+    Fault(int most) {
+        this.most = most;
+    }
+
+    /** The highest rate: in so many of 10,000 steps. */
+    int most() {
+        return most;
+    }
+}

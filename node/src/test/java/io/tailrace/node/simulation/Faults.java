@@ -1,0 +1,114 @@
+package io.tailrace.node.simulation;
+
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/** Breaks and repairs things, as often as the profile says. */
+final class Faults {
+    private static final int RATE_OF = 10_000;
+
+    private final Simulation world;
+    private final Map<Fault, Integer> rates;
+    private final SplittableRandom random;
+
+    Faults(Simulation world, Map<Fault, Integer> rates) {
+        this.world = world;
+        this.rates = rates;
+        random = world.random();
+    }
+
+    /** Does what is due in this step; whether there was something. */
+    boolean strike() {
+        int dice = random.nextInt(RATE_OF);
+        for (Map.Entry<Fault, Integer> each : rates.entrySet()) {
+            dice -= each.getValue();
+            if (dice < 0) {
+                world.tally().count("fault " + each.getKey());
+                strike(each.getKey());
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void strike(Fault fault) {
+        Machine machine = world.machines().get(random.nextInt(world.machines().size()));
+        switch (fault) {
+            case START:
+                if (!machine.isRunning()) {
+                    world.start(machine);
+                }
+                break;
+            case RESET:
+                reset();
+                break;
+            case CUT:
+                cut(machine);
+                break;
+            case HEAL:
+                world.network().heal();
+                world.trace().event("the network is whole");
+                break;
+            case DISK:
+                machine.disk().mood(random.nextBoolean() ? Disk.Mood.FULL : Disk.Mood.FAILING);
+                world.trace().event(machine + "'s disk is " + machine.disk().mood());
+                break;
+            case REPAIR:
+                world.machines().forEach(each -> each.disk().mood(Disk.Mood.FINE));
+                world.trace().event("disks are fine");
+                break;
+            case FAILOVER:
+                world.operator().failOver();
+                break;
+            case PAUSE:
+                world.advance(1_000L * (1 + random.nextInt(2_000)));
+                world.trace().event("time passes");
+                break;
+            default:
+                if (machine.isRunning()) {
+                    strike(fault, machine);
+                }
+        }
+    }
+
+    private void strike(Fault fault, Machine machine) {
+        switch (fault) {
+            case KILL:
+                world.trace().event(machine + " is killed");
+                machine.end(false);
+                break;
+            case POWER:
+                world.trace().event(machine + " loses its power");
+                world.trace().event(machine + " lost " + machine.end(true));
+                break;
+            case CRASH:
+                machine.crashIn(1 + random.nextInt(1 + random.nextInt(300)), random.nextInt(4) == 0);
+                break;
+            case STOP:
+                world.stop(machine);
+                break;
+            default:
+                throw new IllegalStateException(fault.name());
+        }
+    }
+
+    private void reset() {
+        List<Flow> flows = world.network().established();
+        if (!flows.isEmpty()) {
+            Flow flow = flows.get(random.nextInt(flows.size()));
+            world.trace().event(flow + " is reset");
+            world.network().reset(flow);
+        }
+    }
+
+    /** One node from another, or from all. */
+    private void cut(Machine machine) {
+        for (Machine other : world.machines()) {
+            if (other != machine && random.nextInt(3) > 0) {
+                world.network().cut(machine.host(), other.host());
+                world.trace().event(machine + " and " + other + " don't reach each other");
+            }
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package io.tailrace.node.simulation;
+
+/** What must hold after every step, whatever happened before. */
+enum Invariant {
+    /** A record at one index of one history is the same, with its chain, on every node that has it. */
+    SAME_RECORD("same index, same record"),
+    /** A replica has no record that no primary ever wrote. */
+    NO_INVENTED_RECORD("no record without a primary that wrote it"),
+    /** A record's chain is that of the record before it, continued over its bytes. */
+    CHAIN("every record continues the chain"),
+    /** What a node has in its store is what its log says. */
+    FOLD("applied state is the fold of the log"),
+    /** A reply to a read shows the state at some record that was applied there and then. */
+    SERVED("what is read existed"),
+    /** A write that was answered well is in the log of the node that answered. */
+    ANSWERED("an answered write is in the log"),
+    /** WAIT's number of replicas have applied the write by the time of its answer. */
+    ACKNOWLEDGED("a write acknowledged by n is on n"),
+    /** A node's log loses nothing, unless it was told to discard it, or its unforced end went with the power. */
+    NOTHING_LOST("a log only grows"),
+    /** Records are taken back only where another node was promoted without them, and are found in a file afterwards. */
+    REWOUND("what a rewind takes back is saved"),
+    /** What was said to be on the disk is there after a loss of power. */
+    DURABLE("forced records survive a loss of power"),
+    /** A promoted node has every write that was acknowledged by a replica its choice was made among. */
+    PROMOTED("a promotion loses no acknowledged write"),
+    /** A node starts on whatever a crash left it. */
+    STARTS("a node starts after a crash"),
+    /** A node stops because it is told to, or because its disk fails. */
+    RUNS("a node does not stop by itself"),
+    /** When everything works again, the replicas come to stand where the primary stands. */
+    CONVERGES("replicas come to the primary's state"),
+    /** No memory is left when all is over. */
+    FREES("all memory is given back");
+
+    private final String sentence;
+
+    Invariant(String sentence) {
+        this.sentence = sentence;
+    }
+
+    @Override
+    public String toString() {
+        return name() + " (" + sentence + ")";
+    }
+
+    void require(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new Violation(this, otherwise);
+        }
+    }
+}

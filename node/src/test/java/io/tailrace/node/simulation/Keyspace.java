@@ -1,0 +1,104 @@
+package io.tailrace.node.simulation;
+
+import io.tailrace.wire.memory.Memory;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.TreeMap;
+
+/** The state that a log's records lead to, computed a second time and in another way than the node does. */
+final class Keyspace {
+    /** @param deadline epoch milliseconds, 0 for none */
+    record Value(byte[] bytes, long deadline) {
+        boolean is(long address, int length, long otherDeadline) {
+            return deadline == otherDeadline && Memory.equals(address, length, bytes);
+        }
+
+        String text() {
+            String text = new String(bytes, 0, Math.min(bytes.length, 20), StandardCharsets.ISO_8859_1);
+            return "'" + text + "' (" + bytes.length + " bytes" + (deadline == 0 ? ")" : ", until " + deadline + ")");
+        }
+    }
+
+    private final TreeMap<String, Value> values = new TreeMap<>();
+
+    /** The state at a record. */
+    static Keyspace at(LoggedRecord last) {
+        ArrayDeque<LoggedRecord> path = new ArrayDeque<>();
+        for (LoggedRecord each = last; each != null; each = each.before()) {
+            path.push(each);
+        }
+        Keyspace state = new Keyspace();
+        path.forEach(state::apply);
+        return state;
+    }
+
+    Value get(String key) {
+        return values.get(key);
+    }
+
+    int size() {
+        return values.size();
+    }
+
+    TreeMap<String, Value> values() {
+        return values;
+    }
+
+    static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.ISO_8859_1);
+    }
+
+    static long number(byte[] bytes) {
+        return Long.parseLong(text(bytes));
+    }
+
+    void apply(LoggedRecord record) {
+        for (byte[][] effect : record.effects()) {
+            apply(effect);
+        }
+    }
+
+    private void apply(byte[][] effect) {
+        switch (text(effect[0])) {
+            case "SET":
+                values.put(text(effect[1]), new Value(effect[2], effect.length == 5 ? number(effect[4]) : 0));
+                break;
+            case "MSET":
+                for (int i = 1; i < effect.length; i += 2) {
+                    values.put(text(effect[i]), new Value(effect[i + 1], 0));
+                }
+                break;
+            case "DEL":
+                for (int i = 1; i < effect.length; i++) {
+                    values.remove(text(effect[i]));
+                }
+                break;
+            case "APPEND":
+                writeAt(effect[1], -1, effect[2]);
+                break;
+            case "SETRANGE":
+                writeAt(effect[1], (int) number(effect[2]), effect[3]);
+                break;
+            case "PEXPIREAT":
+                values.computeIfPresent(text(effect[1]), (key, old) -> new Value(old.bytes, number(effect[2])));
+                break;
+            case "PERSIST":
+                values.computeIfPresent(text(effect[1]), (key, old) -> new Value(old.bytes, 0));
+                break;
+            case "FLUSHALL":
+                values.clear();
+                break;
+            default:
+                throw new IllegalStateException("effect " + text(effect[0]));
+        }
+    }
+
+    private void writeAt(byte[] key, int offset, byte[] bytes) {
+        Value old = values.getOrDefault(text(key), new Value(new byte[0], 0));
+        int at = offset < 0 ? old.bytes.length : offset;
+        byte[] target = Arrays.copyOf(old.bytes, Math.max(old.bytes.length, at + bytes.length));
+        System.arraycopy(bytes, 0, target, at, bytes.length);
+        values.put(text(key), new Value(target, old.deadline));
+    }
+}

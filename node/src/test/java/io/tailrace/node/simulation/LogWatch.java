@@ -1,0 +1,244 @@
+package io.tailrace.node.simulation;
+
+import io.tailrace.node.backlog.Backlog;
+import io.tailrace.node.backlog.BacklogReader;
+import io.tailrace.node.shard.Shard;
+import io.tailrace.node.store.Store;
+import io.tailrace.wire.memory.Memory;
+import io.tailrace.wire.record.QueueIndex;
+import io.tailrace.wire.record.RecordView;
+import java.nio.charset.StandardCharsets;
+
+/** Follows one node's log of one shard, over its restarts, and compares its store with it. */
+final class LogWatch {
+    /** Told of what the log goes through. */
+    interface Listener {
+        /** The node's store came to this state. */
+        void reached(Keyspace state);
+
+        /** The log is another one; whether it holds all writes of the one before. */
+        void replaced(boolean isExtended);
+
+        /** Whether the node that this one follows has a record. */
+        boolean isOnPrimary(LoggedRecord record);
+
+        /** Whether on the node that this one follows a history begins after a record. */
+        boolean isPromotedAfter(LoggedRecord record);
+
+        /** Whether the node has saved a write, known by its mark, in a file. */
+        boolean isSaved(String mark);
+
+        /** The node took back its records after {@code common}. */
+        void rewound(LoggedRecord before, LoggedRecord common);
+
+        /** The end of the log went with the power. */
+        void lost(LoggedRecord before, LoggedRecord now);
+    }
+
+    private final LogBook book;
+    private final String node;
+    private final Listener listener;
+    private Backlog backlog;
+    private BacklogReader reader;
+    private LoggedRecord last;
+    private LoggedRecord durable;
+    private Keyspace state = new Keyspace();
+    private boolean wasPrimary;
+    private boolean mayDiscard;
+    private boolean isPowerLost;
+
+    LogWatch(LogBook book, String node, Listener listener) {
+        this.book = book;
+        this.node = node;
+        this.listener = listener;
+    }
+
+    /** The newest record in the log, or null. */
+    LoggedRecord last() {
+        return last;
+    }
+
+    /** The newest record that was said to be on the disk, or null. */
+    LoggedRecord durable() {
+        return durable;
+    }
+
+    Keyspace state() {
+        return state;
+    }
+
+    /** The node was told to throw away what it has. */
+    void mayDiscard() {
+        mayDiscard = true;
+    }
+
+    boolean isDiscardable() {
+        return mayDiscard;
+    }
+
+    /** The power was lost: the log is expected to end anywhere from its newest durable record on. */
+    void lostPower() {
+        backlog = null;
+        reader = null;
+        isPowerLost = true;
+        if (last != durable) {
+            book.tear(last);
+        }
+    }
+
+    /** The disk failed in the middle of something: what opened the newest segment may be taken back. */
+    void diskFailed() {
+        book.tear(last);
+    }
+
+    /** The process was killed: the log is expected to be there as it was. */
+    void killed() {
+        backlog = null;
+        reader = null;
+    }
+
+    /** After a step of the node. */
+    void check(Shard shard, boolean isPrimary) {
+        boolean mayWrite = isPrimary || wasPrimary;
+        wasPrimary = isPrimary;
+        boolean isChanged = shard.backlog() != backlog;
+        if (isChanged) {
+            follow(shard.backlog(), mayWrite);
+        } else if (backlog.lastIndex() != (last == null ? QueueIndex.NONE : last.index())) {
+            isChanged = true;
+            readOn(mayWrite);
+        }
+        noteDurable();
+        if (isChanged) {
+            compare(shard.store());
+        }
+    }
+
+    /** Within a step that the process does not survive: what it has logged may be on its way to others. */
+    void lastLook(Shard shard) {
+        if (backlog != null && shard.backlog() == backlog) {
+            readOn(true);
+            noteDurable();
+        }
+    }
+
+    /** The log is another one: after a start, a full sync, or when its end was taken back. */
+    private void follow(Backlog next, boolean mayWrite) {
+        LoggedRecord before = last;
+        backlog = next;
+        last = null;
+        reader = next.reader();
+        if (!next.isEmpty()) {
+            RecordView view = reader.readAt(next.firstIndex());
+            last = book.takeFirst(reader.index(), view, node, mayWrite);
+            for (view = reader.next(); view != null; view = reader.next()) {
+                last = book.take(last, reader.index(), view, node, mayWrite);
+            }
+        }
+        requireNothingLost(before);
+        state = last == null ? new Keyspace() : Keyspace.at(last);
+        listener.reached(state);
+    }
+
+    private void requireNothingLost(LoggedRecord before) {
+        LoggedRecord expected = isPowerLost ? durable : before;
+        LoggedRecord write = expected == null ? null : expected.newestWrite();
+        boolean isKept = write == null || last != null && last.contains(write);
+        if (before != null) {
+            listener.replaced(last != null && last.contains(before));
+        }
+        if (isPowerLost) {
+            Invariant.DURABLE.require(isKept, node + " had forced " + write + ", and is at " + last + " now");
+            if (before != null && (last == null || !last.contains(before))) {
+                listener.lost(before, last);
+            }
+        } else if (!isKept && mayDiscard) {
+            mayDiscard = false;
+        } else if (!isKept && !book.isTorn(write)) {
+            requireRewound(before);
+        }
+        isPowerLost = false;
+        if (durable != null && (last == null || !last.contains(durable))) {
+            durable = null;
+        }
+    }
+
+    /**
+     * What is gone here and the primary hasn't was taken back: after a promotion, of this node or of another, and saved. What
+     * the primary has comes again.
+     */
+    private void requireRewound(LoggedRecord before) {
+        LoggedRecord common = LoggedRecord.common(before, last);
+        LoggedRecord first = null;
+        for (LoggedRecord lost = before; lost != common; lost = lost.before()) {
+            if (!listener.isOnPrimary(lost)) {
+                first = lost;
+                Invariant.REWOUND.require(
+                        lost.marks().stream().allMatch(listener::isSaved),
+                        node + " took back " + lost + " with " + lost.marks() + ", and is at " + last + " now");
+            }
+        }
+        if (first != null) {
+            Invariant.NOTHING_LOST.require(
+                    first.isPromotion() || listener.isPromotedAfter(first.before()),
+                    node + " had " + before + ", and is at " + last + " now, and nobody was promoted after "
+                            + first.before());
+            listener.rewound(before, first.before());
+        }
+    }
+
+    private void readOn(boolean mayWrite) {
+        if (backlog.isEmpty()) {
+            return;
+        }
+        for (RecordView view = next(); view != null; view = reader.next()) {
+            last = last == null
+                    ? book.takeFirst(reader.index(), view, node, mayWrite)
+                    : book.take(last, reader.index(), view, node, mayWrite);
+            state.apply(last);
+            listener.reached(state);
+        }
+    }
+
+    private RecordView next() {
+        return last == null ? reader.readAt(backlog.firstIndex()) : reader.next();
+    }
+
+    private void noteDurable() {
+        long index = backlog.durableIndex();
+        if (index == QueueIndex.NONE || durable != null && durable.index() >= index) {
+            return;
+        }
+        for (LoggedRecord each = last; each != null && each.index() >= index; each = each.before()) {
+            if (each.index() == index) {
+                durable = each;
+                return;
+            }
+        }
+    }
+
+    private void compare(Store store) {
+        int[] count = {0};
+        for (int segment = 0; segment < store.segments(); segment++) {
+            store.scan(segment, (address, length, entry) -> {
+                count[0]++;
+                String key = new String(Memory.toBytes(address, length), StandardCharsets.ISO_8859_1);
+                Keyspace.Value expected = state.get(key);
+                boolean isEqual = expected != null
+                        && expected.is(entry.valueAddress(), entry.valueLength(), entry.expireAtMillis());
+                Invariant.FOLD.require(
+                        isEqual,
+                        node + " at " + last + " has " + key + " = "
+                                + new Keyspace.Value(
+                                                Memory.toBytes(entry.valueAddress(), entry.valueLength()),
+                                                entry.expireAtMillis())
+                                        .text()
+                                + ", its log says " + (expected == null ? "nothing" : expected.text()));
+            });
+        }
+        Invariant.FOLD.require(
+                count[0] == state.size() && store.keys() == state.size(),
+                node + " at " + last + " has " + count[0] + " keys and counts " + store.keys() + ", its log says "
+                        + state.values().keySet());
+    }
+}

@@ -1,0 +1,125 @@
+package io.tailrace.node.simulation;
+
+import io.tailrace.wire.record.QueueIndex;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** One record that some primary once wrote, with the one before it: a log is a path of these from the first one on. */
+final class LoggedRecord {
+    private final LoggedRecord before;
+    private final String history;
+    private final long index;
+    private final long chain;
+    private final List<byte[][]> effects;
+    private final Set<String> holders = new HashSet<>();
+    private final int depth;
+
+    /**
+     * @param before null for the first record of all
+     * @param effects empty for the record that opens a segment
+     */
+    LoggedRecord(LoggedRecord before, String history, long index, long chain, List<byte[][]> effects) {
+        this.before = before;
+        this.history = history;
+        this.index = index;
+        this.chain = chain;
+        this.effects = effects;
+        depth = before == null ? 1 : before.depth + 1;
+    }
+
+    LoggedRecord before() {
+        return before;
+    }
+
+    String history() {
+        return history;
+    }
+
+    long index() {
+        return index;
+    }
+
+    long chain() {
+        return chain;
+    }
+
+    List<byte[][]> effects() {
+        return effects;
+    }
+
+    /** How many records there are up to this one. */
+    int depth() {
+        return depth;
+    }
+
+    boolean isOpening() {
+        return effects.isEmpty();
+    }
+
+    /** Whether a history begins with it. */
+    boolean isPromotion() {
+        return isOpening() && (before == null || !before.history.equals(history));
+    }
+
+    /** The newest record that two logs have in common, or null. */
+    static LoggedRecord common(LoggedRecord one, LoggedRecord other) {
+        LoggedRecord at = one;
+        while (at != null && (other == null || !other.contains(at))) {
+            at = at.before;
+        }
+        return at;
+    }
+
+    /** Of the records that lead here, the one that follows another of them; null for the first of all. */
+    LoggedRecord after(LoggedRecord earlier) {
+        LoggedRecord at = this;
+        while (at.before != earlier) {
+            at = at.before;
+        }
+        return at;
+    }
+
+    /** The marks of the values that are written in it. */
+    List<String> marks() {
+        List<String> marks = new ArrayList<>();
+        for (byte[][] effect : effects) {
+            for (int i = 2; i < effect.length; i++) {
+                String mark = Mark.of(effect[i]);
+                if (mark != null) {
+                    marks.add(mark);
+                }
+            }
+        }
+        return marks;
+    }
+
+    /** The nodes that ever applied it. */
+    Set<String> holders() {
+        return holders;
+    }
+
+    /** Whether a log that ends here contains another record. */
+    boolean contains(LoggedRecord other) {
+        LoggedRecord at = this;
+        while (at != null && at.depth > other.depth) {
+            at = at.before;
+        }
+        return at == other;
+    }
+
+    /** The newest one up to here that stands for a write, or null. */
+    LoggedRecord newestWrite() {
+        LoggedRecord at = this;
+        while (at != null && at.isOpening()) {
+            at = at.before;
+        }
+        return at;
+    }
+
+    @Override
+    public String toString() {
+        return QueueIndex.toString(index) + " of " + history.substring(0, 6);
+    }
+}

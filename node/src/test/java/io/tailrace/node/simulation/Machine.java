@@ -1,0 +1,266 @@
+package io.tailrace.node.simulation;
+
+import io.tailrace.node.ConfigException;
+import io.tailrace.node.DrivenNode;
+import io.tailrace.node.HostPort;
+import io.tailrace.node.Node;
+import io.tailrace.node.NodeConfig;
+import io.tailrace.node.NodeStartException;
+import io.tailrace.node.Platform;
+import io.tailrace.node.Setting;
+import io.tailrace.node.reactor.Reactor;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/** One machine of the simulation: its disk, and the process on it when there is one. */
+final class Machine {
+    static final int PORT = 6379;
+
+    /** What the simulation tells a machine of the world. */
+    interface World {
+        long micros(Machine machine);
+
+        String newId();
+
+        SplittableRandom random();
+
+        Network network();
+
+        Trace trace();
+
+        /** Its node is about to be gone. */
+        void ended(Machine machine);
+    }
+
+    private final World world;
+    private final String host;
+    private final Disk disk;
+    private final Map<Setting, String> settings;
+    private final List<LogWatch> logs;
+    private Node node;
+    private Steps steps;
+    private HostSockets sockets;
+    private Locator locator;
+    private int crashIn = Integer.MAX_VALUE;
+    private boolean isOn = true;
+    private boolean isCrashed;
+    private boolean isStruck;
+    private boolean hasDied;
+    private boolean isPowerFailing;
+
+    Machine(World world, String host, Path directory, Map<Setting, String> settings, List<LogWatch> logs)
+            throws IOException {
+        this.world = world;
+        this.host = host;
+        this.settings = settings;
+        this.logs = logs;
+        disk = new Disk(directory);
+    }
+
+    String host() {
+        return host;
+    }
+
+    HostPort address() {
+        return new HostPort(host, PORT);
+    }
+
+    Disk disk() {
+        return disk;
+    }
+
+    List<LogWatch> logs() {
+        return logs;
+    }
+
+    boolean isRunning() {
+        return node != null;
+    }
+
+    /** Whether the machine has power, whatever runs on it. */
+    boolean isOn() {
+        return isOn;
+    }
+
+    Steps steps() {
+        return steps;
+    }
+
+    Locator locator() {
+        return locator;
+    }
+
+    /** Whom the node follows, or null. */
+    HostPort primary() {
+        return node.primary();
+    }
+
+    List<Reactor> reactors() {
+        return DrivenNode.reactors(node);
+    }
+
+    /** Why the primary refuses this node, for whichever shard that is, or null. */
+    String refusal() {
+        for (Reactor reactor : reactors()) {
+            var link = reactor.services().replication().link();
+            if (link != null && link.refusedReason() != null) {
+                return link.refusedReason();
+            }
+        }
+        return null;
+    }
+
+    /** Starts a process. Returns null, or why it did not start. */
+    String start() {
+        isOn = true;
+        world.network().up(host, true);
+        isCrashed = false;
+        isStruck = false;
+        steps = new Steps(() -> world.micros(this));
+        sockets = new HostSockets(world.network(), host, this::reached);
+        locator = new Locator(sockets, () -> world.micros(this));
+        Platform platform =
+                new Platform(() -> world.micros(this), world::newId, sockets, locator, disk.open(this::reached), steps);
+        try {
+            node = DrivenNode.launch(config(), platform);
+            return null;
+        } catch (NodeStartException | SimulatedCrash e) {
+            end(false);
+            return String.valueOf(e.getMessage());
+        }
+    }
+
+    private NodeConfig config() {
+        NodeConfig.Builder builder = NodeConfig.builder();
+        try {
+            for (Map.Entry<Setting, String> setting : settings.entrySet()) {
+                builder.set(setting.getKey(), setting.getValue(), "simulation");
+            }
+            return builder.set(Setting.BIND, host, "simulation")
+                    .set(Setting.PORT, Integer.toString(PORT), "simulation")
+                    .set(Setting.DATA_DIR, disk.root().toString(), "simulation")
+                    .build();
+        } catch (ConfigException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void reached(String where) {
+        if (!isCrashed && --crashIn <= 0) {
+            world.trace().event(host + (isPowerFailing ? " loses its power at: " : " is killed at: ") + where);
+            isStruck = true;
+            lastLook();
+            detach(isPowerFailing);
+            throw new SimulatedCrash(where);
+        }
+    }
+
+    private void lastLook() {
+        if (node == null) {
+            return;
+        }
+        List<Reactor> reactors = reactors();
+        for (int i = 0; i < reactors.size(); i++) {
+            logs.get(i).lastLook(reactors.get(i).shard());
+        }
+    }
+
+    /** Kills the process, or the machine, after it has met the world so many times more. */
+    void crashIn(int uses, boolean byPower) {
+        crashIn = uses;
+        isPowerFailing = byPower;
+    }
+
+    private void detach(boolean withMachine) {
+        isCrashed = true;
+        crashIn = Integer.MAX_VALUE;
+        steps.kill();
+        sockets.kill(withMachine);
+        disk.freeze();
+    }
+
+    /** Whether the process died in the middle of something. */
+    boolean isStruck() {
+        return isStruck;
+    }
+
+    /** Ends a process that was killed, or kills it now, and frees what it held. Returns what the disk lost. */
+    String end(boolean byPower) {
+        boolean isByPower = isStruck ? isPowerFailing : byPower;
+        if (!isCrashed) {
+            detach(isByPower);
+        }
+        hasDied = true;
+        bury();
+        isPowerFailing = false;
+        if (!isByPower) {
+            logs.forEach(LogWatch::killed);
+            return "nothing";
+        }
+        isOn = false;
+        world.network().up(host, false);
+        logs.forEach(LogWatch::lostPower);
+        return disk.losePower(world.random());
+    }
+
+    /** Stops the process in order; may be killed in it. */
+    void stop() {
+        node.shutdown();
+        boolean isFirst = !hasDied;
+        end(false);
+        hasDied = isStruck || !isFirst;
+    }
+
+    /** Whether any process here did not end in order: then nobody counts the memory that it left. */
+    boolean hasDied() {
+        return hasDied;
+    }
+
+    /** The node ended by itself. */
+    boolean hasEnded() {
+        return !steps.isAlive();
+    }
+
+    private void bury() {
+        if (node != null) {
+            world.ended(this);
+            Node ended = node;
+            node = null;
+            ended.shutdown(false);
+        }
+        steps.bury();
+    }
+
+    List<Runnable> runnable(List<String> names) {
+        List<Runnable> runnable = new ArrayList<>(steps.runnable(names));
+        Runnable question = locator.runnable();
+        if (question != null) {
+            names.add("locator");
+            runnable.add(question);
+        }
+        return runnable;
+    }
+
+    /** Whether a file of writes that were taken back has the one with this mark. */
+    boolean hasSaved(String mark) {
+        return disk.texts("lost-writes-").stream().anyMatch(text -> text.contains(mark));
+    }
+
+    /** Compares what the node has with what it may have. */
+    void check() {
+        List<Reactor> reactors = reactors();
+        for (int i = 0; i < reactors.size(); i++) {
+            Reactor reactor = reactors.get(i);
+            logs.get(i).check(reactor.shard(), reactor.services().replication().isPrimary());
+        }
+    }
+
+    @Override
+    public String toString() {
+        return host;
+    }
+}

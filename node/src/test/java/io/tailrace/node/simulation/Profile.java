@@ -1,0 +1,69 @@
+package io.tailrace.node.simulation;
+
+import io.tailrace.node.Setting;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/**
+ * What one seed is about: how many nodes, how they are set, and which faults come how often. Seeds differ much from one
+ * another, so that faults meet in many combinations and some runs are left in peace by some of them.
+ *
+ * @param clients that write and read
+ * @param steps until everything is repaired and has to converge
+ * @param window bytes under way on a connection
+ * @param largeIn one value in so many is large, 0 for none
+ * @param rates of faults, in how many steps of 10,000 one comes
+ */
+record Profile(
+        int machines,
+        int shards,
+        int clients,
+        int steps,
+        int window,
+        int largeIn,
+        Map<Fault, Integer> rates,
+        Map<Setting, String> settings) {
+
+    static Profile of(SplittableRandom random, int steps) {
+        Map<Fault, Integer> rates = new EnumMap<>(Fault.class);
+        for (Fault fault : Fault.values()) {
+            boolean isWanted = random.nextInt(3) > 0;
+            rates.put(fault, isWanted ? random.nextInt(fault.most() + 1) : 0);
+        }
+        int shards = random.nextInt(10) == 0 ? 2 : 1;
+        Map<Setting, String> settings = new EnumMap<>(Setting.class);
+        settings.put(Setting.SHARDS, Integer.toString(shards));
+        settings.put(Setting.SEGMENT_SIZE, "1mb");
+        settings.put(Setting.BACKLOG_SIZE, "2mb");
+        settings.put(Setting.MAX_ENTRIES, "1000");
+        settings.put(Setting.AVG_VALUE_SIZE, "4000");
+        settings.put(Setting.MAX_VALUE_SIZE, "256kb");
+        settings.put(Setting.FSYNC, pick(random, "no", "everysec", "always"));
+        settings.put(Setting.PUMP_BUDGET, pick(random, "1kb", "4kb", "64kb"));
+        settings.put(Setting.REPLICA_OUTPUT_LIMIT, pick(random, "64kb", "4mb"));
+        settings.put(Setting.RECONNECT_WINDOW, pick(random, "0", "5", "60"));
+        settings.put(Setting.WHILE_SYNCING, pick(random, "serve", "loading"));
+        settings.put(Setting.SNAPSHOT_LOG_BYTES, pick(random, "1mb", "1mb", "64mb"));
+        settings.put(Setting.SNAPSHOT_INTERVAL, pick(random, "0", "1", "10"));
+        int[] largeIns = {0, 0, 1, 1, 2 + random.nextInt(20)};
+        int largeIn = largeIns[random.nextInt(largeIns.length)];
+        return new Profile(
+                2 + random.nextInt(3),
+                shards,
+                1 + random.nextInt(3),
+                steps,
+                1 << (largeIn > 0 ? 16 : 10) + random.nextInt(4),
+                largeIn,
+                rates,
+                settings);
+    }
+
+    private static String pick(SplittableRandom random, String... from) {
+        return from[random.nextInt(from.length)];
+    }
+
+    boolean isAlwaysForced() {
+        return settings.get(Setting.FSYNC).equals("always");
+    }
+}

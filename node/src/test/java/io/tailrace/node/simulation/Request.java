@@ -1,0 +1,28 @@
+package io.tailrace.node.simulation;
+
+import java.util.List;
+
+/**
+ * Commands that a client sends at once.
+ *
+ * @param kind how the replies are judged
+ * @param commands each a list of words
+ * @param keys that are read or changed
+ * @param marks of the values that are written
+ */
+record Request(Kind kind, List<List<String>> commands, List<String> keys, List<String> marks) {
+    enum Kind {
+        /** One value, or several in a transaction. */
+        WRITE,
+        /** Several values, one after the other. */
+        WRITES,
+        /** The values of some keys. */
+        READ,
+        /** The new value of a counter. */
+        COUNT,
+        /** How many replicas have the last write. */
+        WAIT,
+        /** Whatever is answered is fine. */
+        OTHER
+    }
+}

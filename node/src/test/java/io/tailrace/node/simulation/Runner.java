@@ -1,0 +1,80 @@
+package io.tailrace.node.simulation;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.function.Consumer;
+
+/** Runs seeds one after the other, and says how to run one again that fails. */
+final class Runner {
+    private Runner() {}
+
+    static long run(long seed, int steps, Tally tally) {
+        return run(seed, steps, tally, simulation -> {});
+    }
+
+    /**
+     * Runs one seed; gives the hash of what happened. In a thread of its own, because the queue's library remembers things by
+     * thread, and looks through all of them at each opening of a file.
+     */
+    static long run(long seed, int steps, Tally tally, Consumer<Simulation> prepare) {
+        FutureTask<Long> task = new FutureTask<>(() -> runHere(seed, steps, tally, prepare));
+        Thread thread = new Thread(task, "simulation");
+        thread.start();
+        try {
+            return task.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof AssertionError failure) {
+                throw failure;
+            }
+            throw new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static long runHere(long seed, int steps, Tally tally, Consumer<Simulation> prepare) {
+        Simulation simulation = null;
+        try (NodeLog log = new NodeLog()) {
+            simulation =
+                    new Simulation(seed, steps, Files.createTempDirectory(base(), "tailrace-simulation-"), log, tally);
+            prepare.accept(simulation);
+            simulation.run();
+            simulation.finish();
+            return simulation.trace().hash();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (RuntimeException | Error e) {
+            throw failure(simulation, seed, steps, e);
+        } finally {
+            if (simulation != null) {
+                simulation.close();
+            }
+        }
+    }
+
+    private static Path base() {
+        Path memory = Path.of("/dev/shm");
+        return Files.isWritable(memory) ? memory : Path.of(System.getProperty("java.io.tmpdir"));
+    }
+
+    private static AssertionError failure(Simulation simulation, long seed, int steps, Throwable cause) {
+        StringBuilder text = new StringBuilder("seed ").append(seed);
+        if (simulation != null) {
+            text.append(", step ").append(simulation.step()).append(": ").append(cause.getMessage());
+            text.append("\n").append(simulation.profile()).append("\nthe last events:\n");
+            simulation.trace().last().forEach(event -> text.append("  ")
+                    .append(event)
+                    .append('\n'));
+        }
+        text.append("repeat with: mvn -o test -pl wire,snapshot,node -Dtest=SimulationTest")
+                .append(" -Dsurefire.failIfNoSpecifiedTests=false -Dtailrace.simulation.seed=")
+                .append(seed)
+                .append(" -Dtailrace.simulation.seeds=1 -Dtailrace.simulation.steps=")
+                .append(steps);
+        return new AssertionError(text.toString(), cause);
+    }
+}

@@ -1,0 +1,479 @@
+package io.tailrace.node.simulation;
+
+import io.tailrace.node.Setting;
+import io.tailrace.wire.memory.NativeBuffer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+
+/**
+ * A primary, its replicas, the network and the disks between them, clients and an operator, in one thread on one clock. A seed
+ * decides about everything: who takes the next step, what arrives when, what breaks. After each step of a node its log and its
+ * store are compared with what they may be; at the end everything is repaired, and the nodes have to come together.
+ *
+ * <pre>
+ *  step:  time goes on a little
+ *         one of:  a node's duty cycle | a background thread's next part | bytes arrive | a client | the operator | a fault
+ *         the invariants of the node that did something
+ * </pre>
+ */
+final class Simulation implements AutoCloseable {
+    private static final long BEGIN_MICROS = 1_700_000_000_000_000L;
+
+    private final long seed;
+    private final SplittableRandom random;
+    private final Profile profile;
+    private final Trace trace = new Trace();
+    private final Network network;
+    private final Path directory;
+    private final NodeLog log;
+    private final Tally tally;
+    private final List<Machine> machines = new ArrayList<>();
+    private final List<Client> clients = new ArrayList<>();
+    private final List<LogBook> books = new ArrayList<>();
+    private final Operator operator;
+    private final Faults faults;
+    private final long bytesBefore = NativeBuffer.liveBytes();
+    private long micros = BEGIN_MICROS;
+    private int step;
+    private Consumer<Machine> saboteur = machine -> {};
+
+    Simulation(long seed, int steps, Path directory, NodeLog log, Tally tally) throws IOException {
+        this.seed = seed;
+        this.log = log;
+        this.tally = tally;
+        this.directory = directory;
+        random = new SplittableRandom(seed);
+        profile = Profile.of(random, steps);
+        network = new Network(random.split());
+        network.window(profile.window());
+        for (int shard = 0; shard < profile.shards(); shard++) {
+            books.add(new LogBook());
+        }
+        for (int i = 0; i < profile.machines(); i++) {
+            machines.add(machine(i));
+        }
+        for (int i = 0; i < profile.clients(); i++) {
+            clients.add(new Client(
+                    new ClientWorld(), i, new HostSockets(network, "10.1.0." + i, where -> {}), profile.largeIn()));
+        }
+        operator = new Operator(this, new HostSockets(network, "10.2.0.0", where -> {}), machines.get(0));
+        faults = new Faults(this, profile.rates());
+    }
+
+    private Machine machine(int number) throws IOException {
+        String host = "10.0.0." + number;
+        List<LogWatch> logs = new ArrayList<>();
+        Map<Setting, String> settings = new java.util.EnumMap<>(profile.settings());
+        if (number > 0) {
+            settings.put(Setting.REPLICAOF, "10.0.0.0:" + Machine.PORT);
+        }
+        Machine machine = new Machine(new MachineWorld(), host, directory.resolve("machine-" + number), settings, logs);
+        for (LogBook book : books) {
+            logs.add(new LogWatch(book, host, new LogWatch.Listener() {
+                @Override
+                public void reached(Keyspace state) {
+                    clients.forEach(client -> client.saw(machine, state));
+                }
+
+                @Override
+                public void replaced(boolean isExtended) {
+                    tally.count(isExtended ? "logs replaced by longer ones" : "logs cut or discarded");
+                }
+
+                @Override
+                public boolean isOnPrimary(LoggedRecord record) {
+                    Machine primary = primaryOf(machine);
+                    return primary != null && has(primary, record);
+                }
+
+                @Override
+                public boolean isPromotedAfter(LoggedRecord record) {
+                    Machine primary = primaryOf(machine);
+                    return primary != null
+                            && primary.logs().stream()
+                                    .map(LogWatch::last)
+                                    .anyMatch(last -> last != null
+                                            && last != record
+                                            && (record == null || last.contains(record))
+                                            && last.after(record).isPromotion());
+                }
+
+                @Override
+                public boolean isSaved(String mark) {
+                    return machine.hasSaved(mark);
+                }
+
+                @Override
+                public void rewound(LoggedRecord before, LoggedRecord common) {
+                    tally.count("rewinds");
+                    trace.event(machine + " has taken back " + common + " to " + before);
+                }
+
+                @Override
+                public void lost(LoggedRecord before, LoggedRecord now) {
+                    tally.count("logs cut by a loss of power");
+                    book.forgive(record -> before.contains(record)
+                            && (now == null || !now.contains(record))
+                            && (machine == operator.primary()
+                                    || machines.stream().noneMatch(other -> other != machine && has(other, record))));
+                }
+            }));
+        }
+        return machine;
+    }
+
+    /** Whom the node of a machine follows, or null. */
+    private Machine primaryOf(Machine machine) {
+        return machines.stream()
+                .filter(other -> other.address().equals(machine.primary()))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static boolean has(Machine machine, LoggedRecord record) {
+        return machine.logs().stream()
+                .anyMatch(log -> log.last() != null && log.last().contains(record));
+    }
+
+    private final class MachineWorld implements Machine.World {
+        @Override
+        public long micros(Machine machine) {
+            return micros;
+        }
+
+        @Override
+        public String newId() {
+            return String.format(
+                    java.util.Locale.ROOT, "%016x%016x%08x", random.nextLong(), random.nextLong(), random.nextInt());
+        }
+
+        @Override
+        public SplittableRandom random() {
+            return random;
+        }
+
+        @Override
+        public Network network() {
+            return network;
+        }
+
+        @Override
+        public Trace trace() {
+            return trace;
+        }
+
+        @Override
+        public void ended(Machine machine) {
+            Simulation.this.ended(machine);
+        }
+    }
+
+    private final class ClientWorld implements Client.World {
+        @Override
+        public SplittableRandom random() {
+            return random;
+        }
+
+        @Override
+        public Machine choose() {
+            List<Machine> running = machines.stream().filter(Machine::isRunning).toList();
+            if (running.isEmpty()) {
+                return null;
+            }
+            boolean asksPrimary = operator.primary().isRunning() && random.nextInt(4) > 0;
+            return asksPrimary ? operator.primary() : running.get(random.nextInt(running.size()));
+        }
+
+        @Override
+        public boolean isPrimary(Machine machine) {
+            return operator.primary() == machine;
+        }
+
+        @Override
+        public List<LogBook> books() {
+            return books;
+        }
+
+        @Override
+        public long micros(Machine machine) {
+            return micros;
+        }
+
+        @Override
+        public Tally tally() {
+            return tally;
+        }
+
+        @Override
+        public boolean isAlwaysForced() {
+            return profile.isAlwaysForced();
+        }
+
+        @Override
+        public Trace trace() {
+            return trace;
+        }
+    }
+
+    long seed() {
+        return seed;
+    }
+
+    Profile profile() {
+        return profile;
+    }
+
+    SplittableRandom random() {
+        return random;
+    }
+
+    Trace trace() {
+        return trace;
+    }
+
+    Tally tally() {
+        return tally;
+    }
+
+    Network network() {
+        return network;
+    }
+
+    List<Machine> machines() {
+        return machines;
+    }
+
+    List<LogBook> books() {
+        return books;
+    }
+
+    Operator operator() {
+        return operator;
+    }
+
+    int step() {
+        return step;
+    }
+
+    long micros(Machine machine) {
+        return micros;
+    }
+
+    /** Lets something be wrong on purpose, after each step of a node and before it is checked. */
+    void sabotage(Consumer<Machine> with) {
+        saboteur = with;
+    }
+
+    /** Runs it from the beginning to the end. Throws {@link Violation}. */
+    void run() {
+        for (Machine machine : machines) {
+            start(machine);
+        }
+        while (step < profile.steps()) {
+            advance(1 + random.nextInt(200));
+            if (!faults.strike()) {
+                act();
+            }
+        }
+        new Recovery(this).run();
+    }
+
+    void advance(long byMicros) {
+        step++;
+        micros += byMicros;
+        trace.at(step, micros - BEGIN_MICROS);
+    }
+
+    /** Somebody takes a step. */
+    private void act() {
+        int who = random.nextInt(100);
+        if (who < 40) {
+            cycleOne();
+        } else if (who < 68) {
+            deliverOne();
+        } else if (who < 80) {
+            backgroundOne();
+        } else if (who < 97) {
+            Client client = clients.get(random.nextInt(clients.size()));
+            if (client.isReady()) {
+                client.step();
+            }
+        } else if (operator.isReady()) {
+            operator.step();
+        }
+    }
+
+    private void cycleOne() {
+        Machine machine = machines.get(random.nextInt(machines.size()));
+        if (machine.isRunning()) {
+            cycle(machine, random.nextInt(machine.steps().shards().size()));
+        }
+    }
+
+    /** A turn of a node's duty cycle. */
+    void cycle(Machine machine, int shard) {
+        trace.mix(machine.host());
+        try {
+            machine.steps().cycle(shard);
+        } catch (SimulatedCrash e) {
+            assert machine.isStruck();
+        }
+        after(machine);
+    }
+
+    private void backgroundOne() {
+        Machine machine = machines.get(random.nextInt(machines.size()));
+        if (machine.isRunning()) {
+            background(machine);
+        }
+    }
+
+    /** A part of what a node does beside its duty cycle; whether there was one. */
+    boolean background(Machine machine) {
+        List<String> names = new ArrayList<>();
+        List<Runnable> runnable = machine.runnable(names);
+        if (runnable.isEmpty()) {
+            return false;
+        }
+        int which = random.nextInt(runnable.size());
+        trace.event(machine + " works: " + names.get(which));
+        try {
+            runnable.get(which).run();
+        } catch (SimulatedCrash e) {
+            assert machine.isStruck();
+        }
+        after(machine);
+        return true;
+    }
+
+    private void deliverOne() {
+        List<Flow> flows = network.deliverable();
+        if (!flows.isEmpty()) {
+            deliver(flows.get(random.nextInt(flows.size())));
+        }
+    }
+
+    void deliver(Flow flow) {
+        int most = random.nextInt(3) == 0 ? 1 + random.nextInt(2_000) : Integer.MAX_VALUE;
+        trace.event(flow + " " + flow.deliver(most));
+    }
+
+    List<Client> clients() {
+        return clients;
+    }
+
+    /** After a step of a node: what it has and what it answered. */
+    void after(Machine machine) {
+        log.moveTo(trace);
+        if (machine.isStruck()) {
+            clients.forEach(client -> client.judge(machine));
+            trace.event(machine + " lost " + machine.end(false));
+            tally.count("crashes within a step");
+            return;
+        }
+        saboteur.accept(machine);
+        if (machine.hasEnded()) {
+            Invariant.RUNS.require(machine.disk().hasFailed(), machine + " has stopped");
+            trace.event(machine + " has stopped, as its disk fails");
+            tally.count("nodes stopped by their disks");
+            machine.logs().forEach(LogWatch::diskFailed);
+            machine.end(false);
+            return;
+        }
+        machine.check();
+        for (LogWatch log : machine.logs()) {
+            trace.mix(log.last() == null ? 0 : log.last().chain());
+        }
+        clients.forEach(client -> client.judge(machine));
+    }
+
+    /** Stops a node in order. */
+    void stop(Machine machine) {
+        trace.event(machine + " is stopped");
+        machine.stop();
+        log.moveTo(trace);
+    }
+
+    /** Starts a machine that is not running. */
+    void start(Machine machine) {
+        boolean isFaulty = machine.disk().mood() != Disk.Mood.FINE;
+        long bytes = NativeBuffer.liveBytes();
+        String problem = machine.start();
+        trace.event(machine + (problem == null ? " starts" : " does not start: " + problem));
+        tally.count(problem == null ? "starts" : "starts that failed");
+        if (problem == null) {
+            after(machine);
+        } else {
+            Invariant.STARTS.require(isFaulty || machine.isStruck(), machine + ": " + problem);
+            Invariant.FREES.require(
+                    NativeBuffer.liveBytes() == bytes || machine.isStruck(), "a start that failed: " + problem);
+        }
+    }
+
+    /** A node ends: what it counted is added up. */
+    void ended(Machine machine) {
+        for (var reactor : machine.reactors()) {
+            var replication = reactor.services().replication();
+            boolean isReplica = !replication.isPrimary();
+            tally.add(isReplica ? "full syncs of replicas" : "full syncs by primaries", replication.fullSyncs());
+            tally.add(isReplica ? "streams of replicas" : "streams by primaries", replication.partialSyncs());
+            tally.add("snapshots written", reactor.shard().snapshots().count());
+        }
+    }
+
+    /** The operator made a node the primary: promises that none of those he saw keeps are void. */
+    void promoted(Machine chosen, List<Machine> candidates) {
+        for (int shard = 0; shard < books.size(); shard++) {
+            LogBook book = books.get(shard);
+            LoggedRecord last = chosen.logs().get(shard).last();
+            for (LogBook.Promise promise : book.promises()) {
+                LoggedRecord record = promise.record();
+                boolean isSeen = candidates.stream().anyMatch(other -> has(other, record));
+                boolean isKept = last != null && last.contains(record);
+                Invariant.PROMOTED.require(
+                        isKept || !isSeen || promise.level() == 0 || profile.shards() > 1,
+                        chosen + " is at " + last + " and lacks " + record + ", which a replica acknowledged");
+            }
+            book.forgive(record -> last == null || !last.contains(record));
+        }
+    }
+
+    /** The operator lets a node throw its data away. */
+    void discarded(Machine machine, String why) {
+        trace.event(machine + " may discard its data: " + why);
+        for (int shard = 0; shard < books.size(); shard++) {
+            LogWatch log = machine.logs().get(shard);
+            LoggedRecord kept = operator.primary().logs().get(shard).last();
+            log.mayDiscard();
+            books.get(shard)
+                    .forgive(record -> log.last() != null
+                            && log.last().contains(record)
+                            && (kept == null || !kept.contains(record)));
+        }
+    }
+
+    /** Stops every node in order. Where none has died before, all memory is given back. */
+    void finish() {
+        boolean hasDied = machines.stream().anyMatch(Machine::hasDied);
+        machines.stream().filter(Machine::isRunning).forEach(this::stop);
+        long left = NativeBuffer.liveBytes() - bytesBefore;
+        Invariant.FREES.require(left == 0 || hasDied, left + " bytes of native memory are left");
+    }
+
+    /** Ends what still runs and deletes what there is. */
+    @Override
+    public void close() {
+        for (Machine machine : machines) {
+            if (machine.isRunning()) {
+                machine.end(false);
+            }
+            machine.disk().delete();
+        }
+        Disk.delete(directory);
+    }
+}
