@@ -4,10 +4,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Where a shard's files are. One generation is in force, named by the file {@code CURRENT}; a full sync builds the next one
@@ -23,6 +26,7 @@ import java.util.stream.Stream;
  * </pre>
  */
 public final class ShardDirectory {
+    private static final Logger LOG = LoggerFactory.getLogger(ShardDirectory.class);
     private static final String PREFIX = "gen-";
 
     private final Path root;
@@ -154,14 +158,18 @@ public final class ShardDirectory {
         delete(path());
     }
 
+    /** Somebody else may be deleting it at the same time: what is given up is deleted in the background. */
     private static void delete(Path directory) throws IOException {
-        if (!Files.exists(directory)) {
-            return;
-        }
-        try (Stream<Path> tree = Files.walk(directory)) {
-            tree.sorted(Comparator.reverseOrder()).forEach(ShardDirectory::deleteOne);
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
+        while (Files.exists(directory)) {
+            try (Stream<Path> tree = Files.walk(directory)) {
+                tree.sorted(Comparator.reverseOrder()).forEach(ShardDirectory::deleteOne);
+            } catch (NoSuchFileException e) {
+                LOG.debug("deleted meanwhile", e);
+            } catch (UncheckedIOException e) {
+                if (!(e.getCause() instanceof NoSuchFileException)) {
+                    throw e.getCause();
+                }
+            }
         }
     }
 

@@ -7,14 +7,17 @@ import io.tailrace.tools.demo.Await;
 import io.tailrace.tools.demo.NodeProcess;
 import io.tailrace.tools.demo.RespClient;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -57,8 +60,8 @@ class SharedSyncIT {
             }
             primary.startAndAwait();
             fillAndForgetTheBegin(primary);
-            // what a clean stop writes is for a start and not for a replica, so there is nothing yet that could be sent
             assertEquals(0, primary.terminate());
+            deleteAllButTheNewest(primary.data().resolve("shard-0/gen-1/snapshots"));
             primary.startAndAwait();
             syncAll(primary);
         }
@@ -71,6 +74,15 @@ class SharedSyncIT {
         SyncedNodes.snapshot(primary);
         SyncedNodes.fill(primary, "key:", 1, VALUE_BYTES);
         assertTrue(Long.parseLong(Cluster.info(primary).shardField(0, "first_index")) >= 2L << 32, "the log is whole");
+    }
+
+    /** What a clean stop writes is for a start and not for a replica, so nothing is left that could be sent. */
+    private static void deleteAllButTheNewest(Path snapshots) throws IOException {
+        try (Stream<Path> files = Files.list(snapshots)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).skip(1).toList()) {
+                Files.delete(file);
+            }
+        }
     }
 
     private static void syncAll(NodeProcess primary) throws Exception {
