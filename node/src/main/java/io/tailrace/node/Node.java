@@ -77,7 +77,7 @@ public final class Node implements NodeServices {
             isLaunched = true;
             return node;
         } catch (IOException e) {
-            throw new NodeStartException("can't start: " + e.getMessage(), e);
+            throw new NodeStartException("can't start in " + config.dataDir() + ": " + e.getMessage(), e);
         } finally {
             if (!isLaunched) {
                 node.end(false);

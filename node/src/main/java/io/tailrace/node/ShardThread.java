@@ -173,13 +173,26 @@ final class ShardThread implements Background.Work {
                 (System.nanoTime() - begin) / 1_000_000);
     }
 
-    private void beginAsPrimary() throws InterruptedException {
-        shard.backlog().reserve();
+    private void beginAsPrimary() throws InterruptedException, NodeStartException {
+        reserve();
         boolean isNew = shard.backlog().isEmpty() || beginning.wasReplica();
         if (isNew || isPromotionUnfinished()) {
             shard.beginHistory(isNew ? beginning.newHistoryId() : beginning.promotion());
         } else {
             shard.openSegment();
+        }
+    }
+
+    /** A start takes a segment, which a full disk must have room for: to write where it has not is a fault. */
+    private void reserve() throws InterruptedException, NodeStartException {
+        shard.backlog().reserve();
+        boolean mayShorten = config.onDiskPressure() == DiskPressure.DROP_SLOTS;
+        if (!shard.backlog().canOpenSegment() && mayShorten && shard.shortenBacklog()) {
+            shard.backlog().reserve();
+        }
+        if (!shard.backlog().canOpenSegment()) {
+            throw new NodeStartException("no room for a segment of the log in " + shard.backlog() + ": "
+                    + shard.backlog().retention().pressure());
         }
     }
 

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import net.openhft.chronicle.bytes.PointerBytesStore;
 import net.openhft.chronicle.queue.ExcerptTailer;
@@ -32,6 +33,7 @@ public final class Backlog implements AutoCloseable {
     private static final long BLOCK_UNIT = 1 << 20;
     private static final long RECORD_ALIGNMENT = 4;
     private static final long INDEX_ROOM = 1 << 20;
+    private static final long LIBRARY_ROOM = 512 << 10;
 
     private final SegmentFiles files;
     private final SegmentKeeper keeper;
@@ -43,8 +45,8 @@ public final class Backlog implements AutoCloseable {
     private final SegmentTable segments = new SegmentTable();
     private final List<BacklogReader> readers = new ArrayList<>();
     private final Retention retention;
+    private final SegmentRoom room;
     private long appendedBytes;
-    private boolean isReserved;
     private long lastChain;
     private volatile long lastIndex = -1;
 
@@ -53,10 +55,12 @@ public final class Backlog implements AutoCloseable {
         files = new SegmentFiles(directory);
         Files.createDirectories(directory);
         files.repair();
+        requireRoom();
         keeper = new SegmentKeeper(
                 files,
                 settings.segmentBytes() + INDEX_ROOM,
                 settings.diskThread().get());
+        room = new SegmentRoom(files, keeper);
         retention = new Retention(segments, readers, keeper, settings.budgetBytes());
         queue = SingleChronicleQueueBuilder.binary(directory.toFile())
                 .rollCycle(SegmentCycle.INSTANCE)
@@ -66,6 +70,14 @@ public final class Backlog implements AutoCloseable {
                 .forceDirectoryListingRefreshIntervalMs(Long.MAX_VALUE)
                 .build();
         appender = (InternalAppender) queue.createAppender();
+    }
+
+    /** The library's own file is mapped into memory, where the lack of room for it would be a fault. */
+    private void requireRoom() throws IOException {
+        long usable = files.usableBytes();
+        if (usable < LIBRARY_ROOM) {
+            throw new IOException("the disk has " + usable + " bytes left, and " + LIBRARY_ROOM + " are needed");
+        }
     }
 
     /** A record may be a quarter of the queue's block. */
@@ -127,6 +139,7 @@ public final class Backlog implements AutoCloseable {
             readOpening(reader, info);
             lastChain = reader.readAt(lastIndex).chain();
             info.bytes(reader.filePosition());
+            room.continued(info.bytes());
         }
     }
 
@@ -261,18 +274,13 @@ public final class Backlog implements AutoCloseable {
         return canOpen(QueueIndex.segment(nextSegmentIndex()));
     }
 
-    /**
-     * Whether the disk has room for this segment. Where its file could not be made ahead there must be room for it and for the
-     * one behind it, as a page that the disk can't give is a fault on this thread.
-     */
+    /** Whether the disk has room for this segment, and for the end mark of the one before; then it may be opened. */
     public boolean canOpen(int segment) {
-        if (keeper.failure() != null) {
-            return false;
-        }
-        if (keeper.isPrepared(segment) || keeper.hasRoom()) {
+        boolean canClose = isEmpty() || hasRoom(0, keeper.failure() == null);
+        if (canClose && (keeper.isPrepared(segment) || keeper.failure() == null && room.provide(segment))) {
             return true;
         }
-        keeper.refuse(segment);
+        keeper.refuse(segment, room.refusal());
         return false;
     }
 
@@ -281,22 +289,39 @@ public final class Backlog implements AutoCloseable {
     }
 
     /**
-     * Why a record of so many bytes can't be written now, or null: too long, or the disk has no room for it.
+     * Why a record of so many bytes can't be written now, or null: too long, or the disk has no room for it, or for the segment
+     * that it would open.
      */
     public String refusal(int recordLength) {
+        if (retention.roomToLimit() < 0) {
+            return noRoom();
+        }
+        if (isEmpty() || !isSegmentFull() || recordLength > settings.maxRecordBytes()) {
+            return refusalHere(recordLength);
+        }
+        return retention.pressure() == null && canOpenSegment() ? null : noRoom();
+    }
+
+    /** {@link #refusal} for a record of the newest segment, full or not. */
+    public String refusalHere(int recordLength) {
         if (recordLength > settings.maxRecordBytes()) {
             return "a record of " + recordLength + " bytes is larger than the log takes (" + settings.maxRecordBytes()
                     + " bytes, set by max-value-size)";
         }
-        long reserved = isReserved && !isEmpty()
-                ? keeper.reservedBytes() - INDEX_ROOM - segments.last().bytes()
-                : 0;
-        if (recordLength < reserved || isEmpty()) {
-            return null;
+        return isEmpty() || hasRoom(recordLength, retention.pressure() == null) ? null : noRoom();
+    }
+
+    private boolean hasRoom(int recordLength, boolean mayAsk) {
+        SegmentInfo last = segments.last();
+        return room.has(last.bytes(), recordLength)
+                || mayAsk && room.extend(last.segment(), last.bytes(), recordLength);
+    }
+
+    private String noRoom() {
+        if (retention.pressure() == null) {
+            keeper.refuse(lastSegment() + 1, room.refusal());
         }
-        // past what the disk has given already: a new segment, or a record that goes beyond the end of this one
-        boolean isRefused = retention.pressure() != null || (isReserved || isSegmentFull()) && !canOpenSegment();
-        return isRefused ? "the log can't grow: " + retention.pressure() : null;
+        return "the log can't grow: " + Objects.requireNonNullElse(retention.pressure(), room.refusal());
     }
 
     /**
@@ -338,7 +363,10 @@ public final class Backlog implements AutoCloseable {
     private void openSegment(int segment, long address, int length) {
         RecordView record = new RecordView().wrap(address, length);
         SegmentRecord opening = SegmentRecord.parse(record);
-        isReserved = keeper.isPrepared(segment);
+        if (!room.provide(segment)) {
+            throw new BacklogException("can't make " + files.path(segment) + ": " + room.refusal());
+        }
+        room.opened(segment);
         clock.segment(segment);
         segments.open(new SegmentInfo(segment, opening, record.commitMicros()));
         keeper.prepare(segment + 1);

@@ -101,27 +101,66 @@ final class SegmentFiles {
         return word == 0 || (word & NOT_COMPLETE) != 0;
     }
 
-    /** Writes the file that the library will take for a segment, full of zeroes, so that its disk space is its own. */
-    void prepare(int segment, long bytes) throws IOException {
-        Path unfinished = directory.resolve(SegmentCycle.nameOf(segment) + UNFINISHED_SUFFIX);
+    /**
+     * Writes the file that the library will take for a segment, full of zeroes, so that its disk space is its own. Any thread;
+     * of two at once, one makes it.
+     *
+     * @return whether this call made it; otherwise there was one, or the segment was opened meanwhile
+     */
+    boolean prepare(int segment, long bytes) throws IOException {
+        Path unfinished = directory.resolve(SegmentCycle.nameOf(segment) + "-" + bytes + UNFINISHED_SUFFIX);
         try (FileChannel channel = FileChannel.open(
                 unfinished,
                 StandardOpenOption.CREATE,
                 StandardOpenOption.TRUNCATE_EXISTING,
                 StandardOpenOption.WRITE)) {
-            ByteBuffer zeroes = ByteBuffer.allocateDirect(ZEROES);
-            for (long written = 0; written < bytes; ) {
-                zeroes.clear().limit((int) Math.min(ZEROES, bytes - written));
-                written += channel.write(zeroes);
-            }
-            Files.move(unfinished, preparedPath(segment));
-            if (Files.exists(path(segment))) {
-                // it was opened meanwhile, without these
-                Files.deleteIfExists(preparedPath(segment));
-            }
-        } catch (IOException e) {
+            writeZeroes(channel, bytes);
+            return publish(unfinished, segment);
+        } finally {
             Files.deleteIfExists(unfinished);
-            throw e;
+        }
+    }
+
+    private synchronized boolean publish(Path unfinished, int segment) throws IOException {
+        if (Files.exists(preparedPath(segment))) {
+            return false;
+        }
+        Files.move(unfinished, preparedPath(segment));
+        if (Files.exists(path(segment))) {
+            Files.deleteIfExists(preparedPath(segment));
+            return false;
+        }
+        return true;
+    }
+
+    /** Makes this part of a segment's file own its disk space. What is there stays: the caller is the only one that writes. */
+    void claim(int segment, long from, long to) throws IOException {
+        try (FileChannel channel = FileChannel.open(path(segment), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            ByteBuffer there = ByteBuffer.allocateDirect((int) Math.min(ZEROES, to - from));
+            for (long at = from; at < to; at += there.limit()) {
+                there.clear().limit((int) Math.min(there.capacity(), to - at));
+                rewrite(channel, at, there);
+            }
+        }
+    }
+
+    /** A page that the file does not have yet reads as zeroes, and is given one by the write. */
+    private static void rewrite(FileChannel channel, long at, ByteBuffer there) throws IOException {
+        while (there.hasRemaining() && channel.read(there, at + there.position()) > 0) {}
+        while (there.hasRemaining()) {
+            there.put((byte) 0);
+        }
+        there.rewind();
+        while (there.hasRemaining()) {
+            channel.write(there, at + there.position());
+        }
+    }
+
+    private static void writeZeroes(FileChannel channel, long bytes) throws IOException {
+        ByteBuffer zeroes = ByteBuffer.allocateDirect((int) Math.min(ZEROES, bytes));
+        for (long written = 0; written < bytes; ) {
+            zeroes.clear().limit((int) Math.min(zeroes.capacity(), bytes - written));
+            written += channel.write(zeroes);
         }
     }
 

@@ -22,7 +22,6 @@ import org.slf4j.LoggerFactory;
 final class SegmentKeeper implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SegmentKeeper.class);
     private static final long RETRY_MS = 1_000;
-    private static final String NO_ROOM = "the disk has no room for the next segment";
 
     private final SegmentFiles files;
     private final long segmentBytes;
@@ -116,8 +115,9 @@ final class SegmentKeeper implements AutoCloseable {
             return;
         }
         try {
-            files.prepare(segment, segmentBytes);
-            prepared = segment;
+            if (files.prepare(segment, segmentBytes)) {
+                prepared = segment;
+            }
             if (failure != null) {
                 LOG.info("the disk takes log segments again: {}", files.directory());
             }
@@ -139,14 +139,9 @@ final class SegmentKeeper implements AutoCloseable {
         }
     }
 
-    /** Whether the disk takes two more segments, as far as can be seen without writing them. */
-    boolean hasRoom() {
-        return files.usableBytes() >= 2 * segmentBytes;
-    }
-
     /** There is no room for a segment that is not prepared yet; {@link #failure} is that until the disk takes it. */
-    void refuse(int segment) {
-        failure = NO_ROOM;
+    void refuse(int segment, String reason) {
+        failure = reason;
         prepare(segment);
     }
 

@@ -70,15 +70,17 @@ final class BacklogPolicy implements LogHolders {
         this.holds = holds;
     }
 
-    /** A replica is attached: it holds its place itself. */
+    /** A replica is attached: it holds its place itself, which a crash of this node in the same second must not lose. */
     void attached(String replicaId) {
         slots.release(replicaId);
+        writeSlots();
     }
 
     /** A replica is gone; its place is kept for a while. */
     void lost(ReplicaSession session, long untilMillis) {
         slots.hold(
                 new Slot(session.id(), session.address(), session.clientPort(), session.appliedIndex(), untilMillis));
+        writeSlots();
     }
 
     /** Places given up since the start for want of disk. */
@@ -147,6 +149,9 @@ final class BacklogPolicy implements LogHolders {
 
     /** The index is that of the segment, so that the text changes with the segments and not with every record. */
     void writeSlots() {
+        if (!isRead) {
+            return;
+        }
         StringBuilder text = new StringBuilder();
         sessions.stream()
                 .filter(session -> session.appliedIndex() != QueueIndex.NONE)

@@ -243,6 +243,10 @@ public final class Shard implements AutoCloseable {
         }
         if (backlog.isSegmentFull()) {
             openSegment();
+            refusal = room.refusal(backlog, record.length());
+            if (refusal != null) {
+                return refusal;
+            }
         }
         record.seal(clock.micros(), backlog.lastChain());
         long index = backlog.nextIndex();

@@ -210,7 +210,7 @@ public final class ShardData implements AutoCloseable {
     }
 
     private String append(long index, RecordView received) {
-        String refusal = backlog.refusal(received.length());
+        String refusal = backlog.refusalHere(received.length());
         if (refusal == null) {
             backlog.append(index, received.address(), received.length(), received.chain());
         }
