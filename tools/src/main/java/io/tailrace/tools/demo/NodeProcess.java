@@ -3,6 +3,7 @@ package io.tailrace.tools.demo;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -156,9 +157,24 @@ public final class NodeProcess implements AutoCloseable {
         return awaitExit(STOP_LIMIT);
     }
 
-    /** Stops the process where it is (SIGSTOP): its sockets stay open and nothing answers. */
+    /** Stops the process where it is (SIGSTOP): its sockets stay open and nothing answers. Returns when all threads stand. */
     public void pause() throws IOException {
         signal("STOP");
+        Await.until("process " + pid() + " to stop", STOP_LIMIT, () -> areAllThreadsStopped(Path.of("/proc/" + pid())));
+    }
+
+    /** The kernel stops each thread when it next comes by, on a busy machine some time after the signal was sent. */
+    private static boolean areAllThreadsStopped(Path process) throws IOException {
+        try (DirectoryStream<Path> threads = Files.newDirectoryStream(process.resolve("task"))) {
+            for (Path thread : threads) {
+                String stat = Files.readString(thread.resolve("stat"), StandardCharsets.ISO_8859_1);
+                // the state follows the name, which stands in brackets and may hold some itself
+                if (stat.charAt(stat.lastIndexOf(')') + 2) != 'T') {
+                    return false;
+                }
+            }
+            return true;
+        }
     }
 
     /** Lets a paused process go on (SIGCONT). */
