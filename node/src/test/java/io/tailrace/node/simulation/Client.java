@@ -5,6 +5,7 @@ import io.tailrace.node.simulation.RespReader.Status;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
@@ -26,7 +27,13 @@ final class Client {
 
         List<LogBook> books();
 
-        long micros(Machine machine);
+        long micros();
+
+        /** How many replicas must have a write that is answered. */
+        int ackReplicas();
+
+        /** The nodes that have a record in their logs now. */
+        Set<String> keepers(LoggedRecord record);
 
         boolean isAlwaysForced();
 
@@ -45,7 +52,8 @@ final class Client {
     private LogBook.Promise lastPromise;
     private boolean isJudged;
     private long askedMicros;
-    private long askedMillis;
+    private long earliestMillis;
+    private long latestMillis;
 
     Client(World world, int id, HostSockets sockets, int largeIn) {
         this.world = world;
@@ -60,7 +68,7 @@ final class Client {
     }
 
     private boolean isLate() {
-        return world.micros(null) - askedMicros > PATIENCE_MICROS;
+        return world.micros() - askedMicros > PATIENCE_MICROS;
     }
 
     void step() {
@@ -94,7 +102,7 @@ final class Client {
         Machine machine = world.choose();
         if (machine != null) {
             connection = new RespConnection(sockets, machine);
-            askedMicros = world.micros(null);
+            askedMicros = world.micros();
             world.trace().event("client " + id + " connects to " + machine);
         }
     }
@@ -113,8 +121,9 @@ final class Client {
         request = workload.next(lastPromise != null);
         request.commands().forEach(connection::send);
         isJudged = false;
-        askedMicros = world.micros(null);
-        askedMillis = world.micros(machine) / 1_000;
+        askedMicros = world.micros();
+        earliestMillis = machine.micros() / 1_000;
+        latestMillis = earliestMillis;
         window.clear();
         machine.logs().forEach(log -> saw(machine, log.state()));
         world.trace().event("client " + id + " asks " + machine + ": " + text(request.commands()));
@@ -186,7 +195,7 @@ final class Client {
                 judgeRead(machine, List.of(String.valueOf(reply)));
                 break;
             case WAIT:
-                judgeWait(machine, (Long) reply);
+                acknowledged(machine, ((Long) reply).intValue());
                 break;
             default:
                 break;
@@ -227,11 +236,14 @@ final class Client {
                         || log.durable() != null && log.durable().contains(record),
                 machine + " answered " + marks + " before " + record + " was forced, up to " + log.durable());
         lastPromise = book.promise(record, world.isPrimary(machine));
+        if (world.ackReplicas() > 0) {
+            acknowledged(machine, world.ackReplicas());
+        }
     }
 
     private void judgeRead(Machine machine, List<?> reply) {
-        long nowMillis = world.micros(machine) / 1_000;
-        boolean isOne = window.stream().anyMatch(values -> matches(values, reply, nowMillis));
+        jumped(machine);
+        boolean isOne = window.stream().anyMatch(values -> matches(values, reply));
         Invariant.SERVED.require(
                 isOne,
                 machine + " answered " + request.keys() + " with " + shown(reply) + ", in its log they were "
@@ -250,11 +262,20 @@ final class Client {
                 .toString();
     }
 
-    private boolean matches(List<Keyspace.Value> values, List<?> reply, long nowMillis) {
+    /** The node's clock was set: keys expire by any time that it has shown since the question. */
+    void jumped(Machine machine) {
+        if (connection != null && connection.machine() == machine) {
+            long now = machine.micros() / 1_000;
+            earliestMillis = Math.min(earliestMillis, now);
+            latestMillis = Math.max(latestMillis, now);
+        }
+    }
+
+    private boolean matches(List<Keyspace.Value> values, List<?> reply) {
         for (int i = 0; i < values.size(); i++) {
             Keyspace.Value value = values.get(i);
-            boolean mayBeGone = value == null || value.deadline() != 0 && value.deadline() <= nowMillis;
-            boolean mayBeThere = value != null && (value.deadline() == 0 || value.deadline() > askedMillis);
+            boolean mayBeGone = value == null || value.deadline() != 0 && value.deadline() <= latestMillis;
+            boolean mayBeThere = value != null && (value.deadline() == 0 || value.deadline() > earliestMillis);
             boolean isEqual = reply.get(i) == RespReader.NIL
                     ? mayBeGone
                     : mayBeThere && Keyspace.text(value.bytes()).equals(reply.get(i));
@@ -265,7 +286,8 @@ final class Client {
         return true;
     }
 
-    private void judgeWait(Machine machine, long replicas) {
+    /** Somebody said that so many replicas have the last write. */
+    private void acknowledged(Machine machine, int replicas) {
         LoggedRecord record = lastPromise.record();
         long others = record.holders().stream()
                 .filter(holder -> !holder.equals(machine.host()))
@@ -273,7 +295,7 @@ final class Client {
         Invariant.ACKNOWLEDGED.require(
                 others >= replicas,
                 machine + " says that " + replicas + " replicas have " + record + ", they are " + record.holders());
-        lastPromise.raise((int) replicas);
+        lastPromise.raise(replicas, world.keepers(record));
         if (replicas > 0) {
             world.tally().count("writes acknowledged by replicas");
         }

@@ -24,6 +24,12 @@ enum Fault {
     REPAIR(40),
     /** Another node is made the primary, and the others are told. */
     FAILOVER(14),
+    /** The primary is asked to hand over as planned, or to end that. */
+    HANDOVER(25),
+    /** A replica is put below another one. */
+    CHAIN(20),
+    /** A machine's clock jumps. */
+    CLOCK(10),
     /** Much time passes at once. */
     PAUSE(60);
 

@@ -7,6 +7,8 @@ import java.util.SplittableRandom;
 /** Breaks and repairs things, as often as the profile says. */
 final class Faults {
     private static final int RATE_OF = 10_000;
+    private static final long LITTLE_MICROS = 500_000;
+    private static final long LONG_MICROS = 3_600_000_000L;
 
     private final Simulation world;
     private final Map<Fault, Integer> rates;
@@ -61,6 +63,15 @@ final class Faults {
             case FAILOVER:
                 world.operator().failOver();
                 break;
+            case HANDOVER:
+                world.operator().handOver();
+                break;
+            case CHAIN:
+                world.operator().rehang();
+                break;
+            case CLOCK:
+                jump(machine);
+                break;
             case PAUSE:
                 world.advance(1_000L * (1 + random.nextInt(2_000)));
                 world.trace().event("time passes");
@@ -91,6 +102,12 @@ final class Faults {
             default:
                 throw new IllegalStateException(fault.name());
         }
+    }
+
+    /** Mostly a little, as a clock is corrected, or up to an hour. */
+    private void jump(Machine machine) {
+        long most = random.nextInt(3) > 0 ? LITTLE_MICROS : LONG_MICROS;
+        machine.jump(random.nextLong(2 * most + 1) - most);
     }
 
     private void reset() {

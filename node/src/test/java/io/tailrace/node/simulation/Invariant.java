@@ -14,8 +14,11 @@ enum Invariant {
     SERVED("what is read existed"),
     /** A write that was answered well is in the log of the node that answered. */
     ANSWERED("an answered write is in the log"),
-    /** WAIT's number of replicas have applied the write by the time of its answer. */
-    ACKNOWLEDGED("a write acknowledged by n is on n"),
+    /**
+     * Whoever says that n replicas have a write, by WAIT or by a reply held for them, is right at that moment, and each of
+     * these nodes has it from then on, over kills and promotions.
+     */
+    ACKNOWLEDGED("a write acknowledged at level n is on n nodes"),
     /** A node's log loses nothing, unless it was told to discard it, or its unforced end went with the power. */
     NOTHING_LOST("a log only grows"),
     /** Records are taken back only where another node was promoted without them, and are found in a file afterwards. */
@@ -24,6 +27,10 @@ enum Invariant {
     DURABLE("forced records survive a loss of power"),
     /** A promoted node has every write that was acknowledged by a replica its choice was made among. */
     PROMOTED("a promotion loses no acknowledged write"),
+    /** A node that takes over as planned has every write that was answered, unless it was to do without. */
+    HANDED_OVER("a handover loses no answered write"),
+    /** Of the nodes of a planned handover at most one is a primary, whatever dies, until somebody decides otherwise. */
+    ONE_PRIMARY("a handover makes no second primary"),
     /** A node starts on whatever a crash left it. */
     STARTS("a node starts after a crash"),
     /** A node stops because it is told to, or because its disk fails. */

@@ -32,6 +32,7 @@ final class LogBook {
     /** A write that a client was told is done. */
     static final class Promise {
         private final LoggedRecord record;
+        private final Set<String> keepers = new HashSet<>();
         private int level;
 
         Promise(LoggedRecord record) {
@@ -47,8 +48,20 @@ final class LogBook {
             return level;
         }
 
-        void raise(int replicas) {
+        /** The nodes that must not lose it: they had it when a client was told so. */
+        Set<String> keepers() {
+            return keepers;
+        }
+
+        void excuse(String node) {
+            keepers.remove(node);
+        }
+
+        void raise(int replicas, Set<String> holders) {
             level = Math.max(level, replicas);
+            if (replicas > 0) {
+                keepers.addAll(holders);
+            }
         }
     }
 

@@ -16,8 +16,12 @@ final class LogWatch {
         /** The node's store came to this state. */
         void reached(Keyspace state);
 
-        /** The log is another one; whether it holds all writes of the one before. */
-        void replaced(boolean isExtended);
+        /**
+         * The log is another one.
+         *
+         * @param isExcused whether it may hold less than before
+         */
+        void replaced(LoggedRecord before, LoggedRecord now, boolean isExcused);
 
         /** Whether the node that this one follows has a record. */
         boolean isOnPrimary(LoggedRecord record);
@@ -43,7 +47,7 @@ final class LogWatch {
     private LoggedRecord last;
     private LoggedRecord durable;
     private Keyspace state = new Keyspace();
-    private boolean wasPrimary;
+    private boolean wasWriter;
     private boolean mayDiscard;
     private boolean isPowerLost;
 
@@ -97,10 +101,14 @@ final class LogWatch {
         reader = null;
     }
 
-    /** After a step of the node. */
-    void check(Shard shard, boolean isPrimary) {
-        boolean mayWrite = isPrimary || wasPrimary;
-        wasPrimary = isPrimary;
+    /**
+     * After a step of the node.
+     *
+     * @param isWriter whether it writes records of its own, or begins a history to take over
+     */
+    void check(Shard shard, boolean isWriter) {
+        boolean mayWrite = isWriter || wasWriter;
+        wasWriter = isWriter;
         boolean isChanged = shard.backlog() != backlog;
         if (isChanged) {
             follow(shard.backlog(), mayWrite);
@@ -145,7 +153,7 @@ final class LogWatch {
         LoggedRecord write = expected == null ? null : expected.newestWrite();
         boolean isKept = write == null || last != null && last.contains(write);
         if (before != null) {
-            listener.replaced(last != null && last.contains(before));
+            listener.replaced(before, last, isPowerLost || mayDiscard || write == null || book.isTorn(write));
         }
         if (isPowerLost) {
             Invariant.DURABLE.require(isKept, node + " had forced " + write + ", and is at " + last + " now");

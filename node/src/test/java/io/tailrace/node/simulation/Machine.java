@@ -22,7 +22,8 @@ final class Machine {
 
     /** What the simulation tells a machine of the world. */
     interface World {
-        long micros(Machine machine);
+        /** The time, by which no clock goes. */
+        long micros();
 
         String newId();
 
@@ -31,6 +32,9 @@ final class Machine {
         Network network();
 
         Trace trace();
+
+        /** Its clock is about to be set, or was set. */
+        void jumped(Machine machine);
 
         /** Its node is about to be gone. */
         void ended(Machine machine);
@@ -46,6 +50,7 @@ final class Machine {
     private HostSockets sockets;
     private Locator locator;
     private int crashIn = Integer.MAX_VALUE;
+    private long aheadMicros;
     private boolean isOn = true;
     private boolean isCrashed;
     private boolean isStruck;
@@ -59,6 +64,19 @@ final class Machine {
         this.settings = settings;
         this.logs = logs;
         disk = new Disk(directory);
+    }
+
+    /** What its clock shows, in microseconds since the epoch. */
+    long micros() {
+        return world.micros() + aheadMicros;
+    }
+
+    /** Sets its clock. */
+    void jump(long byMicros) {
+        world.jumped(this);
+        aheadMicros += byMicros;
+        world.trace().event(host + "'s clock jumps by " + byMicros / 1_000 + " ms");
+        world.jumped(this);
     }
 
     String host() {
@@ -103,6 +121,11 @@ final class Machine {
         return DrivenNode.reactors(node);
     }
 
+    /** Whether it is a primary that is about to hand over. */
+    boolean isHandingOver() {
+        return node.handover().isUnderWay();
+    }
+
     /** Why the primary refuses this node, for whichever shard that is, or null. */
     String refusal() {
         for (Reactor reactor : reactors()) {
@@ -120,11 +143,10 @@ final class Machine {
         world.network().up(host, true);
         isCrashed = false;
         isStruck = false;
-        steps = new Steps(() -> world.micros(this));
+        steps = new Steps(world::micros);
         sockets = new HostSockets(world.network(), host, this::reached);
-        locator = new Locator(sockets, () -> world.micros(this));
-        Platform platform =
-                new Platform(() -> world.micros(this), world::newId, sockets, locator, disk.open(this::reached), steps);
+        locator = new Locator(sockets, world::micros);
+        Platform platform = new Platform(this::micros, world::newId, sockets, locator, disk.open(this::reached), steps);
         try {
             node = DrivenNode.launch(config(), platform);
             return null;
@@ -255,7 +277,8 @@ final class Machine {
         List<Reactor> reactors = reactors();
         for (int i = 0; i < reactors.size(); i++) {
             Reactor reactor = reactors.get(i);
-            logs.get(i).check(reactor.shard(), reactor.services().replication().isPrimary());
+            // without a link it is a primary, or on probation to become one
+            logs.get(i).check(reactor.shard(), reactor.services().replication().link() == null);
         }
     }
 

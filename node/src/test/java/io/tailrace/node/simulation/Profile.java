@@ -46,10 +46,13 @@ record Profile(
         settings.put(Setting.WHILE_SYNCING, pick(random, "serve", "loading"));
         settings.put(Setting.SNAPSHOT_LOG_BYTES, pick(random, "1mb", "1mb", "64mb"));
         settings.put(Setting.SNAPSHOT_INTERVAL, pick(random, "0", "1", "10"));
+        int machines = 2 + random.nextInt(3);
+        settings.put(Setting.ACK_REPLICAS, pick(random, "0", "0", "1", Integer.toString(machines - 1)));
+        settings.put(Setting.ACK_TIMEOUT, pick(random, "200", "1000", "5000"));
         int[] largeIns = {0, 0, 1, 1, 2 + random.nextInt(20)};
         int largeIn = largeIns[random.nextInt(largeIns.length)];
         return new Profile(
-                2 + random.nextInt(3),
+                machines,
                 shards,
                 1 + random.nextInt(3),
                 steps,
@@ -61,6 +64,11 @@ record Profile(
 
     private static String pick(SplittableRandom random, String... from) {
         return from[random.nextInt(from.length)];
+    }
+
+    /** Replicas that have a write before it is answered. */
+    int ackReplicas() {
+        return Integer.parseInt(settings.get(Setting.ACK_REPLICAS));
     }
 
     boolean isAlwaysForced() {

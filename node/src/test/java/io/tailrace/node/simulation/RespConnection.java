@@ -87,6 +87,13 @@ final class RespConnection {
         return replies.peek(wanted, arrived, underWay);
     }
 
+    /** Whether something that was sent has not been read at the other end, and may be. */
+    boolean isUnderWay() {
+        Flow out = channel.endpoint().outbound();
+        return !out.to().isGone()
+                && !(out.bytes().isEmpty() && out.to().inbound().isEmpty());
+    }
+
     void close() {
         try {
             channel.close();

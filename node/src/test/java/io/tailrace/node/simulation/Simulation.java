@@ -7,8 +7,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * A primary, its replicas, the network and the disks between them, clients and an operator, in one thread on one clock. A seed
@@ -36,6 +39,7 @@ final class Simulation implements AutoCloseable {
     private final List<Client> clients = new ArrayList<>();
     private final List<LogBook> books = new ArrayList<>();
     private final Operator operator;
+    private final Pledges pledges = new Pledges(this);
     private final Faults faults;
     private final long bytesBefore = NativeBuffer.liveBytes();
     private long micros = BEGIN_MICROS;
@@ -74,75 +78,14 @@ final class Simulation implements AutoCloseable {
         }
         Machine machine = new Machine(new MachineWorld(), host, directory.resolve("machine-" + number), settings, logs);
         for (LogBook book : books) {
-            logs.add(new LogWatch(book, host, new LogWatch.Listener() {
-                @Override
-                public void reached(Keyspace state) {
-                    clients.forEach(client -> client.saw(machine, state));
-                }
-
-                @Override
-                public void replaced(boolean isExtended) {
-                    tally.count(isExtended ? "logs replaced by longer ones" : "logs cut or discarded");
-                }
-
-                @Override
-                public boolean isOnPrimary(LoggedRecord record) {
-                    Machine primary = primaryOf(machine);
-                    return primary != null && has(primary, record);
-                }
-
-                @Override
-                public boolean isPromotedAfter(LoggedRecord record) {
-                    Machine primary = primaryOf(machine);
-                    return primary != null
-                            && primary.logs().stream()
-                                    .map(LogWatch::last)
-                                    .anyMatch(last -> last != null
-                                            && last != record
-                                            && (record == null || last.contains(record))
-                                            && last.after(record).isPromotion());
-                }
-
-                @Override
-                public boolean isSaved(String mark) {
-                    return machine.hasSaved(mark);
-                }
-
-                @Override
-                public void rewound(LoggedRecord before, LoggedRecord common) {
-                    tally.count("rewinds");
-                    trace.event(machine + " has taken back " + common + " to " + before);
-                }
-
-                @Override
-                public void lost(LoggedRecord before, LoggedRecord now) {
-                    tally.count("logs cut by a loss of power");
-                    book.forgive(record -> before.contains(record)
-                            && (now == null || !now.contains(record))
-                            && (machine == operator.primary()
-                                    || machines.stream().noneMatch(other -> other != machine && has(other, record))));
-                }
-            }));
+            logs.add(new LogWatch(book, host, new LogWitness(this, machine, book)));
         }
         return machine;
     }
 
-    /** Whom the node of a machine follows, or null. */
-    private Machine primaryOf(Machine machine) {
-        return machines.stream()
-                .filter(other -> other.address().equals(machine.primary()))
-                .findFirst()
-                .orElse(null);
-    }
-
-    private static boolean has(Machine machine, LoggedRecord record) {
-        return machine.logs().stream()
-                .anyMatch(log -> log.last() != null && log.last().contains(record));
-    }
-
     private final class MachineWorld implements Machine.World {
         @Override
-        public long micros(Machine machine) {
+        public long micros() {
             return micros;
         }
 
@@ -165,6 +108,11 @@ final class Simulation implements AutoCloseable {
         @Override
         public Trace trace() {
             return trace;
+        }
+
+        @Override
+        public void jumped(Machine machine) {
+            clients.forEach(client -> client.jumped(machine));
         }
 
         @Override
@@ -200,8 +148,21 @@ final class Simulation implements AutoCloseable {
         }
 
         @Override
-        public long micros(Machine machine) {
+        public long micros() {
             return micros;
+        }
+
+        @Override
+        public int ackReplicas() {
+            return profile.ackReplicas();
+        }
+
+        @Override
+        public Set<String> keepers(LoggedRecord record) {
+            return machines.stream()
+                    .filter(machine -> Pledges.has(machine, record))
+                    .map(Machine::host)
+                    .collect(Collectors.toCollection(TreeSet::new));
         }
 
         @Override
@@ -252,6 +213,10 @@ final class Simulation implements AutoCloseable {
         return books;
     }
 
+    Pledges pledges() {
+        return pledges;
+    }
+
     Operator operator() {
         return operator;
     }
@@ -260,7 +225,8 @@ final class Simulation implements AutoCloseable {
         return step;
     }
 
-    long micros(Machine machine) {
+    /** The time, which no node knows exactly. */
+    long micros() {
         return micros;
     }
 
@@ -386,6 +352,7 @@ final class Simulation implements AutoCloseable {
             return;
         }
         machine.check();
+        operator.observe();
         for (LogWatch log : machine.logs()) {
             trace.mix(log.last() == null ? 0 : log.last().chain());
         }
@@ -423,37 +390,6 @@ final class Simulation implements AutoCloseable {
             tally.add(isReplica ? "full syncs of replicas" : "full syncs by primaries", replication.fullSyncs());
             tally.add(isReplica ? "streams of replicas" : "streams by primaries", replication.partialSyncs());
             tally.add("snapshots written", reactor.shard().snapshots().count());
-        }
-    }
-
-    /** The operator made a node the primary: promises that none of those he saw keeps are void. */
-    void promoted(Machine chosen, List<Machine> candidates) {
-        for (int shard = 0; shard < books.size(); shard++) {
-            LogBook book = books.get(shard);
-            LoggedRecord last = chosen.logs().get(shard).last();
-            for (LogBook.Promise promise : book.promises()) {
-                LoggedRecord record = promise.record();
-                boolean isSeen = candidates.stream().anyMatch(other -> has(other, record));
-                boolean isKept = last != null && last.contains(record);
-                Invariant.PROMOTED.require(
-                        isKept || !isSeen || promise.level() == 0 || profile.shards() > 1,
-                        chosen + " is at " + last + " and lacks " + record + ", which a replica acknowledged");
-            }
-            book.forgive(record -> last == null || !last.contains(record));
-        }
-    }
-
-    /** The operator lets a node throw its data away. */
-    void discarded(Machine machine, String why) {
-        trace.event(machine + " may discard its data: " + why);
-        for (int shard = 0; shard < books.size(); shard++) {
-            LogWatch log = machine.logs().get(shard);
-            LoggedRecord kept = operator.primary().logs().get(shard).last();
-            log.mayDiscard();
-            books.get(shard)
-                    .forgive(record -> log.last() != null
-                            && log.last().contains(record)
-                            && (kept == null || !kept.contains(record)));
         }
     }
 
