@@ -23,6 +23,29 @@ import java.util.stream.Collectors;
  *         one of:  a node's duty cycle | a background thread's next part | bytes arrive | a client | the operator | a fault
  *         the invariants of the node that did something
  * </pre>
+ *
+ * <pre>
+ *  fault                        how it is made
+ *  delay                        a flow's bytes wait until its turn comes by chance (Flow), time may leap meanwhile (PAUSE)
+ *  reorder across connections   any flow may be next, an old connection's after those of a newer one (Network)
+ *  drop                         a reset, or a machine without power, takes a part of what was sent with it (RESET, POWER);
+ *                               a SYN into a dead machine is never answered
+ *  duplicate                    nothing comes twice on one connection, as TCP sees to it; what was sent before a reset and not
+ *                               acknowledged is sent again on the next one, and both may arrive (RESET)
+ *  short reads, partial writes  by chance, at any byte (SimulatedChannel), also as the window is small (Profile)
+ *  partition                    hosts don't reach each other, connections stand and lose nothing (CUT until HEAL)
+ *  kill between steps           the process is gone, its kernel ends its connections (KILL)
+ *  kill at any step             at one of the next uses of a socket or a file, within whatever it does then (CRASH)
+ *  loss of power                a kill, and what was not forced is lost by name and by content, or not (POWER, CRASH)
+ *  disk full                    nothing can be made or grow (DISK, Mood.FULL)
+ *  disk error                   writes, syncs and renames fail (DISK, Mood.FAILING until REPAIR)
+ *  slow disk                    the step that waits for it is not taken for long, others are
+ *  stop and start               in order (STOP), again on what is there (START)
+ *  clocks that differ           each machine has its own (Machine), which jumps by up to an hour (CLOCK)
+ *  promotion                    of the most advanced that runs, while the old primary may live on (FAILOVER)
+ *  planned handover             to one replica or the best, by force, ended half way (HANDOVER)
+ *  chain                        a replica below a replica, and back (CHAIN)
+ * </pre>
  */
 final class Simulation implements AutoCloseable {
     private static final long BEGIN_MICROS = 1_700_000_000_000_000L;
