@@ -77,6 +77,21 @@ public final class Retention {
         return freed > 0;
     }
 
+    /**
+     * From where on a replica needs the log that has confirmed records up to an index, should it come again: it takes back the
+     * segments at its end of which it has nothing but the opening record, as it can't tell them from its own.
+     */
+    public long neededAgain(long confirmed) {
+        long needed = confirmed;
+        SegmentInfo info = segments.find(QueueIndex.segment(confirmed));
+        while (info != null && QueueIndex.sequence(needed) == 0) {
+            long previous = info.opening().previousIndex();
+            info = previous == QueueIndex.NONE ? null : segments.find(QueueIndex.segment(previous));
+            needed = info == null ? needed : previous;
+        }
+        return needed;
+    }
+
     private long freeBytes(long needed) {
         return segments.bytes() - segments.bytesFrom(QueueIndex.segment(needed));
     }

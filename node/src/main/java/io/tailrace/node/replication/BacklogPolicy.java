@@ -78,9 +78,12 @@ final class BacklogPolicy implements LogHolders {
 
     /** A replica is gone; its place is kept for a while. */
     void lost(ReplicaSession session, long untilMillis) {
-        slots.hold(
-                new Slot(session.id(), session.address(), session.clientPort(), session.appliedIndex(), untilMillis));
+        slots.hold(new Slot(session.id(), session.address(), session.clientPort(), neededAgain(session), untilMillis));
         writeSlots();
+    }
+
+    private long neededAgain(ReplicaSession session) {
+        return retention().neededAgain(session.appliedIndex());
     }
 
     /** Places given up since the start for want of disk. */
@@ -101,7 +104,7 @@ final class BacklogPolicy implements LogHolders {
                 holds.neededFrom(nowMillis()),
                 Stream.concat(
                                 slots.all().stream().map(Slot::index),
-                                sessions.stream().map(ReplicaSession::appliedIndex))
+                                sessions.stream().map(this::neededAgain))
                         .filter(shard.backlog()::contains)
                         .min(Comparator.naturalOrder())
                         .orElse(Long.MAX_VALUE));
@@ -156,7 +159,7 @@ final class BacklogPolicy implements LogHolders {
         sessions.stream()
                 .filter(session -> session.appliedIndex() != QueueIndex.NONE)
                 .forEach(session -> text.append(SlotsFile.line(
-                        segmentOf(session.appliedIndex()), session.address(), session.clientPort(), session.id())));
+                        segmentOf(neededAgain(session)), session.address(), session.clientPort(), session.id())));
         slots.all()
                 .forEach(slot ->
                         text.append(SlotsFile.line(segmentOf(slot.index()), slot.address(), slot.port(), slot.id())));

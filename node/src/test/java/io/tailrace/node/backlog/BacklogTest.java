@@ -193,6 +193,25 @@ class BacklogTest {
         }
     }
 
+    /** Such a replica was killed when it had just the opening of a segment, came back without it, and got a full sync. */
+    @Test
+    void shouldKeepWhatAReplicaNeedsThatTakesBackEmptySegments() {
+        backlog = open(1 << 20, 4 << 20);
+        openSegment();
+        set("a", 10);
+        long confirmed = backlog.lastIndex();
+        openSegment();
+        openSegment();
+        assertEquals(confirmed, backlog.retention().neededAgain(backlog.lastIndex()));
+        assertEquals(confirmed, backlog.retention().neededAgain(QueueIndex.of(2, 0)));
+        assertEquals(confirmed, backlog.retention().neededAgain(confirmed));
+        assertEquals(
+                QueueIndex.of(1, 0), backlog.retention().neededAgain(QueueIndex.of(1, 0)), "nothing was before that");
+        assertEquals(QueueIndex.NONE, backlog.retention().neededAgain(QueueIndex.NONE));
+        set("b", 10);
+        assertEquals(backlog.lastIndex(), backlog.retention().neededAgain(backlog.lastIndex()));
+    }
+
     @Test
     void shouldUseAPreparedSegmentAndTrimItWhenClosed() throws Exception {
         backlog = open(1 << 20, 4 << 20);
