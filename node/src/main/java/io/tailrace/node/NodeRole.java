@@ -1,6 +1,7 @@
 package io.tailrace.node;
 
 import io.tailrace.node.replication.Probation;
+import io.tailrace.wire.fault.FaultPoint;
 import java.io.IOException;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -115,6 +116,7 @@ final class NodeRole {
         primary = null;
         try {
             directory.rememberPromotion(flag, history);
+            FaultPoint.PROMOTION_NOTED.hit();
         } catch (IOException e) {
             LOG.error("can't remember the node's role: {}", e.getMessage());
         }

@@ -1,5 +1,6 @@
 package io.tailrace.snapshot;
 
+import io.tailrace.wire.fault.FaultPoint;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -65,7 +66,9 @@ final class PartFile {
     void publishAs(Path target) throws IOException {
         channel.force(true);
         channel.close();
+        FaultPoint.SNAPSHOT_FORCED.hit();
         Files.move(path, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        FaultPoint.SNAPSHOT_RENAMED.hit();
         try {
             syncDirectory(target.toAbsolutePath().getParent());
         } catch (IOException e) {

@@ -2,6 +2,7 @@ package io.tailrace.snapshot;
 
 import static io.tailrace.snapshot.SnapshotLayout.*;
 
+import io.tailrace.wire.fault.FaultPoint;
 import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.memory.NativeBuffer;
 import java.io.Closeable;
@@ -58,6 +59,7 @@ public final class SnapshotWriter implements Closeable {
             writePreamble();
             filled += header.encode(chunk.address() + filled);
             writeChunk(ChunkKind.HEADER);
+            FaultPoint.SNAPSHOT_BEGUN.hit();
         } catch (IOException e) {
             abort();
             throw e;

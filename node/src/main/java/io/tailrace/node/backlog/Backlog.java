@@ -38,7 +38,8 @@ public final class Backlog implements AutoCloseable {
     private final SegmentFiles files;
     private final SegmentKeeper keeper;
     private final BacklogSettings settings;
-    private final SegmentClock clock = new SegmentClock();
+    private final RollFaults faults = new RollFaults();
+    private final SegmentClock clock = new SegmentClock(faults);
     private final SingleChronicleQueue queue;
     private final InternalAppender appender;
     private final PointerBytesStore source = new PointerBytesStore();
@@ -62,7 +63,8 @@ public final class Backlog implements AutoCloseable {
                 settings.diskThread().get());
         room = new SegmentRoom(files, keeper);
         retention = new Retention(segments, readers, keeper, settings.budgetBytes());
-        queue = SingleChronicleQueueBuilder.binary(directory.toFile())
+        SingleChronicleQueueBuilder builder = SingleChronicleQueueBuilder.binary(directory.toFile());
+        queue = builder.pauserSupplier(faults.watching(builder.pauserSupplier()))
                 .rollCycle(SegmentCycle.INSTANCE)
                 .timeProvider(clock)
                 .blockSize((int) blockSize(settings.maxRecordBytes()))
@@ -339,9 +341,13 @@ public final class Backlog implements AutoCloseable {
         SegmentInfo closed = segments.isEmpty() ? null : segments.last();
         if (isOpening) {
             openSegment(QueueIndex.segment(index), address, length);
+            if (closed != null) {
+                faults.begin();
+            }
         }
         source.set(address, length);
         appender.writeBytes(index, source);
+        faults.end();
         if (isOpening && closed != null) {
             keeper.retire(closed.segment(), closed.bytes(), lastIndex);
         }

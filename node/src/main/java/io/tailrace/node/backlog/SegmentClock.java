@@ -4,7 +4,12 @@ import net.openhft.chronicle.core.time.TimeProvider;
 
 /** The queue's clock: stands at the current segment until the backlog moves it. */
 final class SegmentClock implements TimeProvider {
+    private final RollFaults faults;
     private volatile int segment;
+
+    SegmentClock(RollFaults faults) {
+        this.faults = faults;
+    }
 
     void segment(int segment) {
         this.segment = segment;
@@ -12,6 +17,7 @@ final class SegmentClock implements TimeProvider {
 
     @Override
     public long currentTimeMillis() {
+        faults.clockRead();
         return segment * 1_000L;
     }
 

@@ -1,5 +1,6 @@
 package io.tailrace.node.backlog;
 
+import io.tailrace.wire.fault.FaultPoint;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
@@ -212,6 +213,7 @@ final class SegmentFiles {
                         page.put(i, (byte) 0);
                     }
                     channel.write(page, at);
+                    FaultPoint.TAIL_CLEARED.hit();
                 }
                 at += length;
             }

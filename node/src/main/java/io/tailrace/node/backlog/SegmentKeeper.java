@@ -1,5 +1,6 @@
 package io.tailrace.node.backlog;
 
+import io.tailrace.wire.fault.FaultPoint;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
@@ -200,6 +201,7 @@ final class SegmentKeeper implements AutoCloseable {
                 forceRetired();
                 durable(lastIndex);
                 files.trim(segment, usedBytes);
+                FaultPoint.SEGMENT_TRIMMED.hit();
             } catch (IOException e) {
                 LOG.error("can't finish {}: {}", files.path(segment), e.getMessage());
             }
@@ -210,6 +212,7 @@ final class SegmentKeeper implements AutoCloseable {
         disk.execute(() -> {
             try {
                 files.delete(segment);
+                FaultPoint.SEGMENT_DELETED.hit();
             } catch (IOException e) {
                 LOG.error("can't delete {}: {}", files.path(segment), e.getMessage());
             }

@@ -9,6 +9,7 @@ import io.tailrace.snapshot.SnapshotFiles;
 import io.tailrace.snapshot.SnapshotHeader;
 import io.tailrace.snapshot.SnapshotReader;
 import io.tailrace.snapshot.SnapshotReceiver;
+import io.tailrace.wire.fault.FaultPoint;
 import io.tailrace.wire.record.RecordView;
 import java.io.IOException;
 
@@ -181,10 +182,12 @@ final class IncomingSync {
 
     /** Puts the new data in the place of the old, which is deleted. */
     void takeOver() throws IOException {
+        FaultPoint.SYNC_DURABLE.hit();
         directory.putInForce();
         isOver = true;
         redo.close();
         ShardData old = shard.replace(data);
+        FaultPoint.SYNC_REPLACED.hit();
         loader.end(() -> {
             old.close();
             old.directory().delete();

@@ -13,6 +13,7 @@ import io.tailrace.node.reactor.ReactorAgent;
 import io.tailrace.node.shard.Shard;
 import io.tailrace.node.shard.ShardData;
 import io.tailrace.node.shard.ShardDirectory;
+import io.tailrace.wire.fault.FaultPoint;
 import io.tailrace.wire.handshake.HandshakeRequest;
 import io.tailrace.wire.record.QueueIndex;
 import java.io.IOException;
@@ -226,6 +227,7 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
         }
         forgetRest();
         shard.beginHistory(historyId);
+        FaultPoint.PROMOTION_BEGUN.hit();
         shard.backlog().force();
         LOG.info(
                 "shard {}: promoted, history {} begins at {}",

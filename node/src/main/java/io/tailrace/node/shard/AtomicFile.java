@@ -1,5 +1,6 @@
 package io.tailrace.node.shard;
 
+import io.tailrace.wire.fault.FaultPoint;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -14,6 +15,10 @@ public final class AtomicFile {
     private AtomicFile() {}
 
     public static void write(Path file, String text) throws IOException {
+        write(file, text, FaultPoint.NOTE_WRITTEN, FaultPoint.NOTE_RENAMED);
+    }
+
+    static void write(Path file, String text, FaultPoint written, FaultPoint renamed) throws IOException {
         Path fresh = file.resolveSibling(file.getFileName() + ".new");
         try (FileChannel channel = FileChannel.open(
                 fresh, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
@@ -23,7 +28,9 @@ public final class AtomicFile {
             }
             channel.force(true);
         }
+        written.hit();
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        renamed.hit();
         try (FileChannel directory = FileChannel.open(file.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
             directory.force(true);
         }

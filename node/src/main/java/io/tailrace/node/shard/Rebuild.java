@@ -10,6 +10,7 @@ import io.tailrace.snapshot.SnapshotFiles;
 import io.tailrace.snapshot.SnapshotFormatException;
 import io.tailrace.snapshot.SnapshotReader;
 import io.tailrace.snapshot.SnapshotTrailer;
+import io.tailrace.wire.fault.FaultPoint;
 import io.tailrace.wire.record.Chain;
 import io.tailrace.wire.record.HexText;
 import io.tailrace.wire.record.QueueIndex;
@@ -160,6 +161,7 @@ final class Rebuild {
             RecordView record = first(reader);
             while (record != null) {
                 redo(reader.index(), record);
+                FaultPoint.REDONE.hit();
                 record = reader.next();
             }
         }

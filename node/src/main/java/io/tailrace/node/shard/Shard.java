@@ -3,6 +3,7 @@ package io.tailrace.node.shard;
 import io.tailrace.node.backlog.Backlog;
 import io.tailrace.node.backlog.BacklogException;
 import io.tailrace.node.store.Store;
+import io.tailrace.wire.fault.FaultPoint;
 import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.record.QueueIndex;
 import io.tailrace.wire.record.RecordBuilder;
@@ -252,6 +253,7 @@ public final class Shard implements AutoCloseable {
         long index = backlog.nextIndex();
         try {
             backlog.append(index, record.address(), record.length(), record.chain());
+            FaultPoint.LOGGED.hit();
             applier.apply(transaction.effects(), record.address(), store, index);
         } catch (RuntimeException | Error e) {
             throw new ShardFailedException(id(), index, e);

@@ -1,5 +1,6 @@
 package io.tailrace.node.shard;
 
+import io.tailrace.wire.fault.FaultPoint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -89,7 +90,11 @@ public final class ShardDirectory {
 
     /** Puts this generation in force; durable when the call returns. */
     public void putInForce() throws IOException {
-        AtomicFile.write(root.resolve("CURRENT"), PREFIX + generation + "\n");
+        AtomicFile.write(
+                root.resolve("CURRENT"),
+                PREFIX + generation + "\n",
+                FaultPoint.SWITCH_WRITTEN,
+                FaultPoint.SWITCH_RENAMED);
     }
 
     /** Where a snapshot that a primary sends is kept until it is whole: it outlives a crash, and the generation it is for. */

@@ -9,6 +9,7 @@ import io.tailrace.node.store.StoreWalk;
 import io.tailrace.snapshot.SnapshotFiles;
 import io.tailrace.snapshot.SnapshotHeader;
 import io.tailrace.snapshot.SnapshotWriter;
+import io.tailrace.wire.fault.FaultPoint;
 import java.io.IOException;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
@@ -159,6 +160,9 @@ public final class SnapshotJob {
             if (nextSegment < walk.segments()) {
                 walk.segment(nextSegment++, batch);
                 batch.drainTo(writer::entry);
+                if (nextSegment == walk.segments() / 2) {
+                    FaultPoint.SNAPSHOT_HALF.hit();
+                }
                 return Work.MORE;
             }
             batch.close();
