@@ -7,6 +7,7 @@ import io.tailrace.tools.demo.KeyspaceDigest;
 import io.tailrace.tools.demo.NodeProcess;
 import io.tailrace.tools.demo.ReplicationInfo;
 import io.tailrace.tools.demo.RespClient;
+import io.tailrace.wire.fault.FaultPoint;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -52,6 +53,11 @@ final class Cluster implements AutoCloseable {
         List<String> all = new ArrayList<>(List.of(moreFlags));
         all.addAll(List.of("--replicaof", primary.address()));
         return node(name, all.toArray(String[]::new));
+    }
+
+    /** Lets a node's next process die at the n-th hit of a fault point, or at none. */
+    static void arm(NodeProcess node, FaultPoint point, int hit) {
+        node.javaOptions(point == null ? SMALL : SMALL + " -D" + FaultPoint.PROPERTY + "=" + point.text() + ":" + hit);
     }
 
     /** Starts nodes at once and waits for all of them, and for the replicas' links. */

@@ -23,17 +23,21 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class LoadClient implements Runnable {
     private static final int PIPELINE = 20;
+    private static final long MOST_BEHIND_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long REST_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final Duration COMES_BACK = Duration.ofSeconds(60);
 
-    private final NodeProcess node;
     private final OperationGenerator generator;
-    private final int perSecond;
     private final Map<String, byte[]> acknowledged = new HashMap<>();
     private final Deque<Operation> underWay = new ArrayDeque<>();
-    private RespClient client;
+    private volatile NodeProcess node;
+    private volatile RespClient client;
     private volatile int count;
     private volatile int crashes;
+    private volatile int perSecond;
     private volatile boolean isStopping;
+    private volatile boolean isPaused;
+    private volatile boolean isResting;
     private volatile Throwable failure;
 
     LoadClient(NodeProcess node, OperationGenerator generator, int perSecond) {
@@ -57,11 +61,32 @@ final class LoadClient implements Runnable {
         return failure;
     }
 
+    /** Stops writing, once what is under way is answered or, after a crash, was looked at; or goes on. */
+    void pause(boolean paused) {
+        isPaused = paused;
+    }
+
+    /** Whether a pause has begun: then {@link #acknowledged} may be looked at. */
+    boolean isResting() {
+        return isResting;
+    }
+
+    /** From now on at most so many operations a second. */
+    void perSecond(int operations) {
+        perSecond = operations;
+    }
+
+    /** Goes on at another node, which has what this one had; during a pause. */
+    void moveTo(NodeProcess other) throws IOException {
+        node = other;
+        client.close();
+    }
+
     void stop() {
         isStopping = true;
     }
 
-    /** The keys of this client and what they hold. Once the thread has ended. */
+    /** The keys of this client and what they hold. Once the thread has ended, or rests. */
     Map<String, byte[]> acknowledged() {
         return acknowledged;
     }
@@ -88,8 +113,9 @@ final class LoadClient implements Runnable {
     }
 
     private void writeUntilStopped() throws IOException {
-        long begin = System.nanoTime();
-        for (long written = PIPELINE; !isStopping; written += PIPELINE) {
+        long due = System.nanoTime();
+        while (!isStopping) {
+            rest();
             for (int i = 0; i < PIPELINE; i++) {
                 Operation next = generator.next();
                 underWay.add(next);
@@ -101,8 +127,18 @@ final class LoadClient implements Runnable {
                 underWay.remove().applyTo(acknowledged);
                 count++;
             }
-            LockSupport.parkNanos(begin + written * TimeUnit.SECONDS.toNanos(1) / perSecond - System.nanoTime());
+            long now = System.nanoTime();
+            due = Math.max(now - MOST_BEHIND_NANOS, due + PIPELINE * TimeUnit.SECONDS.toNanos(1) / perSecond);
+            LockSupport.parkNanos(due - now);
         }
+    }
+
+    private void rest() {
+        while (isPaused && !isStopping) {
+            isResting = true;
+            LockSupport.parkNanos(REST_NANOS);
+        }
+        isResting = false;
     }
 
     private void reconnect() {

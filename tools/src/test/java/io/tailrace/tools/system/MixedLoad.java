@@ -16,6 +16,7 @@ import java.util.Map;
 /** Several clients that write all sorts of things to one node, through its crashes, until they are stopped. */
 final class MixedLoad implements AutoCloseable {
     private static final Duration STOPS = Duration.ofSeconds(70);
+    private static final int SHOWN = 5;
 
     private final List<LoadClient> clients = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
@@ -67,6 +68,40 @@ final class MixedLoad implements AutoCloseable {
         }
     }
 
+    /** Lets the clients rest; returns when they do, and so have found the node again if it was gone. */
+    void pause() {
+        pauseSoon();
+        Await.until("the clients to rest", STOPS, () -> {
+            requireGood();
+            return clients.stream().allMatch(LoadClient::isResting);
+        });
+    }
+
+    /** Lets the clients rest as soon as they can. */
+    void pauseSoon() {
+        clients.forEach(client -> client.pause(true));
+    }
+
+    void resume() {
+        clients.forEach(client -> client.pause(false));
+        Await.until("the clients to go on", STOPS, () -> {
+            requireGood();
+            return clients.stream().noneMatch(LoadClient::isResting);
+        });
+    }
+
+    /** From now on at most so many operations a second, of all clients together. */
+    void perSecond(int operations) {
+        clients.forEach(client -> client.perSecond(operations / clients.size()));
+    }
+
+    /** During a pause: goes on at another node, which has the same. */
+    void moveTo(NodeProcess other) throws IOException {
+        for (LoadClient client : clients) {
+            client.moveTo(other);
+        }
+    }
+
     /** Stops the clients; everything sent is answered then. */
     void stop() {
         clients.forEach(LoadClient::stop);
@@ -82,26 +117,53 @@ final class MixedLoad implements AutoCloseable {
 
     /** Checks that a node holds exactly what was acknowledged, for the keys that belong to one client. After stop. */
     void requireAllAcknowledged(NodeProcess node) throws IOException {
+        Difference difference = difference(node);
+        if (!difference.isNone()) {
+            throw new AssertionError(difference.toString());
+        }
+    }
+
+    /**
+     * What a node holds other than what was acknowledged.
+     *
+     * @param lost keys whose last acknowledged write is not there
+     * @param invented keys that are there and should not be
+     * @param examples some of them, and how they are
+     */
+    record Difference(int lost, int invented, List<String> examples) {
+        boolean isNone() {
+            return lost == 0 && invented == 0;
+        }
+    }
+
+    /** Compares the keys that belong to one client each. After stop, or during a pause. */
+    Difference difference(NodeProcess node) throws IOException {
         Map<String, byte[]> actual = new HashMap<>();
         try (RespClient client = node.connect()) {
             KeyspaceDigest.forEach(
                     client, (key, value, deadline) -> actual.put(new String(key, StandardCharsets.UTF_8), value));
         }
+        int lost = 0;
+        int invented = 0;
+        List<String> examples = new ArrayList<>();
         for (LoadClient client : clients) {
             Map<String, byte[]> acknowledged = client.acknowledged();
-            acknowledged.forEach((key, value) -> {
-                if (!Arrays.equals(value, actual.get(key))) {
-                    throw new AssertionError(key + " is " + Operation.show(actual.get(key)) + " and not "
-                            + Operation.show(value) + ", which was acknowledged");
+            for (Map.Entry<String, byte[]> entry : acknowledged.entrySet()) {
+                byte[] held = actual.get(entry.getKey());
+                if (!Arrays.equals(entry.getValue(), held)) {
+                    lost++;
+                    examples.add(entry.getKey() + " is " + Operation.show(held) + " and not "
+                            + Operation.show(entry.getValue()) + ", which was acknowledged");
                 }
-            });
-            long held = actual.keySet().stream()
-                    .filter(key -> key.startsWith(client.tag()))
-                    .count();
-            if (held != acknowledged.size()) {
-                throw new AssertionError("deleted keys of " + client.tag() + " are there again");
+            }
+            for (String key : actual.keySet()) {
+                if (key.startsWith(client.tag()) && !acknowledged.containsKey(key)) {
+                    invented++;
+                    examples.add(key + " is there again, or was never written");
+                }
             }
         }
+        return new Difference(lost, invented, examples.subList(0, Math.min(examples.size(), SHOWN)));
     }
 
     @Override

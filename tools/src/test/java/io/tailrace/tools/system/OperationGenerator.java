@@ -23,6 +23,9 @@ final class OperationGenerator {
     private static final int OWN_STRINGS = 1_000;
     private static final int OWN_COUNTERS = 100;
     private static final int SHARED_KEYS = 500;
+    private static final int OWN_LARGE = 10;
+    private static final int LARGE = 60_000;
+    private static final int LARGE_EVERY = 300;
     private static final int MAX_GROWN = 4_000;
     private static final String FAR_SECONDS = "100000";
 
@@ -52,6 +55,9 @@ final class OperationGenerator {
     }
 
     private Operation generate() {
+        if (random.nextInt(LARGE_EVERY) == 0) {
+            return setLarge();
+        }
         return switch (random.nextInt(22)) {
             case 0, 1, 2, 3, 4 -> set();
             case 5 -> setWithDeadline();
@@ -75,6 +81,14 @@ final class OperationGenerator {
     private Operation set() {
         String key = string();
         byte[] value = value();
+        return Operation.of("OK", change(key, value), "SET", key, value);
+    }
+
+    /** Most are too long for the store's map, and lie outside of it. */
+    private Operation setLarge() {
+        String key = tag + "l:" + random.nextInt(OWN_LARGE);
+        byte[] value = new byte[random.nextInt(LARGE)];
+        random.nextBytes(value);
         return Operation.of("OK", change(key, value), "SET", key, value);
     }
 
