@@ -48,6 +48,7 @@ public final class Tailrace implements Runnable {
                 .addSubcommand(new RepairCommand())
                 .addSubcommand(new RestoreCommand())
                 .addSubcommand(new DemoCommand())
+                .addSubcommand(new RehearseCommand())
                 .addSubcommand(new HelpCommand())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(Failures::wrongUsage)

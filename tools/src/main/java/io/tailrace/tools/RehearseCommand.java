@@ -1,0 +1,87 @@
+package io.tailrace.tools;
+
+import io.tailrace.node.ConfigException;
+import io.tailrace.node.Node;
+import io.tailrace.node.NodeConfig;
+import io.tailrace.node.NodeStartException;
+import io.tailrace.node.Setting;
+import io.tailrace.tools.demo.FreePorts;
+import io.tailrace.tools.demo.RespClient;
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+
+/**
+ * {@code tailrace rehearse}: a node's whole life in this process, short, so that the JVM that the launcher has told to
+ * archive its classes at exit loads those that a node will want. Not for people; the build runs it.
+ */
+@Command(name = "rehearse", hidden = true, description = "Starts and stops a node in a temporary directory.")
+final class RehearseCommand implements Callable<Integer> {
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    @Override
+    public Integer call() throws CommandFailure, InterruptedException {
+        try {
+            Path data = Files.createTempDirectory("tailrace-rehearse");
+            try {
+                int port = FreePorts.find(1);
+                Node node = Node.launch(config(port, data));
+                try {
+                    useIt(port);
+                } finally {
+                    node.shutdown();
+                    node.awaitTermination();
+                }
+            } finally {
+                delete(data);
+            }
+            return ExitCode.OK;
+        } catch (IOException | NodeStartException | ConfigException e) {
+            throw new CommandFailure(ExitCode.SOFTWARE, e.getMessage());
+        }
+    }
+
+    private static NodeConfig config(int port, Path data) throws ConfigException {
+        return NodeConfig.builder()
+                .set(Setting.PORT, Integer.toString(port), "rehearse")
+                .set(Setting.DATA_DIR, data.toString(), "rehearse")
+                .set(Setting.SEGMENT_SIZE, "1mb", "rehearse")
+                .build();
+    }
+
+    private static void useIt(int port) throws IOException {
+        try (RespClient client = new RespClient(port, LIMIT)) {
+            client.call("SET", "key", "value", "PX", 100_000);
+            client.call("MULTI");
+            client.call("INCR", "counter");
+            client.call("DEL", "key");
+            client.call("EXEC");
+            client.call("GET", "counter");
+            client.call("INFO");
+            client.call("CONFIG", "GET", "*");
+        }
+    }
+
+    private static void delete(Path directory) throws IOException {
+        Files.walkFileTree(directory, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.delete(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path visited, IOException e) throws IOException {
+                Files.delete(visited);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+}
