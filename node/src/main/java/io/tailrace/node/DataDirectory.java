@@ -2,11 +2,10 @@ package io.tailrace.node;
 
 import io.tailrace.node.shard.AtomicFile;
 import java.io.IOException;
-import java.io.Reader;
+import java.io.StringReader;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -56,6 +55,7 @@ final class DataDirectory implements AutoCloseable {
             }
             DataDirectory directory = new DataDirectory(path, lockFile, properties);
             if (made == null) {
+                requireShards(path, shards);
                 properties.setProperty(SHARDS, Integer.toString(shards));
                 properties.setProperty(NODE_ID, newNodeId);
                 directory.write();
@@ -67,6 +67,15 @@ final class DataDirectory implements AutoCloseable {
         } catch (NodeStartException e) {
             closeQuietly(lockFile);
             throw e;
+        }
+    }
+
+    /** Where node.properties is gone the directories tell: with fewer shards some would be left out, and keys lost. */
+    private static void requireShards(Path path, int shards) throws IOException, NodeStartException {
+        List<Integer> found = OfflineDirectory.shards(path);
+        if (!found.isEmpty() && found.size() != shards) {
+            throw new NodeStartException("data directory " + path + " has no node.properties and holds shards " + found
+                    + ", asked for " + shards + ": start with --shards " + found.size());
         }
     }
 
@@ -95,8 +104,8 @@ final class DataDirectory implements AutoCloseable {
     private static Properties read(Path file) throws IOException {
         Properties properties = new Properties();
         if (Files.exists(file)) {
-            try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-                properties.load(reader);
+            try {
+                properties.load(new StringReader(AtomicFile.read(file)));
             } catch (IllegalArgumentException e) {
                 throw new IOException(file + " is damaged: " + e.getMessage(), e);
             }

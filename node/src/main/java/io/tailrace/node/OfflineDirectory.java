@@ -52,7 +52,7 @@ public final class OfflineDirectory implements AutoCloseable {
         return directory.resolve("LOCK");
     }
 
-    private static List<Integer> shards(Path path) throws IOException {
+    static List<Integer> shards(Path path) throws IOException {
         TreeSet<Integer> shards = new TreeSet<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(path, SHARD + "*")) {
             for (Path entry : entries) {

@@ -3,8 +3,10 @@ package io.tailrace.node;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,6 +69,37 @@ class DataDirectoryTest {
             assertNull(directory.primary(null));
             directory.remember(null, ONE);
             assertFalse(directory.isForced(0, ONE));
+        }
+    }
+
+    @Test
+    void shouldTakeNoDamagedIdentity() throws Exception {
+        open().close();
+        Path file = path.resolve("node.properties");
+        byte[] right = Files.readAllBytes(file);
+        for (int bit = 0; bit < right.length * Byte.SIZE; bit++) {
+            byte[] wrong = right.clone();
+            wrong[bit / Byte.SIZE] ^= (byte) (1 << bit % Byte.SIZE);
+            Files.write(file, wrong);
+            try (DataDirectory directory = open()) {
+                assertEquals("id", directory.nodeId(), "bit " + bit);
+            } catch (NodeStartException e) {
+                assertTrue(e.getMessage().contains(file + " is damaged: "), e.getMessage());
+            }
+        }
+    }
+
+    @Test
+    void shouldNotForgetShardsWithTheFileThatCountsThem() throws Exception {
+        open().close();
+        Files.createDirectories(path.resolve("shard-0"));
+        Files.createDirectories(path.resolve("shard-1"));
+        Files.delete(path.resolve("node.properties"));
+        String message = assertThrows(NodeStartException.class, () -> DataDirectory.open(path, 1, "new"))
+                .getMessage();
+        assertTrue(message.endsWith("holds shards [0, 1], asked for 1: start with --shards 2"), message);
+        try (DataDirectory directory = DataDirectory.open(path, 2, "new")) {
+            assertEquals("new", directory.nodeId(), "a copy gets an identity of its own so");
         }
     }
 }

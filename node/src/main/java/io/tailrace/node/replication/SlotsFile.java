@@ -3,7 +3,6 @@ package io.tailrace.node.replication;
 import io.tailrace.node.shard.AtomicFile;
 import io.tailrace.node.shard.Shard;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,10 +30,10 @@ final class SlotsFile {
         file = shard.directory().replicas();
         List<ReconnectSlots.Slot> slots = new ArrayList<>();
         try {
-            String text = Files.exists(file) ? Files.readString(file, StandardCharsets.UTF_8) : "";
+            String text = Files.exists(file) ? AtomicFile.read(file) : "";
             text.lines().forEach(line -> parse(line, untilMillis, slots));
         } catch (IOException e) {
-            LOG.warn("shard {}: can't read {}: {}", shard.id(), file, e.getMessage());
+            LOG.warn("shard {}: the log is kept for no replica that was away: {}", shard.id(), e.getMessage());
         }
         return slots;
     }

@@ -3,7 +3,6 @@ package io.tailrace.node.shard;
 import io.tailrace.wire.fault.FaultPoint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -42,12 +41,24 @@ public final class ShardDirectory {
         return dataDirectory.resolve("shard-" + shard);
     }
 
-    /** The generation in force; makes the first one, and deletes what a broken full sync left. */
+    /**
+     * The generation in force; makes the first one, and deletes what a broken full sync left.
+     *
+     * @throws IOException also when there are generations and nothing tells which is in force
+     */
     public static ShardDirectory open(Path root) throws IOException {
         Files.createDirectories(root);
         Path current = root.resolve("CURRENT");
         if (!Files.exists(current)) {
             ShardDirectory first = new ShardDirectory(root, 1);
+            List<Path> found = first.generations();
+            if (found.stream().anyMatch(generation -> !generation.equals(first.path()))) {
+                throw new IOException(
+                        current + " is missing, and tells which of "
+                                + found.stream().map(Path::getFileName).sorted().toList()
+                                + " is in force: look at them with 'tailrace dump', and write the name of the right one into it");
+            }
+            // a crash of the first start may have come between the directory and the file
             first.create();
             first.putInForce();
             return first;
@@ -59,8 +70,7 @@ public final class ShardDirectory {
 
     /** The generation in force of an existing shard, with nothing changed: for reading only. */
     public static ShardDirectory inForce(Path root) throws IOException {
-        String name = Files.readString(root.resolve("CURRENT"), StandardCharsets.UTF_8)
-                .trim();
+        String name = AtomicFile.read(root.resolve("CURRENT")).trim();
         if (!name.matches(PREFIX + "[0-9]{1,9}") || !Files.isDirectory(root.resolve(name))) {
             throw new IOException(root.resolve("CURRENT") + " names '" + name + "', which is no generation there");
         }
@@ -133,7 +143,7 @@ public final class ShardDirectory {
             return History.parse("");
         }
         try {
-            return History.parse(Files.readString(history(), StandardCharsets.UTF_8));
+            return History.parse(AtomicFile.read(history()));
         } catch (IllegalArgumentException e) {
             throw new IOException(history() + ": " + e.getMessage(), e);
         }

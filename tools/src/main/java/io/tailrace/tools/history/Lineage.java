@@ -2,14 +2,13 @@ package io.tailrace.tools.history;
 
 import io.tailrace.node.backlog.BacklogException;
 import io.tailrace.node.backlog.BacklogInspector;
+import io.tailrace.node.shard.AtomicFile;
 import io.tailrace.node.shard.History;
 import io.tailrace.tools.dump.LogLocation;
 import io.tailrace.wire.record.QueueIndex;
 import io.tailrace.wire.record.RecordView;
 import io.tailrace.wire.record.SegmentRecord;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -87,7 +86,7 @@ record Lineage(
 
     private static List<History.Term> terms(Path file) throws IOException {
         try {
-            return History.parse(Files.readString(file, StandardCharsets.UTF_8)).terms();
+            return History.parse(AtomicFile.read(file)).terms();
         } catch (IllegalArgumentException e) {
             throw new BacklogException(file + ": " + e.getMessage(), e);
         }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tailrace.node.backlog.BacklogInspector;
+import io.tailrace.node.shard.AtomicFile;
 import io.tailrace.tools.demo.Await;
 import io.tailrace.tools.demo.AwaitException;
 import io.tailrace.tools.demo.NodeProcess;
@@ -11,7 +12,6 @@ import io.tailrace.tools.demo.RespClient;
 import io.tailrace.wire.fault.FaultPoint;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -172,8 +172,7 @@ final class KilledPair implements AutoCloseable {
     private void tearEnds(NodeProcess node) throws IOException {
         for (int shard = 0; shard < shards; shard++) {
             Path root = node.data().resolve("shard-" + shard);
-            Path queue = root.resolve(Files.readString(root.resolve("CURRENT"), StandardCharsets.UTF_8)
-                            .trim())
+            Path queue = root.resolve(AtomicFile.read(root.resolve("CURRENT")).trim())
                     .resolve("queue");
             String[] place;
             int length = 0;

@@ -1,0 +1,101 @@
+package io.tailrace.node.shard;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A flipped bit in one of a shard's text files is refused with the file's name, or changes nothing. */
+class SmallFilesTest {
+    private static final String LINE =
+            "1 0123456789abcdef0123456789abcdef01234567 4294967296 -1 0000000000000000 0 17\n";
+
+    @TempDir
+    private Path root;
+
+    private ShardDirectory second;
+
+    private interface Reading {
+        Object read() throws IOException;
+    }
+
+    @BeforeEach
+    void make() throws IOException {
+        second = ShardDirectory.open(root).createNext();
+        second.createNext();
+        second.putInForce();
+        second.writeHistory(History.parse(LINE));
+    }
+
+    @Test
+    void shouldNotTakeAnotherGenerationForTheOneInForce() throws IOException {
+        flipEachBit(root.resolve("CURRENT"), () -> ShardDirectory.inForce(root).queue());
+    }
+
+    @Test
+    void shouldNotTakeAnotherHistory() throws IOException {
+        flipEachBit(
+                root.resolve("gen-2/history"),
+                () -> ShardDirectory.inForce(root).readHistory().terms());
+    }
+
+    @Test
+    void shouldTakeAFileThatWasEditedWithoutItsChecksum() throws IOException {
+        Files.writeString(root.resolve("CURRENT"), "gen-3\n");
+        assertEquals(root.resolve("gen-3"), ShardDirectory.open(root).queue().getParent());
+    }
+
+    @Test
+    void shouldSayWhatToDoAboutAnEditedFile() throws IOException {
+        Path current = root.resolve("CURRENT");
+        Files.writeString(current, Files.readString(current).replace("gen-2", "gen-3"));
+        String message =
+                assertThrows(IOException.class, () -> ShardDirectory.open(root)).getMessage();
+        assertTrue(message.startsWith(current + " is damaged: it ends in '# crc32c "), message);
+        assertTrue(message.contains("If you have edited it, delete that line"), message);
+    }
+
+    @Test
+    void shouldNotBeginAnewBesideAGenerationThatIsThere() throws IOException {
+        Files.delete(root.resolve("CURRENT"));
+        String message =
+                assertThrows(IOException.class, () -> ShardDirectory.open(root)).getMessage();
+        assertTrue(
+                message.contains("CURRENT is missing, and tells which of [gen-1, gen-2, gen-3] is in force"), message);
+        assertTrue(Files.exists(root.resolve("gen-2/history")), "nothing is deleted");
+    }
+
+    @Test
+    void shouldGoOnWithAFirstStartThatACrashEnded() throws IOException {
+        Path fresh = root.resolve("fresh");
+        ShardDirectory.open(fresh);
+        Files.delete(fresh.resolve("CURRENT"));
+        assertEquals(fresh.resolve("gen-1/queue"), ShardDirectory.open(fresh).queue());
+    }
+
+    private static void flipEachBit(Path file, Reading reading) throws IOException {
+        byte[] right = Files.readAllBytes(file);
+        Object wanted = reading.read();
+        int refused = 0;
+        for (int bit = 0; bit < right.length * Byte.SIZE; bit++) {
+            byte[] wrong = right.clone();
+            wrong[bit / Byte.SIZE] ^= (byte) (1 << bit % Byte.SIZE);
+            Files.write(file, wrong);
+            try {
+                assertEquals(wanted, reading.read(), "bit " + bit);
+            } catch (IOException e) {
+                assertTrue(
+                        e.getMessage().startsWith(file + " ") || e.getMessage().startsWith(file + ":"), e.toString());
+                refused++;
+            }
+        }
+        Files.write(file, right);
+        assertTrue(refused > (right.length - 20) * Byte.SIZE, refused + " of " + right.length * Byte.SIZE);
+    }
+}
