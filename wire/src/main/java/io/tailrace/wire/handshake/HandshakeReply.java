@@ -5,9 +5,10 @@ import io.tailrace.wire.record.HexText;
 import io.tailrace.wire.resp.ReplyWriter;
 
 /**
- * The one line a primary answers a handshake with; after one that begins with {@code +} binary frames follow.
+ * The one line a primary answers a handshake with; after one that begins with {@code +} binary frames follow. A log-in
+ * before it gets a line of its own.
  *
- * @param kind which of the four answers it is
+ * @param kind which of the answers it is
  * @param history STREAM: the primary's history; REWIND: the last one that both had; otherwise null
  * @param snapshotId SNAPSHOT: what is about to be sent; otherwise null
  * @param first STREAM: the index of the first record to come; SNAPSHOT: the file's length if it is complete, else -1;
@@ -30,7 +31,7 @@ public record HandshakeReply(
         boolean isHeld,
         RefusalCode code,
         String reason) {
-    /** The four answers. */
+    /** The answers. */
     public enum Kind {
         /** {@code +STREAM <history> <next index>}: records follow. */
         STREAM,
@@ -43,7 +44,9 @@ public record HandshakeReply(
          */
         REWIND,
         /** {@code -<CODE> <reason>}: the primary closes. */
-        REFUSED
+        REFUSED,
+        /** {@code +OK}: to a log-in; the answer to the request itself follows. */
+        LOGGED_IN
     }
 
     /** The longest line, with its line end. */
@@ -64,6 +67,10 @@ public record HandshakeReply(
 
     public static HandshakeReply rewind(String history, long commonIndex, long chain, boolean isHeld) {
         return new HandshakeReply(Kind.REWIND, history, null, commonIndex, 0, 0, chain, isHeld, null, null);
+    }
+
+    public static HandshakeReply loggedIn() {
+        return new HandshakeReply(Kind.LOGGED_IN, null, null, 0, 0, 0, 0, false, null, null);
     }
 
     /** STREAM: the index of the first record to come. */
@@ -93,6 +100,9 @@ public record HandshakeReply(
             case REWIND:
                 out.simple(
                         "REWIND " + history + " " + first + " " + HexText.of(chain) + (isHeld ? " KEYS" : " SNAPSHOT"));
+                break;
+            case LOGGED_IN:
+                out.ok();
                 break;
             default:
                 out.error(code + " " + reason);
@@ -130,6 +140,9 @@ public record HandshakeReply(
         }
         String text = line.substring(0, lineLength - 2);
         String[] words = text.split(" ", -1);
+        if (text.equals("+OK")) {
+            return loggedIn();
+        }
         if (words[0].equals("+STREAM") && words.length == 3 && HexText.isHistory(words[1])) {
             return stream(words[1], number(words[2], 0, text));
         }

@@ -15,7 +15,15 @@ public enum RefusalCode {
     /** The node is building its data set; try again. */
     LOADING,
     /** The node is no primary. */
-    NOTPRIMARY;
+    NOTPRIMARY,
+    /** Nobody has logged in, and that is needed. */
+    NOAUTH,
+    /** No such user, or it has another password. */
+    WRONGPASS,
+    /** The user may not follow the node. */
+    NOPERM,
+    /** Only this machine's own replicas are served, as there is no password. */
+    DENIED;
 
     /** The code a word spells, or null. */
     static RefusalCode of(String word) {

@@ -50,6 +50,7 @@ public final class RequestDecoder {
     private final RespLimits limits;
     private final Arguments arguments = new Arguments();
     private final InlineSplitter splitter = new InlineSplitter();
+    private boolean isOfUnknown;
     private Phase phase = Phase.START;
     /** Offset of the header line or bulk that comes next. */
     private int cursor;
@@ -74,6 +75,16 @@ public final class RequestDecoder {
 
     public RequestDecoder(RespLimits limits) {
         this.limits = limits;
+    }
+
+    /** Whether whoever sends is not known yet, and so may send only what it takes to say who it is. */
+    public boolean isOfUnknown() {
+        return isOfUnknown;
+    }
+
+    /** Says so, between two requests or within one. */
+    public void ofUnknown(boolean isUnknown) {
+        isOfUnknown = isUnknown;
     }
 
     /**
@@ -149,6 +160,9 @@ public final class RequestDecoder {
         }
         if (value > limits.maxArguments()) {
             return fail("invalid multibulk length");
+        }
+        if (isOfUnknown && value > RespLimits.UNKNOWN_MAX_ARGUMENTS) {
+            return fail("unauthenticated multibulk length");
         }
         if (value <= 0) {
             return finish(Outcome.REQUEST);
@@ -232,6 +246,9 @@ public final class RequestDecoder {
             }
             cursor = end + CRLF;
             bulkLength = (int) value;
+        }
+        if (isOfUnknown && bulkLength > RespLimits.UNKNOWN_MAX_BULK) {
+            return fail("unauthenticated bulk length");
         }
         if (bulkLength > limits.maxBulkLength()) {
             return oversizedBulk();

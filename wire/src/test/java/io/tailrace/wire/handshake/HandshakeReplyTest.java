@@ -22,6 +22,7 @@ class HandshakeReplyTest {
         shouldBe("+STREAM " + HISTORY + " 12884901929\r\n", HandshakeReply.stream(HISTORY, 12884901929L));
         shouldBe("+SNAPSHOT s-1 70000 65536 70000\r\n", HandshakeReply.snapshot("s-1", 70_000, 65_536, 70_000));
         shouldBe("+SNAPSHOT s-1 -1 0 900\r\n", HandshakeReply.snapshot("s-1", -1, 0, 900));
+        shouldBe("+OK\r\n", HandshakeReply.loggedIn());
         shouldBe("+REWIND " + HISTORY + " 12884901929 00c0ffee12345678 KEYS\r\n", rewind(true));
         shouldBe("+REWIND " + HISTORY + " 12884901929 00c0ffee12345678 SNAPSHOT\r\n", rewind(false));
     }
@@ -69,7 +70,8 @@ class HandshakeReplyTest {
             strings = {
                 "\r\n",
                 "\n",
-                "+OK\r\n",
+                "+OK \r\n",
+                "+OKAY\r\n",
                 "+ACK 5\r\n",
                 "+STREAM\r\n",
                 "+STREAM x 1\r\n",
