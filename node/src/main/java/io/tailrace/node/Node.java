@@ -8,6 +8,8 @@ import io.tailrace.node.metrics.MetricsServer;
 import io.tailrace.node.pubsub.SubscribedTopics;
 import io.tailrace.node.reactor.Acceptor;
 import io.tailrace.node.reactor.Reactor;
+import io.tailrace.node.security.AclException;
+import io.tailrace.node.security.Security;
 import io.tailrace.node.store.Store;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -29,6 +31,7 @@ public final class Node implements NodeServices {
     private final NodeConfig config;
     private final LiveSettings settings;
     private final CommandTable commands = CommandTable.standard();
+    private final Security security;
     private final ClientPause clientPause = new ClientPause();
     private final SubscribedTopics topics = new SubscribedTopics();
     private final Platform platform;
@@ -46,12 +49,13 @@ public final class Node implements NodeServices {
     private DataDirectory directory;
     private volatile boolean hasFailed;
 
-    private Node(NodeConfig config, Platform platform) {
+    private Node(NodeConfig config, Platform platform) throws NodeStartException {
         this.config = config;
         this.platform = platform;
         runId = platform.newId().get();
         startMillis = platform.epochMicros().getAsLong() / 1_000;
         settings = new LiveSettings(config);
+        security = openSecurity();
         ShardTasks tasks = new ShardTasks(shards, platform.background(), isStopping::get);
         role = new NodeRole(config.replicaOf(), platform.newId(), tasks);
         handover = new NodeHandover(this, role, tasks, shards, platform);
@@ -259,6 +263,19 @@ public final class Node implements NodeServices {
     @Override
     public LiveSettings settings() {
         return settings;
+    }
+
+    private Security openSecurity() throws NodeStartException {
+        try {
+            return Security.open(settings, commands.catalogue());
+        } catch (AclException e) {
+            throw new NodeStartException("can't start: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public Security security() {
+        return security;
     }
 
     @Override

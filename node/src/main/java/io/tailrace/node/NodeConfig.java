@@ -1,5 +1,6 @@
 package io.tailrace.node;
 
+import io.tailrace.node.security.Users;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
@@ -43,6 +44,7 @@ public final class NodeConfig {
     public Builder toBuilder() {
         Builder builder = new Builder();
         builder.values.putAll(values);
+        builder.hasSecrets = true;
         return builder;
     }
 
@@ -238,6 +240,30 @@ public final class NodeConfig {
         return (int) number(Setting.TIMEOUT);
     }
 
+    public boolean protectedMode() {
+        return (boolean) values.get(Setting.PROTECTED_MODE);
+    }
+
+    /** The default user's password, empty for none. Asked at the start only: later {@code Users} knows. */
+    public String requirePass() {
+        return (String) values.get(Setting.REQUIREPASS);
+    }
+
+    public String masterUser() {
+        String user = (String) values.get(Setting.MASTERUSER);
+        return user.isEmpty() ? Users.DEFAULT : user;
+    }
+
+    /** Empty for none. */
+    public String masterAuth() {
+        return (String) values.get(Setting.MASTERAUTH);
+    }
+
+    /** Or null. */
+    public Path aclFile() {
+        return (Path) optional(Setting.ACLFILE).orElse(null);
+    }
+
     /** The value as CONFIG GET answers it: sizes in bytes, a port that was not set as the one in use. */
     public String text(Setting setting) {
         return setting == Setting.REPLICATION_PORT
@@ -257,6 +283,7 @@ public final class NodeConfig {
     public static final class Builder {
 
         private final Map<Setting, Object> values = new EnumMap<>(Setting.class);
+        private boolean hasSecrets;
 
         private Builder() {
             for (Setting setting : Setting.values()) {
@@ -309,8 +336,13 @@ public final class NodeConfig {
             return this;
         }
 
-        /** Checks the values against each other. */
+        /** Reads the secrets that are in files of their own, and checks the values against each other. */
         public NodeConfig build() throws ConfigException {
+            if (!hasSecrets) {
+                SecretFile.read(values, Setting.REQUIREPASS_FILE, Setting.REQUIREPASS);
+                SecretFile.read(values, Setting.MASTERAUTH_FILE, Setting.MASTERAUTH);
+                hasSecrets = true;
+            }
             return new NodeConfig(values);
         }
     }

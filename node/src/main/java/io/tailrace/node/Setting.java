@@ -3,6 +3,7 @@ package io.tailrace.node;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -200,7 +201,31 @@ public enum Setting {
             "0",
             SettingType.number(0, 31_536_000),
             When.LIVE,
-            "seconds after which an idle client is closed, 0 for never");
+            "seconds after which an idle client is closed, 0 for never"),
+    PROTECTED_MODE(
+            "protected-mode",
+            "yes",
+            SettingType.yesOrNo(),
+            When.LIVE,
+            "whether only clients and replicas of this machine are served while the default user has no password"),
+    REQUIREPASS(
+            "requirepass",
+            "",
+            SettingType.text(),
+            When.LIVE,
+            "password of the default user; not taken from the command line"),
+    REQUIREPASS_FILE(
+            "requirepass-file", "", SettingType.file(), When.START, "file with that password as its only line"),
+    MASTERUSER(
+            "masteruser",
+            "",
+            SettingType.text(),
+            When.LIVE,
+            "user as which this node logs in at its primary, the default one when not set"),
+    MASTERAUTH(
+            "masterauth", "", SettingType.text(), When.LIVE, "password of that user; not taken from the command line"),
+    MASTERAUTH_FILE("masterauth-file", "", SettingType.file(), When.START, "file with that password as its only line"),
+    ACLFILE("aclfile", "", SettingType.file(), When.START, "file of users in Redis's format");
 
     /** When a setting takes effect. */
     private enum When {
@@ -209,6 +234,9 @@ public enum Setting {
         /** CONFIG SET may change it in a running node. */
         LIVE
     }
+
+    /** Values that stay out of messages and of arguments that any user of the machine can see. */
+    private static final Set<String> SECRETS = Set.of("requirepass", "masterauth");
 
     private static final Map<String, Setting> BY_NAME = Stream.of(values())
             .flatMap(setting -> Stream.of(setting.key, setting.alias).distinct().map(name -> Map.entry(name, setting)))
@@ -272,6 +300,11 @@ public enum Setting {
         return when == When.LIVE;
     }
 
+    /** Whether its value is shown to nobody who may not change it. */
+    public boolean isSecret() {
+        return SECRETS.contains(key);
+    }
+
     /** The setting of a key or of Redis's name for it, in any case. */
     public static Optional<Setting> find(String name) {
         return Optional.ofNullable(BY_NAME.get(name.toLowerCase(Locale.ROOT)));
@@ -284,9 +317,9 @@ public enum Setting {
 
     Object parse(String text, String origin) throws ConfigException {
         try {
-            return type.parser().apply(text.trim());
+            return type.parser().apply(isSecret() ? text : text.trim());
         } catch (IllegalArgumentException e) {
-            throw new ConfigException(key, text, origin, "must be " + type.allowed());
+            throw new ConfigException(key, isSecret() ? "(a secret)" : text, origin, "must be " + type.allowed());
         }
     }
 

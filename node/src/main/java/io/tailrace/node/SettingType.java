@@ -1,5 +1,6 @@
 package io.tailrace.node;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
@@ -18,6 +19,9 @@ import java.util.stream.Stream;
  * @param formatter gives the text that CONFIG GET answers
  */
 record SettingType(String allowed, String hint, Function<String, Object> parser, Function<Object, String> formatter) {
+
+    /** Redis's own limit of a password. */
+    private static final int MOST_TEXT = 512;
 
     private static final Pattern SIZE = Pattern.compile("(\\d{1,18})(b|k|kb|m|mb|g|gb)?", Pattern.CASE_INSENSITIVE);
 
@@ -83,6 +87,22 @@ record SettingType(String allowed, String hint, Function<String, Object> parser,
                 throw new IllegalArgumentException(text);
             }
             return Path.of(text);
+        });
+    }
+
+    /** Nothing, or the path of a file; nothing means none. */
+    static SettingType file() {
+        return optional("the path of a file, or empty for none", "FILE", Path::of);
+    }
+
+    /** A name or a password in UTF-8, or nothing. Taken as it is, white space at its ends too. */
+    static SettingType text() {
+        return of("at most " + MOST_TEXT + " bytes of text, or empty for none", "TEXT", text -> {
+            boolean isLine = text.chars().noneMatch(Character::isISOControl);
+            if (!isLine || text.getBytes(StandardCharsets.UTF_8).length > MOST_TEXT) {
+                throw new IllegalArgumentException();
+            }
+            return text;
         });
     }
 

@@ -74,7 +74,8 @@ final class ShardThread implements Background.Work {
         CycleClock clock = new CycleClock(platform.epochMicros());
         shard = new Shard(settings(id, config, platform.background()), clock);
         reactor = new Reactor(shard, node, clock, platform.sockets());
-        replication = new ShardReplication(reactor, node.settings(), node.nodeId(), platform.locator());
+        replication =
+                new ShardReplication(reactor, node.settings(), node.nodeId(), platform.locator(), node.security());
         replication.onForceDone(force.done());
         reactor.replication(replication);
     }

@@ -1,6 +1,7 @@
 package io.tailrace.node;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -91,6 +92,36 @@ class NodeConfigTest {
 
         assertEquals(message, e.getMessage());
         assertEquals(setting.key(), e.key());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "''|must have one line, the password",
+                "'one\ntwo\n'|must have one line, the password",
+                "'a\tb'|must be at most 512 bytes of text, or empty for none",
+            })
+    void shouldNotShowTheSecretThatIsWrong(String content, String reason) throws IOException, ConfigException {
+        Path file = Files.writeString(
+                dir.resolve("secret"), content.replace("\\n", "\n").replace("\\t", "\t"));
+        NodeConfig.Builder builder = NodeConfig.builder().set(Setting.MASTERAUTH_FILE, file);
+
+        ConfigException e = assertThrows(ConfigException.class, builder::build);
+
+        assertTrue(e.getMessage().endsWith(reason), e.getMessage());
+        assertFalse(e.getMessage().contains("one\n") || e.getMessage().contains("a\tb"), e.getMessage());
+    }
+
+    @Test
+    void shouldRefuseASecretThatIsGivenTwice() throws IOException, ConfigException {
+        Path file = Files.writeString(dir.resolve("secret"), "one");
+        NodeConfig.Builder builder =
+                NodeConfig.builder().set(Setting.REQUIREPASS_FILE, file).set(Setting.REQUIREPASS, "two");
+
+        ConfigException e = assertThrows(ConfigException.class, builder::build);
+
+        assertTrue(e.getMessage().endsWith("must not be set together with requirepass"), e.getMessage());
     }
 
     @Test

@@ -182,7 +182,8 @@ final class ClientCommands implements CommandFamily {
     }
 
     private static void kill(ClientSession session, Arguments arguments) {
-        ClientFilter filter = new ClientFilter(session.id());
+        ClientFilter filter =
+                new ClientFilter(session.id(), session.node().security().users());
         String refusal = filter.parse(arguments);
         if (refusal != null) {
             session.reply().error(refusal);

@@ -1,19 +1,24 @@
 package io.tailrace.node.command;
 
+import io.tailrace.node.security.User;
+import io.tailrace.node.security.Users;
 import io.tailrace.wire.resp.Arguments;
 import java.util.function.Predicate;
 
 /** Which clients CLIENT KILL means. Filled by the asking connection's thread, then read by each shard's. */
 final class ClientFilter implements Predicate<ClientInfo> {
     private final long askingId;
+    private final Users users;
     private String address;
     private String localAddress;
     private long id;
     private ClientType type;
+    private User user;
     private boolean skipsAsking;
 
-    ClientFilter(long askingId) {
+    ClientFilter(long askingId, Users users) {
         this.askingId = askingId;
+        this.users = users;
     }
 
     @Override
@@ -22,6 +27,7 @@ final class ClientFilter implements Predicate<ClientInfo> {
                 && (localAddress == null || localAddress.equals(info.localAddress()))
                 && (id == 0 || id == info.id())
                 && (type == null || type.includes(info))
+                && (user == null || user == info.user())
                 && !(skipsAsking && info.id() == askingId);
     }
 
@@ -50,8 +56,8 @@ final class ClientFilter implements Predicate<ClientInfo> {
         } else if (arguments.is(i, "LADDR")) {
             localAddress = arguments.ascii(i + 1);
         } else if (arguments.is(i, "USER")) {
-            String user = arguments.ascii(i + 1);
-            return user.equals("default") ? null : "ERR No such user '" + ErrorText.quoted(arguments, i + 1) + "'";
+            user = users.find(arguments.ascii(i + 1));
+            return user == null ? "ERR No such user '" + ErrorText.quoted(arguments, i + 1) + "'" : null;
         } else if (arguments.is(i, "SKIPME") && (arguments.is(i + 1, "YES") || arguments.is(i + 1, "NO"))) {
             skipsAsking = arguments.is(i + 1, "YES");
         } else {

@@ -1,6 +1,8 @@
 package io.tailrace.node.command;
 
 import io.tailrace.node.pubsub.Subscriber;
+import io.tailrace.node.security.User;
+import io.tailrace.node.security.Users;
 
 /** What is known of a client's connection. Written by its reactor thread; CLIENT LIST takes text made there. */
 public final class ClientInfo {
@@ -15,6 +17,7 @@ public final class ClientInfo {
     private long lastActiveMillis;
     private int protocol = 2;
     private Subscriber subscriber;
+    private User user;
     private boolean isNoEvict;
     private long inputBytes;
     private long outputBytes;
@@ -40,6 +43,20 @@ public final class ClientInfo {
     /** Host and port it connected to. */
     public String localAddress() {
         return localAddress;
+    }
+
+    /** Who it is, or null as long as it has not said so. */
+    public User user() {
+        return user;
+    }
+
+    public void user(User now) {
+        user = now;
+    }
+
+    /** Who it counts as: one who has not said so is the default user, if that needs no password by now. */
+    public User actingUser(Users users) {
+        return user == null ? users.byDefault() : user;
     }
 
     public long connectedMillis() {

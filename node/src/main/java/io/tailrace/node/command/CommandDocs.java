@@ -15,6 +15,8 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The documentation of all commands, read once from {@code commands.txt} beside this class. Immutable: any thread.
@@ -31,6 +33,13 @@ final class CommandDocs {
     /** An empty one for a command that has none. */
     static CommandDoc of(CommandSpec spec) {
         return BY_NAME.getOrDefault(spec.name(), CommandDoc.EMPTY);
+    }
+
+    /** Of the command, as Redis names them but without the {@code @}. */
+    static Set<String> categories(CommandSpec spec) {
+        return of(spec).categories.stream()
+                .map(category -> category.substring(1))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     static boolean has(CommandSpec spec) {
@@ -59,7 +68,7 @@ final class CommandDocs {
     }
 
     private static void addLine(CommandDoc doc, Deque<Argument> open, String line) {
-        String[] fields = line.trim().split("\t");
+        String[] fields = line.stripLeading().split("\t");
         List<String> values = Arrays.asList(fields).subList(1, fields.length);
         switch (fields[0]) {
             case "acl" -> doc.categories.addAll(values);

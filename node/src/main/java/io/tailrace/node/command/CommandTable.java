@@ -1,12 +1,15 @@
 package io.tailrace.node.command;
 
+import io.tailrace.node.security.CommandCatalogue;
 import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.resp.Arguments;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** All commands by name, upper or lower case. Immutable: any thread may look up, without garbage. */
@@ -50,10 +53,21 @@ public final class CommandTable {
                 new ServerCommands(),
                 new ConfigCommands(),
                 new CommandCommands(),
+                new AclCommands(),
                 new ReplicationCommands(),
                 new FailoverCommands(),
                 new AckCommands(),
                 new TokenCommands()));
+    }
+
+    /** Names and categories of all commands and their subcommands. */
+    public CommandCatalogue catalogue() {
+        Map<String, Set<String>> categories = new LinkedHashMap<>();
+        for (CommandSpec spec : byName.values()) {
+            categories.put(spec.name(), CommandDocs.categories(spec));
+            spec.subcommands().values().forEach(each -> categories.put(each.name(), CommandDocs.categories(each)));
+        }
+        return new CommandCatalogue(categories);
     }
 
     /** The command of a name in any case, or null. */

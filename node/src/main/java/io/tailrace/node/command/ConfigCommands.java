@@ -53,8 +53,11 @@ final class ConfigCommands implements CommandFamily {
         return CommandSpec.session("config|" + name, arity, command, ADMIN, NOSCRIPT, LOADING, STALE);
     }
 
+    /** Secrets are for those who may change them. */
     private static void get(ClientSession session, Arguments arguments) {
-        Map<String, String> all = ConfigNames.values(session.node());
+        boolean maySet =
+                session.info().actingUser(session.node().security().users()).allowsCommand("config|set");
+        Map<String, String> all = ConfigNames.values(session.node(), maySet);
         Map<String, String> found = new TreeMap<>();
         for (int i = 2; i < arguments.count(); i++) {
             String asked = arguments.ascii(i);
@@ -118,6 +121,9 @@ final class ConfigCommands implements CommandFamily {
     private static String apply(NodeServices node, Map<Setting, String> changes, Arguments arguments) {
         try {
             node.settings().change(changes);
+            if (changes.containsKey(Setting.REQUIREPASS)) {
+                node.security().users().requirePassword(changes.get(Setting.REQUIREPASS));
+            }
             return null;
         } catch (ConfigException e) {
             Setting setting = Setting.find(e.key()).orElseThrow();

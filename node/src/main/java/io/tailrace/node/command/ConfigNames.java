@@ -23,7 +23,6 @@ final class ConfigNames {
             Map.entry("replica-ignore-maxmemory", "yes"),
             Map.entry("replica-read-only", "yes"),
             Map.entry("replica-serve-stale-data", "yes"),
-            Map.entry("requirepass", ""),
             Map.entry("slave-read-only", "yes"),
             Map.entry("slave-serve-stale-data", "yes"),
             Map.entry("tls-port", "0"),
@@ -40,13 +39,18 @@ final class ConfigNames {
         return value.toLowerCase(Locale.ROOT).equals(FIXED.get(name));
     }
 
-    /** All names with their values now. */
-    static Map<String, String> values(NodeServices node) {
+    /**
+     * All names with their values now.
+     *
+     * @param withSecrets whether that of secrets is theirs, and not nothing
+     */
+    static Map<String, String> values(NodeServices node, boolean withSecrets) {
         NodeConfig config = node.settings().current();
         Map<String, String> values = new LinkedHashMap<>(FIXED);
         for (Setting setting : Setting.values()) {
-            values.put(setting.key(), config.text(setting));
-            values.put(setting.alias(), config.text(setting));
+            String text = setting.isSecret() && !withSecrets ? "" : config.text(setting);
+            values.put(setting.key(), text);
+            values.put(setting.alias(), text);
         }
         values.put("dir", config.dataDir().toAbsolutePath().normalize().toString());
         HostPort primary = node.primary();
@@ -59,7 +63,7 @@ final class ConfigNames {
     /** Why a value can't be, in Redis's words where it has some. */
     static String refusal(Setting setting, String value, String reason) {
         String allowed = setting.allowed();
-        if (value == null || !reason.endsWith(allowed)) {
+        if (value == null || !reason.endsWith(allowed) || allowed.startsWith("at most ")) {
             return reason;
         }
         if (allowed.startsWith("one of ")) {

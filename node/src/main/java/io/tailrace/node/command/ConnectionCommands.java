@@ -9,15 +9,20 @@ import static io.tailrace.node.command.CommandFlag.RUNS_IN_MULTI_STATE;
 import static io.tailrace.node.command.CommandFlag.RUNS_WHILE_SUBSCRIBED;
 import static io.tailrace.node.command.CommandFlag.STALE;
 
+import io.tailrace.node.security.User;
+import io.tailrace.node.security.Users;
 import io.tailrace.wire.resp.Arguments;
 import io.tailrace.wire.resp.ReplyWriter;
 import java.util.List;
 
-/** Commands on a connection as such. There is one user, "default", who needs no password, and one database. */
+/** Commands on a connection as such. There is one database. */
 final class ConnectionCommands implements CommandFamily {
     /** What HELLO and INFO call the version: clients choose by it what they may ask. */
     static final String REDIS_VERSION = "7.0.15";
 
+    private static final String HELLO_FIRST = "NOAUTH HELLO must be called with the client already authenticated, "
+            + "otherwise the HELLO AUTH <user> <pass> option can be used to authenticate the client and select the "
+            + "RESP protocol version at the same time";
     private static final String WRONG_PASSWORD = "WRONGPASS invalid username-password pair or user is disabled.";
     private static final String NO_PASSWORD = "ERR AUTH <password> called without any password configured for the "
             + "default user. Are you sure your configuration is correct?";
@@ -100,13 +105,26 @@ final class ConnectionCommands implements CommandFamily {
     private static void auth(ClientSession session, Arguments arguments) {
         if (arguments.count() > 3) {
             session.reply().error(ErrorText.SYNTAX);
-        } else if (arguments.count() == 2) {
+        } else if (arguments.count() == 2 && session.node().security().users().isOpenToAll()) {
             session.reply().error(NO_PASSWORD);
-        } else if (arguments.ascii(1).equals("default")) {
-            session.reply().ok();
         } else {
-            session.reply().error(WRONG_PASSWORD);
+            int password = arguments.count() - 1;
+            String name = password == 1 ? Users.DEFAULT : arguments.ascii(1);
+            if (logIn(session, name, arguments, password)) {
+                session.reply().ok();
+            } else {
+                session.reply().error(WRONG_PASSWORD);
+            }
         }
+    }
+
+    /** A failure leaves the connection what it was. */
+    private static boolean logIn(ClientSession session, String name, Arguments arguments, int password) {
+        User user = session.node().security().users().login(name, arguments.bytes(password));
+        if (user != null) {
+            session.info().user(user);
+        }
+        return user != null;
     }
 
     private static void hello(ClientSession session, Arguments arguments) {
@@ -115,7 +133,7 @@ final class ConnectionCommands implements CommandFamily {
         for (int i = 2; i < arguments.count() && refusal == null; i++) {
             int more = arguments.count() - 1 - i;
             if (arguments.is(i, "AUTH") && more >= 2) {
-                refusal = arguments.ascii(i + 1).equals("default") ? null : WRONG_PASSWORD;
+                refusal = logIn(session, arguments.ascii(i + 1), arguments, i + 2) ? null : WRONG_PASSWORD;
                 i += 2;
             } else if (arguments.is(i, "SETNAME") && more >= 1) {
                 name = arguments.ascii(i + 1);
@@ -124,6 +142,11 @@ final class ConnectionCommands implements CommandFamily {
             } else {
                 refusal = "ERR Syntax error in HELLO option '" + ErrorText.quoted(arguments, i) + "'";
             }
+        }
+        if (refusal == null
+                && session.info().user() == null
+                && session.node().security().users().isLoginNeeded()) {
+            refusal = HELLO_FIRST;
         }
         if (refusal != null) {
             session.reply().error(refusal);

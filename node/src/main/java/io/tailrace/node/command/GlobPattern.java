@@ -7,23 +7,29 @@ import io.tailrace.wire.memory.Memory;
  * {@code \} before a byte that is to be taken as it is. A class that isn't closed ends with the pattern. The empty
  * string matches the empty pattern only.
  *
- * <p>Refers to the pattern's bytes, which must stay. After a mismatch only the last {@code *} takes one byte more, as an
+ * <p>Immutable. After a mismatch only the last {@code *} takes one byte more, as an
  * earlier one can't help, so the worst pattern costs its length times the string's.
  */
 public final class GlobPattern {
     private static final int MISMATCH = -1;
 
-    private final long pattern;
+    private final byte[] pattern;
     private final int length;
 
+    /** Takes a copy of the bytes. */
     public GlobPattern(long address, int length) {
-        this.pattern = address;
-        this.length = length;
+        this(Memory.toBytes(address, length));
+    }
+
+    /** @param pattern not to be changed any more */
+    public GlobPattern(byte[] pattern) {
+        this.pattern = pattern;
+        length = pattern.length;
     }
 
     /** Whether every string matches, the empty one too: in KEYS and SCAN Redis doesn't compare then. */
     boolean isEverything() {
-        return length == 1 && Memory.getByte(pattern) == '*';
+        return length == 1 && pattern[0] == '*';
     }
 
     public boolean matches(long string, int stringLength) {
@@ -71,7 +77,7 @@ public final class GlobPattern {
     }
 
     private byte byteAt(int at) {
-        return Memory.getByte(pattern + at);
+        return pattern[at];
     }
 
     /** Where the pattern goes on when its element at {@code at} takes the byte, or {@link #MISMATCH}. */

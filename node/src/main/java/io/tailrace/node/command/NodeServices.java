@@ -4,12 +4,16 @@ import io.tailrace.node.ClientPause;
 import io.tailrace.node.HostPort;
 import io.tailrace.node.LiveSettings;
 import io.tailrace.node.pubsub.SubscribedTopics;
+import io.tailrace.node.security.Security;
 
 /** The node as commands see it. Any thread. */
 public interface NodeServices {
     LiveSettings settings();
 
     CommandTable commands();
+
+    /** Who may do what. */
+    Security security();
 
     /** What clients must wait for. */
     ClientPause clientPause();

@@ -6,6 +6,7 @@ import static io.tailrace.node.command.CommandFlag.FAST;
 import static io.tailrace.node.command.CommandFlag.LOADING;
 import static io.tailrace.node.command.CommandFlag.NOSCRIPT;
 import static io.tailrace.node.command.CommandFlag.NO_ASYNC_LOADING;
+import static io.tailrace.node.command.CommandFlag.NO_MULTI;
 import static io.tailrace.node.command.CommandFlag.STALE;
 
 import io.tailrace.node.HostPort;
@@ -26,7 +27,16 @@ final class ReplicationCommands implements CommandFamily {
                 replicaOf("replicaof"),
                 replicaOf("slaveof"),
                 CommandSpec.session(
-                        "replconf", -1, ReplicationCommands::replConf, ADMIN, NOSCRIPT, LOADING, STALE, ALLOW_BUSY));
+                        "replconf", -1, ReplicationCommands::replConf, ADMIN, NOSCRIPT, LOADING, STALE, ALLOW_BUSY),
+                CommandSpec.session(
+                        "psync", -3, ReplicationCommands::psync, ADMIN, NOSCRIPT, NO_ASYNC_LOADING, NO_MULTI));
+    }
+
+    /** A user who may do this may follow the node, as in Redis; but not here. */
+    private static void psync(ClientSession session, Arguments arguments) {
+        session.reply()
+                .error("ERR replicas attach to the replication port, which is "
+                        + session.node().settings().current().replicationPort());
     }
 
     private static CommandSpec replicaOf(String name) {

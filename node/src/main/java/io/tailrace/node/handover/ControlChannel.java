@@ -3,6 +3,7 @@ package io.tailrace.node.handover;
 import io.tailrace.node.HostPort;
 import io.tailrace.node.reactor.ChannelHandler;
 import io.tailrace.node.reactor.Reactor;
+import io.tailrace.node.security.Credentials;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -19,11 +20,14 @@ public final class ControlChannel implements HandoverPeer, ChannelHandler {
     private final HandoverPeer.Listener listener;
     private final ByteBuffer input = ByteBuffer.allocate(LONGEST_LINE);
     private final SocketChannel channel;
+    private final Credentials credentials;
     private String failure;
+    private boolean isLoggingIn;
     private boolean isClosed;
 
-    private ControlChannel(SocketChannel channel, HandoverPeer.Listener listener) {
+    private ControlChannel(SocketChannel channel, Credentials credentials, HandoverPeer.Listener listener) {
         this.channel = channel;
+        this.credentials = credentials;
         this.listener = listener;
     }
 
@@ -31,13 +35,15 @@ public final class ControlChannel implements HandoverPeer, ChannelHandler {
      * Begins to connect; what comes of it the listener hears.
      *
      * @param address its host must be numeric: nobody is asked here what a name means
+     * @param credentials to log in with before anything else is sent, or null
      * @throws IOException when it fails at once
      */
-    public static ControlChannel connect(Reactor reactor, HostPort address, HandoverPeer.Listener listener)
+    public static ControlChannel connect(
+            Reactor reactor, HostPort address, Credentials credentials, HandoverPeer.Listener listener)
             throws IOException {
         SocketChannel channel = reactor.sockets().openSocketChannel();
         try {
-            ControlChannel control = new ControlChannel(channel, listener);
+            ControlChannel control = new ControlChannel(channel, credentials, listener);
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             channel.configureBlocking(false);
             boolean isConnected =
@@ -73,6 +79,10 @@ public final class ControlChannel implements HandoverPeer, ChannelHandler {
     private void connected(SelectionKey key) {
         if (!isClosed) {
             key.interestOps(SelectionKey.OP_READ);
+            isLoggingIn = credentials != null;
+            if (isLoggingIn) {
+                send(ByteBuffer.wrap(credentials.request()));
+            }
             listener.onConnected();
         }
     }
@@ -82,10 +92,20 @@ public final class ControlChannel implements HandoverPeer, ChannelHandler {
             throw new IOException("closed by the other side");
         }
         for (String line = nextLine(); line != null && !isClosed; line = nextLine()) {
-            listener.onLine(line);
+            take(line);
         }
         if (!input.hasRemaining()) {
             throw new IOException("a reply is longer than " + LONGEST_LINE + " bytes");
+        }
+    }
+
+    private void take(String line) throws IOException {
+        if (!isLoggingIn) {
+            listener.onLine(line);
+        } else if (line.equals("+OK")) {
+            isLoggingIn = false;
+        } else {
+            throw new IOException("it does not let this node log in: " + line);
         }
     }
 
@@ -111,7 +131,13 @@ public final class ControlChannel implements HandoverPeer, ChannelHandler {
                     .append(argument)
                     .append("\r\n");
         }
-        ByteBuffer bytes = ByteBuffer.wrap(text.toString().getBytes(StandardCharsets.US_ASCII));
+        send(ByteBuffer.wrap(text.toString().getBytes(StandardCharsets.US_ASCII)));
+    }
+
+    private void send(ByteBuffer bytes) {
+        if (failure != null) {
+            return;
+        }
         try {
             channel.write(bytes);
             failure = bytes.hasRemaining() ? "a request of " + bytes.limit() + " bytes did not go out at once" : null;

@@ -1,5 +1,6 @@
 package io.tailrace.node.reactor;
 
+import io.tailrace.node.security.Security;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
@@ -24,8 +25,8 @@ public final class Acceptor implements ChannelHandler {
     private static final Logger LOG = LoggerFactory.getLogger(Acceptor.class);
     private static final int BACKLOG = 511;
     private static final int MOST_PER_CYCLE = 64;
-    private static final ByteBuffer TOO_MANY =
-            ByteBuffer.wrap("-ERR max number of clients reached\r\n".getBytes(StandardCharsets.US_ASCII));
+    private static final ByteBuffer TOO_MANY = error("ERR max number of clients reached");
+    private static final ByteBuffer PROTECTED = error(Security.protectedText());
 
     private final ServerSocketChannel listener;
     private final List<Reactor> reactors;
@@ -77,7 +78,10 @@ public final class Acceptor implements ChannelHandler {
             }
             if (clients.incrementAndGet() > maxClients.getAsInt()) {
                 clients.decrementAndGet();
-                refuse(channel);
+                refuse(channel, TOO_MANY);
+            } else if (isProtectedFrom(channel)) {
+                clients.decrementAndGet();
+                refuse(channel, PROTECTED);
             } else {
                 handOver(channel);
             }
@@ -93,11 +97,23 @@ public final class Acceptor implements ChannelHandler {
         }
     }
 
+    private static ByteBuffer error(String text) {
+        return ByteBuffer.wrap(("-" + text + "\r\n").getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private boolean isProtectedFrom(SocketChannel channel) {
+        try {
+            return reactors.get(0).node().security().isProtectedFrom(channel.getRemoteAddress());
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     /** A client that is gone already is its own fault: the listener must not fail by it. */
-    private static void refuse(SocketChannel channel) {
+    private static void refuse(SocketChannel channel, ByteBuffer why) {
         try (channel) {
             channel.configureBlocking(false);
-            channel.write(TOO_MANY.duplicate());
+            channel.write(why.duplicate());
         } catch (IOException e) {
             LOG.debug("refusing", e);
         }

@@ -2,6 +2,7 @@ package io.tailrace.node.reactor;
 
 import io.tailrace.node.command.ClientInfo;
 import io.tailrace.node.pubsub.Subscriber;
+import io.tailrace.node.security.Users;
 
 /** A connection as a line of CLIENT LIST, with Redis 7's fields; those that mean nothing here have Redis's idle values. */
 final class ClientLine {
@@ -31,10 +32,14 @@ final class ClientLine {
                 + " tot-mem=" + (Connections.INPUT_CAPACITY + connection.pendingOutput())
                 + " events=r"
                 + " cmd=" + info.lastCommand()
-                + " user=default redir=-1"
+                + " user=" + user(info) + " redir=-1"
                 + " resp=" + info.protocol()
                 + " lib-name=" + info.libraryName()
                 + " lib-ver=" + info.libraryVersion();
+    }
+
+    private static String user(ClientInfo info) {
+        return info.user() == null ? Users.DEFAULT : info.user().name();
     }
 
     private static String subscriptions(Subscriber subscriber) {

@@ -132,6 +132,9 @@ final class Connection implements ChannelHandler {
         boolean wantsMore = false;
         long mostPending = replies.bytes() + MOST_OUTPUT_PER_TURN;
         while (!wantsMore && mayExecute() && replies.bytes() < mostPending) {
+            if (info.user() == null || decoder.isOfUnknown()) {
+                decoder.ofUnknown(info.user() == null && reactor.isLoginNeeded());
+            }
             RequestDecoder.Outcome outcome = decoder.decode(input.address() + at, received - at);
             int consumed = decoder.consumed();
             if (outcome == RequestDecoder.Outcome.REQUEST) {

@@ -1,11 +1,14 @@
 package io.tailrace.node.reactor;
 
 import io.tailrace.node.ClientPause;
+import io.tailrace.node.command.AccessCheck;
 import io.tailrace.node.command.CommandFlag;
 import io.tailrace.node.command.CommandRunner;
 import io.tailrace.node.command.CommandSpec;
 import io.tailrace.node.command.CommandTable;
 import io.tailrace.node.command.Routing;
+import io.tailrace.node.security.User;
+import io.tailrace.node.security.Users;
 import io.tailrace.node.shard.MemoryLimit;
 import io.tailrace.node.shard.WatchSet;
 import io.tailrace.wire.memory.Memory;
@@ -23,6 +26,7 @@ import java.util.Set;
 final class Dispatcher {
     static final String CROSS_SLOT = "CROSSSLOT Keys in request don't hash to the same slot";
 
+    private static final String NO_AUTH = "NOAUTH Authentication required.";
     static final String EXEC_ABORT = "EXECABORT Transaction discarded because of: ";
     private static final Set<String> ENDS_MULTI = Set.of("exec", "discard", "quit", "reset");
     private static final int SHOWN_ARGUMENTS = 128;
@@ -33,6 +37,7 @@ final class Dispatcher {
     private final CommandRunner runner;
     private final ShardRouter router;
     private final ClientPause pause;
+    private final Users users;
 
     Dispatcher(Reactor reactor, CommandTable table, CommandRunner runner) {
         this.reactor = reactor;
@@ -40,6 +45,7 @@ final class Dispatcher {
         this.runner = runner;
         router = new ShardRouter(reactor, runner);
         pause = reactor.node().clientPause();
+        users = reactor.node().security().users();
     }
 
     /** Runs, queues or refuses one request; its reply is written or reserved when this returns. */
@@ -105,8 +111,16 @@ final class Dispatcher {
         if (!spec.isArity(arguments.count())) {
             return "ERR wrong number of arguments for '" + spec.name() + "' command";
         }
+        User user = connection.info().user();
+        if (user == null && users.isLoginNeeded() && !spec.has(CommandFlag.NO_AUTH)) {
+            return NO_AUTH;
+        }
         if (connection.multi().isOpen && spec.has(CommandFlag.NO_MULTI)) {
             return "ERR Command not allowed inside a transaction";
+        }
+        String denial = user == null || !user.isUnlimited() ? denial(connection, spec, arguments) : null;
+        if (denial != null) {
+            return denial;
         }
         String refusal = spec.isWrite() ? reactor.gate().writeRefusal() : null;
         if (refusal == null && connection.info().isSubscribed()) {
@@ -117,6 +131,10 @@ final class Dispatcher {
         }
         boolean isQueued = connection.multi().isOpen && !ENDS_MULTI.contains(spec.name());
         return refusal == null && isQueued && hasNoRoom(spec, arguments) ? MemoryLimit.REFUSAL : refusal;
+    }
+
+    private String denial(Connection connection, CommandSpec spec, Arguments arguments) {
+        return AccessCheck.refusal(connection.info().actingUser(users), spec, arguments);
     }
 
     /** As Redis has it, nothing is queued while memory is short, whatever it is: the queue takes memory too. */
@@ -196,7 +214,7 @@ final class Dispatcher {
     /** EXEC; returns whether its reply comes later. */
     boolean exec(Connection connection, Session session) {
         MultiState multi = connection.multi();
-        String refusal = execRefusal(multi);
+        String refusal = execRefusal(connection, multi);
         if (refusal != null) {
             session.reply().error(refusal);
             multi.reset();
@@ -219,7 +237,7 @@ final class Dispatcher {
         return true;
     }
 
-    private String execRefusal(MultiState multi) {
+    private String execRefusal(Connection connection, MultiState multi) {
         if (!multi.isOpen) {
             return "ERR EXEC without MULTI";
         }
@@ -230,6 +248,10 @@ final class Dispatcher {
         if (multi.isSpread || isElsewhere) {
             return CROSS_SLOT;
         }
+        String denied = denial(connection, multi);
+        if (denied != null) {
+            return EXEC_ABORT + denied;
+        }
         String refused = multi.hasWrites() ? reactor.gate().writeRefusal() : null;
         if (refused != null) {
             return EXEC_ABORT + refused;
@@ -237,6 +259,19 @@ final class Dispatcher {
         boolean hasKeys = multi.specs.stream().anyMatch(spec -> spec.routing() != Routing.SESSION);
         String hidden = reactor.services().replication().readRefusal();
         return hasKeys && hidden != null ? EXEC_ABORT + hidden : null;
+    }
+
+    /** What was queued may be forbidden by now. */
+    private String denial(Connection connection, MultiState multi) {
+        User user = connection.info().actingUser(users);
+        String denied = null;
+        if (!user.isUnlimited()) {
+            List<Arguments> arguments = reactor.remote().layOut(multi.requests);
+            for (int i = 0; i < arguments.size() && denied == null; i++) {
+                denied = AccessCheck.refusal(user, multi.specs.get(i), arguments.get(i));
+            }
+        }
+        return denied;
     }
 
     /** Returns whether the reply comes later. */

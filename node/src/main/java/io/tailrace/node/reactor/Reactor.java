@@ -305,6 +305,7 @@ public final class Reactor {
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             ClientInfo info = new ClientInfo(
                     id, text(channel.getRemoteAddress()), text(channel.getLocalAddress()), clock.millis());
+            info.user(node.security().users().atConnect());
             Connection connection = new Connection(this, channel, info, new RequestDecoder(limits), node.shardCount());
             connection.attach(register(channel, SelectionKey.OP_READ, connection));
             connections.add(connection);
@@ -375,6 +376,10 @@ public final class Reactor {
 
     public CycleClock clock() {
         return clock;
+    }
+
+    boolean isLoginNeeded() {
+        return node.security().users().isLoginNeeded();
     }
 
     NodeServices node() {

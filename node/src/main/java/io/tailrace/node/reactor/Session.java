@@ -199,6 +199,7 @@ final class Session implements ClientSession {
         endSubscriptions();
         connection.info().protocol(2);
         connection.info().name("");
+        connection.info().user(reactor.node().security().users().atConnect());
         reply().simple("RESET");
     }
 

@@ -2,6 +2,7 @@ package io.tailrace.node.replication;
 
 import io.tailrace.node.Background;
 import io.tailrace.node.HostPort;
+import io.tailrace.node.security.Security;
 import java.net.InetSocketAddress;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -13,8 +14,9 @@ public interface PrimaryLocator {
      *
      * @param address where shard 0's log is served; shard i's on the port plus i
      * @param problem null, or why there is no answer
+     * @param isRefused whether that is because the primary does not let this node in
      */
-    record Location(InetSocketAddress address, int shardCount, String nodeId, String problem) {
+    record Location(InetSocketAddress address, int shardCount, String nodeId, String problem, boolean isRefused) {
         /** Why this node can't follow the one that answered, as the primary would have said it, or null. */
         String refusal(HostPort primary, int ownShardCount, Predicate<String> isOwnNode) {
             if (problem != null) {
@@ -32,8 +34,12 @@ public interface PrimaryLocator {
         }
     }
 
-    /** Asks; returns at once. The answer is given once, by any thread. */
-    void ask(HostPort primary, Consumer<Location> answer);
+    /**
+     * Asks; returns at once. The answer is given once, by any thread.
+     *
+     * @param security how this node shows itself
+     */
+    void ask(HostPort primary, Security security, Consumer<Location> answer);
 
     /** Asks the primary's client port, each time in a thread of its own. */
     static PrimaryLocator inBackground(Background background) {

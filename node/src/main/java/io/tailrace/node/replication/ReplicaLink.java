@@ -3,6 +3,7 @@ package io.tailrace.node.replication;
 import io.tailrace.node.HostPort;
 import io.tailrace.node.command.ReplicationServices.LinkInfo;
 import io.tailrace.node.reactor.ChannelHandler;
+import io.tailrace.node.security.Credentials;
 import io.tailrace.node.shard.Shard;
 import io.tailrace.wire.handshake.EndedHistory;
 import io.tailrace.wire.handshake.FrameDecoder;
@@ -56,6 +57,7 @@ final class ReplicaLink implements ChannelHandler, MiddleNode.Upstream {
     private String primaryId;
     private String lastProblem;
     private boolean isAckDue;
+    private boolean isLoggingIn;
     private long ackedDurable = QueueIndex.NONE;
 
     ReplicaLink(ShardReplication replication, HostPort primary, boolean isForced) {
@@ -98,7 +100,9 @@ final class ReplicaLink implements ChannelHandler, MiddleNode.Upstream {
     }
 
     private void locate() {
-        replication.locator().ask(primary, location -> replication.execute(() -> located(location)));
+        replication
+                .locator()
+                .ask(primary, replication.security(), location -> replication.execute(() -> located(location)));
     }
 
     private void located(PrimaryLocator.Location location) {
@@ -115,7 +119,9 @@ final class ReplicaLink implements ChannelHandler, MiddleNode.Upstream {
     private void judge(PrimaryLocator.Location location) {
         primaryId = location.nodeId() == null ? primaryId : location.nodeId();
         String refusal = location.refusal(primary, shard.settings().shardCount(), replication::isOwnNode);
-        if (location.problem() != null) {
+        if (location.isRefused()) {
+            refused(location.problem());
+        } else if (location.problem() != null) {
             fail(location.problem());
         } else if (refusal != null) {
             refused(refusal);
@@ -148,6 +154,11 @@ final class ReplicaLink implements ChannelHandler, MiddleNode.Upstream {
         frames = new FrameDecoder(shard.settings().backlog().maxRecordBytes());
         renewal.sync().lookForRest();
         boolean claims = !isForced && !shard.backlog().isEmpty() && !shard.isBlank();
+        Credentials credentials = replication.security().credentials();
+        isLoggingIn = credentials != null;
+        if (isLoggingIn) {
+            peer.output().raw(credentials.request());
+        }
         new HandshakeRequest(
                         shard.id(),
                         shard.settings().shardCount(),
@@ -191,6 +202,11 @@ final class ReplicaLink implements ChannelHandler, MiddleNode.Upstream {
             }
             HandshakeReply reply = HandshakeReply.parse(peer.address(), length);
             peer.consume(length);
+            if (isLoggingIn && reply.kind() == HandshakeReply.Kind.LOGGED_IN) {
+                isLoggingIn = false;
+                take();
+                return;
+            }
             onReply(reply);
         }
         int at = 0;
@@ -227,6 +243,9 @@ final class ReplicaLink implements ChannelHandler, MiddleNode.Upstream {
                 break;
             case REWIND:
                 beginRenewal(reply, LinkState.REWINDING);
+                break;
+            case LOGGED_IN:
+                fail("the primary answered a log-in that was not asked for");
                 break;
             default:
                 refused(reply.code() + " " + reply.reason(), reply.code() == RefusalCode.LOADING);

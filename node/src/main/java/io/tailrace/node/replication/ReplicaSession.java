@@ -45,6 +45,7 @@ final class ReplicaSession implements ChannelHandler, Follower {
     private final PeerChannel peer;
     private final RequestDecoder requests = new RequestDecoder(HandshakeRequest.limits());
     private final FrameDecoder frames = new FrameDecoder(FrameLayout.MAX_CHUNK);
+    private final ReplicaLogin login;
     private final String address;
     private SessionState state = SessionState.HANDSHAKE;
     private String id = "?";
@@ -67,6 +68,7 @@ final class ReplicaSession implements ChannelHandler, Follower {
         this.replication = replication;
         this.shard = replication.shard();
         this.peer = peer;
+        login = new ReplicaLogin(replication.security().users());
         address = ((InetSocketAddress) peer.channel().getRemoteAddress())
                 .getAddress()
                 .getHostAddress();
@@ -140,7 +142,16 @@ final class ReplicaSession implements ChannelHandler, Follower {
         }
     }
 
+    /** A log-in, if there is one, and then the request: both may have come at once. */
     private void readRequest() throws IOException {
+        boolean goesOn = true;
+        while (goesOn && !isClosed()) {
+            goesOn = readOneRequest();
+        }
+    }
+
+    /** Returns whether it was a log-in, so that another one follows. */
+    private boolean readOneRequest() throws IOException {
         RequestDecoder.Outcome outcome = requests.decode(peer.address(), peer.received());
         int consumed = requests.consumed();
         switch (outcome) {
@@ -151,6 +162,14 @@ final class ReplicaSession implements ChannelHandler, Follower {
                 }
                 break;
             case REQUEST:
+                if (ReplicaLogin.isOne(requests.arguments())) {
+                    boolean isRight = login.logIn(requests.arguments());
+                    peer.consume(consumed);
+                    return isRight ? loggedIn() : refuse(RefusalCode.WRONGPASS);
+                }
+                if (login.refusal() != null) {
+                    return refuse(login.refusal());
+                }
                 HandshakeRequest request = null;
                 try {
                     request = HandshakeRequest.parse(requests.arguments());
@@ -165,6 +184,18 @@ final class ReplicaSession implements ChannelHandler, Follower {
             default:
                 refuse(RefusalCode.ERR, requests.error());
         }
+        return false;
+    }
+
+    private boolean loggedIn() throws IOException {
+        HandshakeReply.loggedIn().encode(peer.output());
+        peer.flush();
+        return true;
+    }
+
+    private boolean refuse(RefusalCode code) throws IOException {
+        refuse(code, ReplicaLogin.reason(code));
+        return false;
     }
 
     private void answer(HandshakeRequest request) throws IOException {

@@ -10,17 +10,21 @@ import io.tailrace.node.command.ReplicaPlace;
 import io.tailrace.node.command.ReplicationServices;
 import io.tailrace.node.reactor.Reactor;
 import io.tailrace.node.reactor.ReactorAgent;
+import io.tailrace.node.security.Security;
 import io.tailrace.node.shard.Shard;
 import io.tailrace.node.shard.ShardData;
 import io.tailrace.node.shard.ShardDirectory;
 import io.tailrace.wire.fault.FaultPoint;
 import io.tailrace.wire.handshake.HandshakeRequest;
+import io.tailrace.wire.handshake.RefusalCode;
 import io.tailrace.wire.record.QueueIndex;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,6 +49,7 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
     private final LiveSettings settings;
     private final String nodeId;
     private final PrimaryLocator locator;
+    private final Security security;
     private final List<ReplicaSession> sessions = new ArrayList<>();
     private final ShardAcks acks;
     private final Freshness freshness;
@@ -66,12 +71,14 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
     private long lostWrites;
     private String lostWritesFile = "";
 
-    public ShardReplication(Reactor reactor, LiveSettings settings, String nodeId, PrimaryLocator locator) {
+    public ShardReplication(
+            Reactor reactor, LiveSettings settings, String nodeId, PrimaryLocator locator, Security security) {
         this.reactor = reactor;
         this.shard = reactor.shard();
         this.settings = settings;
         this.nodeId = nodeId;
         this.locator = locator;
+        this.security = security;
         config = settings.current();
         middle = new MiddleNode(shard, () -> link);
         acks = new ShardAcks(shard, settings, sessions);
@@ -105,6 +112,10 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
         return locator;
     }
 
+    Security security() {
+        return security;
+    }
+
     int clientPort() {
         return config.port();
     }
@@ -115,7 +126,12 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
 
     void accept(SocketChannel channel) {
         if (sessions.size() >= MAX_SESSIONS) {
-            refuseOneMore(channel);
+            LOG.warn("shard {}: a replica is sent away, there are {} already", shard.id(), sessions.size());
+            sendAway(channel);
+            return;
+        }
+        if (isProtectedFrom(channel)) {
+            sendAway(channel);
             return;
         }
         PeerChannel peer = new PeerChannel(channel);
@@ -129,8 +145,21 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
         }
     }
 
-    private void refuseOneMore(SocketChannel channel) {
-        LOG.warn("shard {}: a replica is sent away, there are {} already", shard.id(), sessions.size());
+    private boolean isProtectedFrom(SocketChannel channel) {
+        try {
+            if (!security.isProtectedFrom(channel.getRemoteAddress())) {
+                return false;
+            }
+            String line = "-" + RefusalCode.DENIED + " " + Security.protectedReason() + "\r\n";
+            channel.configureBlocking(false);
+            channel.write(ByteBuffer.wrap(line.getBytes(StandardCharsets.US_ASCII)));
+        } catch (IOException e) {
+            LOG.debug("refusing", e);
+        }
+        return true;
+    }
+
+    private void sendAway(SocketChannel channel) {
         try {
             channel.close();
         } catch (IOException e) {

@@ -3,6 +3,8 @@ package io.tailrace.node.replication;
 import io.tailrace.node.Background;
 import io.tailrace.node.HostPort;
 import io.tailrace.node.replication.PrimaryLocator.Location;
+import io.tailrace.node.security.Credentials;
+import io.tailrace.node.security.Security;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,6 +12,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -20,7 +23,8 @@ final class TopologyQuestion implements PrimaryLocator {
     static final byte[] QUESTION = "*2\r\n$8\r\nREPLCONF\r\n$8\r\ntopology\r\n".getBytes(StandardCharsets.US_ASCII);
 
     private static final int TIMEOUT_MS = 3_000;
-    private static final int MAX_LINE = 1_024;
+    private static final int MAX_LINE = 2_048;
+    private static final List<String> KEPT_OUT = List.of("-NOAUTH ", "-NOPERM ", "-DENIED ");
 
     private final Background background;
 
@@ -29,28 +33,45 @@ final class TopologyQuestion implements PrimaryLocator {
     }
 
     @Override
-    public void ask(HostPort primary, Consumer<Location> answer) {
-        background.run("locate-primary", () -> answer.accept(locate(primary)));
+    public void ask(HostPort primary, Security security, Consumer<Location> answer) {
+        background.run("locate-primary", () -> answer.accept(locate(primary, security)));
     }
 
-    private static Location locate(HostPort primary) {
+    private static Location locate(HostPort primary, Security security) {
         try (Socket socket = new Socket()) {
             InetAddress host = InetAddress.getByName(primary.host());
             socket.connect(new InetSocketAddress(host, primary.port()), TIMEOUT_MS);
             socket.setSoTimeout(TIMEOUT_MS);
+            InputStream in = new BufferedInputStream(socket.getInputStream());
+            Credentials credentials = security.credentials();
+            if (credentials != null) {
+                socket.getOutputStream().write(credentials.request());
+                String answer = line(in);
+                if (!answer.equals("+OK")) {
+                    return refused(answer);
+                }
+            }
             socket.getOutputStream().write(QUESTION);
-            return parse(host, new BufferedInputStream(socket.getInputStream()));
+            return parse(host, in);
         } catch (IOException | IllegalArgumentException e) {
             return failed(primary, e.getMessage());
         }
     }
 
     static Location failed(HostPort primary, String problem) {
-        return new Location(null, 0, null, "can't ask " + primary + " where it replicates: " + problem);
+        return new Location(null, 0, null, "can't ask " + primary + " where it replicates: " + problem, false);
+    }
+
+    /** @param answer an error that says that this node is not let in */
+    private static Location refused(String answer) {
+        return new Location(null, 0, null, answer.substring(Math.min(1, answer.length())), true);
     }
 
     static Location parse(InetAddress host, InputStream in) throws IOException {
         String first = line(in);
+        if (KEPT_OUT.stream().anyMatch(first::startsWith)) {
+            return refused(first);
+        }
         if (!first.equals("*4")) {
             throw new IOException("it answered " + first + " to REPLCONF topology: is it a Tailrace node?");
         }
@@ -61,7 +82,7 @@ final class TopologyQuestion implements PrimaryLocator {
         int port = (int) number(in);
         int shardCount = (int) number(in);
         line(in);
-        return new Location(new InetSocketAddress(host, port), shardCount, line(in), null);
+        return new Location(new InetSocketAddress(host, port), shardCount, line(in), null, false);
     }
 
     private static long number(InputStream in) throws IOException {

@@ -7,6 +7,8 @@ import io.tailrace.node.LiveSettings;
 import io.tailrace.node.NodeConfig;
 import io.tailrace.node.Setting;
 import io.tailrace.node.pubsub.SubscribedTopics;
+import io.tailrace.node.security.AclException;
+import io.tailrace.node.security.Security;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A node as a test wants it to look. For one test thread. */
@@ -20,6 +22,7 @@ final class FakeNode implements NodeServices {
 
     private final LiveSettings settings;
     private final CommandTable commands = CommandTable.standard();
+    private final Security security;
     private final ClientPause clientPause = new ClientPause();
     private final SubscribedTopics topics = new SubscribedTopics();
     private final NodeMetrics metrics;
@@ -33,7 +36,8 @@ final class FakeNode implements NodeServices {
                     .set(Setting.SHARDS, shardCount)
                     .set(Setting.MAX_VALUE_SIZE, CommandBench.MAX_VALUE)
                     .build());
-        } catch (ConfigException e) {
+            security = Security.open(settings, commands.catalogue());
+        } catch (ConfigException | AclException e) {
             throw new IllegalStateException(e);
         }
     }
@@ -41,6 +45,11 @@ final class FakeNode implements NodeServices {
     @Override
     public LiveSettings settings() {
         return settings;
+    }
+
+    @Override
+    public Security security() {
+        return security;
     }
 
     @Override

@@ -56,8 +56,13 @@ final class RedisServer implements AutoCloseable {
 
     /** One more connection, the caller's to close. */
     Socket connect() throws IOException {
+        return connect(InetAddress.getLoopbackAddress());
+    }
+
+    /** The same to another of this machine's addresses. */
+    Socket connect(InetAddress address) throws IOException {
         Socket another = new Socket();
-        another.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), TIMEOUT_MS);
+        another.connect(new InetSocketAddress(address, port), TIMEOUT_MS);
         another.setSoTimeout(TIMEOUT_MS);
         another.setTcpNoDelay(true);
         return another;

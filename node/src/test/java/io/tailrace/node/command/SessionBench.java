@@ -13,6 +13,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -42,6 +43,7 @@ final class SessionBench implements AutoCloseable {
     private final List<Reactor> reactors = new ArrayList<>();
     private final List<Client> clients = new ArrayList<>();
     private final ServerSocketChannel listener;
+    private final List<ServerSocketChannel> more = new ArrayList<>();
 
     SessionBench(Path directory, int shardCount) throws IOException, RebuildException {
         node = new FakeNode(shardCount);
@@ -75,9 +77,21 @@ final class SessionBench implements AutoCloseable {
     }
 
     Client client() throws IOException {
-        Client client = new Client(connect());
+        return client(connect());
+    }
+
+    Client client(SocketChannel channel) throws IOException {
+        Client client = new Client(channel);
         clients.add(client);
         return client;
+    }
+
+    /** A connection by way of another address of this machine. */
+    SocketChannel connectTo(InetAddress address) throws IOException {
+        ServerSocketChannel another = Acceptor.bind(SelectorProvider.provider(), address.getHostAddress(), 0);
+        more.add(another);
+        Acceptor.start(another, reactors, () -> 100, node.clients);
+        return SocketChannel.open(another.getLocalAddress());
     }
 
     /** A client whose connection the reactor of a shard serves. */
@@ -230,6 +244,9 @@ final class SessionBench implements AutoCloseable {
             client.close();
         }
         listener.close();
+        for (ServerSocketChannel each : more) {
+            each.close();
+        }
         for (Reactor reactor : reactors) {
             reactor.closeConnections();
         }

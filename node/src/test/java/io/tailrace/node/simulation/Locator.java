@@ -3,6 +3,7 @@ package io.tailrace.node.simulation;
 import io.tailrace.node.HostPort;
 import io.tailrace.node.replication.PrimaryLocator;
 import io.tailrace.node.replication.Topology;
+import io.tailrace.node.security.Security;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -77,7 +78,7 @@ final class Locator implements PrimaryLocator {
     }
 
     @Override
-    public void ask(HostPort primary, Consumer<Location> answer) {
+    public void ask(HostPort primary, Security security, Consumer<Location> answer) {
         questions.add(new Question(primary, answer));
     }
 

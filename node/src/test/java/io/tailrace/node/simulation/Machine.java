@@ -163,6 +163,7 @@ final class Machine {
                 builder.set(setting.getKey(), setting.getValue(), "simulation");
             }
             return builder.set(Setting.BIND, host, "simulation")
+                    .set(Setting.PROTECTED_MODE, "no", "simulation")
                     .set(Setting.PORT, Integer.toString(PORT), "simulation")
                     .set(Setting.DATA_DIR, disk.root().toString(), "simulation")
                     .build();

@@ -1,0 +1,109 @@
+package io.tailrace.node.command;
+
+import io.tailrace.node.command.CommandDoc.KeySpec;
+import io.tailrace.node.security.User;
+import io.tailrace.wire.resp.Arguments;
+import java.util.List;
+
+/** Whether a user may run a request, in Redis's order and words: the command, its keys, its channels. Stateless. */
+public final class AccessCheck {
+    private static final int NONE = 0;
+
+    private AccessCheck() {}
+
+    /** Why not, as an error without the dash, or null. For a user who is limited; others need no check. */
+    public static String refusal(User user, CommandSpec spec, Arguments arguments) {
+        if (!allowsCommand(user, spec)) {
+            return "NOPERM this user has no permissions to run the '" + spec.name() + "' command";
+        }
+        if (deniedKey(user, spec, arguments) != NONE) {
+            return "NOPERM this user has no permissions to access one of the keys used as arguments";
+        }
+        return deniedChannel(user, spec, arguments) == NONE
+                ? null
+                : "NOPERM this user has no permissions to access one of the channels used as arguments";
+    }
+
+    /** The same for whoever asks about a user, with the key or channel, or null. */
+    static String explanation(User user, CommandSpec spec, Arguments arguments) {
+        if (!allowsCommand(user, spec)) {
+            return "This user has no permissions to run the '" + spec.name() + "' command";
+        }
+        int key = deniedKey(user, spec, arguments);
+        int denied = key == NONE ? deniedChannel(user, spec, arguments) : key;
+        return denied == NONE
+                ? null
+                : "This user has no permissions to access the '" + arguments.ascii(denied) + "' "
+                        + (key == NONE ? "channel" : "key");
+    }
+
+    private static boolean allowsCommand(User user, CommandSpec spec) {
+        return spec.has(CommandFlag.NO_AUTH) || user.allowsCommand(spec.name());
+    }
+
+    /** Which argument it is, or 0. */
+    private static int deniedKey(User user, CommandSpec spec, Arguments arguments) {
+        List<KeySpec> keySpecs = CommandDocs.of(spec).keySpecs;
+        if (keySpecs.isEmpty() && spec.firstKey() != 0) {
+            KeySpec own = new KeySpec(
+                    List.of("access", "update"),
+                    spec.firstKey(),
+                    spec.lastKey(arguments.count()) - (long) spec.firstKey(),
+                    spec.keyStep(),
+                    0,
+                    null);
+            return deniedKey(user, own, arguments);
+        }
+        for (int i = 0; i < keySpecs.size(); i++) {
+            int denied = deniedKey(user, keySpecs.get(i), arguments);
+            if (denied != NONE) {
+                return denied;
+            }
+        }
+        return NONE;
+    }
+
+    private static int deniedKey(User user, KeySpec keys, Arguments arguments) {
+        boolean reads = keys.reads() && (!keys.isVariable() || hasGet(arguments));
+        long last = keys.lastKey() >= 0 ? keys.index() + keys.lastKey() : arguments.count() + keys.lastKey();
+        for (int i = (int) keys.index(); i <= Math.min(last, arguments.count() - 1); i += (int) keys.keyStep()) {
+            if (!user.allowsKey(arguments.address(i), arguments.length(i), reads, keys.writes())) {
+                return i;
+            }
+        }
+        return NONE;
+    }
+
+    /** SET reads only when it is to answer the old value. */
+    private static boolean hasGet(Arguments arguments) {
+        for (int i = 3; i < arguments.count(); i++) {
+            if (arguments.is(i, "GET")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static int deniedChannel(User user, CommandSpec spec, Arguments arguments) {
+        switch (spec.name()) {
+            case "publish":
+                return deniedChannel(user, arguments, 1, false);
+            case "subscribe":
+                return deniedChannel(user, arguments, arguments.count() - 1, false);
+            case "psubscribe":
+                return deniedChannel(user, arguments, arguments.count() - 1, true);
+            default:
+                return NONE;
+        }
+    }
+
+    private static int deniedChannel(User user, Arguments arguments, int last, boolean isPattern) {
+        for (int i = 1; i <= last; i++) {
+            String text = isPattern ? arguments.ascii(i) : "";
+            if (!user.allowsChannel(arguments.address(i), arguments.length(i), text, isPattern)) {
+                return i;
+            }
+        }
+        return NONE;
+    }
+}

@@ -1,0 +1,104 @@
+package io.tailrace.node.security;
+
+import io.tailrace.node.command.GlobPattern;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What a user may do, and how it shows that it is that user. Immutable; texts have a character a byte.
+ *
+ * @param payload {@code sanitize-payload}, {@code skip-sanitize-payload} or nothing: Redis's, kept and without effect
+ * @param keys empty, and not looked at, with {@code hasAllKeys}
+ * @param channels patterns; empty, and not looked at, with {@code hasAllChannels}
+ */
+record Rights(
+        boolean isOn,
+        boolean needsNoPassword,
+        String payload,
+        List<Password> passwords,
+        CommandRules commands,
+        boolean hasAllKeys,
+        List<KeyRule> keys,
+        boolean hasAllChannels,
+        List<String> channels) {
+
+    Rights {
+        passwords = List.copyOf(passwords);
+        keys = List.copyOf(keys);
+        channels = List.copyOf(channels);
+    }
+
+    /** Of a user that is new. */
+    static Rights none(CommandCatalogue catalogue) {
+        return new Rights(
+                false, false, "", List.of(), CommandRules.none(catalogue), false, List.of(), false, List.of());
+    }
+
+    /** Of the default user as long as nothing is said: everything, without a password. */
+    static Rights all(CommandCatalogue catalogue) {
+        return new Rights(true, true, "", List.of(), CommandRules.all(catalogue), true, List.of(), true, List.of());
+    }
+
+    /** Whether there is nothing to check. */
+    boolean isUnlimited() {
+        return commands.isAll() && hasAllKeys && hasAllChannels;
+    }
+
+    boolean allowsKey(long address, int length, boolean reads, boolean writes) {
+        if (hasAllKeys) {
+            return true;
+        }
+        for (int i = 0; i < keys.size(); i++) {
+            KeyRule rule = keys.get(i);
+            boolean isEnough = (rule.isRead() || !reads) && (rule.isWrite() || !writes);
+            if (isEnough && rule.glob().matches(address, length)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** @param isPattern whether it is subscribed to as a pattern, which must then be one of the user's word for word */
+    boolean allowsChannel(long address, int length, String text, boolean isPattern) {
+        if (hasAllChannels) {
+            return true;
+        }
+        return isPattern
+                ? channels.contains(text)
+                : channels.stream().anyMatch(channel -> glob(channel).matches(address, length));
+    }
+
+    private static GlobPattern glob(String pattern) {
+        return new GlobPattern(pattern.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    List<String> flags() {
+        return Stream.of(isOn ? "on" : "off", needsNoPassword ? "nopass" : "", payload)
+                .filter(flag -> !flag.isEmpty())
+                .toList();
+    }
+
+    String keyText() {
+        return hasAllKeys ? "~*" : keys.stream().map(KeyRule::text).collect(Collectors.joining(" "));
+    }
+
+    String channelText() {
+        return hasAllChannels
+                ? "&*"
+                : channels.stream().map(channel -> "&" + channel).collect(Collectors.joining(" "));
+    }
+
+    /** As in a file of users, behind the name. */
+    String text() {
+        String shownChannels = hasAllChannels ? "&*" : ("resetchannels " + channelText()).trim();
+        return Stream.of(
+                        flags().stream(),
+                        passwords.stream().map(password -> "#" + password.hash()),
+                        Stream.of(keyText(), shownChannels, commands.text()))
+                .flatMap(parts -> parts)
+                .filter(part -> !part.isEmpty())
+                .collect(Collectors.joining(" "));
+    }
+}

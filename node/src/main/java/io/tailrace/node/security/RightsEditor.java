@@ -1,0 +1,202 @@
+package io.tailrace.node.security;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Changes rights by rules, one after the other, as ACL SETUSER and files of users write them. For one thread. */
+final class RightsEditor {
+    private static final String SYNTAX = "Syntax error";
+    private static final String NO_SUCH_PASSWORD = "The password you are trying to remove from the user does not exist";
+    private static final String NO_HASH =
+            "The password hash must be exactly 64 characters and contain only lowercase hexadecimal characters";
+
+    private final CommandCatalogue catalogue;
+    private boolean isOn;
+    private boolean needsNoPassword;
+    private String payload;
+    private final List<Password> passwords;
+    private CommandRules commands;
+    private boolean hasAllKeys;
+    private final List<KeyRule> keys;
+    private boolean hasAllChannels;
+    private final List<String> channels;
+
+    RightsEditor(CommandCatalogue catalogue, Rights from) {
+        this.catalogue = catalogue;
+        isOn = from.isOn();
+        needsNoPassword = from.needsNoPassword();
+        payload = from.payload();
+        passwords = new ArrayList<>(from.passwords());
+        commands = from.commands();
+        hasAllKeys = from.hasAllKeys();
+        keys = new ArrayList<>(from.keys());
+        hasAllChannels = from.hasAllChannels();
+        channels = new ArrayList<>(from.channels());
+    }
+
+    Rights rights() {
+        return new Rights(
+                isOn, needsNoPassword, payload, passwords, commands, hasAllKeys, keys, hasAllChannels, channels);
+    }
+
+    /** Takes one rule; texts have a character a byte. */
+    void apply(String rule) throws AclException {
+        switch (rule.toLowerCase(Locale.ROOT)) {
+            case "on" -> isOn = true;
+            case "off" -> isOn = false;
+            case "nopass" -> openToAll();
+            case "resetpass" -> forgetPasswords();
+            case "sanitize-payload", "skip-sanitize-payload" -> payload = rule.toLowerCase(Locale.ROOT);
+            case "allkeys", "~*" -> allKeys();
+            case "resetkeys" -> noKeys();
+            case "allchannels", "&*" -> allChannels();
+            case "resetchannels" -> noChannels();
+            case "allcommands" -> commands = CommandRules.all(catalogue);
+            case "nocommands" -> commands = CommandRules.none(catalogue);
+            case "clearselectors" -> {}
+            case "reset" -> reset();
+            default -> applyWithValue(rule);
+        }
+    }
+
+    private void applyWithValue(String rule) throws AclException {
+        String value = rule.isEmpty() ? "" : rule.substring(1);
+        switch (rule.isEmpty() ? 0 : rule.charAt(0)) {
+            case '+', '-' -> command(rule);
+            case '>' -> add(Password.of(value.getBytes(StandardCharsets.ISO_8859_1)));
+            case '<' -> remove(Password.of(value.getBytes(StandardCharsets.ISO_8859_1)));
+            case '#' -> add(hashed(value));
+            case '!' -> remove(hashed(value));
+            case '~' -> key(value, true, true);
+            case '%' -> limitedKey(value);
+            case '&' -> channel(value);
+            case '(' -> throw new AclException("Selectors are not supported");
+            default -> throw new AclException(SYNTAX);
+        }
+    }
+
+    /** Sets the only password, or none at all; what else the user may do stays. */
+    void onlyPassword(Password password) {
+        openToAll();
+        if (password != null) {
+            add(password);
+        }
+    }
+
+    private void openToAll() {
+        passwords.clear();
+        needsNoPassword = true;
+    }
+
+    private void forgetPasswords() {
+        passwords.clear();
+        needsNoPassword = false;
+    }
+
+    private void reset() {
+        forgetPasswords();
+        noKeys();
+        noChannels();
+        isOn = false;
+        payload = "sanitize-payload";
+        commands = CommandRules.none(catalogue);
+    }
+
+    private static Password hashed(String hex) throws AclException {
+        Password password = Password.ofHash(hex);
+        if (password == null) {
+            throw new AclException(NO_HASH);
+        }
+        return password;
+    }
+
+    private void add(Password password) {
+        needsNoPassword = false;
+        if (!passwords.contains(password)) {
+            passwords.add(password);
+        }
+    }
+
+    private void remove(Password password) throws AclException {
+        if (!passwords.remove(password)) {
+            throw new AclException(NO_SUCH_PASSWORD);
+        }
+    }
+
+    private void command(String rule) throws AclException {
+        int split = rule.indexOf('|');
+        boolean isFirstArgument = split > 0
+                && catalogue.isKnown(rule.substring(1, split).toLowerCase(Locale.ROOT))
+                && !catalogue.isContainer(rule.substring(1, split).toLowerCase(Locale.ROOT));
+        if (isFirstArgument) {
+            throw new AclException("Allowing first-args of a command is not supported");
+        }
+        commands = commands.with(rule);
+    }
+
+    private void allKeys() {
+        keys.clear();
+        hasAllKeys = true;
+    }
+
+    private void noKeys() {
+        keys.clear();
+        hasAllKeys = false;
+    }
+
+    private void limitedKey(String value) throws AclException {
+        int tilde = value.indexOf('~');
+        String access = value.substring(0, Math.max(0, tilde)).toUpperCase(Locale.ROOT);
+        boolean isFine = !access.isEmpty() && access.chars().allMatch(c -> c == 'R' || c == 'W');
+        if (!isFine && !hasAllKeys) {
+            throw new AclException(SYNTAX);
+        }
+        key(value.substring(tilde + 1), access.indexOf('R') >= 0, access.indexOf('W') >= 0);
+    }
+
+    private void key(String pattern, boolean isRead, boolean isWrite) throws AclException {
+        if (hasAllKeys) {
+            throw new AclException("Adding a pattern after the * pattern (or the 'allkeys' flag) is not valid and does "
+                    + "not have any effect. Try 'resetkeys' to start with an empty list of patterns");
+        }
+        checkPattern(pattern);
+        for (int i = 0; i < keys.size(); i++) {
+            KeyRule old = keys.get(i);
+            if (old.pattern().equals(pattern)) {
+                keys.set(i, KeyRule.of(pattern, old.isRead() || isRead, old.isWrite() || isWrite));
+                return;
+            }
+        }
+        keys.add(KeyRule.of(pattern, isRead, isWrite));
+    }
+
+    private void allChannels() {
+        channels.clear();
+        hasAllChannels = true;
+    }
+
+    private void noChannels() {
+        channels.clear();
+        hasAllChannels = false;
+    }
+
+    private void channel(String pattern) throws AclException {
+        if (hasAllChannels) {
+            throw new AclException("Adding a pattern after the * pattern (or the 'allchannels' flag) is not valid and "
+                    + "does not have any effect. Try 'resetchannels' to start with an empty list of channels");
+        }
+        checkPattern(pattern);
+        if (!channels.contains(pattern)) {
+            channels.add(pattern);
+        }
+    }
+
+    /** A pattern is a word: else a file of users couldn't be read again. */
+    private static void checkPattern(String pattern) throws AclException {
+        if (pattern.chars().anyMatch(c -> c == 0 || Character.isWhitespace(c))) {
+            throw new AclException(SYNTAX);
+        }
+    }
+}
