@@ -82,11 +82,24 @@ final class NodeCommand implements Callable<Integer> {
             }
             builder.environment(environment);
             for (Map.Entry<Setting, String> flag : SettingOptions.given(spec).entrySet()) {
+                refuseSecret(flag.getKey());
                 builder.set(flag.getKey(), flag.getValue(), SettingOptions.flag(flag.getKey()));
             }
             return builder.build();
         } catch (ConfigException e) {
             throw new CommandFailure(ExitCode.USAGE, e.getMessage());
+        }
+    }
+
+    /** Whoever has an account on the machine can read the arguments of all processes. */
+    private static void refuseSecret(Setting setting) throws CommandFailure {
+        if (setting.isSecret()) {
+            String flag = SettingOptions.flag(setting);
+            throw new CommandFailure(
+                    ExitCode.USAGE,
+                    flag + ": a password is not taken from the command line, which every user of the machine can read;"
+                            + " use " + flag + "-file FILE, the variable " + setting.variable() + ", or "
+                            + setting.key() + " in the file of --config");
         }
     }
 

@@ -62,6 +62,22 @@ class NodeCommandTest {
     }
 
     @Test
+    void shouldTakePasswordsFromAnywhereButTheCommandLine() throws IOException {
+        Path secret = Files.writeString(dir.resolve("secret"), "from a file\n");
+
+        assertEquals(2, run(Map.of(), "--requirepass", "visible"));
+        assertEquals(
+                "tailrace node: --requirepass: a password is not taken from the command line, which every user of the"
+                        + " machine can read; use --requirepass-file FILE, the variable TAILRACE_REQUIREPASS, or requirepass"
+                        + " in the file of --config\n",
+                err.toString());
+
+        run(Map.of("TAILRACE_MASTERAUTH", " spaces stay "), "--requirepass-file", secret.toString());
+        assertEquals("from a file", launched.requirePass());
+        assertEquals(" spaces stay ", launched.masterAuth());
+    }
+
+    @Test
     void shouldEndWithOneAndOneLineWhenTheNodeCannotStart() {
         assertEquals(1, run(Map.of()));
         assertEquals("tailrace node: port 6379 is in use\n", err.toString());

@@ -8,7 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -37,6 +39,8 @@ public final class NodeProcess implements AutoCloseable {
     private final List<String> flags;
     private Path data;
     private String javaOptions = "";
+    private String password;
+    private final Map<String, String> variables = new HashMap<>();
     private Process process;
 
     /**
@@ -55,6 +59,18 @@ public final class NodeProcess implements AutoCloseable {
     /** Options for the node's JVM, after and so stronger than the launcher's. */
     public NodeProcess javaOptions(String options) {
         javaOptions = options;
+        return this;
+    }
+
+    /** The password of the default user, which clients of {@link #connect} and the node's own links then log in with. */
+    public NodeProcess password(String clear) {
+        password = clear;
+        return variable("TAILRACE_REQUIREPASS", clear).variable("TAILRACE_MASTERAUTH", clear);
+    }
+
+    /** One more in the environment of the processes to come. */
+    public NodeProcess variable(String name, String value) {
+        variables.put(name, value);
         return this;
     }
 
@@ -100,6 +116,7 @@ public final class NodeProcess implements AutoCloseable {
         builder.environment().keySet().removeIf(NodeProcess::isSetting);
         builder.environment().put("TAILRACE_BUILD", "never");
         builder.environment().put("TAILRACE_JAVA_OPTS", javaOptions);
+        builder.environment().putAll(variables);
         process = builder.start();
         RUNNING.add(process);
         return this;
@@ -130,7 +147,7 @@ public final class NodeProcess implements AutoCloseable {
     }
 
     private boolean answersPing() throws IOException {
-        try (RespClient client = new RespClient(port, Duration.ofSeconds(2))) {
+        try (RespClient client = connect(Duration.ofSeconds(2))) {
             return "PONG".equals(client.text("PING"));
         }
     }
@@ -252,7 +269,20 @@ public final class NodeProcess implements AutoCloseable {
 
     /** A new connection. */
     public RespClient connect() throws IOException {
-        return new RespClient(port, CALL_LIMIT);
+        return connect(CALL_LIMIT);
+    }
+
+    private RespClient connect(Duration limit) throws IOException {
+        RespClient client = new RespClient(port, limit);
+        try {
+            if (password != null) {
+                client.call("AUTH", password);
+            }
+            return client;
+        } catch (IOException | RuntimeException e) {
+            client.close();
+            throw e;
+        }
     }
 
     /** The memory of the process that is resident, from /proc; 0 where there is none. */

@@ -17,6 +17,10 @@ import java.util.stream.Stream;
 /** A process of an unmodified Redis Sentinel, which watches one primary under the name {@value #NAME}. One thread. */
 final class Sentinel implements AutoCloseable {
     static final String NAME = "tail";
+    /** Whom it logs in as. */
+    static final String USER = "watcher";
+
+    static final String PASSWORD = "only-for-sentinels";
     private static final String PROGRAM = "redis-server";
     private static final Duration CALL_LIMIT = Duration.ofSeconds(10);
 
@@ -42,6 +46,8 @@ final class Sentinel implements AutoCloseable {
                         "bind 127.0.0.1",
                         "dir " + directory,
                         "sentinel monitor " + NAME + " 127.0.0.1 " + primary.port() + " " + quorum,
+                        "sentinel auth-user " + NAME + " " + USER,
+                        "sentinel auth-pass " + NAME + " " + PASSWORD,
                         "sentinel down-after-milliseconds " + NAME + " 2000",
                         "sentinel failover-timeout " + NAME + " 6000",
                         "sentinel parallel-syncs " + NAME + " 1",

@@ -10,6 +10,7 @@ import io.tailrace.tools.demo.NodeProcess;
 import io.tailrace.tools.demo.ReplicationInfo;
 import io.tailrace.tools.demo.RespClient;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,8 +20,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Three unmodified Redis Sentinels watch a primary and two replicas, and drive failover over ordinary commands. */
+/**
+ * Three unmodified Redis Sentinels watch a primary and two replicas, all with a password, and drive failover over ordinary
+ * commands as a user who may do nothing else.
+ */
 class SentinelIT {
+    private static final String PASSWORD = "only for nodes and clients";
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final String[] FLAGS = {"--shards", "2", "--segment-size", "1mb", "--backlog-size", "64mb"};
 
@@ -38,8 +43,9 @@ class SentinelIT {
     void shouldFailOverAndBack() throws Exception {
         assumeTrue(Sentinel.isInstalled(), "skipped: no redis-server (Debian's redis-server)");
         try (Cluster cluster = new Cluster(dir, FLAGS)) {
-            NodeProcess first = cluster.node("first");
-            List<NodeProcess> replicas = List.of(cluster.replica("second", first), cluster.replica("third", first));
+            NodeProcess first = protect(cluster.node("first"));
+            List<NodeProcess> replicas =
+                    List.of(protect(cluster.replica("second", first)), protect(cluster.replica("third", first)));
             Cluster.start(first, replicas.get(0), replicas.get(1));
             for (int i = 0; i < 3; i++) {
                 sentinels.add(new Sentinel(dir.resolve("sentinel" + i), first, 2));
@@ -59,6 +65,18 @@ class SentinelIT {
 
             failOver(List.of(first, promoted, other));
         }
+    }
+
+    /** With a password, and a user for Sentinel that may do what Redis's documentation says it needs. */
+    private NodeProcess protect(NodeProcess node) throws IOException {
+        Path users = dir.resolve("users.acl");
+        if (Files.notExists(users)) {
+            Files.writeString(
+                    users,
+                    "user " + Sentinel.USER + " on >" + Sentinel.PASSWORD + " allchannels +multi +slaveof +ping +exec"
+                            + " +subscribe +config|rewrite +role +publish +info +client|setname +client|kill +script|kill");
+        }
+        return node.password(PASSWORD).variable("TAILRACE_ACLFILE", users.toString());
     }
 
     private void awaitDiscovery() throws IOException {
@@ -86,7 +104,7 @@ class SentinelIT {
     private NodeProcess killPrimary(NodeProcess primary, List<NodeProcess> replicas) throws IOException {
         set(primary, "ack-replicas", "2");
         NodeProcess promoted;
-        try (SentinelLoad load = new SentinelLoad(sentinels)) {
+        try (SentinelLoad load = new SentinelLoad(sentinels, PASSWORD)) {
             await("some load", () -> load.acknowledged() > 100);
             primary.kill();
             promoted = awaitAgreement(replicas);
@@ -138,7 +156,7 @@ class SentinelIT {
 
     /** As on a primary that was cut off: on another port no Sentinel finds it. */
     private static void writeWhereNobodySees(Cluster cluster, NodeProcess node) throws IOException {
-        NodeProcess hidden = cluster.node("hidden").dataDirectory(node.data());
+        NodeProcess hidden = cluster.node("hidden").dataDirectory(node.data()).password(PASSWORD);
         hidden.startAndAwait();
         try (RespClient client = hidden.connect()) {
             assertEquals("OK", client.text("SET", "nobody", "else has it"));

@@ -19,14 +19,16 @@ final class SentinelLoad implements AutoCloseable {
     private static final long ASK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private final List<Sentinel> sentinels;
+    private final String password;
     private final Thread thread;
     private volatile long acknowledged;
     private volatile long unsure;
     private volatile boolean isStopping;
     private volatile Throwable failure;
 
-    SentinelLoad(List<Sentinel> sentinels) {
+    SentinelLoad(List<Sentinel> sentinels, String password) {
         this.sentinels = sentinels;
+        this.password = password;
         thread = new Thread(this::run, "sentinel-load");
         thread.setDaemon(true);
         thread.start();
@@ -49,6 +51,7 @@ final class SentinelLoad implements AutoCloseable {
         try {
             for (int i = 0; !isStopping; i = (i + 1) % sentinels.size()) {
                 try (RespClient client = new RespClient(sentinels.get(i).primaryPort(), CALL_LIMIT)) {
+                    client.call("AUTH", password);
                     writeOn(client);
                 } catch (IOException e) {
                     LockSupport.parkNanos(ASK_AGAIN_NANOS);
