@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tailrace.tools.NodeGroup;
 import io.tailrace.tools.demo.Await;
+import io.tailrace.tools.demo.ErrorReplyException;
 import io.tailrace.tools.demo.NodeProcess;
 import io.tailrace.tools.demo.RespClient;
 import java.io.IOException;
@@ -12,6 +13,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,7 +49,7 @@ class RestoreIT {
         node.startAndAwait();
         NodeGroup.fill(node, "before", 500, 20);
         String early = lastIndex();
-        Path snapshot = save();
+        Path snapshot = save(0);
         NodeGroup.fill(node, "after", 300, 20);
         String wanted = lastIndex();
         try (RespClient client = node.connect()) {
@@ -78,24 +83,106 @@ class RestoreIT {
         }
     }
 
+    /** In place, all shards to one moment; one replica had not seen the mistake yet, the other had. */
+    @Test
+    void shouldTakeSeveralShardsAndTheirReplicasBackToAMoment() throws Exception {
+        node = group.add("sharded", "--shards", "2");
+        NodeProcess behind = group.addReplica("behind", node, "--shards", "2");
+        NodeProcess ahead = group.addReplica("ahead", node, "--shards", "2");
+        NodeGroup.start(node, behind, ahead);
+        NodeGroup.fill(node, "before", 300, 20);
+        List<String> arguments = new ArrayList<>();
+        for (Path snapshot : List.of(save(0), save(1))) {
+            arguments.addAll(List.of("--snapshot", snapshot.toString()));
+        }
+        NodeGroup.fill(node, "after", 200, 20);
+        NodeGroup.awaitCaughtUp(node, behind);
+        String wanted = NodeGroup.digest(node).toString();
+        behind.kill();
+        try (RespClient client = node.connect()) {
+            List<?> time = (List<?>) client.call("TIME");
+            arguments.addAll(List.of(
+                    "--to-time", text(time.get(0)) + "." + "%06d".formatted(Long.parseLong(text(time.get(1))))));
+            client.call("FLUSHALL");
+            client.call("SET", "later", "1");
+        }
+        NodeGroup.awaitCaughtUp(node, ahead);
+        node.kill();
+        Run untold = restore(arguments.toArray(String[]::new));
+        assertEquals(1, untold.code, untold.text);
+        arguments.add("--yes");
+        Run done = restore(arguments.toArray(String[]::new));
+        assertEquals(0, done.code, done.text);
+
+        NodeGroup.start(node, behind);
+        assertEquals(wanted, NodeGroup.digest(node).toString());
+        NodeGroup.assertSame(node, behind);
+        assertEquals(0, NodeGroup.number(behind, "full_syncs"));
+        NodeGroup.assertSame(node, ahead);
+        try (Stream<Path> files = Files.walk(ahead.data())) {
+            assertTrue(
+                    files.anyMatch(file -> file.getFileName().toString().matches("lost-writes-.*[.]resp")),
+                    ahead.printed());
+        }
+    }
+
+    @Test
+    void shouldStartFromTheSnapshotBeforeADamagedOne() throws Exception {
+        node.startAndAwait();
+        NodeGroup.fill(node, "first", 300, 20);
+        save(0);
+        NodeGroup.fill(node, "second", 300, 20);
+        Path older = finished(snapshots(0));
+        saveNow();
+        Await.until("the second snapshot", LIMIT, () -> !finished(snapshots(0)).equals(older));
+        NodeGroup.fill(node, "third", 300, 20);
+        String wanted = NodeGroup.digest(node).toString();
+        node.kill();
+        Path newest = finished(snapshots(0));
+        byte[] bytes = Files.readAllBytes(newest);
+        bytes[bytes.length / 2] ^= 4;
+        Files.write(newest, bytes);
+        node.startAndAwait();
+        assertEquals(wanted, NodeGroup.digest(node).toString());
+        assertTrue(node.printed().contains("snapshot " + newest + " can't be used: "), node.printed());
+    }
+
+    private static String text(Object reply) {
+        return new String((byte[]) reply, StandardCharsets.US_ASCII);
+    }
+
     private String lastIndex() throws IOException {
         return NodeGroup.replication(node).get("shard0").replaceAll("^index=([^,]*),.*", "$1");
     }
 
-    /** A snapshot, copied to a place of its own as a backup would be. */
-    private Path save() throws IOException {
-        Path snapshots = node.data().resolve("shard-0/gen-1/snapshots");
-        try (RespClient client = node.connect()) {
-            client.call("BGSAVE");
-        }
-        Await.until("the snapshot", LIMIT, () -> finished(snapshots) != null);
-        return Files.copy(finished(snapshots), dir.resolve("backup.tsnap"));
+    /** A shard's newest snapshot, copied to a place of its own as a backup would be. */
+    private Path save(int shard) throws IOException {
+        saveNow();
+        Await.until("the snapshot", LIMIT, () -> finished(snapshots(shard)) != null);
+        return Files.copy(finished(snapshots(shard)), dir.resolve("backup-" + shard + ".tsnap"));
     }
 
+    /** Begins one; one that has just begun by itself is as good. */
+    private void saveNow() throws IOException {
+        Await.until("BGSAVE", LIMIT, () -> {
+            try (RespClient client = node.connect()) {
+                client.call("BGSAVE");
+                return true;
+            } catch (ErrorReplyException e) {
+                return false;
+            }
+        });
+    }
+
+    private Path snapshots(int shard) {
+        return node.data().resolve("shard-" + shard + "/gen-1/snapshots");
+    }
+
+    /** The newest: the name begins with the index. */
     private static Path finished(Path snapshots) throws IOException {
         try (Stream<Path> files = Files.list(snapshots)) {
             return files.filter(file -> file.toString().endsWith(".tsnap"))
-                    .findFirst()
+                    .max(Comparator.naturalOrder())
                     .orElse(null);
         }
     }
@@ -105,13 +192,13 @@ class RestoreIT {
     private Run restore(String... arguments) throws Exception {
         ProcessBuilder builder = new ProcessBuilder(
                 NodeProcess.launcher().toString(), "restore", node.data().toString());
-        builder.command().addAll(java.util.List.of(arguments));
+        builder.command().addAll(List.of(arguments));
         builder.environment().put("TAILRACE_BUILD", "never");
         Path output = dir.resolve("restore.txt");
         Process process = builder.redirectErrorStream(true)
                 .redirectOutput(output.toFile())
                 .start();
-        assertTrue(process.waitFor(60, java.util.concurrent.TimeUnit.SECONDS), "restore hangs");
+        assertTrue(process.waitFor(60, TimeUnit.SECONDS), "restore hangs");
         return new Run(process.exitValue(), Files.readString(output, StandardCharsets.UTF_8));
     }
 }
