@@ -28,7 +28,7 @@ public record ShardSettings(
 
     /** An empty store, for at least so many entries of so many bytes in all where that is known. */
     public Store newStore(long entries, long bytes) {
-        return new Store(sizing.forAtLeast(entries, bytes), background);
+        return new Store(sizing, sizing.forAtLeast(entries, bytes), background);
     }
 
     int maxRecordLength() {

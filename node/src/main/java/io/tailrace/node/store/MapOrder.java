@@ -2,6 +2,7 @@ package io.tailrace.node.store;
 
 import io.tailrace.node.Background;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 
 /**
  * A map that another thread makes, because making a large one takes up to some hundred milliseconds. Placed, looked at
@@ -16,19 +17,20 @@ final class MapOrder {
     private MapOrder() {}
 
     /** @param wake called by the other thread when there is an outcome */
-    static MapOrder place(StoreSizing sizing, Background background, Runnable wake) {
+    static MapOrder place(
+            StoreSizing sizing, Function<StoreSizing, StoreMap> maker, Background background, Runnable wake) {
         MapOrder order = new MapOrder();
         background.run("store-grow", () -> {
-            order.make(sizing);
+            order.make(sizing, maker);
             wake.run();
         });
         return order;
     }
 
-    private void make(StoreSizing sizing) {
+    private void make(StoreSizing sizing, Function<StoreSizing, StoreMap> maker) {
         Object made;
         try {
-            made = new StoreMap(sizing);
+            made = maker.apply(sizing);
         } catch (Throwable e) {
             // no memory, most likely: the store stays as it is
             made = e;

@@ -2,9 +2,9 @@ package io.tailrace.node.store;
 
 import io.tailrace.node.Background;
 import io.tailrace.wire.memory.Memory;
-import io.tailrace.wire.memory.NativeBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import net.openhft.chronicle.bytes.PointerBytesStore;
 import net.openhft.chronicle.hash.Data;
 import net.openhft.chronicle.map.ExternalMapQueryContext;
@@ -28,7 +28,7 @@ public final class Store implements AutoCloseable {
     private final StoreMaps maps;
     private final DueSegments due;
     private final LargeValues largeValues = new LargeValues(totals);
-    private final NativeBuffer scratch = new NativeBuffer(4 << 10);
+    private final EntryBuilder builder = new EntryBuilder(largeValues);
     private final PointerBytesStore keyBytes = new PointerBytesStore();
     private final PointerBytesStore valueBytes = new PointerBytesStore();
     private final Slice keySlice = new Slice();
@@ -36,12 +36,20 @@ public final class Store implements AutoCloseable {
     private final Entry found = new Entry();
 
     public Store(StoreSizing sizing) {
-        this(sizing, Background.THREADS);
+        this(sizing, sizing, Background.THREADS);
     }
 
-    /** @param background makes larger maps, and gives the memory of maps back that are not needed any more */
-    public Store(StoreSizing sizing, Background background) {
-        maps = new StoreMaps(sizing, background, totals);
+    /**
+     * @param sizing of a store of which nothing is known, or that was emptied
+     * @param now of this one as it begins
+     * @param background makes larger maps, and gives the memory of maps back that are not needed any more
+     */
+    public Store(StoreSizing sizing, StoreSizing now, Background background) {
+        this(sizing, now, StoreMap::new, background);
+    }
+
+    Store(StoreSizing sizing, StoreSizing now, Function<StoreSizing, StoreMap> maker, Background background) {
+        maps = new StoreMaps(sizing, now, maker, background, totals);
         due = new DueSegments(maps, totals);
     }
 
@@ -118,7 +126,7 @@ public final class Store implements AutoCloseable {
             byte type,
             long index,
             int ordinal) {
-        boolean isInline = keyLength + valueLength <= StoreSizing.INLINE_LIMIT;
+        boolean isInline = EntryBuilder.isInline(keyLength, valueLength);
         if (isInline && expireAtMillis == Entry.NO_EXPIRY && !maps.isWalked()) {
             long same = sameSizeEntry(keyAddress, keyLength, valueLength);
             if (same != 0) {
@@ -139,23 +147,8 @@ public final class Store implements AutoCloseable {
             byte type,
             long index,
             int ordinal) {
-        boolean isInline = keyLength + valueLength <= StoreSizing.INLINE_LIMIT;
-        int entryLength = isInline ? EntryLayout.HEADER_LENGTH + valueLength : EntryLayout.REFERENCE_LENGTH;
-        scratch.ensureCapacity(entryLength, 0);
-        long entry = scratch.address();
-        Memory.putLong(entry + EntryLayout.VERSION, index);
-        Memory.putLong(entry + EntryLayout.EXPIRE_AT, expireAtMillis);
-        Memory.putInt(entry + EntryLayout.ORDINAL, ordinal);
-        Memory.putInt(entry + EntryLayout.TYPE, 0);
-        Memory.putByte(entry + EntryLayout.TYPE, type);
-        if (isInline) {
-            Memory.copy(valueAddress, entry + EntryLayout.HEADER_LENGTH, valueLength);
-        } else {
-            Memory.putByte(entry + EntryLayout.FORM, EntryLayout.FORM_BLOCK);
-            Memory.putLong(entry + EntryLayout.BLOCK_ADDRESS, largeValues.store(valueAddress, valueLength));
-            Memory.putLong(entry + EntryLayout.BLOCK_LENGTH, valueLength);
-        }
-        write(keyAddress, keyLength, entry, entryLength, expireAtMillis);
+        long entry = builder.build(keyLength, valueAddress, valueLength, expireAtMillis, type, index, ordinal);
+        write(keyAddress, keyLength, entry, builder.length(), expireAtMillis);
     }
 
     /**
@@ -293,16 +286,10 @@ public final class Store implements AutoCloseable {
                 }
             });
             for (byte[] key : older) {
-                Memory.copyIn(key, 0, keyScratch(key.length), key.length);
-                remove(scratch.address(), key.length);
+                remove(builder.key(key), key.length);
             }
             older.clear();
         }
-    }
-
-    private long keyScratch(int length) {
-        scratch.ensureCapacity(Math.max(1, length), 0);
-        return scratch.address();
     }
 
     /**
@@ -357,7 +344,7 @@ public final class Store implements AutoCloseable {
 
     /** Bytes of {@link #usedBytes} that a key with such a value takes. */
     public long cost(int keyLength, int valueLength) {
-        boolean isInline = keyLength + valueLength <= StoreSizing.INLINE_LIMIT;
+        boolean isInline = EntryBuilder.isInline(keyLength, valueLength);
         return isInline
                 ? maps.current().cost(keyLength, EntryLayout.HEADER_LENGTH + (long) valueLength)
                 : maps.current().cost(keyLength, EntryLayout.REFERENCE_LENGTH) + LargeValues.cost(valueLength);
@@ -393,6 +380,6 @@ public final class Store implements AutoCloseable {
         assert !maps.isWalked() : "a walk is under way";
         largeValues.dropAll();
         maps.close();
-        scratch.close();
+        builder.close();
     }
 }

@@ -3,6 +3,7 @@ package io.tailrace.node.store;
 import io.tailrace.node.Background;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,8 +39,10 @@ final class StoreMaps implements AutoCloseable {
     private static final int MOST = 512;
     private static final int CHECK_PUTS = 64;
     private static final int RETRY_PUTS = 100_000;
+    private static final int RETRY_CALLS = 1_000;
 
     private final StoreSizing sizing;
+    private final Function<StoreSizing, StoreMap> maker;
     private final Background background;
     private final Totals totals;
     private final List<StoreMap> retired = new ArrayList<>();
@@ -56,18 +59,30 @@ final class StoreMaps implements AutoCloseable {
     private long countedPuts;
     private long debt;
     private long moves;
+    private int skippedCalls;
     private long limitBytes = Long.MAX_VALUE;
     private volatile Runnable wake = () -> {};
 
-    StoreMaps(StoreSizing sizing, Background background, Totals totals) {
+    /**
+     * @param sizing of the map that a store begins with, and that an emptied one has again
+     * @param now of the map that it begins with if more is known
+     * @param maker makes maps, in any thread
+     */
+    StoreMaps(
+            StoreSizing sizing,
+            StoreSizing now,
+            Function<StoreSizing, StoreMap> maker,
+            Background background,
+            Totals totals) {
         this.sizing = sizing;
+        this.maker = maker;
         this.background = background;
         this.totals = totals;
-        begin();
+        begin(now);
     }
 
-    private void begin() {
-        current = new StoreMap(sizing);
+    private void begin(StoreSizing first) {
+        current = maker.apply(first);
         scan = new StoreWalk(current);
         surePuts = 0;
     }
@@ -119,11 +134,15 @@ final class StoreMaps implements AutoCloseable {
         while (state == GrowthState.MOVING && moveSome(MOST) > 0) {
             surePuts = 0;
         }
-        if (state == GrowthState.MOVING || puts < checkAtPuts - CHECK_PUTS || !mayHoldBoth()) {
+        if (skippedCalls > 0) {
+            skippedCalls--;
+            return isSure(wanted);
+        }
+        if (state == GrowthState.MOVING || !mayHoldBoth()) {
             return isSure(wanted);
         }
         try {
-            StoreMap larger = new StoreMap(largerFor(wanted));
+            StoreMap larger = maker.apply(largerFor(wanted));
             cancelOrder();
             beginMove(larger);
         } catch (RuntimeException | OutOfMemoryError e) {
@@ -150,7 +169,7 @@ final class StoreMaps implements AutoCloseable {
         boolean isFull =
                 totals.keys > FULL * current.sizing().entries() || current.tiersUsed() > FULL * current.segments();
         if (isFull && mayHoldBoth()) {
-            order = MapOrder.place(largerFor(1), background, () -> wake.run());
+            order = MapOrder.place(largerFor(1), maker, background, () -> wake.run());
             transitionTo(GrowthState.CREATING);
             return 1;
         }
@@ -192,6 +211,7 @@ final class StoreMaps implements AutoCloseable {
     private void refused(Throwable e) {
         LOG.warn("the store of {} keys can't move to a larger map: {}", totals.keys, e.toString());
         checkAtPuts = puts + RETRY_PUTS;
+        skippedCalls = RETRY_CALLS;
     }
 
     private void beginMove(StoreMap larger) {
@@ -262,7 +282,7 @@ final class StoreMaps implements AutoCloseable {
             move = null;
             transitionTo(GrowthState.SETTLED);
         }
-        begin();
+        begin(sizing);
     }
 
     StoreWalk beginWalk() {

@@ -37,7 +37,8 @@ class StoreGrowthTest {
     private final Random random = new Random(seed);
     private final ManualBackground background = new ManualBackground();
     private final NativeBuffer bytes = new NativeBuffer(1 << 20);
-    private final Store store = new Store(SMALL, background);
+    private RuntimeException noMemory;
+    private final Store store = new Store(SMALL, SMALL, this::make, background);
     private final Entry entry = new Entry();
     private final Map<String, Held> model = new HashMap<>();
     private long index;
@@ -47,6 +48,13 @@ class StoreGrowthTest {
         store.close();
         background.runAll();
         bytes.close();
+    }
+
+    private StoreMap make(StoreSizing sizing) {
+        if (noMemory != null) {
+            throw noMemory;
+        }
+        return new StoreMap(sizing);
     }
 
     private int key(String key) {
@@ -335,8 +343,30 @@ class StoreGrowthTest {
     }
 
     @Test
+    void shouldGoOnWhereALargerMapCanNotBeMadeAndTryAgainLater() {
+        noMemory = new IllegalStateException("no memory for a map");
+        for (int i = 0; i < 20_000; i++) {
+            put("key" + i % 5_000, new byte[i % 100], 0);
+            background.runAll();
+            store.growSome(64);
+        }
+        assertFalse(store.canTake(60_000));
+        assertEquals(0, store.moves());
+        shouldHoldTheModel();
+        noMemory = null;
+        int calls = 0;
+        while (!store.canTake(60_000)) {
+            assertTrue(++calls <= 1_000, "it is not tried again");
+        }
+        assertTrue(calls > 900, "it is tried each time");
+        settle();
+        assertEquals(1, store.moves());
+        shouldHoldTheModel();
+    }
+
+    @Test
     void shouldTellWhatPreventsAMap() {
-        MapOrder order = MapOrder.place(new StoreSizing(1L << 45, 1_000, 16_000), background, () -> {});
+        MapOrder order = MapOrder.place(new StoreSizing(1L << 45, 1_000, 16_000), StoreMap::new, background, () -> {});
         assertNull(order.failure());
         background.runAll();
         assertNotNull(order.failure(), "no machine has so much memory");
