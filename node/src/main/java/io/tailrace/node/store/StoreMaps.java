@@ -10,9 +10,9 @@ import org.slf4j.LoggerFactory;
 /**
  * The map of a store, or two while it moves to a larger one. Owned and closed by the shard's reactor thread.
  *
- * <p>A map takes many times what it was sized for by chaining tiers, but each look-up then walks the chain. So a store that
- * holds {@value #FULL} times as much moves to a map for twice what it holds: as many entries at least as are put
- * meanwhile, so that it arrives before the larger map is full too, and {@value #SLICE} more each time there is time.
+ * <p>A map takes many times what it was made for by chaining tiers, but each look-up then walks the chain. So a store that
+ * holds {@value #FULL} times as much moves to a map for twice what it holds, a slice at a time: as many entries as were put
+ * since the last slice, so that it arrives before the larger map is full too, and some more in each duty cycle.
  *
  * <pre>
  *  state     puts go to  a key is in          segment s of a walk or SCAN is    leaves when
