@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import net.openhft.chronicle.bytes.PointerBytesStore;
 import net.openhft.chronicle.queue.ExcerptTailer;
@@ -47,6 +46,7 @@ public final class Backlog implements AutoCloseable {
     private final List<BacklogReader> readers = new ArrayList<>();
     private final Retention retention;
     private final SegmentRoom room;
+    private final LogGrowth growth;
     private long appendedBytes;
     private long lastChain;
     private volatile long lastIndex = -1;
@@ -63,6 +63,7 @@ public final class Backlog implements AutoCloseable {
                 settings.diskThread().get());
         room = new SegmentRoom(files, keeper);
         retention = new Retention(segments, readers, keeper, settings.budgetBytes());
+        growth = new LogGrowth(segments, keeper, room, retention, settings);
         SingleChronicleQueueBuilder builder = SingleChronicleQueueBuilder.binary(directory.toFile());
         queue = builder.pauserSupplier(faults.watching(builder.pauserSupplier()))
                 .rollCycle(SegmentCycle.INSTANCE)
@@ -278,16 +279,11 @@ public final class Backlog implements AutoCloseable {
 
     /** Whether the disk has room for this segment, and for the end mark of the one before; then it may be opened. */
     public boolean canOpen(int segment) {
-        boolean canClose = isEmpty() || hasRoom(0, keeper.failure() == null);
-        if (canClose && (keeper.isPrepared(segment) || keeper.failure() == null && room.provide(segment))) {
-            return true;
-        }
-        keeper.refuse(segment, room.refusal());
-        return false;
+        return growth.canOpen(segment);
     }
 
     public boolean isSegmentFull() {
-        return segments.last().bytes() >= settings.segmentBytes();
+        return growth.isSegmentFull();
     }
 
     /**
@@ -295,35 +291,12 @@ public final class Backlog implements AutoCloseable {
      * that it would open.
      */
     public String refusal(int recordLength) {
-        if (retention.roomToLimit() < 0) {
-            return noRoom();
-        }
-        if (isEmpty() || !isSegmentFull() || recordLength > settings.maxRecordBytes()) {
-            return refusalHere(recordLength);
-        }
-        return retention.pressure() == null && canOpenSegment() ? null : noRoom();
+        return growth.refusal(recordLength);
     }
 
     /** {@link #refusal} for a record of the newest segment, full or not. */
     public String refusalHere(int recordLength) {
-        if (recordLength > settings.maxRecordBytes()) {
-            return "a record of " + recordLength + " bytes is larger than the log takes (" + settings.maxRecordBytes()
-                    + " bytes, set by max-value-size)";
-        }
-        return isEmpty() || hasRoom(recordLength, retention.pressure() == null) ? null : noRoom();
-    }
-
-    private boolean hasRoom(int recordLength, boolean mayAsk) {
-        SegmentInfo last = segments.last();
-        return room.has(last.bytes(), recordLength)
-                || mayAsk && room.extend(last.segment(), last.bytes(), recordLength);
-    }
-
-    private String noRoom() {
-        if (retention.pressure() == null) {
-            keeper.refuse(lastSegment() + 1, room.refusal());
-        }
-        return "the log can't grow: " + Objects.requireNonNullElse(retention.pressure(), room.refusal());
+        return growth.refusalHere(recordLength);
     }
 
     /**
