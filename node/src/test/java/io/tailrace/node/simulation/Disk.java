@@ -36,6 +36,7 @@ final class Disk {
     private final Set<FileChannel> open = Collections.newSetFromMap(new IdentityHashMap<>());
     private Mood mood = Mood.FINE;
     private boolean hasFailed;
+    private boolean isDenying;
     private int session;
 
     Disk(Path root) throws IOException {
@@ -88,24 +89,67 @@ final class Disk {
         }
     }
 
-    /** Lets syncs be lies, for a test of the test. */
+    /** Lets the log's syncs be lies, for a test of the test. */
     void lie() {
         durable.lie();
     }
 
-    /** What is in the files whose names begin so. */
-    List<String> texts(String prefix) {
-        try (Stream<Path> tree = Files.walk(root)) {
-            List<String> texts = new ArrayList<>();
-            for (Path path : tree.toList()) {
-                if (path.getFileName().toString().startsWith(prefix)) {
-                    texts.add(Files.readString(path, StandardCharsets.ISO_8859_1));
+    /** Gives errors that nobody outside knows of, for a test of the test. */
+    void deny() {
+        isDenying = true;
+    }
+
+    /** Puts something else into the files of this name, for a test of the test. */
+    void overwrite(String name, String content) {
+        each(name, path -> Files.writeString(path, content));
+    }
+
+    /** Deletes the files whose names begin so, for a test of the test. */
+    void deleteFiles(String prefix) {
+        each(prefix, Files::delete);
+    }
+
+    /** Takes the newest record out of the log, for a test of the test. */
+    void dropLastRecord() {
+        List<Path> segments = new ArrayList<>();
+        each("", path -> {
+            if (path.toString().endsWith(".cq4")) {
+                segments.add(path);
+            }
+        });
+        Collections.sort(segments, Collections.reverseOrder());
+        try {
+            for (Path segment : segments) {
+                if (DurableFiles.dropLastRecord(segment)) {
+                    return;
                 }
             }
-            return texts;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private interface FileAction {
+        void accept(Path path) throws IOException;
+    }
+
+    private void each(String prefix, FileAction action) {
+        try (Stream<Path> tree = Files.walk(root)) {
+            for (Path path : tree.toList()) {
+                if (path.getFileName().toString().startsWith(prefix) && Files.isRegularFile(path)) {
+                    action.accept(path);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What is in the files whose names begin so. */
+    List<String> texts(String prefix) {
+        List<String> texts = new ArrayList<>();
+        each(prefix, path -> texts.add(Files.readString(path, StandardCharsets.ISO_8859_1)));
+        return texts;
     }
 
     void delete() {
@@ -187,7 +231,7 @@ final class Disk {
         }
 
         private IOException failure(String text) {
-            hasFailed = true;
+            hasFailed = !isDenying;
             return new IOException(text);
         }
     }

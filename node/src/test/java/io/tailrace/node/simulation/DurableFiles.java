@@ -22,7 +22,9 @@ import java.util.stream.Stream;
  */
 final class DurableFiles {
     private static final String SEGMENT = ".cq4";
+    private static final String FORCED = "forced";
     private static final int END_MARK = 0xC000_0000;
+    private static final int META = 0x4000_0000;
     private static final int LENGTH = 0x3fff_ffff;
 
     /** Takes one change of names back. */
@@ -93,10 +95,10 @@ final class DurableFiles {
 
     /** A file or directory was synced: with it every name so far. */
     void synced(Path path) throws IOException {
-        if (isLying) {
+        names.clear();
+        if (isLying && (isSegment(path) || path.endsWith(FORCED))) {
             return;
         }
-        names.clear();
         if (!Files.isDirectory(path)) {
             synced.put(path, contentOf(path));
             dirty.remove(path);
@@ -193,6 +195,31 @@ final class DurableFiles {
                 continue;
             }
             return content;
+        }
+    }
+
+    /** Puts zeroes in the place of a segment's last record, unless it has but the first one; whether it did. */
+    static boolean dropLastRecord(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            ByteBuffer word = ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+            long end = 0;
+            long last = -1;
+            int records = 0;
+            while (true) {
+                word.clear();
+                if (channel.read(word, end) != Integer.BYTES || word.getInt(0) <= 0) {
+                    break;
+                }
+                boolean isRecord = (word.getInt(0) & META) == 0;
+                last = isRecord ? end : last;
+                records += isRecord ? 1 : 0;
+                end = end + Integer.BYTES + (word.getInt(0) & LENGTH) + 3 & -4;
+            }
+            if (records < 2) {
+                return false;
+            }
+            channel.write(ByteBuffer.allocate((int) (end - last)), last);
+            return true;
         }
     }
 }

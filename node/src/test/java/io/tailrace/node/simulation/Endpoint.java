@@ -50,6 +50,15 @@ final class Endpoint {
         return isGone || inbound.size() < INBOUND_ROOM;
     }
 
+    boolean isClient() {
+        return host().startsWith(Simulation.CLIENTS);
+    }
+
+    /** Whether it is a node's own, where replicas come. */
+    boolean isReplicationPort() {
+        return local.getPort() == Machine.REPLICATION_PORT;
+    }
+
     String host() {
         return local.getHostString();
     }
@@ -105,6 +114,14 @@ final class Endpoint {
         if (isAbrupt || !inbound.isEmpty()) {
             out.reset(network.random().nextInt(out.bytes().size() + 1));
         } else {
+            out.finish();
+        }
+    }
+
+    /** Nobody was ever here: what was sent is all that comes, and the end of it too, or not. */
+    void abandon(boolean isEndSent) {
+        isGone = true;
+        if (isEndSent) {
             out.finish();
         }
     }

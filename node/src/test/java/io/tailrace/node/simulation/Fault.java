@@ -14,6 +14,8 @@ enum Fault {
     START(80),
     /** A connection is reset. */
     RESET(40),
+    /** The first bytes of a replica's connection arrive a second time. */
+    REPEAT(15),
     /** Two hosts can't reach each other any more. */
     CUT(15),
     /** Everybody reaches everybody again. */

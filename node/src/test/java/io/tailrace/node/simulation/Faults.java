@@ -45,6 +45,9 @@ final class Faults {
             case RESET:
                 reset();
                 break;
+            case REPEAT:
+                repeat();
+                break;
             case CUT:
                 cut(machine);
                 break;
@@ -116,6 +119,14 @@ final class Faults {
             Flow flow = flows.get(random.nextInt(flows.size()));
             world.trace().event(flow + " is reset");
             world.network().reset(flow);
+        }
+    }
+
+    private void repeat() {
+        Flow flow = world.network().repeat();
+        if (flow != null) {
+            world.trace().event(flow + " repeats what " + flow.from().host() + " sent before");
+            world.tally().count("first bytes of connections repeated");
         }
     }
 

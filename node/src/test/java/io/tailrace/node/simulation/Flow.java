@@ -1,5 +1,7 @@
 package io.tailrace.node.simulation;
 
+import java.nio.ByteBuffer;
+
 /**
  * One direction of a connection: what one end sent and the other has not got yet. It outlives the end that sent it, as the
  * network does: bytes of a dead process arrive, in their order, when somebody delivers them.
@@ -9,14 +11,18 @@ package io.tailrace.node.simulation;
  * </pre>
  */
 final class Flow {
+    private static final int KEPT = 1 << 10;
+
     private final Network network;
     private final Endpoint from;
     private final Endpoint to;
     private final ByteQueue bytes = new ByteQueue();
+    private final ByteQueue begun = new ByteQueue();
     private Opening opening = Opening.NONE;
     private boolean isFinished;
     private boolean isReset;
     private boolean isOver;
+    private boolean isDelayed;
 
     private enum Opening {
         NONE,
@@ -42,6 +48,20 @@ final class Flow {
         return bytes;
     }
 
+    /** Takes {@code count} bytes of the sender on their way. */
+    void send(ByteBuffer from, int count) {
+        int kept = Math.min(count, KEPT - begun.size());
+        if (kept > 0) {
+            begun.add(from.duplicate(), kept);
+        }
+        bytes.add(from, count);
+    }
+
+    /** What was sent here first. */
+    byte[] begun() {
+        return begun.copy();
+    }
+
     /** Asks to be connected. */
     void open() {
         opening = Opening.ASKED;
@@ -65,9 +85,14 @@ final class Flow {
         isReset = true;
     }
 
+    /** Keeps what is on its way, or lets it go on. */
+    void delay(boolean isWanted) {
+        isDelayed = isWanted;
+    }
+
     /** Whether something can be delivered now. */
     boolean hasWork() {
-        if (isOver || network.isCut(from.host(), to.host())) {
+        if (isOver || isDelayed || network.isCut(from.host(), to.host())) {
             return false;
         }
         return opening != Opening.NONE
@@ -100,7 +125,6 @@ final class Flow {
 
     private String deliverBytes(int count) {
         if (!to.isGone()) {
-            network.onBytes(this);
             bytes.moveTo(to.inbound(), Math.min(count, bytes.size()));
             return count + " bytes";
         }

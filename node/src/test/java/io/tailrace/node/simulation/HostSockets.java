@@ -19,6 +19,9 @@ import java.util.Set;
 
 /** The sockets of one process on one host of the simulated network. */
 final class HostSockets extends SelectorProvider {
+    /** What a {@link CrashPoint} is told when a socket is used. */
+    static final String USE = "socket";
+
     private final Network network;
     private final InetAddress address;
     private final CrashPoint crashPoint;
@@ -50,7 +53,7 @@ final class HostSockets extends SelectorProvider {
         if (isKilled) {
             throw new IOException("the process is dead");
         }
-        crashPoint.reached("socket");
+        crashPoint.reached(USE);
     }
 
     SimulatedChannel channelOf(Endpoint endpoint) {

@@ -48,6 +48,7 @@ final class LogWatch {
     private LoggedRecord durable;
     private Keyspace state = new Keyspace();
     private boolean wasWriter;
+    private boolean isToCompare;
     private boolean mayDiscard;
     private boolean isPowerLost;
 
@@ -109,23 +110,27 @@ final class LogWatch {
     void check(Shard shard, boolean isWriter) {
         boolean mayWrite = isWriter || wasWriter;
         wasWriter = isWriter;
-        boolean isChanged = shard.backlog() != backlog;
-        if (isChanged) {
+        if (shard.backlog() != backlog) {
             follow(shard.backlog(), mayWrite);
-        } else if (backlog.lastIndex() != (last == null ? QueueIndex.NONE : last.index())) {
-            isChanged = true;
+            isToCompare = true;
+        } else if (hasMore()) {
             readOn(mayWrite);
         }
         noteDurable();
-        if (isChanged) {
+        if (isToCompare) {
             compare(shard.store());
+            isToCompare = false;
         }
     }
 
-    /** Within a step that the process does not survive: what it has logged may be on its way to others. */
-    void lastLook(Shard shard) {
-        if (backlog != null && shard.backlog() == backlog) {
-            readOn(true);
+    private boolean hasMore() {
+        return backlog.lastIndex() != (last == null ? QueueIndex.NONE : last.index());
+    }
+
+    /** Within a step of the node, where a record may not be in the store yet. */
+    void look(Shard shard, boolean isWriter) {
+        if (backlog != null && shard.backlog() == backlog && hasMore()) {
+            readOn(isWriter || wasWriter);
             noteDurable();
         }
     }
@@ -181,9 +186,6 @@ final class LogWatch {
         for (LoggedRecord lost = before; lost != common; lost = lost.before()) {
             if (!listener.isOnPrimary(lost)) {
                 first = lost;
-                Invariant.REWOUND.require(
-                        lost.marks().stream().allMatch(listener::isSaved),
-                        node + " took back " + lost + " with " + lost.marks() + ", and is at " + last + " now");
             }
         }
         if (first != null) {
@@ -191,6 +193,11 @@ final class LogWatch {
                     first.isPromotion() || listener.isPromotedAfter(first.before()),
                     node + " had " + before + ", and is at " + last + " now, and nobody was promoted after "
                             + first.before());
+            for (LoggedRecord lost = before; lost != first.before(); lost = lost.before()) {
+                Invariant.REWOUND.require(
+                        listener.isOnPrimary(lost) || lost.marks().stream().allMatch(listener::isSaved),
+                        node + " took back " + lost + " with " + lost.marks() + ", and is at " + last + " now");
+            }
             listener.rewound(before, first.before());
         }
     }
@@ -199,6 +206,7 @@ final class LogWatch {
         if (backlog.isEmpty()) {
             return;
         }
+        isToCompare = true;
         for (RecordView view = next(); view != null; view = reader.next()) {
             last = last == null
                     ? book.takeFirst(reader.index(), view, node, mayWrite)

@@ -19,6 +19,8 @@ import java.util.SplittableRandom;
 /** One machine of the simulation: its disk, and the process on it when there is one. */
 final class Machine {
     static final int PORT = 6379;
+    /** Of the first shard. */
+    static final int REPLICATION_PORT = PORT + 10_000;
 
     /** What the simulation tells a machine of the world. */
     interface World {
@@ -173,23 +175,36 @@ final class Machine {
     }
 
     private void reached(String where) {
-        if (!isCrashed && --crashIn <= 0) {
+        if (isCrashed) {
+            return;
+        }
+        boolean isStruckNow = --crashIn <= 0;
+        if (isStruckNow || where.equals(HostSockets.USE)) {
+            look();
+        }
+        if (isStruckNow) {
             world.trace().event(host + (isPowerFailing ? " loses its power at: " : " is killed at: ") + where);
             isStruck = true;
-            lastLook();
             detach(isPowerFailing);
             throw new SimulatedCrash(where);
         }
     }
 
-    private void lastLook() {
+    /** Within a step, which the process may not survive: what it has logged may be on its way to others already. */
+    private void look() {
         if (node == null) {
             return;
         }
         List<Reactor> reactors = reactors();
         for (int i = 0; i < reactors.size(); i++) {
-            logs.get(i).lastLook(reactors.get(i).shard());
+            Reactor reactor = reactors.get(i);
+            logs.get(i).look(reactor.shard(), isWriter(reactor));
         }
+    }
+
+    /** Without a link it is a primary, or on probation to become one. */
+    private static boolean isWriter(Reactor reactor) {
+        return reactor.services().replication().link() == null;
     }
 
     /** Kills the process, or the machine, after it has met the world so many times more. */
@@ -278,8 +293,7 @@ final class Machine {
         List<Reactor> reactors = reactors();
         for (int i = 0; i < reactors.size(); i++) {
             Reactor reactor = reactors.get(i);
-            // without a link it is a primary, or on probation to become one
-            logs.get(i).check(reactor.shard(), reactor.services().replication().link() == null);
+            logs.get(i).check(reactor.shard(), isWriter(reactor));
         }
     }
 

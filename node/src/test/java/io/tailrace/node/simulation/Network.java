@@ -3,6 +3,7 @@ package io.tailrace.node.simulation;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -43,12 +44,12 @@ final class Network {
         return window;
     }
 
-    /** Lets a test change bytes just before they arrive. */
+    /** Lets a test change what is on its way, whenever some more is sent. */
     void tamper(Consumer<Flow> with) {
         tamper = with;
     }
 
-    void onBytes(Flow flow) {
+    void sent(Flow flow) {
         tamper.accept(flow);
     }
 
@@ -145,6 +146,27 @@ final class Network {
                 && flow.to().isGone()
                 && !flow.hasWork()
                 && !isCut(flow.from().host(), flow.to().host()));
+    }
+
+    /**
+     * What was sent first on a connection that a replica made arrives once more, on one of its own from which nobody reads;
+     * null when there is none.
+     */
+    Flow repeat() {
+        List<Flow> begun = flows.stream()
+                .filter(flow -> flow.to().isReplicationPort() && flow.begun().length > 0)
+                .filter(flow -> !down.contains(flow.to().host()))
+                .toList();
+        if (begun.isEmpty()) {
+            return null;
+        }
+        Flow flow = begun.get(random.nextInt(begun.size()));
+        byte[] bytes = flow.begun();
+        InetSocketAddress from = new InetSocketAddress(flow.from().local().getAddress(), newPort());
+        Endpoint ghost = connect(from, flow.to().local());
+        ghost.outbound().bytes().add(Arrays.copyOf(bytes, 1 + random.nextInt(bytes.length)));
+        ghost.abandon(random.nextBoolean());
+        return ghost.outbound();
     }
 
     /** Breaks a connection; each end learns it when the reset arrives. */

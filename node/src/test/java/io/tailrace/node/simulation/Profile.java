@@ -62,6 +62,14 @@ record Profile(
                 settings);
     }
 
+    /** Another one, with just these faults, and with some settings changed. */
+    Profile with(Map<Fault, Integer> otherRates, Map<Setting, String> changed) {
+        Map<Setting, String> all = new EnumMap<>(settings);
+        all.putAll(changed);
+        all.put(Setting.SHARDS, "1");
+        return new Profile(machines, 1, clients, steps, window, largeIn, Map.copyOf(otherRates), all);
+    }
+
     private static String pick(SplittableRandom random, String... from) {
         return from[random.nextInt(from.length)];
     }

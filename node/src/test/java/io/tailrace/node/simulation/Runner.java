@@ -7,21 +7,22 @@ import java.nio.file.Path;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /** Runs seeds one after the other, and says how to run one again that fails. */
 final class Runner {
     private Runner() {}
 
     static long run(long seed, int steps, Tally tally) {
-        return run(seed, steps, tally, simulation -> {});
+        return run(seed, steps, tally, UnaryOperator.identity(), simulation -> {});
     }
 
     /**
      * Runs one seed; gives the hash of what happened. In a thread of its own, because the queue's library remembers things by
      * thread, and looks through all of them at each opening of a file.
      */
-    static long run(long seed, int steps, Tally tally, Consumer<Simulation> prepare) {
-        FutureTask<Long> task = new FutureTask<>(() -> runHere(seed, steps, tally, prepare));
+    static long run(long seed, int steps, Tally tally, UnaryOperator<Profile> setting, Consumer<Simulation> prepare) {
+        FutureTask<Long> task = new FutureTask<>(() -> runHere(seed, steps, tally, setting, prepare));
         Thread thread = new Thread(task, "simulation");
         thread.start();
         try {
@@ -36,11 +37,12 @@ final class Runner {
         }
     }
 
-    private static long runHere(long seed, int steps, Tally tally, Consumer<Simulation> prepare) {
+    private static long runHere(
+            long seed, int steps, Tally tally, UnaryOperator<Profile> setting, Consumer<Simulation> prepare) {
         Simulation simulation = null;
         try (NodeLog log = new NodeLog()) {
-            simulation =
-                    new Simulation(seed, steps, Files.createTempDirectory(base(), "tailrace-simulation-"), log, tally);
+            simulation = new Simulation(
+                    seed, steps, setting, Files.createTempDirectory(base(), "tailrace-simulation-"), log, tally);
             prepare.accept(simulation);
             simulation.run();
             simulation.finish();

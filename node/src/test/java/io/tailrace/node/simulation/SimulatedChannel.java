@@ -87,7 +87,8 @@ final class SimulatedChannel extends SocketChannel implements Pollable {
             return 0;
         }
         int count = some(most, PARTIAL_WRITE_IN);
-        endpoint.outbound().bytes().add(from, count);
+        endpoint.outbound().send(from, count);
+        sockets.network().sent(endpoint.outbound());
         return count;
     }
 

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
@@ -30,8 +31,9 @@ import java.util.stream.Collectors;
  *  reorder across connections   any flow may be next, an old connection's after those of a newer one (Network)
  *  drop                         a reset, or a machine without power, takes a part of what was sent with it (RESET, POWER);
  *                               a SYN into a dead machine is never answered
- *  duplicate                    nothing comes twice on one connection, as TCP sees to it; what was sent before a reset and not
- *                               acknowledged is sent again on the next one, and both may arrive (RESET)
+ *  duplicate                    nothing comes twice on one connection, as TCP sees to it; a replica's handshake and what it sent
+ *                               next come again on another one, which nobody reads (REPEAT); what was sent before a reset
+ *                               and not acknowledged is sent again, and both may arrive (RESET)
  *  short reads, partial writes  by chance, at any byte (SimulatedChannel), also as the window is small (Profile)
  *  partition                    hosts don't reach each other, connections stand and lose nothing (CUT until HEAL)
  *  kill between steps           the process is gone, its kernel ends its connections (KILL)
@@ -48,6 +50,9 @@ import java.util.stream.Collectors;
  * </pre>
  */
 final class Simulation implements AutoCloseable {
+    /** How the hosts of clients begin. */
+    static final String CLIENTS = "10.1.0.";
+
     private static final long BEGIN_MICROS = 1_700_000_000_000_000L;
 
     private final long seed;
@@ -68,14 +73,17 @@ final class Simulation implements AutoCloseable {
     private long micros = BEGIN_MICROS;
     private int step;
     private Consumer<Machine> saboteur = machine -> {};
+    private Consumer<Machine> nightWatch = machine -> {};
 
-    Simulation(long seed, int steps, Path directory, NodeLog log, Tally tally) throws IOException {
+    /** @param setting changes what the seed would set up */
+    Simulation(long seed, int steps, UnaryOperator<Profile> setting, Path directory, NodeLog log, Tally tally)
+            throws IOException {
         this.seed = seed;
         this.log = log;
         this.tally = tally;
         this.directory = directory;
         random = new SplittableRandom(seed);
-        profile = Profile.of(random, steps);
+        profile = setting.apply(Profile.of(random, steps));
         network = new Network(random.split());
         network.window(profile.window());
         for (int shard = 0; shard < profile.shards(); shard++) {
@@ -86,7 +94,7 @@ final class Simulation implements AutoCloseable {
         }
         for (int i = 0; i < profile.clients(); i++) {
             clients.add(new Client(
-                    new ClientWorld(), i, new HostSockets(network, "10.1.0." + i, where -> {}), profile.largeIn()));
+                    new ClientWorld(), i, new HostSockets(network, CLIENTS + i, where -> {}), profile.largeIn()));
         }
         operator = new Operator(this, new HostSockets(network, "10.2.0.0", where -> {}), machines.get(0));
         faults = new Faults(this, profile.rates());
@@ -258,6 +266,11 @@ final class Simulation implements AutoCloseable {
         saboteur = with;
     }
 
+    /** Lets something be wrong on purpose with a node that is about to be started. */
+    void beforeStart(Consumer<Machine> with) {
+        nightWatch = with;
+    }
+
     /** Runs it from the beginning to the end. Throws {@link Violation}. */
     void run() {
         for (Machine machine : machines) {
@@ -392,6 +405,7 @@ final class Simulation implements AutoCloseable {
     /** Starts a machine that is not running. */
     void start(Machine machine) {
         boolean isFaulty = machine.disk().mood() != Disk.Mood.FINE;
+        nightWatch.accept(machine);
         long bytes = NativeBuffer.liveBytes();
         String problem = machine.start();
         trace.event(machine + (problem == null ? " starts" : " does not start: " + problem));
