@@ -14,6 +14,9 @@ final class CopiedReplicas {
     private static final Logger LOG = LoggerFactory.getLogger(CopiedReplicas.class);
     private static final long SURE_MILLIS = 3_000;
 
+    /** Names that are remembered; behind that many somebody plays, and may be told of again. */
+    private static final int MOST_TOLD = 1_024;
+
     private final Set<String> told = new HashSet<>();
 
     /**
@@ -24,6 +27,9 @@ final class CopiedReplicas {
      * @return whether it is another node's, and nobody was told yet
      */
     boolean look(String id, String where, long supersededMillis, long heardMillis) {
+        if (told.size() >= MOST_TOLD) {
+            told.clear();
+        }
         if (heardMillis - supersededMillis < SURE_MILLIS || !told.add(id)) {
             return false;
         }

@@ -14,6 +14,10 @@ final class LinkDeadlines {
     static String overdue(LinkState state, long now, long stateSince, long lastHeard, HostPort primary) {
         switch (state) {
             case HANDSHAKE:
+                // a line: however much of it has come
+                return now - stateSince > SILENCE_MILLIS
+                        ? "the primary did not answer the handshake within " + (now - stateSince) + " ms"
+                        : null;
             case SYNCING:
             case REDOING:
             case REWINDING:

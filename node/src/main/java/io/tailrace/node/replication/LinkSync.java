@@ -31,6 +31,7 @@ final class LinkSync {
     private String resumableId;
     private long resumableBytes;
     private long expectedLength;
+    private long length;
 
     LinkSync(ShardReplication replication, HostPort primary) {
         this.replication = replication;
@@ -75,6 +76,7 @@ final class LinkSync {
                 reply.snapshotId(),
                 reply.offset());
         expectedLength = reply.expectedLength();
+        length = reply.snapshotLength();
         sync = new IncomingSync(shard, reply.snapshotId(), reply.offset(), () -> replication.execute(() -> {}));
     }
 
@@ -95,6 +97,9 @@ final class LinkSync {
 
     /** Takes a SNAPSHOT_CHUNK frame. */
     void chunk(FrameDecoder frame) throws IOException {
+        if (length >= 0 && frame.bodyLength() > length - frame.argument()) {
+            throw new IOException("the primary sends more than the " + length + " bytes of the snapshot");
+        }
         sync.chunk(frame.argument(), frame.bodyAddress(), frame.bodyLength());
     }
 

@@ -3,6 +3,8 @@ package io.tailrace.node.replication;
 import io.tailrace.node.reactor.ChannelHandler;
 import io.tailrace.node.reactor.Reactor;
 import io.tailrace.wire.handshake.FrameWriter;
+import io.tailrace.wire.handshake.HandshakeReply;
+import io.tailrace.wire.handshake.HandshakeRequest;
 import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.memory.NativeBuffer;
 import io.tailrace.wire.resp.ReplyWriter;
@@ -14,16 +16,19 @@ import java.nio.channels.SocketChannel;
 
 /**
  * The socket between two shards of two nodes, with what came in and is not decoded, and what goes out and is not sent.
- * Owned and closed by one reactor thread; nothing here blocks.
+ * Owned and closed by one reactor thread; nothing here blocks. Takes little memory until {@link #attach}.
  */
 final class PeerChannel implements AutoCloseable {
-    private static final int INPUT_CAPACITY = 256 << 10;
-    private static final int OUTPUT_CAPACITY = 256 << 10;
+    private static final int ATTACHED_CAPACITY = 256 << 10;
+
+    /** As long as nobody knows who it is: a handshake, and a byte more to see that one is too long. */
+    private static final int HANDSHAKE_CAPACITY = 2 * HandshakeRequest.MAX_LENGTH;
 
     private final SocketChannel channel;
-    private final NativeBuffer input = new NativeBuffer(INPUT_CAPACITY);
-    private final ReplyWriter output = new ReplyWriter(OUTPUT_CAPACITY);
-    private final FrameWriter frames = new FrameWriter(output);
+    private final NativeBuffer input = new NativeBuffer(HANDSHAKE_CAPACITY);
+    private ReplyWriter output = new ReplyWriter(HandshakeReply.MAX_LENGTH);
+    private FrameWriter frames = new FrameWriter(output);
+    private int capacity = HANDSHAKE_CAPACITY;
     private SelectionKey key;
     private int received;
     private long sentBytes;
@@ -39,6 +44,20 @@ final class PeerChannel implements AutoCloseable {
 
     SocketChannel channel() {
         return channel;
+    }
+
+    /** The peer is who it should be: gives it the buffers that records want. */
+    void attach() {
+        if (capacity == ATTACHED_CAPACITY) {
+            return;
+        }
+        capacity = ATTACHED_CAPACITY;
+        input.ensureCapacity(capacity, received);
+        ReplyWriter small = output;
+        output = new ReplyWriter(ATTACHED_CAPACITY);
+        output.raw(small.address(), small.pending());
+        small.close();
+        frames = new FrameWriter(output);
     }
 
     FrameWriter frames() {
@@ -77,7 +96,7 @@ final class PeerChannel implements AutoCloseable {
         }
         received = rest;
         if (rest == 0) {
-            input.shrinkTo(INPUT_CAPACITY);
+            input.shrinkTo(capacity);
         }
     }
 

@@ -18,13 +18,21 @@ final class ReconnectSlots {
      */
     record Slot(String id, String address, int port, long index, long untilMillis) {}
 
+    /** Far more than there are replicas: only who comes under ever new names finds its place taken by the next. */
+    static final int MOST = 256;
+
     private final Map<String, Slot> slots = new LinkedHashMap<>();
 
     /** Holds a replica's place; one that has confirmed nothing has none. */
     void hold(Slot slot) {
-        if (slot.index() != QueueIndex.NONE) {
-            slots.put(slot.id(), slot);
+        if (slot.index() == QueueIndex.NONE) {
+            return;
         }
+        slots.remove(slot.id());
+        if (slots.size() >= MOST) {
+            slots.remove(slots.keySet().iterator().next());
+        }
+        slots.put(slot.id(), slot);
     }
 
     /** The replica is back, or must start anew. */

@@ -38,6 +38,9 @@ import org.slf4j.LoggerFactory;
 final class ReplicaLink implements ChannelHandler, MiddleNode.Upstream {
     private static final Logger LOG = LoggerFactory.getLogger(ReplicaLink.class);
 
+    /** A primary that has so much not taken yet is told no more until it has. */
+    private static final int MOST_PENDING = 64 << 10;
+
     private final ShardReplication replication;
     private final Shard shard;
     private final HostPort primary;
@@ -190,7 +193,11 @@ final class ReplicaLink implements ChannelHandler, MiddleNode.Upstream {
                 return;
             }
             progress.heard(shard.clock().millis());
-            take();
+            try {
+                take();
+            } catch (IllegalArgumentException e) {
+                fail("the primary sent what makes no sense: " + e.getMessage());
+            }
         }
     }
 
@@ -253,6 +260,7 @@ final class ReplicaLink implements ChannelHandler, MiddleNode.Upstream {
         if (isTaking()) {
             refusedReason = null;
             backoff.attached();
+            peer.attach();
         }
     }
 
@@ -387,7 +395,8 @@ final class ReplicaLink implements ChannelHandler, MiddleNode.Upstream {
 
     /** What a replica says by itself: how durable it is, and the question how far the primary is. */
     private int stream() throws IOException {
-        boolean isProbeDue = replication.freshness().isProbeDue();
+        boolean isProbeDue =
+                peer.pending() < MOST_PENDING && replication.freshness().isProbeDue();
         if (isProbeDue) {
             peer.frames().probe(replication.freshness().probe());
             isAckDue = true;
@@ -445,7 +454,8 @@ final class ReplicaLink implements ChannelHandler, MiddleNode.Upstream {
     }
 
     private void acknowledge() throws IOException {
-        if (!isAckDue) {
+        boolean takesNothing = peer.pending() >= MOST_PENDING;
+        if (!isAckDue || takesNothing) {
             return;
         }
         isAckDue = false;

@@ -38,7 +38,9 @@ final class ReplicaSession implements ChannelHandler, Follower {
     private static final long STALL_MILLIS = 5_000;
     private static final int MOST_SHIPPED_AHEAD = 512 << 10;
     private static final long SILENCE_MILLIS = 30_000;
-    private static final long HANDSHAKE_MILLIS = 5_000;
+
+    /** From the connection's begin, whatever has come of a request since. */
+    static final long HANDSHAKE_MILLIS = 5_000;
 
     private final ShardReplication replication;
     private final Shard shard;
@@ -59,6 +61,10 @@ final class ReplicaSession implements ChannelHandler, Follower {
     private long durableIndex = QueueIndex.NONE;
     private long forceAskedAt = QueueIndex.NONE;
     private final AckLag lag = new AckLag();
+    private final PeerFaults faults;
+    private final long acceptedMillis;
+    private boolean isProbed;
+    private long probe;
     private long lastHeardMillis;
     private long lastProgressMillis;
     private long sentAtProgress;
@@ -72,8 +78,10 @@ final class ReplicaSession implements ChannelHandler, Follower {
         address = ((InetSocketAddress) peer.channel().getRemoteAddress())
                 .getAddress()
                 .getHostAddress();
-        lastHeardMillis = shard.clock().millis();
-        lastProgressMillis = lastHeardMillis;
+        faults = replication.faults();
+        acceptedMillis = shard.clock().millis();
+        lastHeardMillis = acceptedMillis;
+        lastProgressMillis = acceptedMillis;
     }
 
     @Override
@@ -156,8 +164,8 @@ final class ReplicaSession implements ChannelHandler, Follower {
         int consumed = requests.consumed();
         switch (outcome) {
             case NEED_MORE:
-                peer.consume(consumed);
-                if (peer.received() >= HandshakeRequest.MAX_LENGTH) {
+                // a part that is swallowed belongs to an argument that is too long, too
+                if (consumed > 0 || peer.received() >= HandshakeRequest.MAX_LENGTH) {
                     refuse(RefusalCode.ERR, "the request is longer than " + HandshakeRequest.MAX_LENGTH + " bytes");
                 }
                 break;
@@ -190,6 +198,9 @@ final class ReplicaSession implements ChannelHandler, Follower {
     private boolean loggedIn() throws IOException {
         HandshakeReply.loggedIn().encode(peer.output());
         peer.flush();
+        if (peer.isBlocked()) {
+            close("it logs in again and again, and does not read");
+        }
         return true;
     }
 
@@ -202,6 +213,13 @@ final class ReplicaSession implements ChannelHandler, Follower {
         id = request.replicaId();
         clientPort = request.port();
         HandshakeJudge.Verdict verdict = replication.judge(request);
+        if (verdict.answer() != HandshakeJudge.Answer.REFUSE) {
+            if (replication.isFull()) {
+                refuse(RefusalCode.LOADING, "this node has as many replicas as it may");
+                return;
+            }
+            peer.attach();
+        }
         switch (verdict.answer()) {
             case STREAM:
                 stream(verdict.after(), request);
@@ -321,26 +339,29 @@ final class ReplicaSession implements ChannelHandler, Follower {
         }
         if (!isClosed()) {
             peer.consume(at);
+            answerProbe();
         }
+    }
+
+    /** Only the last one of a batch, and none while much waits: a peer that asks and does not read gets no more of them. */
+    private void answerProbe() {
+        if (isProbed && peer.pending() < FrameLayout.MAX_CHUNK) {
+            peer.frames().probed(shard.backlog().lastIndex(), probe, replication.relayedAgeMicros());
+        }
+        isProbed = false;
     }
 
     private void onFrame() {
         switch (frames.type()) {
             case FrameLayout.ACK:
-                appliedIndex = frames.argument();
-                durableIndex = frames.bodyLong(FrameLayout.ACK_DURABLE_OFFSET);
-                if (isSyncing && appliedIndex != QueueIndex.NONE) {
-                    isSyncing = false;
-                    replication.onSynced(this);
-                }
-                lag.acknowledged(appliedIndex, shard.clock().micros());
-                replication.onAck();
+                onAck();
                 break;
             case FrameLayout.FETCH:
                 onFetch();
                 break;
             case FrameLayout.PROBE:
-                peer.frames().probed(shard.backlog().lastIndex(), frames.argument(), replication.relayedAgeMicros());
+                isProbed = true;
+                probe = frames.argument();
                 break;
             case FrameLayout.ERROR:
                 close("it gave up: " + frames.bodyAscii());
@@ -348,6 +369,34 @@ final class ReplicaSession implements ChannelHandler, Follower {
             default:
                 close("it sent a frame of type " + FrameLayout.typeName(frames.type()));
         }
+    }
+
+    /** What was not sent can't have been applied, and a replica with another chain at our last record went astray. */
+    private void onAck() {
+        long applied = frames.argument();
+        long durable = frames.bodyLong(FrameLayout.ACK_DURABLE_OFFSET);
+        long sent = reader == null ? QueueIndex.NONE : reader.index();
+        if (applied < QueueIndex.NONE || durable < QueueIndex.NONE || Math.max(applied, durable) > sent) {
+            close("it sent an ACK of " + QueueIndex.toString(applied) + ", durable to " + QueueIndex.toString(durable)
+                    + ", and was sent up to " + QueueIndex.toString(sent));
+            return;
+        }
+        boolean isAtEnd =
+                applied != QueueIndex.NONE && applied == shard.backlog().lastIndex();
+        if (isAtEnd
+                && frames.bodyLong(FrameLayout.ACK_CHAIN_OFFSET)
+                        != shard.backlog().lastChain()) {
+            close("its chain at " + QueueIndex.toString(applied) + " is another than here");
+            return;
+        }
+        appliedIndex = applied;
+        durableIndex = durable;
+        if (isSyncing && appliedIndex != QueueIndex.NONE) {
+            isSyncing = false;
+            replication.onSynced(this);
+        }
+        lag.acknowledged(appliedIndex, shard.clock().micros());
+        replication.onAck();
     }
 
     /** Puts out what there is for the replica, within the budget; returns how many bytes. */
@@ -432,8 +481,10 @@ final class ReplicaSession implements ChannelHandler, Follower {
             replication.countOutputLimitClosed();
             close("it took nothing for " + (now - lastProgressMillis) + " ms while " + peer.pending()
                     + " bytes were waiting");
-        } else if (now - lastHeardMillis >= (isAttached() ? SILENCE_MILLIS : HANDSHAKE_MILLIS)) {
+        } else if (isAttached() && now - lastHeardMillis >= SILENCE_MILLIS) {
             close("nothing was heard of it for " + (now - lastHeardMillis) + " ms");
+        } else if (!isAttached() && now - acceptedMillis >= HANDSHAKE_MILLIS) {
+            close("it did not say who it is within " + (now - acceptedMillis) + " ms");
         } else if (isAttached() && peer.pending() < outputLimit / 2) {
             ping();
         }
@@ -515,7 +566,9 @@ final class ReplicaSession implements ChannelHandler, Follower {
         if (isClosed()) {
             return;
         }
-        LOG.info("shard {}: replica {} at {} detached: {}", shard.id(), id, address, reason);
+        if (isAttached() || faults.mayTell(shard.clock().millis())) {
+            LOG.info("shard {}: replica {} at {} detached: {}", shard.id(), id, address, reason);
+        }
         transitionTo(SessionState.CLOSED);
         if (shipment != null) {
             shipment.close();

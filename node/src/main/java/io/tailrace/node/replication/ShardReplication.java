@@ -39,7 +39,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class ShardReplication implements ReactorAgent, ReplicationServices {
     private static final Logger LOG = LoggerFactory.getLogger(ShardReplication.class);
-    private static final int MAX_SESSIONS = 64;
+    private static final int MAX_REPLICAS = 64;
+    private static final int MAX_HANDSHAKES = 64;
     private static final int SETTINGS_EVERY = 1_000;
     private static final long SHIPPING_TICK_NANOS = 2_000_000;
     private static final String LOADING = "LOADING Tailrace is loading the dataset in memory";
@@ -61,6 +62,7 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
     private ReplicaLink link;
     private Probation probation;
     private final MiddleNode middle;
+    private final PeerFaults faults;
     private int cycles;
     private long fullSyncs;
     private long partialSyncs;
@@ -81,6 +83,7 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
         this.security = security;
         config = settings.current();
         middle = new MiddleNode(shard, () -> link);
+        faults = new PeerFaults(shard.id());
         acks = new ShardAcks(shard, settings, sessions);
         freshness = new Freshness(shard.clock(), settings);
         policy = new BacklogPolicy(shard, settings, sessions, holds, this::isPrimary);
@@ -125,15 +128,11 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
     }
 
     void accept(SocketChannel channel) {
-        if (sessions.size() >= MAX_SESSIONS) {
-            LOG.warn("shard {}: a replica is sent away, there are {} already", shard.id(), sessions.size());
-            sendAway(channel);
-            return;
-        }
         if (isProtectedFrom(channel)) {
             sendAway(channel);
             return;
         }
+        makeRoomForOne();
         PeerChannel peer = new PeerChannel(channel);
         try {
             ReplicaSession session = new ReplicaSession(this, peer);
@@ -165,6 +164,35 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
         } catch (IOException e) {
             LOG.debug("closing", e);
         }
+    }
+
+    /** A replica says at once who it is: where many don't, the one that has been silent for longest goes. */
+    private void makeRoomForOne() {
+        ReplicaSession oldest = null;
+        int strangers = 0;
+        for (int i = sessions.size() - 1; i >= 0; i--) {
+            if (!sessions.get(i).isAttached()) {
+                strangers++;
+                oldest = sessions.get(i);
+            }
+        }
+        if (strangers >= MAX_HANDSHAKES) {
+            oldest.close("it did not say who it is before " + MAX_HANDSHAKES + " others came");
+        }
+    }
+
+    /** Whether no more replicas may attach. */
+    boolean isFull() {
+        return sessions.stream().filter(ReplicaSession::isAttached).count() >= MAX_REPLICAS;
+    }
+
+    /** Connections to the replication port, of replicas and of strangers. */
+    int sessionCount() {
+        return sessions.size();
+    }
+
+    PeerFaults faults() {
+        return faults;
     }
 
     /** Tells whom to tell, in the background, when a shard that was to throw its data away for a primary follows it. */
@@ -377,6 +405,7 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
             }
         }
         policy.onSecond();
+        faults.onSecond();
         if (link != null) {
             try {
                 link.onSecond();

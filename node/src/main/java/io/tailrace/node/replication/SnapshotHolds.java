@@ -1,6 +1,7 @@
 package io.tailrace.node.replication;
 
-import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
@@ -14,7 +15,9 @@ import java.util.stream.Collectors;
 final class SnapshotHolds {
     private record Hold(Object session, String snapshotId, long beginIndex, long untilMillis) {}
 
-    private final Map<String, Hold> holds = new HashMap<>();
+    /** See {@link ReconnectSlots#MOST}. */
+    private final Map<String, Hold> holds = new LinkedHashMap<>();
+
     private volatile Set<String> snapshotIds = Set.of();
 
     /** A snapshot is being sent in this session, in place of any that its replica was sent before. */
@@ -34,7 +37,19 @@ final class SnapshotHolds {
     void lost(Object session, String replicaId, long untilMillis) {
         Hold hold = holds.get(replicaId);
         if (hold != null && hold.session == session) {
+            holds.remove(replicaId);
             holds.put(replicaId, new Hold(null, hold.snapshotId, hold.beginIndex, untilMillis));
+            dropOldestAway();
+        }
+    }
+
+    private void dropOldestAway() {
+        List<String> away = holds.entrySet().stream()
+                .filter(hold -> hold.getValue().session == null)
+                .map(Map.Entry::getKey)
+                .toList();
+        if (away.size() > ReconnectSlots.MOST) {
+            release(away.get(0));
         }
     }
 

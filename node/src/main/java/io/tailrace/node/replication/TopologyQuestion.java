@@ -6,13 +6,16 @@ import io.tailrace.node.replication.PrimaryLocator.Location;
 import io.tailrace.node.security.Credentials;
 import io.tailrace.node.security.Security;
 import java.io.BufferedInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -28,6 +31,27 @@ final class TopologyQuestion implements PrimaryLocator {
 
     private final Background background;
 
+    /** What the primary answers, as far as it does so in time, however often a little comes. */
+    private static final class Answer extends FilterInputStream {
+        private final Socket socket;
+        private final long deadlineNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(TIMEOUT_MS);
+
+        Answer(Socket socket) throws IOException {
+            super(socket.getInputStream());
+            this.socket = socket;
+        }
+
+        @Override
+        public int read(byte[] into, int offset, int length) throws IOException {
+            long leftMillis = TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime());
+            if (leftMillis <= 0) {
+                throw new SocketTimeoutException("its answer takes longer than " + TIMEOUT_MS + " ms");
+            }
+            socket.setSoTimeout((int) leftMillis);
+            return super.read(into, offset, length);
+        }
+    }
+
     TopologyQuestion(Background background) {
         this.background = background;
     }
@@ -41,8 +65,7 @@ final class TopologyQuestion implements PrimaryLocator {
         try (Socket socket = new Socket()) {
             InetAddress host = InetAddress.getByName(primary.host());
             socket.connect(new InetSocketAddress(host, primary.port()), TIMEOUT_MS);
-            socket.setSoTimeout(TIMEOUT_MS);
-            InputStream in = new BufferedInputStream(socket.getInputStream());
+            InputStream in = new BufferedInputStream(new Answer(socket));
             Credentials credentials = security.credentials();
             if (credentials != null) {
                 socket.getOutputStream().write(credentials.request());

@@ -12,7 +12,7 @@ import io.tailrace.node.security.Security;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A node as a test wants it to look. For one test thread. */
-final class FakeNode implements NodeServices {
+public final class FakeNode implements NodeServices {
     static final String NEW_HISTORY = "b".repeat(40);
 
     final AtomicInteger clients = new AtomicInteger();
@@ -28,7 +28,7 @@ final class FakeNode implements NodeServices {
     private final NodeMetrics metrics;
     private final int shardCount;
 
-    FakeNode(int shardCount) {
+    public FakeNode(int shardCount) {
         this.shardCount = shardCount;
         metrics = new NodeMetrics(shardCount);
         try {

@@ -49,4 +49,16 @@ class SnapshotHoldsTest {
         holds.release("a");
         assertEquals(Long.MAX_VALUE, holds.neededFrom(0));
     }
+
+    @Test
+    void shouldKeepOnlySoManyOfThoseThatAreAway() {
+        holds.shipping(session, "there", "snapshot", 1);
+        for (int i = 0; i < 1_000; i++) {
+            holds.shipping(session, "name-" + i, "snapshot-" + i, 100 + i);
+            holds.lost(session, "name-" + i, 5_000);
+        }
+        assertFalse(holds.isHeld("snapshot-" + (999 - ReconnectSlots.MOST)));
+        assertTrue(holds.isHeld("snapshot-999"));
+        assertTrue(holds.isHeld("snapshot"));
+    }
 }
