@@ -113,7 +113,7 @@ final class KilledPair implements AutoCloseable {
         if (strike == null) {
             Cluster.arm(node, null, 0);
         } else {
-            int first = strike.isAfterStart() ? shards : 0;
+            int first = strike.hitsOfStart(shards);
             int most = strike.most() * (strike.way() == Strike.Way.RUNNING ? 1 : shards);
             Cluster.arm(node, strike.point(), 1 + first + random.nextInt(most));
         }
@@ -133,10 +133,21 @@ final class KilledPair implements AutoCloseable {
         if (armed != strike) {
             primary.kill();
             arm(strike);
-            restart(primary);
+            startUnlessHit(primary);
         }
         awaitDeath(primary, strike);
         armed = null;
+    }
+
+    /** It may pass the point while it starts, often enough. */
+    private void startUnlessHit(NodeProcess node) throws IOException {
+        try {
+            restart(node);
+        } catch (IOException e) {
+            if (node.isAlive()) {
+                throw e;
+            }
+        }
     }
 
     private static void awaitDeath(NodeProcess node, Strike strike) {
@@ -216,7 +227,7 @@ final class KilledPair implements AutoCloseable {
         arm(replica, strike);
         replica.start();
         replica.awaitReady(LIMIT);
-        load.pause();
+        load.pause(primary);
         Cluster.awaitLink(replica);
         Cluster.awaitSame(primary, replica);
         try (RespClient client = replica.connect()) {
@@ -254,7 +265,7 @@ final class KilledPair implements AutoCloseable {
     }
 
     private void check(Strike strike) throws IOException {
-        load.pause();
+        load.pause(primary);
         Cluster.awaitLink(replica);
         Cluster.awaitSame(primary, replica);
         MixedLoad.Difference found = load.difference(primary);

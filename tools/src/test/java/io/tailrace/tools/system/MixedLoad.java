@@ -68,11 +68,14 @@ final class MixedLoad implements AutoCloseable {
         }
     }
 
-    /** Lets the clients rest; returns when they do, and so have found the node again if it was gone. */
-    void pause() {
+    /** Lets the clients rest; returns when they do, and so have found the node again if it was gone, unless it is gone again. */
+    void pause(NodeProcess node) {
         pauseSoon();
         Await.until("the clients to rest", STOPS, () -> {
             requireGood();
+            if (!node.isAlive()) {
+                throw new AssertionError("port " + node.port() + " has gone");
+            }
             return clients.stream().allMatch(LoadClient::isResting);
         });
     }

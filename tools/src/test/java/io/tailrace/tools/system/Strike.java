@@ -60,13 +60,13 @@ record Strike(Way way, FaultPoint point, int most) {
             new Strike(Way.STARTING, FaultPoint.ROLL_OPENED, 1),
             new Strike(Way.SYNCING, FaultPoint.SYNC_REPLACED, 1));
 
-    /** Whether each shard passes the point as it starts, which is not meant. */
-    boolean isAfterStart() {
+    /** How often the point is passed as a node starts, which is not meant. */
+    int hitsOfStart(int shards) {
         return switch (point) {
-            case ROLL_CLOSED, ROLL_CREATED, ROLL_OPENED, SEGMENT_TRIMMED, NOTE_WRITTEN, NOTE_RENAMED ->
-                way == Way.RUNNING;
-            case SWITCH_WRITTEN, SWITCH_RENAMED -> true;
-            default -> false;
+            case ROLL_CLOSED, ROLL_CREATED, ROLL_OPENED, SEGMENT_TRIMMED -> way == Way.RUNNING ? shards : 0;
+            case NOTE_WRITTEN, NOTE_RENAMED -> 1 + 2 * shards;
+            case SWITCH_WRITTEN, SWITCH_RENAMED -> shards;
+            default -> 0;
         };
     }
 
