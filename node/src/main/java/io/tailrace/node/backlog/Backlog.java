@@ -60,7 +60,8 @@ public final class Backlog implements AutoCloseable {
         keeper = new SegmentKeeper(
                 files,
                 settings.segmentBytes() + INDEX_ROOM,
-                settings.diskThread().get());
+                settings.diskThread().get(),
+                settings.force());
         room = new SegmentRoom(files, keeper);
         retention = new Retention(segments, readers, keeper, settings.budgetBytes());
         growth = new LogGrowth(segments, keeper, room, retention, settings);
@@ -394,6 +395,16 @@ public final class Backlog implements AutoCloseable {
         if (lastIndex != -1) {
             keeper.force(lastIndex);
         }
+    }
+
+    /** The same, but without an exception: false when the disk fails, or did and has not taken all of it yet. */
+    public boolean tryForce() {
+        return isEmpty() || keeper.forceFailure() == null && keeper.tryForce(lastIndex);
+    }
+
+    /** How the disk does with what it is forced to take; any thread. */
+    public LogDisk disk() {
+        return keeper.disk();
     }
 
     /** Forces everything up to {@code index}, which was appended, to the disk, in the calling thread: any. */

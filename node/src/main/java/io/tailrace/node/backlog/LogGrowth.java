@@ -35,6 +35,9 @@ final class LogGrowth {
 
     /** Whether the disk has room for this segment, and for the end mark of the one before; then it may be opened. */
     boolean canOpen(int segment) {
+        if (keeper.forceFailure() != null) {
+            return false;
+        }
         boolean canClose = segments.isEmpty() || hasRoom(0, keeper.failure() == null);
         if (canClose && (keeper.isPrepared(segment) || keeper.failure() == null && room.provide(segment))) {
             return true;
@@ -49,6 +52,9 @@ final class LogGrowth {
 
     /** {@link Backlog#refusal}. */
     String refusal(int recordLength) {
+        if (keeper.forceFailure() != null) {
+            return failedForce();
+        }
         if (retention.roomToLimit() < 0) {
             return noRoom();
         }
@@ -60,11 +66,18 @@ final class LogGrowth {
 
     /** {@link Backlog#refusalHere}. */
     String refusalHere(int recordLength) {
+        if (keeper.forceFailure() != null) {
+            return failedForce();
+        }
         if (recordLength > settings.maxRecordBytes()) {
             return "a record of " + recordLength + " bytes is larger than the log takes (" + settings.maxRecordBytes()
                     + " bytes, set by max-value-size)";
         }
         return segments.isEmpty() || hasRoom(recordLength, retention.pressure() == null) ? null : noRoom();
+    }
+
+    private String failedForce() {
+        return "the disk failed to take it: " + keeper.forceFailure();
     }
 
     private boolean hasRoom(int recordLength, boolean mayAsk) {

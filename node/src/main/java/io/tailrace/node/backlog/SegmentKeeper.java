@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Queue;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -44,8 +45,15 @@ final class SegmentKeeper implements AutoCloseable {
     private int channelSegment = -1;
     private final ForcedMark mark;
 
+    private final ForceWatch watch;
+    private volatile Runnable afterForce = () -> {};
+    private long failedIndex = -1;
+    private boolean isForceRetryDue;
+
     /** @param disk the thread, which this shuts down; what was to come later is dropped then */
-    SegmentKeeper(SegmentFiles files, long segmentBytes, ScheduledExecutorService disk) throws IOException {
+    SegmentKeeper(SegmentFiles files, long segmentBytes, ScheduledExecutorService disk, DiskForce force)
+            throws IOException {
+        watch = new ForceWatch(files.directory(), force);
         mark = new ForcedMark(files.directory());
         this.files = files;
         this.segmentBytes = segmentBytes;
@@ -57,16 +65,16 @@ final class SegmentKeeper implements AutoCloseable {
         unforced.addAll(segments);
         disk.execute(() -> {
             try {
-                forceRetired();
-                durable(lastIndex);
-            } catch (IOException e) {
-                LOG.error("can't force the segments found in {}: {}", files.directory(), e.getMessage());
+                forceClosed(lastIndex);
+            } catch (BacklogException e) {
+                LOG.debug("the segments found are tried again", e);
             }
         });
     }
 
     /** Forces new records once a second; tries again when the disk refuses. Runs {@code afterwards} when there were some. */
     void forceEverySecond(LongSupplier lastIndex, java.util.function.BooleanSupplier isWanted, Runnable afterwards) {
+        afterForce = afterwards;
         disk.scheduleWithFixedDelay(
                 () -> {
                     long before = durableIndex;
@@ -93,12 +101,14 @@ final class SegmentKeeper implements AutoCloseable {
         }
     }
 
-    /** An exception would end the schedule without a word. */
-    private void tryForce(long index) {
+    /** Whether it could; an exception would end the schedule without a word. */
+    boolean tryForce(long index) {
         try {
             force(index);
+            return true;
         } catch (BacklogException e) {
-            LOG.error("records may be lost when the power fails: {}: {}", e.getMessage(), String.valueOf(e.getCause()));
+            LOG.debug("it was said when it began to fail", e);
+            return false;
         }
     }
 
@@ -198,10 +208,11 @@ final class SegmentKeeper implements AutoCloseable {
         unforced.add(segment);
         disk.execute(() -> {
             try {
-                forceRetired();
-                durable(lastIndex);
+                forceClosed(lastIndex);
                 files.trim(segment, usedBytes);
                 FaultPoint.SEGMENT_TRIMMED.hit();
+            } catch (BacklogException e) {
+                LOG.debug("it keeps its zeroes", e);
             } catch (IOException e) {
                 LOG.error("can't finish {}: {}", files.path(segment), e.getMessage());
             }
@@ -219,20 +230,85 @@ final class SegmentKeeper implements AutoCloseable {
         });
     }
 
-    /** Forces every record up to {@code index} to the disk, in the calling thread. */
+    /**
+     * Forces every record up to {@code index} to the disk, in the calling thread. What the disk has failed to take once is
+     * written to it again first: see {@link SuspectSegments}.
+     */
     synchronized void force(long index) {
-        if (index <= durableIndex) {
+        long upTo = Math.max(index, failedIndex);
+        boolean isSuspect = watch.failure() != null;
+        if (upTo <= durableIndex && !isSuspect) {
+            return;
+        }
+        try {
+            if (isSuspect) {
+                rewrite(upTo);
+            }
+            forceRetired();
+            forceFile((int) (upTo >>> 32));
+            durable(upTo);
+            failedIndex = -1;
+            if (watch.succeeded()) {
+                afterForce.run();
+            }
+        } catch (ClosedChannelException e) {
+            LOG.debug("closed while forcing", e);
+        } catch (IOException e) {
+            throw failed(upTo, e);
+        }
+    }
+
+    private void rewrite(long upTo) throws IOException {
+        TreeSet<Integer> segments = new TreeSet<>(unforced);
+        segments.removeIf(segment -> !Files.exists(files.path(segment)));
+        segments.add((int) (upTo >>> 32));
+        SuspectSegments.rewrite(files, segments, upTo);
+    }
+
+    /** Forces segments that get no more records. */
+    private synchronized void forceClosed(long lastIndex) {
+        if (watch.failure() != null) {
+            force(lastIndex);
             return;
         }
         try {
             forceRetired();
-            forceFile((int) (index >>> 32));
-            durable(index);
-        } catch (ClosedChannelException e) {
-            LOG.debug("closed while forcing", e);
+            durable(lastIndex);
         } catch (IOException e) {
-            throw new BacklogException("can't force " + files.path((int) (index >>> 32)) + " to disk", e);
+            throw failed(lastIndex, e);
         }
+    }
+
+    private BacklogException failed(long index, IOException e) {
+        failedIndex = Math.max(index, failedIndex);
+        watch.failed(e);
+        try {
+            closeChannel();
+        } catch (IOException closing) {
+            LOG.debug("closing", closing);
+        }
+        if (!disk.isShutdown() && !isForceRetryDue) {
+            isForceRetryDue = true;
+            disk.schedule(this::forceAgain, RETRY_MS, TimeUnit.MILLISECONDS);
+        }
+        return new BacklogException("can't force " + files.path((int) (index >>> 32)) + " to disk", e);
+    }
+
+    private synchronized void forceAgain() {
+        isForceRetryDue = false;
+        if (watch.failure() != null) {
+            tryForce(failedIndex);
+        }
+    }
+
+    /** Why the disk has failed to take what was forced, until it has taken that; else null. */
+    String forceFailure() {
+        return watch.failure();
+    }
+
+    /** How the disk does with what it is forced to take. */
+    LogDisk disk() {
+        return watch.state();
     }
 
     private synchronized void forceRetired() throws IOException {
@@ -251,7 +327,7 @@ final class SegmentKeeper implements AutoCloseable {
             channelSegment = segment;
             files.forceDirectory();
         }
-        channel.force(false);
+        watch.force(channel);
     }
 
     /** Remembers that everything up to a record is on the disk, also for the next start. */

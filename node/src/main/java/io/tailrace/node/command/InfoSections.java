@@ -112,7 +112,17 @@ final class InfoSections {
                 .field("aof_last_bgrewrite_status", "ok")
                 .field("aof_last_write_status", status(shards.stream().allMatch(shard -> shard.log()
                         .isWritable())))
-                .field("aof_current_size", sum(shard -> shard.log().bytes()));
+                .field("aof_current_size", sum(shard -> shard.log().bytes()))
+                .field("aof_delayed_fsync", sum(shard -> shard.log().disk().delayed()))
+                .field("log_fsync_pending_seconds", most(shard ->
+                        (long) shard.log().disk().pendingSeconds()))
+                .field(
+                        "log_fsync_error",
+                        shards.stream()
+                                .map(shard -> shard.log().disk().failure())
+                                .filter(failure -> failure != null)
+                                .findFirst()
+                                .orElse(""));
     }
 
     private static String status(boolean isOk) {

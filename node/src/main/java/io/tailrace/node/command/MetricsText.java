@@ -118,6 +118,14 @@ final class MetricsText {
                 "Writes refused because the log did not take them",
                 shard -> shard.log().writesRefused());
         families.gauge(
+                "tailrace_log_fsync_pending_seconds",
+                "For how long the disk has been at the force under way",
+                shard -> shard.log().disk().pendingSeconds());
+        families.counter(
+                "tailrace_log_fsync_delayed",
+                "Forces of the log that took more than two seconds",
+                shard -> shard.log().disk().delayed());
+        families.gauge(
                 "tailrace_log_writable",
                 "Whether the next write can be logged",
                 shard -> flag(shard.log().isWritable()));

@@ -1,6 +1,7 @@
 package io.tailrace.node.command;
 
 import io.tailrace.node.backlog.Backlog;
+import io.tailrace.node.backlog.LogDisk;
 import io.tailrace.node.shard.History;
 import io.tailrace.node.shard.Shard;
 import io.tailrace.node.shard.Snapshots;
@@ -40,6 +41,7 @@ record ShardReport(
      * @param chain at the newest record, 16 hex digits
      * @param pressure why the log can't get another segment, or null
      * @param written bytes by which the files grew since the start
+     * @param disk how it does with what it is forced to take
      * @param writesRefused since the start because of the log
      * @param terms histories, oldest first
      */
@@ -53,11 +55,12 @@ record ShardReport(
             long bytes,
             String chain,
             String pressure,
+            LogDisk disk,
             long written,
             long writesRefused,
             List<History.Term> terms) {
         boolean isWritable() {
-            return pressure == null;
+            return pressure == null && disk.failure() == null;
         }
 
         private static Log of(Shard shard) {
@@ -73,6 +76,7 @@ record ShardReport(
                     backlog.bytes(),
                     HexText.of(backlog.lastChain()),
                     backlog.retention().pressure(),
+                    backlog.disk(),
                     backlog.appendedBytes(),
                     shard.writesRefusedByLog(),
                     List.copyOf(shard.history().terms()));

@@ -47,6 +47,7 @@ final class Connection implements ChannelHandler {
     private Runnable afterOwed;
     private boolean hasExecElsewhere;
     private boolean isDirty;
+    private boolean isHeld;
     private boolean isReady;
     private boolean isEnded;
     private boolean isClosing;
@@ -316,8 +317,21 @@ final class Connection implements ChannelHandler {
         }
     }
 
+    /** Sends nothing until {@link #release}; it stays dirty. */
+    void hold() {
+        isHeld = true;
+    }
+
+    void release() {
+        isHeld = false;
+    }
+
     /** Sends what it can. */
     void flush() throws IOException {
+        if (isHeld) {
+            key.interestOpsAnd(SelectionKey.OP_READ);
+            return;
+        }
         isDirty = false;
         if (isClosed) {
             return;

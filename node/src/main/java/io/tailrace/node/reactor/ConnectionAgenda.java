@@ -14,6 +14,22 @@ final class ConnectionAgenda {
     private ArrayList<Connection> ready = new ArrayList<>();
     private ArrayList<Connection> resuming = new ArrayList<>();
 
+    /** Connections whose answers wait for the disk. */
+    private final ArrayList<Connection> held = new ArrayList<>();
+
+    /** What was answered since the last flush is not sent until {@link #releaseHeld}, nor what follows on these connections. */
+    void holdDirty() {
+        dirty.forEach(Connection::hold);
+        held.addAll(dirty);
+        dirty.clear();
+    }
+
+    void releaseHeld() {
+        held.forEach(Connection::release);
+        dirty.addAll(held);
+        held.clear();
+    }
+
     void flushLater(Connection connection) {
         dirty.add(connection);
     }

@@ -58,8 +58,8 @@ public final class Reactor {
     private final ReactorServices services;
     private final RespLimits limits;
     private final Consumer<SelectionKey> onKey = this::onKey;
-    private final ArrayList<Runnable> afterForce = new ArrayList<>();
     private final ConnectionAgenda agenda = new ConnectionAgenda();
+    private final ForceGate forceGate;
     private final PausedRequests pausedRequests;
     private final WriteGate gate;
     private Outbox[] outboxes = new Outbox[0];
@@ -91,6 +91,7 @@ public final class Reactor {
         CommandRunner runner = new CommandRunner(shard, node.shardCount());
         remote = new RemoteCommands(this, shard, runner);
         gate = new WriteGate(this, shard);
+        forceGate = new ForceGate(shard, agenda);
         dispatcher = new Dispatcher(this, node.commands(), runner);
         pausedRequests = new PausedRequests(node.clientPause(), dispatcher);
         expiry = new ActiveExpiry(shard);
@@ -140,7 +141,7 @@ public final class Reactor {
         work += pausedRequests.resumeWhenOver(clock.millis());
         work += agenda.resumeReady();
         work += drainOutboxes();
-        forceWhenAlways();
+        forceGate.force(config.fsync() == FsyncPolicy.ALWAYS);
         work += replication.doWork();
         work += shard.store().growSome(MOVED_EACH_CYCLE);
         for (int i = 0; i < agents.size(); i++) {
@@ -223,17 +224,6 @@ public final class Reactor {
         return work;
     }
 
-    private void forceWhenAlways() {
-        if (config.fsync() == FsyncPolicy.ALWAYS
-                && shard.backlog().lastIndex() != shard.backlog().durableIndex()) {
-            shard.backlog().force();
-        }
-        if (!afterForce.isEmpty()) {
-            afterForce.forEach(Runnable::run);
-            afterForce.clear();
-        }
-    }
-
     private void onSecond() {
         replication.onSecond();
         agents.forEach(ReactorAgent::onSecond);
@@ -273,7 +263,7 @@ public final class Reactor {
         if (home == this) {
             task.run();
         } else if (config.fsync() == FsyncPolicy.ALWAYS) {
-            afterForce.add(() -> outboxes[home.shardId()].send(task));
+            forceGate.afterForce(() -> outboxes[home.shardId()].send(task));
         } else {
             outboxes[home.shardId()].send(task);
         }

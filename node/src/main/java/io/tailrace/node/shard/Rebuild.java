@@ -144,6 +144,9 @@ final class Rebuild {
         } catch (SnapshotFormatException e) {
             loading.close();
             return e.getMessage();
+        } catch (IOException e) {
+            loading.close();
+            return file.path() + " can't be read: " + e.getMessage();
         }
         store = loading;
         redoFrom = begin;

@@ -28,7 +28,7 @@ class SegmentRoomTest {
     @BeforeEach
     void start() throws Exception {
         files = new SegmentFiles(dir);
-        keeper = new SegmentKeeper(files, SEGMENT, Background.THREADS.executor("disk-test"));
+        keeper = new SegmentKeeper(files, SEGMENT, Background.THREADS.executor("disk-test"), DiskForce.REAL);
         room = new SegmentRoom(files, keeper);
     }
 

@@ -1,6 +1,8 @@
 package io.tailrace.node.command;
 
+import io.tailrace.node.Background;
 import io.tailrace.node.backlog.BacklogSettings;
+import io.tailrace.node.backlog.DiskForce;
 import io.tailrace.node.reactor.Acceptor;
 import io.tailrace.node.reactor.Reactor;
 import io.tailrace.node.shard.CycleClock;
@@ -46,11 +48,17 @@ final class SessionBench implements AutoCloseable {
     private final List<ServerSocketChannel> more = new ArrayList<>();
 
     SessionBench(Path directory, int shardCount) throws IOException, RebuildException {
+        this(directory, shardCount, DiskForce.REAL);
+    }
+
+    /** @param disk of all shards */
+    SessionBench(Path directory, int shardCount, DiskForce disk) throws IOException, RebuildException {
         node = new FakeNode(shardCount);
         for (int i = 0; i < shardCount; i++) {
             CycleClock clock = new CycleClock(() -> nowMicros);
-            BacklogSettings backlog =
-                    new BacklogSettings(64 << 20, 1 << 30, 2 * CommandBench.MAX_VALUE, "disk-test-" + i);
+            String thread = "disk-test-" + i;
+            BacklogSettings backlog = new BacklogSettings(
+                    64 << 20, 1 << 30, 2 * CommandBench.MAX_VALUE, () -> Background.THREADS.executor(thread), disk);
             ShardSettings settings =
                     new ShardSettings(i, shardCount, CommandBench.SIZING, backlog, CommandBench.MAX_VALUE);
             Shard shard = new Shard(settings, clock);

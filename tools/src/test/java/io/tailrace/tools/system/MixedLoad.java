@@ -80,6 +80,15 @@ final class MixedLoad implements AutoCloseable {
         });
     }
 
+    /** The same, of a node that stays. */
+    void pause() {
+        pauseSoon();
+        Await.until("the clients to rest", STOPS, () -> {
+            requireGood();
+            return clients.stream().allMatch(LoadClient::isResting);
+        });
+    }
+
     /** Lets the clients rest as soon as they can. */
     void pauseSoon() {
         clients.forEach(client -> client.pause(true));

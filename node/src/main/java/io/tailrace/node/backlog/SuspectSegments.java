@@ -1,0 +1,99 @@
+package io.tailrace.node.backlog;
+
+import io.tailrace.wire.record.Chain;
+import io.tailrace.wire.record.QueueIndex;
+import io.tailrace.wire.record.RecordView;
+import io.tailrace.wire.record.SegmentRecord;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.channels.FileChannel.MapMode;
+import java.util.SortedSet;
+import net.openhft.chronicle.core.OS;
+import net.openhft.chronicle.core.UnsafeMemory;
+
+/**
+ * What is done to segments before they are forced again, after the disk has failed to take them: a second force alone would
+ * succeed without them, as the kernel takes pages for clean that it could not write. One thread; the reactor may append meanwhile.
+ *
+ * <pre>
+ *  1  every record is read and its chain compared: a page may have been read back as it was before, and then it is lost
+ *  2  every page is written to, with what is there, in one atomic step: it is dirty again, and the next force writes it
+ * </pre>
+ */
+final class SuspectSegments {
+    private static final int PAGE = 4096;
+
+    private final SegmentFiles files;
+    private boolean isFirst = true;
+    private long chain;
+    private long last = QueueIndex.NONE;
+
+    private SuspectSegments(SegmentFiles files) {
+        this.files = files;
+    }
+
+    /**
+     * Makes segments fit for being forced.
+     *
+     * @param upTo the record that must be there, in the last of them
+     * @throws IOException naming the record when it is not as it was written, or the file when it can't be read
+     */
+    static void rewrite(SegmentFiles files, SortedSet<Integer> segments, long upTo) throws IOException {
+        SuspectSegments suspects = new SuspectSegments(files);
+        for (int segment : segments) {
+            suspects.check(segment);
+        }
+        if (suspects.last < upTo) {
+            throw new IOException(files.path(QueueIndex.segment(upTo)) + " ends after record "
+                    + QueueIndex.toString(suspects.last) + ", but " + QueueIndex.toString(upTo) + " was written");
+        }
+        for (int segment : segments) {
+            suspects.touch(segment);
+        }
+    }
+
+    private void check(int segment) throws IOException {
+        RecordView record = new RecordView();
+        try (SegmentScan scan = new SegmentScan(files.path(segment), segment)) {
+            while (scan.step() == SegmentScan.Step.RECORD) {
+                record.wrap(scan.address(), scan.length());
+                boolean isGood = record.problem() == null
+                        && (QueueIndex.sequence(scan.index()) > 0 || isContinued(record))
+                        && Chain.next(chain, scan.address(), scan.length()) == record.chain();
+                if (!isGood) {
+                    throw new IOException(files.path(segment) + ": record " + QueueIndex.toString(scan.index())
+                            + " at byte " + scan.position() + " is not what was written: the disk has lost it");
+                }
+                chain = record.chain();
+                last = scan.index();
+            }
+        } catch (BacklogException | InternalError | IllegalArgumentException e) {
+            throw new IOException(files.path(segment) + " can't be read: " + e.getMessage(), e);
+        }
+    }
+
+    private boolean isContinued(RecordView opening) {
+        SegmentRecord parsed = SegmentRecord.parse(opening);
+        boolean isContinued = isFirst || parsed.previousIndex() == last && parsed.previousChain() == chain;
+        isFirst = false;
+        chain = parsed.previousChain();
+        return isContinued;
+    }
+
+    private void touch(int segment) throws IOException {
+        try (RandomAccessFile file = new RandomAccessFile(files.path(segment).toFile(), "rw")) {
+            long size = file.length();
+            long address = OS.map(file.getChannel(), MapMode.READ_WRITE, 0, size);
+            try {
+                for (long at = 0; at + PAGE <= size; at += PAGE) {
+                    int word = UnsafeMemory.MEMORY.readVolatileInt(address + at);
+                    UnsafeMemory.MEMORY.compareAndSwapInt(address + at, word, word);
+                }
+            } finally {
+                OS.unmap(address, size);
+            }
+        } catch (InternalError e) {
+            throw new IOException(files.path(segment) + " can't be written: " + e.getMessage(), e);
+        }
+    }
+}

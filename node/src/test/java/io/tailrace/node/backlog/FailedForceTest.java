@@ -1,0 +1,186 @@
+package io.tailrace.node.backlog;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tailrace.node.Background;
+import io.tailrace.wire.record.QueueIndex;
+import io.tailrace.wire.record.RecordBuilder;
+import io.tailrace.wire.record.RecordLayout;
+import io.tailrace.wire.record.SegmentRecord;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A disk that says once that it has failed, and takes the pages that it did not write for written: as Linux does. */
+class FailedForceTest {
+    private static final String HISTORY = "0123456789abcdef0123456789abcdef01234567";
+    private static final long DEADLINE_NANOS = TimeUnit.SECONDS.toNanos(20);
+
+    @TempDir
+    private Path directory;
+
+    private final RecordBuilder record = new RecordBuilder();
+    private Backlog backlog;
+    private volatile boolean fails;
+    private volatile long dirtyBytes = -1;
+
+    @BeforeEach
+    void open() {
+        backlog = Backlog.open(
+                directory,
+                new BacklogSettings(
+                        1 << 20, 8 << 20, 1 << 20, () -> Background.THREADS.executor("disk-test"), this::force));
+        openSegment();
+    }
+
+    @AfterEach
+    void close() {
+        fails = false;
+        backlog.close();
+        record.close();
+    }
+
+    private void force(FileChannel channel) throws IOException {
+        dirtyBytes = dirtyBytes(directory);
+        channel.force(false);
+        if (fails) {
+            // the pages are clean now, as after a write that failed
+            throw new IOException("Input/output error");
+        }
+    }
+
+    /** Of the log's files, as this process has mapped them. */
+    private static long dirtyBytes(Path directory) throws IOException {
+        long bytes = 0;
+        boolean isLog = false;
+        for (String line : Files.readAllLines(Path.of("/proc/self/smaps"))) {
+            if (line.matches("[0-9a-f]+-[0-9a-f]+ .*")) {
+                isLog = line.contains(directory.toString()) && line.endsWith(".cq4");
+            } else if (isLog && line.matches("(Private|Shared)_Dirty: .*")) {
+                bytes += Long.parseLong(line.replaceAll("\\D", "")) << 10;
+            }
+        }
+        return bytes;
+    }
+
+    private void openSegment() {
+        new SegmentRecord(
+                        HISTORY,
+                        1,
+                        backlog.isEmpty() ? null : HISTORY,
+                        backlog.lastIndex(),
+                        backlog.lastChain(),
+                        backlog.denseCount(),
+                        1,
+                        0)
+                .encode(record);
+        record.seal(1, backlog.lastChain());
+        backlog.append(backlog.nextSegmentIndex(), record.address(), record.length(), record.chain());
+    }
+
+    private void set(int valueLength) {
+        record.begin(RecordLayout.KIND_EFFECT);
+        record.command(3);
+        record.argument("SET");
+        record.argument("key");
+        record.argument("v".repeat(valueLength));
+        record.seal(1, backlog.lastChain());
+        backlog.append(backlog.nextIndex(), record.address(), record.length(), record.chain());
+    }
+
+    private void awaitForced() {
+        long deadline = System.nanoTime() + DEADLINE_NANOS;
+        while (backlog.disk().failure() != null || backlog.durableIndex() != backlog.lastIndex()) {
+            assertTrue(System.nanoTime() < deadline, "it is not tried again");
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+        }
+    }
+
+    @Test
+    void shouldWriteAgainWhatTheDiskFailedToTake() throws Exception {
+        set(100_000);
+        assertTrue(backlog.tryForce());
+        long forced = backlog.lastIndex();
+        set(200_000);
+        assertNull(backlog.refusal(100));
+
+        fails = true;
+        assertFalse(backlog.tryForce());
+        assertFalse(backlog.tryForce(), "the disk thread's business now");
+        assertEquals("the disk failed to take it: Input/output error", backlog.refusal(100));
+        assertFalse(backlog.canOpenSegment());
+        assertEquals(forced, backlog.durableIndex());
+        assertEquals(forced, ForcedMark.read(directory), "the mark promises no more than there is");
+
+        fails = false;
+        awaitForced();
+        assertTrue(dirtyBytes >= 300_000, "all of it was dirty again before it was forced: " + dirtyBytes);
+        assertEquals(backlog.lastIndex(), ForcedMark.read(directory));
+        assertNull(backlog.refusal(100));
+        assertTrue(backlog.canOpenSegment());
+    }
+
+    @Test
+    void shouldWriteAgainClosedSegmentsToo() throws Exception {
+        assertTrue(backlog.tryForce());
+        fails = true;
+        set(100_000);
+        openSegment();
+        set(100_000);
+        openSegment();
+        set(50_000);
+        assertFalse(backlog.tryForce());
+        fails = false;
+        awaitForced();
+        assertTrue(dirtyBytes >= 50_000);
+        assertEquals(backlog.lastIndex(), ForcedMark.read(directory));
+    }
+
+    @Test
+    void shouldSayWhichRecordTheDiskHasLost() throws Exception {
+        set(100);
+        assertTrue(backlog.tryForce());
+        long forced = backlog.lastIndex();
+        set(300);
+        long lost = backlog.lastIndex();
+        fails = true;
+        assertFalse(backlog.tryForce());
+        fails = false;
+        // as when the page was needed for something else, and was read again as it had been
+        Path segment = new SegmentFiles(directory).path(1);
+        try (BacklogReader reader = backlog.reader();
+                FileChannel channel = FileChannel.open(segment, StandardOpenOption.WRITE)) {
+            reader.readAt(lost);
+            channel.write(ByteBuffer.allocate(100), reader.filePosition() - 200);
+        }
+        BacklogException e = assertThrows(BacklogException.class, () -> backlog.forceUpTo(lost));
+        assertNotNull(e.getCause());
+        String refusal = backlog.refusal(100);
+        assertTrue(
+                refusal.matches("the disk failed to take it: .*/19700101-000001S.cq4: record "
+                        + QueueIndex.toString(lost) + " at byte \\d+ is not what was written: the disk has lost it"),
+                refusal);
+        assertEquals(forced, backlog.durableIndex());
+        assertEquals(forced, ForcedMark.read(directory));
+    }
+
+    @Test
+    void shouldTellHowLongTheDiskTakes() {
+        assertEquals(0, backlog.disk().delayed());
+        assertEquals(0, backlog.disk().pendingSeconds());
+    }
+}
