@@ -165,7 +165,7 @@ final class NodeHandover implements HandoverServices, HandoverHost, ReactorAgent
 
     @Override
     public long nowMicros() {
-        return platform.epochMicros().getAsLong();
+        return platform.steadyMicros().getAsLong();
     }
 
     @Override

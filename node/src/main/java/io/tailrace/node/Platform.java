@@ -16,6 +16,7 @@ import java.util.function.Supplier;
  * hands in its own.
  *
  * @param epochMicros the time, microseconds since the epoch; any thread
+ * @param steadyMicros microseconds that go on at the pace of time, whatever is done to the clock; any thread
  * @param newId 40 hex digits nobody else has; any thread
  * @param sockets the network
  * @param locator asks other nodes where they replicate
@@ -24,23 +25,31 @@ import java.util.function.Supplier;
  */
 public record Platform(
         LongSupplier epochMicros,
+        LongSupplier steadyMicros,
         Supplier<String> newId,
         SelectorProvider sockets,
         PrimaryLocator locator,
         FileSystem files,
         Background background) {
     private static final int ID_BYTES = 20;
+    private static final long NANOS_PER_MICRO = 1_000;
 
     /** This machine. */
     public static Platform machine() {
         SecureRandom random = new SecureRandom();
+        long base = epochMicrosNow() - System.nanoTime() / NANOS_PER_MICRO;
         return new Platform(
-                () -> ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()),
+                Platform::epochMicrosNow,
+                () -> base + System.nanoTime() / NANOS_PER_MICRO,
                 () -> id(random),
                 SelectorProvider.provider(),
                 PrimaryLocator.inBackground(Background.THREADS),
                 FileSystems.getDefault(),
                 Background.THREADS);
+    }
+
+    private static long epochMicrosNow() {
+        return ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
     }
 
     private static String id(SecureRandom random) {

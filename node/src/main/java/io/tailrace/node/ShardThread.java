@@ -71,7 +71,7 @@ final class ShardThread implements Background.Work {
         this.force = force;
         this.replicaListener = replicaListener;
         this.onFailure = onFailure;
-        CycleClock clock = new CycleClock(platform.epochMicros());
+        CycleClock clock = new CycleClock(platform.epochMicros(), platform.steadyMicros());
         shard = new Shard(settings(id, config, platform.background()), clock);
         reactor = new Reactor(shard, node, clock, platform.sockets());
         replication =

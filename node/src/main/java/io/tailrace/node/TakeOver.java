@@ -133,7 +133,7 @@ final class TakeOver {
     }
 
     private long nowMillis() {
-        return shards.get(0).reactor().clock().millis();
+        return shards.get(0).reactor().clock().steadyMillis();
     }
 
     private String revert(Probation over, String reason) {

@@ -30,21 +30,25 @@ final class ForceWatch {
         this.force = force;
     }
 
-    void force(FileChannel channel) throws IOException {
+    /** The disk is asked from now on, until {@link #end}. */
+    void begin() {
         beganNanos = System.nanoTime();
         isUnderWay = true;
-        try {
-            force.force(channel);
-        } finally {
-            long nanos = System.nanoTime() - beganNanos;
-            isUnderWay = false;
-            if (nanos > DELAYED_NANOS) {
-                delayed = delayed + 1;
-                LOG.warn(
-                        "the disk took {} s to take the log in {}: so much would have been lost in a power loss",
-                        TimeUnit.NANOSECONDS.toSeconds(nanos),
-                        directory);
-            }
+    }
+
+    void force(FileChannel channel) throws IOException {
+        force.force(channel);
+    }
+
+    void end() {
+        long nanos = System.nanoTime() - beganNanos;
+        isUnderWay = false;
+        if (nanos > DELAYED_NANOS) {
+            delayed = delayed + 1;
+            LOG.warn(
+                    "the disk took {} s to take the log in {}: so much would have been lost in a power loss",
+                    TimeUnit.NANOSECONDS.toSeconds(nanos),
+                    directory);
         }
     }
 

@@ -321,13 +321,18 @@ final class SegmentKeeper implements AutoCloseable {
     }
 
     private synchronized void forceFile(int segment) throws IOException {
-        if (segment != channelSegment) {
-            closeChannel();
-            channel = FileChannel.open(files.path(segment), StandardOpenOption.WRITE);
-            channelSegment = segment;
-            files.forceDirectory();
+        watch.begin();
+        try {
+            if (segment != channelSegment) {
+                closeChannel();
+                channel = FileChannel.open(files.path(segment), StandardOpenOption.WRITE);
+                channelSegment = segment;
+                files.forceDirectory();
+            }
+            watch.force(channel);
+        } finally {
+            watch.end();
         }
-        watch.force(channel);
     }
 
     /** Remembers that everything up to a record is on the disk, also for the next start. */

@@ -26,6 +26,9 @@ public interface ClientSession {
     /** The time of the command, epoch microseconds. */
     long nowMicros();
 
+    /** The same of a clock that never jumps: for how long something takes. */
+    long steadyMillis();
+
     /** Whether the connection is closed; any thread. */
     boolean isGone();
 

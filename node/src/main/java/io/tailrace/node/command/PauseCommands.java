@@ -8,13 +8,13 @@ final class PauseCommands {
     private PauseCommands() {}
 
     static void pause(ClientSession session, Arguments arguments) {
-        String refusal = refusal(arguments, session.nowMicros() / 1_000);
+        String refusal = refusal(arguments, session.steadyMillis());
         if (refusal != null) {
             session.reply().error(refusal);
             return;
         }
         boolean isWrite = arguments.count() == 4 && arguments.is(3, "WRITE");
-        long now = session.nowMicros() / 1_000;
+        long now = session.steadyMillis();
         session.node()
                 .clientPause()
                 .pause(

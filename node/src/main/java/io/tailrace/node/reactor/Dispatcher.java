@@ -54,7 +54,7 @@ final class Dispatcher {
         MultiState multi = connection.multi();
         String refusal = refusal(connection, spec, arguments);
         if (refusal == null && pause.isOn()) {
-            ClientPause.Extent extent = pause.extent(reactor.clock().millis());
+            ClientPause.Extent extent = pause.extent(reactor.clock().steadyMillis());
             if (mustWait(spec, multi, extent)) {
                 reactor.pausedRequests().hold(connection, arguments, extent);
                 return;
@@ -65,7 +65,7 @@ final class Dispatcher {
             refuse(connection, spec, refusal);
             return;
         }
-        connection.info().active(spec.name(), reactor.clock().millis());
+        connection.info().active(spec.name(), reactor.clock().steadyMillis());
         if (multi.isOpen && !spec.has(CommandFlag.RUNS_IN_MULTI_STATE)) {
             queue(connection, spec, arguments);
         } else if (spec.routing() == Routing.SESSION) {

@@ -138,7 +138,7 @@ public final class Reactor {
         tick();
         work += inbox.drain();
         work += subscriptions.deliver();
-        work += pausedRequests.resumeWhenOver(clock.millis());
+        work += pausedRequests.resumeWhenOver(clock.steadyMillis());
         work += agenda.resumeReady();
         work += drainOutboxes();
         forceGate.force(config.fsync() == FsyncPolicy.ALWAYS);
@@ -153,8 +153,8 @@ public final class Reactor {
             work += maintainShard();
         }
         work += agenda.flush();
-        if (clock.micros() - lastSecondMicros >= MICROS_PER_SECOND || clock.micros() < lastSecondMicros) {
-            lastSecondMicros = clock.micros();
+        if (clock.steadyMicros() - lastSecondMicros >= MICROS_PER_SECOND || clock.steadyMicros() < lastSecondMicros) {
+            lastSecondMicros = clock.steadyMicros();
             onSecond();
         }
         return work;
@@ -217,7 +217,7 @@ public final class Reactor {
     private int maintainShard() {
         shard.backlog().retention().set(config.backlogSize(), config.backlogDiskLimit());
         boolean isPrimary = services.replication().isPrimary();
-        boolean isPaused = node.clientPause().isPaused(clock.millis());
+        boolean isPaused = node.clientPause().isPaused(clock.steadyMillis());
         gate.limitMemory(config, isPrimary);
         int work = isPrimary && !isPaused ? expiry.expireSome() + shard.memory().evictSome() : 0;
         work += shard.snapshots().poll(config.snapshotInterval(), config.snapshotDueBytes(), isPrimary) ? 1 : 0;
@@ -232,7 +232,7 @@ public final class Reactor {
         pausedListeners.resume();
         int timeoutSeconds = config.timeout();
         if (timeoutSeconds > 0) {
-            long oldest = clock.millis() - timeoutSeconds * 1_000L;
+            long oldest = clock.steadyMillis() - timeoutSeconds * 1_000L;
             List<Connection> quiet = connections.all().stream()
                     .filter(connection -> connection.info().lastActiveMillis() < oldest)
                     .filter(connection -> !connection.isBlocked() && !connection.hasWaitingReplies())
@@ -294,7 +294,7 @@ public final class Reactor {
         try {
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             ClientInfo info = new ClientInfo(
-                    id, text(channel.getRemoteAddress()), text(channel.getLocalAddress()), clock.millis());
+                    id, text(channel.getRemoteAddress()), text(channel.getLocalAddress()), clock.steadyMillis());
             info.user(node.security().users().atConnect());
             Connection connection = new Connection(this, channel, info, new RequestDecoder(limits), node.shardCount());
             connection.attach(register(channel, SelectionKey.OP_READ, connection));

@@ -85,7 +85,7 @@ final class ReactorServices implements ShardServices {
     public List<String> clientLines(Predicate<ClientInfo> filter) {
         return reactor.connections().all().stream()
                 .filter(connection -> filter.test(connection.info()))
-                .map(connection -> ClientLine.of(connection, reactor.clock().millis()))
+                .map(connection -> ClientLine.of(connection, reactor.clock().steadyMillis()))
                 .toList();
     }
 

@@ -61,6 +61,11 @@ final class Session implements ClientSession {
     }
 
     @Override
+    public long steadyMillis() {
+        return reactor.clock().steadyMillis();
+    }
+
+    @Override
     public long nowMicros() {
         return reactor.clock().micros();
     }

@@ -8,13 +8,13 @@ import io.tailrace.node.metrics.LagWindow;
  *
  * <pre>
  *   acknowledged          sent, not acknowledged
- *   ------------------| mark | mark | mark |        each: last index, commit time of its first record, how many
+ *   ------------------| mark | mark | mark |        each: last index, when its first record was committed, how many
  * </pre>
  *
  * <p>A record that is sent gets a mark of its own, or, when all marks are in use, joins the newest one; an
  * acknowledgement takes every mark up to its index and notes the age of each, once for each record. So every record
  * counts, and one that shares a mark counts as the oldest in it, never as less. A replica that confirms nothing shows by
- * the age of its oldest mark. A clock that is set back makes an age 0.
+ * the age of its oldest mark. All times are of the steady clock, so the machine's may be set.
  */
 final class AckLag {
     private static final int MARKS = 256;

@@ -111,7 +111,7 @@ final class BacklogPolicy implements LogHolders {
     }
 
     private long nowMillis() {
-        return shard.clock().millis();
+        return shard.clock().steadyMillis();
     }
 
     /** Those that were there when the node ended have had no chance to come back yet. */
@@ -128,7 +128,7 @@ final class BacklogPolicy implements LogHolders {
 
     void onSecond() {
         readOnce();
-        rate.note(shard.backlog().appendedBytes(), shard.clock().micros());
+        rate.note(shard.backlog().appendedBytes(), shard.clock().steadyMicros());
         if (retention().pressure() != null) {
             letGo();
             shard.trimBacklog();

@@ -47,7 +47,7 @@ final class Freshness {
 
     /** A clock that is set back can't tell how long ago something was. */
     private long now() {
-        long now = clock.micros();
+        long now = clock.steadyMicros();
         if (now < lastMicros) {
             forget();
             relayedMicros = NONE;

@@ -55,7 +55,7 @@ final class IncomingSync {
     IncomingSync(Shard shard, String snapshotId, long offset, Runnable wake) throws IOException {
         this.shard = shard;
         resumedFrom = offset;
-        beganMillis = shard.clock().millis();
+        beganMillis = shard.clock().steadyMillis();
         receiver = openFile(shard.directory(), snapshotId, offset);
         try {
             directory = shard.directory().createNext();

@@ -24,7 +24,7 @@ final class LinkProgress {
 
     LinkProgress(CycleClock clock) {
         this.clock = clock;
-        downSinceMillis = clock.millis();
+        downSinceMillis = clock.steadyMillis();
     }
 
     void heard(long nowMillis) {
@@ -47,7 +47,7 @@ final class LinkProgress {
         }
         long nowMicros = clock.freshMicros();
         for (int i = 0; i < batched; i++) {
-            lag.note(nowMicros - batch[i], nowMicros / 1_000);
+            lag.note(nowMicros - batch[i], clock.steadyMillis());
         }
         lagMicros = Math.max(0, nowMicros - lastCommitMicros);
         batched = 0;

@@ -156,7 +156,7 @@ final class LinkSync {
                 : new SyncProgress(
                         sync.receivedBytes(),
                         expectedLength,
-                        Math.max(0, shard.clock().millis() - sync.beganMillis()));
+                        Math.max(0, shard.clock().steadyMillis() - sync.beganMillis()));
     }
 
     /** The link is down: breaks off a sync that is under way. What has come of its snapshot is kept. */

@@ -98,7 +98,7 @@ final class ReplicaLink implements ChannelHandler, MiddleNode.Upstream {
     }
 
     void start() {
-        stateSinceMillis = shard.clock().millis();
+        stateSinceMillis = shard.clock().steadyMillis();
         locate();
     }
 
@@ -192,7 +192,7 @@ final class ReplicaLink implements ChannelHandler, MiddleNode.Upstream {
                 fail("the primary closed the connection");
                 return;
             }
-            progress.heard(shard.clock().millis());
+            progress.heard(shard.clock().steadyMillis());
             try {
                 take();
             } catch (IllegalArgumentException e) {
@@ -378,7 +378,7 @@ final class ReplicaLink implements ChannelHandler, MiddleNode.Upstream {
                 if (renewal.isSaving()) {
                     return pollSaving();
                 }
-                long now = shard.clock().millis();
+                long now = shard.clock().steadyMillis();
                 boolean isClockBack = now < stateSinceMillis;
                 if (now >= retryAtMillis || isClockBack) {
                     transitionTo(LinkState.LOCATING);
@@ -444,7 +444,7 @@ final class ReplicaLink implements ChannelHandler, MiddleNode.Upstream {
     /** Reports progress at least so often, and gives up a primary that is silent. */
     void onSecond() throws IOException {
         String overdue = LinkDeadlines.overdue(
-                state, shard.clock().millis(), stateSinceMillis, progress.lastHeardMillis(), primary);
+                state, shard.clock().steadyMillis(), stateSinceMillis, progress.lastHeardMillis(), primary);
         if (overdue != null) {
             fail(overdue);
         } else if (isTaking()) {
@@ -499,13 +499,13 @@ final class ReplicaLink implements ChannelHandler, MiddleNode.Upstream {
         }
         disconnect();
         replication.onLinkDown();
-        retryAtMillis = shard.clock().millis() + millis;
+        retryAtMillis = shard.clock().steadyMillis() + millis;
         transitionTo(LinkState.BACKOFF);
     }
 
     private void disconnect() {
         if (isTaking()) {
-            progress.down(shard.clock().millis());
+            progress.down(shard.clock().steadyMillis());
         }
         renewal.disconnected();
         replication.freshness().disconnected();
@@ -524,11 +524,11 @@ final class ReplicaLink implements ChannelHandler, MiddleNode.Upstream {
             lastProblem = null;
         }
         state = next;
-        stateSinceMillis = shard.clock().millis();
+        stateSinceMillis = shard.clock().steadyMillis();
     }
 
     LinkInfo info() {
-        long now = shard.clock().millis();
+        long now = shard.clock().steadyMillis();
         boolean isUp = state == LinkState.STREAMING;
         return new LinkInfo(
                 state.name(),

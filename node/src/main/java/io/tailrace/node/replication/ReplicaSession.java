@@ -79,7 +79,7 @@ final class ReplicaSession implements ChannelHandler, Follower {
                 .getAddress()
                 .getHostAddress();
         faults = replication.faults();
-        acceptedMillis = shard.clock().millis();
+        acceptedMillis = shard.clock().steadyMillis();
         lastHeardMillis = acceptedMillis;
         lastProgressMillis = acceptedMillis;
     }
@@ -119,7 +119,7 @@ final class ReplicaSession implements ChannelHandler, Follower {
 
     /** The same node has come again: what this connection was told may be lost there, and must not count twice. */
     void supersede() {
-        supersededMillis = supersededMillis < 0 ? shard.clock().millis() : supersededMillis;
+        supersededMillis = supersededMillis < 0 ? shard.clock().steadyMillis() : supersededMillis;
     }
 
     /** When the same node came again, or -1. */
@@ -141,7 +141,7 @@ final class ReplicaSession implements ChannelHandler, Follower {
                 close("it closed the connection");
                 return;
             }
-            lastHeardMillis = shard.clock().millis();
+            lastHeardMillis = shard.clock().steadyMillis();
             if (state == SessionState.HANDSHAKE) {
                 readRequest();
             } else {
@@ -395,7 +395,7 @@ final class ReplicaSession implements ChannelHandler, Follower {
             isSyncing = false;
             replication.onSynced(this);
         }
-        lag.acknowledged(appliedIndex, shard.clock().micros());
+        lag.acknowledged(appliedIndex, shard.clock().steadyMicros());
         replication.onAck();
     }
 
@@ -428,7 +428,7 @@ final class ReplicaSession implements ChannelHandler, Follower {
                 break;
             }
             peer.frames().record(reader.index(), record.address(), record.length());
-            lag.sent(reader.index(), record.commitMicros());
+            lag.sent(reader.index(), shard.clock().steadyMicros() - age(record));
             filled += record.length();
         }
         return filled;
@@ -461,6 +461,11 @@ final class ReplicaSession implements ChannelHandler, Follower {
         return filled;
     }
 
+    /** How long ago a record was committed, by the machine's clock; 0 when that was set back meanwhile. */
+    private long age(RecordView record) {
+        return Math.max(0, shard.clock().micros() - record.commitMicros());
+    }
+
     private void ping() {
         peer.frames()
                 .ping(
@@ -471,7 +476,7 @@ final class ReplicaSession implements ChannelHandler, Follower {
 
     /** Sends a heartbeat, and cuts a replica that stalls or is silent. */
     void onSecond(int outputLimit) {
-        long now = shard.clock().millis();
+        long now = shard.clock().steadyMillis();
         forceAskedAt = QueueIndex.NONE;
         if (peer.sentBytes() != sentAtProgress || peer.pending() == 0) {
             sentAtProgress = peer.sentBytes();
@@ -498,7 +503,7 @@ final class ReplicaSession implements ChannelHandler, Follower {
     }
 
     ReplicaInfo info() {
-        long now = shard.clock().millis();
+        long now = shard.clock().steadyMillis();
         boolean isHeld = shard.backlog().contains(appliedIndex);
         return new ReplicaInfo(
                 id,
@@ -508,13 +513,13 @@ final class ReplicaSession implements ChannelHandler, Follower {
                 appliedIndex,
                 isHeld ? shard.backlog().denseCount(appliedIndex) : 0,
                 Math.max(0, now - lastHeardMillis),
-                lag.micros(shard.clock().micros()),
+                lag.micros(shard.clock().steadyMicros()),
                 peer.pending(),
                 shipment == null ? null : shipment.progress());
     }
 
     ReplicaPlace place(long secondsToFullSync) {
-        long micros = shard.clock().micros();
+        long micros = shard.clock().steadyMicros();
         return new ReplicaPlace(
                 id,
                 address,
@@ -566,7 +571,7 @@ final class ReplicaSession implements ChannelHandler, Follower {
         if (isClosed()) {
             return;
         }
-        if (isAttached() || faults.mayTell(shard.clock().millis())) {
+        if (isAttached() || faults.mayTell(shard.clock().steadyMillis())) {
             LOG.info("shard {}: replica {} at {} detached: {}", shard.id(), id, address, reason);
         }
         transitionTo(SessionState.CLOSED);

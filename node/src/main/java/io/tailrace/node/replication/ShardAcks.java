@@ -62,7 +62,8 @@ final class ShardAcks implements AckServices {
 
     @Override
     public int goodReplicas() {
-        return followers.goodCount(shard.clock().millis(), settings.current().minReplicasMaxLag());
+        return followers.goodCount(
+                shard.clock().steadyMillis(), settings.current().minReplicasMaxLag());
     }
 
     @Override
@@ -70,14 +71,14 @@ final class ShardAcks implements AckServices {
         if (isMet.getAsBoolean()) {
             answer.run();
         } else {
-            long deadline = timeoutMs == 0 ? Long.MAX_VALUE : shard.clock().millis() + timeoutMs;
+            long deadline = timeoutMs == 0 ? Long.MAX_VALUE : shard.clock().steadyMillis() + timeoutMs;
             waiters.add(isMet, deadline, isGone, answer);
         }
     }
 
     @Override
     public void hold(long index, HeldReply reply) {
-        holds.add(index, reply, shard.clock().millis());
+        holds.add(index, reply, shard.clock().steadyMillis());
     }
 
     @Override
@@ -100,13 +101,13 @@ final class ShardAcks implements AckServices {
         int answered = holds.count() == 0 ? 0 : pollHolds();
         return waiters.isEmpty()
                 ? answered
-                : answered + waiters.poll(shard.clock().millis());
+                : answered + waiters.poll(shard.clock().steadyMillis());
     }
 
     private int pollHolds() {
         NodeConfig now = settings.current();
         int released = holds.releaseUpTo(followers.appliedBy(now.ackReplicas()));
-        int failed = holds.failOlderThan(now.ackTimeoutMs(), shard.clock().millis(), timedOut);
+        int failed = holds.failOlderThan(now.ackTimeoutMs(), shard.clock().steadyMillis(), timedOut);
         failedReplies += failed;
         return released + failed;
     }
@@ -135,7 +136,7 @@ final class ShardAcks implements AckServices {
             return Long.MAX_VALUE;
         }
         long remaining = holds.remainingMillis(
-                settings.current().ackTimeoutMs(), shard.clock().millis());
+                settings.current().ackTimeoutMs(), shard.clock().steadyMillis());
         return TimeUnit.MILLISECONDS.toNanos(remaining);
     }
 

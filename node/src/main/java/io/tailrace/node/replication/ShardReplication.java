@@ -459,7 +459,7 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
 
     void onClosed(ReplicaSession session) {
         sessions.remove(session);
-        long untilMillis = shard.clock().millis() + config.reconnectWindow() * 1_000L;
+        long untilMillis = shard.clock().steadyMillis() + config.reconnectWindow() * 1_000L;
         policy.lost(session, untilMillis);
         holds.lost(session, session.id(), untilMillis);
     }

@@ -27,8 +27,8 @@ final class Shipment implements AutoCloseable {
         this.shard = shard;
         this.source = source;
         this.resumedFrom = resumedFrom;
-        beganMillis = shard.clock().millis();
-        pace = new Pace(shard.clock().micros());
+        beganMillis = shard.clock().steadyMillis();
+        pace = new Pace(shard.clock().steadyMicros());
         offset = resumedFrom;
     }
 
@@ -79,7 +79,7 @@ final class Shipment implements AutoCloseable {
      */
     int fill(PeerChannel peer, int budget, long bytesPerSecond) throws IOException {
         long available = source.available() - offset;
-        long allowed = Math.min(pace.allow(shard.clock().micros(), bytesPerSecond, available), available);
+        long allowed = Math.min(pace.allow(shard.clock().steadyMicros(), bytesPerSecond, available), available);
         int filled = 0;
         while (filled < budget && filled < allowed) {
             int length = (int) Math.min(MAX_CHUNK, allowed - filled);
@@ -111,7 +111,7 @@ final class Shipment implements AutoCloseable {
 
     SyncProgress progress() {
         return new SyncProgress(
-                offset, source.expectedLength(), Math.max(0, shard.clock().millis() - beganMillis));
+                offset, source.expectedLength(), Math.max(0, shard.clock().steadyMillis() - beganMillis));
     }
 
     @Override

@@ -38,6 +38,7 @@ public final class Snapshots {
     private SnapshotJob job;
     private SnapshotFile newest;
     private long lastBeginMicros;
+    private long beginSteadyMicros;
     private long lastEndMicros;
     private long bytesAtBegin;
     private long effectsAtBegin;
@@ -48,10 +49,15 @@ public final class Snapshots {
     Snapshots(Shard shard) throws IOException {
         this.shard = shard;
         files = new SnapshotFiles(shard.directory().snapshots());
-        lastBeginMicros = shard.clock().micros();
+        noteBegin();
         lastEndMicros = lastBeginMicros;
         bytesAtBegin = shard.backlog().appendedBytes();
         findNewest();
+    }
+
+    private void noteBegin() {
+        lastBeginMicros = shard.clock().micros();
+        beginSteadyMicros = shard.clock().steadyMicros();
     }
 
     /** Deletes snapshots that contain records after {@code lastIndex}, which the log no longer has. */
@@ -83,7 +89,7 @@ public final class Snapshots {
         if (shard.isHeld() || !isLastOk && isTooSoon()) {
             return false;
         }
-        long sinceMicros = shard.clock().micros() - lastBeginMicros;
+        long sinceMicros = shard.clock().steadyMicros() - beginSteadyMicros;
         boolean isChanged = shard.backlog().appendedBytes() != bytesAtBegin;
         boolean isDueByTime = intervalSeconds > 0 && sinceMicros >= intervalSeconds * 1_000_000;
         boolean isDueByLog = shard.backlog().appendedBytes() - bytesAtBegin >= logBytes;
@@ -94,9 +100,8 @@ public final class Snapshots {
         return false;
     }
 
-    /** Not when the clock was set back. */
     private boolean isTooSoon() {
-        long sinceMicros = shard.clock().micros() - lastBeginMicros;
+        long sinceMicros = shard.clock().steadyMicros() - beginSteadyMicros;
         return sinceMicros >= 0 && sinceMicros < RETRY_MICROS;
     }
 
@@ -140,13 +145,13 @@ public final class Snapshots {
         if (!backlog.canOpenSegment()) {
             // each attempt of a primary costs a segment, which a full disk has no room for
             isLastOk = false;
-            lastBeginMicros = shard.clock().micros();
+            noteBegin();
             return null;
         }
         if (where == Begin.NEW_SEGMENT) {
             shard.openSegment();
         }
-        lastBeginMicros = shard.clock().micros();
+        noteBegin();
         bytesAtBegin = backlog.appendedBytes();
         effectsAtBegin = shard.effectsCommitted();
         try {

@@ -159,7 +159,6 @@ class FailedForceTest {
         long lost = backlog.lastIndex();
         fails = true;
         assertFalse(backlog.tryForce());
-        fails = false;
         // as when the page was needed for something else, and was read again as it had been
         Path segment = new SegmentFiles(directory).path(1);
         try (BacklogReader reader = backlog.reader();
@@ -167,6 +166,7 @@ class FailedForceTest {
             reader.readAt(lost);
             channel.write(ByteBuffer.allocate(100), reader.filePosition() - 200);
         }
+        fails = false;
         BacklogException e = assertThrows(BacklogException.class, () -> backlog.forceUpTo(lost));
         assertNotNull(e.getCause());
         String refusal = backlog.refusal(100);

@@ -41,6 +41,8 @@ final class SessionBench implements AutoCloseable {
     final List<FakeReplication> replication = new ArrayList<>();
     final List<Shard> shards = new ArrayList<>();
     long nowMicros = NOW_MICROS;
+    /** By how much the machine's clock was set. */
+    long jumpedMicros;
 
     private final List<Reactor> reactors = new ArrayList<>();
     private final List<Client> clients = new ArrayList<>();
@@ -55,7 +57,7 @@ final class SessionBench implements AutoCloseable {
     SessionBench(Path directory, int shardCount, DiskForce disk) throws IOException, RebuildException {
         node = new FakeNode(shardCount);
         for (int i = 0; i < shardCount; i++) {
-            CycleClock clock = new CycleClock(() -> nowMicros);
+            CycleClock clock = new CycleClock(() -> nowMicros + jumpedMicros, () -> nowMicros);
             String thread = "disk-test-" + i;
             BacklogSettings backlog = new BacklogSettings(
                     64 << 20, 1 << 30, 2 * CommandBench.MAX_VALUE, () -> Background.THREADS.executor(thread), disk);

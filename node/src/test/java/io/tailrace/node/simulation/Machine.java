@@ -148,7 +148,8 @@ final class Machine {
         steps = new Steps(world::micros);
         sockets = new HostSockets(world.network(), host, this::reached);
         locator = new Locator(sockets, world::micros);
-        Platform platform = new Platform(this::micros, world::newId, sockets, locator, disk.open(this::reached), steps);
+        Platform platform = new Platform(
+                this::micros, world::micros, world::newId, sockets, locator, disk.open(this::reached), steps);
         try {
             node = DrivenNode.launch(config(), platform);
             return null;
