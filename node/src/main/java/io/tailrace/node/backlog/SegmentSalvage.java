@@ -6,6 +6,7 @@ import io.tailrace.wire.record.EffectCursor;
 import io.tailrace.wire.record.RecordLayout;
 import io.tailrace.wire.record.RecordView;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
@@ -24,6 +25,7 @@ import net.openhft.chronicle.core.UnsafeMemory;
 final class SegmentSalvage implements AutoCloseable {
     private static final int WORD = Integer.BYTES;
     private static final int LENGTH_MASK = 0x3fff_ffff;
+    private static final int CHUNK = 64 << 10;
 
     private final RecordView record = new RecordView();
     private final EffectCursor cursor = new EffectCursor();
@@ -134,16 +136,21 @@ final class SegmentSalvage implements AutoCloseable {
         return position;
     }
 
-    /** The first byte that is not zero from a place on, or -1. */
-    long firstByteFrom(long from) {
-        for (long i = from; i < length; ) {
-            if ((i & 7) == 0 && i + Long.BYTES <= length && UnsafeMemory.MEMORY.readLong(mapping + i) == 0) {
-                i += Long.BYTES;
-            } else if (UnsafeMemory.MEMORY.readByte(mapping + i) == 0) {
-                i++;
-            } else {
-                return i;
+    /**
+     * The first byte that is not zero from a place on, or -1. Most of a segment may have to be looked at, and reading that is
+     * several times as fast as to let each page of the mapping fault.
+     */
+    long firstByteFrom(long from) throws IOException {
+        ByteBuffer zeroes = ByteBuffer.allocate(CHUNK);
+        ByteBuffer chunk = ByteBuffer.allocate(CHUNK);
+        long at = from;
+        while (at < length && channel.read(chunk.clear(), at) > 0) {
+            int count = chunk.position();
+            int first = zeroes.slice(0, count).mismatch(chunk.flip());
+            if (first >= 0) {
+                return at + first;
             }
+            at += count;
         }
         return -1;
     }

@@ -8,6 +8,7 @@ import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.record.QueueIndex;
 import io.tailrace.wire.record.RecordView;
 import java.nio.charset.StandardCharsets;
+import java.util.function.BooleanSupplier;
 
 /** Follows one node's log of one shard, over its restarts, and compares its store with it. */
 final class LogWatch {
@@ -47,7 +48,7 @@ final class LogWatch {
     private LoggedRecord last;
     private LoggedRecord durable;
     private Keyspace state = new Keyspace();
-    private boolean wasWriter;
+    private boolean wasPrimary;
     private boolean isToCompare;
     private boolean mayDiscard;
     private boolean isPowerLost;
@@ -105,16 +106,17 @@ final class LogWatch {
     /**
      * After a step of the node.
      *
-     * @param isWriter whether it writes records of its own, or begins a history to take over
+     * @param isPrimary whether it writes records of its own
+     * @param isOnProbation whether it begins a history to take over
      */
-    void check(Shard shard, boolean isWriter) {
-        boolean mayWrite = isWriter || wasWriter;
-        wasWriter = isWriter;
+    void check(Shard shard, boolean isPrimary, BooleanSupplier isOnProbation) {
+        boolean mayWrite = isPrimary || wasPrimary;
+        wasPrimary = isPrimary;
         if (shard.backlog() != backlog) {
-            follow(shard.backlog(), mayWrite);
+            follow(shard.backlog(), mayWrite || isOnProbation.getAsBoolean());
             isToCompare = true;
         } else if (hasMore()) {
-            readOn(mayWrite);
+            readOn(mayWrite || isOnProbation.getAsBoolean());
         }
         noteDurable();
         if (isToCompare) {
@@ -128,9 +130,9 @@ final class LogWatch {
     }
 
     /** Within a step of the node, where a record may not be in the store yet. */
-    void look(Shard shard, boolean isWriter) {
+    void look(Shard shard, boolean isPrimary, BooleanSupplier isOnProbation) {
         if (backlog != null && shard.backlog() == backlog && hasMore()) {
-            readOn(isWriter || wasWriter);
+            readOn(isPrimary || wasPrimary || isOnProbation.getAsBoolean());
             noteDurable();
         }
     }

@@ -199,12 +199,16 @@ final class Machine {
         List<Reactor> reactors = reactors();
         for (int i = 0; i < reactors.size(); i++) {
             Reactor reactor = reactors.get(i);
-            logs.get(i).look(reactor.shard(), isWriter(reactor));
+            logs.get(i).look(reactor.shard(), isPrimary(reactor), () -> isOnProbation(reactor));
         }
     }
 
-    /** Without a link it is a primary, or on probation to become one. */
-    private static boolean isWriter(Reactor reactor) {
+    private static boolean isPrimary(Reactor reactor) {
+        return reactor.services().replication().isPrimary();
+    }
+
+    /** Without a link it is about to take over, if it is no primary. */
+    private static boolean isOnProbation(Reactor reactor) {
         return reactor.services().replication().link() == null;
     }
 
@@ -294,7 +298,7 @@ final class Machine {
         List<Reactor> reactors = reactors();
         for (int i = 0; i < reactors.size(); i++) {
             Reactor reactor = reactors.get(i);
-            logs.get(i).check(reactor.shard(), isWriter(reactor));
+            logs.get(i).check(reactor.shard(), isPrimary(reactor), () -> isOnProbation(reactor));
         }
     }
 
