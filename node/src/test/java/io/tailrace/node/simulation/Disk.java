@@ -36,7 +36,6 @@ final class Disk {
     private final Set<FileChannel> open = Collections.newSetFromMap(new IdentityHashMap<>());
     private Mood mood = Mood.FINE;
     private boolean hasFailed;
-    private boolean isDenying;
     private int session;
 
     Disk(Path root) throws IOException {
@@ -92,11 +91,6 @@ final class Disk {
     /** Lets the log's syncs be lies, for a test of the test. */
     void lie() {
         durable.lie();
-    }
-
-    /** Gives errors that nobody outside knows of, for a test of the test. */
-    void deny() {
-        isDenying = true;
     }
 
     /** Puts something else into the files of this name, for a test of the test. */
@@ -231,7 +225,7 @@ final class Disk {
         }
 
         private IOException failure(String text) {
-            hasFailed = !isDenying;
+            hasFailed = true;
             return new IOException(text);
         }
     }

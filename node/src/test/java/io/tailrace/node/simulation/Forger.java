@@ -5,13 +5,13 @@ import io.tailrace.wire.handshake.FrameLayout;
 import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.memory.NativeBuffer;
 import io.tailrace.wire.record.Chain;
+import io.tailrace.wire.record.QueueIndex;
 import io.tailrace.wire.record.RecordBuilder;
 import io.tailrace.wire.record.RecordLayout;
 import io.tailrace.wire.record.RecordView;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -43,27 +43,30 @@ final class Forger {
     }
 
     /** Lets acknowledgements say more than is true. */
-    static void acknowledge(Flow flow, LongSupplier index) {
+    static void acknowledge(Flow flow, LoggedRecord last) {
         byte[] bytes = flow.bytes().takeAll();
         ByteBuffer frames = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         for (int at = 0; at + FrameLayout.HEADER_LENGTH <= bytes.length; at++) {
             boolean isAck = frames.getInt(at) == FrameLayout.ACK_LENGTH
                     && frames.getInt(at + FrameLayout.TYPE_OFFSET) == FrameLayout.ACK;
-            if (isAck && frames.getLong(at + FrameLayout.ARGUMENT_OFFSET) < index.getAsLong()) {
-                frames.putLong(at + FrameLayout.ARGUMENT_OFFSET, index.getAsLong());
+            if (isAck && frames.getLong(at + FrameLayout.ARGUMENT_OFFSET) < last.index()) {
+                frames.putLong(at + FrameLayout.ARGUMENT_OFFSET, last.index());
+                frames.putLong(at + FrameLayout.BODY_OFFSET + FrameLayout.ACK_CHAIN_OFFSET, last.chain());
             }
         }
         flow.bytes().add(bytes);
     }
 
     /** An acknowledgement out of nothing. */
-    static byte[] acknowledgement(long index) {
+    static byte[] acknowledgement(LoggedRecord last) {
         ByteBuffer frame = ByteBuffer.allocate(FrameLayout.HEADER_LENGTH + FrameLayout.ACK_LENGTH)
                 .order(ByteOrder.LITTLE_ENDIAN);
         frame.putInt(FrameLayout.BODY_LENGTH_OFFSET, FrameLayout.ACK_LENGTH);
         frame.put(FrameLayout.TYPE_OFFSET, FrameLayout.ACK);
-        frame.putLong(FrameLayout.ARGUMENT_OFFSET, index);
-        frame.putLong(FrameLayout.BODY_OFFSET + FrameLayout.ACK_RECEIVED_OFFSET, index);
+        frame.putLong(FrameLayout.ARGUMENT_OFFSET, last.index());
+        frame.putLong(FrameLayout.BODY_OFFSET + FrameLayout.ACK_RECEIVED_OFFSET, last.index());
+        frame.putLong(FrameLayout.BODY_OFFSET + FrameLayout.ACK_DURABLE_OFFSET, QueueIndex.NONE);
+        frame.putLong(FrameLayout.BODY_OFFSET + FrameLayout.ACK_CHAIN_OFFSET, last.chain());
         return frame.array();
     }
 
