@@ -6,6 +6,7 @@ import io.tailrace.node.shard.Shard;
 import io.tailrace.node.shard.Transaction;
 import io.tailrace.node.store.Store;
 import io.tailrace.wire.resp.Arguments;
+import io.tailrace.wire.resp.ReplyTooLargeException;
 import io.tailrace.wire.resp.ReplyWriter;
 import java.util.List;
 
@@ -39,7 +40,7 @@ public final class CommandRunner {
                 reply.truncate(mark);
                 reply.error(refusal);
             }
-        } catch (EffectsTooLargeException e) {
+        } catch (EffectsTooLargeException | ReplyTooLargeException e) {
             reply.truncate(mark);
             reply.error("ERR " + e.getMessage());
         }
@@ -84,7 +85,7 @@ public final class CommandRunner {
                 reply.truncate(mark);
                 reply.error("EXECABORT Transaction discarded because: " + refusal);
             }
-        } catch (EffectsTooLargeException e) {
+        } catch (EffectsTooLargeException | ReplyTooLargeException e) {
             reply.truncate(mark);
             reply.error("EXECABORT Transaction discarded because: " + e.getMessage());
         }

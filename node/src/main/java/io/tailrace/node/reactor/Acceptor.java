@@ -122,15 +122,18 @@ public final class Acceptor implements ChannelHandler {
     private void handOver(SocketChannel channel) {
         Reactor least = reactors.get(0);
         for (Reactor reactor : reactors) {
-            if (reactor.connectionCount() < least.connectionCount()) {
+            if (reactor.assigned() < least.assigned()) {
                 least = reactor;
             }
         }
         long id = ids.incrementAndGet();
         Reactor target = least;
+        target.assign();
         if (target == reactors.get(0)) {
             target.adopt(channel, id);
         } else if (!target.execute(() -> target.adopt(channel, id))) {
+            target.unassign();
+            reactors.get(0).assign();
             reactors.get(0).adopt(channel, id);
         }
     }

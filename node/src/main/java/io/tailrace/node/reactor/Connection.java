@@ -5,6 +5,7 @@ import io.tailrace.node.command.LastWrites;
 import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.memory.NativeBuffer;
 import io.tailrace.wire.resp.Arguments;
+import io.tailrace.wire.resp.ReplyTooLargeException;
 import io.tailrace.wire.resp.ReplyWriter;
 import io.tailrace.wire.resp.RequestDecoder;
 import java.io.IOException;
@@ -60,7 +61,6 @@ final class Connection implements ChannelHandler {
         this.decoder = decoder;
         session = new Session(reactor, this);
         lastWrites = new LastWrites(shardCount);
-        input = reactor.connections().takeBuffer();
     }
 
     void attach(SelectionKey selectionKey) {
@@ -98,14 +98,19 @@ final class Connection implements ChannelHandler {
     }
 
     private void read() throws IOException {
-        if (received == input.capacity()) {
+        if (input == null) {
+            input = reactor.connections().takeBuffer();
+        } else if (received == input.capacity()) {
             return;
         }
         ByteBuffer target = input.buffer();
         target.limit(input.capacity()).position(received);
         int count = channel.read(target);
-        if (count < 0) {
-            end();
+        if (count <= 0) {
+            giveInputBack();
+            if (count < 0) {
+                end();
+            }
             return;
         }
         received += count;
@@ -129,6 +134,7 @@ final class Connection implements ChannelHandler {
 
     /** Executes what has come in, as far as it may. */
     void execute() {
+        replies.limit(reactor.outputLimit(info));
         int at = 0;
         boolean wantsMore = false;
         long mostPending = replies.bytes() + MOST_OUTPUT_PER_TURN;
@@ -136,7 +142,7 @@ final class Connection implements ChannelHandler {
             if (info.user() == null || decoder.isOfUnknown()) {
                 decoder.ofUnknown(info.user() == null && reactor.isLoginNeeded());
             }
-            RequestDecoder.Outcome outcome = decoder.decode(input.address() + at, received - at);
+            RequestDecoder.Outcome outcome = decoder.decode(input == null ? 0 : input.address() + at, received - at);
             int consumed = decoder.consumed();
             if (outcome == RequestDecoder.Outcome.REQUEST) {
                 Arguments arguments = decoder.arguments();
@@ -177,16 +183,27 @@ final class Connection implements ChannelHandler {
             Memory.copy(input.address() + consumed, input.address(), rest);
         }
         received = isClosing ? 0 : rest;
-        if (received == 0) {
-            input.shrinkTo(Connections.INPUT_CAPACITY);
+        giveInputBack();
+    }
+
+    /** A connection needs a buffer only while it has a part of a request. */
+    private void giveInputBack() {
+        if (received == 0 && input != null) {
+            reactor.connections().giveBuffer(input);
+            input = null;
         }
     }
 
+    /** Gives memory back that a connection without anything to do does not need; it is idle for a while. */
+    void rest() {
+        replies.rest();
+    }
+
     private void awaitMore(boolean wantsMore) {
-        if (wantsMore) {
+        if (wantsMore && input != null) {
             int step = Math.max(2 * received, Connections.INPUT_CAPACITY);
             input.ensureCapacity(Math.min(Math.max(decoder.needed(), received + 1), step), received);
-        } else if (blockers == 0 && !isClosing) {
+        } else if (!wantsMore && blockers == 0 && !isClosing) {
             reactor.agenda().resume(this);
         }
         updateInterest();
@@ -275,6 +292,11 @@ final class Connection implements ChannelHandler {
 
     /** Closes because a reply can't be given: no room for it is this connection's trouble and nobody else's. */
     void fail(Throwable cause) {
+        if (cause instanceof ReplyTooLargeException) {
+            reactor.countOutputLimitClosed();
+            close();
+            return;
+        }
         LOG.error("client {} at {} is closed: {}", info.id(), info.address(), cause.toString());
         close();
     }
@@ -367,7 +389,7 @@ final class Connection implements ChannelHandler {
         if (key == null || !key.isValid()) {
             return;
         }
-        boolean reads = !isClosing && !isEnded && received < input.capacity();
+        boolean reads = !isClosing && !isEnded && (input == null || received < input.capacity());
         int wanted = (reads ? SelectionKey.OP_READ : 0) | (output.pending() > 0 ? SelectionKey.OP_WRITE : 0);
         if (key.interestOps() != wanted && (!isDirty || !reads)) {
             key.interestOps(wanted);
@@ -417,7 +439,8 @@ final class Connection implements ChannelHandler {
         } catch (IOException e) {
             // it is gone either way
         }
-        reactor.connections().giveBuffer(input);
+        received = 0;
+        giveInputBack();
         replies.close();
         reactor.forget(this);
     }

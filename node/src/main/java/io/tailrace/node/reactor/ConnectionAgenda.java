@@ -1,14 +1,19 @@
 package io.tailrace.node.reactor;
 
+import io.tailrace.node.shard.ShardFailedException;
 import java.io.IOException;
 import java.nio.channels.CancelledKeyException;
 import java.util.ArrayList;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Connections that have something to do later in the cycle, or in the next: executing what they hold, sending what was
  * replied. Owned by the reactor thread; two lists each, so that work may add work while it is done.
  */
 final class ConnectionAgenda {
+    private static final Logger LOG = LoggerFactory.getLogger(ConnectionAgenda.class);
+
     private ArrayList<Connection> dirty = new ArrayList<>();
     private ArrayList<Connection> flushing = new ArrayList<>();
     private ArrayList<Connection> ready = new ArrayList<>();
@@ -52,12 +57,24 @@ final class ConnectionAgenda {
         for (Connection connection : now) {
             connection.clearReady();
             if (!connection.isClosed()) {
-                connection.execute();
+                execute(connection);
             }
         }
         int count = now.size();
         now.clear();
         return count;
+    }
+
+    /** What is one connection's trouble, such as no memory for its reply, is nobody else's. */
+    private static void execute(Connection connection) {
+        try {
+            connection.execute();
+        } catch (ShardFailedException e) {
+            throw e;
+        } catch (RuntimeException | OutOfMemoryError e) {
+            LOG.error("a connection is closed by a fault of this node", e);
+            connection.onFailure(e);
+        }
     }
 
     /** Sends what was replied; returns on how many connections. A socket that fails closes its connection. */

@@ -6,10 +6,13 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** A reactor's client connections, and input buffers to be used again: a fresh one costs page faults at each accept. */
+/**
+ * A reactor's client connections, and input buffers: only who has sent a part of a request needs one of its own, all others share
+ * the one that was used last.
+ */
 final class Connections implements AutoCloseable {
     static final int INPUT_CAPACITY = 64 << 10;
-    private static final int MOST_POOLED = 256;
+    private static final int MOST_POOLED = 64;
 
     private final Map<Long, Connection> byId = new LinkedHashMap<>();
     private final ArrayDeque<NativeBuffer> pool = new ArrayDeque<>();
@@ -38,7 +41,7 @@ final class Connections implements AutoCloseable {
     void giveBuffer(NativeBuffer buffer) {
         if (pool.size() < MOST_POOLED) {
             buffer.shrinkTo(INPUT_CAPACITY);
-            pool.add(buffer);
+            pool.push(buffer);
         } else {
             buffer.close();
         }

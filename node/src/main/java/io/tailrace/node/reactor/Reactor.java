@@ -23,6 +23,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +40,7 @@ import org.slf4j.LoggerFactory;
 public final class Reactor {
     private static final Logger LOG = LoggerFactory.getLogger(Reactor.class);
     private static final long MICROS_PER_SECOND = 1_000_000;
+    private static final long RESTS_AFTER_MILLIS = 2_000;
     /** Entries that move to a larger map of the store, besides as many as were put: about 60 µs. */
     private static final int MOVED_EACH_CYCLE = 64;
 
@@ -65,6 +67,7 @@ public final class Reactor {
     private Outbox[] outboxes = new Outbox[0];
     private final List<ReactorAgent> agents = new ArrayList<>();
     private ReactorAgent replication;
+    private final AtomicInteger assigned = new AtomicInteger();
     private boolean isTicked;
     private long lastMillis;
     private long lastSecondMicros;
@@ -230,6 +233,7 @@ public final class Reactor {
         services.onSecond();
         node.metrics().publish(services);
         pausedListeners.resume();
+        restIdle();
         int timeoutSeconds = config.timeout();
         if (timeoutSeconds > 0) {
             long oldest = clock.steadyMillis() - timeoutSeconds * 1_000L;
@@ -239,6 +243,15 @@ public final class Reactor {
                     .filter(connection -> !connection.info().isSubscribed())
                     .toList();
             quiet.forEach(Connection::close);
+        }
+    }
+
+    private void restIdle() {
+        long idleSince = clock.millis() - RESTS_AFTER_MILLIS;
+        for (Connection connection : connections.all()) {
+            if (connection.info().lastActiveMillis() < idleSince) {
+                connection.rest();
+            }
         }
     }
 
@@ -303,8 +316,24 @@ public final class Reactor {
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
             LOG.debug("a client could not be taken over", e);
             closeQuietly(channel);
+            assigned.decrementAndGet();
             node.clientClosed();
         }
+    }
+
+    /** Notes that a connection is on its way here; any thread. */
+    void assign() {
+        assigned.incrementAndGet();
+    }
+
+    /** Notes that it went elsewhere. */
+    void unassign() {
+        assigned.decrementAndGet();
+    }
+
+    /** Connections that are open here or on their way; any thread, for balancing. */
+    int assigned() {
+        return assigned.get();
     }
 
     private static String text(java.net.SocketAddress address) {
@@ -323,6 +352,7 @@ public final class Reactor {
 
     void forget(Connection connection) {
         connections.remove(connection);
+        assigned.decrementAndGet();
         services.disconnected();
         node.clientClosed();
     }
@@ -398,7 +428,7 @@ public final class Reactor {
         return connections;
     }
 
-    /** Connections open now; any thread, for balancing. */
+    /** Connections open now; any thread. */
     public int connectionCount() {
         return services.openConnections();
     }
@@ -411,6 +441,11 @@ public final class Reactor {
     /** Unsent bytes at which a client is closed. */
     long outputLimit(ClientInfo client) {
         return client.isSubscribed() ? config.pubSubOutputLimit() : config.clientOutputLimit();
+    }
+
+    /** The most bytes of one reply. */
+    long replyLimit() {
+        return config.clientOutputLimit();
     }
 
     long expiredKeys() {

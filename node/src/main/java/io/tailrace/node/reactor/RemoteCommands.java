@@ -23,6 +23,9 @@ final class RemoteCommands implements AutoCloseable {
     private static final int SIDE_CAPACITY = 4 << 10;
     private static final int KEPT_SCRATCH = 1 << 20;
 
+    /** A reply that comes from another shard, or must wait for one, is on the heap for a while. */
+    private static final long MOST_ON_HEAP = Runtime.getRuntime().maxMemory() / 8;
+
     private final Reactor reactor;
     private final Shard shard;
     private final CommandRunner runner;
@@ -40,6 +43,7 @@ final class RemoteCommands implements AutoCloseable {
     ReplyWriter sideReply(int protocol) {
         side.truncate(0);
         side.protocol(protocol);
+        side.mayGrowBy(Math.min(MOST_ON_HEAP, reactor.replyLimit()));
         return side;
     }
 

@@ -25,13 +25,27 @@ final class ReplyQueue implements AutoCloseable {
     /** What a held reply costs besides its bytes, about: its slot, and its place in this queue and in the shard's. */
     private static final int SLOT_BYTES = 128;
 
-    private final ReplyWriter output = new ReplyWriter(OUTPUT_CAPACITY);
+    private final ReplyWriter output = ReplyWriter.resting(OUTPUT_CAPACITY);
     private final ArrayDeque<ReplySlot> held = new ArrayDeque<>();
     private final ArrayDeque<ReplySlot> owed = new ArrayDeque<>();
     private ReplyWriter heldBytes;
     private ReplyWriter begun = output;
     private int mark;
     private long owedBytes;
+    private long mostBytes = Integer.MAX_VALUE;
+
+    /** How large each reply may be that is begun from here on. */
+    void limit(long bytes) {
+        mostBytes = bytes;
+    }
+
+    /** Gives memory back that nothing is in. */
+    void rest() {
+        output.rest();
+        if (heldBytes != null) {
+            heldBytes.rest();
+        }
+    }
 
     /** What may be sent. */
     ReplyWriter output() {
@@ -55,12 +69,13 @@ final class ReplyQueue implements AutoCloseable {
             mark = begun.pending();
         }
         begun.protocol(protocol);
+        begun.mayGrowBy(mostBytes);
         return begun;
     }
 
     private ReplyWriter heldBytes() {
         if (heldBytes == null) {
-            heldBytes = new ReplyWriter(HELD_CAPACITY);
+            heldBytes = ReplyWriter.resting(HELD_CAPACITY);
         }
         return heldBytes;
     }
@@ -120,7 +135,8 @@ final class ReplyQueue implements AutoCloseable {
             write(slot.failure(), reply);
             return;
         }
-        heldBytes().raw(reply);
+        heldBytes().mayGrowBy(Integer.MAX_VALUE);
+        heldBytes.raw(reply);
         if (slot.isSettled() && slot.failure() == null) {
             held.getLast().followingBytes += reply.length;
         } else {
@@ -130,6 +146,7 @@ final class ReplyQueue implements AutoCloseable {
     }
 
     private void write(String failure, byte[] reply) {
+        output.mayGrowBy(Integer.MAX_VALUE);
         if (failure == null) {
             output.raw(reply);
         } else {
@@ -155,6 +172,7 @@ final class ReplyQueue implements AutoCloseable {
 
     private void moveToOutput(int bytes) {
         if (bytes > 0) {
+            output.mayGrowBy(Integer.MAX_VALUE);
             output.raw(heldBytes.address(), bytes);
             heldBytes.drained(bytes);
         }

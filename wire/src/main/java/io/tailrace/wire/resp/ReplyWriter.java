@@ -28,17 +28,64 @@ public final class ReplyWriter implements AutoCloseable {
     /** A smaller one after so many fills in a row that the initial capacity would have held. */
     private static final int SMALL_FILLS = 64;
 
+    /** Bytes that a writer keeps which has nothing to do. */
+    private static final int RESTING = 64;
+
+    private static final long NO_LIMIT = Long.MAX_VALUE / 2;
+
     private final NativeBuffer buffer;
     private final int initialCapacity;
     private int protocol = 2;
     private int head;
     private int tail;
     private int smallFills;
+    private long mostBytes = NO_LIMIT;
+    /** Up to where may be written, as {@link #tail} counts. */
+    private long mostTail = NO_LIMIT;
+    /** The same, but not behind the memory that is there. */
+    private int room;
 
     /** @param initialCapacity bytes to start with and to go back to */
     public ReplyWriter(int initialCapacity) {
+        this(initialCapacity, initialCapacity);
+    }
+
+    private ReplyWriter(int initialCapacity, int capacity) {
         this.initialCapacity = initialCapacity;
-        buffer = new NativeBuffer(initialCapacity);
+        buffer = new NativeBuffer(capacity);
+        room = capacity;
+    }
+
+    /** One that {@link #rest rests} until something is written. */
+    public static ReplyWriter resting(int initialCapacity) {
+        return new ReplyWriter(initialCapacity, RESTING);
+    }
+
+    /** Gives the memory back until something is written again, if nothing waits to be flushed. */
+    public void rest() {
+        if (head == tail && buffer.capacity() > RESTING) {
+            moveTo(0);
+            buffer.shrinkTo(RESTING);
+            findRoom();
+        }
+    }
+
+    /** Says how much may be written from here on: {@link ReplyTooLargeException} for more. Until it is said again. */
+    public void mayGrowBy(long bytes) {
+        mostBytes = bytes;
+        mostTail = tail + bytes;
+        findRoom();
+    }
+
+    private void findRoom() {
+        room = (int) Math.min(buffer.capacity(), mostTail);
+    }
+
+    /** The unflushed bytes are at the beginning now. */
+    private void moveTo(int pending) {
+        mostTail -= tail - pending;
+        head = 0;
+        tail = pending;
     }
 
     public int protocol() {
@@ -172,7 +219,7 @@ public final class ReplyWriter implements AutoCloseable {
 
     /** Appends {@code length} bytes and returns where they are, for the caller to fill before the next call. */
     public long claim(int length) {
-        if (length > buffer.capacity() - tail) {
+        if (length > room - tail) {
             makeRoom(length);
         }
         long at = buffer.address() + tail;
@@ -231,23 +278,27 @@ public final class ReplyWriter implements AutoCloseable {
 
     private void emptied() {
         smallFills = tail > initialCapacity ? 0 : smallFills + 1;
-        head = 0;
-        tail = 0;
+        moveTo(0);
         boolean isHuge = buffer.capacity() > Math.max(HUGE, (long) HUGE_FACTOR * initialCapacity);
         if (isHuge || smallFills >= SMALL_FILLS) {
             buffer.shrinkTo(initialCapacity);
             smallFills = 0;
         }
+        findRoom();
     }
 
     private void makeRoom(int length) {
         int pending = tail - head;
+        if (tail + (long) length > mostTail) {
+            throw new ReplyTooLargeException(mostBytes);
+        }
         if (head > 0) {
             Memory.copy(buffer.address() + head, buffer.address(), pending);
-            head = 0;
-            tail = pending;
+            moveTo(pending);
         }
-        buffer.ensureCapacity(pending + length, pending);
+        boolean isResting = buffer.capacity() < initialCapacity;
+        buffer.ensureCapacity(isResting ? Math.max(initialCapacity, pending + length) : pending + length, pending);
+        findRoom();
     }
 
     private void unclaim(long start, long end) {

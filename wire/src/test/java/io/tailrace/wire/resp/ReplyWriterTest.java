@@ -1,6 +1,7 @@
 package io.tailrace.wire.resp;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tailrace.wire.memory.LeakCheck;
@@ -193,5 +194,44 @@ class ReplyWriterTest {
 
     private String written() {
         return Memory.toAscii(replies.address(), replies.pending());
+    }
+
+    @Test
+    void shouldRefuseAReplyThatIsTooLargeAndTakeItBack() {
+        try (ReplyWriter writer = new ReplyWriter(64)) {
+            writer.bulk("sent before");
+            int mark = writer.position();
+            writer.mayGrowBy(1_000);
+            writer.array(100);
+            ReplyTooLargeException e = assertThrows(ReplyTooLargeException.class, () -> {
+                for (int i = 0; i < 100; i++) {
+                    writer.bulk("one of many");
+                }
+            });
+            assertEquals("the reply is larger than 1000 bytes (client-output-limit)", e.getMessage());
+            assertTrue(writer.buffer().capacity() <= 2_048);
+            writer.truncate(mark);
+            writer.mayGrowBy(1_000);
+            writer.bulk(new byte[900]);
+            assertEquals(mark + 8 + 900, writer.pending());
+        }
+    }
+
+    @Test
+    void shouldKeepNothingWhileItRests() {
+        try (ReplyWriter writer = ReplyWriter.resting(16 << 10)) {
+            assertEquals(64, writer.buffer().capacity());
+            writer.ok();
+            assertEquals(64, writer.buffer().capacity(), "there is room for little");
+            writer.bulk(new byte[60]);
+            assertEquals(16 << 10, writer.buffer().capacity());
+            writer.rest();
+            assertEquals(16 << 10, writer.buffer().capacity(), "it has something to send");
+            writer.drained(writer.pending());
+            writer.rest();
+            assertEquals(64, writer.buffer().capacity());
+            writer.bulk(new byte[40_000]);
+            assertEquals(40_010, writer.pending());
+        }
     }
 }
