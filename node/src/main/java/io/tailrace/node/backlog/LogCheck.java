@@ -93,7 +93,14 @@ public final class LogCheck {
 
     private void run() throws IOException {
         forcedIndex = ForcedMark.read(queue);
-        walkAll();
+        try {
+            walkAll();
+        } catch (InternalError e) {
+            // what a mapped page becomes that the disk can't give
+            throw new IOException(
+                    queue + " can't be read behind record " + QueueIndex.toString(lastIndex) + ": " + e.getMessage(),
+                    e);
+        }
         boolean isTooShort = fault == null && !isLimited && lastIndex < forcedIndex;
         if (isTooShort && cutSegment < 0) {
             cutSegment = lastIndex == QueueIndex.NONE ? 0 : QueueIndex.segment(lastIndex);

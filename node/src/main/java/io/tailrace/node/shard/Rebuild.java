@@ -167,6 +167,8 @@ final class Rebuild {
                 FaultPoint.REDONE.hit();
                 record = reader.next();
             }
+        } catch (InternalError e) {
+            throw new RebuildException("the log in " + backlog + " can't be read: " + e.getMessage());
         }
         if (chain != backlog.lastChain()) {
             throw damaged(backlog.lastIndex(), "the chain does not lead there");

@@ -142,6 +142,31 @@ class RebuildTest {
         }
     }
 
+    /** As for a bad sector: reading it is an error of the system. */
+    @Test
+    void shouldFallBackWhenTheNewestSnapshotCannotBeRead() throws Exception {
+        TreeMap<String, String> before;
+        try (ShardBench bench = new ShardBench(root).begin()) {
+            write(bench, new Random(4), 200);
+            bench.shard().snapshots().begin(true);
+            bench.finishSnapshot();
+            before = bench.contents();
+        }
+        Path newest = new SnapshotFiles(ShardDirectory.inForce(root).snapshots())
+                .newestFirst()
+                .get(0)
+                .path();
+        Files.delete(newest);
+        Files.createDirectory(newest);
+        SnapshotFile unreadable = new SnapshotFiles(ShardDirectory.inForce(root).snapshots())
+                .newestFirst()
+                .get(0);
+        assertTrue(unreadable.problem().startsWith(newest + ": "), unreadable.problem());
+        try (ShardBench bench = new ShardBench(root)) {
+            assertEquals(before, bench.contents());
+        }
+    }
+
     @Test
     void shouldRefuseToStartWhenTheBeginOfTheLogIsGoneAndNoSnapshotHelps() throws Exception {
         try (ShardBench bench = new ShardBench(root).begin()) {
