@@ -9,6 +9,7 @@ final class ConfigChecks {
     private ConfigChecks() {}
 
     static void check(NodeConfig config) throws ConfigException {
+        checkTls(config);
         int first = config.replicationPort();
         int last = config.replicationPort(config.shards() - 1);
         require(
@@ -23,7 +24,7 @@ final class ConfigChecks {
                 "must not lead to the clients' port " + config.port() + ", it takes " + first + ".." + last);
         int metrics = config.metricsPort();
         require(
-                metrics != config.port() && (metrics < first || metrics > last),
+                metrics == 0 || metrics != config.port() && (metrics < first || metrics > last),
                 config,
                 Setting.METRICS_PORT,
                 "must not be the clients' port " + config.port() + " nor one of replication, " + first + ".." + last);
@@ -55,6 +56,27 @@ final class ConfigChecks {
                 config,
                 Setting.MAX_ENTRIES,
                 "must be at least the number of shards, which is " + config.shards());
+    }
+
+    private static void checkTls(NodeConfig config) throws ConfigException {
+        int port = config.tlsPort();
+        int first = config.replicationPort();
+        int last = config.replicationPort(config.shards() - 1);
+        require(port != 0 || config.port() != 0, config, Setting.PORT, "must not be 0 without a tls-port");
+        require(
+                port == 0 || port != config.port() && port != config.metricsPort() && (port < first || port > last),
+                config,
+                Setting.TLS_PORT,
+                "must be another port than port, metrics-port and those of replication, " + first + ".." + last);
+        boolean hasTls = port != 0 || config.tlsReplication();
+        require(!hasTls || config.tlsCert() != null, config, Setting.TLS_CERT, "must be set for TLS");
+        require(!hasTls || config.tlsKey() != null, config, Setting.TLS_KEY, "must be set for TLS");
+        boolean looksAtOthers = config.tlsReplication() || config.tlsAuthClients() != TlsClients.NO;
+        require(
+                !hasTls || !looksAtOthers || config.tlsCa() != null,
+                config,
+                Setting.TLS_CA,
+                "must be set for tls-replication, and unless tls-auth-clients is no");
     }
 
     private static void require(boolean holds, NodeConfig config, Setting setting, String reason)

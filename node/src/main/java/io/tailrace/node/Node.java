@@ -90,9 +90,11 @@ public final class Node implements NodeServices {
     }
 
     private void start() throws NodeStartException, IOException {
-        ServerSocketChannel clientListener = bind("port", config.port());
+        ServerSocketChannel clientListener = config.port() == 0 ? null : bind("port", config.port());
+        ServerSocketChannel tlsListener = config.tlsPort() == 0 ? null : bind("tls-port", config.tlsPort());
+        List<ServerSocketChannel> replicaListeners = new ArrayList<>();
         for (int shard = 0; shard < config.shards(); shard++) {
-            bind("replication-port", config.replicationPort(shard));
+            replicaListeners.add(bind("replication-port", config.replicationPort(shard)));
         }
         bindMetrics();
         directory = DataDirectory.open(
@@ -115,29 +117,33 @@ public final class Node implements NodeServices {
             int shard = id;
             ShardThread.Force force =
                     new ShardThread.Force(role.isForced(shard), followed -> role.forceDone(shard, followed));
-            shards.add(
-                    new ShardThread(id, config, platform, this, beginning, force, listeners.get(id + 1), this::fail));
+            shards.add(new ShardThread(
+                    id, config, platform, this, beginning, force, replicaListeners.get(id), this::fail));
         }
         shards.get(0).reactor().add(handover);
         startShards();
         role.begun();
         handover.resume();
         int most = mostClients();
-        Acceptor.start(
-                clientListener,
-                reactors(),
-                () -> Math.min(most, settings.current().maxClients()),
-                clients);
+        Acceptor.Admission admission =
+                new Acceptor.Admission(() -> Math.min(most, settings.current().maxClients()), clients);
+        if (clientListener != null) {
+            Acceptor.start(clientListener, null, reactors(), admission);
+        }
+        if (tlsListener != null) {
+            Acceptor.start(tlsListener, security.tls(), reactors(), admission);
+        }
         shards.forEach(ShardThread::release);
         if (metricsServer != null) {
             metricsServer.start();
         }
         LOG.info(
-                "ready: {} on {}:{}, replication on {}",
+                "ready: {} on {}:{}, replication on {}{}",
                 role.primary() == null ? "primary" : "replica of " + role.primary(),
                 config.bind(),
-                config.port(),
-                config.replicationPort());
+                config.announcedPort(),
+                config.replicationPort(),
+                config.tlsReplication() ? " with TLS" : "");
     }
 
     private Path dataDirectory() {
@@ -238,6 +244,7 @@ public final class Node implements NodeServices {
             if (directory != null) {
                 directory.close();
             }
+            security.close();
             terminated.countDown();
         } else {
             awaitQuietly();
@@ -267,7 +274,7 @@ public final class Node implements NodeServices {
 
     private Security openSecurity() throws NodeStartException {
         try {
-            return Security.open(settings, commands.catalogue());
+            return Security.open(settings, commands.catalogue(), platform.background());
         } catch (AclException e) {
             throw new NodeStartException("can't start: " + e.getMessage(), e);
         }

@@ -71,7 +71,9 @@ public final class NodeConfig {
 
     /** The base: shard 0's replication port. */
     public int replicationPort() {
-        return optional(Setting.REPLICATION_PORT).map(port -> (int) (long) port).orElseGet(() -> port() + 10_000);
+        return optional(Setting.REPLICATION_PORT)
+                .map(port -> (int) (long) port)
+                .orElseGet(() -> (port() == 0 ? tlsPort() : port()) + 10_000);
     }
 
     public int replicationPort(int shard) {
@@ -262,6 +264,39 @@ public final class NodeConfig {
     /** Or null. */
     public Path aclFile() {
         return (Path) optional(Setting.ACLFILE).orElse(null);
+    }
+
+    /** 0 for none. */
+    public int tlsPort() {
+        return (int) number(Setting.TLS_PORT);
+    }
+
+    /** Where other nodes and Sentinels find this one's clients. */
+    public int announcedPort() {
+        return tlsPort() != 0 && (tlsReplication() || port() == 0) ? tlsPort() : port();
+    }
+
+    /** Or null. */
+    public Path tlsCert() {
+        return (Path) optional(Setting.TLS_CERT).orElse(null);
+    }
+
+    /** Or null. */
+    public Path tlsKey() {
+        return (Path) optional(Setting.TLS_KEY).orElse(null);
+    }
+
+    /** Or null. */
+    public Path tlsCa() {
+        return (Path) optional(Setting.TLS_CA).orElse(null);
+    }
+
+    public TlsClients tlsAuthClients() {
+        return (TlsClients) values.get(Setting.TLS_AUTH_CLIENTS);
+    }
+
+    public boolean tlsReplication() {
+        return (boolean) values.get(Setting.TLS_REPLICATION);
     }
 
     /** The value as CONFIG GET answers it: sizes in bytes, a port that was not set as the one in use. */

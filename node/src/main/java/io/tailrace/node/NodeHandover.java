@@ -244,8 +244,7 @@ final class NodeHandover implements HandoverServices, HandoverHost, ReactorAgent
     @Override
     public HandoverPeer connect(HostPort address, HandoverPeer.Listener listener) {
         try {
-            return ControlChannel.connect(
-                    shards.get(0).reactor(), address, node.security().credentials(), listener);
+            return ControlChannel.connect(shards.get(0).reactor(), address, node.security(), listener);
         } catch (IOException e) {
             tasks.onFirst(() -> listener.onClosed(String.valueOf(e.getMessage())));
             return new NoPeer();

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  * same values, the same parser and the same messages.
  */
 public enum Setting {
-    PORT("port", "6379", SettingType.number(1, 65535), When.START, "port of the clients"),
+    PORT("port", "6379", SettingType.number(0, 65535), When.START, "port of the clients, 0 for only that of TLS"),
     BIND("bind", "127.0.0.1", SettingType.host(), When.START, "address that the node listens on"),
     DATA_DIR(
             "data-dir",
@@ -225,7 +225,41 @@ public enum Setting {
     MASTERAUTH(
             "masterauth", "", SettingType.text(), When.LIVE, "password of that user; not taken from the command line"),
     MASTERAUTH_FILE("masterauth-file", "", SettingType.file(), When.START, "file with that password as its only line"),
-    ACLFILE("aclfile", "", SettingType.file(), When.START, "file of users in Redis's format");
+    ACLFILE("aclfile", "", SettingType.file(), When.START, "file of users in Redis's format"),
+    TLS_PORT("tls-port", "0", SettingType.number(0, 65535), When.START, "port of clients with TLS, 0 for none"),
+    TLS_CERT(
+            "tls-cert",
+            "tls-cert-file",
+            "",
+            SettingType.file(),
+            When.START,
+            "this node's certificate in PEM, with those between it and the authority's"),
+    TLS_KEY(
+            "tls-key",
+            "tls-key-file",
+            "",
+            SettingType.file(),
+            When.START,
+            "its private key in PEM, PKCS#8 or PKCS#1, not encrypted"),
+    TLS_CA(
+            "tls-ca",
+            "tls-ca-cert-file",
+            "",
+            SettingType.file(),
+            When.START,
+            "certificates in PEM of the authorities whose certificates others may show"),
+    TLS_AUTH_CLIENTS(
+            "tls-auth-clients",
+            "yes",
+            SettingType.choice(TlsClients.class),
+            When.START,
+            "whether clients and replicas have to show a certificate; optional: a wrong one is refused"),
+    TLS_REPLICATION(
+            "tls-replication",
+            "no",
+            SettingType.yesOrNo(),
+            When.START,
+            "whether nodes speak TLS with each other: on the replication ports, and to the primary's client port");
 
     /** When a setting takes effect. */
     private enum When {

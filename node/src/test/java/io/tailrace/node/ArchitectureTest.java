@@ -67,6 +67,14 @@ class ArchitectureTest {
             .resideInAPackage("net.openhft.chronicle.queue..");
 
     @ArchTest
+    static final ArchRule shouldKnowTlsInSecurityOnly = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.tailrace.node.security..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("tlschannel..", "javax.net.ssl..");
+
+    @ArchTest
     static final ArchRule shouldKnowRawMemoryInItsPackageOnly = noClasses()
             .that()
             .resideOutsideOfPackages(

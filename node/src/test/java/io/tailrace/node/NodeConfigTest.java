@@ -70,8 +70,8 @@ class NodeConfigTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "PORT|0|port = '0' (from --port): must be a number from 1 to 65535",
-                "PORT|six|port = 'six' (from --port): must be a number from 1 to 65535",
+                "PORT|65536|port = '65536' (from --port): must be a number from 0 to 65535",
+                "PORT|six|port = 'six' (from --port): must be a number from 0 to 65535",
                 "SHARDS|65|shards = '65' (from --shards): must be a number from 1 to 64",
                 "SEGMENT_SIZE|1tb|segment-size = '1tb' (from --segment-size): must be a size from 1mb to 4gb",
                 "SEGMENT_SIZE|1023kb|segment-size = '1023kb' (from --segment-size): must be a size from 1mb to 4gb",
@@ -140,6 +140,10 @@ class NodeConfigTest {
         "BACKLOG_SIZE, 100mb, backlog-size",
         "AVG_VALUE_SIZE, 20mb, avg-value-size",
         "CORES, '1,2', cores",
+        "PORT, 0, port",
+        "TLS_PORT, 16379, tls-port",
+        "TLS_PORT, 6380, tls-cert",
+        "TLS_REPLICATION, yes, tls-cert",
     })
     void shouldCheckSettingsAgainstEachOther(Setting setting, String text, String key) throws ConfigException {
         NodeConfig.Builder builder = NodeConfig.builder().set(setting, text);
@@ -156,6 +160,26 @@ class NodeConfigTest {
 
         assertThrows(ConfigException.class, builder::build);
         assertEquals(7002, builder.set(Setting.SHARDS, 3).build().replicationPort(2));
+    }
+
+    @Test
+    void shouldAnnounceThePortThatOthersCanUse() throws ConfigException {
+        NodeConfig.Builder tls = NodeConfig.builder()
+                .set(Setting.TLS_PORT, 7001)
+                .set(Setting.TLS_CERT, "node.pem")
+                .set(Setting.TLS_KEY, "key.pem")
+                .set(Setting.TLS_CA, "ca.pem");
+
+        assertEquals(6379, tls.build().announcedPort());
+        assertEquals(7001, tls.set(Setting.TLS_REPLICATION, "yes").build().announcedPort());
+        assertEquals(16379, tls.build().replicationPort());
+        assertEquals(
+                7001,
+                tls.set(Setting.PORT, 0)
+                        .set(Setting.TLS_REPLICATION, "no")
+                        .build()
+                        .announcedPort());
+        assertEquals(17001, tls.build().replicationPort());
     }
 
     @Test

@@ -105,7 +105,7 @@ class NodeCommandTest {
 
         assertEquals(2, run(Map.of(), "--config", file.toString()));
         assertEquals(
-                "tailrace node: port = 'none' (from " + file + "): must be a number from 1 to 65535\n", err.toString());
+                "tailrace node: port = 'none' (from " + file + "): must be a number from 0 to 65535\n", err.toString());
     }
 
     @Test

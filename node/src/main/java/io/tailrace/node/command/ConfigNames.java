@@ -25,7 +25,6 @@ final class ConfigNames {
             Map.entry("replica-serve-stale-data", "yes"),
             Map.entry("slave-read-only", "yes"),
             Map.entry("slave-serve-stale-data", "yes"),
-            Map.entry("tls-port", "0"),
             Map.entry("unixsocket", ""));
 
     private ConfigNames() {}

@@ -36,7 +36,7 @@ final class InfoSections {
                 .field("process_id", ProcessFacts.id())
                 .field("process_supervised", "no")
                 .field("run_id", node.runId())
-                .field("tcp_port", node.settings().current().port())
+                .field("tcp_port", node.settings().current().announcedPort())
                 .field("server_time_usec", nowMicros)
                 .field("uptime_in_seconds", upSeconds)
                 .field("uptime_in_days", upSeconds / SECONDS_PER_DAY)

@@ -4,6 +4,8 @@ import io.tailrace.node.HostPort;
 import io.tailrace.node.reactor.ChannelHandler;
 import io.tailrace.node.reactor.Reactor;
 import io.tailrace.node.security.Credentials;
+import io.tailrace.node.security.Security;
+import io.tailrace.node.security.Transport;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -22,7 +24,10 @@ public final class ControlChannel implements HandoverPeer, ChannelHandler {
     private final SocketChannel channel;
     private final Credentials credentials;
     private String failure;
+    private Transport transport;
+    private SelectionKey key;
     private boolean isLoggingIn;
+    private boolean isOpen;
     private boolean isClosed;
 
     private ControlChannel(SocketChannel channel, Credentials credentials, HandoverPeer.Listener listener) {
@@ -35,15 +40,15 @@ public final class ControlChannel implements HandoverPeer, ChannelHandler {
      * Begins to connect; what comes of it the listener hears.
      *
      * @param address its host must be numeric: nobody is asked here what a name means
-     * @param credentials to log in with before anything else is sent, or null
+     * @param security how to log in before anything else is sent
      * @throws IOException when it fails at once
      */
     public static ControlChannel connect(
-            Reactor reactor, HostPort address, Credentials credentials, HandoverPeer.Listener listener)
-            throws IOException {
+            Reactor reactor, HostPort address, Security security, HandoverPeer.Listener listener) throws IOException {
         SocketChannel channel = reactor.sockets().openSocketChannel();
         try {
-            ControlChannel control = new ControlChannel(channel, credentials, listener);
+            ControlChannel control = new ControlChannel(channel, security.credentials(), listener);
+            control.transport = reactor.transport(channel, security.replicationTls(), false, control);
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             channel.configureBlocking(false);
             boolean isConnected =
@@ -71,14 +76,48 @@ public final class ControlChannel implements HandoverPeer, ChannelHandler {
         if (!isClosed && failure != null) {
             throw new IOException(failure);
         }
+        if (!isClosed && key.isWritable()) {
+            transport.push();
+            awaitMore();
+        }
         if (!isClosed && key.isReadable()) {
-            read();
+            onMore();
         }
     }
 
-    private void connected(SelectionKey key) {
+    @Override
+    public void onMore() throws IOException {
         if (!isClosed) {
-            key.interestOps(SelectionKey.OP_READ);
+            read();
+        }
+        opened();
+        awaitMore();
+    }
+
+    private void connected(SelectionKey selectionKey) {
+        if (isClosed) {
+            return;
+        }
+        key = selectionKey;
+        try {
+            transport.push();
+            opened();
+            awaitMore();
+        } catch (IOException e) {
+            onFailure(e);
+        }
+    }
+
+    private void awaitMore() {
+        if (!isClosed && key.isValid()) {
+            key.interestOps(transport.interest(SelectionKey.OP_READ));
+        }
+    }
+
+    /** The first time that bytes can pass. */
+    private void opened() {
+        if (!isClosed && !isOpen && transport.isOpen()) {
+            isOpen = true;
             isLoggingIn = credentials != null;
             if (isLoggingIn) {
                 send(ByteBuffer.wrap(credentials.request()));
@@ -88,7 +127,7 @@ public final class ControlChannel implements HandoverPeer, ChannelHandler {
     }
 
     private void read() throws IOException {
-        if (channel.read(input) < 0) {
+        if (transport.read(input) < 0) {
             throw new IOException("closed by the other side");
         }
         for (String line = nextLine(); line != null && !isClosed; line = nextLine()) {
@@ -139,7 +178,8 @@ public final class ControlChannel implements HandoverPeer, ChannelHandler {
             return;
         }
         try {
-            channel.write(bytes);
+            transport.write(bytes);
+            awaitMore();
             failure = bytes.hasRemaining() ? "a request of " + bytes.limit() + " bytes did not go out at once" : null;
         } catch (IOException e) {
             failure = String.valueOf(e.getMessage());
@@ -158,7 +198,7 @@ public final class ControlChannel implements HandoverPeer, ChannelHandler {
     public void close() {
         isClosed = true;
         try {
-            channel.close();
+            transport.close();
         } catch (IOException e) {
             // it is gone either way
         }

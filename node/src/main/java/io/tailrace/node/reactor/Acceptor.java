@@ -1,6 +1,7 @@
 package io.tailrace.node.reactor;
 
 import io.tailrace.node.security.Security;
+import io.tailrace.node.security.Tls;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
@@ -29,17 +30,28 @@ public final class Acceptor implements ChannelHandler {
     private static final ByteBuffer PROTECTED = error(Security.protectedText());
 
     private final ServerSocketChannel listener;
+    private final Tls tls;
     private final List<Reactor> reactors;
-    private final IntSupplier maxClients;
-    private final AtomicInteger clients;
-    private final AtomicLong ids = new AtomicLong();
+    private final Admission admission;
 
-    private Acceptor(
-            ServerSocketChannel listener, List<Reactor> reactors, IntSupplier maxClients, AtomicInteger clients) {
+    private Acceptor(ServerSocketChannel listener, Tls tls, List<Reactor> reactors, Admission admission) {
+        this.tls = tls;
         this.listener = listener;
         this.reactors = reactors;
-        this.maxClients = maxClients;
-        this.clients = clients;
+        this.admission = admission;
+    }
+
+    /**
+     * What all listeners of a node have in common.
+     *
+     * @param maxClients how many may be connected
+     * @param clients how many are
+     * @param ids how many there ever were
+     */
+    public record Admission(IntSupplier maxClients, AtomicInteger clients, AtomicLong ids) {
+        public Admission(IntSupplier maxClients, AtomicInteger clients) {
+            this(maxClients, clients, new AtomicLong());
+        }
     }
 
     /** Binds a listening socket; throws IOException when the address is in use or not ours. */
@@ -55,10 +67,13 @@ public final class Acceptor implements ChannelHandler {
         }
     }
 
-    /** Begins to accept, from the first reactor's next cycle on. */
-    public static void start(
-            ServerSocketChannel listener, List<Reactor> reactors, IntSupplier maxClients, AtomicInteger clients) {
-        Acceptor acceptor = new Acceptor(listener, reactors, maxClients, clients);
+    /**
+     * Begins to accept, from the first reactor's next cycle on.
+     *
+     * @param tls what clients there speak, null for none
+     */
+    public static void start(ServerSocketChannel listener, Tls tls, List<Reactor> reactors, Admission admission) {
+        Acceptor acceptor = new Acceptor(listener, tls, reactors, admission);
         Reactor first = reactors.get(0);
         first.execute(() -> {
             try {
@@ -76,11 +91,11 @@ public final class Acceptor implements ChannelHandler {
             if (channel == null) {
                 return;
             }
-            if (clients.incrementAndGet() > maxClients.getAsInt()) {
-                clients.decrementAndGet();
+            if (admission.clients().incrementAndGet() > admission.maxClients().getAsInt()) {
+                admission.clients().decrementAndGet();
                 refuse(channel, TOO_MANY);
             } else if (isProtectedFrom(channel)) {
-                clients.decrementAndGet();
+                admission.clients().decrementAndGet();
                 refuse(channel, PROTECTED);
             } else {
                 handOver(channel);
@@ -110,10 +125,12 @@ public final class Acceptor implements ChannelHandler {
     }
 
     /** A client that is gone already is its own fault: the listener must not fail by it. */
-    private static void refuse(SocketChannel channel, ByteBuffer why) {
+    private void refuse(SocketChannel channel, ByteBuffer why) {
         try (channel) {
-            channel.configureBlocking(false);
-            channel.write(why.duplicate());
+            if (tls == null) {
+                channel.configureBlocking(false);
+                channel.write(why.duplicate());
+            }
         } catch (IOException e) {
             LOG.debug("refusing", e);
         }
@@ -126,15 +143,15 @@ public final class Acceptor implements ChannelHandler {
                 least = reactor;
             }
         }
-        long id = ids.incrementAndGet();
+        long id = admission.ids().incrementAndGet();
         Reactor target = least;
         target.assign();
         if (target == reactors.get(0)) {
-            target.adopt(channel, id);
-        } else if (!target.execute(() -> target.adopt(channel, id))) {
+            target.adopt(channel, id, tls);
+        } else if (!target.execute(() -> target.adopt(channel, id, tls))) {
             target.unassign();
             reactors.get(0).assign();
-            reactors.get(0).adopt(channel, id);
+            reactors.get(0).adopt(channel, id, tls);
         }
     }
 

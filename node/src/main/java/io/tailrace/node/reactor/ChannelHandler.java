@@ -1,5 +1,6 @@
 package io.tailrace.node.reactor;
 
+import io.tailrace.node.security.Transport;
 import java.io.IOException;
 import java.nio.channels.SelectionKey;
 
@@ -7,6 +8,9 @@ import java.nio.channels.SelectionKey;
 public interface ChannelHandler {
     /** Does what the channel is ready for. An exception closes this channel and nothing else. */
     void onReady(SelectionKey key) throws IOException;
+
+    /** There is more to read, or room for more, than the channel's readiness tells: for handlers of a {@link Transport}. */
+    default void onMore() throws IOException {}
 
     /** The channel failed or the reactor ends: release everything. Called once. */
     void onFailure(Throwable cause);

@@ -2,6 +2,8 @@ package io.tailrace.node.reactor;
 
 import io.tailrace.node.command.ClientInfo;
 import io.tailrace.node.command.LastWrites;
+import io.tailrace.node.security.Tls;
+import io.tailrace.node.security.Transport;
 import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.memory.NativeBuffer;
 import io.tailrace.wire.resp.Arguments;
@@ -33,7 +35,7 @@ final class Connection implements ChannelHandler {
     private static final int MOST_OWED_BYTES = 4 << 20;
 
     private final Reactor reactor;
-    private final SocketChannel channel;
+    private final Transport transport;
     private final ClientInfo info;
     private final RequestDecoder decoder;
     private final ReplyQueue replies = new ReplyQueue();
@@ -54,9 +56,11 @@ final class Connection implements ChannelHandler {
     private boolean isClosing;
     private volatile boolean isClosed;
 
-    Connection(Reactor reactor, SocketChannel channel, ClientInfo info, RequestDecoder decoder, int shardCount) {
+    /** @param tls null for none */
+    Connection(
+            Reactor reactor, SocketChannel channel, ClientInfo info, RequestDecoder decoder, int shardCount, Tls tls) {
         this.reactor = reactor;
-        this.channel = channel;
+        transport = reactor.transport(channel, tls, true, this);
         this.info = info;
         this.decoder = decoder;
         session = new Session(reactor, this);
@@ -97,6 +101,19 @@ final class Connection implements ChannelHandler {
         }
     }
 
+    @Override
+    public void onMore() throws IOException {
+        if (!isClosed) {
+            read();
+            flush();
+        }
+    }
+
+    /** Whether its TLS, if it has one, is established. */
+    boolean isOpen() {
+        return transport.isOpen();
+    }
+
     private void read() throws IOException {
         if (input == null) {
             input = reactor.connections().takeBuffer();
@@ -105,11 +122,13 @@ final class Connection implements ChannelHandler {
         }
         ByteBuffer target = input.buffer();
         target.limit(input.capacity()).position(received);
-        int count = channel.read(target);
+        int count = transport.read(target);
         if (count <= 0) {
             giveInputBack();
             if (count < 0) {
                 end();
+            } else {
+                updateInterest();
             }
             return;
         }
@@ -358,8 +377,11 @@ final class Connection implements ChannelHandler {
         if (isClosed) {
             return;
         }
+        if (transport.hasUnsent()) {
+            transport.push();
+        }
         while (output.pending() > 0) {
-            int sent = channel.write(output.pendingBytes());
+            int sent = transport.write(output.pendingBytes());
             if (sent == 0) {
                 break;
             }
@@ -367,7 +389,7 @@ final class Connection implements ChannelHandler {
             info.addOutput(sent);
             reactor.countOutput(sent);
         }
-        if (output.pending() == 0 && isClosing && replies.isEmpty()) {
+        if (output.pending() == 0 && !transport.hasUnsent() && isClosing && replies.isEmpty()) {
             close();
         } else if (!closeAboveLimit()) {
             updateInterest();
@@ -390,9 +412,13 @@ final class Connection implements ChannelHandler {
             return;
         }
         boolean reads = !isClosing && !isEnded && (input == null || received < input.capacity());
-        int wanted = (reads ? SelectionKey.OP_READ : 0) | (output.pending() > 0 ? SelectionKey.OP_WRITE : 0);
-        if (key.interestOps() != wanted && (!isDirty || !reads)) {
+        int plain = (reads ? SelectionKey.OP_READ : 0) | (output.pending() > 0 ? SelectionKey.OP_WRITE : 0);
+        int wanted = transport.interest(plain);
+        if (key.interestOps() != wanted && (!isDirty || !reads || transport.isSecure())) {
             key.interestOps(wanted);
+        }
+        if (reads) {
+            transport.readRest();
         }
     }
 
@@ -435,7 +461,7 @@ final class Connection implements ChannelHandler {
         isClosed = true;
         session.end();
         try {
-            channel.close();
+            transport.close();
         } catch (IOException e) {
             // it is gone either way
         }

@@ -7,6 +7,8 @@ import io.tailrace.node.command.CommandRunner;
 import io.tailrace.node.command.NodeServices;
 import io.tailrace.node.command.ShardServices;
 import io.tailrace.node.pubsub.Subscriptions;
+import io.tailrace.node.security.Tls;
+import io.tailrace.node.security.Transport;
 import io.tailrace.node.shard.ActiveExpiry;
 import io.tailrace.node.shard.CycleClock;
 import io.tailrace.node.shard.Shard;
@@ -60,6 +62,7 @@ public final class Reactor {
     private final ReactorServices services;
     private final RespLimits limits;
     private final Consumer<SelectionKey> onKey = this::onKey;
+    private final Handshakes handshakes = new Handshakes();
     private final ConnectionAgenda agenda = new ConnectionAgenda();
     private final ForceGate forceGate;
     private final PausedRequests pausedRequests;
@@ -196,8 +199,17 @@ public final class Reactor {
     private void onKey(SelectionKey key) {
         tick();
         ChannelHandler handler = (ChannelHandler) key.attachment();
+        call(handler, key);
+    }
+
+    /** @param key or null, for more than a selector knows of */
+    private void call(ChannelHandler handler, SelectionKey key) {
         try {
-            handler.onReady(key);
+            if (key == null) {
+                handler.onMore();
+            } else {
+                handler.onReady(key);
+            }
         } catch (IOException | CancelledKeyException e) {
             handler.onFailure(e);
         } catch (ShardFailedException e) {
@@ -234,6 +246,7 @@ public final class Reactor {
         node.metrics().publish(services);
         pausedListeners.resume();
         restIdle();
+        handshakes.endOverdue(clock.steadyMillis());
         int timeoutSeconds = config.timeout();
         if (timeoutSeconds > 0) {
             long oldest = clock.steadyMillis() - timeoutSeconds * 1_000L;
@@ -302,15 +315,37 @@ public final class Reactor {
         return channel.register(selector, operations, handler);
     }
 
-    /** Takes over a client's socket, on this reactor's thread. */
-    void adopt(SocketChannel channel, long id) {
+    /**
+     * The transport of a socket that this reactor polls.
+     *
+     * @param tls null for none
+     */
+    public Transport transport(SocketChannel channel, Tls tls, boolean isAccepted, ChannelHandler handler) {
+        if (tls == null) {
+            return Transport.plain(channel);
+        }
+        return isAccepted
+                ? tls.accepted(channel, this::execute, () -> call(handler, null))
+                : tls.connecting(channel, this::execute, () -> call(handler, null));
+    }
+
+    /**
+     * Takes over a client's socket, on this reactor's thread.
+     *
+     * @param tls null for none
+     */
+    void adopt(SocketChannel channel, long id, Tls tls) {
         try {
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             ClientInfo info = new ClientInfo(
                     id, text(channel.getRemoteAddress()), text(channel.getLocalAddress()), clock.steadyMillis());
             info.user(node.security().users().atConnect());
-            Connection connection = new Connection(this, channel, info, new RequestDecoder(limits), node.shardCount());
+            Connection connection =
+                    new Connection(this, channel, info, new RequestDecoder(limits), node.shardCount(), tls);
             connection.attach(register(channel, SelectionKey.OP_READ, connection));
+            if (tls != null) {
+                handshakes.add(connection, clock.steadyMillis());
+            }
             connections.add(connection);
             services.connected();
         } catch (IOException | RuntimeException | OutOfMemoryError e) {

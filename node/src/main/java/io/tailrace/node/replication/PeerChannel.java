@@ -2,6 +2,8 @@ package io.tailrace.node.replication;
 
 import io.tailrace.node.reactor.ChannelHandler;
 import io.tailrace.node.reactor.Reactor;
+import io.tailrace.node.security.Tls;
+import io.tailrace.node.security.Transport;
 import io.tailrace.wire.handshake.FrameWriter;
 import io.tailrace.wire.handshake.HandshakeReply;
 import io.tailrace.wire.handshake.HandshakeRequest;
@@ -29,16 +31,29 @@ final class PeerChannel implements AutoCloseable {
     private ReplyWriter output = new ReplyWriter(HandshakeReply.MAX_LENGTH);
     private FrameWriter frames = new FrameWriter(output);
     private int capacity = HANDSHAKE_CAPACITY;
+    private final Tls tls;
+    private final boolean isAccepted;
     private SelectionKey key;
+    private Transport transport;
+    private int wantedOperations;
     private int received;
     private long sentBytes;
 
-    PeerChannel(SocketChannel channel) {
+    /**
+     * @param tls what both speak, null for none
+     * @param isAccepted whether the other side connected
+     */
+    PeerChannel(SocketChannel channel, Tls tls, boolean isAccepted) {
         this.channel = channel;
+        this.tls = tls;
+        this.isAccepted = isAccepted;
+        transport = Transport.plain(channel);
     }
 
     void register(Reactor reactor, int operations, ChannelHandler handler) throws IOException {
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        transport = reactor.transport(channel, tls, isAccepted, handler);
+        wantedOperations = operations;
         key = reactor.register(channel, operations, handler);
     }
 
@@ -68,15 +83,18 @@ final class PeerChannel implements AutoCloseable {
         return output;
     }
 
-    /** Reads once; returns how many bytes came, negative at the end of the stream. */
+    /** Reads once; returns how many bytes came, negative at the end of the stream. TLS may have to say something then. */
     int read() throws IOException {
         if (received == input.capacity()) {
             input.ensureCapacity(2 * received, received);
         }
         ByteBuffer target = input.buffer();
         target.limit(input.capacity()).position(received);
-        int count = channel.read(target);
+        int count = transport.read(target);
         received += Math.max(count, 0);
+        if (count >= 0 && transport.isSecure()) {
+            flush();
+        }
         return count;
     }
 
@@ -103,8 +121,11 @@ final class PeerChannel implements AutoCloseable {
     /** Sends what the socket takes and asks to be told when it takes more; returns how many bytes went. */
     int flush() throws IOException {
         int total = 0;
+        if (transport.hasUnsent()) {
+            transport.push();
+        }
         while (output.pending() > 0) {
-            int sent = channel.write(output.pendingBytes());
+            int sent = transport.write(output.pendingBytes());
             if (sent == 0) {
                 break;
             }
@@ -132,9 +153,10 @@ final class PeerChannel implements AutoCloseable {
 
     void interest(int operation, boolean isWanted) {
         if (key != null && key.isValid()) {
-            int now = key.interestOps();
-            int wanted = isWanted ? now | operation : now & ~operation;
-            if (wanted != now) {
+            wantedOperations = isWanted ? wantedOperations | operation : wantedOperations & ~operation;
+            boolean isConnecting = (wantedOperations & SelectionKey.OP_CONNECT) != 0;
+            int wanted = isConnecting ? wantedOperations : transport.interest(wantedOperations);
+            if (wanted != key.interestOps()) {
                 key.interestOps(wanted);
             }
         }
@@ -143,7 +165,7 @@ final class PeerChannel implements AutoCloseable {
     @Override
     public void close() {
         try {
-            channel.close();
+            transport.close();
         } catch (IOException e) {
             // it is gone either way
         }

@@ -137,7 +137,7 @@ final class ReplicaLink implements ChannelHandler, MiddleNode.Upstream {
     private void connect(InetSocketAddress address) {
         try {
             SocketChannel channel = replication.reactor().sockets().openSocketChannel();
-            peer = new PeerChannel(channel);
+            peer = new PeerChannel(channel, replication.security().replicationTls(), false);
             channel.configureBlocking(false);
             boolean isConnected = channel.connect(address);
             transitionTo(LinkState.CONNECTING);
@@ -187,9 +187,19 @@ final class ReplicaLink implements ChannelHandler, MiddleNode.Upstream {
             peer.flush();
         }
         if (key.isReadable()) {
+            onMore();
+        }
+    }
+
+    @Override
+    public void onMore() throws IOException {
+        if (peer != null) {
             int count = peer.read();
             if (count < 0) {
                 fail("the primary closed the connection");
+                return;
+            }
+            if (count == 0) {
                 return;
             }
             progress.heard(shard.clock().steadyMillis());

@@ -136,9 +136,20 @@ final class ReplicaSession implements ChannelHandler, Follower {
         if (key.isWritable()) {
             peer.flush();
         }
-        if (key.isReadable()) {
-            if (peer.read() < 0) {
+        if (!isClosed() && key.isReadable()) {
+            onMore();
+        }
+    }
+
+    @Override
+    public void onMore() throws IOException {
+        if (!isClosed()) {
+            int count = peer.read();
+            if (count < 0) {
                 close("it closed the connection");
+                return;
+            }
+            if (count == 0) {
                 return;
             }
             lastHeardMillis = shard.clock().steadyMillis();

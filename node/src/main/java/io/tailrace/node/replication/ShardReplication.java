@@ -120,7 +120,7 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
     }
 
     int clientPort() {
-        return config.port();
+        return config.announcedPort();
     }
 
     boolean isOwnNode(String otherNodeId) {
@@ -133,7 +133,7 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
             return;
         }
         makeRoomForOne();
-        PeerChannel peer = new PeerChannel(channel);
+        PeerChannel peer = new PeerChannel(channel, security.replicationTls(), true);
         try {
             ReplicaSession session = new ReplicaSession(this, peer);
             peer.register(reactor, SelectionKey.OP_READ, session);
@@ -148,6 +148,9 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
         try {
             if (!security.isProtectedFrom(channel.getRemoteAddress())) {
                 return false;
+            }
+            if (security.replicationTls() != null) {
+                return true;
             }
             String line = "-" + RefusalCode.DENIED + " " + Security.protectedReason() + "\r\n";
             channel.configureBlocking(false);

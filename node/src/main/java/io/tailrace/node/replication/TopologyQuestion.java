@@ -62,7 +62,7 @@ final class TopologyQuestion implements PrimaryLocator {
     }
 
     private static Location locate(HostPort primary, Security security) {
-        try (Socket socket = new Socket()) {
+        try (Socket socket = security.newSocket()) {
             InetAddress host = InetAddress.getByName(primary.host());
             socket.connect(new InetSocketAddress(host, primary.port()), TIMEOUT_MS);
             InputStream in = new BufferedInputStream(new Answer(socket));

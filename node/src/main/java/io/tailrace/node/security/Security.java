@@ -1,8 +1,11 @@
 package io.tailrace.node.security;
 
+import io.tailrace.node.Background;
 import io.tailrace.node.LiveSettings;
 import io.tailrace.node.NodeConfig;
+import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.SocketAddress;
 
 /** What a node lets in, and how it shows itself to others. Any thread. */
@@ -22,20 +25,46 @@ public final class Security {
 
     private final LiveSettings settings;
     private final Users users;
+    private final Tls tls;
 
-    private Security(LiveSettings settings, Users users) {
+    private Security(LiveSettings settings, Users users, Tls tls) {
         this.settings = settings;
         this.users = users;
+        this.tls = tls;
     }
 
     /**
      * As the settings say.
      *
-     * @throws AclException when their file of users can't be read, or has a fault
+     * @throws AclException when a file can't be read, or has a fault
      */
-    public static Security open(LiveSettings settings, CommandCatalogue catalogue) throws AclException {
+    public static Security open(LiveSettings settings, CommandCatalogue catalogue, Background background)
+            throws AclException {
         NodeConfig config = settings.current();
-        return new Security(settings, Users.open(catalogue, config.requirePass(), config.aclFile()));
+        Users users = Users.open(catalogue, config.requirePass(), config.aclFile());
+        boolean hasTls = config.tlsPort() != 0 || config.tlsReplication();
+        return new Security(settings, users, hasTls ? Tls.open(config, background) : null);
+    }
+
+    /** Of clients on the port for TLS; null when there is none. */
+    public Tls tls() {
+        return tls;
+    }
+
+    /** Of all that nodes say to each other, or null for none. */
+    public Tls replicationTls() {
+        return settings.current().tlsReplication() ? tls : null;
+    }
+
+    /** To another node, for a thread that may wait; not connected yet. */
+    public Socket newSocket() throws IOException {
+        return replicationTls() == null ? new Socket() : tls.socket();
+    }
+
+    public void close() {
+        if (tls != null) {
+            tls.close();
+        }
     }
 
     public Users users() {

@@ -1,5 +1,6 @@
 package io.tailrace.node.command;
 
+import io.tailrace.node.Background;
 import io.tailrace.node.ClientPause;
 import io.tailrace.node.ConfigException;
 import io.tailrace.node.HostPort;
@@ -9,6 +10,7 @@ import io.tailrace.node.Setting;
 import io.tailrace.node.pubsub.SubscribedTopics;
 import io.tailrace.node.security.AclException;
 import io.tailrace.node.security.Security;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A node as a test wants it to look. For one test thread. */
@@ -29,14 +31,21 @@ public final class FakeNode implements NodeServices {
     private final int shardCount;
 
     public FakeNode(int shardCount) {
+        this(shardCount, Map.of());
+    }
+
+    FakeNode(int shardCount, Map<Setting, String> more) {
         this.shardCount = shardCount;
         metrics = new NodeMetrics(shardCount);
         try {
-            settings = new LiveSettings(NodeConfig.builder()
+            NodeConfig.Builder config = NodeConfig.builder()
                     .set(Setting.SHARDS, shardCount)
-                    .set(Setting.MAX_VALUE_SIZE, CommandBench.MAX_VALUE)
-                    .build());
-            security = Security.open(settings, commands.catalogue());
+                    .set(Setting.MAX_VALUE_SIZE, CommandBench.MAX_VALUE);
+            for (Map.Entry<Setting, String> each : more.entrySet()) {
+                config.set(each.getKey(), each.getValue());
+            }
+            settings = new LiveSettings(config.build());
+            security = Security.open(settings, commands.catalogue(), Background.THREADS);
         } catch (ConfigException | AclException e) {
             throw new IllegalStateException(e);
         }

@@ -1,10 +1,12 @@
 package io.tailrace.node.command;
 
 import io.tailrace.node.Background;
+import io.tailrace.node.Setting;
 import io.tailrace.node.backlog.BacklogSettings;
 import io.tailrace.node.backlog.DiskForce;
 import io.tailrace.node.reactor.Acceptor;
 import io.tailrace.node.reactor.Reactor;
+import io.tailrace.node.security.Tls;
 import io.tailrace.node.shard.CycleClock;
 import io.tailrace.node.shard.RebuildException;
 import io.tailrace.node.shard.Shard;
@@ -16,6 +18,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -24,6 +27,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
@@ -47,6 +51,7 @@ final class SessionBench implements AutoCloseable {
     private final List<Reactor> reactors = new ArrayList<>();
     private final List<Client> clients = new ArrayList<>();
     private final ServerSocketChannel listener;
+    private final Acceptor.Admission admission;
     private final List<ServerSocketChannel> more = new ArrayList<>();
 
     SessionBench(Path directory, int shardCount) throws IOException, RebuildException {
@@ -55,7 +60,12 @@ final class SessionBench implements AutoCloseable {
 
     /** @param disk of all shards */
     SessionBench(Path directory, int shardCount, DiskForce disk) throws IOException, RebuildException {
-        node = new FakeNode(shardCount);
+        this(directory, shardCount, disk, Map.of());
+    }
+
+    SessionBench(Path directory, int shardCount, DiskForce disk, Map<Setting, String> settingsOfNode)
+            throws IOException, RebuildException {
+        node = new FakeNode(shardCount, settingsOfNode);
         for (int i = 0; i < shardCount; i++) {
             CycleClock clock = new CycleClock(() -> nowMicros + jumpedMicros, () -> nowMicros);
             String thread = "disk-test-" + i;
@@ -75,7 +85,8 @@ final class SessionBench implements AutoCloseable {
         }
         reactors.forEach(reactor -> reactor.connect(reactors));
         listener = Acceptor.bind(SelectorProvider.provider(), "127.0.0.1", 0);
-        Acceptor.start(listener, reactors, () -> 100, node.clients);
+        admission = new Acceptor.Admission(() -> 100, node.clients);
+        Acceptor.start(listener, null, reactors, admission);
     }
 
     ShardServices services(int shard) {
@@ -98,10 +109,15 @@ final class SessionBench implements AutoCloseable {
 
     /** A connection by way of another address of this machine. */
     SocketChannel connectTo(InetAddress address) throws IOException {
+        return SocketChannel.open(listenTo(address, null));
+    }
+
+    /** Another address to connect to, with TLS or null for none. */
+    SocketAddress listenTo(InetAddress address, Tls tls) throws IOException {
         ServerSocketChannel another = Acceptor.bind(SelectorProvider.provider(), address.getHostAddress(), 0);
         more.add(another);
-        Acceptor.start(another, reactors, () -> 100, node.clients);
-        return SocketChannel.open(another.getLocalAddress());
+        Acceptor.start(another, tls, reactors, admission);
+        return another.getLocalAddress();
     }
 
     /** A client whose connection the reactor of a shard serves. */
@@ -261,5 +277,6 @@ final class SessionBench implements AutoCloseable {
             reactor.closeConnections();
         }
         shards.forEach(Shard::close);
+        node.security().close();
     }
 }

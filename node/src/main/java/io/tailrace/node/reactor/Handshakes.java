@@ -1,0 +1,35 @@
+package io.tailrace.node.reactor;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Connections whose TLS is not established yet, which they have {@value #MOST_MILLIS} ms for. Owned by one reactor thread. */
+final class Handshakes {
+    private static final long MOST_MILLIS = 10_000;
+
+    private record Handshake(Connection connection, long sinceMillis) {
+        boolean isOver() {
+            return connection.isClosed() || connection.isOpen();
+        }
+    }
+
+    private final List<Handshake> underWay = new ArrayList<>();
+
+    /** @param nowMillis by a clock that is never set, as below */
+    void add(Connection connection, long nowMillis) {
+        underWay.add(new Handshake(connection, nowMillis));
+    }
+
+    /** Closes those that took too long; about once a second. */
+    void endOverdue(long nowMillis) {
+        if (underWay.isEmpty()) {
+            return;
+        }
+        underWay.removeIf(Handshake::isOver);
+        for (Handshake handshake : underWay) {
+            if (nowMillis - handshake.sinceMillis() >= MOST_MILLIS) {
+                handshake.connection().close();
+            }
+        }
+    }
+}

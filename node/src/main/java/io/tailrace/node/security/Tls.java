@@ -1,0 +1,153 @@
+package io.tailrace.node.security;
+
+import io.tailrace.node.Background;
+import io.tailrace.node.NodeConfig;
+import io.tailrace.node.Setting;
+import io.tailrace.node.TlsClients;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.channels.SocketChannel;
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.function.Predicate;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import tlschannel.ClientTlsChannel;
+import tlschannel.ServerTlsChannel;
+
+/**
+ * This node's certificate and key, and whose certificates it takes: the same for clients and for replication, at both ends.
+ * As in Redis a certificate is good when the authority has signed it, whatever host it names. Immutable; any thread.
+ */
+public final class Tls {
+    private static final char[] NO_PASSWORD = new char[0];
+
+    private final SSLContext context;
+    private final TlsClients clients;
+    private final ExecutorService tasks;
+
+    private Tls(SSLContext context, TlsClients clients, ExecutorService tasks) {
+        this.context = context;
+        this.clients = clients;
+        this.tasks = tasks;
+    }
+
+    /**
+     * As the settings say.
+     *
+     * @param background has a thread for what handshakes compute, the only one of the node
+     * @throws AclException when a file can't be read or used, with its setting
+     */
+    static Tls open(NodeConfig config, Background background) throws AclException {
+        try {
+            List<X509Certificate> chain = read(Setting.TLS_CERT, config.tlsCert(), Pem::certificates);
+            KeyStore own = store();
+            own.setKeyEntry(
+                    "own",
+                    read(Setting.TLS_KEY, config.tlsKey(), Pem::privateKey),
+                    NO_PASSWORD,
+                    chain.toArray(X509Certificate[]::new));
+            KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+            keys.init(own, NO_PASSWORD);
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(keys.getKeyManagers(), trust(config.tlsCa()), null);
+            return new Tls(context, config.tlsAuthClients(), background.executor("tls"));
+        } catch (GeneralSecurityException | IOException e) {
+            throw new AclException("TLS can't be set up: " + e.getMessage());
+        }
+    }
+
+    /** @param authority or null, which the settings allow only where no certificate of others is looked at */
+    private static TrustManager[] trust(Path authority) throws GeneralSecurityException, IOException, AclException {
+        if (authority == null) {
+            return new TrustManager[0];
+        }
+        KeyStore trusted = store();
+        int count = 0;
+        for (X509Certificate certificate : read(Setting.TLS_CA, authority, Pem::certificates)) {
+            trusted.setCertificateEntry("authority-" + count++, certificate);
+        }
+        TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        factory.init(trusted);
+        return factory.getTrustManagers();
+    }
+
+    private static KeyStore store() throws GeneralSecurityException, IOException {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, NO_PASSWORD);
+        return store;
+    }
+
+    private interface Reader<T> {
+        T read(Path file) throws IOException, GeneralSecurityException;
+    }
+
+    private static <T> T read(Setting setting, Path file, Reader<T> reader) throws AclException {
+        try {
+            return reader.read(file);
+        } catch (FileSystemException e) {
+            throw failed(setting, file, "cannot be read: " + e.getClass().getSimpleName());
+        } catch (IOException | GeneralSecurityException e) {
+            throw failed(setting, file, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static AclException failed(Setting setting, Path file, String reason) {
+        return new AclException(setting.key() + " = '" + file + "': " + reason);
+    }
+
+    /**
+     * Puts TLS above a socket that was accepted.
+     *
+     * @param reactor takes what is to run on its thread; false when it can't now
+     * @param again called on the reactor's thread when there is something to read that no selector knows of
+     */
+    public Transport accepted(SocketChannel channel, Predicate<Runnable> reactor, Runnable again) {
+        TlsState state = new TlsState(reactor, tasks, again);
+        state.above(ServerTlsChannel.newBuilder(channel, context)
+                .withEngineFactory(this::serverEngine)
+                .withRunTasks(false)
+                .withSessionInitCallback(session -> state.established())
+                .build());
+        return Transport.secure(channel, state);
+    }
+
+    private SSLEngine serverEngine(SSLContext from) {
+        SSLEngine engine = from.createSSLEngine();
+        engine.setUseClientMode(false);
+        engine.setNeedClientAuth(clients == TlsClients.YES);
+        if (clients == TlsClients.OPTIONAL) {
+            engine.setWantClientAuth(true);
+        }
+        return engine;
+    }
+
+    /** The same for a socket that is connected by this node. */
+    public Transport connecting(SocketChannel channel, Predicate<Runnable> reactor, Runnable again) {
+        SSLEngine engine = context.createSSLEngine();
+        engine.setUseClientMode(true);
+        TlsState state = new TlsState(reactor, tasks, again);
+        state.above(ClientTlsChannel.newBuilder(channel, engine)
+                .withRunTasks(false)
+                .withSessionInitCallback(session -> state.established())
+                .build());
+        return Transport.secure(channel, state);
+    }
+
+    void close() {
+        tasks.shutdown();
+    }
+
+    /** A socket for a thread that may wait, not connected yet. */
+    public Socket socket() throws IOException {
+        return context.getSocketFactory().createSocket();
+    }
+}
