@@ -114,7 +114,7 @@ final class KilledPair implements AutoCloseable {
             Cluster.arm(node, null, 0);
         } else {
             int first = strike.hitsOfStart(shards);
-            int most = strike.most() * (strike.way() == Strike.Way.RUNNING ? 1 : shards);
+            int most = strike.most() * (strike.isInEachShard() ? shards : 1);
             Cluster.arm(node, strike.point(), 1 + first + random.nextInt(most));
         }
     }

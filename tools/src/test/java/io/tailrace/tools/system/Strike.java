@@ -70,6 +70,11 @@ record Strike(Way way, FaultPoint point, int most) {
         };
     }
 
+    /** Whether the hits are counted in each shard, and so are as many times more; under load it is hit again and again anyway. */
+    boolean isInEachShard() {
+        return way != Way.RUNNING && point != FaultPoint.PROMOTION_NOTED;
+    }
+
     /** Whether a full copy may be needed afterwards. */
     boolean isInFullSync() {
         return way == Way.SYNCING;
