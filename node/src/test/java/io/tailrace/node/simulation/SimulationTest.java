@@ -25,4 +25,22 @@ class SimulationTest {
         assertEquals(trace, Runner.run(11, STEPS, new Tally()));
         assertNotEquals(trace, Runner.run(12, STEPS, new Tally()));
     }
+
+    /** A node tried to write a snapshot of a log that is empty, and closed the connection of whoever had asked for it. */
+    @Test
+    void shouldNotBeginASnapshotOfAnEmptyLog() {
+        Runner.run(58, STEPS, new Tally());
+    }
+
+    /** A shard whose last snapshot failed at its stop was not closed. */
+    @Test
+    void shouldCloseAShardWhoseLastSnapshotFails() {
+        Runner.run(90, STEPS, new Tally());
+    }
+
+    /** A snapshot whose file could not be made left the memory for its entries behind. */
+    @Test
+    void shouldFreeTheEntriesOfASnapshotThatCannotBegin() {
+        Runner.run(76, STEPS, new Tally());
+    }
 }
