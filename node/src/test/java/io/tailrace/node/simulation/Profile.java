@@ -67,7 +67,9 @@ record Profile(
         Map<Setting, String> all = new EnumMap<>(settings);
         all.putAll(changed);
         all.put(Setting.SHARDS, "1");
-        return new Profile(machines, 1, clients, steps, window, largeIn, Map.copyOf(otherRates), all);
+        Map<Fault, Integer> ordered = new EnumMap<>(Fault.class);
+        ordered.putAll(otherRates);
+        return new Profile(machines, 1, clients, steps, window, largeIn, ordered, all);
     }
 
     private static String pick(SplittableRandom random, String... from) {

@@ -3,6 +3,8 @@ package io.tailrace.node.simulation;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
+import io.tailrace.node.Setting;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class SimulationTest {
@@ -42,5 +44,17 @@ class SimulationTest {
     @Test
     void shouldFreeTheEntriesOfASnapshotThatCannotBegin() {
         Runner.run(76, STEPS, new Tally());
+    }
+
+    /** A node that had writes of its own never saved them, as the primary hung up, whose log was too short by then. */
+    @Test
+    void shouldSaveRewoundWritesAlthoughThePrimaryHangsUp() {
+        Map<Fault, Integer> faults = Map.of(Fault.FAILOVER, 15, Fault.CUT, 40, Fault.HEAL, 15, Fault.PAUSE, 60);
+        Map<Setting, String> settings = Map.of(
+                Setting.RECONNECT_WINDOW, "0",
+                Setting.SNAPSHOT_LOG_BYTES, "1mb",
+                Setting.SNAPSHOT_INTERVAL, "1",
+                Setting.ACK_REPLICAS, "0");
+        Runner.run(17, 3 * STEPS, new Tally(), profile -> profile.with(faults, settings), simulation -> {});
     }
 }
