@@ -111,7 +111,7 @@ class TlsClientTest {
                 key.toString(),
                 Setting.TLS_CA,
                 certificate.toString());
-        bench = new SessionBench(directory, 2, DiskForce.REAL, settings);
+        bench = new SessionBench(directory, 1, DiskForce.REAL, settings);
         address = bench.listenTo(
                 InetAddress.getLoopbackAddress(), bench.node.security().tls());
     }
