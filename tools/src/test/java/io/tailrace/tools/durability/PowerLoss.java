@@ -1,6 +1,7 @@
 package io.tailrace.tools.durability;
 
 import io.tailrace.node.backlog.BacklogInspector;
+import io.tailrace.node.shard.AtomicFile;
 import io.tailrace.wire.record.QueueIndex;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -58,7 +59,7 @@ final class PowerLoss {
     }
 
     static Path queue(Path data) throws IOException {
-        String generation = Files.readString(data.resolve("shard-0/CURRENT")).trim();
+        String generation = AtomicFile.read(data.resolve("shard-0/CURRENT")).trim();
         return data.resolve("shard-0").resolve(generation).resolve("queue");
     }
 

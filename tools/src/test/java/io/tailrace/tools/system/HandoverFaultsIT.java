@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tailrace.tools.demo.Await;
+import io.tailrace.tools.demo.AwaitException;
 import io.tailrace.tools.demo.ErrorReplyException;
 import io.tailrace.tools.demo.NodeProcess;
 import io.tailrace.tools.demo.ReplicationInfo;
@@ -189,7 +190,15 @@ class HandoverFaultsIT {
         System.out.println(KILLS + " kills while handing over, " + taken + " targets took over");
     }
 
-    private static void awaitOnePrimary(NodeProcess one, NodeProcess other) {
+    private static void awaitOnePrimary(NodeProcess one, NodeProcess other) throws IOException {
+        try {
+            awaitOne(one, other);
+        } catch (AwaitException e) {
+            throw new AssertionError(e.getMessage() + "\n" + one.printed() + "\n" + other.printed(), e);
+        }
+    }
+
+    private static void awaitOne(NodeProcess one, NodeProcess other) {
         Await.until("one of both to be the primary and the other to follow", LIMIT, () -> {
             ReplicationInfo first = Cluster.info(one);
             ReplicationInfo second = Cluster.info(other);
