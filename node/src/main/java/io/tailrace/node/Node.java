@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
@@ -27,6 +28,7 @@ import org.slf4j.LoggerFactory;
 /** A node from its launch to its end: its data directory, its shards' threads, its ports. Any thread may call any method. */
 public final class Node implements NodeServices {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+    private static final long WARM_UP_SECONDS = 10;
 
     private final NodeConfig config;
     private final LiveSettings settings;
@@ -68,8 +70,31 @@ public final class Node implements NodeServices {
      * @throws NodeStartException when it can't, with one line that says why; then nothing was changed
      */
     public static Node launch(NodeConfig config) throws NodeStartException {
-        Background.THREADS.run("warm-up", Store::warmUp);
-        return launch(config, Platform.machine());
+        CountDownLatch isWarm = new CountDownLatch(1);
+        Background.THREADS.run("warm-up", () -> {
+            try {
+                Store.warmUp();
+            } finally {
+                isWarm.countDown();
+            }
+        });
+        try {
+            return launch(config, Platform.machine());
+        } catch (NodeStartException e) {
+            // a process that ends while the libraries load prints their complaints behind the line that says why
+            awaitWarmUp(isWarm);
+            throw e;
+        }
+    }
+
+    private static void awaitWarmUp(CountDownLatch isWarm) {
+        try {
+            if (!isWarm.await(WARM_UP_SECONDS, TimeUnit.SECONDS)) {
+                LOG.debug("the libraries are still being loaded");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** The same with a world of the caller's. */
