@@ -70,9 +70,10 @@ final class SegmentFiles {
     }
 
     /**
-     * Makes a directory that a killed process left fit for opening: drops a newest segment whose header was never
-     * completed (it holds no record; the library would wait ten seconds for it, then rename it), prepared segments, and
-     * the metadata with the lock of the dead owner (rebuilt from the files by the library).
+     * Makes a directory that a killed process left fit for opening: drops a newest segment that holds no record (where its
+     * header was never completed the library would wait ten seconds for it, then rename it; where it was, the one before
+     * could not be continued behind its end mark), prepared segments, and the metadata with the lock of the dead owner
+     * (rebuilt from the files by the library).
      */
     void repair() throws IOException {
         try (DirectoryStream<Path> files =
@@ -84,10 +85,19 @@ final class SegmentFiles {
         Files.deleteIfExists(directory.resolve(METADATA));
         List<Integer> segments = segments();
         if (!segments.isEmpty()) {
-            Path newest = path(segments.get(segments.size() - 1));
-            if (isHalfMade(newest)) {
-                Files.delete(newest);
+            int newest = segments.get(segments.size() - 1);
+            if (isHalfMade(path(newest)) || isWithoutRecord(newest)) {
+                Files.delete(path(newest));
             }
+        }
+    }
+
+    private boolean isWithoutRecord(int segment) throws IOException {
+        try (SegmentScan scan = new SegmentScan(path(segment), segment)) {
+            return scan.step() != SegmentScan.Step.RECORD;
+        } catch (BacklogException e) {
+            // damage, which is not for this to judge
+            return false;
         }
     }
 

@@ -273,6 +273,31 @@ class BacklogTest {
         }
     }
 
+    /** A node that died while it took over could not follow any more: the new file was whole, and no record in it yet. */
+    @Test
+    void shouldContinueAClosedSegmentBehindWhichNothingWasWritten() throws Exception {
+        backlog = open(1 << 20, 4 << 20);
+        openSegment();
+        set("a", 10);
+        long last = backlog.lastIndex();
+        openSegment();
+        backlog.close();
+        SegmentFiles files = new SegmentFiles(directory);
+        long opening;
+        try (SegmentScan scan = new SegmentScan(files.path(2), 2)) {
+            assertEquals(SegmentScan.Step.RECORD, scan.step());
+            opening = scan.position() - Integer.BYTES;
+        }
+        files.clear(2, opening);
+
+        backlog = open(1 << 20, 4 << 20);
+        assertEquals(last, backlog.lastIndex());
+        set("b", 10);
+        assertEquals(last + 1, backlog.lastIndex());
+        openSegment();
+        assertEquals(QueueIndex.of(2, 0), backlog.lastIndex());
+    }
+
     @Test
     void shouldDeleteWhatAKilledProcessWasPreparing() throws Exception {
         Path unfinished = directory.resolve("19700101-000007S.zeroes");
