@@ -133,9 +133,12 @@ class FaultyMachineIT {
             machine.failDisk();
             writer.send("SET", "held", "1");
             writer.flush();
-            Await.until("the write to be logged and to fail", LIMIT, () -> !persistence(client)
-                    .get("log_fsync_error")
-                    .isEmpty());
+            Await.until("the write to be logged and to fail", LIMIT, () -> {
+                // whoever asks in the same turn is held with it
+                try (RespClient other = new RespClient(primary.port(), Duration.ofSeconds(2))) {
+                    return !persistence(other).get("log_fsync_error").isEmpty();
+                }
+            });
             assertEquals("2", new String((byte[]) client.call("GET", "before")));
             assertEquals(
                     REFUSED,
