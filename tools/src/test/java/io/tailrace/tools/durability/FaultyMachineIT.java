@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A primary whose disk hangs, then fails, then comes back, and whose clock jumps by an hour, as its clients and its replica see it. */
 class FaultyMachineIT {
+    private static final int TRIES = 10;
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final String REFUSED =
             "MISCONF Errors writing to the log: the disk failed to take it: Input/output error";
@@ -126,9 +127,23 @@ class FaultyMachineIT {
         });
     }
 
+    /** The write whose force fails is held; one that comes after a failure is refused, also when another force failed first. */
     private void failAlways(RespClient client) throws Exception {
         client.call("CONFIG", "SET", "fsync", "always");
         client.call("SET", "before", "2");
+        Object reply = null;
+        for (int i = 0; i < TRIES && !"OK".equals(reply); i++) {
+            awaitWritable(client);
+            reply = writeWhileItFails(client);
+            if (reply instanceof ErrorReplyException error) {
+                assertEquals(REFUSED, error.getMessage());
+            }
+        }
+        assertEquals("OK", reply, "held until the disk had it");
+        client.call("CONFIG", "SET", "fsync", "everysec");
+    }
+
+    private Object writeWhileItFails(RespClient client) throws Exception {
         try (RespClient writer = primary.connect()) {
             machine.failDisk();
             writer.send("SET", "held", "1");
@@ -145,9 +160,8 @@ class FaultyMachineIT {
                     assertThrows(ErrorReplyException.class, () -> client.call("SET", "other", "1"))
                             .getMessage());
             machine.healDisk();
-            assertEquals("OK", writer.read(), "held until the disk had it");
+            return writer.read();
         }
-        client.call("CONFIG", "SET", "fsync", "everysec");
     }
 
     /** What expires by it goes in slices; replicas stay attached, no lag is negative, and waiting takes as long as it should. */
@@ -179,7 +193,8 @@ class FaultyMachineIT {
         long waited = System.nanoTime();
         assertEquals(1L, client.call("WAIT", 2, WAIT_MILLIS), "there is no second replica");
         long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - waited);
-        assertTrue(millis >= WAIT_MILLIS && millis < 20 * WAIT_MILLIS, "WAIT took " + millis + " ms");
+        // the node takes the time once a turn, so a deadline may be some milliseconds early, as Redis's
+        assertTrue(millis >= WAIT_MILLIS - 10 && millis < 20 * WAIT_MILLIS, "WAIT took " + millis + " ms");
         // silence would have been noticed, and heartbeats missed, by then
         Await.until("two seconds to pass", LIMIT, () -> System.nanoTime() - begin > TimeUnit.SECONDS.toNanos(2));
         Map<String, String> follower = NodeGroup.replication(replica);
