@@ -16,9 +16,11 @@ import net.openhft.chronicle.core.UnsafeMemory;
  * succeed without them, as the kernel takes pages for clean that it could not write. One thread; the reactor may append meanwhile.
  *
  * <pre>
- *  1  every record is read and its chain compared: a page may have been read back as it was before, and then it is lost
- *  2  every page is written to, with what is there, in one atomic step: it is dirty again, and the next force writes it
+ *  1  every page is written to, with what is there, in one atomic step: it is dirty again, and the next force writes it
+ *  2  every record is read and its chain compared: a page may have been read back as it was before, and then it is lost
  * </pre>
+ *
+ * <p>In this order: a page that is dirty stays as it was compared, a clean one may be dropped between the two.
  */
 final class SuspectSegments {
     private static final int PAGE = 4096;
@@ -41,14 +43,14 @@ final class SuspectSegments {
     static void rewrite(SegmentFiles files, SortedSet<Integer> segments, long upTo) throws IOException {
         SuspectSegments suspects = new SuspectSegments(files);
         for (int segment : segments) {
+            suspects.touch(segment);
+        }
+        for (int segment : segments) {
             suspects.check(segment);
         }
         if (suspects.last < upTo) {
             throw new IOException(files.path(QueueIndex.segment(upTo)) + " ends after record "
                     + QueueIndex.toString(suspects.last) + ", but " + QueueIndex.toString(upTo) + " was written");
-        }
-        for (int segment : segments) {
-            suspects.touch(segment);
         }
     }
 

@@ -36,6 +36,7 @@ class FailedForceTest {
     private final RecordBuilder record = new RecordBuilder();
     private Backlog backlog;
     private volatile boolean fails;
+    private volatile LostPage lostPage;
     private volatile long dirtyBytes = -1;
 
     @BeforeEach
@@ -59,7 +60,19 @@ class FailedForceTest {
         channel.force(false);
         if (fails) {
             // the pages are clean now, as after a write that failed
+            if (lostPage != null) {
+                lostPage.drop();
+            }
             throw new IOException("Input/output error");
+        }
+    }
+
+    /** One that was needed for something else after the force that failed, and was read again as it had been. */
+    private record LostPage(Path file, long position) {
+        void drop() throws IOException {
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                channel.write(ByteBuffer.allocate(100), position);
+            }
         }
     }
 
@@ -157,15 +170,12 @@ class FailedForceTest {
         long forced = backlog.lastIndex();
         set(300);
         long lost = backlog.lastIndex();
+        try (BacklogReader reader = backlog.reader()) {
+            reader.readAt(lost);
+            lostPage = new LostPage(new SegmentFiles(directory).path(1), reader.filePosition() - 200);
+        }
         fails = true;
         assertFalse(backlog.tryForce());
-        // as when the page was needed for something else, and was read again as it had been
-        Path segment = new SegmentFiles(directory).path(1);
-        try (BacklogReader reader = backlog.reader();
-                FileChannel channel = FileChannel.open(segment, StandardOpenOption.WRITE)) {
-            reader.readAt(lost);
-            channel.write(ByteBuffer.allocate(100), reader.filePosition() - 200);
-        }
         fails = false;
         BacklogException e = assertThrows(BacklogException.class, () -> backlog.forceUpTo(lost));
         assertNotNull(e.getCause());
