@@ -86,7 +86,7 @@ final class SegmentFiles {
         List<Integer> segments = segments();
         if (!segments.isEmpty()) {
             int newest = segments.get(segments.size() - 1);
-            if (isHalfMade(path(newest)) || isWithoutRecord(newest)) {
+            if (isWithoutRecord(newest)) {
                 Files.delete(path(newest));
             }
         }
@@ -119,6 +119,9 @@ final class SegmentFiles {
      * @return whether this call made it; otherwise there was one, or the segment was opened meanwhile
      */
     boolean prepare(int segment, long bytes) throws IOException {
+        if (Files.exists(preparedPath(segment))) {
+            return false;
+        }
         Path unfinished = directory.resolve(SegmentCycle.nameOf(segment) + "-" + bytes + UNFINISHED_SUFFIX);
         try (FileChannel channel = FileChannel.open(
                 unfinished,

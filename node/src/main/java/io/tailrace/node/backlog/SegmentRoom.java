@@ -13,8 +13,9 @@ import java.io.IOException;
  * </pre>
  *
  * <p>A segment that was prepared in time is given whole. Otherwise, and for a record that goes beyond it, this thread claims
- * what comes next itself, {@value #STEP} bytes at a time, which takes less than a millisecond. What a write to a file was
- * given stays given on file systems that change files in place (ext4, XFS, tmpfs), not on those that copy on write.
+ * what comes next itself, {@value #STEP} bytes at a time: the first segment of a replica after its start, and what the disk
+ * thread was too late for. What a write to a file was given stays given on file systems that change files in place (ext4, XFS,
+ * tmpfs), not on those that copy on write.
  */
 final class SegmentRoom {
     static final int STEP = 1 << 20;
