@@ -154,9 +154,7 @@ final class LinkSync {
         return sync == null
                 ? null
                 : new SyncProgress(
-                        sync.receivedBytes(),
-                        expectedLength,
-                        Math.max(0, shard.clock().steadyMillis() - sync.beganMillis()));
+                        sync.receivedBytes(), expectedLength, shard.clock().steadyMillis() - sync.beganMillis());
     }
 
     /** The link is down: breaks off a sync that is under way. What has come of its snapshot is kept. */

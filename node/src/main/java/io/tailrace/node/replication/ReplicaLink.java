@@ -388,9 +388,7 @@ final class ReplicaLink implements ChannelHandler, MiddleNode.Upstream {
                 if (renewal.isSaving()) {
                     return pollSaving();
                 }
-                long now = shard.clock().steadyMillis();
-                boolean isClockBack = now < stateSinceMillis;
-                if (now >= retryAtMillis || isClockBack) {
+                if (shard.clock().steadyMillis() >= retryAtMillis) {
                     transitionTo(LinkState.LOCATING);
                     locate();
                     return 1;

@@ -110,8 +110,7 @@ final class Shipment implements AutoCloseable {
     }
 
     SyncProgress progress() {
-        return new SyncProgress(
-                offset, source.expectedLength(), Math.max(0, shard.clock().steadyMillis() - beganMillis));
+        return new SyncProgress(offset, source.expectedLength(), shard.clock().steadyMillis() - beganMillis);
     }
 
     @Override

@@ -101,8 +101,7 @@ public final class Snapshots {
     }
 
     private boolean isTooSoon() {
-        long sinceMicros = shard.clock().steadyMicros() - beginSteadyMicros;
-        return sinceMicros >= 0 && sinceMicros < RETRY_MICROS;
+        return shard.clock().steadyMicros() - beginSteadyMicros < RETRY_MICROS;
     }
 
     private boolean pollJob() {
