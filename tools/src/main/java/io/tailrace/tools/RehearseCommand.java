@@ -7,12 +7,9 @@ import io.tailrace.node.NodeStartException;
 import io.tailrace.node.Setting;
 import io.tailrace.tools.demo.FreePorts;
 import io.tailrace.tools.demo.RespClient;
+import io.tailrace.tools.demo.TemporaryDirectory;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -28,19 +25,14 @@ final class RehearseCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailure, InterruptedException {
-        try {
-            Path data = Files.createTempDirectory("tailrace-rehearse");
+        try (TemporaryDirectory data = new TemporaryDirectory("tailrace-rehearse-")) {
+            int port = FreePorts.find(1);
+            Node node = Node.launch(config(port, data.path()));
             try {
-                int port = FreePorts.find(1);
-                Node node = Node.launch(config(port, data));
-                try {
-                    useIt(port);
-                } finally {
-                    node.shutdown();
-                    node.awaitTermination();
-                }
+                useIt(port);
             } finally {
-                delete(data);
+                node.shutdown();
+                node.awaitTermination();
             }
             return ExitCode.OK;
         } catch (IOException | NodeStartException | ConfigException e) {
@@ -67,21 +59,5 @@ final class RehearseCommand implements Callable<Integer> {
             client.call("INFO");
             client.call("CONFIG", "GET", "*");
         }
-    }
-
-    private static void delete(Path directory) throws IOException {
-        Files.walkFileTree(directory, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.delete(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path visited, IOException e) throws IOException {
-                Files.delete(visited);
-                return FileVisitResult.CONTINUE;
-            }
-        });
     }
 }

@@ -2,11 +2,8 @@ package io.tailrace.tools.demo;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -22,7 +19,7 @@ public final class Demo implements AutoCloseable {
 
     private final PrintWriter out;
     private final int writes;
-    private final Path directory;
+    private final TemporaryDirectory directory;
     private final DemoNode primary;
     private final DemoNode replica;
     private int step;
@@ -36,13 +33,13 @@ public final class Demo implements AutoCloseable {
     public Demo(PrintWriter out, int writes) throws IOException {
         this.out = out;
         this.writes = writes;
-        directory = Files.createTempDirectory("tailrace-demo-");
+        directory = new TemporaryDirectory("tailrace-demo-");
         List<String> flags = List.of(
                 "--max-entries", Long.toString(20L * writes), "--avg-value-size", "64", "--segment-size", "8mb");
-        NodeProcess first = new NodeProcess(directory.resolve("primary"), FreePorts.find(1), flags);
+        NodeProcess first = new NodeProcess(directory.path().resolve("primary"), FreePorts.find(1), flags);
         List<String> replicaFlags = new ArrayList<>(flags);
         replicaFlags.addAll(List.of("--replicaof", first.address()));
-        NodeProcess second = new NodeProcess(directory.resolve("replica"), FreePorts.find(1), replicaFlags);
+        NodeProcess second = new NodeProcess(directory.path().resolve("replica"), FreePorts.find(1), replicaFlags);
         primary = new DemoNode("primary", first.javaOptions(HEAP));
         replica = new DemoNode("replica", second.javaOptions(HEAP));
     }
@@ -64,7 +61,7 @@ public final class Demo implements AutoCloseable {
     private void start() throws IOException {
         step(
                 "a primary on port %d and its replica on port %d, in %s",
-                primary.process().port(), replica.process().port(), directory);
+                primary.process().port(), replica.process().port(), directory.path());
         long begin = System.nanoTime();
         primary.process().start();
         replica.process().start();
@@ -209,11 +206,10 @@ public final class Demo implements AutoCloseable {
     public synchronized void close() {
         primary.close();
         replica.close();
-        try (Stream<Path> paths = Files.exists(directory) ? Files.walk(directory) : Stream.empty()) {
-            paths.sorted(Comparator.reverseOrder())
-                    .forEach(path -> path.toFile().delete());
+        try {
+            directory.close();
         } catch (IOException e) {
-            out.println("can't remove " + directory + ": " + e.getMessage());
+            out.println("can't remove " + directory.path() + ": " + e.getMessage());
         }
     }
 }
