@@ -8,18 +8,27 @@ import io.tailrace.tools.NodeGroup;
 import io.tailrace.tools.demo.Await;
 import io.tailrace.tools.demo.NodeProcess;
 import io.tailrace.tools.demo.RespClient;
+import io.tailrace.wire.handshake.FrameLayout;
+import io.tailrace.wire.memory.Memory;
+import io.tailrace.wire.record.Chain;
+import io.tailrace.wire.record.QueueIndex;
+import io.tailrace.wire.record.RecordBuilder;
+import io.tailrace.wire.record.SegmentRecord;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -100,6 +109,7 @@ class MisbehavingPeersIT {
                 answer(STREAM, frame(1 << 30, 1), zeroes, zeroes, zeroes, zeroes),
                 answer(STREAM, frame(-1, 1), zeroes),
                 answer(STREAM, frame(24, 1), new byte[24]),
+                answer(STREAM, recordOfAnotherChain()),
                 answer("+SNAPSHOT ../../etc -1 0 70000\r\n", frame(65_536, 5), zeroes),
                 answer(
                         "+SNAPSHOT 0000000300000005-00060a24181e4001 100 0 100\r\n",
@@ -129,6 +139,8 @@ class MisbehavingPeersIT {
                 assertEquals("slave", client.info("replication").get("role"));
             }
             assertFalse(replica.printed().contains("fault of this node"), replica.printed());
+            String both = "chain mismatch at 1:0: computed [0-9a-f]{16}, record says [0-9a-f]{16}";
+            assertTrue(Pattern.compile(both).matcher(replica.printed()).find(), replica.printed());
         }
     }
 
@@ -173,6 +185,18 @@ class MisbehavingPeersIT {
         List<byte[]> parts = new ArrayList<>(List.of(line.getBytes(StandardCharsets.US_ASCII)));
         parts.addAll(List.of(more));
         return parts.toArray(byte[][]::new);
+    }
+
+    /** The first record of a log, as a primary would write it that had one before. */
+    private static byte[] recordOfAnotherChain() {
+        try (RecordBuilder record = new RecordBuilder()) {
+            new SegmentRecord("ab".repeat(20), 1, null, QueueIndex.NONE, Chain.SEED, 0, 1, 0).encode(record);
+            record.seal(1, ~Chain.SEED);
+            ByteBuffer frame = ByteBuffer.allocate(FrameLayout.HEADER_LENGTH + record.length())
+                    .order(ByteOrder.LITTLE_ENDIAN);
+            frame.putInt(record.length()).putInt(FrameLayout.RECORD).putLong(QueueIndex.of(1, 0));
+            return frame.put(Memory.toBytes(record.address(), record.length())).array();
+        }
     }
 
     private static byte[] frame(int length, int type) {
