@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,10 +30,11 @@ final class Connection implements ChannelHandler {
     /** Replies that one client gets written before it is others' turn, and the output limit's; a last one may be larger. */
     private static final int MOST_OUTPUT_PER_TURN = 1 << 20;
 
-    /** Replies that others owe, and bytes of those that wait behind them: both are on the heap meanwhile. */
+    /** Replies that others owe. */
     private static final int MOST_OWED = 1 << 7;
 
-    private static final int MOST_OWED_BYTES = 4 << 20;
+    /** Of requests that others have copies of, and of replies that wait for theirs. */
+    private static final int MOST_WAITING_BYTES = 4 << 20;
 
     private final Reactor reactor;
     private final Transport transport;
@@ -191,7 +193,7 @@ final class Connection implements ChannelHandler {
                 && !isClosing
                 && !isClosed
                 && replies.owedCount() < MOST_OWED
-                && replies.owedBytes() < MOST_OWED_BYTES
+                && replies.waitingBytes() < MOST_WAITING_BYTES
                 && replies.bytes() <= reactor.outputLimit(info)
                 && !reactor.isCongested();
     }
@@ -257,14 +259,20 @@ final class Connection implements ChannelHandler {
         return replies.endHeld(reactor.remote(), this);
     }
 
-    /** Keeps a place for a reply that comes later. */
-    ReplySlot reserveReply() {
-        return replies.reserve(this);
+    /** Keeps a place for a reply that comes later, and notes what copies of the request hold until then. */
+    ReplySlot reserveReply(int requestBytes) {
+        return replies.reserve(this, requestBytes);
+    }
+
+    /** Bytes of native memory that replies hold that are not among this connection's own; any thread. */
+    AtomicLong detachedBytes() {
+        return replies.detachedBytes();
     }
 
     /** Gives a reply that was waited for. */
-    void complete(ReplySlot slot, byte[] reply) {
+    void complete(ReplySlot slot, DetachedReply reply) {
         if (isClosed) {
+            reply.close();
             return;
         }
         try {

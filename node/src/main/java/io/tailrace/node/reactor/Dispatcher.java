@@ -232,7 +232,8 @@ final class Dispatcher {
             return comesLater;
         }
         int protocol = connection.info().protocol();
-        router.execElsewhere(connection, shard, new ExecElsewhere(specs, requests, watched, protocol));
+        router.execElsewhere(
+                connection, shard, new ExecElsewhere(specs, requests, watched, protocol, connection.detachedBytes()));
         session.endWatch();
         return true;
     }
@@ -303,9 +304,10 @@ final class Dispatcher {
         if (incomplete == null || isDiscarded) {
             return false;
         }
-        byte[] bytes = Memory.toBytes(reply.address() + begin, reply.position() - begin);
+        DetachedReply bytes =
+                DetachedReply.of(reply.address() + begin, reply.position() - begin, connection.detachedBytes());
         reply.truncate(begin);
-        ReplySlot slot = connection.reserveReply();
+        ReplySlot slot = connection.reserveReply(0);
         reactor.gate().sendHome(reactor, connection, slot, before, () -> incomplete.giveLater(slot, bytes, begin));
         return true;
     }

@@ -6,8 +6,8 @@ import io.tailrace.node.shard.WatchSet;
 import io.tailrace.wire.resp.Arguments;
 import io.tailrace.wire.resp.ReplyWriter;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * An EXEC whose keys are on another shard than its connection. That shard runs the commands on keys as one; those about the
@@ -26,31 +26,36 @@ final class ExecElsewhere {
     private final List<RequestCopy> requests;
     private final WatchSet watched;
     private final int protocol;
+    private final AtomicLong detached;
     private final List<Integer> holes = new ArrayList<>();
 
-    ExecElsewhere(List<CommandSpec> specs, List<RequestCopy> requests, WatchSet watched, int protocol) {
+    /** @param detached the connection's account of detached replies */
+    ExecElsewhere(
+            List<CommandSpec> specs, List<RequestCopy> requests, WatchSet watched, int protocol, AtomicLong detached) {
         this.specs = specs;
         this.requests = requests;
         this.watched = watched;
         this.protocol = protocol;
+        this.detached = detached;
     }
 
     /** On the shard of the keys: the reply with its holes. */
-    byte[] run(RemoteCommands remote) {
-        return remote.runAll(
-                specs, requests, watched, protocol, (spec, arguments, target) -> holes.add(target.position()));
+    DetachedReply run(RemoteCommands remote) {
+        ReplyWriter reply = remote.sideReply(protocol, detached);
+        remote.runAll(specs, requests, watched, reply, (spec, arguments, target) -> holes.add(target.position()));
+        return remote.takeSideReply(detached);
     }
 
     /** Back home: runs the rest and gives the reply, at once or when all shards have answered. */
-    void finish(Reactor home, Connection connection, ReplySlot slot, byte[] reply) {
-        if (holes.isEmpty() || reply[0] != '*' || connection.isClosed()) {
+    void finish(Reactor home, Connection connection, ReplySlot slot, DetachedReply reply) {
+        if (holes.isEmpty() || reply.at(0) != '*' || connection.isClosed()) {
             connection.complete(slot, reply);
             return;
         }
-        try {
-            ReplyWriter whole = home.remote().sideReply(protocol);
+        try (reply) {
+            ReplyWriter whole = home.remote().sideReply(protocol, detached);
             fill(home, connection.session(), reply, whole);
-            byte[] bytes = home.remote().takeSideReply();
+            DetachedReply bytes = home.remote().takeSideReply(detached);
             ExecReply later = connection.session().takeExecReply();
             if (later == null) {
                 connection.complete(slot, bytes);
@@ -62,19 +67,19 @@ final class ExecElsewhere {
         }
     }
 
-    private void fill(Reactor home, Session session, byte[] reply, ReplyWriter whole) {
+    private void fill(Reactor home, Session session, DetachedReply reply, ReplyWriter whole) {
         List<Arguments> arguments = home.remote().layOut(requests);
         int at = 0;
         int hole = 0;
         for (int i = 0; i < specs.size(); i++) {
             if (specs.get(i).routing() == Routing.SESSION) {
                 int next = holes.get(hole++);
-                whole.raw(Arrays.copyOfRange(reply, at, next));
+                reply.writeTo(whole, at, next);
                 at = next;
                 session.begin(whole, true);
                 specs.get(i).sessionCommand().run(session, arguments.get(i));
             }
         }
-        whole.raw(Arrays.copyOfRange(reply, at, reply.length));
+        reply.writeTo(whole, at, reply.length());
     }
 }

@@ -1,8 +1,8 @@
 package io.tailrace.node.reactor;
 
 import io.tailrace.node.command.ShardServices;
+import io.tailrace.wire.resp.ReplyTooLargeException;
 import io.tailrace.wire.resp.ReplyWriter;
-import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -26,7 +26,7 @@ final class ExecReply {
     private final List<Hole<?>> holes = new ArrayList<>();
     private int unfilled;
     private int start;
-    private byte[] written;
+    private DetachedReply written;
     private ReplySlot slot;
 
     ExecReply(Reactor reactor, Connection connection) {
@@ -41,7 +41,7 @@ final class ExecReply {
         private final BiConsumer<List<T>, ReplyWriter> whole;
         private final List<T> answers = new ArrayList<>(Collections.nCopies(reactor.shardCount(), null));
         private int missing = answers.size();
-        private byte[] reply;
+        private DetachedReply reply;
 
         private Hole(int at, BiConsumer<List<T>, ReplyWriter> whole) {
             this.at = at;
@@ -51,15 +51,17 @@ final class ExecReply {
         private void answer(int shard, T answer) {
             answers.set(shard, answer);
             missing--;
-            if (missing == 0 && !connection.isClosed()) {
+            if (connection.isClosed()) {
+                close();
+            } else if (missing == 0) {
                 fill();
             }
         }
 
         private void fill() {
             try {
-                whole.accept(answers, reactor.remote().sideReply(protocol));
-                reply = reactor.remote().takeSideReply();
+                whole.accept(answers, reactor.remote().sideReply(protocol, connection.detachedBytes()));
+                reply = reactor.remote().takeSideReply(connection.detachedBytes());
                 unfilled--;
                 giveWhenWhole();
             } catch (RuntimeException | OutOfMemoryError e) {
@@ -88,7 +90,7 @@ final class ExecReply {
      * @param place the place of the reply
      * @param position of the writer where {@code bytes} began
      */
-    void giveLater(ReplySlot place, byte[] bytes, int position) {
+    void giveLater(ReplySlot place, DetachedReply bytes, int position) {
         slot = place;
         written = bytes;
         start = position;
@@ -99,14 +101,34 @@ final class ExecReply {
         if (unfilled > 0 || slot == null) {
             return;
         }
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try {
+            connection.complete(slot, whole());
+        } catch (ReplyTooLargeException | OutOfMemoryError e) {
+            connection.fail(e);
+        }
+        close();
+    }
+
+    private DetachedReply whole() {
+        ReplyWriter reply = reactor.remote().sideReply(protocol, connection.detachedBytes());
         int at = 0;
         for (Hole<?> hole : holes) {
-            bytes.write(written, at, hole.at - start - at);
-            bytes.writeBytes(hole.reply);
+            written.writeTo(reply, at, hole.at - start);
+            hole.reply.writeTo(reply);
             at = hole.at - start;
         }
-        bytes.write(written, at, written.length - at);
-        connection.complete(slot, bytes.toByteArray());
+        written.writeTo(reply, at, written.length());
+        return reactor.remote().takeSideReply(connection.detachedBytes());
+    }
+
+    private void close() {
+        if (written != null) {
+            written.close();
+        }
+        for (Hole<?> hole : holes) {
+            if (hole.reply != null) {
+                hole.reply.close();
+            }
+        }
     }
 }

@@ -4,6 +4,7 @@ import io.tailrace.wire.resp.ReplyWriter;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 
 /** Answers of several shards on their way to one reply. Owned by the thread of the connection that asked. */
@@ -15,14 +16,23 @@ final class Gather<T> {
     private final Runnable afterwards;
     private int missing;
 
-    /** @param parts how many answers there will be; {@code afterwards} runs when the reply is given */
-    Gather(Connection connection, int parts, BiConsumer<List<T>, ReplyWriter> whole, Runnable afterwards) {
+    /**
+     * @param parts how many answers there will be
+     * @param requestBytes what copies of the request hold until then
+     * @param afterwards runs when the reply is given
+     */
+    Gather(
+            Connection connection,
+            int parts,
+            int requestBytes,
+            BiConsumer<List<T>, ReplyWriter> whole,
+            Runnable afterwards) {
         this.connection = connection;
         this.whole = whole;
         this.afterwards = afterwards;
         answers = new ArrayList<>(Collections.nCopies(parts, null));
         missing = parts;
-        slot = connection.reserveReply();
+        slot = connection.reserveReply(requestBytes);
     }
 
     /** The place of the reply. */
@@ -42,9 +52,9 @@ final class Gather<T> {
 
     private void give(Reactor reactor) {
         try {
-            ReplyWriter reply = reactor.remote().sideReply(connection.info().protocol());
-            whole.accept(answers, reply);
-            connection.complete(slot, reactor.remote().takeSideReply());
+            AtomicLong detached = connection.detachedBytes();
+            whole.accept(answers, reactor.remote().sideReply(connection.info().protocol(), detached));
+            connection.complete(slot, reactor.remote().takeSideReply(detached));
         } catch (RuntimeException | OutOfMemoryError e) {
             connection.fail(e);
         }

@@ -5,26 +5,26 @@ import io.tailrace.node.command.CommandSpec;
 import io.tailrace.node.shard.Shard;
 import io.tailrace.node.shard.ShardFailedException;
 import io.tailrace.node.shard.WatchSet;
-import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.memory.NativeBuffer;
 import io.tailrace.wire.resp.Arguments;
 import io.tailrace.wire.resp.ReplyWriter;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Commands whose connection is on another reactor, and replies that don't go straight to a connection: copies are laid out
- * in native memory, run, and answered as bytes. Owned and closed by the reactor's thread.
+ * in native memory, run, and answered detached. Owned and closed by the reactor's thread.
+ *
+ * <p>Like those in its output, the replies of a connection that are detached may have {@code client-output-limit} bytes; one that
+ * would go above that is an error instead, and nothing of its command is done.
  */
 final class RemoteCommands implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RemoteCommands.class);
     private static final int SIDE_CAPACITY = 4 << 10;
     private static final int KEPT_SCRATCH = 1 << 20;
-
-    /** A reply that comes from another shard, or must wait for one, is on the heap for a while. */
-    private static final long MOST_ON_HEAP = Runtime.getRuntime().maxMemory() / 8;
 
     private final Reactor reactor;
     private final Shard shard;
@@ -39,24 +39,30 @@ final class RemoteCommands implements AutoCloseable {
         this.runner = runner;
     }
 
-    /** A writer for one reply that doesn't go straight to a connection; take it by {@link #takeSideReply}. */
-    ReplyWriter sideReply(int protocol) {
+    /**
+     * A writer for one reply that doesn't go straight to a connection; take it by {@link #takeSideReply}.
+     *
+     * @param detached the connection's account of such replies
+     */
+    ReplyWriter sideReply(int protocol, AtomicLong detached) {
         side.truncate(0);
         side.protocol(protocol);
-        side.mayGrowBy(Math.min(MOST_ON_HEAP, reactor.replyLimit()));
+        side.mayGrowBy(Math.max(DetachedReply.MOST_ON_HEAP, reactor.replyLimit() - detached.get()));
         return side;
     }
 
-    byte[] takeSideReply() {
-        byte[] reply = Memory.toBytes(side.address(), side.pending());
-        side.drained(side.pending());
-        return reply;
+    DetachedReply takeSideReply(AtomicLong detached) {
+        try {
+            return DetachedReply.of(side.address(), side.pending(), detached);
+        } finally {
+            side.drained(side.pending());
+        }
     }
 
-    /** Runs a command that came from another reactor; gives the reply's bytes. */
-    byte[] run(CommandSpec spec, RequestCopy request, int protocol) {
+    /** Runs a command that came from another reactor. */
+    DetachedReply run(CommandSpec spec, RequestCopy request, int protocol, AtomicLong detached) {
         String refusal = reactor.gate().refusal(spec);
-        ReplyWriter reply = sideReply(protocol);
+        ReplyWriter reply = sideReply(protocol, detached);
         if (refusal != null) {
             reply.error(refusal);
         } else {
@@ -66,48 +72,46 @@ final class RemoteCommands implements AutoCloseable {
             scratch.shrinkTo(KEPT_SCRATCH);
         }
         reactor.countCommand();
-        return takeSideReply();
+        return takeSideReply(detached);
     }
 
     /** Runs a command that came from another reactor, whose fault is answered there and must not end this one. */
-    byte[] answer(Supplier<byte[]> command) {
+    DetachedReply answer(AtomicLong detached, Supplier<DetachedReply> command) {
         try {
             return command.get();
         } catch (ShardFailedException e) {
             throw e;
         } catch (RuntimeException | OutOfMemoryError e) {
             LOG.error("a command failed by a fault of this node", e);
-            sideReply(2).error("ERR internal error: " + e);
-            return takeSideReply();
+            sideReply(2, detached).error("ERR internal error: " + e);
+            return takeSideReply(detached);
         }
     }
 
-    /** Runs an EXEC that came from another reactor. */
-    byte[] runAll(
+    /** Runs an EXEC that came from another reactor; its reply is to be taken. */
+    void runAll(
             List<CommandSpec> specs,
             List<RequestCopy> requests,
             WatchSet watched,
-            int protocol,
+            ReplyWriter reply,
             CommandRunner.SessionRunner onSessionCommand) {
-        ReplyWriter reply = sideReply(protocol);
         for (CommandSpec spec : specs) {
             String refusal = reactor.gate().refusal(spec);
             if (refusal != null) {
                 reply.error(refusal);
-                return takeSideReply();
+                return;
             }
         }
         String noRoom = runner.roomRefusal(specs);
         if (noRoom != null) {
             reply.error(Dispatcher.EXEC_ABORT + noRoom);
-            return takeSideReply();
+            return;
         }
         if (watched != null && shard.isTouched(watched)) {
             reply.nullArray();
-            return takeSideReply();
+            return;
         }
         runner.runAll(specs, layOut(requests), reply, onSessionCommand);
-        return takeSideReply();
     }
 
     /** Lays requests out in native memory, until the next call. */

@@ -2,9 +2,7 @@ package io.tailrace.node.reactor;
 
 import io.tailrace.node.command.Routing;
 import io.tailrace.wire.resp.ReplyWriter;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -13,7 +11,7 @@ final class ReplyJoin {
     private ReplyJoin() {}
 
     /** @param order which shard each key of the request went to */
-    static void bySplit(Routing routing, List<byte[]> replies, int[] order, ReplyWriter reply) {
+    static void bySplit(Routing routing, List<DetachedReply> replies, int[] order, ReplyWriter reply) {
         if (!hasError(replies, reply)) {
             if (routing == Routing.SPLIT_SUM) {
                 reply.integer(sum(replies));
@@ -25,7 +23,7 @@ final class ReplyJoin {
         }
     }
 
-    static void everywhere(Routing routing, List<byte[]> replies, ReplyWriter reply) {
+    static void everywhere(Routing routing, List<DetachedReply> replies, ReplyWriter reply) {
         if (hasError(replies, reply)) {
             return;
         }
@@ -47,20 +45,20 @@ final class ReplyJoin {
         }
     }
 
-    private static boolean hasError(List<byte[]> replies, ReplyWriter reply) {
-        for (byte[] each : replies) {
-            if (each.length > 0 && each[0] == '-') {
-                reply.raw(each);
+    private static boolean hasError(List<DetachedReply> replies, ReplyWriter reply) {
+        for (DetachedReply each : replies) {
+            if (each.length() > 0 && each.at(0) == '-') {
+                each.writeTo(reply);
                 return true;
             }
         }
         return false;
     }
 
-    private static long sum(List<byte[]> replies) {
+    private static long sum(List<DetachedReply> replies) {
         long sum = 0;
-        for (byte[] each : replies) {
-            if (each.length > 0) {
+        for (DetachedReply each : replies) {
+            if (each.length() > 0) {
                 sum += header(each, 0);
             }
         }
@@ -68,59 +66,62 @@ final class ReplyJoin {
     }
 
     /** The number behind a type character. */
-    private static long header(byte[] bytes, int at) {
-        int end = lineEnd(bytes, at);
-        return Long.parseLong(new String(bytes, at + 1, end - at - 1, StandardCharsets.US_ASCII));
+    private static long header(DetachedReply bytes, int at) {
+        StringBuilder digits = new StringBuilder();
+        for (int i = at + 1, end = lineEnd(bytes, at); i < end; i++) {
+            digits.append((char) bytes.at(i));
+        }
+        return Long.parseLong(digits, 0, digits.length(), 10);
     }
 
-    private static int lineEnd(byte[] bytes, int at) {
+    private static int lineEnd(DetachedReply bytes, int at) {
         int end = at;
-        while (bytes[end] != '\r') {
+        while (bytes.at(end) != '\r') {
             end++;
         }
         return end;
     }
 
     /** Where the bulk string or null at an offset ends. */
-    private static int elementEnd(byte[] bytes, int at) {
+    private static int elementEnd(DetachedReply bytes, int at) {
         int end = lineEnd(bytes, at) + 2;
-        if (bytes[at] == '$') {
+        if (bytes.at(at) == '$') {
             long length = header(bytes, at);
             return length < 0 ? end : end + (int) length + 2;
         }
         return end;
     }
 
-    private static void byKey(List<byte[]> replies, int[] order, ReplyWriter reply) {
+    private static void byKey(List<DetachedReply> replies, int[] order, ReplyWriter reply) {
         int[] at = new int[replies.size()];
         for (int shard = 0; shard < at.length; shard++) {
-            byte[] own = replies.get(shard);
-            at[shard] = own.length == 0 ? 0 : lineEnd(own, 0) + 2;
+            DetachedReply own = replies.get(shard);
+            at[shard] = own.length() == 0 ? 0 : lineEnd(own, 0) + 2;
         }
         reply.array(order.length);
         for (int shard : order) {
-            byte[] own = replies.get(shard);
+            DetachedReply own = replies.get(shard);
             int end = elementEnd(own, at[shard]);
-            reply.raw(Arrays.copyOfRange(own, at[shard], end));
+            own.writeTo(reply, at[shard], end);
             at[shard] = end;
         }
     }
 
-    private static void joined(List<byte[]> replies, ReplyWriter reply) {
+    private static void joined(List<DetachedReply> replies, ReplyWriter reply) {
         long total = 0;
-        for (byte[] each : replies) {
+        for (DetachedReply each : replies) {
             total += header(each, 0);
         }
         reply.array((int) total);
-        for (byte[] each : replies) {
-            reply.raw(Arrays.copyOfRange(each, lineEnd(each, 0) + 2, each.length));
+        for (DetachedReply each : replies) {
+            each.writeTo(reply, lineEnd(each, 0) + 2, each.length());
         }
     }
 
-    private static void any(List<byte[]> replies, ReplyWriter reply) {
-        List<byte[]> present = new ArrayList<>();
-        for (byte[] each : replies) {
-            boolean isNull = each[0] == '_' || each[0] == '$' && each[1] == '-';
+    private static void any(List<DetachedReply> replies, ReplyWriter reply) {
+        List<DetachedReply> present = new ArrayList<>();
+        for (DetachedReply each : replies) {
+            boolean isNull = each.at(0) == '_' || each.at(0) == '$' && each.at(1) == '-';
             if (!isNull) {
                 present.add(each);
             }
@@ -128,7 +129,7 @@ final class ReplyJoin {
         if (present.isEmpty()) {
             reply.nullBulk();
         } else {
-            reply.raw(present.get(ThreadLocalRandom.current().nextInt(present.size())));
+            present.get(ThreadLocalRandom.current().nextInt(present.size())).writeTo(reply);
         }
     }
 }

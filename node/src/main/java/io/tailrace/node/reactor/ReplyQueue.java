@@ -2,6 +2,7 @@ package io.tailrace.node.reactor;
 
 import io.tailrace.wire.resp.ReplyWriter;
 import java.util.ArrayDeque;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * One connection's replies in the order of its requests, and which of them may be sent. Owned and closed by the
@@ -12,7 +13,7 @@ import java.util.ArrayDeque;
  *  -------------------+-------------------------------------+---------------------------------------
  *   may be sent       |  the first one is held until        |  the first one is still to come from
  *   (native memory)   |  replicas have what it confirms,    |  another shard; those behind it are
- *                     |  all are given (native memory)      |  byte arrays, or to come themselves
+ *                     |  all are given (native memory)      |  detached, or to come themselves
  * </pre>
  *
  * <p>A reply moves to the left as soon as nothing before it waits. Without anything that waits it is written straight to
@@ -31,7 +32,9 @@ final class ReplyQueue implements AutoCloseable {
     private ReplyWriter heldBytes;
     private ReplyWriter begun = output;
     private int mark;
+    private final AtomicLong detachedBytes = new AtomicLong();
     private long owedBytes;
+    private long askedBytes;
     private long mostBytes = Integer.MAX_VALUE;
 
     /** How large each reply may be that is begun from here on. */
@@ -59,7 +62,7 @@ final class ReplyQueue implements AutoCloseable {
      */
     ReplyWriter begin(boolean mayBeHeld, int protocol, RemoteCommands side) {
         if (!owed.isEmpty()) {
-            begun = side.sideReply(protocol);
+            begun = side.sideReply(protocol, detachedBytes);
             return begun;
         }
         if (held.isEmpty() && !mayBeHeld) {
@@ -87,8 +90,8 @@ final class ReplyQueue implements AutoCloseable {
         }
         if (begun != heldBytes) {
             ReplySlot slot = new ReplySlot(connection);
-            slot.give(side.takeSideReply());
-            owedBytes += slot.reply.length;
+            slot.give(side.takeSideReply(detachedBytes));
+            owedBytes += slot.reply.length();
             owed.add(slot);
         } else if (held.isEmpty()) {
             moveToOutput(heldBytes.pending());
@@ -102,8 +105,8 @@ final class ReplyQueue implements AutoCloseable {
         assert begun != output : "begun as one that is sent at once";
         ReplySlot slot = new ReplySlot(connection).hold();
         if (begun != heldBytes) {
-            slot.give(side.takeSideReply());
-            owedBytes += slot.reply.length;
+            slot.give(side.takeSideReply(detachedBytes));
+            owedBytes += slot.reply.length();
             owed.add(slot);
         } else {
             held.add(slot.givenAs(heldBytes.pending() - mark));
@@ -111,44 +114,56 @@ final class ReplyQueue implements AutoCloseable {
         return slot;
     }
 
-    /** Keeps a place for a reply that comes later. */
-    ReplySlot reserve(Connection connection) {
+    /**
+     * Keeps a place for a reply that comes later.
+     *
+     * @param requestBytes what copies of the request hold until then
+     */
+    ReplySlot reserve(Connection connection, int requestBytes) {
         ReplySlot slot = new ReplySlot(connection);
+        slot.requestBytes = requestBytes;
+        askedBytes += requestBytes;
         owed.add(slot);
         return slot;
     }
 
     /** Gives a reply that was waited for. */
-    void give(ReplySlot slot, byte[] reply) {
+    void give(ReplySlot slot, DetachedReply reply) {
         slot.give(reply);
-        owedBytes += reply.length;
+        owedBytes += reply.length();
+        askedBytes -= slot.requestBytes;
         while (!owed.isEmpty() && owed.peek().isGiven()) {
             moveToHeld(owed.remove());
         }
     }
 
     private void moveToHeld(ReplySlot slot) {
-        byte[] reply = slot.reply;
-        slot.reply = null;
-        owedBytes -= reply.length;
-        if (held.isEmpty() && slot.isSettled()) {
-            write(slot.failure(), reply);
-            return;
+        try (DetachedReply reply = slot.reply) {
+            slot.reply = null;
+            owedBytes -= reply.length();
+            if (held.isEmpty() && slot.isSettled()) {
+                write(slot.failure(), reply);
+            } else {
+                hold(slot, reply);
+            }
         }
+    }
+
+    private void hold(ReplySlot slot, DetachedReply reply) {
         heldBytes().mayGrowBy(Integer.MAX_VALUE);
-        heldBytes.raw(reply);
+        reply.writeTo(heldBytes);
         if (slot.isSettled() && slot.failure() == null) {
-            held.getLast().followingBytes += reply.length;
+            held.getLast().followingBytes += reply.length();
         } else {
-            slot.ownBytes = reply.length;
+            slot.ownBytes = reply.length();
             held.add(slot);
         }
     }
 
-    private void write(String failure, byte[] reply) {
+    private void write(String failure, DetachedReply reply) {
         output.mayGrowBy(Integer.MAX_VALUE);
         if (failure == null) {
-            output.raw(reply);
+            reply.writeTo(output);
         } else {
             output.error(failure);
         }
@@ -191,9 +206,14 @@ final class ReplyQueue implements AutoCloseable {
         return owed.size();
     }
 
-    /** Bytes of replies that wait behind one that is to come, on the heap. */
-    long owedBytes() {
-        return owedBytes;
+    /** Bytes of replies that wait behind one that is to come, and of requests whose reply is. */
+    long waitingBytes() {
+        return owedBytes + askedBytes;
+    }
+
+    /** Bytes of native memory that detached replies hold, here or on their way here; any thread. */
+    AtomicLong detachedBytes() {
+        return detachedBytes;
     }
 
     /** All that waits to be sent, with what holding it costs. */
@@ -209,6 +229,11 @@ final class ReplyQueue implements AutoCloseable {
             heldBytes.close();
         }
         held.clear();
+        for (ReplySlot slot : owed) {
+            if (slot.reply != null) {
+                slot.reply.close();
+            }
+        }
         owed.clear();
     }
 }

@@ -7,8 +7,11 @@ import io.tailrace.node.command.HeldReply;
  * give it, or it is held until replicas have what it confirms. Owned by the connection's thread.
  */
 final class ReplySlot implements HeldReply {
-    /** The reply as bytes of its own, until they go where {@link ReplyQueue} keeps those that are held. */
-    byte[] reply;
+    /** The reply on its own, until it goes where {@link ReplyQueue} keeps those that are held. */
+    DetachedReply reply;
+
+    /** Of the request, while another shard has a copy of it. */
+    int requestBytes;
 
     /** Of this reply, and of those right behind it that wait for nothing else, among the held bytes. */
     int ownBytes;
@@ -24,9 +27,9 @@ final class ReplySlot implements HeldReply {
         this.connection = connection;
     }
 
-    void give(byte[] bytes) {
+    void give(DetachedReply given) {
         assert !isGiven : "given twice";
-        reply = bytes;
+        reply = given;
         isGiven = true;
     }
 

@@ -104,7 +104,7 @@ final class Session implements ClientSession {
         if (blocks) {
             connection.block();
         }
-        Gather<T> gather = new Gather<>(connection, reactor.shardCount(), whole, () -> {
+        Gather<T> gather = new Gather<>(connection, reactor.shardCount(), 0, whole, () -> {
             if (blocks) {
                 connection.unblock();
             }

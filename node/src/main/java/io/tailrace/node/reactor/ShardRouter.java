@@ -6,7 +6,10 @@ import io.tailrace.node.command.Routing;
 import io.tailrace.node.shard.WatchSet;
 import io.tailrace.wire.resp.Arguments;
 import io.tailrace.wire.resp.ReplyWriter;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 
 /**
@@ -19,6 +22,9 @@ final class ShardRouter {
 
     /** The keys are of several shards. */
     static final int SEVERAL = -2;
+
+    private static final DetachedReply NOTHING = DetachedReply.of(new byte[0]);
+    private static final DetachedReply OK = DetachedReply.of(new byte[] {'+', 'O', 'K', '\r', '\n'});
 
     private final Reactor reactor;
     private final CommandRunner runner;
@@ -105,12 +111,14 @@ final class ShardRouter {
             runHere(connection, spec, arguments);
             return;
         }
-        ReplySlot slot = connection.reserveReply();
         RequestCopy copy = RequestCopy.of(arguments);
+        ReplySlot slot = connection.reserveReply(copy.length());
+        AtomicLong detached = connection.detachedBytes();
         int protocol = connection.info().protocol();
         reactor.onShard(shard, target -> {
             long before = target.gate().written();
-            byte[] reply = target.remote().answer(() -> target.remote().run(spec, copy, protocol));
+            RemoteCommands remote = target.remote();
+            DetachedReply reply = remote.answer(detached, () -> remote.run(spec, copy, protocol, detached));
             target.gate().sendHome(reactor, connection, slot, before, () -> connection.complete(slot, reply));
         });
     }
@@ -156,7 +164,7 @@ final class ShardRouter {
 
     private void everywhere(Connection connection, CommandSpec spec, RequestCopy request) {
         RequestCopy[] requests = new RequestCopy[shards];
-        java.util.Arrays.fill(requests, request);
+        Arrays.fill(requests, request);
         send(connection, spec, requests, (replies, reply) -> ReplyJoin.everywhere(spec.routing(), replies, reply));
     }
 
@@ -164,19 +172,26 @@ final class ShardRouter {
             Connection connection,
             CommandSpec spec,
             RequestCopy[] requests,
-            BiConsumer<List<byte[]>, ReplyWriter> join) {
-        Gather<byte[]> gather = new Gather<>(connection, shards, join, () -> {});
+            BiConsumer<List<DetachedReply>, ReplyWriter> join) {
+        int requestBytes = Arrays.stream(requests)
+                .filter(Objects::nonNull)
+                .distinct()
+                .mapToInt(RequestCopy::length)
+                .sum();
+        Gather<DetachedReply> gather = new Gather<>(connection, shards, requestBytes, closing(join), () -> {});
+        AtomicLong detached = connection.detachedBytes();
         int protocol = connection.info().protocol();
         for (int i = 0; i < shards; i++) {
             int shard = i;
             RequestCopy request = requests[i];
             if (request == null) {
-                gather.answer(shard, new byte[0], reactor);
+                gather.answer(shard, NOTHING, reactor);
                 continue;
             }
             reactor.onShard(shard, target -> {
                 long before = target.gate().written();
-                byte[] reply = target.remote().answer(() -> target.remote().run(spec, request, protocol));
+                RemoteCommands remote = target.remote();
+                DetachedReply reply = remote.answer(detached, () -> remote.run(spec, request, protocol, detached));
                 target.gate()
                         .sendHome(
                                 reactor, connection, gather.slot(), before, () -> gather.answer(shard, reply, reactor));
@@ -184,13 +199,25 @@ final class ShardRouter {
         }
     }
 
+    private static BiConsumer<List<DetachedReply>, ReplyWriter> closing(
+            BiConsumer<List<DetachedReply>, ReplyWriter> join) {
+        return (replies, reply) -> {
+            try {
+                join.accept(replies, reply);
+            } finally {
+                replies.forEach(DetachedReply::close);
+            }
+        };
+    }
+
     /** The connection executes nothing until it is finished, as some of its commands may be the connection's own. */
     void execElsewhere(Connection connection, int shard, ExecElsewhere exec) {
-        ReplySlot slot = connection.reserveReply();
+        ReplySlot slot = connection.reserveReply(0);
         connection.execElsewhere(true);
         reactor.onShard(shard, target -> {
             long before = target.gate().written();
-            byte[] reply = target.remote().answer(() -> exec.run(target.remote()));
+            RemoteCommands remote = target.remote();
+            DetachedReply reply = remote.answer(connection.detachedBytes(), () -> exec.run(remote));
             target.gate().sendHome(reactor, connection, slot, before, () -> {
                 connection.execElsewhere(false);
                 exec.finish(reactor, connection, slot, reply);
@@ -199,10 +226,10 @@ final class ShardRouter {
     }
 
     void watchElsewhere(Connection connection, int shard, WatchSet set, RequestCopy request) {
-        ReplySlot slot = connection.reserveReply();
+        ReplySlot slot = connection.reserveReply(request.length());
         reactor.onShard(shard, target -> {
             target.remote().watch(set, request);
-            target.backTo(reactor, () -> connection.complete(slot, new byte[] {'+', 'O', 'K', '\r', '\n'}));
+            target.backTo(reactor, () -> connection.complete(slot, OK));
         });
     }
 }

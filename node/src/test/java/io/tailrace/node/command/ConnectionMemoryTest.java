@@ -109,4 +109,34 @@ class ConnectionMemoryTest {
         assertEquals(":60000", client.reply("STRLEN", "bar").line(), "nothing of it was done");
         assertEquals("+OK", client.reply("SET", "after", "it").line());
     }
+
+    @Test
+    void shouldHoldRepliesOfAnotherShardWithinTheOutputLimit() throws Exception {
+        bench.node.settings().change(Map.of(Setting.CLIENT_OUTPUT_LIMIT, "1mb"));
+        bench.nowMicros += 10_000;
+        SessionBench.Client client = bench.clientOfShard(0);
+        int refused = 0;
+        for (String key : List.of("foo", "bar")) {
+            client.reply("SET", key, "x".repeat(60_000));
+            long before = NativeBuffer.liveBytes();
+            long[] most = new long[1];
+            int[] turns = new int[1];
+            for (int i = 0; i < 100; i++) {
+                client.send("GET", key);
+            }
+            bench.await(() -> {
+                most[0] = Math.max(most[0], NativeBuffer.liveBytes() - before);
+                return ++turns[0] == 200;
+            });
+            assertTrue(most[0] <= 4 << 20, key + " took " + most[0]);
+            for (int i = 0; i < 100; i++) {
+                String line = client.next().line();
+                refused += line.startsWith("-ERR the reply is larger than ") ? 1 : 0;
+                assertTrue(line.startsWith("-ERR the reply is larger than ") || line.equals("$60000"), line);
+            }
+            bench.nowMicros += 10_000_000;
+            bench.await(() -> NativeBuffer.liveBytes() <= before + (512 << 10));
+        }
+        assertTrue(refused > 0 && refused < 100 - 15, "of the other shard's: " + refused);
+    }
 }
