@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * <pre>
  *  what is found                                    what is done
  *  bytes but no record behind the last one          they are cleared: a record that was being written, never answered
- *  a bad record behind what was forced to the disk  the log is cut there, what is cut is kept: a power loss
+ *  a bad record behind what was forced to the disk  the log is cut there, what is cut is kept: a kill, a power loss
  *  a bad record before that                         the start is refused, with file, record and byte: damage
  *  good records, but the queue finds another end    the newest segment is written anew from them: its index is damaged
  * </pre>
@@ -81,8 +81,8 @@ public final class ShardStart {
         Path aside = cut.aside();
         ShardDirectory sound = cut.run();
         LOG.warn(
-                "shard {}: the log was torn behind what had been forced to the disk, as by a power loss, and is cut after {}:"
-                        + " {}; what was cut is in {}",
+                "shard {}: behind what had been forced to the disk the log has a record that is not whole, as after a kill"
+                        + " in the middle of its write or a power loss, and is cut after {}: {}; what was cut is in {}",
                 shard,
                 QueueIndex.toString(check.lastIndex()),
                 check.fault().text(),
