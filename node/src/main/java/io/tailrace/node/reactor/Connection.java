@@ -4,14 +4,11 @@ import io.tailrace.node.command.ClientInfo;
 import io.tailrace.node.command.LastWrites;
 import io.tailrace.node.security.Tls;
 import io.tailrace.node.security.Transport;
-import io.tailrace.wire.memory.Memory;
-import io.tailrace.wire.memory.NativeBuffer;
 import io.tailrace.wire.resp.Arguments;
 import io.tailrace.wire.resp.ReplyTooLargeException;
 import io.tailrace.wire.resp.ReplyWriter;
 import io.tailrace.wire.resp.RequestDecoder;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.atomic.AtomicLong;
@@ -39,15 +36,13 @@ final class Connection implements ChannelHandler {
     private final Reactor reactor;
     private final Transport transport;
     private final ClientInfo info;
-    private final RequestDecoder decoder;
+    private final RequestInput input;
     private final ReplyQueue replies = new ReplyQueue();
     private final ReplyWriter output = replies.output();
     private final MultiState multi = new MultiState();
     private final Session session;
     private final LastWrites lastWrites;
     private SelectionKey key;
-    private NativeBuffer input;
-    private int received;
     private int blockers;
     private Runnable afterOwed;
     private boolean hasExecElsewhere;
@@ -64,7 +59,7 @@ final class Connection implements ChannelHandler {
         this.reactor = reactor;
         transport = reactor.transport(channel, tls, true, this);
         this.info = info;
-        this.decoder = decoder;
+        input = new RequestInput(reactor.connections(), decoder);
         session = new Session(reactor, this);
         lastWrites = new LastWrites(shardCount);
     }
@@ -117,27 +112,19 @@ final class Connection implements ChannelHandler {
     }
 
     private void read() throws IOException {
-        if (input == null) {
-            input = reactor.connections().takeBuffer();
-        } else if (received == input.capacity()) {
+        if (input.isFull()) {
             return;
         }
-        ByteBuffer target = input.buffer();
-        target.limit(input.capacity()).position(received);
-        int count = transport.read(target);
-        if (count <= 0) {
-            giveInputBack();
-            if (count < 0) {
-                end();
-            } else {
-                updateInterest();
-            }
-            return;
+        int count = input.readFrom(transport);
+        if (count > 0) {
+            info.addInput(count);
+            reactor.countInput(count);
+            execute();
+        } else if (count < 0) {
+            end();
+        } else {
+            updateInterest();
         }
-        received += count;
-        info.addInput(count);
-        reactor.countInput(count);
-        execute();
     }
 
     /**
@@ -156,15 +143,14 @@ final class Connection implements ChannelHandler {
     /** Executes what has come in, as far as it may. */
     void execute() {
         replies.limit(reactor.outputLimit(info));
-        int at = 0;
+        RequestDecoder decoder = input.decoder();
         boolean wantsMore = false;
         long mostPending = replies.bytes() + MOST_OUTPUT_PER_TURN;
         while (!wantsMore && mayExecute() && replies.bytes() < mostPending) {
             if (info.user() == null || decoder.isOfUnknown()) {
                 decoder.ofUnknown(info.user() == null && reactor.isLoginNeeded());
             }
-            RequestDecoder.Outcome outcome = decoder.decode(input == null ? 0 : input.address() + at, received - at);
-            int consumed = decoder.consumed();
+            RequestDecoder.Outcome outcome = input.next();
             if (outcome == RequestDecoder.Outcome.REQUEST) {
                 Arguments arguments = decoder.arguments();
                 if (arguments.count() > 0) {
@@ -177,11 +163,10 @@ final class Connection implements ChannelHandler {
                 error(decoder.error());
                 isClosing = outcome == RequestDecoder.Outcome.PROTOCOL_ERROR;
             }
-            at += consumed;
         }
         isClosing |= isEnded && wantsMore;
         if (!isClosed) {
-            keepRest(at);
+            keepRest();
             awaitMore(wantsMore);
         }
     }
@@ -198,20 +183,11 @@ final class Connection implements ChannelHandler {
                 && !reactor.isCongested();
     }
 
-    private void keepRest(int consumed) {
-        int rest = received - consumed;
-        if (consumed > 0 && rest > 0) {
-            Memory.copy(input.address() + consumed, input.address(), rest);
-        }
-        received = isClosing ? 0 : rest;
-        giveInputBack();
-    }
-
-    /** A connection needs a buffer only while it has a part of a request. */
-    private void giveInputBack() {
-        if (received == 0 && input != null) {
-            reactor.connections().giveBuffer(input);
-            input = null;
+    private void keepRest() {
+        if (isClosing) {
+            input.clear();
+        } else {
+            input.compact();
         }
     }
 
@@ -221,10 +197,9 @@ final class Connection implements ChannelHandler {
     }
 
     private void awaitMore(boolean wantsMore) {
-        if (wantsMore && input != null) {
-            int step = Math.max(2 * received, Connections.INPUT_CAPACITY);
-            input.ensureCapacity(Math.min(Math.max(decoder.needed(), received + 1), step), received);
-        } else if (!wantsMore && blockers == 0 && !isClosing) {
+        if (wantsMore) {
+            input.grow();
+        } else if (blockers == 0 && !isClosing) {
             reactor.agenda().resume(this);
         }
         updateInterest();
@@ -419,7 +394,7 @@ final class Connection implements ChannelHandler {
         if (key == null || !key.isValid()) {
             return;
         }
-        boolean reads = !isClosing && !isEnded && (input == null || received < input.capacity());
+        boolean reads = !isClosing && !isEnded && !input.isFull();
         int plain = (reads ? SelectionKey.OP_READ : 0) | (output.pending() > 0 ? SelectionKey.OP_WRITE : 0);
         int wanted = transport.interest(plain);
         if (key.interestOps() != wanted && (!isDirty || !reads || transport.isSecure())) {
@@ -441,7 +416,7 @@ final class Connection implements ChannelHandler {
     }
 
     int receivedBytes() {
-        return received;
+        return input.received();
     }
 
     LastWrites lastWrites() {
@@ -473,8 +448,7 @@ final class Connection implements ChannelHandler {
         } catch (IOException e) {
             // it is gone either way
         }
-        received = 0;
-        giveInputBack();
+        input.clear();
         replies.close();
         reactor.forget(this);
     }

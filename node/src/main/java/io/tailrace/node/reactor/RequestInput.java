@@ -1,0 +1,100 @@
+package io.tailrace.node.reactor;
+
+import io.tailrace.node.security.Transport;
+import io.tailrace.wire.memory.Memory;
+import io.tailrace.wire.memory.NativeBuffer;
+import io.tailrace.wire.resp.RequestDecoder;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * What came in on a connection and was not executed yet. It has a buffer, of those that the reactor keeps, only while there is a
+ * part of a request. Owned by the connection's thread.
+ *
+ * <pre>
+ *  0            executed        received     capacity
+ *  | requests    | a part        | room       |
+ *                ^ moves to 0 in {@link #compact}
+ * </pre>
+ */
+final class RequestInput {
+    private final Connections buffers;
+    private final RequestDecoder decoder;
+    private NativeBuffer buffer;
+    private int executed;
+    private int received;
+
+    RequestInput(Connections buffers, RequestDecoder decoder) {
+        this.buffers = buffers;
+        this.decoder = decoder;
+    }
+
+    /** What {@link #next} came to: the arguments, or the error. */
+    RequestDecoder decoder() {
+        return decoder;
+    }
+
+    /** Bytes that are not executed. */
+    int received() {
+        return received;
+    }
+
+    /** Whether there is no room: what there is has to be executed first. */
+    boolean isFull() {
+        return buffer != null && received == buffer.capacity();
+    }
+
+    /** Takes what has come, into room that there must be; returns how much, 0 for nothing and negative for the end. */
+    int readFrom(Transport transport) throws IOException {
+        if (buffer == null) {
+            buffer = buffers.takeBuffer();
+        }
+        ByteBuffer target = buffer.buffer();
+        target.limit(buffer.capacity()).position(received);
+        int count = transport.read(target);
+        received += Math.max(0, count);
+        giveBufferBack();
+        return count;
+    }
+
+    /** Decodes the next request. Its bytes stay where they are until {@link #compact}. */
+    RequestDecoder.Outcome next() {
+        RequestDecoder.Outcome outcome =
+                decoder.decode(buffer == null ? 0 : buffer.address() + executed, received - executed);
+        executed += decoder.consumed();
+        return outcome;
+    }
+
+    /** Drops what was executed. */
+    void compact() {
+        int rest = received - executed;
+        if (executed > 0 && rest > 0) {
+            Memory.copy(buffer.address() + executed, buffer.address(), rest);
+        }
+        executed = 0;
+        received = rest;
+        giveBufferBack();
+    }
+
+    /** Makes room for the rest of a request, at most as much again as came of it. */
+    void grow() {
+        if (buffer != null) {
+            int step = Math.max(2 * received, Connections.INPUT_CAPACITY);
+            buffer.ensureCapacity(Math.min(Math.max(decoder.needed(), received + 1), step), received);
+        }
+    }
+
+    /** Drops everything. */
+    void clear() {
+        executed = 0;
+        received = 0;
+        giveBufferBack();
+    }
+
+    private void giveBufferBack() {
+        if (received == 0 && buffer != null) {
+            buffers.giveBuffer(buffer);
+            buffer = null;
+        }
+    }
+}
