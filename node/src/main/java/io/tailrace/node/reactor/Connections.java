@@ -13,6 +13,7 @@ import java.util.Map;
 final class Connections implements AutoCloseable {
     static final int INPUT_CAPACITY = 64 << 10;
     private static final int MOST_POOLED = 64;
+    private static final long RESTS_AFTER_MILLIS = 2_000;
 
     private final Map<Long, Connection> byId = new LinkedHashMap<>();
     private final ArrayDeque<NativeBuffer> pool = new ArrayDeque<>();
@@ -31,6 +32,25 @@ final class Connections implements AutoCloseable {
 
     int count() {
         return byId.size();
+    }
+
+    /** Takes the memory back of those that had nothing to do for a while. */
+    void restIdle(long nowSteadyMillis) {
+        for (Connection connection : byId.values()) {
+            if (connection.info().lastActiveMillis() < nowSteadyMillis - RESTS_AFTER_MILLIS) {
+                connection.rest();
+            }
+        }
+    }
+
+    /** Closes those that sent nothing since then, but for who waits for a reply or for messages. */
+    void closeSilent(long sinceSteadyMillis) {
+        byId.values().stream()
+                .filter(connection -> connection.info().lastActiveMillis() < sinceSteadyMillis)
+                .filter(connection -> !connection.isBlocked() && !connection.hasWaitingReplies())
+                .filter(connection -> !connection.info().isSubscribed())
+                .toList()
+                .forEach(Connection::close);
     }
 
     NativeBuffer takeBuffer() {

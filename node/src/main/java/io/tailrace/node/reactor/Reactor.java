@@ -42,7 +42,6 @@ import org.slf4j.LoggerFactory;
 public final class Reactor {
     private static final Logger LOG = LoggerFactory.getLogger(Reactor.class);
     private static final long MICROS_PER_SECOND = 1_000_000;
-    private static final long RESTS_AFTER_MILLIS = 2_000;
     /** Entries that move to a larger map of the store, besides as many as were put: about 60 µs. */
     private static final int MOVED_EACH_CYCLE = 64;
 
@@ -159,7 +158,7 @@ public final class Reactor {
             work += maintainShard();
         }
         work += agenda.flush();
-        if (clock.steadyMicros() - lastSecondMicros >= MICROS_PER_SECOND || clock.steadyMicros() < lastSecondMicros) {
+        if (clock.steadyMicros() - lastSecondMicros >= MICROS_PER_SECOND) {
             lastSecondMicros = clock.steadyMicros();
             onSecond();
         }
@@ -245,26 +244,10 @@ public final class Reactor {
         services.onSecond();
         node.metrics().publish(services);
         pausedListeners.resume();
-        restIdle();
+        connections.restIdle(clock.steadyMillis());
         handshakes.endOverdue(clock.steadyMillis());
-        int timeoutSeconds = config.timeout();
-        if (timeoutSeconds > 0) {
-            long oldest = clock.steadyMillis() - timeoutSeconds * 1_000L;
-            List<Connection> quiet = connections.all().stream()
-                    .filter(connection -> connection.info().lastActiveMillis() < oldest)
-                    .filter(connection -> !connection.isBlocked() && !connection.hasWaitingReplies())
-                    .filter(connection -> !connection.info().isSubscribed())
-                    .toList();
-            quiet.forEach(Connection::close);
-        }
-    }
-
-    private void restIdle() {
-        long idleSince = clock.millis() - RESTS_AFTER_MILLIS;
-        for (Connection connection : connections.all()) {
-            if (connection.info().lastActiveMillis() < idleSince) {
-                connection.rest();
-            }
+        if (config.timeout() > 0) {
+            connections.closeSilent(clock.steadyMillis() - config.timeout() * 1_000L);
         }
     }
 

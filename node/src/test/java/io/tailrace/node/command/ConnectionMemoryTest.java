@@ -77,6 +77,20 @@ class ConnectionMemoryTest {
     }
 
     @Test
+    void shouldLeaveThoseTheirMemoryThatAreNotIdle() throws Exception {
+        bench.jumpedMicros = 3_600_000_000L;
+        SessionBench.Client client = bench.clientOfShard(0);
+        client.reply("ECHO", "x".repeat(1_000));
+        long before = NativeBuffer.liveBytes();
+        bench.nowMicros += 1_500_000;
+        client.isSilent(3);
+        assertEquals(before, NativeBuffer.liveBytes());
+        bench.nowMicros += 1_500_000;
+        client.isSilent(3);
+        assertTrue(NativeBuffer.liveBytes() < before);
+    }
+
+    @Test
     void shouldAnswerAnErrorInsteadOfAReplyAboveTheOutputLimit() throws Exception {
         bench.node.settings().change(Map.of(Setting.CLIENT_OUTPUT_LIMIT, "1mb"));
         bench.nowMicros += 10_000;
