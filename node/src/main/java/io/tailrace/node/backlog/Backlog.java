@@ -50,6 +50,7 @@ public final class Backlog implements AutoCloseable {
     private long appendedBytes;
     private long lastChain;
     private volatile long lastIndex = -1;
+    private volatile long servedFrom = -1;
 
     private Backlog(Path directory, BacklogSettings settings) throws IOException {
         this.settings = settings;
@@ -251,6 +252,37 @@ public final class Backlog implements AutoCloseable {
     /** Whether the record is held: not deleted, already written, and its sequence within its segment. */
     public boolean contains(long index) {
         return !segments.isEmpty() && index <= lastIndex && segments.holds(index);
+    }
+
+    /** The index from which on the log can be read, as far as is known: the first, or one behind a segment that could not be. */
+    public long servedFrom() {
+        return Math.max(firstIndex(), servedFrom);
+    }
+
+    /** Whether the record is held and can be read, as far as is known. */
+    public boolean serves(long index) {
+        return index >= servedFrom && contains(index);
+    }
+
+    /** A record that is held can't be read: from now on neither it nor anything before it, nor its segment, is served. */
+    synchronized BacklogException unreadable(long index, String problem) {
+        int segment = QueueIndex.segment(index);
+        servedFrom = Math.max(servedFrom, QueueIndex.of(segment + 1, 0));
+        return new BacklogException(
+                files.path(segment) + " can't be read at record " + QueueIndex.toString(index) + ": " + problem);
+    }
+
+    /** The index of the record after one that is held and not the newest. */
+    long following(long index) {
+        if (contains(index + 1)) {
+            return index + 1;
+        }
+        for (SegmentInfo info : segments.all()) {
+            if (info.firstIndex() > index) {
+                return info.firstIndex();
+            }
+        }
+        return index;
     }
 
     public Collection<SegmentInfo> segments() {

@@ -13,6 +13,11 @@ import net.openhft.chronicle.wire.DocumentContext;
  * <p>The library gives the same answer for "too old" and "not yet written" and skips deleted segments silently, so
  * positions are checked by arithmetic: a step that is not the next record of the segment or the first of a later one is
  * an error.
+ *
+ * <p>A record that must be there and can't be read is a {@link BacklogException} that names file and index, and its segment
+ * is not {@link Backlog#serves served} from then on. The Java machine makes an {@link InternalError} of a page that the disk
+ * can't give, not where it is read but some steps later, and leaves in place what memory there was. So nothing that was read may
+ * be used outside of this process before {@link #requireRead}.
  */
 public final class BacklogReader implements AutoCloseable {
     private final Backlog backlog;
@@ -26,19 +31,24 @@ public final class BacklogReader implements AutoCloseable {
         this.tailer = tailer;
     }
 
-    /** Goes to a record that exists: it becomes the current one. */
+    /** Goes to a record that exists: it becomes the current one, and its header is as it is on the disk. */
     public RecordView readAt(long wanted) {
-        releaseRecord();
-        if (!backlog.contains(wanted) || !tailer.moveToIndex(wanted)) {
+        if (!backlog.contains(wanted)) {
             throw new BacklogException("no record " + QueueIndex.toString(wanted) + " in " + backlog);
         }
-        index = -1;
-        RecordView read = readNext();
-        if (read == null || index != wanted) {
-            throw new BacklogException(
-                    "read " + QueueIndex.toString(index) + " for " + QueueIndex.toString(wanted) + " in " + backlog);
+        try {
+            releaseRecord();
+            index = -1;
+            boolean isFound = tailer.moveToIndex(wanted) && readNext() != null && index == wanted;
+            if (!isFound) {
+                throw backlog.unreadable(wanted, "it is not there");
+            }
+            record.problem();
+            letFaultsCome();
+            return record;
+        } catch (InternalError | IllegalStateException e) {
+            throw backlog.unreadable(wanted, e.getMessage());
         }
-        return read;
     }
 
     /** The next record, or null when there is none yet. */
@@ -46,8 +56,35 @@ public final class BacklogReader implements AutoCloseable {
         if (index == backlog.lastIndex()) {
             return null;
         }
-        releaseRecord();
-        return readNext();
+        long before = index;
+        try {
+            releaseRecord();
+            if (readNext() == null) {
+                throw backlog.unreadable(backlog.following(before), "it is not there");
+            }
+            return record;
+        } catch (InternalError | IllegalStateException e) {
+            throw backlog.unreadable(backlog.following(before), e.getMessage());
+        }
+    }
+
+    /** Throws when something of what was read up to here was not as it is on the disk. */
+    public void requireRead() {
+        try {
+            letFaultsCome();
+        } catch (InternalError e) {
+            throw unreadable(e);
+        }
+    }
+
+    /** A fault of the memory that the current record is in, met by whoever reads it. */
+    public BacklogException unreadable(InternalError fault) {
+        return backlog.unreadable(index, fault.getMessage());
+    }
+
+    /** A fault is thrown at the end of a call into the Java machine at the latest: this is a short one. */
+    private void letFaultsCome() {
+        Thread.holdsLock(this);
     }
 
     private RecordView readNext() {
@@ -58,8 +95,9 @@ public final class BacklogReader implements AutoCloseable {
         }
         long read = context.index();
         if (index != -1 && !QueueIndex.follows(read, index)) {
-            throw new BacklogException("after " + QueueIndex.toString(index) + " comes " + QueueIndex.toString(read)
-                    + " in " + backlog + ": a gap");
+            throw backlog.unreadable(
+                    backlog.following(index),
+                    "after " + QueueIndex.toString(index) + " comes " + QueueIndex.toString(read));
         }
         index = read;
         Bytes<?> bytes = context.wire().bytes();

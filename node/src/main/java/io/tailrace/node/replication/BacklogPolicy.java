@@ -105,7 +105,7 @@ final class BacklogPolicy implements LogHolders {
                 Stream.concat(
                                 slots.all().stream().map(Slot::index),
                                 sessions.stream().map(this::neededAgain))
-                        .filter(shard.backlog()::contains)
+                        .filter(shard.backlog()::serves)
                         .min(Comparator.naturalOrder())
                         .orElse(Long.MAX_VALUE));
     }

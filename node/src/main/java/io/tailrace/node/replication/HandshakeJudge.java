@@ -26,7 +26,7 @@ import io.tailrace.wire.record.QueueIndex;
  *  in our log with the same chain                          stream from the next one
  * </pre>
  *
- * <p>A history ends at a promotion. So a replica is made to give up records only where somebody was promoted without them,
+ * <p>Our log begins, for this, behind the last segment that turned out not to be readable. A history ends at a promotion. So a replica is made to give up records only where somebody was promoted without them,
  * never because a log became shorter.
  */
 final class HandshakeJudge {
@@ -79,9 +79,14 @@ final class HandshakeJudge {
                             + request.shardCount() + ": give both nodes the same shards");
         }
         if (request.history() == null) {
-            return shard.isWhole() ? Verdict.stream(QueueIndex.NONE) : Verdict.snapshot();
+            return isServedWhole(shard) ? Verdict.stream(QueueIndex.NONE) : Verdict.snapshot();
         }
         return judgePosition(shard, request);
+    }
+
+    private static boolean isServedWhole(Shard shard) {
+        return shard.isWhole()
+                && shard.backlog().servedFrom() == shard.backlog().firstIndex();
     }
 
     private static Verdict judgePosition(Shard shard, HandshakeRequest request) {
@@ -102,7 +107,7 @@ final class HandshakeJudge {
                     theirs + ", this log ends at " + QueueIndex.toString(backlog.lastIndex())
                             + ": the replica has records that are lost here" + DISCARD);
         }
-        if (request.index() < backlog.firstIndex()) {
+        if (request.index() < backlog.servedFrom()) {
             return Verdict.snapshot();
         }
         return judgeRecord(backlog, request, theirs);
@@ -131,7 +136,7 @@ final class HandshakeJudge {
                             + QueueIndex.toString(backlog.lastIndex()) + ": the replica has records that are lost here"
                             + DISCARD);
         }
-        if (backlog.contains(common)) {
+        if (backlog.serves(common)) {
             try (BacklogReader reader = backlog.reader()) {
                 return Verdict.rewind(common, history, reader.readAt(common).chain());
             }

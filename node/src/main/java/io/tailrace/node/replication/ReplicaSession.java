@@ -1,6 +1,6 @@
 package io.tailrace.node.replication;
 
-import io.tailrace.node.backlog.BacklogReader;
+import io.tailrace.node.backlog.BacklogException;
 import io.tailrace.node.command.ReplicaPlace;
 import io.tailrace.node.command.ReplicationServices.ReplicaInfo;
 import io.tailrace.node.reactor.ChannelHandler;
@@ -12,7 +12,6 @@ import io.tailrace.wire.handshake.HandshakeReply;
 import io.tailrace.wire.handshake.HandshakeRequest;
 import io.tailrace.wire.handshake.RefusalCode;
 import io.tailrace.wire.record.QueueIndex;
-import io.tailrace.wire.record.RecordView;
 import io.tailrace.wire.resp.RequestDecoder;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -52,8 +51,7 @@ final class ReplicaSession implements ChannelHandler, Follower {
     private SessionState state = SessionState.HANDSHAKE;
     private String id = "?";
     private int clientPort;
-    private BacklogReader reader;
-    private boolean isFirstPending;
+    private LogFeed feed;
     private Shipment shipment;
     private boolean isSyncing;
     private OutgoingRewind rewind;
@@ -223,7 +221,16 @@ final class ReplicaSession implements ChannelHandler, Follower {
     private void answer(HandshakeRequest request) throws IOException {
         id = request.replicaId();
         clientPort = request.port();
-        HandshakeJudge.Verdict verdict = replication.judge(request);
+        try {
+            answer(replication.judge(request), request);
+        } catch (BacklogException e) {
+            // where it can't be read is known now: when the replica asks again, it is sent a snapshot
+            LOG.error("shard {}: replica {} at {} can't be fed: {}", shard.id(), id, address, e.getMessage());
+            refuse(RefusalCode.LOADING, e.getMessage());
+        }
+    }
+
+    private void answer(HandshakeJudge.Verdict verdict, HandshakeRequest request) throws IOException {
         if (verdict.answer() != HandshakeJudge.Answer.REFUSE) {
             if (replication.isFull()) {
                 refuse(RefusalCode.LOADING, "this node has as many replicas as it may");
@@ -247,10 +254,9 @@ final class ReplicaSession implements ChannelHandler, Follower {
     }
 
     private void stream(long after, HandshakeRequest request) throws IOException {
-        reader = shard.backlog().reader();
-        isFirstPending = after == QueueIndex.NONE;
-        reader.readAt(isFirstPending ? shard.backlog().firstIndex() : after);
-        long next = isFirstPending ? reader.index() : after + 1;
+        boolean isWhole = after == QueueIndex.NONE;
+        feed = new LogFeed(shard, isWhole ? shard.backlog().firstIndex() : after, isWhole);
+        long next = isWhole ? feed.index() : after + 1;
         HandshakeReply.stream(shard.history().current().id(), next).encode(peer.output());
         appliedIndex = after;
         replication.countPartialSync();
@@ -272,9 +278,7 @@ final class ReplicaSession implements ChannelHandler, Follower {
             refuse(RefusalCode.LOADING, "no snapshot can be written now; try again");
             return;
         }
-        reader = shard.backlog().reader();
-        reader.readAt(shipment.beginIndex());
-        isFirstPending = true;
+        feed = new LogFeed(shard, shipment.beginIndex(), true);
         shipment.announce(peer);
         replication.onShipping(this, shipment);
         LOG.info(
@@ -291,7 +295,8 @@ final class ReplicaSession implements ChannelHandler, Follower {
     }
 
     private void beginRewind(HandshakeJudge.Verdict verdict) throws IOException {
-        boolean isHeld = shard.backlog().contains(verdict.after());
+        boolean isHeld = shard.backlog().serves(verdict.after());
+        feed = isHeld ? new LogFeed(shard, verdict.after(), false) : null;
         HandshakeReply.rewind(verdict.history(), verdict.after(), verdict.chain(), isHeld)
                 .encode(peer.output());
         peer.flush();
@@ -305,8 +310,6 @@ final class ReplicaSession implements ChannelHandler, Follower {
             close("it has to save them and ask again");
             return;
         }
-        reader = shard.backlog().reader();
-        reader.readAt(verdict.after());
         rewind = new OutgoingRewind(shard);
         transitionTo(SessionState.REWINDING);
         replication.onAttached(this);
@@ -321,7 +324,7 @@ final class ReplicaSession implements ChannelHandler, Follower {
         if (problem != null) {
             close("it sent " + problem);
         } else if (frames.bodyLength() == 0) {
-            appliedIndex = reader.index();
+            appliedIndex = feed.index();
             replication.countPartialSync();
             transitionTo(SessionState.STREAMING);
         }
@@ -386,7 +389,7 @@ final class ReplicaSession implements ChannelHandler, Follower {
     private void onAck() {
         long applied = frames.argument();
         long durable = frames.bodyLong(FrameLayout.ACK_DURABLE_OFFSET);
-        long sent = reader == null ? QueueIndex.NONE : reader.index();
+        long sent = feed == null ? QueueIndex.NONE : feed.index();
         if (applied < QueueIndex.NONE || durable < QueueIndex.NONE || Math.max(applied, durable) > sent) {
             close("it sent an ACK of " + QueueIndex.toString(applied) + ", durable to " + QueueIndex.toString(durable)
                     + ", and was sent up to " + QueueIndex.toString(sent));
@@ -432,34 +435,29 @@ final class ReplicaSession implements ChannelHandler, Follower {
         if (state == SessionState.REWINDING) {
             return rewind.fill(peer.frames(), budget);
         }
-        int filled = 0;
-        while (filled < budget && peer.pending() < highWater) {
-            RecordView record = nextRecord();
-            if (record == null) {
-                break;
-            }
-            peer.frames().record(reader.index(), record.address(), record.length());
-            lag.sent(reader.index(), shard.clock().steadyMicros() - age(record));
-            filled += record.length();
-        }
-        return filled;
+        return fillFromLog(budget, highWater);
     }
 
-    /** The reader stands at the last record sent, or, at the beginning, at the first to be sent. */
-    private RecordView nextRecord() {
-        if (isFirstPending) {
-            isFirstPending = false;
-            return reader.current();
+    private int fillFromLog(int budget, int highWater) throws IOException {
+        try {
+            return feed.fill(peer, lag, budget, highWater);
+        } catch (BacklogException e) {
+            LOG.error("shard {}: replica {} at {} can't be fed: {}", shard.id(), id, address, e.getMessage());
+            giveUp(e.getMessage());
+            return 0;
         }
-        return reader.next();
+    }
+
+    private void giveUp(String reason) throws IOException {
+        peer.frames().error(reason);
+        peer.flush();
+        close(reason);
     }
 
     private int fillFromSnapshot(int budget) throws IOException {
         String failure = shipment.failure();
         if (failure != null) {
-            peer.frames().error("the snapshot failed: " + failure);
-            peer.flush();
-            close("the snapshot failed: " + failure);
+            giveUp("the snapshot failed: " + failure);
             return 0;
         }
         int filled = shipment.fill(peer, budget, replication.snapshotRate());
@@ -470,11 +468,6 @@ final class ReplicaSession implements ChannelHandler, Follower {
             ping();
         }
         return filled;
-    }
-
-    /** How long ago a record was committed, by the machine's clock; 0 when that was set back meanwhile. */
-    private long age(RecordView record) {
-        return Math.max(0, shard.clock().micros() - record.commitMicros());
     }
 
     private void ping() {
@@ -545,7 +538,7 @@ final class ReplicaSession implements ChannelHandler, Follower {
 
     /** The oldest index of the log that this session still reads or whose receipt it waits for; Long.MAX_VALUE for none. */
     long neededFrom() {
-        long read = reader == null || reader.index() == QueueIndex.NONE ? Long.MAX_VALUE : reader.index();
+        long read = feed == null || feed.index() == QueueIndex.NONE ? Long.MAX_VALUE : feed.index();
         return appliedIndex == QueueIndex.NONE ? read : Math.min(read, appliedIndex);
     }
 
@@ -589,8 +582,8 @@ final class ReplicaSession implements ChannelHandler, Follower {
         if (shipment != null) {
             shipment.close();
         }
-        if (reader != null) {
-            reader.close();
+        if (feed != null) {
+            feed.close();
         }
         if (rewind != null) {
             rewind.close();

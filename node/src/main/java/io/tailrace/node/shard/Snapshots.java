@@ -77,7 +77,8 @@ public final class Snapshots {
     }
 
     /**
-     * Begins a snapshot when so much time or log went by, and sees the one under way through. Returns whether it did
+     * Begins a snapshot when so much time or log went by, or the log that the newest one needs can't be read, and sees the one
+     * under way through. Returns whether it did
      * something.
      *
      * @param intervalSeconds 0 for none by time
@@ -93,11 +94,18 @@ public final class Snapshots {
         boolean isChanged = shard.backlog().appendedBytes() != bytesAtBegin;
         boolean isDueByTime = intervalSeconds > 0 && sinceMicros >= intervalSeconds * 1_000_000;
         boolean isDueByLog = shard.backlog().appendedBytes() - bytesAtBegin >= logBytes;
-        if (isChanged && (isDueByTime || isDueByLog)) {
+        if (isChanged && (isDueByTime || isDueByLog) || isDueByFault(isPrimary)) {
             begin(isPrimary);
             return true;
         }
         return false;
+    }
+
+    /** Whether a start would need a segment that can't be read, and a snapshot of now would begin behind it. */
+    private boolean isDueByFault(boolean isPrimary) {
+        Backlog backlog = shard.backlog();
+        long served = backlog.servedFrom();
+        return neededFrom() < served && (isPrimary || backlog.lastIndex() >= served);
     }
 
     private boolean isTooSoon() {
@@ -191,7 +199,7 @@ public final class Snapshots {
     }
 
     private boolean isShippable(SnapshotFile file) {
-        return QueueIndex.sequence(file.beginIndex()) == 0 && shard.backlog().contains(file.beginIndex());
+        return QueueIndex.sequence(file.beginIndex()) == 0 && shard.backlog().serves(file.beginIndex());
     }
 
     /** The finished snapshot of this id that a replica's log could start after, or null: for one that has a part of it. */
