@@ -10,7 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A disk that hangs or fails and a clock that jumps, for one node's process: the library made of {@code faults.c} stands between
+ * A disk that hangs, fails, or can't read or write some files, and a clock that jumps, for one node's process: the library made of {@code faults.c} stands between
  * it and the C library. Wants a C compiler.
  */
 final class FaultyMachine {
@@ -74,15 +74,29 @@ final class FaultyMachine {
         Files.createFile(directory.resolve("fail"));
     }
 
+    /** From now on no file whose path has this part can be read from this byte on; what is mapped still can. */
+    void failReads(String pathPart, long from) throws IOException {
+        control("read", pathPart + "@" + from);
+    }
+
+    /** From now on no file whose path has this part can be written to from this byte on. */
+    void failWrites(String pathPart, long from) throws IOException {
+        control("write", pathPart + "@" + from);
+    }
+
     void healDisk() throws IOException {
-        Files.deleteIfExists(directory.resolve("stall"));
-        Files.deleteIfExists(directory.resolve("fail"));
+        for (String fault : new String[] {"stall", "fail", "read", "write"}) {
+            Files.deleteIfExists(directory.resolve(fault));
+        }
     }
 
     /** Sets the clock to so many seconds ahead of what is right, or behind. */
     void setClock(long secondsAhead) throws IOException {
-        Path fresh = Files.writeString(
-                directory.resolve("clock.new"), Long.toString(secondsAhead), StandardCharsets.US_ASCII);
-        Files.move(fresh, directory.resolve("clock"), StandardCopyOption.ATOMIC_MOVE);
+        control("clock", Long.toString(secondsAhead));
+    }
+
+    private void control(String name, String content) throws IOException {
+        Path fresh = Files.writeString(directory.resolve(name + ".new"), content, StandardCharsets.UTF_8);
+        Files.move(fresh, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE);
     }
 }
