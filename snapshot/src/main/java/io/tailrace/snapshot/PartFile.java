@@ -40,8 +40,12 @@ final class PartFile {
     }
 
     void append(ByteBuffer bytes) throws IOException {
-        while (bytes.hasRemaining()) {
-            length += channel.write(bytes, length);
+        try {
+            while (bytes.hasRemaining()) {
+                length += channel.write(bytes, length);
+            }
+        } catch (IOException e) {
+            throw new IOException(path + " can't be written at byte " + length + ": " + e.getMessage(), e);
         }
     }
 

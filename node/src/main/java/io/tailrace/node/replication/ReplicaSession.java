@@ -460,7 +460,15 @@ final class ReplicaSession implements ChannelHandler, Follower {
             giveUp("the snapshot failed: " + failure);
             return 0;
         }
-        int filled = shipment.fill(peer, budget, replication.snapshotRate());
+        int filled;
+        int before = peer.output().position();
+        try {
+            filled = shipment.fill(peer, budget, replication.snapshotRate());
+        } catch (IOException e) {
+            peer.output().truncate(before);
+            giveUp("the snapshot failed: " + e.getMessage());
+            return 0;
+        }
         if (shipment.end(peer)) {
             shipment.close();
             shipment = null;

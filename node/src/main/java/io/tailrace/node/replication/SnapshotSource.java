@@ -98,12 +98,16 @@ final class SnapshotSource implements AutoCloseable {
     /** Fills the buffer from an offset of the file, where there must be enough. */
     void read(long offset, ByteBuffer into) throws IOException {
         long at = offset;
-        while (into.hasRemaining()) {
-            int count = file.read(into, at);
-            if (count < 0) {
-                throw new IOException("snapshot " + id + " ends at " + at);
+        try {
+            while (into.hasRemaining()) {
+                int count = file.read(into, at);
+                if (count < 0) {
+                    throw new IOException("it ends");
+                }
+                at += count;
             }
-            at += count;
+        } catch (IOException e) {
+            throw new IOException("snapshot " + id + " can't be read at byte " + at + ": " + e.getMessage(), e);
         }
     }
 
