@@ -102,9 +102,9 @@ final class Rebuild {
         store = settings.newStore(0, 0);
         redoFrom = backlog.firstIndex();
         chain = Chain.SEED;
-        if (backlog.isEmpty() && hasEntries(files)) {
+        if (backlog.isEmpty() && mayHaveEntries(files)) {
             throw new RebuildException("shard " + settings.id() + " can't be rebuilt: " + backlog
-                    + " is empty, but there are snapshots of its data in " + directory.snapshots()
+                    + " is empty, but there are snapshots of its data in " + directory.snapshots() + refused
                     + "; bring the log back, or move the data directory away and sync from another node");
         }
         if (!backlog.isEmpty() && backlog.segments().iterator().next().opening().denseCount() > 0) {
@@ -116,9 +116,10 @@ final class Rebuild {
         }
     }
 
-    private static boolean hasEntries(SnapshotFiles files) throws IOException {
+    /** Of one that can't be read nobody knows. */
+    private static boolean mayHaveEntries(SnapshotFiles files) throws IOException {
         return files.newestFirst().stream()
-                .anyMatch(file -> file.isValid() && file.trailer().entryCount() > 0);
+                .anyMatch(file -> !file.isValid() || file.trailer().entryCount() > 0);
     }
 
     private String tryLoad(SnapshotFile file) throws IOException {

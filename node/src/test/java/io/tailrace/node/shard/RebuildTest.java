@@ -202,6 +202,13 @@ class RebuildTest {
         }
         RebuildException refused = assertThrows(RebuildException.class, () -> new ShardBench(root).close());
         assertTrue(refused.getMessage().contains("is empty"), refused.getMessage());
+
+        for (SnapshotFile file : new SnapshotFiles(ShardDirectory.inForce(root).snapshots()).newestFirst()) {
+            Files.delete(file.path());
+            Files.createDirectory(file.path());
+        }
+        refused = assertThrows(RebuildException.class, () -> new ShardBench(root).close());
+        assertTrue(refused.getMessage().contains("is empty"), "one that can't be read: " + refused.getMessage());
     }
 
     @Test
