@@ -74,10 +74,10 @@ class DiskErrorsIT {
 
     /** A log so short that whoever comes now needs a snapshot. */
     private void forgetTheBegin() throws IOException {
-        fill(primary, "key", 600, VALUE_BYTES);
+        fill(primary, "key", 400, VALUE_BYTES);
         save();
         set("backlog-size", "2mb");
-        fill(primary, "key", 600, VALUE_BYTES);
+        fill(primary, "key", 400, VALUE_BYTES);
         save();
         assertTrue(!NodeGroup.replication(primary).get("shard0").contains("first_index=1:"), "the log keeps its begin");
     }
@@ -95,10 +95,6 @@ class DiskErrorsIT {
         machine.healDisk();
         save();
         assertEquals(1, snapshots().size());
-        KeyspaceDigest digest = digest(primary);
-        primary.kill();
-        NodeGroup.start(primary);
-        assertEquals(digest, digest(primary));
     }
 
     @Test
