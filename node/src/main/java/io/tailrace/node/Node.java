@@ -138,12 +138,13 @@ public final class Node implements NodeServices {
                 ProcessHandle.current().pid(),
                 config.shards() == 1 ? "1 shard" : config.shards() + " shards",
                 config.dataDir());
+        Platform ofShards = platform.with(role.noting(platform.locator()));
         for (int id = 0; id < config.shards(); id++) {
             int shard = id;
             ShardThread.Force force =
                     new ShardThread.Force(role.isForced(shard), followed -> role.forceDone(shard, followed));
             shards.add(new ShardThread(
-                    id, config, platform, this, beginning, force, replicaListeners.get(id), this::fail));
+                    id, config, ofShards, this, beginning, force, replicaListeners.get(id), this::fail));
         }
         shards.get(0).reactor().add(handover);
         startShards();

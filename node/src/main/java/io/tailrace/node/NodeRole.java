@@ -1,5 +1,6 @@
 package io.tailrace.node;
 
+import io.tailrace.node.replication.PrimaryLocator;
 import io.tailrace.node.replication.Probation;
 import io.tailrace.wire.fault.FaultPoint;
 import java.io.IOException;
@@ -10,6 +11,9 @@ import org.slf4j.LoggerFactory;
 /**
  * What the node is: a primary, or whose replica; in memory, on the disk, and on the shards, which take each change when
  * they come to it. Any thread; changes are made one after the other.
+ *
+ * <p>A replica takes nothing from its primary before the disk says that it is one. Otherwise a start would make it a primary
+ * which goes on with the other's history, and the same index would be two records.
  */
 final class NodeRole {
     private static final Logger LOG = LoggerFactory.getLogger(NodeRole.class);
@@ -21,6 +25,10 @@ final class NodeRole {
     private Probation probation;
     private Runnable onOrder = () -> {};
     private volatile HostPort primary;
+    /** Why the disk does not say what the node is, or null. */
+    private volatile String problem;
+
+    private boolean isForcedWanted;
 
     /** @param flag what the node was started with, null for nobody */
     NodeRole(HostPort flag, Supplier<String> newId, ShardTasks shards) {
@@ -60,22 +68,30 @@ final class NodeRole {
     synchronized void replicaOf(HostPort newPrimary, boolean isForced) {
         endProbation();
         primary = newPrimary;
-        if (isForced) {
-            rememberForced();
-        } else {
-            remember();
-        }
+        isForcedWanted = isForced;
+        remember();
         follow(newPrimary, isForced);
         onOrder.run();
     }
 
-    /** Until each shard follows, so that a kill before that does not leave a node that is refused again. */
-    private void rememberForced() {
-        try {
-            directory.rememberForced(flag, primary);
-        } catch (IOException e) {
-            LOG.error("can't remember the node's role: {}", e.getMessage());
+    /** A locator that answers why not as long as the disk does not say that this node is a replica. */
+    PrimaryLocator noting(PrimaryLocator locator) {
+        return (asked, security, answer) -> {
+            String why = problem == null ? null : rememberAgain();
+            if (why == null) {
+                locator.ask(asked, security, answer);
+            } else {
+                answer.accept(new PrimaryLocator.Location(
+                        null, 0, null, "this node can't write down that it is a replica: " + why, false));
+            }
+        };
+    }
+
+    private synchronized String rememberAgain() {
+        if (problem != null && primary != null) {
+            remember();
         }
+        return problem;
     }
 
     /** Whether a shard is to throw its data away for the primary it begins with. */
@@ -92,11 +108,20 @@ final class NodeRole {
         }
     }
 
+    /** When it is to be forced: until each shard follows, so that a kill before that does not leave a node that is refused again. */
     private void remember() {
         try {
-            directory.remember(flag, primary);
+            if (isForcedWanted) {
+                directory.rememberForced(flag, primary);
+            } else {
+                directory.remember(flag, primary);
+            }
+            problem = null;
         } catch (IOException e) {
-            LOG.error("can't remember the node's role: {}", e.getMessage());
+            if (problem == null) {
+                LOG.error("can't remember the node's role: {}", e.getMessage());
+            }
+            problem = e.getMessage();
         }
     }
 
@@ -114,6 +139,8 @@ final class NodeRole {
         onOrder.run();
         String history = newId.get();
         primary = null;
+        isForcedWanted = false;
+        problem = null;
         try {
             directory.rememberPromotion(flag, history);
             FaultPoint.PROMOTION_NOTED.hit();
@@ -144,6 +171,7 @@ final class NodeRole {
 
     /** Takes back what {@link #rememberHandover} noted, if it still says so. */
     synchronized void settle() {
+        isForcedWanted = false;
         remember();
     }
 

@@ -48,6 +48,11 @@ public record Platform(
                 Background.THREADS);
     }
 
+    /** The same, but for who asks other nodes. */
+    Platform with(PrimaryLocator another) {
+        return new Platform(epochMicros, steadyMicros, newId, sockets, another, files, background);
+    }
+
     private static long epochMicrosNow() {
         return ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
     }

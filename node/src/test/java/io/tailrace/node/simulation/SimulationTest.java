@@ -46,6 +46,15 @@ class SimulationTest {
         Runner.run(76, STEPS, new Tally());
     }
 
+    /**
+     * A primary whose disk was full became a replica in memory only, took its primary's history over, and was a primary again
+     * after its start: one that went on with a history of another.
+     */
+    @Test
+    void shouldNotTakeOverAHistoryBeforeTheDiskSaysThatItIsAReplica() {
+        Runner.run(1326, STEPS, new Tally());
+    }
+
     /** A node that had writes of its own never saved them, as the primary hung up, whose log was too short by then. */
     @Test
     void shouldSaveRewoundWritesAlthoughThePrimaryHangsUp() {
