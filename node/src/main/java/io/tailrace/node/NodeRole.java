@@ -108,7 +108,7 @@ final class NodeRole {
         }
     }
 
-    /** When it is to be forced: until each shard follows, so that a kill before that does not leave a node that is refused again. */
+    /** A forced one until each shard follows, so that a kill before that does not leave a node that is refused again. */
     private void remember() {
         try {
             if (isForcedWanted) {

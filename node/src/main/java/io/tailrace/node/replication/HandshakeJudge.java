@@ -26,8 +26,8 @@ import io.tailrace.wire.record.QueueIndex;
  *  in our log with the same chain                          stream from the next one
  * </pre>
  *
- * <p>Our log begins, for this, behind the last segment that turned out not to be readable. A history ends at a promotion. So a replica is made to give up records only where somebody was promoted without them,
- * never because a log became shorter.
+ * <p>Our log begins, for this, behind the last segment that turned out not to be readable. A history ends at a promotion. So a
+ * replica is made to give up records only where somebody was promoted without them, never because a log became shorter.
  */
 final class HandshakeJudge {
     /** What to do. */

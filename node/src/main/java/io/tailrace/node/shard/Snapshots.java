@@ -78,8 +78,7 @@ public final class Snapshots {
 
     /**
      * Begins a snapshot when so much time or log went by, or the log that the newest one needs can't be read, and sees the one
-     * under way through. Returns whether it did
-     * something.
+     * under way through. Returns whether it did something.
      *
      * @param intervalSeconds 0 for none by time
      */
