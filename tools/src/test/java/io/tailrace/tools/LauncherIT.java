@@ -77,21 +77,39 @@ class LauncherIT {
 
     @Test
     void shouldPickTheFlagsForTheJavaItFinds() throws Exception {
-        fakeJava("[ \"$2\" = -version ] && echo 'openjdk version \"25.0.1\" 2025-10-21' >&2 || echo \"$@\"");
-        Files.createFile(
-                dir.resolve("bin/javac"),
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        Map<String, String> environment = Map.of(
-                "JAVA_HOME", dir.toString(), "TAILRACE_JAVA_OPTS", "-Xmx1g -Da=b", "TAILRACE_CLASSPATH", "x.jar");
+        Map<String, String> environment = fakeJdk("");
 
         String node = run(environment, LAUNCHER, "node", "--port", "7000").text();
         String help = run(environment, LAUNCHER, "node", "--help").text();
 
         assertTrue(node.contains("--sun-misc-unsafe-memory-access=allow"), node);
-        assertTrue(node.contains("-XX:+UseZGC"), node);
+        assertTrue(node.contains("-XX:+UseZGC -XX:TrimNativeHeapInterval=60000"), node);
         assertTrue(node.contains("-Xmx512m") && node.indexOf("-Xmx512m") < node.indexOf("-Xmx1g -Da=b"), node);
         assertTrue(node.endsWith("-cp x.jar io.tailrace.tools.Tailrace node --port 7000\n"), node);
         assertTrue(help.contains("-XX:+UseSerialGC") && help.contains("-XX:TieredStopAtLevel=1"), help);
+    }
+
+    @Test
+    void shouldLeaveOutWhatTheJavaItFindsDoesNotKnow() throws Exception {
+        String untrimmed = run(fakeJdk("case \"$*\" in *Trim*) exit 1 ;; esac"), LAUNCHER, "node")
+                .text();
+        String serial = run(fakeJdk("case \"$*\" in *Trim* | *ZGC*) exit 1 ;; esac"), LAUNCHER, "node")
+                .text();
+
+        assertTrue(untrimmed.contains("-XX:+UseZGC -Xms256m"), untrimmed);
+        assertTrue(serial.contains("-XX:+UseSerialGC -Xms256m"), serial);
+    }
+
+    /** One that says its version, or prints its arguments; gives the environment to find it. */
+    private Map<String, String> fakeJdk(String first) throws IOException {
+        fakeJava(
+                first
+                        + "\ncase \"$*\" in *-version) echo 'openjdk version \"25.0.1\" 2025-10-21' >&2 ;; *) echo \"$@\" ;; esac");
+        Path javac = dir.resolve("bin/javac");
+        if (!Files.exists(javac)) {
+            Files.createFile(javac, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        }
+        return Map.of("JAVA_HOME", dir.toString(), "TAILRACE_JAVA_OPTS", "-Xmx1g -Da=b", "TAILRACE_CLASSPATH", "x.jar");
     }
 
     private Path fakeJava(String script) throws IOException {
