@@ -41,13 +41,13 @@ public final class BacklogReader implements AutoCloseable {
             index = -1;
             boolean isFound = tailer.moveToIndex(wanted) && readNext() != null && index == wanted;
             if (!isFound) {
-                throw backlog.unreadable(wanted, "it is not there");
+                throw unreadable(wanted, "it is not there");
             }
             record.problem();
             letFaultsCome();
             return record;
         } catch (InternalError | IllegalStateException e) {
-            throw backlog.unreadable(wanted, e.getMessage());
+            throw unreadable(wanted, e.getMessage());
         }
     }
 
@@ -60,11 +60,11 @@ public final class BacklogReader implements AutoCloseable {
         try {
             releaseRecord();
             if (readNext() == null) {
-                throw backlog.unreadable(backlog.following(before), "it is not there");
+                throw unreadable(backlog.following(before), "it is not there");
             }
             return record;
         } catch (InternalError | IllegalStateException e) {
-            throw backlog.unreadable(backlog.following(before), e.getMessage());
+            throw unreadable(backlog.following(before), e.getMessage());
         }
     }
 
@@ -79,7 +79,17 @@ public final class BacklogReader implements AutoCloseable {
 
     /** A fault of the memory that the current record is in, met by whoever reads it. */
     public BacklogException unreadable(InternalError fault) {
-        return backlog.unreadable(index, fault.getMessage());
+        return unreadable(index, fault.getMessage());
+    }
+
+    /** Takes a fault that has yet to come along: it would be thrown into whatever is done next. */
+    private BacklogException unreadable(long lost, String problem) {
+        try {
+            letFaultsCome();
+        } catch (InternalError late) {
+            return backlog.unreadable(lost, late.getMessage());
+        }
+        return backlog.unreadable(lost, problem);
     }
 
     /** A fault is thrown at the end of a call into the Java machine at the latest: this is a short one. */
@@ -95,7 +105,7 @@ public final class BacklogReader implements AutoCloseable {
         }
         long read = context.index();
         if (index != -1 && !QueueIndex.follows(read, index)) {
-            throw backlog.unreadable(
+            throw unreadable(
                     backlog.following(index),
                     "after " + QueueIndex.toString(index) + " comes " + QueueIndex.toString(read));
         }
