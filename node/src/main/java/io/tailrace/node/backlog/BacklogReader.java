@@ -25,6 +25,8 @@ public final class BacklogReader implements AutoCloseable {
     private final RecordView record = new RecordView();
     private DocumentContext context;
     private long index = -1;
+    private int one = 1;
+    private Object machineMade;
 
     BacklogReader(Backlog backlog, ExcerptTailer tailer) {
         this.backlog = backlog;
@@ -92,9 +94,12 @@ public final class BacklogReader implements AutoCloseable {
         return backlog.unreadable(lost, problem);
     }
 
-    /** A fault is thrown at the end of a call into the Java machine at the latest: this is a short one. */
+    /**
+     * A fault is thrown where compiled or interpreted code comes back from the Java machine at the latest, but not where a native
+     * method does (JDK 17, {@code ThreadInVMfromJava}). An array of arrays of no constant size is made by the machine, always.
+     */
     private void letFaultsCome() {
-        Thread.holdsLock(this);
+        machineMade = new byte[one][one];
     }
 
     private RecordView readNext() {
