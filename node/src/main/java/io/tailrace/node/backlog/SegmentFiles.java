@@ -13,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.DateTimeException;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** The files of one queue directory: which segments there are, repairing what a crash left, making room ahead. */
 final class SegmentFiles {
@@ -25,6 +26,8 @@ final class SegmentFiles {
     private static final int END_ROOM = 64;
     private static final int ZEROES = 1 << 20;
     private static final int PAGE = 4096;
+
+    private static final AtomicLong UNFINISHED = new AtomicLong();
 
     private final Path directory;
 
@@ -122,7 +125,9 @@ final class SegmentFiles {
         if (Files.exists(preparedPath(segment))) {
             return false;
         }
-        Path unfinished = directory.resolve(SegmentCycle.nameOf(segment) + "-" + bytes + UNFINISHED_SUFFIX);
+        // a name of its own: zeroes written by another call would go on into the file that this one has published
+        Path unfinished = directory.resolve(
+                SegmentCycle.nameOf(segment) + "-" + UNFINISHED.incrementAndGet() + UNFINISHED_SUFFIX);
         try (FileChannel channel = FileChannel.open(
                 unfinished,
                 StandardOpenOption.CREATE,
