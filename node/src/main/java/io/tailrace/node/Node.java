@@ -1,15 +1,28 @@
 package io.tailrace.node;
 
 import io.tailrace.node.command.CommandTable;
-import io.tailrace.node.command.HandoverServices;
-import io.tailrace.node.command.NodeMetrics;
-import io.tailrace.node.command.NodeServices;
-import io.tailrace.node.metrics.MetricsServer;
+import io.tailrace.node.command.StandardCommands;
+import io.tailrace.node.config.HostPort;
+import io.tailrace.node.config.LiveSettings;
+import io.tailrace.node.config.NodeConfig;
+import io.tailrace.node.directory.DataDirectory;
+import io.tailrace.node.handover.NodeHandover;
+import io.tailrace.node.platform.Background;
+import io.tailrace.node.platform.FileLimit;
+import io.tailrace.node.platform.NodeStartException;
 import io.tailrace.node.pubsub.SubscribedTopics;
 import io.tailrace.node.reactor.Acceptor;
 import io.tailrace.node.reactor.Reactor;
+import io.tailrace.node.report.MetricsServer;
+import io.tailrace.node.report.NodeMetrics;
+import io.tailrace.node.role.NodeRole;
+import io.tailrace.node.role.ShardTasks;
 import io.tailrace.node.security.AclException;
 import io.tailrace.node.security.Security;
+import io.tailrace.node.services.ClientPause;
+import io.tailrace.node.services.HandoverServices;
+import io.tailrace.node.services.NodeServices;
+import io.tailrace.node.services.ShardServices;
 import io.tailrace.node.store.Store;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -32,7 +45,7 @@ public final class Node implements NodeServices {
 
     private final NodeConfig config;
     private final LiveSettings settings;
-    private final CommandTable commands = CommandTable.standard();
+    private final CommandTable commands = StandardCommands.create();
     private final Security security;
     private final ClientPause clientPause = new ClientPause();
     private final SubscribedTopics topics = new SubscribedTopics();
@@ -60,7 +73,8 @@ public final class Node implements NodeServices {
         security = openSecurity();
         ShardTasks tasks = new ShardTasks(shards, platform.background(), isStopping::get);
         role = new NodeRole(config.replicaOf(), platform.newId(), tasks);
-        handover = new NodeHandover(this, role, tasks, shards, platform);
+        handover = new NodeHandover(
+                this, role, tasks, shards, platform.newId(), platform.steadyMicros(), platform.background());
         metrics = new NodeMetrics(config.shards());
     }
 
@@ -144,7 +158,7 @@ public final class Node implements NodeServices {
             ShardThread.Force force =
                     new ShardThread.Force(role.isForced(shard), followed -> role.forceDone(shard, followed));
             shards.add(new ShardThread(
-                    id, config, ofShards, this, beginning, force, replicaListeners.get(id), this::fail));
+                    id, config, ofShards, this, commands, beginning, force, replicaListeners.get(id), this::fail));
         }
         shards.get(0).reactor().add(handover);
         startShards();
@@ -312,11 +326,6 @@ public final class Node implements NodeServices {
     }
 
     @Override
-    public CommandTable commands() {
-        return commands;
-    }
-
-    @Override
     public ClientPause clientPause() {
         return clientPause;
     }
@@ -327,8 +336,8 @@ public final class Node implements NodeServices {
     }
 
     @Override
-    public NodeMetrics metrics() {
-        return metrics;
+    public void publishReport(ShardServices shard) {
+        metrics.publish(shard);
     }
 
     @Override

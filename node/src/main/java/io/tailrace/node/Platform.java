@@ -1,5 +1,6 @@
 package io.tailrace.node;
 
+import io.tailrace.node.platform.Background;
 import io.tailrace.node.replication.PrimaryLocator;
 import java.nio.channels.spi.SelectorProvider;
 import java.nio.file.FileSystem;

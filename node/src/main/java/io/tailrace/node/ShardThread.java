@@ -1,12 +1,20 @@
 package io.tailrace.node;
 
 import io.tailrace.node.backlog.BacklogSettings;
-import io.tailrace.node.command.NodeServices;
+import io.tailrace.node.command.CommandTable;
+import io.tailrace.node.config.DiskPressure;
+import io.tailrace.node.config.FsyncPolicy;
+import io.tailrace.node.config.HostPort;
+import io.tailrace.node.config.NodeConfig;
+import io.tailrace.node.platform.Background;
+import io.tailrace.node.platform.CycleClock;
+import io.tailrace.node.platform.NodeStartException;
 import io.tailrace.node.reactor.CorePin;
 import io.tailrace.node.reactor.Reactor;
 import io.tailrace.node.repair.ShardStart;
 import io.tailrace.node.replication.ShardReplication;
-import io.tailrace.node.shard.CycleClock;
+import io.tailrace.node.role.ShardHandle;
+import io.tailrace.node.services.NodeServices;
 import io.tailrace.node.shard.Shard;
 import io.tailrace.node.shard.ShardDirectory;
 import io.tailrace.node.shard.ShardSettings;
@@ -22,7 +30,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The thread of one shard: rebuilds the data, then runs the reactor's duty cycle until it is told to stop. */
-final class ShardThread implements Background.Work {
+public final class ShardThread implements Background.Work, ShardHandle {
     private static final Logger LOG = LoggerFactory.getLogger(ShardThread.class);
     private static final int RECORD_ROOM = 64 << 10;
 
@@ -59,6 +67,7 @@ final class ShardThread implements Background.Work {
             NodeConfig config,
             Platform platform,
             NodeServices node,
+            CommandTable commands,
             Beginning beginning,
             Force force,
             ServerSocketChannel replicaListener,
@@ -73,7 +82,7 @@ final class ShardThread implements Background.Work {
         this.onFailure = onFailure;
         CycleClock clock = new CycleClock(platform.epochMicros(), platform.steadyMicros());
         shard = new Shard(settings(id, config, platform.background()), clock);
-        reactor = new Reactor(shard, node, clock, platform.sockets());
+        reactor = new Reactor(shard, node, commands, clock, platform.sockets());
         replication =
                 new ShardReplication(reactor, node.settings(), node.nodeId(), platform.locator(), node.security());
         replication.onForceDone(force.done());
@@ -93,11 +102,11 @@ final class ShardThread implements Background.Work {
                 background);
     }
 
-    Reactor reactor() {
+    public Reactor reactor() {
         return reactor;
     }
 
-    ShardReplication replication() {
+    public ShardReplication replication() {
         return replication;
     }
 

@@ -2,13 +2,19 @@ package io.tailrace.node;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** The direction of modules and packages, and which package is the only one to know a library. */
 @AnalyzeClasses(packages = "io.tailrace", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -82,6 +88,63 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("net.openhft.chronicle.core..", "net.openhft.chronicle.bytes..");
+
+    /** The layers of this module, from the ground up: none imports one above it. */
+    private static final List<String> LAYERS = List.of(
+            "platform",
+            "config",
+            "security",
+            "pubsub",
+            "store",
+            "backlog",
+            "shard",
+            "rewind",
+            "repair",
+            "directory",
+            "services",
+            "report",
+            "command",
+            "reactor",
+            "replication",
+            "role",
+            "handover");
+
+    @ArchTest
+    static void shouldImportNoLayerAbove(JavaClasses classes) {
+        for (int i = 0; i < LAYERS.size(); i++) {
+            List<String> above = new ArrayList<>(LAYERS.subList(i + 1, LAYERS.size()));
+            noClasses()
+                    .that()
+                    .resideInAPackage(layer(LAYERS.get(i)))
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(Stream.concat(
+                                    Stream.of("io.tailrace.node"),
+                                    above.stream().map(ArchitectureTest::layer))
+                            .toArray(String[]::new))
+                    .check(classes);
+        }
+    }
+
+    @ArchTest
+    static void shouldNameEveryLayer(JavaClasses classes) {
+        classes()
+                .that()
+                .resideInAPackage("io.tailrace.node..")
+                .should()
+                .resideInAnyPackage(Stream.concat(
+                                Stream.of("io.tailrace.node"), LAYERS.stream().map(ArchitectureTest::layer))
+                        .toArray(String[]::new))
+                .check(classes);
+    }
+
+    private static String layer(String name) {
+        return "io.tailrace.node." + name + "..";
+    }
+
+    @ArchTest
+    static final ArchRule shouldBeFreeOfCyclesBetweenPackages =
+            slices().matching("io.tailrace.node.(*)..").should().beFreeOfCycles();
 
     /** com.sun.net.httpserver is a public API of the JDK, by its module's exports. */
     @ArchTest

@@ -1,5 +1,7 @@
 package io.tailrace.node;
 
+import io.tailrace.node.config.NodeConfig;
+import io.tailrace.node.platform.NodeStartException;
 import io.tailrace.node.reactor.Reactor;
 import java.util.List;
 

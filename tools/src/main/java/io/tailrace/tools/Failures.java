@@ -1,6 +1,6 @@
 package io.tailrace.tools;
 
-import io.tailrace.node.EditDistance;
+import io.tailrace.node.config.EditDistance;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;

@@ -1,10 +1,10 @@
 package io.tailrace.tools;
 
-import io.tailrace.node.ConfigException;
 import io.tailrace.node.Node;
-import io.tailrace.node.NodeConfig;
-import io.tailrace.node.NodeStartException;
-import io.tailrace.node.Setting;
+import io.tailrace.node.config.ConfigException;
+import io.tailrace.node.config.NodeConfig;
+import io.tailrace.node.config.Setting;
+import io.tailrace.node.platform.NodeStartException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;

@@ -1,7 +1,7 @@
 package io.tailrace.tools;
 
-import io.tailrace.node.OfflineDirectory;
 import io.tailrace.node.backlog.BacklogException;
+import io.tailrace.node.directory.OfflineDirectory;
 import io.tailrace.node.repair.RepairPlan;
 import io.tailrace.tools.repair.RepairReport;
 import java.io.IOException;

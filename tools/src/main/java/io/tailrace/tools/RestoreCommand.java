@@ -1,8 +1,8 @@
 package io.tailrace.tools;
 
-import io.tailrace.node.OfflineDirectory;
 import io.tailrace.node.backlog.BacklogException;
 import io.tailrace.node.backlog.LogCheck;
+import io.tailrace.node.directory.OfflineDirectory;
 import io.tailrace.node.repair.RestorePlan;
 import io.tailrace.tools.dump.LogPosition;
 import io.tailrace.wire.record.QueueIndex;

@@ -1,7 +1,7 @@
 package io.tailrace.tools;
 
-import io.tailrace.node.NodeConfig;
-import io.tailrace.node.Setting;
+import io.tailrace.node.config.NodeConfig;
+import io.tailrace.node.config.Setting;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;

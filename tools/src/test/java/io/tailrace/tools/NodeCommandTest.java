@@ -3,11 +3,11 @@ package io.tailrace.tools;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tailrace.node.FsyncPolicy;
-import io.tailrace.node.HostPort;
-import io.tailrace.node.NodeConfig;
-import io.tailrace.node.NodeStartException;
-import io.tailrace.node.Setting;
+import io.tailrace.node.config.FsyncPolicy;
+import io.tailrace.node.config.HostPort;
+import io.tailrace.node.config.NodeConfig;
+import io.tailrace.node.config.Setting;
+import io.tailrace.node.platform.NodeStartException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

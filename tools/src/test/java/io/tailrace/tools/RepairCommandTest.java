@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tailrace.node.OfflineDirectory;
 import io.tailrace.node.backlog.BacklogInspector;
+import io.tailrace.node.directory.OfflineDirectory;
 import io.tailrace.tools.dump.LogFixture;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,6 +1,6 @@
 package io.tailrace.node.backlog;
 
-import io.tailrace.node.Background;
+import io.tailrace.node.platform.Background;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Supplier;
 

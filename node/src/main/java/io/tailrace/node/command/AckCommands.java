@@ -2,6 +2,7 @@ package io.tailrace.node.command;
 
 import static io.tailrace.node.command.CommandFlag.NOSCRIPT;
 
+import io.tailrace.node.services.ClientSession;
 import io.tailrace.wire.resp.Arguments;
 import io.tailrace.wire.resp.ReplyWriter;
 import java.util.List;

@@ -1,5 +1,9 @@
 package io.tailrace.node.command;
 
+import io.tailrace.node.services.AckServices;
+import io.tailrace.node.services.ShardServices;
+import io.tailrace.node.services.WritePosition;
+
 /**
  * What one WAIT or WAITAOF waits for. Made by the connection's thread and told {@link #writes} before it is shared; then
  * each shard's thread asks about its own shard.

@@ -10,6 +10,8 @@ import io.tailrace.node.security.AclException;
 import io.tailrace.node.security.CommandCatalogue;
 import io.tailrace.node.security.User;
 import io.tailrace.node.security.Users;
+import io.tailrace.node.services.ClientInfo;
+import io.tailrace.node.services.ClientSession;
 import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.memory.NativeBuffer;
 import io.tailrace.wire.resp.Arguments;
@@ -25,6 +27,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /** ACL: users and what they may do. As in Redis but for selectors, rules on first arguments, and ACL LOG. */
 final class AclCommands implements CommandFamily {
@@ -64,6 +67,12 @@ final class AclCommands implements CommandFamily {
 
     private final SecureRandom random = new SecureRandom();
 
+    private final Supplier<CommandTable> table;
+
+    AclCommands(Supplier<CommandTable> table) {
+        this.table = table;
+    }
+
     @Override
     public List<CommandSpec> commands() {
         return List.of(CommandSpec.container(
@@ -83,7 +92,7 @@ final class AclCommands implements CommandFamily {
                         admin("getuser", 3, AclCommands::getUser),
                         admin("setuser", -3, AclCommands::setUser),
                         admin("deluser", -3, AclCommands::delUser),
-                        admin("dryrun", -4, AclCommands::dryRun),
+                        admin("dryrun", -4, this::dryRun),
                         admin("load", 2, AclCommands::load),
                         admin("save", 2, AclCommands::save),
                         CommandSpec.session(
@@ -245,14 +254,14 @@ final class AclCommands implements CommandFamily {
         session.gather(services -> services.killClients(whom, id), (killed, reply) -> answer.accept(reply));
     }
 
-    private static void dryRun(ClientSession session, Arguments arguments) {
+    private void dryRun(ClientSession session, Arguments arguments) {
         ReplyWriter reply = session.reply();
         User user = users(session).find(arguments.ascii(2));
         Arguments request = new Arguments();
         for (int i = 3; i < arguments.count(); i++) {
             request.add(arguments.address(i), arguments.length(i));
         }
-        CommandSpec spec = session.node().commands().find(request);
+        CommandSpec spec = table.get().find(request);
         if (user == null) {
             reply.error("ERR User '" + ErrorText.quoted(arguments, 2) + "' not found");
         } else if (spec == null) {

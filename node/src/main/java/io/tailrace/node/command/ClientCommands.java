@@ -5,6 +5,8 @@ import static io.tailrace.node.command.CommandFlag.LOADING;
 import static io.tailrace.node.command.CommandFlag.NOSCRIPT;
 import static io.tailrace.node.command.CommandFlag.STALE;
 
+import io.tailrace.node.services.ClientInfo;
+import io.tailrace.node.services.ClientSession;
 import io.tailrace.wire.resp.Arguments;
 import io.tailrace.wire.resp.ReplyWriter;
 import java.util.HashSet;

@@ -2,6 +2,7 @@ package io.tailrace.node.command;
 
 import io.tailrace.node.security.User;
 import io.tailrace.node.security.Users;
+import io.tailrace.node.services.ClientInfo;
 import io.tailrace.wire.resp.Arguments;
 import java.util.function.Predicate;
 

@@ -1,5 +1,6 @@
 package io.tailrace.node.command;
 
+import io.tailrace.node.services.ClientInfo;
 import io.tailrace.wire.resp.Arguments;
 
 /** Redis's types of clients. Replicas and the link to a primary are no clients here, so there are none of their types. */

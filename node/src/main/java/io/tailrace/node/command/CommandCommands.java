@@ -3,6 +3,7 @@ package io.tailrace.node.command;
 import static io.tailrace.node.command.CommandFlag.LOADING;
 import static io.tailrace.node.command.CommandFlag.STALE;
 
+import io.tailrace.node.services.ClientSession;
 import io.tailrace.wire.resp.Arguments;
 import io.tailrace.wire.resp.ReplyWriter;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /** COMMAND: what is known of the commands in the table. */
 final class CommandCommands implements CommandFamily {
@@ -33,6 +35,12 @@ final class CommandCommands implements CommandFamily {
         "    Return the keys from a full Redis command.",
     };
 
+    private final Supplier<CommandTable> table;
+
+    CommandCommands(Supplier<CommandTable> table) {
+        this.table = table;
+    }
+
     @Override
     public List<CommandSpec> commands() {
         return List.of(CommandSpec.container(
@@ -40,11 +48,11 @@ final class CommandCommands implements CommandFamily {
                 -1,
                 (session, arguments) -> info(session, arguments),
                 List.of(
-                        session("count", 2, CommandCommands::count),
-                        session("info", -2, CommandCommands::info),
-                        session("docs", -2, CommandCommands::docs),
-                        session("list", -2, CommandCommands::list),
-                        session("getkeys", -4, CommandCommands::getKeys),
+                        session("count", 2, this::count),
+                        session("info", -2, this::info),
+                        session("docs", -2, this::docs),
+                        session("list", -2, this::list),
+                        session("getkeys", -4, this::getKeys),
                         session("help", 2, (session, arguments) -> HelpReply.write(session.reply(), "COMMAND", HELP))),
                 LOADING,
                 STALE));
@@ -54,21 +62,21 @@ final class CommandCommands implements CommandFamily {
         return CommandSpec.session("command|" + name, arity, command, LOADING, STALE);
     }
 
-    private static void count(ClientSession session, Arguments arguments) {
-        session.reply().integer(session.node().commands().all().size());
+    private void count(ClientSession session, Arguments arguments) {
+        session.reply().integer(table.get().all().size());
     }
 
-    private static void info(ClientSession session, Arguments arguments) {
+    private void info(ClientSession session, Arguments arguments) {
         ReplyWriter reply = session.reply();
-        CommandTable table = session.node().commands();
+        CommandTable all = table.get();
         if (arguments.count() < 3) {
-            reply.array(table.all().size());
-            table.all().forEach(spec -> CommandInfoReply.write(spec, reply));
+            reply.array(all.all().size());
+            all.all().forEach(spec -> CommandInfoReply.write(spec, reply));
             return;
         }
         reply.array(arguments.count() - 2);
         for (int i = 2; i < arguments.count(); i++) {
-            CommandSpec spec = table.findFull(arguments.ascii(i));
+            CommandSpec spec = all.findFull(arguments.ascii(i));
             if (spec == null) {
                 reply.nullBulk();
             } else {
@@ -77,19 +85,19 @@ final class CommandCommands implements CommandFamily {
         }
     }
 
-    private static void docs(ClientSession session, Arguments arguments) {
-        CommandTable table = session.node().commands();
+    private void docs(ClientSession session, Arguments arguments) {
+        CommandTable all = table.get();
         Set<CommandSpec> wanted = new LinkedHashSet<>();
         for (int i = 2; i < arguments.count(); i++) {
-            CommandSpec spec = table.findFull(arguments.ascii(i));
+            CommandSpec spec = all.findFull(arguments.ascii(i));
             if (spec != null) {
                 wanted.add(spec);
             }
         }
-        CommandDocsReply.write(arguments.count() == 2 ? table.all() : wanted, session.reply());
+        CommandDocsReply.write(arguments.count() == 2 ? all.all() : wanted, session.reply());
     }
 
-    private static void list(ClientSession session, Arguments arguments) {
+    private void list(ClientSession session, Arguments arguments) {
         boolean isFiltered = arguments.count() == 5 && arguments.is(2, "FILTERBY");
         if (arguments.count() == 2) {
             list(session, spec -> true);
@@ -107,9 +115,9 @@ final class CommandCommands implements CommandFamily {
         }
     }
 
-    private static void list(ClientSession session, Predicate<CommandSpec> filter) {
+    private void list(ClientSession session, Predicate<CommandSpec> filter) {
         List<String> names = new ArrayList<>();
-        for (CommandSpec spec : session.node().commands().all()) {
+        for (CommandSpec spec : table.get().all()) {
             if (filter.test(spec)) {
                 names.add(spec.name());
             }
@@ -122,13 +130,13 @@ final class CommandCommands implements CommandFamily {
         names.forEach(session.reply()::bulk);
     }
 
-    private static void getKeys(ClientSession session, Arguments arguments) {
+    private void getKeys(ClientSession session, Arguments arguments) {
         ReplyWriter reply = session.reply();
         Arguments request = new Arguments();
         for (int i = 2; i < arguments.count(); i++) {
             request.add(arguments.address(i), arguments.length(i));
         }
-        CommandSpec spec = session.node().commands().find(request);
+        CommandSpec spec = table.get().find(request);
         if (spec == null) {
             reply.error("ERR Invalid command specified");
         } else if (spec.firstKey() == 0) {

@@ -37,29 +37,6 @@ public final class CommandTable {
         }
     }
 
-    /** What a node offers. */
-    public static CommandTable standard() {
-        return new CommandTable(List.of(
-                new StringCommands(),
-                new RangeCommands(),
-                new CounterCommands(),
-                new KeyspaceCommands(),
-                new ScanCommands(),
-                new ExpiryCommands(),
-                new ConnectionCommands(),
-                new ClientCommands(),
-                new PubSubCommands(),
-                new TransactionCommands(),
-                new ServerCommands(),
-                new ConfigCommands(),
-                new CommandCommands(),
-                new AclCommands(),
-                new ReplicationCommands(),
-                new FailoverCommands(),
-                new AckCommands(),
-                new TokenCommands()));
-    }
-
     /** Names and categories of all commands and their subcommands. */
     public CommandCatalogue catalogue() {
         Map<String, Set<String>> categories = new LinkedHashMap<>();

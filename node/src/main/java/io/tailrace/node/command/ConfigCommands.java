@@ -5,8 +5,10 @@ import static io.tailrace.node.command.CommandFlag.LOADING;
 import static io.tailrace.node.command.CommandFlag.NOSCRIPT;
 import static io.tailrace.node.command.CommandFlag.STALE;
 
-import io.tailrace.node.ConfigException;
-import io.tailrace.node.Setting;
+import io.tailrace.node.config.ConfigException;
+import io.tailrace.node.config.Setting;
+import io.tailrace.node.services.ClientSession;
+import io.tailrace.node.services.NodeServices;
 import io.tailrace.wire.resp.Arguments;
 import java.util.EnumMap;
 import java.util.HashSet;

@@ -1,8 +1,9 @@
 package io.tailrace.node.command;
 
-import io.tailrace.node.HostPort;
-import io.tailrace.node.NodeConfig;
-import io.tailrace.node.Setting;
+import io.tailrace.node.config.HostPort;
+import io.tailrace.node.config.NodeConfig;
+import io.tailrace.node.config.Setting;
+import io.tailrace.node.services.NodeServices;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;

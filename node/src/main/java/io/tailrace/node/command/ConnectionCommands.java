@@ -11,18 +11,19 @@ import static io.tailrace.node.command.CommandFlag.STALE;
 
 import io.tailrace.node.security.User;
 import io.tailrace.node.security.Users;
+import io.tailrace.node.services.ClientSession;
+import io.tailrace.node.services.NodeServices;
 import io.tailrace.wire.resp.Arguments;
 import io.tailrace.wire.resp.ReplyWriter;
 import java.util.List;
 
 /** Commands on a connection as such. There is one database. */
-final class ConnectionCommands implements CommandFamily {
+public final class ConnectionCommands implements CommandFamily {
     /** What HELLO and INFO call the version: clients choose by it what they may ask. */
-    static final String REDIS_VERSION = "7.0.15";
-
     private static final String HELLO_FIRST = "NOAUTH HELLO must be called with the client already authenticated, "
             + "otherwise the HELLO AUTH <user> <pass> option can be used to authenticate the client and select the "
             + "RESP protocol version at the same time";
+
     private static final String WRONG_PASSWORD = "WRONGPASS invalid username-password pair or user is disabled.";
     private static final String NO_PASSWORD = "ERR AUTH <password> called without any password configured for the "
             + "default user. Are you sure your configuration is correct?";
@@ -178,7 +179,7 @@ final class ConnectionCommands implements CommandFamily {
         reply.bulk("server");
         reply.bulk("redis");
         reply.bulk("version");
-        reply.bulk(REDIS_VERSION);
+        reply.bulk(NodeServices.REDIS_VERSION);
         reply.bulk("proto");
         reply.integer(session.info().protocol());
         reply.bulk("id");

@@ -4,6 +4,8 @@ import static io.tailrace.node.command.CommandFlag.ADMIN;
 import static io.tailrace.node.command.CommandFlag.NOSCRIPT;
 import static io.tailrace.node.command.CommandFlag.STALE;
 
+import io.tailrace.node.services.ClientSession;
+import io.tailrace.node.services.HandoverServices;
 import io.tailrace.wire.resp.Arguments;
 import io.tailrace.wire.resp.ReplyWriter;
 import java.util.List;

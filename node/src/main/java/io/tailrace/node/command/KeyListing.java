@@ -1,6 +1,7 @@
 package io.tailrace.node.command;
 
 import io.tailrace.node.shard.KeyVisitor;
+import io.tailrace.wire.memory.GlobPattern;
 import io.tailrace.wire.resp.ReplyWriter;
 
 /**

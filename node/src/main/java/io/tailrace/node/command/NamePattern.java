@@ -1,5 +1,6 @@
 package io.tailrace.node.command;
 
+import io.tailrace.wire.memory.GlobPattern;
 import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.memory.NativeBuffer;
 import io.tailrace.wire.resp.Arguments;

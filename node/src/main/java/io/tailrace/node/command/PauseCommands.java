@@ -1,6 +1,7 @@
 package io.tailrace.node.command;
 
-import io.tailrace.node.ClientPause;
+import io.tailrace.node.services.ClientPause;
+import io.tailrace.node.services.ClientSession;
 import io.tailrace.wire.resp.Arguments;
 
 /** CLIENT PAUSE and CLIENT UNPAUSE: every client's commands wait, on all shards; replicas and links are no clients. */

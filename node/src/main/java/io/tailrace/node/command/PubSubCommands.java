@@ -11,6 +11,8 @@ import io.tailrace.node.pubsub.Message;
 import io.tailrace.node.pubsub.SubscribedTopics;
 import io.tailrace.node.pubsub.Subscriber;
 import io.tailrace.node.pubsub.Topic;
+import io.tailrace.node.services.ClientSession;
+import io.tailrace.wire.memory.GlobPattern;
 import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.memory.NativeBuffer;
 import io.tailrace.wire.resp.Arguments;

@@ -9,9 +9,14 @@ import static io.tailrace.node.command.CommandFlag.NO_ASYNC_LOADING;
 import static io.tailrace.node.command.CommandFlag.NO_MULTI;
 import static io.tailrace.node.command.CommandFlag.STALE;
 
-import io.tailrace.node.HostPort;
-import io.tailrace.node.command.ReplicationServices.LinkInfo;
-import io.tailrace.node.command.ReplicationServices.ReplicaInfo;
+import io.tailrace.node.config.HostPort;
+import io.tailrace.node.report.AttachedReplicas;
+import io.tailrace.node.report.InfoReplication;
+import io.tailrace.node.report.ShardReport;
+import io.tailrace.node.services.ClientSession;
+import io.tailrace.node.services.NodeServices;
+import io.tailrace.node.services.ReplicationServices.LinkInfo;
+import io.tailrace.node.services.ReplicationServices.ReplicaInfo;
 import io.tailrace.wire.resp.Arguments;
 import io.tailrace.wire.resp.ReplyWriter;
 import java.util.List;

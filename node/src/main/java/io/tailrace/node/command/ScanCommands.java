@@ -3,6 +3,7 @@ package io.tailrace.node.command;
 import static io.tailrace.node.command.CommandFlag.READONLY;
 
 import io.tailrace.node.shard.Transaction;
+import io.tailrace.wire.memory.GlobPattern;
 import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.resp.Arguments;
 import io.tailrace.wire.resp.ReplyWriter;

@@ -9,6 +9,13 @@ import static io.tailrace.node.command.CommandFlag.NO_ASYNC_LOADING;
 import static io.tailrace.node.command.CommandFlag.NO_MULTI;
 import static io.tailrace.node.command.CommandFlag.STALE;
 
+import io.tailrace.node.report.InfoCommand;
+import io.tailrace.node.report.InfoSections;
+import io.tailrace.node.report.MetricsText;
+import io.tailrace.node.report.ShardReport;
+import io.tailrace.node.services.ClientSession;
+import io.tailrace.node.services.NodeServices;
+import io.tailrace.node.services.ShardServices;
 import io.tailrace.wire.resp.Arguments;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

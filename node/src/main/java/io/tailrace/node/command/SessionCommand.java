@@ -1,5 +1,6 @@
 package io.tailrace.node.command;
 
+import io.tailrace.node.services.ClientSession;
 import io.tailrace.wire.resp.Arguments;
 
 /** A command about the connection or the node; runs on the connection's own thread and writes one reply to the session. */

@@ -6,6 +6,8 @@ import static io.tailrace.node.command.CommandFlag.NOSCRIPT;
 import static io.tailrace.node.command.CommandFlag.NO_MULTI;
 import static io.tailrace.node.command.CommandFlag.STALE;
 
+import io.tailrace.node.services.ClientSession;
+import io.tailrace.node.services.WritePosition;
 import io.tailrace.wire.resp.Arguments;
 import io.tailrace.wire.resp.ReplyWriter;
 import java.util.List;

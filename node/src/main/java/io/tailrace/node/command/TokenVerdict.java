@@ -1,5 +1,7 @@
 package io.tailrace.node.command;
 
+import io.tailrace.node.services.ShardServices;
+import io.tailrace.node.services.WritePosition;
 import io.tailrace.node.shard.History;
 import io.tailrace.node.shard.Shard;
 import io.tailrace.wire.record.QueueIndex;

@@ -8,6 +8,7 @@ import static io.tailrace.node.command.CommandFlag.RUNS_IN_MULTI_STATE;
 import static io.tailrace.node.command.CommandFlag.SKIP_SLOWLOG;
 import static io.tailrace.node.command.CommandFlag.STALE;
 
+import io.tailrace.node.services.ClientSession;
 import java.util.List;
 
 /** Transactions, which the session carries out. WATCH has keys, but runs with the session, which knows their shard. */

@@ -1,5 +1,6 @@
 package io.tailrace.node.command;
 
+import io.tailrace.node.services.WritePosition;
 import io.tailrace.wire.record.HexText;
 import io.tailrace.wire.record.QueueIndex;
 import java.util.Arrays;

@@ -1,6 +1,6 @@
 package io.tailrace.node.handover;
 
-import io.tailrace.node.HostPort;
+import io.tailrace.node.config.HostPort;
 import io.tailrace.node.reactor.ChannelHandler;
 import io.tailrace.node.reactor.Reactor;
 import io.tailrace.node.security.Credentials;

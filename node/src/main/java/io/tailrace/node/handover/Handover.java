@@ -1,6 +1,6 @@
 package io.tailrace.node.handover;
 
-import io.tailrace.node.HostPort;
+import io.tailrace.node.config.HostPort;
 import io.tailrace.wire.record.QueueIndex;
 import java.util.ArrayList;
 import java.util.List;

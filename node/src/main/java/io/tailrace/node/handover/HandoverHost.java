@@ -1,6 +1,6 @@
 package io.tailrace.node.handover;
 
-import io.tailrace.node.HostPort;
+import io.tailrace.node.config.HostPort;
 import java.util.function.Consumer;
 
 /**

@@ -1,6 +1,6 @@
 package io.tailrace.node.pubsub;
 
-import io.tailrace.node.command.GlobPattern;
+import io.tailrace.wire.memory.GlobPattern;
 import io.tailrace.wire.memory.NativeBuffer;
 
 /** A pattern, laid out to be compared, and its subscribers. Owned by the reactor's thread, which closes it. */

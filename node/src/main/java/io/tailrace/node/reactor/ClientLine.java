@@ -1,8 +1,8 @@
 package io.tailrace.node.reactor;
 
-import io.tailrace.node.command.ClientInfo;
 import io.tailrace.node.pubsub.Subscriber;
 import io.tailrace.node.security.Users;
+import io.tailrace.node.services.ClientInfo;
 
 /** A connection as a line of CLIENT LIST, with Redis 7's fields; those that mean nothing here have Redis's idle values. */
 final class ClientLine {

@@ -1,9 +1,9 @@
 package io.tailrace.node.reactor;
 
-import io.tailrace.node.command.ClientInfo;
-import io.tailrace.node.command.LastWrites;
 import io.tailrace.node.security.Tls;
 import io.tailrace.node.security.Transport;
+import io.tailrace.node.services.ClientInfo;
+import io.tailrace.node.services.LastWrites;
 import io.tailrace.wire.resp.Arguments;
 import io.tailrace.wire.resp.ReplyTooLargeException;
 import io.tailrace.wire.resp.ReplyWriter;

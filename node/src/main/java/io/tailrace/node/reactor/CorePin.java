@@ -1,6 +1,6 @@
 package io.tailrace.node.reactor;
 
-import io.tailrace.node.Cores;
+import io.tailrace.node.config.Cores;
 import java.util.BitSet;
 import net.openhft.affinity.Affinity;
 import net.openhft.affinity.AffinityLock;

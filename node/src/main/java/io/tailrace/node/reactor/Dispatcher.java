@@ -1,6 +1,5 @@
 package io.tailrace.node.reactor;
 
-import io.tailrace.node.ClientPause;
 import io.tailrace.node.command.AccessCheck;
 import io.tailrace.node.command.CommandFlag;
 import io.tailrace.node.command.CommandRunner;
@@ -9,6 +8,7 @@ import io.tailrace.node.command.CommandTable;
 import io.tailrace.node.command.Routing;
 import io.tailrace.node.security.User;
 import io.tailrace.node.security.Users;
+import io.tailrace.node.services.ClientPause;
 import io.tailrace.node.shard.MemoryLimit;
 import io.tailrace.node.shard.WatchSet;
 import io.tailrace.wire.memory.Memory;

@@ -1,6 +1,6 @@
 package io.tailrace.node.reactor;
 
-import io.tailrace.node.command.ShardServices;
+import io.tailrace.node.services.ShardServices;
 import io.tailrace.wire.resp.ReplyTooLargeException;
 import io.tailrace.wire.resp.ReplyWriter;
 import java.util.ArrayList;

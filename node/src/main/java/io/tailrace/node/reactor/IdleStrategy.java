@@ -1,6 +1,6 @@
 package io.tailrace.node.reactor;
 
-import io.tailrace.node.IdleMode;
+import io.tailrace.node.config.IdleMode;
 
 /**
  * What the reactor does when a cycle had no work: how long the next poll of the sockets may block.

@@ -1,6 +1,6 @@
 package io.tailrace.node.reactor;
 
-import io.tailrace.node.ClientPause;
+import io.tailrace.node.services.ClientPause;
 import io.tailrace.node.shard.ShardFailedException;
 import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.memory.NativeBuffer;

@@ -1,16 +1,17 @@
 package io.tailrace.node.reactor;
 
-import io.tailrace.node.FsyncPolicy;
-import io.tailrace.node.NodeConfig;
-import io.tailrace.node.command.ClientInfo;
 import io.tailrace.node.command.CommandRunner;
-import io.tailrace.node.command.NodeServices;
-import io.tailrace.node.command.ShardServices;
+import io.tailrace.node.command.CommandTable;
+import io.tailrace.node.config.FsyncPolicy;
+import io.tailrace.node.config.NodeConfig;
+import io.tailrace.node.platform.CycleClock;
 import io.tailrace.node.pubsub.Subscriptions;
 import io.tailrace.node.security.Tls;
 import io.tailrace.node.security.Transport;
+import io.tailrace.node.services.ClientInfo;
+import io.tailrace.node.services.NodeServices;
+import io.tailrace.node.services.ShardServices;
 import io.tailrace.node.shard.ActiveExpiry;
-import io.tailrace.node.shard.CycleClock;
 import io.tailrace.node.shard.Shard;
 import io.tailrace.node.shard.ShardFailedException;
 import io.tailrace.wire.resp.RequestDecoder;
@@ -75,16 +76,12 @@ public final class Reactor {
     private long lastSecondMicros;
     private NodeConfig config;
 
-    /** On this machine's network. */
-    public Reactor(Shard shard, NodeServices node, CycleClock clock) throws IOException {
-        this(shard, node, clock, SelectorProvider.provider());
-    }
-
     /**
      * @param clock microseconds since the epoch
      * @param sockets the network
      */
-    public Reactor(Shard shard, NodeServices node, CycleClock clock, SelectorProvider sockets) throws IOException {
+    public Reactor(Shard shard, NodeServices node, CommandTable commands, CycleClock clock, SelectorProvider sockets)
+            throws IOException {
         this.shard = shard;
         this.sockets = sockets;
         this.node = node;
@@ -97,7 +94,7 @@ public final class Reactor {
         remote = new RemoteCommands(this, shard, runner);
         gate = new WriteGate(this, shard);
         forceGate = new ForceGate(shard, agenda);
-        dispatcher = new Dispatcher(this, node.commands(), runner);
+        dispatcher = new Dispatcher(this, commands, runner);
         pausedRequests = new PausedRequests(node.clientPause(), dispatcher);
         expiry = new ActiveExpiry(shard);
         idle = new IdleStrategy(config.idle());
@@ -120,7 +117,7 @@ public final class Reactor {
     }
 
     /** Gives the replication of the shard, before the first cycle. */
-    public <T extends ReactorAgent & io.tailrace.node.command.ReplicationServices> void replication(T agent) {
+    public <T extends ReactorAgent & io.tailrace.node.services.ReplicationServices> void replication(T agent) {
         replication = agent;
         services.replication(agent);
         shard.onProgress(() -> inbox.offer(() -> {}));
@@ -242,7 +239,7 @@ public final class Reactor {
         replication.onSecond();
         agents.forEach(ReactorAgent::onSecond);
         services.onSecond();
-        node.metrics().publish(services);
+        node.publishReport(services);
         pausedListeners.resume();
         connections.restIdle(clock.steadyMillis());
         handshakes.endOverdue(clock.steadyMillis());

@@ -1,10 +1,10 @@
 package io.tailrace.node.reactor;
 
-import io.tailrace.node.command.ClientInfo;
-import io.tailrace.node.command.ReactorStats;
-import io.tailrace.node.command.ReplicationServices;
-import io.tailrace.node.command.ShardServices;
 import io.tailrace.node.pubsub.Message;
+import io.tailrace.node.services.ClientInfo;
+import io.tailrace.node.services.ReactorStats;
+import io.tailrace.node.services.ReplicationServices;
+import io.tailrace.node.services.ShardServices;
 import io.tailrace.node.shard.Shard;
 import java.util.List;
 import java.util.function.Predicate;

@@ -1,6 +1,6 @@
 package io.tailrace.node.reactor;
 
-import io.tailrace.node.command.HeldReply;
+import io.tailrace.node.services.HeldReply;
 
 /**
  * The place of a reply in the order of a connection's replies, when it can't just be sent: another shard, or time, will

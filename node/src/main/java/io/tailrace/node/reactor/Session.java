@@ -1,11 +1,11 @@
 package io.tailrace.node.reactor;
 
-import io.tailrace.node.command.ClientInfo;
-import io.tailrace.node.command.ClientSession;
-import io.tailrace.node.command.LastWrites;
-import io.tailrace.node.command.NodeServices;
-import io.tailrace.node.command.ShardServices;
 import io.tailrace.node.pubsub.Subscriber;
+import io.tailrace.node.services.ClientInfo;
+import io.tailrace.node.services.ClientSession;
+import io.tailrace.node.services.LastWrites;
+import io.tailrace.node.services.NodeServices;
+import io.tailrace.node.services.ShardServices;
 import io.tailrace.node.shard.WatchSet;
 import io.tailrace.wire.resp.Arguments;
 import io.tailrace.wire.resp.ReplyWriter;

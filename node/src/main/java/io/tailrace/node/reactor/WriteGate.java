@@ -1,9 +1,9 @@
 package io.tailrace.node.reactor;
 
-import io.tailrace.node.NodeConfig;
-import io.tailrace.node.command.AckServices;
 import io.tailrace.node.command.CommandSpec;
-import io.tailrace.node.command.HeldReply;
+import io.tailrace.node.config.NodeConfig;
+import io.tailrace.node.services.AckServices;
+import io.tailrace.node.services.HeldReply;
 import io.tailrace.node.shard.MemoryLimit;
 import io.tailrace.node.shard.Shard;
 

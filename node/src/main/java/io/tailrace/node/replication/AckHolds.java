@@ -1,6 +1,6 @@
 package io.tailrace.node.replication;
 
-import io.tailrace.node.command.HeldReply;
+import io.tailrace.node.services.HeldReply;
 import java.util.Arrays;
 
 /**

@@ -1,6 +1,6 @@
 package io.tailrace.node.replication;
 
-import io.tailrace.node.metrics.LagWindow;
+import io.tailrace.node.services.LagWindow;
 
 /**
  * How far behind one replica is, as its primary sees it: the time from a record's commit to its acknowledgement. Owned by

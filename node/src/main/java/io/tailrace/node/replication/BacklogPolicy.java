@@ -1,13 +1,13 @@
 package io.tailrace.node.replication;
 
-import io.tailrace.node.DiskPressure;
-import io.tailrace.node.LiveSettings;
-import io.tailrace.node.NodeConfig;
-import io.tailrace.node.Setting;
 import io.tailrace.node.backlog.Backlog;
 import io.tailrace.node.backlog.Retention;
-import io.tailrace.node.command.ReplicaPlace;
+import io.tailrace.node.config.DiskPressure;
+import io.tailrace.node.config.LiveSettings;
+import io.tailrace.node.config.NodeConfig;
+import io.tailrace.node.config.Setting;
 import io.tailrace.node.replication.ReconnectSlots.Slot;
+import io.tailrace.node.services.ReplicaPlace;
 import io.tailrace.node.shard.LogHolders;
 import io.tailrace.node.shard.Shard;
 import io.tailrace.wire.record.QueueIndex;

@@ -1,7 +1,7 @@
 package io.tailrace.node.replication;
 
-import io.tailrace.node.LiveSettings;
-import io.tailrace.node.shard.CycleClock;
+import io.tailrace.node.config.LiveSettings;
+import io.tailrace.node.platform.CycleClock;
 import io.tailrace.wire.record.QueueIndex;
 
 /**

@@ -1,6 +1,6 @@
 package io.tailrace.node.replication;
 
-import io.tailrace.node.HostPort;
+import io.tailrace.node.config.HostPort;
 
 /** How long a link may stay in a state without hearing of the primary. Stateless. */
 final class LinkDeadlines {

@@ -1,7 +1,7 @@
 package io.tailrace.node.replication;
 
-import io.tailrace.node.metrics.LagWindow;
-import io.tailrace.node.shard.CycleClock;
+import io.tailrace.node.platform.CycleClock;
+import io.tailrace.node.services.LagWindow;
 
 /**
  * How far a replica's link has come and how far behind it is. Owned by the shard's reactor thread.

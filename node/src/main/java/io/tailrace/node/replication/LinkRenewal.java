@@ -1,6 +1,6 @@
 package io.tailrace.node.replication;
 
-import io.tailrace.node.HostPort;
+import io.tailrace.node.config.HostPort;
 import io.tailrace.wire.handshake.FrameDecoder;
 import io.tailrace.wire.handshake.FrameLayout;
 import io.tailrace.wire.handshake.FrameWriter;

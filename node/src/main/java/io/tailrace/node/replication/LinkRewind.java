@@ -1,7 +1,7 @@
 package io.tailrace.node.replication;
 
-import io.tailrace.node.HostPort;
 import io.tailrace.node.backlog.BacklogReader;
+import io.tailrace.node.config.HostPort;
 import io.tailrace.node.rewind.Rewind;
 import io.tailrace.node.shard.Shard;
 import io.tailrace.wire.handshake.FrameDecoder;

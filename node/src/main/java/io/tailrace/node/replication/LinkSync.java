@@ -1,7 +1,7 @@
 package io.tailrace.node.replication;
 
-import io.tailrace.node.HostPort;
-import io.tailrace.node.command.SyncProgress;
+import io.tailrace.node.config.HostPort;
+import io.tailrace.node.services.SyncProgress;
 import io.tailrace.node.shard.Shard;
 import io.tailrace.snapshot.SnapshotFiles;
 import io.tailrace.wire.handshake.FrameDecoder;

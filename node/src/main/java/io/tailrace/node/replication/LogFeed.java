@@ -2,7 +2,7 @@ package io.tailrace.node.replication;
 
 import io.tailrace.node.backlog.BacklogException;
 import io.tailrace.node.backlog.BacklogReader;
-import io.tailrace.node.shard.CycleClock;
+import io.tailrace.node.platform.CycleClock;
 import io.tailrace.node.shard.Shard;
 import io.tailrace.wire.record.RecordView;
 

@@ -1,6 +1,6 @@
 package io.tailrace.node.replication;
 
-import io.tailrace.node.HostPort;
+import io.tailrace.node.config.HostPort;
 import io.tailrace.node.shard.Shard;
 import io.tailrace.wire.handshake.HandshakeRequest;
 import io.tailrace.wire.handshake.RefusalCode;

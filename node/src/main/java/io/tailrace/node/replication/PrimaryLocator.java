@@ -1,7 +1,7 @@
 package io.tailrace.node.replication;
 
-import io.tailrace.node.Background;
-import io.tailrace.node.HostPort;
+import io.tailrace.node.config.HostPort;
+import io.tailrace.node.platform.Background;
 import io.tailrace.node.security.Security;
 import java.net.InetSocketAddress;
 import java.util.function.Consumer;

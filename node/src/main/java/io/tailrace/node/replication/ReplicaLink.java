@@ -1,9 +1,9 @@
 package io.tailrace.node.replication;
 
-import io.tailrace.node.HostPort;
-import io.tailrace.node.command.ReplicationServices.LinkInfo;
+import io.tailrace.node.config.HostPort;
 import io.tailrace.node.reactor.ChannelHandler;
 import io.tailrace.node.security.Credentials;
+import io.tailrace.node.services.ReplicationServices.LinkInfo;
 import io.tailrace.node.shard.Shard;
 import io.tailrace.wire.handshake.EndedHistory;
 import io.tailrace.wire.handshake.FrameDecoder;

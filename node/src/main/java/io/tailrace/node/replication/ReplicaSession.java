@@ -1,9 +1,9 @@
 package io.tailrace.node.replication;
 
 import io.tailrace.node.backlog.BacklogException;
-import io.tailrace.node.command.ReplicaPlace;
-import io.tailrace.node.command.ReplicationServices.ReplicaInfo;
 import io.tailrace.node.reactor.ChannelHandler;
+import io.tailrace.node.services.ReplicaPlace;
+import io.tailrace.node.services.ReplicationServices.ReplicaInfo;
 import io.tailrace.node.shard.Shard;
 import io.tailrace.wire.handshake.FrameDecoder;
 import io.tailrace.wire.handshake.FrameLayout;

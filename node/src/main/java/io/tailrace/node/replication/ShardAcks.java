@@ -1,10 +1,10 @@
 package io.tailrace.node.replication;
 
-import io.tailrace.node.FsyncPolicy;
-import io.tailrace.node.LiveSettings;
-import io.tailrace.node.NodeConfig;
-import io.tailrace.node.command.AckServices;
-import io.tailrace.node.command.HeldReply;
+import io.tailrace.node.config.FsyncPolicy;
+import io.tailrace.node.config.LiveSettings;
+import io.tailrace.node.config.NodeConfig;
+import io.tailrace.node.services.AckServices;
+import io.tailrace.node.services.HeldReply;
 import io.tailrace.node.shard.Shard;
 import io.tailrace.wire.record.QueueIndex;
 import java.util.Collection;

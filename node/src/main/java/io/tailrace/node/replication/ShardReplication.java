@@ -1,16 +1,17 @@
 package io.tailrace.node.replication;
 
-import io.tailrace.node.HostPort;
-import io.tailrace.node.LiveSettings;
-import io.tailrace.node.NodeConfig;
-import io.tailrace.node.WhileSyncing;
 import io.tailrace.node.backlog.BacklogException;
-import io.tailrace.node.command.AckServices;
-import io.tailrace.node.command.ReplicaPlace;
-import io.tailrace.node.command.ReplicationServices;
+import io.tailrace.node.config.HostPort;
+import io.tailrace.node.config.LiveSettings;
+import io.tailrace.node.config.NodeConfig;
+import io.tailrace.node.config.WhileSyncing;
 import io.tailrace.node.reactor.Reactor;
 import io.tailrace.node.reactor.ReactorAgent;
 import io.tailrace.node.security.Security;
+import io.tailrace.node.services.AckServices;
+import io.tailrace.node.services.Probation;
+import io.tailrace.node.services.ReplicaPlace;
+import io.tailrace.node.services.ReplicationServices;
 import io.tailrace.node.shard.Shard;
 import io.tailrace.node.shard.ShardData;
 import io.tailrace.node.shard.ShardDirectory;

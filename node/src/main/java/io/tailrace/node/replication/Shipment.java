@@ -1,6 +1,6 @@
 package io.tailrace.node.replication;
 
-import io.tailrace.node.command.SyncProgress;
+import io.tailrace.node.services.SyncProgress;
 import io.tailrace.node.shard.Shard;
 import io.tailrace.wire.handshake.FrameLayout;
 import io.tailrace.wire.handshake.HandshakeReply;

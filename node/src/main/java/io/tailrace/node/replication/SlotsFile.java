@@ -1,6 +1,6 @@
 package io.tailrace.node.replication;
 
-import io.tailrace.node.shard.AtomicFile;
+import io.tailrace.node.platform.AtomicFile;
 import io.tailrace.node.shard.Shard;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,7 +1,7 @@
 package io.tailrace.node.replication;
 
-import io.tailrace.node.Background;
-import io.tailrace.node.HostPort;
+import io.tailrace.node.config.HostPort;
+import io.tailrace.node.platform.Background;
 import io.tailrace.node.replication.PrimaryLocator.Location;
 import io.tailrace.node.security.Credentials;
 import io.tailrace.node.security.Security;

@@ -1,8 +1,8 @@
 package io.tailrace.node.rewind;
 
-import io.tailrace.node.Background.Task;
-import io.tailrace.node.Background.Work;
 import io.tailrace.node.backlog.Backlog;
+import io.tailrace.node.platform.Background.Task;
+import io.tailrace.node.platform.Background.Work;
 import io.tailrace.node.shard.EffectApplier;
 import io.tailrace.node.shard.EntryBatch;
 import io.tailrace.node.shard.History;

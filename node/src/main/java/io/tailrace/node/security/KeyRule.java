@@ -1,6 +1,6 @@
 package io.tailrace.node.security;
 
-import io.tailrace.node.command.GlobPattern;
+import io.tailrace.wire.memory.GlobPattern;
 import java.nio.charset.StandardCharsets;
 
 /** Keys that a user may read, write or both, by a pattern. Immutable; the pattern's text has a character a byte. */

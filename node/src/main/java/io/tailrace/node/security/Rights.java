@@ -1,6 +1,6 @@
 package io.tailrace.node.security;
 
-import io.tailrace.node.command.GlobPattern;
+import io.tailrace.wire.memory.GlobPattern;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Collectors;

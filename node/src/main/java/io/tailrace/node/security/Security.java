@@ -1,8 +1,8 @@
 package io.tailrace.node.security;
 
-import io.tailrace.node.Background;
-import io.tailrace.node.LiveSettings;
-import io.tailrace.node.NodeConfig;
+import io.tailrace.node.config.LiveSettings;
+import io.tailrace.node.config.NodeConfig;
+import io.tailrace.node.platform.Background;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;

@@ -1,9 +1,9 @@
 package io.tailrace.node.security;
 
-import io.tailrace.node.Background;
-import io.tailrace.node.NodeConfig;
-import io.tailrace.node.Setting;
-import io.tailrace.node.TlsClients;
+import io.tailrace.node.config.NodeConfig;
+import io.tailrace.node.config.Setting;
+import io.tailrace.node.config.TlsClients;
+import io.tailrace.node.platform.Background;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.channels.SocketChannel;

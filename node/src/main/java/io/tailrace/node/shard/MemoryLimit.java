@@ -1,6 +1,6 @@
 package io.tailrace.node.shard;
 
-import io.tailrace.node.EvictionPolicy;
+import io.tailrace.node.config.EvictionPolicy;
 import io.tailrace.node.store.Store;
 
 /**

@@ -2,6 +2,7 @@ package io.tailrace.node.shard;
 
 import io.tailrace.node.backlog.Backlog;
 import io.tailrace.node.backlog.BacklogException;
+import io.tailrace.node.platform.CycleClock;
 import io.tailrace.node.store.Store;
 import io.tailrace.wire.fault.FaultPoint;
 import io.tailrace.wire.memory.Memory;

@@ -1,5 +1,6 @@
 package io.tailrace.node.shard;
 
+import io.tailrace.node.platform.AtomicFile;
 import io.tailrace.wire.fault.FaultPoint;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,7 +1,7 @@
 package io.tailrace.node.shard;
 
-import io.tailrace.node.Background;
 import io.tailrace.node.backlog.BacklogSettings;
+import io.tailrace.node.platform.Background;
 import io.tailrace.node.store.Store;
 import io.tailrace.node.store.StoreSizing;
 

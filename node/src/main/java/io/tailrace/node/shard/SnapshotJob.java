@@ -1,9 +1,9 @@
 package io.tailrace.node.shard;
 
-import io.tailrace.node.Background;
-import io.tailrace.node.Background.Task;
-import io.tailrace.node.Background.Work;
 import io.tailrace.node.backlog.Backlog;
+import io.tailrace.node.platform.Background;
+import io.tailrace.node.platform.Background.Task;
+import io.tailrace.node.platform.Background.Work;
 import io.tailrace.node.store.Store;
 import io.tailrace.node.store.StoreWalk;
 import io.tailrace.snapshot.SnapshotFiles;

@@ -1,6 +1,6 @@
 package io.tailrace.node.store;
 
-import io.tailrace.node.Background;
+import io.tailrace.node.platform.Background;
 import io.tailrace.wire.memory.Memory;
 import java.util.ArrayList;
 import java.util.List;

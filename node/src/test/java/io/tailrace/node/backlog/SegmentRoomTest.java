@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tailrace.node.Background;
+import io.tailrace.node.platform.Background;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;

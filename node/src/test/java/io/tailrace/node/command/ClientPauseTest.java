@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tailrace.node.HostPort;
+import io.tailrace.node.config.HostPort;
 import io.tailrace.node.shard.RebuildException;
 import java.io.IOException;
 import java.nio.file.Path;

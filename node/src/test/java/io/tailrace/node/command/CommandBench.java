@@ -1,9 +1,9 @@
 package io.tailrace.node.command;
 
-import io.tailrace.node.Background;
 import io.tailrace.node.backlog.BacklogReader;
 import io.tailrace.node.backlog.BacklogSettings;
-import io.tailrace.node.shard.CycleClock;
+import io.tailrace.node.platform.Background;
+import io.tailrace.node.platform.CycleClock;
 import io.tailrace.node.shard.RebuildException;
 import io.tailrace.node.shard.Shard;
 import io.tailrace.node.shard.ShardDirectory;
@@ -32,7 +32,7 @@ public final class CommandBench implements AutoCloseable {
     private static final String HISTORY = "0123456789abcdef0123456789abcdef01234567";
     private static final int MAX_RECORD = 8 * MAX_VALUE;
 
-    private final CommandTable table = CommandTable.standard();
+    private final CommandTable table = StandardCommands.create();
     private final List<NativeBuffer> buffers = new ArrayList<>();
     private final ReplyWriter reply = new ReplyWriter(4 << 10);
     private final Shard shard;

@@ -3,7 +3,7 @@ package io.tailrace.node.command;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tailrace.node.Setting;
+import io.tailrace.node.config.Setting;
 import io.tailrace.wire.memory.NativeBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;

@@ -1,5 +1,7 @@
 package io.tailrace.node.command;
 
+import io.tailrace.node.services.AckServices;
+import io.tailrace.node.services.HeldReply;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.tailrace.node.command;
 
+import io.tailrace.node.services.HandoverServices;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;

@@ -1,15 +1,19 @@
 package io.tailrace.node.command;
 
-import io.tailrace.node.Background;
-import io.tailrace.node.ClientPause;
-import io.tailrace.node.ConfigException;
-import io.tailrace.node.HostPort;
-import io.tailrace.node.LiveSettings;
-import io.tailrace.node.NodeConfig;
-import io.tailrace.node.Setting;
+import io.tailrace.node.config.ConfigException;
+import io.tailrace.node.config.HostPort;
+import io.tailrace.node.config.LiveSettings;
+import io.tailrace.node.config.NodeConfig;
+import io.tailrace.node.config.Setting;
+import io.tailrace.node.platform.Background;
 import io.tailrace.node.pubsub.SubscribedTopics;
+import io.tailrace.node.report.NodeMetrics;
 import io.tailrace.node.security.AclException;
 import io.tailrace.node.security.Security;
+import io.tailrace.node.services.ClientPause;
+import io.tailrace.node.services.HandoverServices;
+import io.tailrace.node.services.NodeServices;
+import io.tailrace.node.services.ShardServices;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -23,7 +27,7 @@ public final class FakeNode implements NodeServices {
     String asked = "";
 
     private final LiveSettings settings;
-    private final CommandTable commands = CommandTable.standard();
+    private final CommandTable commands = StandardCommands.create();
     private final Security security;
     private final ClientPause clientPause = new ClientPause();
     private final SubscribedTopics topics = new SubscribedTopics();
@@ -61,7 +65,6 @@ public final class FakeNode implements NodeServices {
         return security;
     }
 
-    @Override
     public CommandTable commands() {
         return commands;
     }
@@ -77,6 +80,10 @@ public final class FakeNode implements NodeServices {
     }
 
     @Override
+    public void publishReport(ShardServices shard) {
+        metrics.publish(shard);
+    }
+
     public NodeMetrics metrics() {
         return metrics;
     }

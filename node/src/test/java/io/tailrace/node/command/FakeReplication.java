@@ -1,6 +1,9 @@
 package io.tailrace.node.command;
 
 import io.tailrace.node.reactor.ReactorAgent;
+import io.tailrace.node.services.AckServices;
+import io.tailrace.node.services.ReplicaPlace;
+import io.tailrace.node.services.ReplicationServices;
 import java.util.List;
 
 /** The replication of one shard as a test wants it to look. For one test thread. */

@@ -4,10 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tailrace.node.HostPort;
-import io.tailrace.node.command.ReplicationServices.LinkInfo;
-import io.tailrace.node.command.ReplicationServices.ReplicaInfo;
-import io.tailrace.node.metrics.LagWindow;
+import io.tailrace.node.config.HostPort;
+import io.tailrace.node.services.LagWindow;
+import io.tailrace.node.services.ReplicaPlace;
+import io.tailrace.node.services.ReplicationServices.LinkInfo;
+import io.tailrace.node.services.ReplicationServices.ReplicaInfo;
+import io.tailrace.node.services.SyncProgress;
 import io.tailrace.node.shard.RebuildException;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tailrace.node.command.ReplicationServices.LinkInfo;
-import io.tailrace.node.metrics.LagWindow;
+import io.tailrace.node.services.LagWindow;
+import io.tailrace.node.services.ReplicationServices.LinkInfo;
 import io.tailrace.node.shard.RebuildException;
 import java.io.IOException;
 import java.nio.file.Path;

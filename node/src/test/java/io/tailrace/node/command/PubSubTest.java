@@ -3,8 +3,8 @@ package io.tailrace.node.command;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tailrace.node.ConfigException;
-import io.tailrace.node.Setting;
+import io.tailrace.node.config.ConfigException;
+import io.tailrace.node.config.Setting;
 import io.tailrace.node.shard.RebuildException;
 import io.tailrace.wire.memory.NativeBuffer;
 import java.io.IOException;

@@ -1,13 +1,14 @@
 package io.tailrace.node.command;
 
-import io.tailrace.node.Background;
-import io.tailrace.node.Setting;
 import io.tailrace.node.backlog.BacklogSettings;
 import io.tailrace.node.backlog.DiskForce;
+import io.tailrace.node.config.Setting;
+import io.tailrace.node.platform.Background;
+import io.tailrace.node.platform.CycleClock;
 import io.tailrace.node.reactor.Acceptor;
 import io.tailrace.node.reactor.Reactor;
 import io.tailrace.node.security.Tls;
-import io.tailrace.node.shard.CycleClock;
+import io.tailrace.node.services.ShardServices;
 import io.tailrace.node.shard.RebuildException;
 import io.tailrace.node.shard.Shard;
 import io.tailrace.node.shard.ShardDirectory;
@@ -76,7 +77,7 @@ final class SessionBench implements AutoCloseable {
             Shard shard = new Shard(settings, clock);
             shard.open(ShardDirectory.open(directory.resolve("shard-" + i)));
             shard.beginHistory(HISTORY);
-            Reactor reactor = new Reactor(shard, node, clock);
+            Reactor reactor = new Reactor(shard, node, node.commands(), clock, SelectorProvider.provider());
             FakeReplication fake = new FakeReplication();
             reactor.replication(fake);
             shards.add(shard);

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tailrace.node.Setting;
 import io.tailrace.node.backlog.DiskForce;
+import io.tailrace.node.config.Setting;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;

@@ -3,8 +3,8 @@ package io.tailrace.node.command;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tailrace.node.HostPort;
-import io.tailrace.node.command.ReplicationServices.LinkInfo;
+import io.tailrace.node.config.HostPort;
+import io.tailrace.node.services.ReplicationServices.LinkInfo;
 import io.tailrace.node.shard.RebuildException;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package io.tailrace.node.handover;
 
-import io.tailrace.node.HostPort;
+import io.tailrace.node.config.HostPort;
 import java.util.function.Consumer;
 
 /** A primary and the connection to its target, as a test moves them. Notes what was asked; one test thread. */

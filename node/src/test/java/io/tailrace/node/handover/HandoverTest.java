@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tailrace.node.HostPort;
+import io.tailrace.node.config.HostPort;
 import java.util.EnumSet;
 import org.junit.jupiter.api.Test;
 

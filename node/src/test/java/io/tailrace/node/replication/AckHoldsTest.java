@@ -2,7 +2,7 @@ package io.tailrace.node.replication;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.tailrace.node.command.HeldReply;
+import io.tailrace.node.services.HeldReply;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

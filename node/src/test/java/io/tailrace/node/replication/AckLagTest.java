@@ -3,7 +3,7 @@ package io.tailrace.node.replication;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tailrace.node.metrics.LagWindow;
+import io.tailrace.node.services.LagWindow;
 import org.junit.jupiter.api.Test;
 
 class AckLagTest {

@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tailrace.node.LiveSettings;
-import io.tailrace.node.NodeConfig;
-import io.tailrace.node.Setting;
-import io.tailrace.node.command.ReplicaPlace;
+import io.tailrace.node.config.LiveSettings;
+import io.tailrace.node.config.NodeConfig;
+import io.tailrace.node.config.Setting;
+import io.tailrace.node.services.ReplicaPlace;
 import io.tailrace.node.shard.ShardBench;
 import io.tailrace.wire.record.QueueIndex;
 import java.nio.file.Files;

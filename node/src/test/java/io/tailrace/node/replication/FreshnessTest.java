@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tailrace.node.ConfigException;
-import io.tailrace.node.LiveSettings;
-import io.tailrace.node.NodeConfig;
-import io.tailrace.node.Setting;
-import io.tailrace.node.shard.CycleClock;
+import io.tailrace.node.config.ConfigException;
+import io.tailrace.node.config.LiveSettings;
+import io.tailrace.node.config.NodeConfig;
+import io.tailrace.node.config.Setting;
+import io.tailrace.node.platform.CycleClock;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 

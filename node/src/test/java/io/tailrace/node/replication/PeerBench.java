@@ -1,7 +1,7 @@
 package io.tailrace.node.replication;
 
-import io.tailrace.node.HostPort;
 import io.tailrace.node.command.FakeNode;
+import io.tailrace.node.config.HostPort;
 import io.tailrace.node.reactor.Acceptor;
 import io.tailrace.node.reactor.Reactor;
 import io.tailrace.node.shard.ShardBench;
@@ -47,7 +47,8 @@ final class PeerBench implements AutoCloseable {
         shard = new ShardBench(directory).begin();
         FakeNode node = new FakeNode(1);
         SelectorProvider sockets = new NarrowSockets();
-        reactor = new Reactor(shard.shard(), node, shard.shard().clock(), sockets);
+        reactor =
+                new Reactor(shard.shard(), node, node.commands(), shard.shard().clock(), sockets);
         reactor.connect(List.of(reactor));
         primary = Acceptor.bind(sockets, "127.0.0.1", 0);
         InetSocketAddress address = (InetSocketAddress) primary.getLocalAddress();

@@ -3,11 +3,11 @@ package io.tailrace.node.replication;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tailrace.node.ConfigException;
-import io.tailrace.node.LiveSettings;
-import io.tailrace.node.NodeConfig;
-import io.tailrace.node.Setting;
-import io.tailrace.node.command.HeldReply;
+import io.tailrace.node.config.ConfigException;
+import io.tailrace.node.config.LiveSettings;
+import io.tailrace.node.config.NodeConfig;
+import io.tailrace.node.config.Setting;
+import io.tailrace.node.services.HeldReply;
 import io.tailrace.node.shard.RebuildException;
 import io.tailrace.node.shard.ShardBench;
 import io.tailrace.wire.record.QueueIndex;

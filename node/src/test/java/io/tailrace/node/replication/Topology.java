@@ -1,6 +1,6 @@
 package io.tailrace.node.replication;
 
-import io.tailrace.node.HostPort;
+import io.tailrace.node.config.HostPort;
 import io.tailrace.node.replication.PrimaryLocator.Location;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

@@ -3,9 +3,9 @@ package io.tailrace.node.shard;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tailrace.node.EvictionPolicy;
 import io.tailrace.node.command.CommandBench;
 import io.tailrace.node.command.CommandGenerator;
+import io.tailrace.node.config.EvictionPolicy;
 import io.tailrace.node.store.ManualBackground;
 import io.tailrace.node.store.Store;
 import io.tailrace.node.store.StoreSizing;

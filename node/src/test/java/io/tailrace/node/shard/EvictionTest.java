@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tailrace.node.EvictionPolicy;
 import io.tailrace.node.command.CommandBench;
+import io.tailrace.node.config.EvictionPolicy;
 import io.tailrace.node.store.ManualBackground;
 import io.tailrace.node.store.Store;
 import io.tailrace.node.store.StoreSizing;

@@ -1,6 +1,7 @@
 package io.tailrace.node.shard;
 
 import io.tailrace.node.backlog.BacklogSettings;
+import io.tailrace.node.platform.CycleClock;
 import io.tailrace.node.store.Entry;
 import io.tailrace.node.store.StoreSizing;
 import io.tailrace.wire.memory.Memory;

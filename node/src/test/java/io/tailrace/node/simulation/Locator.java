@@ -1,6 +1,6 @@
 package io.tailrace.node.simulation;
 
-import io.tailrace.node.HostPort;
+import io.tailrace.node.config.HostPort;
 import io.tailrace.node.replication.PrimaryLocator;
 import io.tailrace.node.replication.Topology;
 import io.tailrace.node.security.Security;

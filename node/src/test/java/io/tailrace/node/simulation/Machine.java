@@ -1,13 +1,13 @@
 package io.tailrace.node.simulation;
 
-import io.tailrace.node.ConfigException;
 import io.tailrace.node.DrivenNode;
-import io.tailrace.node.HostPort;
 import io.tailrace.node.Node;
-import io.tailrace.node.NodeConfig;
-import io.tailrace.node.NodeStartException;
 import io.tailrace.node.Platform;
-import io.tailrace.node.Setting;
+import io.tailrace.node.config.ConfigException;
+import io.tailrace.node.config.HostPort;
+import io.tailrace.node.config.NodeConfig;
+import io.tailrace.node.config.Setting;
+import io.tailrace.node.platform.NodeStartException;
 import io.tailrace.node.reactor.Reactor;
 import java.io.IOException;
 import java.nio.file.Path;

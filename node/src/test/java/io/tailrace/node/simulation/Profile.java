@@ -1,6 +1,6 @@
 package io.tailrace.node.simulation;
 
-import io.tailrace.node.Setting;
+import io.tailrace.node.config.Setting;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.SplittableRandom;

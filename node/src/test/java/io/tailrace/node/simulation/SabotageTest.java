@@ -3,7 +3,7 @@ package io.tailrace.node.simulation;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
-import io.tailrace.node.Setting;
+import io.tailrace.node.config.Setting;
 import io.tailrace.node.reactor.Reactor;
 import io.tailrace.node.shard.Shard;
 import io.tailrace.wire.memory.NativeBuffer;

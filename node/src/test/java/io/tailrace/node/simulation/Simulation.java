@@ -1,6 +1,6 @@
 package io.tailrace.node.simulation;
 
-import io.tailrace.node.Setting;
+import io.tailrace.node.config.Setting;
 import io.tailrace.wire.memory.NativeBuffer;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -3,7 +3,7 @@ package io.tailrace.node.simulation;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
-import io.tailrace.node.Setting;
+import io.tailrace.node.config.Setting;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 

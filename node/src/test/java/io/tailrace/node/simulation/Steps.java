@@ -1,6 +1,6 @@
 package io.tailrace.node.simulation;
 
-import io.tailrace.node.Background;
+import io.tailrace.node.platform.Background;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;

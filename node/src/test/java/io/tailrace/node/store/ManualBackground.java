@@ -1,6 +1,6 @@
 package io.tailrace.node.store;
 
-import io.tailrace.node.Background;
+import io.tailrace.node.platform.Background;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.ScheduledExecutorService;

@@ -1,6 +1,6 @@
 package io.tailrace.tools.dump;
 
-import io.tailrace.node.command.GlobPattern;
+import io.tailrace.wire.memory.GlobPattern;
 import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.memory.NativeBuffer;
 import io.tailrace.wire.record.Effect;

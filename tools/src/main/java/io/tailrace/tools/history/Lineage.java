@@ -2,7 +2,7 @@ package io.tailrace.tools.history;
 
 import io.tailrace.node.backlog.BacklogException;
 import io.tailrace.node.backlog.BacklogInspector;
-import io.tailrace.node.shard.AtomicFile;
+import io.tailrace.node.platform.AtomicFile;
 import io.tailrace.node.shard.History;
 import io.tailrace.tools.dump.LogLocation;
 import io.tailrace.wire.record.QueueIndex;

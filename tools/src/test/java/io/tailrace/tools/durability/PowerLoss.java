@@ -1,7 +1,7 @@
 package io.tailrace.tools.durability;
 
 import io.tailrace.node.backlog.BacklogInspector;
-import io.tailrace.node.shard.AtomicFile;
+import io.tailrace.node.platform.AtomicFile;
 import io.tailrace.wire.record.QueueIndex;
 import java.io.IOException;
 import java.io.RandomAccessFile;

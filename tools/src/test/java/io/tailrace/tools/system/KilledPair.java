@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tailrace.node.backlog.BacklogInspector;
-import io.tailrace.node.shard.AtomicFile;
+import io.tailrace.node.platform.AtomicFile;
 import io.tailrace.tools.demo.Await;
 import io.tailrace.tools.demo.AwaitException;
 import io.tailrace.tools.demo.NodeProcess;

@@ -1,9 +1,0 @@
-package io.tailrace.node;
-
-/** What gives way when the disk has no more room for the log. */
-public enum DiskPressure {
-    /** The log that only replicas need: those that need it get a full sync later. */
-    DROP_SLOTS,
-    /** Writes: they are refused until there is room. */
-    REFUSE_WRITES
-}

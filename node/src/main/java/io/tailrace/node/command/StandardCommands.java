@@ -1,0 +1,40 @@
+package io.tailrace.node.command;
+
+import java.util.List;
+
+/** Every command that a node offers: the one place that lists the families. */
+public final class StandardCommands {
+    private final CommandTable table;
+
+    private StandardCommands() {
+        table = new CommandTable(List.of(
+                new StringCommands(),
+                new RangeCommands(),
+                new CounterCommands(),
+                new KeyspaceCommands(),
+                new ScanCommands(),
+                new ExpiryCommands(),
+                new ConnectionCommands(),
+                new ClientCommands(),
+                new PubSubCommands(),
+                new TransactionCommands(),
+                new ServerCommands(),
+                new ConfigCommands(),
+                new CommandCommands(this::table),
+                new AclCommands(this::table),
+                new ReplicationCommands(),
+                new FailoverCommands(),
+                new AckCommands(),
+                new TokenCommands()));
+    }
+
+    /** A table of all of them. */
+    public static CommandTable create() {
+        return new StandardCommands().table;
+    }
+
+    /** For families that describe commands: they run only once the table exists. */
+    private CommandTable table() {
+        return table;
+    }
+}

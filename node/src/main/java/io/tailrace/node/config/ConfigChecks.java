@@ -1,0 +1,88 @@
+package io.tailrace.node.config;
+
+/** The rules that hold between settings; each message names the key to change. */
+final class ConfigChecks {
+
+    private static final int LEAST_SEGMENTS = 4;
+    private static final long SEGMENT_INDEX = 1 << 20;
+
+    private ConfigChecks() {}
+
+    static void check(NodeConfig config) throws ConfigException {
+        checkTls(config);
+        int first = config.replicationPort();
+        int last = config.replicationPort(config.shards() - 1);
+        require(
+                last <= 65535,
+                config,
+                Setting.REPLICATION_PORT,
+                "must leave room for " + config.shards() + " shard(s) below 65536; without it, it is port + 10000");
+        require(
+                config.port() < first || config.port() > last,
+                config,
+                Setting.REPLICATION_PORT,
+                "must not lead to the clients' port " + config.port() + ", it takes " + first + ".." + last);
+        int metrics = config.metricsPort();
+        require(
+                metrics == 0 || metrics != config.port() && (metrics < first || metrics > last),
+                config,
+                Setting.METRICS_PORT,
+                "must not be the clients' port " + config.port() + " nor one of replication, " + first + ".." + last);
+        require(
+                config.backlogSize() >= 2 * config.segmentSize(),
+                config,
+                Setting.BACKLOG_SIZE,
+                "must be at least twice segment-size, which is " + config.segmentSize() + " bytes");
+        long leastLimit = config.backlogSize() + LEAST_SEGMENTS * (config.segmentSize() + SEGMENT_INDEX);
+        require(
+                config.backlogDiskLimit() >= leastLimit,
+                config,
+                Setting.BACKLOG_DISK_LIMIT,
+                "must be 0, or at least backlog-size and " + LEAST_SEGMENTS
+                        + " files of segment-size and 1mb, which is " + leastLimit + " bytes");
+        require(
+                config.avgValueSize() <= config.maxValueSize(),
+                config,
+                Setting.AVG_VALUE_SIZE,
+                "must not be above max-value-size, which is " + config.maxValueSize() + " bytes");
+        require(
+                config.cores().kind() != Cores.Kind.LIST
+                        || config.cores().list().size() == config.shards(),
+                config,
+                Setting.CORES,
+                "must name one processor for each of the " + config.shards() + " shard(s)");
+        require(
+                config.maxEntries() >= config.shards(),
+                config,
+                Setting.MAX_ENTRIES,
+                "must be at least the number of shards, which is " + config.shards());
+    }
+
+    private static void checkTls(NodeConfig config) throws ConfigException {
+        int port = config.tlsPort();
+        int first = config.replicationPort();
+        int last = config.replicationPort(config.shards() - 1);
+        require(port != 0 || config.port() != 0, config, Setting.PORT, "must not be 0 without a tls-port");
+        require(
+                port == 0 || port != config.port() && port != config.metricsPort() && (port < first || port > last),
+                config,
+                Setting.TLS_PORT,
+                "must be another port than port, metrics-port and those of replication, " + first + ".." + last);
+        boolean hasTls = port != 0 || config.tlsReplication();
+        require(!hasTls || config.tlsCert() != null, config, Setting.TLS_CERT, "must be set for TLS");
+        require(!hasTls || config.tlsKey() != null, config, Setting.TLS_KEY, "must be set for TLS");
+        boolean looksAtOthers = config.tlsReplication() || config.tlsAuthClients() != TlsClients.NO;
+        require(
+                !hasTls || !looksAtOthers || config.tlsCa() != null,
+                config,
+                Setting.TLS_CA,
+                "must be set for tls-replication, and unless tls-auth-clients is no");
+    }
+
+    private static void require(boolean holds, NodeConfig config, Setting setting, String reason)
+            throws ConfigException {
+        if (!holds) {
+            throw new ConfigException(setting.key(), config.text(setting), "the settings together", reason);
+        }
+    }
+}

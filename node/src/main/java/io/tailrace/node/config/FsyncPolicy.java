@@ -1,0 +1,11 @@
+package io.tailrace.node.config;
+
+/** When the backlog is forced to the disk. A killed process loses nothing under any of them; a lost machine may. */
+public enum FsyncPolicy {
+    /** The kernel writes back when it likes. */
+    NO,
+    /** Once a second, by a background thread. */
+    EVERYSEC,
+    /** Before each reply. */
+    ALWAYS
+}

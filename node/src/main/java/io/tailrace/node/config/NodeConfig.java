@@ -1,0 +1,384 @@
+package io.tailrace.node.config;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.TreeSet;
+
+/**
+ * What a node was told to be: every {@link Setting} with a checked value. Immutable, so any thread may read it; what
+ * CONFIG SET changes is a new one in {@link LiveSettings}. An accessor costs an array access and makes no garbage.
+ */
+public final class NodeConfig {
+
+    private static final long LEAST_BETWEEN_SNAPSHOTS = 32 << 20;
+    private static final int LIMIT_PARTS = 4;
+    private static final String DEFAULT_USER = "default";
+
+    private final Map<Setting, Object> values;
+    private final int ackReplicas;
+    private final int minReplicasToWrite;
+    private final long replicaMaxStalenessMs;
+
+    private NodeConfig(Map<Setting, Object> values) throws ConfigException {
+        this.values = Collections.unmodifiableMap(new EnumMap<>(values));
+        ackReplicas = (int) number(Setting.ACK_REPLICAS);
+        minReplicasToWrite = (int) number(Setting.MIN_REPLICAS_TO_WRITE);
+        replicaMaxStalenessMs = number(Setting.REPLICA_MAX_STALENESS_MS);
+        ConfigChecks.check(this);
+    }
+
+    /** All defaults. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** A builder that begins with the values of this. */
+    public Builder toBuilder() {
+        Builder builder = new Builder();
+        builder.values.putAll(values);
+        builder.hasSecrets = true;
+        return builder;
+    }
+
+    public int port() {
+        return (int) number(Setting.PORT);
+    }
+
+    public String bind() {
+        return (String) values.get(Setting.BIND);
+    }
+
+    public Path dataDir() {
+        return (Path) values.get(Setting.DATA_DIR);
+    }
+
+    public int shards() {
+        return (int) number(Setting.SHARDS);
+    }
+
+    /** The primary's client port, or null when this node begins as a primary. */
+    public HostPort replicaOf() {
+        return (HostPort) optional(Setting.REPLICAOF).orElse(null);
+    }
+
+    /** The base: shard 0's replication port. */
+    public int replicationPort() {
+        return optional(Setting.REPLICATION_PORT)
+                .map(port -> (int) (long) port)
+                .orElseGet(() -> (port() == 0 ? tlsPort() : port()) + 10_000);
+    }
+
+    public int replicationPort(int shard) {
+        return replicationPort() + shard;
+    }
+
+    /** Where metrics are answered over HTTP, or 0 for nowhere. */
+    public int metricsPort() {
+        return optional(Setting.METRICS_PORT).map(port -> (int) (long) port).orElse(0);
+    }
+
+    public Cores cores() {
+        return (Cores) values.get(Setting.CORES);
+    }
+
+    public IdleMode idle() {
+        return (IdleMode) values.get(Setting.IDLE);
+    }
+
+    /** Bytes. */
+    public long segmentSize() {
+        return number(Setting.SEGMENT_SIZE);
+    }
+
+    /** Bytes per shard. */
+    public long backlogSize() {
+        return number(Setting.BACKLOG_SIZE);
+    }
+
+    /** Bytes per shard that the log's files may take; Long.MAX_VALUE when there is no limit. */
+    public long backlogDiskLimit() {
+        long limit = number(Setting.BACKLOG_DISK_LIMIT);
+        return limit == 0 ? Long.MAX_VALUE : limit;
+    }
+
+    public DiskPressure onDiskPressure() {
+        return (DiskPressure) values.get(Setting.ON_DISK_PRESSURE);
+    }
+
+    /**
+     * Bytes of log after which a snapshot is due, so that the log before it can go: not more than asked for, and as many as
+     * the backlog may hold, but not so few that a small backlog would have the data written again and again.
+     */
+    public long snapshotDueBytes() {
+        long due = Math.min(snapshotLogBytes(), Math.max(backlogSize(), LEAST_BETWEEN_SNAPSHOTS));
+        return Math.min(due, backlogDiskLimit() / LIMIT_PARTS);
+    }
+
+    public FsyncPolicy fsync() {
+        return (FsyncPolicy) values.get(Setting.FSYNC);
+    }
+
+    /** Keys of the whole node, not of a shard. */
+    public long maxEntries() {
+        return number(Setting.MAX_ENTRIES);
+    }
+
+    /** Bytes. */
+    public int avgKeySize() {
+        return (int) number(Setting.AVG_KEY_SIZE);
+    }
+
+    /** Bytes. */
+    public int avgValueSize() {
+        return (int) number(Setting.AVG_VALUE_SIZE);
+    }
+
+    /** Bytes. */
+    public int maxValueSize() {
+        return (int) number(Setting.MAX_VALUE_SIZE);
+    }
+
+    /** Bytes of the whole node, 0 for no limit. */
+    public long maxMemory() {
+        return number(Setting.MAX_MEMORY);
+    }
+
+    public EvictionPolicy maxMemoryPolicy() {
+        return (EvictionPolicy) values.get(Setting.MAX_MEMORY_POLICY);
+    }
+
+    /** Bytes per replica and turn. */
+    public int pumpBudget() {
+        return (int) number(Setting.PUMP_BUDGET);
+    }
+
+    /** Bytes. */
+    public int replicaOutputLimit() {
+        return (int) number(Setting.REPLICA_OUTPUT_LIMIT);
+    }
+
+    /** Bytes. */
+    public long clientOutputLimit() {
+        return number(Setting.CLIENT_OUTPUT_LIMIT);
+    }
+
+    /** As in Redis: lower is promoted first, 0 never. */
+    public int replicaPriority() {
+        return (int) number(Setting.REPLICA_PRIORITY);
+    }
+
+    /** Bytes. */
+    public long pubSubOutputLimit() {
+        return number(Setting.PUBSUB_OUTPUT_LIMIT);
+    }
+
+    /** Seconds, 0 for none by time. */
+    public int snapshotInterval() {
+        return (int) number(Setting.SNAPSHOT_INTERVAL);
+    }
+
+    /** Bytes of log. */
+    public long snapshotLogBytes() {
+        return number(Setting.SNAPSHOT_LOG_BYTES);
+    }
+
+    /** Bytes a second, of all full syncs together; 0 for no limit. */
+    public long snapshotRate() {
+        return number(Setting.SNAPSHOT_RATE);
+    }
+
+    public WhileSyncing whileSyncing() {
+        return (WhileSyncing) values.get(Setting.WHILE_SYNCING);
+    }
+
+    /** Seconds. */
+    public int reconnectWindow() {
+        return (int) number(Setting.RECONNECT_WINDOW);
+    }
+
+    /** 0 for none. Asked for each write: a field. */
+    public int ackReplicas() {
+        return ackReplicas;
+    }
+
+    /** Milliseconds. */
+    public long ackTimeoutMs() {
+        return number(Setting.ACK_TIMEOUT);
+    }
+
+    /** 0 for no such condition. Asked for each write: a field. */
+    public int minReplicasToWrite() {
+        return minReplicasToWrite;
+    }
+
+    /** Seconds, 0 for no such condition. */
+    public int minReplicasMaxLag() {
+        return (int) number(Setting.MIN_REPLICAS_MAX_LAG);
+    }
+
+    /** Milliseconds, 0 for no limit. Asked for each read of a replica: a field. */
+    public long replicaMaxStalenessMs() {
+        return replicaMaxStalenessMs;
+    }
+
+    public boolean enableDebugCommand() {
+        return (boolean) values.get(Setting.ENABLE_DEBUG_COMMAND);
+    }
+
+    public int maxClients() {
+        return (int) number(Setting.MAX_CLIENTS);
+    }
+
+    /** Seconds, 0 for never. */
+    public int timeout() {
+        return (int) number(Setting.TIMEOUT);
+    }
+
+    public boolean protectedMode() {
+        return (boolean) values.get(Setting.PROTECTED_MODE);
+    }
+
+    /** The default user's password, empty for none. Asked at the start only: later {@code Users} knows. */
+    public String requirePass() {
+        return (String) values.get(Setting.REQUIREPASS);
+    }
+
+    public String masterUser() {
+        String user = (String) values.get(Setting.MASTERUSER);
+        return user.isEmpty() ? DEFAULT_USER : user;
+    }
+
+    /** Empty for none. */
+    public String masterAuth() {
+        return (String) values.get(Setting.MASTERAUTH);
+    }
+
+    /** Or null. */
+    public Path aclFile() {
+        return (Path) optional(Setting.ACLFILE).orElse(null);
+    }
+
+    /** 0 for none. */
+    public int tlsPort() {
+        return (int) number(Setting.TLS_PORT);
+    }
+
+    /** Where other nodes and Sentinels find this one's clients. */
+    public int announcedPort() {
+        return tlsPort() != 0 && (tlsReplication() || port() == 0) ? tlsPort() : port();
+    }
+
+    /** Or null. */
+    public Path tlsCert() {
+        return (Path) optional(Setting.TLS_CERT).orElse(null);
+    }
+
+    /** Or null. */
+    public Path tlsKey() {
+        return (Path) optional(Setting.TLS_KEY).orElse(null);
+    }
+
+    /** Or null. */
+    public Path tlsCa() {
+        return (Path) optional(Setting.TLS_CA).orElse(null);
+    }
+
+    public TlsClients tlsAuthClients() {
+        return (TlsClients) values.get(Setting.TLS_AUTH_CLIENTS);
+    }
+
+    public boolean tlsReplication() {
+        return (boolean) values.get(Setting.TLS_REPLICATION);
+    }
+
+    /** The value as CONFIG GET answers it: sizes in bytes, a port that was not set as the one in use. */
+    public String text(Setting setting) {
+        return setting == Setting.REPLICATION_PORT
+                ? Integer.toString(replicationPort())
+                : setting.format(values.get(setting));
+    }
+
+    private long number(Setting setting) {
+        return (long) values.get(setting);
+    }
+
+    private Optional<?> optional(Setting setting) {
+        return (Optional<?>) values.get(setting);
+    }
+
+    /** Takes values from several places, the stronger place last. For one thread. */
+    public static final class Builder {
+
+        private final Map<Setting, Object> values = new EnumMap<>(Setting.class);
+        private boolean hasSecrets;
+
+        private Builder() {
+            for (Setting setting : Setting.values()) {
+                try {
+                    values.put(setting, setting.parse(setting.defaultText(), "default"));
+                } catch (ConfigException e) {
+                    throw new AssertionError(e);
+                }
+            }
+        }
+
+        /** Sets a value by its text, which may be any object that prints itself so: a number, a path, a {@link HostPort}. */
+        public Builder set(Setting setting, Object value) throws ConfigException {
+            return set(setting, String.valueOf(value), "the program");
+        }
+
+        /** Sets a value; {@code origin} is where it came from, for the message of a wrong one: {@code --port}. */
+        public Builder set(Setting setting, String text, String origin) throws ConfigException {
+            values.put(setting, setting.parse(text, origin));
+            return this;
+        }
+
+        /** Takes each setting's {@code TAILRACE_} variable; others that begin like these are nobody's business. */
+        public Builder environment(Map<String, String> environment) throws ConfigException {
+            for (Setting setting : Setting.values()) {
+                String text = environment.get(setting.variable());
+                if (text != null) {
+                    set(setting, text, setting.variable());
+                }
+            }
+            return this;
+        }
+
+        /** Takes a properties file, all of whose keys must be settings. */
+        public Builder file(Path file) throws ConfigException {
+            Properties properties = new Properties();
+            try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+                properties.load(reader);
+            } catch (IOException | IllegalArgumentException e) {
+                throw new ConfigException("config", file.toString(), "--config", "cannot be read: " + e);
+            }
+            for (String key : new TreeSet<>(properties.stringPropertyNames())) {
+                Setting setting = Setting.find(key)
+                        .orElseThrow(() -> new ConfigException(
+                                key,
+                                "unknown setting '" + key + "' in " + file + "; did you mean '" + Setting.nearest(key)
+                                        + "'?"));
+                set(setting, properties.getProperty(key), file.toString());
+            }
+            return this;
+        }
+
+        /** Reads the secrets that are in files of their own, and checks the values against each other. */
+        public NodeConfig build() throws ConfigException {
+            if (!hasSecrets) {
+                SecretFile.read(values, Setting.REQUIREPASS_FILE, Setting.REQUIREPASS);
+                SecretFile.read(values, Setting.MASTERAUTH_FILE, Setting.MASTERAUTH);
+                hasSecrets = true;
+            }
+            return new NodeConfig(values);
+        }
+    }
+}

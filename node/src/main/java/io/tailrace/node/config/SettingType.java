@@ -1,0 +1,178 @@
+package io.tailrace.node.config;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * How the text of a setting becomes a value and back.
+ *
+ * @param allowed what a user may write, as the end of a sentence that begins with "must be"
+ * @param hint what stands for the value in a usage text
+ * @param parser throws IllegalArgumentException for whatever is not allowed
+ * @param formatter gives the text that CONFIG GET answers
+ */
+record SettingType(String allowed, String hint, Function<String, Object> parser, Function<Object, String> formatter) {
+
+    /** Redis's own limit of a password. */
+    private static final int MOST_TEXT = 512;
+
+    private static final Pattern SIZE = Pattern.compile("(\\d{1,18})(b|k|kb|m|mb|g|gb)?", Pattern.CASE_INSENSITIVE);
+
+    static SettingType number(long least, long most) {
+        return of("a number from " + least + " to " + most, "N", text -> within(Long.parseLong(text), least, most));
+    }
+
+    /** Bytes with Redis's units: k, m and g are powers of 1000; kb, mb and gb are powers of 1024. */
+    static SettingType size(String least, String most) {
+        long from = parseSize(least);
+        long to = parseSize(most);
+        return of("a size from " + least + " to " + most, "SIZE", text -> within(parseSize(text), from, to));
+    }
+
+    /** {@link #size}, or 0 for none. */
+    static SettingType sizeOrNone(String least, String most) {
+        long from = parseSize(least);
+        long to = parseSize(most);
+        return of("a size from " + least + " to " + most + ", or 0 for none", "SIZE", text -> {
+            long size = parseSize(text);
+            return size == 0 ? size : within(size, from, to);
+        });
+    }
+
+    static <E extends Enum<E>> SettingType choice(Class<E> type) {
+        String names =
+                Stream.of(type.getEnumConstants()).map(SettingType::lower).collect(Collectors.joining("|"));
+        return new SettingType(
+                "one of " + names.replace("|", ", "),
+                names,
+                text -> Enum.valueOf(type, text.toUpperCase(Locale.ROOT).replace('-', '_')),
+                SettingType::lower);
+    }
+
+    static SettingType yesOrNo() {
+        return new SettingType(
+                "yes or no",
+                "yes|no",
+                text -> {
+                    if (text.equalsIgnoreCase("yes") || text.equalsIgnoreCase("true")) {
+                        return true;
+                    }
+                    if (text.equalsIgnoreCase("no") || text.equalsIgnoreCase("false")) {
+                        return false;
+                    }
+                    throw new IllegalArgumentException(text);
+                },
+                value -> (boolean) value ? "yes" : "no");
+    }
+
+    static SettingType host() {
+        return of("a host name or address", "HOST", text -> {
+            if (text.isEmpty() || text.chars().anyMatch(Character::isWhitespace)) {
+                throw new IllegalArgumentException(text);
+            }
+            return text;
+        });
+    }
+
+    static SettingType directory() {
+        return of("the path of a directory", "DIR", text -> {
+            if (text.isEmpty()) {
+                throw new IllegalArgumentException(text);
+            }
+            return Path.of(text);
+        });
+    }
+
+    /** Nothing, or the path of a file; nothing means none. */
+    static SettingType file() {
+        return optional("the path of a file, or empty for none", "FILE", Path::of);
+    }
+
+    /** A name or a password in UTF-8, or nothing. Taken as it is, white space at its ends too. */
+    static SettingType text() {
+        return of("at most " + MOST_TEXT + " bytes of text, or empty for none", "TEXT", text -> {
+            boolean isLine = text.chars().noneMatch(Character::isISOControl);
+            if (!isLine || text.getBytes(StandardCharsets.UTF_8).length > MOST_TEXT) {
+                throw new IllegalArgumentException();
+            }
+            return text;
+        });
+    }
+
+    static SettingType cores() {
+        return of("none, auto or a list of different processor numbers such as 1,3", "none|auto|LIST", Cores::parse);
+    }
+
+    /** Nothing, or the address of a primary. */
+    static SettingType primary() {
+        return optional("HOST:PORT of a primary, or empty for none", "HOST:PORT", HostPort::parse);
+    }
+
+    /** Nothing, or a port; nothing means that another setting decides. */
+    static SettingType derivedPort() {
+        return optional(
+                "a number from 1 to 65535, or empty for port + 10000",
+                "N",
+                text -> within(Long.parseLong(text), 1, 65535));
+    }
+
+    /** Nothing, or a port; nothing means none. */
+    static SettingType optionalPort() {
+        return optional(
+                "a number from 1 to 65535, or empty for none", "N", text -> within(Long.parseLong(text), 1, 65535));
+    }
+
+    private static SettingType optional(String allowed, String hint, Function<String, Object> parser) {
+        return new SettingType(
+                allowed,
+                hint,
+                text -> text.isEmpty() ? Optional.empty() : Optional.of(parser.apply(text)),
+                value -> ((Optional<?>) value).map(Object::toString).orElse(""));
+    }
+
+    private static SettingType of(String allowed, String hint, Function<String, Object> parser) {
+        return new SettingType(allowed, hint, parser, Object::toString);
+    }
+
+    private static String lower(Object constant) {
+        return constant.toString().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private static long within(long value, long least, long most) {
+        if (value < least || value > most) {
+            throw new IllegalArgumentException(Long.toString(value));
+        }
+        return value;
+    }
+
+    private static long parseSize(String text) {
+        Matcher matcher = SIZE.matcher(text);
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException(text);
+        }
+        long count = Long.parseLong(matcher.group(1));
+        String unit = matcher.group(2) == null ? "b" : matcher.group(2).toLowerCase(Locale.ROOT);
+        long factor =
+                switch (unit) {
+                    case "k" -> 1000L;
+                    case "kb" -> 1L << 10;
+                    case "m" -> 1000_000L;
+                    case "mb" -> 1L << 20;
+                    case "g" -> 1000_000_000L;
+                    case "gb" -> 1L << 30;
+                    default -> 1L;
+                };
+        try {
+            return Math.multiplyExact(count, factor);
+        } catch (ArithmeticException e) {
+            throw new IllegalArgumentException(text, e);
+        }
+    }
+}

@@ -1,0 +1,8 @@
+package io.tailrace.node.config;
+
+/** Whether clients and replicas have to show a certificate. */
+public enum TlsClients {
+    YES,
+    NO,
+    OPTIONAL
+}

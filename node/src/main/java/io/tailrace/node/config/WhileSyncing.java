@@ -1,0 +1,9 @@
+package io.tailrace.node.config;
+
+/** What a replica answers while a full sync is loading. */
+public enum WhileSyncing {
+    /** Reads are answered from the data it had before. */
+    SERVE,
+    /** Reads are answered with -LOADING. */
+    LOADING
+}

@@ -1,0 +1,81 @@
+package io.tailrace.node.platform;
+
+import io.tailrace.wire.fault.FaultPoint;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Locale;
+import java.util.zip.CRC32C;
+
+/**
+ * A small text file that is replaced whole, durable when a write returns, and ends in a line with its checksum:
+ *
+ * <pre>
+ *  gen-2
+ *  # crc32c 89abcdef        of all bytes before this line
+ * </pre>
+ *
+ * A file without that line is taken as it is: an operator may edit one, and delete the line. Any thread, one writer a file.
+ */
+public final class AtomicFile {
+    private static final String CHECKSUM = "# crc32c ";
+
+    private AtomicFile() {}
+
+    /**
+     * The text that was written.
+     *
+     * @throws IOException with the file's name, when it can't be read or its bytes are not those that were written
+     */
+    public static String read(Path file) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        // bytes that are no UTF-8 at all are damage too, which the checksum names
+        String all = new String(bytes, StandardCharsets.ISO_8859_1);
+        int end = all.lastIndexOf(CHECKSUM);
+        if (end < 0) {
+            return new String(bytes, StandardCharsets.UTF_8);
+        }
+        String expected = checksum(bytes, end);
+        if (!all.substring(end).equals(expected)) {
+            throw new IOException(file + " is damaged: it ends in '"
+                    + all.substring(end).trim() + "', and its bytes have '" + expected.trim()
+                    + "'. If you have edited it, delete that line; otherwise take it from a copy");
+        }
+        return new String(bytes, 0, end, StandardCharsets.UTF_8);
+    }
+
+    private static String checksum(byte[] bytes, int length) {
+        CRC32C crc = new CRC32C();
+        crc.update(bytes, 0, length);
+        return CHECKSUM + String.format(Locale.ROOT, "%08x", crc.getValue()) + "\n";
+    }
+
+    public static void write(Path file, String text) throws IOException {
+        write(file, text, FaultPoint.NOTE_WRITTEN, FaultPoint.NOTE_RENAMED);
+    }
+
+    public static void write(Path file, String text, FaultPoint written, FaultPoint renamed) throws IOException {
+        Path fresh = file.resolveSibling(file.getFileName() + ".new");
+        try (FileChannel channel = FileChannel.open(
+                fresh, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+            byte[] plain = text.getBytes(StandardCharsets.UTF_8);
+            String line = checksum(plain, plain.length);
+            ByteBuffer bytes = ByteBuffer.wrap((text + line).getBytes(StandardCharsets.UTF_8));
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            channel.force(true);
+        }
+        written.hit();
+        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        renamed.hit();
+        try (FileChannel directory = FileChannel.open(file.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
+            directory.force(true);
+        }
+    }
+}

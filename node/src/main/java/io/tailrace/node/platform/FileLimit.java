@@ -1,0 +1,37 @@
+package io.tailrace.node.platform;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * How many clients there can be when each needs a file descriptor and the node needs some itself: for the libraries, the
+ * log's segments, snapshots and replicas. Without descriptors for those the log could not go on.
+ */
+public final class FileLimit {
+    private static final int RESERVED = 128;
+    private static final int RESERVED_PER_SHARD = 32;
+    private static final Path LIMITS = Path.of("/proc/self/limits");
+
+    private FileLimit() {}
+
+    /** At least 1; Integer.MAX_VALUE where the system doesn't tell. */
+    public static int mostClients(int shards) {
+        try {
+            return mostClients(Files.readString(LIMITS), shards);
+        } catch (IOException e) {
+            return Integer.MAX_VALUE;
+        }
+    }
+
+    /** The same for the text that Linux gives: a line {@code Max open files <soft> <hard> files}. */
+    public static int mostClients(String limits, int shards) {
+        return limits.lines()
+                .filter(line -> line.startsWith("Max open files"))
+                .map(line -> line.trim().split(" +")[3])
+                .filter(soft -> soft.matches("\\d{1,9}"))
+                .mapToInt(soft -> Math.max(1, Integer.parseInt(soft) - RESERVED - RESERVED_PER_SHARD * shards))
+                .findFirst()
+                .orElse(Integer.MAX_VALUE);
+    }
+}

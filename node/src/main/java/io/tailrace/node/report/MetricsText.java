@@ -1,0 +1,155 @@
+package io.tailrace.node.report;
+
+import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
+import io.prometheus.metrics.model.snapshots.InfoSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.tailrace.node.services.NodeServices;
+import io.tailrace.wire.memory.NativeBuffer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+
+/** The node in numbers, as Prometheus's text format. Stateless: any thread. */
+public final class MetricsText {
+    static final String CONTENT_TYPE = PrometheusTextFormatWriter.CONTENT_TYPE;
+
+    private static final PrometheusTextFormatWriter WRITER = PrometheusTextFormatWriter.create();
+    private static final double MILLIS_PER_SECOND = 1e3;
+
+    private MetricsText() {}
+
+    /** UTF-8. */
+    public static byte[] of(NodeServices node, List<ShardReport> shards, long nowMicros) {
+        MetricFamilies families = new MetricFamilies(shards);
+        process(node, families);
+        clients(node, families);
+        store(families);
+        log(families);
+        snapshots(families);
+        MetricsReplication.add(node, families);
+        families.gauge(
+                "tailrace_report_age_seconds",
+                "How old the numbers of a shard are; they are published once a second",
+                shard -> MetricFamilies.seconds(Math.max(0, nowMicros - shard.micros())));
+        ByteArrayOutputStream text = new ByteArrayOutputStream(1 << 14);
+        try {
+            WRITER.write(text, families.all());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return text.toByteArray();
+    }
+
+    private static void process(NodeServices node, MetricFamilies families) {
+        families.add(InfoSnapshot.builder()
+                .name("tailrace_build")
+                .help("What runs here")
+                .dataPoint(InfoSnapshot.InfoDataPointSnapshot.builder()
+                        .labels(Labels.of(
+                                "version",
+                                node.version(),
+                                "java_version",
+                                System.getProperty("java.version"),
+                                "node_id",
+                                node.nodeId()))
+                        .build())
+                .build());
+        families.gauge(
+                "process_start_time_seconds",
+                "When the node was started, since the epoch",
+                node.startMillis() / MILLIS_PER_SECOND);
+        double[] processor = ProcessFacts.processorSeconds();
+        families.counter("process_cpu_seconds", "Processor time used", processor[0] + processor[1]);
+        families.gauge("process_resident_memory_bytes", "Physical memory in use", ProcessFacts.residentBytes());
+        Runtime java = Runtime.getRuntime();
+        families.gauge("tailrace_heap_bytes", "Java heap in use", java.totalMemory() - java.freeMemory());
+        families.gauge("tailrace_buffers_bytes", "Native memory of buffers", NativeBuffer.liveBytes());
+    }
+
+    private static void clients(NodeServices node, MetricFamilies families) {
+        families.gauge("tailrace_clients", "Connected clients", node.clientCount());
+        families.gauge(
+                "tailrace_clients_limit",
+                "Clients that are served at most",
+                node.settings().current().maxClients());
+        families.gauge("tailrace_clients_blocked", "Clients waiting in a command", shard -> shard.stats()
+                .blocked());
+        families.counter("tailrace_connections", "Connections of clients taken", shard -> shard.stats()
+                .connectionsReceived());
+        families.counter(
+                "tailrace_commands", "Commands run", shard -> shard.stats().commands());
+        families.counter("tailrace_client_input_bytes", "Read from clients", shard -> shard.stats()
+                .inputBytes());
+        families.counter("tailrace_client_output_bytes", "Sent to clients", shard -> shard.stats()
+                .outputBytes());
+        families.counter(
+                "tailrace_client_output_limit_closed",
+                "Connections closed for not reading their replies",
+                shard -> shard.stats().outputLimitClosed());
+    }
+
+    private static void store(MetricFamilies families) {
+        families.gauge("tailrace_keys", "Keys in the store", ShardReport::keys);
+        families.gauge("tailrace_expiring_keys", "Keys with a deadline", ShardReport::expiring);
+        families.counter("tailrace_expired_keys", "Keys removed after their deadline", shard -> shard.stats()
+                .expiredKeys());
+        families.counter("tailrace_evicted_keys", "Keys removed for want of memory", shard -> shard.stats()
+                .evictedKeys());
+        families.gauge("tailrace_store_data_bytes", "Keys and values in the store", ShardReport::dataBytes);
+        families.gauge("tailrace_store_used_bytes", "What max-memory limits", shard -> shard.memory()
+                .usedBytes());
+    }
+
+    private static void log(MetricFamilies families) {
+        families.gauge("tailrace_log_bytes", "Log held on the disk", shard -> shard.log()
+                .bytes());
+        families.gauge("tailrace_log_segments", "Files of the log", shard -> shard.log()
+                .segments());
+        families.gauge("tailrace_log_offset_records", "Records in the history up to the newest", shard -> shard.log()
+                .dense());
+        families.gauge(
+                "tailrace_log_first_offset_records",
+                "Records in the history before the oldest that is held",
+                shard -> shard.log().firstDense());
+        families.counter("tailrace_log_written_bytes", "By which the files of the log grew", shard -> shard.log()
+                .written());
+        families.counter(
+                "tailrace_writes_refused_by_log",
+                "Writes refused because the log did not take them",
+                shard -> shard.log().writesRefused());
+        families.gauge(
+                "tailrace_log_fsync_pending_seconds",
+                "For how long the disk has been at the force under way",
+                shard -> shard.log().disk().pendingSeconds());
+        families.counter(
+                "tailrace_log_fsync_delayed",
+                "Forces of the log that took more than two seconds",
+                shard -> shard.log().disk().delayed());
+        families.gauge(
+                "tailrace_log_writable",
+                "Whether the next write can be logged",
+                shard -> flag(shard.log().isWritable()));
+    }
+
+    private static void snapshots(MetricFamilies families) {
+        families.counter("tailrace_snapshots", "Snapshots finished", shard -> shard.saving()
+                .count());
+        families.gauge(
+                "tailrace_snapshot_under_way",
+                "Whether one is being written",
+                shard -> flag(shard.saving().isUnderWay()));
+        families.gauge(
+                "tailrace_snapshot_ok",
+                "Whether the last one did not fail",
+                shard -> flag(shard.saving().isLastOk()));
+        families.gauge(
+                "tailrace_snapshot_end_time_seconds",
+                "When the last one was finished, since the epoch; the node's start when there was none since",
+                shard -> MetricFamilies.seconds(shard.saving().lastEndMicros()));
+    }
+
+    static int flag(boolean value) {
+        return value ? 1 : 0;
+    }
+}

@@ -1,0 +1,175 @@
+package io.tailrace.node.report;
+
+import io.tailrace.node.backlog.Backlog;
+import io.tailrace.node.backlog.LogDisk;
+import io.tailrace.node.services.ReactorStats;
+import io.tailrace.node.services.ReplicaPlace;
+import io.tailrace.node.services.ReplicationServices;
+import io.tailrace.node.services.ShardServices;
+import io.tailrace.node.shard.History;
+import io.tailrace.node.shard.Shard;
+import io.tailrace.node.shard.Snapshots;
+import io.tailrace.node.store.Store;
+import io.tailrace.wire.record.HexText;
+import java.util.List;
+
+/**
+ * What INFO and ROLE tell of one shard, taken in one step of its thread. Immutable.
+ *
+ * @param micros when it was taken, since the epoch
+ * @param keys in the store, {@code expiring} of them with a deadline
+ * @param dataBytes of keys and values
+ * @param memory what the store takes
+ * @param log the shard's log
+ * @param saving the shard's snapshots
+ * @param replication the shard's replicas or its link
+ */
+public record ShardReport(
+        long micros,
+        ReactorStats stats,
+        long keys,
+        long expiring,
+        long dataBytes,
+        Memory memory,
+        Log log,
+        Saving saving,
+        Replication replication) {
+
+    /**
+     * @param index of the newest record, or -1
+     * @param firstIndex of the oldest record, or -1
+     * @param dense records in the history up to the newest
+     * @param firstDense records in the history before the oldest
+     * @param previousDense records in the history before the current one began, or -1 when it is the first
+     * @param bytes held
+     * @param chain at the newest record, 16 hex digits
+     * @param pressure why the log can't get another segment, or null
+     * @param written bytes by which the files grew since the start
+     * @param disk how it does with what it is forced to take
+     * @param writesRefused since the start because of the log
+     * @param terms histories, oldest first
+     */
+    public record Log(
+            long index,
+            long firstIndex,
+            long dense,
+            long firstDense,
+            long previousDense,
+            int segments,
+            long bytes,
+            String chain,
+            String pressure,
+            LogDisk disk,
+            long written,
+            long writesRefused,
+            List<History.Term> terms) {
+        boolean isWritable() {
+            return pressure == null && disk.failure() == null;
+        }
+
+        private static Log of(Shard shard) {
+            Backlog backlog = shard.backlog();
+            long firstDense = backlog.isEmpty() ? 0 : backlog.denseCount(backlog.firstIndex()) - 1;
+            return new Log(
+                    backlog.lastIndex(),
+                    backlog.firstIndex(),
+                    backlog.denseCount(),
+                    firstDense,
+                    previousDense(shard),
+                    backlog.segments().size(),
+                    backlog.bytes(),
+                    HexText.of(backlog.lastChain()),
+                    backlog.retention().pressure(),
+                    backlog.disk(),
+                    backlog.appendedBytes(),
+                    shard.writesRefusedByLog(),
+                    List.copyOf(shard.history().terms()));
+        }
+
+        private static long previousDense(Shard shard) {
+            List<History.Term> terms = shard.history().terms();
+            return terms.size() < 2 ? -1 : terms.get(terms.size() - 1).recordsBefore();
+        }
+    }
+
+    /**
+     * @param usedBytes what the limit is compared with
+     * @param moves to a larger map that were completed since the store was made
+     * @param percentMoved of a move under way, else 100
+     */
+    public record Memory(long usedBytes, long moves, int percentMoved) {
+        private static Memory of(Store store) {
+            return new Memory(store.usedBytes(), store.moves(), store.percentMoved());
+        }
+    }
+
+    /** @param effectsSince the last snapshot began */
+    public record Saving(boolean isUnderWay, long lastEndMicros, boolean isLastOk, long count, long effectsSince) {
+        private static Saving of(Snapshots snapshots) {
+            return new Saving(
+                    snapshots.job() != null,
+                    snapshots.lastEndMicros(),
+                    snapshots.isLastOk(),
+                    snapshots.count(),
+                    snapshots.effectsSince());
+        }
+    }
+
+    /**
+     * @param link to the primary, or null on a primary
+     * @param goodReplicas those that count for {@code min-replicas-to-write}
+     * @param dataAgeMicros 0 on a primary, -1 when not known
+     * @param heldReplies replies that wait for replicas now
+     * @param failedReplies counted since the start: those that waited in vain
+     */
+    public record Replication(
+            List<ReplicationServices.ReplicaInfo> replicas,
+            List<ReplicaPlace> places,
+            long slotsDropped,
+            long logBytesPerSecond,
+            ReplicationServices.LinkInfo link,
+            long fullSyncs,
+            long partialSyncs,
+            long resumedSyncs,
+            long outputLimitClosed,
+            ReplicationServices.Rewinds rewinds,
+            long refused,
+            int goodReplicas,
+            long dataAgeMicros,
+            int heldReplies,
+            long failedReplies) {
+        private static Replication of(ReplicationServices services) {
+            return new Replication(
+                    List.copyOf(services.replicas()),
+                    List.copyOf(services.places()),
+                    services.slotsDropped(),
+                    services.logBytesPerSecond(),
+                    services.link(),
+                    services.fullSyncs(),
+                    services.partialSyncs(),
+                    services.resumedSyncs(),
+                    services.outputLimitClosed(),
+                    services.rewinds(),
+                    services.refused(),
+                    services.acks().goodReplicas(),
+                    services.dataAgeMicros(),
+                    services.acks().heldReplies(),
+                    services.acks().failedReplies());
+        }
+    }
+
+    /** On the shard's thread. */
+    public static ShardReport of(ShardServices services) {
+        Shard shard = services.shard();
+        return new ShardReport(
+                shard.clock().micros(),
+                services.stats(),
+                shard.store().keys(),
+                shard.store().expiringKeys(),
+                shard.store().dataBytes(),
+                Memory.of(shard.store()),
+                Log.of(shard),
+                Saving.of(shard.snapshots()),
+                Replication.of(services.replication()));
+    }
+}

@@ -1,0 +1,232 @@
+package io.tailrace.node.role;
+
+import io.tailrace.node.config.HostPort;
+import io.tailrace.node.directory.DataDirectory;
+import io.tailrace.node.replication.PrimaryLocator;
+import io.tailrace.node.services.Probation;
+import io.tailrace.wire.fault.FaultPoint;
+import java.io.IOException;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the node is: a primary, or whose replica; in memory, on the disk, and on the shards, which take each change when
+ * they come to it. Any thread; changes are made one after the other.
+ *
+ * <p>A replica takes nothing from its primary before the disk says that it is one. Otherwise a start would make it a primary
+ * which goes on with the other's history, and the same index would be two records.
+ */
+public final class NodeRole {
+    private static final Logger LOG = LoggerFactory.getLogger(NodeRole.class);
+
+    private final HostPort flag;
+    private final Supplier<String> newId;
+    private final ShardTasks shards;
+    private DataDirectory directory;
+    private Probation probation;
+    private Runnable onOrder = () -> {};
+    private volatile HostPort primary;
+    /** Why the disk does not say what the node is, or null. */
+    private volatile String problem;
+
+    private boolean isForcedWanted;
+
+    /** @param flag what the node was started with, null for nobody */
+    public NodeRole(HostPort flag, Supplier<String> newId, ShardTasks shards) {
+        this.flag = flag;
+        this.newId = newId;
+        this.shards = shards;
+    }
+
+    /** Begins with what the directory remembers, or with the flag if that is new. */
+    public void begin(DataDirectory opened) {
+        directory = opened;
+        primary = opened.primary(flag);
+        if (primary == null ? flag != null : !primary.equals(flag)) {
+            LOG.info(
+                    "the last REPLICAOF goes on: {}",
+                    primary == null ? "this node is a primary" : "following " + primary);
+        }
+    }
+
+    /** The shards have begun so. */
+    public void begun() throws IOException {
+        if (handoverInDoubt() == null) {
+            directory.remember(flag, primary);
+        }
+    }
+
+    /** Whom to tell, on any thread, that an operator has said what this node is. */
+    public void onOrder(Runnable listener) {
+        onOrder = listener;
+    }
+
+    /** The primary this node follows, or null when it is one. */
+    public HostPort primary() {
+        return primary;
+    }
+
+    public synchronized void replicaOf(HostPort newPrimary, boolean isForced) {
+        endProbation();
+        primary = newPrimary;
+        isForcedWanted = isForced;
+        remember();
+        follow(newPrimary, isForced);
+        onOrder.run();
+    }
+
+    /** A locator that answers why not as long as the disk does not say that this node is a replica. */
+    public PrimaryLocator noting(PrimaryLocator locator) {
+        return (asked, security, answer) -> {
+            String why = problem == null ? null : rememberAgain();
+            if (why == null) {
+                locator.ask(asked, security, answer);
+            } else {
+                answer.accept(new PrimaryLocator.Location(
+                        null, 0, null, "this node can't write down that it is a replica: " + why, false));
+            }
+        };
+    }
+
+    private synchronized String rememberAgain() {
+        if (problem != null && primary != null) {
+            remember();
+        }
+        return problem;
+    }
+
+    /** Whether a shard is to throw its data away for the primary it begins with. */
+    public boolean isForced(int shard) {
+        return directory.isForced(shard, primary);
+    }
+
+    /** A shard that was told to throw its data away for a primary follows that now. */
+    public void forceDone(int shard, HostPort followed) {
+        try {
+            directory.forceDone(shard, followed);
+        } catch (IOException e) {
+            LOG.warn("shard {} may throw its data away again after a restart: {}", shard, e.getMessage());
+        }
+    }
+
+    /** A forced one until each shard follows, so that a kill before that does not leave a node that is refused again. */
+    private void remember() {
+        try {
+            if (isForcedWanted) {
+                directory.rememberForced(flag, primary);
+            } else {
+                directory.remember(flag, primary);
+            }
+            problem = null;
+        } catch (IOException e) {
+            if (problem == null) {
+                LOG.error("can't remember the node's role: {}", e.getMessage());
+            }
+            problem = e.getMessage();
+        }
+    }
+
+    private void follow(HostPort newPrimary, boolean isForced) {
+        shards.onEach(shard -> {
+            if (primary == newPrimary) {
+                shard.replication().follow(newPrimary, isForced);
+            }
+        });
+    }
+
+    /** Notes that the node is a primary, and gives the history that begins; the caller promotes the shards. */
+    public synchronized String becomePrimary() {
+        endProbation();
+        onOrder.run();
+        String history = newId.get();
+        primary = null;
+        isForcedWanted = false;
+        problem = null;
+        try {
+            directory.rememberPromotion(flag, history);
+            FaultPoint.PROMOTION_NOTED.hit();
+        } catch (IOException e) {
+            LOG.error("can't remember the node's role: {}", e.getMessage());
+        }
+        return history;
+    }
+
+    public void promote() {
+        String history = becomePrimary();
+        shards.onEach(shard -> {
+            if (primary == null) {
+                shard.replication().promote(history);
+            }
+        });
+    }
+
+    /** The history of a handover of this node whose outcome is not known since the node last ran, or null. */
+    public synchronized String handoverInDoubt() {
+        return directory.handover(primary);
+    }
+
+    /** Notes on the disk that a node may be taking over; nothing changes. */
+    public synchronized void rememberHandover(HostPort target, String history) throws IOException {
+        directory.rememberHandover(flag, target, history);
+    }
+
+    /** Takes back what {@link #rememberHandover} noted, if it still says so. */
+    public synchronized void settle() {
+        isForcedWanted = false;
+        remember();
+    }
+
+    /** Is no primary any more, in memory only. */
+    public synchronized void stepDown(HostPort target) {
+        primary = target;
+    }
+
+    /** Undoes {@link #stepDown}. */
+    public synchronized void stepUp() {
+        primary = null;
+    }
+
+    /** Lets the shards follow the one that was stepped down for. */
+    public synchronized void followTarget() {
+        follow(primary, false);
+    }
+
+    /** Begins to get ready to take over; false on a primary or when it does so already. */
+    public synchronized boolean offer(Probation offer) {
+        if (primary == null || probation != null && probation.isPending()) {
+            return false;
+        }
+        probation = offer;
+        return true;
+    }
+
+    /** Becomes the primary, on the disk and then to everybody, if the probation is still pending; null or why not. */
+    public synchronized String confirm(Probation offer) {
+        if (probation != offer || !offer.isPending()) {
+            return "it is over";
+        }
+        try {
+            directory.rememberPromotion(flag, offer.history());
+        } catch (IOException e) {
+            return "can't remember the node's role: " + e.getMessage();
+        }
+        primary = null;
+        offer.confirm();
+        return null;
+    }
+
+    /** Follows the primary again, if the probation is still pending. */
+    public synchronized void revert(Probation offer) {
+        if (offer.end()) {
+            follow(primary, false);
+        }
+    }
+
+    private void endProbation() {
+        if (probation != null) {
+            probation.end();
+            probation = null;
+        }
+    }
+}

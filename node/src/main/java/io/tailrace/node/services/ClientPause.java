@@ -1,0 +1,72 @@
+package io.tailrace.node.services;
+
+/**
+ * Whether clients' commands wait now, on all shards alike: by CLIENT PAUSE until a time, or by a handover until it is
+ * over. Any thread; asking costs one volatile read while nothing is paused.
+ *
+ * <p>While anything is paused the data stays as it is: keys past their deadline are hidden, but not removed.
+ */
+public final class ClientPause {
+    /** Which commands wait. */
+    public enum Extent {
+        NOTHING,
+        WRITES,
+        EVERYTHING
+    }
+
+    private Extent byCommand = Extent.NOTHING;
+    private long endMillis;
+    private int handovers;
+    private volatile boolean isOn;
+
+    /** False when surely nothing is paused; {@link #extent} tells more. */
+    public boolean isOn() {
+        return isOn;
+    }
+
+    /** Whether anything waits at a time, epoch milliseconds. */
+    public boolean isPaused(long nowMillis) {
+        return isOn && extent(nowMillis) != Extent.NOTHING;
+    }
+
+    /** What waits at a time, epoch milliseconds. */
+    public synchronized Extent extent(long nowMillis) {
+        if (isByCommandOver(nowMillis)) {
+            byCommand = Extent.NOTHING;
+            isOn = handovers > 0;
+        }
+        return handovers > 0 && byCommand == Extent.NOTHING ? Extent.WRITES : byCommand;
+    }
+
+    private boolean isByCommandOver(long nowMillis) {
+        return byCommand != Extent.NOTHING && nowMillis >= endMillis;
+    }
+
+    /** CLIENT PAUSE: adds to a pause that is on, in time and in extent, as Redis does. */
+    public synchronized void pause(Extent extent, long nowMillis, long untilMillis) {
+        if (isByCommandOver(nowMillis)) {
+            byCommand = Extent.NOTHING;
+        }
+        boolean isNew = byCommand == Extent.NOTHING;
+        byCommand = isNew || extent == Extent.EVERYTHING ? extent : byCommand;
+        endMillis = isNew ? untilMillis : Math.max(endMillis, untilMillis);
+        isOn = true;
+    }
+
+    /** CLIENT UNPAUSE: a handover's pause stays. */
+    public synchronized void unpause() {
+        byCommand = Extent.NOTHING;
+        isOn = handovers > 0;
+    }
+
+    /** Pauses writes until {@link #endHandover}; the next handover may begin before the last one has let them go on. */
+    public synchronized void beginHandover() {
+        handovers++;
+        isOn = true;
+    }
+
+    public synchronized void endHandover() {
+        handovers--;
+        isOn = byCommand != Extent.NOTHING;
+    }
+}

@@ -1,0 +1,80 @@
+package io.tailrace.node.services;
+
+import io.tailrace.node.pubsub.Subscriber;
+import io.tailrace.wire.resp.Arguments;
+import io.tailrace.wire.resp.ReplyWriter;
+import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * A client's connection as session commands see it. Owned by the connection's reactor thread. A command gives exactly one
+ * reply: at once through {@link #reply}, or by one call of {@link #gather} or {@link #gatherLater}.
+ */
+public interface ClientSession {
+    long id();
+
+    /** What the connection is, as CLIENT LIST shows it; its name and the like may be changed through it. */
+    ClientInfo info();
+
+    /** Where the reply goes. */
+    ReplyWriter reply();
+
+    NodeServices node();
+
+    /** The time of the command, epoch microseconds. */
+    long nowMicros();
+
+    /** The same of a clock that never jumps: for how long something takes. */
+    long steadyMillis();
+
+    /** Whether the connection is closed; any thread. */
+    boolean isGone();
+
+    /** Closes the connection once what was replied so far is sent. */
+    void closeAfterReply();
+
+    /**
+     * Asks every shard something, each on its own thread, and replies when all have answered.
+     *
+     * @param part on the shard's thread; its result crosses threads and must not change any more
+     * @param whole on this connection's thread, with the answers in the order of the shards; writes the reply
+     */
+    <T> void gather(Function<ShardServices, T> part, BiConsumer<List<T>, ReplyWriter> whole);
+
+    /**
+     * As {@link #gather}, but a shard may answer later, and no other command of this connection runs until all have.
+     *
+     * @param part is given where to put its answer, once, on the shard's thread
+     */
+    <T> void gatherLater(BiConsumer<ShardServices, Consumer<T>> part, BiConsumer<List<T>, ReplyWriter> whole);
+
+    /** This connection's last writes. Those of earlier commands that other shards have yet to execute are missing. */
+    LastWrites lastWrites();
+
+    /**
+     * Runs a task, which gives the reply by {@link #gatherLater}, once all earlier commands of this connection have been
+     * executed; later ones wait. Not within EXEC.
+     */
+    void afterEarlier(Runnable task);
+
+    /** Whether the command is one of those that EXEC runs now: it must not wait. */
+    boolean isInExec();
+
+    void multi();
+
+    void exec();
+
+    void discard();
+
+    void watch(Arguments arguments);
+
+    void unwatch();
+
+    /** This connection's subscriptions. */
+    Subscriber subscriber();
+
+    /** Makes the connection as it was when it was new. */
+    void reset();
+}

@@ -1,0 +1,72 @@
+package io.tailrace.node.services;
+
+import io.tailrace.node.config.HostPort;
+import io.tailrace.node.config.LiveSettings;
+import io.tailrace.node.pubsub.SubscribedTopics;
+import io.tailrace.node.security.Security;
+
+/** The node as commands see it. Any thread. */
+public interface NodeServices {
+    /** The Redis whose answers this node gives, which clients look at to know what it can do. */
+    String REDIS_VERSION = "7.0.15";
+
+    LiveSettings settings();
+
+    /** Who may do what. */
+    Security security();
+
+    /** What clients must wait for. */
+    ClientPause clientPause();
+
+    /** Once a second on each shard's thread: notes what metrics tell of the shard. */
+    void publishReport(ShardServices shard);
+
+    /** 40 hex digits, new at each start. */
+    String runId();
+
+    /** Of this node's data, stable over restarts; what it calls itself to a primary. */
+    String nodeId();
+
+    String version();
+
+    /** When the node was started, epoch milliseconds. */
+    long startMillis();
+
+    int shardCount();
+
+    /** The primary this node follows, or null when it is one. */
+    HostPort primary();
+
+    /**
+     * Makes the node a replica, all shards of it. Returns at once; the links are made in the background.
+     *
+     * @param isForced whether data of another history may be discarded
+     */
+    void replicaOf(HostPort primary, boolean isForced);
+
+    /**
+     * Notes that the node is a primary from now on; the caller then promotes each shard, on its thread, by
+     * {@link ReplicationServices#promote}.
+     *
+     * @return the identity of the history that begins, for all shards the same
+     */
+    String becomePrimary();
+
+    /** Makes the node a primary, all shards of it. Returns at once; each shard begins the new history when it comes to it. */
+    void promote();
+
+    /** Planned changes of primary. */
+    HandoverServices handover();
+
+    /** What has subscribers. */
+    SubscribedTopics topics();
+
+    /** Ends the process in an orderly way, or at once without a last snapshot. */
+    void shutdown(boolean isOrderly);
+
+    /** A client's connection was closed. */
+    void clientClosed();
+
+    /** Connected clients, over all shards. */
+    int clientCount();
+}

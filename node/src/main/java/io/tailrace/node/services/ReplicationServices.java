@@ -1,0 +1,117 @@
+package io.tailrace.node.services;
+
+import java.util.List;
+
+/** Replication of one shard as commands see it. On the shard's reactor thread. */
+public interface ReplicationServices {
+    /** The replicas attached to this shard. */
+    List<ReplicaInfo> replicas();
+
+    /** Where each replica of this shard is, and how far behind; also those that are away while their place is kept. */
+    List<ReplicaPlace> places();
+
+    /** Counted since the start: replicas for which the log was no longer kept, for want of disk. */
+    long slotsDropped();
+
+    /** By how much the log grew lately. */
+    long logBytesPerSecond();
+
+    /** The link to the primary, or null on a primary. */
+    LinkInfo link();
+
+    /** Counted since the start: full syncs begun, as primary or replica. */
+    long fullSyncs();
+
+    /** Counted since the start: full syncs that went on where they had broken off, as primary or replica. */
+    long resumedSyncs();
+
+    /** Counted since the start: attachments that continued where they were. */
+    long partialSyncs();
+
+    /** Counted since the start: replicas closed for not taking their output. */
+    long outputLimitClosed();
+
+    /** What was taken back since the start, to follow a primary that was promoted without it. */
+    Rewinds rewinds();
+
+    /** Counted since the start: handshakes refused, here or by the primary. */
+    long refused();
+
+    /** What replicas have acknowledged. */
+    AckServices acks();
+
+    /** Makes this shard a primary, with a history of its own from here on; nothing on one that is. */
+    void promote(String historyId);
+
+    /** Whether clients may write to this shard. */
+    boolean isPrimary();
+
+    /** How old the data may be, microseconds: 0 on a primary, -1 when a replica does not know. */
+    long dataAgeMicros();
+
+    /** Why reads must not be answered now, as an error without the dash, or null. */
+    String readRefusal();
+
+    /**
+     * One attached replica.
+     *
+     * @param id it gave itself
+     * @param address its IP address
+     * @param port where its clients connect
+     * @param state as Redis names it: wait_bgsave, send_bulk, online
+     * @param appliedIndex acknowledged, or -1
+     * @param appliedDense how many records that is in this history, 0 when unknown
+     * @param lagMillis since its last acknowledgement
+     * @param lagMicros behind, see {@link ReplicaPlace#lagMicros}
+     * @param pendingBytes put out but not yet sent
+     * @param sync how far it was sent a snapshot, or null when it is not
+     */
+    record ReplicaInfo(
+            String id,
+            String address,
+            int port,
+            String state,
+            long appliedIndex,
+            long appliedDense,
+            long lagMillis,
+            long lagMicros,
+            long pendingBytes,
+            SyncProgress sync) {}
+
+    /**
+     * Rewinds of one shard.
+     *
+     * @param count how many were completed
+     * @param lostWrites records taken back by them
+     * @param savedAs the file that holds those of the last one, or an empty text
+     */
+    record Rewinds(long count, long lostWrites, String savedAs) {}
+
+    /**
+     * The link to a primary.
+     *
+     * @param state of the link's state machine
+     * @param isUp streaming
+     * @param isSyncing a full sync is under way
+     * @param hasData whether an initial sync is complete, so that reads show a state that existed
+     * @param lastIoMillis since the primary was last heard, -1 when never
+     * @param downMillis since the link went down, 0 while it is up
+     * @param lagMicros from a record's commit on the primary to its being applied here, for the last one
+     * @param lag the same for all records of the last minute
+     * @param primaryDense how many records the primary has, as it last said
+     * @param refusedReason why the primary refused this node, or null
+     * @param sync how far a full sync has come, or null when there is none
+     */
+    record LinkInfo(
+            String state,
+            boolean isUp,
+            boolean isSyncing,
+            boolean hasData,
+            long lastIoMillis,
+            long downMillis,
+            long lagMicros,
+            LagWindow.Summary lag,
+            long primaryDense,
+            String refusedReason,
+            SyncProgress sync) {}
+}

@@ -1,0 +1,27 @@
+package io.tailrace.node.services;
+
+import io.tailrace.node.pubsub.Message;
+import io.tailrace.node.shard.Shard;
+import java.util.List;
+import java.util.function.Predicate;
+
+/** One shard as commands about the node see it. All calls on the shard's reactor thread, by {@link ClientSession#gather}. */
+public interface ShardServices {
+    Shard shard();
+
+    ReplicationServices replication();
+
+    ReactorStats stats();
+
+    /** Lets the counters of {@link #stats} begin at zero again. */
+    void resetStats();
+
+    /** A line of CLIENT LIST for each connection that this shard's reactor serves. */
+    List<String> clientLines(Predicate<ClientInfo> filter);
+
+    /** Brings a message to the subscribers among those connections, after this call; returns how many they are. */
+    int publish(Message message);
+
+    /** Closes connections; returns how many. The asking connection, if among them, is closed after its reply. */
+    int killClients(Predicate<ClientInfo> filter, long askingId);
+}
