@@ -95,6 +95,7 @@ class ArchitectureTest {
             "config",
             "security",
             "pubsub",
+            "arena",
             "store",
             "backlog",
             "shard",

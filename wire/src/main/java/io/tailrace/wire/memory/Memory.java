@@ -1,6 +1,7 @@
 package io.tailrace.wire.memory;
 
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.LongAdder;
 import net.openhft.chronicle.core.UnsafeMemory;
 import net.openhft.hashing.LongHashFunction;
 
@@ -17,6 +18,7 @@ public final class Memory {
 
     private static final UnsafeMemory UNSAFE = UnsafeMemory.MEMORY;
     private static final LongHashFunction XX3 = LongHashFunction.xx3();
+    private static final LongAdder ALLOCATED = new LongAdder();
 
     static {
         if (!UnsafeMemory.IS_LITTLE_ENDIAN) {
@@ -75,6 +77,34 @@ public final class Memory {
             putByte(to++, getByte(from++));
             left--;
         }
+    }
+
+    /** Copies {@code length} bytes between ranges that may overlap in any way. */
+    public static void move(long from, long to, long length) {
+        UNSAFE.copyMemory(from, to, length);
+    }
+
+    /** Allocates {@code length} bytes, uninitialised, until {@link #free}. Any thread. */
+    public static long allocate(long length) {
+        long address = UNSAFE.allocate(length);
+        ALLOCATED.add(length);
+        return address;
+    }
+
+    /** Frees what {@link #allocate} gave, of the same length. Any thread. */
+    public static void free(long address, long length) {
+        UNSAFE.freeMemory(address, length);
+        ALLOCATED.add(-length);
+    }
+
+    /** Bytes that {@link #allocate} gave and that were not freed yet, for leak tests and metrics. Any thread. */
+    public static long allocatedBytes() {
+        return ALLOCATED.sum();
+    }
+
+    /** Sets {@code length} bytes. */
+    public static void fill(long address, long length, byte value) {
+        UNSAFE.setMemory(address, length, value);
     }
 
     /** Copies {@code length} bytes of the array, from {@code offset} on, to native memory. */

@@ -1,0 +1,139 @@
+package io.tailrace.node.arena;
+
+import io.tailrace.wire.memory.Memory;
+
+/**
+ * The way from a tree's root to an element or to the place of one: the page of each level and the slot in it, the root at
+ * depth 0. Reused; without garbage.
+ */
+final class TreePath {
+    /** A page of the largest separators has three children. */
+    static final int MAX_HEIGHT = 24;
+
+    final int[] pages = new int[MAX_HEIGHT];
+    final int[] slots = new int[MAX_HEIGHT];
+    int height;
+
+    /** Whether the element that was looked for is at the end of the path. */
+    boolean isExact;
+
+    /** Goes to (key, member), or to the slot where it would be put. */
+    void toMember(long[] slabs, int root, int treeHeight, TreeShape shape, long key, long member, int length) {
+        height = treeHeight;
+        int number = root;
+        int leaf = treeHeight - 1;
+        for (int depth = 0; depth < leaf; depth++) {
+            long page = PageArena.address(slabs, number);
+            int slot = lowerBound(page, shape, key, member, length, 1);
+            slot -= isExact ? 0 : 1;
+            pages[depth] = number;
+            slots[depth] = slot;
+            number = Page.childPage(Page.entry(page, slot, shape), shape);
+        }
+        pages[leaf] = number;
+        slots[leaf] = lowerBound(PageArena.address(slabs, number), shape, key, member, length, 0);
+    }
+
+    /**
+     * The first slot at or after (key, member), of a page's slots from one on.
+     *
+     * <p>Keys are often hashes, spread evenly: so the search looks first where the key should be, and then goes on by halves.
+     */
+    private int lowerBound(long page, TreeShape shape, long key, long member, int length, int from) {
+        isExact = false;
+        int low = from;
+        int high = Page.slots(page);
+        if (low >= high) {
+            return high;
+        }
+        int middle = guess(page, shape, key, low, high);
+        while (true) {
+            int order = compare(page, shape, middle, key, member, length);
+            if (order == 0) {
+                isExact = true;
+                return middle;
+            }
+            if (order < 0) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+            if (low >= high) {
+                return low;
+            }
+            middle = low + high >>> 1;
+        }
+    }
+
+    private static int guess(long page, TreeShape shape, long key, int low, int high) {
+        long first = Page.key(page, low, shape) >>> 1;
+        long last = Page.key(page, high - 1, shape) >>> 1;
+        long wanted = key >>> 1;
+        if (wanted <= first) {
+            return low;
+        }
+        if (wanted >= last) {
+            return high - 1;
+        }
+        return low + (int) ((double) (wanted - first) / (last - first) * (high - 1 - low));
+    }
+
+    private static int compare(long page, TreeShape shape, int slot, long key, long member, int length) {
+        int order = Long.compareUnsigned(Page.key(page, slot, shape), key);
+        if (order != 0) {
+            return order;
+        }
+        long cell = Page.entry(page, slot, shape);
+        return Memory.compare(Cell.address(cell), Cell.length(cell), member, length);
+    }
+
+    /** Goes to a position, or to the slot where an element would be put before it; {@code position} may be the count. */
+    void toPosition(long[] slabs, int root, int treeHeight, TreeShape shape, long position, boolean isInsert) {
+        height = treeHeight;
+        int number = root;
+        long left = position;
+        int leaf = treeHeight - 1;
+        for (int depth = 0; depth < leaf; depth++) {
+            long page = PageArena.address(slabs, number);
+            int last = Page.slots(page) - 1;
+            int slot = 0;
+            for (; slot < last; slot++) {
+                long below = Page.childCount(Page.entry(page, slot, shape), shape);
+                if (isInsert ? left <= below : left < below) {
+                    break;
+                }
+                left -= below;
+            }
+            pages[depth] = number;
+            slots[depth] = slot;
+            number = Page.childPage(Page.entry(page, slot, shape), shape);
+        }
+        pages[leaf] = number;
+        slots[leaf] = (int) left;
+        isExact = !isInsert;
+    }
+
+    /** How many elements are before the path's end. */
+    long rank(long[] slabs, TreeShape shape) {
+        long rank = slots[height - 1];
+        for (int depth = 0; depth < height - 1; depth++) {
+            long page = PageArena.address(slabs, pages[depth]);
+            for (int slot = 0; slot < slots[depth]; slot++) {
+                rank += Page.childCount(Page.entry(page, slot, shape), shape);
+            }
+        }
+        return rank;
+    }
+
+    /** A new root above this path, whose only child is the old one. */
+    void raise(int newRoot) {
+        if (height == MAX_HEIGHT) {
+            throw new IllegalStateException("a tree of more than " + MAX_HEIGHT + " levels");
+        }
+        System.arraycopy(pages, 0, pages, 1, height);
+        System.arraycopy(slots, 0, slots, 1, height);
+        pages[0] = newRoot;
+        slots[0] = 0;
+        height++;
+    }
+}
