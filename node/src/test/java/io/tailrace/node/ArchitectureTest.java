@@ -98,6 +98,7 @@ class ArchitectureTest {
             "arena",
             "store",
             "backlog",
+            "value",
             "shard",
             "rewind",
             "repair",

@@ -1,13 +1,16 @@
 package io.tailrace.snapshot;
 
+import static io.tailrace.snapshot.ElementsLayout.*;
 import static io.tailrace.snapshot.SnapshotLayout.*;
 
 import io.tailrace.wire.memory.Memory;
+import io.tailrace.wire.record.EntryImage;
 
 /** Reads entries where they lie; knows the limits, trusts no length before it has checked it. */
 final class EntryDecoder {
     private final EntrySink sink;
     private final int maxEntryLength;
+    private final EntryImage image = new EntryImage();
 
     /** @param maxEntryLength of key and value together, bytes */
     EntryDecoder(EntrySink sink, int maxEntryLength) {
@@ -17,14 +20,14 @@ final class EntryDecoder {
 
     /** Null when an entry header of an allowed size lies at the address, else what is wrong. */
     String headerProblem(long entry, int available) {
-        if (available < ENTRY_HEADER_LENGTH) {
+        if (available < EntryImage.HEADER_LENGTH) {
             return "an entry header cut off after " + available + " bytes";
         }
-        int keyLength = keyLength(entry);
+        int keyLength = EntryImage.keyLength(entry);
         if (keyLength > MAX_KEY_LENGTH) {
             return "a key of " + keyLength + " bytes (allowed: " + MAX_KEY_LENGTH + ")";
         }
-        long length = keyLength + (Memory.getInt(entry + ENTRY_VALUE_LENGTH_OFFSET) & 0xffff_ffffL);
+        long length = keyLength + (EntryImage.valueLength(entry) & 0xffff_ffffL);
         if (length > maxEntryLength) {
             return "an entry of " + length + " bytes (allowed: " + maxEntryLength + ")";
         }
@@ -32,25 +35,26 @@ final class EntryDecoder {
     }
 
     /** Header, key and value of an entry whose header has no problem, bytes. */
-    int length(long entry) {
-        return ENTRY_HEADER_LENGTH + keyLength(entry) + Memory.getInt(entry + ENTRY_VALUE_LENGTH_OFFSET);
+    static int length(long entry) {
+        return EntryImage.HEADER_LENGTH + EntryImage.keyLength(entry) + EntryImage.valueLength(entry);
     }
 
-    void deliver(long entry) {
-        int keyLength = keyLength(entry);
-        long key = entry + ENTRY_HEADER_LENGTH;
-        sink.entry(
-                Memory.getLong(entry + ENTRY_VERSION_OFFSET),
-                Memory.getInt(entry + ENTRY_ORDINAL_OFFSET),
-                Memory.getLong(entry + ENTRY_EXPIRE_AT_OFFSET),
-                Memory.getByte(entry + ENTRY_TYPE_AND_KEY_LENGTH_OFFSET),
-                key,
-                keyLength,
-                key + keyLength,
-                Memory.getInt(entry + ENTRY_VALUE_LENGTH_OFFSET));
+    /** Whether the elements of a collection follow the entry. */
+    static boolean hasElements(long entry) {
+        return (Memory.getByte(entry + EntryImage.TYPE_AND_KEY_LENGTH_OFFSET) & FOLLOW) != 0;
     }
 
-    private static int keyLength(long entry) {
-        return Memory.getInt(entry + ENTRY_TYPE_AND_KEY_LENGTH_OFFSET) >>> 8;
+    /** Hands an entry on; returns whether the elements of a collection follow it. The mark of that is taken off its type. */
+    boolean deliver(long entry) {
+        boolean hasElements = hasElements(entry);
+        if (hasElements) {
+            long type = entry + EntryImage.TYPE_AND_KEY_LENGTH_OFFSET;
+            Memory.putByte(type, (byte) (Memory.getByte(type) & ~FOLLOW));
+            sink.beginCollection(image.wrap(entry));
+            Memory.putByte(type, (byte) (Memory.getByte(type) | FOLLOW));
+        } else {
+            sink.entry(image.wrap(entry));
+        }
+        return hasElements;
     }
 }

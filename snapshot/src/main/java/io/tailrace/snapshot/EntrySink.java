@@ -1,23 +1,54 @@
 package io.tailrace.snapshot;
 
-/** Takes the entries of a snapshot in the order of the file, on the thread that feeds the parser. */
-@FunctionalInterface
+import io.tailrace.wire.record.EntryImage;
+
+/**
+ * Takes the entries of a snapshot in the order of the file, on the thread that feeds the parser. All memory that it is shown
+ * is valid only until the call returns.
+ */
 public interface EntrySink {
+    /** Takes everything and does nothing: for a file that is only checked. */
+    EntrySink NOTHING = new EntrySink() {
+        @Override
+        public void entry(EntryImage entry) {
+            // checked by the parser
+        }
+
+        @Override
+        public void beginCollection(EntryImage head) {
+            // checked by the parser
+        }
+
+        @Override
+        public String elements(int section, long address, int length) {
+            return null;
+        }
+
+        @Override
+        public String endCollection(long elements) {
+            return null;
+        }
+    };
+
+    /** One key with its whole value. */
+    void entry(EntryImage entry);
+
+    /** A collection whose elements follow; the value is what its type keeps besides them. */
+    void beginCollection(EntryImage head);
+
     /**
-     * One entry. Key and value are native memory that is valid only until this returns.
+     * Whole elements of the collection, back to back in the form of its type.
      *
-     * @param version index of the record that wrote the entry
-     * @param ordinal position of the effect inside that record, u32
-     * @param expireAtMillis epoch milliseconds, 0 for none
-     * @param type the store's value type, not interpreted here
+     * @param section which of the type's kinds of elements these are
+     * @return null, or what is wrong with them
      */
-    void entry(
-            long version,
-            int ordinal,
-            long expireAtMillis,
-            byte type,
-            long keyAddress,
-            int keyLength,
-            long valueAddress,
-            int valueLength);
+    String elements(int section, long address, int length);
+
+    /**
+     * All elements have come.
+     *
+     * @param elements as many as the writer says there were, of all sections
+     * @return null, or what is wrong
+     */
+    String endCollection(long elements);
 }

@@ -28,22 +28,32 @@ final class FragmentAssembler implements AutoCloseable {
                 return problem;
             }
         }
-        int missing = decoder.length(filled == 0 ? fragment : entry.address()) - filled;
+        int missing = EntryDecoder.length(filled == 0 ? fragment : entry.address()) - filled;
         return length <= missing ? null : "a fragment of " + length + " bytes where its entry lacks " + missing;
     }
 
-    /** Takes a fragment without a problem; true when it was the last one and its entry has been delivered. */
-    boolean add(long fragment, int length) {
+    /** What became of a fragment. */
+    enum Outcome {
+        /** More of its entry must come. */
+        PENDING,
+        /** It was the last one of an entry, which has been delivered. */
+        ENTRY,
+        /** The same, and the elements of a collection follow. */
+        COLLECTION
+    }
+
+    /** Takes a fragment without a problem. */
+    Outcome add(long fragment, int length) {
         entry.ensureCapacity(filled + length, filled);
         Memory.copy(fragment, entry.address() + filled, length);
         filled += length;
-        if (filled < decoder.length(entry.address())) {
-            return false;
+        if (filled < EntryDecoder.length(entry.address())) {
+            return Outcome.PENDING;
         }
-        decoder.deliver(entry.address());
+        boolean hasElements = decoder.deliver(entry.address());
         filled = 0;
         entry.shrinkTo(MAX_CHUNK_LENGTH);
-        return true;
+        return hasElements ? Outcome.COLLECTION : Outcome.ENTRY;
     }
 
     @Override

@@ -17,7 +17,9 @@ import java.util.Locale;
  * @param chainBefore chain of the record before A
  * @param denseBefore number of records before A
  * @param createdMicros epoch microseconds
- * @param lineage earlier histories, one line each; opaque here, printable ASCII, at most 65,436 bytes with a line end each
+ * @param lineage earlier histories, one line each; opaque here, printable ASCII
+ * @param state what the store was at A besides its entries, a line each; opaque here, printable ASCII. All lines of both take
+ *     at most 65,432 bytes with a line end each
  */
 public record SnapshotHeader(
         int shard,
@@ -27,7 +29,8 @@ public record SnapshotHeader(
         long chainBefore,
         long denseBefore,
         long createdMicros,
-        List<String> lineage) {
+        List<String> lineage,
+        List<String> state) {
 
     public SnapshotHeader {
         require(shardCount > 0 && shard >= 0 && shard < shardCount, "shard " + shard + " of " + shardCount);
@@ -35,11 +38,19 @@ public record SnapshotHeader(
         require(beginIndex >= 0, "begin index " + beginIndex);
         require(denseBefore >= 0, "dense count " + denseBefore);
         lineage = List.copyOf(lineage);
-        for (String line : lineage) {
-            require(line.chars().allMatch(c -> c >= ' ' && c <= '~'), "lineage line " + printable(line));
+        state = List.copyOf(state);
+        requirePrintable("lineage", lineage);
+        requirePrintable("state", state);
+        int length = length(lineage) + length(state);
+        require(
+                length <= MAX_LINES_LENGTH,
+                "lineage and state of " + length + " bytes (allowed: " + MAX_LINES_LENGTH + ")");
+    }
+
+    private static void requirePrintable(String what, List<String> lines) {
+        for (String line : lines) {
+            require(line.chars().allMatch(c -> c >= ' ' && c <= '~'), what + " line " + printable(line));
         }
-        int length = lineageLength(lineage);
-        require(length <= MAX_LINEAGE_LENGTH, "lineage of " + length + " bytes (allowed: " + MAX_LINEAGE_LENGTH + ")");
     }
 
     /**
@@ -60,9 +71,14 @@ public record SnapshotHeader(
         Memory.putLong(address + HEADER_DENSE_OFFSET, denseBefore);
         Memory.putLong(address + HEADER_CREATED_OFFSET, createdMicros);
         putAscii(address + HEADER_HISTORY_OFFSET, history);
-        Memory.putInt(address + HEADER_LINEAGE_LENGTH_OFFSET, lineageLength(lineage));
-        int offset = HEADER_LINEAGE_OFFSET;
-        for (String line : lineage) {
+        Memory.putInt(address + HEADER_LINEAGE_LENGTH_OFFSET, length(lineage));
+        Memory.putInt(address + HEADER_STATE_LENGTH_OFFSET, length(state));
+        return putLines(address, putLines(address, HEADER_LINES_OFFSET, lineage), state);
+    }
+
+    private static int putLines(long address, int from, List<String> lines) {
+        int offset = from;
+        for (String line : lines) {
             putAscii(address + offset, line + '\n');
             offset += line.length() + 1;
         }
@@ -71,11 +87,13 @@ public record SnapshotHeader(
 
     /** Throws {@link IllegalArgumentException} with what is wrong when the payload is no header. */
     static SnapshotHeader decode(long address, int length) {
-        require(length >= HEADER_LINEAGE_OFFSET, "header of " + length + " bytes");
+        require(length >= HEADER_LINES_OFFSET, "header of " + length + " bytes");
         int lineageLength = Memory.getInt(address + HEADER_LINEAGE_LENGTH_OFFSET);
-        require(lineageLength == length - HEADER_LINEAGE_OFFSET, "lineage length " + lineageLength);
-        String lines = Memory.toAscii(address + HEADER_LINEAGE_OFFSET, lineageLength);
-        require(lines.isEmpty() || lines.endsWith("\n"), "lineage without a last line end");
+        int stateLength = Memory.getInt(address + HEADER_STATE_LENGTH_OFFSET);
+        boolean isRight = lineageLength >= 0
+                && stateLength >= 0
+                && (long) lineageLength + stateLength == length - HEADER_LINES_OFFSET;
+        require(isRight, "lineage length " + lineageLength + ", state length " + stateLength);
         return new SnapshotHeader(
                 Memory.getInt(address + HEADER_SHARD_OFFSET),
                 Memory.getInt(address + HEADER_SHARD_COUNT_OFFSET),
@@ -84,13 +102,21 @@ public record SnapshotHeader(
                 Memory.getLong(address + HEADER_CHAIN_OFFSET),
                 Memory.getLong(address + HEADER_DENSE_OFFSET),
                 Memory.getLong(address + HEADER_CREATED_OFFSET),
-                lines.isEmpty()
-                        ? List.of()
-                        : List.of(lines.substring(0, lines.length() - 1).split("\n", -1)));
+                lines("lineage", address + HEADER_LINES_OFFSET, lineageLength),
+                lines("state", address + HEADER_LINES_OFFSET + lineageLength, stateLength));
     }
 
-    private static int lineageLength(List<String> lineage) {
-        return lineage.stream().mapToInt(line -> line.length() + 1).sum();
+    private static List<String> lines(String what, long address, int length) {
+        if (length == 0) {
+            return List.of();
+        }
+        String lines = Memory.toAscii(address, length);
+        require(lines.endsWith("\n"), what + " without a last line end");
+        return List.of(lines.substring(0, lines.length() - 1).split("\n", -1));
+    }
+
+    private static int length(List<String> lines) {
+        return lines.stream().mapToInt(line -> line.length() + 1).sum();
     }
 
     private static void putAscii(long address, String text) {

@@ -1,11 +1,11 @@
 package io.tailrace.snapshot;
 
 /**
- * The byte layout of a snapshot file, version 1; everything is little-endian and unaligned. {@code snapshot/README.md} gives
+ * The byte layout of a snapshot file, version 2; everything is little-endian and unaligned. {@code snapshot/README.md} gives
  * the reasons and the golden bytes.
  *
  * <pre>
- * file:   preamble, HEADER chunk, (ENTRIES chunk | FRAGMENT chunk)*, TRAILER chunk
+ * file:   preamble, HEADER chunk, (ENTRIES | FRAGMENT | ELEMENTS | ELEMENT_PART | END chunk)*, TRAILER chunk
  *
  * preamble
  *  0               4               8               12              16
@@ -14,15 +14,16 @@ package io.tailrace.snapshot;
  * chunk: 16-byte header + payload of 1..65,520 bytes, so a chunk is at most 64 KiB
  *  0               4               8               12              16
  *  | CRC32C        | payload length| sequence      | kind          | payload ...
- *    of bytes 4..end of the chunk    0 for HEADER    1 HEADER, 2 ENTRIES, 3 FRAGMENT, 4 TRAILER
+ *    of bytes 4..end of the chunk    0 for HEADER    1 HEADER, 2 ENTRIES, 3 FRAGMENT, 4 TRAILER, 5 ELEMENTS, 6 ELEMENT_PART, 7 END
  *
  * HEADER payload
- *  0       4       8               16              24              32              40             80       84
- *  | shard | of    | begin index   | chain before  | dense before  | created micros| history x 40 | length | lineage ...
+ *  0       4       8               16              24              32              40             80        84        88
+ *  | shard | of    | begin index   | chain before  | dense before  | created micros| history x 40 | lineage | state   | lines ...
+ *                                                                                    bytes u32   bytes u32
  *
- * ENTRIES payload: whole entries back to back; FRAGMENT payload: the next piece of one entry too large for a chunk
- *  0               8               16              20              24  25          28
- *  | version       | expire at ms  | value length  | ordinal       |typ| key length| key ... | value ...
+ * ENTRIES payload: whole entries back to back, see {@link io.tailrace.wire.record.EntryImage}
+ * FRAGMENT payload: the next piece of one entry too large for a chunk
+ * ELEMENTS, ELEMENT_PART, END: see {@link ElementsLayout}
  *
  * TRAILER payload
  *  0               8               16              24              32              40              48
@@ -33,7 +34,7 @@ public final class SnapshotLayout {
     /** The bytes {@code TAILSNAP}, read as a little-endian i64. */
     public static final long MAGIC = 0x50414E53_4C494154L;
 
-    public static final int FORMAT_VERSION = 1;
+    public static final int FORMAT_VERSION = 2;
 
     public static final int PREAMBLE_MAGIC_OFFSET = 0;
     public static final int PREAMBLE_VERSION_OFFSET = PREAMBLE_MAGIC_OFFSET + Long.BYTES;
@@ -59,18 +60,14 @@ public final class SnapshotLayout {
     public static final int HEADER_HISTORY_OFFSET = HEADER_CREATED_OFFSET + Long.BYTES;
     public static final int HISTORY_LENGTH = 40;
     public static final int HEADER_LINEAGE_LENGTH_OFFSET = HEADER_HISTORY_OFFSET + HISTORY_LENGTH;
-    public static final int HEADER_LINEAGE_OFFSET = HEADER_LINEAGE_LENGTH_OFFSET + Integer.BYTES;
-    public static final int MAX_LINEAGE_LENGTH = MAX_PAYLOAD_LENGTH - HEADER_LINEAGE_OFFSET;
+    public static final int HEADER_STATE_LENGTH_OFFSET = HEADER_LINEAGE_LENGTH_OFFSET + Integer.BYTES;
+    /** The lines of the lineage, then those of the state. */
+    public static final int HEADER_LINES_OFFSET = HEADER_STATE_LENGTH_OFFSET + Integer.BYTES;
+    /** Of both. */
+    public static final int MAX_LINES_LENGTH = MAX_PAYLOAD_LENGTH - HEADER_LINES_OFFSET;
 
-    public static final int ENTRY_VERSION_OFFSET = 0;
-    public static final int ENTRY_EXPIRE_AT_OFFSET = ENTRY_VERSION_OFFSET + Long.BYTES;
-    public static final int ENTRY_VALUE_LENGTH_OFFSET = ENTRY_EXPIRE_AT_OFFSET + Long.BYTES;
-    public static final int ENTRY_ORDINAL_OFFSET = ENTRY_VALUE_LENGTH_OFFSET + Integer.BYTES;
-    /** One u32: the type in its lowest byte, the key length in the three above. */
-    public static final int ENTRY_TYPE_AND_KEY_LENGTH_OFFSET = ENTRY_ORDINAL_OFFSET + Integer.BYTES;
-
-    public static final int ENTRY_HEADER_LENGTH = ENTRY_TYPE_AND_KEY_LENGTH_OFFSET + Integer.BYTES;
-    public static final int MAX_KEY_LENGTH = 64 * 1024;
+    /** A key of 64 KiB, and what tells its database. */
+    public static final int MAX_KEY_LENGTH = 64 * 1024 + 16;
 
     public static final int TRAILER_END_INDEX_OFFSET = 0;
     public static final int TRAILER_END_CHAIN_OFFSET = TRAILER_END_INDEX_OFFSET + Long.BYTES;

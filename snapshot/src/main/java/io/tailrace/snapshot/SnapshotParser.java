@@ -1,5 +1,6 @@
 package io.tailrace.snapshot;
 
+import static io.tailrace.snapshot.ElementsLayout.*;
 import static io.tailrace.snapshot.SnapshotLayout.*;
 
 import io.tailrace.wire.memory.Memory;
@@ -22,12 +23,15 @@ public final class SnapshotParser implements AutoCloseable {
     private final String expectedId;
     private final EntryDecoder decoder;
     private final FragmentAssembler fragments;
+    private final ElementPartAssembler parts;
+    private final EntrySink sink;
     private final NativeBuffer staged;
     private final ChunkDigest digest = new ChunkDigest();
     private int stagedLength;
     private int neededLength = PREAMBLE_LENGTH;
     private long verifiedBytes;
     private int nextSequence;
+    private boolean isInCollection;
     private long entryCount;
     private SnapshotHeader header;
     private SnapshotTrailer trailer;
@@ -53,6 +57,8 @@ public final class SnapshotParser implements AutoCloseable {
         this.decoder = new EntryDecoder(sink, maxEntryLength);
         this.staged = new NativeBuffer(MAX_CHUNK_LENGTH);
         this.fragments = new FragmentAssembler(decoder);
+        this.parts = new ElementPartAssembler(sink, maxEntryLength);
+        this.sink = sink;
     }
 
     /** Takes the next bytes of the stream. What the sink throws comes through, and this has failed then as well. */
@@ -108,6 +114,7 @@ public final class SnapshotParser implements AutoCloseable {
     public void close() {
         staged.close();
         fragments.close();
+        parts.close();
     }
 
     /** Bytes that are still missing to the next thing that can be checked; 0 when complete. */
@@ -177,6 +184,9 @@ public final class SnapshotParser implements AutoCloseable {
                 case ENTRIES -> takeEntries(payload, payloadLength);
                 case FRAGMENT -> takeFragment(payload, payloadLength);
                 case TRAILER -> takeTrailer(payload, payloadLength);
+                case ELEMENTS -> takeElements(payload, payloadLength);
+                case ELEMENT_PART -> check(parts.add(payload, payloadLength));
+                case END -> takeEnd(payload, payloadLength);
             }
         } catch (RuntimeException | Error e) {
             failed("the sink threw " + e);
@@ -217,6 +227,13 @@ public final class SnapshotParser implements AutoCloseable {
         if (fragments.isPending() && kind != ChunkKind.FRAGMENT) {
             throw failed("a chunk of kind " + kind + " inside an entry of several fragments");
         }
+        if (parts.isPending() && kind != ChunkKind.ELEMENT_PART) {
+            throw failed("a chunk of kind " + kind + " inside an element of several parts");
+        }
+        boolean isOfCollection = kind == ChunkKind.ELEMENTS || kind == ChunkKind.ELEMENT_PART || kind == ChunkKind.END;
+        if (isOfCollection != isInCollection) {
+            throw failed("a chunk of kind " + kind + (isInCollection ? " inside" : " outside") + " a collection");
+        }
         return kind;
     }
 
@@ -234,18 +251,23 @@ public final class SnapshotParser implements AutoCloseable {
     }
 
     private void takeEntries(long payload, int length) throws SnapshotFormatException {
-        for (int offset = 0; offset < length; offset += decoder.length(payload + offset)) {
+        for (int offset = 0; offset < length; offset += EntryDecoder.length(payload + offset)) {
             String problem = decoder.headerProblem(payload + offset, length - offset);
-            if (problem == null && decoder.length(payload + offset) > length - offset) {
-                problem = "an entry of " + decoder.length(payload + offset) + " bytes in the last " + (length - offset)
-                        + " bytes of its chunk";
+            if (problem == null && EntryDecoder.length(payload + offset) > length - offset) {
+                problem = "an entry of " + EntryDecoder.length(payload + offset) + " bytes in the last "
+                        + (length - offset) + " bytes of its chunk";
+            }
+            if (problem == null
+                    && EntryDecoder.hasElements(payload + offset)
+                    && EntryDecoder.length(payload + offset) < length - offset) {
+                problem = "an entry after a collection's in one chunk";
             }
             if (problem != null) {
                 throw failed(CHUNK_HEADER_LENGTH + offset, problem);
             }
         }
-        for (int offset = 0; offset < length; offset += decoder.length(payload + offset)) {
-            decoder.deliver(payload + offset);
+        for (int offset = 0; offset < length; offset += EntryDecoder.length(payload + offset)) {
+            isInCollection = decoder.deliver(payload + offset);
             entryCount++;
         }
     }
@@ -255,8 +277,32 @@ public final class SnapshotParser implements AutoCloseable {
         if (problem != null) {
             throw failed(CHUNK_HEADER_LENGTH, problem);
         }
-        if (fragments.add(payload, length)) {
+        FragmentAssembler.Outcome outcome = fragments.add(payload, length);
+        if (outcome != FragmentAssembler.Outcome.PENDING) {
+            isInCollection = outcome == FragmentAssembler.Outcome.COLLECTION;
             entryCount++;
+        }
+    }
+
+    private void takeElements(long payload, int length) throws SnapshotFormatException {
+        if (length <= ELEMENTS_OFFSET) {
+            throw failed("a chunk of no elements");
+        }
+        int section = Memory.getByte(payload + SECTION_OFFSET) & 0xff;
+        check(sink.elements(section, payload + ELEMENTS_OFFSET, length - ELEMENTS_OFFSET));
+    }
+
+    private void takeEnd(long payload, int length) throws SnapshotFormatException {
+        if (length != END_LENGTH) {
+            throw failed("the end of a collection of " + length + " bytes (should be: " + END_LENGTH + ")");
+        }
+        check(sink.endCollection(Memory.getLong(payload)));
+        isInCollection = false;
+    }
+
+    private void check(String problem) throws SnapshotFormatException {
+        if (problem != null) {
+            throw failed(CHUNK_HEADER_LENGTH, problem);
         }
     }
 

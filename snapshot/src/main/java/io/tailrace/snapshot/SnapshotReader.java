@@ -3,6 +3,7 @@ package io.tailrace.snapshot;
 import static io.tailrace.snapshot.SnapshotLayout.*;
 
 import io.tailrace.wire.memory.NativeBuffer;
+import io.tailrace.wire.record.EntryImage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -12,10 +13,27 @@ import java.nio.file.StandardOpenOption;
 /** Reads snapshot files: all of one through a sink, or only its two ends. Stateless; blocks for the disk. */
 public final class SnapshotReader {
     private static final int READ_LENGTH = 256 * 1024;
-    private static final EntrySink NO_ENTRIES =
-            (version, ordinal, expireAt, type, key, keyLength, value, valueLength) -> {
-                throw new AssertionError("an entry before the header was complete");
-            };
+    private static final EntrySink NO_ENTRIES = new EntrySink() {
+        @Override
+        public void entry(EntryImage entry) {
+            throw new AssertionError("an entry before the header was complete");
+        }
+
+        @Override
+        public void beginCollection(EntryImage head) {
+            entry(head);
+        }
+
+        @Override
+        public String elements(int section, long address, int length) {
+            throw new AssertionError("elements before the header was complete");
+        }
+
+        @Override
+        public String endCollection(long elements) {
+            throw new AssertionError("the end of a collection before the header was complete");
+        }
+    };
 
     private SnapshotReader() {}
 

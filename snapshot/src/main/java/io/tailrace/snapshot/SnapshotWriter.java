@@ -1,10 +1,12 @@
 package io.tailrace.snapshot;
 
+import static io.tailrace.snapshot.ElementsLayout.*;
 import static io.tailrace.snapshot.SnapshotLayout.*;
 
 import io.tailrace.wire.fault.FaultPoint;
 import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.memory.NativeBuffer;
+import io.tailrace.wire.record.EntryImage;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -34,6 +36,9 @@ public final class SnapshotWriter implements Closeable {
     private int filled = CHUNK_HEADER_LENGTH;
     private int sequence;
     private long entryCount;
+    private boolean isInCollection;
+    private int section;
+    private long elements;
     private volatile long publishedBytes;
     private volatile SnapshotTrailer trailer;
     private volatile boolean isAborted;
@@ -73,44 +78,121 @@ public final class SnapshotWriter implements Closeable {
     }
 
     /**
-     * Appends one entry; the arguments are those of {@link EntrySink#entry}, and the memory is read before this returns.
+     * Appends one entry, which is read before this returns.
      *
      * @throws IllegalArgumentException when the key is longer than {@link SnapshotLayout#MAX_KEY_LENGTH}
      */
-    public void entry(
-            long version,
-            int ordinal,
-            long expireAtMillis,
-            byte type,
-            long keyAddress,
-            int keyLength,
-            long valueAddress,
-            int valueLength)
-            throws IOException {
+    public void entry(EntryImage entry) throws IOException {
         requireOpen();
-        if (keyLength < 0 || keyLength > MAX_KEY_LENGTH || valueLength < 0) {
-            throw new IllegalArgumentException("key of " + keyLength + " bytes, value of " + valueLength + " bytes");
-        }
+        assert !isInCollection : "a collection is open";
         try {
-            long length = (long) ENTRY_HEADER_LENGTH + keyLength + valueLength;
-            if (filled + length > MAX_CHUNK_LENGTH) {
-                flush(ChunkKind.ENTRIES);
-            }
-            putEntryHeader(version, ordinal, expireAtMillis, type, keyLength, valueLength);
-            if (length <= MAX_PAYLOAD_LENGTH) {
-                Memory.copy(keyAddress, chunk.address() + filled, keyLength);
-                Memory.copy(valueAddress, chunk.address() + filled + keyLength, valueLength);
-                filled += keyLength + valueLength;
-            } else {
-                appendFragments(keyAddress, keyLength);
-                appendFragments(valueAddress, valueLength);
-                flush(ChunkKind.FRAGMENT);
-            }
-            entryCount++;
+            append(entry, entry.type());
         } catch (IOException e) {
             abort();
             throw e;
         }
+    }
+
+    /** Begins a collection: its {@link #element}s follow, and then {@link #endCollection}. */
+    public void beginCollection(EntryImage head) throws IOException {
+        requireOpen();
+        assert !isInCollection : "a collection is open";
+        isInCollection = true;
+        elements = 0;
+        try {
+            append(head, (byte) (head.type() | FOLLOW));
+            flush(ChunkKind.ENTRIES);
+        } catch (IOException e) {
+            abort();
+            throw e;
+        }
+    }
+
+    /** Appends one element of the collection, in the form of its type. */
+    public void element(int elementSection, long address, int length) throws IOException {
+        requireOpen();
+        assert isInCollection : "no collection is open";
+        try {
+            boolean isNewChunk = filled == CHUNK_HEADER_LENGTH;
+            if (!isNewChunk && (elementSection != section || filled + length > MAX_CHUNK_LENGTH)) {
+                writeChunk(ChunkKind.ELEMENTS);
+            }
+            if (CHUNK_HEADER_LENGTH + ELEMENTS_OFFSET + length > MAX_CHUNK_LENGTH) {
+                appendParts(elementSection, address, length);
+            } else {
+                appendElement(elementSection, address, length);
+            }
+            elements++;
+        } catch (IOException e) {
+            abort();
+            throw e;
+        }
+    }
+
+    private void appendElement(int elementSection, long address, int length) {
+        if (filled == CHUNK_HEADER_LENGTH) {
+            section = elementSection;
+            Memory.putByte(chunk.address() + filled + SECTION_OFFSET, (byte) elementSection);
+            filled += ELEMENTS_OFFSET;
+        }
+        Memory.copy(address, chunk.address() + filled, length);
+        filled += length;
+    }
+
+    private void appendParts(int elementSection, long address, int length) throws IOException {
+        int done = 0;
+        while (done < length) {
+            int count = Math.min(length - done, MAX_PAYLOAD_LENGTH - PART_OFFSET);
+            long payload = chunk.address() + filled;
+            Memory.putByte(payload + SECTION_OFFSET, (byte) elementSection);
+            Memory.putInt(payload + PART_LEFT_OFFSET, length - done - count);
+            Memory.copy(address + done, payload + PART_OFFSET, count);
+            filled += PART_OFFSET + count;
+            done += count;
+            writeChunk(ChunkKind.ELEMENT_PART);
+        }
+    }
+
+    /** Ends the collection. */
+    public void endCollection() throws IOException {
+        requireOpen();
+        assert isInCollection : "no collection is open";
+        isInCollection = false;
+        try {
+            flush(ChunkKind.ELEMENTS);
+            Memory.putLong(chunk.address() + filled, elements);
+            filled += END_LENGTH;
+            writeChunk(ChunkKind.END);
+        } catch (IOException e) {
+            abort();
+            throw e;
+        }
+    }
+
+    private void append(EntryImage entry, byte type) throws IOException {
+        int keyLength = entry.keyLength();
+        int valueLength = entry.valueLength();
+        if (keyLength > MAX_KEY_LENGTH || valueLength < 0) {
+            throw new IllegalArgumentException("key of " + keyLength + " bytes, value of " + valueLength + " bytes");
+        }
+        long length = (long) EntryImage.HEADER_LENGTH + keyLength + valueLength;
+        if (filled + length > MAX_CHUNK_LENGTH) {
+            flush(ChunkKind.ENTRIES);
+        }
+        long header = chunk.address() + filled;
+        Memory.copy(entry.header(), header, EntryImage.HEADER_LENGTH);
+        EntryImage.putLengths(header, type, keyLength, valueLength);
+        filled += EntryImage.HEADER_LENGTH;
+        if (length <= MAX_PAYLOAD_LENGTH) {
+            Memory.copy(entry.keyAddress(), chunk.address() + filled, keyLength);
+            Memory.copy(entry.valueAddress(), chunk.address() + filled + keyLength, valueLength);
+            filled += keyLength + valueLength;
+        } else {
+            appendFragments(entry.keyAddress(), keyLength);
+            appendFragments(entry.valueAddress(), valueLength);
+            flush(ChunkKind.FRAGMENT);
+        }
+        entryCount++;
     }
 
     /**
@@ -197,17 +279,6 @@ public final class SnapshotWriter implements Closeable {
         Memory.putInt(address + PREAMBLE_VERSION_OFFSET, FORMAT_VERSION);
         Memory.putInt(address + PREAMBLE_ZERO_OFFSET, 0);
         append(PREAMBLE_LENGTH);
-    }
-
-    private void putEntryHeader(
-            long version, int ordinal, long expireAtMillis, byte type, int keyLength, int valueLength) {
-        long address = chunk.address() + filled;
-        Memory.putLong(address + ENTRY_VERSION_OFFSET, version);
-        Memory.putLong(address + ENTRY_EXPIRE_AT_OFFSET, expireAtMillis);
-        Memory.putInt(address + ENTRY_VALUE_LENGTH_OFFSET, valueLength);
-        Memory.putInt(address + ENTRY_ORDINAL_OFFSET, ordinal);
-        Memory.putInt(address + ENTRY_TYPE_AND_KEY_LENGTH_OFFSET, keyLength << 8 | (type & 0xff));
-        filled += ENTRY_HEADER_LENGTH;
     }
 
     private void appendFragments(long address, int length) throws IOException {

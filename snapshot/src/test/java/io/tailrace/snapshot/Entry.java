@@ -2,6 +2,7 @@ package io.tailrace.snapshot;
 
 import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.memory.NativeBuffer;
+import io.tailrace.wire.record.EntryImage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -20,7 +21,7 @@ record Entry(long version, int ordinal, long expireAtMillis, byte type, String k
                 random.nextLong(),
                 random.nextInt(),
                 random.nextLong(),
-                (byte) random.nextInt(),
+                (byte) (random.nextInt() & 0x7f),
                 randomText(random, keyLength),
                 randomText(random, valueLength));
     }
@@ -28,7 +29,7 @@ record Entry(long version, int ordinal, long expireAtMillis, byte type, String k
     /** Entries of every size that the format treats in its own way. */
     static List<Entry> ofAllSizes(Random random) {
         List<Entry> entries = new ArrayList<>();
-        int largestUnsplit = SnapshotLayout.MAX_PAYLOAD_LENGTH - SnapshotLayout.ENTRY_HEADER_LENGTH;
+        int largestUnsplit = SnapshotLayout.MAX_PAYLOAD_LENGTH - EntryImage.HEADER_LENGTH;
         entries.add(random(random, 0, 0));
         entries.add(random(random, 16, 100));
         for (int delta = -1; delta <= 1; delta++) {
@@ -42,20 +43,18 @@ record Entry(long version, int ordinal, long expireAtMillis, byte type, String k
     }
 
     void writeTo(SnapshotWriter writer) throws IOException {
-        byte[] bytes = (key + value).getBytes(StandardCharsets.ISO_8859_1);
-        try (NativeBuffer buffer = new NativeBuffer(Math.max(1, bytes.length))) {
-            long address = buffer.address();
-            Memory.copyIn(bytes, 0, address, bytes.length);
-            writer.entry(
-                    version,
-                    ordinal,
-                    expireAtMillis,
-                    type,
-                    address,
-                    key.length(),
-                    address + key.length(),
-                    value.length());
+        try (NativeBuffer buffer = new NativeBuffer(EntryImage.HEADER_LENGTH + key.length() + value.length())) {
+            writer.entry(image(buffer));
         }
+    }
+
+    EntryImage image(NativeBuffer buffer) {
+        byte[] bytes = (key + value).getBytes(StandardCharsets.ISO_8859_1);
+        long address = buffer.address();
+        EntryImage.putVersion(address, version, ordinal, expireAtMillis);
+        EntryImage.putLengths(address, type, key.length(), value.length());
+        Memory.copyIn(bytes, 0, address + EntryImage.HEADER_LENGTH, bytes.length);
+        return new EntryImage().wrap(address);
     }
 
     private static String randomText(Random random, int length) {

@@ -26,7 +26,15 @@ final class Sample {
 
     static SnapshotHeader header(long beginIndex) {
         return new SnapshotHeader(
-                1, 4, HISTORY, beginIndex, 0x8877665544332211L, 1000, 1_700_000_000_000_001L, List.of("term 1", ""));
+                1,
+                4,
+                HISTORY,
+                beginIndex,
+                0x8877665544332211L,
+                1000,
+                1_700_000_000_000_001L,
+                List.of("term 1", ""),
+                List.of("a state"));
     }
 
     static Path write(Path directory, List<Entry> entries) throws IOException {

@@ -2,13 +2,14 @@ package io.tailrace.snapshot;
 
 import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.memory.NativeBuffer;
+import io.tailrace.wire.record.EntryImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 
 /** Writes and reads entries of 116 bytes and prints the rate of each round. Arguments: directory, entries, rounds. */
-final class SnapshotBenchmark {
+final class SnapshotBenchmark implements EntrySink {
     private static final int KEY_LENGTH = 16;
     private static final int VALUE_LENGTH = 100;
 
@@ -24,7 +25,7 @@ final class SnapshotBenchmark {
             long begin = System.nanoTime();
             Path file = write(directory, count);
             long written = System.nanoTime();
-            SnapshotReader.read(file, benchmark::take, 1 << 20);
+            SnapshotReader.read(file, benchmark, 1 << 20);
             long read = System.nanoTime();
             System.out.printf(
                     Locale.ROOT,
@@ -38,27 +39,38 @@ final class SnapshotBenchmark {
     }
 
     private static Path write(Path directory, int count) throws IOException {
-        try (NativeBuffer entry = new NativeBuffer(KEY_LENGTH + VALUE_LENGTH);
+        try (NativeBuffer entry = new NativeBuffer(EntryImage.HEADER_LENGTH + KEY_LENGTH + VALUE_LENGTH);
                 SnapshotWriter writer = new SnapshotWriter(directory, Sample.header())) {
-            long key = entry.address();
+            EntryImage image = new EntryImage();
+            long key = entry.address() + EntryImage.HEADER_LENGTH;
             for (int i = 0; i < count; i++) {
                 Memory.putLong(key, i);
-                writer.entry(i, 0, 0, (byte) 0, key, KEY_LENGTH, key + KEY_LENGTH, VALUE_LENGTH);
+                EntryImage.putVersion(entry.address(), i, 0, 0);
+                EntryImage.putLengths(entry.address(), (byte) 0, KEY_LENGTH, VALUE_LENGTH);
+                writer.entry(image.wrap(entry.address()));
             }
             writer.finish(1, 2, 3);
             return writer.path();
         }
     }
 
-    private void take(
-            long version,
-            int ordinal,
-            long expireAtMillis,
-            byte type,
-            long keyAddress,
-            int keyLength,
-            long valueAddress,
-            int valueLength) {
-        sum += Memory.getLong(keyAddress) + Memory.getByte(valueAddress + valueLength - 1);
+    @Override
+    public void entry(EntryImage entry) {
+        sum += entry.version() + Memory.getLong(entry.keyAddress()) + Memory.getLong(entry.valueAddress());
+    }
+
+    @Override
+    public void beginCollection(EntryImage head) {
+        throw new AssertionError("a collection");
+    }
+
+    @Override
+    public String elements(int section, long address, int length) {
+        throw new AssertionError("elements");
+    }
+
+    @Override
+    public String endCollection(long elements) {
+        throw new AssertionError("the end of a collection");
     }
 }

@@ -21,7 +21,14 @@ class SnapshotHeaderTest {
 
     @Test
     void shouldTakeALineageThatFillsTheChunk() {
-        assertRoundTrip(header(0, 1, Sample.HISTORY, List.of("x".repeat(SnapshotLayout.MAX_LINEAGE_LENGTH - 1))));
+        assertRoundTrip(header(0, 1, Sample.HISTORY, List.of("x".repeat(SnapshotLayout.MAX_LINES_LENGTH - 1))));
+    }
+
+    @Test
+    void shouldTellLineageAndStateApart() {
+        assertRoundTrip(new SnapshotHeader(
+                0, 1, Sample.HISTORY, 5, -1, 6, 7, List.of("a", ""), List.of("", "databases 1 0", "b")));
+        assertRoundTrip(new SnapshotHeader(0, 1, Sample.HISTORY, 5, -1, 6, 7, List.of(), List.of("a")));
     }
 
     @Test
@@ -30,8 +37,8 @@ class SnapshotHeaderTest {
         assertRefused("shard -1 of 1", -1, 1, Sample.HISTORY, List.of());
         assertRefused("history ABC", 0, 1, "ABC", List.of());
         assertRefused("lineage line a?b", 0, 1, Sample.HISTORY, List.of("a\nb"));
-        List<String> tooMany = Collections.nCopies(SnapshotLayout.MAX_LINEAGE_LENGTH / 2 + 1, "x");
-        assertRefused("lineage of 65438 bytes (allowed: 65436)", 0, 1, Sample.HISTORY, tooMany);
+        List<String> tooMany = Collections.nCopies(SnapshotLayout.MAX_LINES_LENGTH / 2 + 1, "x");
+        assertRefused("lineage and state of 65434 bytes (allowed: 65432)", 0, 1, Sample.HISTORY, tooMany);
     }
 
     @Test
@@ -53,6 +60,6 @@ class SnapshotHeaderTest {
     }
 
     private static SnapshotHeader header(int shard, int of, String history, List<String> lineage) {
-        return new SnapshotHeader(shard, of, history, 5, -1, 6, 7, lineage);
+        return new SnapshotHeader(shard, of, history, 5, -1, 6, 7, lineage, List.of());
     }
 }

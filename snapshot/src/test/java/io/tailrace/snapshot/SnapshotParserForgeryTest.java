@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tailrace.wire.memory.NativeBuffer;
+import io.tailrace.wire.record.EntryImage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -45,8 +46,8 @@ class SnapshotParserForgeryTest {
 
     @Test
     void shouldFailWhenAnotherVersionIsNamed() {
-        Sample.view(bytes).putInt(SnapshotLayout.PREAMBLE_VERSION_OFFSET, 2);
-        assertFails(0, "format version 2 (this reads: 1)");
+        Sample.view(bytes).putInt(SnapshotLayout.PREAMBLE_VERSION_OFFSET, 1);
+        assertFails(0, "format version 1 (this reads: 2)");
     }
 
     @Test
@@ -61,28 +62,28 @@ class SnapshotParserForgeryTest {
 
     @Test
     void shouldFailWhenAKeyIsTooLong() {
-        forgeInt(entries, PAYLOAD + SnapshotLayout.ENTRY_TYPE_AND_KEY_LENGTH_OFFSET, 65_537 << 8);
-        assertFails(entries + PAYLOAD, "a key of 65537 bytes (allowed: 65536)");
+        forgeInt(entries, PAYLOAD + EntryImage.TYPE_AND_KEY_LENGTH_OFFSET, 65_553 << 8);
+        assertFails(entries + PAYLOAD, "a key of 65553 bytes (allowed: 65552)");
     }
 
     @Test
     void shouldFailWhenAnEntryIsLargerThanItsChunk() {
-        int second = SnapshotLayout.ENTRY_HEADER_LENGTH + 2;
-        forgeInt(entries, PAYLOAD + second + SnapshotLayout.ENTRY_VALUE_LENGTH_OFFSET, 2);
+        int second = EntryImage.HEADER_LENGTH + 2;
+        forgeInt(entries, PAYLOAD + second + EntryImage.VALUE_LENGTH_OFFSET, 2);
         assertFails(entries + PAYLOAD + second, "an entry of 31 bytes in the last 30 bytes of its chunk");
     }
 
     @Test
     void shouldFailWhenAnEntryHeaderIsCutOff() {
-        forgeInt(entries, PAYLOAD + SnapshotLayout.ENTRY_VALUE_LENGTH_OFFSET, 30);
-        int second = SnapshotLayout.ENTRY_HEADER_LENGTH + 31;
+        forgeInt(entries, PAYLOAD + EntryImage.VALUE_LENGTH_OFFSET, 30);
+        int second = EntryImage.HEADER_LENGTH + 31;
         assertFails(entries + PAYLOAD + second, "an entry header cut off after 1 bytes");
     }
 
     @Test
     void shouldHandOnNothingOfAChunkWithABadEntry() throws IOException {
-        int second = SnapshotLayout.ENTRY_HEADER_LENGTH + 2;
-        forgeInt(entries, PAYLOAD + second + SnapshotLayout.ENTRY_VALUE_LENGTH_OFFSET, 2);
+        int second = EntryImage.HEADER_LENGTH + 2;
+        forgeInt(entries, PAYLOAD + second + EntryImage.VALUE_LENGTH_OFFSET, 2);
         RecordingSink sink = new RecordingSink();
         try (SnapshotParser parser = new SnapshotParser(sink, Sample.MAX_ENTRY_LENGTH)) {
             assertThrows(SnapshotFormatException.class, () -> Sample.accept(parser, bytes, 0, bytes.length));
@@ -92,15 +93,15 @@ class SnapshotParserForgeryTest {
 
     @Test
     void shouldFailBeforeTakingMemoryForAnEntryTooLarge() {
-        forgeInt(fragment, PAYLOAD + SnapshotLayout.ENTRY_VALUE_LENGTH_OFFSET, Sample.MAX_ENTRY_LENGTH - 4);
-        assertFails(fragment + PAYLOAD, "an entry of 16842753 bytes (allowed: 16842752)");
-        forgeInt(fragment, PAYLOAD + SnapshotLayout.ENTRY_VALUE_LENGTH_OFFSET, -1);
-        assertFails(fragment + PAYLOAD, "an entry of 4294967300 bytes (allowed: 16842752)");
+        forgeInt(fragment, PAYLOAD + EntryImage.VALUE_LENGTH_OFFSET, Sample.MAX_ENTRY_LENGTH - 4);
+        assertFails(fragment + PAYLOAD, "an entry of 16842769 bytes (allowed: 16842768)");
+        forgeInt(fragment, PAYLOAD + EntryImage.VALUE_LENGTH_OFFSET, -1);
+        assertFails(fragment + PAYLOAD, "an entry of 4294967300 bytes (allowed: 16842768)");
     }
 
     @Test
     void shouldTakeMemoryOnlyForBytesThatCame() throws IOException {
-        forgeInt(fragment, PAYLOAD + SnapshotLayout.ENTRY_VALUE_LENGTH_OFFSET, 1 << 24);
+        forgeInt(fragment, PAYLOAD + EntryImage.VALUE_LENGTH_OFFSET, 1 << 24);
         long before = NativeBuffer.liveBytes();
         try (SnapshotParser parser = new SnapshotParser(new RecordingSink(), Sample.MAX_ENTRY_LENGTH)) {
             Sample.accept(parser, bytes, 0, Sample.chunkOffset(bytes, 3));
@@ -112,20 +113,24 @@ class SnapshotParserForgeryTest {
     void shouldFailWhenAnEntryEndsInsideAFragment() {
         int last = Sample.chunkOffset(bytes, 5);
         int lastLength = Sample.chunkLength(bytes, last) - PAYLOAD;
-        forgeInt(fragment, PAYLOAD + SnapshotLayout.ENTRY_VALUE_LENGTH_OFFSET, LARGE - 1);
+        forgeInt(fragment, PAYLOAD + EntryImage.VALUE_LENGTH_OFFSET, LARGE - 1);
         assertFails(last + PAYLOAD, "a fragment of " + lastLength + " bytes where its entry lacks " + (lastLength - 1));
     }
 
     @Test
     void shouldFailWhenAnotherKindComesInsideAnEntry() {
-        forgeInt(fragment, PAYLOAD + SnapshotLayout.ENTRY_VALUE_LENGTH_OFFSET, LARGE + 1);
+        forgeInt(fragment, PAYLOAD + EntryImage.VALUE_LENGTH_OFFSET, LARGE + 1);
         assertFails(Sample.chunkOffset(bytes, 6), "a chunk of kind ENTRIES inside an entry of several fragments");
     }
 
     @Test
     void shouldFailWhenAKindIsUnknownOrInTheWrongPlace() {
-        forgeInt(entries, SnapshotLayout.CHUNK_KIND_OFFSET, 5);
-        assertFails(entries, "unknown chunk kind 5");
+        forgeInt(entries, SnapshotLayout.CHUNK_KIND_OFFSET, 8);
+        assertFails(entries, "unknown chunk kind 8");
+        forgeInt(entries, SnapshotLayout.CHUNK_KIND_OFFSET, ChunkKind.ELEMENTS.code());
+        assertFails(entries, "a chunk of kind ELEMENTS outside a collection");
+        forgeInt(entries, SnapshotLayout.CHUNK_KIND_OFFSET, ChunkKind.END.code());
+        assertFails(entries, "a chunk of kind END outside a collection");
         forgeInt(entries, SnapshotLayout.CHUNK_KIND_OFFSET, ChunkKind.HEADER.code());
         assertFails(entries, "a second header");
         int header = Sample.chunkOffset(bytes, 0);
@@ -148,7 +153,7 @@ class SnapshotParserForgeryTest {
         forgeInt(header, PAYLOAD + SnapshotLayout.HEADER_SHARD_OFFSET, 9);
         assertFails(header, "not allowed in a snapshot: shard 9 of 4");
         forgeInt(header, PAYLOAD + SnapshotLayout.HEADER_LINEAGE_LENGTH_OFFSET, -1);
-        assertFails(header, "not allowed in a snapshot: lineage length -1");
+        assertFails(header, "not allowed in a snapshot: lineage length -1, state length 8");
     }
 
     @Test
@@ -171,7 +176,7 @@ class SnapshotParserForgeryTest {
     /** What a checksum by chunk can't see: a chunk of another snapshot in this one's place. */
     @Test
     void shouldFailWhenAChunkIsReplacedByAnotherIntactOne() {
-        bytes[entries + PAYLOAD + SnapshotLayout.ENTRY_HEADER_LENGTH + 1] = '9';
+        bytes[entries + PAYLOAD + EntryImage.HEADER_LENGTH + 1] = '9';
         Sample.reseal(bytes, entries);
         SnapshotFormatException e = assertThrows(SnapshotFormatException.class, () -> Sample.parse(bytes));
         assertTrue(e.problem().startsWith("the trailer says"), e.problem());

@@ -147,9 +147,8 @@ class SnapshotParserTest {
 
     @Test
     void shouldFailForEverOnceTheSinkHasFailed() throws IOException {
-        EntrySink sink = (version, ordinal, expireAt, type, key, keyLength, value, valueLength) -> {
-            throw new IllegalStateException("full");
-        };
+        RecordingSink sink = new RecordingSink();
+        sink.isFull = true;
         try (SnapshotParser parser = new SnapshotParser(sink, Sample.MAX_ENTRY_LENGTH)) {
             assertThrows(IllegalStateException.class, () -> Sample.accept(parser, small, 0, small.length));
             SnapshotFormatException e =

@@ -54,7 +54,7 @@ class DumpCommandTest {
         log = LogFixture.create(dir.resolve("queue"))
                 .openSegment()
                 .effect("SET user:1 Ada")
-                .effect("SET user:2 Grace PXAT 1800000000000", "DEL user:1 other")
+                .effect("SET user:2 Grace PXAT 1800000000000", "DEL user:1", "DEL other")
                 .set(BINARY, "größer".getBytes(StandardCharsets.UTF_8))
                 .openSegment()
                 .effect("FLUSHALL");
@@ -70,8 +70,9 @@ class DumpCommandTest {
                 """
                 1:0 2026-01-31T12:00:00.000000Z CHAIN # segment of history 0123456789abcdef0123456789abcdef01234567 term 1, is the first, record 1, shard 0 of 1
                 1:1 2026-01-31T12:00:00.001000Z CHAIN SET user:1 Ada
-                1:2 2026-01-31T12:00:00.002000Z CHAIN 1/2 SET user:2 Grace PXAT 1800000000000
-                1:2 2026-01-31T12:00:00.002000Z CHAIN 2/2 DEL user:1 other
+                1:2 2026-01-31T12:00:00.002000Z CHAIN 1/3 SET user:2 Grace PXAT 1800000000000
+                1:2 2026-01-31T12:00:00.002000Z CHAIN 2/3 DEL user:1
+                1:2 2026-01-31T12:00:00.002000Z CHAIN 3/3 DEL other
                 1:3 2026-01-31T12:00:00.003000Z CHAIN SET "\\x00\\x01\\a\\b\\t\\n\\r \\"\\\\x\\x7f\\x80\\xff" "gr\\xc3\\xb6\\xc3\\x9fer"
                 2:0 2026-01-31T12:00:00.004000Z CHAIN # segment of history 0123456789abcdef0123456789abcdef01234567 term 1, follows 1:3 CHAIN, record 5, shard 0 of 1
                 2:1 2026-01-31T12:00:00.005000Z CHAIN FLUSHALL
@@ -90,7 +91,7 @@ class DumpCommandTest {
                 """
                 {"shard":0,"index":4294967296,"position":"1:0","time":"2026-01-31T12:00:00.000000Z","chain":"CHAIN","kind":"segment","segment":{"history":"0123456789abcdef0123456789abcdef01234567","term":1,"previous_history":null,"previous_index":null,"previous_chain":"CHAIN","dense":0,"shards":1}}
                 {"shard":0,"index":4294967297,"position":"1:1","time":"2026-01-31T12:00:00.001000Z","chain":"CHAIN","kind":"effect","commands":[["SET","user:1","Ada"]]}
-                {"shard":0,"index":4294967298,"position":"1:2","time":"2026-01-31T12:00:00.002000Z","chain":"CHAIN","kind":"effect","commands":[["SET","user:2","Grace","PXAT","1800000000000"],["DEL","user:1","other"]]}
+                {"shard":0,"index":4294967298,"position":"1:2","time":"2026-01-31T12:00:00.002000Z","chain":"CHAIN","kind":"effect","commands":[["SET","user:2","Grace","PXAT","1800000000000"],["DEL","user:1"],["DEL","other"]]}
                 {"shard":0,"index":4294967299,"position":"1:3","time":"2026-01-31T12:00:00.003000Z","chain":"CHAIN","kind":"effect","commands":[["SET",{"base64":"AAEHCAkKDSAiXHh/gP8="},"größer"]]}
                 {"shard":0,"index":8589934592,"position":"2:0","time":"2026-01-31T12:00:00.004000Z","chain":"CHAIN","kind":"segment","segment":{"history":"0123456789abcdef0123456789abcdef01234567","term":1,"previous_history":"0123456789abcdef0123456789abcdef01234567","previous_index":4294967299,"previous_chain":"CHAIN","dense":4,"shards":1}}
                 {"shard":0,"index":8589934593,"position":"2:1","time":"2026-01-31T12:00:00.005000Z","chain":"CHAIN","kind":"effect","commands":[["FLUSHALL"]]}
@@ -105,18 +106,18 @@ class DumpCommandTest {
         assertEquals(0, run(dir.toString(), "--format", "resp"));
 
         List<List<byte[]>> requests = Requests.decode(out.toByteArray());
-        assertEquals(5, requests.size());
+        assertEquals(6, requests.size());
         assertEquals("PXAT", new String(requests.get(1).get(3), StandardCharsets.UTF_8));
-        assertArrayEquals(BINARY, requests.get(3).get(1));
-        assertEquals(1, requests.get(4).size());
+        assertArrayEquals(BINARY, requests.get(4).get(1));
+        assertEquals(1, requests.get(5).size());
     }
 
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
-                "--from 1:2 --to 1:2                     | 1:2 1:2",
-                "--from 4294967298 --to 2:0              | 1:2 1:2 1:3 2:0",
+                "--from 1:2 --to 1:2                     | 1:2 1:2 1:2",
+                "--from 4294967298 --to 2:0              | 1:2 1:2 1:2 1:3 2:0",
                 "--from 1:99                             | 2:0 2:1",
                 "--from 2026-01-31T12:00:00.003Z         | 1:3 2:0 2:1",
                 "--to 2026-01-31T12:00:00.001500Z        | 1:0 1:1",

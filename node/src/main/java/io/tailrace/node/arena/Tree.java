@@ -35,6 +35,11 @@ public final class Tree {
         return TreeHeader.BYTES;
     }
 
+    /** Whether a tree was begun there, where all bytes were 0 before. */
+    public static boolean isThere(long header) {
+        return TreeHeader.root(header) != PageArena.NONE;
+    }
+
     /** Begins an empty tree there and looks at it. */
     public Tree create(long header, TreeShape newShape) {
         arena.beginTree(header, newShape);
@@ -134,6 +139,23 @@ public final class Tree {
             editor.replaceValue(value, valueLength);
         }
         return isNew;
+    }
+
+    /** Puts an element in after all others; returns whether that is its place, else nothing is done. Quicker than {@link #put}. */
+    public boolean append(long key, long member, int length, long value, int valueLength) {
+        long size = TreeHeader.elements(tree);
+        if (size > 0) {
+            path.toPosition(slabs(), TreeHeader.root(tree), TreeHeader.height(tree), shape, size - 1, false);
+            if (path.compareLast(slabs(), shape, key, member, length) >= 0) {
+                return false;
+            }
+            path.slots[path.height - 1]++;
+        } else {
+            toMember(key, member, length);
+        }
+        editor.begin(tree, shape);
+        editor.insert(key, member, length, value, valueLength);
+        return true;
     }
 
     /** Puts an element without a value in; returns whether it is new. */

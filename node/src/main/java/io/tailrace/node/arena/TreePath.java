@@ -113,6 +113,12 @@ final class TreePath {
         isExact = !isInsert;
     }
 
+    /** Compares the element at the path's end. */
+    int compareLast(long[] slabs, TreeShape shape, long key, long member, int length) {
+        int leaf = height - 1;
+        return compare(PageArena.address(slabs, pages[leaf]), shape, slots[leaf], key, member, length);
+    }
+
     /** How many elements are before the path's end. */
     long rank(long[] slabs, TreeShape shape) {
         long rank = slots[height - 1];

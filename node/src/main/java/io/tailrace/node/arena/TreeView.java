@@ -42,6 +42,11 @@ public final class TreeView {
         elements = TreeHeader.elements(tree);
     }
 
+    /** A look at a tree that is not changed as long as it is used: any one thread, nothing to close. */
+    public static TreeView lookAt(Arena arena, long tree) {
+        return new TreeView(arena, tree, TreeHeader.viewEpoch(tree), null);
+    }
+
     /** How many elements it shows. */
     public long elements() {
         return elements;
@@ -145,7 +150,7 @@ public final class TreeView {
     /**
      * Makes the tree what this view shows and closes it; only for the newest view of a tree. Costs as much as was changed since.
      */
-    void rollBack() {
+    public void rollBack() {
         assert TreeHeader.viewEpoch(tree) == epoch : "a newer view is open";
         int pagesNow = TreeHeader.pages(tree);
         long blockBytesNow = TreeHeader.blockBytes(tree);

@@ -1,6 +1,5 @@
 package io.tailrace.node.command;
 
-import io.tailrace.node.command.CommandDoc.KeySpec;
 import io.tailrace.node.security.User;
 import io.tailrace.wire.resp.Arguments;
 import java.util.List;
@@ -45,14 +44,8 @@ public final class AccessCheck {
     private static int deniedKey(User user, CommandSpec spec, Arguments arguments) {
         List<KeySpec> keySpecs = CommandDocs.of(spec).keySpecs;
         if (keySpecs.isEmpty() && spec.firstKey() != 0) {
-            KeySpec own = new KeySpec(
-                    List.of("access", "update"),
-                    spec.firstKey(),
-                    spec.lastKey(arguments.count()) - (long) spec.firstKey(),
-                    spec.keyStep(),
-                    0,
-                    null);
-            return deniedKey(user, own, arguments);
+            return deniedOf(
+                    user, arguments, spec.firstKey(), spec.lastKey(arguments.count()), spec.keyStep(), true, true);
         }
         for (int i = 0; i < keySpecs.size(); i++) {
             int denied = deniedKey(user, keySpecs.get(i), arguments);
@@ -65,9 +58,16 @@ public final class AccessCheck {
 
     private static int deniedKey(User user, KeySpec keys, Arguments arguments) {
         boolean reads = keys.reads() && (!keys.isVariable() || hasGet(arguments));
-        long last = keys.lastKey() >= 0 ? keys.index() + keys.lastKey() : arguments.count() + keys.lastKey();
-        for (int i = (int) keys.index(); i <= Math.min(last, arguments.count() - 1); i += (int) keys.keyStep()) {
-            if (!user.allowsKey(arguments.address(i), arguments.length(i), reads, keys.writes())) {
+        KeySpec.Range range = new KeySpec.Range();
+        return keys.locate(arguments, range)
+                ? deniedOf(user, arguments, range.first, range.last, range.step, reads, keys.writes())
+                : NONE;
+    }
+
+    private static int deniedOf(
+            User user, Arguments arguments, int first, int last, int step, boolean reads, boolean writes) {
+        for (int i = first; i <= Math.min(last, arguments.count() - 1); i += step) {
+            if (!user.allowsKey(arguments.address(i), arguments.length(i), reads, writes)) {
                 return i;
             }
         }

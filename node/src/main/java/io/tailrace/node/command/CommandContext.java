@@ -1,6 +1,11 @@
 package io.tailrace.node.command;
 
 import io.tailrace.node.shard.Transaction;
+import io.tailrace.node.store.StoredValue;
+import io.tailrace.node.store.ValueType;
+import io.tailrace.node.value.CollectionLimits;
+import io.tailrace.node.value.Hash;
+import io.tailrace.node.value.HashCursor;
 import io.tailrace.wire.resp.Arguments;
 import io.tailrace.wire.resp.ReplyWriter;
 import java.util.SplittableRandom;
@@ -16,10 +21,14 @@ public final class CommandContext {
     private Transaction keys;
     private int shard;
     private int shardCount;
+    private final Hash hash;
+    private final HashCursor hashCursor = new HashCursor();
+    private StoredValue value;
 
     /** @param seed of what commands leave to chance */
-    CommandContext(long seed) {
+    CommandContext(long seed, CollectionLimits limits) {
         random = new SplittableRandom(seed);
+        hash = new Hash(limits);
     }
 
     CommandContext set(Arguments newArguments, ReplyWriter newReply, Transaction newKeys) {
@@ -35,6 +44,26 @@ public final class CommandContext {
         return this;
     }
 
+    /** Opens the hash that an argument names; absent when there is none. */
+    Hash hash(int argument) {
+        value = keys.ownedBy(value);
+        return hash.wrap(keys.open(value, arguments.address(argument), arguments.length(argument), ValueType.HASH));
+    }
+
+    /** The hash that was opened last. */
+    Hash hash() {
+        return hash;
+    }
+
+    HashCursor hashCursor() {
+        return hashCursor;
+    }
+
+    /** Memory for something that the command makes, until the next call. */
+    long scratch(int bytes) {
+        return keys.scratch(bytes);
+    }
+
     /** The command's arguments, its name first. */
     public Arguments arguments() {
         return arguments;
@@ -48,6 +77,15 @@ public final class CommandContext {
     /** The shard's keys as this command sees them, and what it wants changed. */
     public Transaction keys() {
         return keys;
+    }
+
+    /**
+     * Makes sure, before the first of several effects, of all of them, which name no more bytes than the request.
+     *
+     * @param effects at most
+     */
+    void promise(int effects) {
+        keys.promise(effects, arguments.totalLength());
     }
 
     /** The time of the command, epoch milliseconds. */

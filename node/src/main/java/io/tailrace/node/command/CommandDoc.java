@@ -26,29 +26,6 @@ final class CommandDoc {
     final List<Argument> arguments = new ArrayList<>();
 
     /**
-     * Where keys are and what happens to them.
-     *
-     * @param lastKey relative to the first; negative from the end
-     * @param notes or null
-     */
-    record KeySpec(List<String> flags, long index, long lastKey, long keyStep, long limit, String notes) {
-        /** Whether the command tells something of the value. */
-        boolean reads() {
-            return flags.contains("access");
-        }
-
-        /** Whether it changes the value. */
-        boolean writes() {
-            return flags.contains("insert") || flags.contains("delete") || flags.contains("update");
-        }
-
-        /** Whether it depends on the arguments which of this it does. */
-        boolean isVariable() {
-            return flags.contains("variable_flags");
-        }
-    }
-
-    /**
      * One argument of the syntax.
      *
      * @param attributes by Redis's names for them: token, since and others, and the flags separated by commas

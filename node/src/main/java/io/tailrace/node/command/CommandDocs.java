@@ -1,7 +1,6 @@
 package io.tailrace.node.command;
 
 import io.tailrace.node.command.CommandDoc.Argument;
-import io.tailrace.node.command.CommandDoc.KeySpec;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -84,11 +83,9 @@ final class CommandDocs {
     private static KeySpec keySpec(List<String> values) {
         return new KeySpec(
                 List.of(values.get(0).split(",")),
-                Long.parseLong(values.get(1)),
-                Long.parseLong(values.get(2)),
-                Long.parseLong(values.get(3)),
-                Long.parseLong(values.get(4)),
-                values.size() > 5 ? values.get(5) : null);
+                KeySpec.Step.parse(values.get(1)),
+                KeySpec.Step.parse(values.get(2)),
+                values.size() > 3 ? values.get(3) : null);
     }
 
     private static void addArgument(CommandDoc doc, Deque<Argument> open, int depth, List<String> values) {

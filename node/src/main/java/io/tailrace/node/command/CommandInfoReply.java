@@ -1,11 +1,19 @@
 package io.tailrace.node.command;
 
-import io.tailrace.node.command.CommandDoc.KeySpec;
 import io.tailrace.wire.resp.ReplyWriter;
 import java.util.List;
+import java.util.Map;
 
 /** One command as COMMAND INFO shows it. Stateless. */
 final class CommandInfoReply {
+    /** What Redis calls the numbers of each kind of step. */
+    private static final Map<String, List<String>> STEP_FIELDS = Map.of(
+            "index", List.of("index"),
+            "keyword", List.of("startfrom"),
+            "range", List.of("lastkey", "keystep", "limit"),
+            "keynum", List.of("keynumidx", "firstkey", "keystep"),
+            "unknown", List.of());
+
     private CommandInfoReply() {}
 
     static void write(CommandSpec spec, ReplyWriter reply) {
@@ -48,25 +56,26 @@ final class CommandInfoReply {
         reply.bulk("flags");
         words(keys.flags(), reply);
         reply.bulk("begin_search");
-        typed("index", 1, reply);
-        number("index", keys.index(), reply);
+        step(keys.begin(), reply);
         reply.bulk("find_keys");
-        typed("range", 3, reply);
-        number("lastkey", keys.lastKey(), reply);
-        number("keystep", keys.keyStep(), reply);
-        number("limit", keys.limit(), reply);
+        step(keys.find(), reply);
     }
 
-    private static void typed(String type, int fields, ReplyWriter reply) {
+    private static void step(KeySpec.Step step, ReplyWriter reply) {
+        List<String> names = STEP_FIELDS.get(step.type());
+        boolean hasKeyword = !step.keyword().isEmpty();
         reply.map(2);
         reply.bulk("type");
-        reply.bulk(type);
+        reply.bulk(step.type());
         reply.bulk("spec");
-        reply.map(fields);
-    }
-
-    private static void number(String name, long value, ReplyWriter reply) {
-        reply.bulk(name);
-        reply.integer(value);
+        reply.map(names.size() + (hasKeyword ? 1 : 0));
+        if (hasKeyword) {
+            reply.bulk("keyword");
+            reply.bulk(step.keyword());
+        }
+        for (int i = 0; i < names.size(); i++) {
+            reply.bulk(names.get(i));
+            reply.integer(step.numbers()[i]);
+        }
     }
 }

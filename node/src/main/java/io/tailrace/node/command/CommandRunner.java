@@ -1,7 +1,8 @@
 package io.tailrace.node.command;
 
-import io.tailrace.node.shard.EffectsTooLargeException;
+import io.tailrace.node.shard.CommandErrorException;
 import io.tailrace.node.shard.MemoryLimit;
+import io.tailrace.node.shard.RefusedException;
 import io.tailrace.node.shard.Shard;
 import io.tailrace.node.shard.Transaction;
 import io.tailrace.node.store.Store;
@@ -20,7 +21,9 @@ public final class CommandRunner {
 
     public CommandRunner(Shard shard, int shardCount) {
         this.shard = shard;
-        context = new CommandContext(shard.clock().micros() + shard.id()).shard(shard.id(), shardCount);
+        context = new CommandContext(
+                        shard.clock().micros() + shard.id(), shard.settings().collections())
+                .shard(shard.id(), shardCount);
     }
 
     /** Runs one command, which is known to have the right number of arguments and to be allowed now. */
@@ -29,20 +32,29 @@ public final class CommandRunner {
         boolean isFull = shard.memory().isOver()
                 && spec.has(CommandFlag.DENYOOM)
                 && !shard.memory().makeRoom();
-        Transaction keys = shard.begin(false);
+        // one that needs no more room than there was is let pass, which only its end tells
+        Transaction keys = shard.begin(isFull);
         try {
             String refusal = keyRefusal(spec, arguments);
             if (refusal == null) {
+                prepare(keys, spec, arguments);
                 spec.keyCommand().run(context.set(arguments, reply, keys));
-                refusal = isFull && keys.needsRoom() ? MemoryLimit.REFUSAL : shard.commit();
+                refusal = isFull && shard.hasGrown() ? MemoryLimit.REFUSAL : null;
             }
             if (refusal != null) {
-                reply.truncate(mark);
-                reply.error(refusal);
+                throw new RefusedException(refusal);
             }
-        } catch (EffectsTooLargeException | ReplyTooLargeException e) {
+            shard.commit();
+        } catch (RefusedException | CommandErrorException | ReplyTooLargeException e) {
+            shard.abandon();
             reply.truncate(mark);
-            reply.error("ERR " + e.getMessage());
+            reply.error(e instanceof ReplyTooLargeException ? "ERR " + e.getMessage() : e.getMessage());
+        }
+    }
+
+    private static void prepare(Transaction keys, CommandSpec spec, Arguments arguments) {
+        if (spec.isWrite()) {
+            keys.prepare(arguments.count());
         }
     }
 
@@ -71,24 +83,38 @@ public final class CommandRunner {
         try {
             reply.array(specs.size());
             for (int i = 0; i < specs.size(); i++) {
-                String refusal = keyRefusal(specs.get(i), requests.get(i));
-                if (specs.get(i).routing() == Routing.SESSION) {
-                    sessionRunner.run(specs.get(i), requests.get(i), reply);
-                } else if (refusal == null) {
-                    specs.get(i).keyCommand().run(context.set(requests.get(i), reply, keys));
-                } else {
-                    reply.error(refusal);
-                }
+                runQueued(specs.get(i), requests.get(i), reply, sessionRunner, keys);
             }
-            String refusal = shard.commit();
-            if (refusal != null) {
-                reply.truncate(mark);
-                reply.error("EXECABORT Transaction discarded because: " + refusal);
-            }
-        } catch (EffectsTooLargeException | ReplyTooLargeException e) {
+            shard.commit();
+        } catch (RefusedException | ReplyTooLargeException e) {
+            shard.abandon();
             reply.truncate(mark);
-            reply.error("EXECABORT Transaction discarded because: " + e.getMessage());
+            reply.error("EXECABORT Transaction discarded because: " + withoutCode(e.getMessage()));
         }
+    }
+
+    /** A refusal of one command, such as a wrong type, is that command's reply; any other ends all of them. */
+    private void runQueued(
+            CommandSpec spec, Arguments request, ReplyWriter reply, SessionRunner sessionRunner, Transaction keys) {
+        String refusal = keyRefusal(spec, request);
+        if (spec.routing() == Routing.SESSION) {
+            sessionRunner.run(spec, request, reply);
+        } else if (refusal != null) {
+            reply.error(refusal);
+        } else {
+            int mark = reply.position();
+            prepare(keys, spec, request);
+            try {
+                spec.keyCommand().run(context.set(request, reply, keys));
+            } catch (CommandErrorException e) {
+                reply.truncate(mark);
+                reply.error(e.getMessage());
+            }
+        }
+    }
+
+    private static String withoutCode(String error) {
+        return error.startsWith("ERR ") ? error.substring(4) : error;
     }
 
     private static String keyRefusal(CommandSpec spec, Arguments arguments) {

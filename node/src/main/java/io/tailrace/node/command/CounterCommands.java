@@ -51,7 +51,7 @@ final class CounterCommands implements CommandFamily {
         Transaction keys = context.keys();
         long key = arguments.address(1);
         int keyLength = arguments.length(1);
-        boolean isFound = keys.find(key, keyLength);
+        boolean isFound = keys.findString(key, keyLength);
         if (isFound && !Decimal.isLong(keys.valueAddress(), keys.valueLength())) {
             context.reply().error(ErrorText.NOT_AN_INTEGER);
             return;
@@ -73,7 +73,7 @@ final class CounterCommands implements CommandFamily {
         Transaction keys = context.keys();
         long key = arguments.address(1);
         int keyLength = arguments.length(1);
-        boolean isFound = keys.find(key, keyLength);
+        boolean isFound = keys.findString(key, keyLength);
         BigDecimal old = isFound ? LongDouble.parse(keys.valueAddress(), keys.valueLength()) : BigDecimal.ZERO;
         BigDecimal increment = LongDouble.parse(arguments.address(2), arguments.length(2));
         if (old == null || increment == null) {

@@ -1,6 +1,7 @@
 package io.tailrace.node.command;
 
-import io.tailrace.node.shard.KeyVisitor;
+import io.tailrace.node.store.Entry;
+import io.tailrace.node.store.EntryVisitor;
 import io.tailrace.wire.memory.GlobPattern;
 import io.tailrace.wire.resp.ReplyWriter;
 
@@ -8,26 +9,31 @@ import io.tailrace.wire.resp.ReplyWriter;
  * Keys for an array in a reply, in two passes, because an array begins with its size: the first counts, the second
  * replies. Both see the same keys, as nothing changes between them. Lives for one command.
  */
-final class KeyListing implements KeyVisitor {
-    private final boolean isAnyWanted;
+final class KeyListing implements EntryVisitor {
+    /** Keys of all types are listed. */
+    static final int ANY_TYPE = -1;
+    /** No key is listed. */
+    static final int NO_TYPE = -2;
+
+    private final int type;
     private final GlobPattern pattern;
     private ReplyWriter reply;
     private long visited;
     private int matching;
 
     /**
-     * @param isAnyWanted false to look at all keys and list none
+     * @param type that keys must have, or {@link #ANY_TYPE}
      * @param pattern the keys must match; null for all
      */
-    KeyListing(boolean isAnyWanted, GlobPattern pattern) {
-        this.isAnyWanted = isAnyWanted;
+    KeyListing(int type, GlobPattern pattern) {
+        this.type = type;
         this.pattern = pattern == null || pattern.isEverything() ? null : pattern;
     }
 
     @Override
-    public void key(long address, int length) {
+    public void entry(long address, int length, Entry entry) {
         visited++;
-        if (!isAnyWanted || pattern != null && !pattern.matches(address, length)) {
+        if (type != ANY_TYPE && entry.type() != type || pattern != null && !pattern.matches(address, length)) {
             return;
         }
         matching++;

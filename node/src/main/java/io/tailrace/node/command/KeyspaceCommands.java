@@ -5,6 +5,7 @@ import static io.tailrace.node.command.CommandFlag.READONLY;
 import static io.tailrace.node.command.CommandFlag.WRITE;
 
 import io.tailrace.node.shard.Transaction;
+import io.tailrace.node.store.ValueType;
 import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.resp.Arguments;
 import java.util.List;
@@ -41,6 +42,7 @@ final class KeyspaceCommands implements CommandFamily {
 
     private static void delete(CommandContext context) {
         Arguments arguments = context.arguments();
+        context.promise(arguments.count() - 1);
         int deleted = 0;
         for (int i = 1; i < arguments.count(); i++) {
             if (context.keys().find(arguments.address(i), arguments.length(i))) {
@@ -63,7 +65,7 @@ final class KeyspaceCommands implements CommandFamily {
     private static void type(CommandContext context) {
         boolean isFound = context.keys()
                 .find(context.arguments().address(1), context.arguments().length(1));
-        context.reply().simple(isFound ? "string" : "none");
+        context.reply().simple(isFound ? ValueType.name(context.keys().type()) : "none");
     }
 
     private static void rename(CommandContext context) {

@@ -25,7 +25,7 @@ final class RangeCommands implements CommandFamily {
     private static int valueLength(CommandContext context) {
         Arguments arguments = context.arguments();
         Transaction keys = context.keys();
-        return keys.find(arguments.address(1), arguments.length(1)) ? keys.valueLength() : 0;
+        return keys.findString(arguments.address(1), arguments.length(1)) ? keys.valueLength() : 0;
     }
 
     private static void strlen(CommandContext context) {
@@ -39,7 +39,7 @@ final class RangeCommands implements CommandFamily {
         int keyLength = arguments.length(1);
         long bytes = arguments.address(2);
         int length = arguments.length(2);
-        if (!keys.find(key, keyLength)) {
+        if (!keys.findString(key, keyLength)) {
             keys.set(key, keyLength, bytes, length, NO_EXPIRY);
             context.reply().integer(length);
             return;

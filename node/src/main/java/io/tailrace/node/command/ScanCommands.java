@@ -1,13 +1,16 @@
 package io.tailrace.node.command;
 
 import static io.tailrace.node.command.CommandFlag.READONLY;
+import static io.tailrace.node.command.KeyListing.ANY_TYPE;
 
 import io.tailrace.node.shard.Transaction;
+import io.tailrace.node.store.ValueType;
 import io.tailrace.wire.memory.GlobPattern;
 import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.resp.Arguments;
 import io.tailrace.wire.resp.ReplyWriter;
 import java.util.List;
+import java.util.Locale;
 
 /** Commands that walk over the keys of a shard. */
 final class ScanCommands implements CommandFamily {
@@ -28,7 +31,7 @@ final class ScanCommands implements CommandFamily {
     private static void keys(CommandContext context) {
         Transaction keys = context.keys();
         KeyListing listing = new KeyListing(
-                true,
+                ANY_TYPE,
                 new GlobPattern(
                         context.arguments().address(1), context.arguments().length(1)));
         for (int step = 0; step < keys.scanSteps(); step++) {
@@ -49,7 +52,7 @@ final class ScanCommands implements CommandFamily {
         }
         long count = DEFAULT_COUNT;
         GlobPattern pattern = null;
-        boolean isOurType = true;
+        int type = ANY_TYPE;
         for (int i = 2; i < arguments.count(); i += 2) {
             boolean hasNext = i + 1 < arguments.count();
             if (hasNext && arguments.is(i, "COUNT")) {
@@ -62,14 +65,23 @@ final class ScanCommands implements CommandFamily {
             } else if (hasNext && arguments.is(i, "MATCH")) {
                 pattern = new GlobPattern(arguments.address(i + 1), arguments.length(i + 1));
             } else if (hasNext && arguments.is(i, "TYPE")) {
-                isOurType = arguments.is(i + 1, "STRING");
+                type = typeOf(arguments, i + 1);
             } else {
                 context.reply().error(ErrorText.SYNTAX);
                 return;
             }
         }
-        // a key of another type there is none: the walk is the same and yields nothing
-        walk(context, cursor, count, new KeyListing(isOurType, pattern));
+        walk(context, cursor, count, new KeyListing(type, pattern));
+    }
+
+    /** A type that is not known is a type of which there are no keys, as in Redis 7.0. */
+    private static int typeOf(Arguments arguments, int i) {
+        for (int type = ValueType.STRING; type <= ValueType.STREAM; type++) {
+            if (arguments.is(i, ValueType.name(type).toUpperCase(Locale.ROOT))) {
+                return type;
+            }
+        }
+        return KeyListing.NO_TYPE;
     }
 
     /**
@@ -79,7 +91,7 @@ final class ScanCommands implements CommandFamily {
      */
     private static void walk(CommandContext context, long cursor, long count, KeyListing listing) {
         Transaction keys = context.keys();
-        int steps = keys.scanSteps() - 1;
+        int steps = keys.scanSteps();
         long first = cursor / context.shardCount();
         long step = first;
         int done = 0;
@@ -89,9 +101,6 @@ final class ScanCommands implements CommandFamily {
             done++;
         } while (step != 0 && done < MAX_STEPS && listing.visited() < count);
         boolean isLast = step == 0;
-        if (isLast) {
-            keys.scan(steps, listing);
-        }
         long next =
                 isLast ? (context.shard() + 1) % context.shardCount() : step * context.shardCount() + context.shard();
         ReplyWriter reply = context.reply();
@@ -101,9 +110,6 @@ final class ScanCommands implements CommandFamily {
         for (step = first; done > 0; done--) {
             keys.scan((int) step & steps - 1, listing);
             step = next(step, steps);
-        }
-        if (isLast) {
-            keys.scan(steps, listing);
         }
     }
 
@@ -138,7 +144,7 @@ final class ScanCommands implements CommandFamily {
         int first = keys.keyCount() == 0 ? 0 : context.random().nextInt(steps);
         for (int i = 0; i < steps && keys.keyCount() > 0; i++) {
             int step = (first + i) % steps;
-            KeyListing all = new KeyListing(true, null);
+            KeyListing all = new KeyListing(ANY_TYPE, null);
             keys.scan(step, all);
             if (all.visited() > 0) {
                 replyOne(context, step, context.random().nextLong(all.visited()));
@@ -150,7 +156,7 @@ final class ScanCommands implements CommandFamily {
 
     private static void replyOne(CommandContext context, int step, long which) {
         long[] left = {which};
-        context.keys().scan(step, (address, length) -> {
+        context.keys().scan(step, (address, length, entry) -> {
             if (left[0]-- == 0) {
                 context.reply().bulk(address, length);
             }

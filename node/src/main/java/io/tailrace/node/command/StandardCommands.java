@@ -11,6 +11,7 @@ public final class StandardCommands {
                 new StringCommands(),
                 new RangeCommands(),
                 new CounterCommands(),
+                new HashCommands(),
                 new KeyspaceCommands(),
                 new ScanCommands(),
                 new ExpiryCommands(),

@@ -7,6 +7,7 @@ import static io.tailrace.node.command.CommandFlag.WRITE;
 import static io.tailrace.node.shard.Transaction.NO_EXPIRY;
 
 import io.tailrace.node.shard.Transaction;
+import io.tailrace.node.store.ValueType;
 import io.tailrace.wire.resp.Arguments;
 import io.tailrace.wire.resp.ReplyWriter;
 import java.util.List;
@@ -33,7 +34,7 @@ final class StringCommands implements CommandFamily {
         replyValue(
                 context,
                 context.keys()
-                        .find(
+                        .findString(
                                 context.arguments().address(1),
                                 context.arguments().length(1)));
     }
@@ -67,8 +68,10 @@ final class StringCommands implements CommandFamily {
             }
         }
         Transaction keys = context.keys();
-        boolean isFound = SetOptions.dependsOnOld(options)
-                && keys.find(context.arguments().address(1), context.arguments().length(1));
+        Arguments arguments = context.arguments();
+        boolean isFound = SetOptions.has(options, SetOptions.GET)
+                ? keys.findString(arguments.address(1), arguments.length(1))
+                : SetOptions.dependsOnOld(options) && keys.find(arguments.address(1), arguments.length(1));
         boolean isRefused = SetOptions.has(options, isFound ? SetOptions.NX : SetOptions.XX);
         if (SetOptions.has(options, SetOptions.GET)) {
             replyValue(context, isFound);
@@ -120,7 +123,7 @@ final class StringCommands implements CommandFamily {
 
     private static void getdel(CommandContext context) {
         Arguments arguments = context.arguments();
-        boolean isFound = context.keys().find(arguments.address(1), arguments.length(1));
+        boolean isFound = context.keys().findString(arguments.address(1), arguments.length(1));
         replyValue(context, isFound);
         if (isFound) {
             context.keys().delete(arguments.address(1), arguments.length(1));
@@ -137,7 +140,7 @@ final class StringCommands implements CommandFamily {
         }
         long key = arguments.address(1);
         int keyLength = arguments.length(1);
-        if (!keys.find(key, keyLength)) {
+        if (!keys.findString(key, keyLength)) {
             context.reply().nullBulk();
         } else if (SetOptions.hasTime(options)) {
             long deadline = SetOptions.deadlineOrReply(context, "getex", options);
@@ -158,7 +161,9 @@ final class StringCommands implements CommandFamily {
         ReplyWriter reply = context.reply();
         reply.array(arguments.count() - 1);
         for (int i = 1; i < arguments.count(); i++) {
-            replyValue(context, context.keys().find(arguments.address(i), arguments.length(i)));
+            boolean isFound = context.keys().find(arguments.address(i), arguments.length(i))
+                    && context.keys().type() == ValueType.STRING;
+            replyValue(context, isFound);
         }
     }
 
@@ -194,6 +199,7 @@ final class StringCommands implements CommandFamily {
 
     private static void setPairs(CommandContext context) {
         Arguments arguments = context.arguments();
+        context.promise(arguments.count() / 2);
         for (int i = 1; i < arguments.count(); i += 2) {
             context.keys()
                     .set(

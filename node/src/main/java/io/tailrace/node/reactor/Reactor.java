@@ -46,6 +46,8 @@ public final class Reactor {
     /** Entries that move to a larger map of the store, besides as many as were put: about 60 µs. */
     private static final int MOVED_EACH_CYCLE = 64;
 
+    private static final int REAPED_EACH_CYCLE = 64;
+
     private final Shard shard;
     private final NodeServices node;
     private final CycleClock clock;
@@ -146,6 +148,7 @@ public final class Reactor {
         forceGate.force(config.fsync() == FsyncPolicy.ALWAYS);
         work += replication.doWork();
         work += shard.store().growSome(MOVED_EACH_CYCLE);
+        work += shard.store().reap(REAPED_EACH_CYCLE);
         for (int i = 0; i < agents.size(); i++) {
             work += agents.get(i).doWork();
         }

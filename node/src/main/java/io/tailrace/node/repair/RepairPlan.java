@@ -4,6 +4,7 @@ import io.tailrace.node.backlog.LogCheck;
 import io.tailrace.node.backlog.LogFault;
 import io.tailrace.node.backlog.LogRest;
 import io.tailrace.node.shard.ShardDirectory;
+import io.tailrace.snapshot.EntrySink;
 import io.tailrace.snapshot.SnapshotFile;
 import io.tailrace.snapshot.SnapshotFiles;
 import io.tailrace.snapshot.SnapshotFormatException;
@@ -67,7 +68,7 @@ public final class RepairPlan {
                     snapshotProblems.add(file.problem());
                     continue;
                 }
-                SnapshotReader.read(file.path(), (version, ordinal, expireAt, type, k, kl, v, vl) -> {}, ANY_LENGTH);
+                SnapshotReader.read(file.path(), EntrySink.NOTHING, ANY_LENGTH);
                 whole.add(file);
             } catch (SnapshotFormatException e) {
                 snapshotProblems.add(e.getMessage());

@@ -2,6 +2,7 @@ package io.tailrace.node.repair;
 
 import io.tailrace.node.backlog.LogCheck;
 import io.tailrace.node.shard.ShardDirectory;
+import io.tailrace.snapshot.EntrySink;
 import io.tailrace.snapshot.SnapshotFiles;
 import io.tailrace.snapshot.SnapshotHeader;
 import io.tailrace.snapshot.SnapshotReader;
@@ -38,7 +39,7 @@ public final class RestorePlan {
         this.from = from;
         this.file = file;
         header = SnapshotReader.readHeader(file);
-        trailer = SnapshotReader.read(file, (version, ordinal, expireAt, type, k, kl, v, vl) -> {}, ANY_LENGTH);
+        trailer = SnapshotReader.read(file, EntrySink.NOTHING, ANY_LENGTH);
         whole = LogCheck.of(from.queue(), firstNeeded());
         LogCheck.Limit last = limit == null ? (index, micros) -> index > trailer.endIndex() : limit;
         upTo = LogCheck.of(from.queue(), firstNeeded(), last);

@@ -65,15 +65,17 @@ final class IncomingSync {
             throw e;
         }
         redo = new LogRedo(data);
+        StoreLoader sink = new StoreLoader(data.store(), shard.settings().newTypes());
         try {
             loader = new SyncLoader(
                     shard.settings().background().executor("sync-" + shard.id()),
                     receiver,
                     snapshotId,
-                    new StoreLoader(data.store()),
+                    sink,
                     shard.settings().backlog().maxRecordBytes(),
                     wake);
         } catch (IOException | RuntimeException e) {
+            sink.close();
             receiver.close();
             redo.close();
             data.close();

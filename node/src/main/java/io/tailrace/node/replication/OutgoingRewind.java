@@ -7,6 +7,7 @@ import io.tailrace.node.store.Store;
 import io.tailrace.wire.handshake.FrameWriter;
 import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.memory.NativeBuffer;
+import io.tailrace.wire.record.EntryImage;
 
 /**
  * What a primary does for a replica that rewinds: answers each FETCH with the entries of its keys, a few per duty cycle.
@@ -16,6 +17,8 @@ final class OutgoingRewind implements AutoCloseable {
     private final Shard shard;
     private final NativeBuffer keys = new NativeBuffer(16 << 10);
     private final Entry entry = new Entry();
+    private final NativeBuffer header = new NativeBuffer(EntryImage.HEADER_LENGTH);
+    private final EntryImage image = new EntryImage();
     private int length;
     private int answered;
 
@@ -67,20 +70,15 @@ final class OutgoingRewind implements AutoCloseable {
             frames.noEntry(key, keyLength);
             return 1;
         }
-        frames.entry(
-                entry.version(),
-                entry.ordinal(),
-                entry.expireAtMillis(),
-                entry.type(),
-                key,
-                keyLength,
-                entry.valueAddress(),
-                entry.valueLength());
+        EntryImage.putVersion(header.address(), entry.version(), entry.ordinal(), entry.expireAtMillis());
+        EntryImage.putLengths(header.address(), entry.typeAndEncoding(), keyLength, entry.valueLength());
+        frames.entry(image.wrap(header.address(), key, entry.valueAddress()));
         return entry.valueLength() + 1;
     }
 
     @Override
     public void close() {
         keys.close();
+        header.close();
     }
 }

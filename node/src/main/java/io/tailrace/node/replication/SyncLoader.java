@@ -1,6 +1,6 @@
 package io.tailrace.node.replication;
 
-import io.tailrace.snapshot.EntrySink;
+import io.tailrace.node.shard.StoreLoader;
 import io.tailrace.snapshot.SnapshotFormatException;
 import io.tailrace.snapshot.SnapshotLoader;
 import io.tailrace.snapshot.SnapshotReceiver;
@@ -26,6 +26,7 @@ final class SyncLoader {
 
     private final ScheduledExecutorService thread;
     private final SnapshotReceiver receiver;
+    private final StoreLoader sink;
     private final SnapshotLoader loader;
     private final Runnable wake;
     private final AtomicBoolean isAsked = new AtomicBoolean();
@@ -39,19 +40,21 @@ final class SyncLoader {
 
     /**
      * @param thread of the whole sync's own, shut down here
+     * @param sink of the new store, closed here
      * @param wake tells the reactor that there is something to poll for
      */
     SyncLoader(
             ScheduledExecutorService thread,
             SnapshotReceiver receiver,
             String snapshotId,
-            EntrySink sink,
+            StoreLoader sink,
             int maxEntryLength,
             Runnable wake)
             throws IOException {
         this.thread = thread;
         this.receiver = receiver;
         this.wake = wake;
+        this.sink = sink;
         loader = new SnapshotLoader(receiver.path(), snapshotId, sink, maxEntryLength);
     }
 
@@ -150,6 +153,7 @@ final class SyncLoader {
         thread.execute(() -> {
             try {
                 loader.close();
+                sink.close();
                 cleanUp.run();
             } catch (Throwable e) {
                 LOG.warn("after a full sync: {}", e.toString());

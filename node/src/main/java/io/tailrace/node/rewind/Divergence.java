@@ -98,16 +98,19 @@ final class Divergence implements AutoCloseable {
             if (effect == null) {
                 throw new IOException("unknown effect " + arguments.ascii(0));
             }
-            if (effect == Effect.FLUSHALL) {
+            if (effect.key() == 0) {
                 isEverything = true;
                 return;
             }
-            int step = effect == Effect.MSET ? 2 : 1;
-            int end = effect == Effect.MSET || effect == Effect.DEL ? arguments.count() : 2;
-            for (int key = 1; key < end && !isEverything; key += step) {
-                isEverything = !keys.add(arguments.address(key), arguments.length(key), MAX_KEY_BYTES);
+            note(arguments, effect.key());
+            if (effect.secondKey() != 0) {
+                note(arguments, effect.secondKey());
             }
         }
+    }
+
+    private void note(Arguments arguments, int key) {
+        isEverything |= !keys.add(arguments.address(key), arguments.length(key), MAX_KEY_BYTES);
     }
 
     /** The keys that must be fetched. */

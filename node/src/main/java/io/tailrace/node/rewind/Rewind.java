@@ -9,7 +9,10 @@ import io.tailrace.node.shard.History;
 import io.tailrace.node.shard.Shard;
 import io.tailrace.node.shard.ShardData;
 import io.tailrace.node.shard.ShardDirectory;
+import io.tailrace.node.store.Entry;
 import io.tailrace.node.store.StoreWalk;
+import io.tailrace.node.value.CollectionTypes;
+import io.tailrace.node.value.FrozenValue;
 import io.tailrace.snapshot.SnapshotHeader;
 import io.tailrace.snapshot.SnapshotWriter;
 import io.tailrace.wire.handshake.FrameLayout;
@@ -17,6 +20,8 @@ import io.tailrace.wire.record.QueueIndex;
 import io.tailrace.wire.record.RecordView;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,7 +59,9 @@ public final class Rewind implements AutoCloseable {
     private final Runnable wake;
     private final Divergence divergence;
     private final boolean isBuilding;
-    private final EntryBatch batch = new EntryBatch();
+    private final CollectionTypes types;
+    private final EntryBatch batch = new EntryBatch(this::noteCollection);
+    private final List<FrozenValue> collections = new ArrayList<>();
     private ShardDirectory directory;
     private StoreWalk walk;
     private RewoundStore store;
@@ -95,6 +102,7 @@ public final class Rewind implements AutoCloseable {
         endChain = commonChain;
         this.wake = wake;
         this.isBuilding = isBuilding;
+        types = shard.settings().newTypes();
         Backlog backlog = shard.backlog();
         Path saveIn = shard.directory().root();
         divergence = new Divergence(
@@ -129,11 +137,13 @@ public final class Rewind implements AutoCloseable {
                 endChain,
                 endDense,
                 shard.clock().micros(),
-                shared.text().lines().toList());
+                shared.text().lines().toList(),
+                List.of());
         store = new RewoundStore(
                 shard.settings().newStore(shard.store().keys(), shard.store().dataBytes()),
                 new SnapshotWriter(directory.snapshots(), header),
-                divergence.keys());
+                divergence.keys(),
+                types);
         walk = shard.store().beginWalk();
     }
 
@@ -148,8 +158,12 @@ public final class Rewind implements AutoCloseable {
                 return Work.MORE;
             }
             if (isBuilding && !divergence.isEverything() && nextSegment < walk.segments()) {
-                walk.segment(nextSegment++, batch);
+                walk.segment(nextSegment++, batch::add);
                 batch.drainTo(store::keep);
+                for (FrozenValue each : collections) {
+                    store.keep(each);
+                }
+                collections.clear();
                 return Work.MORE;
             }
             isPrepared = true;
@@ -158,6 +172,11 @@ public final class Rewind implements AutoCloseable {
         }
         wake.run();
         return Work.OVER;
+    }
+
+    /** Nobody writes the store meanwhile, so that it can be read where it is. */
+    private void noteCollection(long key, int keyLength, Entry entry) {
+        collections.add(types.lookAt(shard.store().arena(), key, keyLength, entry));
     }
 
     private void fail(Throwable e) {
@@ -197,7 +216,7 @@ public final class Rewind implements AutoCloseable {
                     log.open(),
                     shard.history().until(common));
             log = null;
-            applier = Shard.applierForFilling();
+            applier = Shard.applierForFilling(shard.settings());
             phase = Phase.FETCHING;
         }
     }
@@ -319,8 +338,8 @@ public final class Rewind implements AutoCloseable {
         ShardDirectory old = shard.directory();
         directory.putInForce();
         isOver = true;
-        applier.close();
         store.handOver();
+        store.close();
         shard.install(data);
         shard.settings().background().run("rewind-clean-" + shard.id(), () -> delete(old));
         release();
@@ -383,7 +402,6 @@ public final class Rewind implements AutoCloseable {
             log.close();
         }
         if (data != null) {
-            applier.close();
             data.backlog().close();
         }
         if (store != null) {

@@ -1,13 +1,21 @@
 package io.tailrace.node.rewind;
 
+import io.tailrace.node.shard.EntryBatch;
+import io.tailrace.node.shard.SnapshotOutput;
 import io.tailrace.node.shard.StoreLoader;
 import io.tailrace.node.store.Entry;
 import io.tailrace.node.store.Store;
+import io.tailrace.node.value.CollectionTypes;
+import io.tailrace.node.value.ElementReader;
+import io.tailrace.node.value.FrozenValue;
 import io.tailrace.snapshot.SnapshotWriter;
-import io.tailrace.wire.handshake.FrameLayout;
 import io.tailrace.wire.memory.Memory;
+import io.tailrace.wire.memory.NativeBuffer;
+import io.tailrace.wire.record.EntryImage;
 import io.tailrace.wire.record.QueueIndex;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * A new store and the snapshot file of the same entries: those of the old store whose keys were not touched, and the
@@ -18,13 +26,20 @@ final class RewoundStore implements AutoCloseable {
     private final StoreLoader loader;
     private final SnapshotWriter writer;
     private final TouchedKeys touched;
+    private final CollectionTypes types;
+    private final SnapshotOutput output;
     private final Entry entry = new Entry();
+    private final EntryImage image = new EntryImage();
+    private final NativeBuffer scratch = new NativeBuffer(4 << 10);
+    private final List<FrozenValue> large = new ArrayList<>();
     private boolean isHandedOver;
 
-    RewoundStore(Store store, SnapshotWriter writer, TouchedKeys touched) {
+    RewoundStore(Store store, SnapshotWriter writer, TouchedKeys touched, CollectionTypes types) {
         this.store = store;
-        loader = new StoreLoader(store);
+        this.types = types;
+        loader = new StoreLoader(store, types);
         this.writer = writer;
+        output = new SnapshotOutput(writer);
         this.touched = touched;
     }
 
@@ -33,62 +48,68 @@ final class RewoundStore implements AutoCloseable {
     }
 
     /** Takes an entry of the old store, unless its key was touched. */
-    void keep(
-            long version,
-            int ordinal,
-            long expireAtMillis,
-            byte type,
-            long key,
-            int keyLength,
-            long value,
-            int valueLength)
-            throws IOException {
-        if (!touched.contains(key, keyLength)) {
-            insert(version, ordinal, expireAtMillis, type, key, keyLength, value, valueLength);
-            writer.entry(version, ordinal, expireAtMillis, type, key, keyLength, value, valueLength);
+    void keep(EntryImage kept) throws IOException {
+        if (!touched.contains(kept.keyAddress(), kept.keyLength())) {
+            insert(kept);
+            output.entry(kept);
         }
+    }
+
+    /** The same for a large collection. */
+    void keep(FrozenValue kept) throws IOException {
+        byte[] key = kept.key();
+        scratch.ensureCapacity(EntryImage.HEADER_LENGTH + key.length + kept.ofType().length, 0);
+        long keyAt = scratch.address() + EntryImage.HEADER_LENGTH;
+        Memory.copyIn(key, 0, keyAt, key.length);
+        if (touched.contains(keyAt, key.length)) {
+            return;
+        }
+        EntryImage.putVersion(scratch.address(), kept.version(), kept.ordinal(), kept.expireAtMillis());
+        EntryImage.putLengths(scratch.address(), kept.typeAndEncoding(), key.length, kept.ofType().length);
+        Memory.copyIn(kept.ofType(), 0, keyAt + key.length, kept.ofType().length);
+        loader.beginCollection(image.wrap(scratch.address()));
+        ElementReader elements = kept.type().reader(kept);
+        long count = 0;
+        String problem = null;
+        while (problem == null && elements.next()) {
+            int length = elements.length();
+            scratch.ensureCapacity(length, 0);
+            elements.copyTo(scratch.address());
+            problem = loader.elements(elements.section(), scratch.address(), length);
+            count++;
+        }
+        problem = problem == null ? loader.endCollection(count) : problem;
+        if (problem != null) {
+            throw new IOException(problem);
+        }
+        output.collection(kept);
     }
 
     /**
      * Takes the body of an ENTRY frame for the touched key at a position.
      *
-     * @return null, or why the primary makes no sense
+     * @return null, or why the frame is malformed
      */
     String fetched(int position, long version, long body, int bodyLength) throws IOException {
-        int keyLength = Memory.getInt(body + FrameLayout.ENTRY_KEY_LENGTH_OFFSET);
-        int room = bodyLength - FrameLayout.ENTRY_KEY_OFFSET;
-        long key = body + FrameLayout.ENTRY_KEY_OFFSET;
-        boolean isWhole = keyLength >= 0 && keyLength <= room;
+        if (bodyLength < EntryImage.HEADER_LENGTH) {
+            return "an entry of " + bodyLength + " bytes";
+        }
+        image.wrap(body);
+        long valueBytes = (long) bodyLength - EntryImage.HEADER_LENGTH - image.keyLength();
+        boolean isWhole = valueBytes == image.valueLength();
         long expected = touched.address(position) + TouchedKeys.KEY;
-        if (!isWhole || !Memory.equals(expected, touched.keyLength(position), key, keyLength)) {
+        if (!isWhole || !Memory.equals(expected, touched.keyLength(position), image.keyAddress(), image.keyLength())) {
             return "the entry of another key than was asked for";
         }
         if (version != QueueIndex.NONE) {
-            insert(
-                    version,
-                    Memory.getInt(body + FrameLayout.ENTRY_ORDINAL_OFFSET),
-                    Memory.getLong(body + FrameLayout.ENTRY_EXPIRE_AT_OFFSET),
-                    Memory.getByte(body + FrameLayout.ENTRY_TYPE_OFFSET),
-                    key,
-                    keyLength,
-                    key + keyLength,
-                    room - keyLength);
+            insert(image);
         }
         return null;
     }
 
-    private void insert(
-            long version,
-            int ordinal,
-            long expireAtMillis,
-            byte type,
-            long key,
-            int keyLength,
-            long value,
-            int valueLength)
-            throws IOException {
+    private void insert(EntryImage entry) throws IOException {
         try {
-            loader.entry(version, ordinal, expireAtMillis, type, key, keyLength, value, valueLength);
+            loader.entry(entry);
         } catch (IllegalStateException e) {
             throw new IOException(e.getMessage(), e);
         }
@@ -96,20 +117,19 @@ final class RewoundStore implements AutoCloseable {
 
     /** Adds the fetched entries to the file and gives it its name; blocks for the disk. */
     void finish(long endIndex, long endChain, long endDense) throws IOException {
-        for (int at = 0; at < touched.length(); at = touched.after(at)) {
-            long key = touched.address(at) + TouchedKeys.KEY;
-            int keyLength = touched.keyLength(at);
-            if (store.find(key, keyLength, entry)) {
-                writer.entry(
-                        entry.version(),
-                        entry.ordinal(),
-                        entry.expireAtMillis(),
-                        entry.type(),
-                        key,
-                        keyLength,
-                        entry.valueAddress(),
-                        entry.valueLength());
+        EntryBatch batch = new EntryBatch(
+                (key, length, collection) -> large.add(types.lookAt(store.arena(), key, length, collection)));
+        try (batch) {
+            for (int at = 0; at < touched.length(); at = touched.after(at)) {
+                long key = touched.address(at) + TouchedKeys.KEY;
+                if (store.find(key, touched.keyLength(at), entry)) {
+                    batch.add(key, touched.keyLength(at), entry);
+                    batch.drainTo(output::entry);
+                }
             }
+        }
+        for (FrozenValue each : large) {
+            output.collection(each);
         }
         writer.finish(endIndex, endChain, endDense);
     }
@@ -122,6 +142,9 @@ final class RewoundStore implements AutoCloseable {
     @Override
     public void close() {
         writer.close();
+        output.close();
+        loader.close();
+        scratch.close();
         if (!isHandedOver) {
             store.close();
         }

@@ -74,12 +74,19 @@ public final class ActiveExpiry implements AutoCloseable {
             return false;
         }
         Transaction transaction = shard.begin(false);
+        try {
+            transaction.promise(count, used);
+        } catch (RefusedException e) {
+            // the log takes nothing now: the keys wait
+            return false;
+        }
         long key = keys.address();
         for (int i = 0; i < count; i++) {
             transaction.delete(key, lengths[i]);
             key += lengths[i];
         }
-        return shard.commit() == null;
+        shard.commit();
+        return true;
     }
 
     /** Keys removed since the start. */

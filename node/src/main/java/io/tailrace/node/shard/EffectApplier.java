@@ -2,8 +2,10 @@ package io.tailrace.node.shard;
 
 import io.tailrace.node.store.Entry;
 import io.tailrace.node.store.Store;
-import io.tailrace.wire.memory.Memory;
-import io.tailrace.wire.memory.NativeBuffer;
+import io.tailrace.node.store.StoredValue;
+import io.tailrace.node.store.ValueType;
+import io.tailrace.node.value.CollectionType;
+import io.tailrace.node.value.CollectionTypes;
 import io.tailrace.wire.record.Effect;
 import io.tailrace.wire.record.EffectCursor;
 import io.tailrace.wire.record.RecordView;
@@ -11,31 +13,31 @@ import io.tailrace.wire.resp.Arguments;
 import io.tailrace.wire.resp.RespLimits;
 
 /**
- * Carries effects out on a store: the one place where a logged effect becomes a stored entry, on primary, replica and
- * rebuild alike. Owned and closed by the shard's reactor thread.
+ * Carries the effects of a record out that comes from the log or from a primary: the same that {@link Transaction} did when they
+ * were logged. Owned by the shard's reactor thread.
  *
  * <p>Redo is applying with a check first: an effect is skipped for a key whose entry already contains it, so a record may
- * be applied over any newer state. Within a record effects are numbered, as several may change one key.
+ * be applied over any newer state. Effects are numbered within their record, as several may change one key.
  */
-public final class EffectApplier implements AutoCloseable {
+public final class EffectApplier {
     private final Watches watches;
+    private final CollectionTypes types;
+    private final MovedListener moved;
     private final EffectCursor cursor = new EffectCursor();
     private final Entry entry = new Entry();
-    private final NativeBuffer scratch = new NativeBuffer(4 << 10);
+    private Store openedIn;
+    private StoredValue value;
 
-    EffectApplier(Watches watches) {
-        this.watches = watches;
+    /** Hears of large collections that are another key's now. */
+    @FunctionalInterface
+    interface MovedListener {
+        void moved(long key, int keyLength);
     }
 
-    /** Applies what a transaction wanted, from the record it was logged in. */
-    void apply(EffectList effects, long record, Store store, long index) {
-        for (int i = 0; i < effects.count(); i++) {
-            long key = record + effects.keyOffset(i);
-            int keyLength = effects.keyLength(i);
-            long value = record + effects.valueOffset(i);
-            int valueLength = effects.valueLength(i);
-            apply(store, effects.effect(i), key, keyLength, value, valueLength, effects.number(i), index, i);
-        }
+    EffectApplier(Watches watches, CollectionTypes types, MovedListener moved) {
+        this.watches = watches;
+        this.types = types;
+        this.moved = moved;
     }
 
     /**
@@ -43,7 +45,18 @@ public final class EffectApplier implements AutoCloseable {
      * still follows; it is only told apart from writing where that matters.
      */
     boolean hasRoom(RecordView record, Store store) {
-        return store.isSureToTake(record.commandCount()) || hasRoom(puts(record), store);
+        return store.isSureToTake(record.commandCount()) || store.canTake(puts(record));
+    }
+
+    private int puts(RecordView record) {
+        int puts = 0;
+        cursor.wrap(record);
+        while (cursor.next()) {
+            Effect effect = Effect.of(cursor.arguments());
+            boolean needsNone = effect == Effect.DEL || effect == Effect.PEXPIREAT || effect == Effect.PERSIST;
+            puts += effect == null || needsNone || effect.key() == 0 ? 0 : 1;
+        }
+        return puts;
     }
 
     /**
@@ -55,40 +68,30 @@ public final class EffectApplier implements AutoCloseable {
         while (cursor.next()) {
             Arguments arguments = cursor.arguments();
             Effect effect = Effect.of(arguments);
-            if (effect == null) {
-                return unknown(arguments);
-            }
-            boolean hasKey = effect != Effect.FLUSHALL;
-            if (hasKey && arguments.length(1) > Store.MAX_KEY_LENGTH) {
-                return "a key of " + arguments.length(1) + " bytes";
-            }
-            if (effect == Effect.SETRANGE && arguments.parseLong(2) > RespLimits.PROTOCOL_MAX_BULK) {
-                return "a value of more than " + arguments.parseLong(2) + " bytes";
+            String problem = effect == null ? unknown(arguments) : problem(effect, arguments);
+            if (problem != null) {
+                return problem;
             }
         }
         return cursor.problem();
     }
 
+    private String problem(Effect effect, Arguments arguments) {
+        if (effect.key() != 0 && arguments.length(effect.key()) > Store.MAX_KEY_LENGTH) {
+            return "a key of " + arguments.length(effect.key()) + " bytes";
+        }
+        if (effect.secondKey() != 0 && arguments.length(effect.secondKey()) > Store.MAX_KEY_LENGTH) {
+            return "a key of " + arguments.length(effect.secondKey()) + " bytes";
+        }
+        if (effect == Effect.SETRANGE && arguments.parseLong(2) > RespLimits.PROTOCOL_MAX_BULK) {
+            return "a value of more than " + arguments.parseLong(2) + " bytes";
+        }
+        CollectionType type = types.of(effect);
+        return type == null ? null : type.problem(effect, arguments);
+    }
+
     private static String unknown(Arguments arguments) {
         return "unknown effect " + arguments.ascii(0) + " with " + (arguments.count() - 1) + " arguments";
-    }
-
-    private static boolean hasRoom(int puts, Store store) {
-        return puts == 0 || store.canTake(puts);
-    }
-
-    private int puts(RecordView record) {
-        int puts = 0;
-        cursor.wrap(record);
-        while (cursor.next()) {
-            Effect effect = Effect.of(cursor.arguments());
-            if (effect == Effect.MSET) {
-                puts += keys(effect, cursor.arguments());
-            } else if (effect == Effect.SET || effect == Effect.APPEND || effect == Effect.SETRANGE) {
-                puts++;
-            }
-        }
-        return puts;
     }
 
     /**
@@ -98,6 +101,7 @@ public final class EffectApplier implements AutoCloseable {
      * @return null, or what is wrong with the record: then it is applied up to there and the store is unusable
      */
     String apply(RecordView record, Store store, long index, boolean isRedo) {
+        use(store);
         cursor.wrap(record);
         int ordinal = 0;
         while (cursor.next()) {
@@ -106,166 +110,124 @@ public final class EffectApplier implements AutoCloseable {
             if (effect == null) {
                 return unknown(arguments);
             }
-            if (!isRedo || !contains(store, effect, arguments, index, ordinal)) {
-                apply(store, effect, arguments, index, ordinal);
+            store.position(index, ordinal++);
+            String problem = apply(store, effect, arguments, isRedo);
+            if (problem != null) {
+                return problem;
             }
-            ordinal += effect == Effect.DEL || effect == Effect.MSET ? keys(effect, arguments) : 1;
         }
         return cursor.problem();
     }
 
-    private static int keys(Effect effect, Arguments arguments) {
-        return effect == Effect.DEL ? arguments.count() - 1 : (arguments.count() - 1) / 2;
+    private void use(Store store) {
+        if (openedIn != store) {
+            openedIn = store;
+            value = new StoredValue(store);
+        }
     }
 
-    /** For effects with one key; those with several check each key by itself. */
-    private boolean contains(Store store, Effect effect, Arguments arguments, long index, int ordinal) {
+    private String apply(Store store, Effect effect, Arguments arguments, boolean isRedo) {
         switch (effect) {
-            case FLUSHALL:
-                store.removeOlderThan(index, ordinal);
-                return true;
-            case DEL:
-            case MSET:
-                redoEach(store, effect, arguments, index, ordinal);
-                return true;
-            default:
-                return contains(store, arguments, 1, index, ordinal);
-        }
-    }
-
-    private boolean contains(Store store, Arguments arguments, int key, long index, int ordinal) {
-        return store.find(arguments.address(key), arguments.length(key), entry) && entry.contains(index, ordinal);
-    }
-
-    private void redoEach(Store store, Effect effect, Arguments arguments, long index, int firstOrdinal) {
-        int step = effect == Effect.DEL ? 1 : 2;
-        int ordinal = firstOrdinal;
-        for (int key = 1; key < arguments.count(); key += step, ordinal++) {
-            if (!contains(store, arguments, key, index, ordinal)) {
-                applyTo(store, effect, arguments, key, index, ordinal);
+            case FLUSHALL -> flush(store, isRedo);
+            case RENAME -> rename(store, arguments, isRedo);
+            default -> {
+                int key = effect.key();
+                if (key == 0) {
+                    return unknown(arguments);
+                }
+                return applyToKey(store, effect, arguments, isRedo);
             }
         }
+        return null;
     }
 
-    private void apply(Store store, Effect effect, Arguments arguments, long index, int ordinal) {
-        if (effect == Effect.DEL || effect == Effect.MSET) {
-            int step = effect == Effect.DEL ? 1 : 2;
-            for (int key = 1, i = 0; key < arguments.count(); key += step, i++) {
-                applyTo(store, effect, arguments, key, index, ordinal + i);
-            }
+    private void flush(Store store, boolean isRedo) {
+        watches.touchAll();
+        if (isRedo) {
+            store.removeOlder();
         } else {
-            applyTo(store, effect, arguments, 1, index, ordinal);
-        }
-    }
-
-    private void applyTo(Store store, Effect effect, Arguments arguments, int key, long index, int ordinal) {
-        if (effect == Effect.FLUSHALL) {
-            apply(store, effect, 0, 0, 0, 0, 0, index, ordinal);
-            return;
-        }
-        int value = valueArgument(effect, key);
-        boolean hasValue = value > 0;
-        apply(
-                store,
-                effect,
-                arguments.address(key),
-                arguments.length(key),
-                hasValue ? arguments.address(value) : 0,
-                hasValue ? arguments.length(value) : 0,
-                number(effect, arguments),
-                index,
-                ordinal);
-    }
-
-    private static int valueArgument(Effect effect, int key) {
-        switch (effect) {
-            case SET:
-            case MSET:
-            case APPEND:
-                return key + 1;
-            case SETRANGE:
-                return 3;
-            default:
-                return 0;
-        }
-    }
-
-    private static long number(Effect effect, Arguments arguments) {
-        switch (effect) {
-            case SET:
-                return arguments.count() == 5 ? arguments.parseLong(4) : Entry.NO_EXPIRY;
-            case SETRANGE:
-            case PEXPIREAT:
-                return arguments.parseLong(2);
-            default:
-                return Entry.NO_EXPIRY;
-        }
-    }
-
-    private void apply(
-            Store store,
-            Effect effect,
-            long key,
-            int keyLength,
-            long value,
-            int valueLength,
-            long number,
-            long index,
-            int ordinal) {
-        if (effect == Effect.FLUSHALL) {
-            watches.touchAll();
             store.clear();
+        }
+    }
+
+    private String applyToKey(Store store, Effect effect, Arguments arguments, boolean isRedo) {
+        long key = arguments.address(effect.key());
+        int keyLength = arguments.length(effect.key());
+        watches.touch(key, keyLength);
+        CollectionType type = types.of(effect);
+        if (type != null) {
+            return applyToCollection(store, type, effect, arguments, isRedo);
+        }
+        if (isRedo && store.find(key, keyLength, entry) && entry.contains(store.index(), store.ordinal())) {
+            return null;
+        }
+        switch (effect) {
+            case SET -> {
+                long deadline = arguments.count() == 5 ? arguments.parseLong(4) : Entry.NO_EXPIRY;
+                store.put(key, keyLength, arguments.address(2), arguments.length(2), deadline);
+            }
+            case DEL -> store.remove(key, keyLength);
+            case APPEND -> store.writePart(key, keyLength, Store.AT_END, arguments.address(2), arguments.length(2));
+            case SETRANGE -> {
+                int offset = (int) arguments.parseLong(2);
+                store.writePart(key, keyLength, offset, arguments.address(3), arguments.length(3));
+            }
+            case PEXPIREAT -> store.expire(key, keyLength, arguments.parseLong(2));
+            case PERSIST -> store.expire(key, keyLength, Entry.NO_EXPIRY);
+            default -> {
+                return unknown(arguments);
+            }
+        }
+        return null;
+    }
+
+    private String applyToCollection(
+            Store store, CollectionType type, Effect effect, Arguments arguments, boolean isRedo) {
+        long key = arguments.address(effect.key());
+        int keyLength = arguments.length(effect.key());
+        value.open(key, keyLength);
+        if (isRedo && value.containsEffect()) {
+            return null;
+        }
+        if (value.isThere() && value.type() != type.type()) {
+            if (!isRedo) {
+                return effect + " of a key that holds a " + ValueType.name(value.type());
+            }
+            // what lies there a later effect removes; nothing is built on it
+            store.remove(key, keyLength);
+            value.open(key, keyLength);
+        }
+        String misfit = type.apply(effect, arguments, value);
+        if (value.isThere()) {
+            if (type.size(value) == 0) {
+                value.remove();
+            } else {
+                value.publish();
+            }
+        }
+        return isRedo ? null : misfit;
+    }
+
+    /** In a redo the target may contain the move already: then only the source is taken away. */
+    private void rename(Store store, Arguments arguments, boolean isRedo) {
+        long key = arguments.address(1);
+        int keyLength = arguments.length(1);
+        long target = arguments.address(2);
+        int targetLength = arguments.length(2);
+        watches.touch(key, keyLength);
+        watches.touch(target, targetLength);
+        boolean isThere =
+                store.find(key, keyLength, entry) && !(isRedo && entry.contains(store.index(), store.ordinal()));
+        if (!isThere) {
             return;
         }
-        watches.touch(key, keyLength);
-        switch (effect) {
-            case SET:
-            case MSET:
-                store.put(key, keyLength, value, valueLength, number, Entry.TYPE_STRING, index, ordinal);
-                break;
-            case DEL:
-                store.remove(key, keyLength);
-                break;
-            case APPEND:
-                writeOver(store, key, keyLength, -1, value, valueLength, index, ordinal);
-                break;
-            case SETRANGE:
-                writeOver(store, key, keyLength, (int) number, value, valueLength, index, ordinal);
-                break;
-            case PEXPIREAT:
-                store.expire(key, keyLength, number, index, ordinal);
-                break;
-            case PERSIST:
-                store.expire(key, keyLength, Entry.NO_EXPIRY, index, ordinal);
-                break;
-            default:
-                throw new IllegalStateException("effect " + effect);
+        boolean isDone =
+                isRedo && store.find(target, targetLength, entry) && entry.contains(store.index(), store.ordinal());
+        if (isDone) {
+            store.remove(key, keyLength);
+        } else {
+            store.rename(key, keyLength, target, targetLength);
+            moved.moved(target, targetLength);
         }
-    }
-
-    /** Writes bytes at an offset of a value, or at its end for -1. In a redo the key may be missing: a later DEL follows. */
-    private void writeOver(
-            Store store, long key, int keyLength, int offset, long bytes, int length, long index, int ordinal) {
-        boolean isFound = store.find(key, keyLength, entry);
-        int oldLength = isFound ? entry.valueLength() : 0;
-        long deadline = isFound ? entry.expireAtMillis() : Entry.NO_EXPIRY;
-        int at = offset < 0 ? oldLength : offset;
-        int total = Math.max(oldLength, at + length);
-        scratch.ensureCapacity(Math.max(1, total), 0);
-        long target = scratch.address();
-        if (isFound) {
-            Memory.copy(entry.valueAddress(), target, oldLength);
-        }
-        for (int i = oldLength; i < at; i++) {
-            Memory.putByte(target + i, (byte) 0);
-        }
-        Memory.copy(bytes, target + at, length);
-        store.put(key, keyLength, target, total, deadline, Entry.TYPE_STRING, index, ordinal);
-        scratch.shrinkTo(1 << 20);
-    }
-
-    @Override
-    public void close() {
-        scratch.close();
     }
 }

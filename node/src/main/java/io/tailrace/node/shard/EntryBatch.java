@@ -4,64 +4,56 @@ import io.tailrace.node.store.Entry;
 import io.tailrace.node.store.EntryVisitor;
 import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.memory.NativeBuffer;
+import io.tailrace.wire.record.EntryImage;
 import java.io.IOException;
 
 /**
  * The entries of one segment of a store's map: copied while its lock is held, handed on after it. Owned and closed by the
- * thread that walks.
+ * thread that walks. Large collections are not copied but shown to whoever knows what to do with them.
  *
  * <pre>
- *  0        8         16       20    24          28            32             40
- *  +--------+---------+--------+-----+-----------+-------------+--------------+-----+--------+
- *  |version |expire at| ordinal|type |key length |value length |value address | key | value  |
- *  +--------+---------+--------+-----+-----------+-------------+--------------+-----+--------+
- *  the address of a value that stays where it is until the next segment; or 0, and the value is here
+ *  0               8
+ *  | value address | {@link EntryImage}: header, key, and the value if the address is 0
+ *  the address of a value that stays where it is until the next segment
  * </pre>
  */
-public final class EntryBatch implements EntryVisitor, AutoCloseable {
+public final class EntryBatch implements AutoCloseable {
     /** Takes what was copied; the memory is valid until it returns. */
     @FunctionalInterface
     public interface Receiver {
-        void entry(
-                long version,
-                int ordinal,
-                long expireAtMillis,
-                byte type,
-                long keyAddress,
-                int keyLength,
-                long valueAddress,
-                int valueLength)
-                throws IOException;
+        void entry(EntryImage entry) throws IOException;
     }
 
-    private static final int EXPIRE_AT = 8;
-    private static final int ORDINAL = 16;
-    private static final int TYPE = 20;
-    private static final int KEY_LENGTH = 24;
-    private static final int VALUE_LENGTH = 28;
-    private static final int VALUE_ADDRESS = 32;
-    private static final int KEY = 40;
+    private static final int IMAGE = Long.BYTES;
 
     private final NativeBuffer copies = new NativeBuffer(256 << 10);
+    private final EntryImage image = new EntryImage();
+    private final EntryVisitor collections;
     private int length;
 
-    @Override
-    public void entry(long keyAddress, int keyLength, Entry entry) {
+    /** @param collections is shown each large collection, under the lock of its segment */
+    public EntryBatch(EntryVisitor collections) {
+        this.collections = collections;
+    }
+
+    /** Copies an entry; the {@link EntryVisitor} for a walk. */
+    public void add(long keyAddress, int keyLength, Entry entry) {
+        if (entry.isTree()) {
+            collections.entry(keyAddress, keyLength, entry);
+            return;
+        }
         boolean isInline = !entry.isOutOfMap();
         int valueLength = entry.valueLength();
-        int needed = KEY + keyLength + (isInline ? valueLength : 0);
+        int needed = IMAGE + EntryImage.HEADER_LENGTH + keyLength + (isInline ? valueLength : 0);
         copies.ensureCapacity(length + needed, length);
         long at = copies.address() + length;
-        Memory.putLong(at, entry.version());
-        Memory.putLong(at + EXPIRE_AT, entry.expireAtMillis());
-        Memory.putInt(at + ORDINAL, entry.ordinal());
-        Memory.putInt(at + TYPE, entry.type());
-        Memory.putInt(at + KEY_LENGTH, keyLength);
-        Memory.putInt(at + VALUE_LENGTH, valueLength);
-        Memory.putLong(at + VALUE_ADDRESS, isInline ? 0 : entry.valueAddress());
-        Memory.copy(keyAddress, at + KEY, keyLength);
+        Memory.putLong(at, isInline ? 0 : entry.valueAddress());
+        EntryImage.putVersion(at + IMAGE, entry.version(), entry.ordinal(), entry.expireAtMillis());
+        EntryImage.putLengths(at + IMAGE, entry.typeAndEncoding(), keyLength, valueLength);
+        long key = at + IMAGE + EntryImage.HEADER_LENGTH;
+        Memory.copy(keyAddress, key, keyLength);
         if (isInline) {
-            Memory.copy(entry.valueAddress(), at + KEY + keyLength, valueLength);
+            Memory.copy(entry.valueAddress(), key + keyLength, valueLength);
         }
         length += needed;
     }
@@ -70,20 +62,13 @@ public final class EntryBatch implements EntryVisitor, AutoCloseable {
     public void drainTo(Receiver receiver) throws IOException {
         long end = copies.address() + length;
         for (long at = copies.address(); at < end; ) {
-            int keyLength = Memory.getInt(at + KEY_LENGTH);
-            int valueLength = Memory.getInt(at + VALUE_LENGTH);
-            long outside = Memory.getLong(at + VALUE_ADDRESS);
-            long value = outside == 0 ? at + KEY + keyLength : outside;
-            receiver.entry(
-                    Memory.getLong(at),
-                    Memory.getInt(at + ORDINAL),
-                    Memory.getLong(at + EXPIRE_AT),
-                    (byte) Memory.getInt(at + TYPE),
-                    at + KEY,
-                    keyLength,
-                    value,
-                    valueLength);
-            at += KEY + keyLength + (outside == 0 ? valueLength : 0);
+            long outside = Memory.getLong(at);
+            long header = at + IMAGE;
+            long key = header + EntryImage.HEADER_LENGTH;
+            int keyLength = EntryImage.keyLength(header);
+            long inline = key + keyLength;
+            receiver.entry(image.wrap(header, key, outside == 0 ? inline : outside));
+            at = inline + (outside == 0 ? EntryImage.valueLength(header) : 0);
         }
         length = 0;
     }

@@ -11,12 +11,13 @@ import io.tailrace.wire.record.RecordView;
  */
 public final class LogRedo implements AutoCloseable {
     private final ShardData data;
-    private final EffectApplier applier = Shard.applierForFilling();
+    private final EffectApplier applier;
     private BacklogReader reader;
     private String problem;
 
     public LogRedo(ShardData data) {
         this.data = data;
+        applier = data.newApplier();
     }
 
     /** Takes a record from the primary into the log, to be applied later; returns null or why not, then nothing of it was. */
@@ -70,6 +71,5 @@ public final class LogRedo implements AutoCloseable {
         if (reader != null) {
             reader.close();
         }
-        applier.close();
     }
 }

@@ -114,9 +114,19 @@ public final class MemoryLimit {
 
     private boolean remove(int count) {
         Transaction transaction = shard.begin(false);
+        long bytes = 0;
+        for (int i = 0; i < count; i++) {
+            bytes += batch.length(i);
+        }
+        try {
+            transaction.promise(count, bytes);
+        } catch (RefusedException e) {
+            return false;
+        }
         for (int i = 0; i < count; i++) {
             transaction.delete(batch.address(i), batch.length(i));
         }
-        return shard.commit() == null;
+        shard.commit();
+        return true;
     }
 }

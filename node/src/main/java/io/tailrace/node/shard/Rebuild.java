@@ -138,9 +138,8 @@ final class Rebuild {
                     + QueueIndex.toString(backlog.lastIndex());
         }
         Store loading = settings.newStore(file.trailer().entryCount(), Files.size(file.path()));
-        try {
-            SnapshotTrailer trailer =
-                    SnapshotReader.read(file.path(), new StoreLoader(loading), settings.maxRecordLength());
+        try (StoreLoader loader = new StoreLoader(loading, settings.newTypes())) {
+            SnapshotTrailer trailer = SnapshotReader.read(file.path(), loader, settings.maxRecordLength());
             LOG.debug("loaded {} entries", trailer.entryCount());
         } catch (SnapshotFormatException e) {
             loading.close();

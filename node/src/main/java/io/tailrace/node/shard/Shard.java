@@ -4,6 +4,7 @@ import io.tailrace.node.backlog.Backlog;
 import io.tailrace.node.backlog.BacklogException;
 import io.tailrace.node.platform.CycleClock;
 import io.tailrace.node.store.Store;
+import io.tailrace.node.value.CollectionTypes;
 import io.tailrace.wire.fault.FaultPoint;
 import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.record.QueueIndex;
@@ -29,7 +30,8 @@ public final class Shard implements AutoCloseable {
     private final RecordBuilder record = new RecordBuilder();
     private final RecordBuilder opening = new RecordBuilder(1 << 10);
     private final Watches watches = new Watches();
-    private final EffectApplier applier = new EffectApplier(watches);
+    private final CollectionTypes types;
+    private final EffectApplier applier;
     private final Transaction transaction;
     private final MemoryLimit memory;
     private final LogRoom room = new LogRoom();
@@ -38,6 +40,7 @@ public final class Shard implements AutoCloseable {
     private Backlog backlog;
     private Snapshots snapshots;
     private long effectsCommitted;
+    private long usedAtBegin;
     private Runnable progress = () -> {};
     private boolean isHeld;
     private volatile Predicate<String> isSnapshotHeld = id -> false;
@@ -47,7 +50,10 @@ public final class Shard implements AutoCloseable {
     public Shard(ShardSettings settings, CycleClock clock) {
         this.settings = settings;
         this.clock = clock;
-        transaction = new Transaction(record, settings.maxValueLength(), settings.maxRecordLength());
+        types = settings.newTypes();
+        applier = new EffectApplier(watches, types, this::moved);
+        transaction = new Transaction(
+                record, settings.maxValueLength(), settings.maxRecordLength(), this::admit, this::moved);
         memory = new MemoryLimit(this, clock.micros() + settings.id());
     }
 
@@ -100,9 +106,22 @@ public final class Shard implements AutoCloseable {
         return ShardData.empty(into, settings);
     }
 
-    /** Applies effects outside of this shard's own data: for data that is being filled. The caller closes it. */
-    public static EffectApplier applierForFilling() {
-        return new EffectApplier(new Watches());
+    /** Applies effects outside of a shard's own data: for data that is being filled. */
+    public static EffectApplier applierForFilling(ShardSettings settings) {
+        return new EffectApplier(new Watches(), settings.newTypes(), (key, length) -> {});
+    }
+
+    /** What knows the types of collections, on the reactor thread. */
+    public CollectionTypes types() {
+        return types;
+    }
+
+    /** A large collection was renamed: a snapshot under way must have it under its new key. */
+    private void moved(long key, int keyLength) {
+        store.spoilWalkIfUndone();
+        if (snapshots != null) {
+            snapshots.moved(key, keyLength);
+        }
     }
 
     /** Tells how another thread lets the reactor know that there is something to poll for. */
@@ -217,50 +236,83 @@ public final class Shard implements AutoCloseable {
         return isHeld;
     }
 
-    /** Begins the transaction of one command, or of all commands of a MULTI. */
-    public Transaction begin(boolean isMulti) {
-        transaction.begin(store, clock.millis(), isMulti);
+    /**
+     * Begins the transaction of one command, or of all commands of a MULTI; {@link #commit} or {@link #abandon} ends it.
+     *
+     * @param isUndoable whether it may have effects that are not promised before the first, see {@link Transaction}
+     */
+    public Transaction begin(boolean isUndoable) {
+        usedAtBegin = store.usedBytes();
+        transaction.begin(store, clock.millis(), isUndoable);
         return transaction;
     }
 
-    /**
-     * Logs, then applies, what the transaction wants.
-     *
-     * @return null when that is done or nothing was wanted, or the error for the client: then nothing was changed
-     */
-    public String commit() {
-        if (transaction.isEmpty()) {
-            return null;
-        }
+    /** Whether the transaction has made the store take more memory. */
+    public boolean hasGrown() {
+        return store.usedBytes() > usedAtBegin;
+    }
+
+    /** Makes sure that the log takes a record of so many bytes; gives its index. */
+    private long admit(int bytes) {
         if (isHeld) {
-            return "TRYAGAIN this node is handing over to another";
+            throw new RefusedException("TRYAGAIN this node is handing over to another");
         }
-        if (transaction.puts() > 0 && !store.canTake(transaction.puts())) {
-            return "OOM command not allowed: the store of shard " + id() + " is full and can't grow; delete keys, or"
-                    + " restart with a larger max-entries";
-        }
-        String refusal = room.refusal(backlog, record.length());
-        if (refusal != null) {
-            return refusal;
-        }
-        if (backlog.isSegmentFull()) {
+        String refusal = room.refusal(backlog, bytes);
+        if (refusal == null && transaction.isEmpty() && backlog.isSegmentFull()) {
             openSegment();
-            refusal = room.refusal(backlog, record.length());
-            if (refusal != null) {
-                return refusal;
-            }
+            refusal = room.refusal(backlog, bytes);
+        }
+        if (refusal != null) {
+            throw new RefusedException(refusal);
+        }
+        return backlog.nextIndex();
+    }
+
+    /** Logs what the transaction has done; nothing of it may be seen before this. */
+    public void commit() {
+        if (store.isUndoable()) {
+            store.commit();
+        }
+        if (transaction.isEmpty()) {
+            return;
         }
         record.seal(clock.micros(), backlog.lastChain());
         long index = backlog.nextIndex();
         try {
             backlog.append(index, record.address(), record.length(), record.chain());
             FaultPoint.LOGGED.hit();
-            applier.apply(transaction.effects(), record.address(), store, index);
         } catch (RuntimeException | Error e) {
             throw new ShardFailedException(id(), index, e);
         }
-        effectsCommitted += transaction.effects().count();
-        return null;
+        effectsCommitted += record.commandCount();
+        touch(transaction.touched());
+    }
+
+    private void touch(RecordSlices touched) {
+        if (touched.isAll()) {
+            watches.touchAll();
+        }
+        if (watches.isEmpty()) {
+            return;
+        }
+        for (int i = 0; i < touched.count(); i++) {
+            watches.touch(record.address() + touched.offset(i), touched.length(i));
+        }
+    }
+
+    /**
+     * Takes back what the transaction has done, after a refusal. One that is not undoable has done nothing then, as all of its
+     * effects were promised before the first.
+     */
+    public void abandon() {
+        if (store.isUndoable()) {
+            if (store.rollBack()) {
+                snapshots.spoil("a transaction was taken back that it had a part of");
+            }
+        } else if (!transaction.isEmpty()) {
+            throw new ShardFailedException(
+                    id(), backlog.nextIndex(), new IllegalStateException("a refusal after a change"));
+        }
     }
 
     /** Opens a new segment of the same history. */
@@ -392,6 +444,6 @@ public final class Shard implements AutoCloseable {
         closeData();
         record.close();
         opening.close();
-        applier.close();
+        transaction.close();
     }
 }

@@ -52,6 +52,11 @@ public final class ShardData implements AutoCloseable {
         return data;
     }
 
+    /** Applies effects to data that is being filled. */
+    public EffectApplier newApplier() {
+        return Shard.applierForFilling(settings);
+    }
+
     public ShardDirectory directory() {
         return directory;
     }

@@ -4,6 +4,8 @@ import io.tailrace.node.backlog.BacklogSettings;
 import io.tailrace.node.platform.Background;
 import io.tailrace.node.store.Store;
 import io.tailrace.node.store.StoreSizing;
+import io.tailrace.node.value.CollectionLimits;
+import io.tailrace.node.value.CollectionTypes;
 
 /**
  * What a shard is told once.
@@ -14,6 +16,7 @@ import io.tailrace.node.store.StoreSizing;
  * @param backlog of the log
  * @param maxValueLength bytes
  * @param background does what the reactor must not wait for
+ * @param collections up to where they are packed
  */
 public record ShardSettings(
         int id,
@@ -21,7 +24,18 @@ public record ShardSettings(
         StoreSizing sizing,
         BacklogSettings backlog,
         int maxValueLength,
-        Background background) {
+        Background background,
+        CollectionLimits collections) {
+    public ShardSettings(
+            int id,
+            int shardCount,
+            StoreSizing sizing,
+            BacklogSettings backlog,
+            int maxValueLength,
+            Background background) {
+        this(id, shardCount, sizing, backlog, maxValueLength, background, CollectionLimits.DEFAULT);
+    }
+
     public ShardSettings(int id, int shardCount, StoreSizing sizing, BacklogSettings backlog, int maxValueLength) {
         this(id, shardCount, sizing, backlog, maxValueLength, Background.THREADS);
     }
@@ -29,6 +43,11 @@ public record ShardSettings(
     /** An empty store, for at least so many entries of so many bytes in all where that is known. */
     public Store newStore(long entries, long bytes) {
         return new Store(sizing, sizing.forAtLeast(entries, bytes), background);
+    }
+
+    /** What knows the types of collections, for one thread. */
+    public CollectionTypes newTypes() {
+        return new CollectionTypes(collections);
     }
 
     int maxRecordLength() {

@@ -4,13 +4,17 @@ import io.tailrace.node.backlog.Backlog;
 import io.tailrace.node.platform.Background;
 import io.tailrace.node.platform.Background.Task;
 import io.tailrace.node.platform.Background.Work;
+import io.tailrace.node.store.Entry;
 import io.tailrace.node.store.Store;
 import io.tailrace.node.store.StoreWalk;
 import io.tailrace.snapshot.SnapshotFiles;
 import io.tailrace.snapshot.SnapshotHeader;
 import io.tailrace.snapshot.SnapshotWriter;
 import io.tailrace.wire.fault.FaultPoint;
+import io.tailrace.wire.memory.Memory;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,8 +28,11 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  *  state      who leaves it  when
- *  WALKING    thread         every segment was visited             -> WALKED
- *  WALKED     reactor        it has noted the end and freed the walk -> FINISHING
+ *  WALKING    thread         it has come to large collections      -> ASKING
+ *                            every segment was visited             -> WALKED
+ *  ASKING     reactor        it has frozen some of them, and starts the thread again -> WALKING
+ *  WALKED     reactor        a large collection was renamed since  -> WALKING
+ *                            it has noted the end and freed the walk -> FINISHING
  *  FINISHING  second thread  log forced up to the end, file renamed -> DONE
  *  any        either thread  an error, or cancelled                 -> FAILED
  * </pre>
@@ -39,6 +46,8 @@ public final class SnapshotJob {
     enum State {
         /** The thread visits segments. */
         WALKING,
+        /** The reactor has to freeze large collections. */
+        ASKING,
         /** The reactor has to note where the snapshot ends. */
         WALKED,
         /** A thread writes the trailer and syncs. */
@@ -56,6 +65,8 @@ public final class SnapshotJob {
     private final SnapshotHeader header;
     private final StoreWalk walk;
     private final EntryBatch batch;
+    private final SnapshotOutput output;
+    private final FreezeExchange exchange;
     private final Runnable progress;
     private final Predicate<String> isHeld;
     private final Background background;
@@ -63,12 +74,14 @@ public final class SnapshotJob {
     private final long expectedBytes;
     private Task task;
     private int nextSegment;
+    private List<byte[]> collections = new ArrayList<>();
     private boolean isWalkEnded;
     private long endIndex;
     private long endChain;
     private long endDense;
     private volatile State state = State.WALKING;
     private volatile boolean isCancelled;
+    private volatile String spoiledBy;
     private volatile String failure;
 
     SnapshotJob(Shard shard, SnapshotFiles files, SnapshotHeader header) throws IOException {
@@ -78,13 +91,15 @@ public final class SnapshotJob {
         this.header = header;
         writer = new SnapshotWriter(files.directory(), header);
         expectedBytes = store.dataBytes() + store.keys() * ENTRY_OVERHEAD;
-        batch = new EntryBatch();
+        batch = new EntryBatch(this::noteCollection);
+        output = new SnapshotOutput(writer);
+        exchange = new FreezeExchange(store, shard.types());
         progress = shard.progress();
         isHeld = shard::isSnapshotHeld;
         walk = store.beginWalk();
         background = shard.settings().background();
         name = "snapshot-" + shard.id();
-        task = background.start(name, this::walkOn);
+        walk();
     }
 
     public SnapshotHeader header() {
@@ -103,24 +118,50 @@ public final class SnapshotJob {
 
     /** Moves the job along, on the reactor thread; returns whether it is over, well or not. */
     boolean poll() {
-        if (state == State.WALKED) {
-            endWalk();
-            endIndex = backlog.lastIndex();
-            endChain = backlog.lastChain();
-            endDense = backlog.denseCount();
-            state = State.FINISHING;
-            task = background.run(name, this::finish);
+        if (!isWalkEnded) {
+            exchange.thaw();
         }
-        if (state == State.DONE || state == State.FAILED) {
-            endWalk();
-            return true;
+        switch (state) {
+            case ASKING:
+                exchange.freeze();
+                walk();
+                return false;
+            case WALKED:
+                if (exchange.hasMoved() || spoiledBy != null) {
+                    walk();
+                } else {
+                    beginFinish();
+                }
+                return false;
+            case DONE, FAILED:
+                endWalk();
+                return true;
+            default:
+                return false;
         }
-        return false;
+    }
+
+    /** Begins the walk or goes on with it. */
+    private void walk() {
+        state = State.WALKING;
+        task = background.start(name, this::walkOn);
+    }
+
+    private void beginFinish() {
+        endWalk();
+        endIndex = backlog.lastIndex();
+        endChain = backlog.lastChain();
+        endDense = backlog.denseCount();
+        state = State.FINISHING;
+        task = background.run(name, this::finish);
     }
 
     private void endWalk() {
         if (!isWalkEnded) {
             isWalkEnded = true;
+            batch.close();
+            output.close();
+            exchange.close();
             store.endWalk();
         }
     }
@@ -138,13 +179,13 @@ public final class SnapshotJob {
     void cancel() {
         isCancelled = true;
         task.await();
-        if (state == State.WALKED) {
+        if (state == State.ASKING || state == State.WALKED) {
             fail(new IOException("cancelled"));
         }
         poll();
     }
 
-    /** Waits for the end of a job nobody else polls, as at a clean stop. */
+    /** Sees the job to its end while nobody else polls, as at a clean stop. */
     void complete() {
         do {
             task.await();
@@ -157,21 +198,57 @@ public final class SnapshotJob {
             if (isCancelled) {
                 throw new IOException("cancelled");
             }
-            if (nextSegment < walk.segments()) {
-                walk.segment(nextSegment++, batch);
-                batch.drainTo(writer::entry);
-                if (nextSegment == walk.segments() / 2) {
-                    FaultPoint.SNAPSHOT_HALF.hit();
-                }
+            if (spoiledBy != null) {
+                throw new IOException(spoiledBy);
+            }
+            exchange.write(output);
+            if (!exchange.isAsking() && nextSegment < walk.segments()) {
+                visitNext();
+            }
+            boolean isAsking = exchange.isAsking();
+            if (!isAsking && nextSegment < walk.segments()) {
                 return Work.MORE;
             }
-            batch.close();
-            state = State.WALKED;
+            state = isAsking ? State.ASKING : State.WALKED;
             progress.run();
         } catch (Throwable e) {
             fail(e);
         }
         return Work.OVER;
+    }
+
+    private void visitNext() throws IOException {
+        walk.segment(nextSegment++, batch::add);
+        batch.drainTo(output::entry);
+        if (!collections.isEmpty()) {
+            exchange.ask(collections);
+            collections = new ArrayList<>();
+        }
+        if (nextSegment == walk.segments() / 2) {
+            FaultPoint.SNAPSHOT_HALF.hit();
+        }
+    }
+
+    /** Under the lock of the segment. */
+    private void noteCollection(long key, int keyLength, Entry entry) {
+        collections.add(Memory.toBytes(key, keyLength));
+    }
+
+    /**
+     * A large collection is another key's now, by an effect that a redo can't carry out by itself: the file must have it as it is
+     * then. On the reactor thread.
+     */
+    void moved(long key, int keyLength) {
+        if (!isWalkEnded) {
+            exchange.moved(key, keyLength);
+        }
+    }
+
+    /** What the walk has copied is of no use. On the reactor thread. */
+    void spoil(String reason) {
+        if (!isWalkEnded) {
+            spoiledBy = reason;
+        }
     }
 
     private void finish() {
@@ -198,7 +275,6 @@ public final class SnapshotJob {
         }
         failure = e.toString();
         writer.abort();
-        batch.close();
         state = State.FAILED;
         progress.run();
     }

@@ -9,6 +9,7 @@ import io.tailrace.wire.record.SegmentRecord;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -189,7 +190,8 @@ public final class Snapshots {
                 chainBefore,
                 denseBefore,
                 lastBeginMicros,
-                shard.history().text().lines().toList());
+                shard.history().text().lines().toList(),
+                List.of());
     }
 
     /** The newest finished snapshot that a replica's log could start after, or null. */
@@ -238,6 +240,20 @@ public final class Snapshots {
         if (shard.backlog().appendedBytes() != bytesAtBegin && begin(false) != null) {
             job.complete();
             pollJob();
+        }
+    }
+
+    /** A large collection is another key's now: see {@link SnapshotJob#moved}. */
+    void moved(long key, int keyLength) {
+        if (job != null) {
+            job.moved(key, keyLength);
+        }
+    }
+
+    /** The one under way, if there is one, has copied what never was: it fails, and another begins later. */
+    void spoil(String reason) {
+        if (job != null) {
+            job.spoil(reason);
         }
     }
 

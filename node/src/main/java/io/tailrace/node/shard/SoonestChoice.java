@@ -57,7 +57,7 @@ final class SoonestChoice implements EvictionChoice {
         }
         if (at < EvictionBatch.MOST) {
             batch.insertAt(at);
-            batch.set(at, keyAddress, keyLength, store.cost(keyLength, entry.valueLength()), deadline);
+            batch.set(at, keyAddress, keyLength, store.cost(keyLength, entry), deadline);
         }
     }
 

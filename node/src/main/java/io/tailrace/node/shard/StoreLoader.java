@@ -1,37 +1,129 @@
 package io.tailrace.node.shard;
 
+import io.tailrace.node.store.Entry;
 import io.tailrace.node.store.Store;
+import io.tailrace.node.store.StoredValue;
+import io.tailrace.node.store.ValueType;
+import io.tailrace.node.value.CollectionType;
+import io.tailrace.node.value.CollectionTypes;
 import io.tailrace.snapshot.EntrySink;
+import io.tailrace.wire.memory.Memory;
+import io.tailrace.wire.memory.NativeBuffer;
+import io.tailrace.wire.record.EntryImage;
 
 /**
  * Puts the entries of a snapshot into a store, which grows as it needs to: a snapshot may be of a node that was sized
- * otherwise, or that grew itself.
+ * otherwise, or that grew itself. Owned by the thread that fills the store, and closed by it.
+ *
+ * <p>A key may come more than once: what was written last counts, whatever comes first.
  */
-public final class StoreLoader implements EntrySink {
+public final class StoreLoader implements EntrySink, AutoCloseable {
     /** Entries that move to a larger map for each one that is put, besides one. */
     static final int MOVED_EACH = 4;
 
     private final Store store;
+    private final CollectionTypes types;
+    private final Entry there = new Entry();
+    private final StoredValue value;
+    private final NativeBuffer key = new NativeBuffer(256);
+    private CollectionType type;
+    private boolean isPassedOver;
+    private String problem;
 
-    public StoreLoader(Store store) {
+    public StoreLoader(Store store, CollectionTypes types) {
         this.store = store;
+        this.types = types;
+        value = new StoredValue(store);
     }
 
-    @Override
-    public void entry(
-            long version,
-            int ordinal,
-            long expireAtMillis,
-            byte type,
-            long keyAddress,
-            int keyLength,
-            long valueAddress,
-            int valueLength) {
+    private void makeRoom() {
         if (!store.canTake(1)) {
             throw new IllegalStateException("the store can't grow so that it takes all keys: raise"
                     + " max-entries, avg-key-size or avg-value-size, or give the machine more memory");
         }
-        store.insert(keyAddress, keyLength, valueAddress, valueLength, expireAtMillis, type, version, ordinal);
+    }
+
+    private boolean isNewer(EntryImage entry) {
+        boolean isThere = store.find(entry.keyAddress(), entry.keyLength(), there);
+        return !isThere || !there.contains(entry.version(), entry.ordinal());
+    }
+
+    @Override
+    public void entry(EntryImage entry) {
+        makeRoom();
+        if (isNewer(entry)) {
+            if (Store.typeOf(entry) == ValueType.STRING) {
+                store.put(entry);
+            } else {
+                packed(entry);
+            }
+        }
         store.growSome(MOVED_EACH);
+    }
+
+    private void packed(EntryImage entry) {
+        CollectionType packedType = types.of(Store.typeOf(entry));
+        String wrong = packedType == null
+                ? "a value of the unknown type " + Store.typeOf(entry)
+                : packedType.loadPacked(open(entry), entry);
+        if (wrong != null) {
+            throw new IllegalStateException(wrong);
+        }
+        publish(entry);
+    }
+
+    private StoredValue open(EntryImage entry) {
+        store.position(entry.version(), entry.ordinal());
+        value.open(entry.keyAddress(), entry.keyLength());
+        return value;
+    }
+
+    private void publish(EntryImage entry) {
+        value.encoding(Store.encodingOf(entry));
+        value.expireAt(entry.expireAtMillis());
+        value.publish();
+    }
+
+    @Override
+    public void beginCollection(EntryImage head) {
+        makeRoom();
+        problem = null;
+        isPassedOver = !isNewer(head);
+        type = types.of(Store.typeOf(head));
+        if (type == null) {
+            problem = "a collection of the unknown type " + Store.typeOf(head);
+        }
+        if (problem != null || isPassedOver) {
+            return;
+        }
+        // the key must stay until the last element has come
+        key.ensureCapacity(Math.max(1, head.keyLength()), 0);
+        Memory.copy(head.keyAddress(), key.address(), head.keyLength());
+        store.position(head.version(), head.ordinal());
+        value.open(key.address(), head.keyLength());
+        problem = type.beginLoad(value, head.valueAddress(), head.valueLength());
+        publish(head);
+    }
+
+    @Override
+    public String elements(int section, long address, int length) {
+        if (problem != null) {
+            return problem;
+        }
+        return isPassedOver ? null : type.load(value, section, address, length);
+    }
+
+    @Override
+    public String endCollection(long elements) {
+        if (problem != null) {
+            return problem;
+        }
+        store.growSome(MOVED_EACH);
+        return isPassedOver ? null : type.endLoad(value, elements);
+    }
+
+    @Override
+    public void close() {
+        key.close();
     }
 }

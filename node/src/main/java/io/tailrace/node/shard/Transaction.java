@@ -3,70 +3,103 @@ package io.tailrace.node.shard;
 import io.tailrace.node.store.Entry;
 import io.tailrace.node.store.EntryVisitor;
 import io.tailrace.node.store.Store;
+import io.tailrace.node.store.StoredValue;
+import io.tailrace.node.store.ValueType;
+import io.tailrace.node.value.CollectionType;
 import io.tailrace.wire.memory.Memory;
+import io.tailrace.wire.memory.NativeBuffer;
 import io.tailrace.wire.record.Effect;
 import io.tailrace.wire.record.RecordBuilder;
 import io.tailrace.wire.record.RecordLayout;
+import io.tailrace.wire.resp.Arguments;
 
 /**
- * What a command, or all of a MULTI, sees of its shard and wants changed. Owned by the shard's reactor thread, reused for
- * every command.
+ * What a command, or all of a MULTI, reads and changes. Owned by the shard's reactor thread, reused for every command.
  *
- * <p>Looking up shows the store as the effects asked for so far would leave it; the store itself changes only when the
- * shard has appended those effects, as one record, to the log. A command asks for effects that are final: absolute times,
- * results instead of operations; one that changes nothing asks for nothing. Keys past their deadline are absent here;
- * their removal is logged by active expiry alone, so a read never writes.
+ * <p>An effect is carried out on the store at once and noted in the record; the shard appends the record when all is done,
+ * before anything of it can be seen: by a client, a replica or another shard. So a later command of a MULTI simply
+ * finds what an earlier one has done.
+ *
+ * <pre>
+ *  effect of                  is asked before it     when it is refused
+ *  a single command           yes, all of them       nothing was changed
+ *  a MULTI, or a command      yes                    everything is taken back ({@link Store#rollBack})
+ *  that may grow past its
+ *  promise
+ * </pre>
+ *
+ * <p>A command asks for effects that are final: absolute times, results instead of operations; one that changes nothing asks for
+ * nothing. Keys past their deadline are absent here; a read never removes them, a write to one logs its removal first.
  *
  * <p>Keys, values and lookups are addresses and lengths. What {@link #find} shows is valid until the next effect: reply
- * first, then change. Arguments of effects may lie anywhere, in what find showed as well.
+ * first, then change. Arguments of effects may lie anywhere but in a collection that they change.
  */
-public final class Transaction {
+public final class Transaction implements AutoCloseable {
     /** {@link #expireAtMillis()} of a key that does not expire. */
     public static final long NO_EXPIRY = Entry.NO_EXPIRY;
 
+    /** Of an effect beyond its key and arguments: its name, lengths, a deadline. */
     private static final int EFFECT_ROOM = 256;
-    private static final int AT_END = -1;
+    /** What that comes to with several effects, but for one of them. */
+    private static final int EFFECT_BYTES = 96;
+    /** Of an argument beyond its bytes. */
+    private static final int ARGUMENT_ROOM = 16;
 
     private final RecordBuilder record;
     private final int maxValueLength;
     private final int maxRecordLength;
-    private final PendingKeys pending = new PendingKeys();
-    private final EffectList effects = new EffectList();
+    private final Admission admission;
+    private final EffectApplier.MovedListener moved;
+    private final NativeBuffer scratch = new NativeBuffer(256);
+    private final RecordSlices touched = new RecordSlices();
     private final Entry entry = new Entry();
-    private final EntryVisitor scanned = this::scanned;
     private Store store;
     private long nowMillis;
-    private boolean isMulti;
-    private boolean isFlushed;
-    private long keyDelta;
-    private int puts;
-    private KeyVisitor visitor;
-    private long valueAddress;
-    private int valueLength;
-    private long expireAtMillis;
+    private boolean hasStoreRoom;
+    private long promisedBytes;
+    private long index;
+    private final RecordSlices effectArguments = new RecordSlices();
+    private final Arguments applied = new Arguments();
+    private Effect effectBegun;
+    private int effectStart;
+    private int effectKey;
+    private int effectKeyLength;
     private long sourceBase;
     private long sourceEnd;
 
-    Transaction(RecordBuilder record, int maxValueLength, int maxRecordLength) {
+    Transaction(
+            RecordBuilder record,
+            int maxValueLength,
+            int maxRecordLength,
+            Admission admission,
+            EffectApplier.MovedListener moved) {
         this.record = record;
         this.maxValueLength = maxValueLength;
         this.maxRecordLength = maxRecordLength;
+        this.admission = admission;
+        this.moved = moved;
     }
 
-    void begin(Store shardStore, long now, boolean hasSeveralCommands) {
+    /** @param isUndoable whether effects may follow that were not asked for before the first */
+    void begin(Store shardStore, long now, boolean isUndoable) {
         store = shardStore;
         nowMillis = now;
-        isMulti = hasSeveralCommands;
-        reset();
+        record.begin(RecordLayout.KIND_EFFECT);
+        touched.clear();
+        hasStoreRoom = true;
+        promisedBytes = 0;
+        if (isUndoable) {
+            store.beginUndo();
+        }
     }
 
-    private void reset() {
-        record.begin(RecordLayout.KIND_EFFECT);
-        pending.clear();
-        effects.clear();
-        isFlushed = false;
-        keyDelta = 0;
-        puts = 0;
+    /**
+     * Before each command that may write: asks for room in the store, so that pointers into it stay valid until its end.
+     *
+     * @param keys that it may add
+     */
+    public void prepare(int keys) {
+        hasStoreRoom = store.canTake(keys);
     }
 
     /** The time all commands of this transaction see, epoch milliseconds. */
@@ -79,38 +112,28 @@ public final class Transaction {
         return maxValueLength;
     }
 
-    /** Looks a key up; when there is one, the accessors below show it. */
+    /** Looks a key up, of any type; when there is one, the accessors below show it. */
     public boolean find(long keyAddress, int keyLength) {
-        int at = pending.find(record.address(), keyAddress, keyLength);
-        if (at != PendingKeys.NONE) {
-            return findPending(at, keyAddress, keyLength);
-        }
-        return !isFlushed && findStored(keyAddress, keyLength) && !isPast(expireAtMillis);
+        return store.find(keyAddress, keyLength, entry) && !entry.isExpired(nowMillis);
     }
 
-    private boolean findPending(int at, long keyAddress, int keyLength) {
-        if (!pending.exists(at) || isPast(pending.expireAt(at))) {
+    /**
+     * Looks a string up; when there is one, the accessors below show it.
+     *
+     * @throws CommandErrorException when the key holds another type
+     */
+    public boolean findString(long keyAddress, int keyLength) {
+        if (!find(keyAddress, keyLength)) {
             return false;
         }
-        int offset = pending.valueOffset(at);
-        if (offset == PendingKeys.VALUE_IN_STORE) {
-            findStored(keyAddress, keyLength);
-        } else {
-            valueAddress = record.address() + offset;
-            valueLength = pending.valueLength(at);
+        if (entry.type() != ValueType.STRING) {
+            throw wrongType();
         }
-        expireAtMillis = pending.expireAt(at);
         return true;
     }
 
-    private boolean findStored(long keyAddress, int keyLength) {
-        if (!store.find(keyAddress, keyLength, entry)) {
-            return false;
-        }
-        valueAddress = entry.valueAddress();
-        valueLength = entry.valueLength();
-        expireAtMillis = entry.expireAtMillis();
-        return true;
+    private static CommandErrorException wrongType() {
+        return new CommandErrorException("WRONGTYPE Operation against a key holding the wrong kind of value");
     }
 
     /** Whether the store holds the key, past its deadline or not. */
@@ -118,133 +141,78 @@ public final class Transaction {
         return store.find(keyAddress, keyLength, entry);
     }
 
-    private boolean isPast(long deadline) {
-        return deadline != NO_EXPIRY && deadline <= nowMillis;
+    /** Of the key last found: one of {@link ValueType}'s. */
+    public int type() {
+        return entry.type();
     }
 
-    /** Of the key last found: where its value is. */
+    /** Of the string last found: where it is. */
     public long valueAddress() {
-        return valueAddress;
+        return entry.valueAddress();
     }
 
     public int valueLength() {
-        return valueLength;
+        return entry.valueLength();
     }
 
     /** Of the key last found: its deadline in epoch milliseconds, or {@link #NO_EXPIRY}. */
     public long expireAtMillis() {
-        return expireAtMillis;
+        return entry.expireAtMillis();
     }
 
-    /** Sets a key to a value; a deadline it had is replaced by {@code deadlineMillis}, which may be {@link #NO_EXPIRY}. */
+    /** Of the key last found. */
+    public Entry entry() {
+        return entry;
+    }
+
+    /**
+     * Opens a collection; one that is past its deadline is absent, see {@link StoredValue#isThere}.
+     *
+     * @throws CommandErrorException when the key holds another type
+     */
+    public StoredValue open(StoredValue into, long keyAddress, int keyLength, int type) {
+        if (into.open(keyAddress, keyLength) && into.isExpired(nowMillis)) {
+            into.hide();
+        }
+        if (into.isThere() && into.type() != type) {
+            throw wrongType();
+        }
+        return into;
+    }
+
+    /** A value to open in this store: the one given, if it is of it, else a new one. */
+    public StoredValue ownedBy(StoredValue used) {
+        return used != null && used.isOf(store) ? used : new StoredValue(store);
+    }
+
+    /** Sets a key to a string; a deadline it had is replaced by {@code deadlineMillis}, which may be {@link #NO_EXPIRY}. */
     public void set(long keyAddress, int keyLength, long newValue, int newLength, long deadlineMillis) {
-        long key = keep(keyAddress, keyLength, newLength);
-        long value = moved(newValue);
-        command(deadlineMillis == NO_EXPIRY ? 3 : 5);
+        long key = ask(keyAddress, keyLength, newLength, true);
+        long source = moved(newValue);
+        record.command(deadlineMillis == NO_EXPIRY ? 3 : 5);
         record.argument(Effect.SET.name());
         int keyOffset = record.argument(key, keyLength);
-        int valueOffset = record.argument(value, newLength);
+        int valueOffset = record.argument(source, newLength);
         deadlineArguments(deadlineMillis);
-        addSet(keyOffset, keyLength, valueOffset, newLength, deadlineMillis);
+        put(keyOffset, keyLength, valueOffset, newLength, deadlineMillis);
     }
 
     /** Sets a key to a number in decimal. */
     public void setLong(long keyAddress, int keyLength, long number, long deadlineMillis) {
-        long key = keep(keyAddress, keyLength, 0);
-        command(deadlineMillis == NO_EXPIRY ? 3 : 5);
+        long key = ask(keyAddress, keyLength, 0, true);
+        record.command(deadlineMillis == NO_EXPIRY ? 3 : 5);
         record.argument(Effect.SET.name());
         int keyOffset = record.argument(key, keyLength);
         int valueOffset = record.argumentLong(number);
         int length = record.length() - valueOffset - 2;
         deadlineArguments(deadlineMillis);
-        addSet(keyOffset, keyLength, valueOffset, length, deadlineMillis);
+        put(keyOffset, keyLength, valueOffset, length, deadlineMillis);
     }
 
-    private void addSet(int keyOffset, int keyLength, int valueOffset, int length, long deadlineMillis) {
-        effects.add(Effect.SET, keyOffset, keyLength, valueOffset, length, deadlineMillis);
-        puts++;
-        setPending(keyOffset, keyLength, valueOffset, length, deadlineMillis);
-    }
-
-    private void setPending(int keyOffset, int keyLength, int valueOffset, int length, long deadlineMillis) {
-        boolean existed = isHeld(keyOffset, keyLength);
-        int at = pending.findOrAdd(record.address(), keyOffset, keyLength);
-        pending.setPresent(at, valueOffset, length, deadlineMillis);
-        keyDelta += existed ? 0 : 1;
-    }
-
-    /**
-     * Whether a key is there, expired ones included: what the store's own count counts. Only a MULTI asks for the count
-     * after it has changed something, so nothing else pays for this lookup.
-     */
-    private boolean isHeld(int keyOffset, int keyLength) {
-        if (!isMulti) {
-            return true;
-        }
-        long address = record.address() + keyOffset;
-        int at = pending.find(record.address(), address, keyLength);
-        return at == PendingKeys.NONE ? !isFlushed && store.find(address, keyLength, entry) : pending.exists(at);
-    }
-
-    /** Adds bytes to the end of the value of a key that exists; its deadline stays. */
-    public void append(long keyAddress, int keyLength, long bytes, int length) {
-        if (isMulti) {
-            writeOver(keyAddress, keyLength, AT_END, bytes, length);
-            return;
-        }
-        long key = keep(keyAddress, keyLength, length);
-        long value = moved(bytes);
-        command(3);
-        record.argument(Effect.APPEND.name());
-        int keyOffset = record.argument(key, keyLength);
-        effects.add(Effect.APPEND, keyOffset, keyLength, record.argument(value, length), length, 0);
-        puts++;
-    }
-
-    /**
-     * Overwrites a part of the value of a key, filling with zero bytes up to it; its deadline stays. A key that is absent
-     * may still lie in the store, past its deadline, so that its first value is logged whole.
-     */
-    public void setRange(long keyAddress, int keyLength, int offset, long bytes, int length) {
-        if (isMulti || !find(keyAddress, keyLength)) {
-            writeOver(keyAddress, keyLength, offset, bytes, length);
-            return;
-        }
-        long key = keep(keyAddress, keyLength, length);
-        long value = moved(bytes);
-        command(4);
-        record.argument(Effect.SETRANGE.name());
-        int keyOffset = record.argument(key, keyLength);
-        record.argumentLong(offset);
-        effects.add(Effect.SETRANGE, keyOffset, keyLength, record.argument(value, length), length, offset);
-        puts++;
-    }
-
-    /**
-     * In a MULTI later commands may read what this makes of the value, so all of it is logged: the value as it is, if
-     * there is one, then the bytes at {@code offset}, or at its end.
-     */
-    private void writeOver(long keyAddress, int keyLength, int offset, long bytes, int length) {
-        boolean isFound = find(keyAddress, keyLength);
-        long deadline = isFound ? expireAtMillis : NO_EXPIRY;
-        int oldLength = isFound ? valueLength : 0;
-        int at = offset == AT_END ? oldLength : offset;
-        int total = Math.max(oldLength, at + length);
-        long key = keep(keyAddress, keyLength, total);
-        long old = moved(valueAddress);
-        long part = moved(bytes);
-        command(deadline == NO_EXPIRY ? 3 : 5);
-        record.argument(Effect.SET.name());
-        int keyOffset = record.argument(key, keyLength);
-        int valueOffset = record.argumentOf(total);
-        long target = record.address() + valueOffset;
-        Memory.copy(old, target, oldLength);
-        for (int i = oldLength; i < at; i++) {
-            Memory.putByte(target + i, (byte) 0);
-        }
-        Memory.copy(part, target + at, length);
-        deadlineArguments(deadline);
-        addSet(keyOffset, keyLength, valueOffset, total, deadline);
+    private void put(int keyOffset, int keyLength, int valueOffset, int length, long deadlineMillis) {
+        long base = record.address();
+        store.put(base + keyOffset, keyLength, base + valueOffset, length, deadlineMillis);
+        touched.add(keyOffset, keyLength);
     }
 
     private void deadlineArguments(long deadlineMillis) {
@@ -254,16 +222,57 @@ public final class Transaction {
         }
     }
 
-    /** Removes a key that exists. */
-    public void delete(long keyAddress, int keyLength) {
-        long key = keep(keyAddress, keyLength, 0);
-        command(2);
-        record.argument(Effect.DEL.name());
+    /** Adds bytes to the end of the string of a key that exists; its deadline stays. */
+    public void append(long keyAddress, int keyLength, long bytes, int length) {
+        long key = ask(keyAddress, keyLength, length, true);
+        long source = moved(bytes);
+        record.command(3);
+        record.argument(Effect.APPEND.name());
         int keyOffset = record.argument(key, keyLength);
-        boolean existed = isHeld(keyOffset, keyLength);
-        effects.add(Effect.DEL, keyOffset, keyLength, 0, 0, 0);
-        pending.setAbsent(pending.findOrAdd(record.address(), keyOffset, keyLength));
-        keyDelta -= existed ? 1 : 0;
+        int offset = record.argument(source, length);
+        long base = record.address();
+        store.writePart(base + keyOffset, keyLength, Store.AT_END, base + offset, length);
+        touched.add(keyOffset, keyLength);
+    }
+
+    /**
+     * Overwrites a part of the string of a key, filling with zero bytes up to it; its deadline stays. A key that is absent
+     * may still lie in the store, past its deadline: that goes first.
+     */
+    public void setRange(long keyAddress, int keyLength, int offset, long bytes, int length) {
+        removeExpired(keyAddress, keyLength, length);
+        long key = ask(keyAddress, keyLength, length, true);
+        long source = moved(bytes);
+        record.command(4);
+        record.argument(Effect.SETRANGE.name());
+        int keyOffset = record.argument(key, keyLength);
+        record.argumentLong(offset);
+        int partOffset = record.argument(source, length);
+        long base = record.address();
+        store.writePart(base + keyOffset, keyLength, offset, base + partOffset, length);
+        touched.add(keyOffset, keyLength);
+    }
+
+    /** @param bytes of the effect that follows, beyond the key */
+    private void removeExpired(long keyAddress, int keyLength, long bytes) {
+        if (store.find(keyAddress, keyLength, entry) && entry.isExpired(nowMillis)) {
+            promise(2, 2L * keyLength + bytes);
+            delete(keyAddress, keyLength);
+        }
+    }
+
+    /** Removes a key that exists, or lies there past its deadline. */
+    public void delete(long keyAddress, int keyLength) {
+        long key = ask(keyAddress, keyLength, 0, false);
+        int keyOffset = deleteEffect(key, keyLength);
+        store.remove(record.address() + keyOffset, keyLength);
+        touched.add(keyOffset, keyLength);
+    }
+
+    private int deleteEffect(long key, int keyLength) {
+        record.command(2);
+        record.argument(Effect.DEL.name());
+        return record.argument(key, keyLength);
     }
 
     /** Gives a key that exists a deadline, which must not be {@link #NO_EXPIRY}. */
@@ -278,114 +287,208 @@ public final class Transaction {
     }
 
     private void changeDeadline(Effect effect, long keyAddress, int keyLength, long deadlineMillis) {
-        long key = keep(keyAddress, keyLength, 0);
-        command(effect == Effect.PERSIST ? 2 : 3);
+        long key = ask(keyAddress, keyLength, 0, false);
+        record.command(effect == Effect.PERSIST ? 2 : 3);
         record.argument(effect.name());
         int keyOffset = record.argument(key, keyLength);
         if (effect == Effect.PEXPIREAT) {
             record.argumentLong(deadlineMillis);
         }
-        effects.add(effect, keyOffset, keyLength, 0, 0, deadlineMillis);
-        boolean isNew = pending.find(record.address(), record.address() + keyOffset, keyLength) == PendingKeys.NONE;
-        int at = pending.findOrAdd(record.address(), keyOffset, keyLength);
-        int valueOffset = isNew ? PendingKeys.VALUE_IN_STORE : pending.valueOffset(at);
-        pending.setPresent(at, valueOffset, isNew ? 0 : pending.valueLength(at), deadlineMillis);
+        store.expire(record.address() + keyOffset, keyLength, deadlineMillis);
+        touched.add(keyOffset, keyLength);
     }
 
     /** Removes every key of the shard. */
     public void flush() {
-        command(1);
+        ask(0, 0, 0, false);
+        record.command(1);
         record.argument(Effect.FLUSHALL.name());
-        effects.add(Effect.FLUSHALL, 0, 0, 0, 0, 0);
-        pending.clear();
-        isFlushed = true;
-        keyDelta = -store.keys();
+        store.clear();
+        touched.all();
+    }
+
+    /** Moves a large collection to another key, in the place of whatever that was. */
+    public void rename(long keyAddress, int keyLength, long newKey, int newKeyLength) {
+        long key = ask(keyAddress, keyLength, newKeyLength, true);
+        long target = moved(newKey);
+        record.command(3);
+        record.argument(Effect.RENAME.name());
+        int keyOffset = record.argument(key, keyLength);
+        int targetOffset = record.argument(target, newKeyLength);
+        long base = record.address();
+        store.rename(base + keyOffset, keyLength, base + targetOffset, newKeyLength);
+        touched.add(keyOffset, keyLength);
+        touched.add(targetOffset, newKeyLength);
+        moved.moved(base + targetOffset, newKeyLength);
+    }
+
+    /**
+     * Begins an effect on a collection: {@link #argument}s of it follow, together with the changes of the value that they stand
+     * for, and then {@link #end}. What lies there past its deadline goes first.
+     *
+     * @param changed the opened value; one that is not there must be {@link StoredValue#create}d after this
+     * @param arguments about so many will follow
+     * @param bytes of all arguments, at most
+     */
+    public void begin(Effect effect, StoredValue changed, int arguments, long bytes) {
+        long size = bytes + (long) arguments * ARGUMENT_ROOM;
+        if (changed.isHidden()) {
+            promise(2, 2L * changed.keyLength() + size);
+            delete(changed.key(), changed.keyLength());
+            changed.open(changed.key(), changed.keyLength());
+        }
+        long key = ask(changed.key(), changed.keyLength(), size, !changed.isThere());
+        effectStart = record.length();
+        effectBegun = effect;
+        effectArguments.clear();
+        record.openCommand(arguments + 2);
+        note(record.argument(effect.name()));
+        effectKey = record.argument(key, changed.keyLength());
+        note(effectKey);
+        effectKeyLength = changed.keyLength();
+    }
+
+    /** Adds an argument to the effect that was begun. */
+    public void argument(long address, int length) {
+        note(record.argument(moved(address), length));
+    }
+
+    public void argumentLong(long number) {
+        note(record.argumentLong(number));
+    }
+
+    public void argumentAscii(String text) {
+        note(record.argument(text));
+    }
+
+    private void note(int offset) {
+        effectArguments.add(offset, record.length() - 2 - offset);
+    }
+
+    /** Carries the effect out that was begun, with its arguments so far, as a replica will. */
+    public void apply(CollectionType type, StoredValue changed) {
+        applied.reset();
+        for (int i = 0; i < effectArguments.count(); i++) {
+            applied.add(record.address() + effectArguments.offset(i), effectArguments.length(i));
+        }
+        String misfit = type.apply(effectBegun, applied, changed);
+        assert misfit == null : misfit;
+    }
+
+    /** Forgets the effect that was begun: nothing was changed. */
+    public void cancel() {
+        record.truncate(effectStart, record.commandCount() - 1);
+    }
+
+    /**
+     * Ends the effect: the changes become the key's. A collection without elements does not exist, so it is removed, and that is
+     * what the log says.
+     */
+    public void end(StoredValue changed, boolean isEmpty) {
+        record.closeCommand();
+        if (isEmpty) {
+            int count = record.commandCount() - 1;
+            byte[] key = Memory.toBytes(record.address() + effectKey, effectKeyLength);
+            record.truncate(effectStart, count);
+            record.command(2);
+            record.argument(Effect.DEL.name());
+            effectKey = record.argumentOf(key.length);
+            Memory.copyIn(key, 0, record.address() + effectKey, key.length);
+            changed.remove();
+        } else {
+            changed.publish();
+        }
+        touched.add(effectKey, effectKeyLength);
+    }
+
+    /**
+     * Asks for an effect before anything of it is done: makes room so that the record does not move while it is added, and
+     * tells the store which effect it is. Gives where the key is then.
+     */
+    private long ask(long keyAddress, int keyLength, long bytes, boolean mayPut) {
+        long needed = (long) record.length() + keyLength + bytes + EFFECT_ROOM;
+        if (needed > maxRecordLength + EFFECT_ROOM) {
+            throw new RefusedException("ERR the effects of this command are larger than a record of the log takes ("
+                    + maxRecordLength + " bytes, set by max-value-size)");
+        }
+        if (record.commandCount() == RecordLayout.MAX_COMMANDS) {
+            throw new RefusedException(
+                    "ERR a command or transaction may have at most " + RecordLayout.MAX_COMMANDS + " effects");
+        }
+        if (mayPut && !hasStoreRoom) {
+            throw new RefusedException("OOM command not allowed: the store can't grow; delete keys, or restart with a"
+                    + " larger max-entries");
+        }
+        if (needed > promisedBytes) {
+            index = admission.admit((int) needed);
+            promisedBytes = needed;
+        }
+        store.position(index, record.commandCount());
+        sourceBase = record.address();
+        sourceEnd = sourceBase + record.length();
+        record.reserve((int) (keyLength + bytes + EFFECT_ROOM));
+        return moved(keyAddress);
+    }
+
+    /** Where bytes are now that were in the record before {@link #ask}. */
+    private long moved(long address) {
+        return address >= sourceBase && address < sourceEnd ? record.address() + (address - sourceBase) : address;
+    }
+
+    /**
+     * Makes sure at once of all effects of a command that has several and is not undoable.
+     *
+     * @param effects how many
+     * @param bytes of all their keys and arguments
+     */
+    public void promise(int effects, long bytes) {
+        long needed = (long) record.length() + bytes + (long) effects * EFFECT_BYTES + EFFECT_ROOM;
+        if (needed > maxRecordLength) {
+            throw new RefusedException("ERR the effects of this command are larger than a record of the log takes ("
+                    + maxRecordLength + " bytes, set by max-value-size)");
+        }
+        index = admission.admit((int) needed);
+        promisedBytes = needed;
+    }
+
+    /** Memory for something that a command makes, until the next call. */
+    public long scratch(int bytes) {
+        scratch.ensureCapacity(Math.max(1, bytes), 0);
+        return scratch.address();
+    }
+
+    @Override
+    public void close() {
+        scratch.close();
     }
 
     /** How many keys there are; those past their deadline count until they are removed, as in Redis. */
     public long keyCount() {
-        return store.keys() + keyDelta;
+        return store.keys();
     }
 
-    /** How many steps {@link #scan} has: as many as {@link Store#segments}, and one for keys that are not stored yet. */
+    /** How many steps {@link #scan} has: {@link Store#segments}. */
     public int scanSteps() {
-        return store.segments() + 1;
+        return store.segments();
     }
 
     /**
      * Visits some of the keys, each in exactly one step. A step's number means the same until the store grows or is
      * emptied, see {@link Store#segments}.
      */
-    public void scan(int step, KeyVisitor keyVisitor) {
-        visitor = keyVisitor;
-        if (step < store.segments()) {
-            if (!isFlushed) {
-                store.scan(step, scanned);
+    public void scan(int step, EntryVisitor visitor) {
+        store.scan(step, (keyAddress, keyLength, scanned) -> {
+            if (!scanned.isExpired(nowMillis)) {
+                visitor.entry(keyAddress, keyLength, scanned);
             }
-            return;
-        }
-        for (int at = 0; at < pending.count(); at++) {
-            long address = record.address() + pending.keyOffset(at);
-            boolean isUnseen = isFlushed || !isStored(address, pending.keyLength(at));
-            if (isUnseen && isVisible(at)) {
-                keyVisitor.key(address, pending.keyLength(at));
-            }
-        }
-    }
-
-    private void scanned(long keyAddress, int keyLength, Entry scannedEntry) {
-        int at = pending.find(record.address(), keyAddress, keyLength);
-        boolean isVisible = at == PendingKeys.NONE ? !scannedEntry.isExpired(nowMillis) : isVisible(at);
-        if (isVisible) {
-            visitor.key(keyAddress, keyLength);
-        }
-    }
-
-    private boolean isVisible(int at) {
-        return pending.exists(at) && !isPast(pending.expireAt(at));
-    }
-
-    /** Makes room so that the record does not move while one effect is added, and says where the key is then. */
-    private long keep(long keyAddress, int keyLength, int valueBytes) {
-        long needed = (long) record.length() + keyLength + valueBytes + EFFECT_ROOM;
-        if (needed > maxRecordLength + EFFECT_ROOM) {
-            throw new EffectsTooLargeException("the effects of this command are larger than a record of the log takes ("
-                    + maxRecordLength + " bytes, set by max-value-size)");
-        }
-        sourceBase = record.address();
-        sourceEnd = sourceBase + record.length();
-        record.reserve(keyLength + valueBytes + EFFECT_ROOM);
-        return moved(keyAddress);
-    }
-
-    private void command(int argumentCount) {
-        if (record.commandCount() == RecordLayout.MAX_COMMANDS) {
-            throw new EffectsTooLargeException(
-                    "a command or transaction may have at most " + RecordLayout.MAX_COMMANDS + " effects");
-        }
-        record.command(argumentCount);
-    }
-
-    /** Where bytes are now that were in the record before {@link #keep}. */
-    private long moved(long address) {
-        return address >= sourceBase && address < sourceEnd ? record.address() + (address - sourceBase) : address;
-    }
-
-    /** Whether the store would take more than it does now. */
-    public boolean needsRoom() {
-        return !isFlushed && RoomNeeded.of(record, pending, effects, store) > 0;
+        });
     }
 
     boolean isEmpty() {
-        return effects.count() == 0;
+        return record.isEmpty();
     }
 
-    /** How many effects may need room in the store. */
-    int puts() {
-        return puts;
-    }
-
-    EffectList effects() {
-        return effects;
+    RecordSlices touched() {
+        return touched;
     }
 }

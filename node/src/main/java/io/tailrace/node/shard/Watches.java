@@ -55,6 +55,10 @@ final class Watches {
         set.keys.clear();
     }
 
+    boolean isEmpty() {
+        return watchers.isEmpty();
+    }
+
     void touch(long address, int length) {
         if (watchers.isEmpty()) {
             return;

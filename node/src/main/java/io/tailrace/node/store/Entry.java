@@ -10,9 +10,6 @@ public final class Entry {
     /** {@link #expireAtMillis()} of a key that does not expire. */
     public static final long NO_EXPIRY = EntryLayout.NO_EXPIRY;
 
-    /** {@link #type()} of a string, the only type so far. */
-    public static final byte TYPE_STRING = 0;
-
     private long address;
     private int inlineLength;
 
@@ -37,30 +34,79 @@ public final class Entry {
         return Memory.getLong(address + EntryLayout.EXPIRE_AT);
     }
 
-    public byte type() {
-        return Memory.getByte(address + EntryLayout.TYPE);
+    byte kind() {
+        return Memory.getByte(address + EntryLayout.KIND);
+    }
+
+    /** One of {@link ValueType}'s. */
+    public int type() {
+        return EntryLayout.type(kind());
+    }
+
+    int form() {
+        return EntryLayout.form(kind());
+    }
+
+    /** What OBJECT ENCODING remembers. */
+    public int encoding() {
+        return EntryLayout.encoding(kind());
+    }
+
+    /** Type and encoding in one byte, as {@link Store#put} takes them and snapshots carry them. */
+    public byte typeAndEncoding() {
+        return EntryLayout.portable(kind());
     }
 
     long address() {
         return address;
     }
 
+    /** Bytes of the entry in its map. */
+    int length() {
+        return inlineLength + EntryLayout.HEADER_LENGTH;
+    }
+
     boolean isBlock() {
-        return Memory.getByte(address + EntryLayout.FORM) == EntryLayout.FORM_BLOCK;
+        return form() == EntryLayout.FORM_BLOCK;
+    }
+
+    /** Whether it is a large collection, whose {@link #valueAddress} is that of its header. */
+    public boolean isTree() {
+        return form() == EntryLayout.FORM_TREE;
+    }
+
+    /** Whether it is a small collection, whose value is its elements, packed. */
+    public boolean isPacked() {
+        return form() == EntryLayout.FORM_PACKED;
     }
 
     /** Whether the value lies outside the map, where it stays until a walk under way visits its next segment. */
     public boolean isOutOfMap() {
-        return isBlock();
+        return form() != EntryLayout.FORM_INLINE;
     }
 
     /** The address of the value's first byte, wherever it lives. */
     public long valueAddress() {
-        return isBlock() ? Memory.getLong(address + EntryLayout.BLOCK_ADDRESS) : address + EntryLayout.HEADER_LENGTH;
+        return isOutOfMap() ? Memory.getLong(address + EntryLayout.ADDRESS) : address + EntryLayout.HEADER_LENGTH;
     }
 
+    /** Of a string, or of packed elements; 0 for a large collection. */
     public int valueLength() {
-        return isBlock() ? (int) Memory.getLong(address + EntryLayout.BLOCK_LENGTH) : inlineLength;
+        return switch (form()) {
+            case EntryLayout.FORM_INLINE -> inlineLength;
+            case EntryLayout.FORM_BLOCK -> (int) Memory.getLong(address + EntryLayout.BLOCK_LENGTH);
+            case EntryLayout.FORM_PACKED -> Memory.getShort(address + EntryLayout.PACKED_LENGTH) & 0xffff;
+            default -> 0;
+        };
+    }
+
+    /** Of a small collection. */
+    public int packedElements() {
+        return Memory.getShort(address + EntryLayout.PACKED_ELEMENTS) & 0xffff;
+    }
+
+    int packedClass() {
+        return Memory.getByte(address + EntryLayout.PACKED_CLASS) & 0xff;
     }
 
     /** Whether the key is past its deadline at {@code nowMillis}. */

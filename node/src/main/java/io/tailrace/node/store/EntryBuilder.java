@@ -17,32 +17,54 @@ final class EntryBuilder implements AutoCloseable {
         return keyLength + valueLength <= StoreSizing.INLINE_LIMIT;
     }
 
-    /** Gives the address of the entry, which is valid until the next one; a large value gets its block by this. */
-    long build(
-            int keyLength,
-            long valueAddress,
-            int valueLength,
-            long expireAtMillis,
-            byte type,
-            long index,
-            int ordinal) {
+    /**
+     * Lays out the entry of a string; a large value gets its block by this. The entry is good until the next one.
+     *
+     * @param typeAndEncoding as {@link Entry#typeAndEncoding}
+     */
+    long build(int keyLength, long valueAddress, int valueLength, byte typeAndEncoding) {
         boolean isInline = isInline(keyLength, valueLength);
-        length = isInline ? EntryLayout.HEADER_LENGTH + valueLength : EntryLayout.REFERENCE_LENGTH;
+        int form = isInline ? EntryLayout.FORM_INLINE : EntryLayout.FORM_BLOCK;
+        long entry = begin(isInline ? EntryLayout.HEADER_LENGTH + valueLength : EntryLayout.REFERENCE_LENGTH);
+        int type = EntryLayout.type(typeAndEncoding);
+        Memory.putByte(entry + EntryLayout.KIND, EntryLayout.kind(type, form, EntryLayout.encoding(typeAndEncoding)));
+        if (isInline) {
+            Memory.copy(valueAddress, entry + EntryLayout.HEADER_LENGTH, valueLength);
+        } else {
+            Memory.putLong(entry + EntryLayout.ADDRESS, largeValues.store(valueAddress, valueLength));
+            Memory.putLong(entry + EntryLayout.BLOCK_LENGTH, valueLength);
+        }
+        return entry;
+    }
+
+    /** Lays out the entry of a collection, of which only the header is filled but for version, ordinal and deadline. */
+    long reference(byte kind) {
+        long entry = begin(EntryLayout.REFERENCE_LENGTH);
+        Memory.putByte(entry + EntryLayout.KIND, kind);
+        return entry;
+    }
+
+    /** Copies an entry as it is. */
+    long copy(long entry, int entryLength) {
+        length = entryLength;
         bytes.ensureCapacity(length, 0);
+        Memory.copy(entry, bytes.address(), entryLength);
+        return bytes.address();
+    }
+
+    private long begin(int bytesOfEntry) {
+        length = bytesOfEntry;
+        bytes.ensureCapacity(length, 0);
+        Memory.putInt(bytes.address() + EntryLayout.KIND, 0);
+        return bytes.address();
+    }
+
+    /** Stamps the entry last laid out. */
+    void stamp(long expireAtMillis, long index, int ordinal) {
         long entry = bytes.address();
         Memory.putLong(entry + EntryLayout.VERSION, index);
         Memory.putLong(entry + EntryLayout.EXPIRE_AT, expireAtMillis);
         Memory.putInt(entry + EntryLayout.ORDINAL, ordinal);
-        Memory.putInt(entry + EntryLayout.TYPE, 0);
-        Memory.putByte(entry + EntryLayout.TYPE, type);
-        if (isInline) {
-            Memory.copy(valueAddress, entry + EntryLayout.HEADER_LENGTH, valueLength);
-        } else {
-            Memory.putByte(entry + EntryLayout.FORM, EntryLayout.FORM_BLOCK);
-            Memory.putLong(entry + EntryLayout.BLOCK_ADDRESS, largeValues.store(valueAddress, valueLength));
-            Memory.putLong(entry + EntryLayout.BLOCK_LENGTH, valueLength);
-        }
-        return entry;
     }
 
     /** Of the entry last built, bytes. */

@@ -8,8 +8,7 @@ import net.openhft.chronicle.core.OS;
  *
  * <p>A walk copies an entry's reference under the segment lock and the block's bytes after it, so a block that is dropped
  * meanwhile is only set aside, with the number of the walk's step, and freed when the walk has begun another step: it is
- * done with what it copied before. So a walk that takes hours does not keep all that was overwritten in these hours. Blocks
- * dropped with the whole map stay until the walk's end, as it goes on over that map.
+ * done with what it copied before. So a walk that takes hours does not keep all that was overwritten in these hours.
  *
  * <pre>
  *  0              8              16                24
@@ -31,7 +30,6 @@ final class LargeValues {
     private long live;
     private long oldestAside;
     private long newestAside;
-    private long untilEnd;
     private long bytes;
     private StoreWalk walk;
 
@@ -51,7 +49,7 @@ final class LargeValues {
         }
         live = block;
         bytes += valueLength;
-        totals.outsideBytes += cost(valueLength);
+        totals.blockBytes += cost(valueLength);
         return block + HEADER_LENGTH;
     }
 
@@ -75,17 +73,13 @@ final class LargeValues {
         }
     }
 
-    /** Takes back every value, when the store is emptied. */
+    /** Frees every value, when nobody uses them any more. */
     void dropAll() {
+        assert walk == null : "a walk is under way";
         while (live != 0) {
             long block = live;
             unlink(block);
-            if (walk == null) {
-                free(block);
-            } else {
-                Memory.putLong(block + NEXT, untilEnd);
-                untilEnd = block;
-            }
+            free(block);
         }
     }
 
@@ -98,11 +92,6 @@ final class LargeValues {
         walk = null;
         while (oldestAside != 0) {
             freeOldest();
-        }
-        while (untilEnd != 0) {
-            long block = untilEnd;
-            untilEnd = Memory.getLong(block + NEXT);
-            free(block);
         }
     }
 
@@ -118,7 +107,7 @@ final class LargeValues {
     }
 
     private void unlink(long block) {
-        totals.outsideBytes -= cost(Memory.getLong(block + LENGTH));
+        totals.blockBytes -= cost(Memory.getLong(block + LENGTH));
         long previous = Memory.getLong(block + PREVIOUS);
         long next = Memory.getLong(block + NEXT);
         if (previous == 0) {

@@ -1,7 +1,11 @@
 package io.tailrace.node.store;
 
+import io.tailrace.node.arena.Arena;
+import io.tailrace.node.arena.Tree;
 import io.tailrace.node.platform.Background;
 import io.tailrace.wire.memory.Memory;
+import io.tailrace.wire.memory.NativeBuffer;
+import io.tailrace.wire.record.EntryImage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -15,25 +19,54 @@ import net.openhft.chronicle.map.MapEntry;
  * thread may walk it meanwhile ({@link #beginWalk}).
  *
  * <p>The store is derived from the log and never persisted: Chronicle Map in memory, each entry stamped with the index of
- * the record that wrote it. Nothing here decides what to write; {@link #canTake} must be asked before the log is
- * written, because a growing put that fails corrupts the map (measured; the library frees the old chunks first).
+ * the record that wrote it. Nothing here decides what to write; {@link #canTake} must be asked before anything is written,
+ * because a growing put that fails corrupts the map (measured; the library frees the old chunks first).
  *
- * <p>Writes cost one look-up and allocate nothing. Keys are 0 to 65,536 bytes, values up to 2 GiB.
+ * <p>Strings lie in the map, or in blocks beside it; collections in an {@link Arena}, of which the map's entry holds an
+ * address, see {@link StoredValue}. A transaction that may have to be taken back is bracketed by {@link #beginUndo} and
+ * {@link #commit} or {@link #rollBack}.
+ *
+ * <p>Writes cost one look-up and allocate nothing. Keys are 0 to {@value #MAX_STORED_KEY_LENGTH} bytes, strings up to 2 GiB.
  */
 public final class Store implements AutoCloseable {
-    /** The longest key, as a tier of the map is sized for it. */
+    /** The longest key of a client. */
     public static final int MAX_KEY_LENGTH = 64 << 10;
 
-    private final Totals totals = new Totals();
-    private final StoreMaps maps;
-    private final DueSegments due;
-    private final LargeValues largeValues = new LargeValues(totals);
-    private final EntryBuilder builder = new EntryBuilder(largeValues);
+    /** The longest key that is stored, as a tier of the map is sized for it: a client's, and what tells its database. */
+    public static final int MAX_STORED_KEY_LENGTH = MAX_KEY_LENGTH + 16;
+
+    /** As an offset: after the last byte. */
+    public static final int AT_END = -1;
+
+    private static final int KEPT_SCRATCH = 1 << 20;
+
+    private final NativeBuffer scratch = new NativeBuffer(4 << 10);
+    private final StoreSizing sizing;
+    private final Function<StoreSizing, StoreMap> maker;
+    private final Background background;
+    private final Undo undo = new Undo();
+    private final UndoOwner owner = new UndoOwner();
     private final PointerBytesStore keyBytes = new PointerBytesStore();
     private final PointerBytesStore valueBytes = new PointerBytesStore();
     private final Slice keySlice = new Slice();
     private final Slice valueSlice = new Slice();
     private final Entry found = new Entry();
+    private Contents contents;
+    private Contents walked;
+    private Contents undone;
+    private boolean isWalkedRetired;
+    private boolean isReferenceKept;
+    private EntryBuilder builder;
+    private StoreMaps maps;
+    private Totals totals;
+    private long index;
+    private int ordinal;
+    private long limitBytes = Long.MAX_VALUE;
+    private Runnable wake = () -> {};
+    private long movesBefore;
+    private StoreWalk walk;
+    private long stepAtBegin;
+    private boolean isWalkSpoiled;
 
     public Store(StoreSizing sizing) {
         this(sizing, sizing, Background.THREADS);
@@ -49,8 +82,22 @@ public final class Store implements AutoCloseable {
     }
 
     Store(StoreSizing sizing, StoreSizing now, Function<StoreSizing, StoreMap> maker, Background background) {
-        maps = new StoreMaps(sizing, now, maker, background, totals);
-        due = new DueSegments(maps, totals);
+        this.sizing = sizing;
+        this.maker = maker;
+        this.background = background;
+        use(new Contents(sizing, now, maker, background));
+    }
+
+    private void use(Contents newContents) {
+        contents = newContents;
+        maps = newContents.maps;
+        totals = newContents.totals;
+        maps.wake(wake);
+        maps.limit(limitBytes);
+        if (builder != null) {
+            builder.close();
+        }
+        builder = new EntryBuilder(newContents.largeValues);
     }
 
     /**
@@ -62,12 +109,14 @@ public final class Store implements AutoCloseable {
     }
 
     /** Tells how another thread lets the reactor know that {@link #growSome} has something to do. */
-    public void onProgress(Runnable wake) {
-        maps.wake(wake);
+    public void onProgress(Runnable newWake) {
+        wake = newWake;
+        maps.wake(newWake);
     }
 
     /** Of memory for maps and values, which a move to a larger map does not exceed; Long.MAX_VALUE for none. */
     public void limit(long bytes) {
+        limitBytes = bytes;
         maps.limit(bytes);
     }
 
@@ -79,6 +128,16 @@ public final class Store implements AutoCloseable {
      */
     public int growSome(int least) {
         return maps.growSome(least);
+    }
+
+    /** Frees some of what was dropped; returns how much, 0 when there is nothing to free. */
+    public int reap(int least) {
+        return contents.arena.reap(least);
+    }
+
+    /** Where collections are. */
+    public Arena arena() {
+        return contents.arena;
     }
 
     /**
@@ -100,7 +159,7 @@ public final class Store implements AutoCloseable {
     /**
      * Whether so many puts, of any allowed size, surely succeed. A put needs at most one new tier of the map, and the
      * tiers left are counted: one is kept in reserve. When there are too few and memory allows, the store begins to move to
-     * a map with enough, within the call.
+     * a map with enough, within the call: pointers into the store are void then.
      */
     public boolean canTake(int puts) {
         return maps.canTake(puts);
@@ -111,66 +170,114 @@ public final class Store implements AutoCloseable {
         return maps.isSure(puts);
     }
 
+    /** Says which effect makes the changes that follow: the index of its record, and its place in it. */
+    public void position(long recordIndex, int effectOrdinal) {
+        index = recordIndex;
+        ordinal = effectOrdinal;
+    }
+
+    /** Of {@link #position}. */
+    public long index() {
+        return index;
+    }
+
+    /** Of {@link #position}. */
+    public int ordinal() {
+        return ordinal;
+    }
+
     /**
-     * Inserts or replaces one entry. The value may lie in this store's own memory.
+     * Inserts or replaces a string. The value may lie in this store's own memory, but for that of the same key.
      *
      * @param expireAtMillis epoch milliseconds or {@link Entry#NO_EXPIRY}
-     * @param index of the record that writes it, and {@code ordinal} of the write within that record
      */
-    public void put(
-            long keyAddress,
-            int keyLength,
-            long valueAddress,
-            int valueLength,
-            long expireAtMillis,
-            byte type,
-            long index,
-            int ordinal) {
+    public void put(long keyAddress, int keyLength, long valueAddress, int valueLength, long expireAtMillis) {
         boolean isInline = EntryBuilder.isInline(keyLength, valueLength);
-        if (isInline && expireAtMillis == Entry.NO_EXPIRY && !maps.isWalked()) {
+        boolean isPlain = isInline && expireAtMillis == Entry.NO_EXPIRY && !maps.isWalked() && !undo.isActive();
+        if (isPlain) {
             long same = sameSizeEntry(keyAddress, keyLength, valueLength);
             if (same != 0) {
-                overwrite(same, valueAddress, valueLength, type, index, ordinal);
+                overwrite(same, valueAddress, valueLength);
                 return;
             }
         }
-        insert(keyAddress, keyLength, valueAddress, valueLength, expireAtMillis, type, index, ordinal);
+        touch(keyAddress, keyLength);
+        long entry = builder.build(keyLength, valueAddress, valueLength, (byte) ValueType.STRING);
+        builder.stamp(expireAtMillis, index, ordinal);
+        write(keyAddress, keyLength, entry, builder.length());
     }
 
-    /** The same as {@link #put}, faster when the key is most likely not there: for loading. */
-    public void insert(
-            long keyAddress,
-            int keyLength,
-            long valueAddress,
-            int valueLength,
-            long expireAtMillis,
-            byte type,
-            long index,
-            int ordinal) {
-        long entry = builder.build(keyLength, valueAddress, valueLength, expireAtMillis, type, index, ordinal);
-        write(keyAddress, keyLength, entry, builder.length(), expireAtMillis);
+    /** The type of a key that comes from a snapshot or a frame. */
+    public static int typeOf(EntryImage image) {
+        return EntryLayout.type(image.type());
+    }
+
+    /** What OBJECT ENCODING remembers of it. */
+    public static int encodingOf(EntryImage image) {
+        return EntryLayout.encoding(image.type());
+    }
+
+    /** Inserts or replaces a string by what a snapshot or a frame says. */
+    public void put(EntryImage image) {
+        long entry = builder.build(image.keyLength(), image.valueAddress(), image.valueLength(), image.type());
+        builder.stamp(image.expireAtMillis(), image.version(), image.ordinal());
+        write(image.keyAddress(), image.keyLength(), entry, builder.length());
     }
 
     /**
-     * Where the entry of a key is if a new value fits exactly into its place, or 0. While nobody walks the store its only
+     * Writes bytes into the string of a key at an offset, or {@link #AT_END}, filling with zero bytes up to it. The deadline stays;
+     * a key that is absent, or holds another type, counts as an empty string.
+     */
+    public void writePart(long keyAddress, int keyLength, int offset, long bytes, int length) {
+        boolean isFound = find(keyAddress, keyLength, found) && found.type() == ValueType.STRING;
+        int oldLength = isFound ? found.valueLength() : 0;
+        long deadline = isFound ? found.expireAtMillis() : Entry.NO_EXPIRY;
+        int at = offset == AT_END ? oldLength : offset;
+        int total = Math.max(oldLength, at + length);
+        scratch.ensureCapacity(Math.max(1, total), 0);
+        long target = scratch.address();
+        if (isFound) {
+            Memory.copy(found.valueAddress(), target, oldLength);
+        }
+        if (at > oldLength) {
+            Memory.fill(target + oldLength, at - oldLength, (byte) 0);
+        }
+        Memory.copy(bytes, target + at, length);
+        put(keyAddress, keyLength, target, total, deadline);
+        scratch.shrinkTo(KEPT_SCRATCH);
+    }
+
+    /**
+     * Where the entry of a key is if a new string fits exactly into its place, or 0. While nobody walks the store its only
      * writer is its only user, and writing there takes a look-up and a copy: a quarter of what the map's own way costs.
      */
     private long sameSizeEntry(long keyAddress, int keyLength, int valueLength) {
         boolean isFound = find(keyAddress, keyLength, found);
-        return isFound && !found.isBlock() && found.valueLength() == valueLength ? found.address() : 0;
+        return isFound && !found.isOutOfMap() && found.valueLength() == valueLength ? found.address() : 0;
     }
 
-    private void overwrite(long entry, long valueAddress, int valueLength, byte type, long index, int ordinal) {
+    private void overwrite(long entry, long valueAddress, int valueLength) {
         totals.expiringKeys -= expiring(Memory.getLong(entry + EntryLayout.EXPIRE_AT));
         Memory.putLong(entry + EntryLayout.VERSION, index);
         Memory.putLong(entry + EntryLayout.EXPIRE_AT, Entry.NO_EXPIRY);
         Memory.putInt(entry + EntryLayout.ORDINAL, ordinal);
-        Memory.putByte(entry + EntryLayout.TYPE, type);
+        Memory.putByte(entry + EntryLayout.KIND, (byte) ValueType.STRING);
         Memory.copy(valueAddress, entry + EntryLayout.HEADER_LENGTH, valueLength);
     }
 
-    private void write(long keyAddress, int keyLength, long entry, int entryLength, long expireAtMillis) {
+    /** Inserts the entry of a collection; what an entry of the key had before is dropped. Gives its address in the map. */
+    long insertReference(long keyAddress, int keyLength, byte kind, long expireAtMillis) {
+        touch(keyAddress, keyLength);
+        long entry = builder.reference(kind);
+        builder.stamp(expireAtMillis, index, ordinal);
+        write(keyAddress, keyLength, entry, builder.length());
+        find(keyAddress, keyLength, found);
+        return found.address();
+    }
+
+    private void write(long keyAddress, int keyLength, long entry, int entryLength) {
         StoreMap map = maps.current();
+        long expireAtMillis = Memory.getLong(entry + EntryLayout.EXPIRE_AT);
         keyBytes.set(keyAddress, keyLength);
         valueBytes.set(entry, entryLength);
         maps.countPut();
@@ -201,10 +308,10 @@ public final class Store implements AutoCloseable {
         }
     }
 
-    /** Removes one entry; returns whether there was one. */
+    /** Removes one entry with all that it refers to; returns whether there was one. */
     public boolean remove(long keyAddress, int keyLength) {
-        return removeFrom(maps.current(), keyAddress, keyLength)
-                || maps.previous() != null && removeFrom(maps.previous(), keyAddress, keyLength);
+        touch(keyAddress, keyLength);
+        return removeBoth(keyAddress, keyLength);
     }
 
     private boolean removeFrom(StoreMap map, long keyAddress, int keyLength) {
@@ -223,15 +330,36 @@ public final class Store implements AutoCloseable {
         }
     }
 
-    /** Changes when a key expires, in place; returns whether there is such a key. */
-    public boolean expire(long keyAddress, int keyLength, long expireAtMillis, long index, int ordinal) {
-        return expireIn(maps.current(), keyAddress, keyLength, expireAtMillis, index, ordinal)
-                || maps.previous() != null
-                        && expireIn(maps.previous(), keyAddress, keyLength, expireAtMillis, index, ordinal);
+    /** Gives a key's value to another one, in the place of any that it had; the deadline goes with it. */
+    public void rename(long keyAddress, int keyLength, long newKey, int newKeyLength) {
+        boolean isFound = find(keyAddress, keyLength, found);
+        assert isFound : "no such key";
+        touch(keyAddress, keyLength);
+        touch(newKey, newKeyLength);
+        find(keyAddress, keyLength, found);
+        int length = found.length();
+        long entry = builder.copy(found.address(), length);
+        builder.stamp(found.expireAtMillis(), index, ordinal);
+        // what the entry refers to is the new key's from here on
+        isReferenceKept = true;
+        removeBoth(keyAddress, keyLength);
+        isReferenceKept = false;
+        write(newKey, newKeyLength, entry, length);
     }
 
-    private boolean expireIn(
-            StoreMap map, long keyAddress, int keyLength, long expireAtMillis, long index, int ordinal) {
+    private boolean removeBoth(long keyAddress, int keyLength) {
+        return removeFrom(maps.current(), keyAddress, keyLength)
+                || maps.previous() != null && removeFrom(maps.previous(), keyAddress, keyLength);
+    }
+
+    /** Changes when a key expires, in place; returns whether there is such a key. */
+    public boolean expire(long keyAddress, int keyLength, long expireAtMillis) {
+        touch(keyAddress, keyLength);
+        return expireIn(maps.current(), keyAddress, keyLength, expireAtMillis)
+                || maps.previous() != null && expireIn(maps.previous(), keyAddress, keyLength, expireAtMillis);
+    }
+
+    private boolean expireIn(StoreMap map, long keyAddress, int keyLength, long expireAtMillis) {
         keyBytes.set(keyAddress, keyLength);
         try (ExternalMapQueryContext<Slice, Slice, ?> query = map.query(keyBytes, keyLength)) {
             query.updateLock().lock();
@@ -251,6 +379,30 @@ public final class Store implements AutoCloseable {
         }
     }
 
+    /** Writes the entry of a small collection while a walk may copy it: under the lock of its segment. */
+    void writeLocked(long keyAddress, int keyLength, Runnable change) {
+        boolean isCurrent = writeLockedIn(maps.current(), keyAddress, keyLength, change);
+        if (!isCurrent && maps.previous() != null) {
+            writeLockedIn(maps.previous(), keyAddress, keyLength, change);
+        }
+    }
+
+    private boolean writeLockedIn(StoreMap map, long keyAddress, int keyLength, Runnable change) {
+        keyBytes.set(keyAddress, keyLength);
+        try (ExternalMapQueryContext<Slice, Slice, ?> query = map.query(keyBytes, keyLength)) {
+            query.updateLock().lock();
+            if (query.entry() == null) {
+                return false;
+            }
+            change.run();
+            return true;
+        }
+    }
+
+    boolean isWalked() {
+        return maps.isWalked();
+    }
+
     private static int expiring(long expireAtMillis) {
         return expireAtMillis == Entry.NO_EXPIRY ? 0 : 1;
     }
@@ -261,23 +413,192 @@ public final class Store implements AutoCloseable {
         totals.expiringKeys -= expiring(found.expireAtMillis());
         totals.entryBytes -= value.size();
         totals.mapBytes -= map.cost(keyLength, value.size());
-        if (found.isBlock()) {
-            largeValues.drop(found.valueAddress());
+        release(found);
+    }
+
+    /** Frees what an entry refers to, or has it freed when the transaction is committed. */
+    private void release(Entry entry) {
+        if (isReferenceKept) {
+            return;
+        }
+        long address = entry.valueAddress();
+        switch (entry.form()) {
+            case EntryLayout.FORM_BLOCK -> dropBlock(address);
+            case EntryLayout.FORM_PACKED -> dropBlob(address);
+            case EntryLayout.FORM_TREE -> dropCollection(address);
+            default -> {
+                // the value goes with the entry
+            }
+        }
+    }
+
+    /** Whether the contents of now are those that a transaction may bring back. */
+    private boolean isKeeping() {
+        return undo.isActive() && undone == null;
+    }
+
+    private void dropBlock(long address) {
+        if (isKeeping()) {
+            undo.dropBlock(address);
+        } else {
+            owner.freeBlock(address);
+        }
+    }
+
+    void dropBlob(long address) {
+        if (isKeeping()) {
+            undo.dropBlob(address);
+        } else {
+            owner.freeBlob(address);
+        }
+    }
+
+    private void dropCollection(long header) {
+        if (isKeeping()) {
+            undo.dropHeader(header);
+        } else {
+            owner.dropCollection(header);
+        }
+    }
+
+    /** Frees a collection that no entry refers to yet. */
+    void dropUnpublished(long header) {
+        owner.dropCollection(header);
+    }
+
+    /** Before a transaction changes a key: notes what it is, once. */
+    void touch(long keyAddress, int keyLength) {
+        if (isKeeping() && !undo.hasTouched(keyAddress, keyLength)) {
+            undo.keep(keyAddress, keyLength, find(keyAddress, keyLength, found) ? found : null);
+        }
+    }
+
+    /** Before a transaction changes a large collection, whose key it has touched: freezes its trees, once. */
+    void freezeForUndo(long header) {
+        if (!isKeeping() || !undo.isKept(header) || undo.isFrozen(header)) {
+            return;
+        }
+        Tree tree = new Tree(contents.arena);
+        boolean hasSecond = Tree.isThere(CollectionHeader.tree(header, 1));
+        if (hasSecond) {
+            undo.freeze(
+                    header,
+                    tree.wrap(CollectionHeader.tree(header, 0)).openView(),
+                    tree.wrap(CollectionHeader.tree(header, 1)).openView());
+        } else {
+            undo.freeze(header, tree.wrap(CollectionHeader.tree(header, 0)).openView());
+        }
+    }
+
+    /** Whether a blob must be copied rather than changed: a walk may be copying it, or a transaction may bring it back. */
+    boolean mustCopy(long blob) {
+        return maps.isWalked() || isKeeping() && undo.isKept(blob);
+    }
+
+    /** From here on everything can be taken back, until {@link #commit} or {@link #rollBack}. */
+    public void beginUndo() {
+        undo.begin();
+        stepAtBegin = walk == null ? 0 : walk.step();
+        isWalkSpoiled = false;
+    }
+
+    public boolean isUndoable() {
+        return undo.isActive();
+    }
+
+    /** What was done since {@link #beginUndo} stays. */
+    public void commit() {
+        if (undone != null) {
+            // what was kept lies in contents that go as a whole
+            undo.forget();
+            retire(undone);
+            undone = null;
+        } else {
+            undo.commit(owner);
         }
     }
 
     /**
-     * Removes everything, by beginning a new map: a walk under way goes on over the old one, which is closed at its end.
-     * What the walk still emits is older than the FLUSHALL record, and redo removes it again.
+     * Nothing was done since {@link #beginUndo}. Pointers into the store are void.
+     *
+     * @return whether a walk may have copied something of it
      */
-    public void clear() {
-        largeValues.dropAll();
-        maps.clear();
-        totals.clear();
+    public boolean rollBack() {
+        if (undone != null) {
+            Contents abandoned = contents;
+            use(undone);
+            undone = null;
+            retire(abandoned);
+        }
+        undo.rollBack(this::restore, owner);
+        return isWalkSpoiled;
     }
 
-    /** Removes what does not contain the write at {@code index} and {@code ordinal}: a FLUSHALL done again. */
-    public void removeOlderThan(long index, int ordinal) {
+    /** What a transaction that may be taken back has done is on its way into a snapshot already. */
+    public void spoilWalkIfUndone() {
+        isWalkSpoiled |= undo.isActive();
+    }
+
+    /** The walk has visited a key's segment since the transaction began: it may have copied what is taken back. */
+    private boolean isVisited(long key, int keyLength) {
+        if (walk == null) {
+            return false;
+        }
+        keyBytes.set(key, keyLength);
+        int segment;
+        try (ExternalMapQueryContext<Slice, Slice, ?> query = maps.current().query(keyBytes, keyLength)) {
+            segment = query.segmentIndex() & walk.segments() - 1;
+        }
+        // step n is the visit of segment n - 1
+        return segment >= stepAtBegin - 1 && segment < walk.step();
+    }
+
+    private void restore(long key, int keyLength, long entry, int entryLength) {
+        isWalkSpoiled |= isVisited(key, keyLength);
+        boolean isFound = find(key, keyLength, found);
+        // what it refers to is not dropped with an entry that only changed in place
+        isReferenceKept = isFound && found.isOutOfMap() && refersTo(entry, entryLength, found.valueAddress());
+        if (entry != 0) {
+            write(key, keyLength, builder.copy(entry, entryLength), entryLength);
+        } else if (isFound) {
+            removeBoth(key, keyLength);
+        }
+        isReferenceKept = false;
+    }
+
+    private static boolean refersTo(long entry, int entryLength, long address) {
+        return entry != 0
+                && entryLength == EntryLayout.REFERENCE_LENGTH
+                && EntryLayout.form(Memory.getByte(entry + EntryLayout.KIND)) != EntryLayout.FORM_INLINE
+                && Memory.getLong(entry + EntryLayout.ADDRESS) == address;
+    }
+
+    /**
+     * Removes everything, by beginning with other contents: a walk under way goes on over the old ones, which are closed at
+     * its end. What the walk still emits is older than the FLUSHALL effect, and redo removes it again.
+     */
+    public void clear() {
+        Contents old = contents;
+        movesBefore += maps.moves();
+        use(new Contents(sizing, sizing, maker, background));
+        if (undo.isActive() && undone == null) {
+            undone = old;
+        } else {
+            retire(old);
+        }
+    }
+
+    private void retire(Contents old) {
+        old.maps.retire();
+        if (old == walked) {
+            isWalkedRetired = true;
+        } else {
+            background.run("store-close", old::close);
+        }
+    }
+
+    /** Removes what does not contain the effect of {@link #position}: a FLUSHALL done again. */
+    public void removeOlder() {
         List<byte[]> older = new ArrayList<>();
         for (int segment = 0; segment < segments(); segment++) {
             scan(segment, (keyAddress, keyLength, entry) -> {
@@ -307,20 +628,27 @@ public final class Store implements AutoCloseable {
 
     /** Begins a walk for another thread, at most one at a time. */
     public StoreWalk beginWalk() {
-        StoreWalk walk = maps.beginWalk();
-        largeValues.beginWalk(walk);
+        assert walked == null : "one walk at a time";
+        walked = contents;
+        walk = contents.beginWalk();
         return walk;
     }
 
     /** Ends the walk, on the reactor thread, after the walking thread is done with it. */
     public void endWalk() {
-        maps.endWalk();
-        largeValues.endWalk();
+        Contents ended = walked;
+        walked = null;
+        walk = null;
+        ended.endWalk();
+        if (isWalkedRetired) {
+            isWalkedRetired = false;
+            background.run("store-close", ended::close);
+        }
     }
 
     /** Where keys are whose deadline has come. */
     public DueSegments due() {
-        return due;
+        return contents.due;
     }
 
     public long keys() {
@@ -334,7 +662,7 @@ public final class Store implements AutoCloseable {
 
     /** Bytes of keys, values and entry headers, those that wait for a walk's end included. */
     public long dataBytes() {
-        return totals.keyBytes + totals.entryBytes + largeValues.bytes();
+        return totals.keyBytes + totals.entryBytes + contents.largeValues.bytes() + contents.arena.usedBytes();
     }
 
     /** Bytes that keys and values take in maps and outside of them: what {@code max-memory} limits. */
@@ -342,22 +670,31 @@ public final class Store implements AutoCloseable {
         return totals.usedBytes();
     }
 
-    /** Bytes of {@link #usedBytes} that a key with such a value takes. */
-    public long cost(int keyLength, int valueLength) {
-        boolean isInline = EntryBuilder.isInline(keyLength, valueLength);
-        return isInline
-                ? maps.current().cost(keyLength, EntryLayout.HEADER_LENGTH + (long) valueLength)
-                : maps.current().cost(keyLength, EntryLayout.REFERENCE_LENGTH) + LargeValues.cost(valueLength);
+    /** Bytes of what was dropped and is not free yet. */
+    public long reapableBytes() {
+        return contents.arena.reapableBytes();
+    }
+
+    /** Whether {@link #reap} has something to do. */
+    public boolean hasReapable() {
+        return contents.arena.hasReapable();
+    }
+
+    /** Bytes of {@link #usedBytes} that an entry takes with all that it refers to. */
+    public long cost(int keyLength, Entry entry) {
+        long inMap = maps.current().cost(keyLength, entry.length());
+        return switch (entry.form()) {
+            case EntryLayout.FORM_BLOCK -> inMap + LargeValues.cost(entry.valueLength());
+            case EntryLayout.FORM_PACKED -> inMap + Arena.blobCapacity(entry.packedClass());
+            case EntryLayout.FORM_TREE ->
+                inMap + CollectionHeader.BYTES + CollectionHeader.treeBytes(entry.valueAddress());
+            default -> inMap;
+        };
     }
 
     /** As {@link #cost}, of a key as it is stored; 0 when it is not. */
     public long costNow(long keyAddress, int keyLength) {
-        return find(keyAddress, keyLength, found) ? cost(keyLength, found.valueLength()) : 0;
-    }
-
-    /** Of a key as it is stored, 0 when it is not. */
-    public int valueLength(long keyAddress, int keyLength) {
-        return find(keyAddress, keyLength, found) ? found.valueLength() : 0;
+        return find(keyAddress, keyLength, found) ? cost(keyLength, found) : 0;
     }
 
     /** The first segment with keys from one on, going round, or -1 when there is none. */
@@ -367,7 +704,7 @@ public final class Store implements AutoCloseable {
 
     /** How many moves to a larger map were completed. */
     public long moves() {
-        return maps.moves();
+        return movesBefore + maps.moves();
     }
 
     /** Of a move under way, how much is done; 100 when there is none. */
@@ -377,9 +714,35 @@ public final class Store implements AutoCloseable {
 
     @Override
     public void close() {
-        assert !maps.isWalked() : "a walk is under way";
-        largeValues.dropAll();
-        maps.close();
+        assert walked == null : "a walk is under way";
+        maps.retire();
+        contents.close();
         builder.close();
+        undo.close();
+        scratch.close();
+    }
+
+    /** Frees what a transaction has left over. */
+    private final class UndoOwner implements Undo.Owner {
+        @Override
+        public void freeBlock(long address) {
+            contents.largeValues.drop(address);
+        }
+
+        @Override
+        public void freeBlob(long address) {
+            contents.blobs.drop(address);
+        }
+
+        @Override
+        public void dropCollection(long header) {
+            Arena arena = contents.arena;
+            for (int tree = 0; tree < CollectionHeader.TREES; tree++) {
+                if (Tree.isThere(CollectionHeader.tree(header, tree))) {
+                    Tree.drop(arena, CollectionHeader.tree(header, tree));
+                }
+            }
+            arena.freeBlob(header);
+        }
     }
 }

@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
  *  SETTLED   current     current              s of current                      FULL times as full as sized     -> CREATING
  *                                                                               tiers are short: made at once   -> MOVING
  *  CREATING  current     current              s of current                      it is made                      -> MOVING
- *                                                                               it can't be, or emptied         -> SETTLED
- *  MOVING    current     current, or else     s of previous, then s, s + n ...  previous is empty, or both      -> SETTLED
+ *                                                                               it can't be                     -> SETTLED
+ *  MOVING    current     current, or else     s of previous, then s, s + n ...  previous is empty               -> SETTLED
  *                        previous (n          of current
  *                        segments), never both
  * </pre>
@@ -64,7 +64,7 @@ final class StoreMaps implements AutoCloseable {
     private volatile Runnable wake = () -> {};
 
     /**
-     * @param sizing of the map that a store begins with, and that an emptied one has again
+     * @param sizing of a map of which nothing is known
      * @param now of the map that it begins with if more is known
      * @param maker makes maps, in any thread
      */
@@ -182,7 +182,7 @@ final class StoreMaps implements AutoCloseable {
 
     private StoreSizing largerFor(int wanted) {
         long entries = Math.max(1, totals.keys);
-        long most = (limitBytes - totals.outsideBytes) / Math.max(1, totals.mapBytes / entries);
+        long most = (limitBytes - totals.outsideBytes()) / Math.max(1, totals.mapBytes / entries);
         // a later move would not be allowed to begin, so this one goes all the way
         long larger = most / FULL <= FULL * entries ? Math.max(most, entries) : FULL * entries;
         long valueBytes = totals.entryBytes / entries - EntryLayout.HEADER_LENGTH;
@@ -272,17 +272,9 @@ final class StoreMaps implements AutoCloseable {
         }
     }
 
-    /** Begins with a new map of the first size, wherever this one was. */
-    void clear() {
+    /** These maps are not written any more: ends what is under way for them. */
+    void retire() {
         cancelOrder();
-        drop(current);
-        if (state == GrowthState.MOVING) {
-            drop(previous);
-            previous = null;
-            move = null;
-            transitionTo(GrowthState.SETTLED);
-        }
-        begin(sizing);
     }
 
     StoreWalk beginWalk() {
@@ -345,7 +337,6 @@ final class StoreMaps implements AutoCloseable {
 
     @Override
     public void close() {
-        cancelOrder();
         current.close();
         if (previous != null) {
             previous.close();

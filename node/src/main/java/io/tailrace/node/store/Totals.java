@@ -1,7 +1,11 @@
 package io.tailrace.node.store;
 
+import io.tailrace.node.arena.Arena;
+
 /** What a store holds, counted as it is written: the maps' own counts take milliseconds. Owned by the reactor thread. */
 final class Totals {
+    private final Arena arena;
+
     /** Keys, and those of them with a deadline. */
     long keys;
 
@@ -16,8 +20,12 @@ final class Totals {
     /** What keys and entries take in the map or maps, see {@link StoreMap#cost}. */
     long mapBytes;
 
-    /** What values outside of the maps take, but for those that wait for a walk's end. */
-    long outsideBytes;
+    /** What large strings outside of the maps take, but for those that wait for a walk's end. */
+    long blockBytes;
+
+    Totals(Arena arena) {
+        this.arena = arena;
+    }
 
     void added(long keyLength) {
         keys++;
@@ -29,17 +37,13 @@ final class Totals {
         keyBytes -= keyLength;
     }
 
-    /** What {@code max-memory} limits. */
-    long usedBytes() {
-        return mapBytes + outsideBytes;
+    /** What values outside of the maps take. */
+    long outsideBytes() {
+        return blockBytes + arena.usedBytes();
     }
 
-    void clear() {
-        keys = 0;
-        expiringKeys = 0;
-        keyBytes = 0;
-        entryBytes = 0;
-        mapBytes = 0;
-        outsideBytes = 0;
+    /** What {@code max-memory} limits. */
+    long usedBytes() {
+        return mapBytes + outsideBytes();
     }
 }

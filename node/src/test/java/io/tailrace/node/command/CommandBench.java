@@ -9,6 +9,7 @@ import io.tailrace.node.shard.Shard;
 import io.tailrace.node.shard.ShardDirectory;
 import io.tailrace.node.shard.ShardSettings;
 import io.tailrace.node.store.StoreSizing;
+import io.tailrace.node.value.CollectionLimits;
 import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.memory.NativeBuffer;
 import io.tailrace.wire.record.EffectCursor;
@@ -50,9 +51,24 @@ public final class CommandBench implements AutoCloseable {
 
     /** @param background makes larger maps for the store when it outgrows {@code sizing} */
     public CommandBench(Path directory, int id, int shardCount, StoreSizing sizing, Background background) {
+        this(directory, id, shardCount, sizing, background, CollectionLimits.DEFAULT);
+    }
+
+    /** @param limits up to which collections are packed */
+    public CommandBench(Path directory, CollectionLimits limits) {
+        this(directory, 0, 1, SIZING, Background.THREADS, limits);
+    }
+
+    private CommandBench(
+            Path directory,
+            int id,
+            int shardCount,
+            StoreSizing sizing,
+            Background background,
+            CollectionLimits limits) {
         BacklogSettings backlog = new BacklogSettings(64 << 20, 1 << 30, MAX_RECORD, "disk-test");
         CycleClock clock = new CycleClock(() -> nowMillis * 1_000);
-        shard = new Shard(new ShardSettings(id, shardCount, sizing, backlog, MAX_VALUE, background), clock);
+        shard = new Shard(new ShardSettings(id, shardCount, sizing, backlog, MAX_VALUE, background, limits), clock);
         try {
             shard.open(ShardDirectory.open(directory));
         } catch (IOException | RebuildException e) {

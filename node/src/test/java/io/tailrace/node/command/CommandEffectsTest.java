@@ -126,7 +126,8 @@ class CommandEffectsTest {
         shouldLog("SETRANGE a 4 z", "SETRANGE", "a", "4", "z");
         assertEquals("$5 xy\0\0z", bench.reply("GET", "a"));
         shouldLogNothing(":5", "SETRANGE", "a", "9", "");
-        shouldLog("SET b \0\0z", "SETRANGE", "b", "2", "z");
+        shouldLog("SETRANGE b 2 z", "SETRANGE", "b", "2", "z");
+        assertEquals("$3 \0\0z", bench.reply("GET", "b"));
         shouldLogNothing(":0", "SETRANGE", "c", "2", "");
         shouldLog("SET c ", "APPEND", "c", "");
         String tooLong = "-ERR string exceeds maximum allowed size (proto-max-bulk-len)";
@@ -190,7 +191,8 @@ class CommandEffectsTest {
         shouldLogNothing(":0", "PEXPIRE", "a", "1000");
         shouldLogNothing("-ERR no such key", "RENAME", "a", "b");
         shouldLogNothing("*0", "KEYS", "*");
-        shouldLog("SET a \0x", "SETRANGE", "a", "1", "x");
+        shouldLog("DEL a; SETRANGE a 1 x", "SETRANGE", "a", "1", "x");
+        assertEquals("$2 \0x", bench.reply("GET", "a"));
         assertEquals(":-1", bench.reply("TTL", "a"));
     }
 

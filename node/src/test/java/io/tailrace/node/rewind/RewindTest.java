@@ -16,6 +16,7 @@ import io.tailrace.wire.handshake.FrameLayout;
 import io.tailrace.wire.handshake.FrameWriter;
 import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.memory.NativeBuffer;
+import io.tailrace.wire.record.EntryImage;
 import io.tailrace.wire.record.QueueIndex;
 import io.tailrace.wire.record.RecordView;
 import io.tailrace.wire.resp.ReplyWriter;
@@ -268,15 +269,12 @@ class RewindTest {
                 int keyLength = Memory.getInt(keys + at);
                 long key = keys + at + Integer.BYTES;
                 if (primary.shard().store().find(key, keyLength, entry)) {
-                    frames.entry(
-                            entry.version(),
-                            entry.ordinal(),
-                            entry.expireAtMillis(),
-                            entry.type(),
-                            key,
-                            keyLength,
-                            entry.valueAddress(),
-                            entry.valueLength());
+                    try (NativeBuffer header = new NativeBuffer(EntryImage.HEADER_LENGTH)) {
+                        long image = header.address();
+                        EntryImage.putVersion(image, entry.version(), entry.ordinal(), entry.expireAtMillis());
+                        EntryImage.putLengths(image, entry.typeAndEncoding(), keyLength, entry.valueLength());
+                        frames.entry(new EntryImage().wrap(image, key, entry.valueAddress()));
+                    }
                 } else {
                     frames.noEntry(key, keyLength);
                 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tailrace.snapshot.SnapshotHeader;
 import io.tailrace.wire.record.QueueIndex;
 import io.tailrace.wire.record.SegmentRecord;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class HistoryTest {
@@ -59,6 +60,6 @@ class HistoryTest {
         }
         assertEquals(History.MAX_TERMS, history.terms().size());
         assertEquals(id(3_000), history.current().id());
-        new SnapshotHeader(0, 1, id(3_000), 5, 6, 7, 8, history.text().lines().toList());
+        new SnapshotHeader(0, 1, id(3_000), 5, 6, 7, 8, history.text().lines().toList(), List.of());
     }
 }

@@ -10,6 +10,8 @@ import io.tailrace.node.store.Entry;
 import io.tailrace.node.store.EntryVisitor;
 import io.tailrace.node.store.Store;
 import io.tailrace.node.store.StoreWalk;
+import io.tailrace.node.value.CollectionLimits;
+import io.tailrace.node.value.CollectionTypes;
 import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.record.QueueIndex;
 import io.tailrace.wire.record.RecordLayout;
@@ -31,7 +33,8 @@ class RedoTest {
     @TempDir
     Path directory;
 
-    private final EffectApplier applier = new EffectApplier(new Watches());
+    private final EffectApplier applier =
+            new EffectApplier(new Watches(), new CollectionTypes(CollectionLimits.DEFAULT), (key, length) -> {});
     private final Store copy = new Store(CommandBench.SIZING);
     private final EntryVisitor copying = this::copy;
     private long seed;
@@ -54,7 +57,6 @@ class RedoTest {
         expiry.close();
         bench.close();
         copy.close();
-        applier.close();
     }
 
     private Store live() {
@@ -83,15 +85,8 @@ class RedoTest {
     }
 
     private void copy(long key, int keyLength, Entry entry) {
-        copy.put(
-                key,
-                keyLength,
-                entry.valueAddress(),
-                entry.valueLength(),
-                entry.expireAtMillis(),
-                entry.type(),
-                entry.version(),
-                entry.ordinal());
+        copy.position(entry.version(), entry.ordinal());
+        copy.put(key, keyLength, entry.valueAddress(), entry.valueLength(), entry.expireAtMillis());
     }
 
     private void redo(long from) {

@@ -71,6 +71,7 @@ public final class ShardBench implements AutoCloseable {
 
     void set(String key, String value, long expireAt) {
         Transaction transaction = shard.begin(false);
+        transaction.prepare(1);
         int keyLength = lay(0, key);
         int valueLength = lay(keyLength, value);
         transaction.set(bytes.address(), keyLength, bytes.address() + keyLength, valueLength, expireAt);
@@ -79,6 +80,7 @@ public final class ShardBench implements AutoCloseable {
 
     public void append(String key, String value) {
         Transaction transaction = shard.begin(false);
+        transaction.prepare(1);
         int keyLength = lay(0, key);
         int valueLength = lay(keyLength, value);
         transaction.append(bytes.address(), keyLength, bytes.address() + keyLength, valueLength);
@@ -88,13 +90,21 @@ public final class ShardBench implements AutoCloseable {
     /** Sets a key to so many bytes; the error for the client, or null. */
     public String trySet(String key, int valueLength) {
         Transaction transaction = shard.begin(false);
+        transaction.prepare(1);
         int keyLength = lay(0, key);
-        transaction.set(bytes.address(), keyLength, bytes.address() + keyLength, valueLength, Transaction.NO_EXPIRY);
-        return shard.commit();
+        try {
+            transaction.set(
+                    bytes.address(), keyLength, bytes.address() + keyLength, valueLength, Transaction.NO_EXPIRY);
+        } catch (RefusedException e) {
+            return e.getMessage();
+        }
+        shard.commit();
+        return null;
     }
 
     public void delete(String key) {
         Transaction transaction = shard.begin(false);
+        transaction.prepare(1);
         transaction.delete(bytes.address(), lay(0, key));
         commit();
     }
@@ -109,10 +119,7 @@ public final class ShardBench implements AutoCloseable {
     }
 
     private void commit() {
-        String refusal = shard.commit();
-        if (refusal != null) {
-            throw new IllegalStateException(refusal);
-        }
+        shard.commit();
     }
 
     /** Every entry as text: value and deadline. */

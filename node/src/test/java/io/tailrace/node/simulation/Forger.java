@@ -82,7 +82,8 @@ final class Forger {
             boolean isRecord = frames.getInt(at + FrameLayout.TYPE_OFFSET) == FrameLayout.RECORD
                     && length > RecordLayout.HEADER_LENGTH
                     && record + length <= bytes.length
-                    && bytes[record + RecordLayout.KIND_OFFSET] == RecordLayout.KIND_EFFECT;
+                    && bytes[record + RecordLayout.VERSION_AND_KIND_OFFSET]
+                            == (RecordLayout.VERSION << 4 | RecordLayout.KIND_EFFECT);
             LoggedRecord known = isRecord
                     ? book.find(
                             frames.getLong(at + FrameLayout.ARGUMENT_OFFSET),

@@ -106,7 +106,8 @@ class FailedPutTest {
                 int length = random.nextInt(random.nextInt(20) == 0 ? 10_000 : 300);
                 if (store.canTake(1)) {
                     Memory.copyIn(value(length, i), 0, bytes.address() + 64, length);
-                    store.put(bytes.address(), name.length(), bytes.address() + 64, length, 0, (byte) 0, i, 0);
+                    store.position(i, 0);
+                    store.put(bytes.address(), name.length(), bytes.address() + 64, length, 0);
                     model.put(name, i);
                 } else {
                     refused++;

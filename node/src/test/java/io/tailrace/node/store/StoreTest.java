@@ -36,7 +36,8 @@ class StoreTest {
         int length = key(key);
         long at = bytes.address() + length;
         Memory.copyIn(value, 0, at, value.length);
-        store.put(bytes.address(), length, at, value.length, expireAt, Entry.TYPE_STRING, index, 0);
+        store.position(index, 0);
+        store.put(bytes.address(), length, at, value.length, expireAt);
     }
 
     private byte[] get(String key) {

@@ -22,17 +22,14 @@ final class KeyFilter implements AutoCloseable {
     /** An effect of a later version, whose keys aren't known here, passes. */
     boolean passes(Arguments command) {
         Effect effect = Effect.of(command);
-        if (effect == null || effect == Effect.FLUSHALL) {
+        if (effect == null || effect.key() == 0) {
             return true;
         }
-        int last = effect == Effect.DEL || effect == Effect.MSET ? command.count() - 1 : 1;
-        int step = effect == Effect.MSET ? 2 : 1;
-        for (int i = 1; i <= last; i += step) {
-            if (pattern.matches(command.address(i), command.length(i))) {
-                return true;
-            }
-        }
-        return false;
+        return matches(command, effect.key()) || effect.secondKey() != 0 && matches(command, effect.secondKey());
+    }
+
+    private boolean matches(Arguments command, int i) {
+        return pattern.matches(command.address(i), command.length(i));
     }
 
     @Override

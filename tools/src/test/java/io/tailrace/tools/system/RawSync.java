@@ -22,8 +22,7 @@ final class RawSync implements AutoCloseable {
     private static final long ACK_NANOS = 1_000_000_000;
     private static final int PATIENCE_MS = 60_000;
     private static final int MAX_ENTRY = 64 << 20;
-    private static final EntrySink NOWHERE =
-            (version, ordinal, expireAt, type, key, keyLength, value, valueLength) -> {};
+    private static final EntrySink NOWHERE = EntrySink.NOTHING;
 
     private final Socket socket = new Socket();
     private final DataInputStream in;

@@ -1,6 +1,7 @@
 package io.tailrace.wire.handshake;
 
 import io.tailrace.wire.memory.Memory;
+import io.tailrace.wire.record.EntryImage;
 import io.tailrace.wire.record.RecordLayout;
 
 /**
@@ -38,8 +39,8 @@ public final class FrameLayout {
      */
     public static final byte FETCH = 8;
     /**
-     * Argument: index of the record that wrote the entry, or -1 when the key is absent; body: deadline (i64), ordinal (u32),
-     * type (u8) and three zero bytes, length of the key (u32), key, value. One for each key of a FETCH, in its order.
+     * Argument: index of the record that wrote the entry, or -1 when the key is absent; body: an {@link EntryImage} in one
+     * piece. One for each key of a FETCH, in its order. Where its type has the highest bit, ELEMENTS follow.
      */
     public static final byte ENTRY = 9;
     /** Argument: the sender's last index; body: chain there, dense count. After the entries of a FETCH. */
@@ -53,6 +54,11 @@ public final class FrameLayout {
      * may be behind: 0 on a primary, -1 when it does not know. Primary to replica.
      */
     public static final byte PROBED = 13;
+
+    /** Argument: section; body: whole elements of the collection whose ENTRY came last. Primary to replica. */
+    public static final byte ELEMENTS = 15;
+    /** Argument: how many elements were sent; no body. Ends a collection. Primary to replica. */
+    public static final byte ELEMENTS_END = 16;
 
     public static final int BODY_LENGTH_OFFSET = 0;
     public static final int TYPE_OFFSET = BODY_LENGTH_OFFSET + Integer.BYTES;
@@ -69,12 +75,6 @@ public final class FrameLayout {
     public static final int ACK_CHAIN_OFFSET = ACK_DURABLE_OFFSET + Long.BYTES;
     public static final int ACK_COMMIT_MICROS_OFFSET = ACK_CHAIN_OFFSET + Long.BYTES;
     public static final int ACK_LENGTH = ACK_COMMIT_MICROS_OFFSET + Long.BYTES;
-
-    public static final int ENTRY_EXPIRE_AT_OFFSET = 0;
-    public static final int ENTRY_ORDINAL_OFFSET = ENTRY_EXPIRE_AT_OFFSET + Long.BYTES;
-    public static final int ENTRY_TYPE_OFFSET = ENTRY_ORDINAL_OFFSET + Integer.BYTES;
-    public static final int ENTRY_KEY_LENGTH_OFFSET = ENTRY_TYPE_OFFSET + Integer.BYTES;
-    public static final int ENTRY_KEY_OFFSET = ENTRY_KEY_LENGTH_OFFSET + Integer.BYTES;
 
     public static final int FETCHED_CHAIN_OFFSET = 0;
     public static final int FETCHED_DENSE_OFFSET = FETCHED_CHAIN_OFFSET + Long.BYTES;
@@ -137,6 +137,10 @@ public final class FrameLayout {
                 return "PROBE";
             case PROBED:
                 return "PROBED";
+            case ELEMENTS:
+                return "ELEMENTS";
+            case ELEMENTS_END:
+                return "ELEMENTS_END";
             default:
                 return "type " + type;
         }
@@ -153,15 +157,17 @@ public final class FrameLayout {
                 return ACK_LENGTH;
             case SNAPSHOT_BEGIN:
             case SNAPSHOT_CHUNK:
+            case ELEMENTS:
                 return 1;
             case SNAPSHOT_END:
             case ERROR:
             case FETCH:
             case FORCE:
             case PROBE:
+            case ELEMENTS_END:
                 return 0;
             case ENTRY:
-                return ENTRY_KEY_OFFSET;
+                return EntryImage.HEADER_LENGTH;
             case FETCHED:
                 return FETCHED_LENGTH;
             case PROBED:
@@ -188,6 +194,7 @@ public final class FrameLayout {
             case FETCH:
                 return MAX_FETCH;
             case ENTRY:
+            case ELEMENTS:
                 // a value that fits a record, and a key that is named by its length besides
                 return maxRecordLength + MAX_FETCH;
             case FETCHED:

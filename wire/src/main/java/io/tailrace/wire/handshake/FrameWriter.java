@@ -1,6 +1,7 @@
 package io.tailrace.wire.handshake;
 
 import io.tailrace.wire.memory.Memory;
+import io.tailrace.wire.record.EntryImage;
 import io.tailrace.wire.record.QueueIndex;
 import io.tailrace.wire.resp.ReplyWriter;
 
@@ -73,28 +74,32 @@ public final class FrameWriter {
         Memory.copy(keysAddress, frame(FrameLayout.FETCH, 0, length), length);
     }
 
-    /** An entry, by the index and ordinal of the effect that wrote it. */
-    public void entry(
-            long version,
-            int ordinal,
-            long expireAtMillis,
-            byte type,
-            long keyAddress,
-            int keyLength,
-            long valueAddress,
-            int valueLength) {
-        long body = frame(FrameLayout.ENTRY, version, FrameLayout.ENTRY_KEY_OFFSET + keyLength + valueLength);
-        Memory.putLong(body + FrameLayout.ENTRY_EXPIRE_AT_OFFSET, expireAtMillis);
-        Memory.putInt(body + FrameLayout.ENTRY_ORDINAL_OFFSET, ordinal);
-        Memory.putInt(body + FrameLayout.ENTRY_TYPE_OFFSET, type & 0xff);
-        Memory.putInt(body + FrameLayout.ENTRY_KEY_LENGTH_OFFSET, keyLength);
-        Memory.copy(keyAddress, body + FrameLayout.ENTRY_KEY_OFFSET, keyLength);
-        Memory.copy(valueAddress, body + FrameLayout.ENTRY_KEY_OFFSET + keyLength, valueLength);
+    /** An entry. */
+    public void entry(EntryImage entry) {
+        int keyLength = entry.keyLength();
+        int valueLength = entry.valueLength();
+        long body = frame(FrameLayout.ENTRY, entry.version(), EntryImage.HEADER_LENGTH + keyLength + valueLength);
+        Memory.copy(entry.header(), body, EntryImage.HEADER_LENGTH);
+        Memory.copy(entry.keyAddress(), body + EntryImage.HEADER_LENGTH, keyLength);
+        Memory.copy(entry.valueAddress(), body + EntryImage.HEADER_LENGTH + keyLength, valueLength);
     }
 
     /** That there is no entry of the key. */
     public void noEntry(long keyAddress, int keyLength) {
-        entry(QueueIndex.NONE, 0, 0, (byte) 0, keyAddress, keyLength, 0, 0);
+        long body = frame(FrameLayout.ENTRY, QueueIndex.NONE, EntryImage.HEADER_LENGTH + keyLength);
+        EntryImage.putVersion(body, QueueIndex.NONE, 0, 0);
+        EntryImage.putLengths(body, (byte) 0, keyLength, 0);
+        Memory.copy(keyAddress, body + EntryImage.HEADER_LENGTH, keyLength);
+    }
+
+    /** Whole elements of the collection whose entry was sent last, for the caller to fill in at the returned address. */
+    public long elements(int section, int length) {
+        return frame(FrameLayout.ELEMENTS, section, length);
+    }
+
+    /** That all elements of the collection were sent. */
+    public void elementsEnd(long elements) {
+        frame(FrameLayout.ELEMENTS_END, elements, 0);
     }
 
     /** The end of the entries of one FETCH: none of them is newer than that record. */

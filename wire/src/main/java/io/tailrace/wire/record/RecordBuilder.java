@@ -20,6 +20,7 @@ public final class RecordBuilder implements AutoCloseable {
     private int kind;
     private int commandCount;
     private int argumentsLeft;
+    private int openAt;
     private int length;
 
     public RecordBuilder() {
@@ -60,6 +61,45 @@ public final class RecordBuilder implements AutoCloseable {
         header('*', argCount);
         commandCount++;
         argumentsLeft = argCount;
+    }
+
+    /**
+     * Starts a command of which the number of arguments is not known yet; {@link #closeCommand} ends it.
+     *
+     * @param expected about so many arguments; a wrong number of digits costs a move of the command's bytes
+     */
+    public void openCommand(int expected) {
+        openAt = length;
+        command(expected);
+        argumentsLeft = Integer.MAX_VALUE;
+    }
+
+    /** Ends the command that {@link #openCommand} started, with the arguments given since. */
+    public void closeCommand() {
+        int argumentsGiven = Integer.MAX_VALUE - argumentsLeft;
+        argumentsLeft = 0;
+        assert argumentsGiven > 0 : "a command without a name";
+        long at = buffer.address() + openAt + 1;
+        int digits = 0;
+        while (Memory.getByte(at + digits) != '\r') {
+            digits++;
+        }
+        int wanted = Decimal.length(argumentsGiven);
+        if (wanted != digits) {
+            reserve(MAX_HEADER);
+            at = buffer.address() + openAt + 1;
+            Memory.move(at + digits, at + wanted, length - openAt - 1 - digits);
+            length += wanted - digits;
+        }
+        Decimal.write(at, argumentsGiven);
+    }
+
+    /** Forgets all that was added since the record had so many bytes and commands. */
+    public void truncate(int earlierLength, int earlierCount) {
+        assert earlierLength <= length && earlierCount <= commandCount;
+        length = earlierLength;
+        commandCount = earlierCount;
+        argumentsLeft = 0;
     }
 
     /** Adds an argument and returns the offset of its bytes within the record. */

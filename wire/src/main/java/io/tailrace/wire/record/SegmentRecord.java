@@ -73,7 +73,12 @@ public record SegmentRecord(
         }
         EffectCursor cursor = new EffectCursor().wrap(record);
         Arguments arguments = cursor.arguments();
-        if (!cursor.next() || arguments.count() != 1 + 2 * FIELDS || !arguments.is(0, NAME)) {
+        // pairs after these are of a later version that still means the same by them
+        boolean isOne = cursor.next()
+                && arguments.count() >= 1 + 2 * FIELDS
+                && arguments.count() % 2 == 1
+                && arguments.is(0, NAME);
+        if (!isOne) {
             throw new IllegalArgumentException(
                     cursor.isMalformed()
                             ? "segment record: " + cursor.problem()

@@ -33,6 +33,15 @@ public final class Arguments {
         return lengths[i];
     }
 
+    /** Bytes of all arguments together. */
+    public long totalLength() {
+        long total = 0;
+        for (int i = 0; i < count; i++) {
+            total += lengths[i];
+        }
+        return total;
+    }
+
     /** The argument as a string, one character a byte. Allocates. */
     public String ascii(int i) {
         return Memory.toAscii(address(i), length(i));

@@ -8,6 +8,7 @@ import io.tailrace.wire.memory.Allocation;
 import io.tailrace.wire.memory.LeakCheck;
 import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.memory.NativeBytes;
+import io.tailrace.wire.record.EntryImage;
 import io.tailrace.wire.resp.ReplyWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -78,10 +79,20 @@ class FrameTest {
             frames.fetch(keys.address(), 0);
             shouldBe("00000000 08 000000 0000000000000000");
             long key = keys.address() + Integer.BYTES;
-            frames.entry(INDEX, 2, 0x018bcfe56800L, (byte) 1, key, 1, value.address(), value.length());
-            shouldBe("17000000 09 000000 2900000003000000 0068e5cf8b010000 02000000 01000000 01000000 6b 7631");
+            try (NativeBytes header = NativeBytes.of(" ".repeat(EntryImage.HEADER_LENGTH))) {
+                EntryImage.putVersion(header.address(), INDEX, 2, 0x018bcfe56800L);
+                EntryImage.putLengths(header.address(), (byte) 1, 1, value.length());
+                frames.entry(new EntryImage().wrap(header.address(), key, value.address()));
+            }
+            shouldBe("1f000000 09 000000 2900000003000000 2900000003000000 0068e5cf8b010000 02000000 02000000"
+                    + " 01 010000 6b 7631");
             frames.noEntry(key, 1);
-            shouldBe("15000000 09 000000 ffffffffffffffff 0000000000000000 00000000 00000000 01000000 6b");
+            shouldBe("1d000000 09 000000 ffffffffffffffff ffffffffffffffff 0000000000000000 00000000 00000000"
+                    + " 00 010000 6b");
+            Memory.copy(value.address(), frames.elements(1, 2), 2);
+            shouldBe("02000000 0f 000000 0100000000000000 7631");
+            frames.elementsEnd(1042);
+            shouldBe("00000000 10 000000 1204000000000000");
         }
         frames.fetched(INDEX, 0x1122334455667788L, 1042);
         shouldBe("10000000 0a 000000 2900000003000000 8877665544332211 1204000000000000");
@@ -134,7 +145,7 @@ class FrameTest {
         "01000000 06 000000, SNAPSHOT_END frame with a body of 1 bytes",
         "01020000 07 000000, ERROR frame with a body of 513 bytes",
         "01000200 08 000000, FETCH frame with a body of 131073 bytes",
-        "13000000 09 000000, ENTRY frame with a body of 19 bytes",
+        "1b000000 09 000000, ENTRY frame with a body of 27 bytes",
         "01001200 09 000000, ENTRY frame with a body of 1179649 bytes",
         "0f000000 0a 000000, FETCHED frame with a body of 15 bytes",
         "11000000 0a 000000, FETCHED frame with a body of 17 bytes",

@@ -3,7 +3,6 @@ package io.tailrace.wire.record;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tailrace.wire.memory.Allocation;
@@ -47,9 +46,9 @@ class RecordTest {
         builder.argument("x");
         builder.seal(COMMIT_MICROS, 0x1122334455667788L);
         assertEquals(
-                "01" + "01" + "0200" + "4d000000"
+                "21" + "020000" + "4d000000"
                         + "01eeffc01d5e0600"
-                        + "6b843bf35696191f"
+                        + "41e67c789a7ab759"
                         + hex("*5\r\n$3\r\nSET\r\n$1\r\nk\r\n$1\r\nv\r\n$4\r\nPXAT\r\n$13\r\n1700000000000\r\n")
                         + hex("*2\r\n$3\r\nDEL\r\n$1\r\nx\r\n"),
                 hex(builder));
@@ -60,10 +59,10 @@ class RecordTest {
         effect("SET", "k", "v");
         builder.seal(1_700_000_000_000_000L, Chain.SEED);
         assertEquals(
-                "01010100" + "1b000000" + "00401e18240a0600" + "c41b318f074643c0"
+                "21010000" + "1b000000" + "00401e18240a0600" + "95bb1010df562d81"
                         + "2a330d0a24330d0a5345540d0a24310d0a6b0d0a24310d0a760d0a",
                 hex(builder));
-        assertEquals("c04346078f311bc4", HexText.of(builder.chain()));
+        assertEquals("812d56df1010bb95", HexText.of(builder.chain()));
     }
 
     @Test
@@ -116,13 +115,13 @@ class RecordTest {
                 "record of 45 bytes claims a payload of 20",
                 view.wrap(record, 45).problem());
         view.wrap(record, length);
-        Memory.putByte(record, (byte) 2);
-        assertEquals("record version is 2, known is 1", view.problem());
-        Memory.putByte(record, (byte) 1);
-        Memory.putByte(record + 1, (byte) 3);
+        Memory.putByte(record, (byte) 0x11);
+        assertEquals("record version is 1, known is 2", view.problem());
+        Memory.putByte(record, (byte) 0xf1);
+        assertEquals("record version is 15, known is 2", view.problem());
+        Memory.putByte(record, (byte) 0x23);
         assertEquals("record kind 3 is unknown", view.problem());
-        Memory.putByte(record + 1, (byte) 1);
-        Memory.putShort(record + 2, (short) 0);
+        Memory.putInt(record, 0x21);
         assertEquals("record holds no command", view.problem());
         Memory.putInt(record + 4, -1);
         assertEquals("record of 44 bytes claims a payload of -1", view.problem());
@@ -163,23 +162,62 @@ class RecordTest {
     }
 
     @Test
-    void shouldHoldAsManyCommandsAsTheCountSays() {
+    void shouldHoldMoreCommandsThanSixteenBitsCount() {
         builder.begin(RecordLayout.KIND_EFFECT);
-        for (int i = 0; i < RecordLayout.MAX_COMMANDS; i++) {
+        for (int i = 0; i < 70_000; i++) {
             builder.command(1);
             builder.argument("FLUSHALL");
         }
-        assertThrows(IllegalStateException.class, () -> builder.command(1));
         builder.seal(COMMIT_MICROS, Chain.SEED);
         RecordView view = new RecordView().wrap(builder.address(), builder.length());
-        assertEquals(65_535, view.commandCount());
+        assertEquals(70_000, view.commandCount());
         EffectCursor cursor = new EffectCursor().wrap(view);
         int walked = 0;
         while (cursor.next()) {
             walked++;
         }
-        assertEquals(65_535, walked);
+        assertEquals(70_000, walked);
         assertNull(cursor.problem());
+    }
+
+    @Test
+    void shouldCountTheArgumentsOfAnOpenCommand() {
+        for (int expected : new int[] {1, 9, 10, 100}) {
+            for (int given : new int[] {1, 9, 10, 99, 1_000}) {
+                builder.begin(RecordLayout.KIND_EFFECT);
+                builder.command(1);
+                builder.argument("FLUSHALL");
+                builder.openCommand(expected);
+                for (int i = 0; i < given; i++) {
+                    builder.argumentLong(i);
+                }
+                builder.closeCommand();
+                builder.command(1);
+                builder.argument("FLUSHALL");
+                builder.seal(COMMIT_MICROS, Chain.SEED);
+                EffectCursor cursor =
+                        new EffectCursor().wrap(new RecordView().wrap(builder.address(), builder.length()));
+                assertTrue(cursor.next() && cursor.next());
+                assertEquals(given, cursor.arguments().count());
+                assertEquals(given - 1, cursor.arguments().parseLong(given - 1));
+                assertTrue(cursor.next());
+                assertFalse(cursor.next());
+                assertNull(cursor.problem());
+            }
+        }
+    }
+
+    @Test
+    void shouldForgetWhatIsTruncated() {
+        effect("SET", "k", "v");
+        int length = builder.length();
+        builder.openCommand(3);
+        builder.argument("HDEL");
+        builder.argument("k");
+        builder.truncate(length, 1);
+        builder.seal(1_700_000_000_000_000L, Chain.SEED);
+        assertEquals(length, builder.length());
+        assertNull(new RecordView().wrap(builder.address(), builder.length()).problem());
     }
 
     @Test

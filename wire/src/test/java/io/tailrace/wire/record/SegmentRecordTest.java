@@ -41,14 +41,30 @@ class SegmentRecordTest {
                 + "$14\r\nprevious-chain\r\n$16\r\n00c0ffee12345678\r\n$5\r\ndense\r\n$4\r\n1042\r\n"
                 + "$6\r\nshards\r\n$1\r\n4\r\n$5\r\nshard\r\n$1\r\n3\r\n";
         assertEquals(text, Memory.toAscii(builder.address() + RecordLayout.PAYLOAD_OFFSET, builder.length() - 24));
-        assertEquals(0x0001_0201 + ((long) text.length() << 32), Memory.getLong(builder.address()));
-        assertEquals("1783982b668e1221", HexText.of(builder.chain()));
+        assertEquals(0x0000_0122 + ((long) text.length() << 32), Memory.getLong(builder.address()));
+        assertEquals("417c641843333b24", HexText.of(builder.chain()));
     }
 
     @Test
     void shouldBeReadBack() {
         assertEquals(FIRST, SegmentRecord.parse(sealed(FIRST)));
         assertEquals(LATER, SegmentRecord.parse(sealed(LATER)));
+    }
+
+    @Test
+    void shouldPassOverPairsThatItDoesNotKnow() {
+        LATER.encode(builder);
+        String text = Memory.toAscii(builder.address() + RecordLayout.PAYLOAD_OFFSET, builder.length() - 24);
+        String[] words = text.split("\r\n");
+        builder.begin(RecordLayout.KIND_SEGMENT);
+        builder.command(19);
+        for (int i = 2; i < words.length; i += 2) {
+            builder.argument(words[i]);
+        }
+        builder.argument("needs");
+        builder.argument("1:42");
+        builder.seal(1, 0);
+        assertEquals(LATER, SegmentRecord.parse(new RecordView().wrap(builder.address(), builder.length())));
     }
 
     @Test

@@ -1,0 +1,56 @@
+package io.tailrace.node.shard;
+
+import io.tailrace.node.value.ElementReader;
+import io.tailrace.node.value.FrozenValue;
+import io.tailrace.snapshot.SnapshotWriter;
+import io.tailrace.wire.memory.Memory;
+import io.tailrace.wire.memory.NativeBuffer;
+import io.tailrace.wire.record.EntryImage;
+import java.io.IOException;
+
+/** Writes what a walk comes to into a snapshot's file. Owned and closed by the thread that walks; the writer is not closed. */
+public final class SnapshotOutput implements AutoCloseable {
+    private static final int KEPT = 1 << 20;
+
+    private final SnapshotWriter writer;
+    private final NativeBuffer element = new NativeBuffer(8 << 10);
+    private final NativeBuffer head = new NativeBuffer(256);
+    private final EntryImage image = new EntryImage();
+
+    public SnapshotOutput(SnapshotWriter writer) {
+        this.writer = writer;
+    }
+
+    /** A key whose value is one piece. */
+    public void entry(EntryImage entry) throws IOException {
+        writer.entry(entry);
+    }
+
+    /** A large collection with all its elements. */
+    public void collection(FrozenValue frozen) throws IOException {
+        byte[] key = frozen.key();
+        byte[] ofType = frozen.ofType();
+        head.ensureCapacity(EntryImage.HEADER_LENGTH + key.length + ofType.length, 0);
+        long at = head.address();
+        EntryImage.putVersion(at, frozen.version(), frozen.ordinal(), frozen.expireAtMillis());
+        EntryImage.putLengths(at, frozen.typeAndEncoding(), key.length, ofType.length);
+        Memory.copyIn(key, 0, at + EntryImage.HEADER_LENGTH, key.length);
+        Memory.copyIn(ofType, 0, at + EntryImage.HEADER_LENGTH + key.length, ofType.length);
+        writer.beginCollection(image.wrap(at));
+        ElementReader elements = frozen.type().reader(frozen);
+        while (elements.next()) {
+            int length = elements.length();
+            element.ensureCapacity(length, 0);
+            elements.copyTo(element.address());
+            writer.element(elements.section(), element.address(), length);
+        }
+        element.shrinkTo(KEPT);
+        writer.endCollection();
+    }
+
+    @Override
+    public void close() {
+        element.close();
+        head.close();
+    }
+}

@@ -1,0 +1,24 @@
+package io.tailrace.node.value;
+
+import io.tailrace.node.arena.Arena;
+
+/**
+ * Up to where a collection is packed in one blob; what is larger has trees, and keeps them until it is empty.
+ *
+ * @param maxElements of a packed collection; a hash's field with its value is one
+ * @param maxBytes of all its elements
+ */
+public record CollectionLimits(int maxElements, int maxBytes) {
+    /** Where scanning meets what a tree costs, as measured. */
+    public static final CollectionLimits DEFAULT = new CollectionLimits(128, 4 << 10);
+
+    public CollectionLimits {
+        if (maxElements < 1 || maxElements > 0xffff || maxBytes < 1 || maxBytes > Arena.MAX_BLOB_BYTES) {
+            throw new IllegalArgumentException(maxElements + " elements of " + maxBytes + " bytes");
+        }
+    }
+
+    boolean allow(int elements, long bytes) {
+        return elements <= maxElements && bytes <= maxBytes;
+    }
+}

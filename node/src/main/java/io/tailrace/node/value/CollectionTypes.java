@@ -1,0 +1,76 @@
+package io.tailrace.node.value;
+
+import io.tailrace.node.arena.Arena;
+import io.tailrace.node.arena.Tree;
+import io.tailrace.node.arena.TreeView;
+import io.tailrace.node.store.CollectionHeader;
+import io.tailrace.node.store.Entry;
+import io.tailrace.node.store.StoredValue;
+import io.tailrace.node.store.ValueType;
+import io.tailrace.wire.memory.Memory;
+import io.tailrace.wire.record.Effect;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/** Every type of collections, by its number and by its effects. Used by one thread. */
+public final class CollectionTypes {
+    private final CollectionType[] byNumber = new CollectionType[ValueType.FUNCTION + 1];
+    private final Map<Effect, CollectionType> byEffect = new EnumMap<>(Effect.class);
+
+    public CollectionTypes(CollectionLimits limits) {
+        add(new HashType(limits), Effect.HSET, Effect.HDEL);
+    }
+
+    private void add(CollectionType type, Effect... effects) {
+        byNumber[type.type()] = type;
+        for (Effect effect : effects) {
+            byEffect.put(effect, type);
+        }
+    }
+
+    /** The type of an effect, or null when it is not about a collection. */
+    public CollectionType of(Effect effect) {
+        return byEffect.get(effect);
+    }
+
+    /** The type of a number, or null when there is none. */
+    public CollectionType of(int type) {
+        return type < 0 || type >= byNumber.length ? null : byNumber[type];
+    }
+
+    /** Shows a large collection that is not changed meanwhile, by its entry: nothing need be closed. */
+    public FrozenValue lookAt(Arena arena, long key, int keyLength, Entry entry) {
+        CollectionType type = of(entry.type());
+        List<TreeView> views = new ArrayList<>();
+        for (int i = 0; i < type.frozenTrees(); i++) {
+            views.add(TreeView.lookAt(arena, CollectionHeader.tree(entry.valueAddress(), i)));
+        }
+        return frozen(Memory.toBytes(key, keyLength), entry, type, views);
+    }
+
+    private static FrozenValue frozen(byte[] key, Entry entry, CollectionType type, List<TreeView> views) {
+        return new FrozenValue(
+                key,
+                entry.version(),
+                entry.ordinal(),
+                entry.expireAtMillis(),
+                entry.typeAndEncoding(),
+                type,
+                views,
+                Memory.toBytes(CollectionHeader.ofType(entry.valueAddress()), type.headBytes()));
+    }
+
+    /** Freezes a large collection, by its entry. */
+    public FrozenValue freeze(StoredValue value) {
+        Entry entry = value.entry();
+        CollectionType type = of(entry.type());
+        List<TreeView> views = new ArrayList<>();
+        Tree tree = new Tree(value.arena());
+        for (int i = 0; i < type.frozenTrees(); i++) {
+            views.add(tree.wrap(CollectionHeader.tree(value.header(), i)).openView());
+        }
+        return frozen(Memory.toBytes(value.key(), value.keyLength()), entry, type, views);
+    }
+}

@@ -1,0 +1,34 @@
+package io.tailrace.node.value;
+
+import io.tailrace.node.arena.TreeView;
+import java.util.List;
+
+/**
+ * A large collection as it was at one moment. Made and closed by the shard's reactor thread; read by one other in between.
+ *
+ * @param key of it
+ * @param version index of the record that wrote it last
+ * @param ordinal of the effect in that record
+ * @param expireAtMillis epoch milliseconds, 0 for none
+ * @param typeAndEncoding as snapshots carry them
+ * @param type of it
+ * @param views of its trees
+ * @param ofType what the type keeps besides elements
+ */
+public record FrozenValue(
+        byte[] key,
+        long version,
+        int ordinal,
+        long expireAtMillis,
+        byte typeAndEncoding,
+        CollectionType type,
+        List<TreeView> views,
+        byte[] ofType)
+        implements AutoCloseable {
+
+    /** Ends the views; on the reactor thread. */
+    @Override
+    public void close() {
+        views.forEach(TreeView::close);
+    }
+}

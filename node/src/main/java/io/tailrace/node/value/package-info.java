@@ -1,0 +1,17 @@
+/**
+ * The types of collections: what their elements look like, small (packed in one blob) and large (in trees), and what each effect
+ * does to them. An effect is carried out here and nowhere else, on a primary, on a replica and in a redo.
+ *
+ * <pre>
+ *  type        packed element                 large                                  sections of a snapshot
+ *  hash        field, value                   tree MAP (hash of field, field)        0
+ *  set         member                         tree SET (hash of member, member)      0
+ *  sorted set  score f64, member; in order    tree NUMBERS (hash, member) -> score   0
+ *                                             tree SET (score, member)               -, rebuilt when loaded
+ *  list        element; in order              tree LIST                              0
+ * </pre>
+ *
+ * <p>Byte strings in packed elements and in snapshots are {@link io.tailrace.node.value.PackedBytes}. All of it is used by the
+ * thread that owns the store.
+ */
+package io.tailrace.node.value;

@@ -1,0 +1,77 @@
+package io.tailrace.node.shard;
+
+import io.tailrace.node.store.Entry;
+import io.tailrace.node.store.Store;
+import io.tailrace.node.store.ValueType;
+import io.tailrace.node.value.CollectionLimits;
+import io.tailrace.node.value.CollectionTypes;
+import io.tailrace.node.value.ElementReader;
+import io.tailrace.node.value.PackedBytes;
+import io.tailrace.wire.memory.Memory;
+import io.tailrace.wire.memory.NativeBuffer;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.TreeMap;
+
+/** All that a store holds, as text: type, deadline and elements of each key, whether packed or not. */
+public final class StoreText {
+    private static final CollectionTypes TYPES = new CollectionTypes(CollectionLimits.DEFAULT);
+
+    private StoreText() {}
+
+    public static TreeMap<String, String> of(Store store) {
+        TreeMap<String, String> contents = new TreeMap<>();
+        for (int segment = 0; segment < store.segments(); segment++) {
+            store.scan(
+                    segment,
+                    (key, length, entry) -> contents.put(Memory.toAscii(key, length), text(store, key, length, entry)));
+        }
+        return contents;
+    }
+
+    private static String text(Store store, long key, int length, Entry entry) {
+        String head = ValueType.name(entry.type()) + " " + entry.expireAtMillis() + " ";
+        if (entry.type() == ValueType.STRING) {
+            return head + Memory.toAscii(entry.valueAddress(), entry.valueLength());
+        }
+        List<String> elements = new ArrayList<>();
+        if (entry.isTree()) {
+            ElementReader reader = TYPES.of(entry.type()).reader(TYPES.lookAt(store.arena(), key, length, entry));
+            while (reader.next()) {
+                try (NativeBuffer buffer = new NativeBuffer(Math.max(1, reader.length()))) {
+                    reader.copyTo(buffer.address());
+                    elements.addAll(elements(entry.type(), buffer.address(), reader.length()));
+                }
+            }
+        } else {
+            elements.addAll(elements(entry.type(), entry.valueAddress(), entry.valueLength()));
+            if (elements.size() != entry.packedElements()) {
+                throw new AssertionError(elements.size() + " elements, the entry says " + entry.packedElements());
+            }
+        }
+        if (entry.type() != ValueType.LIST) {
+            Collections.sort(elements);
+        }
+        return head + elements;
+    }
+
+    private static List<String> elements(int type, long address, int length) {
+        List<String> elements = new ArrayList<>();
+        long end = address + length;
+        for (long at = address; at < end; ) {
+            StringBuilder element = new StringBuilder();
+            if (type == ValueType.SORTED_SET) {
+                element.append(Double.longBitsToDouble(Memory.getLong(at))).append(' ');
+                at += Long.BYTES;
+            }
+            for (int part = type == ValueType.HASH ? 2 : 1; part > 0; part--) {
+                element.append(Memory.toAscii(PackedBytes.address(at), PackedBytes.length(at)))
+                        .append('|');
+                at += PackedBytes.bytes(at);
+            }
+            elements.add(element.toString());
+        }
+        return elements;
+    }
+}

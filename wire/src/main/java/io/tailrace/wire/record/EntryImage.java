@@ -1,0 +1,106 @@
+package io.tailrace.wire.record;
+
+import io.tailrace.wire.memory.Memory;
+
+/**
+ * One key with its value, as snapshot files and ENTRY frames carry it; a look at where it lies. Reused; valid as long as the
+ * bytes stay. Little-endian, any alignment.
+ *
+ * <pre>
+ *  0               8               16              20              24     25             28
+ *  | version i64   | expire at, ms | value length  | ordinal u32   | type | key length   | key ... | value ...
+ *  |               | i64, 0 none   | u32           |               | u8   | u24          |
+ * </pre>
+ *
+ * <p>Version is the index of the record that wrote the entry last, ordinal the place of the effect in that record: together
+ * they tell a redo what the entry already contains. What the type says of the value is the store's.
+ */
+public final class EntryImage {
+    public static final int VERSION_OFFSET = 0;
+    public static final int EXPIRE_AT_OFFSET = VERSION_OFFSET + Long.BYTES;
+    public static final int VALUE_LENGTH_OFFSET = EXPIRE_AT_OFFSET + Long.BYTES;
+    public static final int ORDINAL_OFFSET = VALUE_LENGTH_OFFSET + Integer.BYTES;
+    /** One u32: the type in its lowest byte, the key length in the three above. */
+    public static final int TYPE_AND_KEY_LENGTH_OFFSET = ORDINAL_OFFSET + Integer.BYTES;
+
+    public static final int HEADER_LENGTH = TYPE_AND_KEY_LENGTH_OFFSET + Integer.BYTES;
+
+    private long header;
+    private long key;
+    private long value;
+
+    /** Looks at an entry that lies in one piece. */
+    public EntryImage wrap(long image) {
+        long keyAt = image + HEADER_LENGTH;
+        return wrap(image, keyAt, keyAt + keyLength(image));
+    }
+
+    /** Looks at an entry that lies in three. */
+    public EntryImage wrap(long headerAddress, long keyAddress, long valueAddress) {
+        header = headerAddress;
+        key = keyAddress;
+        value = valueAddress;
+        return this;
+    }
+
+    /** Writes all of a header but the lengths. */
+    public static void putVersion(long image, long version, int ordinal, long expireAtMillis) {
+        Memory.putLong(image + VERSION_OFFSET, version);
+        Memory.putLong(image + EXPIRE_AT_OFFSET, expireAtMillis);
+        Memory.putInt(image + ORDINAL_OFFSET, ordinal);
+    }
+
+    /** Writes the rest of a header. */
+    public static void putLengths(long image, byte type, int keyLength, int valueLength) {
+        Memory.putInt(image + VALUE_LENGTH_OFFSET, valueLength);
+        Memory.putInt(image + TYPE_AND_KEY_LENGTH_OFFSET, keyLength << Byte.SIZE | type & 0xff);
+    }
+
+    public static int keyLength(long image) {
+        return Memory.getInt(image + TYPE_AND_KEY_LENGTH_OFFSET) >>> Byte.SIZE;
+    }
+
+    /** May be negative in an image that was not checked: 2 GiB and more. */
+    public static int valueLength(long image) {
+        return Memory.getInt(image + VALUE_LENGTH_OFFSET);
+    }
+
+    /** Where the header is. */
+    public long header() {
+        return header;
+    }
+
+    public long version() {
+        return Memory.getLong(header + VERSION_OFFSET);
+    }
+
+    /** u32. */
+    public int ordinal() {
+        return Memory.getInt(header + ORDINAL_OFFSET);
+    }
+
+    /** Epoch milliseconds, 0 for a key that does not expire. */
+    public long expireAtMillis() {
+        return Memory.getLong(header + EXPIRE_AT_OFFSET);
+    }
+
+    public byte type() {
+        return Memory.getByte(header + TYPE_AND_KEY_LENGTH_OFFSET);
+    }
+
+    public long keyAddress() {
+        return key;
+    }
+
+    public int keyLength() {
+        return keyLength(header);
+    }
+
+    public long valueAddress() {
+        return value;
+    }
+
+    public int valueLength() {
+        return valueLength(header);
+    }
+}
