@@ -4,8 +4,9 @@ import io.tailrace.node.shard.Transaction;
 import io.tailrace.node.store.StoredValue;
 import io.tailrace.node.store.ValueType;
 import io.tailrace.node.value.CollectionLimits;
+import io.tailrace.node.value.CollectionTypes;
 import io.tailrace.node.value.Hash;
-import io.tailrace.node.value.HashCursor;
+import io.tailrace.node.value.MemberCursor;
 import io.tailrace.wire.resp.Arguments;
 import io.tailrace.wire.resp.ReplyWriter;
 import java.util.SplittableRandom;
@@ -21,14 +22,16 @@ public final class CommandContext {
     private Transaction keys;
     private int shard;
     private int shardCount;
+    private final CollectionTypes types;
     private final Hash hash;
-    private final HashCursor hashCursor = new HashCursor();
+    private final MemberCursor memberCursor = new MemberCursor();
     private StoredValue value;
 
     /** @param seed of what commands leave to chance */
-    CommandContext(long seed, CollectionLimits limits) {
+    CommandContext(long seed, CollectionLimits limits, CollectionTypes types) {
         random = new SplittableRandom(seed);
         hash = new Hash(limits);
+        this.types = types;
     }
 
     CommandContext set(Arguments newArguments, ReplyWriter newReply, Transaction newKeys) {
@@ -44,6 +47,19 @@ public final class CommandContext {
         return this;
     }
 
+    /** Opens the value of any type of the key that an argument names; good until the next key is opened. */
+    StoredValue open(int argument) {
+        value = keys.ownedBy(value);
+        return keys.open(value, arguments.address(argument), arguments.length(argument));
+    }
+
+    /** Of a value that is there: its encoding, as Redis calls it. */
+    String encodingOf(StoredValue opened) {
+        return opened.type() == ValueType.STRING
+                ? ObjectCommands.stringEncoding(opened.entry())
+                : types.of(opened.type()).encoding(opened);
+    }
+
     /** Opens the hash that an argument names; absent when there is none. */
     Hash hash(int argument) {
         value = keys.ownedBy(value);
@@ -55,8 +71,8 @@ public final class CommandContext {
         return hash;
     }
 
-    HashCursor hashCursor() {
-        return hashCursor;
+    MemberCursor memberCursor() {
+        return memberCursor;
     }
 
     /** Memory for something that the command makes, until the next call. */

@@ -22,7 +22,7 @@ public final class CommandRunner {
     public CommandRunner(Shard shard, int shardCount) {
         this.shard = shard;
         context = new CommandContext(
-                        shard.clock().micros() + shard.id(), shard.settings().collections())
+                        shard.clock().micros() + shard.id(), shard.settings().collections(), shard.types())
                 .shard(shard.id(), shardCount);
     }
 

@@ -8,7 +8,7 @@ import static io.tailrace.node.command.CommandFlag.WRITE;
 import io.tailrace.node.shard.Transaction;
 import io.tailrace.node.store.StoredValue;
 import io.tailrace.node.value.Hash;
-import io.tailrace.node.value.HashCursor;
+import io.tailrace.node.value.MemberCursor;
 import io.tailrace.wire.memory.Decimal;
 import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.record.Effect;
@@ -37,6 +37,8 @@ final class HashCommands implements CommandFamily {
                 CommandSpec.oneKey("hexists", 3, HashCommands::hexists, READONLY, FAST),
                 CommandSpec.oneKey("hincrby", 4, HashCommands::hincrby, WRITE, DENYOOM, FAST),
                 CommandSpec.oneKey("hincrbyfloat", 4, HashCommands::hincrbyfloat, WRITE, DENYOOM, FAST),
+                CommandSpec.oneKey("hscan", -3, HashCommands::hscan, READONLY),
+                CommandSpec.oneKey("hrandfield", -2, HashCommands::hrandfield, READONLY),
                 CommandSpec.oneKey("hkeys", 2, context -> list(context, true, false), READONLY),
                 CommandSpec.oneKey("hvals", 2, context -> list(context, false, true), READONLY),
                 CommandSpec.oneKey("hgetall", 2, context -> list(context, true, true), READONLY));
@@ -199,8 +201,8 @@ final class HashCommands implements CommandFamily {
     private static void hincrbyfloat(CommandContext context) {
         Arguments arguments = context.arguments();
         BigDecimal increment = LongDouble.parse(arguments.address(3), arguments.length(3));
-        if (increment == null) {
-            context.reply().error(ErrorText.NOT_A_FLOAT);
+        if (increment == null || increment == LongDouble.INFINITE) {
+            context.reply().error(increment == null ? ErrorText.NOT_A_FLOAT : "ERR value is NaN or Infinity");
             return;
         }
         boolean isFound = isFound(context);
@@ -233,15 +235,58 @@ final class HashCommands implements CommandFamily {
         }
         StoredValue value = hash.value();
         if (size > 0) {
-            HashCursor cursor = context.hashCursor().wrap(value);
+            MemberCursor cursor = context.memberCursor().wrap(value);
             while (cursor.next()) {
                 if (hasFields) {
-                    reply.bulk(cursor.fieldAddress(), cursor.fieldLength());
+                    reply.bulk(cursor.memberAddress(), cursor.memberLength());
                 }
                 if (hasValues) {
                     reply.bulk(cursor.valueAddress(), cursor.valueLength());
                 }
             }
         }
+    }
+
+    private static void hscan(CommandContext context) {
+        long cursor = MemberScan.cursor(context);
+        if (cursor != ScanOptions.INVALID) {
+            MemberScan.reply(context, context.hash(KEY).value(), cursor, 2, HashCommands::replyPair);
+        }
+    }
+
+    private static void replyPair(MemberCursor cursor, ReplyWriter reply) {
+        reply.bulk(cursor.memberAddress(), cursor.memberLength());
+        reply.bulk(cursor.valueAddress(), cursor.valueLength());
+    }
+
+    private static void hrandfield(CommandContext context) {
+        if (context.arguments().count() > 2) {
+            hrandfields(context);
+            return;
+        }
+        Hash hash = context.hash(KEY);
+        if (hash.size() == 0) {
+            context.reply().nullBulk();
+            return;
+        }
+        MemberCursor cursor = context.memberCursor().wrap(hash.value());
+        cursor.seek(context.random().nextLong(hash.size()));
+        context.reply().bulk(cursor.memberAddress(), cursor.memberLength());
+    }
+
+    private static void hrandfields(CommandContext context) {
+        RandomCount wanted = RandomCount.read(context, "WITHVALUES");
+        if (wanted == null) {
+            return;
+        }
+        Hash hash = context.hash(KEY);
+        MemberCursor cursor = hash.size() == 0 ? null : context.memberCursor().wrap(hash.value());
+        wanted.reply(context, hash.size(), (position, reply) -> {
+            cursor.seek(position);
+            reply.bulk(cursor.memberAddress(), cursor.memberLength());
+            if (wanted.hasValues()) {
+                reply.bulk(cursor.valueAddress(), cursor.valueLength());
+            }
+        });
     }
 }

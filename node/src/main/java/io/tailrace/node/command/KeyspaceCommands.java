@@ -1,10 +1,12 @@
 package io.tailrace.node.command;
 
+import static io.tailrace.node.command.CommandFlag.DENYOOM;
 import static io.tailrace.node.command.CommandFlag.FAST;
 import static io.tailrace.node.command.CommandFlag.READONLY;
 import static io.tailrace.node.command.CommandFlag.WRITE;
 
 import io.tailrace.node.shard.Transaction;
+import io.tailrace.node.store.StoredValue;
 import io.tailrace.node.store.ValueType;
 import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.resp.Arguments;
@@ -22,6 +24,7 @@ final class KeyspaceCommands implements CommandFamily {
                 CommandSpec.oneKey("type", 2, KeyspaceCommands::type, READONLY, FAST),
                 rename("rename", KeyspaceCommands::rename, WRITE),
                 rename("renamenx", KeyspaceCommands::renamenx, WRITE, FAST),
+                CommandSpec.keys("copy", -3, 1, 2, 1, Routing.ONE_SHARD, KeyspaceCommands::copy, WRITE, DENYOOM),
                 allKeys("dbsize", 1, Routing.EVERY_SUM, KeyspaceCommands::dbsize, READONLY, FAST),
                 allKeys("flushall", -1, Routing.EVERY_OK, KeyspaceCommands::flush, WRITE),
                 allKeys("flushdb", -1, Routing.EVERY_OK, KeyspaceCommands::flush, WRITE));
@@ -70,12 +73,13 @@ final class KeyspaceCommands implements CommandFamily {
 
     private static void rename(CommandContext context) {
         Arguments arguments = context.arguments();
-        if (!context.keys().find(arguments.address(1), arguments.length(1))) {
+        StoredValue from = context.open(1);
+        if (!from.isThere()) {
             context.reply().error(ErrorText.NO_SUCH_KEY);
             return;
         }
         if (!isSameKey(arguments)) {
-            move(context);
+            context.keys().assign(from, arguments.address(2), arguments.length(2), true);
         }
         context.reply().ok();
     }
@@ -83,13 +87,13 @@ final class KeyspaceCommands implements CommandFamily {
     private static void renamenx(CommandContext context) {
         Arguments arguments = context.arguments();
         Transaction keys = context.keys();
-        if (!keys.find(arguments.address(1), arguments.length(1))) {
+        StoredValue from = context.open(1);
+        if (!from.isThere()) {
             context.reply().error(ErrorText.NO_SUCH_KEY);
         } else if (keys.find(arguments.address(2), arguments.length(2))) {
             context.reply().integer(0);
         } else {
-            keys.find(arguments.address(1), arguments.length(1));
-            move(context);
+            keys.assign(from, arguments.address(2), arguments.length(2), true);
             context.reply().integer(1);
         }
     }
@@ -98,17 +102,34 @@ final class KeyspaceCommands implements CommandFamily {
         return Memory.equals(arguments.address(1), arguments.length(1), arguments.address(2), arguments.length(2));
     }
 
-    /** Moves the key that was found last, with its deadline. */
-    private static void move(CommandContext context) {
+    private static void copy(CommandContext context) {
         Arguments arguments = context.arguments();
-        Transaction keys = context.keys();
-        keys.set(
-                arguments.address(2),
-                arguments.length(2),
-                keys.valueAddress(),
-                keys.valueLength(),
-                keys.expireAtMillis());
-        keys.delete(arguments.address(1), arguments.length(1));
+        boolean isReplacing = false;
+        for (int i = 3; i < arguments.count(); i++) {
+            boolean isDatabase = arguments.is(i, "DB") && i + 1 < arguments.count();
+            if (isDatabase && !(arguments.isLong(i + 1) && arguments.parseLong(i + 1) == 0)) {
+                context.reply()
+                        .error(arguments.isLong(i + 1) ? "ERR DB index is out of range" : ErrorText.NOT_AN_INTEGER);
+                return;
+            }
+            if (!isDatabase && !arguments.is(i, "REPLACE")) {
+                context.reply().error(ErrorText.SYNTAX);
+                return;
+            }
+            isReplacing |= !isDatabase;
+            i += isDatabase ? 1 : 0;
+        }
+        if (isSameKey(arguments)) {
+            context.reply().error("ERR source and destination objects are the same");
+            return;
+        }
+        StoredValue from = context.open(1);
+        boolean isCopied =
+                from.isThere() && (isReplacing || !context.keys().find(arguments.address(2), arguments.length(2)));
+        if (isCopied) {
+            context.keys().assign(from, arguments.address(2), arguments.length(2), false);
+        }
+        context.reply().integer(isCopied ? 1 : 0);
     }
 
     private static void dbsize(CommandContext context) {

@@ -4,21 +4,15 @@ import static io.tailrace.node.command.CommandFlag.READONLY;
 import static io.tailrace.node.command.KeyListing.ANY_TYPE;
 
 import io.tailrace.node.shard.Transaction;
-import io.tailrace.node.store.ValueType;
 import io.tailrace.wire.memory.GlobPattern;
-import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.resp.Arguments;
 import io.tailrace.wire.resp.ReplyWriter;
 import java.util.List;
-import java.util.Locale;
 
 /** Commands that walk over the keys of a shard. */
 final class ScanCommands implements CommandFamily {
-    private static final int DEFAULT_COUNT = 10;
     /** One SCAN looks at no more steps, however few keys they hold. */
     private static final int MAX_STEPS = 4_096;
-
-    private static final int INVALID = -1;
 
     @Override
     public List<CommandSpec> commands() {
@@ -45,43 +39,15 @@ final class ScanCommands implements CommandFamily {
 
     private static void scan(CommandContext context) {
         Arguments arguments = context.arguments();
-        long cursor = cursor(arguments.address(1), arguments.length(1));
-        if (cursor == INVALID) {
+        long cursor = ScanOptions.cursor(arguments.address(1), arguments.length(1));
+        if (cursor == ScanOptions.INVALID) {
             context.reply().error("ERR invalid cursor");
             return;
         }
-        long count = DEFAULT_COUNT;
-        GlobPattern pattern = null;
-        int type = ANY_TYPE;
-        for (int i = 2; i < arguments.count(); i += 2) {
-            boolean hasNext = i + 1 < arguments.count();
-            if (hasNext && arguments.is(i, "COUNT")) {
-                boolean isNumber = arguments.isLong(i + 1);
-                count = isNumber ? arguments.parseLong(i + 1) : 0;
-                if (count < 1) {
-                    context.reply().error(isNumber ? ErrorText.SYNTAX : ErrorText.NOT_AN_INTEGER);
-                    return;
-                }
-            } else if (hasNext && arguments.is(i, "MATCH")) {
-                pattern = new GlobPattern(arguments.address(i + 1), arguments.length(i + 1));
-            } else if (hasNext && arguments.is(i, "TYPE")) {
-                type = typeOf(arguments, i + 1);
-            } else {
-                context.reply().error(ErrorText.SYNTAX);
-                return;
-            }
+        ScanOptions options = ScanOptions.read(arguments, 2, true, context.reply());
+        if (options != null) {
+            walk(context, cursor, options.count(), new KeyListing(options.type(), options.pattern()));
         }
-        walk(context, cursor, count, new KeyListing(type, pattern));
-    }
-
-    /** A type that is not known is a type of which there are no keys, as in Redis 7.0. */
-    private static int typeOf(Arguments arguments, int i) {
-        for (int type = ValueType.STRING; type <= ValueType.STREAM; type++) {
-            if (arguments.is(i, ValueType.name(type).toUpperCase(Locale.ROOT))) {
-                return type;
-            }
-        }
-        return KeyListing.NO_TYPE;
     }
 
     /**
@@ -116,25 +82,6 @@ final class ScanCommands implements CommandFamily {
     /** The step after one of a power of two of them; 0 after the last. */
     private static long next(long step, int steps) {
         return Long.reverse(Long.reverse(step | -steps) + 1);
-    }
-
-    /** Read as C's strtoul does, a sign included. Cursors that no walk gives out lead to its end, however large. */
-    private static long cursor(long address, int length) {
-        boolean hasSign = length > 0 && (Memory.getByte(address) == '-' || Memory.getByte(address) == '+');
-        if (hasSign && length == 1) {
-            return INVALID;
-        }
-        long cursor = 0;
-        for (int i = hasSign ? 1 : 0; i < length; i++) {
-            int digit = Memory.getByte(address + i) - '0';
-            boolean isTooLarge = Long.compareUnsigned(cursor, Long.divideUnsigned(-1 - digit, 10)) > 0;
-            if (digit < 0 || digit > 9 || isTooLarge) {
-                return INVALID;
-            }
-            cursor = cursor * 10 + digit;
-        }
-        boolean isNegative = hasSign && Memory.getByte(address) == '-' && cursor != 0;
-        return isNegative || cursor < 0 ? Long.MAX_VALUE : cursor;
     }
 
     /** Looks for a step with keys from one picked at random on; each of that step's keys is as likely. */

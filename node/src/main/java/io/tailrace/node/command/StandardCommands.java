@@ -14,6 +14,7 @@ public final class StandardCommands {
                 new HashCommands(),
                 new KeyspaceCommands(),
                 new ScanCommands(),
+                new ObjectCommands(),
                 new ExpiryCommands(),
                 new ConnectionCommands(),
                 new ClientCommands(),

@@ -27,6 +27,7 @@ public final class EffectApplier {
     private final Entry entry = new Entry();
     private Store openedIn;
     private StoredValue value;
+    private StoredValue source;
 
     /** Hears of large collections that are another key's now. */
     @FunctionalInterface
@@ -80,8 +81,8 @@ public final class EffectApplier {
         if (effect.key() != 0 && arguments.length(effect.key()) > Store.MAX_KEY_LENGTH) {
             return "a key of " + arguments.length(effect.key()) + " bytes";
         }
-        if (effect.secondKey() != 0 && arguments.length(effect.secondKey()) > Store.MAX_KEY_LENGTH) {
-            return "a key of " + arguments.length(effect.secondKey()) + " bytes";
+        if (effect.sourceKey() != 0 && arguments.length(effect.sourceKey()) > Store.MAX_KEY_LENGTH) {
+            return "a key of " + arguments.length(effect.sourceKey()) + " bytes";
         }
         if (effect == Effect.SETRANGE && arguments.parseLong(2) > RespLimits.PROTOCOL_MAX_BULK) {
             return "a value of more than " + arguments.parseLong(2) + " bytes";
@@ -123,13 +124,16 @@ public final class EffectApplier {
         if (openedIn != store) {
             openedIn = store;
             value = new StoredValue(store);
+            source = new StoredValue(store);
         }
     }
 
     private String apply(Store store, Effect effect, Arguments arguments, boolean isRedo) {
         switch (effect) {
             case FLUSHALL -> flush(store, isRedo);
-            case RENAME -> rename(store, arguments, isRedo);
+            case RENAME, COPY -> {
+                return assign(store, effect, arguments, isRedo);
+            }
             default -> {
                 int key = effect.key();
                 if (key == 0) {
@@ -208,26 +212,37 @@ public final class EffectApplier {
         return isRedo ? null : misfit;
     }
 
-    /** In a redo the target may contain the move already: then only the source is taken away. */
-    private void rename(Store store, Arguments arguments, boolean isRedo) {
+    /**
+     * RENAME and COPY. In a redo the target may contain it already; a source that is newer, or that is not there, was at its end by
+     * then, so that a walk has noted the target.
+     */
+    private String assign(Store store, Effect effect, Arguments arguments, boolean isRedo) {
         long key = arguments.address(1);
         int keyLength = arguments.length(1);
         long target = arguments.address(2);
         int targetLength = arguments.length(2);
-        watches.touch(key, keyLength);
+        boolean isMoved = effect == Effect.RENAME;
+        if (isMoved) {
+            watches.touch(key, keyLength);
+        }
         watches.touch(target, targetLength);
-        boolean isThere =
-                store.find(key, keyLength, entry) && !(isRedo && entry.contains(store.index(), store.ordinal()));
-        if (!isThere) {
-            return;
-        }
-        boolean isDone =
-                isRedo && store.find(target, targetLength, entry) && entry.contains(store.index(), store.ordinal());
+        boolean isThere = source.open(key, keyLength) && !(isRedo && source.containsEffect());
+        boolean isDone = isRedo && value.open(target, targetLength) && value.containsEffect();
         if (isDone) {
-            store.remove(key, keyLength);
-        } else {
-            store.rename(key, keyLength, target, targetLength);
-            moved.moved(target, targetLength);
+            if (isMoved && isThere) {
+                store.remove(key, keyLength);
+            }
+            return null;
         }
+        if (!isThere || !source.isTree()) {
+            return isRedo ? null : effect + " of a key that holds no large collection";
+        }
+        if (isMoved) {
+            store.rename(key, keyLength, target, targetLength);
+        } else {
+            types.copyTo(source, value, target, targetLength);
+        }
+        moved.moved(target, targetLength);
+        return null;
     }
 }

@@ -53,7 +53,7 @@ public final class Shard implements AutoCloseable {
         types = settings.newTypes();
         applier = new EffectApplier(watches, types, this::moved);
         transaction = new Transaction(
-                record, settings.maxValueLength(), settings.maxRecordLength(), this::admit, this::moved);
+                record, settings.maxValueLength(), settings.maxRecordLength(), this::admit, types, this::moved);
         memory = new MemoryLimit(this, clock.micros() + settings.id());
     }
 

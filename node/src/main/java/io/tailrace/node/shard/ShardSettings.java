@@ -33,7 +33,7 @@ public record ShardSettings(
             BacklogSettings backlog,
             int maxValueLength,
             Background background) {
-        this(id, shardCount, sizing, backlog, maxValueLength, background, CollectionLimits.DEFAULT);
+        this(id, shardCount, sizing, backlog, maxValueLength, background, CollectionLimits.standard());
     }
 
     public ShardSettings(int id, int shardCount, StoreSizing sizing, BacklogSettings backlog, int maxValueLength) {

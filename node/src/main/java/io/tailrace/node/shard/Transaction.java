@@ -6,6 +6,7 @@ import io.tailrace.node.store.Store;
 import io.tailrace.node.store.StoredValue;
 import io.tailrace.node.store.ValueType;
 import io.tailrace.node.value.CollectionType;
+import io.tailrace.node.value.CollectionTypes;
 import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.memory.NativeBuffer;
 import io.tailrace.wire.record.Effect;
@@ -50,10 +51,12 @@ public final class Transaction implements AutoCloseable {
     private final int maxRecordLength;
     private final Admission admission;
     private final EffectApplier.MovedListener moved;
+    private final CollectionTypes types;
     private final NativeBuffer scratch = new NativeBuffer(256);
     private final RecordSlices touched = new RecordSlices();
     private final Entry entry = new Entry();
     private Store store;
+    private StoredValue copied;
     private long nowMillis;
     private boolean hasStoreRoom;
     private long promisedBytes;
@@ -72,11 +75,13 @@ public final class Transaction implements AutoCloseable {
             int maxValueLength,
             int maxRecordLength,
             Admission admission,
+            CollectionTypes types,
             EffectApplier.MovedListener moved) {
         this.record = record;
         this.maxValueLength = maxValueLength;
         this.maxRecordLength = maxRecordLength;
         this.admission = admission;
+        this.types = types;
         this.moved = moved;
     }
 
@@ -165,15 +170,21 @@ public final class Transaction implements AutoCloseable {
         return entry;
     }
 
+    /** Opens a key's value of any type; one that is past its deadline is absent, see {@link StoredValue#isThere}. */
+    public StoredValue open(StoredValue into, long keyAddress, int keyLength) {
+        if (into.open(keyAddress, keyLength) && into.isExpired(nowMillis)) {
+            into.hide();
+        }
+        return into;
+    }
+
     /**
      * Opens a collection; one that is past its deadline is absent, see {@link StoredValue#isThere}.
      *
      * @throws CommandErrorException when the key holds another type
      */
     public StoredValue open(StoredValue into, long keyAddress, int keyLength, int type) {
-        if (into.open(keyAddress, keyLength) && into.isExpired(nowMillis)) {
-            into.hide();
-        }
+        open(into, keyAddress, keyLength);
         if (into.isThere() && into.type() != type) {
             throw wrongType();
         }
@@ -307,8 +318,68 @@ public final class Transaction implements AutoCloseable {
         touched.all();
     }
 
-    /** Moves a large collection to another key, in the place of whatever that was. */
-    public void rename(long keyAddress, int keyLength, long newKey, int newKeyLength) {
+    /**
+     * Gives a key what another one holds, in the place of whatever that was, deadline included.
+     *
+     * @param isMoved whether it is taken from the other key
+     */
+    public void assign(StoredValue from, long newKey, int newKeyLength, boolean isMoved) {
+        copied = ownedBy(copied);
+        if (from.type() == ValueType.STRING) {
+            copyString(from, newKey, newKeyLength);
+        } else if (!from.isTree()) {
+            copyPacked(from, newKey, newKeyLength);
+        } else if (isMoved) {
+            rename(from.key(), from.keyLength(), newKey, newKeyLength);
+            return;
+        } else {
+            copyLarge(from, newKey, newKeyLength);
+        }
+        if (isMoved) {
+            delete(from.key(), from.keyLength());
+        }
+    }
+
+    private void copyString(StoredValue from, long newKey, int newKeyLength) {
+        Entry string = from.entry();
+        promise(2, from.keyLength() + newKeyLength + (long) string.valueLength());
+        set(newKey, newKeyLength, string.valueAddress(), string.valueLength(), string.expireAtMillis());
+    }
+
+    /** Small ones are logged by content, so that the effects are each about one key. */
+    private void copyPacked(StoredValue from, long newKey, int newKeyLength) {
+        CollectionType type = types.of(from.type());
+        int count = 2 * from.packedElements();
+        long bytes = from.packedLength() + (long) count * ARGUMENT_ROOM;
+        promise(4, from.keyLength() + 3L * newKeyLength + bytes);
+        if (isStored(newKey, newKeyLength)) {
+            delete(newKey, newKeyLength);
+        }
+        copied.open(newKey, newKeyLength);
+        begin(type.making(), copied, count, bytes);
+        type.describe(from, this::argument);
+        apply(type, copied);
+        copied.encoding(from.encoding());
+        end(copied, false);
+        if (from.expireAtMillis() != NO_EXPIRY) {
+            expire(newKey, newKeyLength, from.expireAtMillis());
+        }
+    }
+
+    private void copyLarge(StoredValue from, long newKey, int newKeyLength) {
+        long target = ask(newKey, newKeyLength, from.keyLength(), true);
+        record.command(4);
+        record.argument(Effect.COPY.name());
+        record.argument(moved(from.key()), from.keyLength());
+        int targetOffset = record.argument(target, newKeyLength);
+        record.argument("REPLACE");
+        long base = record.address();
+        types.copyTo(from, copied, base + targetOffset, newKeyLength);
+        touched.add(targetOffset, newKeyLength);
+        moved.moved(base + targetOffset, newKeyLength);
+    }
+
+    private void rename(long keyAddress, int keyLength, long newKey, int newKeyLength) {
         long key = ask(keyAddress, keyLength, newKeyLength, true);
         long target = moved(newKey);
         record.command(3);

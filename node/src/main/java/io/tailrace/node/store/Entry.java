@@ -8,6 +8,9 @@ import io.tailrace.wire.memory.Memory;
  */
 public final class Entry {
     /** {@link #expireAtMillis()} of a key that does not expire. */
+    /** {@link #encoding} of a string of which parts were written. */
+    public static final int ENCODED_RAW = 1;
+
     public static final long NO_EXPIRY = EntryLayout.NO_EXPIRY;
 
     private long address;

@@ -243,7 +243,14 @@ public final class Store implements AutoCloseable {
             Memory.fill(target + oldLength, at - oldLength, (byte) 0);
         }
         Memory.copy(bytes, target + at, length);
-        put(keyAddress, keyLength, target, total, deadline);
+        touch(keyAddress, keyLength);
+        long entry = builder.build(
+                keyLength,
+                target,
+                total,
+                EntryLayout.kind(ValueType.STRING, EntryLayout.FORM_INLINE, Entry.ENCODED_RAW));
+        builder.stamp(deadline, index, ordinal);
+        write(keyAddress, keyLength, entry, builder.length());
         scratch.shrinkTo(KEPT_SCRATCH);
     }
 

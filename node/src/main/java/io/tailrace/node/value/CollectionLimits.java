@@ -7,10 +7,22 @@ import io.tailrace.node.arena.Arena;
  *
  * @param maxElements of a packed collection; a hash's field with its value is one
  * @param maxBytes of all its elements
+ * @param encodings what such a collection is called
  */
-public record CollectionLimits(int maxElements, int maxBytes) {
+public record CollectionLimits(int maxElements, int maxBytes, EncodingLimits encodings) {
     /** Where scanning meets what a tree costs, as measured. */
-    public static final CollectionLimits DEFAULT = new CollectionLimits(128, 4 << 10);
+    private static final int MAX_ELEMENTS = 128;
+
+    private static final int MAX_BYTES = 4 << 10;
+
+    public CollectionLimits(int maxElements, int maxBytes) {
+        this(maxElements, maxBytes, new EncodingLimits());
+    }
+
+    /** As measured to be best. */
+    public static CollectionLimits standard() {
+        return new CollectionLimits(MAX_ELEMENTS, MAX_BYTES);
+    }
 
     public CollectionLimits {
         if (maxElements < 1 || maxElements > 0xffff || maxBytes < 1 || maxBytes > Arena.MAX_BLOB_BYTES) {

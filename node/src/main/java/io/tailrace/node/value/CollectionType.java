@@ -21,6 +21,15 @@ public interface CollectionType {
      */
     String apply(Effect effect, Arguments arguments, StoredValue value);
 
+    /** The effect that makes a collection of elements: how small ones are copied. Null when they never are small. */
+    Effect making();
+
+    /** Gives all arguments that {@link #making} has for a small collection, after the key. */
+    void describe(StoredValue value, ArgumentReceiver arguments);
+
+    /** Its encoding, as Redis calls it. */
+    String encoding(StoredValue value);
+
     /** How many elements there are; a stream's header counts, so that it is never empty. */
     long size(StoredValue value);
 

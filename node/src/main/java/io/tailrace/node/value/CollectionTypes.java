@@ -8,6 +8,7 @@ import io.tailrace.node.store.Entry;
 import io.tailrace.node.store.StoredValue;
 import io.tailrace.node.store.ValueType;
 import io.tailrace.wire.memory.Memory;
+import io.tailrace.wire.memory.NativeBuffer;
 import io.tailrace.wire.record.Effect;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -16,6 +17,8 @@ import java.util.Map;
 
 /** Every type of collections, by its number and by its effects. Used by one thread. */
 public final class CollectionTypes {
+    private static final int ELEMENT_BYTES = 4 << 10;
+
     private final CollectionType[] byNumber = new CollectionType[ValueType.FUNCTION + 1];
     private final Map<Effect, CollectionType> byEffect = new EnumMap<>(Effect.class);
 
@@ -48,6 +51,40 @@ public final class CollectionTypes {
             views.add(TreeView.lookAt(arena, CollectionHeader.tree(entry.valueAddress(), i)));
         }
         return frozen(Memory.toBytes(key, keyLength), entry, type, views);
+    }
+
+    /**
+     * Gives a key a copy of a large collection, in the place of whatever it holds; with its deadline.
+     *
+     * @param to is opened by this
+     */
+    public void copyTo(StoredValue from, StoredValue to, long key, int keyLength) {
+        if (to.open(key, keyLength)) {
+            to.remove();
+        }
+        copy(from, to);
+        to.expireAt(from.expireAtMillis());
+        to.publish();
+    }
+
+    private void copy(StoredValue from, StoredValue to) {
+        CollectionType type = of(from.type());
+        FrozenValue source = lookAt(from.arena(), from.key(), from.keyLength(), from.entry());
+        String problem = type.beginLoad(to, CollectionHeader.ofType(from.header()), type.headBytes());
+        ElementReader elements = type.reader(source);
+        long count = 0;
+        try (NativeBuffer element = new NativeBuffer(ELEMENT_BYTES)) {
+            while (problem == null && elements.next()) {
+                int length = elements.length();
+                element.ensureCapacity(length, 0);
+                elements.copyTo(element.address());
+                problem = type.load(to, elements.section(), element.address(), length);
+                count++;
+            }
+        }
+        problem = problem == null ? type.endLoad(to, count) : problem;
+        assert problem == null : problem;
+        to.encoding(from.encoding());
     }
 
     private static FrozenValue frozen(byte[] key, Entry entry, CollectionType type, List<TreeView> views) {

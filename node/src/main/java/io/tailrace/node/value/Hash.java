@@ -12,6 +12,9 @@ import io.tailrace.wire.memory.Memory;
  * <p>Packed, fields are in the order in which they were added; large, in that of their hashes.
  */
 public final class Hash {
+    /** The encoding of one that had more, or longer fields and values, than a small one has. */
+    static final int ENCODED_LARGE = 1;
+
     private final CollectionLimits limits;
     private final Trees trees = new Trees();
     private StoredValue value;
@@ -85,6 +88,16 @@ public final class Hash {
 
     /** Sets a field; makes the hash if it is not there. Returns whether the field is new. */
     public boolean put(long field, int length, long newValue, int newLength) {
+        boolean isNew = putUncounted(field, length, newValue, newLength);
+        EncodingLimits small = limits.encodings();
+        boolean isLarge = Math.max(length, newLength) > small.hashValue() || isNew && size() > small.hashEntries();
+        if (isLarge) {
+            value.encoding(ENCODED_LARGE);
+        }
+        return isNew;
+    }
+
+    private boolean putUncounted(long field, int length, long newValue, int newLength) {
         int bytes = PackedBytes.bytesFor(length) + PackedBytes.bytesFor(newLength);
         if (!value.isThere()) {
             value.create(ValueType.HASH, bytes);

@@ -12,6 +12,7 @@ import io.tailrace.wire.resp.Arguments;
 /** Hashes beneath the log: HSET, HDEL, and their elements in snapshots: field, value. */
 final class HashType implements CollectionType {
     private final Hash hash;
+    private final MemberCursor cursor = new MemberCursor();
     private final Trees trees = new Trees();
 
     HashType(CollectionLimits limits) {
@@ -52,6 +53,25 @@ final class HashType implements CollectionType {
     }
 
     @Override
+    public Effect making() {
+        return Effect.HSET;
+    }
+
+    @Override
+    public void describe(StoredValue value, ArgumentReceiver arguments) {
+        cursor.wrap(value);
+        while (cursor.next()) {
+            arguments.argument(cursor.memberAddress(), cursor.memberLength());
+            arguments.argument(cursor.valueAddress(), cursor.valueLength());
+        }
+    }
+
+    @Override
+    public String encoding(StoredValue value) {
+        return value.encoding() == Hash.ENCODED_LARGE ? "hashtable" : "listpack";
+    }
+
+    @Override
     public long size(StoredValue value) {
         return hash.wrap(value).size();
     }
@@ -72,7 +92,7 @@ final class HashType implements CollectionType {
     }
 
     private static final class Reader implements ElementReader {
-        private final HashCursor cursor = new HashCursor();
+        private final MemberCursor cursor = new MemberCursor();
 
         Reader(FrozenValue frozen) {
             cursor.wrap(frozen.views().get(0));
@@ -90,12 +110,12 @@ final class HashType implements CollectionType {
 
         @Override
         public int length() {
-            return PackedBytes.bytesFor(cursor.fieldLength()) + PackedBytes.bytesFor(cursor.valueLength());
+            return PackedBytes.bytesFor(cursor.memberLength()) + PackedBytes.bytesFor(cursor.valueLength());
         }
 
         @Override
         public void copyTo(long address) {
-            long after = PackedBytes.put(address, cursor.fieldAddress(), cursor.fieldLength());
+            long after = PackedBytes.put(address, cursor.memberAddress(), cursor.memberLength());
             PackedBytes.put(after, cursor.valueAddress(), cursor.valueLength());
         }
     }

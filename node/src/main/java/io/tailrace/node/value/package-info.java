@@ -6,12 +6,16 @@
  *  type        packed element                 large                                  sections of a snapshot
  *  hash        field, value                   tree MAP (hash of field, field)        0
  *  set         member                         tree SET (hash of member, member)      0
- *  sorted set  score f64, member; in order    tree NUMBERS (hash, member) -> score   0
+ *  sorted set  member, score f64; in order    tree NUMBERS (hash, member) -> score   0
  *                                             tree SET (score, member)               -, rebuilt when loaded
  *  list        element; in order              tree LIST                              0
  * </pre>
  *
  * <p>Byte strings in packed elements and in snapshots are {@link io.tailrace.node.value.PackedBytes}. All of it is used by the
  * thread that owns the store.
+ *
+ * <p>A new type is a {@link io.tailrace.node.value.CollectionType} in {@link io.tailrace.node.value.CollectionTypes}, on a class
+ * that looks at an opened value, as {@link io.tailrace.node.value.Hash} does, which commands and effects share; a family of
+ * commands; and in the tests a source of random commands, so that snapshots, redo, replays and replies are tried with it.
  */
 package io.tailrace.node.value;

@@ -24,8 +24,14 @@ public final class CollectionGenerator {
         List<String> words = new ArrayList<>();
         switch (random.nextInt(12)) {
             case 0 -> add(words, pick("DEL", "UNLINK", "PERSIST"), key());
-            case 1 -> add(words, pick("PEXPIRE", "EXPIRE"), key(), pick("100000", "1000"));
-            case 2 -> add(words, pick("RENAME", "RENAMENX"), key(), key());
+            case 1 -> add(words, pick("PEXPIRE", "EXPIRE"), key(), pick("100000", "200000"));
+            case 2 -> {
+                if (random.nextBoolean()) {
+                    add(words, pick("RENAME", "RENAMENX"), key(), key());
+                } else {
+                    add(words, "COPY", key(), key(), "REPLACE");
+                }
+            }
             case 3 -> add(words, "SET", key(), value());
             default -> hash(words);
         }

@@ -51,7 +51,7 @@ public final class CommandBench implements AutoCloseable {
 
     /** @param background makes larger maps for the store when it outgrows {@code sizing} */
     public CommandBench(Path directory, int id, int shardCount, StoreSizing sizing, Background background) {
-        this(directory, id, shardCount, sizing, background, CollectionLimits.DEFAULT);
+        this(directory, id, shardCount, sizing, background, CollectionLimits.standard());
     }
 
     /** @param limits up to which collections are packed */
@@ -145,7 +145,12 @@ public final class CommandBench implements AutoCloseable {
     String raw(String... command) {
         return taken(() -> {
             Arguments arguments = arguments(command);
-            runner.run(spec(arguments, command), arguments, reply);
+            CommandSpec spec = table.find(arguments);
+            if (spec != null && !spec.isArity(command.length)) {
+                reply.error(ErrorText.arity(spec.name()));
+            } else {
+                runner.run(spec(arguments, command), arguments, reply);
+            }
         });
     }
 
@@ -175,7 +180,7 @@ public final class CommandBench implements AutoCloseable {
     }
 
     private CommandSpec spec(Arguments arguments, String... command) {
-        CommandSpec spec = table.find(arguments.address(0), arguments.length(0));
+        CommandSpec spec = table.find(arguments);
         if (spec == null || !spec.isArity(command.length)) {
             throw new IllegalArgumentException("unknown, or wrong arity: " + String.join(" ", command));
         }

@@ -34,7 +34,7 @@ class RedoTest {
     Path directory;
 
     private final EffectApplier applier =
-            new EffectApplier(new Watches(), new CollectionTypes(CollectionLimits.DEFAULT), (key, length) -> {});
+            new EffectApplier(new Watches(), new CollectionTypes(CollectionLimits.standard()), (key, length) -> {});
     private final Store copy = new Store(CommandBench.SIZING);
     private final EntryVisitor copying = this::copy;
     private long seed;

@@ -16,7 +16,7 @@ import java.util.TreeMap;
 
 /** All that a store holds, as text: type, deadline and elements of each key, whether packed or not. */
 public final class StoreText {
-    private static final CollectionTypes TYPES = new CollectionTypes(CollectionLimits.DEFAULT);
+    private static final CollectionTypes TYPES = new CollectionTypes(CollectionLimits.standard());
 
     private StoreText() {}
 

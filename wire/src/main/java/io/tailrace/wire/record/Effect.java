@@ -7,8 +7,8 @@ import io.tailrace.wire.resp.Arguments;
  * The closed vocabulary of a record: every write is logged as one or more of these, whatever command caused it.
  *
  * <p>Each is deterministic and final: times are absolute, results are written out, elements are named by member, score, ID
- * or index and never by chance. But for {@link #RENAME} and the ones without a key, each changes one key, by what that key
- * holds and nothing else. All are commands of Redis 7.0 that do the same there, so a dump of a log can be replayed into it.
+ * or index and never by chance. But for {@link #RENAME}, {@link #COPY} and the ones without a key, each changes one key, by
+ * what that key holds and nothing else. All are commands of Redis 7.0 that do the same there, so a dump of a log can be replayed into it.
  *
  * <p>Keys are of the database that the last {@link #SELECT} of the same record named, 0 where there was none.
  */
@@ -29,6 +29,8 @@ public enum Effect {
     PERSIST(Shape.KEY, 2, 2, 0),
     /** {@code RENAME key new-key}: a large collection is moved and not written out. */
     RENAME(Shape.TWO_KEYS, 3, 3, 0),
+    /** {@code COPY key new-key REPLACE}: a large collection is copied where it is and not written out; replaces any type. */
+    COPY(Shape.SOURCE_AND_KEY, 4, 4, 0),
     /** {@code FLUSHALL}: every key of every database. */
     FLUSHALL(Shape.NO_KEY, 1, 1, 0),
     /** {@code FLUSHDB}: every key of the database. */
@@ -90,7 +92,8 @@ public enum Effect {
         NO_KEY,
         KEY,
         SECOND_IS_KEY,
-        TWO_KEYS
+        TWO_KEYS,
+        SOURCE_AND_KEY
     }
 
     private static final int TABLE = 256;
@@ -130,7 +133,7 @@ public enum Effect {
     public int key() {
         return switch (shape) {
             case NO_KEY -> 0;
-            case SECOND_IS_KEY -> 2;
+            case SECOND_IS_KEY, SOURCE_AND_KEY -> 2;
             default -> 1;
         };
     }
@@ -138,6 +141,11 @@ public enum Effect {
     /** Which argument is a second key that it changes, or 0. */
     public int secondKey() {
         return shape == Shape.TWO_KEYS ? 2 : 0;
+    }
+
+    /** Which argument is a key that it reads besides the one that it changes, or 0. */
+    public int sourceKey() {
+        return shape == Shape.TWO_KEYS || shape == Shape.SOURCE_AND_KEY ? 1 : 0;
     }
 
     /** The effect the arguments spell, or null if the name is unknown or the arguments don't fit it. */
@@ -178,6 +186,7 @@ public enum Effect {
         }
         return switch (this) {
             case SET -> count == 3 || count == 5 && arguments.is(3, "PXAT") && arguments.isLong(4);
+            case COPY -> arguments.is(3, "REPLACE");
             case SETRANGE -> isCount(arguments, 2);
             case SELECT, LPOP, RPOP -> isCount(arguments, count - 1);
             case SWAPDB -> isCount(arguments, 1) && isCount(arguments, 2);

@@ -77,6 +77,17 @@ public final class ReplyWriter implements AutoCloseable {
         findRoom();
     }
 
+    /**
+     * Makes sure that a reply may have so many bytes more, before much work is done for it.
+     *
+     * @throws ReplyTooLargeException when it may not
+     */
+    public void requireRoom(long bytes) {
+        if (bytes > mostTail - tail) {
+            throw new ReplyTooLargeException(mostBytes);
+        }
+    }
+
     private void findRoom() {
         room = (int) Math.min(buffer.capacity(), mostTail);
     }

@@ -1,0 +1,91 @@
+package io.tailrace.node.command;
+
+import static io.tailrace.node.command.CommandFlag.LOADING;
+import static io.tailrace.node.command.CommandFlag.READONLY;
+import static io.tailrace.node.command.CommandFlag.STALE;
+
+import io.tailrace.node.store.Entry;
+import io.tailrace.node.store.StoredValue;
+import io.tailrace.node.store.ValueType;
+import io.tailrace.wire.memory.Decimal;
+import java.util.List;
+
+/** OBJECT: how Redis would hold a value. What this node does instead is not shown, as clients can't use it. */
+final class ObjectCommands implements CommandFamily {
+    private static final String[] HELP = {
+        "ENCODING <key>",
+        "    Return the kind of internal representation used in order to store the value",
+        "    associated with a <key>.",
+        "REFCOUNT <key>",
+        "    Return the number of references of the value associated with the specified",
+        "    <key>."
+    };
+
+    private static final int KEY = 2;
+    /** The longest string that Redis 7.0 allocates together with its object ({@code OBJ_ENCODING_EMBSTR_SIZE_LIMIT}). */
+    private static final int MAX_EMBEDDED = 44;
+    /** Redis shares the objects of small numbers among all keys ({@code OBJ_SHARED_INTEGERS}), and counts no references. */
+    private static final int SHARED_NUMBERS = 10_000;
+
+    @Override
+    public List<CommandSpec> commands() {
+        return List.of(CommandSpec.container(
+                "object",
+                -2,
+                null,
+                List.of(
+                        ofKey("encoding", ObjectCommands::encoding),
+                        ofKey("refcount", ObjectCommands::refcount),
+                        CommandSpec.session(
+                                "object|help",
+                                2,
+                                (session, arguments) -> HelpReply.write(session.reply(), "OBJECT", HELP),
+                                LOADING,
+                                STALE))));
+    }
+
+    private static CommandSpec ofKey(String name, KeyCommand command) {
+        return CommandSpec.keys("object|" + name, 3, KEY, KEY, 1, Routing.ONE_SHARD, command, READONLY);
+    }
+
+    private static void encoding(CommandContext context) {
+        StoredValue value = context.open(KEY);
+        if (!value.isThere()) {
+            context.reply().nullBulk();
+        } else {
+            context.reply().bulk(context.encodingOf(value));
+        }
+    }
+
+    /** Of a string: a number if it reads back as the same text, unless parts of it were written. */
+    static String stringEncoding(Entry entry) {
+        if (entry.encoding() == Entry.ENCODED_RAW) {
+            return "raw";
+        }
+        if (isNumber(entry)) {
+            return "int";
+        }
+        return entry.valueLength() <= MAX_EMBEDDED ? "embstr" : "raw";
+    }
+
+    private static boolean isNumber(Entry entry) {
+        return entry.valueLength() <= Decimal.MAX_LENGTH && Decimal.isLong(entry.valueAddress(), entry.valueLength());
+    }
+
+    private static void refcount(CommandContext context) {
+        StoredValue value = context.open(KEY);
+        if (!value.isThere()) {
+            context.reply().nullBulk();
+            return;
+        }
+        context.reply().integer(isShared(value) ? Integer.MAX_VALUE : 1);
+    }
+
+    private static boolean isShared(StoredValue value) {
+        if (value.type() != ValueType.STRING || !stringEncoding(value.entry()).equals("int")) {
+            return false;
+        }
+        long number = Decimal.parse(value.entry().valueAddress(), value.entry().valueLength());
+        return number >= 0 && number < SHARED_NUMBERS;
+    }
+}
