@@ -169,8 +169,10 @@ final class ReplicationCommands implements CommandFamily {
         HostPort primary = session.node().primary();
         boolean isSame =
                 primary != null && primary.host().equalsIgnoreCase(wanted.host()) && primary.port() == wanted.port();
-        if (isSame && !isForced) {
+        if (isSame && !isForced && !session.node().revokeForce()) {
             session.reply().simple("OK Already connected to specified master");
+        } else if (isSame && !isForced) {
+            session.reply().simple("OK the FORCE that has not come through is taken back");
         } else {
             session.node().replicaOf(wanted, isForced);
             session.reply().ok();

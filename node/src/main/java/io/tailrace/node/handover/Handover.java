@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  *  this node                                            target
  *  lets writes wait, until the target has all records
  *  TAKE history from to indexes ---------------------->  stands at these indexes on every shard; opens the new
- *  (meanwhile: notes on its disk that it hands over)     history there, on probation: still a replica to everybody
+ *  (meanwhile: notes on its disk that it hands over)     history there, pending: still a replica to everybody
  *                               <----------------------  +TAKEN
  *  is no primary any more
  *  CONFIRM history ----------------------------------->  is the primary, on its disk and then to its clients
@@ -32,9 +32,9 @@ import org.slf4j.LoggerFactory;
  *  WAITING_FOR_SYNC  primary, wait       replica       acknowledged everything, and connected       OFFERED
  *                                                      time over: not forced | forced               ABORTED | OFFERED
  *                                                      ABORT, target gone, no connection            ABORTED
- *  OFFERED           primary, wait       probation     +TAKEN and the note is on the disk           COMMITTED
+ *  OFFERED           primary, wait       pending       +TAKEN and the note is on the disk           COMMITTED
  *                                                      error, closed, 5 s, ABORT, no note           ABORTED
- *  COMMITTED         no primary, wait    probation,    +PRIMARY                                     DONE
+ *  COMMITTED         no primary, wait    pending,      +PRIMARY                                     DONE
  *                                        primary       -NOHANDOVER: surely not taken over            ABORTED
  *                                                      closed, 5 s                                  IN_DOUBT
  *  IN_DOUBT          replica, refused    either one    asked each second (OUTCOME): primary         DONE

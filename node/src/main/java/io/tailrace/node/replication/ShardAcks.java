@@ -57,7 +57,7 @@ final class ShardAcks implements AckServices {
 
     @Override
     public void forceAtReplicas(long index) {
-        followers.askForce(index);
+        followers.requestSync(index);
     }
 
     @Override

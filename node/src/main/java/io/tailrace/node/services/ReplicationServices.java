@@ -7,6 +7,9 @@ public interface ReplicationServices {
     /** The replicas attached to this shard. */
     List<ReplicaInfo> replicas();
 
+    /** Replicas that ask again and again, and are refused for what they hold. */
+    List<RefusedReplica> refusedReplicas();
+
     /** Where each replica of this shard is, and how far behind; also those that are away while their place is kept. */
     List<ReplicaPlace> places();
 
@@ -43,8 +46,14 @@ public interface ReplicationServices {
     /** Makes this shard a primary, with a history of its own from here on; nothing on one that is. */
     void promote(String historyId);
 
+    /** Whether this shard's log is its own: it may append records and open segments, and copies no other node's. */
+    boolean ownsLog();
+
     /** Whether clients may write to this shard. */
-    boolean isPrimary();
+    boolean acceptsClientWrites();
+
+    /** Whether this shard removes keys past their deadline, and what is over the memory limit; else its primary does. */
+    boolean expiresKeys();
 
     /** How old the data may be, microseconds: 0 on a primary, -1 when a replica does not know. */
     long dataAgeMicros();
@@ -100,6 +109,7 @@ public interface ReplicationServices {
      * @param lag the same for all records of the last minute
      * @param primaryDense how many records the primary has, as it last said
      * @param refusedReason why the primary refused this node, or null
+     * @param problem why it is down, or null when it is not, or was refused
      * @param sync how far a full sync has come, or null when there is none
      */
     record LinkInfo(
@@ -113,5 +123,6 @@ public interface ReplicationServices {
             LagWindow.Summary lag,
             long primaryDense,
             String refusedReason,
+            String problem,
             SyncProgress sync) {}
 }

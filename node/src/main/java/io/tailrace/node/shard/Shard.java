@@ -66,20 +66,33 @@ public final class Shard implements AutoCloseable {
         new Rebuild(from, settings, applier, expectedLast).into(this);
     }
 
-    /** Takes data; what it had before is closed. */
-    public void install(ShardData newData) {
-        ShardData old = replace(newData);
-        if (old != null) {
-            old.close();
+    /** Takes its first data. */
+    void install(ShardData first) {
+        assert data == null : data;
+        take(first);
+        try {
+            data.writeHistory();
+        } catch (IOException e) {
+            throw cannotWrite(e);
         }
     }
 
-    /** Takes data; what it had before is the caller's to close, in any thread, as that waits for the disk. */
-    public ShardData replace(ShardData newData) {
-        ShardData old = data;
-        if (old != null) {
+    /** What a shard served before: closed by one thread, whichever, as that waits for the disk. */
+    record Replaced(ShardData data, Snapshots snapshots) {
+        void close() {
             snapshots.cancel();
+            data.close();
         }
+    }
+
+    /** Takes data whose history is on the disk; gives what it had before, which nobody uses any more. */
+    Replaced replace(ShardData newData) {
+        Replaced old = new Replaced(data, snapshots);
+        take(newData);
+        return old;
+    }
+
+    private void take(ShardData newData) {
         data = newData;
         store = newData.store();
         store.onProgress(progress);
@@ -87,12 +100,14 @@ public final class Shard implements AutoCloseable {
         backlog.forceEverySecond(() -> isForceWanted.getAsBoolean(), () -> progress.run());
         try {
             snapshots = new Snapshots(this);
-            data.writeHistory();
         } catch (IOException e) {
-            throw new BacklogException("can't write to " + data.directory() + ": " + e.getMessage(), e);
+            throw cannotWrite(e);
         }
         watches.touchAll();
-        return old;
+    }
+
+    private BacklogException cannotWrite(IOException e) {
+        return new BacklogException("can't write to " + data.directory() + ": " + e.getMessage(), e);
     }
 
     /** New, empty data in a directory, to be filled from a primary and installed later. */
@@ -304,10 +319,13 @@ public final class Shard implements AutoCloseable {
     /**
      * Before following a primary: takes back the newest segments that hold nothing but their opening record, which a start
      * as a primary leaves. They stand for no write, and the primary's log does not have them.
+     *
+     * <p>They stay where the only snapshot that a start could build the store from ends in one of them: until there is
+     * another one a crash would leave nothing. The primary then lets this shard rewind over them.
      */
     public void dropEmptySegments() throws IOException {
         int kept = data.countWithoutEmptyTail();
-        if (kept == backlog.segments().size()) {
+        if (kept == backlog.segments().size() || !data.isRebuildableWith(kept)) {
             return;
         }
         snapshots.cancel();
@@ -317,14 +335,11 @@ public final class Shard implements AutoCloseable {
         Snapshots.deleteAfter(data.directory(), backlog.lastIndex());
         snapshots = new Snapshots(this);
         data.writeHistory();
-        if (!isWhole() && !snapshots.isRebuildable()) {
-            snapshots.begin(false);
-        }
     }
 
     /** Whether the log holds no write at all: opening records only, from the first record on. */
     public boolean isBlank() {
-        return backlog.isEmpty() || data.countWithoutEmptyTail() == 0 && isWhole();
+        return data.isBlank();
     }
 
     /** Whether the log still begins with the first record of all. */

@@ -4,6 +4,7 @@ import io.tailrace.node.backlog.Backlog;
 import io.tailrace.node.platform.Background;
 import io.tailrace.node.platform.Background.Task;
 import io.tailrace.node.platform.Background.Work;
+import io.tailrace.node.platform.StateMachine;
 import io.tailrace.node.store.Store;
 import io.tailrace.node.store.StoreWalk;
 import io.tailrace.snapshot.SnapshotFiles;
@@ -11,6 +12,8 @@ import io.tailrace.snapshot.SnapshotHeader;
 import io.tailrace.snapshot.SnapshotWriter;
 import io.tailrace.wire.fault.FaultPoint;
 import java.io.IOException;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +36,7 @@ import org.slf4j.LoggerFactory;
 public final class SnapshotJob {
     private static final Logger LOG = LoggerFactory.getLogger(SnapshotJob.class);
     private static final int KEPT_SNAPSHOTS = 2;
+    private static final String CANCELLED = "cancelled";
     /** By how much an entry is longer in the file than in the store. */
     private static final int ENTRY_OVERHEAD = 4;
 
@@ -46,7 +50,20 @@ public final class SnapshotJob {
         /** The file has its name. */
         DONE,
         /** There is no file. */
-        FAILED
+        FAILED;
+
+        Set<State> successors() {
+            switch (this) {
+                case WALKING:
+                    return EnumSet.of(WALKED, FAILED);
+                case WALKED:
+                    return EnumSet.of(FINISHING, FAILED);
+                case FINISHING:
+                    return EnumSet.of(DONE, FAILED);
+                default:
+                    return EnumSet.noneOf(State.class);
+            }
+        }
     }
 
     private final Store store;
@@ -67,7 +84,7 @@ public final class SnapshotJob {
     private long endIndex;
     private long endChain;
     private long endDense;
-    private volatile State state = State.WALKING;
+    private final StateMachine<State> machine;
     private volatile boolean isCancelled;
     private volatile String failure;
 
@@ -84,6 +101,7 @@ public final class SnapshotJob {
         walk = store.beginWalk();
         background = shard.settings().background();
         name = "snapshot-" + shard.id();
+        machine = new StateMachine<>(name, State.WALKING, State::successors);
         task = background.start(name, this::walkOn);
     }
 
@@ -103,15 +121,19 @@ public final class SnapshotJob {
 
     /** Moves the job along, on the reactor thread; returns whether it is over, well or not. */
     boolean poll() {
-        if (state == State.WALKED) {
+        if (machine.is(State.WALKED)) {
             endWalk();
-            endIndex = backlog.lastIndex();
-            endChain = backlog.lastChain();
-            endDense = backlog.denseCount();
-            state = State.FINISHING;
-            task = background.run(name, this::finish);
+            if (isCancelled) {
+                fail(new IOException(CANCELLED));
+            } else {
+                endIndex = backlog.lastIndex();
+                endChain = backlog.lastChain();
+                endDense = backlog.denseCount();
+                machine.to(State.FINISHING, "the walk has ended");
+                task = background.run(name, this::finish);
+            }
         }
-        if (state == State.DONE || state == State.FAILED) {
+        if (machine.is(State.DONE) || machine.is(State.FAILED)) {
             endWalk();
             return true;
         }
@@ -126,7 +148,7 @@ public final class SnapshotJob {
     }
 
     public boolean isDone() {
-        return state == State.DONE;
+        return machine.is(State.DONE);
     }
 
     /** Why there is no snapshot, when it failed. */
@@ -134,13 +156,19 @@ public final class SnapshotJob {
         return failure;
     }
 
-    /** Ends the job without a file and waits for its thread, on the reactor thread, before the store goes. */
-    void cancel() {
+    /** Asks the job to end without a file, unless it is about to have one; {@link #poll} tells when it has. */
+    void requestCancel() {
         isCancelled = true;
+    }
+
+    boolean isCancelled() {
+        return isCancelled;
+    }
+
+    /** Ends the job and waits for its thread, before the store goes; by the one thread that uses the store then. */
+    void cancel() {
+        requestCancel();
         task.await();
-        if (state == State.WALKED) {
-            fail(new IOException("cancelled"));
-        }
         poll();
     }
 
@@ -155,7 +183,7 @@ public final class SnapshotJob {
     private long walkOn() {
         try {
             if (isCancelled) {
-                throw new IOException("cancelled");
+                throw new IOException(CANCELLED);
             }
             if (nextSegment < walk.segments()) {
                 walk.segment(nextSegment++, batch);
@@ -166,7 +194,7 @@ public final class SnapshotJob {
                 return Work.MORE;
             }
             batch.close();
-            state = State.WALKED;
+            machine.to(State.WALKED, "every segment was visited");
             progress.run();
         } catch (Throwable e) {
             fail(e);
@@ -177,14 +205,14 @@ public final class SnapshotJob {
     private void finish() {
         try {
             if (isCancelled) {
-                throw new IOException("cancelled");
+                throw new IOException(CANCELLED);
             }
             backlog.forceUpTo(endIndex);
             writer.finish(endIndex, endChain, endDense);
             files.retain(
                     KEPT_SNAPSHOTS,
                     file -> file.isValid() && isHeld.test(file.header().id()));
-            state = State.DONE;
+            machine.to(State.DONE, "the file has its name");
             progress.run();
         } catch (Throwable e) {
             fail(e);
@@ -199,7 +227,7 @@ public final class SnapshotJob {
         failure = e.toString();
         writer.abort();
         batch.close();
-        state = State.FAILED;
+        machine.to(State.FAILED, failure);
         progress.run();
     }
 }

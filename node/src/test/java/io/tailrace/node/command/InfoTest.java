@@ -24,9 +24,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** INFO, ROLE, WAIT and REPLICAOF on a node of two shards. The key "a" belongs to shard 1, "b" to shard 0. */
 class InfoTest {
     private static final LagWindow.Summary LAG = new LagWindow.Summary(100, 200, 300, 400, 5);
-    static final LinkInfo UP = new LinkInfo("STREAMING", true, false, true, 1_500, 0, 700, LAG, 4, null, null);
+    static final LinkInfo UP = new LinkInfo("STREAMING", true, false, true, 1_500, 0, 700, LAG, 4, null, null, null);
     private static final LinkInfo SYNCING = new LinkInfo(
-            "SYNCING", false, true, false, 500, 3_200, 900, LAG, 4, null, new SyncProgress(4_096, 16_000, 2_500));
+            "SYNCING", false, true, false, 500, 3_200, 900, LAG, 4, null, null, new SyncProgress(4_096, 16_000, 2_500));
 
     private SessionBench bench;
     private SessionBench.Client client;
@@ -250,6 +250,13 @@ class InfoTest {
         assertEquals(
                 "+OK", client.reply("REPLICAOF", "10.0.0.2", "6379", "FORCE").line());
         assertEquals("follow 10.0.0.2:6379;follow 10.0.0.2:6379 forced;", bench.node.asked);
+        assertEquals(
+                "+OK the FORCE that has not come through is taken back",
+                client.reply("REPLICAOF", "10.0.0.2", "6379").line());
+        assertEquals(
+                "+OK Already connected to specified master",
+                client.reply("REPLICAOF", "10.0.0.2", "6379").line());
+        assertEquals("follow 10.0.0.2:6379;follow 10.0.0.2:6379 forced;revoke force;", bench.node.asked);
         assertEquals(
                 "*2 [$9 replicaof, $13 10.0.0.2 6379]",
                 client.reply("CONFIG", "GET", "replicaof").toString());

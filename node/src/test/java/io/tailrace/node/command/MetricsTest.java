@@ -95,7 +95,8 @@ class MetricsTest {
     @Test
     void shouldTellLagInSeconds() {
         bench.node.primary = new HostPort("primary.example", 6379);
-        bench.replication.get(0).link = new LinkInfo("STREAMING", true, false, true, 1_500, 0, 700, LAG, 4, null, null);
+        bench.replication.get(0).link =
+                new LinkInfo("STREAMING", true, false, true, 1_500, 0, 700, LAG, 4, null, null, null);
         bench.replication.get(1).places = List.of(place("one"));
         requireLine("tailrace_link_lag_seconds{shard=\"0\",quantile=\"0.999\"} 0.3");
         requireLine("tailrace_link_lag_seconds{shard=\"0\",quantile=\"1.0\"} 4.0");
@@ -112,8 +113,9 @@ class MetricsTest {
     void shouldTellHowFarAFullSyncHasCome() {
         bench.node.primary = new HostPort("primary.example", 6379);
         bench.replication.get(0).link = new LinkInfo(
-                "SYNCING", false, true, true, 1_500, 0, 700, LAG, 4, null, new SyncProgress(1_000, 4_000, 5));
-        bench.replication.get(1).link = new LinkInfo("STREAMING", true, false, true, 1_500, 0, 700, LAG, 4, null, null);
+                "SYNCING", false, true, true, 1_500, 0, 700, LAG, 4, null, null, new SyncProgress(1_000, 4_000, 5));
+        bench.replication.get(1).link =
+                new LinkInfo("STREAMING", true, false, true, 1_500, 0, 700, LAG, 4, null, null, null);
         requireLine("tailrace_link_sync_bytes{shard=\"0\"} 1000.0");
         requireLine("tailrace_link_sync_expected_bytes{shard=\"0\"} 4000.0");
         requireLine("tailrace_link_sync_bytes{shard=\"1\"} 0.0");

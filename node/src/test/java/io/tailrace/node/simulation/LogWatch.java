@@ -107,16 +107,16 @@ final class LogWatch {
      * After a step of the node.
      *
      * @param isPrimary whether it writes records of its own
-     * @param isOnProbation whether it begins a history to take over
+     * @param isPromotionPending whether it begins a history to take over
      */
-    void check(Shard shard, boolean isPrimary, BooleanSupplier isOnProbation) {
+    void check(Shard shard, boolean isPrimary, BooleanSupplier isPromotionPending) {
         boolean mayWrite = isPrimary || wasPrimary;
         wasPrimary = isPrimary;
         if (shard.backlog() != backlog) {
-            follow(shard.backlog(), mayWrite || isOnProbation.getAsBoolean());
+            follow(shard.backlog(), mayWrite || isPromotionPending.getAsBoolean());
             isToCompare = true;
         } else if (hasMore()) {
-            readOn(mayWrite || isOnProbation.getAsBoolean());
+            readOn(mayWrite || isPromotionPending.getAsBoolean());
         }
         noteDurable();
         if (isToCompare) {
@@ -130,9 +130,9 @@ final class LogWatch {
     }
 
     /** Within a step of the node, where a record may not be in the store yet. */
-    void look(Shard shard, boolean isPrimary, BooleanSupplier isOnProbation) {
+    void look(Shard shard, boolean isPrimary, BooleanSupplier isPromotionPending) {
         if (backlog != null && shard.backlog() == backlog && hasMore()) {
-            readOn(isPrimary || wasPrimary || isOnProbation.getAsBoolean());
+            readOn(isPrimary || wasPrimary || isPromotionPending.getAsBoolean());
             noteDurable();
         }
     }

@@ -199,16 +199,16 @@ final class Machine {
         List<Reactor> reactors = reactors();
         for (int i = 0; i < reactors.size(); i++) {
             Reactor reactor = reactors.get(i);
-            logs.get(i).look(reactor.shard(), isPrimary(reactor), () -> isOnProbation(reactor));
+            logs.get(i).look(reactor.shard(), isPrimary(reactor), () -> isPromotionPending(reactor));
         }
     }
 
     private static boolean isPrimary(Reactor reactor) {
-        return reactor.services().replication().isPrimary();
+        return reactor.services().replication().ownsLog();
     }
 
     /** Without a link it is about to take over, if it is no primary. */
-    private static boolean isOnProbation(Reactor reactor) {
+    private static boolean isPromotionPending(Reactor reactor) {
         return reactor.services().replication().link() == null;
     }
 
@@ -298,7 +298,7 @@ final class Machine {
         List<Reactor> reactors = reactors();
         for (int i = 0; i < reactors.size(); i++) {
             Reactor reactor = reactors.get(i);
-            logs.get(i).check(reactor.shard(), isPrimary(reactor), () -> isOnProbation(reactor));
+            logs.get(i).check(reactor.shard(), isPrimary(reactor), () -> isPromotionPending(reactor));
         }
     }
 

@@ -423,7 +423,7 @@ final class Simulation implements AutoCloseable {
     void ended(Machine machine) {
         for (var reactor : machine.reactors()) {
             var replication = reactor.services().replication();
-            boolean isReplica = !replication.isPrimary();
+            boolean isReplica = !replication.ownsLog();
             tally.add(isReplica ? "full syncs of replicas" : "full syncs by primaries", replication.fullSyncs());
             tally.add(isReplica ? "streams of replicas" : "streams by primaries", replication.partialSyncs());
             tally.add("snapshots written", reactor.shard().snapshots().count());

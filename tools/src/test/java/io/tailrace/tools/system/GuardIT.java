@@ -58,7 +58,8 @@ class GuardIT {
         String reason = fields.get("sync_refused_reason");
         assertTrue(
                 reason.matches("FOREIGN the replica is at \\d+:\\d+ of history " + history
-                        + ", this log is of history [0-9a-f]{40} and never was of that one"),
+                        + ", this log is of history [0-9a-f]{40} and never was of that one; ways out, on the replica: REPLICAOF .*"
+                        + "REPLICAOF NO ONE .*REPLICAOF 127\\.0\\.0\\.1 \\d+ FORCE .*"),
                 reason);
         try (RespClient client = replica.connect()) {
             assertEquals(100, client.number("STRLEN", "key:1"), "it answers from what it has");
