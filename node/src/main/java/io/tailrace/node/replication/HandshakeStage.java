@@ -10,6 +10,7 @@ import io.tailrace.wire.handshake.HandshakeReply;
 import io.tailrace.wire.handshake.HandshakeRequest;
 import io.tailrace.wire.handshake.HandshakeRequest.ReplicaLog;
 import io.tailrace.wire.handshake.HistoryPosition;
+import io.tailrace.wire.handshake.RefusalCode;
 import io.tailrace.wire.record.HexText;
 import io.tailrace.wire.record.QueueIndex;
 import java.io.IOException;
@@ -105,9 +106,8 @@ final class HandshakeStage implements LinkStage {
                 copySnapshot(reply);
                 return null;
             case REWIND:
-                return held.isEmpty() ? "a rewind to a node that has no records" : rewind(reply);
             case COPY:
-                return held.isEmpty() ? "a copy to a node that has no data" : save(reply);
+                return held.isEmpty() ? "a rewind to a node that has no records" : diverged(reply);
             default:
                 link.refused(reply.code(), reply.reason());
                 return null;
@@ -146,14 +146,27 @@ final class HandshakeStage implements LinkStage {
 
     private CopyTarget target(HandshakeReply reply) {
         HistoryPosition own = held.isEmpty() ? null : HistoryPosition.of(held.history(), held.index(), held.chain());
-        return new CopyTarget(reply.own(), isConsentBound() ? consent.to() : own);
+        return new CopyTarget(reply.own(), own, isConsentBound() ? consent.to() : null);
+    }
+
+    /** This node has records that the primary has not, or another log. */
+    private String diverged(HandshakeReply reply) throws IOException {
+        if (link.isShorterThanConsented(reply.own())) {
+            link.refused(
+                    RefusalCode.FUTURE,
+                    "the log of history " + reply.own().history() + " ended at "
+                            + QueueIndex.toString(link.consent().to().index())
+                            + " when this node consented to a copy of it, and ends at "
+                            + QueueIndex.toString(reply.own().index()) + " now: records are lost there");
+            return null;
+        }
+        boolean isOld = reply.shared() != null
+                && reply.shared().index() < shard.backlog().firstIndex();
+        return reply.kind() == HandshakeReply.Kind.COPY || isOld ? save(reply) : rewind(reply);
     }
 
     private String rewind(HandshakeReply reply) throws IOException {
         HistoryPosition shared = reply.shared();
-        if (shared.index() < shard.backlog().firstIndex()) {
-            return save(reply);
-        }
         String where = QueueIndex.toString(shared.index()) + " of history " + shared.history();
         if (!shard.backlog().contains(shared.index())) {
             link.refused("the primary says that both have " + where + ", which this log does not have");

@@ -7,6 +7,7 @@ import io.tailrace.node.shard.Shard;
 import io.tailrace.wire.handshake.CopyConsent;
 import io.tailrace.wire.handshake.FrameDecoder;
 import io.tailrace.wire.handshake.HandshakeReply;
+import io.tailrace.wire.handshake.HistoryPosition;
 import io.tailrace.wire.handshake.RefusalCode;
 import io.tailrace.wire.record.RecordView;
 import java.io.IOException;
@@ -175,6 +176,13 @@ final class ReplicaLink implements PrimaryConnection.Listener, CascadingReplica.
             return new CopyConsent(order.boundTo());
         }
         return order != null || shard.isBlank() ? CopyConsent.ANY : null;
+    }
+
+    /** Whether a primary's log, of the history that this node consented to, has lost its end since. */
+    boolean isShorterThanConsented(HistoryPosition end) {
+        return grant != null
+                && grant.to().history().equals(end.history())
+                && grant.to().index() > end.index();
     }
 
     /** Why the data that a copy replaces has to stay on the disk, or null. */
@@ -350,6 +358,7 @@ final class ReplicaLink implements PrimaryConnection.Listener, CascadingReplica.
             host.counters().countRefused();
         }
         refusedReason = reason;
+        problem = null;
         backOff(waitMs, reason);
     }
 
@@ -394,6 +403,7 @@ final class ReplicaLink implements PrimaryConnection.Listener, CascadingReplica.
                 progress.lag(now),
                 progress.primaryDense(),
                 refusedReason,
+                order == null && grant == null ? null : consent().text(),
                 isUp || isSyncing() ? null : problem,
                 stage.progress());
     }

@@ -27,6 +27,7 @@ final class TopologyQuery implements PrimaryLocator {
 
     private static final int TIMEOUT_MS = 3_000;
     private static final int MAX_LINE = 2_048;
+    private static final int MAX_SHOWN = 80;
     private static final List<String> KEPT_OUT = List.of("-NOAUTH ", "-NOPERM ", "-DENIED ");
 
     private final Background background;
@@ -96,7 +97,13 @@ final class TopologyQuery implements PrimaryLocator {
             return refused(first);
         }
         if (!first.equals("*4")) {
-            throw new IOException("it answered " + first + " to REPLCONF topology: is it a Tailrace node?");
+            return new Location(
+                    null,
+                    0,
+                    null,
+                    "NOTTAILRACE it answered " + shown(first) + " to REPLCONF topology, so it is no Tailrace node: only"
+                            + " one can be followed",
+                    true);
         }
         long version = number(in);
         if (version != 1) {
@@ -106,6 +113,11 @@ final class TopologyQuery implements PrimaryLocator {
         int shardCount = (int) number(in);
         line(in);
         return new Location(new InetSocketAddress(host, port), shardCount, line(in), null, false);
+    }
+
+    private static String shown(String answer) {
+        String start = answer.substring(0, Math.min(MAX_SHOWN, answer.length()));
+        return start.isEmpty() ? "an empty line" : "'" + start.replaceAll("[^ -~]", "?") + "'";
     }
 
     private static long number(InputStream in) throws IOException {

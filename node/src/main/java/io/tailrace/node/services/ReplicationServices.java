@@ -109,6 +109,7 @@ public interface ReplicationServices {
      * @param lag the same for all records of the last minute
      * @param primaryDense how many records the primary has, as it last said
      * @param refusedReason why the primary refused this node, or null
+     * @param consent which log this shard's data may be given up for, or null
      * @param problem why it is down, or null when it is not, or was refused
      * @param sync how far a full sync has come, or null when there is none
      */
@@ -123,6 +124,7 @@ public interface ReplicationServices {
             LagWindow.Summary lag,
             long primaryDense,
             String refusedReason,
+            String consent,
             String problem,
             SyncProgress sync) {}
 }

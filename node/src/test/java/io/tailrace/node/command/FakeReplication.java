@@ -12,6 +12,7 @@ final class FakeReplication implements ReactorAgent, ReplicationServices {
     List<ReplicaInfo> replicas = List.of();
     List<ReplicaPlace> places = List.of();
     List<RefusedReplica> refused = List.of();
+    Rewinds rewinds = new Rewinds(0, 0, "");
     LinkInfo link;
     long fullSyncs;
     long partialSyncs;
@@ -81,7 +82,7 @@ final class FakeReplication implements ReactorAgent, ReplicationServices {
 
     @Override
     public Rewinds rewinds() {
-        return new Rewinds(0, 0, "");
+        return rewinds;
     }
 
     @Override

@@ -24,7 +24,7 @@ class MaxMemoryTest {
     private static final int LIMIT = 200_000;
     private static final String VALUE = "v".repeat(200);
     private static final LinkInfo LINK = new LinkInfo(
-            "STREAMING", true, false, true, 0, 0, 0, new LagWindow.Summary(0, 0, 0, 0, 0), 0, null, null, null);
+            "STREAMING", true, false, true, 0, 0, 0, new LagWindow.Summary(0, 0, 0, 0, 0), 0, null, null, null, null);
 
     private SessionBench bench;
     private SessionBench.Client client;

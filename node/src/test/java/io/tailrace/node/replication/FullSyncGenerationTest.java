@@ -225,7 +225,7 @@ class FullSyncGenerationTest {
     }
 
     private CopyTarget target() {
-        return new CopyTarget(HandshakeEvaluator.end(primary.shard()), null);
+        return new CopyTarget(HandshakeEvaluator.end(primary.shard()), null, null);
     }
 
     private void complete(FullSyncGeneration sync) throws Exception {

@@ -72,6 +72,9 @@ final class Faults {
             case CHAIN:
                 world.operator().rehang();
                 break;
+            case LOSE:
+                lose(machine);
+                break;
             case CLOCK:
                 jump(machine);
                 break;
@@ -105,6 +108,25 @@ final class Faults {
             default:
                 throw new IllegalStateException(fault.name());
         }
+    }
+
+    /** The first time it may be that a copy is made, which is put in the place of the directory later. */
+    private void lose(Machine machine) {
+        if (machine.isRunning()) {
+            world.trace().event(machine + " is killed");
+            machine.end(false);
+        }
+        if (!machine.hasBackup() && random.nextBoolean()) {
+            world.trace().event(machine + "'s directory is copied");
+            machine.backUp();
+            return;
+        }
+        boolean isRestored = machine.hasBackup() && random.nextBoolean();
+        world.trace().event(machine + (isRestored ? "'s directory is an older one now" : "'s directory is lost"));
+        world.tally().count(isRestored ? "directories replaced by older ones" : "directories lost");
+        world.pledges().directoryLost(machine);
+        machine.loseDirectory(isRestored);
+        world.operator().directoryLost(machine);
     }
 
     /** Mostly a little, as a clock is corrected, or up to an hour. */
