@@ -66,7 +66,7 @@ final class FullSyncGeneration {
         LogRedo begunRedo = null;
         try {
             begun = Generation.begin(shard.directory());
-            ShardData data = begun.fill(shard.emptyData(begun.directory()));
+            ShardData data = begun.fill(ShardData.empty(begun.directory(), shard.settings()));
             begunRedo = new LogRedo(data);
             loader = new SnapshotFileLoader(
                     shard.settings().background().executor("sync-" + shard.id()),

@@ -57,7 +57,7 @@ final class HandshakeStage implements LinkStage {
     void begin() throws IOException {
         Credentials credentials = host.security().credentials();
         held = held();
-        consent = held.isEmpty() ? null : link.consent();
+        consent = held.isEmpty() ? null : link.consent().told();
         connection
                 .protocol()
                 .request(
@@ -132,7 +132,10 @@ final class HandshakeStage implements LinkStage {
             return "a copy of its log, which this node has not consented to";
         }
         connection.peer().attach();
-        link.resync(connection, reply, new LogCopy(host, link.primary(), target(reply), link.keepReplaced()));
+        link.resync(
+                connection,
+                reply,
+                new LogCopy(host, link.primary(), target(reply), link.consent().keepReplaced()));
         return null;
     }
 
@@ -141,7 +144,12 @@ final class HandshakeStage implements LinkStage {
         link.resync(
                 connection,
                 reply,
-                new FullSync(host, link.primary(), reply.snapshot(), target(reply), link.keepReplaced()));
+                new FullSync(
+                        host,
+                        link.primary(),
+                        reply.snapshot(),
+                        target(reply),
+                        link.consent().keepReplaced()));
     }
 
     private CopyTarget target(HandshakeReply reply) {
@@ -151,11 +159,11 @@ final class HandshakeStage implements LinkStage {
 
     /** This node has records that the primary has not, or another log. */
     private String diverged(HandshakeReply reply) throws IOException {
-        if (link.isShorterThanConsented(reply.own())) {
+        if (link.consent().isLongerThan(reply.own())) {
             link.refused(
                     RefusalCode.FUTURE,
                     "the log of history " + reply.own().history() + " ended at "
-                            + QueueIndex.toString(link.consent().to().index())
+                            + QueueIndex.toString(consent.to().index())
                             + " when this node consented to a copy of it, and ends at "
                             + QueueIndex.toString(reply.own().index()) + " now: records are lost there");
             return null;

@@ -50,8 +50,8 @@ final class LogCopy implements Resync {
             throw e;
         }
         try {
-            generation.fill(shard.emptyData(generation.directory()));
-        } catch (IOException | RuntimeException e) {
+            generation.fill(ShardData.empty(generation.directory(), shard.settings()));
+        } catch (RuntimeException e) {
             applier.close();
             generation.abandon();
             throw e;

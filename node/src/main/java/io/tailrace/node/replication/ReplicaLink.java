@@ -4,10 +4,8 @@ import io.tailrace.node.config.HostPort;
 import io.tailrace.node.platform.StateMachine;
 import io.tailrace.node.services.ReplicationServices.LinkInfo;
 import io.tailrace.node.shard.Shard;
-import io.tailrace.wire.handshake.CopyConsent;
 import io.tailrace.wire.handshake.FrameDecoder;
 import io.tailrace.wire.handshake.HandshakeReply;
-import io.tailrace.wire.handshake.HistoryPosition;
 import io.tailrace.wire.handshake.RefusalCode;
 import io.tailrace.wire.record.RecordView;
 import java.io.IOException;
@@ -41,11 +39,10 @@ final class ReplicaLink implements PrimaryConnection.Listener, CascadingReplica.
     private final Shard shard;
     private final HostPort primary;
     private final LinkProgress progress;
+    private final LinkConsent consent;
     private final LinkBackoff backoff = new LinkBackoff();
     private final StateMachine<LinkState> machine;
     private LinkStage stage;
-    private ForceOrder order;
-    private CopyGrant grant;
     private Resync lastResync;
     private boolean hasData;
     private long stateSinceSteadyMs;
@@ -59,7 +56,7 @@ final class ReplicaLink implements PrimaryConnection.Listener, CascadingReplica.
         this.host = host;
         this.shard = host.shard();
         this.primary = primary;
-        this.order = order;
+        consent = new LinkConsent(host.shard(), order);
         hasData = !shard.isBlank();
         progress = new LinkProgress(shard.clock());
         machine = new StateMachine<>("link-" + shard.id(), LinkState.LOCATING, LinkState::successors);
@@ -101,6 +98,11 @@ final class ReplicaLink implements PrimaryConnection.Listener, CascadingReplica.
     /** For how long nothing was heard of the primary in this state. */
     long silentMs(long nowSteadyMs) {
         return nowSteadyMs - Math.max(progress.lastHeardSteadyMs(), stateSinceSteadyMs);
+    }
+
+    /** What this node gives its data up for. */
+    LinkConsent consent() {
+        return consent;
     }
 
     void start() {
@@ -167,32 +169,9 @@ final class ReplicaLink implements PrimaryConnection.Listener, CascadingReplica.
         asking.begin();
     }
 
-    /** What this node gives up for a copy, or null. */
-    CopyConsent consent() {
-        if (grant != null) {
-            return new CopyConsent(grant.to());
-        }
-        if (order != null && order.boundTo() != null) {
-            return new CopyConsent(order.boundTo());
-        }
-        return order != null || shard.isBlank() ? CopyConsent.ANY : null;
-    }
-
-    /** Whether a primary's log, of the history that this node consented to, has lost its end since. */
-    boolean isShorterThanConsented(HistoryPosition end) {
-        return grant != null
-                && grant.to().history().equals(end.history())
-                && grant.to().index() > end.index();
-    }
-
-    /** Why the data that a copy replaces has to stay on the disk, or null. */
-    String keepReplaced() {
-        return grant == null ? null : grant.missing();
-    }
-
     /** HANDSHAKE: records follow. */
     void stream(PrimaryConnection connection, HandshakeReply reply) throws IOException {
-        grant = null;
+        consent.notNeeded();
         follow(connection, reply, "the primary sends records from there");
     }
 
@@ -200,7 +179,7 @@ final class ReplicaLink implements PrimaryConnection.Listener, CascadingReplica.
         attached();
         backoff.streaming();
         problem = null;
-        carriedOut();
+        consent.carriedOut();
         StreamStage streaming = new StreamStage(this, host, connection, reply, progress);
         enter(streaming, reason);
         streaming.doWork();
@@ -210,15 +189,6 @@ final class ReplicaLink implements PrimaryConnection.Listener, CascadingReplica.
         refusedReason = null;
         refusals.forget();
         backoff.attached();
-    }
-
-    /** The operator's order, if there is one, is carried out: this node follows. */
-    private void carriedOut() {
-        if (order != null) {
-            ForceOrder done = order;
-            order = null;
-            shard.settings().background().run("force-done-" + shard.id(), done::done);
-        }
     }
 
     /** HANDSHAKE: new data follows. */
@@ -238,26 +208,22 @@ final class ReplicaLink implements PrimaryConnection.Listener, CascadingReplica.
     void tookOver() {
         host.staleness().forget();
         hasData = true;
-        if (grant != null) {
-            grant.count(host.counters());
-            grant = null;
-        }
-        carriedOut();
+        consent.used(host.counters());
     }
 
     /** HANDSHAKE: only a copy brings this node to the primary's log. */
     void save(HandshakeReply reply, boolean isAny) {
         stage.end();
         try {
-            enter(new SavingStage(this, host, reply, isAny ? order : null), "only a copy would do");
+            enter(new SavingStage(this, host, reply, isAny ? consent.order() : null), "only a copy would do");
         } catch (IOException e) {
             refused(String.valueOf(e.getMessage()));
         }
     }
 
     /** SAVING, or RESYNCING by a rewind that found nothing to build on: the writes that will go are saved. */
-    void consent(CopyGrant given) {
-        grant = given;
+    void consentTo(CopyGrant given) {
+        consent.grant(given);
         backOff(
                 backoff.afterFault(false),
                 "this node consents to a copy of history " + given.to().history());
@@ -403,7 +369,7 @@ final class ReplicaLink implements PrimaryConnection.Listener, CascadingReplica.
                 progress.lag(now),
                 progress.primaryDense(),
                 refusedReason,
-                order == null && grant == null ? null : consent().text(),
+                consent.text(),
                 isUp || isSyncing() ? null : problem,
                 stage.progress());
     }

@@ -28,17 +28,11 @@ import org.slf4j.LoggerFactory;
  * </pre>
  *
  * <p>Filling stops at half of the output limit, of a snapshot at half a MiB at most, so memory for a slow replica is bounded
- * by that and one record. One that takes nothing for {@value #STALL_MS} ms while that much is pending is cut, counted, and
+ * by that and one record. One that takes nothing for {@value SessionDeadlines#STALL_MS} ms while that much is pending is cut, counted, and
  * resumes later, by its index or in the snapshot's file.
  */
 final class ReplicaSession implements ChannelHandler, Downstream {
     private static final Logger LOG = LoggerFactory.getLogger(ReplicaSession.class);
-    private static final long STALL_MS = 5_000;
-    private static final long SILENCE_MS = 30_000;
-
-    /** From the start of the connection, whatever has come of a request since. */
-    static final long HANDSHAKE_MS = 5_000;
-
     private final SessionHost host;
     private final Shard shard;
     private final PeerChannel peer;
@@ -46,16 +40,13 @@ final class ReplicaSession implements ChannelHandler, Downstream {
     private final StateMachine<SessionState> machine;
     private final AckState acks;
     private final String address;
-    private final long acceptedSteadyMs;
+    private final SessionDeadlines deadlines;
     private SessionStage stage;
     private String id = "?";
     private int clientPort;
     private boolean isFilling;
     private boolean isProbed;
     private long probe;
-    private long lastHeardSteadyMs;
-    private long lastProgressSteadyMs;
-    private long sentAtProgress;
     private long supersededSteadyMs = -1;
 
     ReplicaSession(SessionHost host, PeerChannel peer) throws IOException {
@@ -68,9 +59,7 @@ final class ReplicaSession implements ChannelHandler, Downstream {
         acks = new AckState(shard);
         machine = new StateMachine<>("session-" + shard.id(), SessionState.HANDSHAKE, SessionState::successors);
         stage = new RequestStage(this, host);
-        acceptedSteadyMs = shard.clock().steadyMillis();
-        lastHeardSteadyMs = acceptedSteadyMs;
-        lastProgressSteadyMs = acceptedSteadyMs;
+        deadlines = new SessionDeadlines(shard.clock().steadyMillis());
     }
 
     PeerChannel peer() {
@@ -115,7 +104,7 @@ final class ReplicaSession implements ChannelHandler, Downstream {
 
     @Override
     public long lastHeardSteadyMs() {
-        return lastHeardSteadyMs;
+        return deadlines.lastHeardSteadyMs();
     }
 
     @Override
@@ -152,7 +141,7 @@ final class ReplicaSession implements ChannelHandler, Downstream {
         if (count < 0) {
             close("it closed the connection");
         } else if (count > 0) {
-            lastHeardSteadyMs = shard.clock().steadyMillis();
+            deadlines.heard(shard.clock().steadyMillis());
             if (stage instanceof RequestStage request) {
                 request.read();
             } else {
@@ -246,7 +235,10 @@ final class ReplicaSession implements ChannelHandler, Downstream {
                 onAck();
                 break;
             case FrameLayout.FETCH:
-                closeUnlessNull(stage.onFetch(frames));
+                String unexpected = stage.onFetch(frames);
+                if (unexpected != null) {
+                    close("it sent " + unexpected);
+                }
                 break;
             case FrameLayout.PROBE:
                 isProbed = true;
@@ -257,12 +249,6 @@ final class ReplicaSession implements ChannelHandler, Downstream {
                 break;
             default:
                 close("it sent a frame of type " + FrameLayout.typeName(frames.type()));
-        }
-    }
-
-    private void closeUnlessNull(String unexpected) {
-        if (unexpected != null) {
-            close("it sent " + unexpected);
         }
     }
 
@@ -319,18 +305,13 @@ final class ReplicaSession implements ChannelHandler, Downstream {
     public void onSecond(int outputLimit) {
         long now = shard.clock().steadyMillis();
         acks.forgetSyncRequest();
-        if (peer.sentBytes() != sentAtProgress || peer.pending() == 0) {
-            sentAtProgress = peer.sentBytes();
-            lastProgressSteadyMs = now;
-        }
-        if (peer.pending() >= stage.highWater(outputLimit) && now - lastProgressSteadyMs >= STALL_MS) {
+        String stalled = deadlines.stalled(now, peer.pending() >= stage.highWater(outputLimit), peer);
+        String silent = deadlines.silent(now, isAttached());
+        if (stalled != null) {
             host.counters().countOutputLimitClosed();
-            close("it took nothing for " + (now - lastProgressSteadyMs) + " ms while " + peer.pending()
-                    + " bytes were waiting");
-        } else if (isAttached() && now - lastHeardSteadyMs >= SILENCE_MS) {
-            close("nothing was heard of it for " + (now - lastHeardSteadyMs) + " ms");
-        } else if (!isAttached() && now - acceptedSteadyMs >= HANDSHAKE_MS) {
-            close("handshake timeout: it did not say which replica it is within " + (now - acceptedSteadyMs) + " ms");
+            close(stalled);
+        } else if (silent != null) {
+            close(silent);
         } else if (isAttached() && peer.pending() < outputLimit / 2) {
             ping();
         }
@@ -347,7 +328,7 @@ final class ReplicaSession implements ChannelHandler, Downstream {
                 stage.redisState(),
                 appliedIndex(),
                 isHeld ? shard.backlog().denseCount(appliedIndex()) : 0,
-                Math.max(0, now - lastHeardSteadyMs),
+                Math.max(0, now - deadlines.lastHeardSteadyMs()),
                 acks.lag().micros(shard.clock().steadyMicros()),
                 peer.pending(),
                 stage.progress());

@@ -39,7 +39,7 @@ final class ResyncStage implements LinkStage {
                 link.fail(resync.failure());
                 return 1;
             case NEEDS_COPY:
-                link.consent(resync.grant(reply));
+                link.consentTo(resync.grant(reply));
                 return 1;
             case DONE:
                 link.resynced(connection, reply);

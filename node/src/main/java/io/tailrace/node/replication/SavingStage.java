@@ -54,7 +54,7 @@ final class SavingStage implements LinkStage {
                     host.shard().id(),
                     save.missing());
         }
-        link.consent(new CopyGrant(
+        link.consentTo(new CopyGrant(
                 reply.own(),
                 reply.shared() != null && !host.shard().isBlank(),
                 save.records(),

@@ -18,8 +18,6 @@ import io.tailrace.wire.record.QueueIndex;
 import io.tailrace.wire.record.RecordView;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.EnumSet;
-import java.util.Set;
 import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,37 +46,11 @@ public final class Rewind {
     private static final Logger LOG = LoggerFactory.getLogger(Rewind.class);
     private static final int COPY_BYTES = 1 << 20;
 
-    /** Where it is; see the table of the class. */
-    public enum Phase {
-        PREPARING,
-        FETCHING,
-        FINISHING,
-        REDOING,
-        READY,
-        SAVED,
-        FAILED;
-
-        private Set<Phase> successors() {
-            switch (this) {
-                case PREPARING:
-                    return EnumSet.of(FETCHING, SAVED, FAILED);
-                case FETCHING:
-                    return EnumSet.of(FINISHING, FAILED);
-                case FINISHING:
-                    return EnumSet.of(REDOING, FAILED);
-                case REDOING:
-                    return EnumSet.of(READY, FAILED);
-                default:
-                    return EnumSet.noneOf(Phase.class);
-            }
-        }
-    }
-
     private final Shard shard;
     private final HistoryPosition shared;
     private final HistoryPosition whole;
     private final Executor reactor;
-    private final StateMachine<Phase> machine;
+    private final StateMachine<RewindPhase> machine;
     private final Divergence divergence;
     private final Generation generation;
     private final EffectApplier applier = Shard.applierForFilling();
@@ -109,7 +81,7 @@ public final class Rewind {
         this.shared = shared;
         this.whole = whole;
         this.reactor = reactor;
-        machine = new StateMachine<>("rewind-" + shard.id(), Phase.PREPARING, Phase::successors);
+        machine = new StateMachine<>("rewind-" + shard.id(), RewindPhase.PREPARING, RewindPhase::successors);
         try {
             divergence = new Divergence(shard, Tail.after(shared.index(), shared.chain()), true);
         } catch (IOException | RuntimeException | Error e) {
@@ -183,10 +155,10 @@ public final class Rewind {
     }
 
     /** Moves it along; returns where it is then. */
-    public Phase poll() throws IOException {
-        if (failure() != null && !machine.is(Phase.FAILED)) {
+    public RewindPhase poll() throws IOException {
+        if (failure() != null && !machine.is(RewindPhase.FAILED)) {
             generation.requireDecided(shard);
-            machine.to(Phase.FAILED, failure());
+            machine.to(RewindPhase.FAILED, failure());
         }
         switch (machine.state()) {
             case PREPARING:
@@ -194,7 +166,7 @@ public final class Rewind {
                 break;
             case FINISHING:
                 if (isFinished) {
-                    machine.to(Phase.REDOING, "the entries are on the disk");
+                    machine.to(RewindPhase.REDOING, "the entries are on the disk");
                 }
                 break;
             case REDOING:
@@ -213,7 +185,7 @@ public final class Rewind {
             return;
         }
         if (divergence.isEverything()) {
-            machine.to(Phase.SAVED, "every key was touched");
+            machine.to(RewindPhase.SAVED, "every key was touched");
         } else if (copy.begin() && copy.isDone() && isLogCopied) {
             copy.end();
             copy = null;
@@ -229,13 +201,13 @@ public final class Rewind {
                     shared.index(),
                     shared.chain(),
                     shard.backlog().denseCount(shared.index()));
-            machine.to(Phase.FETCHING, "log and store are copied");
+            machine.to(RewindPhase.FETCHING, "log and store are copied");
         }
     }
 
     /** Whether the poller should come back without being woken. */
     public boolean isBusy() {
-        return machine.is(Phase.PREPARING) && !isLogCopied;
+        return machine.is(RewindPhase.PREPARING) && !isLogCopied;
     }
 
     /** FETCHING: whether the primary has not answered yet. */
@@ -259,21 +231,21 @@ public final class Rewind {
 
     /** Takes the body of an ENTRY frame; returns null, or why it is malformed here. */
     public String entry(long version, long body, int bodyLength) throws IOException {
-        return machine.is(Phase.FETCHING)
+        return machine.is(RewindPhase.FETCHING)
                 ? fetch.entry(store, version, body, bodyLength)
                 : "an entry that was not asked for";
     }
 
     /** Takes a FETCHED frame; returns null, or why it is malformed here. */
     public String fetched(long lastIndex, long chain, long denseCount) {
-        return machine.is(Phase.FETCHING)
+        return machine.is(RewindPhase.FETCHING)
                 ? fetch.fetched(lastIndex, chain, denseCount)
                 : "the end of entries that were not asked for";
     }
 
     /** FETCHING: all entries are there. */
     public void finish() {
-        machine.to(Phase.FINISHING, "every entry is there");
+        machine.to(RewindPhase.FINISHING, "every entry is there");
         task = shard.settings().background().run("rewind-" + shard.id(), this::makeDurable);
     }
 
@@ -300,7 +272,7 @@ public final class Rewind {
     private void pollRedoing() {
         Backlog redone = generation.data().backlog();
         if (generation.isCommitted()) {
-            machine.to(Phase.READY, "it is whole and durable");
+            machine.to(RewindPhase.READY, "it is whole and durable");
         } else if (!generation.isCommitting() && redone.lastIndex() >= Math.max(fetch.endIndex(), whole.index())) {
             String lack = generation.data().lacks(whole);
             if (lack == null) {

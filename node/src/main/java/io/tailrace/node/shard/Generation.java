@@ -177,7 +177,7 @@ public final class Generation {
     /** After {@link #commit}: lets the shard serve its data. What that replaces is closed and deleted in the background. */
     public void activate(Shard shard) {
         assert isCommitted : directory;
-        Shard.Replaced old = shard.replace(data);
+        ReplacedData old = shard.replace(data);
         cleaning = shard.settings().background().run("replaced-" + shard.id(), () -> {
             FaultPoint.SYNC_REPLACED.hit();
             old.close();

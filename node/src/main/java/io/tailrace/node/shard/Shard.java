@@ -77,17 +77,9 @@ public final class Shard implements AutoCloseable {
         }
     }
 
-    /** What a shard served before: closed by one thread, whichever, as that waits for the disk. */
-    record Replaced(ShardData data, Snapshots snapshots) {
-        void close() {
-            snapshots.cancel();
-            data.close();
-        }
-    }
-
     /** Takes data whose history is on the disk; gives what it had before, which nobody uses any more. */
-    Replaced replace(ShardData newData) {
-        Replaced old = new Replaced(data, snapshots);
+    ReplacedData replace(ShardData newData) {
+        ReplacedData old = new ReplacedData(data, snapshots);
         take(newData);
         return old;
     }
@@ -108,11 +100,6 @@ public final class Shard implements AutoCloseable {
 
     private BacklogException cannotWrite(IOException e) {
         return new BacklogException("can't write to " + data.directory() + ": " + e.getMessage(), e);
-    }
-
-    /** New, empty data in a directory, to be filled from a primary and installed later. */
-    public ShardData emptyData(ShardDirectory into) throws IOException {
-        return ShardData.empty(into, settings);
     }
 
     /** Applies effects outside of this shard's own data: for data that is being filled. The caller closes it. */

@@ -36,7 +36,8 @@ public final class ShardData implements AutoCloseable {
         this.history = history;
     }
 
-    static ShardData empty(ShardDirectory directory, ShardSettings settings) {
+    /** New, empty data in a directory, to be filled from a primary. */
+    public static ShardData empty(ShardDirectory directory, ShardSettings settings) {
         Backlog backlog = Backlog.open(directory.queue(), settings.backlog());
         try {
             return new ShardData(settings, directory, settings.newStore(0, 0), backlog, History.parse(""));

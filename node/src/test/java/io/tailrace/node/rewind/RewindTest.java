@@ -10,7 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tailrace.node.backlog.Backlog;
 import io.tailrace.node.backlog.BacklogReader;
-import io.tailrace.node.rewind.Rewind.Phase;
 import io.tailrace.node.shard.ShardBench;
 import io.tailrace.node.store.Entry;
 import io.tailrace.wire.handshake.FrameDecoder;
@@ -96,9 +95,9 @@ class RewindTest {
         writeAlone(old, random, 100);
         writeAlone(primary, random, 100);
         Rewind rewind = begin();
-        await(rewind, Phase.FETCHING);
+        await(rewind, RewindPhase.FETCHING);
         fetch(rewind, random);
-        await(rewind, Phase.REDOING);
+        await(rewind, RewindPhase.REDOING);
         redo(rewind);
         rewind.takeOver();
         rewind.await();
@@ -143,10 +142,10 @@ class RewindTest {
         old.shard().openSegment();
         primary.set("key1", "later");
         Rewind rewind = begin();
-        await(rewind, Phase.FETCHING);
+        await(rewind, RewindPhase.FETCHING);
         assertFalse(rewind.wantsKeys());
         rewind.finish();
-        await(rewind, Phase.REDOING);
+        await(rewind, RewindPhase.REDOING);
         redo(rewind);
         assertNull(rewind.savedAs());
         rewind.takeOver();
@@ -165,11 +164,11 @@ class RewindTest {
         rewind.await();
 
         rewind = new Rewind(old.shard(), shared(), later, reactor);
-        await(rewind, Phase.FETCHING);
+        await(rewind, RewindPhase.FETCHING);
         rewind.finish();
-        await(rewind, Phase.REDOING);
+        await(rewind, RewindPhase.REDOING);
         for (int i = 0; i < 100; i++) {
-            assertEquals(Phase.REDOING, rewind.poll(), "nothing of the primary's is here");
+            assertEquals(RewindPhase.REDOING, rewind.poll(), "nothing of the primary's is here");
         }
         redo(rewind);
         rewind.takeOver();
@@ -182,9 +181,9 @@ class RewindTest {
     void shouldNotWaitForTheOldLogsDiskWhenItTakesOver() throws Exception {
         old.set("key1", "mine");
         Rewind rewind = begin();
-        await(rewind, Phase.FETCHING);
+        await(rewind, RewindPhase.FETCHING);
         fetch(rewind, new Random(1));
-        await(rewind, Phase.REDOING);
+        await(rewind, RewindPhase.REDOING);
         redo(rewind);
         CountDownLatch isDiskFree = new CountDownLatch(1);
         old.shard().backlog().onDiskThread(() -> awaitQuietly(isDiskFree));
@@ -211,9 +210,9 @@ class RewindTest {
     void shouldTakeOverAfterAllWhenItIsEndedWhileItIsPutInForce() throws Exception {
         old.set("key1", "mine");
         Rewind rewind = begin();
-        await(rewind, Phase.FETCHING);
+        await(rewind, RewindPhase.FETCHING);
         fetch(rewind, new Random(1));
-        await(rewind, Phase.REDOING);
+        await(rewind, RewindPhase.REDOING);
         takeRecords(rewind);
         rewind.poll();
         assertTrue(rewind.close(), "its generation may be in force on the disk");
@@ -301,7 +300,7 @@ class RewindTest {
     void shouldBuildNothingWhenEveryKeyIsTouched() throws Exception {
         old.flush();
         Rewind rewind = begin();
-        await(rewind, Phase.SAVED);
+        await(rewind, RewindPhase.SAVED);
         rewind.close();
         rewind.await();
         assertEquals(1, lostWrites().size());
@@ -314,14 +313,14 @@ class RewindTest {
         old.append("key3", "mine");
         String before = old.contents().toString();
         long last = old.shard().backlog().lastIndex();
-        for (Phase phase : List.of(Phase.PREPARING, Phase.FETCHING, Phase.REDOING)) {
+        for (RewindPhase phase : List.of(RewindPhase.PREPARING, RewindPhase.FETCHING, RewindPhase.REDOING)) {
             Rewind rewind = begin();
-            if (phase != Phase.PREPARING) {
-                await(rewind, Phase.FETCHING);
+            if (phase != RewindPhase.PREPARING) {
+                await(rewind, RewindPhase.FETCHING);
             }
-            if (phase == Phase.REDOING) {
+            if (phase == RewindPhase.REDOING) {
                 fetch(rewind, new Random(1));
-                await(rewind, Phase.REDOING);
+                await(rewind, RewindPhase.REDOING);
             }
             assertFalse(rewind.close());
             assertEquals(before, old.contents().toString(), phase.name());
@@ -352,7 +351,7 @@ class RewindTest {
         old.set("key1", "mine");
         Rewind rewind = begin();
         try (NativeBuffer key = new NativeBuffer(16)) {
-            await(rewind, Phase.FETCHING);
+            await(rewind, RewindPhase.FETCHING);
             assertNotNull(rewind.fetched(common, 0, 0), "nothing was asked for");
             rewind.nextKeys();
             assertNotNull(rewind.fetched(common + 5, 0, 0), "the entry is missing");
@@ -383,7 +382,7 @@ class RewindTest {
         bytes[at] = '!';
         Files.write(segment, bytes, java.nio.file.StandardOpenOption.WRITE);
         Rewind rewind = begin();
-        await(rewind, Phase.FAILED);
+        await(rewind, RewindPhase.FAILED);
         assertTrue(rewind.failure().contains("after " + QueueIndex.toString(common)), rewind.failure());
         rewind.close();
         rewind.await();
@@ -418,11 +417,11 @@ class RewindTest {
         }
     }
 
-    private void await(Rewind rewind, Phase wanted) throws IOException {
+    private void await(Rewind rewind, RewindPhase wanted) throws IOException {
         long start = System.nanoTime();
         while (rewind.poll() != wanted) {
             runTasks();
-            assertTrue(wanted == Phase.FAILED || rewind.failure() == null, rewind.failure());
+            assertTrue(wanted == RewindPhase.FAILED || rewind.failure() == null, rewind.failure());
             assertTrue(System.nanoTime() - start < DEADLINE_NANOS, "still not " + wanted);
             Thread.onSpinWait();
         }
@@ -470,7 +469,7 @@ class RewindTest {
 
     private void redo(Rewind rewind) throws IOException {
         takeRecords(rewind);
-        await(rewind, Phase.READY);
+        await(rewind, RewindPhase.READY);
     }
 
     private void takeRecords(Rewind rewind) {

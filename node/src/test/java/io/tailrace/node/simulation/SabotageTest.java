@@ -7,6 +7,7 @@ import io.tailrace.node.config.Setting;
 import io.tailrace.node.reactor.Reactor;
 import io.tailrace.node.shard.Generation;
 import io.tailrace.node.shard.Shard;
+import io.tailrace.node.shard.ShardData;
 import io.tailrace.wire.memory.NativeBuffer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -189,7 +190,7 @@ class SabotageTest {
     private static void discardData(Shard shard) {
         try {
             Generation empty = Generation.begin(shard.directory());
-            empty.fill(shard.emptyData(empty.directory()));
+            empty.fill(ShardData.empty(empty.directory(), shard.settings()));
             empty.commit();
             empty.activate(shard);
         } catch (IOException e) {
