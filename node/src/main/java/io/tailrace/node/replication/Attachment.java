@@ -1,6 +1,7 @@
 package io.tailrace.node.replication;
 
 import io.tailrace.node.backlog.BacklogException;
+import io.tailrace.node.config.HostPort;
 import io.tailrace.node.shard.Shard;
 import io.tailrace.wire.handshake.HandshakeReply;
 import io.tailrace.wire.handshake.HandshakeRequest;
@@ -8,6 +9,7 @@ import io.tailrace.wire.handshake.HistoryPosition;
 import io.tailrace.wire.handshake.RefusalCode;
 import io.tailrace.wire.record.QueueIndex;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,13 +34,7 @@ final class Attachment {
     void answer(Decision decision) throws IOException {
         switch (decision.answer()) {
             case REFUSE:
-                host.refusals()
-                        .refused(
-                                request,
-                                session.address(),
-                                decision,
-                                shard.clock().steadyMillis());
-                session.refuse(decision.code(), decision.reason());
+                refuse(decision);
                 break;
             case COPY:
                 offerCopy(decision.shared());
@@ -46,6 +42,14 @@ final class Attachment {
             default:
                 attach(decision);
         }
+    }
+
+    private void refuse(Decision decision) throws IOException {
+        host.refusals()
+                .refused(request, session.address(), decision, shard.clock().steadyMillis());
+        InetSocketAddress local = (InetSocketAddress) peer.channel().getLocalAddress();
+        HostPort here = new HostPort(local.getAddress().getHostAddress(), host.clientPort());
+        session.refuse(decision.code(), decision.reason(), RefusalAdvice.toReplica(decision.code(), here));
     }
 
     /** The replica has to consent to a copy, and to save what it has of its own before. */

@@ -211,6 +211,11 @@ final class PrimaryRole implements SessionHost {
     }
 
     @Override
+    public int clientPort() {
+        return config.announcedPort();
+    }
+
+    @Override
     public boolean isFull() {
         return acceptor.isFull();
     }

@@ -7,7 +7,6 @@ import io.tailrace.node.services.ReplicaPlace;
 import io.tailrace.node.services.ReplicationServices.ReplicaInfo;
 import io.tailrace.node.shard.Shard;
 import io.tailrace.wire.handshake.FrameDecoder;
-import io.tailrace.wire.handshake.FrameLayout;
 import io.tailrace.wire.handshake.HandshakeReply;
 import io.tailrace.wire.handshake.HandshakeRequest;
 import io.tailrace.wire.handshake.RefusalCode;
@@ -36,7 +35,7 @@ final class ReplicaSession implements ChannelHandler, Downstream {
     private final SessionHost host;
     private final Shard shard;
     private final PeerChannel peer;
-    private final FrameDecoder frames = new FrameDecoder(FrameLayout.MAX_CHUNK);
+    private final ReplicaFrames frames;
     private final StateMachine<SessionState> machine;
     private final AckState acks;
     private final String address;
@@ -45,8 +44,6 @@ final class ReplicaSession implements ChannelHandler, Downstream {
     private String id = "?";
     private int clientPort;
     private boolean isFilling;
-    private boolean isProbed;
-    private long probe;
     private long supersededSteadyMs = -1;
 
     ReplicaSession(SessionHost host, PeerChannel peer) throws IOException {
@@ -59,11 +56,16 @@ final class ReplicaSession implements ChannelHandler, Downstream {
         acks = new AckState(shard);
         machine = new StateMachine<>("session-" + shard.id(), SessionState.HANDSHAKE, SessionState::successors);
         stage = new RequestStage(this, host);
+        frames = new ReplicaFrames(this, host);
         deadlines = new SessionDeadlines(shard.clock().steadyMillis());
     }
 
     PeerChannel peer() {
         return peer;
+    }
+
+    SessionStage stage() {
+        return stage;
     }
 
     AckState acks() {
@@ -145,7 +147,7 @@ final class ReplicaSession implements ChannelHandler, Downstream {
             if (stage instanceof RequestStage request) {
                 request.read();
             } else {
-                readFrames();
+                frames.read();
             }
         }
     }
@@ -193,67 +195,24 @@ final class ReplicaSession implements ChannelHandler, Downstream {
     }
 
     void refuse(RefusalCode code, String reason) throws IOException {
+        refuse(code, reason, null);
+    }
+
+    /**
+     * @param advice null, or what else the log of this node says
+     */
+    void refuse(RefusalCode code, String reason, String advice) throws IOException {
         host.counters().countRefused();
         HandshakeReply.refused(code, reason).encode(peer.output());
         peer.flush();
         close(
-                "refused: " + code + " " + reason,
+                "refused: " + code + " " + reason + (advice == null ? "" : "; " + advice),
                 host.refusals().mayLog(id, code, shard.clock().steadyMillis()));
     }
 
-    private void readFrames() {
-        int at = 0;
-        while (!isClosed()) {
-            FrameDecoder.Outcome outcome = frames.decode(peer.address() + at, peer.received() - at);
-            if (outcome == FrameDecoder.Outcome.NEED_MORE) {
-                break;
-            }
-            if (outcome == FrameDecoder.Outcome.FRAME) {
-                onFrame();
-                at += frames.consumed();
-            } else {
-                close("it sent " + frames.problem());
-            }
-        }
-        if (!isClosed()) {
-            peer.consume(at);
-            answerProbe();
-        }
-    }
-
-    /** Only the last one of a batch, and none while much waits: a peer that asks and does not read gets no more of them. */
-    private void answerProbe() {
-        if (isProbed && peer.pending() < FrameLayout.MAX_CHUNK) {
-            peer.frames().probed(shard.backlog().lastIndex(), probe, host.relayedAgeMicros());
-        }
-        isProbed = false;
-    }
-
-    private void onFrame() {
-        switch (frames.type()) {
-            case FrameLayout.ACK:
-                onAck();
-                break;
-            case FrameLayout.FETCH:
-                String unexpected = stage.onFetch(frames);
-                if (unexpected != null) {
-                    close("it sent " + unexpected);
-                }
-                break;
-            case FrameLayout.PROBE:
-                isProbed = true;
-                probe = frames.argument();
-                break;
-            case FrameLayout.ERROR:
-                close("it closes: " + frames.bodyAscii());
-                break;
-            default:
-                close("it sent a frame of type " + FrameLayout.typeName(frames.type()));
-        }
-    }
-
-    private void onAck() {
-        String problem = acks.take(frames, stage.sentIndex());
+    /** It says how far it is. */
+    void onAck(FrameDecoder ack) {
+        String problem = acks.take(ack, stage.sentIndex());
         if (problem != null) {
             close(problem);
             return;

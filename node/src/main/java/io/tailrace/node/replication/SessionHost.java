@@ -19,6 +19,9 @@ interface SessionHost {
     /** What is done with a replica that asks. */
     Decision evaluate(HandshakeRequest request);
 
+    /** Where clients find this node. */
+    int clientPort();
+
     /** Whether no more replicas may attach. */
     boolean isFull();
 
