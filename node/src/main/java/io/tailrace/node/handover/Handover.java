@@ -1,6 +1,7 @@
 package io.tailrace.node.handover;
 
 import io.tailrace.node.config.HostPort;
+import io.tailrace.node.platform.StateMachine;
 import io.tailrace.wire.record.QueueIndex;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,7 +63,7 @@ public final class Handover implements HandoverPeer.Listener {
     private final HandoverTarget target;
     private final String history;
     private final String shown;
-    private volatile HandoverState state;
+    private final StateMachine<HandoverState> machine;
     private HandoverPeer peer;
     private boolean isConnected;
     private boolean isPaused;
@@ -80,7 +81,7 @@ public final class Handover implements HandoverPeer.Listener {
         this.host = host;
         this.target = target;
         this.history = history;
-        this.state = state;
+        machine = new StateMachine<>("handover", state, HandoverState::successors);
         shown = target.address().toString();
     }
 
@@ -102,31 +103,36 @@ public final class Handover implements HandoverPeer.Listener {
     }
 
     public HandoverState state() {
-        return state;
+        return machine.state();
+    }
+
+    /** The states it went through, for tests. */
+    StateMachine<HandoverState> machine() {
+        return machine;
     }
 
     @Override
     public void onConnected() {
         isConnected = true;
-        if (state == HandoverState.WAITING_FOR_SYNC) {
+        if (machine.is(HandoverState.WAITING_FOR_SYNC)) {
             isPaused = true;
             pausedMicros = host.nowMicros();
             host.pauseWrites();
             host.quiesce(this::onQuiet);
-        } else if (state == HandoverState.IN_DOUBT) {
+        } else if (machine.is(HandoverState.IN_DOUBT)) {
             peer.send("REPLCONF", "HANDOVER", "OUTCOME", history, host.nodeId());
         }
     }
 
     private void onQuiet(long[] lastIndexes) {
-        if (state == HandoverState.WAITING_FOR_SYNC) {
+        if (machine.is(HandoverState.WAITING_FOR_SYNC)) {
             indexes = lastIndexes;
             host.awaitReplica(target.nodeId(), lastIndexes, this::onSynced);
         }
     }
 
     private void onSynced(String problem) {
-        if (state != HandoverState.WAITING_FOR_SYNC) {
+        if (!machine.is(HandoverState.WAITING_FOR_SYNC)) {
             return;
         }
         if (problem != null) {
@@ -138,7 +144,8 @@ public final class Handover implements HandoverPeer.Listener {
     }
 
     private void offer() {
-        transitionTo(HandoverState.OFFERED);
+        machine.to(
+                HandoverState.OFFERED, isSynced ? "the target has every record" : "the time is over, and it is forced");
         offeredMicros = host.nowMicros();
         answerByMicros = offeredMicros + ANSWER_MICROS;
         List<String> request =
@@ -151,7 +158,7 @@ public final class Handover implements HandoverPeer.Listener {
     }
 
     private void onRemembered(String problem) {
-        if (state != HandoverState.OFFERED) {
+        if (!machine.is(HandoverState.OFFERED)) {
             return;
         }
         if (problem != null) {
@@ -164,7 +171,7 @@ public final class Handover implements HandoverPeer.Listener {
 
     private void commitWhenReady() {
         if (isTaken && isRemembered) {
-            transitionTo(HandoverState.COMMITTED);
+            machine.to(HandoverState.COMMITTED, "the target is ready, and the disk says so");
             host.stepDown(target.address());
             committedMicros = host.nowMicros();
             answerByMicros = committedMicros + ANSWER_MICROS;
@@ -174,7 +181,7 @@ public final class Handover implements HandoverPeer.Listener {
 
     @Override
     public void onLine(String line) {
-        switch (state) {
+        switch (machine.state()) {
             case OFFERED:
                 onOfferAnswered(line);
                 break;
@@ -210,7 +217,7 @@ public final class Handover implements HandoverPeer.Listener {
 
     private void complete() {
         long now = host.nowMicros();
-        transitionTo(HandoverState.DONE);
+        machine.to(HandoverState.DONE, "the target is the primary");
         closePeer();
         host.follow(target.address());
         host.resumeWrites();
@@ -225,7 +232,7 @@ public final class Handover implements HandoverPeer.Listener {
     }
 
     private void doubt(String reason) {
-        transitionTo(HandoverState.IN_DOUBT);
+        machine.to(HandoverState.IN_DOUBT, reason);
         closePeer();
         answerByMicros = host.nowMicros() + ASK_EVERY_MICROS;
         host.followInDoubt(target.address());
@@ -246,7 +253,7 @@ public final class Handover implements HandoverPeer.Listener {
                 settle("it follows another node");
                 break;
             case "+FOLLOWS-YOU":
-                transitionTo(HandoverState.ABORTED);
+                machine.to(HandoverState.ABORTED, "the target follows this node");
                 closePeer();
                 LOG.warn("{} has not taken over: this node is the primary again", shown);
                 host.takeBack();
@@ -258,7 +265,7 @@ public final class Handover implements HandoverPeer.Listener {
     }
 
     private void settle(String what) {
-        transitionTo(HandoverState.DONE);
+        machine.to(HandoverState.DONE, what);
         closePeer();
         LOG.info("the handover to {} is settled: {}", shown, what);
         host.settle();
@@ -268,7 +275,7 @@ public final class Handover implements HandoverPeer.Listener {
     public void onClosed(String reason) {
         isConnected = false;
         peer = null;
-        switch (state) {
+        switch (machine.state()) {
             case WAITING_FOR_SYNC:
             case OFFERED:
                 abort("the connection to the target: " + reason);
@@ -284,7 +291,7 @@ public final class Handover implements HandoverPeer.Listener {
     /** Looks at the deadlines; often while it is not over. */
     public void poll() {
         long now = host.nowMicros();
-        switch (state) {
+        switch (machine.state()) {
             case WAITING_FOR_SYNC:
                 boolean isLate = target.timeoutMillis() > 0 && now - beganMicros >= target.timeoutMillis() * 1_000;
                 if (isLate && target.isForced() && indexes != null && isConnected) {
@@ -317,7 +324,7 @@ public final class Handover implements HandoverPeer.Listener {
 
     /** FAILOVER ABORT; null when it is aborted, or why it can't be. */
     public String abort() {
-        if (state == HandoverState.WAITING_FOR_SYNC || state == HandoverState.OFFERED) {
+        if (machine.is(HandoverState.WAITING_FOR_SYNC) || machine.is(HandoverState.OFFERED)) {
             abort("as asked");
             return null;
         }
@@ -326,8 +333,8 @@ public final class Handover implements HandoverPeer.Listener {
     }
 
     private void abort(String reason) {
-        HandoverState from = state;
-        transitionTo(HandoverState.ABORTED);
+        HandoverState from = machine.state();
+        machine.to(HandoverState.ABORTED, reason);
         if (peer != null && from == HandoverState.OFFERED) {
             peer.send("REPLCONF", "HANDOVER", "ABANDON", history);
         }
@@ -349,8 +356,8 @@ public final class Handover implements HandoverPeer.Listener {
 
     /** An operator has said by REPLICAOF what this node is now. */
     public void overrule() {
-        if (state == HandoverState.IN_DOUBT) {
-            transitionTo(HandoverState.DONE);
+        if (machine.is(HandoverState.IN_DOUBT)) {
+            machine.to(HandoverState.DONE, "an operator has said what this node is");
             closePeer();
         }
     }
@@ -361,12 +368,5 @@ public final class Handover implements HandoverPeer.Listener {
             peer.close();
             peer = null;
         }
-    }
-
-    private void transitionTo(HandoverState next) {
-        if (!state.maySucceed(next)) {
-            throw new IllegalStateException("handover: " + state + " to " + next);
-        }
-        state = next;
     }
 }

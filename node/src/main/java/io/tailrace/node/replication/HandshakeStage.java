@@ -203,15 +203,15 @@ final class HandshakeStage implements LinkStage {
             return "a copy that shares nothing with this node's log, which no operator has ordered";
         }
         LOG.warn(
-                "shard {}: only a copy of {}'s log, history {} up to {}, brings this node there; what it holds {} is"
-                        + " saved before",
+                "shard {}: only a copy of {}'s log, history {} up to {}, brings this node there; {} is saved before",
                 shard.id(),
                 link.primary(),
                 reply.own().history(),
                 QueueIndex.toString(reply.own().index()),
                 reply.shared() == null
-                        ? ""
-                        : "after " + QueueIndex.toString(reply.shared().index()));
+                        ? "all that it holds"
+                        : "what it holds after "
+                                + QueueIndex.toString(reply.shared().index()));
         link.save(reply, isAny);
         return null;
     }

@@ -291,6 +291,11 @@ public final class Rewind {
         closeParts();
     }
 
+    /** The phases it went through, for tests. */
+    StateMachine<RewindPhase> machine() {
+        return machine;
+    }
+
     public ShardData data() {
         return generation.data();
     }

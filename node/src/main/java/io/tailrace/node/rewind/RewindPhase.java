@@ -25,7 +25,7 @@ public enum RewindPhase {
             case PREPARING:
                 return EnumSet.of(FETCHING, SAVED, FAILED);
             case FETCHING:
-                return EnumSet.of(FINISHING, FAILED);
+                return EnumSet.of(FINISHING);
             case FINISHING:
                 return EnumSet.of(REDOING, FAILED);
             case REDOING:

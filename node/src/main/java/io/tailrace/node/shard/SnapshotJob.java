@@ -147,6 +147,11 @@ public final class SnapshotJob {
         }
     }
 
+    /** The states it went through, for tests. */
+    StateMachine<State> machine() {
+        return machine;
+    }
+
     public boolean isDone() {
         return machine.is(State.DONE);
     }

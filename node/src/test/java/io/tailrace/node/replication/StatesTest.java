@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tailrace.node.config.HostPort;
+import io.tailrace.node.platform.StateEdges;
 import io.tailrace.node.platform.StateMachine;
 import io.tailrace.node.replication.PeerBench.Peer;
 import io.tailrace.node.shard.ShardBench;
@@ -55,15 +56,7 @@ class StatesTest {
 
     private Set<String> taken() {
         Set<String> edges = new TreeSet<>();
-        machines.forEach(machine -> machine.recent().forEach(taken -> edges.add(taken.from() + " -> " + taken.to())));
-        return edges;
-    }
-
-    private static <S extends Enum<S>> Set<String> allowed(S[] states, Function<S, Set<S>> successors) {
-        Set<String> edges = new TreeSet<>();
-        for (S from : states) {
-            successors.apply(from).forEach(to -> edges.add(from + " -> " + to));
-        }
+        machines.forEach(machine -> edges.addAll(StateEdges.taken(machine)));
         return edges;
     }
 
@@ -104,7 +97,7 @@ class StatesTest {
         }
         bench.step = "every session is closed";
         bench.await(() -> bench.sessions() == 0);
-        assertEquals(allowed(SessionState.values(), SessionState::successors), taken());
+        assertEquals(StateEdges.allowed(SessionState.values(), SessionState::successors), taken());
     }
 
     private void forgetTheBeginning() {
@@ -130,7 +123,7 @@ class StatesTest {
             breakInEveryState(primary);
             completeACopy(primary);
         }
-        assertEquals(allowed(LinkState.values(), LinkState::successors), taken());
+        assertEquals(StateEdges.allowed(LinkState.values(), LinkState::successors), taken());
     }
 
     private void failToLocateAndToConnect() {

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tailrace.node.backlog.Backlog;
 import io.tailrace.node.backlog.BacklogReader;
+import io.tailrace.node.platform.StateEdges;
 import io.tailrace.node.shard.ShardBench;
 import io.tailrace.node.store.Entry;
 import io.tailrace.wire.handshake.FrameDecoder;
@@ -25,9 +26,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
@@ -372,6 +375,15 @@ class RewindTest {
 
     @Test
     void shouldFailByNameWhenTheTailIsDamaged() throws Exception {
+        damageTheTail();
+        Rewind rewind = begin();
+        await(rewind, RewindPhase.FAILED);
+        assertTrue(rewind.failure().contains("after " + QueueIndex.toString(common)), rewind.failure());
+        rewind.close();
+        rewind.await();
+    }
+
+    private void damageTheTail() throws IOException {
         old.set("key1", "a value to find in the file");
         old.shard().backlog().force();
         Path segment = segments().get(segments().size() - 1);
@@ -381,11 +393,53 @@ class RewindTest {
         assertTrue(at > 0);
         bytes[at] = '!';
         Files.write(segment, bytes, java.nio.file.StandardOpenOption.WRITE);
-        Rewind rewind = begin();
-        await(rewind, RewindPhase.FAILED);
-        assertTrue(rewind.failure().contains("after " + QueueIndex.toString(common)), rewind.failure());
-        rewind.close();
-        rewind.await();
+    }
+
+    @Test
+    void shouldTakeEveryEdge() throws Exception {
+        Set<String> taken = new HashSet<>();
+        old.set("key1", "mine");
+        for (RewindPhase end : List.of(RewindPhase.FINISHING, RewindPhase.REDOING, RewindPhase.READY)) {
+            HistoryPosition whole = end == RewindPhase.REDOING
+                    ? HistoryPosition.of(PROMOTED, end(primary).index(), 4711)
+                    : end(primary);
+            Rewind rewind = new Rewind(old.shard(), shared(), whole, reactor);
+            await(rewind, RewindPhase.FETCHING);
+            if (end == RewindPhase.FINISHING) {
+                deleteIncomingSnapshot();
+            }
+            fetch(rewind, new Random(1));
+            if (end != RewindPhase.FINISHING) {
+                await(rewind, RewindPhase.REDOING);
+                takeRecords(rewind);
+            }
+            await(rewind, end == RewindPhase.READY ? end : RewindPhase.FAILED);
+            taken.addAll(StateEdges.taken(rewind.machine()));
+            rewind.close();
+            rewind.await();
+        }
+        old.flush();
+        Rewind nothing = begin();
+        await(nothing, RewindPhase.SAVED);
+        taken.addAll(StateEdges.taken(nothing.machine()));
+        nothing.close();
+        nothing.await();
+        damageTheTail();
+        Rewind damaged = begin();
+        await(damaged, RewindPhase.FAILED);
+        taken.addAll(StateEdges.taken(damaged.machine()));
+        damaged.close();
+        damaged.await();
+        assertEquals(StateEdges.allowed(RewindPhase.values(), RewindPhase::successors), taken);
+    }
+
+    private void deleteIncomingSnapshot() throws IOException {
+        try (Stream<Path> files = Files.walk(root.resolve("old"))) {
+            for (Path file :
+                    files.filter(file -> file.toString().endsWith(".part")).toList()) {
+                Files.delete(file);
+            }
+        }
     }
 
     private List<Path> segments() throws IOException {

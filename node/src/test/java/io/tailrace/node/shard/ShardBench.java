@@ -1,6 +1,7 @@
 package io.tailrace.node.shard;
 
 import io.tailrace.node.backlog.BacklogSettings;
+import io.tailrace.node.platform.Background;
 import io.tailrace.node.platform.CycleClock;
 import io.tailrace.node.store.Entry;
 import io.tailrace.node.store.StoreSizing;
@@ -27,7 +28,17 @@ public final class ShardBench implements AutoCloseable {
         this(root, segmentBytes, budgetBytes, 0, 1);
     }
 
+    /** Slow work is done when {@code background} is told to. */
+    ShardBench(Path root, Background background) throws IOException, RebuildException {
+        this(root, 1 << 20, 4 << 20, 0, 1, background);
+    }
+
     public ShardBench(Path root, long segmentBytes, long budgetBytes, int id, int shards)
+            throws IOException, RebuildException {
+        this(root, segmentBytes, budgetBytes, id, shards, Background.THREADS);
+    }
+
+    private ShardBench(Path root, long segmentBytes, long budgetBytes, int id, int shards, Background background)
             throws IOException, RebuildException {
         CycleClock clock = new CycleClock(() -> nowMillis * 1_000);
         shard = new Shard(
@@ -36,7 +47,8 @@ public final class ShardBench implements AutoCloseable {
                         shards,
                         new StoreSizing(10_000, 16, 100),
                         new BacklogSettings(segmentBytes, budgetBytes, 2 << 20, "disk-test"),
-                        1 << 20),
+                        1 << 20,
+                        background),
                 clock);
         shard.open(ShardDirectory.open(root));
     }

@@ -1,0 +1,97 @@
+package io.tailrace.node.shard;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tailrace.node.platform.StateEdges;
+import io.tailrace.node.store.ManualBackground;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A snapshot's job, step by step: the background works when the test lets it. */
+class SnapshotJobTest {
+    @TempDir
+    Path root;
+
+    private final ManualBackground background = new ManualBackground();
+    private ShardBench bench;
+
+    @BeforeEach
+    void open() throws Exception {
+        bench = new ShardBench(root, background).begin();
+        bench.set("key", "value");
+    }
+
+    @AfterEach
+    void close() {
+        bench.close();
+        background.runAll();
+    }
+
+    private SnapshotJob begin() {
+        assertNull(bench.shard().snapshots().job());
+        assertNotNull(bench.shard().snapshots().begin(true));
+        return bench.shard().snapshots().job();
+    }
+
+    private void poll() {
+        bench.shard().snapshots().poll(0, Long.MAX_VALUE, true);
+    }
+
+    private SnapshotJob walked() {
+        SnapshotJob job = begin();
+        background.runAll();
+        assertEquals(SnapshotJob.State.WALKED, job.machine().state());
+        return job;
+    }
+
+    private SnapshotJob finishing() {
+        SnapshotJob job = walked();
+        poll();
+        assertEquals(SnapshotJob.State.FINISHING, job.machine().state());
+        return job;
+    }
+
+    @Test
+    void shouldTakeEveryEdge() {
+        Set<String> taken = new HashSet<>();
+        SnapshotJob whole = finishing();
+        background.runAll();
+        poll();
+        assertTrue(whole.isDone());
+        taken.addAll(StateEdges.taken(whole.machine()));
+        for (int state = 0; state < 3; state++) {
+            SnapshotJob cancelled = state == 0 ? begin() : state == 1 ? walked() : finishing();
+            cancelled.requestCancel();
+            background.runAll();
+            poll();
+            assertNotNull(cancelled.failure());
+            taken.addAll(StateEdges.taken(cancelled.machine()));
+        }
+        assertEquals(StateEdges.allowed(SnapshotJob.State.values(), SnapshotJob.State::successors), taken);
+    }
+
+    @Test
+    void shouldLeaveTheShardAsItWasWhenItIsCancelled() throws Exception {
+        SnapshotJob job = begin();
+        job.requestCancel();
+        bench.set("other", "value");
+        background.runAll();
+        poll();
+        assertNull(bench.shard().snapshots().job());
+        SnapshotJob next = finishing();
+        background.runAll();
+        poll();
+        assertTrue(next.isDone(), next.failure());
+        bench.close();
+        bench = new ShardBench(root, background);
+        assertEquals(Set.of("key", "other"), bench.contents().keySet());
+    }
+}

@@ -1,0 +1,82 @@
+package io.tailrace.node.store;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tailrace.node.platform.StateEdges;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Every edge of a store's growth is taken by what a store does. */
+class GrowthStateTest {
+    private static final StoreSizing SMALL = new StoreSizing(100, 8, 100);
+
+    private final ManualBackground background = new ManualBackground();
+    private final Totals totals = new Totals();
+    private boolean isMemoryShort;
+    private final StoreMaps maps = new StoreMaps(SMALL, SMALL, this::make, background, totals);
+
+    @AfterEach
+    void close() {
+        maps.close();
+        background.runAll();
+    }
+
+    private StoreMap make(StoreSizing sizing) {
+        if (isMemoryShort) {
+            throw new OutOfMemoryError("none for " + sizing);
+        }
+        return new StoreMap(sizing);
+    }
+
+    private void order() {
+        totals.keys = 100_000;
+        totals.mapBytes = 10_000_000;
+        while (maps.state() == GrowthState.SETTLED) {
+            maps.countPut();
+            maps.growSome(0);
+        }
+        assertEquals(GrowthState.CREATING, maps.state());
+    }
+
+    private void move() {
+        while (maps.state() == GrowthState.MOVING) {
+            assertTrue(maps.growSome(1_000) > 0);
+        }
+    }
+
+    @Test
+    void shouldTakeEveryEdge() {
+        isMemoryShort = false;
+        order();
+        background.runAll();
+        maps.growSome(0);
+        assertEquals(GrowthState.MOVING, maps.state());
+        totals.clear();
+        move();
+        assertEquals(1, maps.moves());
+
+        assertTrue(maps.canTake(60_000), "in a larger map, at once");
+        assertEquals(GrowthState.MOVING, maps.state());
+        maps.clear();
+        assertEquals(GrowthState.SETTLED, maps.state());
+
+        order();
+        maps.clear();
+        assertEquals(GrowthState.SETTLED, maps.state());
+        assertEquals(
+                StateEdges.allowed(GrowthState.values(), GrowthState::successors), StateEdges.taken(maps.growth()));
+    }
+
+    @Test
+    void shouldStayAsItIsWhenThereIsNoMemoryForALargerMap() {
+        isMemoryShort = true;
+        order();
+        background.runAll();
+        maps.growSome(0);
+        assertEquals(GrowthState.SETTLED, maps.state());
+        assertFalse(maps.canTake(60_000));
+        assertEquals(0, maps.moves());
+    }
+}
