@@ -40,6 +40,11 @@ final class RecordSender implements AutoCloseable {
         return reader.index();
     }
 
+    /** How often it went to a record of the log. */
+    long reads() {
+        return reader.reads();
+    }
+
     /**
      * Puts out the records that there are; returns how many bytes.
      *
