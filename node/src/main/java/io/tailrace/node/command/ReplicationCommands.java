@@ -177,7 +177,7 @@ final class ReplicationCommands implements CommandFamily {
         if (isSame && !isForced && !session.node().revokeForce()) {
             session.reply().simple("OK Already connected to specified master");
         } else if (isSame && !isForced) {
-            session.reply().simple("OK the FORCE that has not come through is taken back");
+            session.reply().simple("OK the FORCE that is not complete yet is revoked");
         } else {
             session.node().replicaOf(wanted, isForced);
             session.reply().ok();

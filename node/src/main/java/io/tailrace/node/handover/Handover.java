@@ -256,7 +256,7 @@ public final class Handover implements HandoverPeer.Listener {
                 machine.to(HandoverState.ABORTED, "the target follows this node");
                 closePeer();
                 LOG.warn("{} has not taken over: this node is the primary again", shown);
-                host.takeBack();
+                host.revert();
                 break;
             default:
                 LOG.debug("{} answered {}", shown, line);
@@ -293,12 +293,12 @@ public final class Handover implements HandoverPeer.Listener {
         long now = host.nowMicros();
         switch (machine.state()) {
             case WAITING_FOR_SYNC:
-                boolean isLate = target.timeoutMillis() > 0 && now - beganMicros >= target.timeoutMillis() * 1_000;
+                boolean isLate = target.timeoutMs() > 0 && now - beganMicros >= target.timeoutMs() * 1_000;
                 if (isLate && target.isForced() && indexes != null && isConnected) {
                     LOG.warn("handing over to {} by force: it does not have every record in time", shown);
                     offer();
                 } else if (isLate) {
-                    abort("the target did not have every record in " + target.timeoutMillis() + " ms");
+                    abort("the target did not have every record in " + target.timeoutMs() + " ms");
                 }
                 break;
             case OFFERED:
@@ -328,7 +328,7 @@ public final class Handover implements HandoverPeer.Listener {
             abort("as asked");
             return null;
         }
-        return "ERR " + shown + " was told to take over, which can't be taken back; REPLICAOF NO ONE makes this node a"
+        return "ERR " + shown + " was told to take over, which can't be reverted; REPLICAOF NO ONE makes this node a"
                 + " primary, but if that node has become one there are two";
     }
 

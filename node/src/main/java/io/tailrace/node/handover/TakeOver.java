@@ -3,7 +3,7 @@ package io.tailrace.node.handover;
 import io.tailrace.node.role.NodeRole;
 import io.tailrace.node.role.ShardHandle;
 import io.tailrace.node.role.ShardTasks;
-import io.tailrace.node.services.HandoverServices.Offer;
+import io.tailrace.node.services.HandoverServices.PromotionOffer;
 import io.tailrace.node.services.NodeServices;
 import io.tailrace.node.services.PendingPromotion;
 import java.util.ArrayDeque;
@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  *                 at the index; opens the new history there                pending
  *                 TAKE otherwise, or of an offer that was refused before   replica; refused for ever
  *  pending        CONFIRM: the role is on the disk                         primary
- *                 the connection closes, 10 s, ABANDON, OUTCOME, no disk   replica: the opening is taken back
+ *                 the connection closes, 10 s, ABANDON, OUTCOME, no disk   replica: the opening is reverted
  *                 REPLICAOF                                                what it says
  *  primary        a crash                                                  primary
  *  pending        a crash                                                  replica: the disk knows of nothing else
@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
  */
 final class TakeOver {
     private static final Logger LOG = LoggerFactory.getLogger(TakeOver.class);
-    private static final long LONGEST_MILLIS = 10_000;
+    private static final long MAX_MS = 10_000;
     private static final int REMEMBERED = 16;
 
     private final NodeServices node;
@@ -47,7 +47,7 @@ final class TakeOver {
 
     private PendingPromotion pending;
     private BooleanSupplier isGone;
-    private long endMillis;
+    private long endSteadyMs;
 
     TakeOver(NodeServices node, NodeRole role, ShardTasks tasks, List<? extends ShardHandle> shards) {
         this.node = node;
@@ -56,7 +56,7 @@ final class TakeOver {
         this.shards = shards;
     }
 
-    void take(Offer offer, Consumer<String> answer) {
+    void take(PromotionOffer offer, Consumer<String> answer) {
         PendingPromotion next = new PendingPromotion(offer.history());
         if (!offer.to().equals(node.nodeId())) {
             answer.accept(refuse(offer.history(), "this is not that node"));
@@ -67,12 +67,12 @@ final class TakeOver {
         } else {
             pending = next;
             isGone = offer.isGone();
-            endMillis = nowMillis() + LONGEST_MILLIS;
+            endSteadyMs = nowSteadyMs() + MAX_MS;
             tasks.gather(shard -> take(shard, next, offer), refusals -> answer.accept(taken(next, refusals)));
         }
     }
 
-    private String take(ShardHandle shard, PendingPromotion next, Offer offer) {
+    private String take(ShardHandle shard, PendingPromotion next, PromotionOffer offer) {
         if (!next.isPending()) {
             return "it is over";
         }
@@ -128,13 +128,13 @@ final class TakeOver {
         if (pending != null && pending.isPending()) {
             if (isGone.getAsBoolean()) {
                 revert(pending, "the primary closed the connection");
-            } else if (nowMillis() >= endMillis) {
-                revert(pending, "the primary did not confirm it in " + LONGEST_MILLIS + " ms");
+            } else if (nowSteadyMs() >= endSteadyMs) {
+                revert(pending, "the primary did not confirm it in " + MAX_MS + " ms");
             }
         }
     }
 
-    private long nowMillis() {
+    private long nowSteadyMs() {
         return shards.get(0).reactor().clock().steadyMillis();
     }
 

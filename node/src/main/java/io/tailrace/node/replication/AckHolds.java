@@ -124,7 +124,7 @@ final class AckHolds {
     }
 
     /** How long until the oldest is given up, at least 0; Long.MAX_VALUE when there is none. */
-    long remainingMillis(long timeoutMs, long nowSteadyMs) {
+    long remainingMs(long timeoutMs, long nowSteadyMs) {
         return count == 0 ? Long.MAX_VALUE : Math.max(0, sinceMs[first] + timeoutMs - elapsed(nowSteadyMs));
     }
 }

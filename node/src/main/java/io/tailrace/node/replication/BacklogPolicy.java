@@ -119,11 +119,11 @@ final class BacklogPolicy implements LogHolders {
     private void readOnce() {
         if (!isRead) {
             isRead = true;
-            file.read(shard, nowSteadyMs() + windowMillis()).forEach(slots::hold);
+            file.read(shard, nowSteadyMs() + windowMs()).forEach(slots::hold);
         }
     }
 
-    private long windowMillis() {
+    private long windowMs() {
         return settings.current().reconnectWindow() * MILLIS_PER_SECOND;
     }
 
@@ -262,18 +262,18 @@ final class BacklogPolicy implements LogHolders {
         List<ReplicaPlace> places = new ArrayList<>();
         for (Downstream session : sessions) {
             if (session.isAttached()) {
-                places.add(session.place(secondsToFullSync(session.appliedIndex(), windowMillis())));
+                places.add(session.place(secondsToFullSync(session.appliedIndex(), windowMs())));
             }
         }
         for (Slot slot : slots.all()) {
-            long leftMillis = slot.untilSteadyMs() - nowSteadyMs();
+            long leftMs = slot.untilSteadyMs() - nowSteadyMs();
             places.add(ReplicaPlace.away(
                     slot.id(),
                     slot.address(),
                     slot.port(),
                     slot.index(),
-                    leftMillis / MILLIS_PER_SECOND,
-                    secondsToFullSync(slot.index(), leftMillis)));
+                    leftMs / MILLIS_PER_SECOND,
+                    secondsToFullSync(slot.index(), leftMs)));
         }
         return places;
     }
@@ -284,12 +284,12 @@ final class BacklogPolicy implements LogHolders {
      *
      * @return at least; -1 for ever
      */
-    private long secondsToFullSync(long index, long heldMillis) {
+    private long secondsToFullSync(long index, long heldMs) {
         if (!shard.backlog().contains(index)) {
             return 0;
         }
         NodeConfig config = settings.current();
-        long heldSeconds = heldMillis / MILLIS_PER_SECOND;
+        long heldSeconds = heldMs / MILLIS_PER_SECOND;
         if (config.onDiskPressure() == DiskPressure.DROP_SLOTS) {
             long toLimit = seconds(retention().roomToLimit());
             heldSeconds = toLimit < 0 ? heldSeconds : Math.min(heldSeconds, toLimit);

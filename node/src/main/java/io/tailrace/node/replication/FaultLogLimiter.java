@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
 final class FaultLogLimiter {
     private static final Logger LOG = LoggerFactory.getLogger(FaultLogLimiter.class);
     private static final int MAX_PER_SECOND = 10;
-    private static final long SECOND_MILLIS = 1_000;
+    private static final long SECOND_MS = 1_000;
 
     private final int shard;
     private long second = -1;
@@ -22,9 +22,9 @@ final class FaultLogLimiter {
     }
 
     /** Whether one more may have a line of its own. */
-    boolean mayLog(long nowMillis) {
-        if (nowMillis / SECOND_MILLIS != second) {
-            second = nowMillis / SECOND_MILLIS;
+    boolean mayLog(long nowSteadyMs) {
+        if (nowSteadyMs / SECOND_MS != second) {
+            second = nowSteadyMs / SECOND_MS;
             logged = 0;
         }
         if (logged < MAX_PER_SECOND) {

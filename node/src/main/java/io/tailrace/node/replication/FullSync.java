@@ -105,7 +105,7 @@ final class FullSync implements Resync {
 
     @Override
     public Progress poll(FrameWriter out) {
-        boolean isBusy = generation.redoOn();
+        boolean isBusy = generation.redoStep();
         if (generation.failure() != null) {
             return Progress.FAILED;
         }

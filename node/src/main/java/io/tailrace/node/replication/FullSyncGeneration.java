@@ -168,7 +168,7 @@ final class FullSyncGeneration {
     }
 
     /** Does a bounded part of what does not wait for the primary; returns whether there was any. */
-    boolean redoOn() {
+    boolean redoStep() {
         if (!hasEnded || !loader.isLoaded() || failure() != null) {
             return false;
         }

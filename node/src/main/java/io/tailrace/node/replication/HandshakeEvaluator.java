@@ -125,27 +125,27 @@ final class HandshakeEvaluator {
     private static Decision evaluateLog(Shard shard, ReplicaLog log) {
         Backlog backlog = shard.backlog();
         long end = shard.history().endOf(log.history());
-        String theirs = "the replica is at " + QueueIndex.toString(log.index()) + " of history " + log.history();
+        String replicaAt = "the replica is at " + QueueIndex.toString(log.index()) + " of history " + log.history();
         if (end == QueueIndex.NONE) {
             HistoryPosition shared = newestShared(shard, log);
             return shared == null
                     ? Decision.refuse(
                             RefusalCode.FOREIGN,
-                            theirs + ", this log is of history "
+                            replicaAt + ", this log is of history "
                                     + shard.history().current().id() + " and never was of that one")
-                    : rewindTo(shard, shared, theirs);
+                    : rewindTo(shard, shared, replicaAt);
         }
         if (end != Long.MAX_VALUE && log.index() > end) {
-            return rewindTo(shard, position(shard, log.history(), end), theirs);
+            return rewindTo(shard, position(shard, log.history(), end), replicaAt);
         }
         if (log.index() > backlog.lastIndex()) {
             return Decision.refuse(
                     RefusalCode.FUTURE,
-                    theirs + ", this log ends at " + QueueIndex.toString(backlog.lastIndex())
+                    replicaAt + ", this log ends at " + QueueIndex.toString(backlog.lastIndex())
                             + ": the replica has records that are lost here",
                     end(shard));
         }
-        return log.index() < backlog.servedFrom() ? Decision.snapshot() : evaluateRecord(shard, log, theirs);
+        return log.index() < backlog.servedFrom() ? Decision.snapshot() : evaluateRecord(shard, log, replicaAt);
     }
 
     /** The end of the newest history that both went through, or null: the replica was promoted itself. */
@@ -159,29 +159,32 @@ final class HandshakeEvaluator {
         return null;
     }
 
-    private static Decision rewindTo(Shard shard, HistoryPosition shared, String theirs) {
+    private static Decision rewindTo(Shard shard, HistoryPosition shared, String replicaAt) {
         Backlog backlog = shard.backlog();
         if (shared.index() > backlog.lastIndex()) {
             return Decision.refuse(
                     RefusalCode.FUTURE,
-                    theirs + ", which it left at " + QueueIndex.toString(shared.index()) + ", and this log ends at "
+                    replicaAt + ", which it left at " + QueueIndex.toString(shared.index()) + ", and this log ends at "
                             + QueueIndex.toString(backlog.lastIndex()) + ": the replica has records that are lost here",
                     end(shard));
         }
         return backlog.serves(shared.index()) ? Decision.rewind(shared) : Decision.copy(shared);
     }
 
-    private static Decision evaluateRecord(Shard shard, ReplicaLog log, String theirs) {
+    private static Decision evaluateRecord(Shard shard, ReplicaLog log, String replicaAt) {
         if (!shard.backlog().contains(log.index())) {
             return Decision.refuse(
-                    RefusalCode.FOREIGN, theirs + ", an index that this log does not have", newestShared(shard, log));
+                    RefusalCode.FOREIGN,
+                    replicaAt + ", an index that this log does not have",
+                    newestShared(shard, log));
         }
         HistoryPosition here = position(shard, log.history(), log.index());
         return here.chain() == log.chain()
                 ? Decision.stream(log.index())
                 : Decision.refuse(
                         RefusalCode.FOREIGN,
-                        theirs + " with chain " + HexText.of(log.chain()) + ", here it is " + HexText.of(here.chain()),
+                        replicaAt + " with chain " + HexText.of(log.chain()) + ", here it is "
+                                + HexText.of(here.chain()),
                         newestShared(shard, log));
     }
 }

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  *  nothing           -                SNAPSHOT                a full sync
  *  a log             -                STREAM                  it follows from its own last record
  *  a log             -                SNAPSHOT                a full sync, of a log that its own is part of
- *  a log             -                REWIND, reaches back    its own records are taken back
+ *  a log             -                REWIND, reaches back    its own records are rolled back
  *  a log             -                REWIND, does not        they are saved, then it consents to the primary's log
  *  a log             -                COPY, with shared       the same
  *  a log             ANY              COPY                    the same, once an operator's order is bound to that log
@@ -57,7 +57,7 @@ final class HandshakeStage implements LinkStage {
     void begin() throws IOException {
         Credentials credentials = host.security().credentials();
         held = held();
-        consent = held.isEmpty() ? null : link.consent().told();
+        consent = held.isEmpty() ? null : link.consent().requested();
         connection
                 .protocol()
                 .request(

@@ -20,7 +20,7 @@ final class LinkConsent {
     }
 
     /** What a handshake tells of it; null for nothing. A log without a write is given up for any. */
-    CopyConsent told() {
+    CopyConsent requested() {
         if (grant != null) {
             return new CopyConsent(grant.to());
         }
@@ -32,7 +32,7 @@ final class LinkConsent {
 
     /** That for an operator, null for nothing. */
     String text() {
-        return order == null && grant == null ? null : told().text();
+        return order == null && grant == null ? null : requested().text();
     }
 
     /** The operator's order that is not carried out yet, or null. */

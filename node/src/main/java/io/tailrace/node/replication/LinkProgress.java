@@ -82,11 +82,11 @@ final class LinkProgress {
     }
 
     /** How long ago that was, or -1. */
-    long silentMillis(long nowSteadyMs) {
+    long silentMs(long nowSteadyMs) {
         return lastHeardSteadyMs < 0 ? -1 : Math.max(0, nowSteadyMs - lastHeardSteadyMs);
     }
 
-    long downMillis(long nowSteadyMs) {
+    long downMs(long nowSteadyMs) {
         return Math.max(1, nowSteadyMs - downSinceSteadyMs);
     }
 

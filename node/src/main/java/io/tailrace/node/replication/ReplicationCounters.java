@@ -35,7 +35,7 @@ final class ReplicationCounters {
         outputLimitClosed++;
     }
 
-    /** Records after the last shared one were taken back. */
+    /** Records after the last shared one were rolled back. */
     void countRewind() {
         rewinds++;
     }

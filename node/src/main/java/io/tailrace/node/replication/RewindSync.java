@@ -33,7 +33,7 @@ final class RewindSync implements Resync {
         this.primary = primary;
         shard = host.shard();
         LOG.warn(
-                "shard {}: this log left that of {} after {} of history {}: the records from there to {} are taken back",
+                "shard {}: this log left that of {} after {} of history {}: the records from there to {} are rolled back",
                 shard.id(),
                 primary,
                 QueueIndex.toString(reply.shared().index()),

@@ -28,7 +28,7 @@ final class TopologyQuery implements PrimaryLocator {
     private static final int TIMEOUT_MS = 3_000;
     private static final int MAX_LINE = 2_048;
     private static final int MAX_SHOWN = 80;
-    private static final List<String> KEPT_OUT = List.of("-NOAUTH ", "-NOPERM ", "-DENIED ");
+    private static final List<String> UNAUTHENTICATED = List.of("-NOAUTH ", "-NOPERM ", "-DENIED ");
 
     private final Background background;
 
@@ -44,11 +44,11 @@ final class TopologyQuery implements PrimaryLocator {
 
         @Override
         public int read(byte[] into, int offset, int length) throws IOException {
-            long leftMillis = TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime());
-            if (leftMillis <= 0) {
+            long leftMs = TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime());
+            if (leftMs <= 0) {
                 throw new SocketTimeoutException("its answer takes longer than " + TIMEOUT_MS + " ms");
             }
-            socket.setSoTimeout((int) leftMillis);
+            socket.setSoTimeout((int) leftMs);
             return super.read(into, offset, length);
         }
     }
@@ -93,7 +93,7 @@ final class TopologyQuery implements PrimaryLocator {
 
     static Location parse(InetAddress host, InputStream in) throws IOException {
         String first = line(in);
-        if (KEPT_OUT.stream().anyMatch(first::startsWith)) {
+        if (UNAUTHENTICATED.stream().anyMatch(first::startsWith)) {
             return refused(first);
         }
         if (!first.equals("*4")) {

@@ -61,7 +61,7 @@ public final class InfoReplication {
                 .field("slave_repl_offset", offset());
         writeSync(SyncProgress.join(links.stream().map(LinkInfo::sync)));
         if (!isUp) {
-            text.field("master_link_down_since_seconds", most(LinkInfo::downMillis) / 1_000);
+            text.field("master_link_down_since_seconds", most(LinkInfo::downMs) / 1_000);
         }
         text.field("slave_priority", isEveryLink(LinkInfo::hasData) ? replicaPriority() : 0)
                 .field("slave_read_only", 1)

@@ -308,7 +308,7 @@ public final class Rewind {
         return failure == null ? generation.failure() : failure;
     }
 
-    /** Writes that are taken back. */
+    /** Writes that are rolled back. */
     public long lostWrites() {
         return divergence.records();
     }
@@ -318,7 +318,7 @@ public final class Rewind {
         return divergence.keys().count();
     }
 
-    /** Where the writes that are taken back are saved, or null when there were none. */
+    /** Where the writes that are rolled back are saved, or null when there were none. */
     public Path savedAs() {
         return divergence.savedAs();
     }

@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 /**
  * One REPLICAOF .. FORCE: leave, for every shard, to give its data up for the log of the node that answers at the first
  * contact. The first shard that is answered binds the order to that node's history, for all shards; each shard binds it to
- * where its own log there ended. On the disk it outlives the node, until every shard follows, it is taken back, or another
+ * where its own log there ended. On the disk it outlives the node, until every shard follows, it is revoked, or another
  * order overrules it. Any thread; what changes it is done one after the other, under the role's lock.
  */
 final class NodeForce {
@@ -86,7 +86,7 @@ final class NodeForce {
         public String bind(HistoryPosition to) {
             synchronized (role) {
                 if (!role.isValid(NodeForce.this)) {
-                    return "the FORCE was taken back";
+                    return "the FORCE was revoked";
                 }
                 if (history != null && !history.equals(to.history())) {
                     return "FORCE is for history " + history + " of " + primary

@@ -112,7 +112,7 @@ public final class NodeRole {
         return force == null ? null : force.order(shard);
     }
 
-    /** Whether a FORCE was not taken back, or overruled, meanwhile. */
+    /** Whether a FORCE was not revoked, or overruled, meanwhile. */
     boolean isValid(NodeForce order) {
         return force == order;
     }

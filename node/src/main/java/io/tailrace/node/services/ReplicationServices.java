@@ -34,7 +34,7 @@ public interface ReplicationServices {
     /** Counted since the start: replicas closed for not taking their output. */
     long outputLimitClosed();
 
-    /** What was taken back since the start, to follow a primary that was promoted without it. */
+    /** What was rolled back since the start, to follow a primary that was promoted without it. */
     Rewinds rewinds();
 
     /** Counted since the start: handshakes refused, here or by the primary. */
@@ -91,7 +91,7 @@ public interface ReplicationServices {
      * Rewinds of one shard.
      *
      * @param count how many were completed
-     * @param lostWrites records taken back by them
+     * @param lostWrites records rolled back by them
      * @param savedAs the file that holds those of the last one, or an empty text
      */
     record Rewinds(long count, long lostWrites, String savedAs) {}
@@ -104,7 +104,7 @@ public interface ReplicationServices {
      * @param isSyncing a full sync is under way
      * @param hasData whether an initial sync is complete, so that reads show a state that existed
      * @param lastIoMillis since the primary was last heard, -1 when never
-     * @param downMillis since the link went down, 0 while it is up
+     * @param downMs since the link went down, 0 while it is up
      * @param lagMicros from a record's commit on the primary to its being applied here, for the last one
      * @param lag the same for all records of the last minute
      * @param primaryDense how many records the primary has, as it last said
@@ -119,7 +119,7 @@ public interface ReplicationServices {
             boolean isSyncing,
             boolean hasData,
             long lastIoMillis,
-            long downMillis,
+            long downMs,
             long lagMicros,
             LagWindow.Summary lag,
             long primaryDense,

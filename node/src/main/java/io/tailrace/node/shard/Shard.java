@@ -304,7 +304,7 @@ public final class Shard implements AutoCloseable {
     }
 
     /**
-     * Before following a primary: takes back the newest segments that hold nothing but their opening record, which a start
+     * Before following a primary: removes the newest segments that hold nothing but their opening record, which a start
      * as a primary leaves. They stand for no write, and the primary's log does not have them.
      *
      * <p>They stay where the only snapshot that a start could build the store from ends in one of them: until there is

@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class SnapshotJob {
     private static final Logger LOG = LoggerFactory.getLogger(SnapshotJob.class);
-    private static final int KEPT_SNAPSHOTS = 2;
+    private static final int RETAINED_SNAPSHOTS = 2;
     private static final String CANCELLED = "cancelled";
     /** By how much an entry is longer in the file than in the store. */
     private static final int ENTRY_OVERHEAD = 4;
@@ -215,7 +215,7 @@ public final class SnapshotJob {
             backlog.forceUpTo(endIndex);
             writer.finish(endIndex, endChain, endDense);
             files.retain(
-                    KEPT_SNAPSHOTS,
+                    RETAINED_SNAPSHOTS,
                     file -> file.isValid() && isHeld.test(file.header().id()));
             machine.to(State.DONE, "the file has its name");
             progress.run();

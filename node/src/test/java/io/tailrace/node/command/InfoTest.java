@@ -316,7 +316,7 @@ class InfoTest {
                 "+OK", client.reply("REPLICAOF", "10.0.0.2", "6379", "FORCE").line());
         assertEquals("follow 10.0.0.2:6379;follow 10.0.0.2:6379 forced;", bench.node.asked);
         assertEquals(
-                "+OK the FORCE that has not come through is taken back",
+                "+OK the FORCE that is not complete yet is revoked",
                 client.reply("REPLICAOF", "10.0.0.2", "6379").line());
         assertEquals(
                 "+OK Already connected to specified master",

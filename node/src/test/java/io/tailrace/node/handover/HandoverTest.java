@@ -19,14 +19,14 @@ class HandoverTest {
 
     private final FakeHost host = new FakeHost();
 
-    private Handover begin(long timeoutMillis, boolean isForced) {
-        Handover handover = Handover.begin(host, new HandoverTarget("you", THERE, timeoutMillis, isForced), "h1");
+    private Handover begin(long timeoutMs, boolean isForced) {
+        Handover handover = Handover.begin(host, new HandoverTarget("you", THERE, timeoutMs, isForced), "h1");
         assertEquals("connect 1.2.3.4:5;", host.asked());
         return handover;
     }
 
-    private Handover paused(long timeoutMillis, boolean isForced) {
-        Handover handover = begin(timeoutMillis, isForced);
+    private Handover paused(long timeoutMs, boolean isForced) {
+        Handover handover = begin(timeoutMs, isForced);
         handover.onConnected();
         assertEquals("pause;", host.asked());
         host.quiet.accept(INDEXES);
@@ -253,7 +253,7 @@ class HandoverTest {
         passMillis(handover, 1_000);
         host.asked();
         handover.onLine("+FOLLOWS-YOU");
-        assertAborted(handover, "close; take back;");
+        assertAborted(handover, "close; revert;");
     }
 
     @Test

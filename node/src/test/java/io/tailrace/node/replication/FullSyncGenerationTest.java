@@ -265,14 +265,14 @@ class FullSyncGenerationTest {
     /** Does all that can be done without more from the primary. */
     private static void settle(FullSyncGeneration sync) {
         await(() -> sync.isLoaded() || sync.failure() != null);
-        while (sync.redoOn()) {
+        while (sync.redoStep()) {
             assertNull(sync.failure());
         }
     }
 
     private static void awaitReady(FullSyncGeneration sync) {
         await(() -> {
-            sync.redoOn();
+            sync.redoStep();
             assertNull(sync.failure());
             return sync.isReady();
         });

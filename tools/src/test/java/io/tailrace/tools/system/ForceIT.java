@@ -151,7 +151,7 @@ class ForceIT {
             assertTrue(remembered(own).contains("forced=0"), remembered(own));
             try (RespClient client = own.connect()) {
                 assertEquals(
-                        "OK the FORCE that has not come through is taken back",
+                        "OK the FORCE that is not complete yet is revoked",
                         client.text("REPLICAOF", "127.0.0.1", primary.port()));
             }
             assertFalse(Cluster.info(own).fields().containsKey("sync_consent"));
