@@ -60,6 +60,7 @@ final class ReplicaLink implements PrimaryConnection.Listener, CascadingReplica.
         hasData = !shard.isBlank();
         progress = new LinkProgress(shard.clock());
         machine = new StateMachine<>("link-" + shard.id(), LinkState.LOCATING, LinkState::successors);
+        stage = new LocatingStage(this, host);
     }
 
     @Override
@@ -106,7 +107,7 @@ final class ReplicaLink implements PrimaryConnection.Listener, CascadingReplica.
     }
 
     void start() {
-        begin(new LocatingStage(this, host));
+        begin((LocatingStage) stage);
     }
 
     private void begin(LocatingStage locating) {

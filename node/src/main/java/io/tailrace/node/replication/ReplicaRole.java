@@ -23,6 +23,7 @@ final class ReplicaRole implements LinkHost {
     private final Consumer<String> disconnectReplicas;
     private final ReplicaStaleness staleness;
     private ReplicaLink link;
+    private boolean isStarted;
 
     /**
      * @param config as it is now
@@ -55,13 +56,19 @@ final class ReplicaRole implements LinkHost {
             staleness.forget();
         }
         unfollow();
-        try {
-            shard().dropEmptySegments();
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
         link = new ReplicaLink(this, primary, order);
+        isStarted = false;
+        start();
+    }
+
+    /** Once the log has no empty end; returns whether something was done. */
+    private int start() {
+        if (!shard().dropEmptySegments()) {
+            return 0;
+        }
+        isStarted = true;
         link.start();
+        return 1;
     }
 
     /** Follows nobody from now on. */
@@ -77,7 +84,7 @@ final class ReplicaRole implements LinkHost {
             return 0;
         }
         try {
-            return link.doWork();
+            return isStarted ? link.doWork() : start();
         } catch (IOException e) {
             link.onFailure(e);
             return 1;
@@ -85,7 +92,7 @@ final class ReplicaRole implements LinkHost {
     }
 
     void onSecond() {
-        if (link != null) {
+        if (link != null && isStarted) {
             try {
                 link.onSecond();
             } catch (IOException e) {

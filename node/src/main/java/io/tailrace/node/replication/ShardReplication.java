@@ -180,7 +180,6 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
         return primary.acks();
     }
 
-    /** Also while a handover is pending: the new history is this shard's. */
     @Override
     public boolean ownsLog() {
         return acceptsClientWrites();

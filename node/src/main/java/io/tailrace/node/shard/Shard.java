@@ -305,23 +305,23 @@ public final class Shard implements AutoCloseable {
 
     /**
      * Before following a primary: removes the newest segments that hold nothing but their opening record, which a start
-     * as a primary leaves. They stand for no write, and the primary's log does not have them.
+     * as a primary leaves; no primary's log has them. They stay where the only snapshot that a start could use ends in one
+     * of them: the primary then lets this shard rewind over them.
      *
-     * <p>They stay where the only snapshot that a start could build the store from ends in one of them: until there is
-     * another one a crash would leave nothing. The primary then lets this shard rewind over them.
+     * @return false as long as a snapshot is being written, which is asked to end: call it again then
      */
-    public void dropEmptySegments() throws IOException {
-        int kept = data.countWithoutEmptyTail();
-        if (kept == backlog.segments().size() || !data.isRebuildableWith(kept)) {
-            return;
+    public boolean dropEmptySegments() {
+        try {
+            int kept = data.countWithoutEmptyTail();
+            boolean isDue = kept < backlog.segments().size() && data.isRebuildableWith(kept);
+            if (!isDue || !snapshots.hasEnded()) {
+                return !isDue;
+            }
+            take(data.withSegments(kept));
+            return true;
+        } catch (IOException | RuntimeException e) {
+            throw new ShardFailedException(id(), "can't remove the empty segments at the log's end: " + e.getMessage());
         }
-        snapshots.cancel();
-        data = data.withSegments(kept, settings);
-        backlog = data.backlog();
-        backlog.forceEverySecond(() -> isForceWanted.getAsBoolean(), () -> progress.run());
-        Snapshots.deleteAfter(data.directory(), backlog.lastIndex());
-        snapshots = new Snapshots(this);
-        data.writeHistory();
     }
 
     /** Whether the log holds no write at all: opening records only, from the first record on. */

@@ -161,11 +161,15 @@ public final class ShardData implements AutoCloseable {
                                 && file.trailer().endIndex() <= last);
     }
 
-    /** The same data with just the first segments of the log; this one is closed but for the store. */
-    ShardData withSegments(int kept, ShardSettings shardSettings) throws IOException {
+    /**
+     * The same data with just the first segments of the log, on the disk too, and without snapshots that end after them; this
+     * one is closed but for the store.
+     */
+    ShardData withSegments(int kept) throws IOException {
         backlog.closeAndCutTo(kept);
-        Backlog reopened = Backlog.open(directory.queue(), shardSettings.backlog());
-        return new ShardData(shardSettings, directory, store, reopened, history.until(reopened.lastIndex()));
+        Backlog reopened = Backlog.open(directory.queue(), settings.backlog());
+        Snapshots.deleteAfter(directory, reopened.lastIndex());
+        return of(settings, directory, store, reopened, history.until(reopened.lastIndex()));
     }
 
     /**

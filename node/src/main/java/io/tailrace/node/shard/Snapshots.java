@@ -253,6 +253,15 @@ public final class Snapshots {
         }
     }
 
+    /** Asks the job under way to end, without waiting; whether there is none. */
+    boolean hasEnded() {
+        if (job != null) {
+            job.requestCancel();
+            pollJob();
+        }
+        return job == null;
+    }
+
     /** Asks the job under way to end, and begins none until {@link #resume}: somebody else wants to walk the store. */
     public void suspend(Object by) {
         suspendedBy.add(by);

@@ -1,6 +1,8 @@
 package io.tailrace.node.shard;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -76,6 +78,21 @@ class SnapshotJobTest {
             taken.addAll(StateEdges.taken(cancelled.machine()));
         }
         assertEquals(StateEdges.allowed(SnapshotJob.State.values(), SnapshotJob.State::successors), taken);
+    }
+
+    /** The reactor would wait for the disk with a job that is about to have its file. */
+    @Test
+    void shouldNotBeWaitedForWhenEmptySegmentsAreDropped() {
+        long last = bench.shard().backlog().lastIndex();
+        SnapshotJob job = finishing();
+        assertNotEquals(last, bench.shard().backlog().lastIndex(), "it has opened a segment");
+        assertFalse(bench.shard().dropEmptySegments());
+        assertFalse(bench.shard().dropEmptySegments());
+        background.runAll();
+        assertTrue(bench.shard().dropEmptySegments());
+        assertNotNull(job.failure(), "it had not come to write its end");
+        assertEquals(last, bench.shard().backlog().lastIndex());
+        assertEquals(Set.of("key"), bench.contents().keySet());
     }
 
     @Test

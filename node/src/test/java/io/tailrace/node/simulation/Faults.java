@@ -39,6 +39,7 @@ final class Faults {
         switch (fault) {
             case START:
                 if (!machine.isRunning()) {
+                    backUpNowAndThen(machine);
                     world.start(machine);
                 }
                 break;
@@ -110,18 +111,20 @@ final class Faults {
         }
     }
 
-    /** The first time it may be that a copy is made, which is put in the place of the directory later. */
+    /** So that there is a copy to put in the place of a directory that is lost later. */
+    private void backUpNowAndThen(Machine machine) {
+        if (!machine.hasBackup() && random.nextInt(4) == 0) {
+            world.trace().event(machine + "'s directory is copied");
+            machine.backUp();
+        }
+    }
+
     private void lose(Machine machine) {
         if (machine.isRunning()) {
             world.trace().event(machine + " is killed");
             machine.end(false);
         }
-        if (!machine.hasBackup() && random.nextBoolean()) {
-            world.trace().event(machine + "'s directory is copied");
-            machine.backUp();
-            return;
-        }
-        boolean isRestored = machine.hasBackup() && random.nextBoolean();
+        boolean isRestored = machine.hasBackup() && random.nextInt(4) > 0;
         world.trace().event(machine + (isRestored ? "'s directory is an older one now" : "'s directory is lost"));
         world.tally().count(isRestored ? "directories replaced by older ones" : "directories lost");
         world.pledges().directoryLost(machine);
