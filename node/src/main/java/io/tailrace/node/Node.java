@@ -154,11 +154,16 @@ public final class Node implements NodeServices {
                 config.dataDir());
         Platform ofShards = platform.with(role.noting(platform.locator()));
         for (int id = 0; id < config.shards(); id++) {
-            int shard = id;
-            ShardThread.Force force =
-                    new ShardThread.Force(role.isForced(shard), followed -> role.forceDone(shard, followed));
             shards.add(new ShardThread(
-                    id, config, ofShards, this, commands, beginning, force, replicaListeners.get(id), this::fail));
+                    id,
+                    config,
+                    ofShards,
+                    this,
+                    commands,
+                    beginning,
+                    role.force(id),
+                    replicaListeners.get(id),
+                    this::fail));
         }
         shards.get(0).reactor().add(handover);
         startShards();
@@ -374,6 +379,11 @@ public final class Node implements NodeServices {
     @Override
     public void replicaOf(HostPort newPrimary, boolean isForced) {
         role.replicaOf(newPrimary, isForced);
+    }
+
+    @Override
+    public boolean revokeForce() {
+        return role.revokeForce();
     }
 
     @Override

@@ -12,6 +12,8 @@ import io.tailrace.node.platform.NodeStartException;
 import io.tailrace.node.reactor.CorePin;
 import io.tailrace.node.reactor.Reactor;
 import io.tailrace.node.repair.ShardStart;
+import io.tailrace.node.replication.ForceOrder;
+import io.tailrace.node.replication.ReplicationContext;
 import io.tailrace.node.replication.ShardReplication;
 import io.tailrace.node.role.ShardHandle;
 import io.tailrace.node.services.NodeServices;
@@ -37,18 +39,11 @@ public final class ShardThread implements Background.Work, ShardHandle {
     /** How a shard begins: as the primary that goes on or begins a history, or following one. */
     record Beginning(Path directory, HostPort primary, boolean wasReplica, String promotion, String newHistoryId) {}
 
-    /**
-     * Whether the shard's data is to be thrown away for the primary, as was said before the node last ended.
-     *
-     * @param done told, in the background, for whom it was, once the shard follows; also when that is ordered later
-     */
-    record Force(boolean isWanted, Consumer<HostPort> done) {}
-
     private final NodeConfig config;
     private final Platform platform;
     private final NodeServices node;
     private final Beginning beginning;
-    private final Force force;
+    private final ForceOrder force;
     private final ServerSocketChannel replicaListener;
     private final Shard shard;
     private final Reactor reactor;
@@ -69,7 +64,7 @@ public final class ShardThread implements Background.Work, ShardHandle {
             NodeServices node,
             CommandTable commands,
             Beginning beginning,
-            Force force,
+            ForceOrder force,
             ServerSocketChannel replicaListener,
             Consumer<Throwable> onFailure)
             throws IOException {
@@ -83,9 +78,8 @@ public final class ShardThread implements Background.Work, ShardHandle {
         CycleClock clock = new CycleClock(platform.epochMicros(), platform.steadyMicros());
         shard = new Shard(settings(id, config, platform.background()), clock);
         reactor = new Reactor(shard, node, commands, clock, platform.sockets());
-        replication =
-                new ShardReplication(reactor, node.settings(), node.nodeId(), platform.locator(), node.security());
-        replication.onForceDone(force.done());
+        replication = new ShardReplication(
+                new ReplicationContext(reactor, node.settings(), node.nodeId(), platform.locator(), node.security()));
         reactor.replication(replication);
     }
 
@@ -172,7 +166,7 @@ public final class ShardThread implements Background.Work, ShardHandle {
         if (beginning.primary() == null) {
             beginAsPrimary();
         } else {
-            replication.follow(beginning.primary(), force.isWanted());
+            replication.follow(beginning.primary(), force);
         }
         replication.listen(replicaListener);
         LOG.info(

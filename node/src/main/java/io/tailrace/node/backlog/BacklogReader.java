@@ -25,6 +25,7 @@ public final class BacklogReader implements AutoCloseable {
     private final RecordView record = new RecordView();
     private DocumentContext context;
     private long index = -1;
+    private long reads;
     private int one = 1;
     private Object machineMade;
 
@@ -103,6 +104,7 @@ public final class BacklogReader implements AutoCloseable {
     }
 
     private RecordView readNext() {
+        reads++;
         context = tailer.readingDocument();
         if (!context.isPresent()) {
             releaseRecord();
@@ -128,6 +130,11 @@ public final class BacklogReader implements AutoCloseable {
     /** The index of the record last read, or -1. */
     public long index() {
         return index;
+    }
+
+    /** How often it went to a record, there or not. */
+    public long reads() {
+        return reads;
     }
 
     /** Where in the segment's file the current record ends. */

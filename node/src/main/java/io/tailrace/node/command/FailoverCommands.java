@@ -34,7 +34,7 @@ final class FailoverCommands implements CommandFamily {
         if (refusal != null) {
             session.reply().error(refusal);
         } else {
-            onFirstShard(session, answer -> handover.begin(parser.wish(), answer), FailoverCommands::refusalOrOk);
+            onFirstShard(session, answer -> handover.begin(parser.request(), answer), FailoverCommands::refusalOrOk);
         }
     }
 
@@ -98,9 +98,9 @@ final class FailoverCommands implements CommandFamily {
             return null;
         }
 
-        private HandoverServices.Wish wish() {
+        private HandoverServices.FailoverRequest request() {
             boolean isPort = port > 0 && port < 65_536;
-            return new HandoverServices.Wish(host, isPort ? (int) port : 0, timeout, isForced);
+            return new HandoverServices.FailoverRequest(host, isPort ? (int) port : 0, timeout, isForced);
         }
     }
 
@@ -142,7 +142,7 @@ final class FailoverCommands implements CommandFamily {
             }
             indexes[i] = arguments.parseLong(TAKE_FIXED + i);
         }
-        HandoverServices.Offer offer = new HandoverServices.Offer(
+        HandoverServices.PromotionOffer offer = new HandoverServices.PromotionOffer(
                 arguments.ascii(3), arguments.ascii(4), arguments.ascii(5), indexes, session::isGone);
         HandoverServices handover = session.node().handover();
         onFirstShard(session, answer -> handover.take(offer, answer), FailoverCommands::line);

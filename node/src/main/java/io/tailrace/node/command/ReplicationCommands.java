@@ -37,11 +37,16 @@ final class ReplicationCommands implements CommandFamily {
                         "psync", -3, ReplicationCommands::psync, ADMIN, NOSCRIPT, NO_ASYNC_LOADING, NO_MULTI));
     }
 
-    /** A user who may do this may follow the node, as in Redis; but not here. */
+    /**
+     * A user who may do this may follow the node, as in Redis; but not here. A Redis that is told to follow this node asks
+     * again at once after any other error, and after this one when a second has passed.
+     */
     private static void psync(ClientSession session, Arguments arguments) {
         session.reply()
-                .error("ERR replicas attach to the replication port, which is "
-                        + session.node().settings().current().replicationPort());
+                .error(
+                        "NOMASTERLINK this is Tailrace, which no Redis can follow; nodes of its own do at the replication"
+                                + " port, which is "
+                                + session.node().settings().current().replicationPort());
     }
 
     private static CommandSpec replicaOf(String name) {
@@ -169,8 +174,10 @@ final class ReplicationCommands implements CommandFamily {
         HostPort primary = session.node().primary();
         boolean isSame =
                 primary != null && primary.host().equalsIgnoreCase(wanted.host()) && primary.port() == wanted.port();
-        if (isSame && !isForced) {
+        if (isSame && !isForced && !session.node().revokeForce()) {
             session.reply().simple("OK Already connected to specified master");
+        } else if (isSame && !isForced) {
+            session.reply().simple("OK the FORCE that is not complete yet is revoked");
         } else {
             session.node().replicaOf(wanted, isForced);
             session.reply().ok();

@@ -97,8 +97,8 @@ final class ServerCommands implements CommandFamily {
         if (services.shard().snapshots().job() != null) {
             return SaveOutcome.UNDER_WAY;
         }
-        boolean isPrimary = services.replication().isPrimary();
-        return services.shard().snapshots().begin(isPrimary) == null ? SaveOutcome.FAILED : SaveOutcome.BEGUN;
+        boolean ownsLog = services.replication().ownsLog();
+        return services.shard().snapshots().begin(ownsLog) == null ? SaveOutcome.FAILED : SaveOutcome.BEGUN;
     }
 
     /** No reply: the connection ends with the process, and runs nothing more until then. */

@@ -30,7 +30,7 @@ record TokenVerdict(String code, String text, boolean isFinal) {
         if (write.isNowhere() || write.index() <= Math.min(end, applied)) {
             return REACHED;
         }
-        boolean isPrimary = services.replication().isPrimary();
+        boolean isPrimary = services.replication().ownsLog();
         String asked = "the token asks for " + QueueIndex.toString(write.index());
         String name = "shard " + shard.id();
         if (end == QueueIndex.NONE) {

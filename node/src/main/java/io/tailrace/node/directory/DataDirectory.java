@@ -29,6 +29,8 @@ public final class DataDirectory implements AutoCloseable {
     private static final String PRIMARY = "replicaof";
     private static final String PROMOTION = "promotion";
     private static final String FORCED = "forced";
+    private static final String FORCED_HISTORY = "forced-history";
+    private static final String FORCED_TO = "forced-to-shard-";
     private static final String HANDOVER = "handover";
 
     private final Path path;
@@ -128,6 +130,10 @@ public final class DataDirectory implements AutoCloseable {
         return properties.getProperty(NODE_ID);
     }
 
+    public int shards() {
+        return Integer.parseInt(properties.getProperty(SHARDS));
+    }
+
     /** Whether the node was a replica when it last ran. */
     public boolean wasReplica() {
         return !properties.getProperty(PRIMARY, "").isEmpty();
@@ -144,13 +150,26 @@ public final class DataDirectory implements AutoCloseable {
         return remembered.isEmpty() ? null : HostPort.parse(remembered);
     }
 
-    /** Remembers whom the node follows now, null for nobody, and forgets what was forced for another. */
+    /** Remembers whom the node follows now, null for nobody, and that nothing is forced. */
     public synchronized void remember(HostPort flag, HostPort primary) throws IOException {
+        forgetForced();
+        follow(flag, primary);
+        write();
+    }
+
+    /** At a start: the same, but what was forced for this primary still is. */
+    public synchronized void rememberAgain(HostPort flag, HostPort primary) throws IOException {
         if (!isRemembered(primary)) {
-            properties.remove(FORCED);
+            forgetForced();
         }
         follow(flag, primary);
         write();
+    }
+
+    private void forgetForced() {
+        properties.stringPropertyNames().stream()
+                .filter(key -> key.startsWith(FORCED))
+                .forEach(properties::remove);
     }
 
     private void follow(HostPort flag, HostPort primary) {
@@ -166,16 +185,19 @@ public final class DataDirectory implements AutoCloseable {
         return primary != null && primary.toString().equals(properties.getProperty(PRIMARY));
     }
 
-    /** Remembers that the node follows a primary and that every shard is to throw its data away for that, where it must. */
+    /**
+     * Remembers that the node follows a primary and that every shard may give its data up for the log of the node that answers
+     * first.
+     */
     public synchronized void rememberForced(HostPort flag, HostPort primary) throws IOException {
+        forgetForced();
         follow(flag, primary);
-        int shards = Integer.parseInt(properties.getProperty(SHARDS));
         properties.setProperty(
-                FORCED, IntStream.range(0, shards).mapToObj(Integer::toString).collect(Collectors.joining(",")));
+                FORCED, IntStream.range(0, shards()).mapToObj(Integer::toString).collect(Collectors.joining(",")));
         write();
     }
 
-    /** Whether a shard still is to throw its data away for the primary. */
+    /** Whether a shard still may give its data up for the primary's. */
     public synchronized boolean isForced(int shard, HostPort primary) {
         return isRemembered(primary) && forced().contains(Integer.toString(shard));
     }
@@ -184,13 +206,35 @@ public final class DataDirectory implements AutoCloseable {
         return List.of(properties.getProperty(FORCED, "").split(","));
     }
 
-    /** Remembers that a shard follows the primary now, whatever it threw away for that. */
+    /** The log that a shard may give its data up for, as text, or null as long as the primary was not reached. */
+    public synchronized String forcedTo(int shard) {
+        return properties.getProperty(FORCED_TO + shard);
+    }
+
+    /** The history that every shard's data may be given up for, or null as long as none has reached the primary. */
+    public synchronized String forcedHistory() {
+        return properties.getProperty(FORCED_HISTORY);
+    }
+
+    /** Remembers which log a shard may give its data up for. */
+    public synchronized void bindForced(int shard, String history, String to) throws IOException {
+        properties.setProperty(FORCED_HISTORY, history);
+        properties.setProperty(FORCED_TO + shard, to);
+        write();
+    }
+
+    /** Remembers that a shard follows the primary now, whatever it gave up for that. */
     public synchronized void forceDone(int shard, HostPort primary) throws IOException {
         if (isForced(shard, primary)) {
             String left = forced().stream()
                     .filter(other -> !other.equals(Integer.toString(shard)))
                     .collect(Collectors.joining(","));
-            properties.setProperty(FORCED, left);
+            if (left.isEmpty()) {
+                forgetForced();
+            } else {
+                properties.setProperty(FORCED, left);
+                properties.remove(FORCED_TO + shard);
+            }
             write();
         }
     }

@@ -17,10 +17,10 @@ import java.nio.charset.StandardCharsets;
 
 /** A {@link HandoverPeer} over a socket that a reactor polls. Owned by the reactor's thread; requests are small. */
 public final class ControlChannel implements HandoverPeer, ChannelHandler {
-    private static final int LONGEST_LINE = 4 << 10;
+    private static final int MAX_LINE = 4 << 10;
 
     private final HandoverPeer.Listener listener;
-    private final ByteBuffer input = ByteBuffer.allocate(LONGEST_LINE);
+    private final ByteBuffer input = ByteBuffer.allocate(MAX_LINE);
     private final SocketChannel channel;
     private final Credentials credentials;
     private String failure;
@@ -134,7 +134,7 @@ public final class ControlChannel implements HandoverPeer, ChannelHandler {
             take(line);
         }
         if (!input.hasRemaining()) {
-            throw new IOException("a reply is longer than " + LONGEST_LINE + " bytes");
+            throw new IOException("a reply is longer than " + MAX_LINE + " bytes");
         }
     }
 

@@ -1,6 +1,7 @@
 package io.tailrace.node.handover;
 
 import io.tailrace.node.config.HostPort;
+import io.tailrace.node.platform.StateMachine;
 import io.tailrace.wire.record.QueueIndex;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +18,7 @@ import org.slf4j.LoggerFactory;
  *  this node                                            target
  *  lets writes wait, until the target has all records
  *  TAKE history from to indexes ---------------------->  stands at these indexes on every shard; opens the new
- *  (meanwhile: notes on its disk that it hands over)     history there, on probation: still a replica to everybody
+ *  (meanwhile: notes on its disk that it hands over)     history there, pending: still a replica to everybody
  *                               <----------------------  +TAKEN
  *  is no primary any more
  *  CONFIRM history ----------------------------------->  is the primary, on its disk and then to its clients
@@ -32,9 +33,9 @@ import org.slf4j.LoggerFactory;
  *  WAITING_FOR_SYNC  primary, wait       replica       acknowledged everything, and connected       OFFERED
  *                                                      time over: not forced | forced               ABORTED | OFFERED
  *                                                      ABORT, target gone, no connection            ABORTED
- *  OFFERED           primary, wait       probation     +TAKEN and the note is on the disk           COMMITTED
+ *  OFFERED           primary, wait       pending       +TAKEN and the note is on the disk           COMMITTED
  *                                                      error, closed, 5 s, ABORT, no note           ABORTED
- *  COMMITTED         no primary, wait    probation,    +PRIMARY                                     DONE
+ *  COMMITTED         no primary, wait    pending,      +PRIMARY                                     DONE
  *                                        primary       -NOHANDOVER: surely not taken over            ABORTED
  *                                                      closed, 5 s                                  IN_DOUBT
  *  IN_DOUBT          replica, refused    either one    asked each second (OUTCOME): primary         DONE
@@ -62,7 +63,7 @@ public final class Handover implements HandoverPeer.Listener {
     private final HandoverTarget target;
     private final String history;
     private final String shown;
-    private volatile HandoverState state;
+    private final StateMachine<HandoverState> machine;
     private HandoverPeer peer;
     private boolean isConnected;
     private boolean isPaused;
@@ -80,7 +81,7 @@ public final class Handover implements HandoverPeer.Listener {
         this.host = host;
         this.target = target;
         this.history = history;
-        this.state = state;
+        machine = new StateMachine<>("handover", state, HandoverState::successors);
         shown = target.address().toString();
     }
 
@@ -102,31 +103,36 @@ public final class Handover implements HandoverPeer.Listener {
     }
 
     public HandoverState state() {
-        return state;
+        return machine.state();
+    }
+
+    /** The states it went through, for tests. */
+    StateMachine<HandoverState> machine() {
+        return machine;
     }
 
     @Override
     public void onConnected() {
         isConnected = true;
-        if (state == HandoverState.WAITING_FOR_SYNC) {
+        if (machine.is(HandoverState.WAITING_FOR_SYNC)) {
             isPaused = true;
             pausedMicros = host.nowMicros();
             host.pauseWrites();
             host.quiesce(this::onQuiet);
-        } else if (state == HandoverState.IN_DOUBT) {
+        } else if (machine.is(HandoverState.IN_DOUBT)) {
             peer.send("REPLCONF", "HANDOVER", "OUTCOME", history, host.nodeId());
         }
     }
 
     private void onQuiet(long[] lastIndexes) {
-        if (state == HandoverState.WAITING_FOR_SYNC) {
+        if (machine.is(HandoverState.WAITING_FOR_SYNC)) {
             indexes = lastIndexes;
             host.awaitReplica(target.nodeId(), lastIndexes, this::onSynced);
         }
     }
 
     private void onSynced(String problem) {
-        if (state != HandoverState.WAITING_FOR_SYNC) {
+        if (!machine.is(HandoverState.WAITING_FOR_SYNC)) {
             return;
         }
         if (problem != null) {
@@ -138,7 +144,8 @@ public final class Handover implements HandoverPeer.Listener {
     }
 
     private void offer() {
-        transitionTo(HandoverState.OFFERED);
+        machine.to(
+                HandoverState.OFFERED, isSynced ? "the target has every record" : "the time is over, and it is forced");
         offeredMicros = host.nowMicros();
         answerByMicros = offeredMicros + ANSWER_MICROS;
         List<String> request =
@@ -151,7 +158,7 @@ public final class Handover implements HandoverPeer.Listener {
     }
 
     private void onRemembered(String problem) {
-        if (state != HandoverState.OFFERED) {
+        if (!machine.is(HandoverState.OFFERED)) {
             return;
         }
         if (problem != null) {
@@ -164,7 +171,7 @@ public final class Handover implements HandoverPeer.Listener {
 
     private void commitWhenReady() {
         if (isTaken && isRemembered) {
-            transitionTo(HandoverState.COMMITTED);
+            machine.to(HandoverState.COMMITTED, "the target is ready, and the disk says so");
             host.stepDown(target.address());
             committedMicros = host.nowMicros();
             answerByMicros = committedMicros + ANSWER_MICROS;
@@ -174,7 +181,7 @@ public final class Handover implements HandoverPeer.Listener {
 
     @Override
     public void onLine(String line) {
-        switch (state) {
+        switch (machine.state()) {
             case OFFERED:
                 onOfferAnswered(line);
                 break;
@@ -210,7 +217,7 @@ public final class Handover implements HandoverPeer.Listener {
 
     private void complete() {
         long now = host.nowMicros();
-        transitionTo(HandoverState.DONE);
+        machine.to(HandoverState.DONE, "the target is the primary");
         closePeer();
         host.follow(target.address());
         host.resumeWrites();
@@ -225,7 +232,7 @@ public final class Handover implements HandoverPeer.Listener {
     }
 
     private void doubt(String reason) {
-        transitionTo(HandoverState.IN_DOUBT);
+        machine.to(HandoverState.IN_DOUBT, reason);
         closePeer();
         answerByMicros = host.nowMicros() + ASK_EVERY_MICROS;
         host.followInDoubt(target.address());
@@ -246,10 +253,10 @@ public final class Handover implements HandoverPeer.Listener {
                 settle("it follows another node");
                 break;
             case "+FOLLOWS-YOU":
-                transitionTo(HandoverState.ABORTED);
+                machine.to(HandoverState.ABORTED, "the target follows this node");
                 closePeer();
                 LOG.warn("{} has not taken over: this node is the primary again", shown);
-                host.takeBack();
+                host.revert();
                 break;
             default:
                 LOG.debug("{} answered {}", shown, line);
@@ -258,7 +265,7 @@ public final class Handover implements HandoverPeer.Listener {
     }
 
     private void settle(String what) {
-        transitionTo(HandoverState.DONE);
+        machine.to(HandoverState.DONE, what);
         closePeer();
         LOG.info("the handover to {} is settled: {}", shown, what);
         host.settle();
@@ -268,7 +275,7 @@ public final class Handover implements HandoverPeer.Listener {
     public void onClosed(String reason) {
         isConnected = false;
         peer = null;
-        switch (state) {
+        switch (machine.state()) {
             case WAITING_FOR_SYNC:
             case OFFERED:
                 abort("the connection to the target: " + reason);
@@ -284,14 +291,14 @@ public final class Handover implements HandoverPeer.Listener {
     /** Looks at the deadlines; often while it is not over. */
     public void poll() {
         long now = host.nowMicros();
-        switch (state) {
+        switch (machine.state()) {
             case WAITING_FOR_SYNC:
-                boolean isLate = target.timeoutMillis() > 0 && now - beganMicros >= target.timeoutMillis() * 1_000;
+                boolean isLate = target.timeoutMs() > 0 && now - beganMicros >= target.timeoutMs() * 1_000;
                 if (isLate && target.isForced() && indexes != null && isConnected) {
                     LOG.warn("handing over to {} by force: it does not have every record in time", shown);
                     offer();
                 } else if (isLate) {
-                    abort("the target did not have every record in " + target.timeoutMillis() + " ms");
+                    abort("the target did not have every record in " + target.timeoutMs() + " ms");
                 }
                 break;
             case OFFERED:
@@ -317,17 +324,17 @@ public final class Handover implements HandoverPeer.Listener {
 
     /** FAILOVER ABORT; null when it is aborted, or why it can't be. */
     public String abort() {
-        if (state == HandoverState.WAITING_FOR_SYNC || state == HandoverState.OFFERED) {
+        if (machine.is(HandoverState.WAITING_FOR_SYNC) || machine.is(HandoverState.OFFERED)) {
             abort("as asked");
             return null;
         }
-        return "ERR " + shown + " was told to take over, which can't be taken back; REPLICAOF NO ONE makes this node a"
+        return "ERR " + shown + " was told to take over, which can't be reverted; REPLICAOF NO ONE makes this node a"
                 + " primary, but if that node has become one there are two";
     }
 
     private void abort(String reason) {
-        HandoverState from = state;
-        transitionTo(HandoverState.ABORTED);
+        HandoverState from = machine.state();
+        machine.to(HandoverState.ABORTED, reason);
         if (peer != null && from == HandoverState.OFFERED) {
             peer.send("REPLCONF", "HANDOVER", "ABANDON", history);
         }
@@ -349,8 +356,8 @@ public final class Handover implements HandoverPeer.Listener {
 
     /** An operator has said by REPLICAOF what this node is now. */
     public void overrule() {
-        if (state == HandoverState.IN_DOUBT) {
-            transitionTo(HandoverState.DONE);
+        if (machine.is(HandoverState.IN_DOUBT)) {
+            machine.to(HandoverState.DONE, "an operator has said what this node is");
             closePeer();
         }
     }
@@ -361,12 +368,5 @@ public final class Handover implements HandoverPeer.Listener {
             peer.close();
             peer = null;
         }
-    }
-
-    private void transitionTo(HandoverState next) {
-        if (!state.maySucceed(next)) {
-            throw new IllegalStateException("handover: " + state + " to " + next);
-        }
-        state = next;
     }
 }

@@ -49,5 +49,5 @@ public interface HandoverHost {
     void settle();
 
     /** Is the primary again, with a new history, after {@link #followInDoubt}. */
-    void takeBack();
+    void revert();
 }

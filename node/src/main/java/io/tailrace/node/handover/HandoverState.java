@@ -33,7 +33,7 @@ public enum HandoverState {
         return this == DONE || this == ABORTED;
     }
 
-    private Set<HandoverState> successors() {
+    Set<HandoverState> successors() {
         switch (this) {
             case WAITING_FOR_SYNC:
                 return EnumSet.of(OFFERED, ABORTED);
@@ -46,9 +46,5 @@ public enum HandoverState {
             default:
                 return EnumSet.noneOf(HandoverState.class);
         }
-    }
-
-    boolean maySucceed(HandoverState next) {
-        return successors().contains(next);
     }
 }

@@ -7,7 +7,7 @@ import io.tailrace.node.config.HostPort;
  *
  * @param nodeId the target's
  * @param address where its clients connect, and then this node
- * @param timeoutMillis for getting every record there, 0 for no limit
+ * @param timeoutMs for getting every record there, 0 for no limit
  * @param isForced whether it takes over at the end of that time without them
  */
-public record HandoverTarget(String nodeId, HostPort address, long timeoutMillis, boolean isForced) {}
+public record HandoverTarget(String nodeId, HostPort address, long timeoutMs, boolean isForced) {}

@@ -96,17 +96,17 @@ public final class NodeHandover implements HandoverServices, HandoverHost, React
     }
 
     @Override
-    public void begin(Wish wish, Consumer<String> refusal) {
+    public void begin(FailoverRequest request, Consumer<String> refusal) {
         if (isActive()) {
             refusal.accept(IN_PROGRESS);
             return;
         }
         tasks.gather(
                 shard -> shard.replication().replicas(),
-                replicas -> refusal.accept(begin(wish, AttachedReplicas.together(replicas))));
+                replicas -> refusal.accept(begin(request, AttachedReplicas.together(replicas))));
     }
 
-    private String begin(Wish wish, List<ReplicaInfo> replicas) {
+    private String begin(FailoverRequest request, List<ReplicaInfo> replicas) {
         if (isActive()) {
             return IN_PROGRESS;
         }
@@ -116,10 +116,10 @@ public final class NodeHandover implements HandoverServices, HandoverHost, React
         if (replicas.isEmpty()) {
             return "ERR FAILOVER requires connected replicas.";
         }
-        if (wish.isForced() && (wish.timeoutMillis() == 0 || wish.host() == null)) {
+        if (request.isForced() && (request.timeoutMs() == 0 || request.host() == null)) {
             return "ERR FAILOVER with force option requires both a timeout and target HOST and IP.";
         }
-        ReplicaInfo chosen = wish.host() == null ? mostAdvanced(replicas) : named(wish, replicas);
+        ReplicaInfo chosen = request.host() == null ? mostAdvanced(replicas) : named(request, replicas);
         if (chosen == null) {
             return "ERR FAILOVER target HOST and PORT is not a replica.";
         }
@@ -127,14 +127,14 @@ public final class NodeHandover implements HandoverServices, HandoverHost, React
             return "ERR FAILOVER target replica is not online.";
         }
         HandoverTarget target = new HandoverTarget(
-                chosen.id(), new HostPort(chosen.address(), chosen.port()), wish.timeoutMillis(), wish.isForced());
+                chosen.id(), new HostPort(chosen.address(), chosen.port()), request.timeoutMs(), request.isForced());
         handover = Handover.begin(this, target, newId.get());
         return null;
     }
 
-    private static ReplicaInfo named(Wish wish, List<ReplicaInfo> replicas) {
+    private static ReplicaInfo named(FailoverRequest request, List<ReplicaInfo> replicas) {
         return replicas.stream()
-                .filter(replica -> replica.address().equals(wish.host()) && replica.port() == wish.port())
+                .filter(replica -> replica.address().equals(request.host()) && replica.port() == request.port())
                 .max(Comparator.comparing(NodeHandover::isOnline))
                 .orElse(null);
     }
@@ -155,7 +155,7 @@ public final class NodeHandover implements HandoverServices, HandoverHost, React
     }
 
     @Override
-    public void take(Offer offer, Consumer<String> answer) {
+    public void take(PromotionOffer offer, Consumer<String> answer) {
         takeOver.take(offer, answer);
     }
 
@@ -330,7 +330,7 @@ public final class NodeHandover implements HandoverServices, HandoverHost, React
     }
 
     @Override
-    public void takeBack() {
+    public void revert() {
         role.promote();
     }
 

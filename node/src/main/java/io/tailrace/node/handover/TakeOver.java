@@ -3,9 +3,9 @@ package io.tailrace.node.handover;
 import io.tailrace.node.role.NodeRole;
 import io.tailrace.node.role.ShardHandle;
 import io.tailrace.node.role.ShardTasks;
-import io.tailrace.node.services.HandoverServices.Offer;
+import io.tailrace.node.services.HandoverServices.PromotionOffer;
 import io.tailrace.node.services.NodeServices;
-import io.tailrace.node.services.Probation;
+import io.tailrace.node.services.PendingPromotion;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -21,21 +21,21 @@ import org.slf4j.LoggerFactory;
  * <pre>
  *  this node      event                                                    becomes
  *  replica        TAKE: every shard streams from that primary and stands
- *                 at the index; opens the new history there                on probation
+ *                 at the index; opens the new history there                pending
  *                 TAKE otherwise, or of an offer that was refused before   replica; refused for ever
- *  on probation   CONFIRM: the role is on the disk                         primary
- *                 the connection closes, 10 s, ABANDON, OUTCOME, no disk   replica: the opening is taken back
+ *  pending        CONFIRM: the role is on the disk                         primary
+ *                 the connection closes, 10 s, ABANDON, OUTCOME, no disk   replica: the opening is reverted
  *                 REPLICAOF                                                what it says
  *  primary        a crash                                                  primary
- *  on probation   a crash                                                  replica: the disk knows of nothing else
+ *  pending        a crash                                                  replica: the disk knows of nothing else
  * </pre>
  *
- * <p>On probation the node is a replica to its clients: it answers reads, and writes with -READONLY. Its own replicas get
+ * <p>While its promotion is pending the node is a replica to its clients: it answers reads, and writes with -READONLY. Its own replicas get
  * nothing of the new history before it is confirmed.
  */
 final class TakeOver {
     private static final Logger LOG = LoggerFactory.getLogger(TakeOver.class);
-    private static final long LONGEST_MILLIS = 10_000;
+    private static final long MAX_MS = 10_000;
     private static final int REMEMBERED = 16;
 
     private final NodeServices node;
@@ -45,9 +45,9 @@ final class TakeOver {
     /** The last offers that this node must never accept, whenever it reads them. */
     private final Deque<String> refused = new ArrayDeque<>();
 
-    private Probation probation;
+    private PendingPromotion pending;
     private BooleanSupplier isGone;
-    private long endMillis;
+    private long endSteadyMs;
 
     TakeOver(NodeServices node, NodeRole role, ShardTasks tasks, List<? extends ShardHandle> shards) {
         this.node = node;
@@ -56,8 +56,8 @@ final class TakeOver {
         this.shards = shards;
     }
 
-    void take(Offer offer, Consumer<String> answer) {
-        Probation next = new Probation(offer.history());
+    void take(PromotionOffer offer, Consumer<String> answer) {
+        PendingPromotion next = new PendingPromotion(offer.history());
         if (!offer.to().equals(node.nodeId())) {
             answer.accept(refuse(offer.history(), "this is not that node"));
         } else if (refused.contains(offer.history())) {
@@ -65,22 +65,22 @@ final class TakeOver {
         } else if (!role.offer(next)) {
             answer.accept(refuse(offer.history(), "this node is a primary, or takes over already"));
         } else {
-            probation = next;
+            pending = next;
             isGone = offer.isGone();
-            endMillis = nowMillis() + LONGEST_MILLIS;
+            endSteadyMs = nowSteadyMs() + MAX_MS;
             tasks.gather(shard -> take(shard, next, offer), refusals -> answer.accept(taken(next, refusals)));
         }
     }
 
-    private String take(ShardHandle shard, Probation next, Offer offer) {
+    private String take(ShardHandle shard, PendingPromotion next, PromotionOffer offer) {
         if (!next.isPending()) {
             return "it is over";
         }
         long index = offer.indexes()[shard.reactor().shard().id()];
-        return shard.replication().takeOnProbation(next, offer.from(), index);
+        return shard.replication().preparePromotion(next, offer.from(), index);
     }
 
-    private String taken(Probation next, List<String> refusals) {
+    private String taken(PendingPromotion next, List<String> refusals) {
         String refusal = refusals.stream().filter(Objects::nonNull).findFirst().orElse(null);
         if (refusal != null || !next.isPending()) {
             return revert(next, refusal == null ? "it is over" : refusal);
@@ -89,7 +89,7 @@ final class TakeOver {
     }
 
     String confirm(String history) {
-        Probation now = probation;
+        PendingPromotion now = pending;
         if (now == null || !now.history().equals(history)) {
             return refuse(history, "there is no such offer");
         }
@@ -102,7 +102,7 @@ final class TakeOver {
     }
 
     String abandon(String history) {
-        Probation now = probation;
+        PendingPromotion now = pending;
         if (now != null && now.history().equals(history)) {
             return revert(now, "abandoned");
         }
@@ -113,8 +113,8 @@ final class TakeOver {
         if (node.primary() == null) {
             return "+PRIMARY";
         }
-        if (probation != null && probation.isPending()) {
-            revert(probation, "the primary asks what became of it");
+        if (pending != null && pending.isPending()) {
+            revert(pending, "the primary asks what became of it");
         }
         refuse(history, "");
         String followed = shards.get(0).replication().primaryId();
@@ -125,20 +125,20 @@ final class TakeOver {
     }
 
     void onSecond() {
-        if (probation != null && probation.isPending()) {
+        if (pending != null && pending.isPending()) {
             if (isGone.getAsBoolean()) {
-                revert(probation, "the primary closed the connection");
-            } else if (nowMillis() >= endMillis) {
-                revert(probation, "the primary did not confirm it in " + LONGEST_MILLIS + " ms");
+                revert(pending, "the primary closed the connection");
+            } else if (nowSteadyMs() >= endSteadyMs) {
+                revert(pending, "the primary did not confirm it in " + MAX_MS + " ms");
             }
         }
     }
 
-    private long nowMillis() {
+    private long nowSteadyMs() {
         return shards.get(0).reactor().clock().steadyMillis();
     }
 
-    private String revert(Probation over, String reason) {
+    private String revert(PendingPromotion over, String reason) {
         if (over.isPending()) {
             LOG.warn("does not take over, and follows the primary on: {}", reason);
         }

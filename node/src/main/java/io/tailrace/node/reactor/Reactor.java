@@ -10,6 +10,7 @@ import io.tailrace.node.security.Tls;
 import io.tailrace.node.security.Transport;
 import io.tailrace.node.services.ClientInfo;
 import io.tailrace.node.services.NodeServices;
+import io.tailrace.node.services.ReplicationServices;
 import io.tailrace.node.services.ShardServices;
 import io.tailrace.node.shard.ActiveExpiry;
 import io.tailrace.node.shard.Shard;
@@ -119,7 +120,7 @@ public final class Reactor {
     }
 
     /** Gives the replication of the shard, before the first cycle. */
-    public <T extends ReactorAgent & io.tailrace.node.services.ReplicationServices> void replication(T agent) {
+    public <T extends ReactorAgent & ReplicationServices> void replication(T agent) {
         replication = agent;
         services.replication(agent);
         shard.onProgress(() -> inbox.offer(() -> {}));
@@ -230,11 +231,13 @@ public final class Reactor {
 
     private int maintainShard() {
         shard.backlog().retention().set(config.backlogSize(), config.backlogDiskLimit());
-        boolean isPrimary = services.replication().isPrimary();
+        ReplicationServices role = services.replication();
         boolean isPaused = node.clientPause().isPaused(clock.steadyMillis());
-        gate.limitMemory(config, isPrimary);
-        int work = isPrimary && !isPaused ? expiry.expireSome() + shard.memory().evictSome() : 0;
-        work += shard.snapshots().poll(config.snapshotInterval(), config.snapshotDueBytes(), isPrimary) ? 1 : 0;
+        gate.limitMemory(config, role.acceptsClientWrites());
+        int work = role.expiresKeys() && !isPaused
+                ? expiry.expireSome() + shard.memory().evictSome()
+                : 0;
+        work += shard.snapshots().poll(config.snapshotInterval(), config.snapshotDueBytes(), role.ownsLog()) ? 1 : 0;
         return work;
     }
 

@@ -56,8 +56,8 @@ final class WriteGate {
      * and the node was not told meanwhile to follow another, which its shards do one by one.
      */
     String writeRefusal() {
-        boolean isPrimary =
-                reactor.services().replication().isPrimary() && reactor.node().primary() == null;
+        boolean isPrimary = reactor.services().replication().acceptsClientWrites()
+                && reactor.node().primary() == null;
         if (!isPrimary) {
             return READ_ONLY;
         }

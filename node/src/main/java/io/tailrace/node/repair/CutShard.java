@@ -4,6 +4,7 @@ import io.tailrace.node.backlog.LogCheck;
 import io.tailrace.node.backlog.LogPrefix;
 import io.tailrace.node.backlog.LogRest;
 import io.tailrace.node.rewind.LostWrites;
+import io.tailrace.node.shard.Generation;
 import io.tailrace.node.shard.History;
 import io.tailrace.node.shard.ShardDirectory;
 import io.tailrace.snapshot.SnapshotFile;
@@ -60,15 +61,15 @@ public final class CutShard {
         }
         Path aside = aside();
         keepRest(aside);
-        ShardDirectory next = from.createNext();
-        writeInto(next, aside);
-        next.putInForce();
-        from.delete();
-        return next;
+        return replace(aside);
     }
 
-    private void writeInto(ShardDirectory next) throws IOException {
-        writeInto(next, null);
+    private ShardDirectory replace(Path aside) throws IOException {
+        Generation next = Generation.begin(from);
+        writeInto(next.directory(), aside);
+        next.commit();
+        next.deleteReplaced();
+        return next.directory();
     }
 
     /** Writes what stays into another node's shard, as files of its own; this one is left as it is. */
@@ -86,11 +87,7 @@ public final class CutShard {
 
     /** The same, but what is cut holds no record and is not kept. */
     public ShardDirectory runWithoutRest() throws IOException {
-        ShardDirectory next = from.createNext();
-        writeInto(next);
-        next.putInForce();
-        from.delete();
-        return next;
+        return replace(null);
     }
 
     private void keepRest(Path aside) throws IOException {

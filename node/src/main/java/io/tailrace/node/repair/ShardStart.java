@@ -1,6 +1,7 @@
 package io.tailrace.node.repair;
 
 import io.tailrace.node.backlog.LogCheck;
+import io.tailrace.node.rewind.LostWrites;
 import io.tailrace.node.shard.RebuildException;
 import io.tailrace.node.shard.Shard;
 import io.tailrace.node.shard.ShardDirectory;
@@ -33,6 +34,7 @@ public final class ShardStart {
 
     /** Opens the shard on the directory, or on the one that repairing it made. */
     public static void open(Shard shard, ShardDirectory directory) throws IOException, RebuildException {
+        LostWrites.deleteUnfinished(directory.root());
         long begin = snapshotBegin(directory);
         LogCheck check = check(directory, begin);
         ShardDirectory sound = directory;

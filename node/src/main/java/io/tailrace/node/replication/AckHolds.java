@@ -14,31 +14,31 @@ final class AckHolds {
     private static final int CAPACITY = 1 << 6;
 
     private long[] indexes = new long[CAPACITY];
-    private long[] sinceMillis = new long[CAPACITY];
+    private long[] sinceMs = new long[CAPACITY];
     private HeldReply[] replies = new HeldReply[CAPACITY];
     private int first;
     private int count;
-    private long lastMillis;
-    private long elapsedMillis;
+    private long lastSteadyMs;
+    private long elapsedMs;
 
-    /** @param nowMillis epoch milliseconds */
-    void add(long index, HeldReply reply, long nowMillis) {
+    /** @param nowSteadyMs by the steady clock */
+    void add(long index, HeldReply reply, long nowSteadyMs) {
         assert count == 0 || index > indexes[slot(count - 1)] : "replies are kept in the order of their writes";
         if (count == replies.length) {
             grow();
         }
         int slot = slot(count);
         indexes[slot] = index;
-        sinceMillis[slot] = elapsed(nowMillis);
+        sinceMs[slot] = elapsed(nowSteadyMs);
         replies[slot] = reply;
         count++;
     }
 
     /** Own time, which stands while the machine's clock is set back. */
-    private long elapsed(long nowMillis) {
-        elapsedMillis += lastMillis == 0 ? 0 : Math.max(0, nowMillis - lastMillis);
-        lastMillis = nowMillis;
-        return elapsedMillis;
+    private long elapsed(long nowSteadyMs) {
+        elapsedMs += lastSteadyMs == 0 ? 0 : Math.max(0, nowSteadyMs - lastSteadyMs);
+        lastSteadyMs = nowSteadyMs;
+        return elapsedMs;
     }
 
     private int slot(int place) {
@@ -52,11 +52,11 @@ final class AckHolds {
         HeldReply[] newReplies = new HeldReply[2 * capacity];
         for (int place = 0; place < count; place++) {
             newIndexes[place] = indexes[slot(place)];
-            newSince[place] = sinceMillis[slot(place)];
+            newSince[place] = sinceMs[slot(place)];
             newReplies[place] = replies[slot(place)];
         }
         indexes = newIndexes;
-        sinceMillis = newSince;
+        sinceMs = newSince;
         replies = newReplies;
         first = 0;
     }
@@ -81,10 +81,10 @@ final class AckHolds {
     }
 
     /** Gives up those that have been kept for {@code timeoutMs}; returns how many. */
-    int failOlderThan(long timeoutMs, long nowMillis, Failure failure) {
-        long now = elapsed(nowMillis);
+    int failOlderThan(long timeoutMs, long nowSteadyMs, Failure failure) {
+        long now = elapsed(nowSteadyMs);
         int failed = 0;
-        while (count > 0 && now - sinceMillis[first] >= timeoutMs) {
+        while (count > 0 && now - sinceMs[first] >= timeoutMs) {
             failFirst(failure);
             failed++;
         }
@@ -118,13 +118,13 @@ final class AckHolds {
 
     private void shrink() {
         indexes = Arrays.copyOf(indexes, CAPACITY);
-        sinceMillis = Arrays.copyOf(sinceMillis, CAPACITY);
+        sinceMs = Arrays.copyOf(sinceMs, CAPACITY);
         replies = new HeldReply[CAPACITY];
         first = 0;
     }
 
     /** How long until the oldest is given up, at least 0; Long.MAX_VALUE when there is none. */
-    long remainingMillis(long timeoutMs, long nowMillis) {
-        return count == 0 ? Long.MAX_VALUE : Math.max(0, sinceMillis[first] + timeoutMs - elapsed(nowMillis));
+    long remainingMs(long timeoutMs, long nowSteadyMs) {
+        return count == 0 ? Long.MAX_VALUE : Math.max(0, sinceMs[first] + timeoutMs - elapsed(nowSteadyMs));
     }
 }

@@ -58,7 +58,7 @@ final class AckLag {
     }
 
     /** By record, over the last minute. */
-    LagWindow.Summary summary(long nowMillis) {
-        return window.summary(nowMillis);
+    LagWindow.Summary summary(long nowSteadyMs) {
+        return window.summary(nowSteadyMs);
     }
 }

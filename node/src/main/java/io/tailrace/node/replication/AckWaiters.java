@@ -6,13 +6,13 @@ import java.util.function.BooleanSupplier;
 
 /** Who waits for acknowledgements (WAIT and its kin). Owned by the shard's reactor thread. */
 final class AckWaiters {
-    private record Waiter(BooleanSupplier isMet, long deadlineMillis, BooleanSupplier isGone, Runnable answer) {}
+    private record Waiter(BooleanSupplier isMet, long deadlineSteadyMs, BooleanSupplier isGone, Runnable answer) {}
 
     private final List<Waiter> waiters = new ArrayList<>();
 
-    /** @param deadlineMillis epoch milliseconds, Long.MAX_VALUE for none */
-    void add(BooleanSupplier isMet, long deadlineMillis, BooleanSupplier isGone, Runnable answer) {
-        waiters.add(new Waiter(isMet, deadlineMillis, isGone, answer));
+    /** @param deadlineSteadyMs by the steady clock, Long.MAX_VALUE for none */
+    void add(BooleanSupplier isMet, long deadlineSteadyMs, BooleanSupplier isGone, Runnable answer) {
+        waiters.add(new Waiter(isMet, deadlineSteadyMs, isGone, answer));
     }
 
     boolean isEmpty() {
@@ -20,11 +20,11 @@ final class AckWaiters {
     }
 
     /** Answers those that have what they waited for, or whose time is over. */
-    int poll(long nowMillis) {
+    int poll(long nowSteadyMs) {
         int answered = 0;
         for (int i = waiters.size() - 1; i >= 0; i--) {
             Waiter waiter = waiters.get(i);
-            if (waiter.isMet.getAsBoolean() || nowMillis >= waiter.deadlineMillis || waiter.isGone.getAsBoolean()) {
+            if (waiter.isMet.getAsBoolean() || nowSteadyMs >= waiter.deadlineSteadyMs || waiter.isGone.getAsBoolean()) {
                 waiters.set(i, waiters.get(waiters.size() - 1));
                 waiters.remove(waiters.size() - 1);
                 waiter.answer.run();

@@ -37,20 +37,20 @@ import org.slf4j.LoggerFactory;
  */
 final class BacklogPolicy implements LogHolders {
     private static final Logger LOG = LoggerFactory.getLogger(BacklogPolicy.class);
-    private static final long NEXT_TRY_MILLIS = 100;
+    private static final long NEXT_TRY_MS = 100;
 
     private static final long MILLIS_PER_SECOND = 1_000;
 
     private final Shard shard;
     private final LiveSettings settings;
-    private final List<ReplicaSession> sessions;
+    private final List<Downstream> sessions;
     private final SnapshotHolds holds;
-    private final BooleanSupplier isPrimary;
+    private final BooleanSupplier ownsLog;
     private final ReconnectSlots slots = new ReconnectSlots();
     private final SlotsFile file = new SlotsFile();
     private final WriteRate rate = new WriteRate();
     private boolean isRead;
-    private long nextTryMillis;
+    private long nextTrySteadyMs;
     private long dropped;
 
     /** Who needs the log, from which index on, and how that ends. */
@@ -60,10 +60,10 @@ final class BacklogPolicy implements LogHolders {
     BacklogPolicy(
             Shard shard,
             LiveSettings settings,
-            List<ReplicaSession> sessions,
+            List<Downstream> sessions,
             SnapshotHolds holds,
-            BooleanSupplier isPrimary) {
-        this.isPrimary = isPrimary;
+            BooleanSupplier ownsLog) {
+        this.ownsLog = ownsLog;
         this.shard = shard;
         this.settings = settings;
         this.sessions = sessions;
@@ -77,12 +77,13 @@ final class BacklogPolicy implements LogHolders {
     }
 
     /** A replica is gone; its place is kept for a while. */
-    void lost(ReplicaSession session, long untilMillis) {
-        slots.hold(new Slot(session.id(), session.address(), session.clientPort(), neededAgain(session), untilMillis));
+    void lost(Downstream session, long untilSteadyMs) {
+        slots.hold(
+                new Slot(session.id(), session.address(), session.clientPort(), neededAgain(session), untilSteadyMs));
         writeSlots();
     }
 
-    private long neededAgain(ReplicaSession session) {
+    private long neededAgain(Downstream session) {
         return retention().neededAgain(session.appliedIndex());
     }
 
@@ -99,9 +100,9 @@ final class BacklogPolicy implements LogHolders {
     @Override
     public long neededFrom() {
         readOnce();
-        slots.expire(nowMillis());
+        slots.expire(nowSteadyMs());
         return Math.min(
-                holds.neededFrom(nowMillis()),
+                holds.neededFrom(nowSteadyMs()),
                 Stream.concat(
                                 slots.all().stream().map(Slot::index),
                                 sessions.stream().map(this::neededAgain))
@@ -110,7 +111,7 @@ final class BacklogPolicy implements LogHolders {
                         .orElse(Long.MAX_VALUE));
     }
 
-    private long nowMillis() {
+    private long nowSteadyMs() {
         return shard.clock().steadyMillis();
     }
 
@@ -118,11 +119,11 @@ final class BacklogPolicy implements LogHolders {
     private void readOnce() {
         if (!isRead) {
             isRead = true;
-            file.read(shard, nowMillis() + windowMillis()).forEach(slots::hold);
+            file.read(shard, nowSteadyMs() + windowMs()).forEach(slots::hold);
         }
     }
 
-    private long windowMillis() {
+    private long windowMs() {
         return settings.current().reconnectWindow() * MILLIS_PER_SECOND;
     }
 
@@ -141,7 +142,7 @@ final class BacklogPolicy implements LogHolders {
     private void replaceSnapshotInTheWay() {
         boolean hasPressure = retention().pressure() != null && !retention().isDiskFull();
         if (hasPressure && isNeededByShard() && shard.snapshots().job() == null) {
-            shard.snapshots().begin(isPrimary.getAsBoolean());
+            shard.snapshots().begin(ownsLog.getAsBoolean());
         }
     }
 
@@ -176,7 +177,7 @@ final class BacklogPolicy implements LogHolders {
 
     @Override
     public void letGo() {
-        if (nowMillis() < nextTryMillis) {
+        if (nowSteadyMs() < nextTrySteadyMs) {
             return;
         }
         shard.trimBacklog();
@@ -185,7 +186,7 @@ final class BacklogPolicy implements LogHolders {
             isRelieved = dropSlots(retention());
         }
         if (!isRelieved) {
-            nextTryMillis = nowMillis() + NEXT_TRY_MILLIS;
+            nextTrySteadyMs = nowSteadyMs() + NEXT_TRY_MS;
         }
     }
 
@@ -236,7 +237,7 @@ final class BacklogPolicy implements LogHolders {
         return all;
     }
 
-    private void drop(ReplicaSession session) {
+    private void drop(Downstream session) {
         session.close("the log is no longer kept for it: " + retention().pressure());
         slots.release(session.id());
         holds.release(session.id());
@@ -257,22 +258,22 @@ final class BacklogPolicy implements LogHolders {
 
     /** Every replica that is attached or away. */
     List<ReplicaPlace> places() {
-        slots.expire(nowMillis());
+        slots.expire(nowSteadyMs());
         List<ReplicaPlace> places = new ArrayList<>();
-        for (ReplicaSession session : sessions) {
+        for (Downstream session : sessions) {
             if (session.isAttached()) {
-                places.add(session.place(secondsToFullSync(session.appliedIndex(), windowMillis())));
+                places.add(session.place(secondsToFullSync(session.appliedIndex(), windowMs())));
             }
         }
         for (Slot slot : slots.all()) {
-            long leftMillis = slot.untilMillis() - nowMillis();
+            long leftMs = slot.untilSteadyMs() - nowSteadyMs();
             places.add(ReplicaPlace.away(
                     slot.id(),
                     slot.address(),
                     slot.port(),
                     slot.index(),
-                    leftMillis / MILLIS_PER_SECOND,
-                    secondsToFullSync(slot.index(), leftMillis)));
+                    leftMs / MILLIS_PER_SECOND,
+                    secondsToFullSync(slot.index(), leftMs)));
         }
         return places;
     }
@@ -283,12 +284,12 @@ final class BacklogPolicy implements LogHolders {
      *
      * @return at least; -1 for ever
      */
-    private long secondsToFullSync(long index, long heldMillis) {
+    private long secondsToFullSync(long index, long heldMs) {
         if (!shard.backlog().contains(index)) {
             return 0;
         }
         NodeConfig config = settings.current();
-        long heldSeconds = heldMillis / MILLIS_PER_SECOND;
+        long heldSeconds = heldMs / MILLIS_PER_SECOND;
         if (config.onDiskPressure() == DiskPressure.DROP_SLOTS) {
             long toLimit = seconds(retention().roomToLimit());
             heldSeconds = toLimit < 0 ? heldSeconds : Math.min(heldSeconds, toLimit);

@@ -6,7 +6,7 @@ interface Follower {
     String id();
 
     /** Whether it follows record by record, and is not the older one of two connections of the same node. */
-    boolean counts();
+    boolean isCounted();
 
     /** The index it has applied up to, or -1 when that is not known. */
     long appliedIndex();
@@ -14,9 +14,9 @@ interface Follower {
     /** The index up to which it has forced its log to the disk, or -1 when that is not known. */
     long durableIndex();
 
-    /** Asks it to force what it has, unless it was asked since it has that. */
-    void askForce();
+    /** Asks it to force what it has to the disk, unless it was asked since it has that. */
+    void requestSync();
 
-    /** When it was last heard, epoch milliseconds. */
-    long lastHeardMillis();
+    /** When it was last heard, by the steady clock. */
+    long lastHeardSteadyMs();
 }

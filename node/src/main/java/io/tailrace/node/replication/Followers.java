@@ -35,14 +35,14 @@ final class Followers {
 
     private static boolean has(Follower follower, long index, boolean isDurable) {
         long newest = isDurable ? follower.durableIndex() : follower.appliedIndex();
-        return follower.counts() && newest >= index;
+        return follower.isCounted() && newest >= index;
     }
 
     /** Asks those that have applied a record, but not on the disk, to force it. */
-    void askForce(long index) {
+    void requestSync(long index) {
         for (Follower follower : all) {
             if (has(follower, index, false) && !has(follower, index, true)) {
-                follower.askForce();
+                follower.requestSync();
             }
         }
     }
@@ -55,19 +55,19 @@ final class Followers {
         long newest = Long.MIN_VALUE;
         for (Follower follower : all) {
             long index = follower.appliedIndex();
-            boolean isNewer = follower.counts() && index > newest;
+            boolean isNewer = follower.isCounted() && index > newest;
             newest = isNewer && count(index, false) >= wanted ? index : newest;
         }
         return newest;
     }
 
     /** Those that have been heard within so many seconds and are known to have anything; in whole seconds, as Redis counts. */
-    int goodCount(long nowMillis, long maxLagSeconds) {
+    int goodCount(long nowSteadyMs, long maxLagSeconds) {
         int count = 0;
         for (Follower follower : all) {
-            boolean isGood = follower.counts()
+            boolean isGood = follower.isCounted()
                     && follower.appliedIndex() >= 0
-                    && (nowMillis - follower.lastHeardMillis()) / 1_000 <= maxLagSeconds;
+                    && (nowSteadyMs - follower.lastHeardSteadyMs()) / 1_000 <= maxLagSeconds;
             count += isGood ? 1 : 0;
         }
         return count;

@@ -5,34 +5,34 @@ package io.tailrace.node.replication;
  * sync that failed waits longer, because each attempt ships all of the data. Owned by the shard's reactor thread.
  */
 final class LinkBackoff {
-    static final long REFUSED_MILLIS = 1_000;
+    static final long REFUSED_MS = 1_000;
 
-    private static final long MIN_MILLIS = 50;
-    private static final long MAX_MILLIS = 2_000;
-    private static final long MAX_SYNC_MILLIS = 30_000;
+    private static final long MIN_MS = 50;
+    private static final long MAX_MS = 2_000;
+    private static final long MAX_SYNC_MS = 30_000;
 
-    private long nextMillis = MIN_MILLIS;
-    private long syncMillis;
+    private long nextMs = MIN_MS;
+    private long syncMs;
 
     /** The primary has taken the link; a sync that failed before is not forgotten by that. */
     void attached() {
-        nextMillis = Math.max(MIN_MILLIS, syncMillis);
+        nextMs = Math.max(MIN_MS, syncMs);
     }
 
     /** The link streams: whatever failed before, it works now. */
     void streaming() {
-        syncMillis = 0;
-        nextMillis = MIN_MILLIS;
+        syncMs = 0;
+        nextMs = MIN_MS;
     }
 
     /** How long to wait now, after a fault. */
     long afterFault(boolean isSyncing) {
         if (isSyncing) {
-            syncMillis = Math.min(Math.max(2 * syncMillis, MAX_MILLIS), MAX_SYNC_MILLIS);
-            nextMillis = syncMillis;
+            syncMs = Math.min(Math.max(2 * syncMs, MAX_MS), MAX_SYNC_MS);
+            nextMs = syncMs;
         }
-        long now = nextMillis;
-        nextMillis = Math.max(Math.min(2 * nextMillis, MAX_MILLIS), syncMillis);
+        long now = nextMs;
+        nextMs = Math.max(Math.min(2 * nextMs, MAX_MS), syncMs);
         return now;
     }
 }

@@ -18,17 +18,17 @@ final class LinkProgress {
     private int batched;
     private long lastCommitMicros;
     private long lagMicros;
-    private long lastHeardMillis = -1;
-    private long downSinceMillis;
+    private long lastHeardSteadyMs = -1;
+    private long downSinceSteadyMs;
     private long primaryDense;
 
     LinkProgress(CycleClock clock) {
         this.clock = clock;
-        downSinceMillis = clock.steadyMillis();
+        downSinceSteadyMs = clock.steadyMillis();
     }
 
-    void heard(long nowMillis) {
-        lastHeardMillis = nowMillis;
+    void heard(long nowSteadyMs) {
+        lastHeardSteadyMs = nowSteadyMs;
     }
 
     /** A record was applied; {@link #endOfBatch} says when. */
@@ -57,9 +57,9 @@ final class LinkProgress {
         primaryDense = dense;
     }
 
-    void down(long nowMillis) {
+    void down(long nowSteadyMs) {
         endOfBatch();
-        downSinceMillis = nowMillis;
+        downSinceSteadyMs = nowSteadyMs;
     }
 
     /** Commit time of the record applied last, epoch microseconds, or 0. */
@@ -72,22 +72,22 @@ final class LinkProgress {
         return lagMicros;
     }
 
-    LagWindow.Summary lag(long nowMillis) {
-        return lag.summary(nowMillis);
+    LagWindow.Summary lag(long nowSteadyMs) {
+        return lag.summary(nowSteadyMs);
     }
 
-    /** When the primary was last heard, epoch milliseconds, or -1. */
-    long lastHeardMillis() {
-        return lastHeardMillis;
+    /** When the primary was last heard, by the steady clock, or -1. */
+    long lastHeardSteadyMs() {
+        return lastHeardSteadyMs;
     }
 
     /** How long ago that was, or -1. */
-    long silentMillis(long nowMillis) {
-        return lastHeardMillis < 0 ? -1 : Math.max(0, nowMillis - lastHeardMillis);
+    long silentMs(long nowSteadyMs) {
+        return lastHeardSteadyMs < 0 ? -1 : Math.max(0, nowSteadyMs - lastHeardSteadyMs);
     }
 
-    long downMillis(long nowMillis) {
-        return Math.max(1, nowMillis - downSinceMillis);
+    long downMs(long nowSteadyMs) {
+        return Math.max(1, nowSteadyMs - downSinceSteadyMs);
     }
 
     /** How many records the primary has, as it last said. */

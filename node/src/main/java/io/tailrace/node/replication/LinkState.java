@@ -11,12 +11,10 @@ enum LinkState {
     CONNECTING,
     /** Sent the request, waiting for the answer line. */
     HANDSHAKE,
-    /** Receiving a snapshot into new data beside the old. */
-    SYNCING,
-    /** Redoing the log behind the snapshot until the snapshot's end: then the new data is exact and takes over. */
-    REDOING,
-    /** Taking back records nobody else has: building new data without them beside the old, then redoing until it is exact. */
-    REWINDING,
+    /** Receiving new data beside the old, until it is whole and takes over: see {@link Resync}. */
+    RESYNCING,
+    /** Only a copy of the primary's log would do: saving this node's own writes before it consents to one. */
+    SAVING,
     /** Following. */
     STREAMING,
     /** Waiting before the next attempt. */
@@ -24,28 +22,23 @@ enum LinkState {
     /** Over: the node is a primary, follows another one, or stops. */
     CLOSED;
 
-    private Set<LinkState> successors() {
+    Set<LinkState> successors() {
         switch (this) {
             case LOCATING:
                 return EnumSet.of(CONNECTING, BACKOFF, CLOSED);
             case CONNECTING:
                 return EnumSet.of(HANDSHAKE, BACKOFF, CLOSED);
             case HANDSHAKE:
-                return EnumSet.of(SYNCING, REWINDING, STREAMING, BACKOFF, CLOSED);
-            case SYNCING:
-                return EnumSet.of(REDOING, BACKOFF, CLOSED);
-            case REDOING:
-            case REWINDING:
-            case STREAMING:
+                return EnumSet.of(RESYNCING, SAVING, STREAMING, BACKOFF, CLOSED);
+            case RESYNCING:
                 return EnumSet.of(STREAMING, BACKOFF, CLOSED);
+            case SAVING:
+            case STREAMING:
+                return EnumSet.of(BACKOFF, CLOSED);
             case BACKOFF:
                 return EnumSet.of(LOCATING, CLOSED);
             default:
                 return EnumSet.noneOf(LinkState.class);
         }
-    }
-
-    boolean maySucceed(LinkState next) {
-        return successors().contains(next);
     }
 }

@@ -3,9 +3,9 @@ package io.tailrace.node.replication;
 import io.tailrace.node.config.HostPort;
 import io.tailrace.node.platform.Background;
 import io.tailrace.node.security.Security;
+import io.tailrace.wire.handshake.RefusalCode;
 import java.net.InetSocketAddress;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 
 /** Finds out where a primary serves its log. */
 public interface PrimaryLocator {
@@ -18,15 +18,16 @@ public interface PrimaryLocator {
      */
     record Location(InetSocketAddress address, int shardCount, String nodeId, String problem, boolean isRefused) {
         /** Why this node can't follow the one that answered, as the primary would have said it, or null. */
-        String refusal(HostPort primary, int ownShardCount, Predicate<String> isOwnNode) {
+        String refusal(HostPort primary, int ownShardCount, String ownNodeId) {
             if (problem != null) {
                 return null;
             }
             if (shardCount != ownShardCount) {
                 return "SHARDS " + primary + " has " + shardCount + " shards, this node has " + ownShardCount
-                        + ": give both nodes the same shards";
+                        + ": give both nodes the same shards; "
+                        + RefusalAdvice.toReplica(RefusalCode.SHARDS, primary);
             }
-            return isOwnNode.test(nodeId)
+            return ownNodeId.equals(nodeId)
                     ? "ERR " + primary
                             + " is this node itself, or has a copy of its data directory: then delete node.properties"
                             + " of the copy while that node is down"
@@ -39,10 +40,10 @@ public interface PrimaryLocator {
      *
      * @param security how this node shows itself
      */
-    void ask(HostPort primary, Security security, Consumer<Location> answer);
+    void query(HostPort primary, Security security, Consumer<Location> answer);
 
     /** Asks the primary's client port, each time in a thread of its own. */
     static PrimaryLocator inBackground(Background background) {
-        return new TopologyQuestion(background);
+        return new TopologyQuery(background);
     }
 }

@@ -14,12 +14,12 @@ final class ReconnectSlots {
      * One that is away.
      *
      * @param index of the last record it has confirmed, which must be there when it comes back
-     * @param untilMillis when its time is over
+     * @param untilSteadyMs when its time is over
      */
-    record Slot(String id, String address, int port, long index, long untilMillis) {}
+    record Slot(String id, String address, int port, long index, long untilSteadyMs) {}
 
     /** Far more than there are replicas: only who comes under ever new names finds its place taken by the next. */
-    static final int MOST = 256;
+    static final int MAX = 256;
 
     private final Map<String, Slot> slots = new LinkedHashMap<>();
 
@@ -29,7 +29,7 @@ final class ReconnectSlots {
             return;
         }
         slots.remove(slot.id());
-        if (slots.size() >= MOST) {
+        if (slots.size() >= MAX) {
             slots.remove(slots.keySet().iterator().next());
         }
         slots.put(slot.id(), slot);
@@ -41,8 +41,8 @@ final class ReconnectSlots {
     }
 
     /** Forgets those whose time is over. */
-    void expire(long nowMillis) {
-        slots.values().removeIf(slot -> nowMillis >= slot.untilMillis());
+    void expire(long nowSteadyMs) {
+        slots.values().removeIf(slot -> nowSteadyMs >= slot.untilSteadyMs());
     }
 
     Collection<Slot> all() {

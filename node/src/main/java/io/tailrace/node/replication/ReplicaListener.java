@@ -1,6 +1,7 @@
 package io.tailrace.node.replication;
 
 import io.tailrace.node.reactor.ChannelHandler;
+import io.tailrace.node.reactor.Reactor;
 import java.io.IOException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
@@ -11,24 +12,26 @@ import org.slf4j.LoggerFactory;
 /** Accepts replicas of one shard on its replication port. Owned by the shard's reactor thread. */
 final class ReplicaListener implements ChannelHandler {
     private static final Logger LOG = LoggerFactory.getLogger(ReplicaListener.class);
-    private static final int MOST_PER_CYCLE = 16;
+    private static final int MAX_PER_CYCLE = 16;
 
-    private final ShardReplication replication;
+    private final ReplicaAcceptor acceptor;
+    private final Reactor reactor;
     private final ServerSocketChannel listener;
 
-    ReplicaListener(ShardReplication replication, ServerSocketChannel listener) {
-        this.replication = replication;
+    ReplicaListener(ReplicaAcceptor acceptor, Reactor reactor, ServerSocketChannel listener) {
+        this.acceptor = acceptor;
+        this.reactor = reactor;
         this.listener = listener;
     }
 
     @Override
     public void onReady(SelectionKey key) {
-        for (int i = 0; i < MOST_PER_CYCLE; i++) {
+        for (int i = 0; i < MAX_PER_CYCLE; i++) {
             SocketChannel channel = accept(key);
             if (channel == null) {
                 return;
             }
-            replication.accept(channel);
+            acceptor.accept(channel);
         }
     }
 
@@ -36,7 +39,7 @@ final class ReplicaListener implements ChannelHandler {
         try {
             return listener.accept();
         } catch (IOException e) {
-            replication.reactor().pausedListeners().pause(key, "replicas", e);
+            reactor.pausedListeners().pause(key, "replicas", e);
             return null;
         }
     }

@@ -8,7 +8,7 @@ enum SessionState {
     /** Waiting for the replica's request. */
     HANDSHAKE,
     /** Sending a snapshot file, which may still be growing. */
-    SNAPSHOT_SHIPPING,
+    SENDING_SNAPSHOT,
     /** Answering what a replica that takes records back asks for; then it wants the records after the last shared one. */
     REWINDING,
     /** Sending records. */
@@ -16,21 +16,17 @@ enum SessionState {
     /** Over. */
     CLOSED;
 
-    private Set<SessionState> successors() {
+    Set<SessionState> successors() {
         switch (this) {
             case HANDSHAKE:
-                return EnumSet.of(SNAPSHOT_SHIPPING, REWINDING, STREAMING, CLOSED);
-            case SNAPSHOT_SHIPPING:
+                return EnumSet.of(SENDING_SNAPSHOT, REWINDING, STREAMING, CLOSED);
+            case SENDING_SNAPSHOT:
             case REWINDING:
                 return EnumSet.of(STREAMING, CLOSED);
             case STREAMING:
-                return EnumSet.of(SNAPSHOT_SHIPPING, CLOSED);
+                return EnumSet.of(CLOSED);
             default:
                 return EnumSet.noneOf(SessionState.class);
         }
-    }
-
-    boolean maySucceed(SessionState next) {
-        return successors().contains(next);
     }
 }

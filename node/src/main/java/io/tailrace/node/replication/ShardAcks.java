@@ -57,7 +57,7 @@ final class ShardAcks implements AckServices {
 
     @Override
     public void forceAtReplicas(long index) {
-        followers.askForce(index);
+        followers.requestSync(index);
     }
 
     @Override
@@ -135,7 +135,7 @@ final class ShardAcks implements AckServices {
         if (holds.count() == 0) {
             return Long.MAX_VALUE;
         }
-        long remaining = holds.remainingMillis(
+        long remaining = holds.remainingMs(
                 settings.current().ackTimeoutMs(), shard.clock().steadyMillis());
         return TimeUnit.MILLISECONDS.toNanos(remaining);
     }

@@ -25,24 +25,24 @@ final class SlotsFile {
     private Path file;
     private String written = "";
 
-    /** What the last run has left, to be held until {@code untilMillis}; lines that make no sense are left out. */
-    List<ReconnectSlots.Slot> read(Shard shard, long untilMillis) {
+    /** What the last run has left, to be held until {@code untilSteadyMs}; lines that make no sense are left out. */
+    List<ReconnectSlots.Slot> read(Shard shard, long untilSteadyMs) {
         file = shard.directory().replicas();
         List<ReconnectSlots.Slot> slots = new ArrayList<>();
         try {
             String text = Files.exists(file) ? AtomicFile.read(file) : "";
-            text.lines().forEach(line -> parse(line, untilMillis, slots));
+            text.lines().forEach(line -> parse(line, untilSteadyMs, slots));
         } catch (IOException e) {
             LOG.warn("shard {}: the log is kept for no replica that was away: {}", shard.id(), e.getMessage());
         }
         return slots;
     }
 
-    private void parse(String line, long untilMillis, List<ReconnectSlots.Slot> slots) {
+    private void parse(String line, long untilSteadyMs, List<ReconnectSlots.Slot> slots) {
         String[] words = line.split(" ", WORDS);
         try {
             slots.add(new ReconnectSlots.Slot(
-                    words[3], words[1], Integer.parseInt(words[2]), index(words[0]), untilMillis));
+                    words[3], words[1], Integer.parseInt(words[2]), index(words[0]), untilSteadyMs));
         } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
             LOG.warn("{}: not a line of a replica: {}", file, line);
         }

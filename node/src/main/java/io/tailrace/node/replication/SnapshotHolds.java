@@ -13,15 +13,15 @@ import java.util.stream.Collectors;
  * Owned by the shard's reactor thread; {@link #isHeld} is asked by any.
  */
 final class SnapshotHolds {
-    private record Hold(Object session, String snapshotId, long beginIndex, long untilMillis) {}
+    private record Hold(Object session, String snapshotId, long beginIndex, long untilSteadyMs) {}
 
-    /** See {@link ReconnectSlots#MOST}. */
+    /** See {@link ReconnectSlots#MAX}. */
     private final Map<String, Hold> holds = new LinkedHashMap<>();
 
     private volatile Set<String> snapshotIds = Set.of();
 
     /** A snapshot is being sent in this session, in place of any that its replica was sent before. */
-    void shipping(Object session, String replicaId, String snapshotId, long beginIndex) {
+    void sending(Object session, String replicaId, String snapshotId, long beginIndex) {
         holds.put(replicaId, new Hold(session, snapshotId, beginIndex, Long.MAX_VALUE));
         publish();
     }
@@ -34,11 +34,11 @@ final class SnapshotHolds {
     }
 
     /** The session is over; its replica may come back for the rest, perhaps it has already. */
-    void lost(Object session, String replicaId, long untilMillis) {
+    void lost(Object session, String replicaId, long untilSteadyMs) {
         Hold hold = holds.get(replicaId);
         if (hold != null && hold.session == session) {
             holds.remove(replicaId);
-            holds.put(replicaId, new Hold(null, hold.snapshotId, hold.beginIndex, untilMillis));
+            holds.put(replicaId, new Hold(null, hold.snapshotId, hold.beginIndex, untilSteadyMs));
             dropOldestAway();
         }
     }
@@ -48,14 +48,14 @@ final class SnapshotHolds {
                 .filter(hold -> hold.getValue().session == null)
                 .map(Map.Entry::getKey)
                 .toList();
-        if (away.size() > ReconnectSlots.MOST) {
+        if (away.size() > ReconnectSlots.MAX) {
             release(away.get(0));
         }
     }
 
     /** Forgets those whose time is over, and gives the oldest index that is still held; Long.MAX_VALUE for none. */
-    long neededFrom(long nowMillis) {
-        if (holds.values().removeIf(hold -> nowMillis >= hold.untilMillis)) {
+    long neededFrom(long nowSteadyMs) {
+        if (holds.values().removeIf(hold -> nowSteadyMs >= hold.untilSteadyMs)) {
             publish();
         }
         return holds.values().stream().mapToLong(Hold::beginIndex).min().orElse(Long.MAX_VALUE);

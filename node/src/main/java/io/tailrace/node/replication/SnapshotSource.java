@@ -33,16 +33,16 @@ final class SnapshotSource implements AutoCloseable {
      * null when that fails, or when the one under way is a replica's own, which a log can't start after.
      *
      * @param wantedId what the replica has a part of, or null
-     * @param isPrimary whether this node is one, and not a replica that feeds others
+     * @param ownsLog whether this node may open a segment for one, and is not a replica that feeds others
      */
-    static SnapshotSource open(Snapshots snapshots, String wantedId, boolean isPrimary) throws IOException {
+    static SnapshotSource open(Snapshots snapshots, String wantedId, boolean ownsLog) throws IOException {
         SnapshotJob underWay = snapshots.job();
         boolean isUnderWay = underWay != null && underWay.header().id().equals(wantedId);
         SnapshotFile finished = wantedId == null || isUnderWay ? null : snapshots.shippable(wantedId);
         if (finished == null && !isUnderWay) {
             finished = snapshots.newestShippable();
         }
-        return finished != null ? of(finished) : of(isUnderWay ? underWay : snapshots.beginShippable(isPrimary));
+        return finished != null ? of(finished) : of(isUnderWay ? underWay : snapshots.beginShippable(ownsLog));
     }
 
     private static SnapshotSource of(SnapshotFile finished) throws IOException {

@@ -9,6 +9,7 @@ import io.tailrace.node.services.SyncProgress;
 import io.tailrace.node.shard.History;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
 /**
@@ -42,6 +43,7 @@ public final class InfoReplication {
         }
         writeReplicas();
         InfoPlaces.write(shards, text);
+        InfoRefusals.write(shards, text);
         writeOffsets();
         writeShards();
         InfoHistory.write(shards, text);
@@ -59,7 +61,7 @@ public final class InfoReplication {
                 .field("slave_repl_offset", offset());
         writeSync(SyncProgress.join(links.stream().map(LinkInfo::sync)));
         if (!isUp) {
-            text.field("master_link_down_since_seconds", most(LinkInfo::downMillis) / 1_000);
+            text.field("master_link_down_since_seconds", most(LinkInfo::downMs) / 1_000);
         }
         text.field("slave_priority", isEveryLink(LinkInfo::hasData) ? replicaPriority() : 0)
                 .field("slave_read_only", 1)
@@ -69,11 +71,18 @@ public final class InfoReplication {
             text.field("replica_data_age_ms", dataAgeMillis());
         }
         writeLag();
+        writeFirst("sync_refused_reason", LinkInfo::refusedReason);
+        writeFirst("sync_consent", LinkInfo::consent);
+        writeFirst("master_link_problem", LinkInfo::problem);
+    }
+
+    /** What the first of the shards has that has any. */
+    private void writeFirst(String field, Function<LinkInfo, String> value) {
         links.stream()
-                .map(LinkInfo::refusedReason)
+                .map(value)
                 .filter(Objects::nonNull)
                 .findFirst()
-                .ifPresent(reason -> text.field("sync_refused_reason", oneLine(reason)));
+                .ifPresent(found -> text.field(field, oneLine(found)));
     }
 
     private int replicaPriority() {

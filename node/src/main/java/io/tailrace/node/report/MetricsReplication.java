@@ -4,6 +4,7 @@ import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.SummarySnapshot;
 import io.tailrace.node.services.NodeServices;
+import io.tailrace.node.services.RefusedReplica;
 import io.tailrace.node.services.ReplicaPlace;
 import io.tailrace.node.services.ReplicationServices.LinkInfo;
 import java.util.function.ToDoubleFunction;
@@ -27,6 +28,24 @@ final class MetricsReplication {
         families.counter(
                 "tailrace_refused_syncs", "Handshakes refused, here or by the primary", shard -> shard.replication()
                         .refused());
+        families.counter(
+                "tailrace_rewinds",
+                "Times that this node took records of its own back",
+                shard -> shard.replication().rewinds().count());
+        families.counter(
+                "tailrace_lost_writes",
+                "Writes of this node's own that were given up, and are saved in lost-writes files",
+                shard -> shard.replication().rewinds().lostWrites());
+        families.gauge(
+                "tailrace_refused_replicas",
+                "Replicas that ask again and again, and are refused for what they hold",
+                shard -> shard.replication().refusedReplicas().size());
+        families.gauge(
+                "tailrace_replicas_ahead",
+                "Those of them that have records which this node has lost",
+                shard -> shard.replication().refusedReplicas().stream()
+                        .filter(RefusedReplica::isAhead)
+                        .count());
         families.counter(
                 "tailrace_replica_output_limit_closed",
                 "Replicas closed for not taking their output",

@@ -3,6 +3,7 @@ package io.tailrace.node.report;
 import io.tailrace.node.backlog.Backlog;
 import io.tailrace.node.backlog.LogDisk;
 import io.tailrace.node.services.ReactorStats;
+import io.tailrace.node.services.RefusedReplica;
 import io.tailrace.node.services.ReplicaPlace;
 import io.tailrace.node.services.ReplicationServices;
 import io.tailrace.node.services.ShardServices;
@@ -116,6 +117,7 @@ public record ShardReport(
     }
 
     /**
+     * @param refusedReplicas those that ask again and again
      * @param link to the primary, or null on a primary
      * @param goodReplicas those that count for {@code min-replicas-to-write}
      * @param dataAgeMicros 0 on a primary, -1 when not known
@@ -125,6 +127,7 @@ public record ShardReport(
     public record Replication(
             List<ReplicationServices.ReplicaInfo> replicas,
             List<ReplicaPlace> places,
+            List<RefusedReplica> refusedReplicas,
             long slotsDropped,
             long logBytesPerSecond,
             ReplicationServices.LinkInfo link,
@@ -142,6 +145,7 @@ public record ShardReport(
             return new Replication(
                     List.copyOf(services.replicas()),
                     List.copyOf(services.places()),
+                    services.refusedReplicas(),
                     services.slotsDropped(),
                     services.logBytesPerSecond(),
                     services.link(),

@@ -1,22 +1,29 @@
 package io.tailrace.node.rewind;
 
+import io.tailrace.node.backlog.Backlog;
 import io.tailrace.node.backlog.BacklogInspector;
+import io.tailrace.node.shard.Shard;
 import io.tailrace.wire.record.Chain;
 import io.tailrace.wire.record.Effect;
 import io.tailrace.wire.record.EffectCursor;
 import io.tailrace.wire.record.QueueIndex;
 import io.tailrace.wire.record.RecordLayout;
 import io.tailrace.wire.record.RecordView;
+import io.tailrace.wire.record.SegmentRecord;
 import io.tailrace.wire.resp.Arguments;
 import java.io.IOException;
 import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a log holds after the last record it shares: saves the writes for the operator and notes the keys they touched.
  * Used by one thread; reads the log's files, not the log that the reactor writes.
  */
 final class Divergence implements AutoCloseable {
-    /** Beyond so many bytes of keys a full sync is cheaper than fetching each. */
+    private static final Logger LOG = LoggerFactory.getLogger(Divergence.class);
+
+    /** Beyond that many bytes of keys a full sync is cheaper than fetching each. */
     static final int MAX_KEY_BYTES = 256 << 20;
 
     private static final int RECORDS_PER_STEP = 1_000;
@@ -27,6 +34,7 @@ final class Divergence implements AutoCloseable {
     private final LostWrites lost;
     private final String history;
     private final long last;
+    private final boolean isNotingKeys;
     private long firstWrite = QueueIndex.NONE;
     private long lastSeen;
     private long chain;
@@ -35,21 +43,45 @@ final class Divergence implements AutoCloseable {
     private Path savedAs;
 
     /**
-     * Begins behind {@code common}.
+     * The last records of a log.
      *
-     * @param commonChain the chain at it, which the records must continue
-     * @param last the log's last record
-     * @param history that the records are of, for the file's name
-     * @param saveIn where the file of lost writes goes
+     * @param before the record before the first of them
+     * @param chain at that record, which they must continue
+     * @param first where the first of them is
      */
-    Divergence(Path queue, long common, long commonChain, long last, String history, Path saveIn) throws IOException {
-        this.history = history;
-        this.last = last;
-        lastSeen = common;
-        chain = commonChain;
-        log = new BacklogInspector(queue);
-        log.seek(common + 1);
-        lost = new LostWrites(saveIn);
+    record Tail(long before, long chain, long first) {
+        /** Those after one that the log has. */
+        static Tail after(long index, long chain) {
+            return new Tail(index, chain, index + 1);
+        }
+
+        /** All of a log that is not empty. */
+        static Tail all(Backlog log) {
+            SegmentRecord opening = log.segments().iterator().next().opening();
+            return new Tail(opening.previousIndex(), opening.previousChain(), log.firstIndex());
+        }
+    }
+
+    /**
+     * Begins.
+     *
+     * @param isNotingKeys whether the keys are of interest, and not only the file
+     */
+    Divergence(Shard shard, Tail tail, boolean isNotingKeys) throws IOException {
+        history = shard.history().current().id();
+        last = shard.backlog().lastIndex();
+        this.isNotingKeys = isNotingKeys;
+        lastSeen = tail.before();
+        chain = tail.chain();
+        log = new BacklogInspector(shard.directory().queue());
+        try {
+            log.seek(tail.first());
+            lost = new LostWrites(shard.directory().root());
+        } catch (IOException | RuntimeException e) {
+            log.close();
+            keys.close();
+            throw e;
+        }
     }
 
     /**
@@ -68,7 +100,9 @@ final class Divergence implements AutoCloseable {
             if (record.kind() == RecordLayout.KIND_EFFECT) {
                 firstWrite = firstWrite == QueueIndex.NONE ? lastSeen : firstWrite;
                 lost.record(record);
-                note(record);
+                if (isNotingKeys) {
+                    note(record);
+                }
                 records++;
             }
         }
@@ -134,9 +168,13 @@ final class Divergence implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() {
         keys.close();
         log.close();
-        lost.close();
+        try {
+            lost.close();
+        } catch (IOException e) {
+            LOG.debug("closing", e);
+        }
     }
 }

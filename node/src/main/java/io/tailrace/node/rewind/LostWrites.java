@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.stream.Stream;
 
 /**
  * The file an operator finds the writes in that a rewind took back: their effects as Redis requests, byte for byte as they
@@ -24,17 +25,39 @@ public final class LostWrites implements AutoCloseable {
     private static final byte[] MULTI = "*1\r\n$5\r\nMULTI\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] EXEC = "*1\r\n$4\r\nEXEC\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final int BUFFER = 64 << 10;
+    private static final String PART_PREFIX = "saving-";
+    private static final String PART_SUFFIX = ".resp.part";
 
     private final Path part;
     private final FileChannel channel;
     private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
     private final byte[] piece = new byte[BUFFER];
+    private boolean isFinished;
 
-    /** Begins the file, over one that a crash left unfinished. */
+    /** Begins the file, beside any that another one is writing or that a crash left unfinished. */
     public LostWrites(Path directory) throws IOException {
-        part = directory.resolve("lost-writes.resp.part");
-        channel = FileChannel.open(
-                part, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
+        int number = 1;
+        while (Files.exists(part(directory, number))) {
+            number++;
+        }
+        part = part(directory, number);
+        channel = FileChannel.open(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    }
+
+    private static Path part(Path directory, int number) {
+        return directory.resolve(PART_PREFIX + number + PART_SUFFIX);
+    }
+
+    /** Deletes what crashes left unfinished, before anything is saved. */
+    public static void deleteUnfinished(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            for (Path file : files.toList()) {
+                String name = file.getFileName().toString();
+                if (name.startsWith(PART_PREFIX) && name.endsWith(PART_SUFFIX)) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        }
     }
 
     static String name(String history, long from, long to) {
@@ -77,12 +100,19 @@ public final class LostWrites implements AutoCloseable {
         buffer.clear();
     }
 
-    /** Gives the file its name, durable; one of that name from an attempt before is the same and is replaced. */
+    /**
+     * Gives the file its name, durable. One of that name from an attempt before is the same and is replaced; one with other
+     * bytes, as of a directory that was restored between, stays, and this one gets a number.
+     */
     public Path finish(String name) throws IOException {
         drain();
         channel.force(true);
         Path finished = part.resolveSibling(name);
+        for (int i = 2; Files.exists(finished) && Files.mismatch(finished, part) >= 0; i++) {
+            finished = part.resolveSibling(name.replaceFirst("(\\.resp)?$", "-" + i + "$1"));
+        }
         Files.move(part, finished, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        isFinished = true;
         try (FileChannel directory = FileChannel.open(finished.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
             directory.force(true);
         }
@@ -93,6 +123,9 @@ public final class LostWrites implements AutoCloseable {
     @Override
     public void close() throws IOException {
         channel.close();
-        Files.deleteIfExists(part);
+        if (!isFinished) {
+            // another one may have taken the name of a part that was finished
+            Files.deleteIfExists(part);
+        }
     }
 }

@@ -3,366 +3,313 @@ package io.tailrace.node.rewind;
 import io.tailrace.node.backlog.Backlog;
 import io.tailrace.node.platform.Background.Task;
 import io.tailrace.node.platform.Background.Work;
+import io.tailrace.node.platform.StateMachine;
+import io.tailrace.node.rewind.Divergence.Tail;
 import io.tailrace.node.shard.EffectApplier;
-import io.tailrace.node.shard.EntryBatch;
+import io.tailrace.node.shard.Generation;
 import io.tailrace.node.shard.History;
 import io.tailrace.node.shard.Shard;
 import io.tailrace.node.shard.ShardData;
-import io.tailrace.node.shard.ShardDirectory;
-import io.tailrace.node.store.Entry;
-import io.tailrace.node.store.StoreWalk;
+import io.tailrace.node.store.Store;
 import io.tailrace.node.value.CollectionTypes;
-import io.tailrace.node.value.FrozenValue;
 import io.tailrace.snapshot.SnapshotHeader;
 import io.tailrace.snapshot.SnapshotWriter;
-import io.tailrace.wire.handshake.FrameLayout;
+import io.tailrace.wire.handshake.HistoryPosition;
 import io.tailrace.wire.record.QueueIndex;
 import io.tailrace.wire.record.RecordView;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The data of a shard without its records after {@code common}, built as a new generation beside the one that is served and
+ * The data of a shard without its records after {@code shared}, built as a new generation beside the one that is served and
  * that nobody writes meanwhile. Created, polled and closed by the shard's reactor thread.
  *
  * <pre>
  *  phase      who works    what                                                              next
- *  PREPARING  background   saves the tail, walks the store into a new one and a snapshot
+ *  PREPARING  background   saves the tail, then walks the store into a new one and a snapshot
  *             reactor      copies the shared log, a slice at a time                          FETCHING, or SAVED
  *  FETCHING   reactor      puts the primary's entries of the touched keys into the new store FINISHING
  *  FINISHING  background   adds those to the snapshot, makes all durable                     REDOING
- *  REDOING    reactor      appends and redoes records; ready when the last fetched entry's is there and durable
- *  SAVED      -            there is nothing to build on: the tail is saved, a full sync has to follow
+ *  REDOING    reactor      appends and redoes records; once it is whole, it is committed     READY
+ *             background   forces the log and puts the generation in force on the disk
+ *  READY      reactor      lets it take over
+ *  SAVED      -            there is nothing to build on: the tail is saved, a full copy has to follow
  *  FAILED     -            {@link #failure}
  * </pre>
+ *
+ * <p>It is whole when it has every record that the primary had when it said where the logs part, and every record that an
+ * entry which was fetched may contain.
  */
-public final class Rewind implements AutoCloseable {
+public final class Rewind {
     private static final Logger LOG = LoggerFactory.getLogger(Rewind.class);
     private static final int COPY_BYTES = 1 << 20;
 
-    /** Where it is; see the table of the class. */
-    public enum Phase {
-        PREPARING,
-        FETCHING,
-        FINISHING,
-        REDOING,
-        SAVED,
-        FAILED
-    }
-
     private final Shard shard;
-    private final long common;
-    private final Runnable wake;
+    private final HistoryPosition shared;
+    private final HistoryPosition whole;
+    private final Executor reactor;
+    private final StateMachine<RewindPhase> machine;
     private final Divergence divergence;
-    private final boolean isBuilding;
+    private final Generation generation;
     private final CollectionTypes types;
-    private final EntryBatch batch = new EntryBatch(this::noteCollection);
-    private final List<FrozenValue> collections = new ArrayList<>();
-    private ShardDirectory directory;
-    private StoreWalk walk;
-    private RewoundStore store;
+    private final EffectApplier applier;
     private SharedLog log;
-    private ShardData data;
-    private EffectApplier applier;
+    private RewoundStore store;
+    private StoreCopy copy;
+    private EntryFetch fetch;
     private Task task;
-    private Phase phase = Phase.PREPARING;
-    private boolean isTailSaved;
-    private int nextSegment;
+    /** Why a record is in the new log and not in the new store, or null. */
+    private String halfTaken;
+
     private boolean isLogCopied;
-    private int asked;
-    private int answered;
-    private boolean isAsking;
-    private long endIndex;
-    private long endChain;
-    private long endDense;
-    private boolean isForcing;
-    private boolean isOver;
-    private volatile boolean isPrepared;
+    private boolean isClosed;
+    private volatile boolean isTailSaved;
     private volatile boolean isFinished;
-    private volatile boolean isForced;
     private volatile boolean isCancelled;
     private volatile String failure;
 
     /**
      * Begins.
      *
-     * @param common the last record that is shared, which the shard's log has
-     * @param commonChain the chain there
-     * @param isBuilding whether to build new data, and not just to save the tail
-     * @param wake lets the reactor know that there is something to poll for; any thread calls it
+     * @param shared the last record both have, which the shard's log has with this chain
+     * @param whole where the primary's log ends
+     * @param reactor runs a task on the reactor's thread; any thread calls it, also to have {@link #poll} called soon
      */
-    public Rewind(Shard shard, long common, long commonChain, boolean isBuilding, Runnable wake) throws IOException {
+    public Rewind(Shard shard, HistoryPosition shared, HistoryPosition whole, Executor reactor) throws IOException {
         this.shard = shard;
-        this.common = common;
-        endIndex = common;
-        endChain = commonChain;
-        this.wake = wake;
-        this.isBuilding = isBuilding;
         types = shard.settings().newTypes();
-        Backlog backlog = shard.backlog();
-        Path saveIn = shard.directory().root();
-        divergence = new Divergence(
-                shard.directory().queue(),
-                common,
-                commonChain,
-                backlog.lastIndex(),
-                shard.history().current().id(),
-                saveIn);
-        shard.snapshots().suspend();
+        applier = Shard.applierForFilling(shard.settings());
+        this.shared = shared;
+        this.whole = whole;
+        this.reactor = reactor;
+        machine = new StateMachine<>("rewind-" + shard.id(), RewindPhase.PREPARING, RewindPhase::successors);
+        divergence = new Divergence(shard, Tail.after(shared.index(), shared.chain()), true);
+        Generation begun = null;
         try {
-            if (isBuilding) {
-                beginBuilding(backlog);
-            }
+            begun = Generation.begin(shard.directory());
+            beginBuilding(begun);
         } catch (IOException | RuntimeException | Error e) {
-            close();
+            closeParts();
+            if (begun != null) {
+                begun.abandon();
+            }
             throw e;
         }
-        task = shard.settings().background().start("rewind-" + shard.id(), this::prepare);
+        generation = begun;
+        task = shard.settings().background().start("rewind-" + shard.id(), this::saveTail);
     }
 
-    private void beginBuilding(Backlog backlog) throws IOException {
-        directory = shard.directory().createNext();
-        endDense = backlog.denseCount(common);
-        log = new SharedLog(backlog, directory.queue(), shard.settings().backlog(), common);
-        History shared = shard.history().until(common);
+    private void beginBuilding(Generation begun) throws IOException {
+        Backlog backlog = shard.backlog();
+        log = new SharedLog(backlog, begun.directory().queue(), shard.settings().backlog(), shared.index());
+        History history = shard.history().until(shared.index());
         SnapshotHeader header = new SnapshotHeader(
                 shard.id(),
                 shard.settings().shardCount(),
-                shared.current().id(),
-                common + 1,
-                endChain,
-                endDense,
+                history.current().id(),
+                shared.index() + 1,
+                shared.chain(),
+                backlog.denseCount(shared.index()),
                 shard.clock().micros(),
-                shared.text().lines().toList(),
+                history.text().lines().toList(),
                 List.of());
-        store = new RewoundStore(
-                shard.settings().newStore(shard.store().keys(), shard.store().dataBytes()),
-                new SnapshotWriter(directory.snapshots(), header),
-                divergence.keys(),
-                types);
-        walk = shard.store().beginWalk();
+        SnapshotWriter writer = new SnapshotWriter(begun.directory().snapshots(), header);
+        try {
+            Store empty = shard.settings()
+                    .newStore(shard.store().keys(), shard.store().dataBytes());
+            store = new RewoundStore(empty, writer, divergence.keys(), types);
+        } catch (RuntimeException | Error e) {
+            writer.close();
+            throw e;
+        }
+        copy = new StoreCopy(shard, store, types, this::wake);
     }
 
-    /** A step of the background: saves the tail, then walks the store. */
-    private long prepare() {
+    private void wake() {
+        reactor.execute(() -> {});
+    }
+
+    private long saveTail() {
         try {
             if (isCancelled) {
                 return Work.OVER;
             }
-            if (!isTailSaved) {
-                isTailSaved = divergence.step();
+            if (!divergence.step()) {
                 return Work.MORE;
             }
-            if (isBuilding && !divergence.isEverything() && nextSegment < walk.segments()) {
-                walk.segment(nextSegment++, batch::add);
-                batch.drainTo(store::keep);
-                for (FrozenValue each : collections) {
-                    store.keep(each);
-                }
-                collections.clear();
-                return Work.MORE;
-            }
-            isPrepared = true;
+            isTailSaved = true;
         } catch (IOException | RuntimeException | Error e) {
             fail(e);
         }
-        wake.run();
+        wake();
         return Work.OVER;
     }
 
-    /** Nobody writes the store meanwhile, so that it can be read where it is. */
-    private void noteCollection(long key, int keyLength, Entry entry) {
-        collections.add(types.lookAt(shard.store().arena(), key, keyLength, entry));
-    }
-
     private void fail(Throwable e) {
-        LOG.error("shard {}: the rewind to {} failed: {}", shard.id(), QueueIndex.toString(common), e.toString());
+        LOG.error(
+                "shard {}: the rewind to {} failed: {}", shard.id(), QueueIndex.toString(shared.index()), e.toString());
         failure = String.valueOf(e.getMessage());
     }
 
     /** Moves it along; returns where it is then. */
-    public Phase poll() throws IOException {
-        if (failure != null) {
-            phase = Phase.FAILED;
+    public RewindPhase poll() throws IOException {
+        if (failure() != null && !machine.is(RewindPhase.FAILED)) {
+            generation.requireDecided(shard);
+            machine.to(RewindPhase.FAILED, failure());
         }
-        if (phase == Phase.PREPARING) {
-            pollPreparing();
+        switch (machine.state()) {
+            case PREPARING:
+                pollPreparing();
+                break;
+            case FINISHING:
+                if (isFinished) {
+                    machine.to(RewindPhase.REDOING, "the entries are on the disk");
+                }
+                break;
+            case REDOING:
+                pollRedoing();
+                break;
+            default:
         }
-        if (phase == Phase.FINISHING && isFinished) {
-            phase = Phase.REDOING;
-        }
-        return phase;
+        return machine.state();
     }
 
     private void pollPreparing() throws IOException {
-        if (isBuilding && !isLogCopied) {
+        if (!isLogCopied) {
             isLogCopied = log.copy(COPY_BYTES);
         }
-        if (!isPrepared) {
+        if (!isTailSaved) {
             return;
         }
-        endWalk();
-        if (!isBuilding || divergence.isEverything()) {
-            phase = Phase.SAVED;
-        } else if (isLogCopied) {
-            data = ShardData.of(
+        if (divergence.isEverything()) {
+            machine.to(RewindPhase.SAVED, "every key was touched");
+        } else if (copy.begin() && copy.isDone() && isLogCopied) {
+            copy.end();
+            copy = null;
+            generation.fill(ShardData.of(
                     shard.settings(),
-                    directory,
-                    store.store(),
+                    generation.directory(),
+                    store.handOver(),
                     log.open(),
-                    shard.history().until(common));
+                    shard.history().until(shared.index())));
             log = null;
-            applier = Shard.applierForFilling(shard.settings());
-            phase = Phase.FETCHING;
-        }
-    }
-
-    private void endWalk() {
-        if (walk != null) {
-            walk = null;
-            shard.store().endWalk();
+            fetch = new EntryFetch(
+                    divergence.keys(),
+                    shared.index(),
+                    shared.chain(),
+                    shard.backlog().denseCount(shared.index()));
+            machine.to(RewindPhase.FETCHING, "log and store are copied");
         }
     }
 
     /** Whether the poller should come back without being woken. */
     public boolean isBusy() {
-        return phase == Phase.PREPARING && isBuilding && !isLogCopied;
+        return machine.is(RewindPhase.PREPARING) && !isLogCopied;
     }
 
     /** FETCHING: whether the primary has not answered yet. */
     public boolean isAsking() {
-        return isAsking;
+        return fetch.isAsking();
     }
 
     /** FETCHING: whether there are keys that were not asked for yet. */
     public boolean wantsKeys() {
-        return asked < divergence.keys().length();
+        return fetch.wantsKeys();
     }
 
-    /** Takes the next keys to ask for; they are {@link #keysLength} bytes, from the returned address on, as FETCH has them. */
+    /** FETCHING: takes the next keys to ask for; see {@link EntryFetch#nextKeys}. */
     public long nextKeys() {
-        TouchedKeys keys = divergence.keys();
-        int from = asked;
-        while (asked < keys.length() && keys.after(asked) - from <= FrameLayout.MAX_FETCH) {
-            asked = keys.after(asked);
-        }
-        isAsking = true;
-        return keys.address(from);
+        return fetch.nextKeys();
     }
 
     public int keysLength() {
-        return asked - answered;
+        return fetch.keysLength();
     }
 
-    /**
-     * FETCHING: takes the body of an ENTRY frame.
-     *
-     * @return null, or why the primary makes no sense
-     */
+    /** Takes the body of an ENTRY frame; returns null, or why it is malformed here. */
     public String entry(long version, long body, int bodyLength) throws IOException {
-        if (phase != Phase.FETCHING || answered == asked) {
-            return "an entry that was not asked for";
-        }
-        String problem = store.fetched(answered, version, body, bodyLength);
-        if (problem == null) {
-            answered = divergence.keys().after(answered);
-        }
-        return problem;
+        return machine.is(RewindPhase.FETCHING)
+                ? fetch.entry(store, version, body, bodyLength)
+                : "an entry that was not asked for";
     }
 
-    /**
-     * FETCHING: takes a FETCHED frame.
-     *
-     * @return null, or why the primary makes no sense
-     */
+    /** Takes a FETCHED frame; returns null, or why it is malformed here. */
     public String fetched(long lastIndex, long chain, long denseCount) {
-        if (!isAsking || answered != asked || lastIndex < endIndex) {
-            return "the end of entries that are missing";
-        }
-        isAsking = false;
-        endIndex = lastIndex;
-        endChain = chain;
-        endDense = denseCount;
-        return null;
+        return machine.is(RewindPhase.FETCHING)
+                ? fetch.fetched(lastIndex, chain, denseCount)
+                : "the end of entries that were not asked for";
     }
 
     /** FETCHING: all entries are there. */
     public void finish() {
-        phase = Phase.FINISHING;
+        machine.to(RewindPhase.FINISHING, "every entry is there");
         task = shard.settings().background().run("rewind-" + shard.id(), this::makeDurable);
     }
 
     private void makeDurable() {
         try {
-            shard.backlog().forceUpTo(common);
-            data.backlog().forceUpTo(common);
-            store.finish(endIndex, endChain, endDense);
+            shard.backlog().forceUpTo(shared.index());
+            generation.data().backlog().forceUpTo(shared.index());
+            store.finish(fetch.endIndex(), fetch.endChain(), fetch.endDense());
             isFinished = true;
         } catch (IOException | RuntimeException | Error e) {
             fail(e);
         }
-        wake.run();
+        wake();
     }
 
-    /** REDOING: takes a record after the common one; returns null or why it can't be taken. */
+    /** REDOING, and READY until it takes over: takes a record after the shared one; returns null or why it can't be taken. */
     public String redo(long index, RecordView record) {
-        return data.takeAndRedo(applier, index, record);
+        String problem = generation.data().takeAndRedo(applier, index, record);
+        boolean isLogged = data().backlog().lastIndex() == index;
+        halfTaken = problem != null && isLogged ? problem : halfTaken;
+        return problem;
     }
 
-    /** REDOING: whether the new data is exact and durable, so that it may take over. */
-    public boolean isReady() {
-        long last = data.backlog().lastIndex();
-        if (!isForcing && last >= endIndex) {
-            isForcing = true;
-            task = shard.settings().background().run("rewind-" + shard.id(), () -> force(last));
+    private void pollRedoing() {
+        Backlog redone = generation.data().backlog();
+        if (generation.isCommitted()) {
+            machine.to(RewindPhase.READY, "it is whole and durable");
+        } else if (!generation.isCommitting() && redone.lastIndex() >= Math.max(fetch.endIndex(), whole.index())) {
+            String lack = generation.data().lacks(whole);
+            if (lack == null) {
+                long last = redone.lastIndex();
+                generation.commitSoon(shard, () -> redone.forceUpTo(last), this::wake);
+            } else {
+                failure = lack;
+            }
         }
-        return isForced;
     }
 
-    private void force(long index) {
-        try {
-            data.backlog().forceUpTo(index);
-            isForced = true;
-        } catch (RuntimeException e) {
-            fail(e);
-        }
-        wake.run();
+    /** READY: puts the new data in the place of the old, which is closed and deleted in the background. */
+    public void takeOver() {
+        generation.activate(shard);
+        isClosed = true;
+        closeParts();
     }
 
-    /** Puts the new data in the place of the old, which is deleted. */
-    public void takeOver() throws IOException {
-        ShardDirectory old = shard.directory();
-        directory.putInForce();
-        isOver = true;
-        store.handOver();
-        store.close();
-        shard.install(data);
-        shard.settings().background().run("rewind-clean-" + shard.id(), () -> delete(old));
-        release();
-    }
-
-    private static void delete(ShardDirectory generation) {
-        try {
-            generation.delete();
-        } catch (IOException e) {
-            LOG.warn("can't delete {}: {}", generation, e.getMessage());
-        }
+    /** The phases it went through, for tests. */
+    StateMachine<RewindPhase> machine() {
+        return machine;
     }
 
     public ShardData data() {
-        return data;
+        return generation.data();
     }
 
     /** Why it can't be completed, or null. */
     public String failure() {
-        return failure;
+        if (failure == null && copy != null) {
+            return copy.failure();
+        }
+        return failure == null ? generation.failure() : failure;
     }
 
-    /** Writes that were taken back. */
+    /** Writes that are rolled back. */
     public long lostWrites() {
         return divergence.records();
     }
@@ -372,45 +319,75 @@ public final class Rewind implements AutoCloseable {
         return divergence.keys().count();
     }
 
-    /** Where the writes that were taken back are saved, or null when there were none. */
+    /** Where the writes that are rolled back are saved, or null when there were none. */
     public Path savedAs() {
         return divergence.savedAs();
     }
 
-    private void release() {
-        batch.close();
-        try {
-            divergence.close();
-        } catch (IOException e) {
-            LOG.debug("closing", e);
+    /**
+     * Gives it up, unless it has taken over; the old data stays. Where it is just being put in force it takes over, after the
+     * disk was waited for.
+     *
+     * @return whether it has taken over by this
+     */
+    public boolean close() {
+        if (isClosed) {
+            return false;
+        }
+        isClosed = true;
+        isCancelled = true;
+        if (generation.settle(shard, () -> halfTaken)) {
+            closeParts();
+            return true;
+        }
+        if (copy != null) {
+            copy.cancel();
+        }
+        task = shard.settings().background().run("rewind-end-" + shard.id(), new End(task)::run);
+        return false;
+    }
+
+    /** What is left to do when it was given up: nothing of it may be freed while a thread uses it. */
+    private final class End {
+        private final Task before;
+
+        End(Task before) {
+            this.before = before;
+        }
+
+        void run() {
+            before.await();
+            if (copy != null) {
+                copy.await();
+            }
+            reactor.execute(Rewind.this::endWalk);
+            closeParts();
+            generation.abandon();
         }
     }
 
-    /** Gives up, if it isn't over; the old data stays. Waits for the step that the background is at. */
-    @Override
-    public void close() {
-        if (isOver) {
-            return;
+    /** On the reactor's thread, as the store that was walked is its. */
+    private void endWalk() {
+        if (copy != null) {
+            copy.end();
+            copy = null;
         }
-        isOver = true;
-        isCancelled = true;
-        if (task != null) {
-            task.await();
-        }
-        endWalk();
+    }
+
+    private void closeParts() {
         if (log != null) {
             log.close();
-        }
-        if (data != null) {
-            data.backlog().close();
         }
         if (store != null) {
             store.close();
         }
-        release();
-        shard.snapshots().resume();
-        if (directory != null) {
-            shard.settings().background().run("rewind-clean-" + shard.id(), () -> delete(directory));
-        }
+        divergence.close();
+    }
+
+    /** After {@link #close} or {@link #takeOver}, at a stop of the node: waits until nothing of it is under way. */
+    public void await() {
+        task.await();
+        endWalk();
+        generation.await();
     }
 }

@@ -43,10 +43,6 @@ final class RewoundStore implements AutoCloseable {
         this.touched = touched;
     }
 
-    Store store() {
-        return store;
-    }
-
     /** Takes an entry of the old store, unless its key was touched. */
     void keep(EntryImage kept) throws IOException {
         if (!touched.contains(kept.keyAddress(), kept.keyLength())) {
@@ -134,9 +130,10 @@ final class RewoundStore implements AutoCloseable {
         writer.finish(endIndex, endChain, endDense);
     }
 
-    /** The store is somebody else's to close now. */
-    void handOver() {
+    /** The store, which is the caller's to close from now on. */
+    Store handOver() {
         isHandedOver = true;
+        return store;
     }
 
     @Override

@@ -2,8 +2,9 @@ package io.tailrace.node.role;
 
 import io.tailrace.node.config.HostPort;
 import io.tailrace.node.directory.DataDirectory;
+import io.tailrace.node.replication.ForceOrder;
 import io.tailrace.node.replication.PrimaryLocator;
-import io.tailrace.node.services.Probation;
+import io.tailrace.node.services.PendingPromotion;
 import io.tailrace.wire.fault.FaultPoint;
 import java.io.IOException;
 import java.util.function.Supplier;
@@ -24,13 +25,13 @@ public final class NodeRole {
     private final Supplier<String> newId;
     private final ShardTasks shards;
     private DataDirectory directory;
-    private Probation probation;
+    private PendingPromotion pending;
     private Runnable onOrder = () -> {};
     private volatile HostPort primary;
     /** Why the disk does not say what the node is, or null. */
     private volatile String problem;
 
-    private boolean isForcedWanted;
+    private NodeForce force;
 
     /** @param flag what the node was started with, null for nobody */
     public NodeRole(HostPort flag, Supplier<String> newId, ShardTasks shards) {
@@ -43,6 +44,7 @@ public final class NodeRole {
     public void begin(DataDirectory opened) {
         directory = opened;
         primary = opened.primary(flag);
+        force = NodeForce.remembered(this, opened, primary);
         if (primary == null ? flag != null : !primary.equals(flag)) {
             LOG.info(
                     "the last REPLICAOF goes on: {}",
@@ -53,7 +55,7 @@ public final class NodeRole {
     /** The shards have begun so. */
     public void begun() throws IOException {
         if (handoverInDoubt() == null) {
-            directory.remember(flag, primary);
+            directory.rememberAgain(flag, primary);
         }
     }
 
@@ -68,12 +70,21 @@ public final class NodeRole {
     }
 
     public synchronized void replicaOf(HostPort newPrimary, boolean isForced) {
-        endProbation();
+        endPending();
         primary = newPrimary;
-        isForcedWanted = isForced;
+        force = isForced ? NodeForce.begin(this, directory, newPrimary) : null;
         remember();
-        follow(newPrimary, isForced);
+        follow(newPrimary);
         onOrder.run();
+    }
+
+    /** Takes a FORCE back that has not come through on every shard; false when there is none. */
+    public synchronized boolean revokeForce() {
+        if (force == null) {
+            return false;
+        }
+        replicaOf(primary, false);
+        return true;
     }
 
     /** A locator that answers why not as long as the disk does not say that this node is a replica. */
@@ -81,7 +92,7 @@ public final class NodeRole {
         return (asked, security, answer) -> {
             String why = problem == null ? null : rememberAgain();
             if (why == null) {
-                locator.ask(asked, security, answer);
+                locator.query(asked, security, answer);
             } else {
                 answer.accept(new PrimaryLocator.Location(
                         null, 0, null, "this node can't write down that it is a replica: " + why, false));
@@ -96,24 +107,25 @@ public final class NodeRole {
         return problem;
     }
 
-    /** Whether a shard is to throw its data away for the primary it begins with. */
-    public boolean isForced(int shard) {
-        return directory.isForced(shard, primary);
+    /** The FORCE under which a shard follows the primary now, or null. */
+    public synchronized ForceOrder force(int shard) {
+        return force == null ? null : force.order(shard);
     }
 
-    /** A shard that was told to throw its data away for a primary follows that now. */
-    public void forceDone(int shard, HostPort followed) {
-        try {
-            directory.forceDone(shard, followed);
-        } catch (IOException e) {
-            LOG.warn("shard {} may throw its data away again after a restart: {}", shard, e.getMessage());
-        }
+    /** Whether a FORCE was not revoked, or overruled, meanwhile. */
+    boolean isValid(NodeForce order) {
+        return force == order;
+    }
+
+    /** Every shard follows under it. */
+    void carriedOut(NodeForce order) {
+        force = force == order ? null : force;
     }
 
     /** A forced one until each shard follows, so that a kill before that does not leave a node that is refused again. */
     private void remember() {
         try {
-            if (isForcedWanted) {
+            if (force != null) {
                 directory.rememberForced(flag, primary);
             } else {
                 directory.remember(flag, primary);
@@ -127,21 +139,23 @@ public final class NodeRole {
         }
     }
 
-    private void follow(HostPort newPrimary, boolean isForced) {
+    private void follow(HostPort newPrimary) {
+        NodeForce order = force;
         shards.onEach(shard -> {
             if (primary == newPrimary) {
-                shard.replication().follow(newPrimary, isForced);
+                int id = shard.reactor().shard().id();
+                shard.replication().follow(newPrimary, order == null ? null : order.order(id));
             }
         });
     }
 
     /** Notes that the node is a primary, and gives the history that begins; the caller promotes the shards. */
     public synchronized String becomePrimary() {
-        endProbation();
+        endPending();
         onOrder.run();
         String history = newId.get();
         primary = null;
-        isForcedWanted = false;
+        force = null;
         problem = null;
         try {
             directory.rememberPromotion(flag, history);
@@ -173,7 +187,7 @@ public final class NodeRole {
 
     /** Takes back what {@link #rememberHandover} noted, if it still says so. */
     public synchronized void settle() {
-        isForcedWanted = false;
+        force = null;
         remember();
     }
 
@@ -189,21 +203,21 @@ public final class NodeRole {
 
     /** Lets the shards follow the one that was stepped down for. */
     public synchronized void followTarget() {
-        follow(primary, false);
+        follow(primary);
     }
 
     /** Begins to get ready to take over; false on a primary or when it does so already. */
-    public synchronized boolean offer(Probation offer) {
-        if (primary == null || probation != null && probation.isPending()) {
+    public synchronized boolean offer(PendingPromotion offer) {
+        if (primary == null || pending != null && pending.isPending()) {
             return false;
         }
-        probation = offer;
+        pending = offer;
         return true;
     }
 
-    /** Becomes the primary, on the disk and then to everybody, if the probation is still pending; null or why not. */
-    public synchronized String confirm(Probation offer) {
-        if (probation != offer || !offer.isPending()) {
+    /** Becomes the primary, on the disk and then to everybody, if the promotion is still pending; null or why not. */
+    public synchronized String confirm(PendingPromotion offer) {
+        if (pending != offer || !offer.isPending()) {
             return "it is over";
         }
         try {
@@ -216,17 +230,17 @@ public final class NodeRole {
         return null;
     }
 
-    /** Follows the primary again, if the probation is still pending. */
-    public synchronized void revert(Probation offer) {
+    /** Follows the primary again, if the promotion is still pending. */
+    public synchronized void revert(PendingPromotion offer) {
         if (offer.end()) {
-            follow(primary, false);
+            follow(primary);
         }
     }
 
-    private void endProbation() {
-        if (probation != null) {
-            probation.end();
-            probation = null;
+    private void endPending() {
+        if (pending != null) {
+            pending.end();
+            pending = null;
         }
     }
 }

@@ -15,12 +15,12 @@ public interface HandoverServices {
      * FAILOVER.
      *
      * @param host of the target, or null for the most advanced replica, with its {@code port}
-     * @param timeoutMillis 0 for no limit
+     * @param timeoutMs 0 for no limit
      */
-    record Wish(String host, int port, long timeoutMillis, boolean isForced) {}
+    record FailoverRequest(String host, int port, long timeoutMs, boolean isForced) {}
 
     /** Begins one; answers null then, or the error. */
-    void begin(Wish wish, Consumer<String> refusal);
+    void begin(FailoverRequest request, Consumer<String> refusal);
 
     /** FAILOVER ABORT; null, or the error. */
     String abort();
@@ -32,10 +32,10 @@ public interface HandoverServices {
      * @param indexes where each shard must be, or -1 for anywhere
      * @param isGone whether the primary's connection is
      */
-    record Offer(String history, String from, String to, long[] indexes, BooleanSupplier isGone) {}
+    record PromotionOffer(String history, String from, String to, long[] indexes, BooleanSupplier isGone) {}
 
     /** Answers one line as {@code Handover} expects it, as all that follow. */
-    void take(Offer offer, Consumer<String> answer);
+    void take(PromotionOffer offer, Consumer<String> answer);
 
     String confirm(String history);
 

@@ -40,9 +40,16 @@ public interface NodeServices {
     /**
      * Makes the node a replica, all shards of it. Returns at once; the links are made in the background.
      *
-     * @param isForced whether data of another history may be discarded
+     * @param isForced whether this node's data may be given up for a copy of what the primary has at the first contact
      */
     void replicaOf(HostPort primary, boolean isForced);
+
+    /**
+     * Takes back a FORCE that has not come through on every shard: data that was not given up yet no longer is.
+     *
+     * @return false when there is none
+     */
+    boolean revokeForce();
 
     /**
      * Notes that the node is a primary from now on; the caller then promotes each shard, on its thread, by

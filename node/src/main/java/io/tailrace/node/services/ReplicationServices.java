@@ -7,6 +7,9 @@ public interface ReplicationServices {
     /** The replicas attached to this shard. */
     List<ReplicaInfo> replicas();
 
+    /** Replicas that ask again and again, and are refused for what they hold. */
+    List<RefusedReplica> refusedReplicas();
+
     /** Where each replica of this shard is, and how far behind; also those that are away while their place is kept. */
     List<ReplicaPlace> places();
 
@@ -31,7 +34,7 @@ public interface ReplicationServices {
     /** Counted since the start: replicas closed for not taking their output. */
     long outputLimitClosed();
 
-    /** What was taken back since the start, to follow a primary that was promoted without it. */
+    /** What was rolled back since the start, to follow a primary that was promoted without it. */
     Rewinds rewinds();
 
     /** Counted since the start: handshakes refused, here or by the primary. */
@@ -43,8 +46,14 @@ public interface ReplicationServices {
     /** Makes this shard a primary, with a history of its own from here on; nothing on one that is. */
     void promote(String historyId);
 
+    /** Whether this shard's log is its own: it may append records and open segments, and copies no other node's. */
+    boolean ownsLog();
+
     /** Whether clients may write to this shard. */
-    boolean isPrimary();
+    boolean acceptsClientWrites();
+
+    /** Whether this shard removes keys past their deadline, and what is over the memory limit; else its primary does. */
+    boolean expiresKeys();
 
     /** How old the data may be, microseconds: 0 on a primary, -1 when a replica does not know. */
     long dataAgeMicros();
@@ -82,7 +91,7 @@ public interface ReplicationServices {
      * Rewinds of one shard.
      *
      * @param count how many were completed
-     * @param lostWrites records taken back by them
+     * @param lostWrites records rolled back by them
      * @param savedAs the file that holds those of the last one, or an empty text
      */
     record Rewinds(long count, long lostWrites, String savedAs) {}
@@ -95,11 +104,13 @@ public interface ReplicationServices {
      * @param isSyncing a full sync is under way
      * @param hasData whether an initial sync is complete, so that reads show a state that existed
      * @param lastIoMillis since the primary was last heard, -1 when never
-     * @param downMillis since the link went down, 0 while it is up
+     * @param downMs since the link went down, 0 while it is up
      * @param lagMicros from a record's commit on the primary to its being applied here, for the last one
      * @param lag the same for all records of the last minute
      * @param primaryDense how many records the primary has, as it last said
      * @param refusedReason why the primary refused this node, or null
+     * @param consent which log this shard's data may be given up for, or null
+     * @param problem why it is down, or null when it is not, or was refused
      * @param sync how far a full sync has come, or null when there is none
      */
     record LinkInfo(
@@ -108,10 +119,12 @@ public interface ReplicationServices {
             boolean isSyncing,
             boolean hasData,
             long lastIoMillis,
-            long downMillis,
+            long downMs,
             long lagMicros,
             LagWindow.Summary lag,
             long primaryDense,
             String refusedReason,
+            String consent,
+            String problem,
             SyncProgress sync) {}
 }

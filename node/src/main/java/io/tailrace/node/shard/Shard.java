@@ -72,20 +72,25 @@ public final class Shard implements AutoCloseable {
         new Rebuild(from, settings, applier, expectedLast).into(this);
     }
 
-    /** Takes data; what it had before is closed. */
-    public void install(ShardData newData) {
-        ShardData old = replace(newData);
-        if (old != null) {
-            old.close();
+    /** Takes its first data. */
+    void install(ShardData first) {
+        assert data == null : data;
+        take(first);
+        try {
+            data.writeHistory();
+        } catch (IOException e) {
+            throw cannotWrite(e);
         }
     }
 
-    /** Takes data; what it had before is the caller's to close, in any thread, as that waits for the disk. */
-    public ShardData replace(ShardData newData) {
-        ShardData old = data;
-        if (old != null) {
-            snapshots.cancel();
-        }
+    /** Takes data whose history is on the disk; gives what it had before, which nobody uses any more. */
+    ReplacedData replace(ShardData newData) {
+        ReplacedData old = new ReplacedData(data, snapshots);
+        take(newData);
+        return old;
+    }
+
+    private void take(ShardData newData) {
         data = newData;
         store = newData.store();
         store.onProgress(progress);
@@ -93,17 +98,14 @@ public final class Shard implements AutoCloseable {
         backlog.forceEverySecond(() -> isForceWanted.getAsBoolean(), () -> progress.run());
         try {
             snapshots = new Snapshots(this);
-            data.writeHistory();
         } catch (IOException e) {
-            throw new BacklogException("can't write to " + data.directory() + ": " + e.getMessage(), e);
+            throw cannotWrite(e);
         }
         watches.touchAll();
-        return old;
     }
 
-    /** New, empty data in a directory, to be filled from a primary and installed later. */
-    public ShardData emptyData(ShardDirectory into) throws IOException {
-        return ShardData.empty(into, settings);
+    private BacklogException cannotWrite(IOException e) {
+        return new BacklogException("can't write to " + data.directory() + ": " + e.getMessage(), e);
     }
 
     /** Applies effects outside of a shard's own data: for data that is being filled. */
@@ -354,29 +356,29 @@ public final class Shard implements AutoCloseable {
     }
 
     /**
-     * Before following a primary: takes back the newest segments that hold nothing but their opening record, which a start
-     * as a primary leaves. They stand for no write, and the primary's log does not have them.
+     * Before following a primary: removes the newest segments that hold nothing but their opening record, which a start
+     * as a primary leaves; no primary's log has them. They stay where the only snapshot that a start could use ends in one
+     * of them: the primary then lets this shard rewind over them.
+     *
+     * @return false as long as a snapshot is being written, which is asked to end: call it again then
      */
-    public void dropEmptySegments() throws IOException {
-        int kept = data.countWithoutEmptyTail();
-        if (kept == backlog.segments().size()) {
-            return;
-        }
-        snapshots.cancel();
-        data = data.withSegments(kept, settings);
-        backlog = data.backlog();
-        backlog.forceEverySecond(() -> isForceWanted.getAsBoolean(), () -> progress.run());
-        Snapshots.deleteAfter(data.directory(), backlog.lastIndex());
-        snapshots = new Snapshots(this);
-        data.writeHistory();
-        if (!isWhole() && !snapshots.isRebuildable()) {
-            snapshots.begin(false);
+    public boolean dropEmptySegments() {
+        try {
+            int kept = data.countWithoutEmptyTail();
+            boolean isDue = kept < backlog.segments().size() && data.isRebuildableWith(kept);
+            if (!isDue || !snapshots.hasEnded()) {
+                return !isDue;
+            }
+            take(data.withSegments(kept));
+            return true;
+        } catch (IOException | RuntimeException e) {
+            throw new ShardFailedException(id(), "can't remove the empty segments at the log's end: " + e.getMessage());
         }
     }
 
     /** Whether the log holds no write at all: opening records only, from the first record on. */
     public boolean isBlank() {
-        return backlog.isEmpty() || data.countWithoutEmptyTail() == 0 && isWhole();
+        return data.isBlank();
     }
 
     /** Whether the log still begins with the first record of all. */

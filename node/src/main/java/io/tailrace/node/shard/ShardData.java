@@ -2,8 +2,11 @@ package io.tailrace.node.shard;
 
 import io.tailrace.node.backlog.Backlog;
 import io.tailrace.node.backlog.BacklogException;
+import io.tailrace.node.backlog.BacklogReader;
 import io.tailrace.node.backlog.SegmentInfo;
 import io.tailrace.node.store.Store;
+import io.tailrace.snapshot.SnapshotFiles;
+import io.tailrace.wire.handshake.HistoryPosition;
 import io.tailrace.wire.record.Chain;
 import io.tailrace.wire.record.HexText;
 import io.tailrace.wire.record.QueueIndex;
@@ -33,7 +36,8 @@ public final class ShardData implements AutoCloseable {
         this.history = history;
     }
 
-    static ShardData empty(ShardDirectory directory, ShardSettings settings) {
+    /** New, empty data in a directory, to be filled from a primary. */
+    public static ShardData empty(ShardDirectory directory, ShardSettings settings) {
         Backlog backlog = Backlog.open(directory.queue(), settings.backlog());
         try {
             return new ShardData(settings, directory, settings.newStore(0, 0), backlog, History.parse(""));
@@ -94,6 +98,11 @@ public final class ShardData implements AutoCloseable {
         }
     }
 
+    /** Whether the log holds no write at all: opening records only, from the first record on. */
+    public boolean isBlank() {
+        return backlog.isEmpty() || countWithoutEmptyTail() == 0 && isWhole();
+    }
+
     /** Whether the log still begins with the first record of all. */
     boolean isWhole() {
         return backlog.isEmpty()
@@ -115,11 +124,57 @@ public final class ShardData implements AutoCloseable {
         return kept == 0 && !isWhole() ? 1 : kept;
     }
 
-    /** The same data with just the first segments of the log; this one is closed but for the store. */
-    ShardData withSegments(int kept, ShardSettings shardSettings) throws IOException {
+    /**
+     * What keeps this from being a complete copy of a log that ended there, or of one that continued it.
+     *
+     * @return null when it is one
+     */
+    public String lacks(HistoryPosition end) {
+        long endOfHistory = history.endOf(end.history());
+        if (endOfHistory == QueueIndex.NONE) {
+            return "the copy is of history " + history.current().id() + " and never was of " + end.history();
+        }
+        if (end.index() > Math.min(endOfHistory, backlog.lastIndex())) {
+            return "the copy has history " + end.history() + " only up to "
+                    + QueueIndex.toString(Math.min(endOfHistory, backlog.lastIndex())) + " and not to "
+                    + QueueIndex.toString(end.index());
+        }
+        if (end.isProven() && backlog.contains(end.index())) {
+            try (BacklogReader reader = backlog.reader()) {
+                long chain = reader.readAt(end.index()).chain();
+                if (chain != end.chain()) {
+                    return "the copy has chain " + HexText.of(chain) + " at " + QueueIndex.toString(end.index())
+                            + ", and not " + HexText.of(end.chain());
+                }
+            }
+        }
+        return null;
+    }
+
+    /** Whether a start could build the store from just the first segments of the log and a snapshot that there is. */
+    boolean isRebuildableWith(int kept) throws IOException {
+        if (isWhole()) {
+            return true;
+        }
+        List<SegmentInfo> segments = new ArrayList<>(backlog.segments());
+        long before = segments.get(0).opening().previousIndex();
+        long last = segments.get(kept).opening().previousIndex();
+        return new SnapshotFiles(directory.snapshots())
+                .newestFirst().stream()
+                        .anyMatch(file -> file.isValid()
+                                && file.beginIndex() > before
+                                && file.trailer().endIndex() <= last);
+    }
+
+    /**
+     * The same data with just the first segments of the log, on the disk too, and without snapshots that end after them; this
+     * one is closed but for the store.
+     */
+    ShardData withSegments(int kept) throws IOException {
         backlog.closeAndCutTo(kept);
-        Backlog reopened = Backlog.open(directory.queue(), shardSettings.backlog());
-        return new ShardData(shardSettings, directory, store, reopened, history.until(reopened.lastIndex()));
+        Backlog reopened = Backlog.open(directory.queue(), settings.backlog());
+        Snapshots.deleteAfter(directory, reopened.lastIndex());
+        return of(settings, directory, store, reopened, history.until(reopened.lastIndex()));
     }
 
     /**

@@ -23,12 +23,15 @@ import org.slf4j.LoggerFactory;
  *  shard-0/gen-1/snapshots/   snapshot-&lt;index&gt;.tsnap
  *  shard-0/gen-1/history      the histories the log went through, one a line
  *  shard-0/gen-1/replicas     the replicas that the log is kept for
+ *  shard-0/gen-1/KEPT         only in one that was replaced: why it was not deleted
  *  shard-0/incoming/          a snapshot on its way in, whatever generation it will be part of
  * </pre>
  */
 public final class ShardDirectory {
     private static final Logger LOG = LoggerFactory.getLogger(ShardDirectory.class);
     private static final String PREFIX = "gen-";
+    private static final String CURRENT = "CURRENT";
+    private static final String KEPT = "KEPT";
 
     private final Path root;
     private final int generation;
@@ -49,7 +52,7 @@ public final class ShardDirectory {
      */
     public static ShardDirectory open(Path root) throws IOException {
         Files.createDirectories(root);
-        Path current = root.resolve("CURRENT");
+        Path current = root.resolve(CURRENT);
         if (!Files.exists(current)) {
             ShardDirectory first = new ShardDirectory(root, 1);
             List<Path> found = first.generations();
@@ -71,15 +74,15 @@ public final class ShardDirectory {
 
     /** The generation in force of an existing shard, with nothing changed: for reading only. */
     public static ShardDirectory inForce(Path root) throws IOException {
-        String name = AtomicFile.read(root.resolve("CURRENT")).trim();
+        String name = AtomicFile.read(root.resolve(CURRENT)).trim();
         if (!name.matches(PREFIX + "[0-9]{1,9}") || !Files.isDirectory(root.resolve(name))) {
-            throw new IOException(root.resolve("CURRENT") + " names '" + name + "', which is no generation there");
+            throw new IOException(root.resolve(CURRENT) + " names '" + name + "', which is no generation there");
         }
         return new ShardDirectory(root, Integer.parseInt(name.substring(PREFIX.length())));
     }
 
     /** A new, empty generation beside this one, with a number that no other has: one given up may still be written to. */
-    public ShardDirectory createNext() throws IOException {
+    ShardDirectory createNext() throws IOException {
         int newest = generation;
         for (Path other : generations()) {
             newest = Math.max(newest, number(other));
@@ -99,13 +102,26 @@ public final class ShardDirectory {
         Files.createDirectories(snapshots());
     }
 
-    /** Puts this generation in force; durable when the call returns. */
-    public void putInForce() throws IOException {
+    /**
+     * Puts this generation in force; durable when the call returns. An exception leaves it open which one is in force on the
+     * disk, and {@link #isInForce} says which one a start of the process would use.
+     */
+    void putInForce() throws IOException {
         AtomicFile.write(
-                root.resolve("CURRENT"),
+                root.resolve(CURRENT),
                 PREFIX + generation + "\n",
                 FaultPoint.SWITCH_WRITTEN,
                 FaultPoint.SWITCH_RENAMED);
+    }
+
+    /** Whether this is the generation in force. */
+    boolean isInForce() throws IOException {
+        return inForce(root).generation == generation;
+    }
+
+    /** Lets this generation stay when another one is in force; an operator deletes it. Durable when the call returns. */
+    void markKept(String reason) throws IOException {
+        AtomicFile.write(path().resolve(KEPT), reason + "\n");
     }
 
     /** Where a snapshot that a primary sends is kept until it is whole: it outlives a crash, and the generation it is for. */
@@ -163,7 +179,7 @@ public final class ShardDirectory {
 
     private void deleteOthers() throws IOException {
         for (Path generation : generations()) {
-            if (!generation.equals(path())) {
+            if (!generation.equals(path()) && !Files.exists(generation.resolve(KEPT))) {
                 delete(generation);
             }
         }

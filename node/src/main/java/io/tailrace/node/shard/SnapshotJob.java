@@ -4,6 +4,7 @@ import io.tailrace.node.backlog.Backlog;
 import io.tailrace.node.platform.Background;
 import io.tailrace.node.platform.Background.Task;
 import io.tailrace.node.platform.Background.Work;
+import io.tailrace.node.platform.StateMachine;
 import io.tailrace.node.store.Entry;
 import io.tailrace.node.store.Store;
 import io.tailrace.node.store.StoreWalk;
@@ -14,7 +15,9 @@ import io.tailrace.wire.fault.FaultPoint;
 import io.tailrace.wire.memory.Memory;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,7 +42,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class SnapshotJob {
     private static final Logger LOG = LoggerFactory.getLogger(SnapshotJob.class);
-    private static final int KEPT_SNAPSHOTS = 2;
+    private static final int RETAINED_SNAPSHOTS = 2;
+    private static final String CANCELLED = "cancelled";
     /** By how much an entry is longer in the file than in the store. */
     private static final int ENTRY_OVERHEAD = 4;
 
@@ -55,7 +59,22 @@ public final class SnapshotJob {
         /** The file has its name. */
         DONE,
         /** There is no file. */
-        FAILED
+        FAILED;
+
+        Set<State> successors() {
+            switch (this) {
+                case WALKING:
+                    return EnumSet.of(ASKING, WALKED, FAILED);
+                case ASKING:
+                    return EnumSet.of(WALKING, FAILED);
+                case WALKED:
+                    return EnumSet.of(WALKING, FINISHING, FAILED);
+                case FINISHING:
+                    return EnumSet.of(DONE, FAILED);
+                default:
+                    return EnumSet.noneOf(State.class);
+            }
+        }
     }
 
     private final Store store;
@@ -79,7 +98,7 @@ public final class SnapshotJob {
     private long endIndex;
     private long endChain;
     private long endDense;
-    private volatile State state = State.WALKING;
+    private final StateMachine<State> machine;
     private volatile boolean isCancelled;
     private volatile String spoiledBy;
     private volatile String failure;
@@ -99,7 +118,8 @@ public final class SnapshotJob {
         walk = store.beginWalk();
         background = shard.settings().background();
         name = "snapshot-" + shard.id();
-        walk();
+        machine = new StateMachine<>(name, State.WALKING, State::successors);
+        task = background.start(name, this::walkOn);
     }
 
     public SnapshotHeader header() {
@@ -121,17 +141,16 @@ public final class SnapshotJob {
         if (!isWalkEnded) {
             exchange.thaw();
         }
-        switch (state) {
+        if (isCancelled && (machine.is(State.ASKING) || machine.is(State.WALKED))) {
+            fail(new IOException(CANCELLED));
+        }
+        switch (machine.state()) {
             case ASKING:
                 exchange.freeze();
-                walk();
+                walk("the collections are frozen");
                 return false;
             case WALKED:
-                if (exchange.hasMoved() || spoiledBy != null) {
-                    walk();
-                } else {
-                    beginFinish();
-                }
+                pollWalked();
                 return false;
             case DONE, FAILED:
                 endWalk();
@@ -141,19 +160,22 @@ public final class SnapshotJob {
         }
     }
 
-    /** Begins the walk or goes on with it. */
-    private void walk() {
-        state = State.WALKING;
-        task = background.start(name, this::walkOn);
+    private void pollWalked() {
+        if (exchange.hasMoved() || spoiledBy != null) {
+            walk("a large collection was renamed");
+        } else {
+            endWalk();
+            endIndex = backlog.lastIndex();
+            endChain = backlog.lastChain();
+            endDense = backlog.denseCount();
+            machine.to(State.FINISHING, "the walk has ended");
+            task = background.run(name, this::finish);
+        }
     }
 
-    private void beginFinish() {
-        endWalk();
-        endIndex = backlog.lastIndex();
-        endChain = backlog.lastChain();
-        endDense = backlog.denseCount();
-        state = State.FINISHING;
-        task = background.run(name, this::finish);
+    private void walk(String why) {
+        machine.to(State.WALKING, why);
+        task = background.start(name, this::walkOn);
     }
 
     private void endWalk() {
@@ -166,8 +188,13 @@ public final class SnapshotJob {
         }
     }
 
+    /** The states it went through, for tests. */
+    StateMachine<State> machine() {
+        return machine;
+    }
+
     public boolean isDone() {
-        return state == State.DONE;
+        return machine.is(State.DONE);
     }
 
     /** Why there is no snapshot, when it failed. */
@@ -175,13 +202,19 @@ public final class SnapshotJob {
         return failure;
     }
 
-    /** Ends the job without a file and waits for its thread, on the reactor thread, before the store goes. */
-    void cancel() {
+    /** Asks the job to end without a file, unless it is about to have one; {@link #poll} tells when it has. */
+    void requestCancel() {
         isCancelled = true;
+    }
+
+    boolean isCancelled() {
+        return isCancelled;
+    }
+
+    /** Ends the job and waits for its thread, before the store goes; by the one thread that uses the store then. */
+    void cancel() {
+        requestCancel();
         task.await();
-        if (state == State.ASKING || state == State.WALKED) {
-            fail(new IOException("cancelled"));
-        }
         poll();
     }
 
@@ -196,7 +229,7 @@ public final class SnapshotJob {
     private long walkOn() {
         try {
             if (isCancelled) {
-                throw new IOException("cancelled");
+                throw new IOException(CANCELLED);
             }
             if (spoiledBy != null) {
                 throw new IOException(spoiledBy);
@@ -209,7 +242,9 @@ public final class SnapshotJob {
             if (!isAsking && nextSegment < walk.segments()) {
                 return Work.MORE;
             }
-            state = isAsking ? State.ASKING : State.WALKED;
+            machine.to(
+                    isAsking ? State.ASKING : State.WALKED,
+                    isAsking ? "it has come to large collections" : "every segment was visited");
             progress.run();
         } catch (Throwable e) {
             fail(e);
@@ -254,14 +289,14 @@ public final class SnapshotJob {
     private void finish() {
         try {
             if (isCancelled) {
-                throw new IOException("cancelled");
+                throw new IOException(CANCELLED);
             }
             backlog.forceUpTo(endIndex);
             writer.finish(endIndex, endChain, endDense);
             files.retain(
-                    KEPT_SNAPSHOTS,
+                    RETAINED_SNAPSHOTS,
                     file -> file.isValid() && isHeld.test(file.header().id()));
-            state = State.DONE;
+            machine.to(State.DONE, "the file has its name");
             progress.run();
         } catch (Throwable e) {
             fail(e);
@@ -275,7 +310,7 @@ public final class SnapshotJob {
         }
         failure = e.toString();
         writer.abort();
-        state = State.FAILED;
+        machine.to(State.FAILED, failure);
         progress.run();
     }
 }

@@ -9,7 +9,9 @@ import io.tailrace.wire.record.SegmentRecord;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,7 +46,8 @@ public final class Snapshots {
     private long bytesAtBegin;
     private long effectsAtBegin;
     private boolean isLastOk = true;
-    private boolean isSuspended;
+    private final Set<Object> suspendedBy = new HashSet<>();
+    private Object walker;
     private long count;
 
     Snapshots(Shard shard) throws IOException {
@@ -116,6 +119,10 @@ public final class Snapshots {
         if (!job.poll()) {
             return false;
         }
+        if (job.isCancelled() && !job.isDone()) {
+            job = null;
+            return true;
+        }
         isLastOk = job.isDone();
         if (isLastOk) {
             lastEndMicros = shard.clock().micros();
@@ -142,7 +149,10 @@ public final class Snapshots {
     }
 
     private SnapshotJob begin(Begin where) {
-        if (job != null || isSuspended) {
+        if (!suspendedBy.isEmpty()) {
+            return null;
+        }
+        if (job != null) {
             return job;
         }
         Backlog backlog = shard.backlog();
@@ -215,11 +225,6 @@ public final class Snapshots {
                 .orElse(null);
     }
 
-    /** Whether a start could build the store from the newest snapshot and the log as it is. */
-    boolean isRebuildable() {
-        return newest != null && newest.beginIndex() >= shard.backlog().firstIndex();
-    }
-
     /** The job under way, or null. */
     public SnapshotJob job() {
         return job;
@@ -264,14 +269,40 @@ public final class Snapshots {
         }
     }
 
-    /** Ends the job under way, and begins none until {@link #resume}: somebody else walks the store. */
-    public void suspend() {
-        cancel();
-        isSuspended = true;
+    /** Asks the job under way to end, without waiting; whether there is none. */
+    boolean hasEnded() {
+        if (job != null) {
+            job.requestCancel();
+            pollJob();
+        }
+        return job == null;
     }
 
-    public void resume() {
-        isSuspended = false;
+    /** Asks the job under way to end, and begins none until {@link #resume}: somebody else wants to walk the store. */
+    public void suspend(Object by) {
+        suspendedBy.add(by);
+        if (job != null) {
+            job.requestCancel();
+        }
+    }
+
+    /** After {@link #suspend}: whether the store may be walked now, as nobody else does, until {@link #resume}. */
+    public boolean lendWalk(Object to) {
+        if (job != null) {
+            pollJob();
+        }
+        if (job == null && walker == null) {
+            walker = to;
+        }
+        return walker == to;
+    }
+
+    /** Ends what {@link #suspend} began. */
+    public void resume(Object by) {
+        suspendedBy.remove(by);
+        if (walker == by) {
+            walker = null;
+        }
     }
 
     public Path directory() {

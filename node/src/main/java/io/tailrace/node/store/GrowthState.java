@@ -12,15 +12,11 @@ enum GrowthState {
     /** Two maps: entries move from the smaller to the larger one. */
     MOVING;
 
-    private Set<GrowthState> successors() {
+    Set<GrowthState> successors() {
         return switch (this) {
             case SETTLED -> EnumSet.of(CREATING, MOVING);
             case CREATING -> EnumSet.of(MOVING, SETTLED);
             case MOVING -> EnumSet.of(SETTLED);
         };
-    }
-
-    boolean maySucceed(GrowthState next) {
-        return successors().contains(next);
     }
 }

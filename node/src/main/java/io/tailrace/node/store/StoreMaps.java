@@ -1,6 +1,7 @@
 package io.tailrace.node.store;
 
 import io.tailrace.node.platform.Background;
+import io.tailrace.node.platform.StateMachine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -46,7 +47,8 @@ final class StoreMaps implements AutoCloseable {
     private final Background background;
     private final Totals totals;
     private final List<StoreMap> retired = new ArrayList<>();
-    private GrowthState state = GrowthState.SETTLED;
+    private final StateMachine<GrowthState> growth =
+            new StateMachine<>("a store's growth", GrowthState.SETTLED, GrowthState::successors);
     private StoreMap current;
     private StoreMap previous;
     private StoreWalk scan;
@@ -131,14 +133,14 @@ final class StoreMaps implements AutoCloseable {
 
     /** Rare: so many puts at once that a small map has no tiers for all. Takes as long as making a map and moving do. */
     private boolean growNow(int wanted) {
-        while (state == GrowthState.MOVING && moveSome(MOST) > 0) {
+        while (growth.is(GrowthState.MOVING) && moveSome(MOST) > 0) {
             surePuts = 0;
         }
         if (skippedCalls > 0) {
             skippedCalls--;
             return isSure(wanted);
         }
-        if (state == GrowthState.MOVING || !mayHoldBoth()) {
+        if (growth.is(GrowthState.MOVING) || !mayHoldBoth()) {
             return isSure(wanted);
         }
         try {
@@ -158,10 +160,10 @@ final class StoreMaps implements AutoCloseable {
      * @return how much was done; not 0 while there is something to do at once
      */
     int growSome(int least) {
-        if (state == GrowthState.SETTLED) {
+        if (growth.is(GrowthState.SETTLED)) {
             return puts < checkAtPuts ? 0 : check();
         }
-        return state == GrowthState.CREATING ? takeDelivery() : moveSome(least);
+        return growth.is(GrowthState.CREATING) ? takeDelivery() : moveSome(least);
     }
 
     private int check() {
@@ -170,7 +172,7 @@ final class StoreMaps implements AutoCloseable {
                 totals.keys > FULL * current.sizing().entries() || current.tiersUsed() > FULL * current.segments();
         if (isFull && mayHoldBoth()) {
             order = MapOrder.place(largerFor(1), maker, background, () -> wake.run());
-            transitionTo(GrowthState.CREATING);
+            growth.to(GrowthState.CREATING, "the map is nearly full");
             return 1;
         }
         return 0;
@@ -196,9 +198,10 @@ final class StoreMaps implements AutoCloseable {
 
     private int takeDelivery() {
         if (order.failure() != null) {
-            refused(order.failure());
+            Throwable failure = order.failure();
+            refused(failure);
             order = null;
-            transitionTo(GrowthState.SETTLED);
+            growth.to(GrowthState.SETTLED, "no larger map: " + failure);
         } else if (order.map() != null) {
             StoreMap larger = order.map();
             order = null;
@@ -222,7 +225,7 @@ final class StoreMaps implements AutoCloseable {
         surePuts = 0;
         countedPuts = puts;
         debt = 0;
-        transitionTo(GrowthState.MOVING);
+        growth.to(GrowthState.MOVING, "the larger map is there");
         LOG.debug("a store of {} keys moves from {} to {}", totals.keys, previous.sizing(), larger.sizing());
     }
 
@@ -252,14 +255,14 @@ final class StoreMaps implements AutoCloseable {
         moves++;
         scan = new StoreWalk(current);
         drop(emptied);
-        transitionTo(GrowthState.SETTLED);
+        growth.to(GrowthState.SETTLED, "every entry is in the larger map");
     }
 
     private void cancelOrder() {
         if (order != null) {
             order.cancel();
             order = null;
-            transitionTo(GrowthState.SETTLED);
+            growth.to(GrowthState.SETTLED, "the larger map isn't needed");
         }
     }
 
@@ -320,19 +323,17 @@ final class StoreMaps implements AutoCloseable {
     }
 
     GrowthState state() {
-        return state;
+        return growth.state();
+    }
+
+    /** The states it went through, for tests. */
+    StateMachine<GrowthState> growth() {
+        return growth;
     }
 
     /** How far the move under way is, or 100. */
     int percentMoved() {
         return move == null ? 100 : move.percent();
-    }
-
-    private void transitionTo(GrowthState next) {
-        if (!state.maySucceed(next)) {
-            throw new IllegalStateException("a store's growth: " + state + " to " + next);
-        }
-        state = next;
     }
 
     @Override

@@ -22,8 +22,8 @@ final class FakeHandover implements HandoverServices {
     }
 
     @Override
-    public void begin(Wish wish, Consumer<String> answer) {
-        asked.add(wish);
+    public void begin(FailoverRequest request, Consumer<String> answer) {
+        asked.add(request);
         answer.accept(refusal);
     }
 
@@ -34,7 +34,7 @@ final class FakeHandover implements HandoverServices {
     }
 
     @Override
-    public void take(Offer offer, Consumer<String> answer) {
+    public void take(PromotionOffer offer, Consumer<String> answer) {
         asked.add(offer.history() + " " + offer.from() + " " + offer.to() + " " + List.of(offer.indexes()[0]));
         answer.accept("+TAKEN");
     }

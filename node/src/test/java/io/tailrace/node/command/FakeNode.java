@@ -26,6 +26,7 @@ public final class FakeNode implements NodeServices {
     HostPort primary;
     String asked = "";
 
+    private boolean isForcePending;
     private final LiveSettings settings;
     private final CommandTable commands = StandardCommands.create();
     private final Security security;
@@ -121,7 +122,16 @@ public final class FakeNode implements NodeServices {
     @Override
     public void replicaOf(HostPort newPrimary, boolean isForced) {
         primary = newPrimary;
+        isForcePending = isForced;
         asked += "follow " + newPrimary + (isForced ? " forced;" : ";");
+    }
+
+    @Override
+    public boolean revokeForce() {
+        boolean wasPending = isForcePending;
+        isForcePending = false;
+        asked += wasPending ? "revoke force;" : "";
+        return wasPending;
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.tailrace.node.command;
 
 import io.tailrace.node.reactor.ReactorAgent;
 import io.tailrace.node.services.AckServices;
+import io.tailrace.node.services.RefusedReplica;
 import io.tailrace.node.services.ReplicaPlace;
 import io.tailrace.node.services.ReplicationServices;
 import java.util.List;
@@ -10,6 +11,8 @@ import java.util.List;
 final class FakeReplication implements ReactorAgent, ReplicationServices {
     List<ReplicaInfo> replicas = List.of();
     List<ReplicaPlace> places = List.of();
+    List<RefusedReplica> refused = List.of();
+    Rewinds rewinds = new Rewinds(0, 0, "");
     LinkInfo link;
     long fullSyncs;
     long partialSyncs;
@@ -79,7 +82,7 @@ final class FakeReplication implements ReactorAgent, ReplicationServices {
 
     @Override
     public Rewinds rewinds() {
-        return new Rewinds(0, 0, "");
+        return rewinds;
     }
 
     @Override
@@ -99,8 +102,23 @@ final class FakeReplication implements ReactorAgent, ReplicationServices {
     }
 
     @Override
-    public boolean isPrimary() {
+    public boolean ownsLog() {
         return link == null;
+    }
+
+    @Override
+    public boolean acceptsClientWrites() {
+        return link == null;
+    }
+
+    @Override
+    public boolean expiresKeys() {
+        return link == null;
+    }
+
+    @Override
+    public List<RefusedReplica> refusedReplicas() {
+        return refused;
     }
 
     @Override

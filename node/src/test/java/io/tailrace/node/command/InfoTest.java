@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tailrace.node.config.HostPort;
 import io.tailrace.node.services.LagWindow;
+import io.tailrace.node.services.RefusedReplica;
 import io.tailrace.node.services.ReplicaPlace;
 import io.tailrace.node.services.ReplicationServices.LinkInfo;
 import io.tailrace.node.services.ReplicationServices.ReplicaInfo;
 import io.tailrace.node.services.SyncProgress;
 import io.tailrace.node.shard.RebuildException;
+import io.tailrace.wire.record.QueueIndex;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -24,9 +26,24 @@ import org.junit.jupiter.api.io.TempDir;
 /** INFO, ROLE, WAIT and REPLICAOF on a node of two shards. The key "a" belongs to shard 1, "b" to shard 0. */
 class InfoTest {
     private static final LagWindow.Summary LAG = new LagWindow.Summary(100, 200, 300, 400, 5);
-    static final LinkInfo UP = new LinkInfo("STREAMING", true, false, true, 1_500, 0, 700, LAG, 4, null, null);
+    static final LinkInfo UP =
+            new LinkInfo("STREAMING", true, false, true, 1_500, 0, 700, LAG, 4, null, null, null, null);
     private static final LinkInfo SYNCING = new LinkInfo(
-            "SYNCING", false, true, false, 500, 3_200, 900, LAG, 4, null, new SyncProgress(4_096, 16_000, 2_500));
+            "SYNCING",
+            false,
+            true,
+            false,
+            500,
+            3_200,
+            900,
+            LAG,
+            4,
+            null,
+            null,
+            null,
+            new SyncProgress(4_096, 16_000, 2_500));
+
+    private static final String HISTORY = "0123456789abcdef0123456789abcdef01234567";
 
     private SessionBench bench;
     private SessionBench.Client client;
@@ -185,6 +202,54 @@ class InfoTest {
     }
 
     @Test
+    void shouldTellOfReplicasThatItRefuses() {
+        assertEquals("0", info("replication").get("refused_replicas"));
+        assertEquals("0", info("replication").get("replicas_ahead"));
+        RefusedReplica ahead =
+                new RefusedReplica("one", "10.0.0.1", 6380, "FUTURE", HISTORY, QueueIndex.of(3, 17), 900, 5);
+        RefusedReplica foreign = new RefusedReplica("two", "10.0.0.2", 6381, "FOREIGN", HISTORY, 0, 2_500, 1);
+        bench.replication.get(0).refused = List.of(ahead);
+        bench.replication.get(1).refused = List.of(foreign, ahead);
+        Map<String, String> fields = info("replication");
+        assertEquals("2", fields.get("refused_replicas"));
+        assertEquals("1", fields.get("replicas_ahead"), "a node counts once");
+        assertEquals(
+                "id=one,ip=10.0.0.1,port=6380,code=FUTURE,history=" + HISTORY + ",index=3:17,seconds_ago=0,times=5",
+                fields.get("refused0_shard1"));
+        assertEquals(
+                "id=two,ip=10.0.0.2,port=6381,code=FOREIGN,history=" + HISTORY + ",index=0:0,seconds_ago=2,times=1",
+                fields.get("refused1_shard1"));
+    }
+
+    @Test
+    void shouldTellWhyItsLinkIsDownAndWhatItConsentsTo() {
+        becomeReplica(
+                UP,
+                new LinkInfo(
+                        "BACKOFF",
+                        false,
+                        false,
+                        true,
+                        -1,
+                        700,
+                        0,
+                        LAG,
+                        0,
+                        "NOTTAILRACE it answered 'x'",
+                        "ANY",
+                        "reset\nby peer",
+                        null));
+        Map<String, String> fields = info("replication");
+        assertEquals("down", fields.get("master_link_status"));
+        assertEquals("NOTTAILRACE it answered 'x'", fields.get("sync_refused_reason"));
+        assertEquals("ANY", fields.get("sync_consent"));
+        assertEquals("reset by peer", fields.get("master_link_problem"));
+        becomeReplica(UP, UP);
+        assertFalse(info("replication").containsKey("master_link_problem"));
+        assertFalse(info("replication").containsKey("sync_consent"));
+    }
+
+    @Test
     void shouldTellItsRole() {
         bench.replication.get(0).replicas = List.of(replica("one", "online", 5, 900));
         assertEquals("*3 [$6 master, :2, *0]", client.reply("ROLE").toString(), "not online on every shard");
@@ -250,6 +315,13 @@ class InfoTest {
         assertEquals(
                 "+OK", client.reply("REPLICAOF", "10.0.0.2", "6379", "FORCE").line());
         assertEquals("follow 10.0.0.2:6379;follow 10.0.0.2:6379 forced;", bench.node.asked);
+        assertEquals(
+                "+OK the FORCE that is not complete yet is revoked",
+                client.reply("REPLICAOF", "10.0.0.2", "6379").line());
+        assertEquals(
+                "+OK Already connected to specified master",
+                client.reply("REPLICAOF", "10.0.0.2", "6379").line());
+        assertEquals("follow 10.0.0.2:6379;follow 10.0.0.2:6379 forced;revoke force;", bench.node.asked);
         assertEquals(
                 "*2 [$9 replicaof, $13 10.0.0.2 6379]",
                 client.reply("CONFIG", "GET", "replicaof").toString());

@@ -23,8 +23,8 @@ class MaxMemoryTest {
     private static final String ABORT = "-EXECABORT Transaction discarded because of: ";
     private static final int LIMIT = 200_000;
     private static final String VALUE = "v".repeat(200);
-    private static final LinkInfo LINK =
-            new LinkInfo("STREAMING", true, false, true, 0, 0, 0, new LagWindow.Summary(0, 0, 0, 0, 0), 0, null, null);
+    private static final LinkInfo LINK = new LinkInfo(
+            "STREAMING", true, false, true, 0, 0, 0, new LagWindow.Summary(0, 0, 0, 0, 0), 0, null, null, null, null);
 
     private SessionBench bench;
     private SessionBench.Client client;

@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tailrace.node.config.HostPort;
 import io.tailrace.node.report.NodeMetrics;
 import io.tailrace.node.services.LagWindow;
+import io.tailrace.node.services.RefusedReplica;
 import io.tailrace.node.services.ReplicaPlace;
+import io.tailrace.node.services.ReplicationServices;
 import io.tailrace.node.services.ReplicationServices.LinkInfo;
 import io.tailrace.node.services.SyncProgress;
 import io.tailrace.node.shard.RebuildException;
@@ -93,9 +95,23 @@ class MetricsTest {
     }
 
     @Test
+    void shouldTellWhatWasGivenUpAndWhoIsRefused() {
+        bench.replication.get(1).rewinds = new ReplicationServices.Rewinds(2, 50, "file");
+        RefusedReplica ahead = new RefusedReplica("one", "10.0.0.1", 6380, "FUTURE", null, 7, 0, 1);
+        RefusedReplica foreign = new RefusedReplica("two", "10.0.0.1", 6381, "FOREIGN", null, 7, 0, 1);
+        bench.replication.get(1).refused = List.of(ahead, foreign);
+        requireLine("tailrace_rewinds_total{shard=\"0\"} 0.0");
+        requireLine("tailrace_rewinds_total{shard=\"1\"} 2.0");
+        requireLine("tailrace_lost_writes_total{shard=\"1\"} 50.0");
+        requireLine("tailrace_refused_replicas{shard=\"1\"} 2.0");
+        requireLine("tailrace_replicas_ahead{shard=\"1\"} 1.0");
+    }
+
+    @Test
     void shouldTellLagInSeconds() {
         bench.node.primary = new HostPort("primary.example", 6379);
-        bench.replication.get(0).link = new LinkInfo("STREAMING", true, false, true, 1_500, 0, 700, LAG, 4, null, null);
+        bench.replication.get(0).link =
+                new LinkInfo("STREAMING", true, false, true, 1_500, 0, 700, LAG, 4, null, null, null, null);
         bench.replication.get(1).places = List.of(place("one"));
         requireLine("tailrace_link_lag_seconds{shard=\"0\",quantile=\"0.999\"} 0.3");
         requireLine("tailrace_link_lag_seconds{shard=\"0\",quantile=\"1.0\"} 4.0");
@@ -112,8 +128,21 @@ class MetricsTest {
     void shouldTellHowFarAFullSyncHasCome() {
         bench.node.primary = new HostPort("primary.example", 6379);
         bench.replication.get(0).link = new LinkInfo(
-                "SYNCING", false, true, true, 1_500, 0, 700, LAG, 4, null, new SyncProgress(1_000, 4_000, 5));
-        bench.replication.get(1).link = new LinkInfo("STREAMING", true, false, true, 1_500, 0, 700, LAG, 4, null, null);
+                "SYNCING",
+                false,
+                true,
+                true,
+                1_500,
+                0,
+                700,
+                LAG,
+                4,
+                null,
+                null,
+                null,
+                new SyncProgress(1_000, 4_000, 5));
+        bench.replication.get(1).link =
+                new LinkInfo("STREAMING", true, false, true, 1_500, 0, 700, LAG, 4, null, null, null, null);
         requireLine("tailrace_link_sync_bytes{shard=\"0\"} 1000.0");
         requireLine("tailrace_link_sync_expected_bytes{shard=\"0\"} 4000.0");
         requireLine("tailrace_link_sync_bytes{shard=\"1\"} 0.0");

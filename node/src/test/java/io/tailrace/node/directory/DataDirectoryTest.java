@@ -33,18 +33,38 @@ class DataDirectoryTest {
             assertEquals(ONE, directory.primary(null));
             assertTrue(directory.isForced(0, ONE));
             assertTrue(directory.isForced(1, ONE));
-            directory.remember(null, ONE);
+            directory.rememberAgain(null, ONE);
             assertTrue(directory.isForced(1, ONE), "the start of a node remembers its primary again");
+            assertNull(directory.forcedHistory());
+            directory.bindForced(0, "h", "h:5:c");
             directory.forceDone(1, ONE);
         }
         try (DataDirectory directory = open()) {
             assertTrue(directory.isForced(0, ONE));
             assertFalse(directory.isForced(1, ONE));
+            assertEquals("h", directory.forcedHistory());
+            assertEquals("h:5:c", directory.forcedTo(0));
+            assertNull(directory.forcedTo(1));
             directory.forceDone(0, ONE);
+            assertNull(directory.forcedHistory());
+            assertNull(directory.forcedTo(0));
         }
         try (DataDirectory directory = open()) {
             assertFalse(directory.isForced(0, ONE));
             assertEquals(ONE, directory.primary(null));
+        }
+    }
+
+    @Test
+    void shouldForceNothingAfterAPlainOrderForTheSamePrimary() throws Exception {
+        try (DataDirectory directory = open()) {
+            directory.rememberForced(null, ONE);
+            directory.bindForced(1, "h", "h:5:c");
+            directory.remember(null, ONE);
+            assertFalse(directory.isForced(0, ONE));
+            assertNull(directory.forcedHistory());
+            directory.rememberForced(null, ONE);
+            assertNull(directory.forcedTo(1), "a new FORCE is for whatever it finds");
         }
     }
 

@@ -98,8 +98,8 @@ final class FakeHost implements HandoverHost, HandoverPeer {
     }
 
     @Override
-    public void takeBack() {
-        note("take back");
+    public void revert() {
+        note("revert");
     }
 
     @Override

@@ -5,7 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tailrace.node.config.HostPort;
-import java.util.EnumSet;
+import io.tailrace.node.platform.StateEdges;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Every edge of a handover's state machine, with what it asks of the node. */
@@ -15,14 +19,14 @@ class HandoverTest {
 
     private final FakeHost host = new FakeHost();
 
-    private Handover begin(long timeoutMillis, boolean isForced) {
-        Handover handover = Handover.begin(host, new HandoverTarget("you", THERE, timeoutMillis, isForced), "h1");
+    private Handover begin(long timeoutMs, boolean isForced) {
+        Handover handover = Handover.begin(host, new HandoverTarget("you", THERE, timeoutMs, isForced), "h1");
         assertEquals("connect 1.2.3.4:5;", host.asked());
         return handover;
     }
 
-    private Handover paused(long timeoutMillis, boolean isForced) {
-        Handover handover = begin(timeoutMillis, isForced);
+    private Handover paused(long timeoutMs, boolean isForced) {
+        Handover handover = begin(timeoutMs, isForced);
         handover.onConnected();
         assertEquals("pause;", host.asked());
         host.quiet.accept(INDEXES);
@@ -249,7 +253,7 @@ class HandoverTest {
         passMillis(handover, 1_000);
         host.asked();
         handover.onLine("+FOLLOWS-YOU");
-        assertAborted(handover, "close; take back;");
+        assertAborted(handover, "close; revert;");
     }
 
     @Test
@@ -269,14 +273,50 @@ class HandoverTest {
         assertEquals("", host.asked());
     }
 
+    /** None is dead: each one that the table allows is taken here, by what a node hears and by the time that passes. */
     @Test
-    void shouldNeverLeaveAState() {
-        for (HandoverState over : EnumSet.of(HandoverState.DONE, HandoverState.ABORTED)) {
-            for (HandoverState next : HandoverState.values()) {
-                assertTrue(!over.maySucceed(next));
+    void shouldTakeEveryEdge() {
+        List<Handover> handovers = new ArrayList<>();
+        Handover unreached = begin(0, false);
+        unreached.onClosed("Connection refused");
+        handovers.add(unreached);
+        host.asked();
+        for (String answer : new String[] {"+PRIMARY", "-NOHANDOVER no", null}) {
+            Handover committed = committed();
+            if (answer == null) {
+                passMillis(committed, 5_000);
+            } else {
+                committed.onLine(answer);
             }
+            handovers.add(committed);
+            host.asked();
         }
-        assertTrue(!HandoverState.WAITING_FOR_SYNC.maySucceed(HandoverState.COMMITTED));
-        assertTrue(!HandoverState.IN_DOUBT.maySucceed(HandoverState.COMMITTED));
+        Handover offered = offered();
+        offered.abort();
+        handovers.add(offered);
+        host.asked();
+        for (String answer : new String[] {"+PRIMARY", "+FOLLOWS-YOU"}) {
+            Handover inDoubt = inDoubt();
+            passMillis(inDoubt, 1_000);
+            inDoubt.onLine(answer);
+            handovers.add(inDoubt);
+            host.asked();
+        }
+        Set<String> taken = new HashSet<>();
+        handovers.forEach(handover -> taken.addAll(StateEdges.taken(handover.machine())));
+        assertEquals(StateEdges.allowed(HandoverState.values(), HandoverState::successors), taken);
+    }
+
+    @Test
+    void shouldIgnoreWhatComesOnceItIsOver() {
+        Handover handover = committed();
+        handover.onLine("+PRIMARY");
+        host.asked();
+        handover.onClosed("closed");
+        handover.overrule();
+        passMillis(handover, 3_600_000);
+        assertTrue(handover.abort().startsWith("ERR 1.2.3.4:5 was told to take over"));
+        assertEquals("", host.asked());
+        assertEquals(HandoverState.DONE, handover.state());
     }
 }

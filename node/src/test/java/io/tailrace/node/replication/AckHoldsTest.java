@@ -49,13 +49,13 @@ class AckHoldsTest {
     void shouldFailWhatIsTooOld() {
         add(5, 1_000);
         add(6, 1_400);
-        assertEquals(600, holds.remainingMillis(1_000, 1_400));
+        assertEquals(600, holds.remainingMs(1_000, 1_400));
         assertEquals(0, failOlderThan(1_000, 1_999));
         assertEquals(1, failOlderThan(1_000, 2_000));
         assertEquals(List.of("fail 5"), told);
-        assertEquals(400, holds.remainingMillis(1_000, 2_000));
+        assertEquals(400, holds.remainingMs(1_000, 2_000));
         assertEquals(1, failOlderThan(500, 2_000), "a shorter time-out holds for what is kept already");
-        assertEquals(Long.MAX_VALUE, holds.remainingMillis(1_000, 2_000));
+        assertEquals(Long.MAX_VALUE, holds.remainingMs(1_000, 2_000));
     }
 
     @Test

@@ -24,7 +24,7 @@ final class FakeFollower implements Follower {
     }
 
     @Override
-    public boolean counts() {
+    public boolean isCounted() {
         return counts;
     }
 
@@ -39,12 +39,12 @@ final class FakeFollower implements Follower {
     }
 
     @Override
-    public void askForce() {
+    public void requestSync() {
         asked++;
     }
 
     @Override
-    public long lastHeardMillis() {
+    public long lastHeardSteadyMs() {
         return heardMillis;
     }
 }

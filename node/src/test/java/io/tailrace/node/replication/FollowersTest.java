@@ -45,7 +45,7 @@ class FollowersTest {
     void shouldAskOnlyThoseToForceThatHaveTheRecordNotOnTheDisk() {
         one.durable = 10;
         two.durable = 9;
-        followers.askForce(10);
+        followers.requestSync(10);
         assertEquals(0, one.asked);
         assertEquals(1, two.asked);
         assertEquals(0, syncing.asked);

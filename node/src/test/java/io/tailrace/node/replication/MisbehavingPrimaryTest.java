@@ -47,8 +47,11 @@ class MisbehavingPrimaryTest {
     }
 
     private String stream() {
-        return "+STREAM " + bench.shard.shard().history().current().id() + " "
-                + (bench.shard.shard().backlog().lastIndex() + 1) + "\r\n";
+        return "+STREAM " + (bench.shard.shard().backlog().lastIndex() + 1) + " " + end() + "\r\n";
+    }
+
+    private String end() {
+        return HandshakeEvaluator.end(bench.shard.shard()).text();
     }
 
     private static byte[] after(String line, byte[] frames) {
@@ -67,15 +70,22 @@ class MisbehavingPrimaryTest {
         byte[] none = {};
         faults.put("another protocol", after("HTTP/1.1 400 Bad Request\r\n", none));
         faults.put("an answer without an end", after("+STREAM " + "0".repeat(2_000), none));
-        faults.put("a negative index", after(stream().replaceAll(" [0-9]+\r", " -5\r"), none));
-        faults.put("a history that is none", after("+STREAM xyz 5\r\n", none));
+        faults.put("a negative index", after(stream().replaceAll(" [0-9]+ ", " -5 "), none));
+        faults.put("a history that is none", after("+STREAM 5 xyz:5:00c0ffee12345678\r\n", none));
         faults.put("a refusal without a code", after("-\r\n", none));
-        faults.put("a way out of the directory", after("+SNAPSHOT ../../../etc -1 0 70000\r\n", none));
-        faults.put("a part that was never there", after("+SNAPSHOT " + SNAPSHOT + " -1 65536 70000\r\n", none));
-        faults.put("a negative offset", after("+SNAPSHOT " + SNAPSHOT + " -1 -1 70000\r\n", none));
+        faults.put("a way out of the directory", after("+SNAPSHOT ../../../etc -1 0 70000 " + end() + "\r\n", none));
+        faults.put(
+                "a part that was never there",
+                after("+SNAPSHOT " + SNAPSHOT + " -1 65536 70000 " + end() + "\r\n", none));
+        faults.put("a negative offset", after("+SNAPSHOT " + SNAPSHOT + " -1 -1 70000 " + end() + "\r\n", none));
         faults.put(
                 "a rewind to nowhere",
-                after("+REWIND " + "ab".repeat(20) + " 99999999999 00c0ffee12345678 KEYS\r\n", none));
+                after("+REWIND " + "ab".repeat(20) + ":99999999999:00c0ffee12345678 " + end() + "\r\n", none));
+        faults.put("a whole log that nobody wants", after("+LOG 4294967296 " + end() + "\r\n", none));
+        faults.put("a copy that nobody ordered", after("+COPY - " + end() + "\r\n", none));
+        faults.put(
+                "a copy that shares what is not there",
+                after("+COPY " + "ab".repeat(20) + ":99999999999:- " + end() + "\r\n", none));
         long next = bench.shard.shard().backlog().lastIndex() + 1;
         faults.put("a record that is nothing", after(stream(), record(next, 24)));
         faults.put("a record after a gap", after(stream(), record(next + 5, 24)));
@@ -84,7 +94,7 @@ class MisbehavingPrimaryTest {
         faults.put("a negative length", after(stream(), frame(-1, FrameLayout.RECORD, next, 24)));
         faults.put("an unknown type", after(stream(), frame(0, 99, 0, 0)));
         inState(faults, "following", stream());
-        String sync = "+SNAPSHOT " + SNAPSHOT + " 100 0 100\r\n";
+        String sync = "+SNAPSHOT " + SNAPSHOT + " 100 0 100 " + end() + "\r\n";
         inState(faults, "syncing", sync);
         faults.put("a record before the snapshot", after(sync, record(next, 24)));
         faults.put("a piece out of order", after(sync, frame(10, FrameLayout.SNAPSHOT_CHUNK, 50, 10)));

@@ -207,7 +207,7 @@ class MisbehavingReplicaTest {
             bench.turn();
         }
         bench.await(() -> bench.sessions() == 1);
-        assertTrue(bench.replication.places().size() <= 1 + ReconnectSlots.MOST, "places are kept for all of them");
+        assertTrue(bench.replication.places().size() <= 1 + ReconnectSlots.MAX, "places are kept for all of them");
     }
 
     @Test

@@ -1,13 +1,18 @@
 package io.tailrace.node.replication;
 
+import io.tailrace.node.backlog.BacklogReader;
 import io.tailrace.node.command.FakeNode;
 import io.tailrace.node.config.HostPort;
 import io.tailrace.node.reactor.Acceptor;
 import io.tailrace.node.reactor.Reactor;
+import io.tailrace.node.replication.PrimaryLocator.Location;
 import io.tailrace.node.shard.ShardBench;
+import io.tailrace.wire.handshake.HistoryPosition;
 import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.memory.NativeBuffer;
 import io.tailrace.wire.record.HexText;
+import io.tailrace.wire.record.QueueIndex;
+import io.tailrace.wire.record.RecordView;
 import io.tailrace.wire.resp.ReplyWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 
 /**
  * A shard with its replication, turned by hand, and on the other side of loopback peers that do what a test tells them: replicas of
@@ -38,6 +44,8 @@ final class PeerBench implements AutoCloseable {
     private final ServerSocketChannel replicas;
     private final ServerSocketChannel primary;
     private final List<Peer> peers = new ArrayList<>();
+    private Function<Location, Location> located = Function.identity();
+    private Runnable afterTurn = () -> {};
     private long nowMillis = 10_000_000;
 
     /** What the test is at, for the message when it goes no further. */
@@ -52,13 +60,67 @@ final class PeerBench implements AutoCloseable {
         reactor.connect(List.of(reactor));
         primary = Acceptor.bind(sockets, "127.0.0.1", 0);
         InetSocketAddress address = (InetSocketAddress) primary.getLocalAddress();
-        PrimaryLocator locator = (host, security, answer) ->
-                answer.accept(new PrimaryLocator.Location(address, 1, "primary-id", null, false));
-        replication = new ShardReplication(reactor, node.settings(), "test-node", locator, node.security());
+        Location here = new Location(address, 1, "primary-id", null, false);
+        PrimaryLocator locator = (host, security, answer) -> answer.accept(located.apply(here));
+        replication = new ShardReplication(
+                new ReplicationContext(reactor, node.settings(), "test-node", locator, node.security()));
         reactor.replication(replication);
         replicas = Acceptor.bind(sockets, "127.0.0.1", 0);
         replication.listen(replicas);
         shard.at(nowMillis);
+    }
+
+    /** Changes what this replica is told of where its primary replicates. */
+    void locate(Function<Location, Location> change) {
+        located = change;
+    }
+
+    /** The same with a port that nobody listens on. */
+    static Location unreachable(Location here) {
+        try (ServerSocketChannel free = ServerSocketChannel.open().bind(new InetSocketAddress("127.0.0.1", 0))) {
+            return new Location((InetSocketAddress) free.getLocalAddress(), 1, here.nodeId(), null, false);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A port whose queue of connections is full, so that one more neither comes to be nor fails. */
+    static final class BusyPort implements AutoCloseable {
+        private static final int MORE_THAN_WAIT = 4;
+
+        private final ServerSocketChannel listener = ServerSocketChannel.open();
+        private final List<SocketChannel> waiting = new ArrayList<>();
+
+        BusyPort() throws IOException {
+            listener.bind(new InetSocketAddress("127.0.0.1", 0), 1);
+            for (int i = 0; i < MORE_THAN_WAIT; i++) {
+                SocketChannel channel = SocketChannel.open();
+                waiting.add(channel);
+                channel.configureBlocking(false);
+                channel.connect(listener.getLocalAddress());
+            }
+        }
+
+        Location instead(Location here) {
+            try {
+                return new Location((InetSocketAddress) listener.getLocalAddress(), 1, here.nodeId(), null, false);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            for (SocketChannel channel : waiting) {
+                channel.close();
+            }
+            listener.close();
+        }
+    }
+
+    /** Has something done after each turn of the reactor. */
+    void afterTurn(Runnable task) {
+        afterTurn = task;
     }
 
     /** A replica connects to this primary. */
@@ -68,12 +130,12 @@ final class PeerBench implements AutoCloseable {
 
     /** Replicas that are attached, and connections that are none yet. */
     int sessions() {
-        return replication.sessionCount();
+        return replication.primary().sessions().size();
     }
 
     /** This node follows a primary, whose side the peer is; what it says first has been taken. */
     Peer followedPrimary() throws IOException {
-        replication.follow(new HostPort("127.0.0.1", 1), false);
+        replication.follow(new HostPort("127.0.0.1", 1), null);
         return primary();
     }
 
@@ -89,6 +151,15 @@ final class PeerBench implements AutoCloseable {
         }
         Peer peer = add(accepted);
         await(() -> peer.received().contains("CHAIN\r\n$16\r\n"));
+        return peer;
+    }
+
+    /** The same of the connection that this replica has now: it may have closed others before. */
+    Peer livePrimary() throws IOException {
+        Peer peer = primary();
+        while (peer.isEnded()) {
+            peer = primary();
+        }
         return peer;
     }
 
@@ -110,6 +181,7 @@ final class PeerBench implements AutoCloseable {
     void turn() {
         try {
             reactor.cycle(-1);
+            afterTurn.run();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -120,7 +192,7 @@ final class PeerBench implements AutoCloseable {
         long deadline = System.nanoTime() + DEADLINE_NANOS;
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > deadline) {
-                throw new IllegalStateException("it does not come to be: " + step);
+                throw new IllegalStateException("it does not come to be: " + step + "; link " + replication.link());
             }
             turn();
         }
@@ -227,6 +299,23 @@ final class PeerBench implements AutoCloseable {
         void reset() throws IOException {
             channel.setOption(StandardSocketOptions.SO_LINGER, 0);
             channel.close();
+        }
+    }
+
+    /** A primary's answer to who gets all of its log, which ends there. */
+    static String logReply(HistoryPosition end) {
+        return "+LOG " + QueueIndex.of(1, 0) + " " + end.text() + "\r\n";
+    }
+
+    /** All of a primary's log, as RECORD frames. */
+    static byte[] log(ShardBench primary) {
+        try (BacklogReader reader = primary.shard().backlog().reader()) {
+            return frames(frames -> {
+                RecordView record = reader.readAt(primary.shard().backlog().firstIndex());
+                for (; record != null; record = reader.next()) {
+                    frames.record(reader.index(), record.address(), record.length());
+                }
+            });
         }
     }
 

@@ -46,9 +46,9 @@ class ReconnectSlotsTest {
         for (int i = 0; i < 10_000; i++) {
             slots.hold(new Slot("name-" + i, "127.0.0.1", 1, 5, 1_000));
         }
-        assertEquals(ReconnectSlots.MOST, slots.all().size());
+        assertEquals(ReconnectSlots.MAX, slots.all().size());
         assertEquals(
                 "name-9999",
-                List.copyOf(slots.all()).get(ReconnectSlots.MOST - 1).id());
+                List.copyOf(slots.all()).get(ReconnectSlots.MAX - 1).id());
     }
 }

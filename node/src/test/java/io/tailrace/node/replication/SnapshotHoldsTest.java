@@ -12,8 +12,8 @@ class SnapshotHoldsTest {
 
     @Test
     void shouldHoldWhatIsBeingSentHoweverLongItTakes() {
-        holds.shipping(session, "a", "snapshot-1", 100);
-        holds.shipping(new Object(), "b", "snapshot-2", 200);
+        holds.sending(session, "a", "snapshot-1", 100);
+        holds.sending(new Object(), "b", "snapshot-2", 200);
         assertEquals(100, holds.neededFrom(Long.MAX_VALUE - 1));
         assertTrue(holds.isHeld("snapshot-1"));
         assertTrue(holds.isHeld("snapshot-2"));
@@ -24,7 +24,7 @@ class SnapshotHoldsTest {
 
     @Test
     void shouldHoldWhatBrokeOffForTheWindow() {
-        holds.shipping(session, "a", "snapshot-1", 100);
+        holds.sending(session, "a", "snapshot-1", 100);
         holds.lost(session, "a", 5_000);
         assertEquals(100, holds.neededFrom(4_999));
         assertTrue(holds.isHeld("snapshot-1"));
@@ -34,9 +34,9 @@ class SnapshotHoldsTest {
 
     @Test
     void shouldNotLetAnOldSessionsEndTakeTheNewOnesHold() {
-        holds.shipping(session, "a", "snapshot-1", 100);
+        holds.sending(session, "a", "snapshot-1", 100);
         Object newer = new Object();
-        holds.shipping(newer, "a", "snapshot-1", 100);
+        holds.sending(newer, "a", "snapshot-1", 100);
         holds.lost(session, "a", 0);
         assertEquals(100, holds.neededFrom(1));
         holds.lost(newer, "a", 0);
@@ -52,12 +52,12 @@ class SnapshotHoldsTest {
 
     @Test
     void shouldKeepOnlySoManyOfThoseThatAreAway() {
-        holds.shipping(session, "there", "snapshot", 1);
+        holds.sending(session, "there", "snapshot", 1);
         for (int i = 0; i < 1_000; i++) {
-            holds.shipping(session, "name-" + i, "snapshot-" + i, 100 + i);
+            holds.sending(session, "name-" + i, "snapshot-" + i, 100 + i);
             holds.lost(session, "name-" + i, 5_000);
         }
-        assertFalse(holds.isHeld("snapshot-" + (999 - ReconnectSlots.MOST)));
+        assertFalse(holds.isHeld("snapshot-" + (999 - ReconnectSlots.MAX)));
         assertTrue(holds.isHeld("snapshot-999"));
         assertTrue(holds.isHeld("snapshot"));
     }

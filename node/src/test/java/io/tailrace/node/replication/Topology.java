@@ -11,14 +11,14 @@ public final class Topology {
     private Topology() {}
 
     public static byte[] question() {
-        return TopologyQuestion.QUESTION.clone();
+        return TopologyQuery.QUERY.clone();
     }
 
     public static Location parse(InetAddress host, byte[] answer) throws IOException {
-        return TopologyQuestion.parse(host, new ByteArrayInputStream(answer));
+        return TopologyQuery.parse(host, new ByteArrayInputStream(answer));
     }
 
     public static Location failed(HostPort primary, String problem) {
-        return TopologyQuestion.failed(primary, problem);
+        return TopologyQuery.failed(primary, problem);
     }
 }

@@ -3,17 +3,20 @@ package io.tailrace.node.rewind;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tailrace.node.backlog.Backlog;
 import io.tailrace.node.backlog.BacklogReader;
-import io.tailrace.node.rewind.Rewind.Phase;
+import io.tailrace.node.platform.StateEdges;
 import io.tailrace.node.shard.ShardBench;
 import io.tailrace.node.store.Entry;
 import io.tailrace.wire.handshake.FrameDecoder;
 import io.tailrace.wire.handshake.FrameLayout;
 import io.tailrace.wire.handshake.FrameWriter;
+import io.tailrace.wire.handshake.HistoryPosition;
 import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.memory.NativeBuffer;
 import io.tailrace.wire.record.EntryImage;
@@ -24,8 +27,15 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Queue;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,6 +53,8 @@ class RewindTest {
     private final ReplyWriter out = new ReplyWriter(64);
     private final FrameWriter frames = new FrameWriter(out);
     private final FrameDecoder decoder = new FrameDecoder(4 << 20);
+    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    private final Executor reactor = tasks::add;
     private ShardBench old;
     private ShardBench primary;
     private long common;
@@ -86,13 +98,13 @@ class RewindTest {
         Random random = new Random(seed);
         writeAlone(old, random, 100);
         writeAlone(primary, random, 100);
-        try (Rewind rewind = begin(true)) {
-            await(rewind, Phase.FETCHING);
-            fetch(rewind, random);
-            await(rewind, Phase.REDOING);
-            redo(rewind);
-            rewind.takeOver();
-        }
+        Rewind rewind = begin();
+        await(rewind, RewindPhase.FETCHING);
+        fetch(rewind, random);
+        await(rewind, RewindPhase.REDOING);
+        redo(rewind);
+        rewind.takeOver();
+        rewind.await();
         assertEquals(primary.contents(), old.contents(), "seed " + seed);
         assertSameLog();
         assertTrue(
@@ -133,43 +145,168 @@ class RewindTest {
     void shouldNeedNobodyWhenOnlyOpeningRecordsAreTakenBack() throws Exception {
         old.shard().openSegment();
         primary.set("key1", "later");
-        try (Rewind rewind = begin(true)) {
-            await(rewind, Phase.FETCHING);
-            assertFalse(rewind.wantsKeys());
-            rewind.finish();
-            await(rewind, Phase.REDOING);
-            redo(rewind);
-            assertNull(rewind.savedAs());
-            rewind.takeOver();
-        }
+        Rewind rewind = begin();
+        await(rewind, RewindPhase.FETCHING);
+        assertFalse(rewind.wantsKeys());
+        rewind.finish();
+        await(rewind, RewindPhase.REDOING);
+        redo(rewind);
+        assertNull(rewind.savedAs());
+        rewind.takeOver();
+        rewind.await();
         assertEquals(primary.contents(), old.contents());
         assertEquals(List.of(), lostWrites());
+    }
+
+    @Test
+    void shouldTakeOverOnlyWhenItHasWhatThePrimaryHad() throws Exception {
+        old.shard().openSegment();
+        Rewind rewind = begin();
+        primary.set("key1", "later");
+        HistoryPosition later = end(primary);
+        rewind.close();
+        rewind.await();
+
+        rewind = new Rewind(old.shard(), shared(), later, reactor);
+        await(rewind, RewindPhase.FETCHING);
+        rewind.finish();
+        await(rewind, RewindPhase.REDOING);
+        for (int i = 0; i < 100; i++) {
+            assertEquals(RewindPhase.REDOING, rewind.poll(), "nothing of the primary's is here");
+        }
+        redo(rewind);
+        rewind.takeOver();
+        rewind.await();
+        assertEquals(primary.contents(), old.contents());
+    }
+
+    /** A disk that takes four seconds held the reactor for as long when the old log was closed. */
+    @Test
+    void shouldNotWaitForTheOldLogsDiskWhenItTakesOver() throws Exception {
+        old.set("key1", "mine");
+        Rewind rewind = begin();
+        await(rewind, RewindPhase.FETCHING);
+        fetch(rewind, new Random(1));
+        await(rewind, RewindPhase.REDOING);
+        redo(rewind);
+        CountDownLatch isDiskFree = new CountDownLatch(1);
+        old.shard().backlog().onDiskThread(() -> awaitQuietly(isDiskFree));
+        Backlog replaced = old.shard().backlog();
+        Thread reactorThread = new Thread(rewind::takeOver);
+        reactorThread.start();
+        reactorThread.join(DEADLINE_NANOS / 1_000_000);
+        assertFalse(reactorThread.isAlive(), "it waits for the disk thread of the log that it replaced");
+        assertNotSame(replaced, old.shard().backlog());
+        assertEquals(primary.contents(), old.contents());
+        isDiskFree.countDown();
+        rewind.await();
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    void shouldTakeOverAfterAllWhenItIsEndedWhileItIsPutInForce() throws Exception {
+        old.set("key1", "mine");
+        Rewind rewind = begin();
+        await(rewind, RewindPhase.FETCHING);
+        fetch(rewind, new Random(1));
+        await(rewind, RewindPhase.REDOING);
+        takeRecords(rewind);
+        rewind.poll();
+        assertTrue(rewind.close(), "its generation may be in force on the disk");
+        rewind.await();
+        assertEquals(primary.contents(), old.contents());
     }
 
     @Test
     void shouldSaveTheTailAsRequests() throws Exception {
         old.set("key1", "mine");
         old.delete("key2");
-        try (Rewind rewind = begin(false)) {
-            await(rewind, Phase.SAVED);
-            assertEquals(2, rewind.lostWrites());
-            assertEquals(List.of(rewind.savedAs()), lostWrites());
-            assertEquals(
-                    "*3\r\n$3\r\nSET\r\n$4\r\nkey1\r\n$4\r\nmine\r\n*2\r\n$3\r\nDEL\r\n$4\r\nkey2\r\n",
-                    Files.readString(rewind.savedAs(), StandardCharsets.US_ASCII));
-            String name = rewind.savedAs().getFileName().toString();
-            String first = QueueIndex.toString(common + 1).replace(':', '.');
-            String last = QueueIndex.toString(common + 2).replace(':', '.');
-            assertEquals("lost-writes-" + ShardBench.HISTORY + "-" + first + "-" + last + ".resp", name);
+        TailSave save = save(shared());
+        assertEquals(2, save.records());
+        assertNull(save.missing());
+        assertEquals(List.of(save.savedAs()), lostWrites());
+        assertEquals(
+                "*3\r\n$3\r\nSET\r\n$4\r\nkey1\r\n$4\r\nmine\r\n*2\r\n$3\r\nDEL\r\n$4\r\nkey2\r\n",
+                Files.readString(save.savedAs(), StandardCharsets.US_ASCII));
+        String name = save.savedAs().getFileName().toString();
+        String first = QueueIndex.toString(common + 1).replace(':', '.');
+        String last = QueueIndex.toString(common + 2).replace(':', '.');
+        assertEquals("lost-writes-" + ShardBench.HISTORY + "-" + first + "-" + last + ".resp", name);
+    }
+
+    @Test
+    void shouldSaveAllOfALogThatSharesNothing() throws Exception {
+        old.set("key1", "mine");
+        TailSave save = save(null);
+        assertEquals(502, save.records());
+        assertNull(save.missing(), "the log begins with the first record of all");
+    }
+
+    @Test
+    void shouldSayWhichWritesTheLogDoesNotHoldAnyMore() throws Exception {
+        for (int round = 0; old.shard().isWhole(); round++) {
+            assertTrue(round < 100, "the log keeps its beginning");
+            for (int i = 0; i < 10; i++) {
+                assertNull(old.trySet("churn" + i, 500_000));
+            }
+            old.shard().snapshots().begin(true);
+            old.finishSnapshot();
         }
+        long first = old.shard().backlog().firstIndex();
+        TailSave save = save(shared());
+        assertEquals(
+                "its log begins at " + QueueIndex.toString(first) + " and what it shares with its primary ends at "
+                        + QueueIndex.toString(common),
+                save.missing());
+        assertTrue(save.records() > 0);
+        assertTrue(save(null).missing().endsWith("ends nowhere"));
+    }
+
+    @Test
+    void shouldSaveNothingWhenWhatIsSharedIsAnotherRecordHere() throws Exception {
+        HistoryPosition other = HistoryPosition.of(ShardBench.HISTORY, common, commonChain + 1);
+        String refused = assertThrows(IOException.class, () -> save(other)).getMessage();
+        assertTrue(refused.startsWith("at " + QueueIndex.toString(common)), refused);
+        assertEquals(List.of(), lostWrites());
+    }
+
+    @Test
+    void shouldKeepASavedFileThatHoldsOtherWrites() throws Exception {
+        old.set("key1", "mine");
+        Path file = save(shared()).savedAs();
+        assertEquals(file, save(shared()).savedAs(), "the same writes again");
+        Files.writeString(file, "*1\r\n$8\r\nFLUSHALL\r\n");
+        Path second = save(shared()).savedAs();
+        assertTrue(second.toString().endsWith("-2.resp"), second.toString());
+        assertEquals("*1\r\n$8\r\nFLUSHALL\r\n", Files.readString(file));
+    }
+
+    private TailSave save(HistoryPosition from) throws IOException {
+        TailSave save = new TailSave(old.shard(), from, () -> null, () -> {});
+        long start = System.nanoTime();
+        while (!save.isSaved()) {
+            assertNull(save.failure());
+            assertTrue(System.nanoTime() - start < DEADLINE_NANOS, "it is not saved");
+            Thread.onSpinWait();
+        }
+        save.close();
+        return save;
     }
 
     @Test
     void shouldBuildNothingWhenEveryKeyIsTouched() throws Exception {
         old.flush();
-        try (Rewind rewind = begin(true)) {
-            await(rewind, Phase.SAVED);
-        }
+        Rewind rewind = begin();
+        await(rewind, RewindPhase.SAVED);
+        rewind.close();
+        rewind.await();
         assertEquals(1, lostWrites().size());
         assertEquals(0, old.contents().size());
     }
@@ -180,31 +317,45 @@ class RewindTest {
         old.append("key3", "mine");
         String before = old.contents().toString();
         long last = old.shard().backlog().lastIndex();
-        for (Phase phase : List.of(Phase.PREPARING, Phase.FETCHING, Phase.REDOING)) {
-            try (Rewind rewind = begin(true)) {
-                if (phase != Phase.PREPARING) {
-                    await(rewind, Phase.FETCHING);
-                }
-                if (phase == Phase.REDOING) {
-                    fetch(rewind, new Random(1));
-                    await(rewind, Phase.REDOING);
-                }
+        for (RewindPhase phase : List.of(RewindPhase.PREPARING, RewindPhase.FETCHING, RewindPhase.REDOING)) {
+            Rewind rewind = begin();
+            if (phase != RewindPhase.PREPARING) {
+                await(rewind, RewindPhase.FETCHING);
             }
+            if (phase == RewindPhase.REDOING) {
+                fetch(rewind, new Random(1));
+                await(rewind, RewindPhase.REDOING);
+            }
+            assertFalse(rewind.close());
             assertEquals(before, old.contents().toString(), phase.name());
         }
+        awaitReactor(() -> old.shard().snapshots().begin(true) != null);
+        old.finishSnapshot();
         old.close();
         old = new ShardBench(root.resolve("old"));
         assertEquals(before, old.contents().toString());
-        assertEquals(last, old.shard().backlog().lastIndex());
+        assertEquals(
+                QueueIndex.segment(last) + 1,
+                QueueIndex.segment(old.shard().backlog().lastIndex()),
+                "the snapshot's");
         assertEquals(1, lostWrites().size(), "each attempt saves the same");
+    }
+
+    private void awaitReactor(BooleanSupplier condition) {
+        long start = System.nanoTime();
+        while (!condition.getAsBoolean()) {
+            runTasks();
+            assertTrue(System.nanoTime() - start < DEADLINE_NANOS, "it does not come to be");
+            Thread.onSpinWait();
+        }
     }
 
     @Test
     void shouldRefuseWhatItDidNotAskFor() throws Exception {
         old.set("key1", "mine");
-        try (Rewind rewind = begin(true);
-                NativeBuffer key = new NativeBuffer(16)) {
-            await(rewind, Phase.FETCHING);
+        Rewind rewind = begin();
+        try (NativeBuffer key = new NativeBuffer(16)) {
+            await(rewind, RewindPhase.FETCHING);
             assertNotNull(rewind.fetched(common, 0, 0), "nothing was asked for");
             rewind.nextKeys();
             assertNotNull(rewind.fetched(common + 5, 0, 0), "the entry is missing");
@@ -219,10 +370,21 @@ class RewindTest {
             assertNotNull(rewind.fetched(common - 1, 0, 0), "older than what is shared");
             assertNull(rewind.fetched(common + 5, 0, 0));
         }
+        rewind.close();
+        rewind.await();
     }
 
     @Test
     void shouldFailByNameWhenTheTailIsDamaged() throws Exception {
+        damageTheTail();
+        Rewind rewind = begin();
+        await(rewind, RewindPhase.FAILED);
+        assertTrue(rewind.failure().contains("after " + QueueIndex.toString(common)), rewind.failure());
+        rewind.close();
+        rewind.await();
+    }
+
+    private void damageTheTail() throws IOException {
         old.set("key1", "a value to find in the file");
         old.shard().backlog().force();
         Path segment = segments().get(segments().size() - 1);
@@ -232,9 +394,52 @@ class RewindTest {
         assertTrue(at > 0);
         bytes[at] = '!';
         Files.write(segment, bytes, java.nio.file.StandardOpenOption.WRITE);
-        try (Rewind rewind = begin(true)) {
-            await(rewind, Phase.FAILED);
-            assertTrue(rewind.failure().contains("after " + QueueIndex.toString(common)), rewind.failure());
+    }
+
+    @Test
+    void shouldTakeEveryEdge() throws Exception {
+        Set<String> taken = new HashSet<>();
+        old.set("key1", "mine");
+        for (RewindPhase end : List.of(RewindPhase.FINISHING, RewindPhase.REDOING, RewindPhase.READY)) {
+            HistoryPosition whole = end == RewindPhase.REDOING
+                    ? HistoryPosition.of(PROMOTED, end(primary).index(), 4711)
+                    : end(primary);
+            Rewind rewind = new Rewind(old.shard(), shared(), whole, reactor);
+            await(rewind, RewindPhase.FETCHING);
+            if (end == RewindPhase.FINISHING) {
+                deleteIncomingSnapshot();
+            }
+            fetch(rewind, new Random(1));
+            if (end != RewindPhase.FINISHING) {
+                await(rewind, RewindPhase.REDOING);
+                takeRecords(rewind);
+            }
+            await(rewind, end == RewindPhase.READY ? end : RewindPhase.FAILED);
+            taken.addAll(StateEdges.taken(rewind.machine()));
+            rewind.close();
+            rewind.await();
+        }
+        old.flush();
+        Rewind nothing = begin();
+        await(nothing, RewindPhase.SAVED);
+        taken.addAll(StateEdges.taken(nothing.machine()));
+        nothing.close();
+        nothing.await();
+        damageTheTail();
+        Rewind damaged = begin();
+        await(damaged, RewindPhase.FAILED);
+        taken.addAll(StateEdges.taken(damaged.machine()));
+        damaged.close();
+        damaged.await();
+        assertEquals(StateEdges.allowed(RewindPhase.values(), RewindPhase::successors), taken);
+    }
+
+    private void deleteIncomingSnapshot() throws IOException {
+        try (Stream<Path> files = Files.walk(root.resolve("old"))) {
+            for (Path file :
+                    files.filter(file -> file.toString().endsWith(".part")).toList()) {
+                Files.delete(file);
+            }
         }
     }
 
@@ -246,14 +451,32 @@ class RewindTest {
         }
     }
 
-    private Rewind begin(boolean isBuilding) throws IOException {
-        return new Rewind(old.shard(), common, commonChain, isBuilding, () -> {});
+    private Rewind begin() throws IOException {
+        return new Rewind(old.shard(), shared(), end(primary), reactor);
     }
 
-    private static void await(Rewind rewind, Phase wanted) throws IOException {
+    private HistoryPosition shared() {
+        return HistoryPosition.of(ShardBench.HISTORY, common, commonChain);
+    }
+
+    private static HistoryPosition end(ShardBench bench) {
+        return HistoryPosition.of(
+                bench.shard().history().current().id(),
+                bench.shard().backlog().lastIndex(),
+                bench.shard().backlog().lastChain());
+    }
+
+    private void runTasks() {
+        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+            task.run();
+        }
+    }
+
+    private void await(Rewind rewind, RewindPhase wanted) throws IOException {
         long start = System.nanoTime();
         while (rewind.poll() != wanted) {
-            assertTrue(wanted == Phase.FAILED || rewind.failure() == null, rewind.failure());
+            runTasks();
+            assertTrue(wanted == RewindPhase.FAILED || rewind.failure() == null, rewind.failure());
             assertTrue(System.nanoTime() - start < DEADLINE_NANOS, "still not " + wanted);
             Thread.onSpinWait();
         }
@@ -296,18 +519,17 @@ class RewindTest {
         return problem;
     }
 
-    private void redo(Rewind rewind) {
+    private void redo(Rewind rewind) throws IOException {
+        takeRecords(rewind);
+        await(rewind, RewindPhase.READY);
+    }
+
+    private void takeRecords(Rewind rewind) {
         try (BacklogReader reader = primary.shard().backlog().reader()) {
             reader.readAt(common);
             for (RecordView record = reader.next(); record != null; record = reader.next()) {
                 assertNull(rewind.redo(reader.index(), record));
             }
-        }
-        long start = System.nanoTime();
-        while (!rewind.isReady()) {
-            assertNull(rewind.failure());
-            assertTrue(System.nanoTime() - start < DEADLINE_NANOS, "not durable");
-            Thread.onSpinWait();
         }
     }
 

@@ -1,11 +1,17 @@
 package io.tailrace.node.shard;
 
 import io.tailrace.node.backlog.BacklogSettings;
+import io.tailrace.node.platform.Background;
 import io.tailrace.node.platform.CycleClock;
 import io.tailrace.node.store.Entry;
 import io.tailrace.node.store.StoreSizing;
+import io.tailrace.node.store.StoredValue;
+import io.tailrace.node.store.ValueType;
+import io.tailrace.node.value.CollectionLimits;
+import io.tailrace.node.value.Hash;
 import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.memory.NativeBuffer;
+import io.tailrace.wire.record.Effect;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -27,7 +33,17 @@ public final class ShardBench implements AutoCloseable {
         this(root, segmentBytes, budgetBytes, 0, 1);
     }
 
+    /** Slow work is done when {@code background} is told to. */
+    ShardBench(Path root, Background background) throws IOException, RebuildException {
+        this(root, 1 << 20, 4 << 20, 0, 1, background);
+    }
+
     public ShardBench(Path root, long segmentBytes, long budgetBytes, int id, int shards)
+            throws IOException, RebuildException {
+        this(root, segmentBytes, budgetBytes, id, shards, Background.THREADS);
+    }
+
+    private ShardBench(Path root, long segmentBytes, long budgetBytes, int id, int shards, Background background)
             throws IOException, RebuildException {
         CycleClock clock = new CycleClock(() -> nowMillis * 1_000);
         shard = new Shard(
@@ -36,7 +52,8 @@ public final class ShardBench implements AutoCloseable {
                         shards,
                         new StoreSizing(10_000, 16, 100),
                         new BacklogSettings(segmentBytes, budgetBytes, 2 << 20, "disk-test"),
-                        1 << 20),
+                        1 << 20,
+                        background),
                 clock);
         shard.open(ShardDirectory.open(root));
     }
@@ -76,6 +93,29 @@ public final class ShardBench implements AutoCloseable {
         int valueLength = lay(keyLength, value);
         transaction.set(bytes.address(), keyLength, bytes.address() + keyLength, valueLength, expireAt);
         commit();
+    }
+
+    /** A hash with one field, which is too large to be packed. */
+    void setLargeHash(String key) {
+        Transaction transaction = shard.begin(false);
+        StoredValue value = transaction.ownedBy(new StoredValue(shard.store()));
+        transaction.open(value, bytes.address(), lay(0, key), ValueType.HASH);
+        Hash hash = new Hash(CollectionLimits.standard()).wrap(value);
+        int keyLength = lay(0, key);
+        int fieldLength = lay(keyLength, "field");
+        int valueLength = CollectionLimits.standard().maxBytes();
+        long field = bytes.address() + keyLength;
+        transaction.begin(Effect.HSET, value, 2, fieldLength + valueLength);
+        transaction.argument(field, fieldLength);
+        transaction.argument(field + fieldLength, valueLength);
+        hash.put(field, fieldLength, field + fieldLength, valueLength);
+        transaction.end(value, false);
+        commit();
+    }
+
+    /** Tells the snapshot under way that the large collection of this key is another's now. */
+    void noteMoved(String key) {
+        shard.snapshots().moved(bytes.address(), lay(0, key));
     }
 
     public void append(String key, String value) {

@@ -161,6 +161,36 @@ final class Disk {
         durable.clear();
     }
 
+    private Path backup() {
+        return root.resolveSibling(root.getFileName() + "-backup");
+    }
+
+    boolean hasBackup() {
+        return Files.exists(backup());
+    }
+
+    /** Copies all that is on it, while nobody uses it. */
+    void backUp() {
+        copy(root, backup());
+    }
+
+    /** Puts the copy in the place of what is on it. */
+    void restore() {
+        delete();
+        copy(backup(), root);
+        durable.clear();
+    }
+
+    private static void copy(Path from, Path to) {
+        try (Stream<Path> tree = Files.walk(from)) {
+            for (Path path : tree.toList()) {
+                Files.copy(path, to.resolve(from.relativize(path).toString()));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     static void delete(Path root) {
         if (!Files.exists(root)) {
             return;

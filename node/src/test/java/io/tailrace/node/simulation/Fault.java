@@ -30,6 +30,8 @@ enum Fault {
     HANDOVER(25),
     /** A replica is put below another one. */
     CHAIN(20),
+    /** A machine's data directory is lost, or an older copy of it is put in its place. */
+    LOSE(6),
     /** A machine's clock jumps. */
     CLOCK(10),
     /** Much time passes at once. */

@@ -39,6 +39,7 @@ final class Faults {
         switch (fault) {
             case START:
                 if (!machine.isRunning()) {
+                    backUpNowAndThen(machine);
                     world.start(machine);
                 }
                 break;
@@ -71,6 +72,9 @@ final class Faults {
                 break;
             case CHAIN:
                 world.operator().rehang();
+                break;
+            case LOSE:
+                lose(machine);
                 break;
             case CLOCK:
                 jump(machine);
@@ -105,6 +109,27 @@ final class Faults {
             default:
                 throw new IllegalStateException(fault.name());
         }
+    }
+
+    /** So that there is a copy to put in the place of a directory that is lost later. */
+    private void backUpNowAndThen(Machine machine) {
+        if (!machine.hasBackup() && random.nextInt(4) == 0) {
+            world.trace().event(machine + "'s directory is copied");
+            machine.backUp();
+        }
+    }
+
+    private void lose(Machine machine) {
+        if (machine.isRunning()) {
+            world.trace().event(machine + " is killed");
+            machine.end(false);
+        }
+        boolean isRestored = machine.hasBackup() && random.nextInt(4) > 0;
+        world.trace().event(machine + (isRestored ? "'s directory is an older one now" : "'s directory is lost"));
+        world.tally().count(isRestored ? "directories replaced by older ones" : "directories lost");
+        world.pledges().directoryLost(machine);
+        machine.loseDirectory(isRestored);
+        world.operator().directoryLost(machine);
     }
 
     /** Mostly a little, as a clock is corrected, or up to an hour. */

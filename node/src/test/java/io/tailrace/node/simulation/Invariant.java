@@ -23,6 +23,11 @@ enum Invariant {
     NOTHING_LOST("a log only grows"),
     /** Records are taken back only where another node was promoted without them, and are found in a file afterwards. */
     REWOUND("what a rewind takes back is saved"),
+    /**
+     * What a node holds goes only for a copy of the log of the node that it follows, or was forced to: one that is whole, and
+     * that it had a part of, or that an operator's order was bound to.
+     */
+    CONSENTED("data goes only for a complete copy of a history that was consented to"),
     /** What was said to be on the disk is there after a loss of power. */
     DURABLE("forced records survive a loss of power"),
     /** A promoted node has every write that was acknowledged by a replica its choice was made among. */

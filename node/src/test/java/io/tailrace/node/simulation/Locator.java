@@ -78,7 +78,7 @@ final class Locator implements PrimaryLocator {
     }
 
     @Override
-    public void ask(HostPort primary, Security security, Consumer<Location> answer) {
+    public void query(HostPort primary, Security security, Consumer<Location> answer) {
         questions.add(new Question(primary, answer));
     }
 

@@ -33,6 +33,18 @@ final class LogWatch {
         /** Whether the node has saved a write, known by its mark, in a file. */
         boolean isSaved(String mark);
 
+        /** Whether data that was replaced since the last question was kept on the disk as it was. */
+        boolean isKeptAside();
+
+        /** The log, by a record of it, that an operator's order is bound to; null when there is none. */
+        LoggedRecord forcedTo();
+
+        /** Whether a log has all that the log had which the node follows, at any time since it does. */
+        boolean isWholeCopy(LoggedRecord last);
+
+        /** The node gave up what it had for a copy, as it was ordered to. */
+        void copied(LoggedRecord before, LoggedRecord now);
+
         /** The node took back its records after {@code common}. */
         void rewound(LoggedRecord before, LoggedRecord common);
 
@@ -52,6 +64,7 @@ final class LogWatch {
     private boolean isToCompare;
     private boolean mayDiscard;
     private boolean isPowerLost;
+    private int generation;
 
     LogWatch(LogBook book, String node, Listener listener) {
         this.book = book;
@@ -78,8 +91,24 @@ final class LogWatch {
         mayDiscard = true;
     }
 
-    boolean isDiscardable() {
-        return mayDiscard;
+    /** Which of its logs the node has: another number for another one. */
+    int generation() {
+        return generation;
+    }
+
+    /** The directory is another one, or empty: nothing is expected of it. */
+    void directoryLost() {
+        killed();
+        if (last != null) {
+            book.tear(last);
+        }
+        last = null;
+        durable = null;
+        state = new Keyspace();
+        wasPrimary = false;
+        mayDiscard = false;
+        isPowerLost = false;
+        generation++;
     }
 
     /** The power was lost: the log is expected to end anywhere from its newest durable record on. */
@@ -107,16 +136,16 @@ final class LogWatch {
      * After a step of the node.
      *
      * @param isPrimary whether it writes records of its own
-     * @param isOnProbation whether it begins a history to take over
+     * @param isPromotionPending whether it begins a history to take over
      */
-    void check(Shard shard, boolean isPrimary, BooleanSupplier isOnProbation) {
+    void check(Shard shard, boolean isPrimary, BooleanSupplier isPromotionPending) {
         boolean mayWrite = isPrimary || wasPrimary;
         wasPrimary = isPrimary;
         if (shard.backlog() != backlog) {
-            follow(shard.backlog(), mayWrite || isOnProbation.getAsBoolean());
+            follow(shard.backlog(), mayWrite || isPromotionPending.getAsBoolean());
             isToCompare = true;
         } else if (hasMore()) {
-            readOn(mayWrite || isOnProbation.getAsBoolean());
+            readOn(mayWrite || isPromotionPending.getAsBoolean());
         }
         noteDurable();
         if (isToCompare) {
@@ -130,9 +159,9 @@ final class LogWatch {
     }
 
     /** Within a step of the node, where a record may not be in the store yet. */
-    void look(Shard shard, boolean isPrimary, BooleanSupplier isOnProbation) {
+    void look(Shard shard, boolean isPrimary, BooleanSupplier isPromotionPending) {
         if (backlog != null && shard.backlog() == backlog && hasMore()) {
-            readOn(isPrimary || wasPrimary || isOnProbation.getAsBoolean());
+            readOn(isPrimary || wasPrimary || isPromotionPending.getAsBoolean());
             noteDurable();
         }
     }
@@ -140,6 +169,7 @@ final class LogWatch {
     /** The log is another one: after a start, a full sync, or when its end was taken back. */
     private void follow(Backlog next, boolean mayWrite) {
         LoggedRecord before = last;
+        generation++;
         backlog = next;
         last = null;
         reader = next.reader();
@@ -167,10 +197,8 @@ final class LogWatch {
             if (before != null && (last == null || !last.contains(before))) {
                 listener.lost(before, last);
             }
-        } else if (!isKept && mayDiscard) {
-            mayDiscard = false;
-        } else if (!isKept && !book.isTorn(write)) {
-            requireRewound(before);
+        } else if (!isKept) {
+            requireReplaced(before, write);
         }
         isPowerLost = false;
         if (durable != null && (last == null || !last.contains(durable))) {
@@ -178,11 +206,37 @@ final class LogWatch {
         }
     }
 
+    /** What was here is gone: for a copy that was ordered, or because it was taken back, or it could not be compared. */
+    private void requireReplaced(LoggedRecord before, LoggedRecord write) {
+        LoggedRecord forcedTo = mayDiscard ? listener.forcedTo() : null;
+        boolean isCut = last == null || before.contains(last);
+        if (forcedTo != null) {
+            Invariant.CONSENTED.require(
+                    last != null && last.contains(forcedTo),
+                    node + " had " + before + " and an order for the log up to " + forcedTo + ", and is at " + last
+                            + " now");
+            mayDiscard = false;
+            listener.copied(before, last);
+        } else if (!book.isTorn(write)) {
+            requireRewound(before);
+            requireWholeCopy(before);
+        } else if (!isCut) {
+            requireWholeCopy(before);
+        }
+    }
+
+    private void requireWholeCopy(LoggedRecord before) {
+        Invariant.CONSENTED.require(
+                last != null && LoggedRecord.common(before, last) != null && listener.isWholeCopy(last),
+                node + " had " + before + ", and is at " + last + " now, which is no complete copy of what it follows");
+    }
+
     /**
      * What is gone here and the primary hasn't was taken back: after a promotion, of this node or of another, and saved. What
      * the primary has comes again.
      */
     private void requireRewound(LoggedRecord before) {
+        boolean isKeptAside = listener.isKeptAside();
         LoggedRecord common = LoggedRecord.common(before, last);
         LoggedRecord first = null;
         for (LoggedRecord lost = before; lost != common; lost = lost.before()) {
@@ -197,7 +251,9 @@ final class LogWatch {
                             + first.before());
             for (LoggedRecord lost = before; lost != first.before(); lost = lost.before()) {
                 Invariant.REWOUND.require(
-                        listener.isOnPrimary(lost) || lost.marks().stream().allMatch(listener::isSaved),
+                        isKeptAside
+                                || listener.isOnPrimary(lost)
+                                || lost.marks().stream().allMatch(listener::isSaved),
                         node + " took back " + lost + " with " + lost.marks() + ", and is at " + last + " now");
             }
             listener.rewound(before, first.before());

@@ -5,6 +5,8 @@ final class LogWitness implements LogWatch.Listener {
     private final Simulation world;
     private final Machine machine;
     private final LogBook book;
+    private final CopyWatch copy = new CopyWatch();
+    private int keptAside;
 
     LogWitness(Simulation world, Machine machine, LogBook book) {
         this.world = world;
@@ -51,8 +53,44 @@ final class LogWitness implements LogWatch.Listener {
     }
 
     @Override
+    public boolean isKeptAside() {
+        int before = keptAside;
+        keptAside = machine.keptGenerations();
+        return keptAside > before;
+    }
+
+    @Override
     public boolean isSaved(String mark) {
         return machine.hasSaved(mark);
+    }
+
+    /** After a step of any node: notes what a copy of the followed one's log has to hold. */
+    void look() {
+        Machine primary = machine.isRunning() ? primary() : null;
+        if (primary != null) {
+            copy.look(primary, primary.logs().get(shard()));
+        }
+    }
+
+    private int shard() {
+        return world.books().indexOf(book);
+    }
+
+    @Override
+    public LoggedRecord forcedTo() {
+        return machine.forcedTo(shard(), book);
+    }
+
+    @Override
+    public boolean isWholeCopy(LoggedRecord last) {
+        return copy.isWhole(last);
+    }
+
+    @Override
+    public void copied(LoggedRecord before, LoggedRecord now) {
+        world.tally().count("copies by force");
+        world.trace().event(machine + " has given up " + before + " for a copy up to " + now);
+        world.pledges().givenUp(machine, book, before, now);
     }
 
     @Override

@@ -9,11 +9,15 @@ import io.tailrace.node.config.NodeConfig;
 import io.tailrace.node.config.Setting;
 import io.tailrace.node.platform.NodeStartException;
 import io.tailrace.node.reactor.Reactor;
+import io.tailrace.wire.handshake.HistoryPosition;
 import java.io.IOException;
+import java.io.StringReader;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.SplittableRandom;
 
 /** One machine of the simulation: its disk, and the process on it when there is one. */
@@ -199,16 +203,16 @@ final class Machine {
         List<Reactor> reactors = reactors();
         for (int i = 0; i < reactors.size(); i++) {
             Reactor reactor = reactors.get(i);
-            logs.get(i).look(reactor.shard(), isPrimary(reactor), () -> isOnProbation(reactor));
+            logs.get(i).look(reactor.shard(), isPrimary(reactor), () -> isPromotionPending(reactor));
         }
     }
 
     private static boolean isPrimary(Reactor reactor) {
-        return reactor.services().replication().isPrimary();
+        return reactor.services().replication().ownsLog();
     }
 
     /** Without a link it is about to take over, if it is no primary. */
-    private static boolean isOnProbation(Reactor reactor) {
+    private static boolean isPromotionPending(Reactor reactor) {
         return reactor.services().replication().link() == null;
     }
 
@@ -248,6 +252,47 @@ final class Machine {
         world.network().up(host, false);
         logs.forEach(LogWatch::lostPower);
         return disk.losePower(world.random());
+    }
+
+    boolean hasBackup() {
+        return disk.hasBackup();
+    }
+
+    /** Copies the directory of a machine that is down. */
+    void backUp() {
+        disk.backUp();
+    }
+
+    /**
+     * The directory of a machine that is down is empty from now on.
+     *
+     * @param isRestored or is what {@link #backUp} has copied
+     */
+    void loseDirectory(boolean isRestored) {
+        if (isRestored) {
+            disk.restore();
+        } else {
+            disk.wipe();
+        }
+        logs.forEach(LogWatch::directoryLost);
+    }
+
+    /** The log, by a record of it, that a shard may give its data up for by an operator's order; null for none. */
+    LoggedRecord forcedTo(int shard, LogBook book) {
+        for (String text : disk.texts("node.properties")) {
+            Properties remembered = new Properties();
+            try {
+                remembered.load(new StringReader(text));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            String to = remembered.getProperty("forced-to-shard-" + shard);
+            if (to != null) {
+                HistoryPosition position = HistoryPosition.parse(to);
+                return book.find(position.index(), position.chain());
+            }
+        }
+        return null;
     }
 
     /** Stops the process in order; may be killed in it. */
@@ -293,12 +338,17 @@ final class Machine {
         return disk.texts("lost-writes-").stream().anyMatch(text -> text.contains(mark));
     }
 
+    /** Generations of data that were replaced and are kept as they were. */
+    int keptGenerations() {
+        return disk.texts("KEPT").size();
+    }
+
     /** Compares what the node has with what it may have. */
     void check() {
         List<Reactor> reactors = reactors();
         for (int i = 0; i < reactors.size(); i++) {
             Reactor reactor = reactors.get(i);
-            logs.get(i).check(reactor.shard(), isPrimary(reactor), () -> isOnProbation(reactor));
+            logs.get(i).check(reactor.shard(), isPrimary(reactor), () -> isPromotionPending(reactor));
         }
     }
 

@@ -62,6 +62,25 @@ final class Operator {
         });
     }
 
+    /**
+     * The directory of a machine is gone. When it was the primary's, another node is to be one, unless he wants all nodes to be
+     * like the one that is empty now.
+     */
+    void directoryLost(Machine machine) {
+        refusedSince.remove(machine);
+        if (handover != null) {
+            world.trace().event("the operator gives up the handover of " + handover.from());
+            handover = null;
+        }
+        if (machine == primary() && world.random().nextInt(3) > 0) {
+            failOver();
+        }
+        if (machine == primary()) {
+            world.trace().event("the operator goes on with " + machine + " as it is");
+            world.pledges().accepted();
+        }
+    }
+
     private List<Machine> replicas() {
         return world.machines().stream()
                 .filter(machine -> machine.isRunning() && machine != primary())
@@ -221,7 +240,7 @@ final class Operator {
         }
         if (isForced) {
             world.tally().count("REPLICAOF .. FORCE");
-            world.pledges().discarded(machine, machine.refusal());
+            world.pledges().forced(machine, machine.refusal());
             refusedSince.remove(machine);
         }
         orders.put(machine, order(machine, command));

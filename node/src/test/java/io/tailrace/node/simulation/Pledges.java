@@ -28,8 +28,9 @@ final class Pledges {
                 LoggedRecord record = promise.record();
                 boolean isSeen = candidates.stream().anyMatch(other -> has(other, record));
                 boolean isKept = last != null && last.contains(record);
+                boolean isComparable = !book.isTorn(record) && LoggedRecord.common(record, last) != null;
                 Invariant.PROMOTED.require(
-                        isKept || !isSeen || promise.level() == 0 || books().size() > 1,
+                        isKept || !isSeen || promise.level() == 0 || books().size() > 1 || !isComparable,
                         chosen + " is at " + last + " and lacks " + record + ", which a replica acknowledged");
             }
             book.forgive(record -> last == null || !last.contains(record));
@@ -51,17 +52,28 @@ final class Pledges {
         }
     }
 
-    /** The operator lets a node throw its data away. */
-    void discarded(Machine machine, String why) {
-        world.trace().event(machine + " may discard its data: " + why);
-        for (int shard = 0; shard < books().size(); shard++) {
-            LogWatch log = machine.logs().get(shard);
-            LoggedRecord kept = world.operator().primary().logs().get(shard).last();
-            log.mayDiscard();
-            books().get(shard)
-                    .forgive(record -> log.last() != null
-                            && log.last().contains(record)
-                            && (kept == null || !kept.contains(record)));
+    /** The operator lets a node give its data up for the primary's. */
+    void forced(Machine machine, String why) {
+        world.trace().event(machine + " may give its data up: " + why);
+        machine.logs().forEach(LogWatch::mayDiscard);
+    }
+
+    /** A node has given up what it had, for a copy, as it was ordered to. */
+    void givenUp(Machine machine, LogBook book, LoggedRecord before, LoggedRecord now) {
+        book.forgive(record -> before.contains(record) && !now.contains(record));
+    }
+
+    /** The operator goes on with a primary whose directory was lost: nobody else need keep what it had. */
+    void accepted() {
+        books().forEach(book -> book.forgive(record -> true));
+    }
+
+    /** A machine's directory is gone, and all that only it had. */
+    void directoryLost(Machine machine) {
+        for (LogBook book : books()) {
+            book.promises().forEach(promise -> promise.excuse(machine.host()));
+            book.forgive(record -> has(machine, record)
+                    && world.machines().stream().noneMatch(other -> other != machine && has(other, record)));
         }
     }
 

@@ -5,8 +5,12 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import io.tailrace.node.config.Setting;
 import io.tailrace.node.reactor.Reactor;
+import io.tailrace.node.shard.Generation;
 import io.tailrace.node.shard.Shard;
+import io.tailrace.node.shard.ShardData;
 import io.tailrace.wire.memory.NativeBuffer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -105,6 +109,7 @@ class SabotageTest {
                             delayRecords(simulation, flow -> flow.from().host().equals("10.0.0.0"));
                             machine.disk().deleteFiles("lost-writes-");
                         }));
+            case CONSENTED -> quietly(onFollower(SabotageTest::discardData));
             case DURABLE ->
                 new Sabotage(
                         Map.of(Fault.POWER, 60, Fault.START, 300),
@@ -179,6 +184,18 @@ class SabotageTest {
                 what.accept(reactor.shard());
             }
         });
+    }
+
+    /** As a node did that was to be copied from scratch, before a byte had come. */
+    private static void discardData(Shard shard) {
+        try {
+            Generation empty = Generation.begin(shard.directory());
+            empty.fill(ShardData.empty(empty.directory(), shard.settings()));
+            empty.commit();
+            empty.activate(shard);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** What replicas acknowledge is changed to all there is. */

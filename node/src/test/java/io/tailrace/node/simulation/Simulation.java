@@ -47,6 +47,7 @@ import java.util.stream.Collectors;
  *  promotion                    of the most advanced that runs, while the old primary may live on (FAILOVER)
  *  planned handover             to one replica or the best, by force, ended half way (HANDOVER)
  *  chain                        a replica below a replica, and back (CHAIN)
+ *  loss of a directory          it is empty at the next start, or an older copy of it (LOSE)
  * </pre>
  */
 final class Simulation implements AutoCloseable {
@@ -66,6 +67,7 @@ final class Simulation implements AutoCloseable {
     private final List<Machine> machines = new ArrayList<>();
     private final List<Client> clients = new ArrayList<>();
     private final List<LogBook> books = new ArrayList<>();
+    private final List<LogWitness> witnesses = new ArrayList<>();
     private final Operator operator;
     private final Pledges pledges = new Pledges(this);
     private final Faults faults;
@@ -109,7 +111,9 @@ final class Simulation implements AutoCloseable {
         }
         Machine machine = new Machine(new MachineWorld(), host, directory.resolve("machine-" + number), settings, logs);
         for (LogBook book : books) {
-            logs.add(new LogWatch(book, host, new LogWitness(this, machine, book)));
+            LogWitness witness = new LogWitness(this, machine, book);
+            witnesses.add(witness);
+            logs.add(new LogWatch(book, host, witness));
         }
         return machine;
     }
@@ -388,6 +392,7 @@ final class Simulation implements AutoCloseable {
             return;
         }
         machine.check();
+        witnesses.forEach(LogWitness::look);
         operator.observe();
         for (LogWatch log : machine.logs()) {
             trace.mix(log.last() == null ? 0 : log.last().chain());
@@ -423,7 +428,7 @@ final class Simulation implements AutoCloseable {
     void ended(Machine machine) {
         for (var reactor : machine.reactors()) {
             var replication = reactor.services().replication();
-            boolean isReplica = !replication.isPrimary();
+            boolean isReplica = !replication.ownsLog();
             tally.add(isReplica ? "full syncs of replicas" : "full syncs by primaries", replication.fullSyncs());
             tally.add(isReplica ? "streams of replicas" : "streams by primaries", replication.partialSyncs());
             tally.add("snapshots written", reactor.shard().snapshots().count());

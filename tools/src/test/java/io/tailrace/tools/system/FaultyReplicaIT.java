@@ -32,7 +32,7 @@ class FaultyReplicaIT {
             Cluster.start(primary);
             try (RawReplica slow = new RawReplica(primary);
                     PingWatch pings = new PingWatch(primary)) {
-                assertTrue(slow.handshake().startsWith("+STREAM "));
+                assertTrue(slow.handshake().startsWith("+LOG "));
                 write(primary, 0, 100);
                 slow.readRecords(50);
                 long before = primary.residentBytes();
@@ -58,7 +58,7 @@ class FaultyReplicaIT {
     private static void resume(NodeProcess primary, RawReplica.Position cut) throws IOException {
         try (RawReplica again = new RawReplica(primary)) {
             String answer = again.handshake(cut);
-            assertTrue(answer.startsWith("+STREAM ") && answer.endsWith(" " + (cut.index() + 1)), answer);
+            assertTrue(answer.startsWith("+STREAM " + (cut.index() + 1) + " " + cut.history() + ":"), answer);
             ReplicationInfo info = Cluster.info(primary);
             again.readUntil(info.index(0));
             assertEquals(
@@ -97,10 +97,10 @@ class FaultyReplicaIT {
                         replica.send("REPLICATE VERSION 1 SHARD");
                         break;
                     case 2:
-                        assertTrue(replica.handshake().startsWith("+STREAM "));
+                        assertTrue(replica.handshake().startsWith("+LOG "));
                         break;
                     default:
-                        assertTrue(replica.handshake().startsWith("+STREAM "));
+                        assertTrue(replica.handshake().startsWith("+LOG "));
                         write(primary, 0, 200);
                         replica.readRecords(1);
                 }

@@ -11,6 +11,7 @@ import io.tailrace.tools.demo.RespClient;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,6 +43,7 @@ class GuardIT {
             assertEquals(
                     0, Cluster.info(primary).fullSyncs() + Cluster.info(replica).fullSyncs());
             assertEquals(0, Cluster.info(primary).number("connected_slaves"));
+            requireFewLines(primary, replica);
 
             theRightDirectoryComesBack(primary, replica, all);
             forceIsTheOtherWayOut(primary, replica);
@@ -58,11 +60,37 @@ class GuardIT {
         String reason = fields.get("sync_refused_reason");
         assertTrue(
                 reason.matches("FOREIGN the replica is at \\d+:\\d+ of history " + history
-                        + ", this log is of history [0-9a-f]{40} and never was of that one"),
+                        + ", this log is of history [0-9a-f]{40} and never was of that one; ways out, on the replica: REPLICAOF .*"
+                        + "REPLICAOF NO ONE .*REPLICAOF 127\\.0\\.0\\.1 \\d+ FORCE .*"),
                 reason);
         try (RespClient client = replica.connect()) {
             assertEquals(100, client.number("STRLEN", "key:1"), "it answers from what it has");
         }
+    }
+
+    /** A replica that is refused asks again each second: neither log gets a line each time, and both name the ways out. */
+    private static void requireFewLines(NodeProcess primary, NodeProcess replica) throws Exception {
+        Await.until("five more requests", Cluster.LIMIT, () -> {
+            String refused = Cluster.info(primary).fields().get("refused0_shard0");
+            return refused != null && Integer.parseInt(refused.replaceAll(".*times=([0-9]+).*", "$1")) >= 5;
+        });
+        List<String> ofPrimary = lines(primary, ": refused: FOREIGN ");
+        assertTrue(ofPrimary.size() <= 2, "one of each shard: " + ofPrimary);
+        for (String line : ofPrimary) {
+            assertTrue(
+                    line.matches(".*; ways out, on the replica: REPLICAOF .*REPLICAOF 127\\.0\\.0\\.1 " + primary.port()
+                            + " FORCE .*"),
+                    line);
+        }
+        List<String> ofReplica = lines(replica, " refuses this node: FOREIGN ");
+        assertTrue(ofReplica.size() <= 4, "one of each shard and start: " + ofReplica);
+    }
+
+    private static List<String> lines(NodeProcess node, String part) throws IOException {
+        List<String> lines =
+                node.printed().lines().filter(line -> line.contains(part)).toList();
+        assertTrue(!lines.isEmpty(), "no line with " + part + " in " + node.printed());
+        return lines;
     }
 
     private void theRightDirectoryComesBack(NodeProcess primary, NodeProcess replica, KeyspaceDigest all)

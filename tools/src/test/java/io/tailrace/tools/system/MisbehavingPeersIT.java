@@ -40,7 +40,8 @@ class MisbehavingPeersIT {
     /** The heap of a node that has just started grows by itself, whoever makes it work; it may have 512 MB. */
     private static final long RESIDENT_BYTES = 320 * MIB;
 
-    private static final String STREAM = "+STREAM " + "ab".repeat(20) + " 4294967296\r\n";
+    private static final String END = "ab".repeat(20) + ":4294967297:00c0ffee12345678";
+    private static final String STREAM = "+LOG 4294967296 " + END + "\r\n";
 
     @TempDir
     private Path dir;
@@ -68,7 +69,7 @@ class MisbehavingPeersIT {
                     storm(port, i);
                 }
                 try (RawReplica good = new RawReplica(primary)) {
-                    assertTrue(good.handshake().startsWith("+STREAM "));
+                    assertTrue(good.handshake().startsWith("+LOG "));
                     long grown = buffers(client) - before;
                     long process = primary.residentBytes() - resident;
                     System.out.printf("1,800 strangers: buffers +%d KB, process +%d MB%n", grown >> 10, process >> 20);
@@ -110,9 +111,9 @@ class MisbehavingPeersIT {
                 answer(STREAM, frame(-1, 1), zeroes),
                 answer(STREAM, frame(24, 1), new byte[24]),
                 answer(STREAM, recordOfAnotherChain()),
-                answer("+SNAPSHOT ../../etc -1 0 70000\r\n", frame(65_536, 5), zeroes),
+                answer("+SNAPSHOT ../../etc -1 0 70000 " + END + "\r\n", frame(65_536, 5), zeroes),
                 answer(
-                        "+SNAPSHOT 0000000300000005-00060a24181e4001 100 0 100\r\n",
+                        "+SNAPSHOT 0000000300000005-00060a24181e4001 100 0 100 " + END + "\r\n",
                         frame(65_536, 5),
                         new byte[65_536]));
         try (NodeGroup group = new NodeGroup(dir);

@@ -51,8 +51,9 @@ final class RawReplica implements AutoCloseable {
         send("REPLICATE VERSION 1 SHARD 0 OF 1 ID raw PORT 1 HISTORY " + claimed.history + " INDEX " + claimed.index
                 + " CHAIN " + String.format("%016x", claimed.chain) + "\r\n");
         String answer = readLine();
-        if (answer.startsWith("+STREAM ")) {
-            position = new Position(answer.split(" ")[1], claimed.index, claimed.chain);
+        if (answer.startsWith("+STREAM ") || answer.startsWith("+LOG ")) {
+            String end = answer.split(" ")[2];
+            position = new Position(end.substring(0, end.indexOf(':')), claimed.index, claimed.chain);
         }
         return answer;
     }

@@ -31,15 +31,18 @@ public record EndedHistory(String id, long lastIndex) {
         List<EndedHistory> histories = new ArrayList<>();
         for (String word : text.split(",", -1)) {
             String[] parts = word.split(":", -1);
-            if (parts.length != 2 || !HexText.isHistory(parts[0]) || !parts[1].matches("[0-9]{1,19}")) {
-                return null;
-            }
-            long index = Long.parseUnsignedLong(parts[1]);
+            long index = parts.length == 2 && HexText.isHistory(parts[0]) ? index(parts[1]) : -1;
             if (index < 0) {
                 return null;
             }
             histories.add(new EndedHistory(parts[0], index));
         }
         return histories.size() > MAX_COUNT ? null : histories;
+    }
+
+    /** The index that a word stands for, or -1 if it is none. */
+    static long index(String word) {
+        long index = word.matches("[0-9]{1,19}") ? Long.parseUnsignedLong(word) : -1;
+        return Math.max(-1, index);
     }
 }

@@ -1,105 +1,108 @@
 package io.tailrace.wire.handshake;
 
 import io.tailrace.wire.memory.Memory;
-import io.tailrace.wire.record.HexText;
 import io.tailrace.wire.resp.ReplyWriter;
 
 /**
- * The one line a primary answers a handshake with; after one that begins with {@code +} binary frames follow. A log-in
- * before it gets a line of its own.
+ * The one line a primary answers a handshake with; after one that begins with {@code +} binary frames follow, unless it is
+ * {@code +COPY}. A log-in before it gets a line of its own.
+ *
+ * <p>Every answer but a refusal says where the primary's log ends: a copy of it is complete when it has come so far.
  *
  * @param kind which of the answers it is
- * @param history STREAM: the primary's history; REWIND: the last one that both had; otherwise null
- * @param snapshotId SNAPSHOT: what is about to be sent; otherwise null
- * @param first STREAM: the index of the first record to come; SNAPSHOT: the file's length if it is complete, else -1;
- *     REWIND: the index of the last record that both have
- * @param offset SNAPSHOT: the offset in the file that the first chunk has
- * @param expectedLength SNAPSHOT: how long the file will be, an estimate while it is still growing
- * @param chain REWIND: the primary's chain at that record
- * @param isHeld REWIND: whether the primary still holds the log from there on
+ * @param own the end of the primary's log; null in a refusal and in the answer to a log-in
+ * @param shared REWIND, COPY: the last record both have, null when none is known; otherwise null
+ * @param snapshot SNAPSHOT: what is about to be sent; otherwise null
+ * @param firstIndex STREAM, LOG: the index of the first record to come
  * @param code REFUSED: why; otherwise null
  * @param reason REFUSED: why, in words; otherwise null
  */
 public record HandshakeReply(
         Kind kind,
-        String history,
-        String snapshotId,
-        long first,
-        long offset,
-        long expectedLength,
-        long chain,
-        boolean isHeld,
+        HistoryPosition own,
+        HistoryPosition shared,
+        SnapshotOffer snapshot,
+        long firstIndex,
         RefusalCode code,
         String reason) {
     /** The answers. */
     public enum Kind {
-        /** {@code +STREAM <history> <next index>}: records follow. */
+        /** {@code +STREAM <next index> <own>}: the records after the replica's last one follow. */
         STREAM,
-        /** {@code +SNAPSHOT <id> <length or -1> <offset> <expected length>}: a snapshot follows, then records. */
+        /** {@code +LOG <first index> <own>}: the whole log follows, from the first record of all. */
+        LOG,
+        /** {@code +SNAPSHOT <id> <length or -1> <offset> <expected length> <own>}: a snapshot follows, then records. */
         SNAPSHOT,
-        /**
-         * {@code +REWIND <history> <index> <chain> KEYS|SNAPSHOT}: the replica's records after the index are its own. With
-         * KEYS it may fetch what they touched and goes on from the index; with SNAPSHOT it has to ask again, as a replica
-         * without data.
-         */
+        /** {@code +REWIND <shared> <own>}: the replica's records after that are its own, and it may fetch what they touched. */
         REWIND,
+        /**
+         * {@code +COPY <shared or -> <own>}: only a copy of this log brings the replica here, which it has to consent to. The
+         * primary closes. The replica saves what it has of its own and asks again with its consent.
+         */
+        COPY,
         /** {@code -<CODE> <reason>}: the primary closes. */
         REFUSED,
         /** {@code +OK}: to a log-in; the answer to the request itself follows. */
         LOGGED_IN
     }
 
+    /**
+     * The file of a snapshot, as it is about to be sent.
+     *
+     * @param length of the file if it is complete, else -1
+     * @param offset in the file that the first chunk has
+     * @param expectedLength how long the file will be, an estimate while it is still growing
+     */
+    public record SnapshotOffer(String id, long length, long offset, long expectedLength) {}
+
     /** The longest line, with its line end. */
     public static final int MAX_LENGTH = 1024;
 
-    public static HandshakeReply stream(String history, long nextIndex) {
-        return new HandshakeReply(Kind.STREAM, history, null, nextIndex, 0, 0, 0, false, null, null);
+    private static final String NONE = "-";
+
+    public static HandshakeReply stream(long nextIndex, HistoryPosition own) {
+        return new HandshakeReply(Kind.STREAM, own, null, null, nextIndex, null, null);
     }
 
-    public static HandshakeReply snapshot(String snapshotId, long length, long offset, long expectedLength) {
-        return new HandshakeReply(
-                Kind.SNAPSHOT, null, snapshotId, length, offset, expectedLength, 0, false, null, null);
+    public static HandshakeReply log(long firstIndex, HistoryPosition own) {
+        return new HandshakeReply(Kind.LOG, own, null, null, firstIndex, null, null);
+    }
+
+    public static HandshakeReply snapshot(SnapshotOffer snapshot, HistoryPosition own) {
+        return new HandshakeReply(Kind.SNAPSHOT, own, null, snapshot, 0, null, null);
+    }
+
+    public static HandshakeReply rewind(HistoryPosition shared, HistoryPosition own) {
+        return new HandshakeReply(Kind.REWIND, own, shared, null, 0, null, null);
+    }
+
+    /** @param shared null when nothing is known to be shared */
+    public static HandshakeReply copy(HistoryPosition shared, HistoryPosition own) {
+        return new HandshakeReply(Kind.COPY, own, shared, null, 0, null, null);
     }
 
     public static HandshakeReply refused(RefusalCode code, String reason) {
-        return new HandshakeReply(Kind.REFUSED, null, null, 0, 0, 0, 0, false, code, reason);
-    }
-
-    public static HandshakeReply rewind(String history, long commonIndex, long chain, boolean isHeld) {
-        return new HandshakeReply(Kind.REWIND, history, null, commonIndex, 0, 0, chain, isHeld, null, null);
+        return new HandshakeReply(Kind.REFUSED, null, null, null, 0, code, reason);
     }
 
     public static HandshakeReply loggedIn() {
-        return new HandshakeReply(Kind.LOGGED_IN, null, null, 0, 0, 0, 0, false, null, null);
-    }
-
-    /** STREAM: the index of the first record to come. */
-    public long nextIndex() {
-        return first;
-    }
-
-    /** SNAPSHOT: the file's length, or -1 while it is still growing. */
-    public long snapshotLength() {
-        return first;
-    }
-
-    /** REWIND: the index of the last record that both have. */
-    public long commonIndex() {
-        return first;
+        return new HandshakeReply(Kind.LOGGED_IN, null, null, null, 0, null, null);
     }
 
     /** Appends the line. */
     public void encode(ReplyWriter out) {
         switch (kind) {
             case STREAM:
-                out.simple("STREAM " + history + " " + first);
+            case LOG:
+                out.simple(kind + " " + firstIndex + " " + own.text());
                 break;
             case SNAPSHOT:
-                out.simple("SNAPSHOT " + snapshotId + " " + first + " " + offset + " " + expectedLength);
+                out.simple("SNAPSHOT " + snapshot.id + " " + snapshot.length + " " + snapshot.offset + " "
+                        + snapshot.expectedLength + " " + own.text());
                 break;
             case REWIND:
-                out.simple(
-                        "REWIND " + history + " " + first + " " + HexText.of(chain) + (isHeld ? " KEYS" : " SNAPSHOT"));
+            case COPY:
+                out.simple(kind + " " + (shared == null ? NONE : shared.text()) + " " + own.text());
                 break;
             case LOGGED_IN:
                 out.ok();
@@ -139,35 +142,57 @@ public record HandshakeReply(
             throw notAReply(line);
         }
         String text = line.substring(0, lineLength - 2);
-        String[] words = text.split(" ", -1);
+        HandshakeReply reply = text.startsWith("-") ? parseRefusal(text) : parseAnswer(text, text.split(" ", -1));
+        if (reply == null) {
+            throw notAReply(text);
+        }
+        return reply;
+    }
+
+    private static HandshakeReply parseRefusal(String text) {
+        int space = text.indexOf(' ');
+        int end = space < 0 ? text.length() : space;
+        RefusalCode code = RefusalCode.of(text.substring(1, end));
+        return code == null ? null : refused(code, text.substring(Math.min(text.length(), end + 1)));
+    }
+
+    private static HandshakeReply parseAnswer(String text, String[] words) {
         if (text.equals("+OK")) {
             return loggedIn();
         }
-        if (words[0].equals("+STREAM") && words.length == 3 && HexText.isHistory(words[1])) {
-            return stream(words[1], number(words[2], 0, text));
+        HistoryPosition own = HistoryPosition.parse(words[words.length - 1]);
+        if (own == null || !own.isProven()) {
+            return null;
         }
-        if (words[0].equals("+SNAPSHOT") && words.length == 5 && isSnapshotId(words[1])) {
-            return snapshot(words[1], number(words[2], -1, text), number(words[3], 0, text), number(words[4], 0, text));
+        switch (words[0] + " " + words.length) {
+            case "+STREAM 3":
+                return stream(number(words[1], 0, text), own);
+            case "+LOG 3":
+                return log(number(words[1], 0, text), own);
+            case "+SNAPSHOT 6":
+                return parseSnapshot(text, words, own);
+            case "+REWIND 3":
+                HistoryPosition common = HistoryPosition.parse(words[1]);
+                return common == null || !common.isProven() ? null : rewind(common, own);
+            case "+COPY 3":
+                HistoryPosition shared = HistoryPosition.parse(words[1]);
+                return shared == null && !words[1].equals(NONE) ? null : copy(shared, own);
+            default:
+                return null;
         }
-        if (words[0].equals("+REWIND") && words.length == 5 && isRewind(words)) {
-            return rewind(words[1], number(words[2], 0, text), HexText.parse(words[3]), words[4].equals("KEYS"));
-        }
-        if (text.startsWith("-")) {
-            RefusalCode code = RefusalCode.of(words[0].substring(1));
-            if (code != null) {
-                return refused(code, text.substring(Math.min(text.length(), words[0].length() + 1)));
-            }
-        }
-        throw notAReply(text);
     }
 
-    private static boolean isRewind(String[] words) {
-        boolean isKnown = words[4].equals("KEYS") || words[4].equals("SNAPSHOT");
-        return HexText.isHistory(words[1]) && HexText.isChain(words[3]) && isKnown;
-    }
-
-    private static boolean isSnapshotId(String word) {
-        return !word.isEmpty() && word.length() <= FrameLayout.MAX_SNAPSHOT_ID;
+    private static HandshakeReply parseSnapshot(String text, String[] words, HistoryPosition own) {
+        boolean isId = !words[1].isEmpty() && words[1].length() <= FrameLayout.MAX_SNAPSHOT_ID;
+        return isId
+                ? snapshot(
+                        new SnapshotOffer(
+                                words[1],
+                                number(words[2], -1, text),
+                                number(words[3], 0, text),
+                                number(words[4], 0, text)),
+                        own)
+                : null;
     }
 
     private static long number(String word, long min, String line) {

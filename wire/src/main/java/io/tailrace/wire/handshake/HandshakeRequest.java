@@ -11,30 +11,47 @@ import java.util.Locale;
 /**
  * What a replica asks for first, as one RESP array or inline line, keywords in either case: {@code REPLICATE VERSION 1
  * SHARD <i> OF <n> ID <id> PORT <port> HISTORY <40 hex or -> INDEX <n or -1> CHAIN <16 hex> [LINEAGE <terms>]
- * [SNAPSHOT <id> OFFSET <bytes>]}.
+ * [CONSENT ANY|<history>:<index>:<chain>] [SNAPSHOT <id> OFFSET <bytes>]}.
  *
  * @param shard the replica's shard, from 0
  * @param shardCount how many shards the replica has
  * @param replicaId 1 to 64 printable ASCII characters, stable over restarts
  * @param port where the replica's clients connect
- * @param history of its last record, or null if it has none
- * @param index of its last record, or {@link QueueIndex#NONE}
- * @param chain at its last record
- * @param lineage the histories its log went through before that one, newest first; empty if there were none
- * @param snapshotId the snapshot it has a part of, or null
- * @param snapshotOffset how many bytes of that it has
+ * @param log what the replica holds, whatever it consents to
+ * @param consent to have that replaced, or null for none
+ * @param part of a snapshot that it has, or null
  */
 public record HandshakeRequest(
-        int shard,
-        int shardCount,
-        String replicaId,
-        int port,
-        String history,
-        long index,
-        long chain,
-        List<EndedHistory> lineage,
-        String snapshotId,
-        long snapshotOffset) {
+        int shard, int shardCount, String replicaId, int port, ReplicaLog log, CopyConsent consent, SnapshotPart part) {
+    /**
+     * The log that a replica holds.
+     *
+     * @param history of its last record, or null if it has none
+     * @param index of its last record, or {@link QueueIndex#NONE}
+     * @param chain at its last record
+     * @param lineage the histories it went through before that one, newest first; empty if there were none
+     */
+    public record ReplicaLog(String history, long index, long chain, List<EndedHistory> lineage) {
+        /** No record at all. */
+        public static final ReplicaLog EMPTY = new ReplicaLog(null, QueueIndex.NONE, 0, List.of());
+
+        public ReplicaLog {
+            lineage = List.copyOf(lineage);
+        }
+
+        public boolean isEmpty() {
+            return history == null;
+        }
+    }
+
+    /**
+     * The first part of a snapshot's file.
+     *
+     * @param id the snapshot's
+     * @param length bytes
+     */
+    public record SnapshotPart(String id, long length) {}
+
     public static final int VERSION = 1;
     /** The most bytes a request may have. */
     public static final int MAX_LENGTH = 4096;
@@ -43,8 +60,13 @@ public record HandshakeRequest(
     private static final int MAX_PORT = 65535;
     private static final int PLAIN_COUNT = 17;
     private static final int LINEAGE_COUNT = 2;
+    private static final int CONSENT_COUNT = 2;
     private static final int RESUME_COUNT = 4;
-    private static final int MAX_COUNT = PLAIN_COUNT + LINEAGE_COUNT + RESUME_COUNT;
+    private static final int MAX_COUNT = PLAIN_COUNT + LINEAGE_COUNT + CONSENT_COUNT + RESUME_COUNT;
+    private static final String LINEAGE = "LINEAGE";
+    private static final String CONSENT = "CONSENT";
+    private static final String SNAPSHOT = "SNAPSHOT";
+    private static final String OFFSET = "OFFSET";
     private static final String[] KEYWORDS = {
         "REPLICATE",
         "VERSION",
@@ -64,10 +86,6 @@ public record HandshakeRequest(
         "CHAIN",
         null
     };
-
-    public HandshakeRequest {
-        lineage = List.copyOf(lineage);
-    }
 
     /** The limits to decode a request with. */
     public static RespLimits limits() {
@@ -97,40 +115,62 @@ public record HandshakeRequest(
                 expect(arguments, i, KEYWORDS[i]);
             }
         }
+        int at = PLAIN_COUNT;
+        List<EndedHistory> lineage = List.of();
+        if (isKeyword(arguments, at, LINEAGE)) {
+            lineage = EndedHistory.parse(arguments.ascii(at + 1));
+            check(lineage != null, arguments, at + 1);
+            at += LINEAGE_COUNT;
+        }
+        CopyConsent consent = null;
+        if (isKeyword(arguments, at, CONSENT)) {
+            consent = CopyConsent.parse(arguments.ascii(at + 1));
+            check(consent != null, arguments, at + 1);
+            at += CONSENT_COUNT;
+        }
+        SnapshotPart part = count == at ? null : part(arguments, at);
         int shardCount = (int) number(arguments, 6, 1, Integer.MAX_VALUE);
         int shard = (int) number(arguments, 4, 0, Integer.MAX_VALUE);
         check(shard < shardCount, arguments, 4);
-        String history = arguments.ascii(12);
-        check(history.equals("-") || HexText.isHistory(history), arguments, 12);
-        check(HexText.isChain(arguments.ascii(16)), arguments, 16);
-        boolean hasLineage = count == MAX_COUNT || count == PLAIN_COUNT + LINEAGE_COUNT;
-        int resume = hasLineage ? PLAIN_COUNT + LINEAGE_COUNT : PLAIN_COUNT;
-        boolean isResuming = count > resume;
-        if (isResuming) {
-            expect(arguments, resume, "SNAPSHOT");
-            expect(arguments, Math.min(resume + 2, count - 1), "OFFSET");
-            if (count != resume + RESUME_COUNT) {
-                throw new HandshakeException(RefusalCode.ERR, "expected a number behind OFFSET");
-            }
-        }
         return new HandshakeRequest(
                 shard,
                 shardCount,
                 word(arguments, 8, MAX_ID),
                 (int) number(arguments, 10, 0, MAX_PORT),
+                log(arguments, lineage),
+                consent,
+                part);
+    }
+
+    private static ReplicaLog log(Arguments arguments, List<EndedHistory> lineage) throws HandshakeException {
+        String history = arguments.ascii(12);
+        check(history.equals("-") || HexText.isHistory(history), arguments, 12);
+        check(HexText.isChain(arguments.ascii(16)), arguments, 16);
+        return new ReplicaLog(
                 history.equals("-") ? null : history,
                 number(arguments, 14, QueueIndex.NONE, Long.MAX_VALUE),
                 HexText.parse(arguments.ascii(16)),
-                hasLineage ? lineage(arguments, PLAIN_COUNT) : List.of(),
-                isResuming ? word(arguments, resume + 1, FrameLayout.MAX_SNAPSHOT_ID) : null,
-                isResuming ? number(arguments, resume + 3, 0, Long.MAX_VALUE) : 0);
+                lineage);
     }
 
-    private static List<EndedHistory> lineage(Arguments arguments, int at) throws HandshakeException {
-        expect(arguments, at, "LINEAGE");
-        List<EndedHistory> lineage = EndedHistory.parse(arguments.ascii(at + 1));
-        check(lineage != null, arguments, at + 1);
-        return lineage;
+    private static SnapshotPart part(Arguments arguments, int at) throws HandshakeException {
+        int count = arguments.count();
+        if (!arguments.is(at, SNAPSHOT)) {
+            throw new HandshakeException(
+                    RefusalCode.ERR,
+                    "expected " + LINEAGE + ", " + CONSENT + " or " + SNAPSHOT + ", got " + arguments.ascii(at));
+        }
+        expect(arguments, Math.min(at + 2, count - 1), OFFSET);
+        if (count != at + RESUME_COUNT) {
+            throw new HandshakeException(RefusalCode.ERR, "expected a number after OFFSET");
+        }
+        return new SnapshotPart(
+                word(arguments, at + 1, FrameLayout.MAX_SNAPSHOT_ID), number(arguments, at + 3, 0, Long.MAX_VALUE));
+    }
+
+    /** Whether this keyword and a value stand there. */
+    private static boolean isKeyword(Arguments arguments, int at, String keyword) {
+        return at + 1 < arguments.count() && arguments.is(at, keyword);
     }
 
     private static void expect(Arguments arguments, int at, String keyword) throws HandshakeException {
@@ -141,22 +181,29 @@ public record HandshakeRequest(
 
     /** Appends the request as a RESP array. */
     public void encode(ReplyWriter out) {
-        out.array(PLAIN_COUNT + (lineage.isEmpty() ? 0 : LINEAGE_COUNT) + (snapshotId == null ? 0 : RESUME_COUNT));
+        boolean hasLineage = !log.lineage().isEmpty();
+        out.array(PLAIN_COUNT
+                + (hasLineage ? LINEAGE_COUNT : 0)
+                + (consent == null ? 0 : CONSENT_COUNT)
+                + (part == null ? 0 : RESUME_COUNT));
         out.bulk(KEYWORDS[0]);
         pair(out, "VERSION", Integer.toString(VERSION));
         pair(out, "SHARD", Integer.toString(shard));
         pair(out, "OF", Integer.toString(shardCount));
         pair(out, "ID", replicaId);
         pair(out, "PORT", Integer.toString(port));
-        pair(out, "HISTORY", history == null ? "-" : history);
-        pair(out, "INDEX", Long.toString(index));
-        pair(out, "CHAIN", HexText.of(chain));
-        if (!lineage.isEmpty()) {
-            pair(out, "LINEAGE", EndedHistory.text(lineage));
+        pair(out, "HISTORY", log.isEmpty() ? "-" : log.history());
+        pair(out, "INDEX", Long.toString(log.index()));
+        pair(out, "CHAIN", HexText.of(log.chain()));
+        if (hasLineage) {
+            pair(out, LINEAGE, EndedHistory.text(log.lineage()));
         }
-        if (snapshotId != null) {
-            pair(out, "SNAPSHOT", snapshotId);
-            pair(out, "OFFSET", Long.toString(snapshotOffset));
+        if (consent != null) {
+            pair(out, CONSENT, consent.text());
+        }
+        if (part != null) {
+            pair(out, SNAPSHOT, part.id());
+            pair(out, OFFSET, Long.toString(part.length()));
         }
     }
 
@@ -173,16 +220,16 @@ public record HandshakeRequest(
 
     private static String word(Arguments arguments, int i, int maxLength) throws HandshakeException {
         String text = arguments.ascii(i);
-        boolean isFine = !text.isEmpty() && text.length() <= maxLength;
+        boolean isValid = !text.isEmpty() && text.length() <= maxLength;
         for (int at = 0; at < text.length(); at++) {
-            isFine &= text.charAt(at) > ' ' && text.charAt(at) <= '~';
+            isValid &= text.charAt(at) > ' ' && text.charAt(at) <= '~';
         }
-        check(isFine, arguments, i);
+        check(isValid, arguments, i);
         return text;
     }
 
-    private static void check(boolean isFine, Arguments arguments, int i) throws HandshakeException {
-        if (!isFine) {
+    private static void check(boolean isValid, Arguments arguments, int i) throws HandshakeException {
+        if (!isValid) {
             String shown = arguments.ascii(i);
             throw new HandshakeException(
                     RefusalCode.ERR,

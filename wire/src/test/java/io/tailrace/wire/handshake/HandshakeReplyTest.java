@@ -3,6 +3,7 @@ package io.tailrace.wire.handshake;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.tailrace.wire.handshake.HandshakeReply.SnapshotOffer;
 import io.tailrace.wire.memory.LeakCheck;
 import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.memory.NativeBytes;
@@ -17,18 +18,28 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HandshakeReplyTest {
     private static final String HISTORY = "0123456789abcdef0123456789abcdef01234567";
 
+    private static final String END = HISTORY + ":12884901929:00c0ffee12345678";
+    private static final HistoryPosition OWN = HistoryPosition.of(HISTORY, 12884901929L, 0x00c0ffee12345678L);
+    private static final HistoryPosition SHARED = HistoryPosition.of("a".repeat(40), 4294967297L, -1);
+
     @Test
     void shouldBeTheLineOfTheSpecification() {
-        shouldBe("+STREAM " + HISTORY + " 12884901929\r\n", HandshakeReply.stream(HISTORY, 12884901929L));
-        shouldBe("+SNAPSHOT s-1 70000 65536 70000\r\n", HandshakeReply.snapshot("s-1", 70_000, 65_536, 70_000));
-        shouldBe("+SNAPSHOT s-1 -1 0 900\r\n", HandshakeReply.snapshot("s-1", -1, 0, 900));
+        shouldBe("+STREAM 12884901929 " + END + "\r\n", HandshakeReply.stream(12884901929L, OWN));
+        shouldBe("+LOG 4294967296 " + END + "\r\n", HandshakeReply.log(4294967296L, OWN));
+        shouldBe(
+                "+SNAPSHOT s-1 70000 65536 70000 " + END + "\r\n",
+                HandshakeReply.snapshot(new SnapshotOffer("s-1", 70_000, 65_536, 70_000), OWN));
+        shouldBe(
+                "+SNAPSHOT s-1 -1 0 900 " + END + "\r\n",
+                HandshakeReply.snapshot(new SnapshotOffer("s-1", -1, 0, 900), OWN));
         shouldBe("+OK\r\n", HandshakeReply.loggedIn());
-        shouldBe("+REWIND " + HISTORY + " 12884901929 00c0ffee12345678 KEYS\r\n", rewind(true));
-        shouldBe("+REWIND " + HISTORY + " 12884901929 00c0ffee12345678 SNAPSHOT\r\n", rewind(false));
-    }
-
-    private static HandshakeReply rewind(boolean isHeld) {
-        return HandshakeReply.rewind(HISTORY, 12884901929L, 0x00c0ffee12345678L, isHeld);
+        String shared = "a".repeat(40) + ":4294967297:";
+        shouldBe("+REWIND " + shared + "ffffffffffffffff " + END + "\r\n", HandshakeReply.rewind(SHARED, OWN));
+        shouldBe("+COPY " + shared + "ffffffffffffffff " + END + "\r\n", HandshakeReply.copy(SHARED, OWN));
+        shouldBe(
+                "+COPY " + shared + "- " + END + "\r\n",
+                HandshakeReply.copy(HistoryPosition.unproven("a".repeat(40), 4294967297L), OWN));
+        shouldBe("+COPY - " + END + "\r\n", HandshakeReply.copy(null, OWN));
     }
 
     @ParameterizedTest
@@ -75,21 +86,32 @@ class HandshakeReplyTest {
                 "+ACK 5\r\n",
                 "+STREAM\r\n",
                 "+STREAM x 1\r\n",
-                "+STREAM 0123456789abcdef0123456789abcdef01234567 -1\r\n",
-                "+STREAM 0123456789abcdef0123456789abcdef01234567 01\r\n",
-                "+STREAM 0123456789abcdef0123456789abcdef01234567 +1\r\n",
-                "+STREAM 0123456789abcdef0123456789abcdef01234567 1 2\r\n",
-                "+STREAM 0123456789abcdef0123456789abcdef01234567 1\n",
-                "+STREAM 0123456789abcdef0123456789abcdef01234567 9223372036854775808\r\n",
-                "+SNAPSHOT s 1 2\r\n",
-                "+SNAPSHOT  1 2 3\r\n",
-                "+SNAPSHOT s -2 0 1\r\n",
-                "+SNAPSHOT s 1 -1 1\r\n",
-                "+SNAPSHOT s 1 1 -1\r\n",
-                "+REWIND 0123456789abcdef0123456789abcdef01234567 1 00c0ffee12345678\r\n",
-                "+REWIND 0123456789abcdef0123456789abcdef01234567 1 00c0ffee12345678 ALL\r\n",
-                "+REWIND 0123456789abcdef0123456789abcdef01234567 1 00c0 KEYS\r\n",
-                "+REWIND 0123456789abcdef0123456789abcdef01234567 -1 00c0ffee12345678 KEYS\r\n",
+                "+STREAM 1 x\r\n",
+                "+STREAM -1 0123456789abcdef0123456789abcdef01234567:1:00c0ffee12345678\r\n",
+                "+STREAM 01 0123456789abcdef0123456789abcdef01234567:1:00c0ffee12345678\r\n",
+                "+STREAM +1 0123456789abcdef0123456789abcdef01234567:1:00c0ffee12345678\r\n",
+                "+STREAM 1 0123456789abcdef0123456789abcdef01234567:1:00c0ffee12345678 2\r\n",
+                "+STREAM 1\r\n",
+                "+STREAM 9223372036854775808 0123456789abcdef0123456789abcdef01234567:1:00c0ffee12345678\r\n",
+                "+STREAM 1 0123456789abcdef0123456789abcdef01234567:1:-\r\n",
+                "+LOG 0123456789abcdef0123456789abcdef01234567:1:00c0ffee12345678\r\n",
+                "+LOG -1 0123456789abcdef0123456789abcdef01234567:1:00c0ffee12345678\r\n",
+                "+SNAPSHOT s 1 2 0123456789abcdef0123456789abcdef01234567:1:00c0ffee12345678\r\n",
+                "+SNAPSHOT  1 2 3 0123456789abcdef0123456789abcdef01234567:1:00c0ffee12345678\r\n",
+                "+SNAPSHOT s -2 0 1 0123456789abcdef0123456789abcdef01234567:1:00c0ffee12345678\r\n",
+                "+SNAPSHOT s 1 -1 1 0123456789abcdef0123456789abcdef01234567:1:00c0ffee12345678\r\n",
+                "+SNAPSHOT s 1 1 -1 0123456789abcdef0123456789abcdef01234567:1:00c0ffee12345678\r\n",
+                "+SNAPSHOT s 1 1 1\r\n",
+                "+REWIND 0123456789abcdef0123456789abcdef01234567:1:00c0ffee12345678\r\n",
+                "+REWIND - 0123456789abcdef0123456789abcdef01234567:1:00c0ffee12345678\r\n",
+                "+REWIND 0123456789abcdef0123456789abcdef01234567:1:- 0123456789abcdef0123456789abcdef01234567:1:00c0ffee12345678\r\n",
+                "+REWIND 0123456789abcdef0123456789abcdef01234567:1:00c0ffee12345678 0123456789abcdef0123456789abcdef01234567:1:00c0ffee12345678 KEYS\r\n",
+                "+REWIND x 0123456789abcdef0123456789abcdef01234567:1:00c0ffee12345678\r\n",
+                "+COPY 0123456789abcdef0123456789abcdef01234567:1:00c0ffee12345678\r\n",
+                "+COPY x 0123456789abcdef0123456789abcdef01234567:1:00c0ffee12345678\r\n",
+                "+COPY - 0123456789abcdef0123456789abcdef01234567:1:-\r\n",
+                "+COPY - -\r\n",
+                "+STREAM 1 0123456789abcdef0123456789abcdef01234567:1:00c0ffee12345678\n",
                 "-WHAT is this\r\n",
                 "-\r\n"
             })

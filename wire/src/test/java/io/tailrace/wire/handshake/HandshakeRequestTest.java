@@ -3,6 +3,8 @@ package io.tailrace.wire.handshake;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.tailrace.wire.handshake.HandshakeRequest.ReplicaLog;
+import io.tailrace.wire.handshake.HandshakeRequest.SnapshotPart;
 import io.tailrace.wire.memory.LeakCheck;
 import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.memory.NativeBytes;
@@ -21,8 +23,14 @@ class HandshakeRequestTest {
     private static final String HISTORY = "0123456789abcdef0123456789abcdef01234567";
     private static final String LINE = "REPLICATE VERSION 1 SHARD 3 OF 4 ID r-1 PORT 6380 HISTORY " + HISTORY
             + " INDEX 12884901929 CHAIN 00c0ffee12345678";
+    private static final HistoryPosition POSITION =
+            HistoryPosition.of("b".repeat(40), QueueIndex.of(7, 2), 0x0123456789abcdefL);
     private static final HandshakeRequest REQUEST = new HandshakeRequest(
-            3, 4, "r-1", 6380, HISTORY, QueueIndex.of(3, 41), 0x00c0ffee12345678L, List.of(), null, 0);
+            3, 4, "r-1", 6380, log(QueueIndex.of(3, 41), 0x00c0ffee12345678L, List.of()), null, null);
+
+    private static ReplicaLog log(long index, long chain, List<EndedHistory> lineage) {
+        return new ReplicaLog(HISTORY, index, chain, lineage);
+    }
 
     @Test
     void shouldBeReadFromALineInEitherCase() throws HandshakeException {
@@ -33,20 +41,21 @@ class HandshakeRequestTest {
     @Test
     void shouldBeReadBackFromAnArray() throws HandshakeException {
         assertEquals(REQUEST, parse(encoded(REQUEST)));
-        HandshakeRequest fresh =
-                new HandshakeRequest(0, 1, "x".repeat(64), 0, null, QueueIndex.NONE, 0, List.of(), null, 0);
-        assertEquals(fresh, parse(encoded(fresh)));
-        HandshakeRequest resuming =
-                new HandshakeRequest(0, 1, "r", 65535, null, QueueIndex.NONE, -1, List.of(), "snapshot-00", 1L << 40);
-        assertEquals(resuming, parse(encoded(resuming)));
+        shouldBeReadBack(new HandshakeRequest(0, 1, "x".repeat(64), 0, ReplicaLog.EMPTY, null, null));
         List<EndedHistory> lineage =
                 List.of(new EndedHistory("a".repeat(40), Long.MAX_VALUE), new EndedHistory("b".repeat(40), 0));
-        HandshakeRequest promoted =
-                new HandshakeRequest(0, 1, "r", 65535, HISTORY, QueueIndex.of(3, 41), -1, lineage, null, 0);
-        assertEquals(promoted, parse(encoded(promoted)));
-        HandshakeRequest both =
-                new HandshakeRequest(0, 1, "r", 65535, HISTORY, QueueIndex.of(3, 41), -1, lineage, "snapshot-00", 7);
-        assertEquals(both, parse(encoded(both)));
+        for (List<EndedHistory> went : List.of(lineage, List.<EndedHistory>of())) {
+            for (CopyConsent consent : new CopyConsent[] {null, CopyConsent.ANY, new CopyConsent(POSITION)}) {
+                for (SnapshotPart part : new SnapshotPart[] {null, new SnapshotPart("snapshot-00", 1L << 40)}) {
+                    ReplicaLog log = log(QueueIndex.of(3, 41), -1, went);
+                    shouldBeReadBack(new HandshakeRequest(0, 1, "r", 65535, log, consent, part));
+                }
+            }
+        }
+    }
+
+    private static void shouldBeReadBack(HandshakeRequest request) throws HandshakeException {
+        assertEquals(request, parse(encoded(request)));
     }
 
     @Test
@@ -58,6 +67,31 @@ class HandshakeRequestTest {
                 encoded(REQUEST));
     }
 
+    @Test
+    void shouldSayWhatItHoldsAndWhatItConsentsTo() {
+        HandshakeRequest forced = new HandshakeRequest(
+                REQUEST.shard(),
+                REQUEST.shardCount(),
+                REQUEST.replicaId(),
+                REQUEST.port(),
+                REQUEST.log(),
+                CopyConsent.ANY,
+                null);
+        assertEquals(encoded(REQUEST).replace("*17", "*19") + "$7\r\nCONSENT\r\n$3\r\nANY\r\n", encoded(forced));
+        HandshakeRequest bound = new HandshakeRequest(
+                REQUEST.shard(),
+                REQUEST.shardCount(),
+                REQUEST.replicaId(),
+                REQUEST.port(),
+                REQUEST.log(),
+                new CopyConsent(POSITION),
+                null);
+        assertEquals(
+                encoded(REQUEST).replace("*17", "*19") + "$7\r\nCONSENT\r\n$69\r\n" + "b".repeat(40)
+                        + ":30064771074:0123456789abcdef\r\n",
+                encoded(bound));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -66,7 +100,7 @@ class HandshakeRequestTest {
                 "REPLICATE FROM 0 ID x | ERR expected REPLICATE VERSION <n>",
                 "REPLICATE VERSION 2 WHATEVER | VERSION version 1 is spoken here, not 2",
                 "REPLICATE VERSION x | VERSION version 1 is spoken here, not x",
-                "REPLICATE VERSION 1 | ERR expected 17 to 23 arguments, got 3"
+                "REPLICATE VERSION 1 | ERR expected 17 to 25 arguments, got 3"
             })
     void shouldRefuseWhatIsNoRequest(String line, String refusal) {
         assertEquals(refusal, refusalOf(line));
@@ -113,9 +147,15 @@ class HandshakeRequestTest {
                 "LINEAGE 0123456789abcdef0123456789abcdef01234567 | LINEAGE can't be 0123456789abcdef0123456789abcdef01234567",
                 "LINEAGE 0123456789abcdef0123456789abcdef01234567:-1 | LINEAGE can't be 0123456789abcdef0123456789abcdef01234567:-1",
                 "LINEAGE 0123456789abcdef0123456789abcdef01234567:1, | LINEAGE can't be 0123456789abcdef0123456789abcdef01234567:1,",
-                "LINAGE x:1 | expected LINEAGE, got LINAGE",
-                "SNAPSHOT s | expected LINEAGE, got SNAPSHOT",
-                "SNAPSHOT s OFFSET | expected a number behind OFFSET"
+                "LINAGE x:1 | expected LINEAGE, CONSENT or SNAPSHOT, got LINAGE",
+                "CONSENT x | CONSENT can't be x",
+                "CONSENT any | CONSENT can't be any",
+                "CONSENT 0123456789abcdef0123456789abcdef01234567:1:- | CONSENT can't be 0123456789abcdef0123456789abcdef01234567:1:-",
+                "CONSENT 0123456789abcdef0123456789abcdef01234567:-1:00c0ffee12345678 | CONSENT can't be 0123456789abcdef0123456789abcdef01234567:-1:00c0ffee12345678",
+                "CONSENT 0123456789abcdef0123456789abcdef01234567:1:c0 | CONSENT can't be 0123456789abcdef0123456789abcdef01234567:1:c0",
+                "CONSENT ANY CONSENT ANY | expected LINEAGE, CONSENT or SNAPSHOT, got CONSENT",
+                "SNAPSHOT s | expected OFFSET, got s",
+                "SNAPSHOT s OFFSET | expected a number after OFFSET"
             })
     void shouldRefuseAWrongEnd(String end, String refusal) {
         assertEquals("ERR " + refusal, refusalOf(LINE + " " + end));
@@ -126,7 +166,13 @@ class HandshakeRequestTest {
         List<EndedHistory> lineage =
                 Collections.nCopies(EndedHistory.MAX_COUNT, new EndedHistory(HISTORY, Long.MAX_VALUE));
         HandshakeRequest longest = new HandshakeRequest(
-                0, 1, "x".repeat(64), 65535, HISTORY, Long.MAX_VALUE, -1, lineage, "s".repeat(128), Long.MAX_VALUE);
+                0,
+                1,
+                "x".repeat(64),
+                65535,
+                log(Long.MAX_VALUE, -1, lineage),
+                new CopyConsent(HistoryPosition.of(HISTORY, Long.MAX_VALUE, -1)),
+                new SnapshotPart("s".repeat(128), Long.MAX_VALUE));
         assertEquals(longest, parse(encoded(longest)));
         assertEquals(true, encoded(longest).length() <= HandshakeRequest.MAX_LENGTH);
     }
@@ -138,7 +184,7 @@ class HandshakeRequestTest {
             assertEquals(RequestDecoder.Outcome.PROTOCOL_ERROR, decoder.decode(bytes.address(), bytes.length()));
         }
         decoder = new RequestDecoder(HandshakeRequest.limits());
-        try (NativeBytes bytes = NativeBytes.of("*24\r\n")) {
+        try (NativeBytes bytes = NativeBytes.of("*26\r\n")) {
             assertEquals(RequestDecoder.Outcome.PROTOCOL_ERROR, decoder.decode(bytes.address(), bytes.length()));
         }
     }

@@ -1,0 +1,37 @@
+package io.tailrace.node.replication;
+
+import io.tailrace.node.reactor.Reactor;
+import io.tailrace.node.security.Security;
+import io.tailrace.node.shard.Shard;
+
+/** What a replica's link wants of the shard that it brings the primary's records to. On the shard's reactor thread. */
+interface LinkHost {
+    Shard shard();
+
+    Reactor reactor();
+
+    PrimaryLocator locator();
+
+    Security security();
+
+    /** What this node calls itself. */
+    String nodeId();
+
+    /** Where this node's clients connect. */
+    int clientPort();
+
+    ReplicaStaleness staleness();
+
+    ReplicationCounters counters();
+
+    /** Closes the connections of this node's own replicas: what they read is about to go, or is not fed any more. */
+    void disconnectReplicas(String reason);
+
+    /** Runs a task on the reactor's thread, surely if not at once; any thread calls it. */
+    void execute(Runnable task);
+
+    /** Lets the reactor poll soon; any thread calls it. */
+    default void wake() {
+        reactor().execute(() -> {});
+    }
+}

@@ -1,0 +1,120 @@
+package io.tailrace.node.replication;
+
+import io.tailrace.node.reactor.ChannelHandler;
+import io.tailrace.node.reactor.Reactor;
+import io.tailrace.node.security.Tls;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+
+/** A replica's connection to its primary, from the connect to the close. Owned and closed by the shard's reactor thread. */
+final class PrimaryConnection implements ChannelHandler {
+    /** What becomes of the connection, beside what is said over it. */
+    interface Listener extends UpstreamProtocol.Events {
+        void onConnected() throws IOException;
+
+        /** Bytes have come. */
+        void onHeard();
+
+        /** All that has come was taken. */
+        void onBatchEnd() throws IOException;
+
+        /** It failed, or ended: it is to be closed. */
+        void onBroken(String problem);
+    }
+
+    private final PeerChannel peer;
+    private final UpstreamProtocol protocol;
+    private final Listener listener;
+    private boolean isConnecting = true;
+    private boolean isClosed;
+
+    /** @param tls what both speak, null for none */
+    PrimaryConnection(SocketChannel channel, Tls tls, UpstreamProtocol protocol, Listener listener) {
+        peer = new PeerChannel(channel, tls, false);
+        this.protocol = protocol;
+        this.listener = listener;
+    }
+
+    /** Begins to connect; the listener is told when that is done, which may be at once. */
+    void connect(Reactor reactor, InetSocketAddress address) throws IOException {
+        SocketChannel channel = peer.channel();
+        channel.configureBlocking(false);
+        boolean isConnected = channel.connect(address);
+        peer.register(reactor, SelectionKey.OP_CONNECT, this);
+        if (isConnected) {
+            connected();
+        }
+    }
+
+    private void connected() throws IOException {
+        isConnecting = false;
+        peer.interest(SelectionKey.OP_CONNECT, false);
+        peer.interest(SelectionKey.OP_READ, true);
+        listener.onConnected();
+    }
+
+    PeerChannel peer() {
+        return peer;
+    }
+
+    UpstreamProtocol protocol() {
+        return protocol;
+    }
+
+    @Override
+    public void onReady(SelectionKey key) throws IOException {
+        if (key.isConnectable() && isConnecting) {
+            peer.channel().finishConnect();
+            connected();
+        }
+        if (!isClosed && key.isWritable()) {
+            peer.flush();
+        }
+        if (!isClosed && key.isReadable()) {
+            onMore();
+        }
+    }
+
+    @Override
+    public void onMore() throws IOException {
+        if (isClosed) {
+            return;
+        }
+        int count = peer.read();
+        if (count < 0) {
+            listener.onBroken("the primary closed the connection");
+        } else if (count > 0) {
+            listener.onHeard();
+            take();
+        }
+    }
+
+    private void take() throws IOException {
+        int at = 0;
+        try {
+            for (int length = -1; !isClosed && length != 0; at += length) {
+                length = protocol.take(peer.address() + at, peer.received() - at, listener);
+            }
+        } catch (IllegalArgumentException e) {
+            listener.onBroken("malformed message from the primary: " + e.getMessage());
+        }
+        if (!isClosed) {
+            peer.consume(at);
+            listener.onBatchEnd();
+        }
+    }
+
+    @Override
+    public void onFailure(Throwable cause) {
+        if (!isClosed) {
+            listener.onBroken(String.valueOf(cause.getMessage()));
+        }
+    }
+
+    void close() {
+        isClosed = true;
+        peer.close();
+    }
+}

@@ -1,0 +1,76 @@
+package io.tailrace.node.replication;
+
+import io.tailrace.node.services.ReplicationServices.Rewinds;
+import java.nio.file.Path;
+
+/** What a shard's replication counts, in both roles, since the start. Owned by the shard's reactor thread. */
+final class ReplicationCounters {
+    private long fullSyncs;
+    private long partialSyncs;
+    private long resumedSyncs;
+    private long refused;
+    private long outputLimitClosed;
+    private long rewinds;
+    private long lostWrites;
+    private String lostWritesFile = "";
+
+    /** @param isResumed whether it resumes where an earlier one broke off */
+    void countFullSync(boolean isResumed) {
+        if (isResumed) {
+            resumedSyncs++;
+        } else {
+            fullSyncs++;
+        }
+    }
+
+    void countPartialSync() {
+        partialSyncs++;
+    }
+
+    void countRefused() {
+        refused++;
+    }
+
+    void countOutputLimitClosed() {
+        outputLimitClosed++;
+    }
+
+    /** Records after the last shared one were rolled back. */
+    void countRewind() {
+        rewinds++;
+    }
+
+    /** Writes of this node's own are gone. */
+    void countLostWrites(long records) {
+        lostWrites += records;
+    }
+
+    /** Where the writes are that are about to go. */
+    void savedLostWrites(Path file) {
+        lostWritesFile = file.toString();
+    }
+
+    long fullSyncs() {
+        return fullSyncs;
+    }
+
+    long partialSyncs() {
+        return partialSyncs;
+    }
+
+    long resumedSyncs() {
+        return resumedSyncs;
+    }
+
+    long refused() {
+        return refused;
+    }
+
+    long outputLimitClosed() {
+        return outputLimitClosed;
+    }
+
+    Rewinds rewinds() {
+        return new Rewinds(rewinds, lostWrites, lostWritesFile);
+    }
+}

@@ -1,0 +1,69 @@
+package io.tailrace.node.replication;
+
+import io.tailrace.node.rewind.TailSave;
+import io.tailrace.wire.handshake.HandshakeReply;
+import java.io.IOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Only a copy of the primary's log would do. Before this node consents to it its own writes are saved and, where an operator
+ * has ordered it, the order is bound to this log; the primary has hung up, and is asked again afterwards.
+ */
+final class SavingStage implements LinkStage {
+    private static final Logger LOG = LoggerFactory.getLogger(SavingStage.class);
+
+    private final ReplicaLink link;
+    private final LinkHost host;
+    private final HandshakeReply reply;
+    private final boolean isOrdered;
+    private final TailSave save;
+
+    /**
+     * Begins to save.
+     *
+     * @param order that is to be bound, or null when the primary has shown that this node's last records are its own
+     */
+    SavingStage(ReplicaLink link, LinkHost host, HandshakeReply reply, ForceOrder order) throws IOException {
+        this.link = link;
+        this.host = host;
+        this.reply = reply;
+        isOrdered = order != null;
+        save = new TailSave(
+                host.shard(), reply.shared(), () -> order == null ? null : order.bind(reply.own()), host::wake);
+    }
+
+    @Override
+    public LinkState state() {
+        return LinkState.SAVING;
+    }
+
+    @Override
+    public int doWork() {
+        if (save.failure() != null) {
+            link.refused(save.failure());
+            return 1;
+        }
+        if (!save.isSaved()) {
+            return 0;
+        }
+        CopyGrant.saved(host, save.records(), save.savedAs());
+        if (save.missing() != null && isOrdered) {
+            LOG.warn(
+                    "shard {}: not all that this node gives up could be saved: {}",
+                    host.shard().id(),
+                    save.missing());
+        }
+        link.consentTo(new CopyGrant(
+                reply.own(),
+                reply.shared() != null && !host.shard().isBlank(),
+                save.records(),
+                isOrdered ? null : save.missing()));
+        return 1;
+    }
+
+    @Override
+    public void end() {
+        save.close();
+    }
+}

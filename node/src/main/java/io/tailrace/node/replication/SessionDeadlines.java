@@ -1,0 +1,60 @@
+package io.tailrace.node.replication;
+
+/** How long a replica may keep its primary waiting. Owned by the session's reactor thread. */
+final class SessionDeadlines {
+    /** Without taking anything, while as much waits as may. */
+    static final long STALL_MS = 5_000;
+
+    /** From the start of the connection, whatever has come of a request since. */
+    static final long HANDSHAKE_MS = 5_000;
+
+    private static final long SILENCE_MS = 30_000;
+
+    private final long acceptedSteadyMs;
+    private long lastHeardSteadyMs;
+    private long lastProgressSteadyMs;
+    private long sentAtProgress;
+
+    SessionDeadlines(long nowSteadyMs) {
+        acceptedSteadyMs = nowSteadyMs;
+        lastHeardSteadyMs = nowSteadyMs;
+        lastProgressSteadyMs = nowSteadyMs;
+    }
+
+    void heard(long nowSteadyMs) {
+        lastHeardSteadyMs = nowSteadyMs;
+    }
+
+    long lastHeardSteadyMs() {
+        return lastHeardSteadyMs;
+    }
+
+    /**
+     * Asked about once a second.
+     *
+     * @param isFull whether nothing more is put out for it, as too much waits
+     * @return why it is to be cut as one that takes nothing, or null
+     */
+    String stalled(long nowSteadyMs, boolean isFull, PeerChannel peer) {
+        if (peer.sentBytes() != sentAtProgress || peer.pending() == 0) {
+            sentAtProgress = peer.sentBytes();
+            lastProgressSteadyMs = nowSteadyMs;
+        }
+        long stalledMs = nowSteadyMs - lastProgressSteadyMs;
+        return isFull && stalledMs >= STALL_MS
+                ? "it took nothing for " + stalledMs + " ms while " + peer.pending() + " bytes were waiting"
+                : null;
+    }
+
+    /** Why the session is to be closed now, as nothing comes, or null. */
+    String silent(long nowSteadyMs, boolean isAttached) {
+        long silentMs = nowSteadyMs - lastHeardSteadyMs;
+        long elapsedMs = nowSteadyMs - acceptedSteadyMs;
+        if (isAttached) {
+            return silentMs >= SILENCE_MS ? "nothing was heard of it for " + silentMs + " ms" : null;
+        }
+        return elapsedMs >= HANDSHAKE_MS
+                ? "handshake timeout: it did not say which replica it is within " + elapsedMs + " ms"
+                : null;
+    }
+}

@@ -1,0 +1,37 @@
+package io.tailrace.node.rewind;
+
+import java.util.EnumSet;
+import java.util.Set;
+
+/** Where a {@link Rewind} is. */
+public enum RewindPhase {
+    /** The tail is being saved, log and store copied. */
+    PREPARING,
+    /** The primary's entries of the touched keys are coming. */
+    FETCHING,
+    /** What there is is made durable. */
+    FINISHING,
+    /** The primary's records are coming. */
+    REDOING,
+    /** The new data is whole and in force on the disk. */
+    READY,
+    /** The tail is saved and there is nothing to build on: a full copy has to follow. */
+    SAVED,
+    /** It can't be completed. */
+    FAILED;
+
+    Set<RewindPhase> successors() {
+        switch (this) {
+            case PREPARING:
+                return EnumSet.of(FETCHING, SAVED, FAILED);
+            case FETCHING:
+                return EnumSet.of(FINISHING);
+            case FINISHING:
+                return EnumSet.of(REDOING, FAILED);
+            case REDOING:
+                return EnumSet.of(READY, FAILED);
+            default:
+                return EnumSet.noneOf(RewindPhase.class);
+        }
+    }
+}
