@@ -126,7 +126,7 @@ public final class Backlog implements AutoCloseable {
 
     /** The newest segment can be continued, also when a crash came between its closing and what should follow. */
     private void takeEndMark(SegmentInfo last) throws IOException {
-        files.takeEndMark(last.segment(), last.bytes() + RECORD_ALIGNMENT - 1 & -RECORD_ALIGNMENT);
+        files.takeEndMark(last.segment(), endMarkOf(last));
     }
 
     private void readSegment(int segment, boolean isNewest) throws IOException {
@@ -138,14 +138,21 @@ public final class Backlog implements AutoCloseable {
             throw new BacklogException(files.path(segment) + " has no records, but later segments follow");
         }
         lastIndex = QueueIndex.of(segment, count - 1);
+        SegmentInfo info = new SegmentInfo(segment, null, 0);
+        segments.open(info);
         try (BacklogReader reader = reader()) {
-            SegmentInfo info = new SegmentInfo(segment, null, 0);
-            segments.open(info);
             readOpening(reader, info);
             lastChain = reader.readAt(lastIndex).chain();
             info.bytes(reader.filePosition());
-            room.continued(info.bytes());
         }
+        room.continued(info.bytes());
+        if (!isNewest) {
+            files.putEndMark(segment, endMarkOf(info));
+        }
+    }
+
+    private static long endMarkOf(SegmentInfo info) {
+        return info.bytes() + RECORD_ALIGNMENT - 1 & -RECORD_ALIGNMENT;
     }
 
     private long countRecords(int segment) {

@@ -210,6 +210,24 @@ final class SegmentFiles {
     }
 
     /**
+     * Puts the end mark on a segment that later ones continue, where a power loss has left it without: it is written when the
+     * segment is closed, after its last record may have been forced, and a reader of the library's does not go past a segment
+     * that has none.
+     *
+     * @param endPosition where its last record ends
+     */
+    void putEndMark(int segment, long endPosition) throws IOException {
+        ByteBuffer word = ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        try (FileChannel channel = FileChannel.open(path(segment), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            boolean isMarked = channel.read(word, endPosition) == Integer.BYTES && word.getInt(0) == END_MARK;
+            if (!isMarked) {
+                word.clear().putInt(0, END_MARK);
+                channel.write(word, endPosition);
+            }
+        }
+    }
+
+    /**
      * Writes zeroes over everything from a place on that is none. The library writes a record before its length, so one that was
      * never finished leaves bytes that it would take for the length of the next.
      */

@@ -16,7 +16,8 @@ import net.openhft.chronicle.core.UnsafeMemory;
  * succeed without them, as the kernel takes pages for clean that it could not write. One thread; the reactor may append meanwhile.
  *
  * <pre>
- *  1  every page is written to, with what is there, in one atomic step: it is dirty again, and the next force writes it
+ *  1  every page up to the last record is written to, with what is there, in one atomic step: it is dirty again, and the
+ *     next force writes it. Behind that nothing was written, and the file may have no place on the disk
  *  2  every record is read and its chain compared: a page may have been read back as it was before, and then it is lost
  * </pre>
  *
@@ -82,9 +83,22 @@ final class SuspectSegments {
         return isContinued;
     }
 
+    /** With the end mark, if there is one. */
+    private long usedBytes(int segment) throws IOException {
+        try (SegmentScan scan = new SegmentScan(files.path(segment), segment)) {
+            while (scan.step() == SegmentScan.Step.RECORD) {
+                continue;
+            }
+            return scan.nextPosition() + Integer.BYTES;
+        } catch (BacklogException | InternalError e) {
+            throw new IOException(files.path(segment) + " can't be read: " + e.getMessage(), e);
+        }
+    }
+
     private void touch(int segment) throws IOException {
+        long used = usedBytes(segment);
         try (RandomAccessFile file = new RandomAccessFile(files.path(segment).toFile(), "rw")) {
-            long size = file.length();
+            long size = Math.min(file.length(), (used / PAGE + 1) * PAGE);
             long address = OS.map(file.getChannel(), MapMode.READ_WRITE, 0, size);
             try {
                 for (long at = 0; at + PAGE <= size; at += PAGE) {
