@@ -336,6 +336,14 @@ public final class LogCheck {
         return cutSegment >= 0;
     }
 
+    /** The files that hold anything behind the good part, or the limit. */
+    public List<Path> cutFiles() {
+        return segments.stream()
+                .filter(segment -> cutSegment >= 0 && segment >= cutSegment)
+                .map(files::path)
+                .toList();
+    }
+
     /** The segment of the first byte that is not part of the good log, or -1 when there is none. */
     int cutSegment() {
         return cutSegment;

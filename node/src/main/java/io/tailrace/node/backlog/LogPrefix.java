@@ -21,11 +21,14 @@ public final class LogPrefix {
     public static void write(LogCheck check, Path queue) throws IOException {
         if (check.lastIndex() != QueueIndex.NONE) {
             int last = QueueIndex.segment(check.lastIndex());
-            copySegment(check, last, queue);
             SegmentFiles target = new SegmentFiles(queue);
-            for (int segment : new SegmentFiles(check.queue()).segments()) {
+            copySegment(check, last, queue);
+            for (int segment : check.files().segments()) {
                 if (segment < last) {
                     check.files().linkOrCopy(segment, target);
+                    // the copy's mark promises them too, and the process that wrote them may have ended before it
+                    // forced them
+                    target.force(segment);
                 }
             }
         }

@@ -277,9 +277,13 @@ final class SegmentFiles {
     void linkOrCopy(int segment, SegmentFiles target) throws IOException {
         if (!link(segment, target)) {
             Files.copy(path(segment), target.path(segment));
-            try (FileChannel copy = FileChannel.open(target.path(segment), StandardOpenOption.WRITE)) {
-                copy.force(true);
-            }
+        }
+    }
+
+    /** Forces a segment's file to the disk. */
+    void force(int segment) throws IOException {
+        try (FileChannel channel = FileChannel.open(path(segment), StandardOpenOption.WRITE)) {
+            channel.force(true);
         }
     }
 

@@ -15,6 +15,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 
 /**
  * Cuts a shard's log after its last good record, as a new generation that takes the old one's place at one stroke; what is cut
@@ -39,14 +40,14 @@ public final class CutShard {
         this.check = check;
     }
 
-    /** Where the cut part will be: a name that nothing has yet. */
-    public Path aside() {
+    /** Where the cut part will be, or is when a cut that ended early has put it there. */
+    public Path aside() throws IOException {
+        return asideDirectory().path();
+    }
+
+    private AsideDirectory asideDirectory() {
         String name = "cut-" + QueueIndex.toString(check.nextIndex()).replace(':', '.');
-        Path directory = from.root().resolve(name);
-        for (int i = 2; Files.exists(directory); i++) {
-            directory = from.root().resolve(name + "-" + i);
-        }
-        return directory;
+        return new AsideDirectory(from, name, check.cutFiles());
     }
 
     /**
@@ -55,33 +56,10 @@ public final class CutShard {
      * @return the new generation, which is in force
      */
     public ShardDirectory run() throws IOException {
-        if (!check.hasRest()) {
-            return runWithoutRest();
+        if (check.hasRest()) {
+            asideDirectory().make(this::keepRest);
         }
-        Path aside = aside();
-        keepRest(aside);
-        ShardDirectory next = from.createNext();
-        writeInto(next, aside);
-        next.putInForce();
-        from.delete();
-        return next;
-    }
-
-    private void writeInto(ShardDirectory next) throws IOException {
-        writeInto(next, null);
-    }
-
-    /** Writes what stays into another node's shard, as files of its own; this one is left as it is. */
-    void writeCopyInto(ShardDirectory other) throws IOException {
-        writeInto(other, null);
-    }
-
-    private void writeInto(ShardDirectory next, Path aside) throws IOException {
-        LogPrefix.write(check, next.queue());
-        takeSnapshots(next, aside);
-        History history = from.readHistory().until(check.lastIndex());
-        check.forEachOpening((opening, index) -> history.observe(opening, index, 0));
-        next.writeHistory(history);
+        return runWithoutRest();
     }
 
     /** The same, but what is cut holds no record and is not kept. */
@@ -93,29 +71,41 @@ public final class CutShard {
         return next;
     }
 
+    /** Writes what stays into another node's shard, as files of its own; this one is left as it is. */
+    void writeCopyInto(ShardDirectory other) throws IOException {
+        writeInto(other);
+    }
+
+    private void writeInto(ShardDirectory next) throws IOException {
+        LogPrefix.write(check, next.queue());
+        for (SnapshotFile file : snapshots(true)) {
+            linkOrCopy(file.path(), next.snapshots());
+        }
+        force(next.snapshots());
+        History history = from.readHistory().until(check.lastIndex());
+        check.forEachOpening((opening, index) -> history.observe(opening, index, 0));
+        next.writeHistory(history);
+    }
+
     private void keepRest(Path aside) throws IOException {
-        Files.createDirectories(aside);
         try (LostWrites readable = new LostWrites(aside)) {
             LogRest rest = LogRest.of(check, readable::record);
-            rest.keepIn(aside);
             if (rest.commands() > 0) {
                 readable.finish(READABLE);
             }
         }
-        force(from.root());
+        for (SnapshotFile file : snapshots(false)) {
+            linkOrCopy(file.path(), aside);
+        }
     }
 
-    private void takeSnapshots(ShardDirectory next, Path aside) throws IOException {
-        for (SnapshotFile file : new SnapshotFiles(from.snapshots()).newestFirst()) {
-            boolean stays = file.isValid() && file.trailer().endIndex() <= check.lastIndex();
-            if (stays || aside != null) {
-                linkOrCopy(file.path(), stays ? next.snapshots() : aside);
-            }
-        }
-        force(next.snapshots());
-        if (aside != null) {
-            force(aside);
-        }
+    /** Those that the log that stays can be used with, or the others. */
+    private List<SnapshotFile> snapshots(boolean stay) throws IOException {
+        return new SnapshotFiles(from.snapshots())
+                .newestFirst().stream()
+                        .filter(file ->
+                                stay == (file.isValid() && file.trailer().endIndex() <= check.lastIndex()))
+                        .toList();
     }
 
     static void linkOrCopy(Path file, Path directory) throws IOException {

@@ -381,8 +381,10 @@ public final class Shard implements AutoCloseable {
     }
 
     private void closeData() {
-        if (data != null) {
+        if (snapshots != null) {
             snapshots.cancel();
+        }
+        if (data != null) {
             data.close();
         }
     }

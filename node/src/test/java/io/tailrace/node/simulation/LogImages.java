@@ -147,13 +147,30 @@ final class LogImages {
 
     /** Shortens the newest segment's file to so many pages: blocks that were never written may have no place in it. */
     static void shortenNewest(Path queue, int pages) throws IOException {
-        try (Stream<Path> files = Files.list(queue)) {
-            Path newest = files.filter(file -> file.toString().endsWith(SEGMENT))
-                    .max(Path::compareTo)
-                    .orElseThrow();
-            try (RandomAccessFile file = new RandomAccessFile(newest.toFile(), "rw")) {
-                file.setLength(Math.min(file.length(), (long) pages * PAGE));
-            }
+        List<Path> segments = segmentsIn(queue);
+        if (!segments.isEmpty()) {
+            shortenFile(segments.get(segments.size() - 1), pages);
+        }
+    }
+
+    /** Shortens all segments' files below a directory. */
+    static void shorten(Path root, int pages) throws IOException {
+        for (Path segment : segmentsIn(root)) {
+            shortenFile(segment, pages);
+        }
+    }
+
+    private static List<Path> segmentsIn(Path root) throws IOException {
+        try (Stream<Path> files = Files.walk(root)) {
+            return files.filter(file -> file.toString().endsWith(SEGMENT))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private static void shortenFile(Path segment, int pages) throws IOException {
+        try (RandomAccessFile file = new RandomAccessFile(segment.toFile(), "rw")) {
+            file.setLength(Math.min(file.length(), (long) pages * PAGE));
         }
     }
 }

@@ -7,12 +7,16 @@ import io.tailrace.node.shard.ShardDirectory;
 import java.io.IOException;
 import java.nio.file.FileSystem;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
 
 /** A shard on a disk of its own, without a node: started, written to and killed, all of it by one thread. */
 final class LoneShard implements AutoCloseable {
-    /** The file of the newest segment is much longer than what is in it; looking through all of that takes a test's time. */
-    private static final int PAGES_KEPT = 40;
+    /** The files of segments are much longer than what is in them; looking through all of that takes a test's time. */
+    private static final int MAX_PAGES = 1_500;
+
+    private static final int MAX_PAGES_OF_NEWEST = 40;
 
     private final Disk disk;
     private Steps steps;
@@ -44,6 +48,17 @@ final class LoneShard implements AutoCloseable {
         bench = ShardBench.started(files.getPath(disk.root().toString()), steps);
     }
 
+    /** Lets the disk thread do all that it was asked for. */
+    void runDiskThread() {
+        for (List<Runnable> due = due(); !due.isEmpty(); due = due()) {
+            due.get(0).run();
+        }
+    }
+
+    private List<Runnable> due() {
+        return steps.runnable(new ArrayList<>());
+    }
+
     ShardBench bench() {
         return bench;
     }
@@ -56,10 +71,18 @@ final class LoneShard implements AutoCloseable {
     void kill() throws IOException {
         steps.kill();
         disk.freeze();
-        bench.close();
-        bench = null;
+        if (bench != null) {
+            bench.close();
+            bench = null;
+        }
         steps.bury();
-        LogImages.shortenNewest(queue(), PAGES_KEPT);
+        LogImages.shorten(disk.root(), MAX_PAGES);
+        LogImages.shortenNewest(queue(), MAX_PAGES_OF_NEWEST);
+    }
+
+    /** What the disk holds now does not go when the power fails. */
+    void settle() throws IOException {
+        disk.settle();
     }
 
     /** The power fails after the process has ended. */
