@@ -9,7 +9,7 @@ import io.tailrace.snapshot.SnapshotFiles;
 import io.tailrace.snapshot.SnapshotHeader;
 import io.tailrace.snapshot.SnapshotReader;
 import io.tailrace.snapshot.SnapshotReceiver;
-import io.tailrace.wire.fault.FaultPoint;
+import io.tailrace.snapshot.fault.FaultPoint;
 import io.tailrace.wire.record.RecordView;
 import java.io.IOException;
 

@@ -15,7 +15,7 @@ import io.tailrace.node.services.ReplicationServices;
 import io.tailrace.node.shard.Shard;
 import io.tailrace.node.shard.ShardData;
 import io.tailrace.node.shard.ShardDirectory;
-import io.tailrace.wire.fault.FaultPoint;
+import io.tailrace.snapshot.fault.FaultPoint;
 import io.tailrace.wire.handshake.HandshakeRequest;
 import io.tailrace.wire.handshake.RefusalCode;
 import io.tailrace.wire.record.QueueIndex;

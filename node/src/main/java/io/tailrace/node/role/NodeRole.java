@@ -4,7 +4,7 @@ import io.tailrace.node.config.HostPort;
 import io.tailrace.node.directory.DataDirectory;
 import io.tailrace.node.replication.PrimaryLocator;
 import io.tailrace.node.services.Probation;
-import io.tailrace.wire.fault.FaultPoint;
+import io.tailrace.snapshot.fault.FaultPoint;
 import java.io.IOException;
 import java.util.function.Supplier;
 import org.slf4j.Logger;

@@ -10,7 +10,7 @@ import io.tailrace.snapshot.SnapshotFiles;
 import io.tailrace.snapshot.SnapshotFormatException;
 import io.tailrace.snapshot.SnapshotReader;
 import io.tailrace.snapshot.SnapshotTrailer;
-import io.tailrace.wire.fault.FaultPoint;
+import io.tailrace.snapshot.fault.FaultPoint;
 import io.tailrace.wire.record.Chain;
 import io.tailrace.wire.record.HexText;
 import io.tailrace.wire.record.QueueIndex;

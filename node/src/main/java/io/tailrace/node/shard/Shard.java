@@ -4,7 +4,7 @@ import io.tailrace.node.backlog.Backlog;
 import io.tailrace.node.backlog.BacklogException;
 import io.tailrace.node.platform.CycleClock;
 import io.tailrace.node.store.Store;
-import io.tailrace.wire.fault.FaultPoint;
+import io.tailrace.snapshot.fault.FaultPoint;
 import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.record.QueueIndex;
 import io.tailrace.wire.record.RecordBuilder;

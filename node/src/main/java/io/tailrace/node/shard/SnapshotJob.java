@@ -9,7 +9,7 @@ import io.tailrace.node.store.StoreWalk;
 import io.tailrace.snapshot.SnapshotFiles;
 import io.tailrace.snapshot.SnapshotHeader;
 import io.tailrace.snapshot.SnapshotWriter;
-import io.tailrace.wire.fault.FaultPoint;
+import io.tailrace.snapshot.fault.FaultPoint;
 import java.io.IOException;
 import java.util.function.Predicate;
 import org.slf4j.Logger;

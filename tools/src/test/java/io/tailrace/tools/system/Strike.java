@@ -1,6 +1,6 @@
 package io.tailrace.tools.system;
 
-import io.tailrace.wire.fault.FaultPoint;
+import io.tailrace.snapshot.fault.FaultPoint;
 import java.util.List;
 
 /**

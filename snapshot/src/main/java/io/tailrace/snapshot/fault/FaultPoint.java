@@ -1,4 +1,4 @@
-package io.tailrace.wire.fault;
+package io.tailrace.snapshot.fault;
 
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -63,11 +63,6 @@ public enum FaultPoint {
 
     private static final FaultPoint ARMED = armed(System.getProperty(PROPERTY));
     private static final AtomicInteger LEFT = new AtomicInteger(hits(System.getProperty(PROPERTY)));
-
-    /** Whether any point is armed in this process. */
-    public static boolean isAnyArmed() {
-        return ARMED != null;
-    }
 
     /** Dies here, when this is the armed point and so many hits have come. */
     public void hit() {
