@@ -1,6 +1,9 @@
 package io.tailrace.node.backlog;
 
+import io.tailrace.wire.record.Chain;
+import io.tailrace.wire.record.ChainVerifier;
 import io.tailrace.wire.record.QueueIndex;
+import io.tailrace.wire.record.RecordLayout;
 import io.tailrace.wire.record.RecordView;
 import io.tailrace.wire.record.SegmentRecord;
 import java.io.IOException;
@@ -47,8 +50,10 @@ public final class Backlog implements AutoCloseable {
     private final Retention retention;
     private final SegmentRoom room;
     private final LogGrowth growth;
+    private final ChainVerifier verifier = new ChainVerifier();
     private long appendedBytes;
     private long lastChain;
+    private long lastCommitMicros;
     private volatile long lastIndex = -1;
     private volatile long servedFrom = -1;
 
@@ -142,7 +147,9 @@ public final class Backlog implements AutoCloseable {
         segments.open(info);
         try (BacklogReader reader = reader()) {
             readOpening(reader, info);
-            lastChain = reader.readAt(lastIndex).chain();
+            RecordView last = reader.readAt(lastIndex);
+            lastChain = last.chain();
+            lastCommitMicros = last.commitMicros();
             info.bytes(reader.filePosition());
         }
         room.continued(info.bytes());
@@ -235,6 +242,17 @@ public final class Backlog implements AutoCloseable {
     /** The chain value of the newest record, 0 when there is none. */
     public long lastChain() {
         return lastChain;
+    }
+
+    /** The commit time of a record that is appended at this time: it never goes back, though the machine's clock may. */
+    public long commitMicros(long nowMicros) {
+        return Math.max(nowMicros, lastCommitMicros);
+    }
+
+    /** Tells whether a record is the next one; for one at a time, before anything else is appended. */
+    public ChainVerifier verifier() {
+        long known = isEmpty() ? -1 : denseCount();
+        return verifier.startAfter(lastIndex, lastChain, lastCommitMicros, known, newestOpening());
     }
 
     /** The index of the oldest record, or -1. */
@@ -340,7 +358,7 @@ public final class Backlog implements AutoCloseable {
     }
 
     /**
-     * Appends one record. A record at sequence 0 must be a segment record and closes the segment before it.
+     * Appends one record, which follows by its chain and its commit time. A record at sequence 0 must be a segment record and closes the segment before it.
      *
      * @param index {@link #nextIndex()} or the first index of a later segment; anything else is refused
      * @param address of the sealed record; its bytes are written as they are
@@ -351,6 +369,8 @@ public final class Backlog implements AutoCloseable {
             throw new BacklogException("record " + QueueIndex.toString(index) + " does not follow "
                     + QueueIndex.toString(lastIndex) + " in " + this);
         }
+        assert Chain.next(lastChain, address, length) == chain : QueueIndex.toString(index);
+        assert RecordLayout.commitMicros(address) >= lastCommitMicros : QueueIndex.toString(index);
         SegmentInfo closed = segments.isEmpty() ? null : segments.last();
         if (isOpening) {
             openSegment(QueueIndex.segment(index), address, length);
@@ -372,6 +392,7 @@ public final class Backlog implements AutoCloseable {
         appendedBytes += position - segments.last().bytes();
         segments.last().bytes(position);
         lastChain = chain;
+        lastCommitMicros = RecordLayout.commitMicros(address);
         lastIndex = index;
     }
 

@@ -1,6 +1,5 @@
 package io.tailrace.node.backlog;
 
-import io.tailrace.wire.record.RecordLayout;
 import io.tailrace.wire.record.RecordView;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -44,7 +43,7 @@ public final class LogRest {
             try (SegmentSalvage salvage = new SegmentSalvage(file, from, chain)) {
                 for (RecordView record = salvage.next(); record != null; record = salvage.next()) {
                     count(record, salvage.isSound());
-                    if (salvage.isSound() && record.kind() == RecordLayout.KIND_EFFECT) {
+                    if (salvage.isSound() && record.hasEffects()) {
                         reader.record(record);
                     }
                 }
@@ -61,7 +60,7 @@ public final class LogRest {
             return;
         }
         readable++;
-        if (record.kind() == RecordLayout.KIND_EFFECT) {
+        if (record.hasEffects()) {
             commands += record.commandCount();
         }
         firstMicros = firstMicros == 0 ? record.commitMicros() : firstMicros;

@@ -1,8 +1,7 @@
 package io.tailrace.node.backlog;
 
 import io.tailrace.wire.record.Chain;
-import io.tailrace.wire.record.Effect;
-import io.tailrace.wire.record.EffectCursor;
+import io.tailrace.wire.record.EffectCheck;
 import io.tailrace.wire.record.RecordLayout;
 import io.tailrace.wire.record.RecordView;
 import java.io.IOException;
@@ -28,7 +27,7 @@ final class SegmentSalvage implements AutoCloseable {
     private static final int CHUNK = 64 << 10;
 
     private final RecordView record = new RecordView();
-    private final EffectCursor cursor = new EffectCursor();
+    private final EffectCheck effects = new EffectCheck();
     private final FileChannel channel;
     private final long length;
     private final long mapping;
@@ -109,16 +108,7 @@ final class SegmentSalvage implements AutoCloseable {
     }
 
     private boolean isMeaningful() {
-        if (record.kind() == RecordLayout.KIND_SEGMENT) {
-            return true;
-        }
-        cursor.wrap(record);
-        while (cursor.next()) {
-            if (Effect.of(cursor.arguments()) == null) {
-                return false;
-            }
-        }
-        return cursor.problem() == null;
+        return !record.hasEffects() || effects.problem(record) == null;
     }
 
     /** Whether the record last found follows the one before it. */

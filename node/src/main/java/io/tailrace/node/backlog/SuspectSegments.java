@@ -1,9 +1,8 @@
 package io.tailrace.node.backlog;
 
-import io.tailrace.wire.record.Chain;
+import io.tailrace.wire.record.ChainVerifier;
 import io.tailrace.wire.record.QueueIndex;
 import io.tailrace.wire.record.RecordView;
-import io.tailrace.wire.record.SegmentRecord;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel.MapMode;
@@ -27,9 +26,7 @@ final class SuspectSegments {
     private static final int PAGE = 4096;
 
     private final SegmentFiles files;
-    private boolean isFirst = true;
-    private long chain;
-    private long last = QueueIndex.NONE;
+    private final ChainVerifier verifier = new ChainVerifier();
 
     private SuspectSegments(SegmentFiles files) {
         this.files = files;
@@ -49,9 +46,10 @@ final class SuspectSegments {
         for (int segment : segments) {
             suspects.check(segment);
         }
-        if (suspects.last < upTo) {
+        long last = suspects.verifier.index();
+        if (last < upTo) {
             throw new IOException(files.path(QueueIndex.segment(upTo)) + " ends after record "
-                    + QueueIndex.toString(suspects.last) + ", but " + QueueIndex.toString(upTo) + " was written");
+                    + QueueIndex.toString(last) + ", but " + QueueIndex.toString(upTo) + " was written");
         }
     }
 
@@ -60,27 +58,16 @@ final class SuspectSegments {
         try (SegmentScan scan = new SegmentScan(files.path(segment), segment)) {
             while (scan.step() == SegmentScan.Step.RECORD) {
                 record.wrap(scan.address(), scan.length());
-                boolean isGood = record.problem() == null
-                        && (QueueIndex.sequence(scan.index()) > 0 || isContinued(record))
-                        && Chain.next(chain, scan.address(), scan.length()) == record.chain();
-                if (!isGood) {
+                String problem = verifier.next(scan.index(), record);
+                if (problem != null) {
                     throw new IOException(files.path(segment) + ": record " + QueueIndex.toString(scan.index())
-                            + " at byte " + scan.position() + " is not what was written: the disk has lost it");
+                            + " at byte " + scan.position() + " is not what was written, the disk has lost it: "
+                            + problem);
                 }
-                chain = record.chain();
-                last = scan.index();
             }
-        } catch (BacklogException | InternalError | IllegalArgumentException e) {
+        } catch (BacklogException | InternalError e) {
             throw new IOException(files.path(segment) + " can't be read: " + e.getMessage(), e);
         }
-    }
-
-    private boolean isContinued(RecordView opening) {
-        SegmentRecord parsed = SegmentRecord.parse(opening);
-        boolean isContinued = isFirst || parsed.previousIndex() == last && parsed.previousChain() == chain;
-        isFirst = false;
-        chain = parsed.previousChain();
-        return isContinued;
     }
 
     /** With the end mark, if there is one. */

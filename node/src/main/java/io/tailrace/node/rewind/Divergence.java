@@ -1,11 +1,10 @@
 package io.tailrace.node.rewind;
 
 import io.tailrace.node.backlog.BacklogInspector;
-import io.tailrace.wire.record.Chain;
+import io.tailrace.wire.record.ChainVerifier;
 import io.tailrace.wire.record.Effect;
 import io.tailrace.wire.record.EffectCursor;
 import io.tailrace.wire.record.QueueIndex;
-import io.tailrace.wire.record.RecordLayout;
 import io.tailrace.wire.record.RecordView;
 import io.tailrace.wire.resp.Arguments;
 import java.io.IOException;
@@ -23,13 +22,13 @@ final class Divergence implements AutoCloseable {
 
     private final TouchedKeys keys = new TouchedKeys();
     private final EffectCursor cursor = new EffectCursor();
+    private final ChainVerifier verifier = new ChainVerifier();
     private final BacklogInspector log;
     private final LostWrites lost;
     private final String history;
     private final long last;
     private long firstWrite = QueueIndex.NONE;
     private long lastSeen;
-    private long chain;
     private boolean isEverything;
     private long records;
     private Path savedAs;
@@ -46,7 +45,7 @@ final class Divergence implements AutoCloseable {
         this.history = history;
         this.last = last;
         lastSeen = common;
-        chain = commonChain;
+        verifier.startAfter(common, commonChain);
         log = new BacklogInspector(queue);
         log.seek(common + 1);
         lost = new LostWrites(saveIn);
@@ -60,12 +59,12 @@ final class Divergence implements AutoCloseable {
     boolean step() throws IOException {
         for (int i = 0; i < RECORDS_PER_STEP && lastSeen < last; i++) {
             RecordView record = log.next();
-            String problem = record == null ? "the log ends too early" : problem(record);
+            String problem = record == null ? "the log ends too early" : verifier.next(log.index(), record);
             if (problem != null) {
                 throw new IOException("the record after " + QueueIndex.toString(lastSeen) + ": " + problem);
             }
             lastSeen = log.index();
-            if (record.kind() == RecordLayout.KIND_EFFECT) {
+            if (record.hasEffects()) {
                 firstWrite = firstWrite == QueueIndex.NONE ? lastSeen : firstWrite;
                 lost.record(record);
                 note(record);
@@ -79,15 +78,6 @@ final class Divergence implements AutoCloseable {
             savedAs = lost.finish(LostWrites.name(history, firstWrite, last));
         }
         return true;
-    }
-
-    private String problem(RecordView record) {
-        String problem = record.problem();
-        if (problem == null) {
-            chain = Chain.next(chain, record.address(), record.length());
-            problem = chain == record.chain() ? null : "its chain is not what follows";
-        }
-        return problem;
     }
 
     private void note(RecordView record) throws IOException {

@@ -12,9 +12,9 @@ import io.tailrace.snapshot.SnapshotReader;
 import io.tailrace.snapshot.SnapshotTrailer;
 import io.tailrace.snapshot.fault.FaultPoint;
 import io.tailrace.wire.record.Chain;
+import io.tailrace.wire.record.ChainVerifier;
 import io.tailrace.wire.record.HexText;
 import io.tailrace.wire.record.QueueIndex;
-import io.tailrace.wire.record.RecordLayout;
 import io.tailrace.wire.record.RecordView;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,9 +35,9 @@ final class Rebuild {
     private final ShardSettings settings;
     private final EffectApplier applier;
     private final Backlog backlog;
+    private final ChainVerifier verifier = new ChainVerifier();
     private Store store;
     private long redoFrom;
-    private long chain;
     private long containedUpTo = QueueIndex.NONE;
     private long containedChain;
 
@@ -101,7 +101,7 @@ final class Rebuild {
         }
         store = settings.newStore(0, 0);
         redoFrom = backlog.firstIndex();
-        chain = Chain.SEED;
+        verifier.startAfter(Chain.SEED);
         if (backlog.isEmpty() && mayHaveEntries(files)) {
             throw new RebuildException("shard " + settings.id() + " can't be rebuilt: " + backlog
                     + " is empty, but there are snapshots of its data in " + directory.snapshots() + refused
@@ -151,7 +151,7 @@ final class Rebuild {
         }
         store = loading;
         redoFrom = begin;
-        chain = file.header().chainBefore();
+        verifier.startAfter(file.header().chainBefore());
         containedUpTo = file.trailer().endIndex();
         containedChain = file.trailer().endChain();
         return null;
@@ -171,7 +171,7 @@ final class Rebuild {
         } catch (InternalError e) {
             throw new RebuildException("the log in " + backlog + " can't be read: " + e.getMessage());
         }
-        if (chain != backlog.lastChain()) {
+        if (verifier.chain() != backlog.lastChain()) {
             throw damaged(backlog.lastIndex(), "the chain does not lead there");
         }
     }
@@ -190,21 +190,17 @@ final class Rebuild {
     }
 
     private void redo(long index, RecordView record) throws RebuildException {
-        String problem = record.problem();
+        String problem = verifier.next(index, record);
         if (problem != null) {
             throw damaged(index, problem);
         }
-        chain = Chain.next(chain, record.address(), record.length());
-        if (chain != record.chain()) {
-            throw damaged(index, "its chain is " + HexText.of(record.chain()) + ", computed " + HexText.of(chain));
-        }
-        if (index == containedUpTo && chain != containedChain) {
+        if (index == containedUpTo && record.chain() != containedChain) {
             throw damaged(
                     index,
                     "the snapshot of " + directory.snapshots() + " is of another log: its chain there is "
                             + HexText.of(containedChain));
         }
-        if (record.kind() == RecordLayout.KIND_EFFECT) {
+        if (record.hasEffects()) {
             if (!applier.hasRoom(record, store)) {
                 throw new RebuildException("shard " + settings.id()
                         + " can't grow so that it takes all keys: raise max-entries, avg-key-size or avg-value-size, or"

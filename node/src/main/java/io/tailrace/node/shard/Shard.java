@@ -250,7 +250,7 @@ public final class Shard implements AutoCloseable {
                 return refusal;
             }
         }
-        record.seal(clock.micros(), backlog.lastChain());
+        record.seal(backlog.commitMicros(clock.micros()), backlog.lastChain());
         long index = backlog.nextIndex();
         try {
             backlog.append(index, record.address(), record.length(), record.chain());
@@ -288,11 +288,12 @@ public final class Shard implements AutoCloseable {
                 settings.shardCount(),
                 id());
         next.encode(opening);
-        opening.seal(clock.micros(), backlog.lastChain());
+        long micros = backlog.commitMicros(clock.micros());
+        opening.seal(micros, backlog.lastChain());
         long index = backlog.nextSegmentIndex();
         try {
             backlog.append(index, opening.address(), opening.length(), opening.chain());
-            data.observe(next, index, clock.micros());
+            data.observe(next, index, micros);
         } catch (RuntimeException | Error e) {
             throw new ShardFailedException(id(), index, e);
         }

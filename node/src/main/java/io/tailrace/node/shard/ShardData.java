@@ -4,10 +4,7 @@ import io.tailrace.node.backlog.Backlog;
 import io.tailrace.node.backlog.BacklogException;
 import io.tailrace.node.backlog.SegmentInfo;
 import io.tailrace.node.store.Store;
-import io.tailrace.wire.record.Chain;
-import io.tailrace.wire.record.HexText;
 import io.tailrace.wire.record.QueueIndex;
-import io.tailrace.wire.record.RecordLayout;
 import io.tailrace.wire.record.RecordView;
 import io.tailrace.wire.record.SegmentRecord;
 import java.io.IOException;
@@ -184,24 +181,8 @@ public final class ShardData implements AutoCloseable {
 
     /** What is wrong with any record, wherever it goes, or null. */
     private String problem(long index, RecordView received) {
-        String problem = received.problem();
-        if (problem != null) {
-            return "record " + QueueIndex.toString(index) + ": " + problem;
-        }
-        long chain = Chain.next(backlog.lastChain(), received.address(), received.length());
-        if (chain != received.chain()) {
-            return "chain mismatch at " + QueueIndex.toString(index) + ": computed " + HexText.of(chain)
-                    + ", record says " + HexText.of(received.chain());
-        }
-        if (!backlog.isEmpty() && !QueueIndex.follows(index, backlog.lastIndex())) {
-            return "record " + QueueIndex.toString(index) + " does not follow "
-                    + QueueIndex.toString(backlog.lastIndex());
-        }
-        boolean isSegment = QueueIndex.sequence(index) == 0;
-        if (isSegment != (received.kind() == RecordLayout.KIND_SEGMENT)) {
-            return "record " + QueueIndex.toString(index) + " is of kind " + received.kind();
-        }
-        return null;
+        String problem = backlog.verifier().next(index, received);
+        return problem == null ? null : "record " + QueueIndex.toString(index) + ": " + problem;
     }
 
     private static String problemOfEffect(EffectApplier applier, long index, RecordView received) {
@@ -218,12 +199,7 @@ public final class ShardData implements AutoCloseable {
     }
 
     private String appendSegment(long index, RecordView received) {
-        SegmentRecord segment;
-        try {
-            segment = SegmentRecord.parse(received);
-        } catch (IllegalArgumentException e) {
-            return "record " + QueueIndex.toString(index) + ": " + e.getMessage();
-        }
+        SegmentRecord segment = SegmentRecord.parse(received);
         if (segment.shardCount() != settings.shardCount() || segment.shard() != settings.id()) {
             return "record " + QueueIndex.toString(index) + " is of shard " + segment.shard() + " of "
                     + segment.shardCount() + ", this is shard " + settings.id() + " of " + settings.shardCount();

@@ -181,8 +181,9 @@ class FailedForceTest {
         assertNotNull(e.getCause());
         String refusal = backlog.refusal(100);
         assertTrue(
-                refusal.matches("the disk failed to take it: .*/19700101-000001S.cq4: record "
-                        + QueueIndex.toString(lost) + " at byte \\d+ is not what was written: the disk has lost it"),
+                refusal.matches(
+                        "the disk failed to take it: .*/19700101-000001S.cq4: record " + QueueIndex.toString(lost)
+                                + " at byte \\d+ is not what was written, the disk has lost it: its chain is .*"),
                 refusal);
         assertEquals(forced, backlog.durableIndex());
         assertEquals(forced, ForcedMark.read(directory));
