@@ -2,6 +2,7 @@ package io.tailrace.node.backlog;
 
 import io.tailrace.wire.record.QueueIndex;
 import io.tailrace.wire.record.RecordView;
+import io.tailrace.wire.record.SegmentRecord;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -48,6 +49,9 @@ public final class LogPrefix {
                     throw new IOException(scan.file() + " has no record " + QueueIndex.toString(check.lastIndex()));
                 }
                 record.wrap(scan.address(), scan.length());
+                if (copy.isEmpty()) {
+                    copy.continueChain(SegmentRecord.parse(record).previousChain());
+                }
                 copy.append(scan.index(), record.address(), record.length(), record.chain());
             } while (scan.index() < check.lastIndex());
             copy.force();
