@@ -195,12 +195,12 @@ public final class ShardThread implements Background.Work, ShardHandle {
 
     /** A start takes a segment, which a full disk must have room for: to write where it has not is a fault. */
     private void reserve() throws InterruptedException, NodeStartException {
-        shard.backlog().reserve();
+        shard.backlog().growth().reserve();
         boolean mayShorten = config.onDiskPressure() == DiskPressure.DROP_SLOTS;
-        if (!shard.backlog().canOpenSegment() && mayShorten && shard.shortenBacklog()) {
-            shard.backlog().reserve();
+        if (!shard.backlog().growth().canOpenNext() && mayShorten && shard.shortenBacklog()) {
+            shard.backlog().growth().reserve();
         }
-        if (!shard.backlog().canOpenSegment()) {
+        if (!shard.backlog().growth().canOpenNext()) {
             throw new NodeStartException("no room for a segment of the log in " + shard.backlog() + ": "
                     + shard.backlog().retention().pressure());
         }

@@ -37,7 +37,7 @@ public final class LogCheck {
     private long firstIndex = QueueIndex.NONE;
     private long records;
     private boolean isLimited;
-    private long forcedIndex;
+    private long durableIndex;
     private long endPosition;
     private int cutSegment = -1;
     private long cutPosition;
@@ -85,7 +85,7 @@ public final class LogCheck {
     }
 
     private void run() throws IOException {
-        forcedIndex = ForcedMark.read(queue);
+        durableIndex = DurableMark.read(queue);
         try {
             walkAll();
         } catch (InternalError e) {
@@ -94,7 +94,7 @@ public final class LogCheck {
                     queue + " can't be read behind record " + QueueIndex.toString(lastIndex()) + ": " + e.getMessage(),
                     e);
         }
-        if (fault == null && !isLimited && lastIndex() < forcedIndex) {
+        if (fault == null && !isLimited && lastIndex() < durableIndex) {
             endTooEarly();
         }
     }
@@ -175,7 +175,7 @@ public final class LogCheck {
     private void endTooEarly() {
         long last = lastIndex();
         Path file = last == QueueIndex.NONE ? queue : files.path(QueueIndex.segment(last));
-        String problem = "the log ends here, but was forced to the disk up to " + QueueIndex.toString(forcedIndex);
+        String problem = "the log ends here, but was forced to the disk up to " + QueueIndex.toString(durableIndex);
         fault = new LogFault(file, last + 1, endPosition, problem);
         if (cutSegment < 0) {
             cutAt(last == QueueIndex.NONE ? 0 : QueueIndex.segment(last), endPosition);
@@ -206,7 +206,7 @@ public final class LogCheck {
 
     /** Whether the first bad record may be one that was never forced to the disk: what a power loss leaves. */
     public boolean isTorn() {
-        return fault != null && forcedIndex != ForcedMark.UNKNOWN && fault.index() > forcedIndex;
+        return fault != null && durableIndex != DurableMark.UNKNOWN && fault.index() > durableIndex;
     }
 
     /** Overwrites what a record that was being written left behind the last good one; nobody has the log open. */

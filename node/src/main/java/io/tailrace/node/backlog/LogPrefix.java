@@ -29,7 +29,7 @@ public final class LogPrefix {
                     check.files().linkOrCopy(segment, target);
                     // the copy's mark promises them too, and the process that wrote them may have ended before it
                     // forced them
-                    target.force(segment);
+                    target.sync(segment);
                 }
             }
         }
@@ -54,7 +54,7 @@ public final class LogPrefix {
                 }
                 copy.append(scan.index(), record.address(), record.length(), record.chain());
             } while (scan.index() < check.lastIndex());
-            copy.force();
+            copy.sync().now();
         }
     }
 }

@@ -256,8 +256,8 @@ final class SegmentFiles {
         }
     }
 
-    /** Makes the names of the segments durable: forcing a file says nothing about its name. */
-    void forceDirectory() throws IOException {
+    /** Makes the names of the segments durable: to sync a file says nothing about its name. */
+    void syncDirectory() throws IOException {
         try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
             channel.force(true);
         }
@@ -280,8 +280,8 @@ final class SegmentFiles {
         }
     }
 
-    /** Forces a segment's file to the disk. */
-    void force(int segment) throws IOException {
+    /** Writes a segment's file to the disk. */
+    void sync(int segment) throws IOException {
         try (FileChannel channel = FileChannel.open(path(segment), StandardOpenOption.WRITE)) {
             channel.force(true);
         }

@@ -24,13 +24,13 @@ final class SegmentRoom {
     private static final int MARGIN = 256 << 10;
 
     private final SegmentFiles files;
-    private final SegmentKeeper keeper;
+    private final BacklogDiskWorker worker;
     private long end;
     private String refusal = "no room";
 
-    SegmentRoom(SegmentFiles files, SegmentKeeper keeper) {
+    SegmentRoom(SegmentFiles files, BacklogDiskWorker worker) {
         this.files = files;
-        this.keeper = keeper;
+        this.worker = worker;
     }
 
     /** A segment that was there already goes on at {@code position}: what lies behind is not known. */
@@ -40,7 +40,7 @@ final class SegmentRoom {
 
     /** Sees to it that there is a file for the next segment, prepared or a small one; whether the disk takes it. */
     boolean provide(int segment) {
-        if (keeper.isPrepared(segment)) {
+        if (worker.isPrepared(segment)) {
             return true;
         }
         try {
@@ -54,7 +54,7 @@ final class SegmentRoom {
 
     /** The segment is the newest now, with the file that was provided. */
     void opened(int segment) {
-        end = keeper.isPrepared(segment) ? keeper.reservedBytes() : STEP;
+        end = worker.isPrepared(segment) ? worker.reservedBytes() : STEP;
     }
 
     boolean has(long position, int recordLength) {

@@ -162,7 +162,7 @@ final class IncomingSync {
 
     /** In the background: the log first, as a snapshot that it does not reach is of no use to a start. */
     private void finish(long last) throws IOException {
-        data.backlog().forceUpTo(last);
+        data.backlog().sync().upTo(last);
         new SnapshotFiles(directory.snapshots())
                 .adopt(
                         receiver.path(),

@@ -523,7 +523,7 @@ final class ReplicaSession implements ChannelHandler, Follower {
                 clientPort,
                 redisState(),
                 appliedIndex,
-                isHeld ? shard.backlog().denseCount(appliedIndex) : 0,
+                isHeld ? shard.backlog().segments().denseCount(appliedIndex) : 0,
                 Math.max(0, now - lastHeardMillis),
                 lag.micros(shard.clock().steadyMicros()),
                 peer.pending(),

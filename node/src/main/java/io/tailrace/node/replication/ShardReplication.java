@@ -264,7 +264,7 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
             return "shard " + shard.id() + " is at " + QueueIndex.toString(last) + " and not at "
                     + QueueIndex.toString(index);
         }
-        if (!shard.backlog().canOpenSegment()) {
+        if (!shard.backlog().growth().canOpenNext()) {
             return "the log of shard " + shard.id() + " can't grow";
         }
         probation = offer;
@@ -289,7 +289,7 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
         forgetRest();
         shard.beginHistory(historyId);
         FaultPoint.PROMOTION_BEGUN.hit();
-        shard.backlog().force();
+        shard.backlog().sync().now();
         LOG.info(
                 "shard {}: promoted, history {} begins at {}",
                 shard.id(),

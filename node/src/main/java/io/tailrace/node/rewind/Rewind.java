@@ -118,7 +118,7 @@ public final class Rewind implements AutoCloseable {
 
     private void beginBuilding(Backlog backlog) throws IOException {
         directory = shard.directory().createNext();
-        endDense = backlog.denseCount(common);
+        endDense = backlog.segments().denseCount(common);
         log = new SharedLog(backlog, directory.queue(), shard.settings().backlog(), common);
         History shared = shard.history().until(common);
         SnapshotHeader header = new SnapshotHeader(
@@ -279,8 +279,8 @@ public final class Rewind implements AutoCloseable {
 
     private void makeDurable() {
         try {
-            shard.backlog().forceUpTo(common);
-            data.backlog().forceUpTo(common);
+            shard.backlog().sync().upTo(common);
+            data.backlog().sync().upTo(common);
             store.finish(endIndex, endChain, endDense);
             isFinished = true;
         } catch (IOException | RuntimeException | Error e) {
@@ -306,7 +306,7 @@ public final class Rewind implements AutoCloseable {
 
     private void force(long index) {
         try {
-            data.backlog().forceUpTo(index);
+            data.backlog().sync().upTo(index);
             isForced = true;
         } catch (RuntimeException e) {
             fail(e);

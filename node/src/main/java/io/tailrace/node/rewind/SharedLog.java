@@ -71,7 +71,7 @@ final class SharedLog implements AutoCloseable {
     private void append(RecordView record) throws IOException {
         String problem = copy.verifier().next(reader.index(), record);
         if (problem == null) {
-            problem = copy.refusal(record.length());
+            problem = copy.growth().refusal(record.length());
         }
         if (problem != null) {
             throw new IOException("record " + QueueIndex.toString(reader.index()) + " of " + from + ": " + problem);

@@ -107,7 +107,7 @@ final class Rebuild {
                     + " is empty, but there are snapshots of its data in " + directory.snapshots() + refused
                     + "; bring the log back, or move the data directory away and sync from another node");
         }
-        if (!backlog.isEmpty() && backlog.segments().iterator().next().opening().denseCount() > 0) {
+        if (!backlog.isEmpty() && backlog.segments().first().opening().denseCount() > 0) {
             throw new RebuildException("shard " + settings.id() + " can't be rebuilt: " + backlog
                     + " begins at record " + QueueIndex.toString(backlog.firstIndex())
                     + " and there is no usable snapshot before it" + refused
@@ -128,7 +128,7 @@ final class Rebuild {
         }
         long begin = file.header().beginIndex();
         boolean isHeld = !backlog.isEmpty()
-                && begin > backlog.segments().iterator().next().opening().previousIndex();
+                && begin > backlog.segments().first().opening().previousIndex();
         if (!isHeld) {
             return "the log after its begin at " + QueueIndex.toString(begin) + " is gone";
         }

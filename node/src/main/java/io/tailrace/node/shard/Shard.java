@@ -84,7 +84,7 @@ public final class Shard implements AutoCloseable {
         store = newData.store();
         store.onProgress(progress);
         backlog = newData.backlog();
-        backlog.forceEverySecond(() -> isForceWanted.getAsBoolean(), () -> progress.run());
+        backlog.sync().everySecond(() -> isForceWanted.getAsBoolean(), () -> progress.run());
         try {
             snapshots = new Snapshots(this);
             data.writeHistory();
@@ -117,7 +117,7 @@ public final class Shard implements AutoCloseable {
 
     /** Forces the log to the disk soon, whatever the policy, and lets the reactor know when that is done. */
     public void forceSoon() {
-        backlog.forceSoon(progress);
+        backlog.sync().soon(progress);
     }
 
     Runnable progress() {
@@ -200,7 +200,7 @@ public final class Shard implements AutoCloseable {
      */
     public void finish() {
         snapshots.finish();
-        backlog.force();
+        backlog.sync().now();
     }
 
     /** Effects committed since the start, by clients and by expiry: Redis's {@code rdb_changes_since_last_save} counts such. */
@@ -243,7 +243,7 @@ public final class Shard implements AutoCloseable {
         if (refusal != null) {
             return refusal;
         }
-        if (backlog.isSegmentFull()) {
+        if (backlog.growth().isSegmentFull()) {
             openSegment();
             refusal = room.refusal(backlog, record.length());
             if (refusal != null) {
@@ -314,7 +314,7 @@ public final class Shard implements AutoCloseable {
         snapshots.cancel();
         data = data.withSegments(kept, settings);
         backlog = data.backlog();
-        backlog.forceEverySecond(() -> isForceWanted.getAsBoolean(), () -> progress.run());
+        backlog.sync().everySecond(() -> isForceWanted.getAsBoolean(), () -> progress.run());
         Snapshots.deleteAfter(data.directory(), backlog.lastIndex());
         snapshots = new Snapshots(this);
         data.writeHistory();

@@ -8,7 +8,6 @@ import io.tailrace.wire.record.QueueIndex;
 import io.tailrace.wire.record.RecordView;
 import io.tailrace.wire.record.SegmentRecord;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -88,8 +87,7 @@ public final class ShardData implements AutoCloseable {
 
     /** Whether the log still begins with the first record of all. */
     boolean isWhole() {
-        return backlog.isEmpty()
-                || backlog.segments().iterator().next().opening().denseCount() == 0;
+        return backlog.isEmpty() || backlog.segments().first().opening().denseCount() == 0;
     }
 
     /**
@@ -97,7 +95,7 @@ public final class ShardData implements AutoCloseable {
      * was before it is gone: a log that holds nothing would not know its history.
      */
     int countWithoutEmptyTail() {
-        List<SegmentInfo> segments = new ArrayList<>(backlog.segments());
+        List<SegmentInfo> segments = backlog.segments().copy();
         int kept = segments.size();
         long last = backlog.lastIndex();
         while (kept > 0 && QueueIndex.sequence(last) == 0) {
@@ -109,7 +107,7 @@ public final class ShardData implements AutoCloseable {
 
     /** The same data with just the first segments of the log; this one is closed but for the store. */
     ShardData withSegments(int kept, ShardSettings shardSettings) throws IOException {
-        backlog.closeAndCutTo(kept);
+        backlog.closeAndTruncateTo(kept);
         Backlog reopened = Backlog.open(directory.queue(), shardSettings.backlog());
         return new ShardData(shardSettings, directory, store, reopened, history.until(reopened.lastIndex()));
     }
@@ -191,7 +189,7 @@ public final class ShardData implements AutoCloseable {
     }
 
     private String append(long index, RecordView received) {
-        String refusal = backlog.refusalHere(received.length());
+        String refusal = backlog.growth().refusalHere(received.length());
         if (refusal == null) {
             backlog.append(index, received.address(), received.length(), received.chain());
         }
@@ -204,7 +202,7 @@ public final class ShardData implements AutoCloseable {
             return "record " + QueueIndex.toString(index) + " is of shard " + segment.shard() + " of "
                     + segment.shardCount() + ", this is shard " + settings.id() + " of " + settings.shardCount();
         }
-        if (!backlog.canOpen(QueueIndex.segment(index))) {
+        if (!backlog.growth().canOpen(QueueIndex.segment(index))) {
             return "the log can't grow: " + backlog.retention().pressure();
         }
         backlog.append(index, received.address(), received.length(), received.chain());

@@ -179,7 +179,7 @@ public final class SnapshotJob {
             if (isCancelled) {
                 throw new IOException("cancelled");
             }
-            backlog.forceUpTo(endIndex);
+            backlog.sync().upTo(endIndex);
             writer.finish(endIndex, endChain, endDense);
             files.retain(
                     KEPT_SNAPSHOTS,

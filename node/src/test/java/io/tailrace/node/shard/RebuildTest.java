@@ -301,7 +301,7 @@ class RebuildTest {
             bench.finishSnapshot();
             long first = bench.shard().backlog().firstIndex();
             assertTrue(first > QueueIndex.of(1, 0));
-            assertTrue(bench.shard().backlog().bytes() <= 5 << 20);
+            assertTrue(bench.shard().backlog().segments().bytes() <= 5 << 20);
         }
         try (ShardBench bench = new ShardBench(root)) {
             assertEquals(100, bench.contents().size());

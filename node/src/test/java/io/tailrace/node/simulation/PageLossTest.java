@@ -89,7 +89,7 @@ class PageLossTest {
     }
 
     private void force() throws IOException {
-        shard.log().force();
+        shard.log().sync().now();
         forced = shard.log().lastIndex();
         images = LogImages.forced(shard.queue());
     }

@@ -58,7 +58,7 @@ class RepairCrashTest {
             shard.start();
             shard.bench().begin();
             write(shard, isForced ? 30 : 20);
-            shard.log().force();
+            shard.log().sync().now();
             images = LogImages.forced(shard.queue());
             write(shard, isForced ? 0 : 10);
             shard.bench().begin();
