@@ -11,7 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The backlog's disk thread: prepares the next segment, trims and deletes old ones, and syncs ({@link LogSync}), so that the
+ * The backlog's disk thread: prepares the next segment, shrinks and deletes old ones, and syncs ({@link LogSync}), so that the
  * reactor thread meets neither a slow nor a full disk. Its methods may be called from any thread.
  */
 final class BacklogDiskWorker implements AutoCloseable {
@@ -131,10 +131,10 @@ final class BacklogDiskWorker implements AutoCloseable {
                 return;
             }
             try {
-                files.trim(segment, usedBytes);
-                FaultPoint.SEGMENT_TRIMMED.hit();
+                files.shrink(segment, usedBytes);
+                FaultPoint.SEGMENT_SHRUNK.hit();
             } catch (IOException e) {
-                LOG.error("can't trim {}: {}", files.path(segment), e.getMessage());
+                LOG.error("can't shrink {}: {}", files.path(segment), e.getMessage());
             }
         });
     }

@@ -184,7 +184,7 @@ final class SegmentFiles {
     }
 
     /** Gives the zeroes behind a closed segment's last record, and the end mark after it, back to the file system. */
-    void trim(int segment, long usedBytes) throws IOException {
+    void shrink(int segment, long usedBytes) throws IOException {
         try (RandomAccessFile file = new RandomAccessFile(path(segment).toFile(), "rw")) {
             long keep = (usedBytes + END_ROOM + 0xFFFF) & ~0xFFFFL;
             if (file.length() > keep) {

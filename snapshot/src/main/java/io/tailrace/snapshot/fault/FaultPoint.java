@@ -23,7 +23,7 @@ public enum FaultPoint {
     /** The next segment has its header, and no record. */
     ROLL_OPENED,
     /** A closed segment has just given back what it did not use. */
-    SEGMENT_TRIMMED,
+    SEGMENT_SHRUNK,
     /** One of the oldest segments was deleted; others, and snapshots, may be due as well. */
     SEGMENT_DELETED,
     /** A snapshot's part file has its header. */
