@@ -1,7 +1,9 @@
 package io.tailrace.node.backlog;
 
 import io.tailrace.node.platform.Background;
+import io.tailrace.node.platform.MachineClock;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -12,16 +14,27 @@ import java.util.function.Supplier;
  * @param maxRecordBytes the longest record; sets the queue's block size, which is four times that
  * @param diskThread makes the thread that does the slow work; the backlog shuts it down
  * @param sync writes a file to the disk
+ * @param steadyMicros microseconds that never jump, for how long the disk takes
  */
 public record BacklogSettings(
         long segmentBytes,
         long budgetBytes,
         int maxRecordBytes,
         Supplier<ScheduledExecutorService> diskThread,
-        DiskSync sync) {
+        DiskSync sync,
+        LongSupplier steadyMicros) {
     public BacklogSettings(
             long segmentBytes, long budgetBytes, int maxRecordBytes, Supplier<ScheduledExecutorService> diskThread) {
         this(segmentBytes, budgetBytes, maxRecordBytes, diskThread, DiskSync.REAL);
+    }
+
+    public BacklogSettings(
+            long segmentBytes,
+            long budgetBytes,
+            int maxRecordBytes,
+            Supplier<ScheduledExecutorService> diskThread,
+            DiskSync sync) {
+        this(segmentBytes, budgetBytes, maxRecordBytes, diskThread, sync, MachineClock::steadyMicros);
     }
 
     public BacklogSettings(long segmentBytes, long budgetBytes, int maxRecordBytes, String diskThreadName) {

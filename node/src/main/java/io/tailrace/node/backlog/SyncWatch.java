@@ -21,7 +21,7 @@ final class SyncWatch {
 
     private final Path directory;
     private final DiskSync disk;
-    private final LongSupplier steadyMicros = () -> System.nanoTime() / 1_000;
+    private final LongSupplier steadyMicros;
     private volatile boolean isUnderWay;
     private volatile long startedMicros;
     private volatile long delayed;
@@ -30,6 +30,7 @@ final class SyncWatch {
     SyncWatch(Path directory, BacklogSettings settings) {
         this.directory = directory;
         disk = settings.sync();
+        steadyMicros = settings.steadyMicros();
     }
 
     /** The disk is asked from now on, until {@link #end}. */

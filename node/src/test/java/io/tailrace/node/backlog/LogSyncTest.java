@@ -18,6 +18,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
@@ -38,13 +40,20 @@ class LogSyncTest {
     private volatile boolean fails;
     private volatile LostPage lostPage;
     private volatile long dirtyBytes = -1;
+    private volatile long micros;
+    private volatile Runnable during = () -> {};
 
     @BeforeEach
     void open() {
         backlog = Backlog.open(
                 directory,
                 new BacklogSettings(
-                        1 << 20, 8 << 20, 1 << 20, () -> Background.THREADS.executor("disk-test"), this::sync));
+                        1 << 20,
+                        8 << 20,
+                        1 << 20,
+                        () -> Background.THREADS.executor("disk-test"),
+                        this::sync,
+                        () -> micros));
         openSegment();
     }
 
@@ -56,6 +65,7 @@ class LogSyncTest {
     }
 
     private void sync(FileChannel channel) throws IOException {
+        during.run();
         dirtyBytes = dirtyBytes(directory);
         channel.force(false);
         if (fails) {
@@ -194,7 +204,16 @@ class LogSyncTest {
 
     @Test
     void shouldTellHowLongTheDiskTakes() {
-        assertEquals(0, backlog.sync().status().delayed());
-        assertEquals(0, backlog.sync().status().pendingSeconds());
+        List<LogDisk> seen = new ArrayList<>();
+        during = () -> {
+            micros += 1_500_000;
+            seen.add(backlog.sync().status());
+            micros += 1_000_000;
+            seen.add(backlog.sync().status());
+        };
+        backlog.sync().now();
+        during = () -> {};
+        assertEquals(List.of(new LogDisk(null, 1.5, 0), new LogDisk(null, 2.5, 1)), seen);
+        assertEquals(new LogDisk(null, 0, 1), backlog.sync().status());
     }
 }
