@@ -148,7 +148,7 @@ public final class Backlog implements AutoCloseable {
     }
 
     /**
-     * Gives another queue's directory, which nobody has open, this one's segments before {@code segment}: the same files by
+     * Gives another queue's directory, which no queue has open, this one's segments before {@code segment}: the same files by
      * a second name. They are closed and never change. A file system that can't do that leaves them out.
      */
     public void linkSegmentsBefore(int segment, Path directory) throws IOException {

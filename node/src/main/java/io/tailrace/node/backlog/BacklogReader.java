@@ -79,7 +79,7 @@ public final class BacklogReader implements AutoCloseable {
         }
     }
 
-    /** A fault of the memory that the current record is in, met by whoever reads it. */
+    /** A fault of the memory that the current record is in, met by its reader. */
     public BacklogException unreadable(InternalError fault) {
         return unreadable(index, fault.getMessage());
     }

@@ -91,7 +91,7 @@ public final class LogCheck {
         } catch (InternalError e) {
             // what a mapped page becomes that the disk can't give
             throw new IOException(
-                    queue + " can't be read behind record " + QueueIndex.toString(lastIndex()) + ": " + e.getMessage(),
+                    queue + " can't be read after record " + QueueIndex.toString(lastIndex()) + ": " + e.getMessage(),
                     e);
         }
         if (fault == null && !isLimited && lastIndex() < durableIndex) {
@@ -204,12 +204,12 @@ public final class LogCheck {
         return ends.isClean();
     }
 
-    /** Whether the first bad record may be one that was never forced to the disk: what a power loss leaves. */
+    /** Whether the first bad record may be one that was never synced: what a power loss leaves. */
     public boolean isTorn() {
         return fault != null && durableIndex != DurableMark.UNKNOWN && fault.index() > durableIndex;
     }
 
-    /** Overwrites what a record that was being written left behind the last good one; nobody has the log open. */
+    /** Overwrites what a record that was being written left after the last good one; no queue has the log open. */
     public void clearEnd() throws IOException {
         files.clear(cutSegment, cutPosition);
     }
@@ -219,12 +219,12 @@ public final class LogCheck {
         return isLimited;
     }
 
-    /** Whether there is anything behind the good part, or the limit. */
+    /** Whether there is anything after the good part, or the limit. */
     public boolean hasRest() {
         return cutSegment >= 0;
     }
 
-    /** The files that hold anything behind the good part, or the limit. */
+    /** The files that hold anything after the good part, or the limit. */
     public List<Path> cutFiles() {
         return segments.stream()
                 .filter(segment -> cutSegment >= 0 && segment >= cutSegment)

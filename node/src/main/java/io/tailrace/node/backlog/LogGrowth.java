@@ -66,7 +66,7 @@ public final class LogGrowth {
     }
 
     /**
-     * Why a record of so many bytes can't be written now, or null: too long, or the disk has no room for it, or for the segment
+     * Why a record of that many bytes can't be written now, or null: too long, or the disk has no room for it, or for the segment
      * that it would open.
      */
     public String refusal(int recordLength) {

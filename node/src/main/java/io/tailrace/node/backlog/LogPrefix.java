@@ -10,7 +10,7 @@ import java.nio.file.StandardOpenOption;
 
 /**
  * Puts a log together in another directory that is the good part of a checked one: the segment of the last good record is
- * written anew up to it, the segments before are linked, as closed segments never change. Used by one thread, while nobody has
+ * written anew up to it, the segments before are linked, as closed segments never change. Used by one thread, while no queue has
  * either log open.
  */
 public final class LogPrefix {
@@ -28,7 +28,7 @@ public final class LogPrefix {
                 if (segment < last) {
                     check.files().linkOrCopy(segment, target);
                     // the copy's mark promises them too, and the process that wrote them may have ended before it
-                    // forced them
+                    // synced them
                     target.sync(segment);
                 }
             }

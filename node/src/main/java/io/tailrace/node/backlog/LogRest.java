@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What a log holds behind its good part: what of it can still be read. Used by one thread, while nobody
+ * What a log holds after its good part: what of it can still be read. Used by one thread, while no queue
  * has the log open.
  */
 public final class LogRest {
@@ -29,7 +29,7 @@ public final class LogRest {
         this.check = check;
     }
 
-    /** Looks at everything behind the good part; the reader gets what can be read. */
+    /** Looks at everything after the good part; the reader gets what can be read. */
     public static LogRest of(LogCheck check, Reader reader) throws IOException {
         LogRest rest = new LogRest(check);
         rest.read(reader);

@@ -3,14 +3,14 @@ package io.tailrace.node.backlog;
 import io.tailrace.wire.record.QueueIndex;
 
 /**
- * How long a backlog may become: which of its oldest segments go, and when its disk has no room for another. Whole segments
- * go, never the newest, and none from the oldest index on that somebody needs. Owned by the shard's reactor thread.
+ * How long a backlog may become: which of its oldest segments are deleted, and when its disk has no room for another. Whole segments
+ * are, never the newest, and none from the oldest index on that is needed. Owned by the shard's reactor thread.
  *
  * <pre>
  *  0                      budget                                                        limit
  *  |-- kept in any case --|-- kept while a snapshot, a reader or a replica needs it --|..3..|
  *                                                                the next segment, the one reserved
- *                                                                behind it, and one of a snapshot
+ *                                                                after it, and one of a snapshot
  * </pre>
  */
 public final class Retention {

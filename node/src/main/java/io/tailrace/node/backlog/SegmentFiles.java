@@ -75,7 +75,7 @@ final class SegmentFiles {
     /**
      * Makes a directory that a killed process left fit for opening: drops a newest segment that holds no record (where its
      * header was never completed the library would wait ten seconds for it, then rename it; where it was, the one before
-     * could not be continued behind its end mark), prepared segments, and the metadata with the lock of the dead owner
+     * could not be continued after its end mark), prepared segments, and the metadata with the lock of the dead owner
      * (rebuilt from the files by the library).
      */
     void repair() throws IOException {
@@ -125,7 +125,7 @@ final class SegmentFiles {
         if (Files.exists(preparedPath(segment))) {
             return false;
         }
-        // a name of its own: zeroes written by another call would go on into the file that this one has published
+        // a name of its own: zeroes written by another call would be written into the file that this one has published
         Path unfinished = directory.resolve(
                 SegmentCycle.nameOf(segment) + "-" + UNFINISHED.incrementAndGet() + UNFINISHED_SUFFIX);
         try (FileChannel channel = FileChannel.open(
@@ -183,7 +183,7 @@ final class SegmentFiles {
         }
     }
 
-    /** Gives the zeroes behind a closed segment's last record, and the end mark after it, back to the file system. */
+    /** Gives the zeroes after a closed segment's last record, and the end mark after it, back to the file system. */
     void shrink(int segment, long usedBytes) throws IOException {
         try (RandomAccessFile file = new RandomAccessFile(path(segment).toFile(), "rw")) {
             long keep = (usedBytes + END_ROOM + 0xFFFF) & ~0xFFFFL;
@@ -211,7 +211,7 @@ final class SegmentFiles {
 
     /**
      * Puts the end mark on a segment that later ones continue, where a power loss has left it without: it is written when the
-     * segment is closed, after its last record may have been forced, and a reader of the library's does not go past a segment
+     * segment is closed, after its last record may have been synced, and a reader of the library's does not go past a segment
      * that has none.
      *
      * @param endPosition where its last record ends

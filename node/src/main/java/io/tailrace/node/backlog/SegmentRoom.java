@@ -3,7 +3,7 @@ package io.tailrace.node.backlog;
 import java.io.IOException;
 
 /**
- * How much of the newest segment's file the disk has given already: what lies behind that must not be written through the
+ * How much of the newest segment's file the disk has given already: what is after that must not be written through the
  * mapping, where the lack of a page is a fault and not an error. Owned by the shard's reactor thread.
  *
  * <pre>
@@ -20,7 +20,7 @@ import java.io.IOException;
 final class SegmentRoom {
     static final int STEP = 1 << 20;
 
-    /** A record may need a page of the library's index behind it. */
+    /** A record may need a page of the library's index after it. */
     private static final int MARGIN = 256 << 10;
 
     private final SegmentFiles files;
@@ -33,7 +33,7 @@ final class SegmentRoom {
         this.worker = worker;
     }
 
-    /** A segment that was there already goes on at {@code position}: what lies behind is not known. */
+    /** A segment that was there already is continued at {@code position}: what is after that is not known. */
     void continued(long position) {
         end = position;
     }

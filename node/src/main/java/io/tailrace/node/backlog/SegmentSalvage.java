@@ -15,7 +15,7 @@ import net.openhft.chronicle.core.UnsafeMemory;
 
 /**
  * Finds records in a damaged segment's file from any byte on, without trusting the words before them: a record is where a
- * word's length and the record's own agree. Owned and closed by one thread; nobody may write the
+ * word's length and the record's own agree. Owned and closed by one thread; nothing may write the
  * file meanwhile.
  *
  * <p>Whether a record is also the one that was written the chain tells: it must follow the record found before it, by the
@@ -69,7 +69,7 @@ final class SegmentSalvage implements AutoCloseable {
         return UnsafeMemory.MEMORY.readInt(mapping + place) & LENGTH_MASK;
     }
 
-    private long behind(long place) {
+    private long after(long place) {
         return place + WORD + frameAt(place) + WORD - 1 & -WORD;
     }
 
@@ -93,7 +93,7 @@ final class SegmentSalvage implements AutoCloseable {
             record.wrap(mapping + place + WORD, total);
             return true;
         }
-        boolean isFollowed = isFrameAt(place) && isRecordAt(behind(place));
+        boolean isFollowed = isFrameAt(place) && isRecordAt(after(place));
         record.wrap(mapping + place + WORD, frameAt(place));
         return isFollowed;
     }

@@ -11,12 +11,12 @@ import net.openhft.chronicle.core.OS;
 import net.openhft.chronicle.core.UnsafeMemory;
 
 /**
- * What is done to segments before they are forced again, after the disk has failed to take them: a second force alone would
+ * What is done to segments before they are synced again, after the disk has failed to take them: a second sync alone would
  * succeed without them, as the kernel takes pages for clean that it could not write. One thread; the reactor may append meanwhile.
  *
  * <pre>
  *  1  every page up to the last record is written to, with what is there, in one atomic step: it is dirty again, and the
- *     next force writes it. Behind that nothing was written, and the file may have no place on the disk
+ *     next sync writes it. After that nothing was written, and the file may have no place on the disk
  *  2  every record is read and its chain compared: a page may have been read back as it was before, and then it is lost
  * </pre>
  *
@@ -33,7 +33,7 @@ final class SuspectSegments {
     }
 
     /**
-     * Makes segments fit for being forced.
+     * Makes segments fit for another sync.
      *
      * @param upTo the record that must be there, in the last of them
      * @throws IOException naming the record when it is not as it was written, or the file when it can't be read
