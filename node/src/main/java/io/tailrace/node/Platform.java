@@ -1,13 +1,12 @@
 package io.tailrace.node;
 
 import io.tailrace.node.platform.Background;
+import io.tailrace.node.platform.MachineClock;
 import io.tailrace.node.replication.PrimaryLocator;
 import java.nio.channels.spi.SelectorProvider;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.security.SecureRandom;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -33,15 +32,14 @@ public record Platform(
         FileSystem files,
         Background background) {
     private static final int ID_BYTES = 20;
-    private static final long NANOS_PER_MICRO = 1_000;
 
     /** This machine. */
     public static Platform machine() {
         SecureRandom random = new SecureRandom();
-        long base = epochMicrosNow() - System.nanoTime() / NANOS_PER_MICRO;
+        long base = MachineClock.epochMicros() - MachineClock.steadyMicros();
         return new Platform(
-                Platform::epochMicrosNow,
-                () -> base + System.nanoTime() / NANOS_PER_MICRO,
+                MachineClock::epochMicros,
+                () -> base + MachineClock.steadyMicros(),
                 () -> id(random),
                 SelectorProvider.provider(),
                 PrimaryLocator.inBackground(Background.THREADS),
@@ -52,10 +50,6 @@ public record Platform(
     /** The same, but for who asks other nodes. */
     Platform with(PrimaryLocator another) {
         return new Platform(epochMicros, steadyMicros, newId, sockets, another, files, background);
-    }
-
-    private static long epochMicrosNow() {
-        return ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
     }
 
     private static String id(SecureRandom random) {

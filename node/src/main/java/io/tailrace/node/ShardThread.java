@@ -1,6 +1,7 @@
 package io.tailrace.node;
 
 import io.tailrace.node.backlog.BacklogSettings;
+import io.tailrace.node.backlog.DiskSync;
 import io.tailrace.node.command.CommandTable;
 import io.tailrace.node.config.DiskPressure;
 import io.tailrace.node.config.FsyncPolicy;
@@ -35,6 +36,7 @@ import org.slf4j.LoggerFactory;
 public final class ShardThread implements Background.Work, ShardHandle {
     private static final Logger LOG = LoggerFactory.getLogger(ShardThread.class);
     private static final int RECORD_ROOM = 64 << 10;
+    private static final long NANOS_PER_MICRO = 1_000;
 
     /** How a shard begins: as the primary that goes on or begins a history, or following one. */
     record Beginning(Path directory, HostPort primary, boolean wasReplica, String promotion, String newHistoryId) {}
@@ -76,14 +78,14 @@ public final class ShardThread implements Background.Work, ShardHandle {
         this.replicaListener = replicaListener;
         this.onFailure = onFailure;
         CycleClock clock = new CycleClock(platform.epochMicros(), platform.steadyMicros());
-        shard = new Shard(settings(id, config, platform.background()), clock);
+        shard = new Shard(settings(id, config, platform), clock);
         reactor = new Reactor(shard, node, commands, clock, platform.sockets());
         replication = new ShardReplication(
                 new ReplicationContext(reactor, node.settings(), node.nodeId(), platform.locator(), node.security()));
         reactor.replication(replication);
     }
 
-    private static ShardSettings settings(int id, NodeConfig config, Background background) {
+    private static ShardSettings settings(int id, NodeConfig config, Platform platform) {
         int maxRecord = config.maxValueSize() + Store.MAX_KEY_LENGTH + RECORD_ROOM;
         return new ShardSettings(
                 id,
@@ -91,9 +93,14 @@ public final class ShardThread implements Background.Work, ShardHandle {
                 new StoreSizing(
                         Math.max(1, config.maxEntries() / config.shards()), config.avgKeySize(), config.avgValueSize()),
                 new BacklogSettings(
-                        config.segmentSize(), config.backlogSize(), maxRecord, () -> background.executor("disk-" + id)),
+                        config.segmentSize(),
+                        config.backlogSize(),
+                        maxRecord,
+                        () -> platform.background().executor("disk-" + id),
+                        DiskSync.REAL,
+                        platform.steadyMicros()),
                 config.maxValueSize(),
-                background);
+                platform.background());
     }
 
     public Reactor reactor() {
@@ -144,7 +151,8 @@ public final class ShardThread implements Background.Work, ShardHandle {
             released.join();
             if (!isStopping) {
                 int work = reactor.cycle(blockNanos);
-                blockNanos = reactor.idleNanos(work > 0, System.nanoTime());
+                blockNanos = reactor.idleNanos(
+                        work > 0, NANOS_PER_MICRO * platform.steadyMicros().getAsLong());
                 return MORE;
             }
         } catch (Throwable e) {
@@ -158,7 +166,7 @@ public final class ShardThread implements Background.Work, ShardHandle {
     }
 
     private void open() throws Exception {
-        long begin = System.nanoTime();
+        long begin = platform.steadyMicros().getAsLong();
         pin = CorePin.pin(config.cores(), shard.id());
         reactor.pinnedTo(pin.cpu());
         ShardStart.open(shard, ShardDirectory.open(ShardDirectory.root(beginning.directory(), shard.id())));
@@ -174,7 +182,7 @@ public final class ShardThread implements Background.Work, ShardHandle {
                 shard.id(),
                 shard.store().keys(),
                 QueueIndex.toString(shard.backlog().lastIndex()),
-                (System.nanoTime() - begin) / 1_000_000);
+                (platform.steadyMicros().getAsLong() - begin) / 1_000);
     }
 
     private void beginAsPrimary() throws InterruptedException, NodeStartException {
@@ -189,12 +197,12 @@ public final class ShardThread implements Background.Work, ShardHandle {
 
     /** A start takes a segment, which a full disk must have room for: to write where it has not is a fault. */
     private void reserve() throws InterruptedException, NodeStartException {
-        shard.backlog().reserve();
+        shard.backlog().growth().reserve();
         boolean mayShorten = config.onDiskPressure() == DiskPressure.DROP_SLOTS;
-        if (!shard.backlog().canOpenSegment() && mayShorten && shard.shortenBacklog()) {
-            shard.backlog().reserve();
+        if (!shard.backlog().growth().canOpenNext() && mayShorten && shard.shortenBacklog()) {
+            shard.backlog().growth().reserve();
         }
-        if (!shard.backlog().canOpenSegment()) {
+        if (!shard.backlog().growth().canOpenNext()) {
             throw new NodeStartException("no room for a segment of the log in " + shard.backlog() + ": "
                     + shard.backlog().retention().pressure());
         }

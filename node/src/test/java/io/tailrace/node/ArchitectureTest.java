@@ -51,10 +51,15 @@ class ArchitectureTest {
             .resideInAPackage("io.tailrace.wire..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("java.net..", "java.nio.channels..", "java.nio.file..", "java.util.concurrent")
+            .resideInAnyPackage(
+                    "java.net..",
+                    "java.nio.channels..",
+                    "java.nio.file..",
+                    "java.util.concurrent",
+                    "java.util.concurrent.locks..")
             .orShould()
             .dependOnClassesThat()
-            .belongToAnyOf(Thread.class, java.io.InputStream.class, java.io.OutputStream.class);
+            .belongToAnyOf(Thread.class, Runtime.class, java.io.InputStream.class, java.io.OutputStream.class);
 
     @ArchTest
     static final ArchRule shouldKnowChronicleMapInStoreOnly = noClasses()

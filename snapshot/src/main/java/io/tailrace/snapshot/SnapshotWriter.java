@@ -3,7 +3,7 @@ package io.tailrace.snapshot;
 import static io.tailrace.snapshot.ElementsLayout.*;
 import static io.tailrace.snapshot.SnapshotLayout.*;
 
-import io.tailrace.wire.fault.FaultPoint;
+import io.tailrace.snapshot.fault.FaultPoint;
 import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.memory.NativeBuffer;
 import io.tailrace.wire.record.EntryImage;

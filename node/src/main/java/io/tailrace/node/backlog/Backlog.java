@@ -1,18 +1,16 @@
 package io.tailrace.node.backlog;
 
+import io.tailrace.wire.record.Chain;
+import io.tailrace.wire.record.ChainVerifier;
 import io.tailrace.wire.record.QueueIndex;
+import io.tailrace.wire.record.RecordLayout;
 import io.tailrace.wire.record.RecordView;
 import io.tailrace.wire.record.SegmentRecord;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import java.util.function.BooleanSupplier;
-import net.openhft.chronicle.bytes.PointerBytesStore;
-import net.openhft.chronicle.queue.ExcerptTailer;
-import net.openhft.chronicle.queue.impl.single.InternalAppender;
+import java.util.concurrent.ScheduledExecutorService;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
 
@@ -20,52 +18,55 @@ import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
  * One shard's log: every record, in order, in a Chronicle Queue whose index is the replication offset and the same
  * number on every node. Owned and closed by the shard's reactor thread; {@link #lastIndex} may be read by any.
  *
+ * <pre>
+ *  this              the ends of the log, and {@link #append}
+ *  {@link #reader}           reads it ({@link BacklogReaders})
+ *  {@link #sync}             how far it is on the disk
+ *  {@link #growth}           whether it takes another record
+ *  {@link #segments}         which segments it has
+ *  {@link #retention}        which of them are deleted
+ * </pre>
+ *
  * <p>Primary and replica append by the same call, at an index that must be the next one of the segment or the first of a
  * later one; both first and last are kept here and checked by arithmetic before the library is asked, because it answers
  * a taken index with silence and a gap by closing the segment.
  *
- * <p>Each segment opens with a {@link SegmentRecord}. Deleting is by whole segments, oldest first, never past what a
- * reader or the caller still needs.
+ * <p>Each segment opens with a {@link SegmentRecord}.
  */
 public final class Backlog implements AutoCloseable {
     private static final long LOCK_TIMEOUT_MS = 300;
     private static final long BLOCK_UNIT = 1 << 20;
-    private static final long RECORD_ALIGNMENT = 4;
     private static final long INDEX_ROOM = 1 << 20;
     private static final long LIBRARY_ROOM = 512 << 10;
 
     private final SegmentFiles files;
-    private final SegmentKeeper keeper;
-    private final BacklogSettings settings;
-    private final RollFaults faults = new RollFaults();
-    private final SegmentClock clock = new SegmentClock(faults);
+    private final BacklogDiskWorker worker;
+    private final LogSync sync;
     private final SingleChronicleQueue queue;
-    private final InternalAppender appender;
-    private final PointerBytesStore source = new PointerBytesStore();
-    private final SegmentTable segments = new SegmentTable();
-    private final List<BacklogReader> readers = new ArrayList<>();
+    private final SegmentAppender appender;
+    private final SegmentTable segments;
+    private final BacklogReaders readers;
     private final Retention retention;
     private final SegmentRoom room;
     private final LogGrowth growth;
+    private final ChainVerifier verifier = new ChainVerifier();
+    private Thread owner;
     private long appendedBytes;
     private long lastChain;
-    private volatile long lastIndex = -1;
-    private volatile long servedFrom = -1;
+    private long lastCommitMicros;
+    private volatile long lastIndex = QueueIndex.NONE;
 
-    private Backlog(Path directory, BacklogSettings settings) throws IOException {
-        this.settings = settings;
+    private Backlog(Path directory, BacklogSettings settings, ScheduledExecutorService disk) throws IOException {
         files = new SegmentFiles(directory);
         Files.createDirectories(directory);
         files.repair();
         requireRoom();
-        keeper = new SegmentKeeper(
-                files,
-                settings.segmentBytes() + INDEX_ROOM,
-                settings.diskThread().get(),
-                settings.force());
-        room = new SegmentRoom(files, keeper);
-        retention = new Retention(segments, readers, keeper, settings.budgetBytes());
-        growth = new LogGrowth(segments, keeper, room, retention, settings);
+        worker = new BacklogDiskWorker(files, settings.segmentBytes() + INDEX_ROOM, disk);
+        sync = new LogSync(files, disk, settings, this::lastIndex);
+        room = new SegmentRoom(files, worker);
+        segments = new SegmentTable(directory);
+        RollFaults faults = new RollFaults();
+        SegmentClock clock = new SegmentClock(faults);
         SingleChronicleQueueBuilder builder = SingleChronicleQueueBuilder.binary(directory.toFile());
         queue = builder.pauserSupplier(faults.watching(builder.pauserSupplier()))
                 .rollCycle(SegmentCycle.INSTANCE)
@@ -74,7 +75,10 @@ public final class Backlog implements AutoCloseable {
                 .timeoutMS(LOCK_TIMEOUT_MS)
                 .forceDirectoryListingRefreshIntervalMs(Long.MAX_VALUE)
                 .build();
-        appender = (InternalAppender) queue.createAppender();
+        appender = new SegmentAppender(queue, clock, faults);
+        readers = new BacklogReaders(files, segments, queue, this::lastIndex);
+        retention = new Retention(segments, readers, worker, settings.budgetBytes());
+        growth = new LogGrowth(segments, worker, sync, room, retention, settings);
     }
 
     /** The library's own file is mapped into memory, where the lack of room for it would be a fault. */
@@ -96,86 +100,34 @@ public final class Backlog implements AutoCloseable {
      * files are not a backlog, naming the file.
      */
     public static Backlog open(Path directory, BacklogSettings settings) {
+        ScheduledExecutorService disk = settings.diskThread().get();
+        Backlog backlog = null;
         try {
-            Backlog backlog = new Backlog(directory, settings);
-            try {
-                backlog.readSegments();
-            } catch (IOException | RuntimeException e) {
-                backlog.close();
-                throw e;
-            }
+            backlog = new Backlog(directory, settings, disk);
+            backlog.load();
             return backlog;
-        } catch (IOException e) {
-            throw new BacklogException("can't open the log in " + directory + ": " + e.getMessage(), e);
+        } catch (IOException | RuntimeException e) {
+            if (backlog != null) {
+                backlog.close();
+            }
+            disk.shutdown();
+            throw e instanceof RuntimeException fault
+                    ? fault
+                    : new BacklogException("can't open the log in " + directory + ": " + e.getMessage(), e);
         }
     }
 
-    private void readSegments() throws IOException {
+    private void load() throws IOException {
         List<Integer> found = files.segments();
-        for (int i = 0; i < found.size(); i++) {
-            readSegment(found.get(i), i == found.size() - 1);
-        }
-        keeper.adopt(found, lastIndex);
+        SegmentLoader.LogEnd end = new SegmentLoader(files, queue, segments).load(found);
+        lastIndex = end.index();
+        lastChain = end.chain();
+        lastCommitMicros = end.commitMicros();
         if (!segments.isEmpty()) {
-            clock.segment(segments.last().segment());
-            if (segments.last().segment() == found.get(found.size() - 1)) {
-                takeEndMark(segments.last());
-            }
+            room.continued(segments.last().bytes());
+            appender.moveTo(segments.last().segment());
         }
-    }
-
-    /** The newest segment can be continued, also when a crash came between its closing and what should follow. */
-    private void takeEndMark(SegmentInfo last) throws IOException {
-        files.takeEndMark(last.segment(), last.bytes() + RECORD_ALIGNMENT - 1 & -RECORD_ALIGNMENT);
-    }
-
-    private void readSegment(int segment, boolean isNewest) throws IOException {
-        long count = countRecords(segment);
-        if (count <= 0) {
-            if (isNewest) {
-                return;
-            }
-            throw new BacklogException(files.path(segment) + " has no records, but later segments follow");
-        }
-        lastIndex = QueueIndex.of(segment, count - 1);
-        try (BacklogReader reader = reader()) {
-            SegmentInfo info = new SegmentInfo(segment, null, 0);
-            segments.open(info);
-            readOpening(reader, info);
-            lastChain = reader.readAt(lastIndex).chain();
-            info.bytes(reader.filePosition());
-            room.continued(info.bytes());
-        }
-    }
-
-    private long countRecords(int segment) {
-        try (ExcerptTailer tailer = queue.createTailer()) {
-            return tailer.excerptsInCycle(segment);
-        }
-    }
-
-    private void readOpening(BacklogReader reader, SegmentInfo info) {
-        try {
-            RecordView record = reader.readAt(info.firstIndex());
-            info.opening(SegmentRecord.parse(record), record.commitMicros());
-        } catch (IllegalArgumentException e) {
-            throw new BacklogException(
-                    files.path(info.segment()) + " does not open with a segment record: " + e.getMessage(), e);
-        }
-    }
-
-    /**
-     * Forces records to the disk once a second from now on, whenever {@code isWanted}.
-     *
-     * @param afterwards runs, on the disk thread, when {@link #durableIndex} has moved
-     */
-    public void forceEverySecond(BooleanSupplier isWanted, Runnable afterwards) {
-        keeper.forceEverySecond(this::lastIndex, isWanted, afterwards);
-    }
-
-    /** Forces all records to the disk as soon as the disk thread can; {@code afterwards} runs there, done or failed. */
-    public void forceSoon(Runnable afterwards) {
-        keeper.forceSoon(this::lastIndex, afterwards);
+        sync.adopt(found);
     }
 
     /**
@@ -184,11 +136,11 @@ public final class Backlog implements AutoCloseable {
      *
      * @param kept how many of the oldest segments stay
      */
-    public void closeAndCutTo(int kept) throws IOException {
-        List<SegmentInfo> all = List.copyOf(segments.all());
+    public void closeAndTruncateTo(int kept) throws IOException {
+        List<SegmentInfo> all = segments.copy();
         close();
         if (kept < all.size()) {
-            ForcedMark.lower(files.directory(), all.get(kept).opening().previousIndex());
+            DurableMark.lower(files.directory(), all.get(kept).opening().previousIndex());
         }
         for (int i = all.size() - 1; i >= kept; i--) {
             files.delete(all.get(i).segment());
@@ -196,12 +148,12 @@ public final class Backlog implements AutoCloseable {
     }
 
     /**
-     * Gives another queue's directory, which nobody has open, this one's segments before {@code segment}: the same files by
+     * Gives another queue's directory, which no queue has open, this one's segments before {@code segment}: the same files by
      * a second name. They are closed and never change. A file system that can't do that leaves them out.
      */
     public void linkSegmentsBefore(int segment, Path directory) throws IOException {
         SegmentFiles target = new SegmentFiles(directory);
-        for (SegmentInfo info : segments.all()) {
+        for (SegmentInfo info : segments) {
             if (info.segment() < segment && !files.link(info.segment(), target)) {
                 return;
             }
@@ -217,7 +169,7 @@ public final class Backlog implements AutoCloseable {
     }
 
     public boolean isEmpty() {
-        return lastIndex == -1;
+        return lastIndex == QueueIndex.NONE;
     }
 
     /** The index of the newest record, or -1. Any thread. */
@@ -230,63 +182,49 @@ public final class Backlog implements AutoCloseable {
         return lastChain;
     }
 
+    /** The commit time of a record that is appended at this time: it never goes back, though the machine's clock may. */
+    public long commitMicros(long nowMicros) {
+        return Math.max(nowMicros, lastCommitMicros);
+    }
+
+    /** Tells whether a record is the next one; for one at a time, before anything else is appended. */
+    public ChainVerifier verifier() {
+        long known = isEmpty() ? -1 : denseCount();
+        return verifier.startAfter(lastIndex, lastChain, lastCommitMicros, known, newestOpening());
+    }
+
     /** The index of the oldest record, or -1. */
     public long firstIndex() {
-        return segments.isEmpty() ? -1 : segments.first().firstIndex();
+        return segments.firstIndex();
     }
 
     /** How many records the history holds up to the newest, deleted ones included: the offset that has no holes. */
     public long denseCount() {
-        return isEmpty() ? 0 : denseCount(lastIndex);
-    }
-
-    /** How many records there are up to and including {@code index}, which must be in the backlog. */
-    public long denseCount(long index) {
-        SegmentInfo info = segments.find(QueueIndex.segment(index));
-        if (info == null) {
-            throw new BacklogException("record " + QueueIndex.toString(index) + " is not in " + this);
-        }
-        return info.opening().denseCount() + QueueIndex.sequence(index) + 1;
+        return isEmpty() ? 0 : segments.denseCount(lastIndex);
     }
 
     /** Whether the record is held: not deleted, already written, and its sequence within its segment. */
     public boolean contains(long index) {
-        return !segments.isEmpty() && index <= lastIndex && segments.holds(index);
+        return readers.contains(index);
     }
 
-    /** The index from which on the log can be read, as far as is known: the first, or one behind a segment that could not be. */
+    /** The index from which on the log can be read, as far as is known: the first, or one after a segment that could not be. */
     public long servedFrom() {
-        return Math.max(firstIndex(), servedFrom);
+        return readers.servedFrom();
     }
 
     /** Whether the record is held and can be read, as far as is known. */
     public boolean serves(long index) {
-        return index >= servedFrom && contains(index);
+        return readers.serves(index);
     }
 
-    /** A record that is held can't be read: from now on neither it nor anything before it, nor its segment, is served. */
-    synchronized BacklogException unreadable(long index, String problem) {
-        int segment = QueueIndex.segment(index);
-        servedFrom = Math.max(servedFrom, QueueIndex.of(segment + 1, 0));
-        return new BacklogException(
-                files.path(segment) + " can't be read at record " + QueueIndex.toString(index) + ": " + problem);
+    /** A reader for this thread; move it with {@link BacklogReader#readAt}. */
+    public BacklogReader reader() {
+        return readers.open();
     }
 
-    /** The index of the record after one that is held and not the newest. */
-    long following(long index) {
-        if (contains(index + 1)) {
-            return index + 1;
-        }
-        for (SegmentInfo info : segments.all()) {
-            if (info.firstIndex() > index) {
-                return info.firstIndex();
-            }
-        }
-        return index;
-    }
-
-    public Collection<SegmentInfo> segments() {
-        return segments.all();
+    public SegmentTable segments() {
+        return segments;
     }
 
     /** The opening record of the newest segment, or null. */
@@ -301,75 +239,52 @@ public final class Backlog implements AutoCloseable {
 
     /** Where the record goes that opens the next segment. */
     public long nextSegmentIndex() {
-        int next = isEmpty() ? 1 : QueueIndex.segment(lastIndex) + 1;
-        return QueueIndex.of(next, 0);
-    }
-
-    /** Whether the disk has room for another segment, as far as is known. */
-    public boolean canOpenSegment() {
-        return canOpen(QueueIndex.segment(nextSegmentIndex()));
-    }
-
-    /** Whether the disk has room for this segment, and for the end mark of the one before; then it may be opened. */
-    public boolean canOpen(int segment) {
-        return growth.canOpen(segment);
-    }
-
-    public boolean isSegmentFull() {
-        return growth.isSegmentFull();
+        return QueueIndex.of(isEmpty() ? 1 : QueueIndex.segment(lastIndex) + 1, 0);
     }
 
     /**
-     * Why a record of so many bytes can't be written now, or null: too long, or the disk has no room for it, or for the segment
-     * that it would open.
-     */
-    public String refusal(int recordLength) {
-        return growth.refusal(recordLength);
-    }
-
-    /** {@link #refusal} for a record of the newest segment, full or not. */
-    public String refusalHere(int recordLength) {
-        return growth.refusalHere(recordLength);
-    }
-
-    /**
-     * Appends one record. A record at sequence 0 must be a segment record and closes the segment before it.
+     * Appends one record, which follows by its chain and its commit time. A record at sequence 0 must be a segment record and
+     * closes the segment before it.
      *
      * @param index {@link #nextIndex()} or the first index of a later segment; anything else is refused
      * @param address of the sealed record; its bytes are written as they are
      */
     public void append(long index, long address, int length, long chain) {
+        requireNext(index);
+        assert isOwner() : owner + " appends to " + this;
+        assert Chain.next(lastChain, address, length) == chain : QueueIndex.toString(index);
+        assert RecordLayout.commitMicros(address) >= lastCommitMicros : QueueIndex.toString(index);
         boolean isOpening = QueueIndex.sequence(index) == 0;
-        if (isOpening ? QueueIndex.segment(index) <= lastSegment() : index != lastIndex + 1) {
-            throw new BacklogException("record " + QueueIndex.toString(index) + " does not follow "
-                    + QueueIndex.toString(lastIndex) + " in " + this);
-        }
-        SegmentInfo closed = segments.isEmpty() ? null : segments.last();
+        SegmentInfo closed = isOpening && !segments.isEmpty() ? segments.last() : null;
         if (isOpening) {
             openSegment(QueueIndex.segment(index), address, length);
-            if (closed != null) {
-                faults.begin();
-            }
         }
-        source.set(address, length);
-        appender.writeBytes(index, source);
-        faults.end();
-        if (isOpening && closed != null) {
-            keeper.retire(closed.segment(), closed.bytes(), lastIndex);
+        long position = appender.append(index, address, length, closed != null);
+        if (closed != null) {
+            sync.closed(closed.segment());
+            worker.retire(closed.segment(), closed.bytes(), lastIndex, sync);
         }
-        if (appender.lastIndexAppended() != index) {
-            throw new BacklogException("the queue took record " + QueueIndex.toString(index) + " as "
-                    + QueueIndex.toString(appender.lastIndexAppended()) + " in " + this);
-        }
-        long position = appender.wire().bytes().writePosition();
         appendedBytes += position - segments.last().bytes();
         segments.last().bytes(position);
         lastChain = chain;
+        lastCommitMicros = RecordLayout.commitMicros(address);
         lastIndex = index;
     }
 
-    private int lastSegment() {
-        return isEmpty() ? -1 : QueueIndex.segment(lastIndex);
+    private void requireNext(long index) {
+        boolean isNext = QueueIndex.sequence(index) == 0
+                ? isEmpty() || QueueIndex.segment(index) > QueueIndex.segment(lastIndex)
+                : index == lastIndex + 1;
+        if (!isNext) {
+            throw new BacklogException("record " + QueueIndex.toString(index) + " does not follow "
+                    + QueueIndex.toString(lastIndex) + " in " + this);
+        }
+    }
+
+    /** Whether this thread is the only one that has appended so far. */
+    private boolean isOwner() {
+        owner = owner == null ? Thread.currentThread() : owner;
+        return owner == Thread.currentThread();
     }
 
     private void openSegment(int segment, long address, int length) {
@@ -379,81 +294,39 @@ public final class Backlog implements AutoCloseable {
             throw new BacklogException("can't make " + files.path(segment) + ": " + room.refusal());
         }
         room.opened(segment);
-        clock.segment(segment);
+        appender.moveTo(segment);
         segments.open(new SegmentInfo(segment, opening, record.commitMicros()));
-        keeper.prepare(segment + 1);
+        worker.prepare(segment + 1);
     }
 
-    /** Reserves the disk space of the next segment before the first append, and waits for it. */
-    public void reserve() throws InterruptedException {
-        keeper.prepare(QueueIndex.segment(nextSegmentIndex()));
-        keeper.await(10_000);
-    }
-
-    /** A reader for this thread; move it with {@link BacklogReader#readAt}. */
-    public BacklogReader reader() {
-        ExcerptTailer tailer = queue.createTailer();
-        BacklogReader reader = new BacklogReader(this, tailer);
-        readers.add(reader);
-        return reader;
-    }
-
-    void forget(BacklogReader reader) {
-        readers.remove(reader);
-    }
-
-    /** Bytes of records held, over all segments. */
-    public long bytes() {
-        return segments.bytes();
-    }
-
-    /** Which of the oldest segments go, and when the disk has no room for more. */
+    /** Which of the oldest segments are deleted, and when the disk has no room for more. */
     public Retention retention() {
         return retention;
     }
 
-    /** Bytes held from the segment of {@code index}, which must be held, to the end. */
-    public long bytesFrom(long index) {
-        return segments.bytesFrom(QueueIndex.segment(index));
+    /** Whether the log takes another record. */
+    public LogGrowth growth() {
+        return growth;
+    }
+
+    /** How far the log is on the disk. */
+    public LogSync sync() {
+        return sync;
+    }
+
+    /** The newest record known to be on the disk, or -1. Any thread. */
+    public long durableIndex() {
+        return sync.durableIndex();
     }
 
     /** Does something slow on the thread that does this backlog's. */
     public void onDiskThread(Runnable task) {
-        keeper.run(task);
-    }
-
-    /** Forces everything appended so far to the disk, in the calling thread. */
-    public void force() {
-        if (lastIndex != -1) {
-            keeper.force(lastIndex);
-        }
-    }
-
-    /** The same, but without an exception: false when the disk fails, or did and has not taken all of it yet. */
-    public boolean tryForce() {
-        return isEmpty() || keeper.forceFailure() == null && keeper.tryForce(lastIndex);
-    }
-
-    /** How the disk does with what it is forced to take; any thread. */
-    public LogDisk disk() {
-        return keeper.disk();
-    }
-
-    /** Forces everything up to {@code index}, which was appended, to the disk, in the calling thread: any. */
-    public void forceUpTo(long index) {
-        if (index != -1) {
-            keeper.force(index);
-        }
+        worker.run(task);
     }
 
     /** Bytes by which the files grew in all, ever growing: how much log came since is a subtraction. */
     public long appendedBytes() {
         return appendedBytes;
-    }
-
-    /** The newest index known to be on the disk, or -1 when none was forced yet. */
-    public long durableIndex() {
-        return keeper.durableIndex();
     }
 
     /** The directory, for messages. */
@@ -462,12 +335,12 @@ public final class Backlog implements AutoCloseable {
         return files.directory().toString();
     }
 
+    /** Waits for the disk thread to do what it was asked for. */
     @Override
     public void close() {
-        for (BacklogReader reader : List.copyOf(readers)) {
-            reader.close();
-        }
-        keeper.close();
+        readers.close();
+        worker.close();
+        sync.close();
         appender.close();
         queue.close();
     }

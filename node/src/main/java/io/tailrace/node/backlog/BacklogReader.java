@@ -20,7 +20,7 @@ import net.openhft.chronicle.wire.DocumentContext;
  * be used outside of this process before {@link #requireRead}.
  */
 public final class BacklogReader implements AutoCloseable {
-    private final Backlog backlog;
+    private final BacklogReaders backlog;
     private final ExcerptTailer tailer;
     private final RecordView record = new RecordView();
     private DocumentContext context;
@@ -29,7 +29,7 @@ public final class BacklogReader implements AutoCloseable {
     private int one = 1;
     private Object machineMade;
 
-    BacklogReader(Backlog backlog, ExcerptTailer tailer) {
+    BacklogReader(BacklogReaders backlog, ExcerptTailer tailer) {
         this.backlog = backlog;
         this.tailer = tailer;
     }
@@ -80,7 +80,7 @@ public final class BacklogReader implements AutoCloseable {
         }
     }
 
-    /** A fault of the memory that the current record is in, met by whoever reads it. */
+    /** A fault of the memory that the current record is in, met by its reader. */
     public BacklogException unreadable(InternalError fault) {
         return unreadable(index, fault.getMessage());
     }
@@ -152,7 +152,7 @@ public final class BacklogReader implements AutoCloseable {
     @Override
     public void close() {
         releaseRecord();
-        backlog.forget(this);
+        backlog.closed(this);
         tailer.close();
     }
 }

@@ -1,27 +1,40 @@
 package io.tailrace.node.backlog;
 
 import io.tailrace.node.platform.Background;
+import io.tailrace.node.platform.MachineClock;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * What a backlog is told at its opening.
+ * What a backlog is told when it is opened.
  *
- * @param segmentBytes a segment is full when it holds so many bytes
- * @param budgetBytes the oldest segments go while all together hold more
+ * @param segmentBytes at which a segment is full
+ * @param budgetBytes above which the oldest segments are deleted
  * @param maxRecordBytes the longest record; sets the queue's block size, which is four times that
  * @param diskThread makes the thread that does the slow work; the backlog shuts it down
- * @param force how a file is forced to the disk
+ * @param sync writes a file to the disk
+ * @param steadyMicros microseconds that never jump, for how long the disk takes
  */
 public record BacklogSettings(
         long segmentBytes,
         long budgetBytes,
         int maxRecordBytes,
         Supplier<ScheduledExecutorService> diskThread,
-        DiskForce force) {
+        DiskSync sync,
+        LongSupplier steadyMicros) {
     public BacklogSettings(
             long segmentBytes, long budgetBytes, int maxRecordBytes, Supplier<ScheduledExecutorService> diskThread) {
-        this(segmentBytes, budgetBytes, maxRecordBytes, diskThread, DiskForce.REAL);
+        this(segmentBytes, budgetBytes, maxRecordBytes, diskThread, DiskSync.REAL);
+    }
+
+    public BacklogSettings(
+            long segmentBytes,
+            long budgetBytes,
+            int maxRecordBytes,
+            Supplier<ScheduledExecutorService> diskThread,
+            DiskSync sync) {
+        this(segmentBytes, budgetBytes, maxRecordBytes, diskThread, sync, MachineClock::steadyMicros);
     }
 
     public BacklogSettings(long segmentBytes, long budgetBytes, int maxRecordBytes, String diskThreadName) {

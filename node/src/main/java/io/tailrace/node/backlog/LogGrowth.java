@@ -1,6 +1,5 @@
 package io.tailrace.node.backlog;
 
-import io.tailrace.wire.record.QueueIndex;
 import java.util.Objects;
 
 /**
@@ -13,47 +12,66 @@ import java.util.Objects;
  *  either, from a client or a primary     that the disk does not refuse; from a client also room up to the limit ({@link Retention})
  * </pre>
  */
-final class LogGrowth {
+public final class LogGrowth {
+    private static final long RESERVE_TIMEOUT_MS = 10_000;
+
     private final SegmentTable segments;
-    private final SegmentKeeper keeper;
+    private final BacklogDiskWorker worker;
+    private final LogSync sync;
     private final SegmentRoom room;
     private final Retention retention;
     private final BacklogSettings settings;
 
     LogGrowth(
             SegmentTable segments,
-            SegmentKeeper keeper,
+            BacklogDiskWorker worker,
+            LogSync sync,
             SegmentRoom room,
             Retention retention,
             BacklogSettings settings) {
         this.segments = segments;
-        this.keeper = keeper;
+        this.worker = worker;
+        this.sync = sync;
         this.room = room;
         this.retention = retention;
         this.settings = settings;
     }
 
+    /** Reserves the disk space of the next segment, and waits for that: not for a duty cycle. */
+    public void reserve() throws InterruptedException {
+        worker.prepare(nextSegment());
+        worker.await(RESERVE_TIMEOUT_MS);
+    }
+
+    /** Whether the disk has room for another segment, as far as is known. */
+    public boolean canOpenNext() {
+        return canOpen(nextSegment());
+    }
+
     /** Whether the disk has room for this segment, and for the end mark of the one before; then it may be opened. */
-    boolean canOpen(int segment) {
-        if (keeper.forceFailure() != null) {
+    public boolean canOpen(int segment) {
+        if (sync.failure() != null) {
             return false;
         }
-        boolean canClose = segments.isEmpty() || hasRoom(0, keeper.failure() == null);
-        if (canClose && (keeper.isPrepared(segment) || keeper.failure() == null && room.provide(segment))) {
+        boolean canClose = segments.isEmpty() || hasRoom(0, worker.failure() == null);
+        if (canClose && (worker.isPrepared(segment) || worker.failure() == null && room.provide(segment))) {
             return true;
         }
-        keeper.refuse(segment, room.refusal());
+        worker.refuse(segment, room.refusal());
         return false;
     }
 
-    boolean isSegmentFull() {
+    public boolean isSegmentFull() {
         return segments.last().bytes() >= settings.segmentBytes();
     }
 
-    /** {@link Backlog#refusal}. */
-    String refusal(int recordLength) {
-        if (keeper.forceFailure() != null) {
-            return failedForce();
+    /**
+     * Why a record of that many bytes can't be written now, or null: too long, or the disk has no room for it, or for the segment
+     * that it would open.
+     */
+    public String refusal(int recordLength) {
+        if (sync.failure() != null) {
+            return failedSync();
         }
         if (retention.roomToLimit() < 0) {
             return noRoom();
@@ -64,10 +82,10 @@ final class LogGrowth {
         return retention.pressure() == null && canOpen(nextSegment()) ? null : noRoom();
     }
 
-    /** {@link Backlog#refusalHere}. */
-    String refusalHere(int recordLength) {
-        if (keeper.forceFailure() != null) {
-            return failedForce();
+    /** {@link #refusal} for a record of the newest segment, full or not. */
+    public String refusalHere(int recordLength) {
+        if (sync.failure() != null) {
+            return failedSync();
         }
         if (recordLength > settings.maxRecordBytes()) {
             return "a record of " + recordLength + " bytes is larger than the log takes (" + settings.maxRecordBytes()
@@ -76,8 +94,8 @@ final class LogGrowth {
         return segments.isEmpty() || hasRoom(recordLength, retention.pressure() == null) ? null : noRoom();
     }
 
-    private String failedForce() {
-        return "the disk failed to take it: " + keeper.forceFailure();
+    private String failedSync() {
+        return "the disk failed to take it: " + sync.failure();
     }
 
     private boolean hasRoom(int recordLength, boolean mayAsk) {
@@ -88,13 +106,13 @@ final class LogGrowth {
 
     private String noRoom() {
         if (retention.pressure() == null) {
-            keeper.refuse(nextSegment(), room.refusal());
+            worker.refuse(nextSegment(), room.refusal());
         }
         return "the log can't grow: " + Objects.requireNonNullElse(retention.pressure(), room.refusal());
     }
 
-    /** The one behind the newest record, in whichever segment that is. */
+    /** The one after that of the newest record. */
     private int nextSegment() {
-        return segments.isEmpty() ? 1 : QueueIndex.segment(segments.last().firstIndex()) + 1;
+        return segments.isEmpty() ? 1 : segments.last().segment() + 1;
     }
 }

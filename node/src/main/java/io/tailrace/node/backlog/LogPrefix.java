@@ -2,6 +2,7 @@ package io.tailrace.node.backlog;
 
 import io.tailrace.wire.record.QueueIndex;
 import io.tailrace.wire.record.RecordView;
+import io.tailrace.wire.record.SegmentRecord;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -9,7 +10,7 @@ import java.nio.file.StandardOpenOption;
 
 /**
  * Puts a log together in another directory that is the good part of a checked one: the segment of the last good record is
- * written anew up to it, the segments before are linked, as closed segments never change. Used by one thread, while nobody has
+ * written anew up to it, the segments before are linked, as closed segments never change. Used by one thread, while no queue has
  * either log open.
  */
 public final class LogPrefix {
@@ -21,11 +22,14 @@ public final class LogPrefix {
     public static void write(LogCheck check, Path queue) throws IOException {
         if (check.lastIndex() != QueueIndex.NONE) {
             int last = QueueIndex.segment(check.lastIndex());
-            copySegment(check, last, queue);
             SegmentFiles target = new SegmentFiles(queue);
-            for (int segment : new SegmentFiles(check.queue()).segments()) {
+            copySegment(check, last, queue);
+            for (int segment : check.files().segments()) {
                 if (segment < last) {
                     check.files().linkOrCopy(segment, target);
+                    // the copy's mark promises them too, and the process that wrote them may have ended before it
+                    // synced them
+                    target.sync(segment);
                 }
             }
         }
@@ -45,9 +49,12 @@ public final class LogPrefix {
                     throw new IOException(scan.file() + " has no record " + QueueIndex.toString(check.lastIndex()));
                 }
                 record.wrap(scan.address(), scan.length());
+                if (copy.isEmpty()) {
+                    copy.continueChain(SegmentRecord.parse(record).previousChain());
+                }
                 copy.append(scan.index(), record.address(), record.length(), record.chain());
             } while (scan.index() < check.lastIndex());
-            copy.force();
+            copy.sync().now();
         }
     }
 }

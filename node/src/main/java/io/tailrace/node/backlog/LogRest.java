@@ -1,18 +1,12 @@
 package io.tailrace.node.backlog;
 
-import io.tailrace.wire.record.RecordLayout;
 import io.tailrace.wire.record.RecordView;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a log holds behind its good part: what of it can still be read, and putting it aside. Used by one thread, while nobody
+ * What a log holds after its good part: what of it can still be read. Used by one thread, while no queue
  * has the log open.
  */
 public final class LogRest {
@@ -24,7 +18,6 @@ public final class LogRest {
     }
 
     private final LogCheck check;
-    private final List<Path> files = new ArrayList<>();
     private long readable;
     private long doubtful;
     private long commands;
@@ -36,33 +29,27 @@ public final class LogRest {
         this.check = check;
     }
 
-    /** Looks at everything behind the good part; the reader gets what can be read. */
+    /** Looks at everything after the good part; the reader gets what can be read. */
     public static LogRest of(LogCheck check, Reader reader) throws IOException {
         LogRest rest = new LogRest(check);
-        if (check.cutSegment() >= 0) {
-            rest.read(reader);
-        }
+        rest.read(reader);
         return rest;
     }
 
     private void read(Reader reader) throws IOException {
         long chain = check.lastChain();
-        for (int segment : check.segments()) {
-            if (segment < check.cutSegment()) {
-                continue;
-            }
-            Path file = check.files().path(segment);
-            files.add(file);
-            long from = segment == check.cutSegment() ? check.cutPosition() : 0;
+        long from = check.cutPosition();
+        for (Path file : check.cutFiles()) {
             try (SegmentSalvage salvage = new SegmentSalvage(file, from, chain)) {
                 for (RecordView record = salvage.next(); record != null; record = salvage.next()) {
                     count(record, salvage.isSound());
-                    if (salvage.isSound() && record.kind() == RecordLayout.KIND_EFFECT) {
+                    if (salvage.isSound() && record.hasEffects()) {
                         reader.record(record);
                     }
                 }
                 chain = salvage.claimedChain();
             }
+            from = 0;
         }
     }
 
@@ -73,43 +60,21 @@ public final class LogRest {
             return;
         }
         readable++;
-        if (record.kind() == RecordLayout.KIND_EFFECT) {
+        if (record.hasEffects()) {
             commands += record.commandCount();
         }
         firstMicros = firstMicros == 0 ? record.commitMicros() : firstMicros;
         lastMicros = record.commitMicros();
     }
 
-    /** Makes the segment files that hold any of it known in another directory, too; durable when the call returns. */
-    public void keepIn(Path directory) throws IOException {
-        Files.createDirectories(directory);
-        for (Path file : files) {
-            linkOrCopy(file, directory.resolve(file.getFileName()));
-        }
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
-    }
-
-    private static void linkOrCopy(Path file, Path target) throws IOException {
-        try {
-            Files.createLink(target, file);
-        } catch (UnsupportedOperationException | FileSystemException e) {
-            Files.copy(file, target);
-            try (FileChannel copy = FileChannel.open(target, StandardOpenOption.WRITE)) {
-                copy.force(true);
-            }
-        }
-    }
-
     /** Whether there is nothing, not even bytes of a record that was being written. */
     public boolean isEmpty() {
-        return files.isEmpty();
+        return check.cutFiles().isEmpty();
     }
 
     /** Segment files that hold any of it. */
     public List<Path> files() {
-        return List.copyOf(files);
+        return check.cutFiles();
     }
 
     /** Records that can be read and follow the one before them. */

@@ -1,33 +1,31 @@
 package io.tailrace.node.backlog;
 
 import io.tailrace.wire.record.QueueIndex;
-import java.util.List;
 
 /**
- * How long a backlog may become: which of its oldest segments go, and when its disk has no room for another. Whole segments
- * go, never the newest, and none from the oldest index on that somebody needs. Owned by the shard's reactor thread.
+ * How long a backlog may become: which of its oldest segments are deleted, and when its disk has no room for another. Whole segments
+ * are, never the newest, and none from the oldest index on that is needed. Owned by the shard's reactor thread.
  *
  * <pre>
  *  0                      budget                                                        limit
  *  |-- kept in any case --|-- kept while a snapshot, a reader or a replica needs it --|..3..|
  *                                                                the next segment, the one reserved
- *                                                                behind it, and one of a snapshot
+ *                                                                after it, and one of a snapshot
  * </pre>
  */
 public final class Retention {
     private static final int LIMIT_RESERVE = 3;
 
     private final SegmentTable segments;
-    private final List<BacklogReader> readers;
-    private final SegmentKeeper keeper;
+    private final BacklogReaders readers;
+    private final BacklogDiskWorker worker;
     private long budgetBytes;
     private long limitBytes = Long.MAX_VALUE;
 
-    /** @param readers that are open now, whoever changes the list */
-    Retention(SegmentTable segments, List<BacklogReader> readers, SegmentKeeper keeper, long budgetBytes) {
+    Retention(SegmentTable segments, BacklogReaders readers, BacklogDiskWorker worker, long budgetBytes) {
         this.segments = segments;
         this.readers = readers;
-        this.keeper = keeper;
+        this.worker = worker;
         this.budgetBytes = budgetBytes;
     }
 
@@ -47,7 +45,7 @@ public final class Retention {
      * @param neededFrom the oldest index that a snapshot or a held replica still needs; readers are counted by themselves
      */
     public void trim(long neededFrom) {
-        long needed = neededWithReaders(neededFrom);
+        long needed = readers.oldest(neededFrom);
         while (segments.bytes() > budgetBytes && isOldestFree(needed)) {
             deleteOldest();
         }
@@ -61,18 +59,18 @@ public final class Retention {
      * @return whether the disk is tried again
      */
     public boolean shorten(long neededFrom) {
-        if (keeper.isRetrying()) {
+        if (worker.isRetrying()) {
             return true;
         }
-        long needed = neededWithReaders(neededFrom);
-        long wanted = Math.max(freeBytes(needed) / 2, 2 * keeper.reservedBytes());
+        long needed = readers.oldest(neededFrom);
+        long wanted = Math.max(freeBytes(needed) / 2, 2 * worker.reservedBytes());
         long freed = 0;
         while (freed < wanted && isOldestFree(needed)) {
             freed += segments.first().bytes();
             deleteOldest();
         }
         if (freed > 0) {
-            keeper.retry();
+            worker.retry();
         }
         return freed > 0;
     }
@@ -93,15 +91,7 @@ public final class Retention {
     }
 
     private long freeBytes(long needed) {
-        return segments.bytes() - segments.bytesFrom(QueueIndex.segment(needed));
-    }
-
-    private long neededWithReaders(long neededFrom) {
-        long needed = neededFrom;
-        for (BacklogReader reader : readers) {
-            needed = reader.index() == -1 ? needed : Math.min(needed, reader.index());
-        }
-        return needed;
+        return segments.bytes() - segments.bytesFrom(needed);
     }
 
     private boolean isOldestFree(long needed) {
@@ -110,7 +100,7 @@ public final class Retention {
     }
 
     private void deleteOldest() {
-        keeper.delete(segments.removeFirst().segment());
+        worker.delete(segments.removeFirst().segment());
     }
 
     /**
@@ -118,7 +108,7 @@ public final class Retention {
      * near to their limit. What the disk gave to the newest segment may still be filled.
      */
     public String pressure() {
-        String failure = keeper.failure();
+        String failure = worker.failure();
         if (failure == null && roomToLimit() < 0) {
             return "it holds " + segments.bytes() + " bytes and backlog-disk-limit is " + limitBytes;
         }
@@ -127,13 +117,13 @@ public final class Retention {
 
     /** Whether it is the disk that refuses, and not the limit. */
     public boolean isDiskFull() {
-        return keeper.failure() != null;
+        return worker.failure() != null;
     }
 
     /** Bytes that the log may still grow by. */
     public long roomToLimit() {
         return limitBytes == Long.MAX_VALUE
                 ? Long.MAX_VALUE
-                : limitBytes - segments.bytes() - LIMIT_RESERVE * keeper.reservedBytes();
+                : limitBytes - segments.bytes() - LIMIT_RESERVE * worker.reservedBytes();
     }
 }

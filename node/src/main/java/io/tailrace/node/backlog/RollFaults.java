@@ -1,6 +1,6 @@
 package io.tailrace.node.backlog;
 
-import io.tailrace.wire.fault.FaultPoint;
+import io.tailrace.snapshot.fault.FaultPoint;
 import java.util.function.Supplier;
 
 /**

@@ -1,6 +1,6 @@
 package io.tailrace.node.backlog;
 
-import io.tailrace.wire.fault.FaultPoint;
+import io.tailrace.snapshot.fault.FaultPoint;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
@@ -75,7 +75,7 @@ final class SegmentFiles {
     /**
      * Makes a directory that a killed process left fit for opening: drops a newest segment that holds no record (where its
      * header was never completed the library would wait ten seconds for it, then rename it; where it was, the one before
-     * could not be continued behind its end mark), prepared segments, and the metadata with the lock of the dead owner
+     * could not be continued after its end mark), prepared segments, and the metadata with the lock of the dead owner
      * (rebuilt from the files by the library).
      */
     void repair() throws IOException {
@@ -125,7 +125,7 @@ final class SegmentFiles {
         if (Files.exists(preparedPath(segment))) {
             return false;
         }
-        // a name of its own: zeroes written by another call would go on into the file that this one has published
+        // a name of its own: zeroes written by another call would be written into the file that this one has published
         Path unfinished = directory.resolve(
                 SegmentCycle.nameOf(segment) + "-" + UNFINISHED.incrementAndGet() + UNFINISHED_SUFFIX);
         try (FileChannel channel = FileChannel.open(
@@ -183,8 +183,8 @@ final class SegmentFiles {
         }
     }
 
-    /** Gives the zeroes behind a closed segment's last record, and the end mark after it, back to the file system. */
-    void trim(int segment, long usedBytes) throws IOException {
+    /** Gives the zeroes after a closed segment's last record, and the end mark after it, back to the file system. */
+    void shrink(int segment, long usedBytes) throws IOException {
         try (RandomAccessFile file = new RandomAccessFile(path(segment).toFile(), "rw")) {
             long keep = (usedBytes + END_ROOM + 0xFFFF) & ~0xFFFFL;
             if (file.length() > keep) {
@@ -204,6 +204,24 @@ final class SegmentFiles {
             boolean isMarked = channel.read(word, endPosition) == Integer.BYTES && word.getInt(0) == END_MARK;
             if (isMarked) {
                 word.clear().putInt(0, 0);
+                channel.write(word, endPosition);
+            }
+        }
+    }
+
+    /**
+     * Puts the end mark on a segment that later ones continue, where a power loss has left it without: it is written when the
+     * segment is closed, after its last record may have been synced, and a reader of the library's does not go past a segment
+     * that has none.
+     *
+     * @param endPosition where its last record ends
+     */
+    void putEndMark(int segment, long endPosition) throws IOException {
+        ByteBuffer word = ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        try (FileChannel channel = FileChannel.open(path(segment), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            boolean isMarked = channel.read(word, endPosition) == Integer.BYTES && word.getInt(0) == END_MARK;
+            if (!isMarked) {
+                word.clear().putInt(0, END_MARK);
                 channel.write(word, endPosition);
             }
         }
@@ -238,8 +256,8 @@ final class SegmentFiles {
         }
     }
 
-    /** Makes the names of the segments durable: forcing a file says nothing about its name. */
-    void forceDirectory() throws IOException {
+    /** Makes the names of the segments durable: to sync a file says nothing about its name. */
+    void syncDirectory() throws IOException {
         try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
             channel.force(true);
         }
@@ -259,9 +277,13 @@ final class SegmentFiles {
     void linkOrCopy(int segment, SegmentFiles target) throws IOException {
         if (!link(segment, target)) {
             Files.copy(path(segment), target.path(segment));
-            try (FileChannel copy = FileChannel.open(target.path(segment), StandardOpenOption.WRITE)) {
-                copy.force(true);
-            }
+        }
+    }
+
+    /** Writes a segment's file to the disk. */
+    void sync(int segment) throws IOException {
+        try (FileChannel channel = FileChannel.open(path(segment), StandardOpenOption.WRITE)) {
+            channel.force(true);
         }
     }
 

@@ -3,7 +3,7 @@ package io.tailrace.node.backlog;
 import java.io.IOException;
 
 /**
- * How much of the newest segment's file the disk has given already: what lies behind that must not be written through the
+ * How much of the newest segment's file the disk has given already: what is after that must not be written through the
  * mapping, where the lack of a page is a fault and not an error. Owned by the shard's reactor thread.
  *
  * <pre>
@@ -20,27 +20,27 @@ import java.io.IOException;
 final class SegmentRoom {
     static final int STEP = 1 << 20;
 
-    /** A record may need a page of the library's index behind it. */
+    /** A record may need a page of the library's index after it. */
     private static final int MARGIN = 256 << 10;
 
     private final SegmentFiles files;
-    private final SegmentKeeper keeper;
+    private final BacklogDiskWorker worker;
     private long end;
     private String refusal = "no room";
 
-    SegmentRoom(SegmentFiles files, SegmentKeeper keeper) {
+    SegmentRoom(SegmentFiles files, BacklogDiskWorker worker) {
         this.files = files;
-        this.keeper = keeper;
+        this.worker = worker;
     }
 
-    /** A segment that was there already goes on at {@code position}: what lies behind is not known. */
+    /** A segment that was there already is continued at {@code position}: what is after that is not known. */
     void continued(long position) {
         end = position;
     }
 
     /** Sees to it that there is a file for the next segment, prepared or a small one; whether the disk takes it. */
     boolean provide(int segment) {
-        if (keeper.isPrepared(segment)) {
+        if (worker.isPrepared(segment)) {
             return true;
         }
         try {
@@ -54,7 +54,7 @@ final class SegmentRoom {
 
     /** The segment is the newest now, with the file that was provided. */
     void opened(int segment) {
-        end = keeper.isPrepared(segment) ? keeper.reservedBytes() : STEP;
+        end = worker.isPrepared(segment) ? worker.reservedBytes() : STEP;
     }
 
     boolean has(long position, int recordLength) {

@@ -1,8 +1,7 @@
 package io.tailrace.node.backlog;
 
 import io.tailrace.wire.record.Chain;
-import io.tailrace.wire.record.Effect;
-import io.tailrace.wire.record.EffectCursor;
+import io.tailrace.wire.record.EffectCheck;
 import io.tailrace.wire.record.RecordLayout;
 import io.tailrace.wire.record.RecordView;
 import java.io.IOException;
@@ -16,7 +15,7 @@ import net.openhft.chronicle.core.UnsafeMemory;
 
 /**
  * Finds records in a damaged segment's file from any byte on, without trusting the words before them: a record is where a
- * word's length and the record's own agree. Owned and closed by one thread; nobody may write the
+ * word's length and the record's own agree. Owned and closed by one thread; nothing may write the
  * file meanwhile.
  *
  * <p>Whether a record is also the one that was written the chain tells: it must follow the record found before it, by the
@@ -28,7 +27,7 @@ final class SegmentSalvage implements AutoCloseable {
     private static final int CHUNK = 64 << 10;
 
     private final RecordView record = new RecordView();
-    private final EffectCursor cursor = new EffectCursor();
+    private final EffectCheck effects = new EffectCheck();
     private final FileChannel channel;
     private final long length;
     private final long mapping;
@@ -70,7 +69,7 @@ final class SegmentSalvage implements AutoCloseable {
         return UnsafeMemory.MEMORY.readInt(mapping + place) & LENGTH_MASK;
     }
 
-    private long behind(long place) {
+    private long after(long place) {
         return place + WORD + frameAt(place) + WORD - 1 & -WORD;
     }
 
@@ -94,7 +93,7 @@ final class SegmentSalvage implements AutoCloseable {
             record.wrap(mapping + place + WORD, total);
             return true;
         }
-        boolean isFollowed = isFrameAt(place) && isRecordAt(behind(place));
+        boolean isFollowed = isFrameAt(place) && isRecordAt(after(place));
         record.wrap(mapping + place + WORD, frameAt(place));
         return isFollowed;
     }
@@ -109,16 +108,7 @@ final class SegmentSalvage implements AutoCloseable {
     }
 
     private boolean isMeaningful() {
-        if (record.kind() == RecordLayout.KIND_SEGMENT) {
-            return true;
-        }
-        cursor.wrap(record);
-        while (cursor.next()) {
-            if (Effect.of(cursor.arguments()) == null) {
-                return false;
-            }
-        }
-        return cursor.problem() == null;
+        return !record.hasEffects() || effects.problem(record) == null;
     }
 
     /** Whether the record last found follows the one before it. */

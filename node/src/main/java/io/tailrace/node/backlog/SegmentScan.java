@@ -11,7 +11,7 @@ import net.openhft.chronicle.core.UnsafeMemory;
 
 /**
  * Walks the frames of one segment's file in a read-only mapping, while another process may be writing it, cutting it
- * short behind its end, or deleting it. Owned and closed by one thread.
+ * short after its end, or deleting it. Owned and closed by one thread.
  *
  * <pre>
  *  0                                4
@@ -22,7 +22,7 @@ import net.openhft.chronicle.core.UnsafeMemory;
  * </pre>
  *
  * The writer sets the word, in one aligned store, when the frame is whole; so a word read without {@code b} vouches for
- * the bytes behind it.
+ * the bytes after it.
  */
 final class SegmentScan implements AutoCloseable {
     enum Step {
@@ -86,7 +86,7 @@ final class SegmentScan implements AutoCloseable {
     }
 
     /**
-     * Whether a word can be read there. The end of a closed segment is cut off under the mapping, and reading behind
+     * Whether a word can be read there. The end of a closed segment is cut off under the mapping, and reading past
      * the end of a file is a fault of the process; as the cut is always at a page, asking there is enough.
      */
     private boolean isReadable(long at) throws IOException {

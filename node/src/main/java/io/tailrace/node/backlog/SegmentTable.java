@@ -1,33 +1,82 @@
 package io.tailrace.node.backlog;
 
 import io.tailrace.wire.record.QueueIndex;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
-import java.util.Collection;
 import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
 
 /** The segments that a backlog holds, oldest first, and how large they are together. Owned by the shard's reactor thread. */
-final class SegmentTable {
+public final class SegmentTable implements Iterable<SegmentInfo> {
+    private final Path directory;
     private final ArrayDeque<SegmentInfo> segments = new ArrayDeque<>();
     private long closedBytes;
 
-    boolean isEmpty() {
+    /** @param directory of the queue, for messages */
+    SegmentTable(Path directory) {
+        this.directory = directory;
+    }
+
+    public boolean isEmpty() {
         return segments.isEmpty();
     }
 
-    int size() {
+    public int size() {
         return segments.size();
     }
 
-    SegmentInfo first() {
+    public SegmentInfo first() {
         return segments.getFirst();
     }
 
-    SegmentInfo last() {
+    public SegmentInfo last() {
         return segments.getLast();
     }
 
-    Collection<SegmentInfo> all() {
-        return Collections.unmodifiableCollection(segments);
+    /** The index of the oldest record, or -1. */
+    public long firstIndex() {
+        return isEmpty() ? QueueIndex.NONE : first().firstIndex();
+    }
+
+    @Override
+    public Iterator<SegmentInfo> iterator() {
+        return Collections.unmodifiableCollection(segments).iterator();
+    }
+
+    /** Those there are now, oldest first. */
+    public List<SegmentInfo> copy() {
+        return List.copyOf(segments);
+    }
+
+    /** Bytes of records in all of them. */
+    public long bytes() {
+        return segments.isEmpty() ? 0 : closedBytes + last().bytes();
+    }
+
+    /** Bytes of records from the segment of {@code index}, which must be held, to the end. */
+    public long bytesFrom(long index) {
+        int segment = QueueIndex.segment(index);
+        long before = 0;
+        for (SegmentInfo info : segments) {
+            if (info.segment() >= segment) {
+                break;
+            }
+            before += info.bytes();
+        }
+        return bytes() - before;
+    }
+
+    /**
+     * How many records the history holds up to and including {@code index}, which must be held; deleted ones are counted, so this
+     * is an offset without holes.
+     */
+    public long denseCount(long index) {
+        SegmentInfo info = find(QueueIndex.segment(index));
+        if (info == null) {
+            throw new BacklogException("record " + QueueIndex.toString(index) + " is not in " + directory);
+        }
+        return info.opening().denseCount() + QueueIndex.sequence(index) + 1;
     }
 
     /** Adds the next segment; the one before it grows no more. */
@@ -42,24 +91,8 @@ final class SegmentTable {
     SegmentInfo removeFirst() {
         SegmentInfo oldest = segments.removeFirst();
         closedBytes -= oldest.bytes();
+        assert closedBytes >= 0 : closedBytes;
         return oldest;
-    }
-
-    /** Bytes of records in all of them. */
-    long bytes() {
-        return segments.isEmpty() ? 0 : closedBytes + last().bytes();
-    }
-
-    /** Bytes of records in the segments from this number on. */
-    long bytesFrom(int segment) {
-        long before = 0;
-        for (SegmentInfo info : segments) {
-            if (info.segment() >= segment) {
-                break;
-            }
-            before += info.bytes();
-        }
-        return bytes() - before;
     }
 
     /** The segment of a number, or null. */
@@ -75,7 +108,7 @@ final class SegmentTable {
         return null;
     }
 
-    /** Whether an index that is not behind the newest record is one of a record that is held. */
+    /** Whether an index that is not after the newest record is one of a record that is held. */
     boolean holds(long index) {
         SegmentInfo own = null;
         for (SegmentInfo info : segments) {

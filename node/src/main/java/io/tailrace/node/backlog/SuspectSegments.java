@@ -1,9 +1,8 @@
 package io.tailrace.node.backlog;
 
-import io.tailrace.wire.record.Chain;
+import io.tailrace.wire.record.ChainVerifier;
 import io.tailrace.wire.record.QueueIndex;
 import io.tailrace.wire.record.RecordView;
-import io.tailrace.wire.record.SegmentRecord;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel.MapMode;
@@ -12,11 +11,12 @@ import net.openhft.chronicle.core.OS;
 import net.openhft.chronicle.core.UnsafeMemory;
 
 /**
- * What is done to segments before they are forced again, after the disk has failed to take them: a second force alone would
+ * What is done to segments before they are synced again, after the disk has failed to take them: a second sync alone would
  * succeed without them, as the kernel takes pages for clean that it could not write. One thread; the reactor may append meanwhile.
  *
  * <pre>
- *  1  every page is written to, with what is there, in one atomic step: it is dirty again, and the next force writes it
+ *  1  every page up to the last record is written to, with what is there, in one atomic step: it is dirty again, and the
+ *     next sync writes it. After that nothing was written, and the file may have no place on the disk
  *  2  every record is read and its chain compared: a page may have been read back as it was before, and then it is lost
  * </pre>
  *
@@ -26,16 +26,14 @@ final class SuspectSegments {
     private static final int PAGE = 4096;
 
     private final SegmentFiles files;
-    private boolean isFirst = true;
-    private long chain;
-    private long last = QueueIndex.NONE;
+    private final ChainVerifier verifier = new ChainVerifier();
 
     private SuspectSegments(SegmentFiles files) {
         this.files = files;
     }
 
     /**
-     * Makes segments fit for being forced.
+     * Makes segments fit for another sync.
      *
      * @param upTo the record that must be there, in the last of them
      * @throws IOException naming the record when it is not as it was written, or the file when it can't be read
@@ -48,9 +46,10 @@ final class SuspectSegments {
         for (int segment : segments) {
             suspects.check(segment);
         }
-        if (suspects.last < upTo) {
+        long last = suspects.verifier.index();
+        if (last < upTo) {
             throw new IOException(files.path(QueueIndex.segment(upTo)) + " ends after record "
-                    + QueueIndex.toString(suspects.last) + ", but " + QueueIndex.toString(upTo) + " was written");
+                    + QueueIndex.toString(last) + ", but " + QueueIndex.toString(upTo) + " was written");
         }
     }
 
@@ -59,32 +58,34 @@ final class SuspectSegments {
         try (SegmentScan scan = new SegmentScan(files.path(segment), segment)) {
             while (scan.step() == SegmentScan.Step.RECORD) {
                 record.wrap(scan.address(), scan.length());
-                boolean isGood = record.problem() == null
-                        && (QueueIndex.sequence(scan.index()) > 0 || isContinued(record))
-                        && Chain.next(chain, scan.address(), scan.length()) == record.chain();
-                if (!isGood) {
+                String problem = verifier.next(scan.index(), record);
+                if (problem != null) {
                     throw new IOException(files.path(segment) + ": record " + QueueIndex.toString(scan.index())
-                            + " at byte " + scan.position() + " is not what was written: the disk has lost it");
+                            + " at byte " + scan.position() + " is not what was written, the disk has lost it: "
+                            + problem);
                 }
-                chain = record.chain();
-                last = scan.index();
             }
-        } catch (BacklogException | InternalError | IllegalArgumentException e) {
+        } catch (BacklogException | InternalError e) {
             throw new IOException(files.path(segment) + " can't be read: " + e.getMessage(), e);
         }
     }
 
-    private boolean isContinued(RecordView opening) {
-        SegmentRecord parsed = SegmentRecord.parse(opening);
-        boolean isContinued = isFirst || parsed.previousIndex() == last && parsed.previousChain() == chain;
-        isFirst = false;
-        chain = parsed.previousChain();
-        return isContinued;
+    /** With the end mark, if there is one. */
+    private long usedBytes(int segment) throws IOException {
+        try (SegmentScan scan = new SegmentScan(files.path(segment), segment)) {
+            while (scan.step() == SegmentScan.Step.RECORD) {
+                continue;
+            }
+            return scan.nextPosition() + Integer.BYTES;
+        } catch (BacklogException | InternalError e) {
+            throw new IOException(files.path(segment) + " can't be read: " + e.getMessage(), e);
+        }
     }
 
     private void touch(int segment) throws IOException {
+        long used = usedBytes(segment);
         try (RandomAccessFile file = new RandomAccessFile(files.path(segment).toFile(), "rw")) {
-            long size = file.length();
+            long size = Math.min(file.length(), (used / PAGE + 1) * PAGE);
             long address = OS.map(file.getChannel(), MapMode.READ_WRITE, 0, size);
             try {
                 for (long at = 0; at + PAGE <= size; at += PAGE) {

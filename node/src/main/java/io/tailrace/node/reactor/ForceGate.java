@@ -31,7 +31,9 @@ final class ForceGate {
     /** Once in a cycle, before anything is sent. */
     void force(boolean isAlways) {
         Backlog backlog = shard.backlog();
-        boolean isForced = !isAlways || backlog.lastIndex() == backlog.durableIndex() || backlog.tryForce();
+        boolean isForced = !isAlways
+                || backlog.lastIndex() == backlog.durableIndex()
+                || backlog.sync().tryNow();
         if (isForced && isHolding) {
             isHolding = false;
             agenda.releaseHeld();

@@ -16,6 +16,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 
 /**
  * Cuts a shard's log after its last good record, as a new generation that takes the old one's place at one stroke; what is cut
@@ -40,14 +41,14 @@ public final class CutShard {
         this.check = check;
     }
 
-    /** Where the cut part will be: a name that nothing has yet. */
-    public Path aside() {
+    /** Where the cut part will be, or is when a cut that ended early has put it there. */
+    public Path aside() throws IOException {
+        return asideDirectory().path();
+    }
+
+    private AsideDirectory asideDirectory() {
         String name = "cut-" + QueueIndex.toString(check.nextIndex()).replace(':', '.');
-        Path directory = from.root().resolve(name);
-        for (int i = 2; Files.exists(directory); i++) {
-            directory = from.root().resolve(name + "-" + i);
-        }
-        return directory;
+        return new AsideDirectory(from, name, check.cutFiles());
     }
 
     /**
@@ -56,17 +57,16 @@ public final class CutShard {
      * @return the new generation, which is in force
      */
     public ShardDirectory run() throws IOException {
-        if (!check.hasRest()) {
-            return runWithoutRest();
+        if (check.hasRest()) {
+            asideDirectory().make(this::keepRest);
         }
-        Path aside = aside();
-        keepRest(aside);
-        return replace(aside);
+        return runWithoutRest();
     }
 
-    private ShardDirectory replace(Path aside) throws IOException {
+    /** The same, but what is cut holds no record and is not kept. */
+    public ShardDirectory runWithoutRest() throws IOException {
         Generation next = Generation.begin(from);
-        writeInto(next.directory(), aside);
+        writeInto(next.directory());
         next.commit();
         next.deleteReplaced();
         return next.directory();
@@ -74,45 +74,39 @@ public final class CutShard {
 
     /** Writes what stays into another node's shard, as files of its own; this one is left as it is. */
     void writeCopyInto(ShardDirectory other) throws IOException {
-        writeInto(other, null);
+        writeInto(other);
     }
 
-    private void writeInto(ShardDirectory next, Path aside) throws IOException {
+    private void writeInto(ShardDirectory next) throws IOException {
         LogPrefix.write(check, next.queue());
-        takeSnapshots(next, aside);
+        for (SnapshotFile file : snapshots(true)) {
+            linkOrCopy(file.path(), next.snapshots());
+        }
+        force(next.snapshots());
         History history = from.readHistory().until(check.lastIndex());
         check.forEachOpening((opening, index) -> history.observe(opening, index, 0));
         next.writeHistory(history);
     }
 
-    /** The same, but what is cut holds no record and is not kept. */
-    public ShardDirectory runWithoutRest() throws IOException {
-        return replace(null);
-    }
-
     private void keepRest(Path aside) throws IOException {
-        Files.createDirectories(aside);
         try (LostWrites readable = new LostWrites(aside)) {
             LogRest rest = LogRest.of(check, readable::record);
-            rest.keepIn(aside);
             if (rest.commands() > 0) {
                 readable.finish(READABLE);
             }
         }
-        force(from.root());
+        for (SnapshotFile file : snapshots(false)) {
+            linkOrCopy(file.path(), aside);
+        }
     }
 
-    private void takeSnapshots(ShardDirectory next, Path aside) throws IOException {
-        for (SnapshotFile file : new SnapshotFiles(from.snapshots()).newestFirst()) {
-            boolean stays = file.isValid() && file.trailer().endIndex() <= check.lastIndex();
-            if (stays || aside != null) {
-                linkOrCopy(file.path(), stays ? next.snapshots() : aside);
-            }
-        }
-        force(next.snapshots());
-        if (aside != null) {
-            force(aside);
-        }
+    /** Those that the log that stays can be used with, or the others. */
+    private List<SnapshotFile> snapshots(boolean stay) throws IOException {
+        return new SnapshotFiles(from.snapshots())
+                .newestFirst().stream()
+                        .filter(file ->
+                                stay == (file.isValid() && file.trailer().endIndex() <= check.lastIndex()))
+                        .toList();
     }
 
     static void linkOrCopy(Path file, Path directory) throws IOException {

@@ -5,33 +5,29 @@ import io.tailrace.node.shard.ShardDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
-/** Puts a log's oldest segments aside, as retention would delete them: oldest first. Used by one thread. */
+/** Puts a log's oldest segments aside, then deletes them as retention would: oldest first. Used by one thread. */
 final class DroppedSegments {
     private final ShardDirectory directory;
-    private final int firstKept;
+    private final List<Path> files;
+    private final AsideDirectory aside;
 
-    DroppedSegments(ShardDirectory directory, int firstKept) {
+    DroppedSegments(ShardDirectory directory, int firstKept) throws IOException {
         this.directory = directory;
-        this.firstKept = firstKept;
+        files = LogCheck.segmentFilesBefore(directory.queue(), firstKept);
+        aside = new AsideDirectory(directory, "dropped-before-" + firstKept + ".0", files);
     }
 
-    Path aside() {
-        Path aside = directory.root().resolve("dropped-before-" + firstKept + ".0");
-        for (int i = 2; Files.exists(aside); i++) {
-            aside = directory.root().resolve("dropped-before-" + firstKept + ".0-" + i);
-        }
-        return aside;
+    Path aside() throws IOException {
+        return aside.path();
     }
 
     void run() throws IOException {
-        Path aside = Files.createDirectories(aside());
-        for (Path file : LogCheck.segmentFilesBefore(directory.queue(), firstKept)) {
-            CutShard.linkOrCopy(file, aside);
-            CutShard.force(aside);
+        aside.make(path -> {});
+        for (Path file : files) {
             Files.delete(file);
         }
         CutShard.force(directory.queue());
-        CutShard.force(directory.root());
     }
 }

@@ -42,6 +42,7 @@ public final class RepairPlan {
     private final List<SnapshotFile> whole = new ArrayList<>();
     private final LogCheck check;
     private final LogRest rest;
+    private final Path aside;
     private SnapshotFile base;
     private Verdict verdict = Verdict.GOOD;
 
@@ -54,6 +55,7 @@ public final class RepairPlan {
             base = baseBehind(check.fault().index());
             verdict = base == null ? Verdict.CUT : Verdict.DROP_OLDEST;
         }
+        aside = findAside();
     }
 
     /** Reads all of a shard's log and snapshots. */
@@ -156,11 +158,17 @@ public final class RepairPlan {
                                 && file.beginIndex() > check.firstPreviousIndex());
     }
 
-    /** Where {@link #apply} will put aside what it takes away. */
+    /** Where {@link #apply} will put aside what it takes away; null when that is nothing. */
     public Path aside() {
-        return verdict == Verdict.CUT
-                ? new CutShard(directory, check).aside()
-                : new DroppedSegments(directory, firstKept()).aside();
+        return aside;
+    }
+
+    private Path findAside() throws IOException {
+        return switch (verdict) {
+            case GOOD -> null;
+            case DROP_OLDEST -> new DroppedSegments(directory, firstKept()).aside();
+            case CUT -> new CutShard(directory, check).aside();
+        };
     }
 
     /** Does what the verdict says. */

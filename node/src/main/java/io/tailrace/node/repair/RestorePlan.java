@@ -34,6 +34,7 @@ public final class RestorePlan {
     private final SnapshotTrailer trailer;
     private final LogCheck whole;
     private final LogCheck upTo;
+    private final Path aside;
 
     private RestorePlan(ShardDirectory from, Path file, LogCheck.Limit limit) throws IOException {
         this.from = from;
@@ -43,6 +44,7 @@ public final class RestorePlan {
         whole = LogCheck.of(from.queue(), firstNeeded());
         LogCheck.Limit last = limit == null ? (index, micros) -> index > trailer.endIndex() : limit;
         upTo = LogCheck.of(from.queue(), firstNeeded(), last);
+        aside = upTo.hasRest() ? new CutShard(from, upTo).aside() : null;
     }
 
     /** The shard that a snapshot is of. Throws SnapshotFormatException when it is damaged. */
@@ -115,7 +117,7 @@ public final class RestorePlan {
 
     /** Where {@link #applyInPlace} will put what is behind it, or null when there is nothing. */
     public Path aside() {
-        return upTo.hasRest() ? new CutShard(from, upTo).aside() : null;
+        return aside;
     }
 
     /** Cuts the log of the directory itself; what is behind is kept aside. */

@@ -294,7 +294,8 @@ final class BacklogPolicy implements LogHolders {
             long toLimit = seconds(retention().roomToLimit());
             heldSeconds = toLimit < 0 ? heldSeconds : Math.min(heldSeconds, toLimit);
         }
-        long toBudget = seconds(retention().budgetBytes() - shard.backlog().bytesFrom(index));
+        long toBudget =
+                seconds(retention().budgetBytes() - shard.backlog().segments().bytesFrom(index));
         return toBudget < 0 ? -1 : Math.max(toBudget, heldSeconds);
     }
 

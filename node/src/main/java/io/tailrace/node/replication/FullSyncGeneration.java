@@ -193,7 +193,7 @@ final class FullSyncGeneration {
         generation.commitSoon(
                 shard,
                 () -> {
-                    data().backlog().forceUpTo(last);
+                    data().backlog().sync().upTo(last);
                     new SnapshotFiles(generation.directory().snapshots())
                             .adopt(
                                     receiver.path(),

@@ -112,7 +112,7 @@ final class LogCopy implements Resync {
             generation.keepReplaced("it was replaced by a log without a write, history "
                     + target.end().history());
         }
-        generation.commitSoon(shard, () -> data().backlog().forceUpTo(last), host::wake);
+        generation.commitSoon(shard, () -> data().backlog().sync().upTo(last), host::wake);
         return Progress.ADVANCED;
     }
 

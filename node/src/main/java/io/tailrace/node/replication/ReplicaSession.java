@@ -286,7 +286,7 @@ final class ReplicaSession implements ChannelHandler, Downstream {
                 clientPort,
                 stage.redisState(),
                 appliedIndex(),
-                isHeld ? shard.backlog().denseCount(appliedIndex()) : 0,
+                isHeld ? shard.backlog().segments().denseCount(appliedIndex()) : 0,
                 Math.max(0, now - deadlines.lastHeardSteadyMs()),
                 acks.lag().micros(shard.clock().steadyMicros()),
                 peer.pending(),

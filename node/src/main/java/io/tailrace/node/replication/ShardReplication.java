@@ -8,7 +8,7 @@ import io.tailrace.node.services.RefusedReplica;
 import io.tailrace.node.services.ReplicaPlace;
 import io.tailrace.node.services.ReplicationServices;
 import io.tailrace.node.shard.Shard;
-import io.tailrace.wire.fault.FaultPoint;
+import io.tailrace.snapshot.fault.FaultPoint;
 import io.tailrace.wire.handshake.HandshakeRequest;
 import io.tailrace.wire.record.QueueIndex;
 import java.io.IOException;
@@ -109,7 +109,7 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
             return "shard " + shard.id() + " is at " + QueueIndex.toString(last) + " and not at "
                     + QueueIndex.toString(index);
         }
-        if (!shard.backlog().canOpenSegment()) {
+        if (!shard.backlog().growth().canOpenNext()) {
             return "the log of shard " + shard.id() + " can't grow";
         }
         pending = offer;
@@ -127,7 +127,7 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
         discardPartialSync();
         shard.beginHistory(historyId);
         FaultPoint.PROMOTION_BEGUN.hit();
-        shard.backlog().force();
+        shard.backlog().sync().now();
         LOG.info(
                 "shard {}: promoted, history {} begins at {}",
                 shard.id(),

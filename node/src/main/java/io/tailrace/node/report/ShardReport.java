@@ -70,7 +70,7 @@ public record ShardReport(
 
         private static Log of(Shard shard) {
             Backlog backlog = shard.backlog();
-            long firstDense = backlog.isEmpty() ? 0 : backlog.denseCount(backlog.firstIndex()) - 1;
+            long firstDense = backlog.isEmpty() ? 0 : backlog.segments().denseCount(backlog.firstIndex()) - 1;
             return new Log(
                     backlog.lastIndex(),
                     backlog.firstIndex(),
@@ -78,10 +78,10 @@ public record ShardReport(
                     firstDense,
                     previousDense(shard),
                     backlog.segments().size(),
-                    backlog.bytes(),
+                    backlog.segments().bytes(),
                     HexText.of(backlog.lastChain()),
                     backlog.retention().pressure(),
-                    backlog.disk(),
+                    backlog.sync().status(),
                     backlog.appendedBytes(),
                     shard.writesRefusedByLog(),
                     List.copyOf(shard.history().terms()));

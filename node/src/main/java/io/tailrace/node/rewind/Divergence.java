@@ -3,11 +3,10 @@ package io.tailrace.node.rewind;
 import io.tailrace.node.backlog.Backlog;
 import io.tailrace.node.backlog.BacklogInspector;
 import io.tailrace.node.shard.Shard;
-import io.tailrace.wire.record.Chain;
+import io.tailrace.wire.record.ChainVerifier;
 import io.tailrace.wire.record.Effect;
 import io.tailrace.wire.record.EffectCursor;
 import io.tailrace.wire.record.QueueIndex;
-import io.tailrace.wire.record.RecordLayout;
 import io.tailrace.wire.record.RecordView;
 import io.tailrace.wire.record.SegmentRecord;
 import io.tailrace.wire.resp.Arguments;
@@ -30,6 +29,7 @@ final class Divergence implements AutoCloseable {
 
     private final TouchedKeys keys = new TouchedKeys();
     private final EffectCursor cursor = new EffectCursor();
+    private final ChainVerifier verifier = new ChainVerifier();
     private final BacklogInspector log;
     private final LostWrites lost;
     private final String history;
@@ -37,7 +37,6 @@ final class Divergence implements AutoCloseable {
     private final boolean isNotingKeys;
     private long firstWrite = QueueIndex.NONE;
     private long lastSeen;
-    private long chain;
     private boolean isEverything;
     private long records;
     private Path savedAs;
@@ -57,7 +56,7 @@ final class Divergence implements AutoCloseable {
 
         /** All of a log that is not empty. */
         static Tail all(Backlog log) {
-            SegmentRecord opening = log.segments().iterator().next().opening();
+            SegmentRecord opening = log.segments().first().opening();
             return new Tail(opening.previousIndex(), opening.previousChain(), log.firstIndex());
         }
     }
@@ -72,7 +71,7 @@ final class Divergence implements AutoCloseable {
         last = shard.backlog().lastIndex();
         this.isNotingKeys = isNotingKeys;
         lastSeen = tail.before();
-        chain = tail.chain();
+        verifier.startAfter(tail.before(), tail.chain());
         log = new BacklogInspector(shard.directory().queue());
         try {
             log.seek(tail.first());
@@ -92,12 +91,12 @@ final class Divergence implements AutoCloseable {
     boolean step() throws IOException {
         for (int i = 0; i < RECORDS_PER_STEP && lastSeen < last; i++) {
             RecordView record = log.next();
-            String problem = record == null ? "the log ends too early" : problem(record);
+            String problem = record == null ? "the log ends too early" : verifier.next(log.index(), record);
             if (problem != null) {
                 throw new IOException("the record after " + QueueIndex.toString(lastSeen) + ": " + problem);
             }
             lastSeen = log.index();
-            if (record.kind() == RecordLayout.KIND_EFFECT) {
+            if (record.hasEffects()) {
                 firstWrite = firstWrite == QueueIndex.NONE ? lastSeen : firstWrite;
                 lost.record(record);
                 if (isNotingKeys) {
@@ -113,15 +112,6 @@ final class Divergence implements AutoCloseable {
             savedAs = lost.finish(LostWrites.name(history, firstWrite, last));
         }
         return true;
-    }
-
-    private String problem(RecordView record) {
-        String problem = record.problem();
-        if (problem == null) {
-            chain = Chain.next(chain, record.address(), record.length());
-            problem = chain == record.chain() ? null : "its chain is not what follows";
-        }
-        return problem;
     }
 
     private void note(RecordView record) throws IOException {

@@ -113,7 +113,7 @@ public final class Rewind {
                 history.current().id(),
                 shared.index() + 1,
                 shared.chain(),
-                backlog.denseCount(shared.index()),
+                backlog.segments().denseCount(shared.index()),
                 shard.clock().micros(),
                 history.text().lines().toList(),
                 List.of());
@@ -201,7 +201,7 @@ public final class Rewind {
                     divergence.keys(),
                     shared.index(),
                     shared.chain(),
-                    shard.backlog().denseCount(shared.index()));
+                    shard.backlog().segments().denseCount(shared.index()));
             machine.to(RewindPhase.FETCHING, "log and store are copied");
         }
     }
@@ -252,8 +252,8 @@ public final class Rewind {
 
     private void makeDurable() {
         try {
-            shard.backlog().forceUpTo(shared.index());
-            generation.data().backlog().forceUpTo(shared.index());
+            shard.backlog().sync().upTo(shared.index());
+            generation.data().backlog().sync().upTo(shared.index());
             store.finish(fetch.endIndex(), fetch.endChain(), fetch.endDense());
             isFinished = true;
         } catch (IOException | RuntimeException | Error e) {
@@ -278,7 +278,7 @@ public final class Rewind {
             String lack = generation.data().lacks(whole);
             if (lack == null) {
                 long last = redone.lastIndex();
-                generation.commitSoon(shard, () -> redone.forceUpTo(last), this::wake);
+                generation.commitSoon(shard, () -> redone.sync().upTo(last), this::wake);
             } else {
                 failure = lack;
             }

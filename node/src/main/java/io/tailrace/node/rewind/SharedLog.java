@@ -4,7 +4,6 @@ import io.tailrace.node.backlog.Backlog;
 import io.tailrace.node.backlog.BacklogReader;
 import io.tailrace.node.backlog.BacklogSettings;
 import io.tailrace.node.backlog.SegmentInfo;
-import io.tailrace.wire.record.Chain;
 import io.tailrace.wire.record.QueueIndex;
 import io.tailrace.wire.record.RecordView;
 import java.io.IOException;
@@ -70,12 +69,9 @@ final class SharedLog implements AutoCloseable {
     }
 
     private void append(RecordView record) throws IOException {
-        String problem = record.problem();
-        if (problem == null && Chain.next(copy.lastChain(), record.address(), record.length()) != record.chain()) {
-            problem = "its chain does not follow";
-        }
+        String problem = copy.verifier().next(reader.index(), record);
         if (problem == null) {
-            problem = copy.refusal(record.length());
+            problem = copy.growth().refusal(record.length());
         }
         if (problem != null) {
             throw new IOException("record " + QueueIndex.toString(reader.index()) + " of " + from + ": " + problem);

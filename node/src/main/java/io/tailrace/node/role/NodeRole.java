@@ -5,7 +5,7 @@ import io.tailrace.node.directory.DataDirectory;
 import io.tailrace.node.replication.ForceOrder;
 import io.tailrace.node.replication.PrimaryLocator;
 import io.tailrace.node.services.PendingPromotion;
-import io.tailrace.wire.fault.FaultPoint;
+import io.tailrace.snapshot.fault.FaultPoint;
 import java.io.IOException;
 import java.util.function.Supplier;
 import org.slf4j.Logger;

@@ -70,7 +70,7 @@ public final class ActiveExpiry implements AutoCloseable {
     }
 
     private boolean remove() {
-        if (shard.backlog().refusal(MOST_BYTES) != null) {
+        if (shard.backlog().growth().refusal(MOST_BYTES) != null) {
             return false;
         }
         Transaction transaction = shard.begin(false);

@@ -1,7 +1,7 @@
 package io.tailrace.node.shard;
 
 import io.tailrace.node.platform.Background.Task;
-import io.tailrace.wire.fault.FaultPoint;
+import io.tailrace.snapshot.fault.FaultPoint;
 import java.io.IOException;
 import java.util.function.Supplier;
 import org.slf4j.Logger;

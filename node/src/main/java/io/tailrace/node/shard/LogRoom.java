@@ -20,13 +20,13 @@ final class LogRoom {
 
     /** Why a client's record of so many bytes can't be written, as an error without the dash, or null. */
     String refusal(Backlog backlog, int recordLength) {
-        String refusal = backlog.refusal(recordLength);
+        String refusal = backlog.growth().refusal(recordLength);
         if (refusal == null) {
             return null;
         }
         if (backlog.retention().pressure() != null) {
             holders.letGo();
-            refusal = backlog.refusal(recordLength);
+            refusal = backlog.growth().refusal(recordLength);
         }
         if (refusal == null) {
             return null;

@@ -10,11 +10,11 @@ import io.tailrace.snapshot.SnapshotFiles;
 import io.tailrace.snapshot.SnapshotFormatException;
 import io.tailrace.snapshot.SnapshotReader;
 import io.tailrace.snapshot.SnapshotTrailer;
-import io.tailrace.wire.fault.FaultPoint;
+import io.tailrace.snapshot.fault.FaultPoint;
 import io.tailrace.wire.record.Chain;
+import io.tailrace.wire.record.ChainVerifier;
 import io.tailrace.wire.record.HexText;
 import io.tailrace.wire.record.QueueIndex;
-import io.tailrace.wire.record.RecordLayout;
 import io.tailrace.wire.record.RecordView;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,9 +35,9 @@ final class Rebuild {
     private final ShardSettings settings;
     private final EffectApplier applier;
     private final Backlog backlog;
+    private final ChainVerifier verifier = new ChainVerifier();
     private Store store;
     private long redoFrom;
-    private long chain;
     private long containedUpTo = QueueIndex.NONE;
     private long containedChain;
 
@@ -101,13 +101,13 @@ final class Rebuild {
         }
         store = settings.newStore(0, 0);
         redoFrom = backlog.firstIndex();
-        chain = Chain.SEED;
+        verifier.startAfter(Chain.SEED);
         if (backlog.isEmpty() && mayHaveEntries(files)) {
             throw new RebuildException("shard " + settings.id() + " can't be rebuilt: " + backlog
                     + " is empty, but there are snapshots of its data in " + directory.snapshots() + refused
                     + "; bring the log back, or move the data directory away and sync from another node");
         }
-        if (!backlog.isEmpty() && backlog.segments().iterator().next().opening().denseCount() > 0) {
+        if (!backlog.isEmpty() && backlog.segments().first().opening().denseCount() > 0) {
             throw new RebuildException("shard " + settings.id() + " can't be rebuilt: " + backlog
                     + " begins at record " + QueueIndex.toString(backlog.firstIndex())
                     + " and there is no usable snapshot before it" + refused
@@ -128,7 +128,7 @@ final class Rebuild {
         }
         long begin = file.header().beginIndex();
         boolean isHeld = !backlog.isEmpty()
-                && begin > backlog.segments().iterator().next().opening().previousIndex();
+                && begin > backlog.segments().first().opening().previousIndex();
         if (!isHeld) {
             return "the log after its begin at " + QueueIndex.toString(begin) + " is gone";
         }
@@ -150,7 +150,7 @@ final class Rebuild {
         }
         store = loading;
         redoFrom = begin;
-        chain = file.header().chainBefore();
+        verifier.startAfter(file.header().chainBefore());
         containedUpTo = file.trailer().endIndex();
         containedChain = file.trailer().endChain();
         return null;
@@ -170,7 +170,7 @@ final class Rebuild {
         } catch (InternalError e) {
             throw new RebuildException("the log in " + backlog + " can't be read: " + e.getMessage());
         }
-        if (chain != backlog.lastChain()) {
+        if (verifier.chain() != backlog.lastChain()) {
             throw damaged(backlog.lastIndex(), "the chain does not lead there");
         }
     }
@@ -189,21 +189,17 @@ final class Rebuild {
     }
 
     private void redo(long index, RecordView record) throws RebuildException {
-        String problem = record.problem();
+        String problem = verifier.next(index, record);
         if (problem != null) {
             throw damaged(index, problem);
         }
-        chain = Chain.next(chain, record.address(), record.length());
-        if (chain != record.chain()) {
-            throw damaged(index, "its chain is " + HexText.of(record.chain()) + ", computed " + HexText.of(chain));
-        }
-        if (index == containedUpTo && chain != containedChain) {
+        if (index == containedUpTo && record.chain() != containedChain) {
             throw damaged(
                     index,
                     "the snapshot of " + directory.snapshots() + " is of another log: its chain there is "
                             + HexText.of(containedChain));
         }
-        if (record.kind() == RecordLayout.KIND_EFFECT) {
+        if (record.hasEffects()) {
             if (!applier.hasRoom(record, store)) {
                 throw new RebuildException("shard " + settings.id()
                         + " can't grow so that it takes all keys: raise max-entries, avg-key-size or avg-value-size, or"

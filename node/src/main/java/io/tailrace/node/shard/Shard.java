@@ -5,7 +5,7 @@ import io.tailrace.node.backlog.BacklogException;
 import io.tailrace.node.platform.CycleClock;
 import io.tailrace.node.store.Store;
 import io.tailrace.node.value.CollectionTypes;
-import io.tailrace.wire.fault.FaultPoint;
+import io.tailrace.snapshot.fault.FaultPoint;
 import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.record.QueueIndex;
 import io.tailrace.wire.record.RecordBuilder;
@@ -95,7 +95,7 @@ public final class Shard implements AutoCloseable {
         store = newData.store();
         store.onProgress(progress);
         backlog = newData.backlog();
-        backlog.forceEverySecond(() -> isForceWanted.getAsBoolean(), () -> progress.run());
+        backlog.sync().everySecond(() -> isForceWanted.getAsBoolean(), () -> progress.run());
         try {
             snapshots = new Snapshots(this);
         } catch (IOException e) {
@@ -138,7 +138,7 @@ public final class Shard implements AutoCloseable {
 
     /** Forces the log to the disk soon, whatever the policy, and lets the reactor know when that is done. */
     public void forceSoon() {
-        backlog.forceSoon(progress);
+        backlog.sync().soon(progress);
     }
 
     Runnable progress() {
@@ -221,7 +221,7 @@ public final class Shard implements AutoCloseable {
      */
     public void finish() {
         snapshots.finish();
-        backlog.force();
+        backlog.sync().now();
     }
 
     /** Effects committed since the start, by clients and by expiry: Redis's {@code rdb_changes_since_last_save} counts such. */
@@ -260,7 +260,7 @@ public final class Shard implements AutoCloseable {
             throw new RefusedException("TRYAGAIN this node is handing over to another");
         }
         String refusal = room.refusal(backlog, bytes);
-        if (refusal == null && transaction.isEmpty() && backlog.isSegmentFull()) {
+        if (refusal == null && transaction.isEmpty() && backlog.growth().isSegmentFull()) {
             openSegment();
             refusal = room.refusal(backlog, bytes);
         }
@@ -278,7 +278,7 @@ public final class Shard implements AutoCloseable {
         if (transaction.isEmpty()) {
             return;
         }
-        record.seal(clock.micros(), backlog.lastChain());
+        record.seal(backlog.commitMicros(clock.micros()), backlog.lastChain());
         long index = backlog.nextIndex();
         try {
             backlog.append(index, record.address(), record.length(), record.chain());
@@ -342,11 +342,12 @@ public final class Shard implements AutoCloseable {
                 settings.shardCount(),
                 id());
         next.encode(opening);
-        opening.seal(clock.micros(), backlog.lastChain());
+        long micros = backlog.commitMicros(clock.micros());
+        opening.seal(micros, backlog.lastChain());
         long index = backlog.nextSegmentIndex();
         try {
             backlog.append(index, opening.address(), opening.length(), opening.chain());
-            data.observe(next, index, clock.micros());
+            data.observe(next, index, micros);
         } catch (RuntimeException | Error e) {
             throw new ShardFailedException(id(), index, e);
         }
@@ -435,8 +436,10 @@ public final class Shard implements AutoCloseable {
     }
 
     private void closeData() {
-        if (data != null) {
+        if (snapshots != null) {
             snapshots.cancel();
+        }
+        if (data != null) {
             data.close();
         }
     }

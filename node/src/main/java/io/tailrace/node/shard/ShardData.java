@@ -7,14 +7,11 @@ import io.tailrace.node.backlog.SegmentInfo;
 import io.tailrace.node.store.Store;
 import io.tailrace.snapshot.SnapshotFiles;
 import io.tailrace.wire.handshake.HistoryPosition;
-import io.tailrace.wire.record.Chain;
 import io.tailrace.wire.record.HexText;
 import io.tailrace.wire.record.QueueIndex;
-import io.tailrace.wire.record.RecordLayout;
 import io.tailrace.wire.record.RecordView;
 import io.tailrace.wire.record.SegmentRecord;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -105,8 +102,7 @@ public final class ShardData implements AutoCloseable {
 
     /** Whether the log still begins with the first record of all. */
     boolean isWhole() {
-        return backlog.isEmpty()
-                || backlog.segments().iterator().next().opening().denseCount() == 0;
+        return backlog.isEmpty() || backlog.segments().first().opening().denseCount() == 0;
     }
 
     /**
@@ -114,7 +110,7 @@ public final class ShardData implements AutoCloseable {
      * was before it is gone: a log that holds nothing would not know its history.
      */
     int countWithoutEmptyTail() {
-        List<SegmentInfo> segments = new ArrayList<>(backlog.segments());
+        List<SegmentInfo> segments = backlog.segments().copy();
         int kept = segments.size();
         long last = backlog.lastIndex();
         while (kept > 0 && QueueIndex.sequence(last) == 0) {
@@ -156,7 +152,7 @@ public final class ShardData implements AutoCloseable {
         if (isWhole()) {
             return true;
         }
-        List<SegmentInfo> segments = new ArrayList<>(backlog.segments());
+        List<SegmentInfo> segments = backlog.segments().copy();
         long before = segments.get(0).opening().previousIndex();
         long last = segments.get(kept).opening().previousIndex();
         return new SnapshotFiles(directory.snapshots())
@@ -171,7 +167,7 @@ public final class ShardData implements AutoCloseable {
      * one is closed but for the store.
      */
     ShardData withSegments(int kept) throws IOException {
-        backlog.closeAndCutTo(kept);
+        backlog.closeAndTruncateTo(kept);
         Backlog reopened = Backlog.open(directory.queue(), settings.backlog());
         Snapshots.deleteAfter(directory, reopened.lastIndex());
         return of(settings, directory, store, reopened, history.until(reopened.lastIndex()));
@@ -244,24 +240,8 @@ public final class ShardData implements AutoCloseable {
 
     /** What is wrong with any record, wherever it goes, or null. */
     private String problem(long index, RecordView received) {
-        String problem = received.problem();
-        if (problem != null) {
-            return "record " + QueueIndex.toString(index) + ": " + problem;
-        }
-        long chain = Chain.next(backlog.lastChain(), received.address(), received.length());
-        if (chain != received.chain()) {
-            return "chain mismatch at " + QueueIndex.toString(index) + ": computed " + HexText.of(chain)
-                    + ", record says " + HexText.of(received.chain());
-        }
-        if (!backlog.isEmpty() && !QueueIndex.follows(index, backlog.lastIndex())) {
-            return "record " + QueueIndex.toString(index) + " does not follow "
-                    + QueueIndex.toString(backlog.lastIndex());
-        }
-        boolean isSegment = QueueIndex.sequence(index) == 0;
-        if (isSegment != (received.kind() == RecordLayout.KIND_SEGMENT)) {
-            return "record " + QueueIndex.toString(index) + " is of kind " + received.kind();
-        }
-        return null;
+        String problem = backlog.verifier().next(index, received);
+        return problem == null ? null : "record " + QueueIndex.toString(index) + ": " + problem;
     }
 
     private static String problemOfEffect(EffectApplier applier, long index, RecordView received) {
@@ -270,7 +250,7 @@ public final class ShardData implements AutoCloseable {
     }
 
     private String append(long index, RecordView received) {
-        String refusal = backlog.refusalHere(received.length());
+        String refusal = backlog.growth().refusalHere(received.length());
         if (refusal == null) {
             backlog.append(index, received.address(), received.length(), received.chain());
         }
@@ -278,17 +258,12 @@ public final class ShardData implements AutoCloseable {
     }
 
     private String appendSegment(long index, RecordView received) {
-        SegmentRecord segment;
-        try {
-            segment = SegmentRecord.parse(received);
-        } catch (IllegalArgumentException e) {
-            return "record " + QueueIndex.toString(index) + ": " + e.getMessage();
-        }
+        SegmentRecord segment = SegmentRecord.parse(received);
         if (segment.shardCount() != settings.shardCount() || segment.shard() != settings.id()) {
             return "record " + QueueIndex.toString(index) + " is of shard " + segment.shard() + " of "
                     + segment.shardCount() + ", this is shard " + settings.id() + " of " + settings.shardCount();
         }
-        if (!backlog.canOpen(QueueIndex.segment(index))) {
+        if (!backlog.growth().canOpen(QueueIndex.segment(index))) {
             return "the log can't grow: " + backlog.retention().pressure();
         }
         backlog.append(index, received.address(), received.length(), received.chain());

@@ -1,7 +1,7 @@
 package io.tailrace.node.shard;
 
 import io.tailrace.node.platform.AtomicFile;
-import io.tailrace.wire.fault.FaultPoint;
+import io.tailrace.snapshot.fault.FaultPoint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

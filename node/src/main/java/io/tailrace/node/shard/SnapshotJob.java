@@ -11,7 +11,7 @@ import io.tailrace.node.store.StoreWalk;
 import io.tailrace.snapshot.SnapshotFiles;
 import io.tailrace.snapshot.SnapshotHeader;
 import io.tailrace.snapshot.SnapshotWriter;
-import io.tailrace.wire.fault.FaultPoint;
+import io.tailrace.snapshot.fault.FaultPoint;
 import io.tailrace.wire.memory.Memory;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -291,7 +291,7 @@ public final class SnapshotJob {
             if (isCancelled) {
                 throw new IOException(CANCELLED);
             }
-            backlog.forceUpTo(endIndex);
+            backlog.sync().upTo(endIndex);
             writer.finish(endIndex, endChain, endDense);
             files.retain(
                     RETAINED_SNAPSHOTS,

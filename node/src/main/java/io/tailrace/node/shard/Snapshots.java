@@ -159,7 +159,7 @@ public final class Snapshots {
         if (backlog.isEmpty() || where == Begin.NEW_SEGMENT && shard.isHeld() || !isLastOk && isTooSoon()) {
             return null;
         }
-        if (!backlog.canOpenSegment()) {
+        if (!backlog.growth().canOpenNext()) {
             // each attempt of a primary costs a segment, which a full disk has no room for
             isLastOk = false;
             noteBegin();

@@ -71,7 +71,7 @@ class BacklogInspectorTest {
     }
 
     private void setUntilFull() {
-        while (!backlog.isSegmentFull()) {
+        while (!backlog.growth().isSegmentFull()) {
             set(100_000);
         }
     }
@@ -223,7 +223,7 @@ class BacklogInspectorTest {
                 setUntilFull();
             }
             backlog.retention().trim(Long.MAX_VALUE);
-            backlog.reserve();
+            backlog.growth().reserve();
             assertFalse(Files.exists(new SegmentFiles(directory).path(1)));
 
             while (inspector.index() != lastOfFirst) {

@@ -67,7 +67,7 @@ class BacklogTest {
         openSegment();
         set("a", 10);
         CountDownLatch done = new CountDownLatch(1);
-        backlog.forceSoon(done::countDown);
+        backlog.sync().soon(done::countDown);
         assertTrue(done.await(20, TimeUnit.SECONDS));
         assertEquals(QueueIndex.of(1, 1), backlog.durableIndex());
         backlog.close();
@@ -76,7 +76,7 @@ class BacklogTest {
         assertEquals(-1, backlog.durableIndex(), "nobody knows what the other process has forced");
         set("b", 10);
         CountDownLatch again = new CountDownLatch(1);
-        backlog.forceSoon(again::countDown);
+        backlog.sync().soon(again::countDown);
         assertTrue(again.await(20, TimeUnit.SECONDS));
         assertEquals(QueueIndex.of(1, 2), backlog.durableIndex());
     }
@@ -149,9 +149,9 @@ class BacklogTest {
         backlog = open(1 << 20, 4 << 20);
         openSegment();
         set("a", MAX_RECORD - 200);
-        assertTrue(backlog.isSegmentFull());
-        assertNull(backlog.refusal(MAX_RECORD));
-        assertTrue(backlog.refusal(MAX_RECORD + 1).contains("max-value-size"));
+        assertTrue(backlog.growth().isSegmentFull());
+        assertNull(backlog.growth().refusal(MAX_RECORD));
+        assertTrue(backlog.growth().refusal(MAX_RECORD + 1).contains("max-value-size"));
         openSegment();
         set("b", 16 << 20);
         set("c", 16 << 20);
@@ -166,7 +166,7 @@ class BacklogTest {
         backlog = open(1 << 20, 4 << 20);
         for (int segment = 1; segment <= 10; segment++) {
             openSegment();
-            while (!backlog.isSegmentFull()) {
+            while (!backlog.growth().isSegmentFull()) {
                 set("key", 100_000);
             }
         }
@@ -178,7 +178,7 @@ class BacklogTest {
         assertEquals(QueueIndex.of(3, 0), backlog.firstIndex());
         reader.close();
         backlog.retention().trim(Long.MAX_VALUE);
-        assertTrue(backlog.bytes() <= 4 << 20);
+        assertTrue(backlog.segments().bytes() <= 4 << 20);
         long first = backlog.firstIndex();
         backlog.close();
 
@@ -215,15 +215,15 @@ class BacklogTest {
     @Test
     void shouldUseAPreparedSegmentAndTrimItWhenClosed() throws Exception {
         backlog = open(1 << 20, 4 << 20);
-        backlog.reserve();
+        backlog.growth().reserve();
         SegmentFiles files = new SegmentFiles(directory);
         assertTrue(Files.exists(files.preparedPath(1)));
         openSegment();
         assertFalse(Files.exists(files.preparedPath(1)));
         set("a", 10);
-        backlog.reserve();
+        backlog.growth().reserve();
         openSegment();
-        backlog.reserve();
+        backlog.growth().reserve();
         assertTrue(Files.size(files.path(1)) <= 1 << 20, "the closed segment is " + Files.size(files.path(1)));
         try (BacklogReader reader = backlog.reader()) {
             assertEquals(
@@ -312,7 +312,7 @@ class BacklogTest {
         openSegment();
         set("a", 10);
         assertEquals(-1, backlog.durableIndex());
-        backlog.force();
+        backlog.sync().now();
         assertEquals(backlog.lastIndex(), backlog.durableIndex());
     }
 

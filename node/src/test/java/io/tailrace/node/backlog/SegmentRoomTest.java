@@ -22,25 +22,25 @@ class SegmentRoomTest {
     private Path dir;
 
     private SegmentFiles files;
-    private SegmentKeeper keeper;
+    private BacklogDiskWorker worker;
     private SegmentRoom room;
 
     @BeforeEach
     void start() throws Exception {
         files = new SegmentFiles(dir);
-        keeper = new SegmentKeeper(files, SEGMENT, Background.THREADS.executor("disk-test"), DiskForce.REAL);
-        room = new SegmentRoom(files, keeper);
+        worker = new BacklogDiskWorker(files, SEGMENT, Background.THREADS.executor("disk-test"));
+        room = new SegmentRoom(files, worker);
     }
 
     @AfterEach
     void stop() {
-        keeper.close();
+        worker.close();
     }
 
     @Test
     void shouldHaveAllOfAPreparedSegment() throws Exception {
-        keeper.prepare(1);
-        keeper.await(10_000);
+        worker.prepare(1);
+        worker.await(10_000);
         assertTrue(room.provide(1));
         room.opened(1);
         assertTrue(room.has(3 << 20, RECORD));

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A disk that can't give back pages of the log: in a mapping that is a fault, as is reading behind a file's end. */
+/** A disk that can't give back pages of the log: in a mapping that is a fault, as is reading past a file's end. */
 class UnreadableLogTest {
     private static final int RECORDS = 5;
     private static final BacklogSettings SETTINGS = new BacklogSettings(8 << 20, 16 << 20, 1 << 20, "disk-test");
@@ -57,7 +57,7 @@ class UnreadableLogTest {
             return false;
         };
         IOException e = assertThrows(IOException.class, () -> LogCheck.of(directory, 0, untilUnreadable));
-        assertTrue(e.getMessage().startsWith(directory + " can't be read behind record 1:"), e.getMessage());
+        assertTrue(e.getMessage().startsWith(directory + " can't be read after record 1:"), e.getMessage());
     }
 
     @Test

@@ -1,7 +1,7 @@
 package io.tailrace.node.command;
 
 import io.tailrace.node.backlog.BacklogSettings;
-import io.tailrace.node.backlog.DiskForce;
+import io.tailrace.node.backlog.DiskSync;
 import io.tailrace.node.config.Setting;
 import io.tailrace.node.platform.Background;
 import io.tailrace.node.platform.CycleClock;
@@ -56,15 +56,15 @@ final class SessionBench implements AutoCloseable {
     private final List<ServerSocketChannel> more = new ArrayList<>();
 
     SessionBench(Path directory, int shardCount) throws IOException, RebuildException {
-        this(directory, shardCount, DiskForce.REAL);
+        this(directory, shardCount, DiskSync.REAL);
     }
 
     /** @param disk of all shards */
-    SessionBench(Path directory, int shardCount, DiskForce disk) throws IOException, RebuildException {
+    SessionBench(Path directory, int shardCount, DiskSync disk) throws IOException, RebuildException {
         this(directory, shardCount, disk, Map.of());
     }
 
-    SessionBench(Path directory, int shardCount, DiskForce disk, Map<Setting, String> settingsOfNode)
+    SessionBench(Path directory, int shardCount, DiskSync disk, Map<Setting, String> settingsOfNode)
             throws IOException, RebuildException {
         node = new FakeNode(shardCount, settingsOfNode);
         for (int i = 0; i < shardCount; i++) {

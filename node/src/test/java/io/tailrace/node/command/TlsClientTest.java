@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tailrace.node.backlog.DiskForce;
+import io.tailrace.node.backlog.DiskSync;
 import io.tailrace.node.config.Setting;
 import java.io.IOException;
 import java.io.InputStream;
@@ -111,7 +111,7 @@ class TlsClientTest {
                 key.toString(),
                 Setting.TLS_CA,
                 certificate.toString());
-        bench = new SessionBench(directory, 1, DiskForce.REAL, settings);
+        bench = new SessionBench(directory, 1, DiskSync.REAL, settings);
         address = bench.listenTo(
                 InetAddress.getLoopbackAddress(), bench.node.security().tls());
     }

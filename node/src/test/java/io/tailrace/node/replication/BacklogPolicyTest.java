@@ -80,7 +80,7 @@ class BacklogPolicyTest {
         begin("drop-slots");
         assertNull(write(50));
         assertEquals(1, firstSegment());
-        assertTrue(bench.shard().backlog().bytes() > 2 * BUDGET);
+        assertTrue(bench.shard().backlog().segments().bytes() > 2 * BUDGET);
         ReplicaPlace place = policy.places().get(0);
         assertEquals("one", place.id());
         assertEquals("away", place.state());
@@ -89,7 +89,7 @@ class BacklogPolicyTest {
         bench.at(START + 60_000);
         bench.shard().trimBacklog();
         assertTrue(firstSegment() > 1);
-        assertTrue(bench.shard().backlog().bytes() <= BUDGET + (1 << 20));
+        assertTrue(bench.shard().backlog().segments().bytes() <= BUDGET + (1 << 20));
         assertEquals(List.of(), policy.places());
         assertEquals(0, policy.dropped());
     }
@@ -113,7 +113,7 @@ class BacklogPolicyTest {
         begin("drop-slots");
         assertNull(write(200));
         assertEquals(1, policy.dropped());
-        assertTrue(bench.shard().backlog().bytes() <= LIMIT);
+        assertTrue(bench.shard().backlog().segments().bytes() <= LIMIT);
         assertTrue(firstSegment() > 1);
         assertEquals(0, bench.shard().writesRefusedByLog());
     }
@@ -128,7 +128,7 @@ class BacklogPolicyTest {
                         + " backlog-disk-limit is 12582912; replica one, which is away, needs it from 1:0"
                         + " \\(on-disk-pressure refuse-writes\\)"),
                 refusal);
-        assertTrue(bench.shard().backlog().bytes() <= LIMIT);
+        assertTrue(bench.shard().backlog().segments().bytes() <= LIMIT);
         assertEquals(1, firstSegment());
         assertEquals(1, bench.shard().writesRefusedByLog());
         assertEquals(60, policy.places().get(0).secondsToFullSync(), "it is kept until the window is over");

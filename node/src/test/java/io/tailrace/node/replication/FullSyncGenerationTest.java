@@ -198,7 +198,7 @@ class FullSyncGenerationTest {
         try (BacklogReader reader = replica.shard().backlog().reader()) {
             RecordView foreign = reader.readAt(replica.shard().backlog().firstIndex());
             String problem = sync.take(begin, foreign);
-            assertTrue(problem.startsWith("chain mismatch"), problem);
+            assertTrue(problem.startsWith("record 2:0: it continues chain"), problem);
         }
         sync.abandon();
         sync.await();

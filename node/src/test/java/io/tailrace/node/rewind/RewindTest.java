@@ -386,7 +386,7 @@ class RewindTest {
 
     private void damageTheTail() throws IOException {
         old.set("key1", "a value to find in the file");
-        old.shard().backlog().force();
+        old.shard().backlog().sync().now();
         Path segment = segments().get(segments().size() - 1);
         byte[] bytes = Files.readAllBytes(segment);
         String text = new String(bytes, StandardCharsets.ISO_8859_1);

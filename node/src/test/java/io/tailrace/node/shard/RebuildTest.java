@@ -3,9 +3,13 @@ package io.tailrace.node.shard;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tailrace.node.backlog.Backlog;
+import io.tailrace.node.backlog.BacklogReader;
+import io.tailrace.node.backlog.LogCheck;
 import io.tailrace.snapshot.SnapshotFile;
 import io.tailrace.snapshot.SnapshotFiles;
 import io.tailrace.wire.memory.NativeBuffer;
@@ -17,6 +21,7 @@ import java.io.RandomAccessFile;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeMap;
@@ -224,7 +229,9 @@ class RebuildTest {
             record.command(2);
             record.argument("FROB");
             record.argument("a");
-            record.seal(1, bench.shard().backlog().lastChain());
+            record.seal(
+                    bench.shard().backlog().commitMicros(1),
+                    bench.shard().backlog().lastChain());
             String problem = bench.shard().follow(last + 1, new RecordView().wrap(record.address(), record.length()));
             assertTrue(problem.contains("unknown effect FROB"), problem);
             assertEquals(last, bench.shard().backlog().lastIndex());
@@ -233,6 +240,37 @@ class RebuildTest {
         try (ShardBench bench = new ShardBench(root)) {
             assertTrue(bench.has("a"));
         }
+    }
+
+    @Test
+    void shouldRepeatTheLastCommitTimeWhenTheClockIsSetBack() throws Exception {
+        try (ShardBench bench = new ShardBench(root)) {
+            bench.at(5_000);
+            bench.begin();
+            bench.at(3_000);
+            bench.set("a", "1");
+            bench.shard().openSegment();
+            bench.at(5_001);
+            bench.set("a", "2");
+            assertEquals(List.of(5_000L, 5_000L, 5_000L, 5_001L), commitMillis(bench));
+        }
+        assertNull(LogCheck.of(ShardDirectory.inForce(root).queue(), 0).fault());
+        try (ShardBench bench = new ShardBench(root)) {
+            bench.at(4_000);
+            bench.begin();
+            assertEquals(List.of(5_000L, 5_000L, 5_000L, 5_001L, 5_001L), commitMillis(bench));
+        }
+    }
+
+    private static List<Long> commitMillis(ShardBench bench) {
+        List<Long> times = new ArrayList<>();
+        Backlog log = bench.shard().backlog();
+        try (BacklogReader reader = log.reader()) {
+            for (RecordView record = reader.readAt(log.firstIndex()); record != null; record = reader.next()) {
+                times.add(record.commitMicros() / 1_000);
+            }
+        }
+        return times;
     }
 
     @Test
@@ -263,7 +301,7 @@ class RebuildTest {
             bench.finishSnapshot();
             long first = bench.shard().backlog().firstIndex();
             assertTrue(first > QueueIndex.of(1, 0));
-            assertTrue(bench.shard().backlog().bytes() <= 5 << 20);
+            assertTrue(bench.shard().backlog().segments().bytes() <= 5 << 20);
         }
         try (ShardBench bench = new ShardBench(root)) {
             assertEquals(100, bench.contents().size());

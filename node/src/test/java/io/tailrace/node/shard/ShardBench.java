@@ -3,6 +3,7 @@ package io.tailrace.node.shard;
 import io.tailrace.node.backlog.BacklogSettings;
 import io.tailrace.node.platform.Background;
 import io.tailrace.node.platform.CycleClock;
+import io.tailrace.node.repair.ShardStart;
 import io.tailrace.node.store.Entry;
 import io.tailrace.node.store.StoreSizing;
 import io.tailrace.node.store.StoredValue;
@@ -20,6 +21,8 @@ import java.util.TreeMap;
 /** A shard on a directory, for tests that write, crash and open again. The clock stands until it is moved. */
 public final class ShardBench implements AutoCloseable {
     public static final String HISTORY = "00000000000000000000000000000000000000aa";
+
+    private static final int MAX_RECORD = 2 << 20;
 
     private final Shard shard;
     private final NativeBuffer bytes = new NativeBuffer(1 << 20);
@@ -45,17 +48,28 @@ public final class ShardBench implements AutoCloseable {
 
     private ShardBench(Path root, long segmentBytes, long budgetBytes, int id, int shards, Background background)
             throws IOException, RebuildException {
+        this(id, shards, new BacklogSettings(segmentBytes, budgetBytes, MAX_RECORD, "disk-test"), background);
+        shard.open(ShardDirectory.open(root));
+    }
+
+    private ShardBench(int id, int shards, BacklogSettings backlog, Background background) {
         CycleClock clock = new CycleClock(() -> nowMillis * 1_000);
         shard = new Shard(
-                new ShardSettings(
-                        id,
-                        shards,
-                        new StoreSizing(10_000, 16, 100),
-                        new BacklogSettings(segmentBytes, budgetBytes, 2 << 20, "disk-test"),
-                        1 << 20,
-                        background),
-                clock);
-        shard.open(ShardDirectory.open(root));
+                new ShardSettings(id, shards, new StoreSizing(10_000, 16, 100), backlog, 1 << 20, background), clock);
+    }
+
+    /** Starts as a node does, after whatever ended the last run; what its disk thread does is up to {@code background}. */
+    public static ShardBench started(Path root, Background background) throws IOException, RebuildException {
+        BacklogSettings backlog =
+                new BacklogSettings(16 << 20, 32 << 20, MAX_RECORD, () -> background.executor("disk-test"));
+        ShardBench bench = new ShardBench(0, 1, backlog, background);
+        try {
+            ShardStart.open(bench.shard, ShardDirectory.open(root));
+            return bench;
+        } catch (IOException | RebuildException | RuntimeException | Error e) {
+            bench.close();
+            throw e;
+        }
     }
 
     public Shard shard() {

@@ -109,7 +109,7 @@ final class DiskProvider extends FileSystemProvider {
     public void createLink(Path link, Path existing) throws IOException {
         disk.grow("link " + own(link).getFileName());
         Files.createLink(own(link), own(existing));
-        disk.durable().created(own(link));
+        disk.durable().linked(own(link), own(existing));
     }
 
     @Override

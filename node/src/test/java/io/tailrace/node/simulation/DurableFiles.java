@@ -18,7 +18,8 @@ import java.util.stream.Stream;
 
 /**
  * What of one disk survives a loss of power. Names are kept as a journalling file system does: in their order, all of those
- * before any sync. Contents are kept as of the last sync of the file, or as they are, if the kernel happened to write them.
+ * before any sync. Contents are kept as of the last sync of the file, or as they are, if the kernel happened to write them, all
+ * of them or page by page.
  */
 final class DurableFiles {
     private static final String SEGMENT = ".cq4";
@@ -26,6 +27,13 @@ final class DurableFiles {
     private static final int END_MARK = 0xC000_0000;
     private static final int META = 0x4000_0000;
     private static final int LENGTH = 0x3fff_ffff;
+
+    /** What of the contents that were not synced is gone. */
+    private enum Loss {
+        NOTHING,
+        ALL,
+        PAGES
+    }
 
     /** Takes one change of names back. */
     private interface Undo {
@@ -74,23 +82,48 @@ final class DurableFiles {
     /** Before a file gets another name. */
     void moving(Path from, Path to) throws IOException {
         byte[] old = Files.exists(to) && !Files.isDirectory(to) ? contentOf(to) : null;
-        byte[] kept = synced.remove(from);
-        if (kept == null) {
-            synced.remove(to);
-        } else {
-            synced.put(to, kept);
-        }
-        if (dirty.remove(from)) {
-            dirty.add(to);
-        }
+        rename(from, to);
         names.push(() -> {
             if (Files.exists(to)) {
                 Files.move(to, from);
+                rename(to, from);
             }
             if (old != null) {
                 restore(to, old);
             }
         });
+    }
+
+    private void rename(Path from, Path to) {
+        synced.remove(to);
+        for (Path path : within(synced.keySet(), from)) {
+            synced.put(renamed(path, from, to), synced.remove(path));
+        }
+        for (Path path : within(dirty, from)) {
+            dirty.remove(path);
+            dirty.add(renamed(path, from, to));
+        }
+    }
+
+    /** The file itself, or those in a directory. */
+    private static List<Path> within(Set<Path> paths, Path directory) {
+        return paths.stream().filter(path -> path.startsWith(directory)).toList();
+    }
+
+    private static Path renamed(Path path, Path from, Path to) {
+        return path.equals(from) ? to : to.resolve(from.relativize(path));
+    }
+
+    /** A file got another name beside its own: what is on the disk of it is known by both. */
+    void linked(Path link, Path existing) {
+        created(link);
+        byte[] content = synced.get(existing);
+        if (content != null) {
+            synced.put(link, content);
+        }
+        if (dirty.contains(existing)) {
+            dirty.add(link);
+        }
     }
 
     /** A file or directory was synced: with it every name so far. */
@@ -100,9 +133,29 @@ final class DurableFiles {
             return;
         }
         if (!Files.isDirectory(path)) {
-            synced.put(path, contentOf(path));
-            dirty.remove(path);
+            byte[] content = contentOf(path);
+            for (Path name : namesOf(path)) {
+                synced.put(name, content);
+                dirty.remove(name);
+            }
         }
+    }
+
+    /** A file is on the disk as it is, whatever is in it: for one that is no longer than it needs to be. */
+    void settled(Path path) throws IOException {
+        names.clear();
+        synced.put(path, Files.readAllBytes(path));
+        dirty.remove(path);
+    }
+
+    private Set<Path> namesOf(Path path) throws IOException {
+        Set<Path> all = new HashSet<>(Set.of(path));
+        for (Path other : synced.keySet()) {
+            if (isSegment(other) && Files.exists(other) && Files.isSameFile(other, path)) {
+                all.add(other);
+            }
+        }
+        return all;
     }
 
     /** Returns what was lost, in words. */
@@ -114,43 +167,37 @@ final class DurableFiles {
             undone++;
         }
         names.clear();
-        boolean areContentsLost = random.nextInt(3) > 0;
+        Loss loss = Loss.values()[random.nextInt(Loss.values().length)];
         int lost = 0;
-        if (areContentsLost) {
-            for (Path file : new TreeMap<>(synced).keySet()) {
-                lost += loseContent(file) ? 1 : 0;
-            }
-            lost += loseNeverSynced(root);
+        for (Path file : unsynced(root)) {
+            boolean isLost = loss != Loss.NOTHING && lose(file, loss, random);
+            lost += isLost ? 1 : 0;
+            // what is there now is on the disk
+            synced.put(file, PageMix.content(file));
         }
         dirty.clear();
-        return undone + " names and the contents of " + lost + " files";
+        return undone + " names and " + loss + " of the contents, of " + lost + " files";
     }
 
-    private boolean loseContent(Path file) throws IOException {
-        if (!Files.exists(file)) {
-            synced.remove(file);
-            return false;
-        }
-        boolean isLost = dirty.contains(file) || isSegment(file);
-        if (isLost) {
-            restore(file, synced.get(file));
-        }
-        return isLost;
-    }
-
-    /** A segment nobody forced yet is full of zeroes, another file is empty. */
-    private int loseNeverSynced(Path root) throws IOException {
-        List<Path> files;
+    /** The files with contents that were not synced, and all segments, which are written through memory. */
+    private List<Path> unsynced(Path root) throws IOException {
+        synced.keySet().removeIf(file -> !Files.exists(file));
         try (Stream<Path> tree = Files.walk(root)) {
-            files = tree.filter(file -> dirty.contains(file) || isSegment(file))
-                    .filter(file -> !synced.containsKey(file) && !Files.isDirectory(file))
+            return tree.filter(file -> dirty.contains(file) || isSegment(file))
+                    .filter(file -> !Files.isDirectory(file))
                     .sorted()
                     .toList();
         }
-        for (Path file : files) {
-            restore(file, new byte[0]);
+    }
+
+    /** A segment nobody forced yet is full of zeroes, another file is empty. */
+    private boolean lose(Path file, Loss loss, SplittableRandom random) throws IOException {
+        byte[] then = synced.getOrDefault(file, new byte[0]);
+        if (loss == Loss.PAGES) {
+            return PageMix.lose(file, then, random);
         }
-        return files.size();
+        restore(file, then);
+        return true;
     }
 
     private static boolean isSegment(Path path) {

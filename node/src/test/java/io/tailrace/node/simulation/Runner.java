@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
@@ -17,32 +15,16 @@ final class Runner {
         return run(seed, steps, tally, UnaryOperator.identity(), simulation -> {});
     }
 
-    /**
-     * Runs one seed; gives the hash of what happened. In a thread of its own, because the queue's library remembers things by
-     * thread, and looks through all of them at each opening of a file.
-     */
+    /** Runs one seed; gives the hash of what happened. */
     static long run(long seed, int steps, Tally tally, UnaryOperator<Profile> setting, Consumer<Simulation> prepare) {
-        FutureTask<Long> task = new FutureTask<>(() -> runHere(seed, steps, tally, setting, prepare));
-        Thread thread = new Thread(task, "simulation");
-        thread.start();
-        try {
-            return task.get();
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof AssertionError failure) {
-                throw failure;
-            }
-            throw new IllegalStateException(e.getCause());
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
+        return OwnThread.run(() -> runHere(seed, steps, tally, setting, prepare));
     }
 
     private static long runHere(
             long seed, int steps, Tally tally, UnaryOperator<Profile> setting, Consumer<Simulation> prepare) {
         Simulation simulation = null;
         try (NodeLog log = new NodeLog()) {
-            simulation = new Simulation(
-                    seed, steps, setting, Files.createTempDirectory(base(), "tailrace-simulation-"), log, tally);
+            simulation = new Simulation(seed, steps, setting, newDirectory(), log, tally);
             prepare.accept(simulation);
             simulation.run();
             simulation.finish();
@@ -58,9 +40,11 @@ final class Runner {
         }
     }
 
-    private static Path base() {
+    /** In memory where there is such a place. */
+    static Path newDirectory() throws IOException {
         Path memory = Path.of("/dev/shm");
-        return Files.isWritable(memory) ? memory : Path.of(System.getProperty("java.io.tmpdir"));
+        Path base = Files.isWritable(memory) ? memory : Path.of(System.getProperty("java.io.tmpdir"));
+        return Files.createTempDirectory(base, "tailrace-simulation-");
     }
 
     private static AssertionError failure(Simulation simulation, long seed, int steps, Throwable cause) {

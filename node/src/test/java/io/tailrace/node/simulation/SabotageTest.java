@@ -3,12 +3,15 @@ package io.tailrace.node.simulation;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import io.tailrace.node.backlog.Backlog;
 import io.tailrace.node.config.Setting;
 import io.tailrace.node.reactor.Reactor;
 import io.tailrace.node.shard.Generation;
 import io.tailrace.node.shard.Shard;
 import io.tailrace.node.shard.ShardData;
 import io.tailrace.wire.memory.NativeBuffer;
+import io.tailrace.wire.record.Chain;
+import io.tailrace.wire.record.RecordView;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Comparator;
@@ -74,8 +77,8 @@ class SabotageTest {
                                 Forger.alterRecord(flow, simulation.books().get(0))));
             case NO_INVENTED_RECORD -> quietly(onFollower(shard -> Forger.invent(shard, 0, shard::follow)));
             case CHAIN ->
-                quietly(onFollower(shard -> Forger.invent(shard, 1, (index, record) -> shard.backlog()
-                        .append(index, record.address(), record.length(), record.chain()))));
+                quietly(onFollower(
+                        shard -> Forger.invent(shard, 1, (index, record) -> append(shard.backlog(), index, record))));
             case FOLD -> quietly(onFollower(shard -> shard.store().clear()));
             case SERVED ->
                 quietly(simulation -> simulation
@@ -167,6 +170,12 @@ class SabotageTest {
 
     private static Sabotage quietly(Consumer<Simulation> how) {
         return new Sabotage(Map.of(), Map.of(), how);
+    }
+
+    /** A log asserts that it is told the right chain, and does not look at the one in the record. */
+    private static void append(Backlog log, long index, RecordView record) {
+        long chain = Chain.next(log.lastChain(), record.address(), record.length());
+        log.append(index, record.address(), record.length(), chain);
     }
 
     /** To the shard of a replica that has what the primary has. */

@@ -2,7 +2,6 @@ package io.tailrace.tools.dump;
 
 import io.tailrace.node.backlog.BacklogInspector;
 import io.tailrace.wire.record.EffectCursor;
-import io.tailrace.wire.record.RecordLayout;
 import io.tailrace.wire.record.RecordView;
 import java.io.IOException;
 import java.util.function.Consumer;
@@ -30,7 +29,7 @@ final class RecordPrinter implements RecordSink {
         if (problem != null) {
             throw new DumpException(log.place() + ": " + problem);
         }
-        if (record.kind() == RecordLayout.KIND_SEGMENT && log.isOpening()) {
+        if (!record.hasEffects() && log.isOpening()) {
             if (keys == null) {
                 format.segment(log.index(), record, log.opening());
             }

@@ -104,7 +104,7 @@ class DumpFollowTest {
         }
         log.openSegment();
         log.backlog().retention().trim(Long.MAX_VALUE);
-        log.backlog().reserve();
+        log.backlog().growth().reserve();
         assertTrue(Files.notExists(log.segmentFile(2)));
 
         String last = null;

@@ -108,7 +108,7 @@ public final class LogFixture implements AutoCloseable {
     }
 
     public LogFixture fillSegment() {
-        while (!backlog.isSegmentFull()) {
+        while (!backlog.growth().isSegmentFull()) {
             set(new byte[] {'k'}, new byte[100_000]);
         }
         return this;

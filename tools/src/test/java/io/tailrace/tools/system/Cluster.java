@@ -1,5 +1,6 @@
 package io.tailrace.tools.system;
 
+import io.tailrace.snapshot.fault.FaultPoint;
 import io.tailrace.tools.demo.Await;
 import io.tailrace.tools.demo.AwaitException;
 import io.tailrace.tools.demo.FreePorts;
@@ -7,7 +8,6 @@ import io.tailrace.tools.demo.KeyspaceDigest;
 import io.tailrace.tools.demo.NodeProcess;
 import io.tailrace.tools.demo.ReplicationInfo;
 import io.tailrace.tools.demo.RespClient;
-import io.tailrace.wire.fault.FaultPoint;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

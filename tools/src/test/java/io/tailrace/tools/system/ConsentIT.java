@@ -3,11 +3,11 @@ package io.tailrace.tools.system;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tailrace.snapshot.fault.FaultPoint;
 import io.tailrace.tools.demo.KeyspaceDigest;
 import io.tailrace.tools.demo.NodeProcess;
 import io.tailrace.tools.demo.ReplicationInfo;
 import io.tailrace.tools.demo.RespClient;
-import io.tailrace.wire.fault.FaultPoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tailrace.node.backlog.BacklogInspector;
 import io.tailrace.node.platform.AtomicFile;
+import io.tailrace.snapshot.fault.FaultPoint;
 import io.tailrace.tools.demo.Await;
 import io.tailrace.tools.demo.AwaitException;
 import io.tailrace.tools.demo.NodeProcess;
 import io.tailrace.tools.demo.RespClient;
-import io.tailrace.wire.fault.FaultPoint;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;

@@ -140,7 +140,7 @@ class MisbehavingPeersIT {
                 assertEquals("slave", client.info("replication").get("role"));
             }
             assertFalse(replica.printed().contains("fault of this node"), replica.printed());
-            String both = "chain mismatch at 1:0: computed [0-9a-f]{16}, record says [0-9a-f]{16}";
+            String both = "record 1:0: its chain is [0-9a-f]{16}, but its bytes make [0-9a-f]{16}";
             assertTrue(Pattern.compile(both).matcher(replica.printed()).find(), replica.printed());
         }
     }

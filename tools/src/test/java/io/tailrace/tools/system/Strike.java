@@ -1,6 +1,6 @@
 package io.tailrace.tools.system;
 
-import io.tailrace.wire.fault.FaultPoint;
+import io.tailrace.snapshot.fault.FaultPoint;
 import java.util.List;
 
 /**
@@ -37,7 +37,7 @@ record Strike(Way way, FaultPoint point, int most) {
             new Strike(Way.RUNNING, FaultPoint.ROLL_CLOSED, 3),
             new Strike(Way.RUNNING, FaultPoint.ROLL_CREATED, 3),
             new Strike(Way.RUNNING, FaultPoint.ROLL_OPENED, 3),
-            new Strike(Way.RUNNING, FaultPoint.SEGMENT_TRIMMED, 3),
+            new Strike(Way.RUNNING, FaultPoint.SEGMENT_SHRUNK, 3),
             new Strike(Way.RUNNING, FaultPoint.SEGMENT_DELETED, 3),
             new Strike(Way.RUNNING, FaultPoint.SNAPSHOT_BEGUN, 2),
             new Strike(Way.RUNNING, FaultPoint.SNAPSHOT_HALF, 2),
@@ -63,7 +63,7 @@ record Strike(Way way, FaultPoint point, int most) {
     /** How often the point is passed as a node starts, which is not meant. */
     int hitsOfStart(int shards) {
         return switch (point) {
-            case ROLL_CLOSED, ROLL_CREATED, ROLL_OPENED, SEGMENT_TRIMMED -> way == Way.RUNNING ? shards : 0;
+            case ROLL_CLOSED, ROLL_CREATED, ROLL_OPENED, SEGMENT_SHRUNK -> way == Way.RUNNING ? shards : 0;
             case NOTE_WRITTEN, NOTE_RENAMED -> 1 + 2 * shards;
             case SWITCH_WRITTEN, SWITCH_RENAMED -> shards;
             default -> 0;

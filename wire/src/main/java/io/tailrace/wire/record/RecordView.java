@@ -37,6 +37,11 @@ public final class RecordView {
         return RecordLayout.kind(address);
     }
 
+    /** Whether it changes keys; of the known kinds only the one that opens a segment does not. */
+    public boolean hasEffects() {
+        return kind() != RecordLayout.KIND_SEGMENT;
+    }
+
     public int commandCount() {
         return RecordLayout.commandCount(address);
     }

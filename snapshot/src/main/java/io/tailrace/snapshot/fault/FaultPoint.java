@@ -1,4 +1,4 @@
-package io.tailrace.wire.fault;
+package io.tailrace.snapshot.fault;
 
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -23,7 +23,7 @@ public enum FaultPoint {
     /** The next segment has its header, and no record. */
     ROLL_OPENED,
     /** A closed segment has just given back what it did not use. */
-    SEGMENT_TRIMMED,
+    SEGMENT_SHRUNK,
     /** One of the oldest segments was deleted; others, and snapshots, may be due as well. */
     SEGMENT_DELETED,
     /** A snapshot's part file has its header. */
@@ -63,11 +63,6 @@ public enum FaultPoint {
 
     private static final FaultPoint ARMED = armed(System.getProperty(PROPERTY));
     private static final AtomicInteger LEFT = new AtomicInteger(hits(System.getProperty(PROPERTY)));
-
-    /** Whether any point is armed in this process. */
-    public static boolean isAnyArmed() {
-        return ARMED != null;
-    }
 
     /** Dies here, when this is the armed point and so many hits have come. */
     public void hit() {

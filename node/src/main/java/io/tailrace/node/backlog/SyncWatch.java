@@ -4,51 +4,54 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Forces files of the log, and knows how long that takes and whether it failed. Written under the keeper's lock, read by any
- * thread.
+ * Syncs files of the log, and knows how long that takes and whether it failed. Written under the lock of {@link LogSync}, read by
+ * any thread.
  */
-final class ForceWatch {
-    private static final Logger LOG = LoggerFactory.getLogger(ForceWatch.class);
+final class SyncWatch {
+    private static final Logger LOG = LoggerFactory.getLogger(SyncWatch.class);
     /** As Redis's for {@code aof_delayed_fsync}. */
-    private static final long DELAYED_NANOS = TimeUnit.SECONDS.toNanos(2);
+    private static final long DELAYED_MICROS = TimeUnit.SECONDS.toMicros(2);
 
-    private static final double NANOS_PER_SECOND = 1e9;
+    private static final double MICROS_PER_SECOND = 1e6;
 
     private final Path directory;
-    private final DiskForce force;
+    private final DiskSync disk;
+    private final LongSupplier steadyMicros;
     private volatile boolean isUnderWay;
-    private volatile long beganNanos;
+    private volatile long startedMicros;
     private volatile long delayed;
     private volatile String failure;
 
-    ForceWatch(Path directory, DiskForce force) {
+    SyncWatch(Path directory, BacklogSettings settings) {
         this.directory = directory;
-        this.force = force;
+        disk = settings.sync();
+        steadyMicros = settings.steadyMicros();
     }
 
     /** The disk is asked from now on, until {@link #end}. */
-    void begin() {
-        beganNanos = System.nanoTime();
+    void start() {
+        startedMicros = steadyMicros.getAsLong();
         isUnderWay = true;
     }
 
-    void force(FileChannel channel) throws IOException {
-        force.force(channel);
+    void sync(FileChannel channel) throws IOException {
+        disk.sync(channel);
     }
 
     void end() {
-        long nanos = System.nanoTime() - beganNanos;
+        long micros = steadyMicros.getAsLong() - startedMicros;
         isUnderWay = false;
-        if (nanos > DELAYED_NANOS) {
+        if (micros > DELAYED_MICROS) {
             delayed = delayed + 1;
             LOG.warn(
-                    "the disk took {} s to take the log in {}: so much would have been lost in a power loss",
-                    TimeUnit.NANOSECONDS.toSeconds(nanos),
-                    directory);
+                    "fsync of the log in {} took {} s: a power loss would have lost the writes of that time",
+                    directory,
+                    TimeUnit.MICROSECONDS.toSeconds(micros));
         }
     }
 
@@ -78,7 +81,7 @@ final class ForceWatch {
     }
 
     LogDisk state() {
-        long nanos = isUnderWay ? Math.max(0, System.nanoTime() - beganNanos) : 0;
-        return new LogDisk(failure, nanos / NANOS_PER_SECOND, delayed + (nanos > DELAYED_NANOS ? 1 : 0));
+        long micros = isUnderWay ? Math.max(0, steadyMicros.getAsLong() - startedMicros) : 0;
+        return new LogDisk(failure, micros / MICROS_PER_SECOND, delayed + (micros > DELAYED_MICROS ? 1 : 0));
     }
 }

@@ -18,6 +18,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
@@ -26,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A disk that says once that it has failed, and takes the pages that it did not write for written: as Linux does. */
-class FailedForceTest {
+class LogSyncTest {
     private static final String HISTORY = "0123456789abcdef0123456789abcdef01234567";
     private static final long DEADLINE_NANOS = TimeUnit.SECONDS.toNanos(20);
 
@@ -38,13 +40,20 @@ class FailedForceTest {
     private volatile boolean fails;
     private volatile LostPage lostPage;
     private volatile long dirtyBytes = -1;
+    private volatile long micros;
+    private volatile Runnable during = () -> {};
 
     @BeforeEach
     void open() {
         backlog = Backlog.open(
                 directory,
                 new BacklogSettings(
-                        1 << 20, 8 << 20, 1 << 20, () -> Background.THREADS.executor("disk-test"), this::force));
+                        1 << 20,
+                        8 << 20,
+                        1 << 20,
+                        () -> Background.THREADS.executor("disk-test"),
+                        this::sync,
+                        () -> micros));
         openSegment();
     }
 
@@ -55,7 +64,8 @@ class FailedForceTest {
         record.close();
     }
 
-    private void force(FileChannel channel) throws IOException {
+    private void sync(FileChannel channel) throws IOException {
+        during.run();
         dirtyBytes = dirtyBytes(directory);
         channel.force(false);
         if (fails) {
@@ -117,7 +127,7 @@ class FailedForceTest {
 
     private void awaitForced() {
         long deadline = System.nanoTime() + DEADLINE_NANOS;
-        while (backlog.disk().failure() != null || backlog.durableIndex() != backlog.lastIndex()) {
+        while (backlog.sync().status().failure() != null || backlog.durableIndex() != backlog.lastIndex()) {
             assertTrue(System.nanoTime() < deadline, "it is not tried again");
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
         }
@@ -126,47 +136,49 @@ class FailedForceTest {
     @Test
     void shouldWriteAgainWhatTheDiskFailedToTake() throws Exception {
         set(100_000);
-        assertTrue(backlog.tryForce());
+        assertTrue(backlog.sync().tryNow());
         long forced = backlog.lastIndex();
         set(200_000);
-        assertNull(backlog.refusal(100));
+        assertNull(backlog.growth().refusal(100));
 
         fails = true;
-        assertFalse(backlog.tryForce());
-        assertFalse(backlog.tryForce(), "the disk thread's business now");
-        assertEquals("the disk failed to take it: Input/output error", backlog.refusal(100));
-        assertFalse(backlog.canOpenSegment());
+        assertFalse(backlog.sync().tryNow());
+        assertFalse(backlog.sync().tryNow(), "the disk thread's business now");
+        assertEquals(
+                "the disk failed to take it: Input/output error",
+                backlog.growth().refusal(100));
+        assertFalse(backlog.growth().canOpenNext());
         assertEquals(forced, backlog.durableIndex());
-        assertEquals(forced, ForcedMark.read(directory), "the mark promises no more than there is");
+        assertEquals(forced, DurableMark.read(directory), "the mark promises no more than there is");
 
         fails = false;
         awaitForced();
         assertTrue(dirtyBytes >= 300_000, "all of it was dirty again before it was forced: " + dirtyBytes);
-        assertEquals(backlog.lastIndex(), ForcedMark.read(directory));
-        assertNull(backlog.refusal(100));
-        assertTrue(backlog.canOpenSegment());
+        assertEquals(backlog.lastIndex(), DurableMark.read(directory));
+        assertNull(backlog.growth().refusal(100));
+        assertTrue(backlog.growth().canOpenNext());
     }
 
     @Test
     void shouldWriteAgainClosedSegmentsToo() throws Exception {
-        assertTrue(backlog.tryForce());
+        assertTrue(backlog.sync().tryNow());
         fails = true;
         set(100_000);
         openSegment();
         set(100_000);
         openSegment();
         set(50_000);
-        assertFalse(backlog.tryForce());
+        assertFalse(backlog.sync().tryNow());
         fails = false;
         awaitForced();
         assertTrue(dirtyBytes >= 50_000);
-        assertEquals(backlog.lastIndex(), ForcedMark.read(directory));
+        assertEquals(backlog.lastIndex(), DurableMark.read(directory));
     }
 
     @Test
     void shouldSayWhichRecordTheDiskHasLost() throws Exception {
         set(100);
-        assertTrue(backlog.tryForce());
+        assertTrue(backlog.sync().tryNow());
         long forced = backlog.lastIndex();
         set(300);
         long lost = backlog.lastIndex();
@@ -175,22 +187,33 @@ class FailedForceTest {
             lostPage = new LostPage(new SegmentFiles(directory).path(1), reader.filePosition() - 200);
         }
         fails = true;
-        assertFalse(backlog.tryForce());
+        assertFalse(backlog.sync().tryNow());
         fails = false;
-        BacklogException e = assertThrows(BacklogException.class, () -> backlog.forceUpTo(lost));
+        BacklogException e =
+                assertThrows(BacklogException.class, () -> backlog.sync().upTo(lost));
         assertNotNull(e.getCause());
-        String refusal = backlog.refusal(100);
+        String refusal = backlog.growth().refusal(100);
         assertTrue(
-                refusal.matches("the disk failed to take it: .*/19700101-000001S.cq4: record "
-                        + QueueIndex.toString(lost) + " at byte \\d+ is not what was written: the disk has lost it"),
+                refusal.matches(
+                        "the disk failed to take it: .*/19700101-000001S.cq4: record " + QueueIndex.toString(lost)
+                                + " at byte \\d+ is not what was written, the disk has lost it: its chain is .*"),
                 refusal);
         assertEquals(forced, backlog.durableIndex());
-        assertEquals(forced, ForcedMark.read(directory));
+        assertEquals(forced, DurableMark.read(directory));
     }
 
     @Test
     void shouldTellHowLongTheDiskTakes() {
-        assertEquals(0, backlog.disk().delayed());
-        assertEquals(0, backlog.disk().pendingSeconds());
+        List<LogDisk> seen = new ArrayList<>();
+        during = () -> {
+            micros += 1_500_000;
+            seen.add(backlog.sync().status());
+            micros += 1_000_000;
+            seen.add(backlog.sync().status());
+        };
+        backlog.sync().now();
+        during = () -> {};
+        assertEquals(List.of(new LogDisk(null, 1.5, 0), new LogDisk(null, 2.5, 1)), seen);
+        assertEquals(new LogDisk(null, 0, 1), backlog.sync().status());
     }
 }

@@ -12,18 +12,17 @@ import java.nio.file.StandardOpenOption;
 import java.util.zip.CRC32C;
 
 /**
- * Remembers in a file of the queue's directory up to which record the log was forced to the disk. With it a start can tell a
- * log that a power loss tore behind what was promised, which it may cut, from one that lost what was on the disk. Not
- * thread-safe.
+ * Remembers in a file of the queue's directory up to which record the log is on the disk. With it a start can tell a log that a
+ * power loss tore after what was promised, which it may truncate, from one that lost what was durable. Not thread-safe.
  *
  * <pre>
  *  forced 0000000300000011 crc32c 89abcdef\n       40 bytes, written over in place, hex
  * </pre>
  *
- * It is written after a force and not forced itself, but for its first time: what a power loss leaves is an older mark, which
+ * It is written after a sync and not synced itself, but for its first time: what a power loss leaves is an older mark, which
  * promises less. It lies in one sector, so that none is torn; were one, its checksum tells.
  */
-final class ForcedMark implements AutoCloseable {
+final class DurableMark implements AutoCloseable {
     /** No mark, or one that can't be read: a log of an earlier version, or damage. */
     static final long UNKNOWN = -2;
 
@@ -39,7 +38,7 @@ final class ForcedMark implements AutoCloseable {
     private long marked;
 
     /** Opens the mark of a directory; makes it, durable, where there is none. */
-    ForcedMark(Path queue) throws IOException {
+    DurableMark(Path queue) throws IOException {
         Path file = queue.resolve(NAME);
         text.put("forced 0000000000000000 crc32c 00000000\n".getBytes(StandardCharsets.US_ASCII));
         boolean isNew = !Files.exists(file);
@@ -49,11 +48,11 @@ final class ForcedMark implements AutoCloseable {
         if (isNew) {
             write(marked);
             channel.force(true);
-            files.forceDirectory();
+            files.syncDirectory();
         }
     }
 
-    /** What the mark of a directory says: an index, {@link QueueIndex#NONE} for a log of which nothing was forced. */
+    /** What the mark of a directory says: an index, {@link QueueIndex#NONE} for a log of which nothing was synced. */
     static long read(Path queue) throws IOException {
         Path file = queue.resolve(NAME);
         if (!Files.exists(file)) {
@@ -70,7 +69,7 @@ final class ForcedMark implements AutoCloseable {
         return isWhole ? HexText.parse(text.substring(WORD_AT, WORD_AT + 16)) : UNKNOWN;
     }
 
-    /** Notes that everything up to a record was forced, unless that was known. */
+    /** Notes that everything up to a record is on the disk, unless that was known. */
     void raise(long index) throws IOException {
         if (index > marked) {
             write(index);
@@ -91,7 +90,7 @@ final class ForcedMark implements AutoCloseable {
 
     /** Takes a promise back, durable when the call returns: what follows makes the log shorter. */
     static void lower(Path queue, long index) throws IOException {
-        try (ForcedMark mark = new ForcedMark(queue)) {
+        try (DurableMark mark = new DurableMark(queue)) {
             if (index < mark.marked) {
                 mark.write(index);
                 mark.channel.force(false);

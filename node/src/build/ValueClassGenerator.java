@@ -1,5 +1,3 @@
-package io.tailrace.node.store;
-
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.nio.file.Files;
@@ -9,16 +7,16 @@ import javax.tools.ToolProvider;
 import net.openhft.chronicle.values.ValueModel;
 
 /**
- * Run by the build: generates and compiles, by the library's own generator, the classes that Chronicle Map otherwise
+ * Run by the build, from this source file: generates and compiles, by the library's own generator, the classes that Chronicle Map otherwise
  * generates and compiles whenever a process makes its first map, which takes a second of a core. The library looks for a
  * class of that name before it makes one (chronicle-values, {@code ValueModel.createClass}); where it finds none, all works
  * as before.
  */
 public final class ValueClassGenerator {
     /** The value interfaces that a map of bytes uses. */
-    static final List<String> INTERFACES = List.of("net.openhft.chronicle.hash.VanillaGlobalMutableState");
+    private static final List<String> INTERFACES = List.of("net.openhft.chronicle.hash.VanillaGlobalMutableState");
 
-    static final String SUFFIX = "$$Native";
+    private static final String SUFFIX = "$$Native";
 
     private ValueClassGenerator() {}
 

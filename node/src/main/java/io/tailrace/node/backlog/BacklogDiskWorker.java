@@ -1,0 +1,173 @@
+package io.tailrace.node.backlog;
+
+import io.tailrace.snapshot.fault.FaultPoint;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The backlog's disk thread: prepares the next segment, shrinks and deletes old ones, and syncs ({@link LogSync}), so that the
+ * reactor thread meets neither a slow nor a full disk. Its methods may be called from any thread.
+ */
+final class BacklogDiskWorker implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(BacklogDiskWorker.class);
+    private static final long RETRY_MS = 1_000;
+    private static final long CLOSE_SECONDS = 10;
+
+    private final SegmentFiles files;
+    private final long segmentBytes;
+    private final ScheduledExecutorService disk;
+    private volatile int prepared = -1;
+    private volatile String failure;
+    private volatile boolean isRetrying;
+    /** The disk thread's: what {@link #failure} is about, and whether it will be tried again. */
+    private int refused = -1;
+
+    private boolean isRetryDue;
+
+    /** @param disk the thread, which this shuts down; what was to come later is dropped then */
+    BacklogDiskWorker(SegmentFiles files, long segmentBytes, ScheduledExecutorService disk) {
+        this.files = files;
+        this.segmentBytes = segmentBytes;
+        this.disk = disk;
+    }
+
+    /** Prepares a segment's file; tries again each second while the disk refuses. */
+    void prepare(int segment) {
+        disk.execute(() -> tryPrepare(segment));
+    }
+
+    private void tryPrepare(int segment) {
+        if (Files.exists(files.path(segment))) {
+            return;
+        }
+        if (Files.exists(files.preparedPath(segment))) {
+            failure = null;
+            return;
+        }
+        try {
+            if (files.prepare(segment, segmentBytes)) {
+                prepared = segment;
+            }
+            if (failure != null) {
+                LOG.info("the disk takes log segments again: {}", files.directory());
+            }
+            failure = null;
+        } catch (IOException e) {
+            if (failure == null) {
+                LOG.error(
+                        "can't reserve {} bytes for the next log segment in {}: {}",
+                        segmentBytes,
+                        files.directory(),
+                        e.getMessage());
+            }
+            failure = e.getMessage();
+            refused = segment;
+            if (!disk.isShutdown() && !isRetryDue) {
+                isRetryDue = true;
+                disk.schedule(this::retryNow, RETRY_MS, TimeUnit.MILLISECONDS);
+            }
+        }
+    }
+
+    /** There is no room for a segment that is not prepared yet; {@link #failure} is that until the disk takes it. */
+    void refuse(int segment, String reason) {
+        failure = reason;
+        prepare(segment);
+    }
+
+    /** Tries again, after the deletions that were asked for, what the disk has refused. */
+    void retry() {
+        isRetrying = true;
+        disk.execute(() -> {
+            tryRefused();
+            isRetrying = false;
+        });
+    }
+
+    /** Whether the disk thread has not come to the last {@link #retry} yet. */
+    boolean isRetrying() {
+        return isRetrying;
+    }
+
+    private void retryNow() {
+        isRetryDue = false;
+        tryRefused();
+    }
+
+    private void tryRefused() {
+        if (failure != null) {
+            tryPrepare(refused);
+        }
+    }
+
+    /** Does something on the disk thread, after what it was asked before. */
+    void run(Runnable task) {
+        disk.execute(task);
+    }
+
+    boolean isPrepared(int segment) {
+        return prepared == segment;
+    }
+
+    long reservedBytes() {
+        return segmentBytes;
+    }
+
+    /** Why the disk refused to take the next segment, or null. */
+    String failure() {
+        return failure;
+    }
+
+    /** Gives back the space after the last record of a segment that gets no more, once it is on the disk. */
+    void retire(int segment, long usedBytes, long lastIndex, LogSync sync) {
+        disk.execute(() -> {
+            if (!sync.trySyncClosed(lastIndex)) {
+                return;
+            }
+            try {
+                files.shrink(segment, usedBytes);
+                FaultPoint.SEGMENT_SHRUNK.hit();
+            } catch (IOException e) {
+                LOG.error("can't shrink {}: {}", files.path(segment), e.getMessage());
+            }
+        });
+    }
+
+    void delete(int segment) {
+        disk.execute(() -> {
+            try {
+                files.delete(segment);
+                FaultPoint.SEGMENT_DELETED.hit();
+            } catch (IOException e) {
+                LOG.error("can't delete {}: {}", files.path(segment), e.getMessage());
+            }
+        });
+    }
+
+    /** Waits until what was asked of the disk thread so far is done. */
+    void await(long timeoutMs) throws InterruptedException {
+        try {
+            disk.submit(() -> {}).get(timeoutMs, TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.debug("the disk is slow", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        disk.shutdown();
+        try {
+            if (!disk.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+                LOG.error("the disk thread of {} is stuck", files.directory());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

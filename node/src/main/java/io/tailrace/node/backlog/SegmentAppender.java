@@ -1,0 +1,49 @@
+package io.tailrace.node.backlog;
+
+import io.tailrace.wire.record.QueueIndex;
+import net.openhft.chronicle.bytes.PointerBytesStore;
+import net.openhft.chronicle.queue.impl.single.InternalAppender;
+import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
+
+/** Writes records into the queue, each at the index that it must have. Owned by the shard's reactor thread. */
+final class SegmentAppender {
+    private final SegmentClock clock;
+    private final RollFaults faults;
+    private final InternalAppender appender;
+    private final PointerBytesStore source = new PointerBytesStore();
+
+    SegmentAppender(SingleChronicleQueue queue, SegmentClock clock, RollFaults faults) {
+        this.clock = clock;
+        this.faults = faults;
+        appender = (InternalAppender) queue.createAppender();
+    }
+
+    /** The next record is one of this segment. */
+    void moveTo(int segment) {
+        clock.segment(segment);
+    }
+
+    /**
+     * Writes a record.
+     *
+     * @param isRoll whether it opens a segment after another one
+     * @return where in the segment's file it ends
+     */
+    long append(long index, long address, int length, boolean isRoll) {
+        if (isRoll) {
+            faults.begin();
+        }
+        source.set(address, length);
+        appender.writeBytes(index, source);
+        faults.end();
+        if (appender.lastIndexAppended() != index) {
+            throw new BacklogException("the queue took record " + QueueIndex.toString(index) + " as "
+                    + QueueIndex.toString(appender.lastIndexAppended()));
+        }
+        return appender.wire().bytes().writePosition();
+    }
+
+    void close() {
+        appender.close();
+    }
+}
