@@ -137,7 +137,7 @@ public final class Node implements NodeServices {
         }
         bindMetrics();
         directory = DataDirectory.open(
-                dataDirectory(), config.shards(), platform.newId().get());
+                dataDirectory(), config.shards(), platform.newId().get(), platform.background());
         role.begin(directory);
         ShardThread.Beginning beginning = new ShardThread.Beginning(
                 dataDirectory(),

@@ -10,10 +10,8 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -40,8 +38,6 @@ import picocli.CommandLine.Spec;
             "begins a new history there: replicas of the old one that are behind continue, those that are ahead rewind."
         })
 final class RestoreCommand implements Callable<Integer> {
-    private static final int ID_BYTES = 20;
-
     @Spec
     private CommandSpec spec;
 
@@ -157,8 +153,8 @@ final class RestoreCommand implements Callable<Integer> {
             out.flush();
             return ExitCode.SOFTWARE;
         }
-        String history = newId();
-        node.beginHistory(history);
+        String history = NewId.create();
+        node.identity().assign(null, history, NewId::create);
         for (RestorePlan plan : plans.values()) {
             plan.applyInPlace();
         }
@@ -176,8 +172,8 @@ final class RestoreCommand implements Callable<Integer> {
             plan.getValue().applyInto(into);
             out.println("shard " + plan.getKey() + ": " + where(plan.getValue()));
         }
-        String history = newId();
-        OfflineDirectory.create(into, plans.size(), newId(), history);
+        String history = NewId.create();
+        OfflineDirectory.create(into, NewId.create(), history);
         done(out, into, history);
         return ExitCode.OK;
     }
@@ -196,11 +192,5 @@ final class RestoreCommand implements Callable<Integer> {
     private static void done(PrintWriter out, Path restored, String history) {
         out.println(restored + " is restored: a primary, which begins history " + history + " when it starts");
         out.flush();
-    }
-
-    private static String newId() {
-        byte[] id = new byte[ID_BYTES];
-        new SecureRandom().nextBytes(id);
-        return HexFormat.of().formatHex(id);
     }
 }

@@ -38,6 +38,7 @@ public final class LogCheck {
     private SegmentRecord opening;
     private LogFault fault;
     private boolean isEndClean = true;
+    private boolean isTooShort;
     private long firstIndex = QueueIndex.NONE;
     private long lastIndex = QueueIndex.NONE;
     private long lastChain;
@@ -101,14 +102,15 @@ public final class LogCheck {
                     queue + " can't be read behind record " + QueueIndex.toString(lastIndex) + ": " + e.getMessage(),
                     e);
         }
-        boolean isTooShort = fault == null && !isLimited && lastIndex < forcedIndex;
+        isTooShort = fault == null && !isLimited && lastIndex < forcedIndex;
         if (isTooShort && cutSegment < 0) {
             cutSegment = lastIndex == QueueIndex.NONE ? 0 : QueueIndex.segment(lastIndex);
             cutPosition = endPosition;
         }
         if (isTooShort) {
             Path file = lastIndex == QueueIndex.NONE ? queue : files.path(QueueIndex.segment(lastIndex));
-            String problem = "the log ends here, but was forced to the disk up to " + QueueIndex.toString(forcedIndex);
+            String problem = "the log ends here, but was forced to the disk up to " + QueueIndex.toString(forcedIndex)
+                    + ", as " + ForcedMark.in(queue) + " says";
             fault = new LogFault(file, lastIndex + 1, endPosition, problem);
         }
     }
@@ -314,6 +316,16 @@ public final class LogCheck {
     /** Whether nothing but zeroes follows the last good record: not so where one was being written. */
     public boolean isEndClean() {
         return isEndClean;
+    }
+
+    /** Whether records are missing at the end that were forced to the disk. */
+    public boolean isTooShort() {
+        return isTooShort;
+    }
+
+    /** Whether it is known up to where the log was forced to the disk. */
+    public boolean hasForcedMark() {
+        return forcedIndex != ForcedMark.UNKNOWN;
     }
 
     /** Whether the first bad record may be one that was never forced to the disk: what a power loss leaves. */

@@ -3,6 +3,7 @@ package io.tailrace.node.repair;
 import io.tailrace.node.backlog.LogCheck;
 import io.tailrace.node.backlog.LogPrefix;
 import io.tailrace.node.backlog.LogRest;
+import io.tailrace.node.platform.DamagedFileException;
 import io.tailrace.node.rewind.LostWrites;
 import io.tailrace.node.shard.History;
 import io.tailrace.node.shard.ShardDirectory;
@@ -79,9 +80,18 @@ public final class CutShard {
     private void writeInto(ShardDirectory next, Path aside) throws IOException {
         LogPrefix.write(check, next.queue());
         takeSnapshots(next, aside);
-        History history = from.readHistory().until(check.lastIndex());
+        History history = readHistory().until(check.lastIndex());
         check.forEachOpening((opening, index) -> history.observe(opening, index, 0));
         next.writeHistory(history);
+    }
+
+    /** A start finds out what is missing from a list that is damaged. */
+    private History readHistory() throws IOException {
+        try {
+            return from.readHistory();
+        } catch (DamagedFileException e) {
+            return History.parse("");
+        }
     }
 
     /** The same, but what is cut holds no record and is not kept. */

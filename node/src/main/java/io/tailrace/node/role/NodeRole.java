@@ -55,6 +55,7 @@ public final class NodeRole {
         if (handoverInDoubt() == null) {
             directory.remember(flag, primary);
         }
+        directory.shardsMade();
     }
 
     /** Whom to tell, on any thread, that an operator has said what this node is. */

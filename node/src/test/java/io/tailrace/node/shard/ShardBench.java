@@ -29,6 +29,21 @@ public final class ShardBench implements AutoCloseable {
 
     public ShardBench(Path root, long segmentBytes, long budgetBytes, int id, int shards)
             throws IOException, RebuildException {
+        this(root, segmentBytes, budgetBytes, id, shards, Shard::open);
+    }
+
+    /** How a shard takes up its directory: {@link Shard#open}, or what a node's start does before that. */
+    public interface Opening {
+        void open(Shard shard, ShardDirectory directory) throws IOException, RebuildException;
+    }
+
+    /** A shard as a node starts it. */
+    public static ShardBench of(Path root, Opening opening) throws IOException, RebuildException {
+        return new ShardBench(root, 1 << 20, 4 << 20, 0, 1, opening);
+    }
+
+    private ShardBench(Path root, long segmentBytes, long budgetBytes, int id, int shards, Opening opening)
+            throws IOException, RebuildException {
         CycleClock clock = new CycleClock(() -> nowMillis * 1_000);
         shard = new Shard(
                 new ShardSettings(
@@ -38,7 +53,7 @@ public final class ShardBench implements AutoCloseable {
                         new BacklogSettings(segmentBytes, budgetBytes, 2 << 20, "disk-test"),
                         1 << 20),
                 clock);
-        shard.open(ShardDirectory.open(root));
+        opening.open(shard, ShardDirectory.open(root));
     }
 
     public Shard shard() {

@@ -56,10 +56,7 @@ public final class LogLocation {
         return found;
     }
 
-    private static Path ofShard(Path root) throws IOException, DumpException {
-        if (!Files.exists(root.resolve("CURRENT"))) {
-            throw new DumpException(root + " has no generation in force: there is no file CURRENT");
-        }
+    private static Path ofShard(Path root) throws IOException {
         return ShardDirectory.inForce(root).queue();
     }
 

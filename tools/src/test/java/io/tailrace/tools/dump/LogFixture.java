@@ -2,6 +2,8 @@ package io.tailrace.tools.dump;
 
 import io.tailrace.node.backlog.Backlog;
 import io.tailrace.node.backlog.BacklogSettings;
+import io.tailrace.node.directory.OfflineDirectory;
+import io.tailrace.node.platform.AtomicFile;
 import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.memory.NativeBuffer;
 import io.tailrace.wire.record.RecordBuilder;
@@ -43,7 +45,8 @@ public final class LogFixture implements AutoCloseable {
         Path root = dataDirectory.resolve("shard-" + shard);
         try {
             Files.createDirectories(root.resolve("gen-1"));
-            Files.writeString(root.resolve("CURRENT"), "gen-1\n");
+            AtomicFile.write(root.resolve("CURRENT"), "gen-1\n");
+            OfflineDirectory.create(dataDirectory, "1".repeat(HISTORY.length()), HISTORY);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
