@@ -1,9 +1,9 @@
 package io.tailrace.tools;
 
-import io.tailrace.node.backlog.BacklogException;
 import io.tailrace.node.config.HostPort;
 import io.tailrace.node.directory.NodeIdentity;
 import io.tailrace.node.directory.OfflineDirectory;
+import io.tailrace.node.platform.FileFailure;
 import io.tailrace.node.repair.RepairPlan;
 import io.tailrace.node.shard.ShardDirectory;
 import io.tailrace.tools.repair.IdentityReport;
@@ -86,7 +86,7 @@ final class RepairCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws CommandFailure {
+    public Integer call() throws IOException {
         HostPort followed = followed();
         require(generation == null || shard != null, "--generation is of one shard: --shard says which");
         require(generation == null || role == null, "--generation and --role are done one after the other");
@@ -95,8 +95,6 @@ final class RepairCommand implements Callable<Integer> {
                 return assign(node.identity(), followed);
             }
             return generation == null ? repair(node) : choose();
-        } catch (IOException | BacklogException e) {
-            throw new CommandFailure(ExitCode.SOFTWARE, e.getMessage() == null ? e.toString() : e.getMessage());
         }
     }
 
@@ -177,7 +175,7 @@ final class RepairCommand implements Callable<Integer> {
         try {
             plan = RepairPlan.of(node.shard(id));
         } catch (IOException e) {
-            out.println("shard " + id + ": " + e.getMessage());
+            out.println("shard " + id + ": " + FileFailure.of(e));
             out.flush();
             return false;
         }

@@ -1,5 +1,6 @@
 package io.tailrace.node.backlog;
 
+import io.tailrace.node.platform.FileFailure;
 import io.tailrace.wire.record.QueueIndex;
 import io.tailrace.wire.record.RecordView;
 import io.tailrace.wire.record.SegmentRecord;
@@ -106,7 +107,7 @@ public final class Backlog implements AutoCloseable {
             }
             return backlog;
         } catch (IOException e) {
-            throw new BacklogException("can't open the log in " + directory + ": " + e.getMessage(), e);
+            throw new BacklogException("can't open the log in " + directory + ": " + FileFailure.of(e), e);
         }
     }
 

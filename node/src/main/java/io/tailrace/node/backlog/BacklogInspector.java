@@ -1,5 +1,6 @@
 package io.tailrace.node.backlog;
 
+import io.tailrace.node.platform.FileFailure;
 import io.tailrace.wire.record.QueueIndex;
 import io.tailrace.wire.record.RecordView;
 import io.tailrace.wire.record.SegmentRecord;
@@ -88,7 +89,7 @@ public final class BacklogInspector implements AutoCloseable {
             }
             return null;
         } catch (IOException e) {
-            throw new BacklogException("can't read the log in " + files.directory() + ": " + e.getMessage(), e);
+            throw new BacklogException("can't read the log in " + files.directory() + ": " + FileFailure.of(e), e);
         }
     }
 
@@ -180,7 +181,8 @@ public final class BacklogInspector implements AutoCloseable {
         } catch (NoSuchFileException | NotDirectoryException e) {
             throw new BacklogException(files.directory() + " is gone: its shard was deleted or fully synced anew", e);
         } catch (IOException e) {
-            throw new BacklogException("can't list " + files.directory() + ": " + e.getMessage(), e);
+            throw new BacklogException(
+                    "can't list " + files.directory() + ": " + FileFailure.of(e, files.directory()), e);
         }
     }
 
@@ -192,7 +194,7 @@ public final class BacklogInspector implements AutoCloseable {
         } catch (NoSuchFileException e) {
             return false;
         } catch (IOException e) {
-            throw new BacklogException("can't read " + file + ": " + e.getMessage(), e);
+            throw new BacklogException("can't read " + file + ": " + FileFailure.of(e, file), e);
         }
     }
 

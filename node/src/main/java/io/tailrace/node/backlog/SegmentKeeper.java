@@ -1,5 +1,6 @@
 package io.tailrace.node.backlog;
 
+import io.tailrace.node.platform.FileFailure;
 import io.tailrace.wire.fault.FaultPoint;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
@@ -214,7 +215,7 @@ final class SegmentKeeper implements AutoCloseable {
             } catch (BacklogException e) {
                 LOG.debug("it keeps its zeroes", e);
             } catch (IOException e) {
-                LOG.error("can't finish {}: {}", files.path(segment), e.getMessage());
+                LOG.error("can't finish {}: {}", files.path(segment), FileFailure.of(e));
             }
         });
     }
@@ -225,7 +226,7 @@ final class SegmentKeeper implements AutoCloseable {
                 files.delete(segment);
                 FaultPoint.SEGMENT_DELETED.hit();
             } catch (IOException e) {
-                LOG.error("can't delete {}: {}", files.path(segment), e.getMessage());
+                LOG.error("can't delete {}: {}", files.path(segment), FileFailure.of(e));
             }
         });
     }

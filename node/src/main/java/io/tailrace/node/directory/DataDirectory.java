@@ -3,6 +3,7 @@ package io.tailrace.node.directory;
 import io.tailrace.node.config.HostPort;
 import io.tailrace.node.platform.Background;
 import io.tailrace.node.platform.DamagedFileException;
+import io.tailrace.node.platform.FileFailure;
 import io.tailrace.node.platform.NodeStartException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -57,7 +58,7 @@ public final class DataDirectory implements AutoCloseable {
             return new DataDirectory(path, lockFile, file, background);
         } catch (IOException e) {
             closeQuietly(lockFile);
-            throw new NodeStartException("can't use data directory " + path + ": " + e, e);
+            throw new NodeStartException("can't use data directory " + path + ": " + FileFailure.of(e, path), e);
         } catch (NodeStartException e) {
             closeQuietly(lockFile);
             throw e;
@@ -148,7 +149,7 @@ public final class DataDirectory implements AutoCloseable {
                         owner.write(path);
                     }
                 } catch (IOException e) {
-                    LOG.warn("can't write {}: {}", ShardOwner.in(path, shard), e.getMessage());
+                    LOG.warn("can't write {}: {}", ShardOwner.in(path, shard), FileFailure.of(e));
                 }
             }
         }

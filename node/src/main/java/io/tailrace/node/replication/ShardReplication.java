@@ -5,6 +5,7 @@ import io.tailrace.node.config.HostPort;
 import io.tailrace.node.config.LiveSettings;
 import io.tailrace.node.config.NodeConfig;
 import io.tailrace.node.config.WhileSyncing;
+import io.tailrace.node.platform.FileFailure;
 import io.tailrace.node.reactor.Reactor;
 import io.tailrace.node.reactor.ReactorAgent;
 import io.tailrace.node.security.Security;
@@ -330,7 +331,7 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
             try {
                 old.directory().delete();
             } catch (IOException e) {
-                LOG.warn("shard {}: can't delete {}: {}", shard.id(), old.directory(), e.getMessage());
+                LOG.warn("shard {}: can't delete {}: {}", shard.id(), old.directory(), FileFailure.of(e));
             }
         });
     }

@@ -3,6 +3,7 @@ package io.tailrace.node.rewind;
 import io.tailrace.node.backlog.Backlog;
 import io.tailrace.node.platform.Background.Task;
 import io.tailrace.node.platform.Background.Work;
+import io.tailrace.node.platform.FileFailure;
 import io.tailrace.node.shard.EffectApplier;
 import io.tailrace.node.shard.EntryBatch;
 import io.tailrace.node.shard.History;
@@ -161,8 +162,8 @@ public final class Rewind implements AutoCloseable {
     }
 
     private void fail(Throwable e) {
-        LOG.error("shard {}: the rewind to {} failed: {}", shard.id(), QueueIndex.toString(common), e.toString());
-        failure = String.valueOf(e.getMessage());
+        LOG.error("shard {}: the rewind to {} failed: {}", shard.id(), QueueIndex.toString(common), FileFailure.of(e));
+        failure = FileFailure.of(e);
     }
 
     /** Moves it along; returns where it is then. */
@@ -330,7 +331,7 @@ public final class Rewind implements AutoCloseable {
         try {
             generation.delete();
         } catch (IOException e) {
-            LOG.warn("can't delete {}: {}", generation, e.getMessage());
+            LOG.warn("can't delete {}: {}", generation, FileFailure.of(e));
         }
     }
 

@@ -2,6 +2,7 @@ package io.tailrace.node.role;
 
 import io.tailrace.node.config.HostPort;
 import io.tailrace.node.directory.DataDirectory;
+import io.tailrace.node.platform.FileFailure;
 import io.tailrace.node.replication.PrimaryLocator;
 import io.tailrace.node.services.Probation;
 import io.tailrace.wire.fault.FaultPoint;
@@ -107,7 +108,7 @@ public final class NodeRole {
         try {
             directory.forceDone(shard, followed);
         } catch (IOException e) {
-            LOG.warn("shard {} may throw its data away again after a restart: {}", shard, e.getMessage());
+            LOG.warn("shard {} may throw its data away again after a restart: {}", shard, FileFailure.of(e));
         }
     }
 
@@ -122,9 +123,9 @@ public final class NodeRole {
             problem = null;
         } catch (IOException e) {
             if (problem == null) {
-                LOG.error("can't remember the node's role: {}", e.getMessage());
+                LOG.error("can't remember the node's role: {}", FileFailure.of(e));
             }
-            problem = e.getMessage();
+            problem = FileFailure.of(e);
         }
     }
 
@@ -148,7 +149,7 @@ public final class NodeRole {
             directory.rememberPromotion(flag, history);
             FaultPoint.PROMOTION_NOTED.hit();
         } catch (IOException e) {
-            LOG.error("can't remember the node's role: {}", e.getMessage());
+            LOG.error("can't remember the node's role: {}", FileFailure.of(e));
         }
         return history;
     }
@@ -210,7 +211,7 @@ public final class NodeRole {
         try {
             directory.rememberPromotion(flag, offer.history());
         } catch (IOException e) {
-            return "can't remember the node's role: " + e.getMessage();
+            return "can't remember the node's role: " + FileFailure.of(e);
         }
         primary = null;
         offer.confirm();

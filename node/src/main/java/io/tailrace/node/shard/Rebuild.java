@@ -5,6 +5,7 @@ import io.tailrace.node.backlog.BacklogException;
 import io.tailrace.node.backlog.BacklogReader;
 import io.tailrace.node.backlog.SegmentInfo;
 import io.tailrace.node.platform.DamagedFileException;
+import io.tailrace.node.platform.FileFailure;
 import io.tailrace.node.store.Store;
 import io.tailrace.snapshot.SnapshotFile;
 import io.tailrace.snapshot.SnapshotFiles;
@@ -185,7 +186,7 @@ final class Rebuild {
             return e.getMessage();
         } catch (IOException e) {
             loading.close();
-            return file.path() + " can't be read: " + e.getMessage();
+            return file.path() + " can't be read: " + FileFailure.of(e, file.path());
         }
         store = loading;
         redoFrom = begin;

@@ -3,6 +3,7 @@ package io.tailrace.node.shard;
 import io.tailrace.node.backlog.Backlog;
 import io.tailrace.node.backlog.BacklogException;
 import io.tailrace.node.platform.CycleClock;
+import io.tailrace.node.platform.FileFailure;
 import io.tailrace.node.store.Store;
 import io.tailrace.wire.fault.FaultPoint;
 import io.tailrace.wire.memory.Memory;
@@ -89,7 +90,7 @@ public final class Shard implements AutoCloseable {
             snapshots = new Snapshots(this);
             data.writeHistory();
         } catch (IOException e) {
-            throw new BacklogException("can't write to " + data.directory() + ": " + e.getMessage(), e);
+            throw new BacklogException("can't write to " + data.directory() + ": " + FileFailure.of(e), e);
         }
         watches.touchAll();
         return old;

@@ -3,6 +3,7 @@ package io.tailrace.node.shard;
 import io.tailrace.node.backlog.Backlog;
 import io.tailrace.node.backlog.BacklogException;
 import io.tailrace.node.backlog.SegmentInfo;
+import io.tailrace.node.platform.FileFailure;
 import io.tailrace.node.store.Store;
 import io.tailrace.wire.record.Chain;
 import io.tailrace.wire.record.HexText;
@@ -84,7 +85,7 @@ public final class ShardData implements AutoCloseable {
             try {
                 writeHistory();
             } catch (IOException e) {
-                throw new BacklogException("can't write the history of " + directory + ": " + e.getMessage(), e);
+                throw new BacklogException("can't write the history of " + directory + ": " + FileFailure.of(e), e);
             }
         }
     }
