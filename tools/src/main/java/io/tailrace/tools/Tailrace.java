@@ -47,6 +47,7 @@ public final class Tailrace implements Runnable {
                 .addSubcommand(new HistoryCommand())
                 .addSubcommand(new RepairCommand())
                 .addSubcommand(new RestoreCommand())
+                .addSubcommand(new SnapshotsCommand())
                 .addSubcommand(new DemoCommand())
                 .addSubcommand(new RehearseCommand())
                 .addSubcommand(new HelpCommand())

@@ -20,10 +20,11 @@ import java.util.List;
  * Here a half-made newest segment is left out ({@link #halfMade}), and a gap is known by arithmetic from the segment's
  * opening record ({@link #gap}). A segment that is deleted while it is read is still read to its end.
  */
-public final class BacklogInspector implements AutoCloseable {
+public final class BacklogInspector implements RecordPlace, AutoCloseable {
     private static final int NO_SEGMENT = -1;
 
     private final SegmentFiles files;
+    private final int only;
     private final RecordView record = new RecordView();
     private SegmentScan scan;
     private SegmentRecord opening;
@@ -39,11 +40,25 @@ public final class BacklogInspector implements AutoCloseable {
      * @throws BacklogException if there is no such directory, or its files are no backlog
      */
     public BacklogInspector(Path directory) {
+        this(directory, NO_SEGMENT);
+    }
+
+    private BacklogInspector(Path directory, int only) {
         if (!Files.isDirectory(directory)) {
             throw new BacklogException("there is no directory " + directory);
         }
+        this.only = only;
         files = new SegmentFiles(directory);
         segments();
+    }
+
+    /**
+     * Looks at one segment's file, and at nothing beside it.
+     *
+     * @throws BacklogException if its name is not that of a segment, which tells the indices in it
+     */
+    public static BacklogInspector ofFile(Path file) {
+        return new BacklogInspector(file.toAbsolutePath().getParent(), SegmentFiles.segmentOf(file));
     }
 
     /** Starts over: {@link #next} will return the first record there is at or after the index. */
@@ -176,6 +191,9 @@ public final class BacklogInspector implements AutoCloseable {
     }
 
     private List<Integer> segments() {
+        if (only != NO_SEGMENT) {
+            return List.of(only);
+        }
         try {
             return files.segments();
         } catch (NoSuchFileException | NotDirectoryException e) {
@@ -199,26 +217,29 @@ public final class BacklogInspector implements AutoCloseable {
     }
 
     /** The index of the record last returned. */
+    @Override
     public long index() {
         return scan.index();
     }
 
-    /** Whether the record last returned opens its segment. */
-    public boolean isOpening() {
-        return QueueIndex.sequence(scan.index()) == 0;
+    @Override
+    public Path file() {
+        return scan.file();
+    }
+
+    @Override
+    public long position() {
+        return scan.position();
     }
 
     /** The opening record of the segment of the record last returned. */
+    @Override
     public SegmentRecord opening() {
         return opening;
     }
 
-    /** The record last returned, by file, index and byte, for messages. */
-    public String place() {
-        return scan.file() + ": record " + QueueIndex.toString(scan.index()) + " at byte " + scan.position();
-    }
-
     /** What is missing between the record last returned and the one before it, or null. */
+    @Override
     public LogGap gap() {
         return gap;
     }
@@ -226,6 +247,11 @@ public final class BacklogInspector implements AutoCloseable {
     /** The segment file whose header was not complete when the directory was last looked at, or null. */
     public Path halfMade() {
         return halfMade;
+    }
+
+    /** After an exception: gives up what is left of the segment, so that {@link #next} goes on with the one after it. */
+    public void skipSegment() {
+        closeScan();
     }
 
     private void closeScan() {

@@ -3,13 +3,14 @@ package io.tailrace.tools.dump;
 import java.io.IOException;
 import java.util.function.BooleanSupplier;
 
-/** How far all logs together have come, and whether that is enough. */
+/** How far all logs together have come, whether that is enough, and whether anything was not good. */
 final class DumpProgress {
     private final BooleanSupplier isStopped;
     private final RecordFormat format;
     private final boolean isAnnouncing;
     private long left;
     private LogLocation current;
+    private boolean isDamaged;
 
     /**
      * @param limit how many records may count
@@ -35,5 +36,13 @@ final class DumpProgress {
 
     void count(boolean isCounted) {
         left -= isCounted ? 1 : 0;
+    }
+
+    void damaged() {
+        isDamaged = true;
+    }
+
+    boolean isDamaged() {
+        return isDamaged;
     }
 }
