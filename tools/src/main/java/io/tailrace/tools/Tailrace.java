@@ -48,6 +48,7 @@ public final class Tailrace implements Runnable {
                 .addSubcommand(new RepairCommand())
                 .addSubcommand(new RestoreCommand())
                 .addSubcommand(new SnapshotsCommand())
+                .addSubcommand(new ExportCommand())
                 .addSubcommand(new DemoCommand())
                 .addSubcommand(new RehearseCommand())
                 .addSubcommand(new HelpCommand())

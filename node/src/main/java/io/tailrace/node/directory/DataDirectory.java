@@ -75,7 +75,8 @@ public final class DataDirectory implements AutoCloseable {
         if (file != null && file.shards() != shards) {
             throw new NodeStartException("data directory " + path + " was made with shards " + file.shards()
                     + ", asked for " + shards + ": start with --shards " + file.shards()
-                    + ", or with another --data-dir and sync from another node");
+                    + ", or divide the data anew: 'tailrace restore " + path + " --shards " + shards
+                    + " --into NEWDIR', or 'tailrace export " + path + "' into redis-cli --pipe");
         }
         return file;
     }

@@ -1,5 +1,6 @@
 package io.tailrace.tools.dump;
 
+import io.tailrace.node.platform.FileFailure;
 import io.tailrace.wire.memory.Memory;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -14,7 +15,7 @@ public final class ByteOutput extends OutputStream {
         private static final long serialVersionUID = 1L;
 
         ClosedByReaderException(IOException cause) {
-            super(cause);
+            super("can't write the output: its reader has gone", cause);
         }
     }
 
@@ -64,14 +65,15 @@ public final class ByteOutput extends OutputStream {
     }
 
     /** Text of ASCII characters only. */
-    @SuppressWarnings("deprecation") // of the ways to copy a string's bytes the one that makes none
     void ascii(String text) throws IOException {
         int count = text.length();
         if (CAPACITY - length < count) {
             text(text);
             return;
         }
-        text.getBytes(0, count, buffer, length);
+        for (int i = 0; i < count; i++) {
+            buffer[length + i] = (byte) text.charAt(i);
+        }
         length += count;
     }
 
@@ -111,7 +113,9 @@ public final class ByteOutput extends OutputStream {
             sink.write(buffer, 0, full);
         } catch (IOException e) {
             String message = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
-            throw message.contains("broken pipe") ? new ClosedByReaderException(e) : e;
+            throw message.contains("broken pipe")
+                    ? new ClosedByReaderException(e)
+                    : new IOException("can't write the output: " + FileFailure.of(e), e);
         }
     }
 

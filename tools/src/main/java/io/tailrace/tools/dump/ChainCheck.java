@@ -15,7 +15,7 @@ import io.tailrace.wire.record.SegmentRecord;
  * before, that nothing is missing, and that every effect is one a node can apply. Begins at a segment's opening. After a bad
  * record the next one is good if it follows what that claims, or what its bytes make. One thread.
  */
-final class ChainCheck {
+public final class ChainCheck {
     private final EffectCursor cursor = new EffectCursor();
     private SegmentRecord segment;
     private boolean isChainKnown;
@@ -31,7 +31,7 @@ final class ChainCheck {
     }
 
     /** What is wrong with the record, or null. */
-    String fault(RecordPlace place, RecordView record) {
+    public String fault(RecordPlace place, RecordView record) {
         commands = 0;
         String fault = record.problem();
         if (fault != null) {

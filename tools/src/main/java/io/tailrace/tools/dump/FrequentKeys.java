@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -68,7 +69,9 @@ final class FrequentKeys {
         for (int i = 0; i < Math.min(key.length, SHOWN_BYTES); i++) {
             byte c = key[i];
             text.append(
-                    c > ' ' && c < 0x7f && c != '\\' ? String.valueOf((char) c) : String.format("\\x%02x", c & 0xff));
+                    c > ' ' && c < 0x7f && c != '\\'
+                            ? String.valueOf((char) c)
+                            : String.format(Locale.ROOT, "\\x%02x", c & 0xff));
         }
         return key.length > SHOWN_BYTES ? text.append("...").toString() : text.toString();
     }
