@@ -44,6 +44,7 @@ public final class Tailrace implements Runnable {
         return new CommandLine(new Tailrace())
                 .addSubcommand(SettingOptions.addTo(CommandSpec.forAnnotatedObject(node)))
                 .addSubcommand(dump)
+                .addSubcommand(new InfoCommand())
                 .addSubcommand(new HistoryCommand())
                 .addSubcommand(new RepairCommand())
                 .addSubcommand(new RestoreCommand())

@@ -31,8 +31,13 @@ public record CommandRun(int code, byte[] out, String err) {
      * root it has none of them anyway.
      */
     public static CommandRun withoutRights(String... arguments) throws IOException, InterruptedException {
+        return run(withoutRights(), arguments);
+    }
+
+    /** The words before a command that take these rights away. */
+    static List<String> withoutRights() {
         boolean isRoot = "root".equals(System.getProperty("user.name"));
-        return run(isRoot ? List.of("setpriv", "--bounding-set=-all", "--inh-caps=-all") : List.of(), arguments);
+        return isRoot ? List.of("setpriv", "--bounding-set=-all", "--inh-caps=-all") : List.of("env");
     }
 
     private static CommandRun run(List<String> before, String... arguments) throws IOException, InterruptedException {

@@ -20,7 +20,8 @@ public final class NodeIdentity {
         this.check = check;
     }
 
-    static NodeIdentity of(Path directory) throws IOException {
+    /** Looks at a directory; a node may run there. */
+    public static NodeIdentity of(Path directory) throws IOException {
         return new NodeIdentity(directory, DirectoryCheck.of(directory));
     }
 

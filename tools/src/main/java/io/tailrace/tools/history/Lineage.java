@@ -23,7 +23,7 @@ import java.util.List;
  * @param lastChain at that
  * @param lastMicros its commit time
  */
-record Lineage(
+public record Lineage(
         LogLocation log,
         List<History.Term> terms,
         SegmentRecord opening,
@@ -37,7 +37,7 @@ record Lineage(
      * @throws BacklogException when files are damaged, or the list and the log don't say the same
      * @throws IOException when files can't be read
      */
-    static Lineage read(LogLocation log) throws IOException {
+    public static Lineage read(LogLocation log) throws IOException {
         BacklogException problem = null;
         for (int i = 0; i < TRIES; i++) {
             try {
@@ -110,12 +110,12 @@ record Lineage(
     }
 
     /** Records up to the newest, from the first of all. */
-    long records() {
+    public long records() {
         return opening.denseCount() + QueueIndex.sequence(lastIndex) + 1;
     }
 
     /** Records of the n-th term. */
-    long records(int n) {
+    public long records(int n) {
         long end = n == terms.size() - 1 ? records() : terms.get(n + 1).recordsBefore();
         return end - terms.get(n).recordsBefore();
     }
