@@ -76,6 +76,9 @@ public final class RestorePlan {
         if (log.records() > 0 && log.firstPreviousIndex() == QueueIndex.NONE) {
             return null;
         }
+        if (log.fault() != null) {
+            throw new IOException(log.fault().text() + "; see what 'tailrace repair' can do");
+        }
         throw new IOException("no snapshot in " + from.snapshots() + " ends before that, and the log in " + from.queue()
                 + " begins at " + text(log.firstIndex())
                 + (problems.isEmpty() ? "" : "; " + String.join("; ", problems))

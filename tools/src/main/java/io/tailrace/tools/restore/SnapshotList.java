@@ -42,6 +42,8 @@ public final class SnapshotList {
 
     private static List<Path> find(Path source) throws IOException {
         if (!Files.isDirectory(source)) {
+            // one that is not there is no damaged one
+            Files.getLastModifiedTime(source);
             return List.of(source);
         }
         List<Integer> shards = OfflineDirectory.shards(source);
