@@ -181,6 +181,26 @@ class LauncherIT {
         assertTrue(second.contains(" -XX:SharedArchiveFile=" + lib + "/tailrace-java25.jsa "), second);
     }
 
+    /** Each question is a start of the Java machine. */
+    @Test
+    void shouldAskAJavaOnlyOnceWhatItKnows() throws Exception {
+        install(Files.createFile(dir.resolve("some.jar")));
+        Path launcher = dir.resolve("installed/bin/tailrace");
+        Map<String, String> environment = fakeJdk("echo \"$@\" >>" + dir.resolve("asked"));
+        Files.writeString(dir.resolve("release"), "JAVA_VERSION=\"25.0.1\"\n");
+        for (int i = 0; i < 3; i++) {
+            String node = run(environment, launcher, "node").text();
+            assertTrue(node.contains("-XX:+UseZGC -XX:TrimNativeHeapInterval=60000 -Xms256m"), node);
+            assertTrue(run(environment, launcher, "node", "--help").text().contains("-XX:+UseSerialGC"), node);
+        }
+        List<String> asked = Files.readAllLines(dir.resolve("asked"));
+        assertEquals(2, asked.stream().filter(line -> line.endsWith("-version")).count(), asked.toString());
+        Files.writeString(dir.resolve("release"), "JAVA_VERSION=\"25.0.2\"\n");
+        run(environment, launcher, "node");
+        asked = Files.readAllLines(dir.resolve("asked"));
+        assertEquals(3, asked.stream().filter(line -> line.endsWith("-version")).count(), "another one: " + asked);
+    }
+
     @Test
     void shouldTellHowToArchiveClassesWhereItMayNot() throws Exception {
         Path lib = install(Files.createFile(dir.resolve("some.jar"))).resolve("lib");
