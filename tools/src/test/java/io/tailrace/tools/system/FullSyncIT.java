@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
         value = 6,
         unit = TimeUnit.HOURS) // as long as its size property asks for; what it waits for has limits of its own
 class FullSyncIT {
-    private static final int KEYS = Integer.getInteger("tailrace.test.keys", 200_000);
+    private static final int KEYS = Integer.getInteger("tailrace.test.keys", 400_000);
     private static final int OLD_KEYS = 1_000;
     private static final int VALUE_BYTES = 100;
     private static final int BATCH = 500;

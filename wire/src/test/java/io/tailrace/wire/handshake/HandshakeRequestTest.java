@@ -3,7 +3,7 @@ package io.tailrace.wire.handshake;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.tailrace.wire.memory.LeakCheck;
+import io.tailrace.testkit.LeakCheck;
 import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.memory.NativeBytes;
 import io.tailrace.wire.record.QueueIndex;
