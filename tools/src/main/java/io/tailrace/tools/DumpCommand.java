@@ -140,12 +140,15 @@ final class DumpCommand implements Callable<Integer> {
     @Override
     public Integer call() throws DumpException, IOException, InterruptedException, CommandFailure {
         DumpRequest request = request();
-        if (request.source().toString().endsWith(".tsnap")) {
-            SnapshotDump.run(request, out);
-            return ExitCode.OK;
+        boolean isShort = request.purpose() != Purpose.PRINT;
+        try (Progress progress = isShort ? Progress.onTerminal() : Progress.besideOutput()) {
+            if (request.source().toString().endsWith(".tsnap")) {
+                SnapshotDump.run(request, out, progress);
+                return ExitCode.OK;
+            }
+            Dump dump = new Dump(request, out, notice -> Tailrace.complain(spec.commandLine(), notice), progress);
+            return run(dump) ? ExitCode.OK : ExitCode.SOFTWARE;
         }
-        Dump dump = new Dump(request, out, notice -> Tailrace.complain(spec.commandLine(), notice));
-        return run(dump) ? ExitCode.OK : ExitCode.SOFTWARE;
     }
 
     /** A signal is the ordinary end of following; a dump that it cuts short ends as the signal says. */

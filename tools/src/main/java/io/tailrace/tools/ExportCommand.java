@@ -68,8 +68,10 @@ final class ExportCommand implements Callable<Integer> {
             }
             point = RestorePoint.time(micros);
         }
-        new Export(directory, point, notice -> Tailrace.complain(spec.commandLine(), notice))
-                .run(snapshots, new FileOutputStream(FileDescriptor.out));
+        try (Progress progress = Progress.besideOutput()) {
+            new Export(directory, point, notice -> Tailrace.complain(spec.commandLine(), notice), progress)
+                    .run(snapshots, new FileOutputStream(FileDescriptor.out));
+        }
         return ExitCode.OK;
     }
 }

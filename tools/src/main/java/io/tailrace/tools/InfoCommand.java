@@ -49,7 +49,11 @@ final class InfoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        DirectoryInfo info = DirectoryInfo.of(directory);
+        DirectoryInfo info;
+        try (Progress progress = Progress.onTerminal()) {
+            progress.at("looking at " + directory);
+            info = DirectoryInfo.of(directory);
+        }
         if (format == Format.JSON) {
             new InfoJson().print(info, spec.commandLine().getOut());
         } else {

@@ -151,8 +151,10 @@ final class RepairCommand implements Callable<Integer> {
         NodeIdentity identity = node.identity();
         new IdentityReport(spec.commandLine().getOut(), directory, identity).state();
         boolean isSound = identity.refusal() == null;
-        for (int id : wanted(node)) {
-            isSound &= repair(node, id);
+        try (Progress progress = Progress.onTerminal()) {
+            for (int id : wanted(node)) {
+                isSound &= repair(node, id, progress);
+            }
         }
         return isSound ? ExitCode.OK : ExitCode.SOFTWARE;
     }
@@ -169,15 +171,18 @@ final class RepairCommand implements Callable<Integer> {
     }
 
     /** Whether the shard is sound now. */
-    private boolean repair(OfflineDirectory node, int id) throws IOException {
+    private boolean repair(OfflineDirectory node, int id, Progress progress) throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         RepairPlan plan;
+        progress.at("shard " + id + ": checking its files");
         try {
             plan = RepairPlan.of(node.shard(id));
         } catch (IOException e) {
             out.println("shard " + id + ": " + FileFailure.of(e));
             out.flush();
             return false;
+        } finally {
+            progress.clear();
         }
         RepairReport report = new RepairReport(out, id, plan);
         report.state();
@@ -189,7 +194,9 @@ final class RepairCommand implements Callable<Integer> {
             report.hopeless();
         } else if (mode.isTold) {
             Path aside = plan.aside();
+            progress.at("shard " + id + ": cutting its log");
             plan.apply();
+            progress.clear();
             report.done(aside);
         } else {
             report.offer(directory);

@@ -104,13 +104,9 @@ final class RestoreCommand implements Callable<Integer> {
         List<Integer> ids = shardsOf(directory);
         require(point.index == null || ids.size() == 1, "an index is one of a shard: take --to-time for several");
         Map<Integer, Path> files = byShard(ids);
-        if (into == null) {
-            return restoreInPlace(files, wanted);
+        try (Progress progress = Progress.onTerminal()) {
+            return into == null ? restoreInPlace(files, wanted, progress) : restoreInto(files, wanted, progress);
         }
-        PrintWriter out = spec.commandLine().getOut();
-        String history = new Restoration(directory, into, wanted, NewId::create, out).run(files, shards);
-        done(out, into, history);
-        return ExitCode.OK;
     }
 
     private void require(boolean holds, String problem) {
@@ -166,7 +162,16 @@ final class RestoreCommand implements Callable<Integer> {
         return micros;
     }
 
-    private int restoreInPlace(Map<Integer, Path> files, RestorePoint wanted) throws IOException {
+    private int restoreInto(Map<Integer, Path> files, RestorePoint wanted, Progress progress)
+            throws IOException, RebuildException {
+        PrintWriter out = spec.commandLine().getOut();
+        String history = new Restoration(directory, into, wanted, NewId::create, out, progress).run(files, shards);
+        progress.clear();
+        done(out, into, history);
+        return ExitCode.OK;
+    }
+
+    private int restoreInPlace(Map<Integer, Path> files, RestorePoint wanted, Progress progress) throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         try (OfflineDirectory node = OfflineDirectory.open(directory)) {
             NodeIdentity identity = node.identity();
@@ -175,10 +180,12 @@ final class RestoreCommand implements Callable<Integer> {
             }
             Map<Integer, RestorePlan> plans = new TreeMap<>();
             for (int id : node.shards()) {
+                progress.at("shard " + id + ": checking what is needed");
                 ShardDirectory shard = node.shard(id);
                 Path base = files.containsKey(id) ? files.get(id) : RestorePlan.baseOf(shard, wanted);
                 plans.put(id, RestorePlan.of(shard, base, wanted));
             }
+            progress.clear();
             for (Map.Entry<Integer, RestorePlan> plan : plans.entrySet()) {
                 Path aside = plan.getValue().aside();
                 out.println("shard " + plan.getKey() + ": " + Restoration.where(plan.getValue())
@@ -191,9 +198,11 @@ final class RestoreCommand implements Callable<Integer> {
             }
             String history = NewId.create();
             identity.assign(null, history, NewId::create);
+            progress.at("cutting the logs");
             for (RestorePlan plan : plans.values()) {
                 plan.applyInPlace();
             }
+            progress.clear();
             done(out, directory, history);
             return ExitCode.OK;
         }

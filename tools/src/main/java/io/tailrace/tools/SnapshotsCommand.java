@@ -2,6 +2,7 @@ package io.tailrace.tools;
 
 import io.tailrace.tools.restore.SnapshotList;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -52,8 +53,10 @@ final class SnapshotsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        boolean isGood = SnapshotList.print(
-                source, isQuick, format == Format.JSON, spec.commandLine().getOut());
-        return isGood ? ExitCode.OK : ExitCode.SOFTWARE;
+        try (Progress progress = Progress.onTerminal()) {
+            PrintWriter out = spec.commandLine().getOut();
+            boolean isGood = SnapshotList.print(source, isQuick, format == Format.JSON, out, progress);
+            return isGood ? ExitCode.OK : ExitCode.SOFTWARE;
+        }
     }
 }

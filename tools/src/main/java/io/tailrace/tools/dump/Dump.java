@@ -1,6 +1,7 @@
 package io.tailrace.tools.dump;
 
 import io.tailrace.node.backlog.BacklogException;
+import io.tailrace.tools.Progress;
 import io.tailrace.tools.dump.DumpRequest.Flag;
 import io.tailrace.tools.dump.DumpRequest.Purpose;
 import java.io.IOException;
@@ -19,14 +20,16 @@ public final class Dump {
     private final DumpRequest request;
     private final ByteOutput out;
     private final Consumer<String> notices;
+    private final Progress terminal;
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);
 
     /** @param notices takes lines about what is left out */
-    public Dump(DumpRequest request, OutputStream out, Consumer<String> notices) {
+    public Dump(DumpRequest request, OutputStream out, Consumer<String> notices, Progress terminal) {
         this.request = request;
         this.out = new ByteOutput(out);
-        this.notices = notices;
+        this.notices = terminal.clearedBefore(notices);
+        this.terminal = terminal;
     }
 
     /**
@@ -59,7 +62,8 @@ public final class Dump {
         RecordFormat format = request.style().format().over(out, request.style());
         LogStats stats = request.purpose() == Purpose.STATS ? new LogStats(filter) : null;
         boolean isAnnouncing = locations.size() > 1 && request.isPrinting();
-        DumpProgress progress = new DumpProgress(request.range().limit(), this::isStopped, format, isAnnouncing);
+        DumpProgress progress =
+                new DumpProgress(request.range().limit(), this::isStopped, format, isAnnouncing, terminal);
         try {
             if (request.has(Flag.NEWEST_FIRST)) {
                 for (LogLocation location : locations) {
@@ -69,6 +73,7 @@ public final class Dump {
             } else {
                 forward(locations, filter, format, stats, progress);
             }
+            terminal.clear();
             if (stats != null) {
                 stats.print(out, request.style().format());
             }
@@ -133,6 +138,7 @@ public final class Dump {
                     && !logs.stream().allMatch(LogDump::isOver)
                     && (hasMoved || !stopping.await(POLL_MS, TimeUnit.MILLISECONDS));
         } while (isWaiting);
+        terminal.clear();
         for (LogDump log : logs) {
             log.end(progress);
         }

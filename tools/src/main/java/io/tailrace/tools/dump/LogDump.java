@@ -93,6 +93,7 @@ final class LogDump implements AutoCloseable {
     }
 
     private void step(RecordView record, DumpProgress progress) throws IOException, DumpException {
+        progress.passed(location, log.index());
         if (!isBegun) {
             isBegun = true;
             noticeWhatIsGone();

@@ -111,6 +111,7 @@ final class LogPages {
         }
         for (int i = page.size() - 1; i >= 0 && !progress.isOver(); i--) {
             RecordView record = page.at(i);
+            progress.passed(location, page.index());
             if (!isWanted(page, record)) {
                 continue;
             }

@@ -5,6 +5,7 @@ import io.tailrace.snapshot.EntrySink;
 import io.tailrace.snapshot.SnapshotHeader;
 import io.tailrace.snapshot.SnapshotReader;
 import io.tailrace.snapshot.SnapshotTrailer;
+import io.tailrace.tools.Progress;
 import io.tailrace.wire.record.QueueIndex;
 import io.tailrace.wire.resp.Arguments;
 import java.io.IOException;
@@ -26,9 +27,13 @@ public final class SnapshotDump implements EntrySink {
     private final TimeText times = new TimeText();
     private final JsonText json;
     private final RespFormat resp;
+    private final Progress progress;
     private long left;
+    private long entries;
 
-    private SnapshotDump(DumpRequest request, ByteOutput out, RecordFilter filter, EntryCommand command) {
+    private SnapshotDump(
+            DumpRequest request, ByteOutput out, RecordFilter filter, EntryCommand command, Progress progress) {
+        this.progress = progress;
         this.command = command;
         this.request = request;
         this.out = out;
@@ -43,11 +48,11 @@ public final class SnapshotDump implements EntrySink {
      *
      * @throws IOException when it can't be read, is not a whole snapshot, or the output can't be written
      */
-    public static void run(DumpRequest request, OutputStream out) throws IOException {
+    public static void run(DumpRequest request, OutputStream out, Progress progress) throws IOException {
         ByteOutput buffered = new ByteOutput(out);
         try (RecordFilter filter = new RecordFilter(request.selection());
                 EntryCommand command = new EntryCommand()) {
-            new SnapshotDump(request, buffered, filter, command).print();
+            new SnapshotDump(request, buffered, filter, command, progress).print();
         } catch (ByteOutput.ClosedByReaderException e) {
             // what the reader wanted it has
             return;
@@ -85,6 +90,8 @@ public final class SnapshotDump implements EntrySink {
             int keyLength,
             long value,
             int valueLength) {
+        entries++;
+        progress.step(() -> request.source() + ": " + entries + " entries");
         if (left == 0) {
             return;
         }

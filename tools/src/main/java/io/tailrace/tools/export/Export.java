@@ -23,12 +23,14 @@ public final class Export {
     private final Path directory;
     private final RestorePoint point;
     private final Consumer<String> notices;
+    private final Progress progress;
 
     /** @param notices takes a line about each shard */
-    public Export(Path directory, RestorePoint point, Consumer<String> notices) {
+    public Export(Path directory, RestorePoint point, Consumer<String> notices, Progress progress) {
+        this.progress = progress;
         this.directory = directory;
         this.point = point;
-        this.notices = notices;
+        this.notices = progress.clearedBefore(notices);
     }
 
     /** Writes all of it; of the shards that no snapshot is named for, the best of their own is taken. */
@@ -43,7 +45,7 @@ public final class Export {
         }
         ByteOutput buffered = new ByteOutput(out);
         RespFormat resp = new RespFormat(buffered);
-        try (Progress progress = Progress.onTerminal()) {
+        try {
             for (int shard : shards) {
                 ShardExport export = new ShardExport(
                         ShardDirectory.inForce(ShardDirectory.root(directory, shard)),
@@ -52,7 +54,6 @@ public final class Export {
                         arguments -> resp.command(1, arguments),
                         progress);
                 long last = export.run();
-                progress.clear();
                 notices.accept("shard " + shard + ": " + export.commands() + " commands, as of record "
                         + QueueIndex.toString(last));
             }

@@ -7,6 +7,7 @@ import io.tailrace.node.repair.RestorePoint;
 import io.tailrace.node.repair.ShardCopy;
 import io.tailrace.node.shard.RebuildException;
 import io.tailrace.node.shard.ShardDirectory;
+import io.tailrace.tools.Progress;
 import io.tailrace.wire.record.QueueIndex;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -32,9 +33,12 @@ public final class Restoration {
     private final RestorePoint point;
     private final Supplier<String> newId;
     private final PrintWriter out;
+    private final Progress progress;
 
     /** @param newId 40 hex digits nobody else has */
-    public Restoration(Path from, Path into, RestorePoint point, Supplier<String> newId, PrintWriter out) {
+    public Restoration(
+            Path from, Path into, RestorePoint point, Supplier<String> newId, PrintWriter out, Progress progress) {
+        this.progress = progress;
         this.from = from;
         this.into = into;
         this.point = point;
@@ -73,11 +77,15 @@ public final class Restoration {
         for (int shard : OfflineDirectory.shards(from)) {
             ShardDirectory source = ShardDirectory.inForce(ShardDirectory.root(from, shard));
             Path base = snapshots.containsKey(shard) ? snapshots.get(shard) : RestorePlan.baseOf(source, point);
+            progress.at("shard " + shard + ": copying what is needed");
             ShardDirectory copy = ShardCopy.of(source, base, work.resolve("copied"), shard);
             Path file = base == null ? null : copy.snapshots().resolve(base.getFileName());
+            progress.at("shard " + shard + ": checking it");
             RestorePlan plan = RestorePlan.of(copy, file, point);
+            progress.clear();
             out.println("shard " + shard + ": " + where(plan));
             out.flush();
+            progress.at("shard " + shard + ": writing it");
             made.add(plan.applyInto(restored, shard));
         }
         if (shards != null) {
@@ -88,9 +96,11 @@ public final class Restoration {
     }
 
     private void divide(List<ShardDirectory> old, int shards, String history) throws IOException, RebuildException {
+        progress.at("dividing the data among " + shards + (shards == 1 ? " shard" : " shards"));
         long now = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
         try (Resharding resharding = new Resharding(into, shards, history, now)) {
             resharding.run(old);
+            progress.clear();
             for (int shard = 0; shard < shards; shard++) {
                 out.println("shard " + shard + " of " + shards + ": " + resharding.keys(shard) + " keys");
             }

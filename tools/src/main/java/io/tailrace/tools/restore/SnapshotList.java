@@ -8,6 +8,7 @@ import io.tailrace.node.shard.ShardDirectory;
 import io.tailrace.snapshot.SnapshotHeader;
 import io.tailrace.snapshot.SnapshotReader;
 import io.tailrace.snapshot.SnapshotTrailer;
+import io.tailrace.tools.Progress;
 import io.tailrace.tools.dump.TimeText;
 import io.tailrace.wire.record.QueueIndex;
 import java.io.IOException;
@@ -27,11 +28,13 @@ public final class SnapshotList {
     private SnapshotList() {}
 
     /** Whether there is any, and all are good. */
-    public static boolean print(Path source, boolean isQuick, boolean isJson, PrintWriter out) throws IOException {
+    public static boolean print(Path source, boolean isQuick, boolean isJson, PrintWriter out, Progress progress)
+            throws IOException {
         List<Path> files = find(source);
         boolean isGood = true;
         for (Path file : files) {
-            isGood &= printOne(file, isQuick, isJson, out);
+            progress.at("checking " + file);
+            isGood &= printOne(file, isQuick, isJson, out, progress);
             out.flush();
         }
         if (files.isEmpty()) {
@@ -70,7 +73,8 @@ public final class SnapshotList {
         }
     }
 
-    private static boolean printOne(Path file, boolean isQuick, boolean isJson, PrintWriter out) throws IOException {
+    private static boolean printOne(Path file, boolean isQuick, boolean isJson, PrintWriter out, Progress progress)
+            throws IOException {
         SnapshotHeader header = null;
         SnapshotTrailer trailer = null;
         String problem = null;
@@ -83,6 +87,7 @@ public final class SnapshotList {
         } catch (IOException e) {
             problem = FileFailure.of(e, file);
         }
+        progress.clear();
         if (isJson) {
             out.println(json(file, header, trailer, problem));
         } else {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tailrace.node.backlog.BacklogInspector;
+import io.tailrace.tools.Progress;
 import io.tailrace.tools.dump.DumpRequest.Flag;
 import io.tailrace.tools.dump.DumpRequest.Range;
 import io.tailrace.tools.dump.DumpRequest.Selection;
@@ -73,7 +74,7 @@ class DumpDamageTest {
                 new Style(format, false, false, Integer.MAX_VALUE),
                 DumpRequest.Purpose.PRINT,
                 all);
-        return new Dump(request, out, notices::add).run();
+        return new Dump(request, out, notices::add, Progress.none()).run();
     }
 
     private String text() {
@@ -186,7 +187,9 @@ class DumpDamageTest {
     void shouldNotMindDamageBeforeWhatWasAskedFor() throws Exception {
         log.flip(1, start + 30);
         out.reset();
-        assertTrue(new Dump(DumpRequest.of(dir).range(LogPosition.index("1:3"), null), out, notices::add).run());
+        assertTrue(
+                new Dump(DumpRequest.of(dir).range(LogPosition.index("1:3"), null), out, notices::add, Progress.none())
+                        .run());
         assertTrue(text().lines().findFirst().orElseThrow().endsWith(" SET c 3"), text());
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tailrace.node.platform.AtomicFile;
+import io.tailrace.tools.Progress;
 import io.tailrace.tools.dump.DumpRequest.Flag;
 import io.tailrace.tools.dump.DumpRequest.Purpose;
 import io.tailrace.wire.memory.NativeBuffer;
@@ -53,7 +54,8 @@ class DumpFollowTest {
                         .purpose(isVerifying ? Purpose.VERIFY : Purpose.PRINT)
                         .flags(Set.of(Flag.FOLLOW)),
                 out,
-                notices::add);
+                notices::add,
+                Progress.none());
         run = new FutureTask<>(() -> {
             dump.run();
             return null;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tailrace.node.backlog.BacklogInspector;
+import io.tailrace.tools.Progress;
 import io.tailrace.tools.dump.DumpRequest.Purpose;
 import io.tailrace.wire.record.RecordLayout;
 import io.tailrace.wire.record.RecordView;
@@ -47,7 +48,8 @@ class DumpVerifyTest {
         out.reset();
         notices.clear();
         LogPosition position = from == null ? null : LogPosition.index(from);
-        new Dump(DumpRequest.of(dir).range(position, null).purpose(Purpose.VERIFY), out, notices::add).run();
+        new Dump(DumpRequest.of(dir).range(position, null).purpose(Purpose.VERIFY), out, notices::add, Progress.none())
+                .run();
         return out.toString(StandardCharsets.UTF_8);
     }
 

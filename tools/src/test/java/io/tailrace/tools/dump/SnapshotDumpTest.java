@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tailrace.snapshot.SnapshotHeader;
 import io.tailrace.snapshot.SnapshotWriter;
+import io.tailrace.tools.Progress;
 import io.tailrace.tools.dump.DumpRequest.Selection;
 import io.tailrace.tools.dump.DumpRequest.Style;
 import io.tailrace.wire.memory.Memory;
@@ -69,7 +70,8 @@ class SnapshotDumpTest {
                         new Style(format, false, false, 8),
                         DumpRequest.Purpose.PRINT,
                         EnumSet.noneOf(DumpRequest.Flag.class)),
-                out);
+                out,
+                Progress.none());
         return out.toString(StandardCharsets.UTF_8);
     }
 
