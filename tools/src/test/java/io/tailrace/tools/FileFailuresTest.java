@@ -169,7 +169,7 @@ class FileFailuresTest {
     void shouldNameDamagedFiles() throws Exception {
         try (LogFixture log = LogFixture.createShard(dir, 1, 0).openSegment().effect("SET a 1")) {
             log.closeLog();
-            Path history = Files.createFile(dir.resolve("shard-0/gen-1/history"));
+            Path history = Files.write(dir.resolve("shard-0/gen-1/history"), new byte[0]);
             refused(history + " is damaged: it is empty", "history", dir.toString());
             Files.write(log.segmentFile(1), new byte[] {1, 2, 3, 4, 5, 6, 7, 8}, StandardOpenOption.WRITE);
             refused(log.segmentFile(1) + ": .*; --ignore-damage marks it and goes on", "dump", dir.toString());

@@ -54,8 +54,18 @@ record ShardFacts(
             lineage = segments.isEmpty() ? null : Lineage.read(location(root));
         } catch (IOException | BacklogException | DumpException e) {
             problem = FileFailure.of(e);
+            lineage = segments.isEmpty() ? null : bySegments(root);
         }
         return new ShardFacts(shard, generation, lineage, segments, snapshots, kept(root), problem);
+    }
+
+    private static Lineage bySegments(Path root) {
+        try {
+            return Lineage.ofSegments(location(root));
+        } catch (IOException | BacklogException | DumpException e) {
+            // the problem is known already
+            return null;
+        }
     }
 
     private static LogLocation location(Path root) throws DumpException {

@@ -4,6 +4,11 @@ import io.tailrace.node.backlog.Backlog;
 import io.tailrace.node.backlog.BacklogSettings;
 import io.tailrace.node.directory.OfflineDirectory;
 import io.tailrace.node.platform.AtomicFile;
+import io.tailrace.node.shard.History;
+import io.tailrace.node.store.Entry;
+import io.tailrace.snapshot.SnapshotFiles;
+import io.tailrace.snapshot.SnapshotHeader;
+import io.tailrace.snapshot.SnapshotWriter;
 import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.memory.NativeBuffer;
 import io.tailrace.wire.record.RecordBuilder;
@@ -15,6 +20,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Writes a shard's log as a node does, with a clock that ticks a millisecond per record from 2026-01-31T12:00:00Z on. */
 public final class LogFixture implements AutoCloseable {
@@ -26,6 +32,7 @@ public final class LogFixture implements AutoCloseable {
     private final Path queue;
     private final int shards;
     private final int shard;
+    private final History list = History.parse("");
     private Backlog backlog;
     private long micros = START_MICROS;
 
@@ -44,7 +51,7 @@ public final class LogFixture implements AutoCloseable {
     public static LogFixture createShard(Path dataDirectory, int shards, int shard) {
         Path root = dataDirectory.resolve("shard-" + shard);
         try {
-            Files.createDirectories(root.resolve("gen-1"));
+            Files.createDirectories(root.resolve("gen-1").resolve("snapshots"));
             AtomicFile.write(root.resolve("CURRENT"), "gen-1\n");
             OfflineDirectory.create(dataDirectory, "1".repeat(HISTORY.length()), HISTORY);
         } catch (IOException e) {
@@ -72,6 +79,14 @@ public final class LogFixture implements AutoCloseable {
 
     public LogFixture openSegment(SegmentRecord segment) {
         segment.encode(record);
+        list.observe(segment, backlog.nextSegmentIndex(), micros);
+        if (Files.exists(queue.resolveSibling("snapshots"))) {
+            try {
+                AtomicFile.write(queue.resolveSibling("history"), list.text());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
         return append(backlog.nextSegmentIndex());
     }
 
@@ -115,6 +130,38 @@ public final class LogFixture implements AutoCloseable {
             set(new byte[] {'k'}, new byte[100_000]);
         }
         return this;
+    }
+
+    /** Writes a snapshot of all there is, as a stop in order does, with a key of one letter and its value per text. */
+    public Path snapshot(String... entries) {
+        SnapshotHeader header = new SnapshotHeader(
+                shard,
+                shards,
+                HISTORY,
+                backlog.nextIndex(),
+                backlog.lastChain(),
+                backlog.denseCount(),
+                micros,
+                List.of());
+        try (SnapshotWriter writer = new SnapshotWriter(queue.resolveSibling("snapshots"), header)) {
+            for (String entry : entries) {
+                byte[] both = entry.getBytes(StandardCharsets.UTF_8);
+                Memory.copyIn(both, 0, scratch.address(), both.length);
+                writer.entry(
+                        backlog.lastIndex(),
+                        0,
+                        0,
+                        Entry.TYPE_STRING,
+                        scratch.address(),
+                        1,
+                        scratch.address() + 1,
+                        both.length - 1);
+            }
+            writer.finish(backlog.lastIndex(), backlog.lastChain(), backlog.denseCount());
+            return SnapshotFiles.path(queue.resolveSibling("snapshots"), header.beginIndex());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     public LogFixture closeLog() {
