@@ -2,6 +2,7 @@
 #
 #   a test's outcome is written to the file SUITE_RESULTS: ok|err|block, name, first line of the error, separated by tabs
 #   a failing test is one failure: the connection is made anew, and the next test runs (with --durable)
+#   a reply that does not come in SUITE_SECONDS fails the test, and closes the connection
 #   a command or setting that the server doesn't know, outside of a test, is noted and skipped, so that it fails no whole file
 #   FUNCTION FLUSH and the settings that a block of tests asks for may fail, in external mode
 
@@ -18,7 +19,7 @@ proc suite_note {outcome name {error ""}} {
 }
 
 proc suite_is_missing {error} {
-    return [regexp -nocase {unknown (sub)?command|unknown option or number of arguments|unsupported config|scripting is not supported} $error]
+    return [regexp -nocase {unknown (sub)?command|unknown option or number of arguments|config set failed} $error]
 }
 
 rename ::redis::__dispatch__ ::redis::suite_dispatch
@@ -29,6 +30,27 @@ proc ::redis::__dispatch__ {id method args} {
         return ""
     }
     return -code $code $reply
+}
+
+rename ::redis::redis_read_reply ::redis::suite_read_reply
+proc ::redis::redis_read_reply {id fd} {
+    if {[info exists ::redis::blocking($id)] && $::redis::blocking($id)} {
+        suite_await $id $fd
+    }
+    return [::redis::suite_read_reply $id $fd]
+}
+
+proc suite_await {id fd} {
+    fileevent $fd readable [list set ::suite_arrived($fd) 1]
+    set timer [after [expr {$::env(SUITE_SECONDS) * 1000}] [list set ::suite_arrived($fd) 0]]
+    vwait ::suite_arrived($fd)
+    after cancel $timer
+    fileevent $fd readable {}
+    if {!$::suite_arrived($fd)} {
+        catch {close $fd}
+        set ::redis::fd($id) {}
+        error "no reply in $::env(SUITE_SECONDS) seconds"
+    }
 }
 
 rename test suite_test
