@@ -8,6 +8,7 @@ import io.tailrace.node.config.NodeConfig;
 import io.tailrace.node.directory.DataDirectory;
 import io.tailrace.node.handover.NodeHandover;
 import io.tailrace.node.platform.Background;
+import io.tailrace.node.platform.FileFailure;
 import io.tailrace.node.platform.FileLimit;
 import io.tailrace.node.platform.NodeStartException;
 import io.tailrace.node.pubsub.SubscribedTopics;
@@ -120,7 +121,7 @@ public final class Node implements NodeServices {
             isLaunched = true;
             return node;
         } catch (IOException e) {
-            throw new NodeStartException("can't start in " + config.dataDir() + ": " + e.getMessage(), e);
+            throw new NodeStartException("can't start in " + config.dataDir() + ": " + FileFailure.of(e), e);
         } finally {
             if (!isLaunched) {
                 node.end(false);
@@ -137,7 +138,7 @@ public final class Node implements NodeServices {
         }
         bindMetrics();
         directory = DataDirectory.open(
-                dataDirectory(), config.shards(), platform.newId().get());
+                dataDirectory(), config.shards(), platform.newId().get(), platform.background());
         role.begin(directory);
         ShardThread.Beginning beginning = new ShardThread.Beginning(
                 dataDirectory(),
@@ -246,7 +247,7 @@ public final class Node implements NodeServices {
                 shard.started().join();
             } catch (CompletionException e) {
                 Throwable cause = e.getCause();
-                throw new NodeStartException(cause.getMessage() == null ? cause.toString() : cause.getMessage(), cause);
+                throw new NodeStartException(FileFailure.of(cause), cause);
             }
         }
     }
@@ -257,7 +258,7 @@ public final class Node implements NodeServices {
 
     private void fail(Throwable cause) {
         hasFailed = true;
-        LOG.error("the node stops: {}", cause.getMessage() == null ? cause.toString() : cause.getMessage(), cause);
+        LOG.error("the node stops: {}", FileFailure.of(cause), cause);
         shutdown(false);
     }
 

@@ -169,7 +169,7 @@ public final class ShardThread implements Background.Work, ShardHandle {
         long begin = platform.steadyMicros().getAsLong();
         pin = CorePin.pin(config.cores(), shard.id());
         reactor.pinnedTo(pin.cpu());
-        ShardStart.open(shard, ShardDirectory.open(ShardDirectory.root(beginning.directory(), shard.id())));
+        openData();
         shard.forceEverySecond(() -> node.settings().current().fsync() == FsyncPolicy.EVERYSEC);
         if (beginning.primary() == null) {
             beginAsPrimary();
@@ -183,6 +183,19 @@ public final class ShardThread implements Background.Work, ShardHandle {
                 shard.store().keys(),
                 QueueIndex.toString(shard.backlog().lastIndex()),
                 (platform.steadyMicros().getAsLong() - begin) / 1_000);
+    }
+
+    private void openData() throws Exception {
+        try {
+            ShardStart.open(shard, ShardDirectory.open(ShardDirectory.root(beginning.directory(), shard.id())));
+        } catch (OutOfMemoryError e) {
+            throw new NodeStartException(
+                    "the machine has not the memory for the store of shard " + shard.id() + " (" + e.getMessage()
+                            + "): max-entries = " + config.maxEntries() + ", avg-key-size = " + config.avgKeySize()
+                            + ", avg-value-size = " + config.avgValueSize()
+                            + "; make them smaller: a store grows by itself when there is more",
+                    e);
+        }
     }
 
     private void beginAsPrimary() throws InterruptedException, NodeStartException {

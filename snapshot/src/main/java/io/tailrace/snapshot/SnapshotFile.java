@@ -1,6 +1,8 @@
 package io.tailrace.snapshot;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
@@ -29,7 +31,15 @@ public record SnapshotFile(Path path, long beginIndex, SnapshotHeader header, Sn
         } catch (SnapshotFormatException e) {
             return new SnapshotFile(path, beginIndex, null, null, e.getMessage());
         } catch (IOException e) {
-            return new SnapshotFile(path, beginIndex, null, null, path + ": " + e);
+            return new SnapshotFile(path, beginIndex, null, null, path + ": " + reason(e));
         }
+    }
+
+    /** Java's message of the two most likely ones is the path alone. */
+    private static String reason(IOException e) {
+        if (e instanceof NoSuchFileException) {
+            return "there is no such file";
+        }
+        return e instanceof AccessDeniedException ? "permission denied" : "it can't be read: " + e.getMessage();
     }
 }

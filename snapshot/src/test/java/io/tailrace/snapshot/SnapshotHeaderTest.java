@@ -3,13 +3,14 @@ package io.tailrace.snapshot;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.tailrace.testkit.LeakCheck;
 import io.tailrace.wire.memory.NativeBuffer;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-@ExtendWith(NativeLeakCheck.class)
+@ExtendWith(LeakCheck.class)
 class SnapshotHeaderTest {
 
     @Test

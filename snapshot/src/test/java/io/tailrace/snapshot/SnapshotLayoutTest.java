@@ -2,6 +2,7 @@ package io.tailrace.snapshot;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.tailrace.testkit.LeakCheck;
 import io.tailrace.wire.record.EntryImage;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -11,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-@ExtendWith(NativeLeakCheck.class)
+@ExtendWith(LeakCheck.class)
 class SnapshotLayoutTest {
     @TempDir
     Path directory;

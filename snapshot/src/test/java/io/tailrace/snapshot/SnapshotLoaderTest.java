@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tailrace.testkit.LeakCheck;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-@ExtendWith(NativeLeakCheck.class)
+@ExtendWith(LeakCheck.class)
 class SnapshotLoaderTest {
     private static final List<Entry> FEW = List.of(Entry.of("a", "1"), Entry.of("b", "2"));
     private static final List<Entry> SIZES = Entry.ofAllSizes(new Random(6));

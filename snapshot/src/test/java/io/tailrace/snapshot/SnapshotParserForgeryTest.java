@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tailrace.testkit.LeakCheck;
 import io.tailrace.wire.memory.NativeBuffer;
 import io.tailrace.wire.record.EntryImage;
 import java.io.IOException;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Streams whose checksums fit and whose contents lie, as a faulty or hostile peer would send them. */
-@ExtendWith(NativeLeakCheck.class)
+@ExtendWith(LeakCheck.class)
 class SnapshotParserForgeryTest {
     private static final int PAYLOAD = SnapshotLayout.CHUNK_HEADER_LENGTH;
     private static final int LARGE = 3 * SnapshotLayout.MAX_CHUNK_LENGTH;

@@ -4,67 +4,97 @@ import io.tailrace.tools.dump.Dump;
 import io.tailrace.tools.dump.DumpException;
 import io.tailrace.tools.dump.DumpFormat;
 import io.tailrace.tools.dump.DumpRequest;
+import io.tailrace.tools.dump.DumpRequest.Flag;
+import io.tailrace.tools.dump.DumpRequest.Purpose;
 import io.tailrace.tools.dump.LogPosition;
+import io.tailrace.tools.dump.SnapshotDump;
+import io.tailrace.tools.dump.TimeExpression;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.LongSupplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
-/** {@code tailrace dump}: prints or verifies the log of a running or stopped node. */
+/** {@code tailrace dump}: prints, checks or counts the log of a running or stopped node, or prints a snapshot. */
 @Command(
         name = "dump",
-        description = "Prints a shard's log of a running or stopped node, without disturbing it.",
+        description = "Prints the log of a running or stopped node, without disturbing it, and checks it on the way.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,
         footer = {
             "",
-            "DIR is a node's data directory, or that of one shard, one generation or one queue.",
-            "A place in the log is an index (3:1200 or 12884903088) or a commit time (2026-01-31T12:00:00Z)."
+            "SOURCE is a node's data directory, or that of one shard, one generation or one queue, or a segment's file (.cq4)",
+            "or a snapshot (.tsnap).",
+            "A PLACE is " + LogPosition.FORMS + ".",
+            "",
+            "  tailrace dump tailrace-data --since 10m --key 'user:*'",
+            "  tailrace dump tailrace-data --last 100 --follow",
+            "  tailrace dump tailrace-data --stats",
+            "",
+            "Exit code 0: all of it is good; 1: something is not, or can't be read; 2: wrong use."
         })
 final class DumpCommand implements Callable<Integer> {
-
     private final OutputStream out;
+    private final LongSupplier nowMicros;
 
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "DIR", description = "where the log is")
-    private Path directory;
+    @Parameters(paramLabel = "SOURCE", arity = "0..1", description = "where the log is, or one file")
+    private Path source;
+
+    @Option(names = "--snapshot", paramLabel = "FILE", description = "print the entries of this snapshot")
+    private Path snapshot;
 
     @Option(names = "--shard", paramLabel = "N", description = "only this shard (default: each in turn)")
     private Integer shard;
 
-    @Option(
-            names = "--from",
-            paramLabel = "PLACE",
-            converter = PlaceConverter.class,
-            description = "begin here (default: the oldest record)")
-    private LogPosition from;
+    @Option(names = "--from", paramLabel = "PLACE", description = "begin here (default: the oldest record)")
+    private String from;
 
-    @Option(
-            names = "--to",
-            paramLabel = "PLACE",
-            converter = PlaceConverter.class,
-            description = "end here, this place included")
-    private LogPosition to;
+    @Option(names = "--to", paramLabel = "PLACE", description = "end here, this place included")
+    private String to;
+
+    @Option(names = "--since", paramLabel = "SPAN", description = "begin so long ago: 90s, 10m, 2h, 3d")
+    private String since;
 
     @Option(names = "--key", paramLabel = "GLOB", description = "only commands that touch such a key")
     private String keys;
 
-    @Option(names = "--limit", paramLabel = "N", description = "at most so many records")
+    @Option(names = "--value", paramLabel = "GLOB", description = "only commands with such an argument after the key")
+    private String values;
+
+    @Option(names = "--command", paramLabel = "NAME,..", description = "only these commands")
+    private String commands;
+
+    @Option(names = "--history", paramLabel = "ID", description = "only records of the history whose id begins so")
+    private String history;
+
+    @Option(names = "--limit", paramLabel = "N", description = "at most N records")
     private long limit = Long.MAX_VALUE;
+
+    @Option(
+            names = {"--tail", "--last"},
+            paramLabel = "N",
+            description = "only the last N records of those that are asked for, of each log")
+    private long tail = Long.MAX_VALUE;
+
+    @Option(names = "--newest-first", description = "from the end of the log on")
+    private boolean isNewestFirst;
 
     @Option(names = "--follow", description = "go on with what the node writes, until SIGINT or SIGTERM")
     private boolean isFollowing;
@@ -75,61 +105,167 @@ final class DumpCommand implements Callable<Integer> {
             description = "a line per command, an object per record, or requests for redis-cli --pipe (default: text)")
     private DumpFormat format = DumpFormat.TEXT;
 
-    @Option(
-            names = "--verify",
-            description = "print no records: recompute the chain, check that nothing is missing, and sum up; "
-                    + "exit code 1 at the first bad record")
+    @Option(names = "--payload", paramLabel = "hex", description = "print the bytes of each record's payload instead")
+    private Payload payload;
+
+    @Option(names = "--offsets", description = "with each record's place in its file and its length")
+    private boolean hasOffsets;
+
+    @Option(names = "--max-arg", paramLabel = "BYTES", description = "cut longer arguments")
+    private int longest = Integer.MAX_VALUE;
+
+    @Option(names = "--stats", description = "print no records: count them, their commands, keys and rates")
+    private boolean isCounting;
+
+    @Option(names = "--verify", description = "print no records: check each of them, and sum up")
     private boolean isVerifying;
 
-    DumpCommand() {
-        this(new FileOutputStream(FileDescriptor.out));
+    @Option(names = "--ignore-damage", description = "mark a record that is not good, and go on")
+    private boolean isIgnoringDamage;
+
+    /** How the bytes are written. */
+    enum Payload {
+        HEX
     }
 
-    DumpCommand(OutputStream out) {
+    DumpCommand() {
+        this(new FileOutputStream(FileDescriptor.out), () -> ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()));
+    }
+
+    DumpCommand(OutputStream out, LongSupplier nowMicros) {
         this.out = out;
+        this.nowMicros = nowMicros;
     }
 
     @Override
-    public Integer call() throws CommandFailure, InterruptedException {
-        if (isVerifying && keys != null) {
-            throw new ParameterException(spec.commandLine(), "--verify reads all records, so it takes no --key");
-        }
-        if (limit < 1) {
-            throw new ParameterException(spec.commandLine(), "--limit must be at least 1, not " + limit);
-        }
-        DumpRequest request =
-                new DumpRequest(directory, shard, from, to, keys, format, limit, isFollowing, isVerifying);
-        try {
-            run(new Dump(request, out, notice -> Tailrace.complain(spec.commandLine(), notice)));
-            return ExitCode.OK;
-        } catch (DumpException e) {
-            throw new CommandFailure(ExitCode.SOFTWARE, e.getMessage());
-        } catch (IOException e) {
-            throw new CommandFailure(ExitCode.SOFTWARE, "can't write the output: " + e.getMessage());
+    public Integer call() throws DumpException, IOException, InterruptedException, CommandFailure {
+        DumpRequest request = request();
+        boolean isShort = request.purpose() != Purpose.PRINT;
+        try (Progress progress = isShort ? Progress.onTerminal() : Progress.besideOutput()) {
+            if (request.source().toString().endsWith(".tsnap")) {
+                SnapshotDump.run(request, out, progress);
+                return ExitCode.OK;
+            }
+            Dump dump = new Dump(request, out, notice -> Tailrace.complain(spec.commandLine(), notice), progress);
+            return run(dump) ? ExitCode.OK : ExitCode.SOFTWARE;
         }
     }
 
     /** A signal is the ordinary end of following; a dump that it cuts short ends as the signal says. */
-    private void run(Dump dump) throws DumpException, IOException, InterruptedException {
+    private boolean run(Dump dump) throws DumpException, IOException, InterruptedException {
         if (!isFollowing) {
-            dump.run();
-            return;
+            return dump.run();
         }
         try (OrderlyExit exit = new OrderlyExit()) {
             exit.cover(dump::stop);
-            dump.run();
+            return dump.run();
         }
     }
 
-    /** Turns what is wrong with a place into picocli's terms. */
-    static final class PlaceConverter implements ITypeConverter<LogPosition> {
-        @Override
-        public LogPosition convert(String text) {
-            try {
-                return LogPosition.parse(text);
-            } catch (IllegalArgumentException e) {
-                throw new TypeConversionException(e.getMessage());
+    private DumpRequest request() {
+        checkSource();
+        checkUse();
+        LogPosition begin = since == null ? place("--from", from) : ago();
+        DumpRequest.Selection selection = new DumpRequest.Selection(keys, commands(), values, history);
+        DumpRequest.Style style = new DumpRequest.Style(format, hasOffsets, payload == Payload.HEX, longest);
+        Purpose purpose = isVerifying ? Purpose.VERIFY : isCounting ? Purpose.STATS : Purpose.PRINT;
+        return new DumpRequest(
+                snapshot == null ? source : snapshot,
+                shard,
+                new DumpRequest.Range(begin, place("--to", to), limit, tail),
+                selection,
+                style,
+                purpose,
+                flags());
+    }
+
+    private Set<Flag> flags() {
+        Set<Flag> flags = EnumSet.noneOf(Flag.class);
+        if (isFollowing) {
+            flags.add(Flag.FOLLOW);
+        }
+        if (isNewestFirst) {
+            flags.add(Flag.NEWEST_FIRST);
+        }
+        if (isIgnoringDamage) {
+            flags.add(Flag.IGNORE_DAMAGE);
+        }
+        return flags;
+    }
+
+    private void checkSource() {
+        require(source != null || snapshot != null, "Missing required parameter: 'SOURCE'");
+        require(source == null || snapshot == null, "give a SOURCE or a --snapshot, not both");
+        boolean isSnapshot = snapshot != null || source.toString().endsWith(".tsnap");
+        require(
+                !isSnapshot || from == null && to == null && since == null && history == null && tail == Long.MAX_VALUE,
+                "a snapshot has no order: it takes neither --from, --to, --since, --last nor --history");
+        require(
+                !isSnapshot
+                        || !isVerifying
+                                && !isCounting
+                                && !isFollowing
+                                && !isNewestFirst
+                                && payload == null
+                                && !hasOffsets,
+                "a snapshot takes --key, --value, --command, --limit, --format and --max-arg; it is always checked");
+    }
+
+    private void checkUse() {
+        boolean isFiltering = keys != null || values != null || commands != null || history != null;
+        require(
+                !isVerifying || !isFiltering,
+                "--verify reads all records, so it takes no --key, --value, --command or --history");
+        require(!isVerifying || !isCounting, "--verify and --stats are two things: one after the other");
+        require(limit >= 1, "--limit must be at least 1, not " + limit);
+        require(tail >= 1, "--last must be at least 1, not " + tail);
+        require(longest >= 1, "--max-arg must be at least 1, not " + longest);
+        require(!isVerifying || tail == Long.MAX_VALUE && !isNewestFirst, "--verify reads from the front");
+        require(!isNewestFirst || !isFollowing, "--newest-first has no end to follow");
+        require(from == null || since == null, "--from and --since both say where to begin: give one");
+        boolean isResp = format == DumpFormat.RESP;
+        require(
+                !isResp || payload == null && !hasOffsets && longest == Integer.MAX_VALUE,
+                "--format resp is replayed, so it takes no --payload, --offsets or --max-arg");
+        require(!isResp || !isNewestFirst, "--format resp is replayed, so it takes no --newest-first");
+        require(!isResp || !isCounting, "--stats is text or json");
+    }
+
+    private String commands() {
+        try {
+            if (commands != null) {
+                DumpRequest.Selection.check(commands);
             }
+            return commands;
+        } catch (IllegalArgumentException e) {
+            throw wrong("--command", commands, e.getMessage());
+        }
+    }
+
+    private LogPosition place(String option, String text) {
+        try {
+            return text == null ? null : LogPosition.parse(text, nowMicros.getAsLong());
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(
+                    spec.commandLine(), "Invalid value for option '" + option + "': " + e.getMessage());
+        }
+    }
+
+    private LogPosition ago() {
+        Long span = TimeExpression.span(since);
+        if (span == null) {
+            throw wrong("--since", since, "must be a span such as 90s, 10m, 2h or 3d");
+        }
+        return new LogPosition(true, nowMicros.getAsLong() - span);
+    }
+
+    private ParameterException wrong(String option, String value, String problem) {
+        return new ParameterException(spec.commandLine(), option + " = '" + value + "': " + problem);
+    }
+
+    private void require(boolean holds, String problem) {
+        if (!holds) {
+            throw new ParameterException(spec.commandLine(), problem);
         }
     }
 }

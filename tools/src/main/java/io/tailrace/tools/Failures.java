@@ -1,6 +1,13 @@
 package io.tailrace.tools;
 
+import io.tailrace.node.backlog.BacklogException;
 import io.tailrace.node.config.EditDistance;
+import io.tailrace.node.platform.FileFailure;
+import io.tailrace.tools.dump.DumpException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -17,31 +24,56 @@ final class Failures {
         CommandLine command = e.getCommandLine();
         Tailrace.complain(
                 command,
-                e.getMessage().lines().collect(Collectors.joining(" ")) + suggestion(e) + "; see '"
+                problem(e) + suggestion(e) + "; see '"
                         + command.getCommandSpec().qualifiedName() + " --help'");
         return CommandLine.ExitCode.USAGE;
     }
 
-    /** A {@link CommandFailure} says all there is to say; anything else is a fault of ours and shows its trace. */
+    private static String problem(ParameterException e) {
+        boolean isCommand = e instanceof UnmatchedArgumentException unmatched
+                && !unmatched.isUnknownOption()
+                && !e.getCommandLine().getSubcommands().isEmpty();
+        return isCommand
+                ? "there is no command '"
+                        + ((UnmatchedArgumentException) e).getUnmatched().get(0) + "'"
+                : e.getMessage().lines().collect(Collectors.joining(" "));
+    }
+
+    /** What a file or a log has in the way is one line; anything that nobody expected is a fault of ours and shows its trace. */
     static int failed(Exception e, CommandLine command, ParseResult parsed) {
         if (e instanceof CommandFailure failure) {
             Tailrace.complain(command, failure.getMessage());
             return failure.exitCode();
         }
-        e.printStackTrace(command.getErr());
+        boolean isExpected = e instanceof IOException
+                || e instanceof UncheckedIOException
+                || e instanceof BacklogException
+                || e instanceof DumpException;
+        if (isExpected) {
+            Tailrace.complain(command, FileFailure.of(e));
+        } else {
+            e.printStackTrace(command.getErr());
+        }
         return CommandLine.ExitCode.SOFTWARE;
     }
 
-    /** The known option that looks most like the first unknown one; picocli's own search finds none for a misspelt flag. */
+    /** The known option or command that looks like the first unknown word; picocli's own search finds none for a misspelt flag. */
     private static String suggestion(ParameterException e) {
-        if (!(e instanceof UnmatchedArgumentException unmatched) || !unmatched.isUnknownOption()) {
+        if (!(e instanceof UnmatchedArgumentException unmatched)) {
             return "";
         }
-        String unknown = unmatched.getUnmatched().get(0).replaceFirst("=.*", "");
-        return ", did you mean '"
-                + EditDistance.nearest(
-                        unknown,
-                        e.getCommandLine().getCommandSpec().optionsMap().keySet())
-                + "'?";
+        CommandLine command = e.getCommandLine();
+        List<String> known = new ArrayList<>();
+        if (unmatched.isUnknownOption()) {
+            known.addAll(command.getCommandSpec().optionsMap().keySet());
+        } else {
+            command.getSubcommands().forEach((name, sub) -> {
+                if (!sub.getCommandSpec().usageMessage().hidden()) {
+                    known.add(name);
+                }
+            });
+        }
+        return EditDistance.suggestion(unmatched.getUnmatched().get(0).replaceFirst("=.*", ""), known)
+                .replaceFirst("; ", ", ");
     }
 }

@@ -1,6 +1,5 @@
 package io.tailrace.tools;
 
-import io.tailrace.node.backlog.BacklogException;
 import io.tailrace.tools.dump.DumpException;
 import io.tailrace.tools.history.Histories;
 import java.io.IOException;
@@ -40,14 +39,8 @@ final class HistoryCommand implements Callable<Integer> {
     private Format format = Format.TEXT;
 
     @Override
-    public Integer call() throws CommandFailure {
-        try {
-            Histories.print(directory, shard, format == Format.JSON, System.out);
-            return ExitCode.OK;
-        } catch (DumpException | BacklogException e) {
-            throw new CommandFailure(ExitCode.SOFTWARE, e.getMessage());
-        } catch (IOException e) {
-            throw new CommandFailure(ExitCode.SOFTWARE, "can't read " + directory + ": " + e.getMessage());
-        }
+    public Integer call() throws DumpException, IOException {
+        Histories.print(directory, shard, format == Format.JSON, System.out);
+        return ExitCode.OK;
     }
 }

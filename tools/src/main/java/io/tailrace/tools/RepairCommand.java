@@ -1,8 +1,12 @@
 package io.tailrace.tools;
 
-import io.tailrace.node.backlog.BacklogException;
+import io.tailrace.node.config.HostPort;
+import io.tailrace.node.directory.NodeIdentity;
 import io.tailrace.node.directory.OfflineDirectory;
+import io.tailrace.node.platform.FileFailure;
 import io.tailrace.node.repair.RepairPlan;
+import io.tailrace.node.shard.ShardDirectory;
+import io.tailrace.tools.repair.IdentityReport;
 import io.tailrace.tools.repair.RepairReport;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -15,10 +19,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code tailrace repair}: says what is wrong with a stopped node's files, and cuts its log when told to. */
+/** {@code tailrace repair}: says what is wrong with a stopped node's files, and mends them when told to. */
 @Command(
         name = "repair",
         description =
@@ -29,9 +34,20 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "DIR is a node's data directory. What is cut is not deleted but put into a directory of the shard.",
+            "Where nothing tells any more what the node was, --role says it; the logs are left as they are then.",
+            "",
+            "  tailrace repair tailrace-data",
+            "  tailrace repair tailrace-data --role replica --primary 10.0.0.1:6379 --yes",
+            "",
             "Exit code 0: nothing is damaged, or it was repaired; 1: something is damaged, and was left as it is."
         })
 final class RepairCommand implements Callable<Integer> {
+
+    /** What the node is to be. */
+    enum Role {
+        PRIMARY,
+        REPLICA
+    }
 
     @Spec
     private CommandSpec spec;
@@ -41,6 +57,21 @@ final class RepairCommand implements Callable<Integer> {
 
     @Option(names = "--shard", paramLabel = "N", description = "only this shard (default: each in turn)")
     private Integer shard;
+
+    @Option(
+            names = "--role",
+            paramLabel = "primary|replica",
+            description = "only say what the node is, where node.properties does not, or not any more")
+    private Role role;
+
+    @Option(names = "--primary", paramLabel = "HOST:PORT", description = "with --role replica: whom it follows")
+    private String primary;
+
+    @Option(
+            names = "--generation",
+            paramLabel = "gen-N",
+            description = "only put this generation of --shard in force, where CURRENT does not tell which one is")
+    private String generation;
 
     @ArgGroup
     private Mode mode = new Mode();
@@ -55,16 +86,77 @@ final class RepairCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws CommandFailure {
+    public Integer call() throws IOException {
+        HostPort followed = followed();
+        require(generation == null || shard != null, "--generation is of one shard: --shard says which");
+        require(generation == null || role == null, "--generation and --role are done one after the other");
         try (OfflineDirectory node = OfflineDirectory.open(directory)) {
-            boolean isSound = true;
-            for (int id : wanted(node)) {
-                isSound &= repair(node, id);
+            if (role != null) {
+                return assign(node.identity(), followed);
             }
-            return isSound ? ExitCode.OK : ExitCode.SOFTWARE;
-        } catch (IOException | BacklogException e) {
-            throw new CommandFailure(ExitCode.SOFTWARE, e.getMessage() == null ? e.toString() : e.getMessage());
+            return generation == null ? repair(node) : choose();
         }
+    }
+
+    private HostPort followed() {
+        require(role != Role.REPLICA || primary != null, "--role replica needs --primary HOST:PORT");
+        require(primary == null || role == Role.REPLICA, "--primary HOST:PORT goes with --role replica");
+        try {
+            return primary == null ? null : HostPort.parse(primary);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(
+                    spec.commandLine(), "--primary = '" + primary + "': must be HOST:PORT, such as 10.0.0.1:6379");
+        }
+    }
+
+    private void require(boolean holds, String usage) {
+        if (!holds) {
+            throw new ParameterException(spec.commandLine(), usage);
+        }
+    }
+
+    private int assign(NodeIdentity identity, HostPort followed) throws IOException {
+        PrintWriter out = spec.commandLine().getOut();
+        IdentityReport report = new IdentityReport(out, directory, identity);
+        report.state();
+        if (identity.obstacle() != null) {
+            out.flush();
+            return ExitCode.SOFTWARE;
+        }
+        if (mode.isTold) {
+            identity.assign(followed, NewId.create(), NewId::create);
+            report.done(followed);
+        } else {
+            report.offer(followed);
+        }
+        out.flush();
+        return ExitCode.OK;
+    }
+
+    private int choose() throws IOException {
+        PrintWriter out = spec.commandLine().getOut();
+        Path root = ShardDirectory.root(directory, shard);
+        if (mode.isTold) {
+            ShardDirectory.choose(root, generation);
+            out.println("shard " + shard + ": " + generation + " is in force now, others are named unused-gen-N");
+        } else {
+            out.println("shard " + shard + ": there is " + ShardDirectory.generations(root)
+                    + "; nothing was changed: the same" + " with --yes puts " + generation + " in force");
+        }
+        out.flush();
+        return ExitCode.OK;
+    }
+
+    private int repair(OfflineDirectory node) throws IOException {
+        NodeIdentity identity = node.identity();
+        new IdentityReport(spec.commandLine().getOut(), directory, identity).state();
+        boolean isSound = identity.refusal() == null;
+        try (Progress progress = Progress.onTerminal()) {
+            for (int id : wanted(node)) {
+                isSound &= repair(node, id, progress);
+            }
+        }
+        return isSound ? ExitCode.OK : ExitCode.SOFTWARE;
     }
 
     private List<Integer> wanted(OfflineDirectory node) throws IOException {
@@ -79,9 +171,19 @@ final class RepairCommand implements Callable<Integer> {
     }
 
     /** Whether the shard is sound now. */
-    private boolean repair(OfflineDirectory node, int id) throws IOException {
+    private boolean repair(OfflineDirectory node, int id, Progress progress) throws IOException {
         PrintWriter out = spec.commandLine().getOut();
-        RepairPlan plan = RepairPlan.of(node.shard(id));
+        RepairPlan plan;
+        progress.at("shard " + id + ": checking its files");
+        try {
+            plan = RepairPlan.of(node.shard(id));
+        } catch (IOException e) {
+            out.println("shard " + id + ": " + FileFailure.of(e));
+            out.flush();
+            return false;
+        } finally {
+            progress.clear();
+        }
         RepairReport report = new RepairReport(out, id, plan);
         report.state();
         out.flush();
@@ -92,7 +194,9 @@ final class RepairCommand implements Callable<Integer> {
             report.hopeless();
         } else if (mode.isTold) {
             Path aside = plan.aside();
+            progress.at("shard " + id + ": cutting its log");
             plan.apply();
+            progress.clear();
             report.done(aside);
         } else {
             report.offer(directory);

@@ -1,46 +1,55 @@
 package io.tailrace.tools;
 
-import io.tailrace.node.backlog.BacklogException;
-import io.tailrace.node.backlog.LogCheck;
+import io.tailrace.node.directory.NodeIdentity;
 import io.tailrace.node.directory.OfflineDirectory;
 import io.tailrace.node.repair.RestorePlan;
+import io.tailrace.node.repair.RestorePoint;
+import io.tailrace.node.shard.RebuildException;
+import io.tailrace.node.shard.ShardDirectory;
 import io.tailrace.tools.dump.LogPosition;
-import io.tailrace.wire.record.QueueIndex;
+import io.tailrace.tools.dump.TimeExpression;
+import io.tailrace.tools.restore.Restoration;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
+import java.math.BigDecimal;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code tailrace restore}: a stopped node's data as they were at one record or time. */
+/** {@code tailrace restore}: a node's data as they were at one record or time, or divided among another number of shards. */
 @Command(
         name = "restore",
-        description = "Brings a stopped node's data back to what they were at one record or time.",
+        description = "Brings a node's data back to what they were at one record or time.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,
         footer = {
             "",
             "It takes a snapshot and the log from the snapshot's begin to the wanted record. The restored node is a primary and",
-            "begins a new history there: replicas of the old one that are behind continue, those that are ahead rewind."
+            "begins a new history there: replicas of the old one that are behind continue, those that are ahead rewind.",
+            "With --into the node on DIR may run, and DIR need only be readable.",
+            "",
+            "  tailrace restore tailrace-data --to-time 2026-01-31T12:00:00Z --into restored",
+            "  tailrace restore tailrace-data --shards 4 --into four",
+            "  tailrace restore tailrace-data --snapshot backup.tsnap --to-time -10min --yes",
+            "",
+            "Exit code 0: done, or said what would be done; 1: it can't be done; 2: wrong use."
         })
 final class RestoreCommand implements Callable<Integer> {
-    private static final int ID_BYTES = 20;
+    private static final int MOST_SHARDS = 64;
+    private static final int MICRO_DIGITS = 6;
 
     @Spec
     private CommandSpec spec;
@@ -51,9 +60,9 @@ final class RestoreCommand implements Callable<Integer> {
     @Option(
             names = "--snapshot",
             paramLabel = "FILE",
-            required = true,
-            description = "begin with this one; given once for each shard")
-    private List<Path> snapshots;
+            description =
+                    "begin with this one, once for each shard (default: the newest in DIR from which the point is reached)")
+    private List<Path> snapshots = List.of();
 
     @ArgGroup
     private Point point = new Point();
@@ -64,143 +73,143 @@ final class RestoreCommand implements Callable<Integer> {
                 names = "--to-time",
                 paramLabel = "T",
                 description =
-                        "up to the last record committed then, in ISO-8601 (2026-01-31T12:00:00Z) or seconds since 1970"
-                                + " (default: to the snapshot's end)")
+                        "up to the last record committed then: ISO-8601 (2026-01-31T12:00:00Z), seconds since 1970, or"
+                                + " -10min (default: to the snapshot's end, without --snapshot to the last record)")
         private String time;
 
         @Option(
                 names = "--to-index",
                 paramLabel = "I",
-                converter = DumpCommand.PlaceConverter.class,
                 description = "up to and with this record (3:1200 or 12884903088)")
-        private LogPosition index;
+        private String index;
     }
 
     @Option(names = "--into", paramLabel = "NEWDIR", description = "make a new data directory, and leave DIR as it is")
     private Path into;
 
+    @Option(names = "--shards", paramLabel = "N", description = "with --into: divide the data among N shards")
+    private Integer shards;
+
     @Option(names = "--yes", description = "without --into: change DIR itself; what is cut is kept in it")
     private boolean isTold;
 
     @Override
-    public Integer call() throws CommandFailure {
-        try (OfflineDirectory node = OfflineDirectory.open(directory)) {
-            Map<Integer, Path> files = byShard(node);
-            Map<Integer, RestorePlan> plans = new TreeMap<>();
-            for (Map.Entry<Integer, Path> file : files.entrySet()) {
-                plans.put(file.getKey(), RestorePlan.of(node.shard(file.getKey()), file.getValue(), limit(), wanted()));
-            }
-            return into == null ? restoreInPlace(node, plans) : restoreInto(plans);
-        } catch (IOException | BacklogException | IllegalArgumentException e) {
-            throw new CommandFailure(ExitCode.SOFTWARE, e.getMessage() == null ? e.toString() : e.getMessage());
+    public Integer call() throws IOException, RebuildException {
+        require(shards == null || into != null, "--shards makes a new data directory: --into NEWDIR says where");
+        require(
+                shards == null || shards >= 1 && shards <= MOST_SHARDS,
+                "--shards = '" + shards + "': must be a number from 1 to " + MOST_SHARDS);
+        RestorePoint wanted = point();
+        require(into == null || !isTold, "--yes changes DIR itself, --into leaves it as it is: give one");
+        List<Integer> ids = shardsOf(directory);
+        require(point.index == null || ids.size() == 1, "an index is one of a shard: take --to-time for several");
+        Map<Integer, Path> files = byShard(ids);
+        try (Progress progress = Progress.onTerminal()) {
+            return into == null ? restoreInPlace(files, wanted, progress) : restoreInto(files, wanted, progress);
         }
     }
 
-    private Map<Integer, Path> byShard(OfflineDirectory node) throws IOException {
+    private void require(boolean holds, String problem) {
+        if (!holds) {
+            throw new ParameterException(spec.commandLine(), problem);
+        }
+    }
+
+    private static List<Integer> shardsOf(Path directory) throws IOException {
+        if (!java.nio.file.Files.isDirectory(directory)) {
+            throw new IOException("there is no directory " + directory);
+        }
+        List<Integer> shards = OfflineDirectory.shards(directory);
+        if (shards.isEmpty()) {
+            throw new IOException(directory + " is not the data directory of a node: there is no shard-N in it");
+        }
+        return shards;
+    }
+
+    private Map<Integer, Path> byShard(List<Integer> ids) throws IOException {
         Map<Integer, Path> files = new TreeMap<>();
         for (Path file : snapshots) {
             Path before = files.put(RestorePlan.shardOf(file), file);
-            if (before != null) {
-                throw new IOException(before + " and " + file + " are snapshots of the same shard");
-            }
+            require(before == null, before + " and " + file + " are snapshots of the same shard");
         }
-        if (!List.copyOf(files.keySet()).equals(node.shards())) {
-            throw new IOException(
-                    directory + " has shards " + node.shards() + ", the snapshots are of " + files.keySet());
-        }
-        if (files.size() > 1 && point.index != null) {
-            throw new IOException("an index is one of a shard: take --to-time for several");
+        if (!files.isEmpty() && !List.copyOf(files.keySet()).equals(ids)) {
+            throw new IOException(directory + " has shards " + ids + ", the snapshots are of " + files.keySet());
         }
         return files;
     }
 
-    private long wanted() {
-        return point.index == null ? QueueIndex.NONE : point.index.value();
-    }
-
-    private LogCheck.Limit limit() {
+    private RestorePoint point() {
         if (point.time != null) {
-            long micros = micros(point.time);
-            return (index, commitMicros) -> commitMicros > micros;
+            return RestorePoint.time(micros(point.time));
         }
         if (point.index == null) {
-            return null;
+            return snapshots.isEmpty() ? RestorePoint.logEnd() : RestorePoint.snapshotEnd();
         }
-        if (point.index.isTime()) {
-            throw new IllegalArgumentException("--to-index takes an index; there is --to-time");
-        }
-        long last = point.index.value();
-        return (index, commitMicros) -> index > last;
+        LogPosition index = LogPosition.index(point.index);
+        require(index != null, "--to-index = '" + point.index + "': must be an index such as 3:1200 or 12884903088");
+        return RestorePoint.index(index.value());
     }
 
-    private static long micros(String text) {
+    private long micros(String text) {
         if (text.matches("[0-9]{1,11}(\\.[0-9]{1,6})?")) {
-            return new java.math.BigDecimal(text).movePointRight(6).longValueExact();
+            return new BigDecimal(text).movePointRight(MICRO_DIGITS).longValueExact();
         }
-        LogPosition position = LogPosition.parse(text);
-        if (!position.isTime()) {
-            throw new IllegalArgumentException(
-                    "--to-time = '" + text + "': must be like 2026-01-31T12:00:00Z, or seconds since 1970");
-        }
-        return position.value();
+        Long micros = TimeExpression.micros(text, ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()));
+        require(
+                micros != null,
+                "--to-time = '" + text
+                        + "': must be like 2026-01-31T12:00:00Z, 2026-01-31 12:00, -10min, or seconds since" + " 1970");
+        return micros;
     }
 
-    private int restoreInPlace(OfflineDirectory node, Map<Integer, RestorePlan> plans) throws IOException {
+    private int restoreInto(Map<Integer, Path> files, RestorePoint wanted, Progress progress)
+            throws IOException, RebuildException {
         PrintWriter out = spec.commandLine().getOut();
-        for (Map.Entry<Integer, RestorePlan> plan : plans.entrySet()) {
-            Path aside = plan.getValue().aside();
-            out.println("shard " + plan.getKey() + ": " + where(plan.getValue())
-                    + (aside == null ? "" : "; what is behind goes to " + aside));
-        }
-        if (!isTold) {
-            out.println("nothing was changed: --yes does this to " + directory + ", --into NEWDIR makes a copy");
-            out.flush();
-            return ExitCode.SOFTWARE;
-        }
-        String history = newId();
-        node.beginHistory(history);
-        for (RestorePlan plan : plans.values()) {
-            plan.applyInPlace();
-        }
-        done(out, directory, history);
-        return ExitCode.OK;
-    }
-
-    private int restoreInto(Map<Integer, RestorePlan> plans) throws IOException {
-        if (Files.exists(into) && !isEmpty(into)) {
-            throw new IOException(into + " is there already, and not empty");
-        }
-        PrintWriter out = spec.commandLine().getOut();
-        Files.createDirectories(into);
-        for (Map.Entry<Integer, RestorePlan> plan : plans.entrySet()) {
-            plan.getValue().applyInto(into);
-            out.println("shard " + plan.getKey() + ": " + where(plan.getValue()));
-        }
-        String history = newId();
-        OfflineDirectory.create(into, plans.size(), newId(), history);
+        String history = new Restoration(directory, into, wanted, NewId::create, out, progress).run(files, shards);
+        progress.clear();
         done(out, into, history);
         return ExitCode.OK;
     }
 
-    private static boolean isEmpty(Path path) throws IOException {
-        try (Stream<Path> entries = Files.list(path)) {
-            return entries.findFirst().isEmpty();
+    private int restoreInPlace(Map<Integer, Path> files, RestorePoint wanted, Progress progress) throws IOException {
+        PrintWriter out = spec.commandLine().getOut();
+        try (OfflineDirectory node = OfflineDirectory.open(directory)) {
+            NodeIdentity identity = node.identity();
+            if (identity.obstacle() != null) {
+                throw new IOException(identity.obstacle());
+            }
+            Map<Integer, RestorePlan> plans = new TreeMap<>();
+            for (int id : node.shards()) {
+                progress.at("shard " + id + ": checking what is needed");
+                ShardDirectory shard = node.shard(id);
+                Path base = files.containsKey(id) ? files.get(id) : RestorePlan.baseOf(shard, wanted);
+                plans.put(id, RestorePlan.of(shard, base, wanted));
+            }
+            progress.clear();
+            for (Map.Entry<Integer, RestorePlan> plan : plans.entrySet()) {
+                Path aside = plan.getValue().aside();
+                out.println("shard " + plan.getKey() + ": " + Restoration.where(plan.getValue())
+                        + (aside == null ? "" : "; what is behind goes to " + aside));
+            }
+            if (!isTold) {
+                out.println("nothing was changed: --yes does this to " + directory + ", --into NEWDIR makes a copy");
+                out.flush();
+                return ExitCode.OK;
+            }
+            String history = NewId.create();
+            identity.assign(null, history, NewId::create);
+            progress.at("cutting the logs");
+            for (RestorePlan plan : plans.values()) {
+                plan.applyInPlace();
+            }
+            progress.clear();
+            done(out, directory, history);
+            return ExitCode.OK;
         }
-    }
-
-    private static String where(RestorePlan plan) {
-        return "as of record " + QueueIndex.toString(plan.lastIndex()) + ", committed "
-                + Instant.EPOCH.plus(plan.lastMicros(), ChronoUnit.MICROS);
     }
 
     private static void done(PrintWriter out, Path restored, String history) {
         out.println(restored + " is restored: a primary, which begins history " + history + " when it starts");
         out.flush();
-    }
-
-    private static String newId() {
-        byte[] id = new byte[ID_BYTES];
-        new SecureRandom().nextBytes(id);
-        return HexFormat.of().formatHex(id);
     }
 }

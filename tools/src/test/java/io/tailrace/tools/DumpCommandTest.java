@@ -41,7 +41,7 @@ class DumpCommandTest {
         err.getBuffer().setLength(0);
         List<String> all = new ArrayList<>(List.of("dump"));
         all.addAll(List.of(arguments));
-        return Tailrace.commandLine(new NodeCommand(), new DumpCommand(out))
+        return Tailrace.commandLine(new NodeCommand(), new DumpCommand(out, () -> LogFixture.START_MICROS + 60_000_000))
                 .setErr(new PrintWriter(err))
                 .execute(all.toArray(new String[0]));
     }
@@ -127,6 +127,27 @@ class DumpCommandTest {
                 "--key user:1                            | 1:1 1:2 2:1",
                 "--key oth?r                             | 1:2 2:1",
                 "--key nothing --to 1:9                  | ''",
+                "--command set                           | 1:1 1:2 1:3",
+                "--command FLUSHALL,DEL                  | 1:2 2:1",
+                "--command del --key user:1              | 1:2",
+                "--value Gr*                             | 1:2",
+                "--value 18*                             | 1:2",
+                "--history 0123                          | 1:0 1:1 1:2 1:2 1:3 2:0 2:1",
+                "--history 1123                          | ''",
+                "--last 1                                | 2:1",
+                "--tail 3                                | 1:3 2:0 2:1",
+                "--last 1 --key user:2                   | 2:1",
+                "--last 2 --key user:2                   | 1:2 2:1",
+                "--last 9                                | 1:0 1:1 1:2 1:2 1:3 2:0 2:1",
+                "--last 1 --to 1:2                       | 1:2 1:2",
+                "--last 1 --key nothing --command SET    | ''",
+                "--newest-first                          | 2:1 2:0 1:3 1:2 1:2 1:1 1:0",
+                "--newest-first --limit 2 --key user:1   | 2:1 1:2",
+                "--newest-first --from 1:2 --to 2:0      | 2:0 1:3 1:2 1:2",
+                "--since 59999ms                         | 1:1 1:2 1:2 1:3 2:0 2:1",
+                "--from -59s --to 2026-01-31             | ''",
+                "--from 2026-01-31T12:00 --to 1:1        | 1:0 1:1",
+                "--from 2026-01-31 --to 1:0              | 1:0",
             })
     void shouldPrintOnlyWhatWasAskedFor(String options, String positions) {
         fixture();
@@ -138,6 +159,105 @@ class DumpCommandTest {
         List<String> found =
                 text().lines().map(line -> line.substring(0, line.indexOf(' '))).toList();
         assertEquals(positions, String.join(" ", found));
+    }
+
+    @Test
+    void shouldShowWhereRecordsAreAndTheirBytes() {
+        fixture();
+        assertEquals(0, run(dir.toString(), "--from", "1:1", "--to", "1:1", "--offsets", "--payload", "hex"));
+        assertEquals(
+                """
+                1:1 @POSITION+LENGTH 2026-01-31T12:00:00.001000Z CHAIN # payload of 38 bytes
+                  00000000  2a 33 0d 0a 24 33 0d 0a 53 45 54 0d 0a 24 36 0d  |*3..$3..SET..$6.|
+                  00000010  0a 75 73 65 72 3a 31 0d 0a 24 33 0d 0a 41 64 61  |.user:1..$3..Ada|
+                  00000020  0d 0a                                            |..|
+                """
+                        .replace("38", "34"),
+                text().replaceAll("@[0-9]+[+][0-9]+", "@POSITION+LENGTH").replaceAll("Z [0-9a-f]{16}", "Z CHAIN"));
+        long position = Long.parseLong(text().replaceAll("(?s).*@([0-9]+)[+].*", "$1"));
+
+        assertEquals(0, run(dir.toString(), "--from", "1:1", "--to", "1:1", "--offsets", "--format", "json"));
+        assertTrue(
+                text().contains(",\"file\":\"" + log.segmentFile(1) + "\",\"byte\":" + position + ",\"bytes\":58,"),
+                text());
+        assertEquals(0, run(dir.toString(), "--from", "1:1", "--to", "1:1", "--payload", "hex", "--format", "json"));
+        assertTrue(
+                text().endsWith(
+                                ",\"payload\":\"2a330d0a24330d0a5345540d0a24360d0a757365723a310d0a24330d0a4164610d0a\"}\n"),
+                text());
+    }
+
+    @Test
+    void shouldCutLongArguments() {
+        fixture();
+        assertEquals(0, run(dir.toString(), "--from", "1:2", "--to", "1:2", "--max-arg", "5"));
+        assertEquals(
+                "SET \"user:\"...(6 bytes) Grace PXAT \"18000\"...(13 bytes)",
+                text().lines().findFirst().orElseThrow().replaceAll(".* 1/2 ", ""));
+        assertEquals(0, run(dir.toString(), "--from", "1:2", "--to", "1:2", "--max-arg", "5", "--format", "json"));
+        assertTrue(text().contains("[\"SET\",{\"cut\":\"user:\",\"bytes\":6},\"Grace\","), text());
+    }
+
+    @Test
+    void shouldSayThatARangeIsEmpty() {
+        fixture();
+        assertEquals(0, run(dir.toString(), "--from", "2030-01-01"));
+        assertEquals("", text());
+        assertEquals(
+                "tailrace dump: " + dir.resolve("queue") + " has no record at or after 2030-01-01T00:00:00.000000Z\n",
+                err.toString());
+        assertEquals(0, run(dir.toString(), "--from", "9:0", "--to", "9:9"));
+        assertTrue(err.toString().endsWith(" has no record at or after 9:0 up to 9:9\n"), err.toString());
+    }
+
+    @Test
+    void shouldTakeASegmentsFile() throws Exception {
+        fixture();
+        log.closeLog();
+        Path copy = dir.resolve("copy/" + log.segmentFile(2).getFileName());
+        Files.createDirectories(copy.getParent());
+        Files.copy(log.segmentFile(2), copy);
+        for (Path file : List.of(log.segmentFile(2), copy)) {
+            assertEquals(0, run(file.toString()), err.toString());
+            assertEquals(2, text().lines().count(), text());
+            assertEquals(0, run(file.toString(), "--last", "1", "--newest-first"), err.toString());
+            assertTrue(text().startsWith("2:1 "), text());
+            assertEquals(0, run(file.toString(), "--verify"), err.toString());
+            assertTrue(text().startsWith(file + ": good: 2 records with 1 commands in 1 segments, 2:0 to 2:1"), text());
+        }
+        Path other = Files.copy(copy, dir.resolve("copy/backup.cq4"));
+        assertEquals(1, run(other.toString()));
+        assertEquals("tailrace dump: " + other + " is not a segment of a Tailrace backlog\n", err.toString());
+    }
+
+    @Test
+    void shouldCountWhatThereIs() {
+        fixture();
+        assertEquals(0, run(dir.toString(), "--stats"));
+        assertEquals(
+                """
+                records 6 in 2 segments, BYTES bytes; 1 of them with several commands
+                times   2026-01-31T12:00:00.000000Z to 2026-01-31T12:00:00.005000Z
+                DEL                   1 commands               14 bytes
+                FLUSHALL              1 commands                8 bytes
+                SET                   3 commands               68 bytes
+                keys written most
+                             2  user:1
+                             1  \\x00\\x01\\x07\\x08\\x09\\x0a\\x0d\\x20"\\x5cx\\x7f\\x80\\xff
+                             1  user:2
+                records per second, each line a second
+                  2026-01-31T12:00:00            6.0  ########################################
+                """,
+                text().replaceAll("segments, [0-9,]+ bytes", "segments, BYTES bytes"));
+        assertEquals(0, run(dir.toString(), "--stats", "--key", "user:2", "--format", "json"));
+        assertTrue(text().startsWith("{\"records\":2,\"segments\":0,\"bytes\":"), text());
+        assertTrue(
+                text().contains(
+                                "\"commands\":{\"FLUSHALL\":{\"commands\":1,\"bytes\":8},\"SET\":{\"commands\":1,\"bytes\":31}}"),
+                text());
+        assertTrue(
+                text().endsWith("\"rates\":[{\"time\":\"2026-01-31T12:00:00.000000Z\",\"per_second\":2.000}]}\n"),
+                text());
     }
 
     @Test
@@ -181,6 +301,27 @@ class DumpCommandTest {
         assertEquals(2, run(dir.toString(), "--format", "xml"));
         assertEquals(2, run(dir.toString(), "--verify", "--key", "a"));
         assertEquals(2, run(dir.toString(), "--limit", "0"));
+        for (String wrong : List.of(
+                "--last 0",
+                "--max-arg 0",
+                "--command INCR",
+                "--since yesterday",
+                "--from 2026-13-01",
+                "--from 1:0 --since 5m",
+                "--payload octal",
+                "--verify --stats",
+                "--verify --last 3",
+                "--newest-first --follow",
+                "--format resp --newest-first",
+                "--format resp --payload hex",
+                "--format resp --max-arg 3",
+                "--format resp --stats",
+                "--snapshot x.tsnap")) {
+            List<String> arguments = new ArrayList<>(List.of(dir.toString()));
+            arguments.addAll(List.of(wrong.split(" ")));
+            assertEquals(2, run(arguments.toArray(new String[0])), wrong);
+            assertEquals(1, err.toString().lines().count(), err.toString());
+        }
         assertEquals(2, run());
         assertEquals(1, err.toString().lines().count());
         Files.writeString(dir.resolve("other.cq4"), "");

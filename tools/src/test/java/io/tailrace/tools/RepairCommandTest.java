@@ -195,6 +195,60 @@ class RepairCommandTest {
     }
 
     @Test
+    void shouldSayWhatTheNodeIsToBeOnlyWhenTold() throws Exception {
+        Path file = dir.resolve("node.properties");
+        Files.delete(file);
+        assertEquals(1, run("repair", "--yes"), "the log is good, the role is not known");
+        assertTrue(
+                out.toString().startsWith("node: " + file + " is missing, and there is data of shards [0]: "),
+                out::toString);
+        assertTrue(out.toString().contains("shard 0: the log is good, 8 records"), out::toString);
+        assertFalse(Files.exists(file));
+
+        assertEquals(0, run("repair", "--role", "primary"), "a dry run");
+        assertTrue(out.toString().contains("node: would be a primary, which begins a new history"), out::toString);
+        assertFalse(Files.exists(file));
+
+        assertEquals(0, run("repair", "--role", "replica", "--primary", "10.0.0.1:6379", "--yes"), err::toString);
+        assertTrue(out.toString().contains("node: is a replica of 10.0.0.1:6379, "), out::toString);
+        assertTrue(Files.readAllLines(file).contains("replicaof=10.0.0.1\\:6379"), Files.readString(file));
+        assertEquals(0, run("repair"), out::toString);
+        assertEquals("shard 0: the log is good, 8 records, 1:0 to 2:3\n", out.toString());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--role replica, --role replica needs --primary",
+        "--role primary --primary a:1, --primary HOST:PORT goes with --role replica",
+        "--role replica --primary nowhere, --primary = 'nowhere': must be HOST:PORT",
+        "--generation gen-1, --generation is of one shard",
+        "--role somebody, Invalid value for option '--role'",
+    })
+    void shouldRefuseAWrongUse(String arguments, String problem) {
+        assertEquals(2, run("repair", arguments.split(" ")), err::toString);
+        assertTrue(err.toString().startsWith("tailrace repair: " + problem), err::toString);
+    }
+
+    @Test
+    void shouldPutAGenerationInForceOnlyWhenTold() throws Exception {
+        Path current = dir.resolve("shard-0/CURRENT");
+        Files.createDirectories(dir.resolve("shard-0/gen-2"));
+        Files.delete(current);
+        assertEquals(1, run("repair", "--yes"), "two generations, and nothing tells which");
+        assertTrue(out.toString().contains("--shard 0 --generation gen-N --yes"), out::toString);
+        assertEquals(0, run("repair", "--shard", "0", "--generation", "gen-1"), err::toString);
+        assertEquals(
+                "shard 0: there is [gen-1, gen-2]; nothing was changed: the same with --yes puts gen-1 in force\n",
+                out.toString());
+        assertFalse(Files.exists(current));
+        assertEquals(1, run("repair", "--shard", "0", "--generation", "gen-7", "--yes"));
+        assertTrue(err.toString().contains("there is no generation 'gen-7' in "), err::toString);
+        assertEquals(0, run("repair", "--shard", "0", "--generation", "gen-1", "--yes"), err::toString);
+        assertTrue(Files.exists(dir.resolve("shard-0/unused-gen-2")), "nothing is deleted");
+        assertEquals(0, run("repair"), out::toString);
+    }
+
+    @Test
     void shouldRefuseWhileANodeHasTheDirectory() throws Exception {
         try (OfflineDirectory held = OfflineDirectory.open(dir)) {
             assertEquals(1, run("repair", "--yes"));

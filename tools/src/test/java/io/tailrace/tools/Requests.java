@@ -8,11 +8,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Reads bytes back as a node reads its clients' requests. */
-final class Requests {
+public final class Requests {
 
     private Requests() {}
 
-    static List<List<byte[]>> decode(byte[] bytes) {
+    public static List<List<byte[]>> decode(byte[] bytes) {
         List<List<byte[]>> requests = new ArrayList<>();
         RequestDecoder decoder = new RequestDecoder(new RespLimits(16 << 20, 1024, 1024, 1 << 30, 1024));
         try (NativeBuffer buffer = new NativeBuffer(bytes.length + 1)) {

@@ -1,5 +1,6 @@
 package io.tailrace.node.backlog;
 
+import io.tailrace.node.platform.FileFailure;
 import io.tailrace.wire.record.Chain;
 import io.tailrace.wire.record.ChainVerifier;
 import io.tailrace.wire.record.QueueIndex;
@@ -113,7 +114,7 @@ public final class Backlog implements AutoCloseable {
             disk.shutdown();
             throw e instanceof RuntimeException fault
                     ? fault
-                    : new BacklogException("can't open the log in " + directory + ": " + e.getMessage(), e);
+                    : new BacklogException("can't open the log in " + directory + ": " + FileFailure.of(e), e);
         }
     }
 

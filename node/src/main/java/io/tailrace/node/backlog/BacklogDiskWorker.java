@@ -1,5 +1,6 @@
 package io.tailrace.node.backlog;
 
+import io.tailrace.node.platform.FileFailure;
 import io.tailrace.snapshot.fault.FaultPoint;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -134,7 +135,7 @@ final class BacklogDiskWorker implements AutoCloseable {
                 files.shrink(segment, usedBytes);
                 FaultPoint.SEGMENT_SHRUNK.hit();
             } catch (IOException e) {
-                LOG.error("can't shrink {}: {}", files.path(segment), e.getMessage());
+                LOG.error("can't shrink {}: {}", files.path(segment), FileFailure.of(e));
             }
         });
     }
@@ -145,7 +146,7 @@ final class BacklogDiskWorker implements AutoCloseable {
                 files.delete(segment);
                 FaultPoint.SEGMENT_DELETED.hit();
             } catch (IOException e) {
-                LOG.error("can't delete {}: {}", files.path(segment), e.getMessage());
+                LOG.error("can't delete {}: {}", files.path(segment), FileFailure.of(e));
             }
         });
     }

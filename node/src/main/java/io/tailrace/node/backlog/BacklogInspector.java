@@ -1,5 +1,6 @@
 package io.tailrace.node.backlog;
 
+import io.tailrace.node.platform.FileFailure;
 import io.tailrace.wire.record.QueueIndex;
 import io.tailrace.wire.record.RecordView;
 import io.tailrace.wire.record.SegmentRecord;
@@ -19,10 +20,11 @@ import java.util.List;
  * Here a half-made newest segment is left out ({@link #halfMade}), and a gap is known by arithmetic from the segment's
  * opening record ({@link #gap}). A segment that is deleted while it is read is still read to its end.
  */
-public final class BacklogInspector implements AutoCloseable {
+public final class BacklogInspector implements RecordPlace, AutoCloseable {
     private static final int NO_SEGMENT = -1;
 
     private final SegmentFiles files;
+    private final int only;
     private final RecordView record = new RecordView();
     private SegmentScan scan;
     private SegmentRecord opening;
@@ -38,11 +40,25 @@ public final class BacklogInspector implements AutoCloseable {
      * @throws BacklogException if there is no such directory, or its files are no backlog
      */
     public BacklogInspector(Path directory) {
+        this(directory, NO_SEGMENT);
+    }
+
+    private BacklogInspector(Path directory, int only) {
         if (!Files.isDirectory(directory)) {
             throw new BacklogException("there is no directory " + directory);
         }
+        this.only = only;
         files = new SegmentFiles(directory);
         segments();
+    }
+
+    /**
+     * Looks at one segment's file, and at nothing beside it.
+     *
+     * @throws BacklogException if its name is not that of a segment, which tells the indices in it
+     */
+    public static BacklogInspector ofFile(Path file) {
+        return new BacklogInspector(file.toAbsolutePath().getParent(), SegmentFiles.segmentOf(file));
     }
 
     /** Starts over: {@link #next} will return the first record there is at or after the index. */
@@ -88,7 +104,7 @@ public final class BacklogInspector implements AutoCloseable {
             }
             return null;
         } catch (IOException e) {
-            throw new BacklogException("can't read the log in " + files.directory() + ": " + e.getMessage(), e);
+            throw new BacklogException("can't read the log in " + files.directory() + ": " + FileFailure.of(e), e);
         }
     }
 
@@ -175,12 +191,16 @@ public final class BacklogInspector implements AutoCloseable {
     }
 
     private List<Integer> segments() {
+        if (only != NO_SEGMENT) {
+            return List.of(only);
+        }
         try {
             return files.segments();
         } catch (NoSuchFileException | NotDirectoryException e) {
             throw new BacklogException(files.directory() + " is gone: its shard was deleted or fully synced anew", e);
         } catch (IOException e) {
-            throw new BacklogException("can't list " + files.directory() + ": " + e.getMessage(), e);
+            throw new BacklogException(
+                    "can't list " + files.directory() + ": " + FileFailure.of(e, files.directory()), e);
         }
     }
 
@@ -192,31 +212,34 @@ public final class BacklogInspector implements AutoCloseable {
         } catch (NoSuchFileException e) {
             return false;
         } catch (IOException e) {
-            throw new BacklogException("can't read " + file + ": " + e.getMessage(), e);
+            throw new BacklogException("can't read " + file + ": " + FileFailure.of(e, file), e);
         }
     }
 
     /** The index of the record last returned. */
+    @Override
     public long index() {
         return scan.index();
     }
 
-    /** Whether the record last returned opens its segment. */
-    public boolean isOpening() {
-        return QueueIndex.sequence(scan.index()) == 0;
+    @Override
+    public Path file() {
+        return scan.file();
+    }
+
+    @Override
+    public long position() {
+        return scan.position();
     }
 
     /** The opening record of the segment of the record last returned. */
+    @Override
     public SegmentRecord opening() {
         return opening;
     }
 
-    /** The record last returned, by file, index and byte, for messages. */
-    public String place() {
-        return scan.file() + ": record " + QueueIndex.toString(scan.index()) + " at byte " + scan.position();
-    }
-
     /** What is missing between the record last returned and the one before it, or null. */
+    @Override
     public LogGap gap() {
         return gap;
     }
@@ -224,6 +247,11 @@ public final class BacklogInspector implements AutoCloseable {
     /** The segment file whose header was not complete when the directory was last looked at, or null. */
     public Path halfMade() {
         return halfMade;
+    }
+
+    /** After an exception: gives up what is left of the segment, so that {@link #next} goes on with the one after it. */
+    public void skipSegment() {
+        closeScan();
     }
 
     private void closeScan() {

@@ -39,7 +39,7 @@ final class DurableMark implements AutoCloseable {
 
     /** Opens the mark of a directory; makes it, durable, where there is none. */
     DurableMark(Path queue) throws IOException {
-        Path file = queue.resolve(NAME);
+        Path file = in(queue);
         text.put("forced 0000000000000000 crc32c 00000000\n".getBytes(StandardCharsets.US_ASCII));
         boolean isNew = !Files.exists(file);
         SegmentFiles files = new SegmentFiles(queue);
@@ -52,9 +52,13 @@ final class DurableMark implements AutoCloseable {
         }
     }
 
+    static Path in(Path queue) {
+        return queue.resolve(NAME);
+    }
+
     /** What the mark of a directory says: an index, {@link QueueIndex#NONE} for a log of which nothing was synced. */
     static long read(Path queue) throws IOException {
-        Path file = queue.resolve(NAME);
+        Path file = in(queue);
         if (!Files.exists(file)) {
             return UNKNOWN;
         }

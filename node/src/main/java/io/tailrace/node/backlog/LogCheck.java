@@ -34,6 +34,7 @@ public final class LogCheck {
     private final TreeMap<Long, SegmentRecord> openings = new TreeMap<>();
     private final List<Integer> segments;
     private LogFault fault;
+    private boolean isTooShort;
     private long firstIndex = QueueIndex.NONE;
     private long records;
     private boolean isLimited;
@@ -94,7 +95,8 @@ public final class LogCheck {
                     queue + " can't be read after record " + QueueIndex.toString(lastIndex()) + ": " + e.getMessage(),
                     e);
         }
-        if (fault == null && !isLimited && lastIndex() < durableIndex) {
+        isTooShort = fault == null && !isLimited && lastIndex() < durableIndex;
+        if (isTooShort) {
             endTooEarly();
         }
     }
@@ -175,7 +177,8 @@ public final class LogCheck {
     private void endTooEarly() {
         long last = lastIndex();
         Path file = last == QueueIndex.NONE ? queue : files.path(QueueIndex.segment(last));
-        String problem = "the log ends here, but was forced to the disk up to " + QueueIndex.toString(durableIndex);
+        String problem = "the log ends here, but was synced up to " + QueueIndex.toString(durableIndex) + ", as "
+                + DurableMark.in(queue) + " says";
         fault = new LogFault(file, last + 1, endPosition, problem);
         if (cutSegment < 0) {
             cutAt(last == QueueIndex.NONE ? 0 : QueueIndex.segment(last), endPosition);
@@ -202,6 +205,16 @@ public final class LogCheck {
     /** Whether nothing but zeroes follows the last good record: not so where one was being written. */
     public boolean isEndClean() {
         return ends.isClean();
+    }
+
+    /** Whether records are missing at the end that were synced. */
+    public boolean isTooShort() {
+        return isTooShort;
+    }
+
+    /** Whether it is known up to where the log was synced. */
+    public boolean hasDurableMark() {
+        return durableIndex != DurableMark.UNKNOWN;
     }
 
     /** Whether the first bad record may be one that was never synced: what a power loss leaves. */

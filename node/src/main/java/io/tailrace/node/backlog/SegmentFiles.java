@@ -61,15 +61,21 @@ final class SegmentFiles {
         TreeSet<Integer> segments = new TreeSet<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*" + SUFFIX)) {
             for (Path file : files) {
-                String name = file.getFileName().toString();
-                try {
-                    segments.add(SegmentCycle.segmentOf(name.substring(0, name.length() - SUFFIX.length())));
-                } catch (DateTimeException e) {
-                    throw new BacklogException(file + " is not a segment of a Tailrace backlog", e);
-                }
+                segments.add(segmentOf(file));
             }
         }
         return List.copyOf(segments);
+    }
+
+    /** The segment that a file is, by its name. */
+    static int segmentOf(Path file) {
+        String name = file.getFileName().toString();
+        try {
+            return SegmentCycle.segmentOf(
+                    name.endsWith(SUFFIX) ? name.substring(0, name.length() - SUFFIX.length()) : name);
+        } catch (DateTimeException e) {
+            throw new BacklogException(file + " is not a segment of a Tailrace backlog", e);
+        }
     }
 
     /**

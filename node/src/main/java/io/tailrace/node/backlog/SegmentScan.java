@@ -145,6 +145,11 @@ final class SegmentScan implements AutoCloseable {
         return length;
     }
 
+    /** Where in memory a record is that begins there in the file, until the next step. */
+    long addressAt(long recordPosition) {
+        return mapping + recordPosition;
+    }
+
     /** Where in the file the current record begins. */
     long position() {
         return position;

@@ -7,14 +7,20 @@ import java.util.Locale;
 /** Levenshtein's distance, for "did you mean". */
 public final class EditDistance {
 
+    private static final int FEW = 2;
+    private static final int PART = 3;
+
     private EditDistance() {}
 
-    /** The candidate with the least distance to {@code name}, which is compared in lower case; there must be one. */
-    public static String nearest(String name, Collection<String> candidates) {
+    /** {@code ; did you mean 'candidate'?} with the nearest one, or nothing where none is near: a wrong guess misleads. */
+    public static String suggestion(String name, Collection<String> candidates) {
         String lower = name.toLowerCase(Locale.ROOT);
+        int most = Math.max(FEW, lower.length() / PART);
         return candidates.stream()
+                .filter(candidate -> between(lower, candidate) <= most)
                 .min(Comparator.comparingInt(candidate -> between(lower, candidate)))
-                .orElseThrow();
+                .map(candidate -> "; did you mean '" + candidate + "'?")
+                .orElse("");
     }
 
     static int between(String a, String b) {

@@ -1,5 +1,6 @@
 package io.tailrace.node.config;
 
+import io.tailrace.node.platform.FileFailure;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
@@ -358,14 +359,13 @@ public final class NodeConfig {
             try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
                 properties.load(reader);
             } catch (IOException | IllegalArgumentException e) {
-                throw new ConfigException("config", file.toString(), "--config", "cannot be read: " + e);
+                throw new ConfigException(
+                        "config", file.toString(), "--config", "cannot be read: " + FileFailure.of(e, file));
             }
             for (String key : new TreeSet<>(properties.stringPropertyNames())) {
                 Setting setting = Setting.find(key)
                         .orElseThrow(() -> new ConfigException(
-                                key,
-                                "unknown setting '" + key + "' in " + file + "; did you mean '" + Setting.nearest(key)
-                                        + "'?"));
+                                key, "unknown setting '" + key + "' in " + file + Setting.suggestion(key)));
                 set(setting, properties.getProperty(key), file.toString());
             }
             return this;

@@ -1,5 +1,6 @@
 package io.tailrace.node.config;
 
+import io.tailrace.node.platform.FileFailure;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -27,7 +28,7 @@ final class SecretFile {
         try {
             text = Files.readString(file, StandardCharsets.UTF_8).replaceFirst("\r?\n$", "");
         } catch (IOException e) {
-            throw failed(named, file, "cannot be read: " + e.getClass().getSimpleName());
+            throw failed(named, file, "cannot be read: " + FileFailure.of(e, file));
         }
         if (text.isEmpty() || text.indexOf('\n') >= 0) {
             throw failed(named, file, "must have one line, the password");

@@ -344,9 +344,10 @@ public enum Setting {
         return Optional.ofNullable(BY_NAME.get(name.toLowerCase(Locale.ROOT)));
     }
 
-    /** The key that looks most like {@code name}. */
-    static String nearest(String name) {
-        return EditDistance.nearest(name, Stream.of(values()).map(Setting::key).toList());
+    /** What to say about a name that is no setting. */
+    static String suggestion(String name) {
+        return EditDistance.suggestion(
+                name, Stream.of(values()).map(Setting::key).toList());
     }
 
     Object parse(String text, String origin) throws ConfigException {

@@ -1,10 +1,11 @@
 package io.tailrace.node.directory;
 
 import io.tailrace.node.config.HostPort;
-import io.tailrace.node.platform.AtomicFile;
+import io.tailrace.node.platform.Background;
+import io.tailrace.node.platform.DamagedFileException;
+import io.tailrace.node.platform.FileFailure;
 import io.tailrace.node.platform.NodeStartException;
 import java.io.IOException;
-import java.io.StringReader;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -12,75 +13,72 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
-import java.util.Properties;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A node's data directory, locked for this process as long as it is open, and what the node remembers of itself there.
  *
- * <p>{@code node.properties} keeps the identity, the shard count, and whom the node followed when it last ran: the last
- * REPLICAOF holds after a restart with the same {@code --replicaof} as before; a changed flag wins over it.
+ * <p>{@link NodeFile} keeps the identity, the shard count, and whom the node followed when it last ran: the last REPLICAOF
+ * holds after a restart with the same {@code --replicaof} as before; a changed flag wins over it. {@link ShardOwner} ties the
+ * data of each shard to that; it is written in the background, as nobody has to wait for it.
  */
 public final class DataDirectory implements AutoCloseable {
-    private static final String SHARDS = "shards";
-    private static final String NODE_ID = "node-id";
-    private static final String FLAG = "replicaof-flag";
-    private static final String PRIMARY = "replicaof";
-    private static final String PROMOTION = "promotion";
-    private static final String FORCED = "forced";
-    private static final String FORCED_HISTORY = "forced-history";
-    private static final String FORCED_TO = "forced-to-shard-";
-    private static final String HANDOVER = "handover";
+    private static final Logger LOG = LoggerFactory.getLogger(DataDirectory.class);
 
     private final Path path;
     private final FileChannel lockFile;
-    private final Properties properties;
+    private final NodeFile file;
+    private final Background background;
+    private final Object marks = new Object();
+    private Background.Task marking;
 
-    private DataDirectory(Path path, FileChannel lockFile, Properties properties) {
+    private DataDirectory(Path path, FileChannel lockFile, NodeFile file, Background background) {
         this.path = path;
         this.lockFile = lockFile;
-        this.properties = properties;
+        this.file = file;
+        this.background = background;
     }
 
     /** Opens or makes the directory. When it refuses, nothing in an existing one was changed. */
-    public static DataDirectory open(Path path, int shards, String newNodeId) throws NodeStartException {
+    public static DataDirectory open(Path path, int shards, String newNodeId, Background background)
+            throws NodeStartException {
         FileChannel lockFile = null;
         try {
             Files.createDirectories(path);
             lockFile = FileChannel.open(path.resolve("LOCK"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             lock(path, lockFile);
-            Properties properties = read(path.resolve("node.properties"));
-            String made = properties.getProperty(SHARDS);
-            if (made != null && !made.equals(Integer.toString(shards))) {
-                throw new NodeStartException("data directory " + path + " was made with shards " + made
-                        + ", asked for " + shards + ": start with --shards " + made
-                        + ", or with another --data-dir and sync from another node");
+            NodeFile file = checked(path, shards);
+            if (file == null) {
+                file = NodeFile.create(path, newNodeId, shards);
+                file.write();
             }
-            DataDirectory directory = new DataDirectory(path, lockFile, properties);
-            if (made == null) {
-                requireShards(path, shards);
-                properties.setProperty(SHARDS, Integer.toString(shards));
-                properties.setProperty(NODE_ID, newNodeId);
-                directory.write();
-            }
-            return directory;
+            return new DataDirectory(path, lockFile, file, background);
         } catch (IOException e) {
             closeQuietly(lockFile);
-            throw new NodeStartException("can't use data directory " + path + ": " + e, e);
+            throw new NodeStartException("can't use data directory " + path + ": " + FileFailure.of(e, path), e);
         } catch (NodeStartException e) {
             closeQuietly(lockFile);
             throw e;
         }
     }
 
-    /** Where node.properties is gone the directories tell: with fewer shards some would be left out, and keys lost. */
-    private static void requireShards(Path path, int shards) throws IOException, NodeStartException {
-        List<Integer> found = OfflineDirectory.shards(path);
-        if (!found.isEmpty() && found.size() != shards) {
-            throw new NodeStartException("data directory " + path + " has no node.properties and holds shards " + found
-                    + ", asked for " + shards + ": start with --shards " + found.size());
+    /** The file of a directory that may be started on, or null for a new one. */
+    private static NodeFile checked(Path path, int shards) throws IOException, NodeStartException {
+        DirectoryCheck check = DirectoryCheck.of(path);
+        if (check.problem() != null) {
+            throw new NodeStartException(check.refusal());
         }
+        NodeFile file = check.file();
+        if (file != null && file.shards() != shards) {
+            throw new NodeStartException("data directory " + path + " was made with shards " + file.shards()
+                    + ", asked for " + shards + ": start with --shards " + file.shards()
+                    + ", or divide the data anew: 'tailrace restore " + path + " --shards " + shards
+                    + " --into NEWDIR', or 'tailrace export " + path + "' into redis-cli --pipe");
+        }
+        return file;
     }
 
     private static void lock(Path path, FileChannel lockFile) throws IOException, NodeStartException {
@@ -105,49 +103,74 @@ public final class DataDirectory implements AutoCloseable {
         }
     }
 
-    private static Properties read(Path file) throws IOException {
-        Properties properties = new Properties();
-        if (Files.exists(file)) {
-            try {
-                properties.load(new StringReader(AtomicFile.read(file)));
-            } catch (IllegalArgumentException e) {
-                throw new IOException(file + " is damaged: " + e.getMessage(), e);
-            }
-        }
-        return properties;
-    }
-
-    private void write() throws IOException {
-        StringBuilder text = new StringBuilder("# Written by the node. Do not edit while it runs.\n");
-        properties.stringPropertyNames().stream().sorted().forEach(key -> text.append(key)
-                .append('=')
-                .append(properties.getProperty(key).replace(":", "\\:"))
-                .append('\n'));
-        AtomicFile.write(path.resolve("node.properties"), text.toString());
-    }
-
     public String nodeId() {
-        return properties.getProperty(NODE_ID);
+        return file.nodeId();
     }
 
     public int shards() {
-        return Integer.parseInt(properties.getProperty(SHARDS));
+        return file.shards();
     }
 
     /** Whether the node was a replica when it last ran. */
     public boolean wasReplica() {
-        return !properties.getProperty(PRIMARY, "").isEmpty();
+        return file.primary() != null;
     }
 
     /** Whom to follow now, null for nobody, given what the node was started with. */
     public HostPort primary(HostPort flag) {
-        boolean isSameFlag = properties.getProperty(FLAG) != null
-                && properties.getProperty(FLAG).equals(flag == null ? "" : flag.toString());
-        if (!isSameFlag) {
-            return flag;
+        boolean isSameFlag = file.has(NodeFile.FLAG) && file.get(NodeFile.FLAG).equals(text(flag));
+        return isSameFlag ? file.primary() : flag;
+    }
+
+    private static String text(HostPort address) {
+        return address == null ? "" : address.toString();
+    }
+
+    /** Every shard has files now. */
+    public synchronized void shardsMade() throws IOException {
+        file.setHasShards();
+        write();
+        mark();
+    }
+
+    private void write() throws IOException {
+        if (file.write() && file.hasShards()) {
+            mark();
         }
-        String remembered = properties.getProperty(PRIMARY, "");
-        return remembered.isEmpty() ? null : HostPort.parse(remembered);
+    }
+
+    private void mark() {
+        marking = background.run("owner-files", this::markShards);
+    }
+
+    /** Whoever changes the file meanwhile does not wait for this. */
+    private void markShards() {
+        synchronized (marks) {
+            long change = change();
+            for (int shard = 0; shard < file.shards(); shard++) {
+                ShardOwner owner = new ShardOwner(file.nodeId(), shard, file.shards(), change);
+                try {
+                    if (!owner.equals(readOwner(shard))) {
+                        owner.write(path);
+                    }
+                } catch (IOException e) {
+                    LOG.warn("can't write {}: {}", ShardOwner.in(path, shard), FileFailure.of(e));
+                }
+            }
+        }
+    }
+
+    private synchronized long change() {
+        return file.change();
+    }
+
+    private ShardOwner readOwner(int shard) throws IOException {
+        try {
+            return ShardOwner.read(path, shard);
+        } catch (DamagedFileException e) {
+            LOG.warn("{}; it is written anew", e.getMessage());
+            return null;
+        }
     }
 
     /** Remembers whom the node follows now, null for nobody, and that nothing is forced. */
@@ -167,22 +190,20 @@ public final class DataDirectory implements AutoCloseable {
     }
 
     private void forgetForced() {
-        properties.stringPropertyNames().stream()
-                .filter(key -> key.startsWith(FORCED))
-                .forEach(properties::remove);
+        file.removeAll(NodeFile.FORCED);
     }
 
     private void follow(HostPort flag, HostPort primary) {
-        properties.setProperty(FLAG, flag == null ? "" : flag.toString());
-        properties.setProperty(PRIMARY, primary == null ? "" : primary.toString());
+        file.set(NodeFile.FLAG, text(flag));
+        file.set(NodeFile.PRIMARY, text(primary));
         if (primary != null) {
-            properties.remove(PROMOTION);
+            file.remove(NodeFile.PROMOTION);
         }
-        properties.remove(HANDOVER);
+        file.remove(NodeFile.HANDOVER);
     }
 
     private boolean isRemembered(HostPort primary) {
-        return primary != null && primary.toString().equals(properties.getProperty(PRIMARY));
+        return primary != null && primary.toString().equals(file.get(NodeFile.PRIMARY));
     }
 
     /**
@@ -192,8 +213,9 @@ public final class DataDirectory implements AutoCloseable {
     public synchronized void rememberForced(HostPort flag, HostPort primary) throws IOException {
         forgetForced();
         follow(flag, primary);
-        properties.setProperty(
-                FORCED, IntStream.range(0, shards()).mapToObj(Integer::toString).collect(Collectors.joining(",")));
+        file.set(
+                NodeFile.FORCED,
+                IntStream.range(0, file.shards()).mapToObj(Integer::toString).collect(Collectors.joining(",")));
         write();
     }
 
@@ -203,23 +225,23 @@ public final class DataDirectory implements AutoCloseable {
     }
 
     private List<String> forced() {
-        return List.of(properties.getProperty(FORCED, "").split(","));
+        return List.of(file.get(NodeFile.FORCED).split(","));
     }
 
     /** The log that a shard may give its data up for, as text, or null as long as the primary was not reached. */
     public synchronized String forcedTo(int shard) {
-        return properties.getProperty(FORCED_TO + shard);
+        return file.has(NodeFile.FORCED_TO + shard) ? file.get(NodeFile.FORCED_TO + shard) : null;
     }
 
     /** The history that every shard's data may be given up for, or null as long as none has reached the primary. */
     public synchronized String forcedHistory() {
-        return properties.getProperty(FORCED_HISTORY);
+        return file.has(NodeFile.FORCED_HISTORY) ? file.get(NodeFile.FORCED_HISTORY) : null;
     }
 
     /** Remembers which log a shard may give its data up for. */
     public synchronized void bindForced(int shard, String history, String to) throws IOException {
-        properties.setProperty(FORCED_HISTORY, history);
-        properties.setProperty(FORCED_TO + shard, to);
+        file.set(NodeFile.FORCED_HISTORY, history);
+        file.set(NodeFile.FORCED_TO + shard, to);
         write();
     }
 
@@ -232,8 +254,8 @@ public final class DataDirectory implements AutoCloseable {
             if (left.isEmpty()) {
                 forgetForced();
             } else {
-                properties.setProperty(FORCED, left);
-                properties.remove(FORCED_TO + shard);
+                file.set(NodeFile.FORCED, left);
+                file.remove(NodeFile.FORCED_TO + shard);
             }
             write();
         }
@@ -241,39 +263,38 @@ public final class DataDirectory implements AutoCloseable {
 
     /** Remembers that the node follows one that may not have taken over from it, and the history that it would begin. */
     public synchronized void rememberHandover(HostPort flag, HostPort target, String history) throws IOException {
-        properties.setProperty(FLAG, flag == null ? "" : flag.toString());
-        properties.setProperty(PRIMARY, target.toString());
-        properties.remove(PROMOTION);
-        properties.setProperty(HANDOVER, history);
+        file.set(NodeFile.FLAG, text(flag));
+        file.set(NodeFile.PRIMARY, target.toString());
+        file.remove(NodeFile.PROMOTION);
+        file.set(NodeFile.HANDOVER, history);
         write();
     }
 
     /** The history that the primary followed now may or may not have begun when it took over, or null. */
-    public String handover(HostPort primary) {
-        return isRemembered(primary) ? properties.getProperty(HANDOVER) : null;
+    public synchronized String handover(HostPort primary) {
+        return isRemembered(primary) && file.has(NodeFile.HANDOVER) ? file.get(NodeFile.HANDOVER) : null;
     }
 
     /** Remembers that the node becomes a primary, and the history that each shard is about to begin by it. */
     public synchronized void rememberPromotion(HostPort flag, String history) throws IOException {
-        properties.setProperty(PROMOTION, history);
+        file.set(NodeFile.PROMOTION, history);
         remember(flag, null);
     }
 
-    /** Makes a stopped node's directory, which the caller has locked, that of a primary that begins a history. */
-    public static void beginHistory(Path path, String history) throws IOException {
-        DataDirectory directory = new DataDirectory(path, null, read(path.resolve("node.properties")));
-        directory.properties.setProperty(PROMOTION, history);
-        directory.properties.setProperty(PRIMARY, "");
-        directory.write();
-    }
-
     /** The history that every shard must have begun by the last promotion, or null. */
-    public String promotion() {
-        return properties.getProperty(PROMOTION);
+    public synchronized String promotion() {
+        return file.has(NodeFile.PROMOTION) ? file.get(NodeFile.PROMOTION) : null;
     }
 
     @Override
     public void close() {
+        Background.Task last;
+        synchronized (this) {
+            last = marking;
+        }
+        if (last != null) {
+            last.await();
+        }
         closeQuietly(lockFile);
     }
 }

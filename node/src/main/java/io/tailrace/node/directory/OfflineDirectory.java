@@ -1,6 +1,5 @@
 package io.tailrace.node.directory;
 
-import io.tailrace.node.platform.NodeStartException;
 import io.tailrace.node.shard.ShardDirectory;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -80,18 +79,14 @@ public final class OfflineDirectory implements AutoCloseable {
         return ShardDirectory.inForce(ShardDirectory.root(path, shard));
     }
 
-    /** Lets the node begin a new history when it starts, as the primary that it will be then. */
-    public void beginHistory(String history) throws IOException {
-        DataDirectory.beginHistory(path, history);
+    /** What the node is, as far as its files tell. */
+    public NodeIdentity identity() throws IOException {
+        return NodeIdentity.of(path);
     }
 
-    /** Makes the directory of a new node, a primary that begins a history when it starts. */
-    public static void create(Path path, int shards, String nodeId, String history) throws IOException {
-        try (DataDirectory made = DataDirectory.open(path, shards, nodeId)) {
-            made.rememberPromotion(null, history);
-        } catch (NodeStartException e) {
-            throw new IOException(e.getMessage(), e);
-        }
+    /** Makes a directory that holds the data of all shards that of a new node, a primary that begins a history when it starts. */
+    public static void create(Path path, String nodeId, String history) throws IOException {
+        NodeIdentity.of(path).assign(null, history, () -> nodeId);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.tailrace.node.handover;
 
 import io.tailrace.node.config.HostPort;
 import io.tailrace.node.platform.Background;
+import io.tailrace.node.platform.FileFailure;
 import io.tailrace.node.reactor.ReactorAgent;
 import io.tailrace.node.reactor.WriteBarrier;
 import io.tailrace.node.replication.ShardReplication;
@@ -290,7 +291,7 @@ public final class NodeHandover implements HandoverServices, HandoverHost, React
             try {
                 role.rememberHandover(target, history);
             } catch (IOException | RuntimeException e) {
-                failure = e.toString();
+                failure = FileFailure.of(e);
             }
             String answer = failure;
             tasks.onFirst(() -> problem.accept(answer));

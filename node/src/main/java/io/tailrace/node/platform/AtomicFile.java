@@ -20,33 +20,45 @@ import java.util.zip.CRC32C;
  *  # crc32c 89abcdef        of all bytes before this line
  * </pre>
  *
- * A file without that line is taken as it is: an operator may edit one, and delete the line. Any thread, one writer a file.
+ * A file without that line is damaged, as one is that was cut or that an editor wrote: what such a file says decides what
+ * becomes of a node's data, so nothing is guessed. Any thread, one writer a file.
  */
 public final class AtomicFile {
     private static final String CHECKSUM = "# crc32c ";
+    private static final int SHOWN = 40;
 
     private AtomicFile() {}
 
     /**
      * The text that was written.
      *
-     * @throws IOException with the file's name, when it can't be read or its bytes are not those that were written
+     * @throws DamagedFileException when the bytes are not those that were written
+     * @throws IOException when it can't be read
      */
     public static String read(Path file) throws IOException {
         byte[] bytes = Files.readAllBytes(file);
+        if (bytes.length == 0) {
+            throw new DamagedFileException(file, "it is empty");
+        }
         // bytes that are no UTF-8 at all are damage too, which the checksum names
         String all = new String(bytes, StandardCharsets.ISO_8859_1);
         int end = all.lastIndexOf(CHECKSUM);
         if (end < 0) {
-            return new String(bytes, StandardCharsets.UTF_8);
+            throw new DamagedFileException(file, "it does not end with its checksum, so it was cut or edited");
         }
         String expected = checksum(bytes, end);
         if (!all.substring(end).equals(expected)) {
-            throw new IOException(file + " is damaged: it ends in '"
-                    + all.substring(end).trim() + "', and its bytes have '" + expected.trim()
-                    + "'. If you have edited it, delete that line; otherwise take it from a copy");
+            throw new DamagedFileException(
+                    file,
+                    "it ends with '" + printable(all.substring(end)) + "', and its bytes have '" + expected.trim()
+                            + "'");
         }
         return new String(bytes, 0, end, StandardCharsets.UTF_8);
+    }
+
+    private static String printable(String line) {
+        String shown = line.substring(0, Math.min(line.length(), SHOWN)).trim();
+        return shown.replaceAll("[^ -~]", "?");
     }
 
     private static String checksum(byte[] bytes, int length) {

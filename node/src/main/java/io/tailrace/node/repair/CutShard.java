@@ -3,6 +3,7 @@ package io.tailrace.node.repair;
 import io.tailrace.node.backlog.LogCheck;
 import io.tailrace.node.backlog.LogPrefix;
 import io.tailrace.node.backlog.LogRest;
+import io.tailrace.node.platform.DamagedFileException;
 import io.tailrace.node.rewind.LostWrites;
 import io.tailrace.node.shard.Generation;
 import io.tailrace.node.shard.History;
@@ -83,9 +84,18 @@ public final class CutShard {
             linkOrCopy(file.path(), next.snapshots());
         }
         force(next.snapshots());
-        History history = from.readHistory().until(check.lastIndex());
+        History history = readHistory().until(check.lastIndex());
         check.forEachOpening((opening, index) -> history.observe(opening, index, 0));
         next.writeHistory(history);
+    }
+
+    /** A start finds out what is missing from a list that is damaged. */
+    private History readHistory() throws IOException {
+        try {
+            return from.readHistory();
+        } catch (DamagedFileException e) {
+            return History.parse("");
+        }
     }
 
     private void keepRest(Path aside) throws IOException {

@@ -3,6 +3,7 @@ package io.tailrace.node.repair;
 import io.tailrace.node.backlog.LogCheck;
 import io.tailrace.node.shard.ShardDirectory;
 import io.tailrace.snapshot.EntrySink;
+import io.tailrace.snapshot.SnapshotFile;
 import io.tailrace.snapshot.SnapshotFiles;
 import io.tailrace.snapshot.SnapshotHeader;
 import io.tailrace.snapshot.SnapshotReader;
@@ -14,10 +15,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * A shard as it was at one record: a snapshot that ends at or before it, and the log from the snapshot's begin to it. Looking
- * changes nothing. Used by one thread, while no node runs on the directory.
+ * A shard as it was at one record: a snapshot that ends at or before it and the log from the snapshot's begin to it, or the whole log
+ * to it. Looking changes nothing. Used by one thread, while nobody writes the log.
  *
  * <pre>
  *  log        | r | r | r | r | r | r | r | r | r | r |
@@ -36,15 +39,18 @@ public final class RestorePlan {
     private final LogCheck upTo;
     private final Path aside;
 
-    private RestorePlan(ShardDirectory from, Path file, LogCheck.Limit limit) throws IOException {
+    private RestorePlan(ShardDirectory from, Path file, RestorePoint point) throws IOException {
         this.from = from;
         this.file = file;
-        header = SnapshotReader.readHeader(file);
-        trailer = SnapshotReader.read(file, EntrySink.NOTHING, ANY_LENGTH);
+        header = file == null ? null : SnapshotReader.readHeader(file);
+        trailer = file == null ? null : SnapshotReader.read(file, EntrySink.NOTHING, ANY_LENGTH);
         whole = LogCheck.of(from.queue(), firstNeeded());
-        LogCheck.Limit last = limit == null ? (index, micros) -> index > trailer.endIndex() : limit;
-        upTo = LogCheck.of(from.queue(), firstNeeded(), last);
+        upTo = LogCheck.of(from.queue(), firstNeeded(), limit(point));
         aside = upTo.hasRest() ? new CutShard(from, upTo).aside() : null;
+    }
+
+    private LogCheck.Limit limit(RestorePoint point) {
+        return point.isSnapshotEnd() ? (index, micros) -> index > trailer.endIndex() : point.limit();
     }
 
     /** The shard that a snapshot is of. Throws SnapshotFormatException when it is damaged. */
@@ -53,30 +59,64 @@ public final class RestorePlan {
     }
 
     /**
+     * The file that a point is best reached from: the newest snapshot of the shard that ends before it, or null where the log holds
+     * all.
+     */
+    public static Path baseOf(ShardDirectory from, RestorePoint point) throws IOException {
+        LogCheck log = LogCheck.of(from.queue(), 0, point.limit());
+        List<String> problems = new ArrayList<>();
+        for (SnapshotFile found : new SnapshotFiles(from.snapshots()).newestFirst()) {
+            boolean isUsable = found.isValid()
+                    && found.trailer().endIndex() <= log.lastIndex()
+                    && found.beginIndex() > log.firstPreviousIndex();
+            if (isUsable) {
+                return found.path();
+            }
+            problems.add(found.isValid() ? found.path() + " ends after that" : found.problem());
+        }
+        if (log.records() > 0 && log.firstPreviousIndex() == QueueIndex.NONE) {
+            return null;
+        }
+        if (log.fault() != null) {
+            throw new IOException(log.fault().text() + "; see what 'tailrace repair' can do");
+        }
+        throw new IOException("no snapshot in " + from.snapshots() + " ends before that, and the log in " + from.queue()
+                + " begins at " + text(log.firstIndex())
+                + (problems.isEmpty() ? "" : "; " + String.join("; ", problems))
+                + "; name an older one with --snapshot");
+    }
+
+    /**
      * Looks whether it can be done.
      *
-     * @param limit says which records come after the wanted one; null for the snapshot's end
-     * @param wantedIndex the wanted one, where it is known
+     * @param file the snapshot, or null for the log alone
      * @throws IOException saying what is missing, and what could be restored
      */
-    public static RestorePlan of(ShardDirectory from, Path file, LogCheck.Limit limit, long wantedIndex)
-            throws IOException {
-        RestorePlan plan = new RestorePlan(from, file, limit);
-        plan.check(limit != null, wantedIndex);
+    public static RestorePlan of(ShardDirectory from, Path file, RestorePoint point) throws IOException {
+        RestorePlan plan = new RestorePlan(from, file, point);
+        plan.check(point);
         return plan;
     }
 
     /** A snapshot may begin behind the log's last record. */
     private long firstNeeded() {
-        return Math.min(header.beginIndex(), Math.max(0, trailer.endIndex()));
+        return header == null ? 0 : Math.min(header.beginIndex(), Math.max(0, trailer.endIndex()));
     }
 
-    private void check(boolean isLimitGiven, long wantedIndex) throws IOException {
-        long end = trailer.endIndex();
-        if (whole.firstIndex() == QueueIndex.NONE || whole.firstPreviousIndex() >= header.beginIndex()) {
-            throw new IOException(file + " needs the log from " + text(header.beginIndex()) + " on, and that in "
-                    + from.queue() + " begins at " + text(whole.firstIndex()));
+    private void check(RestorePoint point) throws IOException {
+        if (header == null) {
+            require(
+                    whole.records() > 0 && whole.firstPreviousIndex() == QueueIndex.NONE,
+                    "the log in " + from.queue() + " begins at " + text(whole.firstIndex())
+                            + ", which is not the first record of all: --snapshot FILE is needed");
+            checkReached(point, whole.firstIndex(), whole);
+            return;
         }
+        long end = trailer.endIndex();
+        require(
+                whole.firstIndex() != QueueIndex.NONE && whole.firstPreviousIndex() < header.beginIndex(),
+                file + " needs the log from " + text(header.beginIndex()) + " on, and that in " + from.queue()
+                        + " begins at " + text(whole.firstIndex()));
         LogCheck atEnd = LogCheck.of(from.queue(), firstNeeded(), (index, micros) -> index > end);
         if (atEnd.lastIndex() != end || atEnd.lastChain() != trailer.endChain()) {
             String problem = atEnd.fault() == null ? "" : ": " + atEnd.fault().text();
@@ -84,16 +124,27 @@ public final class RestorePlan {
                     + " with chain " + HexText.of(trailer.endChain()) + ", the log has chain "
                     + HexText.of(atEnd.lastChain()) + " at " + text(atEnd.lastIndex()) + problem);
         }
-        boolean isReached = wantedIndex == QueueIndex.NONE
-                ? !isLimitGiven || upTo.isLimited() || upTo.lastIndex() == end
-                : upTo.lastIndex() == wantedIndex;
-        if (upTo.lastIndex() < end || !isReached) {
-            String fault = whole.fault() == null
-                    ? ""
-                    : "; behind that " + whole.fault().text();
-            throw new IOException("that can't be restored from " + file + " and the log in " + from.queue()
-                    + ": possible is any record from " + text(end) + " of " + time(atEnd.lastMicros()) + " to "
-                    + text(whole.lastIndex()) + " of " + time(whole.lastMicros()) + fault);
+        checkReached(point, end, atEnd);
+    }
+
+    /** A point that comes after all records is the last one, unless damage is in between. */
+    private void checkReached(RestorePoint point, long first, LogCheck atFirst) throws IOException {
+        boolean isReached = point.index() == QueueIndex.NONE
+                ? upTo.isLimited() || whole.fault() == null || upTo.lastIndex() == first && point.isSnapshotEnd()
+                : upTo.lastIndex() == point.index();
+        String fault =
+                whole.fault() == null ? "" : "; behind that " + whole.fault().text();
+        require(
+                upTo.lastIndex() >= first && isReached,
+                "that can't be restored from " + (file == null ? "" : file + " and ") + "the log in " + from.queue()
+                        + ": possible is any record from " + text(first)
+                        + (header == null ? "" : " of " + time(atFirst.lastMicros()))
+                        + " to " + text(whole.lastIndex()) + " of " + time(whole.lastMicros()) + fault);
+    }
+
+    private static void require(boolean holds, String problem) throws IOException {
+        if (!holds) {
+            throw new IOException(problem);
         }
     }
 
@@ -126,14 +177,18 @@ public final class RestorePlan {
         new CutShard(from, upTo).run();
     }
 
-    /** Makes the shard in another data directory; this one stays as it is. */
-    public void applyInto(Path dataDirectory) throws IOException {
-        ShardDirectory into = ShardDirectory.open(ShardDirectory.root(dataDirectory, header.shard()));
+    /** Makes the shard in another data directory of the same file system; this one stays as it is, but files may be shared. */
+    public ShardDirectory applyInto(Path dataDirectory, int shard) throws IOException {
+        ShardDirectory into = ShardDirectory.open(ShardDirectory.root(dataDirectory, shard));
         new CutShard(from, upTo).writeCopyInto(into);
         takeSnapshot(into);
+        return into;
     }
 
     private void takeSnapshot(ShardDirectory directory) throws IOException {
+        if (file == null) {
+            return;
+        }
         Path target = SnapshotFiles.path(directory.snapshots(), header.beginIndex());
         if (!Files.exists(target)) {
             Files.copy(file, target);

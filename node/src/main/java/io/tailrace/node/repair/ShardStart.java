@@ -9,6 +9,7 @@ import io.tailrace.snapshot.SnapshotFile;
 import io.tailrace.snapshot.SnapshotFiles;
 import io.tailrace.wire.record.QueueIndex;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,15 +31,20 @@ import org.slf4j.LoggerFactory;
 public final class ShardStart {
     private static final Logger LOG = LoggerFactory.getLogger(ShardStart.class);
 
+    private static final String LOST =
+            "; bring it back from a copy, or move the data directory away and sync from another node";
+
     private ShardStart() {}
 
     /** Opens the shard on the directory, or on the one that repairing it made. */
     public static void open(Shard shard, ShardDirectory directory) throws IOException, RebuildException {
         LostWrites.deleteUnfinished(directory.root());
+        requireLog(shard.id(), directory);
         long begin = snapshotBegin(directory);
         LogCheck check = check(directory, begin);
+        requireRecords(shard.id(), directory, check);
         ShardDirectory sound = directory;
-        if (check.fault() != null && check.fault().index() < begin) {
+        if (check.fault() != null && check.fault().index() < begin && !check.isTooShort()) {
             shard.open(directory);
             return;
         }
@@ -58,10 +64,27 @@ public final class ShardStart {
         }
     }
 
+    private static void requireLog(int shard, ShardDirectory directory) throws RebuildException {
+        if (!Files.isDirectory(directory.queue())) {
+            throw new RebuildException(
+                    "the log of shard " + shard + " is gone: there is no directory " + directory.queue() + LOST);
+        }
+    }
+
+    /** An empty log is one that never held a record, or of which nothing was forced yet when the power went. */
+    private static void requireRecords(int shard, ShardDirectory directory, LogCheck check)
+            throws IOException, RebuildException {
+        if (check.segments().isEmpty() && !check.hasDurableMark() && directory.hadRecords()) {
+            throw new RebuildException("the log of shard " + shard + " is gone: there is no segment in "
+                    + directory.queue() + ", and by " + directory.history() + " it had records" + LOST);
+        }
+    }
+
     /** From the begin of the newest snapshot on, or of the newest segment if that lies behind the log. */
     private static LogCheck check(ShardDirectory directory, long begin) throws IOException {
         LogCheck check = LogCheck.of(directory.queue(), begin);
-        return check.segments().isEmpty() ? LogCheck.of(directory.queue(), 0) : check;
+        boolean isWithoutRecord = check.segments().isEmpty() || check.isTooShort() && check.records() == 0;
+        return isWithoutRecord ? LogCheck.of(directory.queue(), 0) : check;
     }
 
     private static long snapshotBegin(ShardDirectory directory) throws IOException {

@@ -1,4 +1,2 @@
-/**
- * What is done to the files of a node that is not running: finding out how far a log is good, and making a shard of that.
- */
+/** What is done to the files of a node from outside: finding out how far a log is good, and making shards of that. */
 package io.tailrace.node.repair;

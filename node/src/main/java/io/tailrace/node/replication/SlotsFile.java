@@ -1,6 +1,7 @@
 package io.tailrace.node.replication;
 
 import io.tailrace.node.platform.AtomicFile;
+import io.tailrace.node.platform.FileFailure;
 import io.tailrace.node.shard.Shard;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,7 +34,7 @@ final class SlotsFile {
             String text = Files.exists(file) ? AtomicFile.read(file) : "";
             text.lines().forEach(line -> parse(line, untilSteadyMs, slots));
         } catch (IOException e) {
-            LOG.warn("shard {}: the log is kept for no replica that was away: {}", shard.id(), e.getMessage());
+            LOG.warn("shard {}: the log is kept for no replica that was away: {}", shard.id(), FileFailure.of(e));
         }
         return slots;
     }
@@ -77,7 +78,7 @@ final class SlotsFile {
             hasFailed.set(false);
         } catch (IOException e) {
             if (!hasFailed.getAndSet(true)) {
-                LOG.warn("can't write {}: {}", into, e.getMessage());
+                LOG.warn("can't write {}: {}", into, FileFailure.of(e));
             }
         }
     }

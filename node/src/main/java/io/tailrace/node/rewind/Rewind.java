@@ -3,6 +3,7 @@ package io.tailrace.node.rewind;
 import io.tailrace.node.backlog.Backlog;
 import io.tailrace.node.platform.Background.Task;
 import io.tailrace.node.platform.Background.Work;
+import io.tailrace.node.platform.FileFailure;
 import io.tailrace.node.platform.StateMachine;
 import io.tailrace.node.rewind.Divergence.Tail;
 import io.tailrace.node.shard.EffectApplier;
@@ -151,8 +152,11 @@ public final class Rewind {
 
     private void fail(Throwable e) {
         LOG.error(
-                "shard {}: the rewind to {} failed: {}", shard.id(), QueueIndex.toString(shared.index()), e.toString());
-        failure = String.valueOf(e.getMessage());
+                "shard {}: the rewind to {} failed: {}",
+                shard.id(),
+                QueueIndex.toString(shared.index()),
+                FileFailure.of(e));
+        failure = FileFailure.of(e);
     }
 
     /** Moves it along; returns where it is then. */

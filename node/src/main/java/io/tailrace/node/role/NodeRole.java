@@ -2,6 +2,7 @@ package io.tailrace.node.role;
 
 import io.tailrace.node.config.HostPort;
 import io.tailrace.node.directory.DataDirectory;
+import io.tailrace.node.platform.FileFailure;
 import io.tailrace.node.replication.ForceOrder;
 import io.tailrace.node.replication.PrimaryLocator;
 import io.tailrace.node.services.PendingPromotion;
@@ -57,6 +58,7 @@ public final class NodeRole {
         if (handoverInDoubt() == null) {
             directory.rememberAgain(flag, primary);
         }
+        directory.shardsMade();
     }
 
     /** Whom to tell, on any thread, that an operator has said what this node is. */
@@ -133,9 +135,9 @@ public final class NodeRole {
             problem = null;
         } catch (IOException e) {
             if (problem == null) {
-                LOG.error("can't remember the node's role: {}", e.getMessage());
+                LOG.error("can't remember the node's role: {}", FileFailure.of(e));
             }
-            problem = e.getMessage();
+            problem = FileFailure.of(e);
         }
     }
 
@@ -161,7 +163,7 @@ public final class NodeRole {
             directory.rememberPromotion(flag, history);
             FaultPoint.PROMOTION_NOTED.hit();
         } catch (IOException e) {
-            LOG.error("can't remember the node's role: {}", e.getMessage());
+            LOG.error("can't remember the node's role: {}", FileFailure.of(e));
         }
         return history;
     }
@@ -223,7 +225,7 @@ public final class NodeRole {
         try {
             directory.rememberPromotion(flag, offer.history());
         } catch (IOException e) {
-            return "can't remember the node's role: " + e.getMessage();
+            return "can't remember the node's role: " + FileFailure.of(e);
         }
         primary = null;
         offer.confirm();

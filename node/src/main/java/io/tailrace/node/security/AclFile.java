@@ -2,9 +2,11 @@ package io.tailrace.node.security;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -80,8 +82,16 @@ final class AclFile {
         }
     }
 
+    /** As the C library words it, and so Redis. */
     private static String reason(IOException e) {
-        boolean hasReason = e instanceof FileSystemException failure && failure.getReason() != null;
-        return hasReason ? e.getMessage() : e.getClass().getSimpleName() + " " + e.getMessage();
+        if (e instanceof NoSuchFileException) {
+            return "No such file or directory";
+        }
+        if (e instanceof AccessDeniedException) {
+            return "Permission denied";
+        }
+        return e instanceof FileSystemException failure && failure.getReason() != null
+                ? failure.getReason()
+                : String.valueOf(e.getMessage());
     }
 }

@@ -4,6 +4,7 @@ import io.tailrace.node.config.NodeConfig;
 import io.tailrace.node.config.Setting;
 import io.tailrace.node.config.TlsClients;
 import io.tailrace.node.platform.Background;
+import io.tailrace.node.platform.FileFailure;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.channels.SocketChannel;
@@ -94,7 +95,7 @@ public final class Tls {
         try {
             return reader.read(file);
         } catch (FileSystemException e) {
-            throw failed(setting, file, "cannot be read: " + e.getClass().getSimpleName());
+            throw failed(setting, file, "cannot be read: " + FileFailure.of(e, file));
         } catch (IOException | GeneralSecurityException e) {
             throw failed(setting, file, String.valueOf(e.getMessage()));
         }

@@ -44,6 +44,11 @@ public final class History {
                     + recordsBefore + " " + beganMicros;
         }
 
+        /** When it began is not known to all who know it. */
+        private boolean isSame(Term other) {
+            return id.equals(other.id) && term == other.term && firstIndex == other.firstIndex;
+        }
+
         private static Term parse(String line) {
             String[] words = line.trim().split(" ");
             if (words.length != WORDS || !HexText.isHistory(words[1])) {
@@ -93,10 +98,14 @@ public final class History {
                 opening.previousChain(),
                 opening.denseCount(),
                 commitMicros));
-        if (terms.size() > MAX_TERMS) {
-            terms.remove(0);
-        }
+        trim();
         return true;
+    }
+
+    private void trim() {
+        if (terms.size() > MAX_TERMS) {
+            terms.subList(0, terms.size() - MAX_TERMS).clear();
+        }
     }
 
     /** Becomes a copy of another list; only for one that is empty. */
@@ -114,6 +123,34 @@ public final class History {
 
     public boolean isEmpty() {
         return terms.isEmpty();
+    }
+
+    /**
+     * This list with what another has after it, which a crash between a history's first record and the list leaves out, and with
+     * what it has before it; null when they don't agree. An empty one is continued by a list of one only.
+     */
+    History continuedBy(History other) {
+        if (isEmpty()) {
+            return other.terms.size() <= 1 ? other : null;
+        }
+        int common = other.terms.size() - 1;
+        while (common >= 0 && !other.terms.get(common).isSame(current())) {
+            common--;
+        }
+        if (common < 0) {
+            return null;
+        }
+        for (int back = 0; back <= common && back < terms.size(); back++) {
+            if (!other.terms.get(common - back).isSame(terms.get(terms.size() - 1 - back))) {
+                return null;
+            }
+        }
+        History continued = new History();
+        continued.terms.addAll(other.terms.subList(0, Math.max(0, common + 1 - terms.size())));
+        continued.terms.addAll(terms);
+        continued.terms.addAll(other.terms.subList(common + 1, other.terms.size()));
+        continued.trim();
+        return continued;
     }
 
     /** The history that is being written. */

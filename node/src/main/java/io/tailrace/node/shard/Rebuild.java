@@ -4,10 +4,13 @@ import io.tailrace.node.backlog.Backlog;
 import io.tailrace.node.backlog.BacklogException;
 import io.tailrace.node.backlog.BacklogReader;
 import io.tailrace.node.backlog.SegmentInfo;
+import io.tailrace.node.platform.DamagedFileException;
+import io.tailrace.node.platform.FileFailure;
 import io.tailrace.node.store.Store;
 import io.tailrace.snapshot.SnapshotFile;
 import io.tailrace.snapshot.SnapshotFiles;
 import io.tailrace.snapshot.SnapshotFormatException;
+import io.tailrace.snapshot.SnapshotHeader;
 import io.tailrace.snapshot.SnapshotReader;
 import io.tailrace.snapshot.SnapshotTrailer;
 import io.tailrace.snapshot.fault.FaultPoint;
@@ -18,6 +21,7 @@ import io.tailrace.wire.record.QueueIndex;
 import io.tailrace.wire.record.RecordView;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +44,7 @@ final class Rebuild {
     private long redoFrom;
     private long containedUpTo = QueueIndex.NONE;
     private long containedChain;
+    private List<String> lineage = List.of();
 
     /** @param expectedLast the log's last record as its files tell, or {@link QueueIndex#NONE} where that is not known */
     Rebuild(ShardDirectory directory, ShardSettings settings, EffectApplier applier, long expectedLast) {
@@ -59,14 +64,9 @@ final class Rebuild {
     void into(Shard shard) throws IOException, RebuildException {
         try {
             checkShardCount();
-            // what a power loss took from the log must not stay in the list
-            History history = directory.readHistory().until(backlog.lastIndex());
-            for (SegmentInfo segment : backlog.segments()) {
-                history.observe(segment.opening(), segment.firstIndex(), segment.openedMicros());
-            }
             loadSnapshot();
             redo();
-            shard.install(new ShardData(settings, directory, store, backlog, history));
+            shard.install(new ShardData(settings, directory, store, backlog, histories()));
         } catch (IOException | RebuildException | RuntimeException e) {
             if (store != null) {
                 store.close();
@@ -85,6 +85,41 @@ final class Rebuild {
                         + settings.id() + " of " + settings.shardCount());
             }
         }
+    }
+
+    /**
+     * The histories of the log, by what the store was built from: the snapshot's header and the openings after its begin. The file
+     * says the same, and is believed where it does: it may know when each began. One that says something else is that of another
+     * log, or the log is.
+     */
+    private History histories() throws IOException, RebuildException {
+        History known = History.parse(String.join("\n", lineage)).until(backlog.lastIndex());
+        for (SegmentInfo segment : backlog.segments()) {
+            if (segment.firstIndex() >= redoFrom) {
+                known.observe(segment.opening(), segment.firstIndex(), segment.openedMicros());
+            }
+        }
+        String problem;
+        try {
+            // what a power loss took from the log must not stay in the list
+            History file = directory.readHistory();
+            History whole = file.until(backlog.lastIndex()).continuedBy(known);
+            if (whole != null) {
+                return whole;
+            }
+            if (!file.isEmpty()) {
+                throw new RebuildException(
+                        directory.history() + " is not of the log in " + backlog + ": it ends with history "
+                                + file.current().id() + ", the log with "
+                                + known.current().id()
+                                + "; bring the right log back, or delete that file, which is written anew then");
+            }
+            problem = directory.history() + " is missing";
+        } catch (DamagedFileException e) {
+            problem = e.getMessage();
+        }
+        LOG.warn("{}; it is written anew from the log and its snapshot", problem);
+        return known;
     }
 
     private void loadSnapshot() throws IOException, RebuildException {
@@ -137,6 +172,10 @@ final class Rebuild {
                     + QueueIndex.toString(file.trailer().endIndex()) + ", the log ends at "
                     + QueueIndex.toString(backlog.lastIndex());
         }
+        String foreign = problemOfOrigin(file.header(), file.trailer());
+        if (foreign != null) {
+            return foreign;
+        }
         Store loading = settings.newStore(file.trailer().entryCount(), Files.size(file.path()));
         try (StoreLoader loader = new StoreLoader(loading, settings.newTypes())) {
             SnapshotTrailer trailer = SnapshotReader.read(file.path(), loader, settings.maxRecordLength());
@@ -146,14 +185,33 @@ final class Rebuild {
             return e.getMessage();
         } catch (IOException e) {
             loading.close();
-            return file.path() + " can't be read: " + e.getMessage();
+            return file.path() + " can't be read: " + FileFailure.of(e, file.path());
         }
         store = loading;
         redoFrom = begin;
         verifier.startAfter(file.header().chainBefore());
         containedUpTo = file.trailer().endIndex();
         containedChain = file.trailer().endChain();
+        lineage = file.header().lineage();
         return null;
+    }
+
+    /** A snapshot of another node, or of another shard, says so by the chain: it is not that of this log at the same indices. */
+    private String problemOfOrigin(SnapshotHeader header, SnapshotTrailer trailer) {
+        if (header.shard() != settings.id() || header.shardCount() != settings.shardCount()) {
+            return "it is of shard " + header.shard() + " of " + header.shardCount();
+        }
+        try (BacklogReader reader = backlog.reader()) {
+            RecordView record = first(reader, header.beginIndex());
+            long before = header.chainBefore();
+            boolean isOurs = record == null
+                    ? before == backlog.lastChain()
+                    : Chain.next(before, record.address(), record.length()) == record.chain();
+            if (isOurs && backlog.contains(trailer.endIndex())) {
+                isOurs = reader.readAt(trailer.endIndex()).chain() == trailer.endChain();
+            }
+            return isOurs ? null : "it is of another log: its chain is not that of the records here";
+        }
     }
 
     private void redo() throws RebuildException {
@@ -161,7 +219,7 @@ final class Rebuild {
             return;
         }
         try (BacklogReader reader = backlog.reader()) {
-            RecordView record = first(reader);
+            RecordView record = first(reader, redoFrom);
             while (record != null) {
                 redo(reader.index(), record);
                 FaultPoint.REDONE.hit();
@@ -176,12 +234,12 @@ final class Rebuild {
     }
 
     /** The record at the begin of redo, or the first after it: a begin may fall where a segment ended. */
-    private RecordView first(BacklogReader reader) {
-        if (backlog.contains(redoFrom)) {
-            return reader.readAt(redoFrom);
+    private RecordView first(BacklogReader reader, long begin) {
+        if (backlog.contains(begin)) {
+            return reader.readAt(begin);
         }
         for (SegmentInfo segment : backlog.segments()) {
-            if (segment.firstIndex() >= redoFrom) {
+            if (segment.firstIndex() >= begin) {
                 return reader.readAt(segment.firstIndex());
             }
         }

@@ -4,6 +4,7 @@ import io.tailrace.node.backlog.Backlog;
 import io.tailrace.node.backlog.BacklogException;
 import io.tailrace.node.backlog.BacklogReader;
 import io.tailrace.node.backlog.SegmentInfo;
+import io.tailrace.node.platform.FileFailure;
 import io.tailrace.node.store.Store;
 import io.tailrace.snapshot.SnapshotFiles;
 import io.tailrace.wire.handshake.HistoryPosition;
@@ -90,7 +91,7 @@ public final class ShardData implements AutoCloseable {
             try {
                 writeHistory();
             } catch (IOException e) {
-                throw new BacklogException("can't write the history of " + directory + ": " + e.getMessage(), e);
+                throw new BacklogException("can't write the history of " + directory + ": " + FileFailure.of(e), e);
             }
         }
     }

@@ -1,6 +1,7 @@
 package io.tailrace.node.shard;
 
 import io.tailrace.node.platform.AtomicFile;
+import io.tailrace.node.platform.DamagedFileException;
 import io.tailrace.snapshot.fault.FaultPoint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,6 +20,8 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  *  shard-0/CURRENT            the name of the generation in force
+ *  shard-0/owner              which node's data this is
+ *  shard-0/gen-1/was-current  empty; tells that the generation was put in force
  *  shard-0/gen-1/queue/       the log: a Chronicle Queue
  *  shard-0/gen-1/snapshots/   snapshot-&lt;index&gt;.tsnap
  *  shard-0/gen-1/history      the histories the log went through, one a line
@@ -32,6 +35,7 @@ public final class ShardDirectory {
     private static final String PREFIX = "gen-";
     private static final String CURRENT = "CURRENT";
     private static final String KEPT = "KEPT";
+    private static final String WAS_CURRENT = "was-current";
 
     private final Path root;
     private final int generation;
@@ -55,12 +59,8 @@ public final class ShardDirectory {
         Path current = root.resolve(CURRENT);
         if (!Files.exists(current)) {
             ShardDirectory first = new ShardDirectory(root, 1);
-            List<Path> found = first.generations();
-            if (found.stream().anyMatch(generation -> !generation.equals(first.path()))) {
-                throw new IOException(
-                        current + " is missing, and tells which of "
-                                + found.stream().map(Path::getFileName).sorted().toList()
-                                + " is in force: look at them with 'tailrace dump', and write the name of the right one into it");
+            if (first.generations().stream().anyMatch(generation -> !generation.equals(first.path()))) {
+                throw withoutCurrent(root);
             }
             // a crash of the first start may have come between the directory and the file
             first.create();
@@ -72,13 +72,78 @@ public final class ShardDirectory {
         return inForce;
     }
 
-    /** The generation in force of an existing shard, with nothing changed: for reading only. */
+    private static IOException withoutCurrent(Path root) throws IOException {
+        return new IOException(root.resolve(CURRENT) + " is missing, and tells which of " + generations(root)
+                + " is in force; " + remedy(root));
+    }
+
+    private static List<Path> names(List<Path> generations) {
+        return generations.stream().map(Path::getFileName).sorted().toList();
+    }
+
+    private static String remedy(Path root) {
+        String shard = root.getFileName().toString().replaceFirst("^shard-", "");
+        return "look at them with 'tailrace dump " + root.resolve(PREFIX + "N")
+                + "', and say which it is: 'tailrace repair "
+                + root.toAbsolutePath().getParent() + " --shard " + shard + " --generation " + PREFIX + "N --yes'";
+    }
+
+    /**
+     * The generation in force of an existing shard, with nothing changed: for reading only.
+     *
+     * @throws IOException when CURRENT does not tell, or tells of an older moment, saying what to do
+     */
     public static ShardDirectory inForce(Path root) throws IOException {
-        String name = AtomicFile.read(root.resolve(CURRENT)).trim();
-        if (!name.matches(PREFIX + "[0-9]{1,9}") || !Files.isDirectory(root.resolve(name))) {
-            throw new IOException(root.resolve(CURRENT) + " names '" + name + "', which is no generation there");
+        Path current = root.resolve(CURRENT);
+        if (!Files.exists(current)) {
+            throw withoutCurrent(root);
         }
-        return new ShardDirectory(root, Integer.parseInt(name.substring(PREFIX.length())));
+        String name;
+        try {
+            name = AtomicFile.read(current).trim();
+        } catch (DamagedFileException e) {
+            throw new IOException(e.getMessage() + "; " + remedy(root), e);
+        }
+        if (!name.matches(PREFIX + "[0-9]{1,9}") || !Files.isDirectory(root.resolve(name))) {
+            throw new IOException(current + " names '" + name + "', which is no generation there; " + remedy(root));
+        }
+        ShardDirectory named = new ShardDirectory(root, Integer.parseInt(name.substring(PREFIX.length())));
+        for (Path other : named.generations()) {
+            if (number(other) > named.generation && Files.exists(other.resolve(WAS_CURRENT))) {
+                throw new IOException(current + " is of an older moment: it names " + name + ", and "
+                        + other.getFileName() + " was in force after that; " + remedy(root));
+            }
+        }
+        return named;
+    }
+
+    /**
+     * Puts a generation in force because an operator says so. The others are kept under other names, {@code unused-gen-N}: nobody
+     * knows what they are.
+     */
+    public static void choose(Path root, String name) throws IOException {
+        if (!name.matches(PREFIX + "[0-9]{1,9}") || !Files.isDirectory(root.resolve(name))) {
+            throw new IOException("there is no generation '" + name + "' in " + root + ", there are "
+                    + names(new ShardDirectory(root, 1).generations()));
+        }
+        ShardDirectory chosen = new ShardDirectory(root, Integer.parseInt(name.substring(PREFIX.length())));
+        for (Path other : chosen.generations()) {
+            if (!other.equals(chosen.path())) {
+                Files.move(other, root.resolve("unused-" + other.getFileName()));
+            }
+        }
+        chosen.putInForce();
+    }
+
+    /** The generations of a shard, whichever is in force. */
+    public static List<Path> generations(Path root) throws IOException {
+        return names(new ShardDirectory(root, 1).generations());
+    }
+
+    /** Whether a shard's directory holds nothing of its data: neither a generation nor the file that names one. */
+    public static boolean isBlank(Path root) throws IOException {
+        return !Files.exists(root.resolve(CURRENT))
+                && new ShardDirectory(root, 1).generations().isEmpty();
     }
 
     /** A new, empty generation beside this one, with a number that no other has: one given up may still be written to. */
@@ -112,6 +177,8 @@ public final class ShardDirectory {
                 PREFIX + generation + "\n",
                 FaultPoint.SWITCH_WRITTEN,
                 FaultPoint.SWITCH_RENAMED);
+        // tells a CURRENT of an older moment; a crash before it costs nothing but that
+        Files.write(path().resolve(WAS_CURRENT), new byte[0]);
     }
 
     /** Whether this is the generation in force. */
@@ -151,10 +218,25 @@ public final class ShardDirectory {
         return path().resolve("replicas");
     }
 
-    private Path history() {
+    /** The list of the log's histories; may be missing. */
+    public Path history() {
         return path().resolve("history");
     }
 
+    /** Whether the log ever held a record: the list of histories is written with the first one. */
+    public boolean hadRecords() throws IOException {
+        try {
+            return !readHistory().isEmpty();
+        } catch (DamagedFileException e) {
+            return true;
+        }
+    }
+
+    /**
+     * The list as its file has it, an empty one when there is none.
+     *
+     * @throws DamagedFileException when it is not whole; a start knows the list from the log and the snapshot, too
+     */
     public History readHistory() throws IOException {
         if (!Files.exists(history())) {
             return History.parse("");
@@ -162,7 +244,7 @@ public final class ShardDirectory {
         try {
             return History.parse(AtomicFile.read(history()));
         } catch (IllegalArgumentException e) {
-            throw new IOException(history() + ": " + e.getMessage(), e);
+            throw new DamagedFileException(history(), e.getMessage());
         }
     }
 

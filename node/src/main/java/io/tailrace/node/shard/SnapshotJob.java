@@ -4,6 +4,7 @@ import io.tailrace.node.backlog.Backlog;
 import io.tailrace.node.platform.Background;
 import io.tailrace.node.platform.Background.Task;
 import io.tailrace.node.platform.Background.Work;
+import io.tailrace.node.platform.FileFailure;
 import io.tailrace.node.platform.StateMachine;
 import io.tailrace.node.store.Entry;
 import io.tailrace.node.store.Store;
@@ -306,9 +307,9 @@ public final class SnapshotJob {
     /** Whatever it is: a job that ended without a word would be waited for ever. */
     private void fail(Throwable e) {
         if (!isCancelled) {
-            LOG.error("snapshot of shard {} failed: {}", header.shard(), e.toString());
+            LOG.error("snapshot of shard {} failed: {}", header.shard(), FileFailure.of(e));
         }
-        failure = e.toString();
+        failure = FileFailure.of(e);
         writer.abort();
         machine.to(State.FAILED, failure);
         progress.run();

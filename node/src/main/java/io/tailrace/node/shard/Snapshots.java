@@ -1,6 +1,7 @@
 package io.tailrace.node.shard;
 
 import io.tailrace.node.backlog.Backlog;
+import io.tailrace.node.platform.FileFailure;
 import io.tailrace.snapshot.SnapshotFile;
 import io.tailrace.snapshot.SnapshotFiles;
 import io.tailrace.snapshot.SnapshotHeader;
@@ -130,7 +131,7 @@ public final class Snapshots {
             try {
                 findNewest();
             } catch (IOException e) {
-                LOG.error("can't list {}: {}", files.directory(), e.getMessage());
+                LOG.error("can't list {}: {}", files.directory(), FileFailure.of(e));
             }
         }
         job = null;
@@ -174,7 +175,7 @@ public final class Snapshots {
         try {
             job = new SnapshotJob(shard, files, where == Begin.HERE ? headerHere() : headerAtSegment());
         } catch (IOException e) {
-            LOG.error("can't begin a snapshot in {}: {}", files.directory(), e.getMessage());
+            LOG.error("can't begin a snapshot in {}: {}", files.directory(), FileFailure.of(e));
             isLastOk = false;
         }
         return job;

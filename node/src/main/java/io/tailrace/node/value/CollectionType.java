@@ -27,6 +27,9 @@ public interface CollectionType {
     /** Gives all arguments that {@link #making} has for a small collection, after the key. */
     void describe(StoredValue value, ArgumentReceiver arguments);
 
+    /** Gives the same arguments for elements in the form in which snapshots have them, packed or one after the other. */
+    void describe(int section, long address, int length, ArgumentReceiver arguments);
+
     /** Its encoding, as Redis calls it. */
     String encoding(StoredValue value);
 

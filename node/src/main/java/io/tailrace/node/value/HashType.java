@@ -67,6 +67,11 @@ final class HashType implements CollectionType {
     }
 
     @Override
+    public void describe(int section, long address, int length, ArgumentReceiver arguments) {
+        PackedBytes.forEach(address, length, arguments);
+    }
+
+    @Override
     public String encoding(StoredValue value) {
         return value.encoding() == Hash.ENCODED_LARGE ? "hashtable" : "listpack";
     }

@@ -86,4 +86,17 @@ public final class PackedBytes {
         int length = length(at);
         return length < 0 || length > available - header ? -1 : header + length;
     }
+
+    /** Gives every string of so many bytes of them, one after the other; ends where one is not whole. */
+    static void forEach(long address, int length, ArgumentReceiver strings) {
+        long end = address + length;
+        for (long at = address; at < end; ) {
+            int bytes = checkedBytes(at, (int) (end - at));
+            if (bytes < 0) {
+                return;
+            }
+            strings.argument(address(at), length(at));
+            at += bytes;
+        }
+    }
 }

@@ -8,10 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tailrace.node.config.LiveSettings;
 import io.tailrace.node.config.NodeConfig;
 import io.tailrace.node.config.Setting;
+import io.tailrace.node.platform.AtomicFile;
 import io.tailrace.node.services.ReplicaPlace;
 import io.tailrace.node.shard.ShardBench;
 import io.tailrace.wire.record.QueueIndex;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -34,7 +34,7 @@ class BacklogPolicyTest {
 
     private void begin(String onPressure) throws Exception {
         bench = new ShardBench(dir, 1 << 20, BUDGET).begin();
-        Files.writeString(
+        AtomicFile.write(
                 bench.shard().directory().replicas(),
                 QueueIndex.of(1, 0) + " 10.0.0.1 6380 one\nrubbish\n-7 10.0.0.2 6381 two\n");
         LiveSettings settings = new LiveSettings(NodeConfig.builder()

@@ -58,10 +58,21 @@ public final class ShardBench implements AutoCloseable {
                 new ShardSettings(id, shards, new StoreSizing(10_000, 16, 100), backlog, 1 << 20, background), clock);
     }
 
+    /** A shard as a node starts it. */
+    public static ShardBench started(Path root) throws IOException, RebuildException {
+        return started(root, new BacklogSettings(1 << 20, 4 << 20, MAX_RECORD, "disk-test"), Background.THREADS);
+    }
+
     /** Starts as a node does, after whatever ended the last run; what its disk thread does is up to {@code background}. */
     public static ShardBench started(Path root, Background background) throws IOException, RebuildException {
-        BacklogSettings backlog =
-                new BacklogSettings(16 << 20, 32 << 20, MAX_RECORD, () -> background.executor("disk-test"));
+        return started(
+                root,
+                new BacklogSettings(16 << 20, 32 << 20, MAX_RECORD, () -> background.executor("disk-test")),
+                background);
+    }
+
+    private static ShardBench started(Path root, BacklogSettings backlog, Background background)
+            throws IOException, RebuildException {
         ShardBench bench = new ShardBench(0, 1, backlog, background);
         try {
             ShardStart.open(bench.shard, ShardDirectory.open(root));

@@ -46,19 +46,35 @@ class SmallFilesTest {
     }
 
     @Test
-    void shouldTakeAFileThatWasEditedWithoutItsChecksum() throws IOException {
-        Files.writeString(root.resolve("CURRENT"), "gen-3\n");
-        assertEquals(root.resolve("gen-3"), ShardDirectory.open(root).queue().getParent());
+    void shouldNotGuessWhatAnEditedFileMeant() throws IOException {
+        Path current = root.resolve("CURRENT");
+        Files.writeString(current, "gen-3\n");
+        assertEquals(
+                current + " is damaged: it does not end with its checksum, so it was cut or edited; look at them with"
+                        + " 'tailrace dump " + root.resolve("gen-N") + "', and say which it is: 'tailrace repair "
+                        + root.getParent() + " --shard " + root.getFileName() + " --generation gen-N --yes'",
+                assertThrows(IOException.class, () -> ShardDirectory.open(root)).getMessage());
     }
 
     @Test
-    void shouldSayWhatToDoAboutAnEditedFile() throws IOException {
-        Path current = root.resolve("CURRENT");
-        Files.writeString(current, Files.readString(current).replace("gen-2", "gen-3"));
+    void shouldPutTheGenerationInForceThatAnOperatorNames() throws IOException {
+        Files.delete(root.resolve("CURRENT"));
+        assertThrows(IOException.class, () -> ShardDirectory.choose(root, "gen-4"));
+        ShardDirectory.choose(root, "gen-3");
+        assertEquals(root.resolve("gen-3"), ShardDirectory.open(root).queue().getParent());
+        assertTrue(Files.exists(root.resolve("unused-gen-2/history")), "nothing is deleted");
+        assertTrue(Files.exists(root.resolve("unused-gen-1/queue")), "nothing is deleted");
+    }
+
+    @Test
+    void shouldNotGoBackToAGenerationThatWasReplaced() throws IOException {
+        byte[] older = Files.readAllBytes(root.resolve("CURRENT"));
+        second.createNext().putInForce();
+        Files.write(root.resolve("CURRENT"), older);
         String message =
                 assertThrows(IOException.class, () -> ShardDirectory.open(root)).getMessage();
-        assertTrue(message.startsWith(current + " is damaged: it ends in '# crc32c "), message);
-        assertTrue(message.contains("If you have edited it, delete that line"), message);
+        assertTrue(message.contains("CURRENT is of an older moment: it names gen-2, and gen-4 was in force"), message);
+        assertTrue(Files.exists(root.resolve("gen-4/queue")), "nothing is deleted");
     }
 
     @Test

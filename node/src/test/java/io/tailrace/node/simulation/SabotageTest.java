@@ -143,7 +143,7 @@ class SabotageTest {
                             simulation.sabotage(machine -> inventAcks(simulation));
                         });
             case ONE_PRIMARY ->
-                new Sabotage(Map.of(Fault.HANDOVER, 200), Map.of(), simulation -> simulation
+                new Sabotage(Map.of(Fault.HANDOVER, 600), Map.of(), simulation -> simulation
                         .network()
                         .tamper(flow ->
                                 Forger.rewrite(flow, text -> text.replace("+PRIMARY", "-NOHANDOVER no"), true)));

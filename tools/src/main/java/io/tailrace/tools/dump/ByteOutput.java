@@ -1,30 +1,34 @@
 package io.tailrace.tools.dump;
 
+import io.tailrace.node.platform.FileFailure;
 import io.tailrace.wire.memory.Memory;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/** A buffer before an output stream that takes native memory, too. One thread. */
-final class ByteOutput extends OutputStream {
+/** A buffer before an output stream that takes native memory, numbers and text without making objects of them. One thread. */
+public final class ByteOutput extends OutputStream {
 
     /** Whoever read the output has enough of it ({@code | head}). */
     static final class ClosedByReaderException extends IOException {
         private static final long serialVersionUID = 1L;
 
         ClosedByReaderException(IOException cause) {
-            super(cause);
+            super("can't write the output: its reader has gone", cause);
         }
     }
 
-    private static final int CAPACITY = 64 << 10;
+    private static final int CAPACITY = 256 << 10;
+    private static final int NUMBER_ROOM = 20;
+    private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
     private final OutputStream sink;
     private final byte[] buffer = new byte[CAPACITY];
+    private final byte[] digits = new byte[NUMBER_ROOM];
     private int length;
 
-    ByteOutput(OutputStream sink) {
+    public ByteOutput(OutputStream sink) {
         this.sink = sink;
     }
 
@@ -55,12 +59,44 @@ final class ByteOutput extends OutputStream {
         }
     }
 
-    void text(String text) throws IOException {
+    /** Any text. */
+    public void text(String text) throws IOException {
         write(text.getBytes(StandardCharsets.UTF_8));
     }
 
+    /** Text of ASCII characters only. */
+    void ascii(String text) throws IOException {
+        int count = text.length();
+        if (CAPACITY - length < count) {
+            text(text);
+            return;
+        }
+        for (int i = 0; i < count; i++) {
+            buffer[length + i] = (byte) text.charAt(i);
+        }
+        length += count;
+    }
+
+    /** In decimal. */
     void number(long value) throws IOException {
-        text(Long.toString(value));
+        if (value < 0) {
+            text(Long.toString(value));
+            return;
+        }
+        int at = NUMBER_ROOM;
+        long left = value;
+        do {
+            digits[--at] = (byte) ('0' + left % 10);
+            left /= 10;
+        } while (left > 0);
+        write(digits, at, NUMBER_ROOM - at);
+    }
+
+    /** The lowest digits of a number, in hexadecimal. */
+    void hex(long value, int count) throws IOException {
+        for (int shift = 4 * (count - 1); shift >= 0; shift -= 4) {
+            write(HEX[(int) (value >>> shift) & 0xf]);
+        }
     }
 
     private int room() throws IOException {
@@ -77,7 +113,9 @@ final class ByteOutput extends OutputStream {
             sink.write(buffer, 0, full);
         } catch (IOException e) {
             String message = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
-            throw message.contains("broken pipe") ? new ClosedByReaderException(e) : e;
+            throw message.contains("broken pipe")
+                    ? new ClosedByReaderException(e)
+                    : new IOException("can't write the output: " + FileFailure.of(e), e);
         }
     }
 

@@ -1,5 +1,9 @@
 package io.tailrace.tools.dump;
 
+import io.tailrace.node.backlog.BacklogException;
+import io.tailrace.tools.Progress;
+import io.tailrace.tools.dump.DumpRequest.Flag;
+import io.tailrace.tools.dump.DumpRequest.Purpose;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
@@ -8,7 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** One run of {@code tailrace dump}, in the thread that calls {@link #run}; {@link #stop} is for any other. */
+/** One run of {@code tailrace dump} over logs, in the thread that calls {@link #run}; {@link #stop} is for any other. */
 public final class Dump {
     private static final long POLL_MS = 50;
     private static final long STOP_WITHIN_MS = 2_000;
@@ -16,67 +20,127 @@ public final class Dump {
     private final DumpRequest request;
     private final ByteOutput out;
     private final Consumer<String> notices;
+    private final Progress terminal;
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);
 
     /** @param notices takes lines about what is left out */
-    public Dump(DumpRequest request, OutputStream out, Consumer<String> notices) {
+    public Dump(DumpRequest request, OutputStream out, Consumer<String> notices, Progress terminal) {
         this.request = request;
         this.out = new ByteOutput(out);
-        this.notices = notices;
+        this.notices = terminal.clearedBefore(notices);
+        this.terminal = terminal;
     }
 
     /**
      * Dumps until the end, or while following until {@link #stop}, or until the reader of the output has had enough.
      *
+     * @return whether everything was good; false only where damage is ignored
      * @throws DumpException at the first bad record, or when there is nothing to dump
      * @throws IOException if the output can't be written
      */
-    public void run() throws DumpException, IOException, InterruptedException {
-        List<LogLocation> locations = LogLocation.find(request.directory(), request.shard());
-        if (locations.size() > 1 && request.format() == DumpFormat.RESP && !request.isVerifying()) {
+    public boolean run() throws DumpException, IOException, InterruptedException {
+        List<LogLocation> locations = LogLocation.find(request.source(), request.shard());
+        if (locations.size() > 1 && request.style().format() == DumpFormat.RESP && request.isPrinting()) {
             throw new DumpException("--format resp needs --shard, there are " + locations.size()
                     + " shards: a FLUSHALL in one log would delete what was replayed from another");
         }
-        List<LogDump> logs = new ArrayList<>();
-        try (KeyFilter keys = request.keys() == null ? null : new KeyFilter(request.keys())) {
-            RecordFormat format = request.format().over(out);
-            for (LogLocation location : locations) {
-                RecordSink sink = request.isVerifying()
-                        ? new LogVerifier(location, out, notices)
-                        : new RecordPrinter(format, keys, notices);
-                logs.add(new LogDump(location, request, sink, notices));
-            }
-            boolean isAnnouncing = locations.size() > 1 && !request.isVerifying();
-            dump(logs, new DumpProgress(request.limit(), this::isStopped, format, isAnnouncing));
+        try (RecordFilter filter = new RecordFilter(request.selection())) {
+            return dump(locations, filter);
         } catch (ByteOutput.ClosedByReaderException e) {
             // what the reader wanted it has
-            return;
+            return true;
+        } catch (BacklogException e) {
+            throw new DumpException(e.getMessage());
         } finally {
-            logs.forEach(LogDump::close);
             ended.countDown();
         }
     }
 
-    private void dump(List<LogDump> logs, DumpProgress progress)
-            throws IOException, DumpException, InterruptedException {
+    private boolean dump(List<LogLocation> locations, RecordFilter filter)
+            throws DumpException, IOException, InterruptedException {
+        RecordFormat format = request.style().format().over(out, request.style());
+        LogStats stats = request.purpose() == Purpose.STATS ? new LogStats(filter) : null;
+        boolean isAnnouncing = locations.size() > 1 && request.isPrinting();
+        DumpProgress progress =
+                new DumpProgress(request.range().limit(), this::isStopped, format, isAnnouncing, terminal);
         try {
-            boolean isWaiting;
-            do {
-                for (LogDump log : logs) {
-                    log.drain(progress);
+            if (request.has(Flag.NEWEST_FIRST)) {
+                for (LogLocation location : locations) {
+                    RecordSink sink = stats != null ? stats : printer(format, filter);
+                    new LogPages(location, request, filter, notices).drain(sink, progress);
                 }
-                out.flush();
-                isWaiting = request.isFollowing()
-                        && !progress.isOver()
-                        && !logs.stream().allMatch(LogDump::isOver)
-                        && !stopping.await(POLL_MS, TimeUnit.MILLISECONDS);
-            } while (isWaiting);
-            for (LogDump log : logs) {
-                log.end();
+            } else {
+                forward(locations, filter, format, stats, progress);
+            }
+            terminal.clear();
+            if (stats != null) {
+                stats.print(out, request.style().format());
             }
         } finally {
             out.flush();
+        }
+        return !progress.isDamaged();
+    }
+
+    private RecordPrinter printer(RecordFormat format, RecordFilter filter) {
+        return new RecordPrinter(format, filter, request.style().isHex(), notices);
+    }
+
+    private void forward(
+            List<LogLocation> locations,
+            RecordFilter filter,
+            RecordFormat format,
+            LogStats stats,
+            DumpProgress progress)
+            throws IOException, DumpException, InterruptedException {
+        List<LogDump> logs = new ArrayList<>();
+        try {
+            for (LogLocation location : locations) {
+                ChainCheck check = new ChainCheck();
+                RecordSink sink =
+                        switch (request.purpose()) {
+                            case VERIFY -> new LogSummary(location, check, out);
+                            case STATS -> stats;
+                            case PRINT -> printer(format, filter);
+                        };
+                LogDump log = new LogDump(location, request, check, sink, notices);
+                logs.add(log);
+                log.begin(start(location, filter));
+            }
+            drain(logs, progress);
+        } finally {
+            logs.forEach(LogDump::close);
+        }
+    }
+
+    private LogPosition start(LogLocation location, RecordFilter filter) throws IOException {
+        if (!request.range().isTail()) {
+            return request.range().from();
+        }
+        long start = new LogPages(location, request, filter, notices)
+                .tailStart(request.range().tail());
+        return new LogPosition(false, start);
+    }
+
+    private void drain(List<LogDump> logs, DumpProgress progress)
+            throws IOException, DumpException, InterruptedException {
+        boolean isWaiting;
+        do {
+            boolean hasMoved = false;
+            for (LogDump log : logs) {
+                log.drain(progress);
+                hasMoved |= request.has(Flag.FOLLOW) && log.follow();
+            }
+            out.flush();
+            isWaiting = request.has(Flag.FOLLOW)
+                    && !progress.isOver()
+                    && !logs.stream().allMatch(LogDump::isOver)
+                    && (hasMoved || !stopping.await(POLL_MS, TimeUnit.MILLISECONDS));
+        } while (isWaiting);
+        terminal.clear();
+        for (LogDump log : logs) {
+            log.end(progress);
         }
     }
 

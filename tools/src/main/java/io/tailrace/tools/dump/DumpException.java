@@ -5,7 +5,7 @@ public final class DumpException extends Exception {
 
     private static final long serialVersionUID = 1L;
 
-    DumpException(String message) {
+    public DumpException(String message) {
         super(message);
     }
 }

@@ -11,10 +11,10 @@ public enum DumpFormat {
     /** The effects as Redis requests, for {@code redis-cli --pipe}. */
     RESP;
 
-    RecordFormat over(ByteOutput out) {
+    RecordFormat over(ByteOutput out, DumpRequest.Style style) {
         return switch (this) {
-            case TEXT -> new TextFormat(out);
-            case JSON -> new JsonFormat(out);
+            case TEXT -> new TextFormat(out, style);
+            case JSON -> new JsonFormat(out, style);
             case RESP -> new RespFormat(out);
         };
     }

@@ -1,24 +1,114 @@
 package io.tailrace.tools.dump;
 
 import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.Set;
 
 /**
  * What to dump and how.
  *
- * @param directory a data directory, or one of a shard, a generation or a queue
+ * @param source a data directory, or one of a shard, a generation or a queue, or one segment's file
  * @param shard the only one wanted, or null
- * @param from null for the oldest record
- * @param to the last one wanted, or null
- * @param keys a glob pattern, or null
- * @param limit how many records at most
  */
 public record DumpRequest(
-        Path directory,
-        Integer shard,
-        LogPosition from,
-        LogPosition to,
-        String keys,
-        DumpFormat format,
-        long limit,
-        boolean isFollowing,
-        boolean isVerifying) {}
+        Path source, Integer shard, Range range, Selection selection, Style style, Purpose purpose, Set<Flag> flags) {
+
+    /** What becomes of the records. */
+    public enum Purpose {
+        /** They are printed. */
+        PRINT,
+        /** They are checked, and summed up. */
+        VERIFY,
+        /** They are counted. */
+        STATS
+    }
+
+    /** How the log is read. */
+    public enum Flag {
+        /** On and on, as the node writes. */
+        FOLLOW,
+        /** From its end. */
+        NEWEST_FIRST,
+        /** Over records that are not good, which are marked. */
+        IGNORE_DAMAGE
+    }
+
+    /**
+     * Which part of the log.
+     *
+     * @param from null for the oldest record
+     * @param to the last one wanted, or null
+     * @param limit how many records at most
+     * @param tail only so many of the last ones, or Long.MAX_VALUE
+     */
+    public record Range(LogPosition from, LogPosition to, long limit, long tail) {
+        static final Range ALL = new Range(null, null, Long.MAX_VALUE, Long.MAX_VALUE);
+
+        boolean isTail() {
+            return tail != Long.MAX_VALUE;
+        }
+    }
+
+    /**
+     * Which records and commands of it; null for all.
+     *
+     * @param keys a glob pattern
+     * @param commands names of effects, separated by commas
+     * @param values a glob pattern for any argument after the key
+     * @param history how its identity begins
+     */
+    public record Selection(String keys, String commands, String values, String history) {
+        static final Selection ALL = new Selection(null, null, null, null);
+
+        /** Throws IllegalArgumentException for a list in which one is no effect, naming those there are. */
+        public static void check(String commands) {
+            RecordFilter.effects(commands);
+        }
+    }
+
+    /**
+     * How records are printed.
+     *
+     * @param hasOffsets with file position and length
+     * @param isHex the payload's bytes instead of commands
+     * @param longest bytes of an argument before it is cut
+     */
+    public record Style(DumpFormat format, boolean hasOffsets, boolean isHex, int longest) {
+        static final Style TEXT = new Style(DumpFormat.TEXT, false, false, Integer.MAX_VALUE);
+
+        boolean isCutting() {
+            return longest != Integer.MAX_VALUE;
+        }
+    }
+
+    public DumpRequest {
+        flags = flags.isEmpty() ? EnumSet.noneOf(Flag.class) : EnumSet.copyOf(flags);
+    }
+
+    /** All of it, as text. */
+    public static DumpRequest of(Path source) {
+        return new DumpRequest(
+                source, null, Range.ALL, Selection.ALL, Style.TEXT, Purpose.PRINT, EnumSet.noneOf(Flag.class));
+    }
+
+    public DumpRequest range(LogPosition from, LogPosition to) {
+        Range wanted = new Range(from, to, range.limit, range.tail);
+        return new DumpRequest(source, shard, wanted, selection, style, purpose, flags);
+    }
+
+    public DumpRequest purpose(Purpose other) {
+        return new DumpRequest(source, shard, range, selection, style, other, flags);
+    }
+
+    public DumpRequest flags(Set<Flag> wanted) {
+        return new DumpRequest(source, shard, range, selection, style, purpose, wanted);
+    }
+
+    boolean has(Flag flag) {
+        return flags.contains(flag);
+    }
+
+    boolean isPrinting() {
+        return purpose == Purpose.PRINT;
+    }
+}

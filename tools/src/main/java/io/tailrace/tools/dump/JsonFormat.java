@@ -1,7 +1,6 @@
 package io.tailrace.tools.dump;
 
-import com.fasterxml.jackson.core.JsonFactoryBuilder;
-import com.fasterxml.jackson.core.JsonGenerator;
+import io.tailrace.node.backlog.RecordPlace;
 import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.record.HexText;
 import io.tailrace.wire.record.QueueIndex;
@@ -9,117 +8,125 @@ import io.tailrace.wire.record.RecordView;
 import io.tailrace.wire.record.SegmentRecord;
 import io.tailrace.wire.resp.Arguments;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CharsetDecoder;
-import java.nio.charset.StandardCharsets;
 
 /** One object per record and line; an argument is a string where it is valid UTF-8, else {@code {"base64":"..."}}. */
 final class JsonFormat implements RecordFormat {
-    private static final int SCRATCH = 4 << 10;
-
     private final ByteOutput out;
-    private final JsonGenerator json;
+    private final JsonText json;
+    private final DumpRequest.Style style;
     private final TimeText times = new TimeText();
-    private final CharsetDecoder utf8 = StandardCharsets.UTF_8.newDecoder();
-    private final byte[] scratch = new byte[SCRATCH];
+    private String fault;
+    private boolean hasCommands;
 
-    JsonFormat(ByteOutput out) {
+    JsonFormat(ByteOutput out, DumpRequest.Style style) {
         this.out = out;
-        try {
-            json = new JsonFactoryBuilder()
-                    .rootValueSeparator((String) null)
-                    .build()
-                    .createGenerator(out)
-                    .disable(JsonGenerator.Feature.FLUSH_PASSED_TO_STREAM);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        this.style = style;
+        json = new JsonText(out);
+    }
+
+    /** An object of its own where nothing of the record can be read; otherwise a member of the record's. */
+    @Override
+    public void damaged(RecordPlace place, String problem, boolean isReadable) throws IOException {
+        fault = place.place() + ": " + problem;
+        if (isReadable) {
+            return;
         }
+        json.name("position", true);
+        json.string(QueueIndex.toString(place.index()));
+        json.name("damaged", false);
+        json.string(fault);
+        out.ascii("}\n");
+        fault = null;
     }
 
     @Override
-    public void segment(long index, RecordView record, SegmentRecord segment) throws IOException {
-        header(index, record, segment, "segment");
-        json.writeObjectFieldStart("segment");
-        json.writeStringField("history", segment.history());
-        json.writeNumberField("term", segment.term());
-        json.writeStringField("previous_history", segment.previousHistory());
+    public void segment(RecordPlace place, RecordView record) throws IOException {
+        SegmentRecord segment = place.opening();
+        header(place, record, "segment");
+        json.name("segment", false);
+        json.name("history", true);
+        json.string(segment.history());
+        member("term", segment.term());
+        json.name("previous_history", false);
+        json.string(segment.previousHistory());
+        json.name("previous_index", false);
         if (segment.previousIndex() == QueueIndex.NONE) {
-            json.writeNullField("previous_index");
+            out.ascii("null");
         } else {
-            json.writeNumberField("previous_index", segment.previousIndex());
+            out.number(segment.previousIndex());
         }
-        json.writeStringField("previous_chain", HexText.of(segment.previousChain()));
-        json.writeNumberField("dense", segment.denseCount());
-        json.writeNumberField("shards", segment.shardCount());
-        json.writeEndObject();
-        endLine();
+        json.name("previous_chain", false);
+        json.string(HexText.of(segment.previousChain()));
+        member("dense", segment.denseCount());
+        member("shards", segment.shardCount());
+        out.ascii("}}\n");
+    }
+
+    private void member(String name, long value) throws IOException {
+        json.name(name, false);
+        out.number(value);
     }
 
     @Override
-    public void begin(long index, RecordView record, SegmentRecord segment) throws IOException {
-        header(index, record, segment, "effect");
-        json.writeArrayFieldStart("commands");
+    public void begin(RecordPlace place, RecordView record) throws IOException {
+        header(place, record, "effect");
+        hasCommands = false;
     }
 
-    private void header(long index, RecordView record, SegmentRecord segment, String kind) throws IOException {
-        json.writeStartObject();
-        json.writeNumberField("shard", segment.shard());
-        json.writeNumberField("index", index);
-        json.writeStringField("position", QueueIndex.toString(index));
-        json.writeStringField("time", times.of(record.commitMicros()));
-        json.writeStringField("chain", HexText.of(record.chain()));
-        json.writeStringField("kind", kind);
+    private void header(RecordPlace place, RecordView record, String kind) throws IOException {
+        long index = place.index();
+        json.name("shard", true);
+        out.number(place.opening() == null ? 0 : place.opening().shard());
+        member("index", index);
+        out.ascii(",\"position\":\"");
+        out.number(QueueIndex.segment(index));
+        out.write(':');
+        out.number(QueueIndex.sequence(index));
+        out.ascii("\",\"time\":\"");
+        times.write(record.commitMicros(), out);
+        out.ascii("\",\"chain\":\"");
+        out.hex(record.chain(), HexText.CHAIN_LENGTH);
+        out.ascii("\",\"kind\":\"");
+        out.ascii(kind);
+        out.write('"');
+        if (style.hasOffsets()) {
+            json.name("file", false);
+            json.string(place.file().toString());
+            member("byte", place.position());
+            member("bytes", record.length());
+        }
+        if (fault != null) {
+            json.name("damaged", false);
+            json.string(fault);
+            fault = null;
+        }
     }
 
     @Override
     public void command(int number, Arguments arguments) throws IOException {
-        json.writeStartArray();
+        out.ascii(hasCommands ? ",[" : ",\"commands\":[[");
+        hasCommands = true;
         for (int i = 0; i < arguments.count(); i++) {
-            argument(arguments.address(i), arguments.length(i));
+            if (i > 0) {
+                out.write(',');
+            }
+            json.bytes(arguments.address(i), arguments.length(i), style.longest());
         }
-        json.writeEndArray();
+        out.write(']');
     }
 
-    private void argument(long address, int length) throws IOException {
-        byte[] bytes = length <= SCRATCH ? scratch : new byte[length];
-        Memory.copyOut(address, bytes, 0, length);
-        if (isUtf8(bytes, length)) {
-            json.writeUTF8String(bytes, 0, length);
-        } else {
-            json.writeStartObject();
-            json.writeFieldName("base64");
-            json.writeBinary(bytes, 0, length);
-            json.writeEndObject();
+    @Override
+    public void payload(long address, int length) throws IOException {
+        json.name("payload", false);
+        out.write('"');
+        for (int i = 0; i < length; i++) {
+            out.hex(Memory.getByte(address + i) & 0xff, 2);
         }
-    }
-
-    private boolean isUtf8(byte[] bytes, int length) {
-        int ascii = 0;
-        while (ascii < length && bytes[ascii] >= 0) {
-            ascii++;
-        }
-        if (ascii == length) {
-            return true;
-        }
-        try {
-            utf8.decode(ByteBuffer.wrap(bytes, ascii, length - ascii));
-            return true;
-        } catch (CharacterCodingException e) {
-            return false;
-        }
+        out.write('"');
     }
 
     @Override
     public void end() throws IOException {
-        json.writeEndArray();
-        endLine();
-    }
-
-    private void endLine() throws IOException {
-        json.writeEndObject();
-        json.flush();
-        out.write('\n');
+        out.ascii(hasCommands ? "]}\n" : "}\n");
     }
 }

@@ -4,41 +4,53 @@ import io.tailrace.node.backlog.BacklogException;
 import io.tailrace.node.backlog.BacklogInspector;
 import io.tailrace.node.backlog.LogCheck;
 import io.tailrace.node.backlog.LogFault;
+import io.tailrace.tools.dump.DumpRequest.Flag;
+import io.tailrace.tools.dump.DumpRequest.Purpose;
 import io.tailrace.wire.record.QueueIndex;
 import io.tailrace.wire.record.RecordView;
 import java.io.IOException;
 import java.util.function.Consumer;
 
-/** The way through one log: from its start on to what there is now, again and again while it is followed. */
+/**
+ * The way through one log: from its start on to what there is now, again and again while it is followed. Each record is checked
+ * before it is passed on. One thread.
+ */
 final class LogDump implements AutoCloseable {
-    private final LogLocation location;
+    private static final String GO_ON = "; --ignore-damage marks it and goes on";
+
     private final DumpRequest request;
+    private final ChainCheck check;
     private final RecordSink sink;
     private final Consumer<String> notices;
-    private final BacklogInspector log;
+    private LogLocation location;
+    private BacklogInspector log;
+    private LogPosition from;
     private boolean isBegun;
+    private boolean hasPassed;
     private boolean isOver;
+    private boolean isAtEnd;
+    private long lastIndex = QueueIndex.NONE;
 
-    LogDump(LogLocation location, DumpRequest request, RecordSink sink, Consumer<String> notices) throws DumpException {
+    LogDump(LogLocation location, DumpRequest request, ChainCheck check, RecordSink sink, Consumer<String> notices) {
         this.location = location;
         this.request = request;
+        this.check = check;
         this.sink = sink;
         this.notices = notices;
-        try {
-            log = new BacklogInspector(location.queue());
-            log.seek(start());
-        } catch (BacklogException e) {
-            throw new DumpException(e.getMessage());
-        }
+        from = request.range().from();
+        log = location.open();
     }
 
-    /** A chain can only be verified from the opening of a segment on. */
-    private long start() {
-        LogPosition from = request.from();
-        if (from == null || from.isTime()) {
-            return 0;
+    /** Goes to where it begins: the opening of the segment, from which on the chain can be checked. */
+    void begin(LogPosition start) throws IOException {
+        from = start;
+        if (start == null) {
+            log.seek(0);
+        } else if (start.isTime()) {
+            log.seek(LogPages.segmentBefore(location, start.value()));
+        } else {
+            log.seek(QueueIndex.of(QueueIndex.segment(start.value()), 0));
         }
-        return request.isVerifying() ? QueueIndex.of(QueueIndex.segment(from.value()), 0) : from.value();
     }
 
     /** Whether the last record that was wanted is behind. */
@@ -48,75 +60,146 @@ final class LogDump implements AutoCloseable {
 
     /** Passes everything there is on, until the progress says stop. */
     void drain(DumpProgress progress) throws IOException, DumpException {
-        try {
-            while (!isOver && !progress.isOver()) {
-                RecordView record = log.next();
-                if (record == null) {
+        isAtEnd = false;
+        while (!isOver && !progress.isOver()) {
+            RecordView record;
+            try {
+                record = log.next();
+            } catch (BacklogException e) {
+                if (request.has(Flag.FOLLOW) && location.successor() != null) {
+                    isAtEnd = true;
                     return;
                 }
-                step(record, progress);
+                skip(e, progress);
+                continue;
             }
-        } catch (BacklogException e) {
-            throw new DumpException(e.getMessage());
+            if (record == null) {
+                isAtEnd = true;
+                return;
+            }
+            step(record, progress);
         }
     }
 
+    /** What a broken frame or opening leaves of its segment can't be read one by one. */
+    private void skip(BacklogException e, DumpProgress progress) throws DumpException {
+        if (!request.has(Flag.IGNORE_DAMAGE)) {
+            throw new DumpException(e.getMessage() + hint());
+        }
+        progress.damaged();
+        notices.accept(e.getMessage()
+                + "; the rest of its segment is left out, 'tailrace repair' saves what can be read of it");
+        log.skipSegment();
+    }
+
     private void step(RecordView record, DumpProgress progress) throws IOException, DumpException {
+        progress.passed(location, log.index());
         if (!isBegun) {
             isBegun = true;
             noticeWhatIsGone();
         }
+        String fault = check.fault(log, record);
         boolean isReadable = record.problem() == null;
         long micros = isReadable ? record.commitMicros() : 0;
-        if (isReadable && request.to() != null && request.to().isBefore(log.index(), micros)) {
+        if (isReadable && request.range().to() != null && request.range().to().isBefore(log.index(), micros)) {
             isOver = true;
             return;
         }
-        boolean isTooEarly = isReadable
-                && !request.isVerifying()
-                && request.from() != null
-                && request.from().isAfter(log.index(), micros);
-        if (!isTooEarly) {
-            progress.in(location);
-            progress.count(sink.accept(log, record));
+        boolean isEarly = isReadable && from != null && from.isAfter(log.index(), micros);
+        boolean isSummed = request.purpose() == Purpose.VERIFY;
+        if (isEarly && !isSummed) {
+            return;
         }
+        if (log.gap() != null && log.gap().isRetention()) {
+            notices.accept(log.gap().text());
+        }
+        if (fault != null) {
+            if (!request.has(Flag.IGNORE_DAMAGE)) {
+                throw new DumpException(log.place() + ": " + fault + hint());
+            }
+            progress.damaged();
+        }
+        hasPassed = true;
+        lastIndex = log.index();
+        progress.in(location);
+        progress.count(sink.accept(log, record, fault));
+    }
+
+    private String hint() {
+        return request.isPrinting() ? GO_ON : "";
     }
 
     private void noticeWhatIsGone() {
-        LogPosition from = request.from();
-        long before = log.opening().previousIndex();
-        if (from != null && !from.isTime() && log.isOpening() && from.value() <= before) {
+        long before = log.opening() == null ? QueueIndex.NONE : log.opening().previousIndex();
+        if (from != null && !from.isTime() && log.isOpening() && from.value() <= before && !location.isFile()) {
             notices.accept(location + " begins at " + QueueIndex.toString(log.index()) + "; records "
                     + QueueIndex.toString(from.value()) + " to " + QueueIndex.toString(before) + " are gone");
         }
     }
 
+    /**
+     * Goes on in the log that has taken the place of this one, as a full sync, a rewind or a repair leaves it: its indices are the
+     * same. Whether there is one.
+     */
+    boolean follow() throws IOException {
+        LogLocation next = isAtEnd ? location.successor() : null;
+        if (next == null) {
+            return false;
+        }
+        notices.accept("the log was replaced, and goes on in " + next + " after " + QueueIndex.toString(lastIndex));
+        log.close();
+        location = next;
+        log = location.open();
+        check.restart();
+        isBegun = false;
+        begin(lastIndex == QueueIndex.NONE ? from : new LogPosition(false, lastIndex + 1));
+        return true;
+    }
+
     /** Says what an operator might wonder about, and lets the sink sum up. */
-    void end() throws IOException, DumpException {
-        if (request.isVerifying() && request.to() == null && !isOver) {
-            checkEnd();
+    void end(DumpProgress progress) throws IOException, DumpException {
+        if (isAtEnd && request.range().to() == null && !request.has(Flag.FOLLOW) && !location.isFile()) {
+            checkEnd(progress);
         }
         if (log.halfMade() != null) {
             notices.accept(
                     log.halfMade() + " was left out: it is not complete, as after a crash or in the middle of a roll");
         }
-        LogPosition from = request.from();
-        if (!isBegun && from != null && !from.isTime() && !request.isFollowing()) {
-            notices.accept(location + " has no record at or after " + QueueIndex.toString(from.value()));
+        if (!hasPassed && !request.has(Flag.FOLLOW) && !progress.isOver()) {
+            noticeNothing();
         }
         sink.end();
+    }
+
+    private void noticeNothing() {
+        if (from == null && request.range().to() == null) {
+            return;
+        }
+        String begin = from == null ? "" : " at or after " + from;
+        String end = request.range().to() == null
+                ? ""
+                : (from == null ? " at or before " : " up to ")
+                        + request.range().to();
+        notices.accept(location + " has no record" + begin + end);
     }
 
     /**
      * Where a flipped bit makes the log look as if it ended, records follow. On a running node there may be ones that came
      * since; only what a second look finds at the same place is damage.
      */
-    private void checkEnd() throws IOException, DumpException {
+    private void checkEnd(DumpProgress progress) throws IOException, DumpException {
         LogFault fault = LogCheck.of(location.queue(), newestSegment()).fault();
-        if (fault != null
-                && fault.equals(LogCheck.of(location.queue(), newestSegment()).fault())) {
-            throw new DumpException(fault.text());
+        boolean isDamage = fault != null
+                && QueueIndex.segment(fault.index()) >= log.newestSegment()
+                && fault.equals(LogCheck.of(location.queue(), newestSegment()).fault());
+        if (!isDamage) {
+            return;
         }
+        if (!request.has(Flag.IGNORE_DAMAGE)) {
+            throw new DumpException(fault.text() + "; 'tailrace repair' says what can be done");
+        }
+        progress.damaged();
+        notices.accept(fault.text());
     }
 
     private long newestSegment() {

@@ -1,5 +1,7 @@
 package io.tailrace.tools.dump;
 
+import io.tailrace.node.backlog.BacklogInspector;
+import io.tailrace.node.platform.FileFailure;
 import io.tailrace.node.shard.ShardDirectory;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -11,36 +13,73 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The queue directory of one shard's log, found from any directory above it. */
+/** The queue directory of one shard's log, found from any directory above it, or one segment's file. */
 public final class LogLocation {
     private static final Pattern SHARD = Pattern.compile("shard-([0-9]{1,9})");
+    private static final Pattern SEGMENT = Pattern.compile(".*[.](cq4|precreated)");
 
+    private final Path shard;
     private final Path queue;
+    private final Path file;
 
-    private LogLocation(Path queue) {
+    private LogLocation(Path shard, Path queue, Path file) {
+        this.shard = shard;
         this.queue = queue;
+        this.file = file;
     }
 
     public Path queue() {
         return queue;
     }
 
+    /** Whether it is one segment's file, without those before and after it. */
+    boolean isFile() {
+        return file != null;
+    }
+
+    BacklogInspector open() {
+        return file == null ? new BacklogInspector(queue) : BacklogInspector.ofFile(file);
+    }
+
+    /** Where the log goes on after a full sync, a rewind or a repair has replaced it, or null when it was not. */
+    LogLocation successor() throws IOException {
+        if (shard == null) {
+            return null;
+        }
+        Path now = ShardDirectory.inForce(shard).queue();
+        return now.equals(queue) ? null : new LogLocation(shard, now, null);
+    }
+
     /**
-     * The logs in a data directory, by shard, or the one of a shard's, a generation's or a queue's directory.
+     * The logs in a data directory, by shard, or the one of a shard's, a generation's or a queue's directory, or the one segment of
+     * a file.
      *
      * @param shard the only one wanted, or null
      */
-    public static List<LogLocation> find(Path directory, Integer shard) throws DumpException {
-        if (!Files.isDirectory(directory)) {
-            throw new DumpException("there is no directory " + directory);
+    public static List<LogLocation> find(Path source, Integer shard) throws DumpException {
+        if (Files.isRegularFile(source) && SEGMENT.matcher(source.toString()).matches()) {
+            if (shard != null) {
+                throw new DumpException("--shard needs a data directory, and " + source + " is one segment's file");
+            }
+            return List.of(new LogLocation(null, source.toAbsolutePath().getParent(), source));
+        }
+        if (!Files.isDirectory(source)) {
+            throw new DumpException(whyNot(source));
         }
         try {
-            TreeMap<Integer, Path> shards = shards(directory);
-            return shards.isEmpty()
-                    ? List.of(new LogLocation(single(directory, shard)))
-                    : ofShards(directory, shards, shard);
+            TreeMap<Integer, Path> shards = shards(source);
+            return shards.isEmpty() ? List.of(single(source, shard)) : ofShards(source, shards, shard);
         } catch (IOException e) {
-            throw new DumpException("can't look into " + directory + ": " + e.getMessage());
+            throw new DumpException(FileFailure.of(e));
+        }
+    }
+
+    private static String whyNot(Path source) {
+        try {
+            Files.getLastModifiedTime(source);
+            return source + " is neither a directory nor a segment's file (.cq4) or a snapshot (.tsnap)";
+        } catch (IOException e) {
+            return Files.notExists(source) ? "there is no directory " + source : FileFailure.of(e);
         }
     }
 
@@ -51,19 +90,16 @@ public final class LogLocation {
         }
         List<LogLocation> found = new ArrayList<>();
         for (Path root : shard == null ? shards.values() : List.of(shards.get(shard))) {
-            found.add(new LogLocation(ofShard(root)));
+            found.add(ofShard(root));
         }
         return found;
     }
 
-    private static Path ofShard(Path root) throws IOException, DumpException {
-        if (!Files.exists(root.resolve("CURRENT"))) {
-            throw new DumpException(root + " has no generation in force: there is no file CURRENT");
-        }
-        return ShardDirectory.inForce(root).queue();
+    private static LogLocation ofShard(Path root) throws IOException {
+        return new LogLocation(root, ShardDirectory.inForce(root).queue(), null);
     }
 
-    private static Path single(Path directory, Integer shard) throws IOException, DumpException {
+    private static LogLocation single(Path directory, Integer shard) throws IOException, DumpException {
         if (shard != null) {
             throw new DumpException("--shard needs a data directory, and " + directory + " has no shard-N in it");
         }
@@ -71,11 +107,11 @@ public final class LogLocation {
             return ofShard(directory);
         }
         if (Files.isDirectory(directory.resolve("queue"))) {
-            return directory.resolve("queue");
+            return new LogLocation(null, directory.resolve("queue"), null);
         }
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*.{cq4,cq4t,precreated}")) {
             if (files.iterator().hasNext()) {
-                return directory;
+                return new LogLocation(null, directory, null);
             }
         }
         throw new DumpException(
@@ -97,6 +133,6 @@ public final class LogLocation {
 
     @Override
     public String toString() {
-        return queue.toString();
+        return (file == null ? queue : file).toString();
     }
 }

@@ -1,7 +1,8 @@
 package io.tailrace.tools.dump;
 
-import io.tailrace.node.backlog.BacklogInspector;
+import io.tailrace.node.backlog.RecordPlace;
 import io.tailrace.wire.record.EffectCursor;
+import io.tailrace.wire.record.RecordLayout;
 import io.tailrace.wire.record.RecordView;
 import java.io.IOException;
 import java.util.function.Consumer;
@@ -9,46 +10,58 @@ import java.util.function.Consumer;
 /** Prints records, or the commands of them that a filter passes. */
 final class RecordPrinter implements RecordSink {
     private final RecordFormat format;
-    private final KeyFilter keys;
+    private final RecordFilter filter;
+    private final boolean isHex;
     private final Consumer<String> notices;
     private final EffectCursor cursor = new EffectCursor();
 
-    /** @param keys null for all commands */
-    RecordPrinter(RecordFormat format, KeyFilter keys, Consumer<String> notices) {
+    RecordPrinter(RecordFormat format, RecordFilter filter, boolean isHex, Consumer<String> notices) {
         this.format = format;
-        this.keys = keys;
+        this.filter = filter;
+        this.isHex = isHex;
         this.notices = notices;
     }
 
     @Override
-    public boolean accept(BacklogInspector log, RecordView record) throws IOException, DumpException {
-        if (log.gap() != null) {
-            notices.accept(log.gap().text());
+    public boolean accept(RecordPlace place, RecordView record, String fault) throws IOException {
+        if (fault != null && !format.showsDamage()) {
+            notices.accept(place.place() + ": " + fault + "; it is left out");
+            return false;
         }
-        String problem = record.problem();
-        if (problem != null) {
-            throw new DumpException(log.place() + ": " + problem);
+        boolean isReadable = record.problem() == null;
+        if (fault != null) {
+            format.damaged(place, fault, isReadable);
         }
-        if (!record.hasEffects() && log.isOpening()) {
-            if (keys == null) {
-                format.segment(log.index(), record, log.opening());
+        if (!isReadable || !filter.takes(place.opening())) {
+            return fault != null;
+        }
+        if (!record.hasEffects() && place.isOpening()) {
+            boolean isShown = filter.takesSegments() && format.showsSegments();
+            if (isShown) {
+                format.segment(place, record);
             }
-            return keys == null && format.showsSegments();
+            return isShown;
         }
-        boolean isPrinted = printCommands(log, record);
-        if (cursor.isMalformed()) {
-            throw new DumpException(log.place() + ": " + cursor.problem());
-        }
-        return isPrinted;
+        return isHex ? printPayload(place, record) : printCommands(place, record);
     }
 
-    private boolean printCommands(BacklogInspector log, RecordView record) throws IOException {
+    private boolean printPayload(RecordPlace place, RecordView record) throws IOException {
+        if (!filter.takesAny(record)) {
+            return false;
+        }
+        format.begin(place, record);
+        format.payload(record.address() + RecordLayout.PAYLOAD_OFFSET, record.payloadLength());
+        format.end();
+        return true;
+    }
+
+    private boolean printCommands(RecordPlace place, RecordView record) throws IOException {
         boolean isBegun = false;
         cursor.wrap(record);
         for (int number = 1; cursor.next(); number++) {
-            if (keys == null || keys.passes(cursor.arguments())) {
+            if (filter.takes(cursor.arguments())) {
                 if (!isBegun) {
-                    format.begin(log.index(), record, log.opening());
+                    format.begin(place, record);
                     isBegun = true;
                 }
                 format.command(number, cursor.arguments());

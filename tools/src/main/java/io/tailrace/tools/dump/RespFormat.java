@@ -1,15 +1,18 @@
 package io.tailrace.tools.dump;
 
+import io.tailrace.node.backlog.RecordPlace;
 import io.tailrace.wire.record.RecordView;
-import io.tailrace.wire.record.SegmentRecord;
 import io.tailrace.wire.resp.Arguments;
 import java.io.IOException;
 
-/** The commands as Redis requests, byte for byte as they stand in the records; segment records are left out. */
-final class RespFormat implements RecordFormat {
+/**
+ * The commands as Redis requests, byte for byte as they stand in the records; segment records are left out, and so is what is not
+ * good: nobody should replay it.
+ */
+public final class RespFormat implements RecordFormat {
     private final ByteOutput out;
 
-    RespFormat(ByteOutput out) {
+    public RespFormat(ByteOutput out) {
         this.out = out;
     }
 
@@ -19,20 +22,53 @@ final class RespFormat implements RecordFormat {
     }
 
     @Override
-    public void segment(long index, RecordView record, SegmentRecord segment) {}
+    public boolean showsDamage() {
+        return false;
+    }
 
     @Override
-    public void begin(long index, RecordView record, SegmentRecord segment) {}
+    public void damaged(RecordPlace place, String fault, boolean isReadable) {}
+
+    @Override
+    public void segment(RecordPlace place, RecordView record) {}
+
+    @Override
+    public void begin(RecordPlace place, RecordView record) {}
 
     /** A payload has only one way to write a command, so writing it anew gives the same bytes. */
     @Override
     public void command(int number, Arguments arguments) throws IOException {
-        header('*', arguments.count());
+        array(arguments.count());
         for (int i = 0; i < arguments.count(); i++) {
-            header('$', arguments.length(i));
-            out.write(arguments.address(i), arguments.length(i));
-            lineEnd();
+            bulk(arguments.address(i), arguments.length(i));
         }
+    }
+
+    @Override
+    public void payload(long address, int length) throws IOException {
+        out.write(address, length);
+    }
+
+    @Override
+    public void end() {}
+
+    /** The header of a request with so many arguments. */
+    public void array(int count) throws IOException {
+        header('*', count);
+    }
+
+    /** One argument of a request. */
+    public void bulk(long address, int length) throws IOException {
+        header('$', length);
+        out.write(address, length);
+        lineEnd();
+    }
+
+    /** One argument that is ASCII text. */
+    public void bulk(String text) throws IOException {
+        header('$', text.length());
+        out.ascii(text);
+        lineEnd();
     }
 
     private void header(char type, int value) throws IOException {
@@ -45,7 +81,4 @@ final class RespFormat implements RecordFormat {
         out.write('\r');
         out.write('\n');
     }
-
-    @Override
-    public void end() {}
 }

@@ -1,5 +1,6 @@
 package io.tailrace.tools.dump;
 
+import java.io.IOException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -8,6 +9,7 @@ import java.util.Locale;
 /** Commit times as ISO-8601 in UTC with microseconds; remembers the last second, which mostly is the next one, too. */
 public final class TimeText {
     private static final int MICROS = 1_000_000;
+    private static final int MICRO_DIGITS = 6;
     private static final DateTimeFormatter SECONDS =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
 
@@ -15,12 +17,28 @@ public final class TimeText {
     private String secondText;
 
     public String of(long epochMicros) {
+        String fraction = Integer.toString(MICROS + (int) Math.floorMod(epochMicros, (long) MICROS));
+        return second(epochMicros) + '.' + fraction.substring(1) + 'Z';
+    }
+
+    void write(long epochMicros, ByteOutput out) throws IOException {
+        out.ascii(second(epochMicros));
+        out.write('.');
+        int fraction = (int) Math.floorMod(epochMicros, (long) MICROS);
+        int power = MICROS;
+        for (int i = 0; i < MICRO_DIGITS; i++) {
+            power /= 10;
+            out.write('0' + fraction / power % 10);
+        }
+        out.write('Z');
+    }
+
+    private String second(long epochMicros) {
         long now = Math.floorDiv(epochMicros, MICROS);
         if (now != second) {
             second = now;
             secondText = SECONDS.format(Instant.ofEpochSecond(now));
         }
-        String fraction = Integer.toString(MICROS + (int) Math.floorMod(epochMicros, (long) MICROS));
-        return secondText + '.' + fraction.substring(1) + 'Z';
+        return secondText;
     }
 }

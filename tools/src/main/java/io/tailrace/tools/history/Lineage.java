@@ -5,6 +5,7 @@ import io.tailrace.node.backlog.BacklogInspector;
 import io.tailrace.node.platform.AtomicFile;
 import io.tailrace.node.shard.History;
 import io.tailrace.tools.dump.LogLocation;
+import io.tailrace.wire.record.Chain;
 import io.tailrace.wire.record.QueueIndex;
 import io.tailrace.wire.record.RecordView;
 import io.tailrace.wire.record.SegmentRecord;
@@ -23,7 +24,7 @@ import java.util.List;
  * @param lastChain at that
  * @param lastMicros its commit time
  */
-record Lineage(
+public record Lineage(
         LogLocation log,
         List<History.Term> terms,
         SegmentRecord opening,
@@ -37,11 +38,11 @@ record Lineage(
      * @throws BacklogException when files are damaged, or the list and the log don't say the same
      * @throws IOException when files can't be read
      */
-    static Lineage read(LogLocation log) throws IOException {
+    public static Lineage read(LogLocation log) throws IOException {
         BacklogException problem = null;
         for (int i = 0; i < TRIES; i++) {
             try {
-                return readOnce(log);
+                return readOnce(log, terms(log.queue().resolveSibling("history")));
             } catch (BacklogException e) {
                 // a node that is promoted now writes the record first and then the list
                 problem = e;
@@ -50,16 +51,32 @@ record Lineage(
         throw problem;
     }
 
-    private static Lineage readOnce(LogLocation log) throws IOException {
+    /**
+     * The same where the list is missing or damaged: what the log's own segments say, which may be the newest histories only.
+     */
+    public static Lineage ofSegments(LogLocation log) throws IOException {
+        History list = History.parse("");
+        try (BacklogInspector inspector = new BacklogInspector(log.queue())) {
+            inspector.seek(inspector.firstIndex());
+            for (RecordView record = inspector.next(); record != null; record = inspector.next()) {
+                requireWhole(inspector, record, Chain.SEED);
+                list.observe(inspector.opening(), inspector.index(), record.commitMicros());
+                inspector.seek(QueueIndex.of(inspector.newestSegment() + 1, 0));
+            }
+        }
+        return readOnce(log, list.terms());
+    }
+
+    private static Lineage readOnce(LogLocation log, List<History.Term> terms) throws IOException {
         try (BacklogInspector inspector = new BacklogInspector(log.queue())) {
             long first = inspector.firstIndex();
-            List<History.Term> terms = terms(log.queue().resolveSibling("history"));
             if (first == QueueIndex.NONE) {
                 throw new BacklogException(log + " holds no record yet");
             }
             int newest = -1;
             inspector.seek(first);
-            while (inspector.next() != null) {
+            for (RecordView record = inspector.next(); record != null; record = inspector.next()) {
+                requireWhole(inspector, record, Chain.SEED);
                 require(terms, inspector.opening(), inspector.index());
                 newest = inspector.newestSegment();
                 inspector.seek(QueueIndex.of(newest + 1, 0));
@@ -72,9 +89,7 @@ record Lineage(
     private static Lineage upToLast(LogLocation log, List<History.Term> terms, long first, BacklogInspector inspector) {
         Lineage last = null;
         for (RecordView record = inspector.next(); record != null; record = inspector.next()) {
-            if (record.problem() != null) {
-                throw new BacklogException(inspector.place() + ": " + record.problem());
-            }
+            requireWhole(inspector, record, last == null ? Chain.SEED : last.lastChain());
             last = new Lineage(
                     log, terms, inspector.opening(), first, inspector.index(), record.chain(), record.commitMicros());
         }
@@ -82,6 +97,18 @@ record Lineage(
             throw new BacklogException(log + " lost its newest segment while it was read");
         }
         return last;
+    }
+
+    /** The record before an opening is not read: the opening says what its chain is. */
+    private static void requireWhole(BacklogInspector inspector, RecordView record, long chainBefore) {
+        long before = inspector.isOpening() ? inspector.opening().previousChain() : chainBefore;
+        String problem = record.problem();
+        if (problem == null && Chain.next(before, record.address(), record.length()) != record.chain()) {
+            problem = "its chain does not follow, it is damaged";
+        }
+        if (problem != null) {
+            throw new BacklogException(inspector.place() + ": " + problem);
+        }
     }
 
     private static List<History.Term> terms(Path file) throws IOException {
@@ -110,12 +137,12 @@ record Lineage(
     }
 
     /** Records up to the newest, from the first of all. */
-    long records() {
+    public long records() {
         return opening.denseCount() + QueueIndex.sequence(lastIndex) + 1;
     }
 
     /** Records of the n-th term. */
-    long records(int n) {
+    public long records(int n) {
         long end = n == terms.size() - 1 ? records() : terms.get(n + 1).recordsBefore();
         return end - terms.get(n).recordsBefore();
     }

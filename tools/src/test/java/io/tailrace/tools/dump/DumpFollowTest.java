@@ -4,6 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tailrace.node.platform.AtomicFile;
+import io.tailrace.tools.Progress;
+import io.tailrace.tools.dump.DumpRequest.Flag;
+import io.tailrace.tools.dump.DumpRequest.Purpose;
 import io.tailrace.wire.memory.NativeBuffer;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -15,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -43,11 +48,14 @@ class DumpFollowTest {
     }
 
     private void follow(OutputStream out, String to, boolean isVerifying) {
-        LogPosition end = to == null ? null : LogPosition.parse(to);
         dump = new Dump(
-                new DumpRequest(dir, null, null, end, null, DumpFormat.TEXT, Long.MAX_VALUE, true, isVerifying),
+                DumpRequest.of(dir)
+                        .range(null, to == null ? null : LogPosition.index(to))
+                        .purpose(isVerifying ? Purpose.VERIFY : Purpose.PRINT)
+                        .flags(Set.of(Flag.FOLLOW)),
                 out,
-                notices::add);
+                notices::add,
+                Progress.none());
         run = new FutureTask<>(() -> {
             dump.run();
             return null;
@@ -114,6 +122,33 @@ class DumpFollowTest {
         assertTrue(last.startsWith("7:"), last);
         assertEquals(1, notices.size(), notices.toString());
         assertTrue(notices.get(0).contains("was deleted by retention"), notices.get(0));
+    }
+
+    /** As a full sync, a rewind or a repair leaves it: the same indices in another generation, the old one deleted. */
+    @Test
+    void shouldGoOnInTheLogThatTakesThePlaceOfThisOne() throws Exception {
+        log = LogFixture.createShard(dir, 1, 0).openSegment().effect("SET a 1");
+        PipedInputStream pipe = new PipedInputStream(1 << 20);
+        follow(new PipedOutputStream(pipe), null, false);
+        BufferedReader lines = new BufferedReader(new InputStreamReader(pipe, StandardCharsets.UTF_8));
+        assertTrue(lines.readLine().startsWith("1:0 "));
+        assertTrue(lines.readLine().endsWith(" SET a 1"));
+
+        log.effect("SET a 2");
+        assertTrue(lines.readLine().endsWith(" SET a 2"));
+        log.closeLog();
+        Path shard = dir.resolve("shard-0");
+        try (LogFixture next = LogFixture.create(shard.resolve("gen-2/queue"))) {
+            next.openSegment().effect("SET a 1").effect("SET a 2").effect("SET a 3");
+            AtomicFile.write(shard.resolve("CURRENT"), "gen-2\n");
+            Files.delete(log.segmentFile(1));
+            assertTrue(lines.readLine().matches("1:3 .* SET a 3"));
+            next.effect("SET a 4");
+            assertTrue(lines.readLine().matches("1:4 .* SET a 4"));
+        }
+        assertEquals(
+                List.of("the log was replaced, and goes on in " + shard.resolve("gen-2/queue") + " after 1:2"),
+                notices);
     }
 
     @Test

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tailrace.node.backlog.BacklogInspector;
+import io.tailrace.tools.Progress;
+import io.tailrace.tools.dump.DumpRequest.Purpose;
 import io.tailrace.wire.record.RecordLayout;
 import io.tailrace.wire.record.RecordView;
 import io.tailrace.wire.record.SegmentRecord;
@@ -45,11 +47,8 @@ class DumpVerifyTest {
     private String verify(String from) throws Exception {
         out.reset();
         notices.clear();
-        LogPosition position = from == null ? null : LogPosition.parse(from);
-        new Dump(
-                        new DumpRequest(dir, null, position, null, null, DumpFormat.TEXT, Long.MAX_VALUE, false, true),
-                        out,
-                        notices::add)
+        LogPosition position = from == null ? null : LogPosition.index(from);
+        new Dump(DumpRequest.of(dir).range(position, null).purpose(Purpose.VERIFY), out, notices::add, Progress.none())
                 .run();
         return out.toString(StandardCharsets.UTF_8);
     }

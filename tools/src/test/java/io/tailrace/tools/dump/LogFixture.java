@@ -2,8 +2,15 @@ package io.tailrace.tools.dump;
 
 import io.tailrace.node.backlog.Backlog;
 import io.tailrace.node.backlog.BacklogSettings;
+import io.tailrace.node.directory.OfflineDirectory;
+import io.tailrace.node.platform.AtomicFile;
+import io.tailrace.node.shard.History;
+import io.tailrace.snapshot.SnapshotFiles;
+import io.tailrace.snapshot.SnapshotHeader;
+import io.tailrace.snapshot.SnapshotWriter;
 import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.memory.NativeBuffer;
+import io.tailrace.wire.record.EntryImage;
 import io.tailrace.wire.record.RecordBuilder;
 import io.tailrace.wire.record.RecordLayout;
 import io.tailrace.wire.record.SegmentRecord;
@@ -13,6 +20,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Writes a shard's log as a node does, with a clock that ticks a millisecond per record from 2026-01-31T12:00:00Z on. */
 public final class LogFixture implements AutoCloseable {
@@ -24,6 +32,7 @@ public final class LogFixture implements AutoCloseable {
     private final Path queue;
     private final int shards;
     private final int shard;
+    private final History list = History.parse("");
     private Backlog backlog;
     private long micros = START_MICROS;
 
@@ -42,8 +51,9 @@ public final class LogFixture implements AutoCloseable {
     public static LogFixture createShard(Path dataDirectory, int shards, int shard) {
         Path root = dataDirectory.resolve("shard-" + shard);
         try {
-            Files.createDirectories(root.resolve("gen-1"));
-            Files.writeString(root.resolve("CURRENT"), "gen-1\n");
+            Files.createDirectories(root.resolve("gen-1").resolve("snapshots"));
+            AtomicFile.write(root.resolve("CURRENT"), "gen-1\n");
+            OfflineDirectory.create(dataDirectory, "1".repeat(HISTORY.length()), HISTORY);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -69,6 +79,14 @@ public final class LogFixture implements AutoCloseable {
 
     public LogFixture openSegment(SegmentRecord segment) {
         segment.encode(record);
+        list.observe(segment, backlog.nextSegmentIndex(), micros);
+        if (Files.exists(queue.resolveSibling("snapshots"))) {
+            try {
+                AtomicFile.write(queue.resolveSibling("history"), list.text());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
         return append(backlog.nextSegmentIndex());
     }
 
@@ -112,6 +130,44 @@ public final class LogFixture implements AutoCloseable {
             set(new byte[] {'k'}, new byte[100_000]);
         }
         return this;
+    }
+
+    private EntryImage image(long version, long expireAt, int type, String key, String value) {
+        return image(scratch, version, expireAt, type, key, value.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** An entry as snapshots have them, in that memory. */
+    static EntryImage image(NativeBuffer in, long version, long expireAt, int type, String key, byte[] value) {
+        byte[] name = key.getBytes(StandardCharsets.UTF_8);
+        in.ensureCapacity(EntryImage.HEADER_LENGTH + name.length + value.length, 0);
+        EntryImage.putVersion(in.address(), version, 0, expireAt);
+        EntryImage.putLengths(in.address(), (byte) type, name.length, value.length);
+        Memory.copyIn(name, 0, in.address() + EntryImage.HEADER_LENGTH, name.length);
+        Memory.copyIn(value, 0, in.address() + EntryImage.HEADER_LENGTH + name.length, value.length);
+        return new EntryImage().wrap(in.address());
+    }
+
+    /** Writes a snapshot of all there is, as a stop in order does, with a key of one letter and its value per text. */
+    public Path snapshot(String... entries) {
+        SnapshotHeader header = new SnapshotHeader(
+                shard,
+                shards,
+                HISTORY,
+                backlog.nextIndex(),
+                backlog.lastChain(),
+                backlog.denseCount(),
+                micros,
+                List.of(),
+                List.of());
+        try (SnapshotWriter writer = new SnapshotWriter(queue.resolveSibling("snapshots"), header)) {
+            for (String entry : entries) {
+                writer.entry(image(backlog.lastIndex(), 0, 0, entry.substring(0, 1), entry.substring(1)));
+            }
+            writer.finish(backlog.lastIndex(), backlog.lastChain(), backlog.denseCount());
+            return SnapshotFiles.path(queue.resolveSibling("snapshots"), header.beginIndex());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     public LogFixture closeLog() {

@@ -20,15 +20,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The power fails while one client writes key after key; a node starts on what that could leave ({@link PowerLoss}). What it has
  * must be the first so many writes, with all that were forced, whatever else is there.
  */
+@Timeout(
+        value = 6,
+        unit = TimeUnit.HOURS) // as long as its size property asks for; what it waits for has limits of its own
 class PowerLossIT {
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final int LOSSES = Integer.getInteger("tailrace.test.powerlosses", 1);

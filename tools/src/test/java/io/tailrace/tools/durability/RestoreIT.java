@@ -3,6 +3,7 @@ package io.tailrace.tools.durability;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tailrace.tools.CommandRun;
 import io.tailrace.tools.NodeGroup;
 import io.tailrace.tools.demo.Await;
 import io.tailrace.tools.demo.ErrorReplyException;
@@ -16,7 +17,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -58,22 +58,22 @@ class RestoreIT {
         }
         assertEquals(
                 1,
-                restore("--snapshot", snapshot.toString(), "--to-index", wanted).code,
+                restore("--snapshot", snapshot.toString(), "--to-index", wanted).code(),
                 () -> "a node runs there, index " + wanted);
         node.kill();
         Path copy = dir.resolve("copy");
-        Run refused = restore("--snapshot", snapshot.toString(), "--to-index", early, "--into", copy.toString());
-        assertEquals(1, refused.code, "before the snapshot's end");
-        assertTrue(refused.text.contains("possible is any record from "), refused.text);
-        Run done = restore("--snapshot", snapshot.toString(), "--to-index", wanted, "--into", copy.toString());
-        assertEquals(0, done.code, done.text);
+        CommandRun refused = restore("--snapshot", snapshot.toString(), "--to-index", early, "--into", copy.toString());
+        assertEquals(1, refused.code(), "before the snapshot's end");
+        assertTrue(refused.text().contains("possible is any record from "), refused.text());
+        CommandRun done = restore("--snapshot", snapshot.toString(), "--to-index", wanted, "--into", copy.toString());
+        assertEquals(0, done.code(), done.text());
 
         try (NodeProcess restored = group.add("restored").dataDirectory(copy)) {
             restored.startAndAwait();
             try (RespClient client = restored.connect()) {
                 assertEquals(800, client.number("DBSIZE"));
                 assertEquals(0, client.number("EXISTS", "later"));
-                String history = done.text.replaceAll("(?s).*begins history ([0-9a-f]{40}).*", "$1");
+                String history = done.text().replaceAll("(?s).*begins history ([0-9a-f]{40}).*", "$1");
                 assertEquals(history, client.info("replication").get("master_replid"));
             }
         }
@@ -108,11 +108,12 @@ class RestoreIT {
         }
         NodeGroup.awaitCaughtUp(node, ahead);
         node.kill();
-        Run untold = restore(arguments.toArray(String[]::new));
-        assertEquals(1, untold.code, untold.text);
+        CommandRun untold = restore(arguments.toArray(String[]::new));
+        assertEquals(0, untold.code(), untold.text());
+        assertTrue(untold.text().contains("nothing was changed: --yes does this"), untold.text());
         arguments.add("--yes");
-        Run done = restore(arguments.toArray(String[]::new));
-        assertEquals(0, done.code, done.text);
+        CommandRun done = restore(arguments.toArray(String[]::new));
+        assertEquals(0, done.code(), done.text());
 
         NodeGroup.start(node, behind);
         assertEquals(wanted, NodeGroup.digest(node).toString());
@@ -187,18 +188,9 @@ class RestoreIT {
         }
     }
 
-    private record Run(int code, String text) {}
-
-    private Run restore(String... arguments) throws Exception {
-        ProcessBuilder builder = new ProcessBuilder(
-                NodeProcess.launcher().toString(), "restore", node.data().toString());
-        builder.command().addAll(List.of(arguments));
-        builder.environment().put("TAILRACE_BUILD", "never");
-        Path output = dir.resolve("restore.txt");
-        Process process = builder.redirectErrorStream(true)
-                .redirectOutput(output.toFile())
-                .start();
-        assertTrue(process.waitFor(60, TimeUnit.SECONDS), "restore hangs");
-        return new Run(process.exitValue(), Files.readString(output, StandardCharsets.UTF_8));
+    private CommandRun restore(String... arguments) throws Exception {
+        List<String> all = new ArrayList<>(List.of("restore", node.data().toString()));
+        all.addAll(List.of(arguments));
+        return CommandRun.of(all.toArray(String[]::new));
     }
 }

@@ -7,10 +7,15 @@ import io.tailrace.tools.demo.NodeProcess;
 import io.tailrace.tools.demo.ReplicationInfo;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A replica dies under load, again and again, and always goes on where it was. The primary does so in {@link KillsIT}. */
+@Timeout(
+        value = 6,
+        unit = TimeUnit.HOURS) // as long as its size property asks for; what it waits for has limits of its own
 class CrashLoopIT {
     private static final int KILLS = Integer.getInteger("tailrace.test.kills", 4);
     private static final int PER_SECOND = 4_000;

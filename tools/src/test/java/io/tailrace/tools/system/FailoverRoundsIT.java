@@ -10,7 +10,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -19,6 +21,9 @@ import org.junit.jupiter.api.io.TempDir;
  * {@code ack-replicas 1} no acknowledged write may be lost in any of them, and with {@code min-replicas-to-write 1} a primary
  * that comes back writes nothing before it is told. What it had written alone it takes back.
  */
+@Timeout(
+        value = 6,
+        unit = TimeUnit.HOURS) // as long as its size property asks for; what it waits for has limits of its own
 class FailoverRoundsIT {
     private static final int ROUNDS = Integer.getInteger("tailrace.test.failover-rounds", 2);
     private static final int CLIENTS = 4;

@@ -10,10 +10,15 @@ import io.tailrace.wire.record.HexText;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What one replica does must not matter to its primary: stop reading, reset the connection, talk nonsense. */
+@Timeout(
+        value = 6,
+        unit = TimeUnit.HOURS) // as long as its size property asks for; what it waits for has limits of its own
 class FaultyReplicaIT {
     private static final int RESETS = Integer.getInteger("tailrace.test.resets", 50);
     private static final int VALUE_BYTES = 4_000;

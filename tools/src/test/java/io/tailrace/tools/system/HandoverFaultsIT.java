@@ -15,11 +15,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Planned handovers that go wrong: either there is one primary at the end, and it has everything, or none takes writes. */
+@Timeout(
+        value = 6,
+        unit = TimeUnit.HOURS) // as long as its size property asks for; what it waits for has limits of its own
 class HandoverFaultsIT {
     private static final int KILLS = Integer.getInteger("tailrace.test.handover-kills", 2);
     private static final int MOST_DELAY_MILLIS = 120;

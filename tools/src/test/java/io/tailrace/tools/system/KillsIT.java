@@ -3,7 +3,9 @@ package io.tailrace.tools.system;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -12,6 +14,9 @@ import org.junit.jupiter.api.io.TempDir;
  *
  * <p>{@code -Dtailrace.kills=200} lets 200 die, half of them with two shards, and prints the table.
  */
+@Timeout(
+        value = 6,
+        unit = TimeUnit.HOURS) // as long as its size property asks for; what it waits for has limits of its own
 class KillsIT {
     private static final int IN_A_BUILD = 20;
     private static final int KILLS = Integer.getInteger("tailrace.kills", IN_A_BUILD);

@@ -17,11 +17,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A primary that was left behind by a promotion takes its own writes back and follows, without copying the data set. */
+@Timeout(
+        value = 6,
+        unit = TimeUnit.HOURS) // as long as its size property asks for; what it waits for has limits of its own
 class RewindIT {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final int KILLS = Integer.getInteger("tailrace.rewind.kills", 4);

@@ -16,15 +16,20 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Many replicas that ask for a full sync at once: the store is walked once, and the primary's memory does not grow with what it
  * sends. {@code -Dtailrace.fullsync.gb=5} does it with so many gigabytes, and with a node's usual heap.
  */
+@Timeout(
+        value = 6,
+        unit = TimeUnit.HOURS) // as long as its size property asks for; what it waits for has limits of its own
 class SharedSyncIT {
     private static final int GIGABYTES = Integer.getInteger("tailrace.fullsync.gb", 0);
     private static final int REPLICAS = 10;

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -14,13 +15,16 @@ import org.junit.jupiter.api.io.TempDir;
  * blank one takes a full copy and goes. What the two hold of memory, files and threads at the end is what they held after
  * the first round. {@code -Dtailrace.soak.seconds=1800} runs for half an hour; the table is printed.
  */
+@Timeout(
+        value = 6,
+        unit = TimeUnit.HOURS) // as long as its size property asks for; what it waits for has limits of its own
 class SoakIT {
-    private static final int SECONDS = Integer.getInteger("tailrace.soak.seconds", 60);
+    private static final int SECONDS = Integer.getInteger("tailrace.soak.seconds", 40);
     private static final int ROUND_SECONDS = Math.min(60, SECONDS / 4);
 
     /** In a build other tests run beside. */
     private static final int MOST_PER_SECOND =
-            Integer.getInteger("tailrace.soak.most", SECONDS > 60 ? 1_000_000 : 4_000);
+            Integer.getInteger("tailrace.soak.most", SECONDS > 40 ? 1_000_000 : 4_000);
 
     private static final int UNLIMITED = 1_000_000;
     private static final int CLIENTS = 4;

@@ -3,9 +3,9 @@ package io.tailrace.wire.handshake;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import io.tailrace.testkit.LeakCheck;
 import io.tailrace.wire.handshake.FrameDecoder.Outcome;
 import io.tailrace.wire.memory.Allocation;
-import io.tailrace.wire.memory.LeakCheck;
 import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.memory.NativeBytes;
 import io.tailrace.wire.record.EntryImage;

@@ -3,8 +3,8 @@ package io.tailrace.wire.handshake;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.tailrace.testkit.LeakCheck;
 import io.tailrace.wire.handshake.HandshakeReply.SnapshotOffer;
-import io.tailrace.wire.memory.LeakCheck;
 import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.memory.NativeBytes;
 import io.tailrace.wire.resp.ReplyWriter;

@@ -3,9 +3,9 @@ package io.tailrace.wire.handshake;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.tailrace.testkit.LeakCheck;
 import io.tailrace.wire.handshake.HandshakeRequest.ReplicaLog;
 import io.tailrace.wire.handshake.HandshakeRequest.SnapshotPart;
-import io.tailrace.wire.memory.LeakCheck;
 import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.memory.NativeBytes;
 import io.tailrace.wire.record.QueueIndex;

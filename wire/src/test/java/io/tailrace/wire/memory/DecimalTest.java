@@ -2,6 +2,7 @@ package io.tailrace.wire.memory;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.tailrace.testkit.LeakCheck;
 import java.math.BigInteger;
 import java.util.Random;
 import org.junit.jupiter.api.Test;

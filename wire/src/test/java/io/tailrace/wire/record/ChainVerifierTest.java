@@ -3,7 +3,7 @@ package io.tailrace.wire.record;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
-import io.tailrace.wire.memory.LeakCheck;
+import io.tailrace.testkit.LeakCheck;
 import io.tailrace.wire.memory.Memory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

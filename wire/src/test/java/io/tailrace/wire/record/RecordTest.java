@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tailrace.testkit.LeakCheck;
 import io.tailrace.wire.memory.Allocation;
-import io.tailrace.wire.memory.LeakCheck;
 import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.memory.NativeBytes;
 import java.nio.charset.StandardCharsets;

@@ -3,8 +3,8 @@ package io.tailrace.wire.resp;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tailrace.testkit.LeakCheck;
 import io.tailrace.wire.memory.Allocation;
-import io.tailrace.wire.memory.LeakCheck;
 import io.tailrace.wire.memory.NativeBytes;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.tailrace.snapshot;
+package io.tailrace.testkit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -8,7 +8,7 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** Fails a test that leaves native memory behind. */
-final class NativeLeakCheck implements BeforeEachCallback, AfterEachCallback {
+public final class LeakCheck implements BeforeEachCallback, AfterEachCallback {
     private long before;
 
     @Override
@@ -18,6 +18,6 @@ final class NativeLeakCheck implements BeforeEachCallback, AfterEachCallback {
 
     @Override
     public void afterEach(ExtensionContext context) {
-        assertEquals(before, NativeBuffer.liveBytes(), "live native bytes");
+        assertEquals(before, NativeBuffer.liveBytes(), "native bytes left behind");
     }
 }

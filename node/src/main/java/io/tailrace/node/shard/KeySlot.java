@@ -1,4 +1,4 @@
-package io.tailrace.node.reactor;
+package io.tailrace.node.shard;
 
 import io.tailrace.wire.memory.Memory;
 

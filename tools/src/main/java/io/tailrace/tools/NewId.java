@@ -1,0 +1,17 @@
+package io.tailrace.tools;
+
+import java.security.SecureRandom;
+import java.util.HexFormat;
+
+/** Identities of nodes and histories: 40 hex digits that nobody else has. */
+final class NewId {
+    private static final int BYTES = 20;
+
+    private NewId() {}
+
+    static String create() {
+        byte[] id = new byte[BYTES];
+        new SecureRandom().nextBytes(id);
+        return HexFormat.of().formatHex(id);
+    }
+}

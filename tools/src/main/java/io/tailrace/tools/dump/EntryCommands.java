@@ -1,0 +1,179 @@
+package io.tailrace.tools.dump;
+
+import io.tailrace.node.store.Entry;
+import io.tailrace.node.store.Store;
+import io.tailrace.node.store.ValueType;
+import io.tailrace.node.value.CollectionLimits;
+import io.tailrace.node.value.CollectionType;
+import io.tailrace.node.value.CollectionTypes;
+import io.tailrace.snapshot.EntrySink;
+import io.tailrace.wire.memory.Memory;
+import io.tailrace.wire.memory.NativeBuffer;
+import io.tailrace.wire.record.Effect;
+import io.tailrace.wire.record.EntryImage;
+import io.tailrace.wire.resp.Arguments;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The commands that make the entries of a snapshot, as effects are written. A collection of any size passes through piece by
+ * piece. Owned and closed by one thread.
+ *
+ * <pre>
+ *  a string               SET key value [PXAT 1769860800000]
+ *  a packed collection    HSET key field value ..., then PEXPIREAT key 1769860800000
+ *  a large collection     the same, one HSET for each piece of the file
+ * </pre>
+ */
+public final class EntryCommands implements EntrySink, AutoCloseable {
+    /** Where the words are. */
+    private static final int SET = 0;
+
+    private static final int PXAT = 3;
+    private static final int PEXPIREAT = 7;
+    private static final int NAME = 16;
+    private static final int NUMBER = 32;
+    private static final int WORDS = 64;
+
+    private final Receiver receiver;
+    private final CollectionTypes types = new CollectionTypes(CollectionLimits.standard());
+    private final NativeBuffer words = new NativeBuffer(WORDS);
+    private final NativeBuffer key = new NativeBuffer(256);
+    private final Arguments arguments = new Arguments();
+    private int keyLength;
+    private long expireAtMillis;
+    private CollectionType type;
+
+    /** Takes what is read. All memory is valid until the call returns. */
+    public interface Receiver {
+        /** An entry; its commands follow if the answer is yes. */
+        boolean entry(EntryImage entry) throws IOException;
+
+        /** A command that the entry is made with. */
+        void command(Arguments arguments) throws IOException;
+
+        /** The entry is of a type for which no commands are known. */
+        void unknown(EntryImage entry) throws IOException;
+    }
+
+    public EntryCommands(Receiver receiver) {
+        this.receiver = receiver;
+        word("SET", SET);
+        word("PXAT", PXAT);
+        word("PEXPIREAT", PEXPIREAT);
+    }
+
+    private int word(String ascii, int offset) {
+        byte[] bytes = ascii.getBytes(StandardCharsets.US_ASCII);
+        Memory.copyIn(bytes, 0, words.address() + offset, bytes.length);
+        return bytes.length;
+    }
+
+    @Override
+    public void entry(EntryImage entry) {
+        try {
+            if (Store.typeOf(entry) == ValueType.STRING) {
+                string(entry);
+            } else if (begin(entry)) {
+                describe(0, entry.valueAddress(), entry.valueLength());
+                end();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void string(EntryImage entry) throws IOException {
+        if (!receiver.entry(entry)) {
+            return;
+        }
+        arguments.reset();
+        arguments.add(words.address() + SET, PXAT - SET);
+        arguments.add(entry.keyAddress(), entry.keyLength());
+        arguments.add(entry.valueAddress(), entry.valueLength());
+        if (entry.expireAtMillis() != Entry.NO_EXPIRY) {
+            arguments.add(words.address() + PXAT, PEXPIREAT - PXAT);
+            arguments.add(words.address() + NUMBER, word(Long.toString(entry.expireAtMillis()), NUMBER));
+        }
+        receiver.command(arguments);
+    }
+
+    /** Whether commands of a collection are wanted and known. */
+    private boolean begin(EntryImage head) throws IOException {
+        type = types.of(Store.typeOf(head));
+        if (!receiver.entry(head)) {
+            return false;
+        }
+        if (type == null || type.making() == null) {
+            receiver.unknown(head);
+            return false;
+        }
+        keyLength = head.keyLength();
+        expireAtMillis = head.expireAtMillis();
+        key.ensureCapacity(Math.max(1, keyLength), 0);
+        Memory.copy(head.keyAddress(), key.address(), keyLength);
+        return true;
+    }
+
+    private void describe(int section, long address, int length) throws IOException {
+        arguments.reset();
+        arguments.add(words.address() + NAME, word(type.making().name(), NAME));
+        arguments.add(key.address(), keyLength);
+        type.describe(section, address, length, arguments::add);
+        if (Effect.of(arguments) == null) {
+            throw new IOException("elements of a " + ValueType.name(type.type()) + " that make no command");
+        }
+        receiver.command(arguments);
+    }
+
+    private void end() throws IOException {
+        if (expireAtMillis == Entry.NO_EXPIRY) {
+            return;
+        }
+        arguments.reset();
+        arguments.add(words.address() + PEXPIREAT, NAME - PEXPIREAT);
+        arguments.add(key.address(), keyLength);
+        arguments.add(words.address() + NUMBER, word(Long.toString(expireAtMillis), NUMBER));
+        receiver.command(arguments);
+    }
+
+    @Override
+    public void beginCollection(EntryImage head) {
+        try {
+            type = begin(head) ? type : null;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public String elements(int section, long address, int length) {
+        try {
+            if (type != null) {
+                describe(section, address, length);
+            }
+            return null;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public String endCollection(long elements) {
+        try {
+            if (type != null) {
+                end();
+            }
+            return null;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        words.close();
+        key.close();
+    }
+}

@@ -1,0 +1,134 @@
+package io.tailrace.tools.restore;
+
+import io.tailrace.node.directory.OfflineDirectory;
+import io.tailrace.node.repair.Resharding;
+import io.tailrace.node.repair.RestorePlan;
+import io.tailrace.node.repair.RestorePoint;
+import io.tailrace.node.repair.ShardCopy;
+import io.tailrace.node.shard.RebuildException;
+import io.tailrace.node.shard.ShardDirectory;
+import io.tailrace.tools.Progress;
+import io.tailrace.wire.record.QueueIndex;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/**
+ * Makes a new data directory of another one as it was at a point. What is needed is copied first, and looked at then: the other one
+ * may be that of a running node, or one that can only be read. A node starts on the new one only when it is whole, as {@code
+ * node.properties} is written last. One thread.
+ */
+public final class Restoration {
+    private final Path from;
+    private final Path into;
+    private final RestorePoint point;
+    private final Supplier<String> newId;
+    private final PrintWriter out;
+    private final Progress progress;
+
+    /** @param newId 40 hex digits nobody else has */
+    public Restoration(
+            Path from, Path into, RestorePoint point, Supplier<String> newId, PrintWriter out, Progress progress) {
+        this.progress = progress;
+        this.from = from;
+        this.into = into;
+        this.point = point;
+        this.newId = newId;
+        this.out = out;
+    }
+
+    /**
+     * Makes it.
+     *
+     * @param snapshots by shard; of a shard that is not among them the best of its own is taken
+     * @param shards how many the new one has, or null for as many as the old one
+     * @return the history that the restored node begins
+     */
+    public String run(Map<Integer, Path> snapshots, Integer shards) throws IOException, RebuildException {
+        if (Files.exists(into) && !isEmpty(into)) {
+            throw new IOException(into + " is there already, and not empty");
+        }
+        boolean isMade = !Files.exists(into);
+        Files.createDirectories(into);
+        Path work = into.resolve("restoring");
+        boolean isDone = false;
+        try {
+            String history = run(snapshots, shards, work);
+            isDone = true;
+            return history;
+        } finally {
+            delete(isDone ? work : into, isDone || isMade);
+        }
+    }
+
+    private String run(Map<Integer, Path> snapshots, Integer shards, Path work) throws IOException, RebuildException {
+        String history = newId.get();
+        Path restored = shards == null ? into : work.resolve("restored");
+        List<ShardDirectory> made = new ArrayList<>();
+        for (int shard : OfflineDirectory.shards(from)) {
+            ShardDirectory source = ShardDirectory.inForce(ShardDirectory.root(from, shard));
+            Path base = snapshots.containsKey(shard) ? snapshots.get(shard) : RestorePlan.baseOf(source, point);
+            progress.at("shard " + shard + ": copying what is needed");
+            ShardDirectory copy = ShardCopy.of(source, base, work.resolve("copied"), shard);
+            Path file = base == null ? null : copy.snapshots().resolve(base.getFileName());
+            progress.at("shard " + shard + ": checking it");
+            RestorePlan plan = RestorePlan.of(copy, file, point);
+            progress.clear();
+            out.println("shard " + shard + ": " + where(plan));
+            out.flush();
+            progress.at("shard " + shard + ": writing it");
+            made.add(plan.applyInto(restored, shard));
+        }
+        if (shards != null) {
+            divide(made, shards, history);
+        }
+        OfflineDirectory.create(into, newId.get(), history);
+        return history;
+    }
+
+    private void divide(List<ShardDirectory> old, int shards, String history) throws IOException, RebuildException {
+        progress.at("dividing the data among " + shards + (shards == 1 ? " shard" : " shards"));
+        long now = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
+        try (Resharding resharding = new Resharding(into, shards, history, now)) {
+            resharding.run(old);
+            progress.clear();
+            for (int shard = 0; shard < shards; shard++) {
+                out.println("shard " + shard + " of " + shards + ": " + resharding.keys(shard) + " keys");
+            }
+        }
+    }
+
+    /** Which record that is, in words. */
+    public static String where(RestorePlan plan) {
+        return "as of record " + QueueIndex.toString(plan.lastIndex()) + ", committed "
+                + Instant.EPOCH.plus(plan.lastMicros(), ChronoUnit.MICROS);
+    }
+
+    private static boolean isEmpty(Path path) throws IOException {
+        try (Stream<Path> entries = Files.list(path)) {
+            return entries.findFirst().isEmpty();
+        }
+    }
+
+    private static void delete(Path directory, boolean isIncluded) throws IOException {
+        if (!Files.exists(directory)) {
+            return;
+        }
+        try (Stream<Path> tree = Files.walk(directory)) {
+            for (Path path : (Iterable<Path>) tree.sorted(Comparator.reverseOrder())::iterator) {
+                if (isIncluded || !path.equals(directory)) {
+                    Files.deleteIfExists(path);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** {@code tailrace restore} and {@code tailrace snapshots}. */
+package io.tailrace.tools.restore;
