@@ -87,7 +87,7 @@ final class SharedLog implements AutoCloseable {
     Backlog open() throws IOException {
         copy.close();
         copy = null;
-        from.linkSegmentsBefore(QueueIndex.segment(last), directory);
+        from.linksBefore(QueueIndex.segment(last)).linkInto(directory);
         return Backlog.open(directory, settings);
     }
 
