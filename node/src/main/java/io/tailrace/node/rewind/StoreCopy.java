@@ -19,9 +19,9 @@ final class StoreCopy {
     private final Shard shard;
     private final Snapshots snapshots;
     private final Store walked;
-    private final RewoundStore store;
     private final EntryBatch batch = new EntryBatch();
     private final Runnable wake;
+    private RewoundStore store;
     private StoreWalk walk;
     private Task task;
     private int nextSegment;
@@ -29,18 +29,18 @@ final class StoreCopy {
     private volatile boolean isDone;
     private volatile String failure;
 
-    StoreCopy(Shard shard, RewoundStore store, Runnable wake) {
+    StoreCopy(Shard shard, Runnable wake) {
         this.shard = shard;
-        this.store = store;
         this.wake = wake;
         snapshots = shard.snapshots();
         walked = shard.store();
         snapshots.suspend(this);
     }
 
-    /** Begins to walk, when nobody else does; returns whether it has begun. */
-    boolean begin() {
+    /** Begins to walk into a store, unless a snapshot is still being written; returns whether it has begun. */
+    boolean begin(RewoundStore target) {
         if (walk == null && snapshots.lendWalk(this)) {
+            store = target;
             walk = walked.beginWalk();
             task = shard.settings().background().start("rewind-" + shard.id(), this::step);
         }
