@@ -148,17 +148,14 @@ public final class Backlog implements AutoCloseable {
         }
     }
 
-    /**
-     * Gives another queue's directory, which no queue has open, this one's segments before {@code segment}: the same files by
-     * a second name. They are closed and never change. A file system that can't do that leaves them out.
-     */
-    public void linkSegmentsBefore(int segment, Path directory) throws IOException {
-        SegmentFiles target = new SegmentFiles(directory);
-        for (SegmentInfo info : segments) {
-            if (info.segment() < segment && !files.link(info.segment(), target)) {
-                return;
-            }
-        }
+    /** The segments before this one, to be linked to another log by any thread; they are closed and never change. */
+    public SegmentLinks linksBefore(int segment) {
+        return new SegmentLinks(
+                files,
+                segments.copy().stream()
+                        .map(SegmentInfo::segment)
+                        .filter(closed -> closed < segment)
+                        .toList());
     }
 
     /** Makes an empty backlog continue a chain: the first record will be one that follows others, known by a snapshot. */

@@ -8,19 +8,13 @@ import io.tailrace.node.platform.StateMachine;
 import io.tailrace.node.rewind.Divergence.Tail;
 import io.tailrace.node.shard.EffectApplier;
 import io.tailrace.node.shard.Generation;
-import io.tailrace.node.shard.History;
 import io.tailrace.node.shard.Shard;
 import io.tailrace.node.shard.ShardData;
-import io.tailrace.node.store.Store;
-import io.tailrace.node.value.CollectionTypes;
-import io.tailrace.snapshot.SnapshotHeader;
-import io.tailrace.snapshot.SnapshotWriter;
 import io.tailrace.wire.handshake.HistoryPosition;
 import io.tailrace.wire.record.QueueIndex;
 import io.tailrace.wire.record.RecordView;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,8 +25,8 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  *  phase      who works    what                                                              next
- *  PREPARING  background   saves the tail, then walks the store into a new one and a snapshot
- *             reactor      copies the shared log, a slice at a time                          FETCHING, or SAVED
+ *  PREPARING  background   saves the tail, and notes the keys that it touched
+ *             both         build the log and the store without those ({@link SharedPart})           FETCHING, or SAVED
  *  FETCHING   reactor      puts the primary's entries of the touched keys into the new store FINISHING
  *  FINISHING  background   adds those to the snapshot, makes all durable                     REDOING
  *  REDOING    reactor      appends and redoes records; once it is whole, it is committed     READY
@@ -47,7 +41,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Rewind {
     private static final Logger LOG = LoggerFactory.getLogger(Rewind.class);
-    private static final int COPY_BYTES = 1 << 20;
 
     private final Shard shard;
     private final HistoryPosition shared;
@@ -56,17 +49,14 @@ public final class Rewind {
     private final StateMachine<RewindPhase> machine;
     private final Divergence divergence;
     private final Generation generation;
-    private final CollectionTypes types;
     private final EffectApplier applier;
-    private SharedLog log;
-    private RewoundStore store;
-    private StoreCopy copy;
+    private final SharedPart part;
     private EntryFetch fetch;
     private Task task;
     /** Why a record is in the new log and not in the new store, or null. */
     private String halfTaken;
 
-    private boolean isLogCopied;
+    private boolean isBusy;
     private boolean isClosed;
     private volatile boolean isTailSaved;
     private volatile boolean isFinished;
@@ -82,7 +72,6 @@ public final class Rewind {
      */
     public Rewind(Shard shard, HistoryPosition shared, HistoryPosition whole, Executor reactor) throws IOException {
         this.shard = shard;
-        types = shard.settings().newTypes();
         applier = Shard.applierForFilling(shard.settings());
         this.shared = shared;
         this.whole = whole;
@@ -92,9 +81,9 @@ public final class Rewind {
         Generation begun = null;
         try {
             begun = Generation.begin(shard.directory());
-            beginBuilding(begun);
+            part = new SharedPart(shard, begun, shared, divergence.keys(), this::wake);
         } catch (IOException | RuntimeException | Error e) {
-            closeParts();
+            divergence.close();
             if (begun != null) {
                 begun.abandon();
             }
@@ -102,32 +91,6 @@ public final class Rewind {
         }
         generation = begun;
         task = shard.settings().background().start("rewind-" + shard.id(), this::saveTail);
-    }
-
-    private void beginBuilding(Generation begun) throws IOException {
-        Backlog backlog = shard.backlog();
-        log = new SharedLog(backlog, begun.directory().queue(), shard.settings().backlog(), shared.index());
-        History history = shard.history().until(shared.index());
-        SnapshotHeader header = new SnapshotHeader(
-                shard.id(),
-                shard.settings().shardCount(),
-                history.current().id(),
-                shared.index() + 1,
-                shared.chain(),
-                backlog.segments().denseCount(shared.index()),
-                shard.clock().micros(),
-                history.text().lines().toList(),
-                List.of());
-        SnapshotWriter writer = new SnapshotWriter(begun.directory().snapshots(), header);
-        try {
-            Store empty = shard.settings()
-                    .newStore(shard.store().keys(), shard.store().dataBytes());
-            store = new RewoundStore(empty, writer, divergence.keys(), types);
-        } catch (RuntimeException | Error e) {
-            writer.close();
-            throw e;
-        }
-        copy = new StoreCopy(shard, store, types, this::wake);
     }
 
     private void wake() {
@@ -141,6 +104,9 @@ public final class Rewind {
             }
             if (!divergence.step()) {
                 return Work.MORE;
+            }
+            if (!divergence.isEverything()) {
+                part.makeStore();
             }
             isTailSaved = true;
         } catch (IOException | RuntimeException | Error e) {
@@ -183,24 +149,13 @@ public final class Rewind {
     }
 
     private void pollPreparing() throws IOException {
-        if (!isLogCopied) {
-            isLogCopied = log.copy(COPY_BYTES);
-        }
+        isBusy = part.copyLog();
         if (!isTailSaved) {
             return;
         }
         if (divergence.isEverything()) {
             machine.to(RewindPhase.SAVED, "every key was touched");
-        } else if (copy.begin() && copy.isDone() && isLogCopied) {
-            copy.end();
-            copy = null;
-            generation.fill(ShardData.of(
-                    shard.settings(),
-                    generation.directory(),
-                    store.handOver(),
-                    log.open(),
-                    shard.history().until(shared.index())));
-            log = null;
+        } else if (part.poll()) {
             fetch = new EntryFetch(
                     divergence.keys(),
                     shared.index(),
@@ -212,7 +167,7 @@ public final class Rewind {
 
     /** Whether the poller should come back without being woken. */
     public boolean isBusy() {
-        return machine.is(RewindPhase.PREPARING) && !isLogCopied;
+        return machine.is(RewindPhase.PREPARING) && isBusy;
     }
 
     /** FETCHING: whether the primary has not answered yet. */
@@ -237,7 +192,7 @@ public final class Rewind {
     /** Takes the body of an ENTRY frame; returns null, or why it is malformed here. */
     public String entry(long version, long body, int bodyLength) throws IOException {
         return machine.is(RewindPhase.FETCHING)
-                ? fetch.entry(store, version, body, bodyLength)
+                ? fetch.entry(part.store(), version, body, bodyLength)
                 : "an entry that was not asked for";
     }
 
@@ -258,7 +213,7 @@ public final class Rewind {
         try {
             shard.backlog().sync().upTo(shared.index());
             generation.data().backlog().sync().upTo(shared.index());
-            store.finish(fetch.endIndex(), fetch.endChain(), fetch.endDense());
+            part.store().finish(fetch.endIndex(), fetch.endChain(), fetch.endDense());
             isFinished = true;
         } catch (IOException | RuntimeException | Error e) {
             fail(e);
@@ -307,10 +262,8 @@ public final class Rewind {
 
     /** Why it can't be completed, or null. */
     public String failure() {
-        if (failure == null && copy != null) {
-            return copy.failure();
-        }
-        return failure == null ? generation.failure() : failure;
+        String first = failure == null ? part.failure() : failure;
+        return first == null ? generation.failure() : first;
     }
 
     /** Writes that are rolled back. */
@@ -344,9 +297,7 @@ public final class Rewind {
             closeParts();
             return true;
         }
-        if (copy != null) {
-            copy.cancel();
-        }
+        part.cancel();
         task = shard.settings().background().run("rewind-end-" + shard.id(), new End(task)::run);
         return false;
     }
@@ -361,37 +312,22 @@ public final class Rewind {
 
         void run() {
             before.await();
-            if (copy != null) {
-                copy.await();
-            }
-            reactor.execute(Rewind.this::endWalk);
+            part.await();
+            reactor.execute(part::endWalk);
             closeParts();
             generation.abandon();
         }
     }
 
-    /** On the reactor's thread, as the store that was walked is its. */
-    private void endWalk() {
-        if (copy != null) {
-            copy.end();
-            copy = null;
-        }
-    }
-
     private void closeParts() {
-        if (log != null) {
-            log.close();
-        }
-        if (store != null) {
-            store.close();
-        }
+        part.close();
         divergence.close();
     }
 
     /** After {@link #close} or {@link #takeOver}, at a stop of the node: waits until nothing of it is under way. */
     public void await() {
         task.await();
-        endWalk();
+        part.endWalk();
         generation.await();
     }
 }

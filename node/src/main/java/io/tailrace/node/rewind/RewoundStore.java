@@ -130,10 +130,13 @@ final class RewoundStore implements AutoCloseable {
         writer.finish(endIndex, endChain, endDense);
     }
 
-    /** The store, which is the caller's to close from now on. */
-    Store handOver() {
-        isHandedOver = true;
+    Store store() {
         return store;
+    }
+
+    /** The store is another's to close from now on. */
+    void handedOver() {
+        isHandedOver = true;
     }
 
     @Override

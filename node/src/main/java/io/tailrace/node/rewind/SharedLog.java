@@ -4,6 +4,7 @@ import io.tailrace.node.backlog.Backlog;
 import io.tailrace.node.backlog.BacklogReader;
 import io.tailrace.node.backlog.BacklogSettings;
 import io.tailrace.node.backlog.SegmentInfo;
+import io.tailrace.node.backlog.SegmentLinks;
 import io.tailrace.wire.record.QueueIndex;
 import io.tailrace.wire.record.RecordView;
 import java.io.IOException;
@@ -12,8 +13,8 @@ import java.nio.file.Path;
 /**
  * Puts a log together that ends with a record of another one: the segment of that record is copied up to it, the segments
  * before are linked, as closed segments never change. A queue can't be cut, and one of linked segments can't be appended to
- * without writing to the newest of them, so the copy comes first and by itself. Owned by the shard's reactor thread, which
- * moves it along a slice at a time.
+ * without writing to the newest of them, so the copy comes first and by itself. Used by one thread at a time: the reactor, which
+ * copies a slice at a time, and then the one that opens the whole and does not look at the other log, which the reactor uses.
  */
 final class SharedLog implements AutoCloseable {
     private final Backlog from;
@@ -79,11 +80,16 @@ final class SharedLog implements AutoCloseable {
         copy.append(reader.index(), record.address(), record.length(), record.chain());
     }
 
-    /** The whole log, the caller's to close. */
-    Backlog open() throws IOException {
+    /** The segments before the one that is copied, as of now. */
+    SegmentLinks links() {
+        return from.linksBefore(QueueIndex.segment(last));
+    }
+
+    /** The whole log, once all is copied; the caller's to close. Blocks for the disk, and is not for the reactor. */
+    Backlog open(SegmentLinks links) throws IOException {
         copy.close();
         copy = null;
-        from.linkSegmentsBefore(QueueIndex.segment(last), directory);
+        links.linkInto(directory);
         return Backlog.open(directory, settings);
     }
 

@@ -24,11 +24,11 @@ final class StoreCopy {
     private final Shard shard;
     private final Snapshots snapshots;
     private final Store walked;
-    private final RewoundStore store;
     private final CollectionTypes types;
     private final EntryBatch batch = new EntryBatch(this::noteCollection);
     private final List<FrozenValue> collections = new ArrayList<>();
     private final Runnable wake;
+    private RewoundStore store;
     private StoreWalk walk;
     private Task task;
     private int nextSegment;
@@ -36,9 +36,8 @@ final class StoreCopy {
     private volatile boolean isDone;
     private volatile String failure;
 
-    StoreCopy(Shard shard, RewoundStore store, CollectionTypes types, Runnable wake) {
+    StoreCopy(Shard shard, CollectionTypes types, Runnable wake) {
         this.shard = shard;
-        this.store = store;
         this.types = types;
         this.wake = wake;
         snapshots = shard.snapshots();
@@ -46,9 +45,10 @@ final class StoreCopy {
         snapshots.suspend(this);
     }
 
-    /** Begins to walk, when nobody else does; returns whether it has begun. */
-    boolean begin() {
+    /** Begins to walk into a store, unless a snapshot is still being written; returns whether it has begun. */
+    boolean begin(RewoundStore target) {
         if (walk == null && snapshots.lendWalk(this)) {
+            store = target;
             walk = walked.beginWalk();
             task = shard.settings().background().start("rewind-" + shard.id(), this::step);
         }

@@ -32,9 +32,11 @@ import java.util.List;
 import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -208,6 +210,27 @@ class RewindTest {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** A log that is closed waits for its disk thread: that of the copied segment too, before the whole is opened. */
+    @Test
+    void shouldLeaveItToTheBackgroundToCloseTheLogThatItCopies() throws Exception {
+        Set<Thread> closing = ConcurrentHashMap.newKeySet();
+        old.close();
+        old = new ShardBench(root.resolve("old"), () -> new ScheduledThreadPoolExecutor(1) {
+            @Override
+            public void shutdown() {
+                closing.add(Thread.currentThread());
+                super.shutdown();
+            }
+        });
+        old.set("key1", "mine");
+        Rewind rewind = begin();
+        await(rewind, RewindPhase.FETCHING);
+        assertFalse(closing.isEmpty());
+        assertFalse(closing.contains(Thread.currentThread()), "it is closed on the reactor's thread");
+        rewind.close();
+        rewind.await();
     }
 
     @Test

@@ -17,12 +17,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.TreeMap;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Supplier;
 
 /** A shard on a directory, for tests that write, crash and open again. The clock stands until it is moved. */
 public final class ShardBench implements AutoCloseable {
     public static final String HISTORY = "00000000000000000000000000000000000000aa";
-
     private static final int MAX_RECORD = 2 << 20;
+    private static final String DISK = "disk-test";
 
     private final Shard shard;
     private final NativeBuffer bytes = new NativeBuffer(1 << 20);
@@ -38,17 +40,22 @@ public final class ShardBench implements AutoCloseable {
 
     /** Slow work is done when {@code background} is told to. */
     ShardBench(Path root, Background background) throws IOException, RebuildException {
-        this(root, 1 << 20, 4 << 20, 0, 1, background);
+        this(root, new BacklogSettings(1 << 20, 4 << 20, MAX_RECORD, DISK), 0, 1, background);
+    }
+
+    /** The logs have these disk threads. */
+    public ShardBench(Path root, Supplier<ScheduledExecutorService> disks) throws IOException, RebuildException {
+        this(root, new BacklogSettings(1 << 20, 4 << 20, MAX_RECORD, disks), 0, 1, Background.THREADS);
     }
 
     public ShardBench(Path root, long segmentBytes, long budgetBytes, int id, int shards)
             throws IOException, RebuildException {
-        this(root, segmentBytes, budgetBytes, id, shards, Background.THREADS);
+        this(root, new BacklogSettings(segmentBytes, budgetBytes, MAX_RECORD, DISK), id, shards, Background.THREADS);
     }
 
-    private ShardBench(Path root, long segmentBytes, long budgetBytes, int id, int shards, Background background)
+    private ShardBench(Path root, BacklogSettings backlog, int id, int shards, Background background)
             throws IOException, RebuildException {
-        this(id, shards, new BacklogSettings(segmentBytes, budgetBytes, MAX_RECORD, "disk-test"), background);
+        this(id, shards, backlog, background);
         shard.open(ShardDirectory.open(root));
     }
 
@@ -60,7 +67,7 @@ public final class ShardBench implements AutoCloseable {
 
     /** A shard as a node starts it. */
     public static ShardBench started(Path root) throws IOException, RebuildException {
-        return started(root, new BacklogSettings(1 << 20, 4 << 20, MAX_RECORD, "disk-test"), Background.THREADS);
+        return started(root, new BacklogSettings(1 << 20, 4 << 20, MAX_RECORD, DISK), Background.THREADS);
     }
 
     /** Starts as a node does, after whatever ended the last run; what its disk thread does is up to {@code background}. */
