@@ -214,6 +214,10 @@ final class Dispatcher {
     /** EXEC; returns whether its reply comes later. */
     boolean exec(Connection connection, Session session) {
         MultiState multi = connection.multi();
+        if (!multi.isOpen) {
+            session.reply().error("ERR EXEC without MULTI");
+            return false;
+        }
         String refusal = execRefusal(connection, multi);
         if (refusal != null) {
             session.reply().error(refusal);
@@ -239,9 +243,6 @@ final class Dispatcher {
     }
 
     private String execRefusal(Connection connection, MultiState multi) {
-        if (!multi.isOpen) {
-            return "ERR EXEC without MULTI";
-        }
         if (multi.isBroken) {
             return "EXECABORT Transaction discarded because of previous errors.";
         }
