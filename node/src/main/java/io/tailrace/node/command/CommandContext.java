@@ -1,5 +1,6 @@
 package io.tailrace.node.command;
 
+import io.tailrace.node.shard.Shard;
 import io.tailrace.node.shard.Transaction;
 import io.tailrace.wire.resp.Arguments;
 import io.tailrace.wire.resp.ReplyWriter;
@@ -10,28 +11,23 @@ import java.util.SplittableRandom;
  * kept. Arguments and values are addresses and lengths in memory that stays until the command returns.
  */
 public final class CommandContext {
+    private final Shard shard;
+    private final int shardCount;
     private final SplittableRandom random;
     private Arguments arguments;
     private ReplyWriter reply;
     private Transaction keys;
-    private int shard;
-    private int shardCount;
 
-    /** @param seed of what commands leave to chance */
-    CommandContext(long seed) {
-        random = new SplittableRandom(seed);
+    CommandContext(Shard shard, int shardCount) {
+        this.shard = shard;
+        this.shardCount = shardCount;
+        random = new SplittableRandom(shard.clock().micros() + shard.id());
     }
 
     CommandContext set(Arguments newArguments, ReplyWriter newReply, Transaction newKeys) {
         arguments = newArguments;
         reply = newReply;
         keys = newKeys;
-        return this;
-    }
-
-    CommandContext shard(int newShard, int newShardCount) {
-        shard = newShard;
-        shardCount = newShardCount;
         return this;
     }
 
@@ -60,8 +56,13 @@ public final class CommandContext {
         return random;
     }
 
+    /** Counts as a write of a key although it stays as it is: watches of it are touched, as they are in Redis. */
+    void touch(long keyAddress, int keyLength) {
+        shard.touch(keyAddress, keyLength);
+    }
+
     public int shard() {
-        return shard;
+        return shard.id();
     }
 
     public int shardCount() {

@@ -83,7 +83,7 @@ final class StringCommands implements CommandFamily {
         }
     }
 
-    /** Sets the key in argument 1. A value whose deadline has passed is never seen: what it would replace just goes. */
+    /** Sets the key in argument 1. A value whose deadline has passed is never seen: what it would replace is removed. */
     private static void write(CommandContext context, int valueArgument, long deadline) {
         Arguments arguments = context.arguments();
         Transaction keys = context.keys();
@@ -93,6 +93,8 @@ final class StringCommands implements CommandFamily {
             keys.set(key, keyLength, arguments.address(valueArgument), arguments.length(valueArgument), deadline);
         } else if (keys.find(key, keyLength)) {
             keys.delete(key, keyLength);
+        } else {
+            context.touch(key, keyLength);
         }
     }
 

@@ -213,8 +213,13 @@ public final class EffectApplier implements AutoCloseable {
             long index,
             int ordinal) {
         if (effect == Effect.FLUSHALL) {
-            watches.touchAll();
+            watches.removeAll(store);
             store.clear();
+            return;
+        }
+        if (effect == Effect.DEL) {
+            watches.remove(key, keyLength);
+            store.remove(key, keyLength);
             return;
         }
         watches.touch(key, keyLength);
@@ -222,9 +227,6 @@ public final class EffectApplier implements AutoCloseable {
             case SET:
             case MSET:
                 store.put(key, keyLength, value, valueLength, number, Entry.TYPE_STRING, index, ordinal);
-                break;
-            case DEL:
-                store.remove(key, keyLength);
                 break;
             case APPEND:
                 writeOver(store, key, keyLength, -1, value, valueLength, index, ordinal);

@@ -5,10 +5,8 @@ import io.tailrace.node.backlog.BacklogException;
 import io.tailrace.node.platform.CycleClock;
 import io.tailrace.node.store.Store;
 import io.tailrace.wire.fault.FaultPoint;
-import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.record.QueueIndex;
 import io.tailrace.wire.record.RecordBuilder;
-import io.tailrace.wire.record.RecordLayout;
 import io.tailrace.wire.record.RecordView;
 import io.tailrace.wire.record.SegmentRecord;
 import java.io.IOException;
@@ -91,7 +89,9 @@ public final class Shard implements AutoCloseable {
         } catch (IOException e) {
             throw new BacklogException("can't write to " + data.directory() + ": " + e.getMessage(), e);
         }
-        watches.touchAll();
+        if (old != null) {
+            watches.replace(old.store(), store, clock.millis());
+        }
         return old;
     }
 
@@ -352,9 +352,7 @@ public final class Shard implements AutoCloseable {
 
     /** Adds a key to a client's watch. */
     public void watch(WatchSet set, long keyAddress, int keyLength) {
-        Transaction now = begin(false);
-        boolean isExpired = !now.find(keyAddress, keyLength) && now.isStored(keyAddress, keyLength);
-        watches.watch(set, Memory.toBytes(keyAddress, keyLength), isExpired);
+        watches.watch(set, keyAddress, keyLength, store, clock.millis());
     }
 
     public void unwatch(WatchSet set) {
@@ -363,21 +361,12 @@ public final class Shard implements AutoCloseable {
 
     /** Whether a watched key was written since, or has passed its deadline. */
     public boolean isTouched(WatchSet set) {
-        return set.isTouched || set.keys.stream().anyMatch(this::hasExpired);
+        return watches.isTouched(set, store, clock.millis());
     }
 
-    private boolean hasExpired(Watches.Key key) {
-        if (key.wasExpired) {
-            return false;
-        }
-        byte[] bytes = key.bytes();
-        opening.begin(RecordLayout.KIND_EFFECT);
-        opening.command(1);
-        int offset = opening.argumentOf(bytes.length);
-        long address = opening.address() + offset;
-        Memory.copyIn(bytes, 0, address, bytes.length);
-        Transaction now = begin(false);
-        return !now.find(address, bytes.length) && now.isStored(address, bytes.length);
+    /** A command counts as a write of a key, as it does in Redis, although it changes nothing. */
+    public void touch(long keyAddress, int keyLength) {
+        watches.touch(keyAddress, keyLength);
     }
 
     private void closeData() {
@@ -393,5 +382,6 @@ public final class Shard implements AutoCloseable {
         record.close();
         opening.close();
         applier.close();
+        watches.close();
     }
 }
