@@ -62,6 +62,7 @@ public final class Reactor {
     private final ReactorServices services;
     private final RespLimits limits;
     private final Consumer<SelectionKey> onKey = this::onKey;
+    private final Runnable deliverMessages = this::deliverMessages;
     private final Handshakes handshakes = new Handshakes();
     private final ConnectionAgenda agenda = new ConnectionAgenda();
     private final ForceGate forceGate;
@@ -138,8 +139,7 @@ public final class Reactor {
         isTicked = false;
         int work = poll(blockNanos);
         tick();
-        work += inbox.drain();
-        work += subscriptions.deliver();
+        work += inbox.drain(deliverMessages);
         work += pausedRequests.resumeWhenOver(clock.steadyMillis());
         work += agenda.resumeReady();
         work += drainOutboxes();
@@ -215,6 +215,10 @@ public final class Reactor {
             LOG.error("a connection is closed by a fault of this node", e);
             handler.onFailure(e);
         }
+    }
+
+    private void deliverMessages() {
+        subscriptions.deliver();
     }
 
     private int drainOutboxes() {
