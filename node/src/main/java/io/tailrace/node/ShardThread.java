@@ -150,7 +150,7 @@ public final class ShardThread implements Background.Work, ShardHandle {
             released.join();
             if (!isStopping) {
                 int work = reactor.cycle(blockNanos);
-                blockNanos = reactor.idleNanos(work > 0, System.nanoTime());
+                blockNanos = reactor.idleNanos(work > 0);
                 return MORE;
             }
         } catch (Throwable e) {

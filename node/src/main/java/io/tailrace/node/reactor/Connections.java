@@ -43,6 +43,15 @@ final class Connections implements AutoCloseable {
         }
     }
 
+    /** Those that were active since then were so until another time. */
+    void wereActive(long sinceSteadyMillis, long untilSteadyMillis) {
+        for (Connection connection : byId.values()) {
+            if (connection.info().lastActiveMillis() >= sinceSteadyMillis) {
+                connection.info().activeUntil(untilSteadyMillis);
+            }
+        }
+    }
+
     /** Closes those that sent nothing since then, but for who waits for a reply or for messages. */
     void closeSilent(long sinceSteadyMillis) {
         byId.values().stream()

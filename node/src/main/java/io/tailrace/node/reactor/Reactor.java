@@ -11,7 +11,6 @@ import io.tailrace.node.security.Transport;
 import io.tailrace.node.services.ClientInfo;
 import io.tailrace.node.services.NodeServices;
 import io.tailrace.node.services.ShardServices;
-import io.tailrace.node.shard.ActiveExpiry;
 import io.tailrace.node.shard.Shard;
 import io.tailrace.node.shard.ShardFailedException;
 import io.tailrace.wire.resp.RequestDecoder;
@@ -26,6 +25,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -46,6 +46,8 @@ public final class Reactor {
     /** Entries that move to a larger map of the store, besides as many as were put: about 60 µs. */
     private static final int MOVED_EACH_CYCLE = 64;
 
+    private static final long LONG_CYCLE_MICROS = 10_000;
+
     private final Shard shard;
     private final NodeServices node;
     private final CycleClock clock;
@@ -57,7 +59,7 @@ public final class Reactor {
     private final PausedListeners pausedListeners = new PausedListeners();
     private final Dispatcher dispatcher;
     private final RemoteCommands remote;
-    private final ActiveExpiry expiry;
+    private final Maintenance maintenance;
     private final IdleStrategy idle;
     private final ReactorServices services;
     private final RespLimits limits;
@@ -73,6 +75,7 @@ public final class Reactor {
     private ReactorAgent replication;
     private final AtomicInteger assigned = new AtomicInteger();
     private boolean isTicked;
+    private long cycleStartMicros;
     private long lastMillis;
     private long lastSecondMicros;
     private NodeConfig config;
@@ -97,7 +100,7 @@ public final class Reactor {
         forceGate = new ForceGate(shard, agenda);
         dispatcher = new Dispatcher(this, commands, runner);
         pausedRequests = new PausedRequests(node.clientPause(), dispatcher);
-        expiry = new ActiveExpiry(shard);
+        maintenance = new Maintenance(shard);
         idle = new IdleStrategy(config.idle());
         services = new ReactorServices(this, shard);
         int maxRequest = Math.max(64 << 20, 2 * config.maxValueSize());
@@ -149,26 +152,44 @@ public final class Reactor {
         for (int i = 0; i < agents.size(); i++) {
             work += agents.get(i).doWork();
         }
-        if (clock.millis() != lastMillis) {
+        boolean isNewMillisecond = clock.millis() != lastMillis;
+        if (isNewMillisecond) {
             lastMillis = clock.millis();
             config = node.settings().current();
-            work += maintainShard();
+            work += pollShard();
+        }
+        if (isNewMillisecond || maintenance.hasMore()) {
+            maintainShard();
         }
         work += agenda.flush();
         if (clock.steadyMicros() - lastSecondMicros >= MICROS_PER_SECOND) {
             lastSecondMicros = clock.steadyMicros();
             onSecond();
         }
+        if (work > 0) {
+            noteLength();
+        }
         return work;
     }
 
-    /** How long the poll of the next cycle may block. */
-    public long idleNanos(boolean hasWorked, long nowNanos) {
-        long agentNanos = Math.min(replication.maxBlockNanos(), pausedRequests.maxBlockNanos());
-        for (int i = 0; i < agents.size(); i++) {
-            agentNanos = Math.min(agentNanos, agents.get(i).maxBlockNanos());
+    /** Clients that were served in a long cycle were active until its end: their idle time counts from there. */
+    private void noteLength() {
+        long start = cycleStartMicros;
+        long end = clock.refreshSteadyMicros();
+        if (end - start > LONG_CYCLE_MICROS) {
+            connections.wereActive(start / 1_000, end / 1_000);
         }
-        return Math.min(idle.blockNanos(hasWorked, nowNanos), agentNanos);
+    }
+
+    /** How long the poll of the next cycle may block. */
+    public long idleNanos(boolean hasWorked) {
+        long nowMicros = hasWorked ? clock.steadyMicros() : clock.refreshSteadyMicros();
+        long mostNanos = Math.min(replication.maxBlockNanos(), pausedRequests.maxBlockNanos());
+        mostNanos = Math.min(mostNanos, maintenance.maxBlockNanos());
+        for (int i = 0; i < agents.size(); i++) {
+            mostNanos = Math.min(mostNanos, agents.get(i).maxBlockNanos());
+        }
+        return Math.min(idle.blockNanos(hasWorked, TimeUnit.MICROSECONDS.toNanos(nowMicros)), mostNanos);
     }
 
     private int poll(long blockNanos) throws IOException {
@@ -189,6 +210,7 @@ public final class Reactor {
         if (!isTicked) {
             isTicked = true;
             clock.tick();
+            cycleStartMicros = clock.steadyMicros();
         }
     }
 
@@ -229,14 +251,20 @@ public final class Reactor {
         return count;
     }
 
-    private int maintainShard() {
+    private int pollShard() {
         shard.backlog().retention().set(config.backlogSize(), config.backlogDiskLimit());
         boolean isPrimary = services.replication().isPrimary();
-        boolean isPaused = node.clientPause().isPaused(clock.steadyMillis());
         gate.limitMemory(config, isPrimary);
-        int work = isPrimary && !isPaused ? expiry.expireSome() + shard.memory().evictSome() : 0;
-        work += shard.snapshots().poll(config.snapshotInterval(), config.snapshotDueBytes(), isPrimary) ? 1 : 0;
-        return work;
+        return shard.snapshots().poll(config.snapshotInterval(), config.snapshotDueBytes(), isPrimary) ? 1 : 0;
+    }
+
+    private void maintainShard() {
+        boolean isPaused = node.clientPause().isPaused(clock.steadyMillis());
+        if (services.replication().isPrimary() && !isPaused) {
+            maintenance.step();
+        } else {
+            maintenance.suspend();
+        }
     }
 
     private void onSecond() {
@@ -468,7 +496,7 @@ public final class Reactor {
     }
 
     long expiredKeys() {
-        return expiry.expired();
+        return maintenance.expiredKeys();
     }
 
     void countInput(int bytes) {
@@ -502,7 +530,7 @@ public final class Reactor {
         connections.close();
         pausedRequests.close();
         subscriptions.close();
-        expiry.close();
+        maintenance.close();
         remote.close();
     }
 }

@@ -103,6 +103,11 @@ public final class ClientInfo {
         commands++;
     }
 
+    /** Notes that it was active until a time, which is not before the last. */
+    public void activeUntil(long nowMillis) {
+        lastActiveMillis = nowMillis;
+    }
+
     public int protocol() {
         return protocol;
     }
