@@ -4,6 +4,7 @@ import io.tailrace.node.shard.EffectsTooLargeException;
 import io.tailrace.node.shard.MemoryLimit;
 import io.tailrace.node.shard.Shard;
 import io.tailrace.node.shard.Transaction;
+import io.tailrace.node.shard.WatchSet;
 import io.tailrace.node.store.Store;
 import io.tailrace.wire.resp.Arguments;
 import io.tailrace.wire.resp.ReplyTooLargeException;
@@ -46,28 +47,34 @@ public final class CommandRunner {
         }
     }
 
-    /**
-     * Asked before all commands of a MULTI are run, and before what is watched is looked at, as keys may be evicted for them:
-     * why they can't be, as an error without the dash, or null. As in Redis no matter how little room they need.
-     */
-    public String roomRefusal(List<CommandSpec> specs) {
-        boolean isFull = shard.memory().isOver()
-                && specs.stream().anyMatch(spec -> spec.has(CommandFlag.DENYOOM))
-                && !shard.memory().makeRoom();
-        return isFull ? MemoryLimit.REFUSAL : null;
-    }
-
     /** How a session command within a MULTI is run. */
     @FunctionalInterface
     public interface SessionRunner {
         void run(CommandSpec spec, Arguments arguments, ReplyWriter reply);
     }
 
-    /** Runs all commands of a MULTI as one: one record in the log, one array in reply. */
+    /**
+     * EXEC: runs all commands of a MULTI as one, if there is memory and no watched key was touched: one record in the log, one
+     * array in reply.
+     *
+     * @param watched or null
+     */
     public void runAll(
-            List<CommandSpec> specs, List<Arguments> requests, ReplyWriter reply, SessionRunner sessionRunner) {
-        int mark = reply.position();
+            List<CommandSpec> specs,
+            List<Arguments> requests,
+            WatchSet watched,
+            ReplyWriter reply,
+            SessionRunner sessionRunner) {
+        if (hasNoRoomFor(specs)) {
+            reply.error("EXECABORT Transaction discarded because of: " + MemoryLimit.REFUSAL);
+            return;
+        }
         Transaction keys = shard.begin(true);
+        if (watched != null && shard.isTouched(watched)) {
+            reply.nullArray();
+            return;
+        }
+        int mark = reply.position();
         try {
             reply.array(specs.size());
             for (int i = 0; i < specs.size(); i++) {
@@ -89,6 +96,16 @@ public final class CommandRunner {
             reply.truncate(mark);
             reply.error("EXECABORT Transaction discarded because: " + e.getMessage());
         }
+    }
+
+    /**
+     * Asked before all commands of a MULTI are run, and before what is watched is looked at, as keys may be evicted for them.
+     * As in Redis however little room they need.
+     */
+    private boolean hasNoRoomFor(List<CommandSpec> specs) {
+        return shard.memory().isOver()
+                && specs.stream().anyMatch(spec -> spec.has(CommandFlag.DENYOOM))
+                && !shard.memory().makeRoom();
     }
 
     private static String keyRefusal(CommandSpec spec, Arguments arguments) {

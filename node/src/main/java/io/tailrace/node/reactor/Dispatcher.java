@@ -283,20 +283,11 @@ final class Dispatcher {
             List<RequestCopy> requests,
             WatchSet watched,
             ReplyWriter reply) {
-        String noRoom = runner.roomRefusal(specs);
-        if (noRoom != null) {
-            reply.error(EXEC_ABORT + noRoom);
-            return false;
-        }
-        if (watched != null && reactor.shard().isTouched(watched)) {
-            reply.nullArray();
-            return false;
-        }
         Session session = connection.session();
         long before = reactor.gate().written();
         int begin = reply.position();
         List<Arguments> arguments = reactor.remote().layOut(requests);
-        runner.runAll(specs, arguments, reply, (spec, own, target) -> {
+        runner.runAll(specs, arguments, watched, reply, (spec, own, target) -> {
             session.begin(target, true);
             spec.sessionCommand().run(session, own);
         });

@@ -102,16 +102,7 @@ final class RemoteCommands implements AutoCloseable {
                 return;
             }
         }
-        String noRoom = runner.roomRefusal(specs);
-        if (noRoom != null) {
-            reply.error(Dispatcher.EXEC_ABORT + noRoom);
-            return;
-        }
-        if (watched != null && shard.isTouched(watched)) {
-            reply.nullArray();
-            return;
-        }
-        runner.runAll(specs, layOut(requests), reply, onSessionCommand);
+        runner.runAll(specs, layOut(requests), watched, reply, onSessionCommand);
     }
 
     /** Lays requests out in native memory, until the next call. */

@@ -62,11 +62,12 @@ final class Session implements ClientSession {
 
     @Override
     public long steadyMillis() {
-        return reactor.clock().steadyMillis();
+        return reactor.clock().refreshSteadyMillis();
     }
 
     @Override
     public long nowMicros() {
+        reactor.clock().refreshMillis();
         return reactor.clock().micros();
     }
 

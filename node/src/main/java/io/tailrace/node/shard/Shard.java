@@ -219,7 +219,7 @@ public final class Shard implements AutoCloseable {
 
     /** Begins the transaction of one command, or of all commands of a MULTI. */
     public Transaction begin(boolean isMulti) {
-        transaction.begin(store, clock.millis(), isMulti);
+        transaction.begin(store, clock, isMulti);
         return transaction;
     }
 
@@ -352,16 +352,16 @@ public final class Shard implements AutoCloseable {
 
     /** Adds a key to a client's watch. */
     public void watch(WatchSet set, long keyAddress, int keyLength) {
-        watches.watch(set, keyAddress, keyLength, store, clock.millis());
+        watches.watch(set, keyAddress, keyLength, store, clock.refreshMillis());
     }
 
     public void unwatch(WatchSet set) {
         watches.unwatch(set);
     }
 
-    /** Whether a watched key was written since, or has passed its deadline. */
+    /** Whether a watched key was written since, or has passed its deadline by the time of the transaction that has begun. */
     public boolean isTouched(WatchSet set) {
-        return watches.isTouched(set, store, clock.millis());
+        return watches.isTouched(set, store, transaction.nowMillis());
     }
 
     /** A command counts as a write of a key, as it does in Redis, although it changes nothing. */

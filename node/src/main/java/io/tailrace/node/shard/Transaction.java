@@ -1,5 +1,6 @@
 package io.tailrace.node.shard;
 
+import io.tailrace.node.platform.CycleClock;
 import io.tailrace.node.store.Entry;
 import io.tailrace.node.store.EntryVisitor;
 import io.tailrace.node.store.Store;
@@ -26,6 +27,7 @@ public final class Transaction {
 
     private static final int EFFECT_ROOM = 256;
     private static final int AT_END = -1;
+    private static final long UNREAD = Long.MIN_VALUE;
 
     private final RecordBuilder record;
     private final int maxValueLength;
@@ -35,6 +37,7 @@ public final class Transaction {
     private final Entry entry = new Entry();
     private final EntryVisitor scanned = this::scanned;
     private Store store;
+    private CycleClock clock;
     private long nowMillis;
     private boolean isMulti;
     private boolean isFlushed;
@@ -53,9 +56,10 @@ public final class Transaction {
         this.maxRecordLength = maxRecordLength;
     }
 
-    void begin(Store shardStore, long now, boolean hasSeveralCommands) {
+    void begin(Store shardStore, CycleClock shardClock, boolean hasSeveralCommands) {
         store = shardStore;
-        nowMillis = now;
+        clock = shardClock;
+        nowMillis = UNREAD;
         isMulti = hasSeveralCommands;
         reset();
     }
@@ -69,8 +73,14 @@ public final class Transaction {
         puts = 0;
     }
 
-    /** The time all commands of this transaction see, epoch milliseconds. */
+    /**
+     * The time all commands of this transaction see, epoch milliseconds: that of its first need for it. So deadlines count from
+     * when the command runs, and commands without any cost no look at the clock.
+     */
     public long nowMillis() {
+        if (nowMillis == UNREAD) {
+            nowMillis = clock.refreshMillis();
+        }
         return nowMillis;
     }
 
@@ -119,7 +129,7 @@ public final class Transaction {
     }
 
     private boolean isPast(long deadline) {
-        return deadline != NO_EXPIRY && deadline <= nowMillis;
+        return deadline != NO_EXPIRY && deadline <= nowMillis();
     }
 
     /** Of the key last found: where its value is. */
@@ -335,7 +345,7 @@ public final class Transaction {
 
     private void scanned(long keyAddress, int keyLength, Entry scannedEntry) {
         int at = pending.find(record.address(), keyAddress, keyLength);
-        boolean isVisible = at == PendingKeys.NONE ? !scannedEntry.isExpired(nowMillis) : isVisible(at);
+        boolean isVisible = at == PendingKeys.NONE ? !isPast(scannedEntry.expireAtMillis()) : isVisible(at);
         if (isVisible) {
             visitor.key(keyAddress, keyLength);
         }

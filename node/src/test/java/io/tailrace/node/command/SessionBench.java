@@ -6,6 +6,7 @@ import io.tailrace.node.config.Setting;
 import io.tailrace.node.platform.Background;
 import io.tailrace.node.platform.CycleClock;
 import io.tailrace.node.reactor.Acceptor;
+import io.tailrace.node.reactor.KeySlot;
 import io.tailrace.node.reactor.Reactor;
 import io.tailrace.node.security.Tls;
 import io.tailrace.node.services.ShardServices;
@@ -13,6 +14,8 @@ import io.tailrace.node.shard.RebuildException;
 import io.tailrace.node.shard.Shard;
 import io.tailrace.node.shard.ShardDirectory;
 import io.tailrace.node.shard.ShardSettings;
+import io.tailrace.wire.memory.Memory;
+import io.tailrace.wire.memory.NativeBuffer;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -31,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 
 /**
  * Shards with their reactors, turned by hand, and clients that talk to them over loopback; around them a
@@ -48,6 +52,8 @@ final class SessionBench implements AutoCloseable {
     long nowMicros = NOW_MICROS;
     /** By how much the machine's clock was set. */
     long jumpedMicros;
+    /** How long all work so far has taken, of its own. */
+    LongSupplier workMicros = () -> 0;
 
     private final List<Reactor> reactors = new ArrayList<>();
     private final List<Client> clients = new ArrayList<>();
@@ -68,7 +74,7 @@ final class SessionBench implements AutoCloseable {
             throws IOException, RebuildException {
         node = new FakeNode(shardCount, settingsOfNode);
         for (int i = 0; i < shardCount; i++) {
-            CycleClock clock = new CycleClock(() -> nowMicros + jumpedMicros, () -> nowMicros);
+            CycleClock clock = new CycleClock(() -> nowMicros() + jumpedMicros, this::nowMicros);
             String thread = "disk-test-" + i;
             BacklogSettings backlog = new BacklogSettings(
                     64 << 20, 1 << 30, 2 * CommandBench.MAX_VALUE, () -> Background.THREADS.executor(thread), disk);
@@ -88,6 +94,23 @@ final class SessionBench implements AutoCloseable {
         listener = Acceptor.bind(SelectorProvider.provider(), "127.0.0.1", 0);
         admission = new Acceptor.Admission(() -> 100, node.clients);
         Acceptor.start(listener, null, reactors, admission);
+    }
+
+    long nowMicros() {
+        return nowMicros + workMicros.getAsLong();
+    }
+
+    /** A key of a shard, the same each time. */
+    String keyOfShard(int shard) {
+        try (NativeBuffer bytes = new NativeBuffer(16)) {
+            for (int i = 0; ; i++) {
+                byte[] key = ("key" + i).getBytes(StandardCharsets.US_ASCII);
+                Memory.copyIn(key, 0, bytes.address(), key.length);
+                if (KeySlot.shardOf(bytes.address(), key.length, shards.size()) == shard) {
+                    return "key" + i;
+                }
+            }
+        }
     }
 
     ShardServices services(int shard) {
