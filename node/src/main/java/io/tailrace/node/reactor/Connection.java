@@ -27,6 +27,11 @@ final class Connection implements ChannelHandler {
     /** Replies that one client gets written before it is others' turn, and the output limit's; a last one may be larger. */
     private static final int MOST_OUTPUT_PER_TURN = 1 << 20;
 
+    /** The same for a client that must log in and has not: a few errors, and a little more than HELLO answers. */
+    private static final int UNAUTHENTICATED_OUTPUT_LIMIT = 4 << 10;
+
+    private static final int UNAUTHENTICATED_OUTPUT_PER_TURN = UNAUTHENTICATED_OUTPUT_LIMIT / 2;
+
     /** Replies that others owe. */
     private static final int MOST_OWED = 1 << 7;
 
@@ -142,14 +147,14 @@ final class Connection implements ChannelHandler {
 
     /** Executes what has come in, as far as it may. */
     void execute() {
-        replies.limit(reactor.outputLimit(info));
         RequestDecoder decoder = input.decoder();
         boolean wantsMore = false;
-        long mostPending = replies.bytes() + MOST_OUTPUT_PER_TURN;
-        while (!wantsMore && mayExecute() && replies.bytes() < mostPending) {
-            if (info.user() == null || decoder.isOfUnknown()) {
-                decoder.ofUnknown(info.user() == null && reactor.isLoginNeeded());
+        long before = replies.bytes();
+        while (!wantsMore && mayExecute() && replies.bytes() - before < outputPerTurn()) {
+            if (info.user() == null || decoder.isUnauthenticated()) {
+                decoder.setUnauthenticated(isUnauthenticated());
             }
+            replies.limit(outputLimit());
             RequestDecoder.Outcome outcome = input.next();
             if (outcome == RequestDecoder.Outcome.REQUEST) {
                 Arguments arguments = decoder.arguments();
@@ -171,6 +176,20 @@ final class Connection implements ChannelHandler {
         }
     }
 
+    /** Whether the client has to log in and has not. */
+    private boolean isUnauthenticated() {
+        return info.user() == null && reactor.isLoginNeeded();
+    }
+
+    /** Unsent bytes at which the client is closed. */
+    private long outputLimit() {
+        return isUnauthenticated() ? UNAUTHENTICATED_OUTPUT_LIMIT : reactor.outputLimit(info);
+    }
+
+    private int outputPerTurn() {
+        return isUnauthenticated() ? UNAUTHENTICATED_OUTPUT_PER_TURN : MOST_OUTPUT_PER_TURN;
+    }
+
     /** Requests wait while others owe too much; past the output's limit the next flush closes. */
     private boolean mayExecute() {
         return blockers == 0
@@ -179,7 +198,7 @@ final class Connection implements ChannelHandler {
                 && !isClosed
                 && replies.owedCount() < MOST_OWED
                 && replies.waitingBytes() < MOST_WAITING_BYTES
-                && replies.bytes() <= reactor.outputLimit(info)
+                && replies.bytes() <= outputLimit()
                 && !reactor.isCongested();
     }
 
@@ -197,7 +216,9 @@ final class Connection implements ChannelHandler {
     }
 
     private void awaitMore(boolean wantsMore) {
-        if (wantsMore) {
+        if (wantsMore && isUnauthenticated()) {
+            input.growTightly();
+        } else if (wantsMore) {
             input.grow();
         } else if (blockers == 0 && !isClosing) {
             reactor.agenda().resume(this);
@@ -381,7 +402,7 @@ final class Connection implements ChannelHandler {
 
     /** Closes the connection of a client that doesn't take what it is sent; returns whether it did. */
     boolean closeAboveLimit() {
-        boolean isAbove = replies.bytes() > reactor.outputLimit(info);
+        boolean isAbove = replies.bytes() > outputLimit();
         if (isAbove) {
             reactor.countOutputLimitClosed();
             close();

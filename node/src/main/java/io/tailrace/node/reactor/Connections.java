@@ -68,7 +68,7 @@ final class Connections implements AutoCloseable {
     }
 
     void giveBuffer(NativeBuffer buffer) {
-        if (pool.size() < MOST_POOLED) {
+        if (buffer.capacity() >= INPUT_CAPACITY && pool.size() < MOST_POOLED) {
             buffer.shrinkTo(INPUT_CAPACITY);
             pool.push(buffer);
         } else {

@@ -38,6 +38,7 @@ final class Dispatcher {
     private final ShardRouter router;
     private final ClientPause pause;
     private final Users users;
+    private final HttpGuard httpGuard;
 
     Dispatcher(Reactor reactor, CommandTable table, CommandRunner runner) {
         this.reactor = reactor;
@@ -46,6 +47,7 @@ final class Dispatcher {
         router = new ShardRouter(reactor, runner);
         pause = reactor.node().clientPause();
         users = reactor.node().security().users();
+        httpGuard = new HttpGuard(reactor.clock());
     }
 
     /** Runs, queues or refuses one request; its reply is written or reserved when this returns. */
@@ -59,6 +61,11 @@ final class Dispatcher {
                 reactor.pausedRequests().hold(connection, arguments, extent);
                 return;
             }
+        }
+        if (refusal != null && HttpGuard.isHttp(arguments)) {
+            httpGuard.log(connection.info());
+            connection.close();
+            return;
         }
         reactor.countCommand();
         if (refusal != null) {

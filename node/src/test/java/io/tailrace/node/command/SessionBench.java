@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.SocketAddress;
+import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -207,13 +208,30 @@ final class SessionBench implements AutoCloseable {
                         .append(argument)
                         .append("\r\n");
             }
-            ByteBuffer bytes = ByteBuffer.wrap(request.toString().getBytes(StandardCharsets.ISO_8859_1));
+            sendRaw(request.toString());
+        }
+
+        void sendRaw(String text) {
+            ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.ISO_8859_1));
             try {
                 while (bytes.hasRemaining()) {
                     channel.write(bytes);
                 }
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
+            }
+        }
+
+        /** Sends as the node takes it, which it does not for ever. */
+        void sendPatiently(String text, int turns) {
+            ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.ISO_8859_1));
+            try {
+                for (int i = 0; i < turns && bytes.hasRemaining(); i++) {
+                    channel.write(bytes);
+                    turn();
+                }
+            } catch (IOException e) {
+                isEnded = true;
             }
         }
 
@@ -269,6 +287,8 @@ final class SessionBench implements AutoCloseable {
                 int count = channel.read(into);
                 isEnded |= count < 0;
                 received.write(into.array(), 0, Math.max(0, count));
+            } catch (SocketException e) {
+                isEnded = true;
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
