@@ -246,7 +246,7 @@ public final class NodeConfig {
         return (boolean) values.get(Setting.PROTECTED_MODE);
     }
 
-    /** The default user's password, empty for none. Asked at the start only: later {@code Users} knows. */
+    /** The default user's password, a character a byte, empty for none. Asked at the start only: later {@code Users} knows. */
     public String requirePass() {
         return (String) values.get(Setting.REQUIREPASS);
     }
@@ -256,7 +256,7 @@ public final class NodeConfig {
         return user.isEmpty() ? DEFAULT_USER : user;
     }
 
-    /** Empty for none. */
+    /** A character a byte; empty for none. */
     public String masterAuth() {
         return (String) values.get(Setting.MASTERAUTH);
     }
@@ -337,6 +337,12 @@ public final class NodeConfig {
 
         /** Sets a value; {@code origin} is where it came from, for the message of a wrong one: {@code --port}. */
         public Builder set(Setting setting, String text, String origin) throws ConfigException {
+            String bytes = new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+            return setBytes(setting, setting.isSecret() ? bytes : text, origin);
+        }
+
+        /** The same, but the text of a secret has a character a byte. */
+        Builder setBytes(Setting setting, String text, String origin) throws ConfigException {
             values.put(setting, setting.parse(text, origin));
             return this;
         }

@@ -211,7 +211,7 @@ public enum Setting {
     REQUIREPASS(
             "requirepass",
             "",
-            SettingType.text(),
+            SettingType.secret(),
             When.LIVE,
             "password of the default user; not taken from the command line"),
     REQUIREPASS_FILE(
@@ -223,7 +223,11 @@ public enum Setting {
             When.LIVE,
             "user as which this node logs in at its primary, the default one when not set"),
     MASTERAUTH(
-            "masterauth", "", SettingType.text(), When.LIVE, "password of that user; not taken from the command line"),
+            "masterauth",
+            "",
+            SettingType.secret(),
+            When.LIVE,
+            "password of that user; not taken from the command line"),
     MASTERAUTH_FILE("masterauth-file", "", SettingType.file(), When.START, "file with that password as its only line"),
     ACLFILE("aclfile", "", SettingType.file(), When.START, "file of users in Redis's format"),
     TLS_PORT("tls-port", "0", SettingType.number(0, 65535), When.START, "port of clients with TLS, 0 for none"),
@@ -349,6 +353,7 @@ public enum Setting {
         return EditDistance.nearest(name, Stream.of(values()).map(Setting::key).toList());
     }
 
+    /** @param text of a secret: a character a byte */
     Object parse(String text, String origin) throws ConfigException {
         try {
             return type.parser().apply(isSecret() ? text : text.trim());

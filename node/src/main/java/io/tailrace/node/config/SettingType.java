@@ -95,11 +95,21 @@ record SettingType(String allowed, String hint, Function<String, Object> parser,
         return optional("the path of a file, or empty for none", "FILE", Path::of);
     }
 
-    /** A name or a password in UTF-8, or nothing. Taken as it is, white space at its ends too. */
+    /** A name in UTF-8, or nothing. Taken as it is, white space at its ends too. */
     static SettingType text() {
         return of("at most " + MOST_TEXT + " bytes of text, or empty for none", "TEXT", text -> {
             boolean isLine = text.chars().noneMatch(Character::isISOControl);
             if (!isLine || text.getBytes(StandardCharsets.UTF_8).length > MOST_TEXT) {
+                throw new IllegalArgumentException();
+            }
+            return text;
+        });
+    }
+
+    /** A password or nothing: any bytes, as a text with a character a byte. */
+    static SettingType secret() {
+        return of("at most " + MOST_TEXT + " bytes, or empty for none", "TEXT", text -> {
+            if (text.length() > MOST_TEXT) {
                 throw new IllegalArgumentException();
             }
             return text;

@@ -10,6 +10,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -99,6 +100,14 @@ final class SideBySide implements AutoCloseable {
             setClock();
             for (String command : commands) {
                 ours.send(command.split(" ", -1));
+            }
+        }
+
+        boolean isClosedByTheirs() throws IOException {
+            try {
+                return in.read() < 0;
+            } catch (SocketException e) {
+                return true;
             }
         }
 
