@@ -4,6 +4,7 @@ import io.tailrace.node.security.Tls;
 import io.tailrace.node.security.Transport;
 import io.tailrace.node.services.ClientInfo;
 import io.tailrace.node.services.LastWrites;
+import io.tailrace.wire.memory.NativeBuffer;
 import io.tailrace.wire.resp.Arguments;
 import io.tailrace.wire.resp.ReplyTooLargeException;
 import io.tailrace.wire.resp.ReplyWriter;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.atomic.AtomicLong;
+import javax.net.ssl.SSLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,6 +58,7 @@ final class Connection implements ChannelHandler {
     private boolean isReady;
     private boolean isEnded;
     private boolean isClosing;
+    private boolean isRefused;
     private volatile boolean isClosed;
 
     /** @param tls null for none */
@@ -99,13 +102,17 @@ final class Connection implements ChannelHandler {
             flush();
         }
         if (!isClosed && selectionKey.isReadable()) {
-            read();
+            if (isRefused) {
+                discard();
+            } else {
+                read();
+            }
         }
     }
 
     @Override
     public void onMore() throws IOException {
-        if (!isClosed) {
+        if (!isClosed && !isRefused) {
             read();
             flush();
         }
@@ -129,6 +136,14 @@ final class Connection implements ChannelHandler {
             end();
         } else {
             updateInterest();
+        }
+    }
+
+    private void discard() throws IOException {
+        try (NativeBuffer nothing = new NativeBuffer(Connections.INPUT_CAPACITY)) {
+            if (transport.discard(nothing.buffer()) < 0) {
+                close();
+            }
         }
     }
 
@@ -474,8 +489,16 @@ final class Connection implements ChannelHandler {
         reactor.forget(this);
     }
 
+    /** One whose TLS handshake fails has been told why, which it reads only when its socket is not reset: it is to end first. */
     @Override
     public void onFailure(Throwable cause) {
-        close();
+        boolean hasBeenTold = cause instanceof SSLException && !transport.isOpen() && !isRefused && key.isValid();
+        if (hasBeenTold) {
+            isRefused = true;
+            isClosing = true;
+            key.interestOps(SelectionKey.OP_READ);
+        } else {
+            close();
+        }
     }
 }

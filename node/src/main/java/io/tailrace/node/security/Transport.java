@@ -68,6 +68,15 @@ public final class Transport {
         return tls == null ? wanted : tls.interest(wanted);
     }
 
+    /**
+     * After the handshake has failed, which has been said to the peer: reads what it still sends, for nothing.
+     *
+     * @return negative when it has ended
+     */
+    public int discard(ByteBuffer target) throws IOException {
+        return channel.read(target);
+    }
+
     public void close() throws IOException {
         if (tls == null) {
             channel.close();
