@@ -35,6 +35,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,6 +55,7 @@ public final class Node implements NodeServices {
     private final long startMillis;
     private final NodeMetrics metrics;
     private final AtomicInteger clients = new AtomicInteger();
+    private final AtomicLong clientIds = new AtomicLong();
     private final AtomicBoolean isStopping = new AtomicBoolean();
     private final CountDownLatch terminated = new CountDownLatch(1);
     private final List<ServerSocketChannel> listeners = new ArrayList<>();
@@ -389,6 +391,11 @@ public final class Node implements NodeServices {
     @Override
     public HandoverServices handover() {
         return handover;
+    }
+
+    @Override
+    public long nextClientId() {
+        return clientIds.incrementAndGet();
     }
 
     @Override

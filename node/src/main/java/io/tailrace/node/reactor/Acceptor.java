@@ -13,7 +13,6 @@ import java.nio.channels.spi.SelectorProvider;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,13 +45,8 @@ public final class Acceptor implements ChannelHandler {
      *
      * @param maxClients how many may be connected
      * @param clients how many are
-     * @param ids how many there ever were
      */
-    public record Admission(IntSupplier maxClients, AtomicInteger clients, AtomicLong ids) {
-        public Admission(IntSupplier maxClients, AtomicInteger clients) {
-            this(maxClients, clients, new AtomicLong());
-        }
-    }
+    public record Admission(IntSupplier maxClients, AtomicInteger clients) {}
 
     /** Binds a listening socket; throws IOException when the address is in use or not ours. */
     public static ServerSocketChannel bind(SelectorProvider sockets, String host, int port) throws IOException {
@@ -143,15 +137,14 @@ public final class Acceptor implements ChannelHandler {
                 least = reactor;
             }
         }
-        long id = admission.ids().incrementAndGet();
         Reactor target = least;
         target.assign();
         if (target == reactors.get(0)) {
-            target.adopt(channel, id, tls);
-        } else if (!target.execute(() -> target.adopt(channel, id, tls))) {
+            target.adopt(channel, tls);
+        } else if (!target.execute(() -> target.adopt(channel, tls))) {
             target.unassign();
             reactors.get(0).assign();
-            reactors.get(0).adopt(channel, id, tls);
+            reactors.get(0).adopt(channel, tls);
         }
     }
 

@@ -346,11 +346,10 @@ public final class Reactor {
      *
      * @param tls null for none
      */
-    void adopt(SocketChannel channel, long id, Tls tls) {
+    void adopt(SocketChannel channel, Tls tls) {
         try {
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-            ClientInfo info = new ClientInfo(
-                    id, text(channel.getRemoteAddress()), text(channel.getLocalAddress()), clock.steadyMillis());
+            ClientInfo info = info(ClientInfo.Kind.CLIENT, channel);
             info.user(node.security().users().atConnect());
             Connection connection =
                     new Connection(this, channel, info, new RequestDecoder(limits), node.shardCount(), tls);
@@ -366,6 +365,27 @@ public final class Reactor {
             assigned.decrementAndGet();
             node.clientClosed();
         }
+    }
+
+    /** What a connected socket is, for lists of clients. */
+    public ClientInfo info(ClientInfo.Kind kind, SocketChannel channel) throws IOException {
+        return new ClientInfo(
+                kind,
+                node.nextClientId(),
+                text(channel.getRemoteAddress()),
+                text(channel.getLocalAddress()),
+                clock.steadyMillis());
+    }
+
+    /** The connections to other nodes that this reactor polls. */
+    List<PeerConnection> peers() {
+        return selector.keys().stream()
+                .filter(SelectionKey::isValid)
+                .map(SelectionKey::attachment)
+                .filter(PeerConnection.class::isInstance)
+                .map(PeerConnection.class::cast)
+                .filter(peer -> peer.client() != null)
+                .toList();
     }
 
     /** Notes that a connection is on its way here; any thread. */

@@ -8,6 +8,7 @@ import io.tailrace.node.services.ShardServices;
 import io.tailrace.node.shard.Shard;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** What a reactor tells and does for commands about the node, and its counters. Owned by the reactor thread. */
 final class ReactorServices implements ShardServices {
@@ -83,10 +84,14 @@ final class ReactorServices implements ShardServices {
 
     @Override
     public List<String> clientLines(Predicate<ClientInfo> filter) {
-        return reactor.connections().all().stream()
+        long now = reactor.clock().steadyMillis();
+        Stream<String> clients = reactor.connections().all().stream()
                 .filter(connection -> filter.test(connection.info()))
-                .map(connection -> ClientLine.of(connection, reactor.clock().steadyMillis()))
-                .toList();
+                .map(connection -> ClientLine.of(connection, now));
+        Stream<String> peers = reactor.peers().stream()
+                .filter(peer -> filter.test(peer.client()))
+                .map(peer -> ClientLine.of(peer, now));
+        return Stream.concat(clients, peers).toList();
     }
 
     @Override
@@ -106,7 +111,11 @@ final class ReactorServices implements ShardServices {
                 connection.close();
             }
         }
-        return killed.size();
+        List<PeerConnection> peers = reactor.peers().stream()
+                .filter(peer -> filter.test(peer.client()))
+                .toList();
+        peers.forEach(PeerConnection::kill);
+        return killed.size() + peers.size();
     }
 
     void connected() {

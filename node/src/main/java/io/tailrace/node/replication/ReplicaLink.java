@@ -1,8 +1,9 @@
 package io.tailrace.node.replication;
 
 import io.tailrace.node.config.HostPort;
-import io.tailrace.node.reactor.ChannelHandler;
+import io.tailrace.node.reactor.PeerConnection;
 import io.tailrace.node.security.Credentials;
+import io.tailrace.node.services.ClientInfo;
 import io.tailrace.node.services.ReplicationServices.LinkInfo;
 import io.tailrace.node.shard.Shard;
 import io.tailrace.wire.handshake.EndedHistory;
@@ -35,7 +36,7 @@ import org.slf4j.LoggerFactory;
  * <p>Acknowledged is what is applied, once for all records of a read. A record whose chain does not continue ours is
  * never applied: the link stops there and says both values.
  */
-final class ReplicaLink implements ChannelHandler, MiddleNode.Upstream {
+final class ReplicaLink implements PeerConnection, MiddleNode.Upstream {
     private static final Logger LOG = LoggerFactory.getLogger(ReplicaLink.class);
 
     /** A primary that has so much not taken yet is told no more until it has. */
@@ -53,6 +54,7 @@ final class ReplicaLink implements ChannelHandler, MiddleNode.Upstream {
     private boolean hasData;
     private long initialTarget = QueueIndex.NONE;
     private PeerChannel peer;
+    private ClientInfo client;
     private FrameDecoder frames;
     private long retryAtMillis;
     private long stateSinceMillis;
@@ -151,6 +153,7 @@ final class ReplicaLink implements ChannelHandler, MiddleNode.Upstream {
     }
 
     private void connected() throws IOException {
+        client = replication.reactor().info(ClientInfo.Kind.PRIMARY, peer.channel());
         transitionTo(LinkState.HANDSHAKE);
         peer.interest(SelectionKey.OP_CONNECT, false);
         peer.interest(SelectionKey.OP_READ, true);
@@ -203,6 +206,7 @@ final class ReplicaLink implements ChannelHandler, MiddleNode.Upstream {
                 return;
             }
             progress.heard(shard.clock().steadyMillis());
+            client.active("replconf", shard.clock().steadyMillis());
             try {
                 take();
             } catch (IllegalArgumentException e) {
@@ -491,6 +495,21 @@ final class ReplicaLink implements ChannelHandler, MiddleNode.Upstream {
         }
         refusedReason = reason;
         backOff(isPassing ? backoff.afterFault(false) : LinkBackoff.REFUSED_MILLIS);
+    }
+
+    @Override
+    public ClientInfo client() {
+        return isTaking() ? client : null;
+    }
+
+    @Override
+    public long pendingBytes() {
+        return peer.pending();
+    }
+
+    @Override
+    public void kill() {
+        fail("a client has killed the connection");
     }
 
     private void fail(String problem) {

@@ -1,7 +1,8 @@
 package io.tailrace.node.replication;
 
 import io.tailrace.node.backlog.BacklogException;
-import io.tailrace.node.reactor.ChannelHandler;
+import io.tailrace.node.reactor.PeerConnection;
+import io.tailrace.node.services.ClientInfo;
 import io.tailrace.node.services.ReplicaPlace;
 import io.tailrace.node.services.ReplicationServices.ReplicaInfo;
 import io.tailrace.node.shard.Shard;
@@ -32,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * by that and one record. One that takes nothing for {@value #STALL_MILLIS} ms while so much is pending is cut, counted, and
  * resumes later, by its index or in the snapshot's file.
  */
-final class ReplicaSession implements ChannelHandler, Follower {
+final class ReplicaSession implements PeerConnection, Follower {
     private static final Logger LOG = LoggerFactory.getLogger(ReplicaSession.class);
     private static final long STALL_MILLIS = 5_000;
     private static final int MOST_SHIPPED_AHEAD = 512 << 10;
@@ -48,6 +49,7 @@ final class ReplicaSession implements ChannelHandler, Follower {
     private final FrameDecoder frames = new FrameDecoder(FrameLayout.MAX_CHUNK);
     private final ReplicaLogin login;
     private final String address;
+    private final ClientInfo client;
     private SessionState state = SessionState.HANDSHAKE;
     private String id = "?";
     private int clientPort;
@@ -76,6 +78,7 @@ final class ReplicaSession implements ChannelHandler, Follower {
         address = ((InetSocketAddress) peer.channel().getRemoteAddress())
                 .getAddress()
                 .getHostAddress();
+        client = replication.reactor().info(ClientInfo.Kind.REPLICA, peer.channel());
         faults = replication.faults();
         acceptedMillis = shard.clock().steadyMillis();
         lastHeardMillis = acceptedMillis;
@@ -151,6 +154,7 @@ final class ReplicaSession implements ChannelHandler, Follower {
                 return;
             }
             lastHeardMillis = shard.clock().steadyMillis();
+            client.active("replconf", lastHeardMillis);
             if (state == SessionState.HANDSHAKE) {
                 readRequest();
             } else {
@@ -221,6 +225,8 @@ final class ReplicaSession implements ChannelHandler, Follower {
     private void answer(HandshakeRequest request) throws IOException {
         id = request.replicaId();
         clientPort = request.port();
+        client.name(id);
+        client.user(login.user());
         try {
             answer(replication.judge(request), request);
         } catch (BacklogException e) {
@@ -577,6 +583,21 @@ final class ReplicaSession implements ChannelHandler, Follower {
     /** Whether the replica is one by now, and not just a connection. */
     boolean isAttached() {
         return state != SessionState.HANDSHAKE && state != SessionState.CLOSED;
+    }
+
+    @Override
+    public ClientInfo client() {
+        return isAttached() ? client : null;
+    }
+
+    @Override
+    public long pendingBytes() {
+        return peer.pending();
+    }
+
+    @Override
+    public void kill() {
+        close("a client has killed the connection");
     }
 
     void close(String reason) {

@@ -64,6 +64,9 @@ public interface NodeServices {
     /** Ends the process in an orderly way, or at once without a last snapshot. */
     void shutdown(boolean isOrderly);
 
+    /** The number of the next connection, of a client or of another node: 1 and upwards. */
+    long nextClientId();
+
     /** A client's connection was closed. */
     void clientClosed();
 

@@ -33,6 +33,7 @@ public final class FakeNode implements NodeServices {
     private final SubscribedTopics topics = new SubscribedTopics();
     private final NodeMetrics metrics;
     private final int shardCount;
+    private long clientIds;
 
     public FakeNode(int shardCount) {
         this(shardCount, Map.of());
@@ -144,6 +145,11 @@ public final class FakeNode implements NodeServices {
     @Override
     public HandoverServices handover() {
         return handover;
+    }
+
+    @Override
+    public long nextClientId() {
+        return ++clientIds;
     }
 
     @Override
