@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.atomic.AtomicLong;
-import javax.net.ssl.SSLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -492,8 +491,7 @@ final class Connection implements ChannelHandler {
     /** One whose TLS handshake fails has been told why, which it reads only when its socket is not reset: it is to end first. */
     @Override
     public void onFailure(Throwable cause) {
-        boolean hasBeenTold = cause instanceof SSLException && !transport.isOpen() && !isRefused && key.isValid();
-        if (hasBeenTold) {
+        if (transport.isRefused() && !isRefused && key.isValid()) {
             isRefused = true;
             isClosing = true;
             key.interestOps(SelectionKey.OP_READ);

@@ -39,6 +39,7 @@ final class TlsState {
     private TlsChannel tls;
     private SSLEngine engine;
     private boolean isEstablished;
+    private boolean isRefused;
     private boolean isBusy;
     private boolean hasUnsent;
     private boolean hasMore;
@@ -101,7 +102,7 @@ final class TlsState {
         } catch (NeedsTaskException e) {
             compute(e.getTask());
         } catch (SSLException e) {
-            TlsAlert.send(engine, channel);
+            refuse();
             throw e;
         }
         readRest();
@@ -124,7 +125,7 @@ final class TlsState {
         } catch (NeedsTaskException e) {
             compute(e.getTask());
         } catch (SSLException e) {
-            TlsAlert.send(engine, channel);
+            refuse();
             throw e;
         }
         return source.position() - before;
@@ -144,6 +145,16 @@ final class TlsState {
                 goOn();
             });
         }
+    }
+
+    private void refuse() {
+        TlsAlert.send(engine, channel);
+        isRefused = !isEstablished;
+    }
+
+    /** Whether the handshake has failed and the peer was told. */
+    boolean isRefused() {
+        return isRefused;
     }
 
     private void compute(Runnable task) {

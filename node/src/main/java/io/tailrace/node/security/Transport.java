@@ -68,8 +68,13 @@ public final class Transport {
         return tls == null ? wanted : tls.interest(wanted);
     }
 
+    /** Whether a handshake has failed and the peer was told why; it may still be sending. */
+    public boolean isRefused() {
+        return tls != null && tls.isRefused();
+    }
+
     /**
-     * After the handshake has failed, which has been said to the peer: reads what it still sends, for nothing.
+     * After the handshake has failed: reads what the peer still sends, for nothing.
      *
      * @return negative when it has ended
      */
