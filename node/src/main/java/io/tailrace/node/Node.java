@@ -5,6 +5,7 @@ import io.tailrace.node.command.StandardCommands;
 import io.tailrace.node.config.HostPort;
 import io.tailrace.node.config.LiveSettings;
 import io.tailrace.node.config.NodeConfig;
+import io.tailrace.node.cores.NodeCores;
 import io.tailrace.node.directory.DataDirectory;
 import io.tailrace.node.handover.NodeHandover;
 import io.tailrace.node.platform.Background;
@@ -51,6 +52,7 @@ public final class Node implements NodeServices {
     private final ClientPause clientPause = new ClientPause();
     private final SubscribedTopics topics = new SubscribedTopics();
     private final Platform platform;
+    private final NodeCores cores;
     private final String runId;
     private final long startMillis;
     private final NodeMetrics metrics;
@@ -66,8 +68,9 @@ public final class Node implements NodeServices {
     private DataDirectory directory;
     private volatile boolean hasFailed;
 
-    private Node(NodeConfig config, Platform platform) throws NodeStartException {
+    private Node(NodeConfig config, Platform platform, NodeCores cores) throws NodeStartException {
         this.config = config;
+        this.cores = cores;
         this.platform = platform;
         runId = platform.newId().get();
         startMillis = platform.epochMicros().getAsLong() / 1_000;
@@ -95,7 +98,8 @@ public final class Node implements NodeServices {
             }
         });
         try {
-            return launch(config, Platform.machine());
+            NodeCores cores = NodeCores.of(config);
+            return launch(config, Platform.machine(cores), cores);
         } catch (NodeStartException e) {
             // a process that ends while the libraries load prints their complaints behind the line that says why
             awaitWarmUp(isWarm);
@@ -115,7 +119,11 @@ public final class Node implements NodeServices {
 
     /** The same with a world of the caller's. */
     static Node launch(NodeConfig config, Platform platform) throws NodeStartException {
-        Node node = new Node(config, platform);
+        return launch(config, platform, NodeCores.of(config));
+    }
+
+    private static Node launch(NodeConfig config, Platform platform, NodeCores cores) throws NodeStartException {
+        Node node = new Node(config, platform, cores);
         boolean isLaunched = false;
         try {
             node.start();
@@ -160,10 +168,20 @@ public final class Node implements NodeServices {
             ShardThread.Force force =
                     new ShardThread.Force(role.isForced(shard), followed -> role.forceDone(shard, followed));
             shards.add(new ShardThread(
-                    id, config, ofShards, this, commands, beginning, force, replicaListeners.get(id), this::fail));
+                    id,
+                    config,
+                    ofShards,
+                    this,
+                    commands,
+                    cores,
+                    beginning,
+                    force,
+                    replicaListeners.get(id),
+                    this::fail));
         }
         shards.get(0).reactor().add(handover);
         startShards();
+        cores.moveOthers();
         role.begun();
         handover.resume();
         int most = mostClients();
@@ -180,12 +198,13 @@ public final class Node implements NodeServices {
             metricsServer.start();
         }
         LOG.info(
-                "ready: {} on {}:{}, replication on {}{}",
+                "ready: {} on {}:{}, replication on {}{}{}",
                 role.primary() == null ? "primary" : "replica of " + role.primary(),
                 config.bind(),
                 config.announcedPort(),
                 config.replicationPort(),
-                config.tlsReplication() ? " with TLS" : "");
+                config.tlsReplication() ? " with TLS" : "",
+                cores.text().isEmpty() ? "" : "; " + cores.text());
     }
 
     private Path dataDirectory() {
@@ -356,6 +375,11 @@ public final class Node implements NodeServices {
     public String version() {
         String version = Node.class.getPackage().getImplementationVersion();
         return version == null ? "0.1.0" : version;
+    }
+
+    @Override
+    public String helperProcessors() {
+        return cores.helpers();
     }
 
     @Override

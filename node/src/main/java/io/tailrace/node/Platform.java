@@ -1,6 +1,8 @@
 package io.tailrace.node;
 
+import io.tailrace.node.cores.NodeCores;
 import io.tailrace.node.platform.Background;
+import io.tailrace.node.platform.Threads;
 import io.tailrace.node.replication.PrimaryLocator;
 import java.nio.channels.spi.SelectorProvider;
 import java.nio.file.FileSystem;
@@ -35,8 +37,9 @@ public record Platform(
     private static final int ID_BYTES = 20;
     private static final long NANOS_PER_MICRO = 1_000;
 
-    /** This machine. */
-    public static Platform machine() {
+    /** This machine, with threads that run where they should. */
+    public static Platform machine(NodeCores cores) {
+        Background background = new Threads(cores::onHelperStart);
         SecureRandom random = new SecureRandom();
         long base = epochMicrosNow() - System.nanoTime() / NANOS_PER_MICRO;
         return new Platform(
@@ -44,9 +47,9 @@ public record Platform(
                 () -> base + System.nanoTime() / NANOS_PER_MICRO,
                 () -> id(random),
                 SelectorProvider.provider(),
-                PrimaryLocator.inBackground(Background.THREADS),
+                PrimaryLocator.inBackground(background),
                 FileSystems.getDefault(),
-                Background.THREADS);
+                background);
     }
 
     /** The same, but for who asks other nodes. */

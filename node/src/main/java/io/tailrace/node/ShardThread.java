@@ -6,10 +6,11 @@ import io.tailrace.node.config.DiskPressure;
 import io.tailrace.node.config.FsyncPolicy;
 import io.tailrace.node.config.HostPort;
 import io.tailrace.node.config.NodeConfig;
+import io.tailrace.node.cores.CorePin;
+import io.tailrace.node.cores.NodeCores;
 import io.tailrace.node.platform.Background;
 import io.tailrace.node.platform.CycleClock;
 import io.tailrace.node.platform.NodeStartException;
-import io.tailrace.node.reactor.CorePin;
 import io.tailrace.node.reactor.Reactor;
 import io.tailrace.node.repair.ShardStart;
 import io.tailrace.node.replication.ShardReplication;
@@ -47,6 +48,7 @@ public final class ShardThread implements Background.Work, ShardHandle {
     private final NodeConfig config;
     private final Platform platform;
     private final NodeServices node;
+    private final NodeCores cores;
     private final Beginning beginning;
     private final Force force;
     private final ServerSocketChannel replicaListener;
@@ -68,6 +70,7 @@ public final class ShardThread implements Background.Work, ShardHandle {
             Platform platform,
             NodeServices node,
             CommandTable commands,
+            NodeCores cores,
             Beginning beginning,
             Force force,
             ServerSocketChannel replicaListener,
@@ -76,6 +79,7 @@ public final class ShardThread implements Background.Work, ShardHandle {
         this.config = config;
         this.platform = platform;
         this.node = node;
+        this.cores = cores;
         this.beginning = beginning;
         this.force = force;
         this.replicaListener = replicaListener;
@@ -165,8 +169,8 @@ public final class ShardThread implements Background.Work, ShardHandle {
 
     private void open() throws Exception {
         long begin = System.nanoTime();
-        pin = CorePin.pin(config.cores(), shard.id());
-        reactor.pinnedTo(pin.cpu());
+        pin = cores.pin(shard.id());
+        reactor.pinnedTo(pin.processor());
         ShardStart.open(shard, ShardDirectory.open(ShardDirectory.root(beginning.directory(), shard.id())));
         shard.forceEverySecond(() -> node.settings().current().fsync() == FsyncPolicy.EVERYSEC);
         if (beginning.primary() == null) {

@@ -89,6 +89,15 @@ public final class NodeConfig {
         return (Cores) values.get(Setting.CORES);
     }
 
+    /** The processors of all other threads, none when the shards' decide. */
+    public Cores helperCores() {
+        return (Cores) values.get(Setting.HELPER_CORES);
+    }
+
+    public boolean isCoresStrict() {
+        return (boolean) values.get(Setting.CORES_STRICT);
+    }
+
     public IdleMode idle() {
         return (IdleMode) values.get(Setting.IDLE);
     }

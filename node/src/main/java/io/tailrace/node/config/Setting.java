@@ -37,6 +37,18 @@ public enum Setting {
             When.START,
             "port where GET /metrics is answered in Prometheus's format, none when not set"),
     CORES("cores", "none", SettingType.cores(), When.START, "processors that the shards' threads are pinned to"),
+    HELPER_CORES(
+            "helper-cores",
+            "",
+            SettingType.processors(),
+            When.START,
+            "processors of all other threads; those the process started with, less the shards', when not set"),
+    CORES_STRICT(
+            "cores-strict",
+            "no",
+            SettingType.yesOrNo(),
+            When.START,
+            "whether a node does not start where its threads can't be pinned as wished"),
     IDLE("idle", "hybrid", SettingType.choice(IdleMode.class), When.START, "what a thread without work does"),
     SEGMENT_SIZE("segment-size", "64mb", SettingType.size("1mb", "4gb"), When.START, "size of a file of the backlog"),
     BACKLOG_SIZE(

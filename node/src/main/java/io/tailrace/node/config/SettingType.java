@@ -120,6 +120,15 @@ record SettingType(String allowed, String hint, Function<String, Object> parser,
         return of("none, auto or a list of different processor numbers such as 1,3", "none|auto|LIST", Cores::parse);
     }
 
+    /** Nothing, or processor numbers. */
+    static SettingType processors() {
+        return new SettingType(
+                "a list of different processor numbers such as 0,2, or empty for none",
+                "LIST",
+                text -> text.isEmpty() ? Cores.NONE : Cores.parseList(text),
+                value -> value.equals(Cores.NONE) ? "" : value.toString());
+    }
+
     /** Nothing, or the address of a primary. */
     static SettingType primary() {
         return optional("HOST:PORT of a primary, or empty for none", "HOST:PORT", HostPort::parse);

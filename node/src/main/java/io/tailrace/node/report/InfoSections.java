@@ -52,6 +52,7 @@ public final class InfoSections {
         for (int i = 0; i < shards.size(); i++) {
             text.field("shard" + i + "_cpu", shards.get(i).stats().cpu());
         }
+        text.field("helper_cpus", node.helperProcessors());
     }
 
     void clients() {

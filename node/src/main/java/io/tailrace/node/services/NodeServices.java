@@ -29,6 +29,9 @@ public interface NodeServices {
 
     String version();
 
+    /** Where threads that are no shard's run, as a list such as 0-2,4; an empty text for anywhere. */
+    String helperProcessors();
+
     /** When the node was started, epoch milliseconds. */
     long startMillis();
 

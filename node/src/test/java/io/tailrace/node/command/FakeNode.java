@@ -105,6 +105,11 @@ public final class FakeNode implements NodeServices {
     }
 
     @Override
+    public String helperProcessors() {
+        return "";
+    }
+
+    @Override
     public long startMillis() {
         return 0;
     }
