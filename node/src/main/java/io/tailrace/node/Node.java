@@ -14,7 +14,6 @@ import io.tailrace.node.platform.NodeStartException;
 import io.tailrace.node.pubsub.SubscribedTopics;
 import io.tailrace.node.reactor.Acceptor;
 import io.tailrace.node.reactor.Reactor;
-import io.tailrace.node.report.MetricsServer;
 import io.tailrace.node.report.NodeMetrics;
 import io.tailrace.node.role.NodeRole;
 import io.tailrace.node.role.ShardTasks;
@@ -22,16 +21,14 @@ import io.tailrace.node.security.AclException;
 import io.tailrace.node.security.Security;
 import io.tailrace.node.services.ClientPause;
 import io.tailrace.node.services.HandoverServices;
+import io.tailrace.node.services.LoadStatus;
 import io.tailrace.node.services.NodeServices;
 import io.tailrace.node.services.ShardServices;
 import io.tailrace.node.store.Store;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -60,11 +57,11 @@ public final class Node implements NodeServices {
     private final AtomicLong clientIds = new AtomicLong();
     private final AtomicBoolean isStopping = new AtomicBoolean();
     private final CountDownLatch terminated = new CountDownLatch(1);
-    private final List<ServerSocketChannel> listeners = new ArrayList<>();
+    private final NodePorts ports;
+    private final NodeLoading loading;
     private final List<ShardThread> shards = new ArrayList<>();
     private final NodeRole role;
     private final NodeHandover handover;
-    private MetricsServer metricsServer;
     private DataDirectory directory;
     private volatile boolean hasFailed;
 
@@ -81,6 +78,10 @@ public final class Node implements NodeServices {
         handover = new NodeHandover(
                 this, role, tasks, shards, platform.newId(), platform.steadyMicros(), platform.background());
         metrics = new NodeMetrics(config.shards());
+        ports = new NodePorts(config, platform.sockets());
+        loading = new NodeLoading(startMillis, config.shards(), () -> shards.stream()
+                .map(ShardThread::progress)
+                .toList());
     }
 
     /**
@@ -133,70 +134,44 @@ public final class Node implements NodeServices {
             throw new NodeStartException("can't start in " + config.dataDir() + ": " + e.getMessage(), e);
         } finally {
             if (!isLaunched) {
-                node.end(false);
+                node.end(false, null);
             }
         }
     }
 
     private void start() throws NodeStartException, IOException {
-        ServerSocketChannel clientListener = config.port() == 0 ? null : bind("port", config.port());
-        ServerSocketChannel tlsListener = config.tlsPort() == 0 ? null : bind("tls-port", config.tlsPort());
-        List<ServerSocketChannel> replicaListeners = new ArrayList<>();
-        for (int shard = 0; shard < config.shards(); shard++) {
-            replicaListeners.add(bind("replication-port", config.replicationPort(shard)));
+        ports.bind(() -> metrics.text(this, platform.epochMicros().getAsLong()));
+        if (ports.hasMetrics()) {
+            metrics.open();
         }
-        bindMetrics();
         directory = DataDirectory.open(
                 dataDirectory(), config.shards(), platform.newId().get());
         role.begin(directory);
-        ShardThread.Beginning beginning = new ShardThread.Beginning(
-                dataDirectory(),
-                role.primary(),
-                directory.wasReplica(),
-                directory.promotion(),
-                platform.newId().get());
         LOG.info(
-                "Tailrace {} on Java {}, pid {}, {} in {}",
+                "Tailrace {} on Java {}, pid {}, {} in {}; {}",
                 version(),
                 Runtime.version().feature(),
                 ProcessHandle.current().pid(),
                 config.shards() == 1 ? "1 shard" : config.shards() + " shards",
-                config.dataDir());
-        Platform ofShards = platform.with(role.noting(platform.locator()));
-        for (int id = 0; id < config.shards(); id++) {
-            int shard = id;
-            ShardThread.Force force =
-                    new ShardThread.Force(role.isForced(shard), followed -> role.forceDone(shard, followed));
-            shards.add(new ShardThread(
-                    id,
-                    config,
-                    ofShards,
-                    this,
-                    commands,
-                    cores,
-                    beginning,
-                    force,
-                    replicaListeners.get(id),
-                    this::fail));
-        }
+                config.dataDir(),
+                directory.lastRun().text());
+        makeShards();
         shards.get(0).reactor().add(handover);
-        startShards();
+        List<Reactor> reactors = reactors();
+        reactors.forEach(reactor -> reactor.connect(reactors));
+        shards.forEach(ShardThread::start);
+        int most = mostClients();
+        ports.accept(
+                reactors,
+                security.tls(),
+                new Acceptor.Admission(() -> Math.min(most, settings.current().maxClients()), clients));
+        for (ShardThread shard : shards) {
+            shard.awaitLoaded();
+        }
         cores.moveOthers();
+        shards.forEach(ShardThread::serve);
         role.begun();
         handover.resume();
-        int most = mostClients();
-        Acceptor.Admission admission =
-                new Acceptor.Admission(() -> Math.min(most, settings.current().maxClients()), clients);
-        if (clientListener != null) {
-            Acceptor.start(clientListener, null, reactors(), admission);
-        }
-        if (tlsListener != null) {
-            Acceptor.start(tlsListener, security.tls(), reactors(), admission);
-        }
-        shards.forEach(ShardThread::release);
-        if (metricsServer != null) {
-            metricsServer.start();
-        }
         LOG.info(
                 "ready: {} on {}:{}, replication on {}{}{}",
                 role.primary() == null ? "primary" : "replica of " + role.primary(),
@@ -205,6 +180,24 @@ public final class Node implements NodeServices {
                 config.replicationPort(),
                 config.tlsReplication() ? " with TLS" : "",
                 cores.text().isEmpty() ? "" : "; " + cores.text());
+    }
+
+    private void makeShards() throws IOException {
+        ShardThread.Surroundings surroundings = new ShardThread.Surroundings(
+                config, platform.with(role.noting(platform.locator())), this, commands, cores);
+        ShardThread.Beginning beginning = new ShardThread.Beginning(
+                dataDirectory(),
+                role.primary(),
+                directory.wasReplica(),
+                directory.promotion(),
+                platform.newId().get());
+        ShardThread.Events events = new ShardThread.Events(loading::served, this::fail);
+        for (int id = 0; id < config.shards(); id++) {
+            int shard = id;
+            ShardThread.Force force =
+                    new ShardThread.Force(role.isForced(shard), followed -> role.forceDone(shard, followed));
+            shards.add(new ShardThread(id, surroundings, beginning, force, ports.replication(id), events));
+        }
     }
 
     private Path dataDirectory() {
@@ -222,94 +215,61 @@ public final class Node implements NodeServices {
         return most;
     }
 
-    private ServerSocketChannel bind(String key, int port) throws NodeStartException {
-        try {
-            ServerSocketChannel listener = Acceptor.bind(platform.sockets(), config.bind(), port);
-            listeners.add(listener);
-            return listener;
-        } catch (IOException | RuntimeException e) {
-            throw cannotListen(key, port, e);
-        }
-    }
-
-    private NodeStartException cannotListen(String key, int port, Exception e) {
-        return new NodeStartException(
-                "can't listen on " + config.bind() + ":" + port + " (" + key + "): " + e.getMessage(), e);
-    }
-
-    private void bindMetrics() throws NodeStartException {
-        int port = config.metricsPort();
-        if (port == 0) {
-            return;
-        }
-        try {
-            metricsServer = new MetricsServer(
-                    new InetSocketAddress(config.bind(), port),
-                    NodeMetrics.contentType(),
-                    () -> metrics.text(this, platform.epochMicros().getAsLong()));
-            metrics.open();
-        } catch (IOException | RuntimeException e) {
-            throw cannotListen("metrics-port", port, e);
-        }
-    }
-
-    private void startShards() throws NodeStartException {
-        List<Reactor> reactors = reactors();
-        reactors.forEach(reactor -> reactor.connect(reactors));
-        shards.forEach(ShardThread::start);
-        for (ShardThread shard : shards) {
-            try {
-                shard.started().join();
-            } catch (CompletionException e) {
-                Throwable cause = e.getCause();
-                throw new NodeStartException(cause.getMessage() == null ? cause.toString() : cause.getMessage(), cause);
-            }
-        }
-    }
-
     List<Reactor> reactors() {
         return shards.stream().map(ShardThread::reactor).toList();
     }
 
     private void fail(Throwable cause) {
         hasFailed = true;
-        LOG.error("the node stops: {}", cause.getMessage() == null ? cause.toString() : cause.getMessage(), cause);
-        shutdown(false);
+        String reason = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+        LOG.error("the node stops: {}", reason, cause);
+        shutdown(false, "a fault: " + reason);
     }
 
-    /** Returns when the node has ended, by {@link #shutdown()} or by a client's SHUTDOWN; whether it ended well. */
+    /** Returns when the node has ended, by {@link #shutdown(String)} or by a client's SHUTDOWN; whether it ended well. */
     public boolean awaitTermination() throws InterruptedException {
         terminated.await();
         return !hasFailed;
     }
 
-    /** Ends the node in order: no more commands, log on the disk, a last snapshot. Returns when done; again is harmless. */
-    public void shutdown() {
-        end(true);
+    /**
+     * Ends the node in order: no more commands, log on the disk, a last snapshot. Returns when done; again is harmless.
+     *
+     * @param reason for the log
+     */
+    public void shutdown(String reason) {
+        end(true, reason);
     }
 
     @Override
-    public void shutdown(boolean isOrderly) {
-        platform.background().run("shutdown", () -> end(isOrderly));
+    public void shutdown(boolean isOrderly, String reason) {
+        platform.background().run("shutdown", () -> end(isOrderly, reason));
     }
 
-    private void end(boolean isOrderly) {
-        if (isStopping.compareAndSet(false, true)) {
-            LOG.debug("stopping");
-            listeners.forEach(Node::closeQuietly);
-            if (metricsServer != null) {
-                metricsServer.close();
-            }
-            shards.forEach(shard -> shard.stop(isOrderly));
-            shards.forEach(ShardThread::awaitEnd);
-            if (directory != null) {
-                directory.close();
-            }
-            security.close();
-            terminated.countDown();
-        } else {
+    /** @param reason null when nothing was started, which is told elsewhere */
+    private void end(boolean isOrderly, String reason) {
+        if (!isStopping.compareAndSet(false, true)) {
             awaitQuietly();
+            return;
         }
+        long startMicros = platform.steadyMicros().getAsLong();
+        if (reason != null) {
+            LOG.info("stopping{}: {}", isOrderly ? "" : " without a last snapshot", reason);
+        }
+        ports.close();
+        shards.forEach(shard -> shard.stop(isOrderly));
+        shards.forEach(ShardThread::awaitEnd);
+        if (directory != null) {
+            if (isOrderly && !hasFailed) {
+                directory.endInOrder();
+            }
+            directory.close();
+        }
+        security.close();
+        if (reason != null) {
+            LOG.info("stopped after {} ms", (platform.steadyMicros().getAsLong() - startMicros) / 1_000);
+        }
+        terminated.countDown();
     }
 
     private void awaitQuietly() {
@@ -320,12 +280,9 @@ public final class Node implements NodeServices {
         }
     }
 
-    private static void closeQuietly(ServerSocketChannel listener) {
-        try {
-            listener.close();
-        } catch (IOException e) {
-            LOG.debug("closing", e);
-        }
+    @Override
+    public LoadStatus loading() {
+        return loading.status();
     }
 
     @Override

@@ -123,7 +123,8 @@ final class ServerCommands implements CommandFamily {
             session.reply().error("ERR No shutdown in progress.");
         } else {
             session.gatherLater((services, answer) -> {}, (nothing, reply) -> {});
-            session.node().shutdown(!isNoSave);
+            session.node()
+                    .shutdown(!isNoSave, "SHUTDOWN by client " + session.info().address());
         }
     }
 

@@ -86,6 +86,13 @@ public final class NodeCores {
         }
     }
 
+    /** On the thread that loads a shard's data, which has the shard's processor as long as the shard itself has little to do. */
+    public void onLoaderStart(int shard) {
+        if (isMoving() && pinned.containsKey(shard)) {
+            Affinity.setAffinity(pinned.get(shard));
+        }
+    }
+
     /** On a helper's thread, first of all. */
     public void onHelperStart() {
         if (isMoving()) {

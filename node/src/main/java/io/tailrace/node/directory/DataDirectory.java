@@ -5,9 +5,11 @@ import io.tailrace.node.platform.AtomicFile;
 import io.tailrace.node.platform.NodeStartException;
 import java.io.IOException;
 import java.io.StringReader;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -31,11 +33,35 @@ public final class DataDirectory implements AutoCloseable {
     private static final String FORCED = "forced";
     private static final String HANDOVER = "handover";
 
+    private static final int MAX_NOTE = 64;
+    private static final String RUNNING = "running\n";
+    private static final String STOPPED = "stopped\n";
+
+    /** How the last run on a directory ended. */
+    public enum LastRun {
+        /** There was none. */
+        NONE("this is the first start here"),
+        IN_ORDER("the last stop was in order"),
+        CRASHED("the last run did not end in order");
+
+        private final String text;
+
+        LastRun(String text) {
+            this.text = text;
+        }
+
+        public String text() {
+            return text;
+        }
+    }
+
     private final Path path;
     private final FileChannel lockFile;
     private final Properties properties;
+    private final LastRun lastRun;
 
     private DataDirectory(Path path, FileChannel lockFile, Properties properties) {
+        lastRun = lastRun(lockFile);
         this.path = path;
         this.lockFile = lockFile;
         this.properties = properties;
@@ -46,7 +72,8 @@ public final class DataDirectory implements AutoCloseable {
         FileChannel lockFile = null;
         try {
             Files.createDirectories(path);
-            lockFile = FileChannel.open(path.resolve("LOCK"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            lockFile = FileChannel.open(
+                    path.resolve("LOCK"), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
             lock(path, lockFile);
             Properties properties = read(path.resolve("node.properties"));
             String made = properties.getProperty(SHARDS);
@@ -62,6 +89,7 @@ public final class DataDirectory implements AutoCloseable {
                 properties.setProperty(NODE_ID, newNodeId);
                 directory.write();
             }
+            note(lockFile, RUNNING);
             return directory;
         } catch (IOException e) {
             closeQuietly(lockFile);
@@ -91,6 +119,32 @@ public final class DataDirectory implements AutoCloseable {
             // held by another node of this process: said below
         }
         throw new NodeStartException("data directory " + path + " is in use by another node");
+    }
+
+    private static LastRun lastRun(FileChannel lockFile) {
+        ByteBuffer bytes = ByteBuffer.allocate(MAX_NOTE);
+        try {
+            lockFile.read(bytes, 0);
+        } catch (IOException e) {
+            return LastRun.CRASHED;
+        }
+        String note = new String(bytes.array(), 0, bytes.position(), StandardCharsets.US_ASCII);
+        return note.isEmpty() ? LastRun.NONE : note.equals(STOPPED) ? LastRun.IN_ORDER : LastRun.CRASHED;
+    }
+
+    /** Only to be told about at the next start: what can't be written, on a full disk for one, changes nothing. */
+    private static void note(FileChannel lockFile, String text) {
+        try {
+            lockFile.truncate(0);
+            lockFile.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII)), 0);
+        } catch (IOException e) {
+            // the next start tells of a crash then
+        }
+    }
+
+    /** How the last run ended. */
+    public LastRun lastRun() {
+        return lastRun;
     }
 
     private static void closeQuietly(FileChannel file) {
@@ -226,6 +280,11 @@ public final class DataDirectory implements AutoCloseable {
     /** The history that every shard must have begun by the last promotion, or null. */
     public String promotion() {
         return properties.getProperty(PROMOTION);
+    }
+
+    /** The run ends in order: the next start will say so. */
+    public void endInOrder() {
+        note(lockFile, STOPPED);
     }
 
     @Override

@@ -26,6 +26,7 @@ import java.util.Set;
 final class Dispatcher {
     static final String CROSS_SLOT = "CROSSSLOT Keys in request don't hash to the same slot";
 
+    private static final String LOADING = "LOADING Redis is loading the dataset in memory";
     private static final String NO_AUTH = "NOAUTH Authentication required.";
     static final String EXEC_ABORT = "EXECABORT Transaction discarded because of: ";
     private static final Set<String> ENDS_MULTI = Set.of("exec", "discard", "quit", "reset");
@@ -133,11 +134,19 @@ final class Dispatcher {
         if (refusal == null && connection.info().isSubscribed()) {
             refusal = subscriberRefusal(connection, spec);
         }
+        if (refusal == null && reactor.node().loading() != null && !mayRunWhileLoading(spec)) {
+            refusal = LOADING;
+        }
         if (refusal == null && spec.routing() != Routing.SESSION) {
             refusal = reactor.services().replication().readRefusal();
         }
         boolean isQueued = connection.multi().isOpen && !ENDS_MULTI.contains(spec.name());
         return refusal == null && isQueued && hasNoRoom(spec, arguments) ? MemoryLimit.REFUSAL : refusal;
+    }
+
+    /** WATCH may in Redis, where there is a data set at any time. */
+    private static boolean mayRunWhileLoading(CommandSpec spec) {
+        return spec.has(CommandFlag.LOADING) && !spec.name().equals("watch");
     }
 
     private String denial(Connection connection, CommandSpec spec, Arguments arguments) {

@@ -9,6 +9,7 @@ import io.tailrace.node.pubsub.Subscriptions;
 import io.tailrace.node.security.Tls;
 import io.tailrace.node.security.Transport;
 import io.tailrace.node.services.ClientInfo;
+import io.tailrace.node.services.LoadStatus;
 import io.tailrace.node.services.NodeServices;
 import io.tailrace.node.services.ShardServices;
 import io.tailrace.node.shard.Shard;
@@ -74,6 +75,7 @@ public final class Reactor {
     private final List<ReactorAgent> agents = new ArrayList<>();
     private ReactorAgent replication;
     private final AtomicInteger assigned = new AtomicInteger();
+    private boolean isLoading;
     private boolean isTicked;
     private long cycleStartMicros;
     private long lastMillis;
@@ -120,6 +122,20 @@ public final class Reactor {
         }
     }
 
+    /** The shard's data is loaded from now on, or no more: before the first cycle, or on the reactor's thread. */
+    public void loading(boolean isUnderWay) {
+        isLoading = isUnderWay;
+    }
+
+    boolean isLoading() {
+        return isLoading;
+    }
+
+    /** How far the node's data is loaded, or null once it is. */
+    public LoadStatus loadStatus() {
+        return node.loading();
+    }
+
     /** Gives the replication of the shard, before the first cycle. */
     public <T extends ReactorAgent & io.tailrace.node.services.ReplicationServices> void replication(T agent) {
         replication = agent;
@@ -146,8 +162,23 @@ public final class Reactor {
         work += pausedRequests.resumeWhenOver(clock.steadyMillis());
         work += agenda.resumeReady();
         work += drainOutboxes();
+        if (!isLoading) {
+            work += workOnShard();
+        }
+        work += agenda.flush();
+        if (clock.steadyMicros() - lastSecondMicros >= MICROS_PER_SECOND) {
+            lastSecondMicros = clock.steadyMicros();
+            onSecond();
+        }
+        if (work > 0) {
+            noteLength();
+        }
+        return work;
+    }
+
+    private int workOnShard() {
         forceGate.force(config.fsync() == FsyncPolicy.ALWAYS);
-        work += replication.doWork();
+        int work = replication.doWork();
         work += shard.store().growSome(MOVED_EACH_CYCLE);
         for (int i = 0; i < agents.size(); i++) {
             work += agents.get(i).doWork();
@@ -160,14 +191,6 @@ public final class Reactor {
         }
         if (isNewMillisecond || maintenance.hasMore()) {
             maintainShard();
-        }
-        work += agenda.flush();
-        if (clock.steadyMicros() - lastSecondMicros >= MICROS_PER_SECOND) {
-            lastSecondMicros = clock.steadyMicros();
-            onSecond();
-        }
-        if (work > 0) {
-            noteLength();
         }
         return work;
     }
@@ -184,6 +207,9 @@ public final class Reactor {
     /** How long the poll of the next cycle may block. */
     public long idleNanos(boolean hasWorked) {
         long nowMicros = hasWorked ? clock.steadyMicros() : clock.refreshSteadyMicros();
+        if (isLoading) {
+            return idle.blockNanos(hasWorked, TimeUnit.MICROSECONDS.toNanos(nowMicros));
+        }
         long mostNanos = Math.min(replication.maxBlockNanos(), pausedRequests.maxBlockNanos());
         mostNanos = Math.min(mostNanos, maintenance.maxBlockNanos());
         for (int i = 0; i < agents.size(); i++) {
@@ -268,8 +294,12 @@ public final class Reactor {
     }
 
     private void onSecond() {
-        replication.onSecond();
-        agents.forEach(ReactorAgent::onSecond);
+        if (isLoading) {
+            replication.onLoadingSecond();
+        } else {
+            replication.onSecond();
+            agents.forEach(ReactorAgent::onSecond);
+        }
         services.onSecond();
         node.publishReport(services);
         pausedListeners.resume();

@@ -42,6 +42,11 @@ final class ReactorServices implements ShardServices {
     }
 
     @Override
+    public boolean isLoading() {
+        return reactor.isLoading();
+    }
+
+    @Override
     public ReplicationServices replication() {
         return replication;
     }

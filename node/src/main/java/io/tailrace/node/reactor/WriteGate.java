@@ -62,7 +62,7 @@ final class WriteGate {
             return READ_ONLY;
         }
         NodeConfig now = reactor.node().settings().current();
-        if (now != limited) {
+        if (now != limited && !reactor.isLoading()) {
             limitMemory(now, true);
         }
         boolean hasEnough = now.minReplicasToWrite() == 0

@@ -9,6 +9,7 @@ import io.tailrace.node.reactor.Reactor;
 import io.tailrace.node.reactor.ReactorAgent;
 import io.tailrace.node.security.Security;
 import io.tailrace.node.services.AckServices;
+import io.tailrace.node.services.LoadStatus;
 import io.tailrace.node.services.Probation;
 import io.tailrace.node.services.ReplicaPlace;
 import io.tailrace.node.services.ReplicationServices;
@@ -92,11 +93,13 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
         shard.heldSnapshots(holds::isHeld);
     }
 
-    /** Begins to accept replicas, on the reactor thread. */
+    /** The shard's data is loaded, and it is a primary's. */
+    public void beginAsPrimary() {
+        forgetRest();
+    }
+
+    /** Begins to accept replicas, before the first cycle; as long as the data is being loaded they are told to come again. */
     public void listen(ServerSocketChannel listener) throws IOException {
-        if (link == null) {
-            forgetRest();
-        }
         reactor.register(listener, SelectionKey.OP_ACCEPT, new ReplicaListener(this, listener));
     }
 
@@ -210,6 +213,11 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
 
     /** What is done with a replica that asks. */
     HandshakeJudge.Verdict judge(HandshakeRequest request) {
+        LoadStatus loading = reactor.loadStatus();
+        if (loading != null) {
+            String how = loading.text(shard.clock().millis());
+            return HandshakeJudge.Verdict.refuse(RefusalCode.LOADING, "this node is loading its data: " + how);
+        }
         return isPrimary() ? HandshakeJudge.judge(shard, request) : middle.judge(request);
     }
 
@@ -361,6 +369,11 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
     }
 
     @Override
+    public void onLoadingSecond() {
+        List.copyOf(sessions).forEach(session -> session.onSecond(config.replicaOutputLimit()));
+    }
+
+    @Override
     public long maxBlockNanos() {
         long probing = link == null ? Long.MAX_VALUE : freshness.maxBlockNanos();
         long shipping = isShipping() ? SHIPPING_TICK_NANOS : Long.MAX_VALUE;
@@ -463,6 +476,9 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
 
     void onClosed(ReplicaSession session) {
         sessions.remove(session);
+        if (reactor.services().isLoading()) {
+            return;
+        }
         long untilMillis = shard.clock().steadyMillis() + config.reconnectWindow() * 1_000L;
         policy.lost(session, untilMillis);
         holds.lost(session, session.id(), untilMillis);

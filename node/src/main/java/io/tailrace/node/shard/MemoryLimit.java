@@ -50,7 +50,7 @@ public final class MemoryLimit {
 
     /** Whether the store holds more than it may: all that is asked before a command while there is room. */
     public boolean isOver() {
-        return shard.store().usedBytes() > limitBytes;
+        return limitBytes != NONE && shard.store().usedBytes() > limitBytes;
     }
 
     /**

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Builds a shard's store from the newest snapshot that is whole and the log after it, whatever ended the last run. Runs
- * in the shard's reactor thread before it serves anybody.
+ * in a thread of its own before the shard serves anybody.
  *
  * <p>Every record that is redone is checked against the chain. A snapshot counts only when the log still holds what
  * comes after its begin and reaches its end; without any, the log must begin with the first record of all.
@@ -34,18 +34,28 @@ final class Rebuild {
     private final ShardDirectory directory;
     private final ShardSettings settings;
     private final EffectApplier applier;
+    private final LoadProgress progress;
     private final Backlog backlog;
     private Store store;
+    private String source;
     private long redoFrom;
     private long chain;
     private long containedUpTo = QueueIndex.NONE;
     private long containedChain;
 
-    /** @param expectedLast the log's last record as its files tell, or {@link QueueIndex#NONE} where that is not known */
-    Rebuild(ShardDirectory directory, ShardSettings settings, EffectApplier applier, long expectedLast) {
+    /**
+     * @param expectedLast the log's last record as its files tell, or {@link QueueIndex#NONE} where that is not known
+     */
+    Rebuild(
+            ShardDirectory directory,
+            ShardSettings settings,
+            EffectApplier applier,
+            long expectedLast,
+            LoadProgress progress) {
         this.directory = directory;
         this.settings = settings;
         this.applier = applier;
+        this.progress = progress;
         backlog = Backlog.open(directory.queue(), settings.backlog());
         long found = backlog.lastIndex();
         if (expectedLast != QueueIndex.NONE && found != expectedLast) {
@@ -65,7 +75,8 @@ final class Rebuild {
                 history.observe(segment.opening(), segment.firstIndex(), segment.openedMicros());
             }
             loadSnapshot();
-            redo();
+            long redone = redo();
+            progress.end(source + " and " + redone + " records of the log");
             shard.install(new ShardData(settings, directory, store, backlog, history));
         } catch (IOException | RebuildException | RuntimeException e) {
             if (store != null) {
@@ -100,6 +111,8 @@ final class Rebuild {
             refused.append("; ").append(file.path().getFileName()).append(": ").append(problem);
         }
         store = settings.newStore(0, 0);
+        source = "no snapshot";
+        progress.restart(backlog.bytes());
         redoFrom = backlog.firstIndex();
         chain = Chain.SEED;
         if (backlog.isEmpty() && mayHaveEntries(files)) {
@@ -137,10 +150,12 @@ final class Rebuild {
                     + QueueIndex.toString(file.trailer().endIndex()) + ", the log ends at "
                     + QueueIndex.toString(backlog.lastIndex());
         }
-        Store loading = settings.newStore(file.trailer().entryCount(), Files.size(file.path()));
+        long fileBytes = Files.size(file.path());
+        Store loading = settings.newStore(file.trailer().entryCount(), fileBytes);
+        progress.restart(fileBytes + backlog.bytesFrom(begin));
         try {
             SnapshotTrailer trailer =
-                    SnapshotReader.read(file.path(), new StoreLoader(loading), settings.maxRecordLength());
+                    SnapshotReader.read(file.path(), new StoreLoader(loading, progress), settings.maxRecordLength());
             LOG.debug("loaded {} entries", trailer.entryCount());
         } catch (SnapshotFormatException e) {
             loading.close();
@@ -148,8 +163,13 @@ final class Rebuild {
         } catch (IOException e) {
             loading.close();
             return file.path() + " can't be read: " + e.getMessage();
+        } catch (RuntimeException e) {
+            loading.close();
+            throw e;
         }
         store = loading;
+        source = "snapshot " + file.path().getFileName() + " of "
+                + file.trailer().entryCount() + " keys";
         redoFrom = begin;
         chain = file.header().chainBefore();
         containedUpTo = file.trailer().endIndex();
@@ -157,14 +177,18 @@ final class Rebuild {
         return null;
     }
 
-    private void redo() throws RebuildException {
+    /** Returns how many records were redone. */
+    private long redo() throws RebuildException {
         if (backlog.isEmpty()) {
-            return;
+            return 0;
         }
+        long redone = 0;
         try (BacklogReader reader = backlog.reader()) {
             RecordView record = first(reader);
             while (record != null) {
                 redo(reader.index(), record);
+                redone++;
+                progress.add(record.length());
                 FaultPoint.REDONE.hit();
                 record = reader.next();
             }
@@ -174,6 +198,7 @@ final class Rebuild {
         if (chain != backlog.lastChain()) {
             throw damaged(backlog.lastIndex(), "the chain does not lead there");
         }
+        return redone;
     }
 
     /** The record at the begin of redo, or the first after it: a begin may fall where a segment ended. */

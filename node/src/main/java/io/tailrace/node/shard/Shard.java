@@ -51,17 +51,19 @@ public final class Shard implements AutoCloseable {
 
     /** Rebuilds the data of a directory, or begins with none. */
     public void open(ShardDirectory from) throws IOException, RebuildException {
-        open(from, QueueIndex.NONE);
+        open(from, QueueIndex.NONE, LoadProgress.unwatched());
     }
 
     /**
      * The same, but only if the queue finds its end where it is.
      *
      * @param expectedLast the log's last record, or {@link QueueIndex#NONE} when that is not known
+     * @param progress told how far it is
      * @throws BacklogException when the queue can't be opened, or finds another end
      */
-    public void open(ShardDirectory from, long expectedLast) throws IOException, RebuildException {
-        new Rebuild(from, settings, applier, expectedLast).into(this);
+    public void open(ShardDirectory from, long expectedLast, LoadProgress progress)
+            throws IOException, RebuildException {
+        new Rebuild(from, settings, applier, expectedLast, progress).into(this);
     }
 
     /** Takes data; what it had before is closed. */

@@ -12,9 +12,15 @@ public final class StoreLoader implements EntrySink {
     static final int MOVED_EACH = 4;
 
     private final Store store;
+    private final LoadProgress progress;
 
     public StoreLoader(Store store) {
+        this(store, LoadProgress.unwatched());
+    }
+
+    StoreLoader(Store store, LoadProgress progress) {
         this.store = store;
+        this.progress = progress;
     }
 
     @Override
@@ -33,5 +39,6 @@ public final class StoreLoader implements EntrySink {
         }
         store.insert(keyAddress, keyLength, valueAddress, valueLength, expireAtMillis, type, version, ordinal);
         store.growSome(MOVED_EACH);
+        progress.add((long) keyLength + valueLength);
     }
 }

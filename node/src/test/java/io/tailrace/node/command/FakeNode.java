@@ -12,6 +12,7 @@ import io.tailrace.node.security.AclException;
 import io.tailrace.node.security.Security;
 import io.tailrace.node.services.ClientPause;
 import io.tailrace.node.services.HandoverServices;
+import io.tailrace.node.services.LoadStatus;
 import io.tailrace.node.services.NodeServices;
 import io.tailrace.node.services.ShardServices;
 import java.util.Map;
@@ -25,6 +26,7 @@ public final class FakeNode implements NodeServices {
     final FakeHandover handover = new FakeHandover();
     HostPort primary;
     String asked = "";
+    LoadStatus loading;
 
     private final LiveSettings settings;
     private final CommandTable commands = StandardCommands.create();
@@ -90,6 +92,11 @@ public final class FakeNode implements NodeServices {
     }
 
     @Override
+    public LoadStatus loading() {
+        return loading;
+    }
+
+    @Override
     public String runId() {
         return "a".repeat(40);
     }
@@ -143,7 +150,7 @@ public final class FakeNode implements NodeServices {
     }
 
     @Override
-    public void shutdown(boolean isOrderly) {
+    public void shutdown(boolean isOrderly, String reason) {
         asked += isOrderly ? "shutdown;" : "shutdown at once;";
     }
 

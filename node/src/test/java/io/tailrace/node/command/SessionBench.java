@@ -9,6 +9,7 @@ import io.tailrace.node.reactor.Acceptor;
 import io.tailrace.node.reactor.KeySlot;
 import io.tailrace.node.reactor.Reactor;
 import io.tailrace.node.security.Tls;
+import io.tailrace.node.services.LoadStatus;
 import io.tailrace.node.services.ShardServices;
 import io.tailrace.node.shard.RebuildException;
 import io.tailrace.node.shard.Shard;
@@ -95,6 +96,12 @@ final class SessionBench implements AutoCloseable {
         listener = Acceptor.bind(SelectorProvider.provider(), "127.0.0.1", 0);
         admission = new Acceptor.Admission(() -> 100, node.clients);
         Acceptor.start(listener, null, reactors, admission);
+    }
+
+    /** Lets all shards be loading, or no more for null. */
+    void loading(LoadStatus status) {
+        node.loading = status;
+        reactors.forEach(reactor -> reactor.loading(status != null));
     }
 
     long nowMicros() {

@@ -252,7 +252,7 @@ final class Machine {
 
     /** Stops the process in order; may be killed in it. */
     void stop() {
-        node.shutdown();
+        node.shutdown("the simulation stops it");
         boolean isFirst = !hasDied;
         end(false);
         hasDied = isStruck || !isFirst;
@@ -273,7 +273,7 @@ final class Machine {
             world.ended(this);
             Node ended = node;
             node = null;
-            ended.shutdown(false);
+            ended.shutdown(false, "it was killed");
         }
         steps.bury();
     }
