@@ -44,15 +44,8 @@ public final class AccessCheck {
     /** Which argument it is, or 0. */
     private static int deniedKey(User user, CommandSpec spec, Arguments arguments) {
         List<KeySpec> keySpecs = CommandDocs.of(spec).keySpecs;
-        if (keySpecs.isEmpty() && spec.firstKey() != 0) {
-            KeySpec own = new KeySpec(
-                    List.of("access", "update"),
-                    spec.firstKey(),
-                    spec.lastKey(arguments.count()) - (long) spec.firstKey(),
-                    spec.keyStep(),
-                    0,
-                    null);
-            return deniedKey(user, own, arguments);
+        if (keySpecs.isEmpty()) {
+            return deniedKey(user, spec.keys(), arguments, true, true);
         }
         for (int i = 0; i < keySpecs.size(); i++) {
             int denied = deniedKey(user, keySpecs.get(i), arguments);
@@ -65,9 +58,12 @@ public final class AccessCheck {
 
     private static int deniedKey(User user, KeySpec keys, Arguments arguments) {
         boolean reads = keys.reads() && (!keys.isVariable() || hasGet(arguments));
-        long last = keys.lastKey() >= 0 ? keys.index() + keys.lastKey() : arguments.count() + keys.lastKey();
-        for (int i = (int) keys.index(); i <= Math.min(last, arguments.count() - 1); i += (int) keys.keyStep()) {
-            if (!user.allowsKey(arguments.address(i), arguments.length(i), reads, keys.writes())) {
+        return deniedKey(user, keys.positions(), arguments, reads, keys.writes());
+    }
+
+    private static int deniedKey(User user, KeyPositions keys, Arguments arguments, boolean reads, boolean writes) {
+        for (int i = keys.first(); i <= keys.end(arguments); i += keys.step()) {
+            if (!user.allowsKey(arguments.address(i), arguments.length(i), reads, writes)) {
                 return i;
             }
         }

@@ -139,14 +139,14 @@ final class CommandCommands implements CommandFamily {
         CommandSpec spec = table.get().find(request);
         if (spec == null) {
             reply.error("ERR Invalid command specified");
-        } else if (spec.firstKey() == 0) {
+        } else if (spec.keys().isNone()) {
             reply.error("ERR The command has no key arguments");
         } else if (!spec.isArity(request.count())) {
             reply.error("ERR Invalid number of arguments specified for command");
         } else {
-            int last = spec.lastKey(request.count());
-            reply.array((last - spec.firstKey()) / spec.keyStep() + 1);
-            for (int i = spec.firstKey(); i <= last; i += spec.keyStep()) {
+            KeyPositions keys = spec.keys();
+            reply.array(keys.count(request));
+            for (int i = keys.first(); i <= keys.end(request); i += keys.step()) {
                 reply.bulk(request.address(i), request.length(i));
             }
         }

@@ -32,6 +32,11 @@ final class CommandDoc {
      * @param notes or null
      */
     record KeySpec(List<String> flags, long index, long lastKey, long keyStep, long limit, String notes) {
+        KeyPositions positions() {
+            return new KeyPositions(
+                    (int) index, (int) (lastKey >= 0 ? index + lastKey : lastKey), Math.max(1, (int) keyStep));
+        }
+
         /** Whether the command tells something of the value. */
         boolean reads() {
             return flags.contains("access");

@@ -109,11 +109,8 @@ public final class CommandRunner {
     }
 
     private static String keyRefusal(CommandSpec spec, Arguments arguments) {
-        if (spec.firstKey() == 0) {
-            return null;
-        }
-        int last = Math.min(spec.lastKey(arguments.count()), arguments.count() - 1);
-        for (int key = spec.firstKey(); key <= last; key += spec.keyStep()) {
+        KeyPositions keys = spec.keys();
+        for (int key = keys.first(); key <= keys.end(arguments); key += keys.step()) {
             if (arguments.length(key) > Store.MAX_KEY_LENGTH) {
                 return "ERR key of " + arguments.length(key) + " bytes is longer than a key may be ("
                         + Store.MAX_KEY_LENGTH + " bytes)";

@@ -27,16 +27,16 @@ final class KeyspaceCommands implements CommandFamily {
     }
 
     private static CommandSpec eachKey(String name, KeyCommand command, CommandFlag... flags) {
-        return CommandSpec.keys(name, -2, 1, -1, 1, Routing.SPLIT_SUM, command, flags);
+        return CommandSpec.keys(name, -2, new KeyPositions(1, -1, 1), Routing.SPLIT_SUM, command, flags);
     }
 
     private static CommandSpec rename(String name, KeyCommand command, CommandFlag... flags) {
-        return CommandSpec.keys(name, 3, 1, 2, 1, Routing.ONE_SHARD, command, flags);
+        return CommandSpec.keys(name, 3, new KeyPositions(1, 2, 1), Routing.ONE_SHARD, command, flags);
     }
 
     private static CommandSpec allKeys(
             String name, int arity, Routing routing, KeyCommand command, CommandFlag... flags) {
-        return CommandSpec.keys(name, arity, 0, 0, 0, routing, command, flags);
+        return CommandSpec.keys(name, arity, KeyPositions.NONE, routing, command, flags);
     }
 
     private static void delete(CommandContext context) {

@@ -24,9 +24,24 @@ final class StringCommands implements CommandFamily {
                 CommandSpec.oneKey("getset", 3, StringCommands::getset, WRITE, DENYOOM, FAST),
                 CommandSpec.oneKey("getdel", 2, StringCommands::getdel, WRITE, FAST),
                 CommandSpec.oneKey("getex", -2, StringCommands::getex, WRITE, FAST),
-                CommandSpec.keys("mget", -2, 1, -1, 1, Routing.SPLIT_ARRAY, StringCommands::mget, READONLY, FAST),
-                CommandSpec.keys("mset", -3, 1, -1, 2, Routing.SPLIT_OK, StringCommands::mset, WRITE, DENYOOM),
-                CommandSpec.keys("msetnx", -3, 1, -1, 2, Routing.ONE_SHARD, StringCommands::msetnx, WRITE, DENYOOM));
+                CommandSpec.keys(
+                        "mget",
+                        -2,
+                        new KeyPositions(1, -1, 1),
+                        Routing.SPLIT_ARRAY,
+                        StringCommands::mget,
+                        READONLY,
+                        FAST),
+                CommandSpec.keys(
+                        "mset", -3, new KeyPositions(1, -1, 2), Routing.SPLIT_OK, StringCommands::mset, WRITE, DENYOOM),
+                CommandSpec.keys(
+                        "msetnx",
+                        -3,
+                        new KeyPositions(1, -1, 2),
+                        Routing.ONE_SHARD,
+                        StringCommands::msetnx,
+                        WRITE,
+                        DENYOOM));
     }
 
     private static void get(CommandContext context) {

@@ -5,6 +5,7 @@ import io.tailrace.node.command.CommandFlag;
 import io.tailrace.node.command.CommandRunner;
 import io.tailrace.node.command.CommandSpec;
 import io.tailrace.node.command.CommandTable;
+import io.tailrace.node.command.KeyPositions;
 import io.tailrace.node.command.Routing;
 import io.tailrace.node.security.User;
 import io.tailrace.node.security.Users;
@@ -333,8 +334,8 @@ final class Dispatcher {
     }
 
     /** The shard of all these keys, or {@link ShardRouter#SEVERAL}. */
-    int shardOfKeys(Arguments arguments, int first, int last, int step) {
-        return router.shardOfKeys(arguments, first, last, step);
+    int shardOfKeys(KeyPositions keys, Arguments arguments) {
+        return router.shardOfKeys(keys, arguments);
     }
 
     static List<Arguments> newArguments(int count) {

@@ -1,5 +1,6 @@
 package io.tailrace.node.reactor;
 
+import io.tailrace.node.command.KeyPositions;
 import io.tailrace.node.pubsub.Subscriber;
 import io.tailrace.node.services.ClientInfo;
 import io.tailrace.node.services.ClientSession;
@@ -16,6 +17,8 @@ import java.util.function.Function;
 
 /** A connection as session commands see it. Owned by the connection's reactor thread. */
 final class Session implements ClientSession {
+    private static final KeyPositions WATCHED = new KeyPositions(1, -1, 1);
+
     private final Reactor reactor;
     private final Connection connection;
     private ReplyWriter reply;
@@ -177,7 +180,7 @@ final class Session implements ClientSession {
             reply().error("ERR WATCH inside MULTI is not allowed");
             return;
         }
-        int shard = reactor.dispatcher().shardOfKeys(arguments, 1, arguments.count() - 1, 1);
+        int shard = reactor.dispatcher().shardOfKeys(WATCHED, arguments);
         if (shard < 0 || multi.watchShard != -1 && multi.watchShard != shard) {
             reply().error(Dispatcher.CROSS_SLOT);
             return;

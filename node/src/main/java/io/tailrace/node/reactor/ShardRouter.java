@@ -2,6 +2,7 @@ package io.tailrace.node.reactor;
 
 import io.tailrace.node.command.CommandRunner;
 import io.tailrace.node.command.CommandSpec;
+import io.tailrace.node.command.KeyPositions;
 import io.tailrace.node.command.Routing;
 import io.tailrace.node.shard.WatchSet;
 import io.tailrace.wire.resp.Arguments;
@@ -53,18 +54,14 @@ final class ShardRouter {
             case EVERY_ANY:
                 return SEVERAL;
             default:
-                return spec.firstKey() == 0 ? ANY : shardOfKeys(spec, arguments);
+                return shardOfKeys(spec.keys(), arguments);
         }
     }
 
-    private int shardOfKeys(CommandSpec spec, Arguments arguments) {
-        int last = Math.min(spec.lastKey(arguments.count()), arguments.count() - 1);
-        return shardOfKeys(arguments, spec.firstKey(), last, spec.keyStep());
-    }
-
-    int shardOfKeys(Arguments arguments, int first, int last, int step) {
+    /** The shard of all keys of a request, {@link #ANY} or {@link #SEVERAL}. */
+    int shardOfKeys(KeyPositions keys, Arguments arguments) {
         int shard = ANY;
-        for (int i = first; i <= last; i += step) {
+        for (int i = keys.first(); i <= keys.end(arguments); i += keys.step()) {
             int own = KeySlot.shardOf(arguments.address(i), arguments.length(i), shards);
             if (shard != ANY && shard != own) {
                 return SEVERAL;
@@ -132,27 +129,27 @@ final class ShardRouter {
     }
 
     private void routeByKeys(Connection connection, CommandSpec spec, Arguments arguments) {
-        boolean isWhole = (arguments.count() - spec.firstKey()) % spec.keyStep() == 0;
-        int shard = isWhole ? shardOfKeys(spec, arguments) : reactor.shardId();
+        KeyPositions keys = spec.keys();
+        int shard = keys.isWhole(arguments) ? shardOfKeys(keys, arguments) : reactor.shardId();
         if (shard >= 0) {
             routeTo(shard, connection, spec, arguments);
             return;
         }
-        int[] order = new int[(arguments.count() - spec.firstKey()) / spec.keyStep()];
-        RequestCopy[] requests = split(spec, arguments, order);
+        int[] order = new int[keys.count(arguments)];
+        RequestCopy[] requests = split(keys, arguments, order);
         send(connection, spec, requests, (replies, reply) -> ReplyJoin.bySplit(spec.routing(), replies, order, reply));
     }
 
     /** One request a shard with just its keys; {@code order} tells which shard each key went to. */
-    private RequestCopy[] split(CommandSpec spec, Arguments arguments, int[] order) {
+    private RequestCopy[] split(KeyPositions keys, Arguments arguments, int[] order) {
         RequestCopy[] requests = new RequestCopy[shards];
         for (int shard = 0; shard < shards; shard++) {
             parts.reset();
             parts.add(arguments.address(0), arguments.length(0));
-            for (int i = spec.firstKey(), k = 0; i < arguments.count(); i += spec.keyStep(), k++) {
+            for (int i = keys.first(), k = 0; i <= keys.end(arguments); i += keys.step(), k++) {
                 if (KeySlot.shardOf(arguments.address(i), arguments.length(i), shards) == shard) {
                     order[k] = shard;
-                    for (int j = 0; j < spec.keyStep(); j++) {
+                    for (int j = 0; j < keys.step(); j++) {
                         parts.add(arguments.address(i + j), arguments.length(i + j));
                     }
                 }
