@@ -164,7 +164,8 @@ public final class Node implements NodeServices {
         ports.accept(
                 reactors,
                 security.tls(),
-                new Acceptor.Admission(() -> Math.min(most, settings.current().maxClients()), clients));
+                new Acceptor.Admission(
+                        security, () -> Math.min(most, settings.current().maxClients()), clients));
         for (ShardThread shard : shards) {
             shard.awaitLoaded();
         }

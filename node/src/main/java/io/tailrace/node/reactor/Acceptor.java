@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 public final class Acceptor implements ChannelHandler {
     private static final Logger LOG = LoggerFactory.getLogger(Acceptor.class);
     private static final int BACKLOG = 511;
-    private static final int MOST_PER_CYCLE = 64;
+    private static final int MAX_PER_CYCLE = 64;
     private static final ByteBuffer TOO_MANY = error("ERR max number of clients reached");
     private static final ByteBuffer PROTECTED = error(Security.protectedText());
 
@@ -43,10 +43,11 @@ public final class Acceptor implements ChannelHandler {
     /**
      * What all listeners of a node have in common.
      *
+     * @param security says whom to turn away
      * @param maxClients how many may be connected
      * @param clients how many are
      */
-    public record Admission(IntSupplier maxClients, AtomicInteger clients) {}
+    public record Admission(Security security, IntSupplier maxClients, AtomicInteger clients) {}
 
     /** Binds a listening socket; throws IOException when the address is in use or not ours. */
     public static ServerSocketChannel bind(SelectorProvider sockets, String host, int port) throws IOException {
@@ -80,7 +81,7 @@ public final class Acceptor implements ChannelHandler {
 
     @Override
     public void onReady(SelectionKey key) {
-        for (int i = 0; i < MOST_PER_CYCLE; i++) {
+        for (int i = 0; i < MAX_PER_CYCLE; i++) {
             SocketChannel channel = accept(key);
             if (channel == null) {
                 return;
@@ -112,7 +113,7 @@ public final class Acceptor implements ChannelHandler {
 
     private boolean isProtectedFrom(SocketChannel channel) {
         try {
-            return reactors.get(0).node().security().isProtectedFrom(channel.getRemoteAddress());
+            return admission.security().isProtectedFrom(channel.getRemoteAddress());
         } catch (IOException e) {
             return false;
         }

@@ -13,7 +13,7 @@ final class ClientLine {
         MultiState multi = connection.multi();
         return begin(connection.info(), flags(connection), nowMillis)
                 + subscriptions(connection.info().subscriber())
-                + " multi=" + (multi.isOpen ? multi.specs.size() : -1)
+                + " multi=" + (multi.isOpen() ? multi.count() : -1)
                 + " qbuf=" + connection.receivedBytes()
                 + " qbuf-free=" + Math.max(0, Connections.INPUT_CAPACITY - connection.receivedBytes())
                 + " argv-mem=0"
@@ -70,7 +70,7 @@ final class ClientLine {
         if (connection.info().isSubscribed()) {
             flags.append('P');
         }
-        if (connection.multi().isOpen) {
+        if (connection.multi().isOpen()) {
             flags.append('x');
         }
         if (connection.isBlocked()) {

@@ -1,6 +1,6 @@
 package io.tailrace.node.reactor;
 
-import io.tailrace.node.security.Tls;
+import io.tailrace.node.pubsub.Subscriptions;
 import io.tailrace.node.security.Transport;
 import io.tailrace.node.services.ClientInfo;
 import io.tailrace.node.services.LastWrites;
@@ -21,58 +21,97 @@ import org.slf4j.LoggerFactory;
  * thread from the hand-over to its close.
  *
  * <p>Replies leave in the order of the requests. As long as no reply is owed by another shard they are written straight to
- * the output; behind one that is, each waits in a slot of its own.
+ * the output; after one that is, each waits in a slot of its own. {@link State} says how a connection ends.
  */
 final class Connection implements ChannelHandler {
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
-    /** Replies that one client gets written before it is others' turn, and the output limit's; a last one may be larger. */
-    private static final int MOST_OUTPUT_PER_TURN = 1 << 20;
-
-    /** The same for a client that must log in and has not: a few errors, and a little more than HELLO answers. */
-    private static final int UNAUTHENTICATED_OUTPUT_LIMIT = 4 << 10;
-
-    private static final int UNAUTHENTICATED_OUTPUT_PER_TURN = UNAUTHENTICATED_OUTPUT_LIMIT / 2;
 
     /** Replies that others owe. */
-    private static final int MOST_OWED = 1 << 7;
+    private static final int MAX_OWED = 1 << 7;
 
     /** Of requests that others have copies of, and of replies that wait for theirs. */
-    private static final int MOST_WAITING_BYTES = 4 << 20;
+    private static final int MAX_WAITING_BYTES = 4 << 20;
 
-    private final Reactor reactor;
-    private final Transport transport;
+    /** From the accept to the end. */
+    enum State {
+        /** Requests are read and executed. */
+        OPEN,
+        /** The client sends no more; what it has sent is executed and answered. */
+        INPUT_ENDED,
+        /** Nothing more is executed; what was replied is sent. */
+        CLOSING,
+        /** The TLS handshake has failed and the client was told; its socket is read until the client has ended it. */
+        REFUSED,
+        /** All is released. */
+        CLOSED;
+
+        boolean mayBecome(State next) {
+            return next.ordinal() > ordinal() && this != REFUSED || next == CLOSED && this != CLOSED;
+        }
+    }
+
+    /** What the connections of a reactor have in common. */
+    record Parts(
+            EventLoop loop,
+            Connections connections,
+            ConnectionAgenda agenda,
+            Dispatcher dispatcher,
+            Session.Parts sessions,
+            ClientLimits limits,
+            ReactorCounters counters) {
+        ShardLinks links() {
+            return sessions.links();
+        }
+
+        SideReplies side() {
+            return sessions.side();
+        }
+
+        Subscriptions subscriptions() {
+            return sessions.subscriptions();
+        }
+    }
+
+    private final Parts parts;
     private final ClientInfo info;
     private final RequestInput input;
-    private final ReplyQueue replies = new ReplyQueue();
-    private final ReplyWriter output = replies.output();
+    private final ReplyQueue replies;
+    private final BufferedChannel channel;
+    private final Transport transport;
+    private final ConnectionAgenda.Entry agenda;
     private final MultiState multi = new MultiState();
     private final Session session;
     private final LastWrites lastWrites;
-    private SelectionKey key;
     private int blockers;
     private Runnable afterOwed;
     private boolean hasExecElsewhere;
-    private boolean isDirty;
-    private boolean isHeld;
-    private boolean isReady;
-    private boolean isEnded;
-    private boolean isClosing;
-    private boolean isRefused;
-    private volatile boolean isClosed;
+    private volatile State state = State.OPEN;
 
     /** @param tls null for none */
     Connection(
-            Reactor reactor, SocketChannel channel, ClientInfo info, RequestDecoder decoder, int shardCount, Tls tls) {
-        this.reactor = reactor;
-        transport = reactor.transport(channel, tls, true, this);
+            Parts parts,
+            SocketChannel socket,
+            ClientInfo info,
+            RequestDecoder decoder,
+            io.tailrace.node.security.Tls tls) {
+        this.parts = parts;
         this.info = info;
-        input = new RequestInput(reactor.connections(), decoder);
-        session = new Session(reactor, this);
-        lastWrites = new LastWrites(shardCount);
+        input = new RequestInput(parts.connections(), decoder);
+        replies = new ReplyQueue(parts.side(), this);
+        transport = parts.loop().transport(socket, tls, true, this);
+        channel = new BufferedChannel(transport, replies.output());
+        agenda = parts.agenda().enter(this);
+        session = new Session(parts.sessions(), this);
+        lastWrites = new LastWrites(parts.links().count());
     }
 
-    void attach(SelectionKey selectionKey) {
-        key = selectionKey;
+    void attach(SelectionKey key) {
+        channel.attach(key);
+    }
+
+    private void to(State next) {
+        assert state.mayBecome(next) : state + " to " + next;
+        state = next;
     }
 
     long id() {
@@ -91,17 +130,23 @@ final class Connection implements ChannelHandler {
         return session;
     }
 
+    /** Any thread. */
     boolean isClosed() {
-        return isClosed;
+        return state == State.CLOSED;
+    }
+
+    /** Whether nothing more is executed. */
+    boolean isClosing() {
+        return state.ordinal() >= State.CLOSING.ordinal();
     }
 
     @Override
-    public void onReady(SelectionKey selectionKey) throws IOException {
-        if (selectionKey.isWritable()) {
+    public void onReady(SelectionKey key) throws IOException {
+        if (key.isWritable()) {
             flush();
         }
-        if (!isClosed && selectionKey.isReadable()) {
-            if (isRefused) {
+        if (!isClosed() && key.isReadable()) {
+            if (state == State.REFUSED) {
                 discard();
             } else {
                 read();
@@ -111,7 +156,7 @@ final class Connection implements ChannelHandler {
 
     @Override
     public void onMore() throws IOException {
-        if (!isClosed && !isRefused) {
+        if (state.ordinal() < State.REFUSED.ordinal()) {
             read();
             flush();
         }
@@ -129,7 +174,7 @@ final class Connection implements ChannelHandler {
         int count = input.readFrom(transport);
         if (count > 0) {
             info.addInput(count);
-            reactor.countInput(count);
+            parts.counters().inputBytes += count;
             execute();
         } else if (count < 0) {
             end();
@@ -151,12 +196,14 @@ final class Connection implements ChannelHandler {
      * owe replies, or are congested. Only who waits for something without an end is given up.
      */
     private void end() {
-        isEnded = true;
         if (isBlocked()) {
             close();
-        } else {
-            execute();
+            return;
         }
+        if (state == State.OPEN) {
+            to(State.INPUT_ENDED);
+        }
+        execute();
     }
 
     /** Executes what has come in, as far as it may. */
@@ -164,60 +211,58 @@ final class Connection implements ChannelHandler {
         RequestDecoder decoder = input.decoder();
         boolean wantsMore = false;
         long before = replies.bytes();
-        while (!wantsMore && mayExecute() && replies.bytes() - before < outputPerTurn()) {
+        while (!wantsMore
+                && mayExecute()
+                && replies.bytes() - before < parts.limits().outputPerTurn(info)) {
             if (info.user() == null || decoder.isUnauthenticated()) {
-                decoder.setUnauthenticated(isUnauthenticated());
+                decoder.setUnauthenticated(parts.limits().isUnauthenticated(info));
             }
             replies.limit(outputLimit());
             RequestDecoder.Outcome outcome = input.next();
             if (outcome == RequestDecoder.Outcome.REQUEST) {
-                Arguments arguments = decoder.arguments();
-                if (arguments.count() > 0) {
-                    reactor.dispatcher().execute(this, arguments);
-                    reactor.subscriptions().deliver();
-                }
+                execute(decoder.arguments());
             } else if (outcome == RequestDecoder.Outcome.NEED_MORE) {
                 wantsMore = true;
             } else {
                 error(decoder.error());
-                isClosing = outcome == RequestDecoder.Outcome.PROTOCOL_ERROR;
+                if (outcome == RequestDecoder.Outcome.PROTOCOL_ERROR) {
+                    closeAfterReply();
+                }
             }
         }
-        isClosing |= isEnded && wantsMore;
-        if (!isClosed) {
-            keepRest();
+        if (state == State.INPUT_ENDED && wantsMore) {
+            to(State.CLOSING);
+        }
+        if (!isClosed()) {
+            retainRest();
             awaitMore(wantsMore);
         }
     }
 
-    /** Whether the client has to log in and has not. */
-    private boolean isUnauthenticated() {
-        return info.user() == null && reactor.isLoginNeeded();
+    private void execute(Arguments arguments) {
+        if (arguments.count() > 0) {
+            parts.dispatcher().execute(this, arguments);
+            parts.subscriptions().deliver();
+        }
     }
 
-    /** Unsent bytes at which the client is closed. */
     private long outputLimit() {
-        return isUnauthenticated() ? UNAUTHENTICATED_OUTPUT_LIMIT : reactor.outputLimit(info);
-    }
-
-    private int outputPerTurn() {
-        return isUnauthenticated() ? UNAUTHENTICATED_OUTPUT_PER_TURN : MOST_OUTPUT_PER_TURN;
+        return parts.limits().output(info);
     }
 
     /** Requests wait while others owe too much; past the output's limit the next flush closes. */
     private boolean mayExecute() {
         return blockers == 0
                 && !hasExecElsewhere
-                && !isClosing
-                && !isClosed
-                && replies.owedCount() < MOST_OWED
-                && replies.waitingBytes() < MOST_WAITING_BYTES
+                && !isClosing()
+                && replies.owedCount() < MAX_OWED
+                && replies.waitingBytes() < MAX_WAITING_BYTES
                 && replies.bytes() <= outputLimit()
-                && !reactor.isCongested();
+                && !parts.links().isCongested();
     }
 
-    private void keepRest() {
-        if (isClosing) {
+    private void retainRest() {
+        if (isClosing()) {
             input.clear();
         } else {
             input.compact();
@@ -225,25 +270,26 @@ final class Connection implements ChannelHandler {
     }
 
     /** Gives memory back that a connection without anything to do does not need; it is idle for a while. */
-    void rest() {
-        replies.rest();
+    void shrink() {
+        replies.shrink();
+        multi.shrink();
     }
 
     private void awaitMore(boolean wantsMore) {
-        if (wantsMore && isUnauthenticated()) {
+        if (wantsMore && parts.limits().isUnauthenticated(info)) {
             input.growTightly();
         } else if (wantsMore) {
             input.grow();
-        } else if (blockers == 0 && !isClosing) {
-            reactor.agenda().resume(this);
+        } else if (blockers == 0 && !isClosing()) {
+            parts.agenda().resume(agenda);
         }
         updateInterest();
         markDirty();
     }
 
-    private void error(String text) {
-        ReplyWriter reply = beginReply();
-        reply.error(text);
+    /** Replies with an error to the request that is executed now. */
+    void error(String text) {
+        beginReply().error(text);
         endReply();
     }
 
@@ -254,24 +300,24 @@ final class Connection implements ChannelHandler {
 
     /** @param mayBeHeld whether it may be ended by {@link #endHeldReply} */
     ReplyWriter beginReply(boolean mayBeHeld) {
-        return replies.begin(mayBeHeld, info.protocol(), reactor.remote());
+        return replies.begin(mayBeHeld, info.protocol());
     }
 
     /** Ends a reply that was written to {@link #beginReply}. */
     void endReply() {
-        replies.end(reactor.remote(), this);
+        replies.end();
         markDirty();
     }
 
     /** Ends a reply that is held: the slot is told when it may go. */
     ReplySlot endHeldReply() {
         markDirty();
-        return replies.endHeld(reactor.remote(), this);
+        return replies.endHeld();
     }
 
     /** Keeps a place for a reply that comes later, and notes what copies of the request hold until then. */
     ReplySlot reserveReply(int requestBytes) {
-        return replies.reserve(this, requestBytes);
+        return replies.reserve(requestBytes);
     }
 
     /** Bytes of native memory that replies hold that are not among this connection's own; any thread. */
@@ -281,7 +327,7 @@ final class Connection implements ChannelHandler {
 
     /** Gives a reply that was waited for. */
     void complete(ReplySlot slot, DetachedReply reply) {
-        if (isClosed) {
+        if (isClosed()) {
             reply.close();
             return;
         }
@@ -296,7 +342,7 @@ final class Connection implements ChannelHandler {
 
     /** Something held a reply and holds it no more. */
     void settle(ReplySlot slot) {
-        if (isClosed || !slot.isSettled()) {
+        if (isClosed() || !slot.isSettled()) {
             return;
         }
         try {
@@ -319,7 +365,7 @@ final class Connection implements ChannelHandler {
     }
 
     private void runAfterOwed() {
-        if (afterOwed != null && replies.owedCount() == 0 && !isClosed) {
+        if (afterOwed != null && replies.owedCount() == 0 && !isClosed()) {
             Runnable task = afterOwed;
             afterOwed = null;
             task.run();
@@ -327,14 +373,13 @@ final class Connection implements ChannelHandler {
         }
     }
 
-    /** Closes because a reply can't be given: no room for it is this connection's trouble and nobody else's. */
+    /** Closes because a reply can't be given: no room for it must not affect other connections. */
     void fail(Throwable cause) {
         if (cause instanceof ReplyTooLargeException) {
-            reactor.countOutputLimitClosed();
-            close();
-            return;
+            parts.counters().outputLimitClosed++;
+        } else {
+            LOG.error("closing client {} at {}: {}", info.id(), info.address(), cause.toString());
         }
-        LOG.error("client {} at {} is closed: {}", info.id(), info.address(), cause.toString());
         close();
     }
 
@@ -350,8 +395,9 @@ final class Connection implements ChannelHandler {
 
     void unblock() {
         blockers--;
-        if (blockers == 0 && !isClosed) {
-            reactor.agenda().resume(this);
+        assert blockers >= 0 : "unblocked more often than blocked";
+        if (blockers == 0 && !isClosed()) {
+            parts.agenda().resume(agenda);
         }
     }
 
@@ -359,55 +405,27 @@ final class Connection implements ChannelHandler {
         return blockers > 0;
     }
 
-    boolean markReady() {
-        boolean wasReady = isReady;
-        isReady = true;
-        return !wasReady;
-    }
-
-    void clearReady() {
-        isReady = false;
-    }
-
     private void markDirty() {
-        if (!isDirty && !isClosed) {
-            isDirty = true;
-            reactor.agenda().flushLater(this);
+        if (!isClosed()) {
+            parts.agenda().flushLater(agenda);
         }
-    }
-
-    /** Sends nothing until {@link #release}; it stays dirty. */
-    void hold() {
-        isHeld = true;
-    }
-
-    void release() {
-        isHeld = false;
     }
 
     /** Sends what it can. */
     void flush() throws IOException {
-        if (isHeld) {
-            key.interestOpsAnd(SelectionKey.OP_READ);
+        if (agenda.isHeld()) {
+            channel.await(channel.key().interestOps() & SelectionKey.OP_READ);
             return;
         }
-        isDirty = false;
-        if (isClosed) {
+        if (isClosed()) {
             return;
         }
-        if (transport.hasUnsent()) {
-            transport.push();
-        }
-        while (output.pending() > 0) {
-            int sent = transport.write(output.pendingBytes());
-            if (sent == 0) {
-                break;
-            }
-            output.drained(sent);
+        int sent = channel.flush();
+        if (sent > 0) {
             info.addOutput(sent);
-            reactor.countOutput(sent);
+            parts.counters().outputBytes += sent;
         }
-        if (output.pending() == 0 && !transport.hasUnsent() && isClosing && replies.isEmpty()) {
+        if (state == State.CLOSING && channel.isDrained() && replies.isEmpty()) {
             close();
         } else if (!closeAboveLimit()) {
             updateInterest();
@@ -418,7 +436,7 @@ final class Connection implements ChannelHandler {
     boolean closeAboveLimit() {
         boolean isAbove = replies.bytes() > outputLimit();
         if (isAbove) {
-            reactor.countOutputLimitClosed();
+            parts.counters().outputLimitClosed++;
             close();
         }
         return isAbove;
@@ -426,14 +444,12 @@ final class Connection implements ChannelHandler {
 
     /** A connection that waits for a reply reads on as far as it has room: else it would never see its client leave. */
     private void updateInterest() {
-        if (key == null || !key.isValid()) {
+        if (!channel.isOpen()) {
             return;
         }
-        boolean reads = !isClosing && !isEnded && !input.isFull();
-        int plain = (reads ? SelectionKey.OP_READ : 0) | (output.pending() > 0 ? SelectionKey.OP_WRITE : 0);
-        int wanted = transport.interest(plain);
-        if (key.interestOps() != wanted && (!isDirty || !reads || transport.isSecure())) {
-            key.interestOps(wanted);
+        boolean reads = state == State.OPEN && !input.isFull();
+        if (!agenda.isDirty() || !reads || transport.isSecure()) {
+            channel.await(channel.wanted(reads));
         }
         if (reads) {
             transport.readRest();
@@ -463,20 +479,18 @@ final class Connection implements ChannelHandler {
     }
 
     void closeAfterReply() {
-        isClosing = true;
+        if (!isClosing()) {
+            to(State.CLOSING);
+        }
         markDirty();
-    }
-
-    boolean isClosing() {
-        return isClosing;
     }
 
     /** Closes at once. Replies that other shards still owe are dropped when they come. */
     void close() {
-        if (isClosed) {
+        if (isClosed()) {
             return;
         }
-        isClosed = true;
+        to(State.CLOSED);
         session.end();
         try {
             transport.close();
@@ -485,16 +499,17 @@ final class Connection implements ChannelHandler {
         }
         input.clear();
         replies.close();
-        reactor.forget(this);
+        multi.close();
+        parts.connections().closed(this);
     }
 
     /** One whose TLS handshake fails has been told why, which it reads only when its socket is not reset: it is to end first. */
     @Override
     public void onFailure(Throwable cause) {
-        if (transport.isRefused() && !isRefused && key.isValid()) {
-            isRefused = true;
-            isClosing = true;
-            key.interestOps(SelectionKey.OP_READ);
+        boolean isFirst = state == State.OPEN || state == State.INPUT_ENDED;
+        if (transport.isRefused() && isFirst && channel.isOpen()) {
+            to(State.REFUSED);
+            channel.await(SelectionKey.OP_READ);
         } else {
             close();
         }

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Requests that wait for the end of a {@link ClientPause}, one a connection: what the client sent behind it waits in its
+ * Requests that wait for the end of a {@link ClientPause}, one a connection: what the client sent after it waits in its
  * input. Then they are executed as if they had just come, so by a node that meanwhile follows another they are refused.
  * Owned and closed by the reactor's thread.
  */

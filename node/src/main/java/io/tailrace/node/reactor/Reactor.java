@@ -4,6 +4,7 @@ import io.tailrace.node.command.CommandRunner;
 import io.tailrace.node.command.CommandTable;
 import io.tailrace.node.config.FsyncPolicy;
 import io.tailrace.node.config.NodeConfig;
+import io.tailrace.node.platform.Closing;
 import io.tailrace.node.platform.CycleClock;
 import io.tailrace.node.pubsub.Subscriptions;
 import io.tailrace.node.security.Tls;
@@ -11,37 +12,48 @@ import io.tailrace.node.security.Transport;
 import io.tailrace.node.services.ClientInfo;
 import io.tailrace.node.services.LoadStatus;
 import io.tailrace.node.services.NodeServices;
+import io.tailrace.node.services.ReplicationServices;
 import io.tailrace.node.services.ShardServices;
 import io.tailrace.node.shard.Shard;
-import io.tailrace.node.shard.ShardFailedException;
 import io.tailrace.wire.resp.RequestDecoder;
 import io.tailrace.wire.resp.RespLimits;
 import java.io.IOException;
 import java.net.StandardSocketOptions;
-import java.nio.channels.CancelledKeyException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One shard's thread, as a duty cycle: everything of the shard happens here, nothing in it blocks but the selector when
- * there is nothing to do. {@link #cycle} may also be driven by hand, by one thread, with a clock of its own.
+ * One shard's thread, as a duty cycle: everything of the shard happens here. {@link #cycle} may also be driven by hand, by one
+ * thread, with a clock of its own.
  *
  * <pre>
- *  poll sockets (executes what came in) - inbox - force the log - replication - growth - expiry and snapshots - flush
- *  - timers
+ *  poll sockets (execute what came in)    waits in the selector when there is nothing to do, 100 ms at most
+ *  inbox
+ *  paused requests
+ *  resumed connections
+ *  outboxes
+ *  force the log                          waits for the disk with fsync always, without a bound: {@link ForceGate}
+ *  replication
+ *  growth of the store
+ *  agents
+ *  snapshots
+ *  expiry and eviction
+ *  flush
+ *  timers
  * </pre>
+ *
+ * <p>Each step is bounded; none but the two that say so waits for anything. While the shard's data is being loaded those from
+ * force to eviction are left out, and clients are answered without them.
  */
-public final class Reactor {
+public final class Reactor implements EventLoop {
     private static final Logger LOG = LoggerFactory.getLogger(Reactor.class);
     private static final long MICROS_PER_SECOND = 1_000_000;
     /** Entries that move to a larger map of the store, besides as many as were put: about 60 µs. */
@@ -53,99 +65,94 @@ public final class Reactor {
     private final NodeServices node;
     private final CycleClock clock;
     private final SelectorProvider sockets;
-    private final Selector selector;
-    private final Inbox inbox;
-    private final Connections connections = new Connections();
+    private final Poller poller;
     private final Subscriptions subscriptions;
     private final PausedListeners pausedListeners = new PausedListeners();
-    private final Dispatcher dispatcher;
-    private final RemoteCommands remote;
-    private final Maintenance maintenance;
-    private final IdleStrategy idle;
-    private final ReactorServices services;
-    private final RespLimits limits;
-    private final Consumer<SelectionKey> onKey = this::onKey;
-    private final Runnable deliverMessages = this::deliverMessages;
     private final Handshakes handshakes = new Handshakes();
     private final ConnectionAgenda agenda = new ConnectionAgenda();
+    private final ReactorCounters counters = new ReactorCounters();
+    private final Connections connections = new Connections(this::onClosed);
+    private final SideReplies side;
+    private final RequestScratch scratch = new RequestScratch();
     private final ForceGate forceGate;
-    private final PausedRequests pausedRequests;
-    private final WriteGate gate;
-    private Outbox[] outboxes = new Outbox[0];
+    private final Maintenance maintenance;
+    private final IdleStrategy idle;
+    private final ClientLimits limits;
+    private final ShardLinks links;
+    private final ShardSide shardSide;
+    private final Connection.Parts parts;
+    private final RespLimits requestLimits;
     private final List<ReactorAgent> agents = new ArrayList<>();
-    private ReactorAgent replication;
     private final AtomicInteger assigned = new AtomicInteger();
-    private boolean isLoading;
-    private boolean isTicked;
+    private ReactorAgent replication;
+    private NodeConfig config;
     private long cycleStartMicros;
     private long lastMillis;
     private long lastSecondMicros;
-    private NodeConfig config;
 
-    /**
-     * @param clock microseconds since the epoch
-     * @param sockets the network
-     */
+    /** @param sockets the network */
     public Reactor(Shard shard, NodeServices node, CommandTable commands, CycleClock clock, SelectorProvider sockets)
             throws IOException {
         this.shard = shard;
-        this.sockets = sockets;
         this.node = node;
         this.clock = clock;
+        this.sockets = sockets;
         config = node.settings().current();
-        selector = sockets.openSelector();
-        inbox = new Inbox(selector);
+        poller = new Poller(sockets.openSelector(), this::tick);
         subscriptions = new Subscriptions(node.topics());
-        CommandRunner runner = new CommandRunner(shard, node.shardCount());
-        remote = new RemoteCommands(this, shard, runner);
-        gate = new WriteGate(this, shard);
+        limits = new ClientLimits(node.security().users(), config);
+        side = new SideReplies(limits);
         forceGate = new ForceGate(shard, agenda);
-        dispatcher = new Dispatcher(this, commands, runner);
-        pausedRequests = new PausedRequests(node.clientPause(), dispatcher);
         maintenance = new Maintenance(shard);
         idle = new IdleStrategy(config.idle());
-        services = new ReactorServices(this, shard);
-        int maxRequest = Math.max(64 << 20, 2 * config.maxValueSize());
-        limits = new RespLimits(
+        links = new ShardLinks(shard.id(), node.shardCount(), node.settings(), forceGate);
+        CommandRunner runner = new CommandRunner(shard, node.shardCount());
+        shardSide = makeSide(runner);
+        parts = makeParts(runner, commands);
+        requestLimits = new RespLimits(
                 config.maxValueSize(),
                 RespLimits.DEFAULT_MAX_ARGUMENTS,
                 RespLimits.DEFAULT_MAX_INLINE,
-                maxRequest,
+                Math.max(64 << 20, 2 * config.maxValueSize()),
                 config.maxValueSize());
+    }
+
+    private ShardSide makeSide(CommandRunner runner) {
+        ReactorServices services =
+                new ReactorServices(shard, connections, subscriptions, counters, maintenance, poller::peers);
+        WriteGate gate = new WriteGate(shard, services, node, links);
+        RemoteCommands remote = new RemoteCommands(shard, runner, gate, side, scratch, counters);
+        return new ShardSide(shard, services, gate, remote, links);
+    }
+
+    private Connection.Parts makeParts(CommandRunner runner, CommandTable commands) {
+        ShardRouter router = new ShardRouter(links, runner, shardSide.gate(), side);
+        MultiExec multi = new MultiExec(links, router, runner, node.security().users(), side, scratch);
+        Session.Parts sessions = new Session.Parts(node, clock, links, router, multi, side, subscriptions);
+        Dispatcher dispatcher = new Dispatcher(node, commands, links, router, multi, clock, counters);
+        return new Connection.Parts(this, connections, agenda, dispatcher, sessions, limits, counters);
     }
 
     /** Tells which reactors there are, in the order of their shards, before any runs. */
     public void connect(List<Reactor> reactors) {
-        outboxes = new Outbox[reactors.size()];
-        for (int i = 0; i < outboxes.length; i++) {
-            outboxes[i] = new Outbox(reactors.get(i));
-        }
-    }
-
-    /** The shard's data is loaded from now on, or no more: before the first cycle, or on the reactor's thread. */
-    public void loading(boolean isUnderWay) {
-        isLoading = isUnderWay;
-    }
-
-    boolean isLoading() {
-        return isLoading;
-    }
-
-    /** How far the node's data is loaded, or null once it is. */
-    public LoadStatus loadStatus() {
-        return node.loading();
+        links.connect(reactors);
     }
 
     /** Gives the replication of the shard, before the first cycle. */
-    public <T extends ReactorAgent & io.tailrace.node.services.ReplicationServices> void replication(T agent) {
+    public <T extends ReactorAgent & ReplicationServices> void replication(T agent) {
         replication = agent;
-        services.replication(agent);
-        shard.onProgress(() -> inbox.offer(() -> {}));
+        shardSide.services().replication(agent);
+        shard.onProgress(() -> execute(() -> {}));
     }
 
     /** Drives one more, before the first cycle. */
     public void add(ReactorAgent agent) {
         agents.add(agent);
+    }
+
+    /** The shard's data is loaded from now on, or no more: before the first cycle, or on the reactor's thread. */
+    public void loading(boolean isUnderWay) {
+        shardSide.services().loading(isUnderWay);
     }
 
     /**
@@ -155,14 +162,12 @@ public final class Reactor {
      * @return how much work was done
      */
     public int cycle(long blockNanos) throws IOException {
-        isTicked = false;
-        int work = poll(blockNanos);
-        tick();
-        work += inbox.drain(deliverMessages);
-        work += pausedRequests.resumeWhenOver(clock.steadyMillis());
+        int work = poller.poll(blockNanos);
+        work += poller.inbox().drain(subscriptions::deliver);
+        work += parts.dispatcher().pausedRequests().resumeWhenOver(clock.steadyMillis());
         work += agenda.resumeReady();
-        work += drainOutboxes();
-        if (!isLoading) {
+        work += links.drain();
+        if (!shardSide.services().isLoading()) {
             work += workOnShard();
         }
         work += agenda.flush();
@@ -186,13 +191,18 @@ public final class Reactor {
         boolean isNewMillisecond = clock.millis() != lastMillis;
         if (isNewMillisecond) {
             lastMillis = clock.millis();
-            config = node.settings().current();
-            work += pollShard();
+            work += pollSnapshots();
         }
         if (isNewMillisecond || maintenance.hasMore()) {
-            maintainShard();
+            maintain();
         }
         return work;
+    }
+
+    /** The time of the cycle, read as soon as it has something to do. */
+    private void tick() {
+        clock.tick();
+        cycleStartMicros = clock.steadyMicros();
     }
 
     /** Clients that were served in a long cycle were active until its end: their idle time counts from there. */
@@ -207,86 +217,30 @@ public final class Reactor {
     /** How long the poll of the next cycle may block. */
     public long idleNanos(boolean hasWorked) {
         long nowMicros = hasWorked ? clock.steadyMicros() : clock.refreshSteadyMicros();
-        if (isLoading) {
-            return idle.blockNanos(hasWorked, TimeUnit.MICROSECONDS.toNanos(nowMicros));
-        }
-        long mostNanos = Math.min(replication.maxBlockNanos(), pausedRequests.maxBlockNanos());
-        mostNanos = Math.min(mostNanos, maintenance.maxBlockNanos());
-        for (int i = 0; i < agents.size(); i++) {
-            mostNanos = Math.min(mostNanos, agents.get(i).maxBlockNanos());
+        long mostNanos = parts.dispatcher().pausedRequests().maxBlockNanos();
+        if (!shardSide.services().isLoading()) {
+            mostNanos = Math.min(mostNanos, replication.maxBlockNanos());
+            mostNanos = Math.min(mostNanos, maintenance.maxBlockNanos());
+            for (int i = 0; i < agents.size(); i++) {
+                mostNanos = Math.min(mostNanos, agents.get(i).maxBlockNanos());
+            }
         }
         return Math.min(idle.blockNanos(hasWorked, TimeUnit.MICROSECONDS.toNanos(nowMicros)), mostNanos);
     }
 
-    private int poll(long blockNanos) throws IOException {
-        if (blockNanos < 0) {
-            return selector.selectNow(onKey);
-        }
-        if (!inbox.sleep()) {
-            return selector.selectNow(onKey);
-        }
-        try {
-            return selector.select(onKey, Math.max(1, blockNanos / 1_000_000));
-        } finally {
-            inbox.awake();
-        }
-    }
-
-    private void tick() {
-        if (!isTicked) {
-            isTicked = true;
-            clock.tick();
-            cycleStartMicros = clock.steadyMicros();
-        }
-    }
-
-    private void onKey(SelectionKey key) {
-        tick();
-        ChannelHandler handler = (ChannelHandler) key.attachment();
-        call(handler, key);
-    }
-
-    /** @param key or null, for more than a selector knows of */
-    private void call(ChannelHandler handler, SelectionKey key) {
-        try {
-            if (key == null) {
-                handler.onMore();
-            } else {
-                handler.onReady(key);
-            }
-        } catch (IOException | CancelledKeyException e) {
-            handler.onFailure(e);
-        } catch (ShardFailedException e) {
-            throw e;
-        } catch (RuntimeException | OutOfMemoryError e) {
-            // Between log and store nothing may fail: that is a ShardFailedException. Anything else changed no data.
-            LOG.error("a connection is closed by a fault of this node", e);
-            handler.onFailure(e);
-        }
-    }
-
-    private void deliverMessages() {
-        subscriptions.deliver();
-    }
-
-    private int drainOutboxes() {
-        int count = 0;
-        for (Outbox outbox : outboxes) {
-            count += outbox.drain();
-        }
-        return count;
-    }
-
-    private int pollShard() {
+    /** Takes new settings, too: once a millisecond is soon enough. */
+    private int pollSnapshots() {
+        config = node.settings().current();
+        limits.config(config);
         shard.backlog().retention().set(config.backlogSize(), config.backlogDiskLimit());
-        boolean isPrimary = services.replication().isPrimary();
-        gate.limitMemory(config, isPrimary);
+        boolean isPrimary = shardSide.replication().isPrimary();
+        shardSide.gate().limitMemory(config, isPrimary);
         return shard.snapshots().poll(config.snapshotInterval(), config.snapshotDueBytes(), isPrimary) ? 1 : 0;
     }
 
-    private void maintainShard() {
+    private void maintain() {
         boolean isPaused = node.clientPause().isPaused(clock.steadyMillis());
-        if (services.replication().isPrimary() && !isPaused) {
+        if (shardSide.replication().isPrimary() && !isPaused) {
             maintenance.step();
         } else {
             maintenance.suspend();
@@ -294,81 +248,70 @@ public final class Reactor {
     }
 
     private void onSecond() {
-        if (isLoading) {
+        if (shardSide.services().isLoading()) {
             replication.onLoadingSecond();
         } else {
             replication.onSecond();
             agents.forEach(ReactorAgent::onSecond);
         }
-        services.onSecond();
-        node.publishReport(services);
+        counters.onSecond();
+        node.publishReport(shardSide.services());
         pausedListeners.resume();
-        connections.restIdle(clock.steadyMillis());
+        connections.shrinkIdle(clock.steadyMillis());
         handshakes.endOverdue(clock.steadyMillis());
         if (config.timeout() > 0) {
-            connections.closeSilent(clock.steadyMillis() - config.timeout() * 1_000L);
+            connections.closeIdle(clock.steadyMillis() - config.timeout() * 1_000L);
         }
     }
 
-    /** Runs a task in a cycle of this reactor; any thread. False when its inbox is full. */
+    @Override
     public boolean execute(Runnable task) {
-        return inbox.offer(task);
+        return poller.inbox().offer(task);
     }
 
-    /** Runs a task on the thread of a shard: now when that is this one. */
-    void onShard(int target, Consumer<Reactor> task) {
-        if (target == shard.id()) {
-            task.accept(this);
-        } else {
-            Outbox outbox = outboxes[target];
-            Reactor reactor = outbox.target();
-            outbox.send(() -> task.accept(reactor));
-        }
-    }
-
-    /** Runs a task on the thread of another reactor, after what this one has logged so far is as durable as it must be. */
-    void backTo(Reactor home, Runnable task) {
-        if (home == this) {
-            task.run();
-        } else if (config.fsync() == FsyncPolicy.ALWAYS) {
-            forceGate.afterForce(() -> outboxes[home.shardId()].send(task));
-        } else {
-            outboxes[home.shardId()].send(task);
-        }
-    }
-
-    /** The reactor of a shard; only what any thread may ask of it. */
-    Reactor peer(int target) {
-        return outboxes[target].target();
-    }
-
-    boolean isCongested() {
-        for (Outbox outbox : outboxes) {
-            if (outbox.isCongested()) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** Registers a channel; its handler is called when it is ready. On this reactor's thread, or before it runs. */
+    @Override
     public SelectionKey register(SelectableChannel channel, int operations, ChannelHandler handler) throws IOException {
-        channel.configureBlocking(false);
-        return channel.register(selector, operations, handler);
+        return poller.register(channel, operations, handler);
     }
 
-    /**
-     * The transport of a socket that this reactor polls.
-     *
-     * @param tls null for none
-     */
+    @Override
     public Transport transport(SocketChannel channel, Tls tls, boolean isAccepted, ChannelHandler handler) {
         if (tls == null) {
             return Transport.plain(channel);
         }
-        return isAccepted
-                ? tls.accepted(channel, this::execute, () -> call(handler, null))
-                : tls.connecting(channel, this::execute, () -> call(handler, null));
+        Runnable again = () -> poller.call(handler, null);
+        return isAccepted ? tls.accepted(channel, this::execute, again) : tls.connecting(channel, this::execute, again);
+    }
+
+    @Override
+    public SelectorProvider sockets() {
+        return sockets;
+    }
+
+    @Override
+    public CycleClock clock() {
+        return clock;
+    }
+
+    @Override
+    public ClientInfo info(ClientInfo.Kind kind, SocketChannel channel) throws IOException {
+        return new ClientInfo(
+                kind,
+                node.nextClientId(),
+                text(channel.getRemoteAddress()),
+                text(channel.getLocalAddress()),
+                clock.steadyMillis());
+    }
+
+    private static String text(java.net.SocketAddress address) {
+        java.net.InetSocketAddress socket = (java.net.InetSocketAddress) address;
+        String host = socket.getAddress().getHostAddress();
+        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + socket.getPort();
+    }
+
+    @Override
+    public PausedListeners pausedListeners() {
+        return pausedListeners;
     }
 
     /**
@@ -381,41 +324,23 @@ public final class Reactor {
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             ClientInfo info = info(ClientInfo.Kind.CLIENT, channel);
             info.user(node.security().users().atConnect());
-            Connection connection =
-                    new Connection(this, channel, info, new RequestDecoder(limits), node.shardCount(), tls);
+            Connection connection = new Connection(parts, channel, info, new RequestDecoder(requestLimits), tls);
             connection.attach(register(channel, SelectionKey.OP_READ, connection));
             if (tls != null) {
-                handshakes.add(connection, clock.steadyMillis());
+                handshakes.add(connection, clock.refreshSteadyMillis());
             }
             connections.add(connection);
-            services.connected();
+            counters.connectionsReceived++;
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
             LOG.debug("a client could not be taken over", e);
-            closeQuietly(channel);
-            assigned.decrementAndGet();
-            node.clientClosed();
+            Closing.quietly(channel);
+            onClosed();
         }
     }
 
-    /** What a connected socket is, for lists of clients. */
-    public ClientInfo info(ClientInfo.Kind kind, SocketChannel channel) throws IOException {
-        return new ClientInfo(
-                kind,
-                node.nextClientId(),
-                text(channel.getRemoteAddress()),
-                text(channel.getLocalAddress()),
-                clock.steadyMillis());
-    }
-
-    /** The connections to other nodes that this reactor polls. */
-    List<PeerConnection> peers() {
-        return selector.keys().stream()
-                .filter(SelectionKey::isValid)
-                .map(SelectionKey::attachment)
-                .filter(PeerConnection.class::isInstance)
-                .map(PeerConnection.class::cast)
-                .filter(peer -> peer.client() != null)
-                .toList();
+    private void onClosed() {
+        assigned.decrementAndGet();
+        node.clientClosed();
     }
 
     /** Notes that a connection is on its way here; any thread. */
@@ -429,140 +354,34 @@ public final class Reactor {
     }
 
     /** Connections that are open here or on their way; any thread, for balancing. */
-    int assigned() {
+    public int assigned() {
         return assigned.get();
-    }
-
-    private static String text(java.net.SocketAddress address) {
-        java.net.InetSocketAddress socket = (java.net.InetSocketAddress) address;
-        String host = socket.getAddress().getHostAddress();
-        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + socket.getPort();
-    }
-
-    private static void closeQuietly(SocketChannel channel) {
-        try {
-            channel.close();
-        } catch (IOException e) {
-            LOG.debug("closing", e);
-        }
-    }
-
-    void forget(Connection connection) {
-        connections.remove(connection);
-        assigned.decrementAndGet();
-        services.disconnected();
-        node.clientClosed();
-    }
-
-    /** What connections have to do later. */
-    ConnectionAgenda agenda() {
-        return agenda;
-    }
-
-    /** What may run, and whose replies are held. */
-    WriteGate gate() {
-        return gate;
-    }
-
-    /** What waits for the end of a pause. */
-    PausedRequests pausedRequests() {
-        return pausedRequests;
-    }
-
-    /** Runs what comes from other reactors. */
-    RemoteCommands remote() {
-        return remote;
     }
 
     public Shard shard() {
         return shard;
     }
 
-    int shardId() {
-        return shard.id();
-    }
-
-    int shardCount() {
-        return node.shardCount();
-    }
-
-    /** Opens the sockets of the network that this reactor polls. */
-    public SelectorProvider sockets() {
-        return sockets;
-    }
-
-    public CycleClock clock() {
-        return clock;
-    }
-
-    boolean isLoginNeeded() {
-        return node.security().users().isLoginNeeded();
-    }
-
-    NodeServices node() {
-        return node;
-    }
-
     public ShardServices services() {
-        return services;
+        return shardSide.services();
     }
 
-    Dispatcher dispatcher() {
-        return dispatcher;
+    /** How far the node's data is loaded, or null once it is. */
+    public LoadStatus loadStatus() {
+        return node.loading();
     }
 
-    /** Who of its clients wants which messages. */
-    Subscriptions subscriptions() {
-        return subscriptions;
+    ShardSide side() {
+        return shardSide;
     }
 
-    /** Listening sockets of this reactor that can't accept now. */
-    public PausedListeners pausedListeners() {
-        return pausedListeners;
-    }
-
-    Connections connections() {
-        return connections;
-    }
-
-    /** Connections open now; any thread. */
-    public int connectionCount() {
-        return services.openConnections();
+    ShardLinks links() {
+        return links;
     }
 
     /** Notes which processor the thread is pinned to, -1 for none. */
     public void pinnedTo(int cpu) {
-        services.cpu(cpu);
-    }
-
-    /** Unsent bytes at which a client is closed. */
-    long outputLimit(ClientInfo client) {
-        return client.isSubscribed() ? config.pubSubOutputLimit() : config.clientOutputLimit();
-    }
-
-    /** The most bytes of one reply. */
-    long replyLimit() {
-        return config.clientOutputLimit();
-    }
-
-    long expiredKeys() {
-        return maintenance.expiredKeys();
-    }
-
-    void countInput(int bytes) {
-        services.countInput(bytes);
-    }
-
-    void countOutput(int bytes) {
-        services.countOutput(bytes);
-    }
-
-    void countCommand() {
-        services.countCommand();
-    }
-
-    void countOutputLimitClosed() {
-        services.countOutputLimitClosed();
+        shardSide.services().cpu(cpu);
     }
 
     /** Sends what it can to clients and closes everything but the shard's data, on this reactor's thread. */
@@ -573,14 +392,12 @@ public final class Reactor {
             replication.close();
         }
         agents.forEach(ReactorAgent::close);
-        for (SelectionKey key : selector.keys()) {
-            key.channel().close();
-        }
-        selector.close();
+        poller.close();
         connections.close();
-        pausedRequests.close();
+        parts.dispatcher().pausedRequests().close();
         subscriptions.close();
         maintenance.close();
-        remote.close();
+        side.close();
+        scratch.close();
     }
 }

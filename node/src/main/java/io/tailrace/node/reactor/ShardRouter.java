@@ -24,18 +24,24 @@ final class ShardRouter {
     /** The keys are of several shards. */
     static final int SEVERAL = -2;
 
+    static final String CROSS_SLOT = "CROSSSLOT Keys in request don't hash to the same slot";
+
     private static final DetachedReply NOTHING = DetachedReply.of(new byte[0]);
     private static final DetachedReply OK = DetachedReply.of(new byte[] {'+', 'O', 'K', '\r', '\n'});
 
-    private final Reactor reactor;
+    private final ShardLinks links;
     private final CommandRunner runner;
+    private final WriteGate gate;
+    private final SideReplies side;
     private final int shards;
     private final Arguments parts = new Arguments();
 
-    ShardRouter(Reactor reactor, CommandRunner runner) {
-        this.reactor = reactor;
+    ShardRouter(ShardLinks links, CommandRunner runner, WriteGate gate, SideReplies side) {
+        this.links = links;
         this.runner = runner;
-        shards = reactor.shardCount();
+        this.gate = gate;
+        this.side = side;
+        shards = links.count();
     }
 
     /** The one shard that a command in a MULTI needs, {@link #ANY} or {@link #SEVERAL}. */
@@ -72,7 +78,7 @@ final class ShardRouter {
     }
 
     private int cursorShard(Arguments arguments) {
-        return arguments.isLong(1) ? (int) Math.floorMod(arguments.parseLong(1), (long) shards) : reactor.shardId();
+        return arguments.isLong(1) ? (int) Math.floorMod(arguments.parseLong(1), (long) shards) : links.own();
     }
 
     void route(Connection connection, CommandSpec spec, Arguments arguments) {
@@ -95,16 +101,15 @@ final class ShardRouter {
             default:
                 int shard = shardOf(spec, arguments);
                 if (shard == SEVERAL) {
-                    connection.beginReply().error(Dispatcher.CROSS_SLOT);
-                    connection.endReply();
+                    connection.error(CROSS_SLOT);
                 } else {
-                    routeTo(shard == ANY ? reactor.shardId() : shard, connection, spec, arguments);
+                    routeTo(shard == ANY ? links.own() : shard, connection, spec, arguments);
                 }
         }
     }
 
     private void routeTo(int shard, Connection connection, CommandSpec spec, Arguments arguments) {
-        if (shard == reactor.shardId()) {
+        if (shard == links.own()) {
             runHere(connection, spec, arguments);
             return;
         }
@@ -112,16 +117,15 @@ final class ShardRouter {
         ReplySlot slot = connection.reserveReply(copy.length());
         AtomicLong detached = connection.detachedBytes();
         int protocol = connection.info().protocol();
-        reactor.onShard(shard, target -> {
+        int home = links.own();
+        links.to(shard, target -> {
             long before = target.gate().written();
-            RemoteCommands remote = target.remote();
-            DetachedReply reply = remote.answer(detached, () -> remote.run(spec, copy, protocol, detached));
-            target.gate().sendHome(reactor, connection, slot, before, () -> connection.complete(slot, reply));
+            DetachedReply reply = target.commands().run(spec, copy, protocol, detached);
+            target.gate().sendHome(home, connection, slot, before, () -> connection.complete(slot, reply));
         });
     }
 
     private void runHere(Connection connection, CommandSpec spec, Arguments arguments) {
-        WriteGate gate = reactor.gate();
         boolean mayBeHeld = spec.isWrite() && gate.holdsReplies();
         long before = gate.written();
         runner.run(spec, arguments, connection.beginReply(mayBeHeld));
@@ -130,7 +134,7 @@ final class ShardRouter {
 
     private void routeByKeys(Connection connection, CommandSpec spec, Arguments arguments) {
         KeyPositions keys = spec.keys();
-        int shard = keys.isWhole(arguments) ? shardOfKeys(keys, arguments) : reactor.shardId();
+        int shard = keys.isWhole(arguments) ? shardOfKeys(keys, arguments) : links.own();
         if (shard >= 0) {
             routeTo(shard, connection, spec, arguments);
             return;
@@ -175,23 +179,22 @@ final class ShardRouter {
                 .distinct()
                 .mapToInt(RequestCopy::length)
                 .sum();
-        Gather<DetachedReply> gather = new Gather<>(connection, shards, requestBytes, closing(join), () -> {});
+        ReplySlot slot = connection.reserveReply(requestBytes);
+        Gather<DetachedReply> gather = new Gather<>(connection, side, slot, shards, closing(join), () -> {});
         AtomicLong detached = connection.detachedBytes();
         int protocol = connection.info().protocol();
+        int home = links.own();
         for (int i = 0; i < shards; i++) {
             int shard = i;
             RequestCopy request = requests[i];
             if (request == null) {
-                gather.answer(shard, NOTHING, reactor);
+                gather.answer(shard, NOTHING);
                 continue;
             }
-            reactor.onShard(shard, target -> {
+            links.to(shard, target -> {
                 long before = target.gate().written();
-                RemoteCommands remote = target.remote();
-                DetachedReply reply = remote.answer(detached, () -> remote.run(spec, request, protocol, detached));
-                target.gate()
-                        .sendHome(
-                                reactor, connection, gather.slot(), before, () -> gather.answer(shard, reply, reactor));
+                DetachedReply reply = target.commands().run(spec, request, protocol, detached);
+                target.gate().sendHome(home, connection, slot, before, () -> gather.answer(shard, reply));
             });
         }
     }
@@ -207,26 +210,21 @@ final class ShardRouter {
         };
     }
 
-    /** The connection executes nothing until it is finished, as some of its commands may be the connection's own. */
-    void execElsewhere(Connection connection, int shard, ExecElsewhere exec) {
-        ReplySlot slot = connection.reserveReply(0);
-        connection.execElsewhere(true);
-        reactor.onShard(shard, target -> {
-            long before = target.gate().written();
-            RemoteCommands remote = target.remote();
-            DetachedReply reply = remote.answer(connection.detachedBytes(), () -> exec.run(remote));
-            target.gate().sendHome(reactor, connection, slot, before, () -> {
-                connection.execElsewhere(false);
-                exec.finish(reactor, connection, slot, reply);
-            });
-        });
-    }
-
-    void watchElsewhere(Connection connection, int shard, WatchSet set, RequestCopy request) {
+    /** Watches keys on their shard; returns whether the reply comes later. */
+    boolean watch(Connection connection, int shard, WatchSet set, Arguments arguments) {
+        if (shard == links.own()) {
+            for (int i = 1; i < arguments.count(); i++) {
+                links.side().shard().watch(set, arguments.address(i), arguments.length(i));
+            }
+            return false;
+        }
+        RequestCopy request = RequestCopy.of(arguments);
         ReplySlot slot = connection.reserveReply(request.length());
-        reactor.onShard(shard, target -> {
-            target.remote().watch(set, request);
-            target.backTo(reactor, () -> connection.complete(slot, OK));
+        int home = links.own();
+        links.to(shard, target -> {
+            target.commands().watch(set, request);
+            target.links().back(home, () -> connection.complete(slot, OK));
         });
+        return true;
     }
 }

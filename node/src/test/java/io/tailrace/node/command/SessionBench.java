@@ -94,7 +94,7 @@ final class SessionBench implements AutoCloseable {
         }
         reactors.forEach(reactor -> reactor.connect(reactors));
         listener = Acceptor.bind(SelectorProvider.provider(), "127.0.0.1", 0);
-        admission = new Acceptor.Admission(() -> 100, node.clients);
+        admission = new Acceptor.Admission(node.security(), () -> 100, node.clients);
         Acceptor.start(listener, null, reactors, admission);
     }
 
@@ -156,10 +156,10 @@ final class SessionBench implements AutoCloseable {
     Client clientOfShard(int shard) {
         try {
             for (int i = 0; i < 2 * reactors.size(); i++) {
-                int before = reactors.get(shard).connectionCount();
+                int before = reactors.get(shard).services().stats().connections();
                 Client client = client();
                 client.reply("PING");
-                if (reactors.get(shard).connectionCount() > before) {
+                if (reactors.get(shard).services().stats().connections() > before) {
                     return client;
                 }
             }
