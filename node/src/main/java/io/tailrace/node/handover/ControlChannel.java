@@ -1,11 +1,14 @@
 package io.tailrace.node.handover;
 
 import io.tailrace.node.config.HostPort;
+import io.tailrace.node.platform.Closing;
+import io.tailrace.node.reactor.BufferedChannel;
 import io.tailrace.node.reactor.ChannelHandler;
-import io.tailrace.node.reactor.Reactor;
+import io.tailrace.node.reactor.EventLoop;
 import io.tailrace.node.security.Credentials;
 import io.tailrace.node.security.Security;
 import io.tailrace.node.security.Transport;
+import io.tailrace.wire.resp.ReplyWriter;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -18,14 +21,15 @@ import java.nio.charset.StandardCharsets;
 /** A {@link HandoverPeer} over a socket that a reactor polls. Owned by the reactor's thread; requests are small. */
 public final class ControlChannel implements HandoverPeer, ChannelHandler {
     private static final int LONGEST_LINE = 4 << 10;
+    private static final int OUTPUT_CAPACITY = 512;
 
     private final HandoverPeer.Listener listener;
     private final ByteBuffer input = ByteBuffer.allocate(LONGEST_LINE);
     private final SocketChannel channel;
     private final Credentials credentials;
+    private final ReplyWriter output = ReplyWriter.resting(OUTPUT_CAPACITY);
     private String failure;
-    private Transport transport;
-    private SelectionKey key;
+    private BufferedChannel socket;
     private boolean isLoggingIn;
     private boolean isOpen;
     private boolean isClosed;
@@ -44,17 +48,18 @@ public final class ControlChannel implements HandoverPeer, ChannelHandler {
      * @throws IOException when it fails at once
      */
     public static ControlChannel connect(
-            Reactor reactor, HostPort address, Security security, HandoverPeer.Listener listener) throws IOException {
-        SocketChannel channel = reactor.sockets().openSocketChannel();
+            EventLoop loop, HostPort address, Security security, HandoverPeer.Listener listener) throws IOException {
+        SocketChannel channel = loop.sockets().openSocketChannel();
         try {
             ControlChannel control = new ControlChannel(channel, security.credentials(), listener);
-            control.transport = reactor.transport(channel, security.replicationTls(), false, control);
+            Transport transport = loop.transport(channel, security.replicationTls(), false, control);
+            control.socket = new BufferedChannel(transport, control.output);
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             channel.configureBlocking(false);
             boolean isConnected =
                     channel.connect(new InetSocketAddress(InetAddress.getByName(address.host()), address.port()));
-            SelectionKey key = reactor.register(channel, SelectionKey.OP_CONNECT, control);
-            if (isConnected && !reactor.execute(() -> control.connected(key))) {
+            control.socket.attach(loop.register(channel, SelectionKey.OP_CONNECT, control));
+            if (isConnected && !loop.execute(control::connected)) {
                 throw new IOException("this node is too busy");
             }
             return control;
@@ -71,13 +76,13 @@ public final class ControlChannel implements HandoverPeer, ChannelHandler {
         }
         if (key.isConnectable()) {
             channel.finishConnect();
-            connected(key);
+            connected();
         }
         if (!isClosed && failure != null) {
             throw new IOException(failure);
         }
         if (!isClosed && key.isWritable()) {
-            transport.push();
+            socket.flush();
             awaitMore();
         }
         if (!isClosed && key.isReadable()) {
@@ -94,13 +99,12 @@ public final class ControlChannel implements HandoverPeer, ChannelHandler {
         awaitMore();
     }
 
-    private void connected(SelectionKey selectionKey) {
+    private void connected() {
         if (isClosed) {
             return;
         }
-        key = selectionKey;
         try {
-            transport.push();
+            socket.transport().push();
             opened();
             awaitMore();
         } catch (IOException e) {
@@ -109,25 +113,25 @@ public final class ControlChannel implements HandoverPeer, ChannelHandler {
     }
 
     private void awaitMore() {
-        if (!isClosed && key.isValid()) {
-            key.interestOps(transport.interest(SelectionKey.OP_READ));
+        if (!isClosed) {
+            socket.await(socket.wanted(true));
         }
     }
 
     /** The first time that bytes can pass. */
     private void opened() {
-        if (!isClosed && !isOpen && transport.isOpen()) {
+        if (!isClosed && !isOpen && socket.transport().isOpen()) {
             isOpen = true;
             isLoggingIn = credentials != null;
             if (isLoggingIn) {
-                send(ByteBuffer.wrap(credentials.request()));
+                send(credentials.request());
             }
             listener.onConnected();
         }
     }
 
     private void read() throws IOException {
-        if (transport.read(input) < 0) {
+        if (socket.transport().read(input) < 0) {
             throw new IOException("closed by the other side");
         }
         for (String line = nextLine(); line != null && !isClosed; line = nextLine()) {
@@ -170,17 +174,18 @@ public final class ControlChannel implements HandoverPeer, ChannelHandler {
                     .append(argument)
                     .append("\r\n");
         }
-        send(ByteBuffer.wrap(text.toString().getBytes(StandardCharsets.US_ASCII)));
+        send(text.toString().getBytes(StandardCharsets.US_ASCII));
     }
 
-    private void send(ByteBuffer bytes) {
-        if (failure != null) {
+    /** A failure is told in the next call of {@link #onReady}: the listener may be the one that sends. */
+    private void send(byte[] request) {
+        if (isClosed || failure != null) {
             return;
         }
+        output.raw(request);
         try {
-            transport.write(bytes);
+            socket.flush();
             awaitMore();
-            failure = bytes.hasRemaining() ? "a request of " + bytes.limit() + " bytes did not go out at once" : null;
         } catch (IOException e) {
             failure = String.valueOf(e.getMessage());
         }
@@ -196,11 +201,11 @@ public final class ControlChannel implements HandoverPeer, ChannelHandler {
 
     @Override
     public void close() {
-        isClosed = true;
-        try {
-            transport.close();
-        } catch (IOException e) {
-            // it is gone either way
+        if (isClosed) {
+            return;
         }
+        isClosed = true;
+        Closing.quietly(socket.transport());
+        output.close();
     }
 }

@@ -3,13 +3,13 @@ package io.tailrace.node.platform;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Closes what nobody can do anything about any more if it fails. Stateless. */
+/** Closes resources whose failure to close changes nothing any more: sockets that are given up, locks that are let go. Stateless. */
 public final class Closing {
     private static final Logger LOG = LoggerFactory.getLogger(Closing.class);
 
     private Closing() {}
 
-    /** Logs a failure at debug level; null is closed already. */
+    /** A failure is logged at debug level; null is closed already. */
     public static void quietly(AutoCloseable resource) {
         if (resource == null) {
             return;

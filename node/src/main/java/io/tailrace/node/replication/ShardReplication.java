@@ -5,6 +5,7 @@ import io.tailrace.node.config.HostPort;
 import io.tailrace.node.config.LiveSettings;
 import io.tailrace.node.config.NodeConfig;
 import io.tailrace.node.config.WhileSyncing;
+import io.tailrace.node.reactor.EventLoop;
 import io.tailrace.node.reactor.Reactor;
 import io.tailrace.node.reactor.ReactorAgent;
 import io.tailrace.node.security.Security;
@@ -107,7 +108,7 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
         return shard;
     }
 
-    Reactor reactor() {
+    EventLoop reactor() {
         return reactor;
     }
 

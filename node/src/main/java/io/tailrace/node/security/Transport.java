@@ -8,7 +8,7 @@ import java.nio.channels.SocketChannel;
  * The socket of a connection, and TLS above it where there is some; without it each call is the socket's own. Owned by a
  * reactor's thread.
  */
-public final class Transport {
+public final class Transport implements AutoCloseable {
     private final SocketChannel channel;
     private final TlsState tls;
 
@@ -82,6 +82,7 @@ public final class Transport {
         return channel.read(target);
     }
 
+    @Override
     public void close() throws IOException {
         if (tls == null) {
             channel.close();
