@@ -1,5 +1,6 @@
 package io.tailrace.node.reactor;
 
+import io.tailrace.node.platform.Closing;
 import io.tailrace.node.security.Security;
 import io.tailrace.node.security.Tls;
 import java.io.IOException;
@@ -132,30 +133,31 @@ public final class Acceptor implements ChannelHandler {
     }
 
     private void handOver(SocketChannel channel) {
-        Reactor least = reactors.get(0);
+        Reactor first = reactors.get(0);
+        Reactor target = withFewest();
+        target.connections().assign();
+        if (target == first) {
+            first.clients().adopt(channel, tls);
+        } else if (!target.execute(() -> target.clients().adopt(channel, tls))) {
+            target.connections().unassign();
+            first.connections().assign();
+            first.clients().adopt(channel, tls);
+        }
+    }
+
+    private Reactor withFewest() {
+        Reactor fewest = reactors.get(0);
         for (Reactor reactor : reactors) {
-            if (reactor.assigned() < least.assigned()) {
-                least = reactor;
+            if (reactor.connections().assigned() < fewest.connections().assigned()) {
+                fewest = reactor;
             }
         }
-        Reactor target = least;
-        target.assign();
-        if (target == reactors.get(0)) {
-            target.adopt(channel, tls);
-        } else if (!target.execute(() -> target.adopt(channel, tls))) {
-            target.unassign();
-            reactors.get(0).assign();
-            reactors.get(0).adopt(channel, tls);
-        }
+        return fewest;
     }
 
     @Override
     public void onFailure(Throwable cause) {
         LOG.error("no more clients are accepted: {}", String.valueOf(cause.getMessage()));
-        try {
-            listener.close();
-        } catch (IOException e) {
-            LOG.debug("closing", e);
-        }
+        Closing.quietly(listener);
     }
 }

@@ -14,8 +14,9 @@ final class ClientLine {
         return begin(connection.info(), flags(connection), nowMillis)
                 + subscriptions(connection.info().subscriber())
                 + " multi=" + (multi.isOpen() ? multi.count() : -1)
-                + " qbuf=" + connection.receivedBytes()
-                + " qbuf-free=" + Math.max(0, Connections.INPUT_CAPACITY - connection.receivedBytes())
+                + " qbuf=" + connection.requests().receivedBytes()
+                + " qbuf-free="
+                + Math.max(0, Connections.INPUT_CAPACITY - connection.requests().receivedBytes())
                 + " argv-mem=0"
                 + " multi-mem=" + multi.queuedBytes()
                 + end(connection.info(), Connections.INPUT_CAPACITY, connection.pendingOutput());
@@ -73,7 +74,7 @@ final class ClientLine {
         if (connection.multi().isOpen()) {
             flags.append('x');
         }
-        if (connection.isBlocked()) {
+        if (connection.requests().isBlocked()) {
             flags.append('b');
         }
         if (connection.info().isNoEvict()) {

@@ -1,11 +1,11 @@
 package io.tailrace.node.reactor;
 
-import io.tailrace.node.pubsub.Subscriptions;
+import io.tailrace.node.platform.Closing;
+import io.tailrace.node.security.Tls;
 import io.tailrace.node.security.Transport;
 import io.tailrace.node.services.ClientInfo;
 import io.tailrace.node.services.LastWrites;
 import io.tailrace.wire.memory.NativeBuffer;
-import io.tailrace.wire.resp.Arguments;
 import io.tailrace.wire.resp.ReplyTooLargeException;
 import io.tailrace.wire.resp.ReplyWriter;
 import io.tailrace.wire.resp.RequestDecoder;
@@ -21,83 +21,29 @@ import org.slf4j.LoggerFactory;
  * thread from the hand-over to its close.
  *
  * <p>Replies leave in the order of the requests. As long as no reply is owed by another shard they are written straight to
- * the output; after one that is, each waits in a slot of its own. {@link State} says how a connection ends.
+ * the output; after one that is, each waits in a slot of its own. {@link ConnectionState} says how a connection ends.
  */
 final class Connection implements ChannelHandler {
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
 
-    /** Replies that others owe. */
-    private static final int MAX_OWED = 1 << 7;
-
-    /** Of requests that others have copies of, and of replies that wait for theirs. */
-    private static final int MAX_WAITING_BYTES = 4 << 20;
-
-    /** From the accept to the end. */
-    enum State {
-        /** Requests are read and executed. */
-        OPEN,
-        /** The client sends no more; what it has sent is executed and answered. */
-        INPUT_ENDED,
-        /** Nothing more is executed; what was replied is sent. */
-        CLOSING,
-        /** The TLS handshake has failed and the client was told; its socket is read until the client has ended it. */
-        REFUSED,
-        /** All is released. */
-        CLOSED;
-
-        boolean mayBecome(State next) {
-            return next.ordinal() > ordinal() && this != REFUSED || next == CLOSED && this != CLOSED;
-        }
-    }
-
-    /** What the connections of a reactor have in common. */
-    record Parts(
-            EventLoop loop,
-            Connections connections,
-            ConnectionAgenda agenda,
-            Dispatcher dispatcher,
-            Session.Parts sessions,
-            ClientLimits limits,
-            ReactorCounters counters) {
-        ShardLinks links() {
-            return sessions.links();
-        }
-
-        SideReplies side() {
-            return sessions.side();
-        }
-
-        Subscriptions subscriptions() {
-            return sessions.subscriptions();
-        }
-    }
-
-    private final Parts parts;
+    private final ConnectionParts parts;
     private final ClientInfo info;
-    private final RequestInput input;
     private final ReplyQueue replies;
+    private final RequestPipeline requests;
     private final BufferedChannel channel;
     private final Transport transport;
     private final ConnectionAgenda.Entry agenda;
     private final MultiState multi = new MultiState();
     private final Session session;
     private final LastWrites lastWrites;
-    private int blockers;
-    private Runnable afterOwed;
-    private boolean hasExecElsewhere;
-    private volatile State state = State.OPEN;
+    private volatile ConnectionState state = ConnectionState.OPEN;
 
     /** @param tls null for none */
-    Connection(
-            Parts parts,
-            SocketChannel socket,
-            ClientInfo info,
-            RequestDecoder decoder,
-            io.tailrace.node.security.Tls tls) {
+    Connection(ConnectionParts parts, SocketChannel socket, ClientInfo info, RequestDecoder decoder, Tls tls) {
         this.parts = parts;
         this.info = info;
-        input = new RequestInput(parts.connections(), decoder);
         replies = new ReplyQueue(parts.side(), this);
+        requests = new RequestPipeline(this, parts, info, replies, decoder);
         transport = parts.loop().transport(socket, tls, true, this);
         channel = new BufferedChannel(transport, replies.output());
         agenda = parts.agenda().enter(this);
@@ -109,7 +55,7 @@ final class Connection implements ChannelHandler {
         channel.attach(key);
     }
 
-    private void to(State next) {
+    private void to(ConnectionState next) {
         assert state.mayBecome(next) : state + " to " + next;
         state = next;
     }
@@ -130,14 +76,18 @@ final class Connection implements ChannelHandler {
         return session;
     }
 
-    /** Any thread. */
-    boolean isClosed() {
-        return state == State.CLOSED;
+    /** What it has asked and is not executed. */
+    RequestPipeline requests() {
+        return requests;
     }
 
-    /** Whether nothing more is executed. */
-    boolean isClosing() {
-        return state.ordinal() >= State.CLOSING.ordinal();
+    ConnectionState state() {
+        return state;
+    }
+
+    /** Any thread. */
+    boolean isClosed() {
+        return state == ConnectionState.CLOSED;
     }
 
     @Override
@@ -146,7 +96,7 @@ final class Connection implements ChannelHandler {
             flush();
         }
         if (!isClosed() && key.isReadable()) {
-            if (state == State.REFUSED) {
+            if (state == ConnectionState.REFUSED) {
                 discard();
             } else {
                 read();
@@ -156,7 +106,7 @@ final class Connection implements ChannelHandler {
 
     @Override
     public void onMore() throws IOException {
-        if (state.ordinal() < State.REFUSED.ordinal()) {
+        if (state != ConnectionState.REFUSED && !isClosed()) {
             read();
             flush();
         }
@@ -168,13 +118,11 @@ final class Connection implements ChannelHandler {
     }
 
     private void read() throws IOException {
-        if (input.isFull()) {
+        if (requests.isFull()) {
             return;
         }
-        int count = input.readFrom(transport);
+        int count = requests.readFrom(transport);
         if (count > 0) {
-            info.addInput(count);
-            parts.counters().inputBytes += count;
             execute();
         } else if (count < 0) {
             end();
@@ -196,76 +144,41 @@ final class Connection implements ChannelHandler {
      * owe replies, or are congested. Only who waits for something without an end is given up.
      */
     private void end() {
-        if (isBlocked()) {
+        if (requests.isBlocked()) {
             close();
             return;
         }
-        if (state == State.OPEN) {
-            to(State.INPUT_ENDED);
+        if (state == ConnectionState.OPEN) {
+            to(ConnectionState.INPUT_ENDED);
         }
         execute();
     }
 
-    /** Executes what has come in, as far as it may. */
+    /** Executes what has come in, as far as it may now; the rest later. */
     void execute() {
-        RequestDecoder decoder = input.decoder();
-        boolean wantsMore = false;
-        long before = replies.bytes();
-        while (!wantsMore
-                && mayExecute()
-                && replies.bytes() - before < parts.limits().outputPerTurn(info)) {
-            if (info.user() == null || decoder.isUnauthenticated()) {
-                decoder.setUnauthenticated(parts.limits().isUnauthenticated(info));
-            }
-            replies.limit(outputLimit());
-            RequestDecoder.Outcome outcome = input.next();
-            if (outcome == RequestDecoder.Outcome.REQUEST) {
-                execute(decoder.arguments());
-            } else if (outcome == RequestDecoder.Outcome.NEED_MORE) {
-                wantsMore = true;
-            } else {
-                error(decoder.error());
-                if (outcome == RequestDecoder.Outcome.PROTOCOL_ERROR) {
-                    closeAfterReply();
-                }
-            }
+        boolean wantsMore = requests.execute();
+        if (state == ConnectionState.INPUT_ENDED && wantsMore) {
+            to(ConnectionState.CLOSING);
         }
-        if (state == State.INPUT_ENDED && wantsMore) {
-            to(State.CLOSING);
+        if (isClosed()) {
+            return;
         }
-        if (!isClosed()) {
-            retainRest();
-            awaitMore(wantsMore);
-        }
-    }
-
-    private void execute(Arguments arguments) {
-        if (arguments.count() > 0) {
-            parts.dispatcher().execute(this, arguments);
-            parts.subscriptions().deliver();
-        }
-    }
-
-    private long outputLimit() {
-        return parts.limits().output(info);
-    }
-
-    /** Requests wait while others owe too much; past the output's limit the next flush closes. */
-    private boolean mayExecute() {
-        return blockers == 0
-                && !hasExecElsewhere
-                && !isClosing()
-                && replies.owedCount() < MAX_OWED
-                && replies.waitingBytes() < MAX_WAITING_BYTES
-                && replies.bytes() <= outputLimit()
-                && !parts.links().isCongested();
-    }
-
-    private void retainRest() {
-        if (isClosing()) {
-            input.clear();
+        if (!state.executes()) {
+            requests.clear();
         } else {
-            input.compact();
+            requests.retainRest(wantsMore);
+            if (!wantsMore && !requests.isBlocked()) {
+                resume();
+            }
+        }
+        updateInterest();
+        markDirty();
+    }
+
+    /** Executes what it holds in the next step of the agenda. */
+    void resume() {
+        if (!isClosed()) {
+            parts.agenda().resume(agenda);
         }
     }
 
@@ -273,18 +186,6 @@ final class Connection implements ChannelHandler {
     void shrink() {
         replies.shrink();
         multi.shrink();
-    }
-
-    private void awaitMore(boolean wantsMore) {
-        if (wantsMore && parts.limits().isUnauthenticated(info)) {
-            input.growTightly();
-        } else if (wantsMore) {
-            input.grow();
-        } else if (blockers == 0 && !isClosing()) {
-            parts.agenda().resume(agenda);
-        }
-        updateInterest();
-        markDirty();
     }
 
     /** Replies with an error to the request that is executed now. */
@@ -337,7 +238,7 @@ final class Connection implements ChannelHandler {
             fail(e);
         }
         markDirty();
-        runAfterOwed();
+        requests.runAfterOwed();
     }
 
     /** Something held a reply and holds it no more. */
@@ -354,25 +255,6 @@ final class Connection implements ChannelHandler {
         }
     }
 
-    /** Runs a task when all commands so far have been executed, wherever; none is executed until then. */
-    void afterOwed(Runnable task) {
-        if (replies.owedCount() == 0) {
-            task.run();
-        } else {
-            block();
-            afterOwed = task;
-        }
-    }
-
-    private void runAfterOwed() {
-        if (afterOwed != null && replies.owedCount() == 0 && !isClosed()) {
-            Runnable task = afterOwed;
-            afterOwed = null;
-            task.run();
-            unblock();
-        }
-    }
-
     /** Closes because a reply can't be given: no room for it must not affect other connections. */
     void fail(Throwable cause) {
         if (cause instanceof ReplyTooLargeException) {
@@ -381,28 +263,6 @@ final class Connection implements ChannelHandler {
             LOG.error("closing client {} at {}: {}", info.id(), info.address(), cause.toString());
         }
         close();
-    }
-
-    /** No request is executed during an EXEC elsewhere; unlike one who is blocked, its client is not given up. */
-    void execElsewhere(boolean isUnderWay) {
-        hasExecElsewhere = isUnderWay;
-    }
-
-    /** No request is executed until {@link #unblock}. */
-    void block() {
-        blockers++;
-    }
-
-    void unblock() {
-        blockers--;
-        assert blockers >= 0 : "unblocked more often than blocked";
-        if (blockers == 0 && !isClosed()) {
-            parts.agenda().resume(agenda);
-        }
-    }
-
-    boolean isBlocked() {
-        return blockers > 0;
     }
 
     private void markDirty() {
@@ -425,7 +285,7 @@ final class Connection implements ChannelHandler {
             info.addOutput(sent);
             parts.counters().outputBytes += sent;
         }
-        if (state == State.CLOSING && channel.isDrained() && replies.isEmpty()) {
+        if (state == ConnectionState.CLOSING && channel.isDrained() && replies.isEmpty()) {
             close();
         } else if (!closeAboveLimit()) {
             updateInterest();
@@ -434,7 +294,7 @@ final class Connection implements ChannelHandler {
 
     /** Closes the connection of a client that doesn't take what it is sent; returns whether it did. */
     boolean closeAboveLimit() {
-        boolean isAbove = replies.bytes() > outputLimit();
+        boolean isAbove = replies.bytes() > parts.limits().output(info);
         if (isAbove) {
             parts.counters().outputLimitClosed++;
             close();
@@ -447,7 +307,7 @@ final class Connection implements ChannelHandler {
         if (!channel.isOpen()) {
             return;
         }
-        boolean reads = state == State.OPEN && !input.isFull();
+        boolean reads = state == ConnectionState.OPEN && !requests.isFull();
         if (!agenda.isDirty() || !reads || transport.isSecure()) {
             channel.await(channel.wanted(reads));
         }
@@ -466,10 +326,6 @@ final class Connection implements ChannelHandler {
         return replies.bytes();
     }
 
-    int receivedBytes() {
-        return input.received();
-    }
-
     LastWrites lastWrites() {
         return lastWrites;
     }
@@ -479,8 +335,8 @@ final class Connection implements ChannelHandler {
     }
 
     void closeAfterReply() {
-        if (!isClosing()) {
-            to(State.CLOSING);
+        if (state.executes()) {
+            to(ConnectionState.CLOSING);
         }
         markDirty();
     }
@@ -490,14 +346,10 @@ final class Connection implements ChannelHandler {
         if (isClosed()) {
             return;
         }
-        to(State.CLOSED);
+        to(ConnectionState.CLOSED);
         session.end();
-        try {
-            transport.close();
-        } catch (IOException e) {
-            // it is gone either way
-        }
-        input.clear();
+        Closing.quietly(transport);
+        requests.clear();
         replies.close();
         multi.close();
         parts.connections().closed(this);
@@ -506,9 +358,8 @@ final class Connection implements ChannelHandler {
     /** One whose TLS handshake fails has been told why, which it reads only when its socket is not reset: it is to end first. */
     @Override
     public void onFailure(Throwable cause) {
-        boolean isFirst = state == State.OPEN || state == State.INPUT_ENDED;
-        if (transport.isRefused() && isFirst && channel.isOpen()) {
-            to(State.REFUSED);
+        if (transport.isRefused() && state.executes() && channel.isOpen()) {
+            to(ConnectionState.REFUSED);
             channel.await(SelectionKey.OP_READ);
         } else {
             close();

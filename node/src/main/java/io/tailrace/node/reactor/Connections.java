@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A reactor's client connections, and their input buffers: a connection has one of its own only while it has a part of a request,
@@ -17,11 +18,27 @@ final class Connections implements AutoCloseable {
 
     private final Map<Long, Connection> byId = new LinkedHashMap<>();
     private final ArrayDeque<NativeBuffer> pool = new ArrayDeque<>();
-    private final Runnable onClosed;
+    private final AtomicInteger assigned = new AtomicInteger();
+    private final Runnable onGone;
 
-    /** @param onClosed run when one has closed */
-    Connections(Runnable onClosed) {
-        this.onClosed = onClosed;
+    /** @param onGone run when one has closed, or could not be taken over */
+    Connections(Runnable onGone) {
+        this.onGone = onGone;
+    }
+
+    /** Those that are open or on their way here; any thread. */
+    int assigned() {
+        return assigned.get();
+    }
+
+    /** Notes that one is on its way here; any thread. */
+    void assign() {
+        assigned.incrementAndGet();
+    }
+
+    /** Notes that it went elsewhere; any thread. */
+    void unassign() {
+        assigned.decrementAndGet();
     }
 
     void add(Connection connection) {
@@ -31,7 +48,13 @@ final class Connections implements AutoCloseable {
     /** A connection has closed. */
     void closed(Connection connection) {
         byId.remove(connection.id());
-        onClosed.run();
+        gone();
+    }
+
+    /** One that was on its way here could not be taken over. */
+    void gone() {
+        unassign();
+        onGone.run();
     }
 
     Collection<Connection> all() {
@@ -64,7 +87,7 @@ final class Connections implements AutoCloseable {
     void closeIdle(long sinceSteadyMillis) {
         byId.values().stream()
                 .filter(connection -> connection.info().lastActiveMillis() < sinceSteadyMillis)
-                .filter(connection -> !connection.isBlocked() && !connection.hasWaitingReplies())
+                .filter(connection -> !connection.requests().isBlocked() && !connection.hasWaitingReplies())
                 .filter(connection -> !connection.info().isSubscribed())
                 .toList()
                 .forEach(Connection::close);

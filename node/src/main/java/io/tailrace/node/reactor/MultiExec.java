@@ -184,13 +184,13 @@ final class MultiExec {
         ExecElsewhere exec = new ExecElsewhere(
                 List.copyOf(multi.specs()), requests, watched, connection.info().protocol());
         ReplySlot slot = connection.reserveReply(0);
-        connection.execElsewhere(true);
+        connection.requests().execElsewhere(true);
         int home = links.own();
         links.to(multi.shard(), target -> {
             long before = target.gate().written();
             DetachedReply reply = target.commands().run(exec, connection.detachedBytes());
             target.gate().sendHome(home, connection, slot, before, () -> {
-                connection.execElsewhere(false);
+                connection.requests().execElsewhere(false);
                 exec.finish(connection, slot, reply, side, scratch);
             });
         });

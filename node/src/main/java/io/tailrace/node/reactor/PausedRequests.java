@@ -48,7 +48,7 @@ final class PausedRequests implements AutoCloseable {
     void hold(Connection connection, Arguments request, ClientPause.Extent extent) {
         heldUnder = waiting.isEmpty() || extent.compareTo(heldUnder) > 0 ? extent : heldUnder;
         waiting.add(Held.of(connection, request));
-        connection.block();
+        connection.requests().block();
     }
 
     /** Executes what waits, if less or nothing is paused now; what must wait on does. Returns how much. */
@@ -71,7 +71,7 @@ final class PausedRequests implements AutoCloseable {
         try {
             if (!held.connection.isClosed()) {
                 dispatcher.execute(held.connection, held.arguments);
-                held.connection.unblock();
+                held.connection.requests().unblock();
             }
         } catch (ShardFailedException e) {
             throw e;

@@ -4,7 +4,6 @@ import io.tailrace.node.command.CommandRunner;
 import io.tailrace.node.command.CommandTable;
 import io.tailrace.node.config.FsyncPolicy;
 import io.tailrace.node.config.NodeConfig;
-import io.tailrace.node.platform.Closing;
 import io.tailrace.node.platform.CycleClock;
 import io.tailrace.node.pubsub.Subscriptions;
 import io.tailrace.node.security.Tls;
@@ -15,10 +14,7 @@ import io.tailrace.node.services.NodeServices;
 import io.tailrace.node.services.ReplicationServices;
 import io.tailrace.node.services.ShardServices;
 import io.tailrace.node.shard.Shard;
-import io.tailrace.wire.resp.RequestDecoder;
-import io.tailrace.wire.resp.RespLimits;
 import java.io.IOException;
-import java.net.StandardSocketOptions;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
@@ -26,9 +22,6 @@ import java.nio.channels.spi.SelectorProvider;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One shard's thread, as a duty cycle: everything of the shard happens here. {@link #cycle} may also be driven by hand, by one
@@ -54,7 +47,6 @@ import org.slf4j.LoggerFactory;
  * force to eviction are left out, and clients are answered without them.
  */
 public final class Reactor implements EventLoop {
-    private static final Logger LOG = LoggerFactory.getLogger(Reactor.class);
     private static final long MICROS_PER_SECOND = 1_000_000;
     /** Entries that move to a larger map of the store, besides as many as were put: about 60 µs. */
     private static final int MOVED_EACH_CYCLE = 64;
@@ -68,22 +60,18 @@ public final class Reactor implements EventLoop {
     private final Poller poller;
     private final Subscriptions subscriptions;
     private final PausedListeners pausedListeners = new PausedListeners();
-    private final Handshakes handshakes = new Handshakes();
     private final ConnectionAgenda agenda = new ConnectionAgenda();
     private final ReactorCounters counters = new ReactorCounters();
-    private final Connections connections = new Connections(this::onClosed);
     private final SideReplies side;
     private final RequestScratch scratch = new RequestScratch();
     private final ForceGate forceGate;
     private final Maintenance maintenance;
     private final IdleStrategy idle;
-    private final ClientLimits limits;
     private final ShardLinks links;
     private final ShardSide shardSide;
-    private final Connection.Parts parts;
-    private final RespLimits requestLimits;
+    private final PausedRequests pausedRequests;
+    private final Clients clients;
     private final List<ReactorAgent> agents = new ArrayList<>();
-    private final AtomicInteger assigned = new AtomicInteger();
     private ReactorAgent replication;
     private NodeConfig config;
     private long cycleStartMicros;
@@ -100,24 +88,21 @@ public final class Reactor implements EventLoop {
         config = node.settings().current();
         poller = new Poller(sockets.openSelector(), this::tick);
         subscriptions = new Subscriptions(node.topics());
-        limits = new ClientLimits(node.security().users(), config);
+        ClientLimits limits = new ClientLimits(node.security().users(), config);
         side = new SideReplies(limits);
         forceGate = new ForceGate(shard, agenda);
         maintenance = new Maintenance(shard);
         idle = new IdleStrategy(config.idle());
         links = new ShardLinks(shard.id(), node.shardCount(), node.settings(), forceGate);
         CommandRunner runner = new CommandRunner(shard, node.shardCount());
-        shardSide = makeSide(runner);
-        parts = makeParts(runner, commands);
-        requestLimits = new RespLimits(
-                config.maxValueSize(),
-                RespLimits.DEFAULT_MAX_ARGUMENTS,
-                RespLimits.DEFAULT_MAX_INLINE,
-                Math.max(64 << 20, 2 * config.maxValueSize()),
-                config.maxValueSize());
+        Connections connections = new Connections(node::clientClosed);
+        shardSide = makeSide(runner, connections);
+        ConnectionParts parts = makeParts(runner, commands, connections, limits);
+        pausedRequests = parts.dispatcher().pausedRequests();
+        clients = new Clients(parts, node.security().users(), clock, config.maxValueSize());
     }
 
-    private ShardSide makeSide(CommandRunner runner) {
+    private ShardSide makeSide(CommandRunner runner, Connections connections) {
         ReactorServices services =
                 new ReactorServices(shard, connections, subscriptions, counters, maintenance, poller::peers);
         WriteGate gate = new WriteGate(shard, services, node, links);
@@ -125,12 +110,13 @@ public final class Reactor implements EventLoop {
         return new ShardSide(shard, services, gate, remote, links);
     }
 
-    private Connection.Parts makeParts(CommandRunner runner, CommandTable commands) {
+    private ConnectionParts makeParts(
+            CommandRunner runner, CommandTable commands, Connections connections, ClientLimits limits) {
         ShardRouter router = new ShardRouter(links, runner, shardSide.gate(), side);
         MultiExec multi = new MultiExec(links, router, runner, node.security().users(), side, scratch);
         Session.Parts sessions = new Session.Parts(node, clock, links, router, multi, side, subscriptions);
         Dispatcher dispatcher = new Dispatcher(node, commands, links, router, multi, clock, counters);
-        return new Connection.Parts(this, connections, agenda, dispatcher, sessions, limits, counters);
+        return new ConnectionParts(this, connections, agenda, dispatcher, sessions, limits, counters);
     }
 
     /** Tells which reactors there are, in the order of their shards, before any runs. */
@@ -164,7 +150,7 @@ public final class Reactor implements EventLoop {
     public int cycle(long blockNanos) throws IOException {
         int work = poller.poll(blockNanos);
         work += poller.inbox().drain(subscriptions::deliver);
-        work += parts.dispatcher().pausedRequests().resumeWhenOver(clock.steadyMillis());
+        work += pausedRequests.resumeWhenOver(clock.steadyMillis());
         work += agenda.resumeReady();
         work += links.drain();
         if (!shardSide.services().isLoading()) {
@@ -205,19 +191,18 @@ public final class Reactor implements EventLoop {
         cycleStartMicros = clock.steadyMicros();
     }
 
-    /** Clients that were served in a long cycle were active until its end: their idle time counts from there. */
     private void noteLength() {
         long start = cycleStartMicros;
         long end = clock.refreshSteadyMicros();
         if (end - start > LONG_CYCLE_MICROS) {
-            connections.wereActive(start / 1_000, end / 1_000);
+            clients.wereActive(start / 1_000, end / 1_000);
         }
     }
 
     /** How long the poll of the next cycle may block. */
     public long idleNanos(boolean hasWorked) {
         long nowMicros = hasWorked ? clock.steadyMicros() : clock.refreshSteadyMicros();
-        long mostNanos = parts.dispatcher().pausedRequests().maxBlockNanos();
+        long mostNanos = pausedRequests.maxBlockNanos();
         if (!shardSide.services().isLoading()) {
             mostNanos = Math.min(mostNanos, replication.maxBlockNanos());
             mostNanos = Math.min(mostNanos, maintenance.maxBlockNanos());
@@ -231,7 +216,7 @@ public final class Reactor implements EventLoop {
     /** Takes new settings, too: once a millisecond is soon enough. */
     private int pollSnapshots() {
         config = node.settings().current();
-        limits.config(config);
+        clients.config(config);
         shard.backlog().retention().set(config.backlogSize(), config.backlogDiskLimit());
         boolean isPrimary = shardSide.replication().isPrimary();
         shardSide.gate().limitMemory(config, isPrimary);
@@ -257,11 +242,7 @@ public final class Reactor implements EventLoop {
         counters.onSecond();
         node.publishReport(shardSide.services());
         pausedListeners.resume();
-        connections.shrinkIdle(clock.steadyMillis());
-        handshakes.endOverdue(clock.steadyMillis());
-        if (config.timeout() > 0) {
-            connections.closeIdle(clock.steadyMillis() - config.timeout() * 1_000L);
-        }
+        clients.onSecond(clock.steadyMillis(), config.timeout());
     }
 
     @Override
@@ -314,48 +295,13 @@ public final class Reactor implements EventLoop {
         return pausedListeners;
     }
 
-    /**
-     * Takes over a client's socket, on this reactor's thread.
-     *
-     * @param tls null for none
-     */
-    void adopt(SocketChannel channel, Tls tls) {
-        try {
-            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-            ClientInfo info = info(ClientInfo.Kind.CLIENT, channel);
-            info.user(node.security().users().atConnect());
-            Connection connection = new Connection(parts, channel, info, new RequestDecoder(requestLimits), tls);
-            connection.attach(register(channel, SelectionKey.OP_READ, connection));
-            if (tls != null) {
-                handshakes.add(connection, clock.refreshSteadyMillis());
-            }
-            connections.add(connection);
-            counters.connectionsReceived++;
-        } catch (IOException | RuntimeException | OutOfMemoryError e) {
-            LOG.debug("a client could not be taken over", e);
-            Closing.quietly(channel);
-            onClosed();
-        }
+    Clients clients() {
+        return clients;
     }
 
-    private void onClosed() {
-        assigned.decrementAndGet();
-        node.clientClosed();
-    }
-
-    /** Notes that a connection is on its way here; any thread. */
-    void assign() {
-        assigned.incrementAndGet();
-    }
-
-    /** Notes that it went elsewhere. */
-    void unassign() {
-        assigned.decrementAndGet();
-    }
-
-    /** Connections that are open here or on their way; any thread, for balancing. */
-    public int assigned() {
-        return assigned.get();
+    /** Client connections that are open here or on their way; any thread, for balancing. */
+    Connections connections() {
+        return clients.connections();
     }
 
     public Shard shard() {
@@ -387,14 +333,14 @@ public final class Reactor implements EventLoop {
     /** Sends what it can to clients and closes everything but the shard's data, on this reactor's thread. */
     public void closeConnections() throws IOException {
         agenda.flush();
-        List.copyOf(connections.all()).forEach(Connection::close);
+        clients.disconnect();
         if (replication != null) {
             replication.close();
         }
         agents.forEach(ReactorAgent::close);
         poller.close();
-        connections.close();
-        parts.dispatcher().pausedRequests().close();
+        clients.close();
+        pausedRequests.close();
         subscriptions.close();
         maintenance.close();
         side.close();

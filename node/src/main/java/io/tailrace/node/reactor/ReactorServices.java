@@ -78,7 +78,9 @@ final class ReactorServices implements ShardServices {
     public ReactorStats stats() {
         return new ReactorStats(
                 connections.count(),
-                (int) connections.all().stream().filter(Connection::isBlocked).count(),
+                (int) connections.all().stream()
+                        .filter(connection -> connection.requests().isBlocked())
+                        .count(),
                 counters.connectionsReceived,
                 counters.commands,
                 counters.commandsPerSecond,

@@ -120,8 +120,8 @@ final class Session implements ClientSession {
         isDeferred = true;
         Runnable afterwards = () -> {};
         if (blocks) {
-            connection.block();
-            afterwards = connection::unblock;
+            connection.requests().block();
+            afterwards = connection.requests()::unblock;
         }
         ShardLinks links = parts.links();
         Gather<T> gather =
@@ -144,7 +144,7 @@ final class Session implements ClientSession {
     @Override
     public void afterEarlier(Runnable task) {
         isDeferred = true;
-        connection.afterOwed(task);
+        connection.requests().afterOwed(task);
     }
 
     @Override
