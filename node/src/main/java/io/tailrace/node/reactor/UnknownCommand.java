@@ -24,14 +24,15 @@ final class UnknownCommand {
     private static String command(Arguments arguments) {
         StringBuilder shown = new StringBuilder();
         for (int i = 1; i < arguments.count() && shown.length() < SHOWN; i++) {
-            shown.append('\'')
-                    .append(shown(arguments.ascii(i), SHOWN - shown.length()))
-                    .append("' ");
+            String argument = shown(arguments.ascii(i), SHOWN - shown.length());
+            shown.append('\'').append(argument).append("' ");
         }
         return "ERR unknown command '" + shown(arguments.ascii(0), SHOWN) + "', with args beginning with: " + shown;
     }
 
+    /** As Redis prints it, which ends at a zero byte. */
     private static String shown(String text, int most) {
-        return text.substring(0, Math.min(text.length(), most));
+        int zero = text.indexOf('\0');
+        return text.substring(0, Math.min(zero < 0 ? text.length() : zero, most));
     }
 }
