@@ -1,14 +1,11 @@
 package io.tailrace.node.handover;
 
 import io.tailrace.node.config.HostPort;
-import io.tailrace.node.platform.Closing;
-import io.tailrace.node.reactor.BufferedChannel;
 import io.tailrace.node.reactor.ChannelHandler;
 import io.tailrace.node.reactor.EventLoop;
 import io.tailrace.node.security.Credentials;
 import io.tailrace.node.security.Security;
 import io.tailrace.node.security.Transport;
-import io.tailrace.wire.resp.ReplyWriter;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -21,15 +18,14 @@ import java.nio.charset.StandardCharsets;
 /** A {@link HandoverPeer} over a socket that a reactor polls. Owned by the reactor's thread; requests are small. */
 public final class ControlChannel implements HandoverPeer, ChannelHandler {
     private static final int LONGEST_LINE = 4 << 10;
-    private static final int OUTPUT_CAPACITY = 512;
 
     private final HandoverPeer.Listener listener;
     private final ByteBuffer input = ByteBuffer.allocate(LONGEST_LINE);
     private final SocketChannel channel;
     private final Credentials credentials;
-    private final ReplyWriter output = ReplyWriter.resting(OUTPUT_CAPACITY);
     private String failure;
-    private BufferedChannel socket;
+    private Transport transport;
+    private SelectionKey key;
     private boolean isLoggingIn;
     private boolean isOpen;
     private boolean isClosed;
@@ -52,14 +48,13 @@ public final class ControlChannel implements HandoverPeer, ChannelHandler {
         SocketChannel channel = loop.sockets().openSocketChannel();
         try {
             ControlChannel control = new ControlChannel(channel, security.credentials(), listener);
-            Transport transport = loop.transport(channel, security.replicationTls(), false, control);
-            control.socket = new BufferedChannel(transport, control.output);
+            control.transport = loop.transport(channel, security.replicationTls(), false, control);
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             channel.configureBlocking(false);
             boolean isConnected =
                     channel.connect(new InetSocketAddress(InetAddress.getByName(address.host()), address.port()));
-            control.socket.attach(loop.register(channel, SelectionKey.OP_CONNECT, control));
-            if (isConnected && !loop.execute(control::connected)) {
+            SelectionKey key = loop.register(channel, SelectionKey.OP_CONNECT, control);
+            if (isConnected && !loop.execute(() -> control.connected(key))) {
                 throw new IOException("this node is too busy");
             }
             return control;
@@ -76,13 +71,13 @@ public final class ControlChannel implements HandoverPeer, ChannelHandler {
         }
         if (key.isConnectable()) {
             channel.finishConnect();
-            connected();
+            connected(key);
         }
         if (!isClosed && failure != null) {
             throw new IOException(failure);
         }
         if (!isClosed && key.isWritable()) {
-            socket.flush();
+            transport.push();
             awaitMore();
         }
         if (!isClosed && key.isReadable()) {
@@ -99,12 +94,13 @@ public final class ControlChannel implements HandoverPeer, ChannelHandler {
         awaitMore();
     }
 
-    private void connected() {
+    private void connected(SelectionKey selectionKey) {
         if (isClosed) {
             return;
         }
+        key = selectionKey;
         try {
-            socket.transport().push();
+            transport.push();
             opened();
             awaitMore();
         } catch (IOException e) {
@@ -113,25 +109,25 @@ public final class ControlChannel implements HandoverPeer, ChannelHandler {
     }
 
     private void awaitMore() {
-        if (!isClosed) {
-            socket.await(socket.wanted(true));
+        if (!isClosed && key.isValid()) {
+            key.interestOps(transport.interest(SelectionKey.OP_READ));
         }
     }
 
     /** The first time that bytes can pass. */
     private void opened() {
-        if (!isClosed && !isOpen && socket.transport().isOpen()) {
+        if (!isClosed && !isOpen && transport.isOpen()) {
             isOpen = true;
             isLoggingIn = credentials != null;
             if (isLoggingIn) {
-                send(credentials.request());
+                send(ByteBuffer.wrap(credentials.request()));
             }
             listener.onConnected();
         }
     }
 
     private void read() throws IOException {
-        if (socket.transport().read(input) < 0) {
+        if (transport.read(input) < 0) {
             throw new IOException("closed by the other side");
         }
         for (String line = nextLine(); line != null && !isClosed; line = nextLine()) {
@@ -174,18 +170,17 @@ public final class ControlChannel implements HandoverPeer, ChannelHandler {
                     .append(argument)
                     .append("\r\n");
         }
-        send(text.toString().getBytes(StandardCharsets.US_ASCII));
+        send(ByteBuffer.wrap(text.toString().getBytes(StandardCharsets.US_ASCII)));
     }
 
-    /** A failure is told in the next call of {@link #onReady}: the listener may be the one that sends. */
-    private void send(byte[] request) {
-        if (isClosed || failure != null) {
+    private void send(ByteBuffer bytes) {
+        if (failure != null) {
             return;
         }
-        output.raw(request);
         try {
-            socket.flush();
+            transport.write(bytes);
             awaitMore();
+            failure = bytes.hasRemaining() ? "a request of " + bytes.limit() + " bytes did not go out at once" : null;
         } catch (IOException e) {
             failure = String.valueOf(e.getMessage());
         }
@@ -201,11 +196,11 @@ public final class ControlChannel implements HandoverPeer, ChannelHandler {
 
     @Override
     public void close() {
-        if (isClosed) {
-            return;
-        }
         isClosed = true;
-        Closing.quietly(socket.transport());
-        output.close();
+        try {
+            transport.close();
+        } catch (IOException e) {
+            // it is gone either way
+        }
     }
 }
