@@ -5,6 +5,7 @@ import io.tailrace.node.command.StandardCommands;
 import io.tailrace.node.config.HostPort;
 import io.tailrace.node.config.LiveSettings;
 import io.tailrace.node.config.NodeConfig;
+import io.tailrace.node.cores.NodeCores;
 import io.tailrace.node.directory.DataDirectory;
 import io.tailrace.node.handover.NodeHandover;
 import io.tailrace.node.platform.Background;
@@ -14,7 +15,6 @@ import io.tailrace.node.platform.NodeStartException;
 import io.tailrace.node.pubsub.SubscribedTopics;
 import io.tailrace.node.reactor.Acceptor;
 import io.tailrace.node.reactor.Reactor;
-import io.tailrace.node.report.MetricsServer;
 import io.tailrace.node.report.NodeMetrics;
 import io.tailrace.node.role.NodeRole;
 import io.tailrace.node.role.ShardTasks;
@@ -22,20 +22,19 @@ import io.tailrace.node.security.AclException;
 import io.tailrace.node.security.Security;
 import io.tailrace.node.services.ClientPause;
 import io.tailrace.node.services.HandoverServices;
+import io.tailrace.node.services.LoadStatus;
 import io.tailrace.node.services.NodeServices;
 import io.tailrace.node.services.ShardServices;
 import io.tailrace.node.store.Store;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,22 +50,25 @@ public final class Node implements NodeServices {
     private final ClientPause clientPause = new ClientPause();
     private final SubscribedTopics topics = new SubscribedTopics();
     private final Platform platform;
+    private final NodeCores cores;
     private final String runId;
     private final long startMillis;
     private final NodeMetrics metrics;
     private final AtomicInteger clients = new AtomicInteger();
+    private final AtomicLong clientIds = new AtomicLong();
     private final AtomicBoolean isStopping = new AtomicBoolean();
     private final CountDownLatch terminated = new CountDownLatch(1);
-    private final List<ServerSocketChannel> listeners = new ArrayList<>();
+    private final NodePorts ports;
+    private final NodeLoading loading;
     private final List<ShardThread> shards = new ArrayList<>();
     private final NodeRole role;
     private final NodeHandover handover;
-    private MetricsServer metricsServer;
     private DataDirectory directory;
     private volatile boolean hasFailed;
 
-    private Node(NodeConfig config, Platform platform) throws NodeStartException {
+    private Node(NodeConfig config, Platform platform, NodeCores cores) throws NodeStartException {
         this.config = config;
+        this.cores = cores;
         this.platform = platform;
         runId = platform.newId().get();
         startMillis = platform.epochMicros().getAsLong() / 1_000;
@@ -77,6 +79,10 @@ public final class Node implements NodeServices {
         handover = new NodeHandover(
                 this, role, tasks, shards, platform.newId(), platform.steadyMicros(), platform.background());
         metrics = new NodeMetrics(config.shards());
+        ports = new NodePorts(config, platform.sockets());
+        loading = new NodeLoading(startMillis, config.shards(), () -> shards.stream()
+                .map(ShardThread::progress)
+                .toList());
     }
 
     /**
@@ -94,7 +100,8 @@ public final class Node implements NodeServices {
             }
         });
         try {
-            return launch(config, Platform.machine());
+            NodeCores cores = NodeCores.of(config);
+            return launch(config, Platform.machine(cores), cores);
         } catch (NodeStartException e) {
             // a process that ends while the libraries load prints their complaints behind the line that says why
             awaitWarmUp(isWarm);
@@ -114,7 +121,11 @@ public final class Node implements NodeServices {
 
     /** The same with a world of the caller's. */
     static Node launch(NodeConfig config, Platform platform) throws NodeStartException {
-        Node node = new Node(config, platform);
+        return launch(config, platform, NodeCores.of(config));
+    }
+
+    private static Node launch(NodeConfig config, Platform platform, NodeCores cores) throws NodeStartException {
+        Node node = new Node(config, platform, cores);
         boolean isLaunched = false;
         try {
             node.start();
@@ -124,72 +135,68 @@ public final class Node implements NodeServices {
             throw new NodeStartException("can't start in " + config.dataDir() + ": " + FileFailure.of(e), e);
         } finally {
             if (!isLaunched) {
-                node.end(false);
+                node.end(false, null);
             }
         }
     }
 
     private void start() throws NodeStartException, IOException {
-        ServerSocketChannel clientListener = config.port() == 0 ? null : bind("port", config.port());
-        ServerSocketChannel tlsListener = config.tlsPort() == 0 ? null : bind("tls-port", config.tlsPort());
-        List<ServerSocketChannel> replicaListeners = new ArrayList<>();
-        for (int shard = 0; shard < config.shards(); shard++) {
-            replicaListeners.add(bind("replication-port", config.replicationPort(shard)));
+        ports.bind(() -> metrics.text(this, platform.epochMicros().getAsLong()));
+        if (ports.hasMetrics()) {
+            metrics.open();
         }
-        bindMetrics();
         directory = DataDirectory.open(
                 dataDirectory(), config.shards(), platform.newId().get(), platform.background());
         role.begin(directory);
+        LOG.info(
+                "Tailrace {} on Java {}, pid {}, {} in {}; {}",
+                version(),
+                Runtime.version().feature(),
+                ProcessHandle.current().pid(),
+                config.shards() == 1 ? "1 shard" : config.shards() + " shards",
+                config.dataDir(),
+                directory.lastRun().text());
+        makeShards();
+        shards.get(0).reactor().add(handover);
+        List<Reactor> reactors = reactors();
+        reactors.forEach(reactor -> reactor.connect(reactors));
+        shards.forEach(ShardThread::start);
+        int most = mostClients();
+        ports.accept(
+                reactors,
+                security.tls(),
+                new Acceptor.Admission(
+                        security, () -> Math.min(most, settings.current().maxClients()), clients));
+        for (ShardThread shard : shards) {
+            shard.awaitLoaded();
+        }
+        cores.moveOthers();
+        shards.forEach(ShardThread::serve);
+        role.begun();
+        handover.resume();
+        LOG.info(
+                "ready: {} on {}:{}, replication on {}{}{}",
+                role.primary() == null ? "primary" : "replica of " + role.primary(),
+                config.bind(),
+                config.announcedPort(),
+                config.replicationPort(),
+                config.tlsReplication() ? " with TLS" : "",
+                cores.text().isEmpty() ? "" : "; " + cores.text());
+    }
+
+    private void makeShards() throws IOException {
+        ShardThread.Surroundings surroundings = new ShardThread.Surroundings(
+                config, platform.with(role.noting(platform.locator())), this, commands, cores);
         ShardThread.Beginning beginning = new ShardThread.Beginning(
                 dataDirectory(),
                 role.primary(),
                 directory.wasReplica(),
                 directory.promotion(),
                 platform.newId().get());
-        LOG.info(
-                "Tailrace {} on Java {}, pid {}, {} in {}",
-                version(),
-                Runtime.version().feature(),
-                ProcessHandle.current().pid(),
-                config.shards() == 1 ? "1 shard" : config.shards() + " shards",
-                config.dataDir());
-        Platform ofShards = platform.with(role.noting(platform.locator()));
+        ShardThread.Events events = new ShardThread.Events(loading::served, this::fail);
         for (int id = 0; id < config.shards(); id++) {
-            shards.add(new ShardThread(
-                    id,
-                    config,
-                    ofShards,
-                    this,
-                    commands,
-                    beginning,
-                    role.force(id),
-                    replicaListeners.get(id),
-                    this::fail));
+            shards.add(new ShardThread(id, surroundings, beginning, role.force(id), ports.replication(id), events));
         }
-        shards.get(0).reactor().add(handover);
-        startShards();
-        role.begun();
-        handover.resume();
-        int most = mostClients();
-        Acceptor.Admission admission =
-                new Acceptor.Admission(() -> Math.min(most, settings.current().maxClients()), clients);
-        if (clientListener != null) {
-            Acceptor.start(clientListener, null, reactors(), admission);
-        }
-        if (tlsListener != null) {
-            Acceptor.start(tlsListener, security.tls(), reactors(), admission);
-        }
-        shards.forEach(ShardThread::release);
-        if (metricsServer != null) {
-            metricsServer.start();
-        }
-        LOG.info(
-                "ready: {} on {}:{}, replication on {}{}",
-                role.primary() == null ? "primary" : "replica of " + role.primary(),
-                config.bind(),
-                config.announcedPort(),
-                config.replicationPort(),
-                config.tlsReplication() ? " with TLS" : "");
     }
 
     private Path dataDirectory() {
@@ -207,94 +214,61 @@ public final class Node implements NodeServices {
         return most;
     }
 
-    private ServerSocketChannel bind(String key, int port) throws NodeStartException {
-        try {
-            ServerSocketChannel listener = Acceptor.bind(platform.sockets(), config.bind(), port);
-            listeners.add(listener);
-            return listener;
-        } catch (IOException | RuntimeException e) {
-            throw cannotListen(key, port, e);
-        }
-    }
-
-    private NodeStartException cannotListen(String key, int port, Exception e) {
-        return new NodeStartException(
-                "can't listen on " + config.bind() + ":" + port + " (" + key + "): " + e.getMessage(), e);
-    }
-
-    private void bindMetrics() throws NodeStartException {
-        int port = config.metricsPort();
-        if (port == 0) {
-            return;
-        }
-        try {
-            metricsServer = new MetricsServer(
-                    new InetSocketAddress(config.bind(), port),
-                    NodeMetrics.contentType(),
-                    () -> metrics.text(this, platform.epochMicros().getAsLong()));
-            metrics.open();
-        } catch (IOException | RuntimeException e) {
-            throw cannotListen("metrics-port", port, e);
-        }
-    }
-
-    private void startShards() throws NodeStartException {
-        List<Reactor> reactors = reactors();
-        reactors.forEach(reactor -> reactor.connect(reactors));
-        shards.forEach(ShardThread::start);
-        for (ShardThread shard : shards) {
-            try {
-                shard.started().join();
-            } catch (CompletionException e) {
-                Throwable cause = e.getCause();
-                throw new NodeStartException(FileFailure.of(cause), cause);
-            }
-        }
-    }
-
     List<Reactor> reactors() {
         return shards.stream().map(ShardThread::reactor).toList();
     }
 
     private void fail(Throwable cause) {
         hasFailed = true;
-        LOG.error("the node stops: {}", FileFailure.of(cause), cause);
-        shutdown(false);
+        String reason = FileFailure.of(cause);
+        LOG.error("the node stops: {}", reason, cause);
+        shutdown(false, "a fault: " + reason);
     }
 
-    /** Returns when the node has ended, by {@link #shutdown()} or by a client's SHUTDOWN; whether it ended well. */
+    /** Returns when the node has ended, by {@link #shutdown(String)} or by a client's SHUTDOWN; whether it ended well. */
     public boolean awaitTermination() throws InterruptedException {
         terminated.await();
         return !hasFailed;
     }
 
-    /** Ends the node in order: no more commands, log on the disk, a last snapshot. Returns when done; again is harmless. */
-    public void shutdown() {
-        end(true);
+    /**
+     * Ends the node in order: no more commands, log on the disk, a last snapshot. Returns when done; again is harmless.
+     *
+     * @param reason for the log
+     */
+    public void shutdown(String reason) {
+        end(true, reason);
     }
 
     @Override
-    public void shutdown(boolean isOrderly) {
-        platform.background().run("shutdown", () -> end(isOrderly));
+    public void shutdown(boolean isOrderly, String reason) {
+        platform.background().run("shutdown", () -> end(isOrderly, reason));
     }
 
-    private void end(boolean isOrderly) {
-        if (isStopping.compareAndSet(false, true)) {
-            LOG.debug("stopping");
-            listeners.forEach(Node::closeQuietly);
-            if (metricsServer != null) {
-                metricsServer.close();
-            }
-            shards.forEach(shard -> shard.stop(isOrderly));
-            shards.forEach(ShardThread::awaitEnd);
-            if (directory != null) {
-                directory.close();
-            }
-            security.close();
-            terminated.countDown();
-        } else {
+    /** @param reason null when nothing was started, which is told elsewhere */
+    private void end(boolean isOrderly, String reason) {
+        if (!isStopping.compareAndSet(false, true)) {
             awaitQuietly();
+            return;
         }
+        long startMicros = platform.steadyMicros().getAsLong();
+        if (reason != null) {
+            LOG.info("stopping{}: {}", isOrderly ? "" : " without a last snapshot", reason);
+        }
+        ports.close();
+        shards.forEach(shard -> shard.stop(isOrderly));
+        shards.forEach(ShardThread::awaitEnd);
+        if (directory != null) {
+            if (isOrderly && !hasFailed) {
+                directory.endInOrder();
+            }
+            directory.close();
+        }
+        security.close();
+        if (reason != null) {
+            LOG.info("stopped after {} ms", (platform.steadyMicros().getAsLong() - startMicros) / 1_000);
+        }
+        terminated.countDown();
     }
 
     private void awaitQuietly() {
@@ -305,12 +279,9 @@ public final class Node implements NodeServices {
         }
     }
 
-    private static void closeQuietly(ServerSocketChannel listener) {
-        try {
-            listener.close();
-        } catch (IOException e) {
-            LOG.debug("closing", e);
-        }
+    @Override
+    public LoadStatus loading() {
+        return loading.status();
     }
 
     @Override
@@ -363,6 +334,11 @@ public final class Node implements NodeServices {
     }
 
     @Override
+    public String helperProcessors() {
+        return cores.helpers();
+    }
+
+    @Override
     public long startMillis() {
         return startMillis;
     }
@@ -400,6 +376,11 @@ public final class Node implements NodeServices {
     @Override
     public HandoverServices handover() {
         return handover;
+    }
+
+    @Override
+    public long nextClientId() {
+        return clientIds.incrementAndGet();
     }
 
     @Override

@@ -1,7 +1,9 @@
 package io.tailrace.node;
 
+import io.tailrace.node.cores.NodeCores;
 import io.tailrace.node.platform.Background;
 import io.tailrace.node.platform.MachineClock;
+import io.tailrace.node.platform.Threads;
 import io.tailrace.node.replication.PrimaryLocator;
 import java.nio.channels.spi.SelectorProvider;
 import java.nio.file.FileSystem;
@@ -33,8 +35,9 @@ public record Platform(
         Background background) {
     private static final int ID_BYTES = 20;
 
-    /** This machine. */
-    public static Platform machine() {
+    /** This machine, with threads that run where they should. */
+    public static Platform machine(NodeCores cores) {
+        Background background = new Threads(cores::onHelperStart);
         SecureRandom random = new SecureRandom();
         long base = MachineClock.epochMicros() - MachineClock.steadyMicros();
         return new Platform(
@@ -42,9 +45,9 @@ public record Platform(
                 () -> base + MachineClock.steadyMicros(),
                 () -> id(random),
                 SelectorProvider.provider(),
-                PrimaryLocator.inBackground(Background.THREADS),
+                PrimaryLocator.inBackground(background),
                 FileSystems.getDefault(),
-                Background.THREADS);
+                background);
     }
 
     /** The same, but for who asks other nodes. */

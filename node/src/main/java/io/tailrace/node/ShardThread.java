@@ -7,17 +7,21 @@ import io.tailrace.node.config.DiskPressure;
 import io.tailrace.node.config.FsyncPolicy;
 import io.tailrace.node.config.HostPort;
 import io.tailrace.node.config.NodeConfig;
+import io.tailrace.node.cores.CorePin;
+import io.tailrace.node.cores.NodeCores;
 import io.tailrace.node.platform.Background;
 import io.tailrace.node.platform.CycleClock;
+import io.tailrace.node.platform.FileFailure;
 import io.tailrace.node.platform.NodeStartException;
-import io.tailrace.node.reactor.CorePin;
 import io.tailrace.node.reactor.Reactor;
 import io.tailrace.node.repair.ShardStart;
 import io.tailrace.node.replication.ForceOrder;
 import io.tailrace.node.replication.ReplicationContext;
 import io.tailrace.node.replication.ShardReplication;
 import io.tailrace.node.role.ShardHandle;
+import io.tailrace.node.services.LoadStatus;
 import io.tailrace.node.services.NodeServices;
+import io.tailrace.node.shard.LoadProgress;
 import io.tailrace.node.shard.Shard;
 import io.tailrace.node.shard.ShardDirectory;
 import io.tailrace.node.shard.ShardSettings;
@@ -27,62 +31,82 @@ import io.tailrace.wire.record.QueueIndex;
 import java.io.IOException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The thread of one shard: rebuilds the data, then runs the reactor's duty cycle until it is told to stop. */
+/** The thread of one shard, which runs the reactor's duty cycle until it is told to stop, and the one that loads its data first. */
 public final class ShardThread implements Background.Work, ShardHandle {
     private static final Logger LOG = LoggerFactory.getLogger(ShardThread.class);
     private static final int RECORD_ROOM = 64 << 10;
-    private static final long NANOS_PER_MICRO = 1_000;
+    private static final long TELL_EVERY_MICROS = TimeUnit.SECONDS.toMicros(5);
+    private static final long FULL_INBOX_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     /** How a shard begins: as the primary that goes on or begins a history, or following one. */
     record Beginning(Path directory, HostPort primary, boolean wasReplica, String promotion, String newHistoryId) {}
 
+    /** What all shards of a node have in common. */
+    record Surroundings(
+            NodeConfig config, Platform platform, NodeServices node, CommandTable commands, NodeCores cores) {}
+
+    /**
+     * What the node is told, on the shard's thread.
+     *
+     * @param onServing the shard serves its data
+     * @param onFailure it can't any more
+     */
+    record Events(Runnable onServing, Consumer<Throwable> onFailure) {}
+
     private final NodeConfig config;
     private final Platform platform;
     private final NodeServices node;
+    private final NodeCores cores;
     private final Beginning beginning;
     private final ForceOrder force;
-    private final ServerSocketChannel replicaListener;
     private final Shard shard;
     private final Reactor reactor;
     private final ShardReplication replication;
-    private final Consumer<Throwable> onFailure;
-    private final CompletableFuture<Void> started = new CompletableFuture<>();
-    private final CompletableFuture<Void> released = new CompletableFuture<>();
+    private final Events events;
+    private final LoadProgress progress = new LoadProgress(this::tellProgress);
+    private final AtomicReference<Throwable> failure = new AtomicReference<>();
+    private final long startMillis;
+    private long lastToldMicros;
     private Background.Task thread;
+    private Background.Task loader;
     private CorePin pin;
     private long blockNanos = -1;
+    private boolean isServing;
     private volatile boolean isStopping;
     private volatile boolean isOrderly = true;
 
     ShardThread(
             int id,
-            NodeConfig config,
-            Platform platform,
-            NodeServices node,
-            CommandTable commands,
+            Surroundings surroundings,
             Beginning beginning,
             ForceOrder force,
             ServerSocketChannel replicaListener,
-            Consumer<Throwable> onFailure)
+            Events events)
             throws IOException {
-        this.config = config;
-        this.platform = platform;
-        this.node = node;
+        config = surroundings.config();
+        platform = surroundings.platform();
+        node = surroundings.node();
+        cores = surroundings.cores();
         this.beginning = beginning;
         this.force = force;
-        this.replicaListener = replicaListener;
-        this.onFailure = onFailure;
+        this.events = events;
+        lastToldMicros = platform.steadyMicros().getAsLong();
+        startMillis = platform.epochMicros().getAsLong() / 1_000;
         CycleClock clock = new CycleClock(platform.epochMicros(), platform.steadyMicros());
         shard = new Shard(settings(id, config, platform), clock);
-        reactor = new Reactor(shard, node, commands, clock, platform.sockets());
+        reactor = new Reactor(shard, node, surroundings.commands(), clock, platform.sockets());
         replication = new ShardReplication(
                 new ReplicationContext(reactor, node.settings(), node.nodeId(), platform.locator(), node.security()));
         reactor.replication(replication);
+        reactor.loading(true);
+        replication.listen(replicaListener);
     }
 
     private static ShardSettings settings(int id, NodeConfig config, Platform platform) {
@@ -111,25 +135,38 @@ public final class ShardThread implements Background.Work, ShardHandle {
         return replication;
     }
 
+    /** Starts the duty cycle, which serves clients as far as that goes without data, and a thread that loads the data. */
     void start() {
         thread = platform.background().start("shard-" + shard.id(), this);
+        loader = platform.background().run("load-" + shard.id(), this::load);
     }
 
-    /** Completes when the data is rebuilt; fails with why it can't be. */
-    CompletableFuture<Void> started() {
-        return started;
+    /** Waits until the data is loaded. */
+    void awaitLoaded() throws NodeStartException {
+        loader.await();
+        Throwable cause = failure.get();
+        if (cause != null) {
+            throw new NodeStartException(FileFailure.of(cause), cause);
+        }
     }
 
-    /** Lets the duty cycle begin, once every shard is rebuilt. */
-    void release() {
-        released.complete(null);
+    /** Serves the data from now on, once that of every shard is loaded. */
+    void serve() {
+        while (!isStopping && !reactor.execute(this::begin)) {
+            LockSupport.parkNanos(FULL_INBOX_NANOS);
+        }
+    }
+
+    /** How far the data is loaded; any thread. */
+    LoadProgress progress() {
+        return progress;
     }
 
     /** Ends the thread; any thread may ask. */
     void stop(boolean orderly) {
         isOrderly = orderly;
         isStopping = true;
-        released.complete(null);
+        progress.cancel();
         reactor.execute(() -> {});
     }
 
@@ -139,55 +176,54 @@ public final class ShardThread implements Background.Work, ShardHandle {
         }
     }
 
-    /** First opens the data; after that each step is one turn of the duty cycle, until it is to stop. */
+    /** Each step is one turn of the duty cycle, until it is to stop. */
     @Override
     public long step() {
         try {
-            if (!started.isDone()) {
-                open();
-                started.complete(null);
-                return MORE;
+            if (pin == null) {
+                pin = cores.pin(shard.id());
+                reactor.pinnedTo(pin.processor());
             }
-            released.join();
             if (!isStopping) {
                 int work = reactor.cycle(blockNanos);
-                blockNanos = reactor.idleNanos(
-                        work > 0, NANOS_PER_MICRO * platform.steadyMicros().getAsLong());
+                blockNanos = reactor.idleNanos(work > 0);
                 return MORE;
             }
         } catch (Throwable e) {
-            if (!started.completeExceptionally(e)) {
-                isOrderly = false;
-                onFailure.accept(e);
+            isOrderly = false;
+            if (isServing || !failure.compareAndSet(null, e)) {
+                events.onFailure().accept(e);
             }
         }
         close();
         return OVER;
     }
 
-    private void open() throws Exception {
-        long begin = platform.steadyMicros().getAsLong();
-        pin = CorePin.pin(config.cores(), shard.id());
-        reactor.pinnedTo(pin.cpu());
-        openData();
-        shard.forceEverySecond(() -> node.settings().current().fsync() == FsyncPolicy.EVERYSEC);
-        if (beginning.primary() == null) {
-            beginAsPrimary();
-        } else {
-            replication.follow(beginning.primary(), force);
+    private void load() {
+        try {
+            cores.onLoaderStart(shard.id());
+            long start = platform.steadyMicros().getAsLong();
+            openData();
+            shard.forceEverySecond(() -> node.settings().current().fsync() == FsyncPolicy.EVERYSEC);
+            if (beginning.primary() == null) {
+                beginAsPrimary();
+            }
+            LOG.info(
+                    "shard {}: {} keys at {} in {} ms, from {}",
+                    shard.id(),
+                    shard.store().keys(),
+                    QueueIndex.toString(shard.backlog().lastIndex()),
+                    (platform.steadyMicros().getAsLong() - start) / 1_000,
+                    progress.source());
+        } catch (Throwable e) {
+            failure.compareAndSet(null, e);
         }
-        replication.listen(replicaListener);
-        LOG.info(
-                "shard {}: {} keys at {} in {} ms",
-                shard.id(),
-                shard.store().keys(),
-                QueueIndex.toString(shard.backlog().lastIndex()),
-                (platform.steadyMicros().getAsLong() - begin) / 1_000);
     }
 
     private void openData() throws Exception {
         try {
-            ShardStart.open(shard, ShardDirectory.open(ShardDirectory.root(beginning.directory(), shard.id())));
+            ShardStart.open(
+                    shard, ShardDirectory.open(ShardDirectory.root(beginning.directory(), shard.id())), progress);
         } catch (OutOfMemoryError e) {
             throw new NodeStartException(
                     "the machine has not the memory for the store of shard " + shard.id() + " (" + e.getMessage()
@@ -195,6 +231,30 @@ public final class ShardThread implements Background.Work, ShardHandle {
                             + ", avg-value-size = " + config.avgValueSize()
                             + "; make them smaller: a store grows by itself when there is more",
                     e);
+        }
+    }
+
+    /** On the shard's thread. */
+    private void begin() {
+        reactor.loading(false);
+        isServing = true;
+        if (beginning.primary() == null) {
+            replication.beginAsPrimary();
+        } else {
+            replication.follow(beginning.primary(), force);
+        }
+        events.onServing().run();
+    }
+
+    private void tellProgress(LoadProgress now) {
+        long micros = platform.steadyMicros().getAsLong();
+        if (micros - lastToldMicros >= TELL_EVERY_MICROS) {
+            lastToldMicros = micros;
+            LoadStatus status = new LoadStatus(startMillis, now.totalBytes(), now.loadedBytes());
+            LOG.info(
+                    "shard {} is being loaded: {}",
+                    shard.id(),
+                    status.text(platform.epochMicros().getAsLong() / 1_000));
         }
     }
 
@@ -227,13 +287,16 @@ public final class ShardThread implements Background.Work, ShardHandle {
     }
 
     private void close() {
+        if (loader != null) {
+            loader.await();
+        }
         try {
             reactor.closeConnections();
         } catch (IOException | RuntimeException e) {
             LOG.error("shard {} did not close its connections well", shard.id(), e);
         }
         try (shard) {
-            if (started.isDone() && !started.isCompletedExceptionally() && isOrderly) {
+            if (isServing && isOrderly) {
                 shard.finish();
             }
         } catch (RuntimeException e) {

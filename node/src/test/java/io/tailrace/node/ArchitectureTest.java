@@ -86,6 +86,14 @@ class ArchitectureTest {
             .resideInAnyPackage("tlschannel..", "javax.net.ssl..");
 
     @ArchTest
+    static final ArchRule shouldKnowAffinityInCoresOnly = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.tailrace.node.cores..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("net.openhft.affinity..");
+
+    @ArchTest
     static final ArchRule shouldKnowRawMemoryInItsPackageOnly = noClasses()
             .that()
             .resideOutsideOfPackages(
@@ -98,6 +106,7 @@ class ArchitectureTest {
     private static final List<String> LAYERS = List.of(
             "platform",
             "config",
+            "cores",
             "security",
             "pubsub",
             "arena",

@@ -8,6 +8,7 @@ import io.tailrace.node.platform.NodeStartException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
@@ -63,8 +64,10 @@ final class NodeCommand implements Callable<Integer> {
         NodeConfig config = config();
         logToStandardOutput();
         try (OrderlyExit exit = new OrderlyExit()) {
+            exit.cover(
+                    () -> LoggerFactory.getLogger(Node.class).info("stopping before the start is complete: a signal"));
             Node node = launch.launch(config);
-            exit.cover(node::shutdown);
+            exit.cover(() -> node.shutdown("a signal"));
             return node.awaitTermination() ? ExitCode.OK : ExitCode.SOFTWARE;
         } catch (NodeStartException e) {
             throw new CommandFailure(ExitCode.SOFTWARE, e.getMessage());

@@ -31,7 +31,7 @@ final class RehearseCommand implements Callable<Integer> {
             try {
                 useIt(port);
             } finally {
-                node.shutdown();
+                node.shutdown("the rehearsal is over");
                 node.awaitTermination();
             }
             return ExitCode.OK;

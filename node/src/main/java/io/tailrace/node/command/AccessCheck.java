@@ -43,9 +43,9 @@ public final class AccessCheck {
     /** Which argument it is, or 0. */
     private static int deniedKey(User user, CommandSpec spec, Arguments arguments) {
         List<KeySpec> keySpecs = CommandDocs.of(spec).keySpecs;
-        if (keySpecs.isEmpty() && spec.firstKey() != 0) {
-            return deniedOf(
-                    user, arguments, spec.firstKey(), spec.lastKey(arguments.count()), spec.keyStep(), true, true);
+        if (keySpecs.isEmpty()) {
+            KeyPositions keys = spec.keys();
+            return deniedOf(user, arguments, keys.first(), keys.end(arguments), keys.step(), true, true);
         }
         for (int i = 0; i < keySpecs.size(); i++) {
             int denied = deniedKey(user, keySpecs.get(i), arguments);

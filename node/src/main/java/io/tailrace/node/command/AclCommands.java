@@ -284,8 +284,9 @@ final class AclCommands implements CommandFamily {
             return;
         }
         try {
-            List<User> changed = users(session).load();
-            kill(session, info -> changed.contains(info.user()), ReplyWriter::ok);
+            Users users = users(session);
+            users.load();
+            kill(session, info -> info.user() != null && info.user() != users.byDefault(), ReplyWriter::ok);
         } catch (AclException e) {
             session.reply().error("ERR " + e.getMessage());
         }

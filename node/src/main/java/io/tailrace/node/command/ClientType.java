@@ -3,7 +3,7 @@ package io.tailrace.node.command;
 import io.tailrace.node.services.ClientInfo;
 import io.tailrace.wire.resp.Arguments;
 
-/** Redis's types of clients. Replicas and the link to a primary are no clients here, so there are none of their types. */
+/** Redis's types of clients. A replica has a connection for each shard. */
 enum ClientType {
     NORMAL,
     PUBSUB,
@@ -27,11 +27,13 @@ enum ClientType {
     boolean includes(ClientInfo info) {
         switch (this) {
             case NORMAL:
-                return !info.isSubscribed();
+                return info.kind() == ClientInfo.Kind.CLIENT && !info.isSubscribed();
             case PUBSUB:
                 return info.isSubscribed();
+            case MASTER:
+                return info.kind() == ClientInfo.Kind.PRIMARY;
             default:
-                return false;
+                return info.kind() == ClientInfo.Kind.REPLICA;
         }
     }
 }

@@ -139,16 +139,23 @@ final class CommandCommands implements CommandFamily {
         CommandSpec spec = table.get().find(request);
         if (spec == null) {
             reply.error("ERR Invalid command specified");
-        } else if (spec.firstKey() == 0) {
+        } else if (spec.keys().isNone() && !spec.has(CommandFlag.MOVABLEKEYS)) {
             reply.error("ERR The command has no key arguments");
         } else if (!spec.isArity(request.count())) {
             reply.error("ERR Invalid number of arguments specified for command");
         } else {
-            int last = spec.lastKey(request.count());
-            reply.array((last - spec.firstKey()) / spec.keyStep() + 1);
-            for (int i = spec.firstKey(); i <= last; i += spec.keyStep()) {
-                reply.bulk(request.address(i), request.length(i));
-            }
+            getKeys(new RequestKeys().of(spec, request), request, reply);
+        }
+    }
+
+    private static void getKeys(RequestKeys keys, Arguments request, ReplyWriter reply) {
+        if (keys.count() == 0) {
+            reply.error("ERR Invalid arguments specified for command");
+            return;
+        }
+        reply.array(keys.count());
+        for (int i = 0; i < keys.count(); i++) {
+            reply.bulk(request.address(keys.argument(i)), request.length(keys.argument(i)));
         }
     }
 }

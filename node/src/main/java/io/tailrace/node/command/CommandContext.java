@@ -1,9 +1,9 @@
 package io.tailrace.node.command;
 
+import io.tailrace.node.shard.Shard;
 import io.tailrace.node.shard.Transaction;
 import io.tailrace.node.store.StoredValue;
 import io.tailrace.node.store.ValueType;
-import io.tailrace.node.value.CollectionLimits;
 import io.tailrace.node.value.CollectionTypes;
 import io.tailrace.node.value.Hash;
 import io.tailrace.node.value.MemberCursor;
@@ -16,34 +16,29 @@ import java.util.SplittableRandom;
  * kept. Arguments and values are addresses and lengths in memory that stays until the command returns.
  */
 public final class CommandContext {
+    private final Shard shard;
+    private final int shardCount;
     private final SplittableRandom random;
     private Arguments arguments;
     private ReplyWriter reply;
     private Transaction keys;
-    private int shard;
-    private int shardCount;
     private final CollectionTypes types;
     private final Hash hash;
     private final MemberCursor memberCursor = new MemberCursor();
     private StoredValue value;
 
-    /** @param seed of what commands leave to chance */
-    CommandContext(long seed, CollectionLimits limits, CollectionTypes types) {
-        random = new SplittableRandom(seed);
-        hash = new Hash(limits);
-        this.types = types;
+    CommandContext(Shard shard, int shardCount) {
+        this.shard = shard;
+        this.shardCount = shardCount;
+        random = new SplittableRandom(shard.clock().micros() + shard.id());
+        hash = new Hash(shard.settings().collections());
+        types = shard.types();
     }
 
     CommandContext set(Arguments newArguments, ReplyWriter newReply, Transaction newKeys) {
         arguments = newArguments;
         reply = newReply;
         keys = newKeys;
-        return this;
-    }
-
-    CommandContext shard(int newShard, int newShardCount) {
-        shard = newShard;
-        shardCount = newShardCount;
         return this;
     }
 
@@ -114,8 +109,13 @@ public final class CommandContext {
         return random;
     }
 
+    /** Counts as a write of a key although it stays as it is: watches of it are touched, as they are in Redis. */
+    void touch(long keyAddress, int keyLength) {
+        shard.touch(keyAddress, keyLength);
+    }
+
     public int shard() {
-        return shard;
+        return shard.id();
     }
 
     public int shardCount() {

@@ -45,6 +45,19 @@ public enum CommandFlag {
     /** Allowed to a subscriber in RESP 2, whose connection is for messages. Not shown. */
     RUNS_WHILE_SUBSCRIBED;
 
+    /** Some of them in one word. */
+    public static int mask(CommandFlag... flags) {
+        int mask = 0;
+        for (CommandFlag flag : flags) {
+            mask |= 1 << flag.ordinal();
+        }
+        return mask;
+    }
+
+    public boolean isIn(int mask) {
+        return (mask & 1 << ordinal()) != 0;
+    }
+
     /** Whether COMMAND INFO tells of it. */
     public boolean isShown() {
         return this != RUNS_IN_MULTI_STATE && this != RUNS_WHILE_SUBSCRIBED;

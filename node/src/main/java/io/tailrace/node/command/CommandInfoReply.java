@@ -1,6 +1,7 @@
 package io.tailrace.node.command;
 
 import io.tailrace.wire.resp.ReplyWriter;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -18,17 +19,17 @@ final class CommandInfoReply {
 
     static void write(CommandSpec spec, ReplyWriter reply) {
         CommandDoc doc = CommandDocs.of(spec);
-        List<String> flags = spec.flags().stream()
-                .filter(CommandFlag::isShown)
+        List<String> flags = Arrays.stream(CommandFlag.values())
+                .filter(flag -> spec.has(flag) && flag.isShown())
                 .map(CommandFlag::text)
                 .toList();
         reply.array(10);
         reply.bulk(spec.name());
         reply.integer(spec.arity());
         words(flags, reply);
-        reply.integer(spec.firstKey());
-        reply.integer(spec.lastKey());
-        reply.integer(spec.keyStep());
+        reply.integer(spec.keys().first());
+        reply.integer(spec.keys().last());
+        reply.integer(spec.keys().step());
         words(doc.categories, reply);
         reply.set(doc.tips.size());
         doc.tips.forEach(reply::bulk);

@@ -5,6 +5,7 @@ import io.tailrace.node.shard.MemoryLimit;
 import io.tailrace.node.shard.RefusedException;
 import io.tailrace.node.shard.Shard;
 import io.tailrace.node.shard.Transaction;
+import io.tailrace.node.shard.WatchSet;
 import io.tailrace.node.store.Store;
 import io.tailrace.wire.resp.Arguments;
 import io.tailrace.wire.resp.ReplyTooLargeException;
@@ -18,12 +19,11 @@ import java.util.List;
 public final class CommandRunner {
     private final Shard shard;
     private final CommandContext context;
+    private final RequestKeys requestKeys = new RequestKeys();
 
     public CommandRunner(Shard shard, int shardCount) {
         this.shard = shard;
-        context = new CommandContext(
-                        shard.clock().micros() + shard.id(), shard.settings().collections(), shard.types())
-                .shard(shard.id(), shardCount);
+        context = new CommandContext(shard, shardCount);
     }
 
     /** Runs one command, which is known to have the right number of arguments and to be allowed now. */
@@ -58,28 +58,35 @@ public final class CommandRunner {
         }
     }
 
-    /**
-     * Asked before all commands of a MULTI are run, and before what is watched is looked at, as keys may be evicted for them:
-     * why they can't be, as an error without the dash, or null. As in Redis no matter how little room they need.
-     */
-    public String roomRefusal(List<CommandSpec> specs) {
-        boolean isFull = shard.memory().isOver()
-                && specs.stream().anyMatch(spec -> spec.has(CommandFlag.DENYOOM))
-                && !shard.memory().makeRoom();
-        return isFull ? MemoryLimit.REFUSAL : null;
-    }
-
     /** How a session command within a MULTI is run. */
     @FunctionalInterface
     public interface SessionRunner {
         void run(CommandSpec spec, Arguments arguments, ReplyWriter reply);
     }
 
-    /** Runs all commands of a MULTI as one: one record in the log, one array in reply. */
+    /**
+     * EXEC: runs all commands of a MULTI as one, if there is memory and no watched key was touched: one record in the log, one
+     * array in reply.
+     *
+     * @param watched or null
+     */
     public void runAll(
-            List<CommandSpec> specs, List<Arguments> requests, ReplyWriter reply, SessionRunner sessionRunner) {
-        int mark = reply.position();
+            List<CommandSpec> specs,
+            List<Arguments> requests,
+            WatchSet watched,
+            ReplyWriter reply,
+            SessionRunner sessionRunner) {
+        if (hasNoRoomFor(specs)) {
+            reply.error("EXECABORT Transaction discarded because of: " + MemoryLimit.REFUSAL);
+            return;
+        }
         Transaction keys = shard.begin(true);
+        if (watched != null && shard.isTouched(watched)) {
+            shard.abandon();
+            reply.nullArray();
+            return;
+        }
+        int mark = reply.position();
         try {
             reply.array(specs.size());
             for (int i = 0; i < specs.size(); i++) {
@@ -117,12 +124,20 @@ public final class CommandRunner {
         return error.startsWith("ERR ") ? error.substring(4) : error;
     }
 
-    private static String keyRefusal(CommandSpec spec, Arguments arguments) {
-        if (spec.firstKey() == 0) {
-            return null;
-        }
-        int last = Math.min(spec.lastKey(arguments.count()), arguments.count() - 1);
-        for (int key = spec.firstKey(); key <= last; key += spec.keyStep()) {
+    /**
+     * Asked before all commands of a MULTI are run, and before what is watched is looked at, as keys may be evicted for them.
+     * As in Redis however little room they need.
+     */
+    private boolean hasNoRoomFor(List<CommandSpec> specs) {
+        return shard.memory().isOver()
+                && specs.stream().anyMatch(spec -> spec.has(CommandFlag.DENYOOM))
+                && !shard.memory().makeRoom();
+    }
+
+    private String keyRefusal(CommandSpec spec, Arguments arguments) {
+        requestKeys.of(spec, arguments);
+        for (int i = 0; i < requestKeys.count(); i++) {
+            int key = requestKeys.argument(i);
             if (arguments.length(key) > Store.MAX_KEY_LENGTH) {
                 return "ERR key of " + arguments.length(key) + " bytes is longer than a key may be ("
                         + Store.MAX_KEY_LENGTH + " bytes)";

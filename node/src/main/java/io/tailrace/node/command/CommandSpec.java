@@ -2,22 +2,18 @@ package io.tailrace.node.command;
 
 import io.tailrace.wire.memory.Memory;
 import java.util.Collections;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * One row of the command table. Immutable.
  *
  * @param name in lower case; a subcommand's is {@code client|id}
- * @param arity number of arguments with the name; negative: at least so many (as in Redis's COMMAND)
- * @param flags as COMMAND INFO shows them
- * @param firstKey argument of the first key, 0 for none
- * @param lastKey argument of the last key; negative counts from the end
- * @param keyStep arguments from one key to the next
+ * @param arity number of arguments with the name; negative: at least that many (as in Redis's COMMAND)
+ * @param flags as {@link CommandFlag#mask} gives them
+ * @param keys which arguments are keys
  * @param routing where it runs
  * @param keyCommand what it does on a shard; null for {@link Routing#SESSION}
  * @param sessionCommand what it does on the connection's thread; null for all others
@@ -26,10 +22,8 @@ import java.util.Set;
 public record CommandSpec(
         String name,
         int arity,
-        Set<CommandFlag> flags,
-        int firstKey,
-        int lastKey,
-        int keyStep,
+        int flags,
+        KeyPositions keys,
         Routing routing,
         KeyCommand keyCommand,
         SessionCommand sessionCommand,
@@ -38,23 +32,17 @@ public record CommandSpec(
 
     /** A command on one shard whose only key is argument 1. */
     public static CommandSpec oneKey(String name, int arity, KeyCommand command, CommandFlag... flags) {
-        return keys(name, arity, 1, 1, 1, Routing.ONE_SHARD, command, flags);
+        return keys(name, arity, new KeyPositions(1, 1, 1), Routing.ONE_SHARD, command, flags);
     }
 
     public static CommandSpec keys(
-            String name,
-            int arity,
-            int firstKey,
-            int lastKey,
-            int keyStep,
-            Routing routing,
-            KeyCommand command,
-            CommandFlag... flags) {
-        return new CommandSpec(name, arity, set(flags), firstKey, lastKey, keyStep, routing, command, null, Map.of());
+            String name, int arity, KeyPositions keys, Routing routing, KeyCommand command, CommandFlag... flags) {
+        return new CommandSpec(name, arity, CommandFlag.mask(flags), keys, routing, command, null, Map.of());
     }
 
     public static CommandSpec session(String name, int arity, SessionCommand command, CommandFlag... flags) {
-        return new CommandSpec(name, arity, set(flags), 0, 0, 0, Routing.SESSION, null, command, Map.of());
+        return new CommandSpec(
+                name, arity, CommandFlag.mask(flags), KeyPositions.NONE, Routing.SESSION, null, command, Map.of());
     }
 
     /** A command of subcommands, each a {@link #session} of its own; what it does alone is {@code bare}, or null. */
@@ -65,13 +53,14 @@ public record CommandSpec(
             byName.put(spec.name().substring(name.length() + 1), spec);
         }
         return new CommandSpec(
-                name, arity, set(flags), 0, 0, 0, Routing.SESSION, null, bare, Collections.unmodifiableMap(byName));
-    }
-
-    private static Set<CommandFlag> set(CommandFlag... flags) {
-        Set<CommandFlag> set = EnumSet.noneOf(CommandFlag.class);
-        set.addAll(Set.of(flags));
-        return set;
+                name,
+                arity,
+                CommandFlag.mask(flags),
+                KeyPositions.NONE,
+                Routing.SESSION,
+                null,
+                bare,
+                Collections.unmodifiableMap(byName));
     }
 
     public CommandSpec {
@@ -80,9 +69,17 @@ public record CommandSpec(
         }
     }
 
-    /** The same with keys, for COMMAND to show. */
+    /** The same with keys, for a session command. */
     CommandSpec withKeys(int first, int last, int step) {
-        return new CommandSpec(name, arity, flags, first, last, step, routing, keyCommand, sessionCommand, subcommands);
+        return new CommandSpec(
+                name,
+                arity,
+                flags,
+                new KeyPositions(first, last, step),
+                routing,
+                keyCommand,
+                sessionCommand,
+                subcommands);
     }
 
     public boolean isContainer() {
@@ -97,22 +94,17 @@ public record CommandSpec(
         return subcommands.get(Memory.toAscii(address, length).toLowerCase(Locale.ROOT));
     }
 
-    /** Whether so many arguments, the name included, are right for it. */
+    /** Whether a request of {@code count} arguments, the name included, is right for it. */
     public boolean isArity(int count) {
         return arity >= 0 ? count == arity : count >= -arity;
     }
 
-    /** Which argument holds the last key of a request with so many arguments. */
-    public int lastKey(int argumentCount) {
-        return lastKey >= 0 ? lastKey : argumentCount + lastKey;
-    }
-
     /** Whether it may change keys. */
     public boolean isWrite() {
-        return flags.contains(CommandFlag.WRITE);
+        return has(CommandFlag.WRITE);
     }
 
     public boolean has(CommandFlag flag) {
-        return flags.contains(flag);
+        return flag.isIn(flags);
     }
 }

@@ -10,6 +10,7 @@ import io.tailrace.node.config.Setting;
 import io.tailrace.node.services.ClientSession;
 import io.tailrace.node.services.NodeServices;
 import io.tailrace.wire.resp.Arguments;
+import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
@@ -72,8 +73,13 @@ final class ConfigCommands implements CommandFamily {
         session.reply().map(found.size());
         found.forEach((name, value) -> {
             session.reply().bulk(name);
-            session.reply().bulk(value);
+            session.reply().bulk(bytes(name, value));
         });
+    }
+
+    private static byte[] bytes(String name, String value) {
+        boolean isSecret = Setting.find(name).filter(Setting::isSecret).isPresent();
+        return value.getBytes(isSecret ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8);
     }
 
     private static void addMatches(Arguments arguments, int i, Map<String, String> all, Map<String, String> found) {
@@ -102,8 +108,10 @@ final class ConfigCommands implements CommandFamily {
         String immutable = null;
         for (int i = 2; i < arguments.count(); i += 2) {
             String name = arguments.ascii(i).toLowerCase(Locale.ROOT);
-            String value = new String(arguments.bytes(i + 1), java.nio.charset.StandardCharsets.UTF_8);
             Setting setting = Setting.find(name).orElse(null);
+            boolean isSecret = setting != null && setting.isSecret();
+            String value =
+                    new String(arguments.bytes(i + 1), isSecret ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8);
             if (setting == null && !ConfigNames.isFixed(name)) {
                 return "ERR Unknown option or number of arguments for CONFIG SET - '" + ErrorText.quoted(arguments, i)
                         + "'";

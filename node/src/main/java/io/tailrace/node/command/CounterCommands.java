@@ -64,6 +64,8 @@ final class CounterCommands implements CommandFamily {
         }
         if (!isFound || sum != old) {
             keys.setLong(key, keyLength, sum, isFound ? keys.expireAtMillis() : NO_EXPIRY);
+        } else {
+            context.touch(key, keyLength);
         }
         context.reply().integer(sum);
     }
@@ -92,6 +94,8 @@ final class CounterCommands implements CommandFamily {
             // the only native copy of the text is the one in the reply, before its line end
             long value = reply.address() + reply.pending() - 2 - text.length;
             keys.set(key, keyLength, value, text.length, isFound ? keys.expireAtMillis() : NO_EXPIRY);
+        } else {
+            context.touch(key, keyLength);
         }
     }
 }

@@ -76,6 +76,11 @@ record KeySpec(List<String> flags, Step begin, Step find, String notes) {
         return begin > 0 && begin < arguments.count() && locate(arguments, begin, range);
     }
 
+    /** Whether it can't be told from the arguments where they are. */
+    boolean isUnknown() {
+        return begin.is("unknown");
+    }
+
     private int beginOf(Arguments arguments) {
         return switch (begin.type) {
             case "index" -> (int) begin.numbers[0];

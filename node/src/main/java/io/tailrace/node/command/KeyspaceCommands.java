@@ -24,23 +24,30 @@ final class KeyspaceCommands implements CommandFamily {
                 CommandSpec.oneKey("type", 2, KeyspaceCommands::type, READONLY, FAST),
                 rename("rename", KeyspaceCommands::rename, WRITE),
                 rename("renamenx", KeyspaceCommands::renamenx, WRITE, FAST),
-                CommandSpec.keys("copy", -3, 1, 2, 1, Routing.ONE_SHARD, KeyspaceCommands::copy, WRITE, DENYOOM),
+                CommandSpec.keys(
+                        "copy",
+                        -3,
+                        new KeyPositions(1, 2, 1),
+                        Routing.ONE_SHARD,
+                        KeyspaceCommands::copy,
+                        WRITE,
+                        DENYOOM),
                 allKeys("dbsize", 1, Routing.EVERY_SUM, KeyspaceCommands::dbsize, READONLY, FAST),
                 allKeys("flushall", -1, Routing.EVERY_OK, KeyspaceCommands::flush, WRITE),
                 allKeys("flushdb", -1, Routing.EVERY_OK, KeyspaceCommands::flush, WRITE));
     }
 
     private static CommandSpec eachKey(String name, KeyCommand command, CommandFlag... flags) {
-        return CommandSpec.keys(name, -2, 1, -1, 1, Routing.SPLIT_SUM, command, flags);
+        return CommandSpec.keys(name, -2, new KeyPositions(1, -1, 1), Routing.SPLIT_SUM, command, flags);
     }
 
     private static CommandSpec rename(String name, KeyCommand command, CommandFlag... flags) {
-        return CommandSpec.keys(name, 3, 1, 2, 1, Routing.ONE_SHARD, command, flags);
+        return CommandSpec.keys(name, 3, new KeyPositions(1, 2, 1), Routing.ONE_SHARD, command, flags);
     }
 
     private static CommandSpec allKeys(
             String name, int arity, Routing routing, KeyCommand command, CommandFlag... flags) {
-        return CommandSpec.keys(name, arity, 0, 0, 0, routing, command, flags);
+        return CommandSpec.keys(name, arity, KeyPositions.NONE, routing, command, flags);
     }
 
     private static void delete(CommandContext context) {

@@ -45,7 +45,8 @@ final class ObjectCommands implements CommandFamily {
     }
 
     private static CommandSpec ofKey(String name, KeyCommand command) {
-        return CommandSpec.keys("object|" + name, 3, KEY, KEY, 1, Routing.ONE_SHARD, command, READONLY);
+        return CommandSpec.keys(
+                "object|" + name, 3, new KeyPositions(KEY, KEY, 1), Routing.ONE_SHARD, command, READONLY);
     }
 
     private static void encoding(CommandContext context) {

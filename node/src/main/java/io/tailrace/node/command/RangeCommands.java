@@ -50,6 +50,8 @@ final class RangeCommands implements CommandFamily {
         }
         if (length > 0) {
             keys.append(key, keyLength, bytes, length);
+        } else {
+            context.touch(key, keyLength);
         }
         context.reply().integer(oldLength + length);
     }

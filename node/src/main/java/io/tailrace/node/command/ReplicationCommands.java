@@ -57,6 +57,10 @@ final class ReplicationCommands implements CommandFamily {
     /** What a node that wants to follow this one must know before: an array of version, port, shards and identity. */
     private static void replConf(ClientSession session, Arguments arguments) {
         if (arguments.count() > 2 && arguments.is(1, "HANDOVER")) {
+            if (session.node().loading() != null) {
+                session.reply().error("LOADING Redis is loading the dataset in memory");
+                return;
+            }
             FailoverCommands.handover(session, arguments);
             return;
         }

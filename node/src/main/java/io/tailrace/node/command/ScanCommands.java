@@ -17,9 +17,10 @@ final class ScanCommands implements CommandFamily {
     @Override
     public List<CommandSpec> commands() {
         return List.of(
-                CommandSpec.keys("keys", 2, 0, 0, 0, Routing.EVERY_ARRAY, ScanCommands::keys, READONLY),
-                CommandSpec.keys("scan", -2, 0, 0, 0, Routing.CURSOR, ScanCommands::scan, READONLY),
-                CommandSpec.keys("randomkey", 1, 0, 0, 0, Routing.EVERY_ANY, ScanCommands::randomkey, READONLY));
+                CommandSpec.keys("keys", 2, KeyPositions.NONE, Routing.EVERY_ARRAY, ScanCommands::keys, READONLY),
+                CommandSpec.keys("scan", -2, KeyPositions.NONE, Routing.CURSOR, ScanCommands::scan, READONLY),
+                CommandSpec.keys(
+                        "randomkey", 1, KeyPositions.NONE, Routing.EVERY_ANY, ScanCommands::randomkey, READONLY));
     }
 
     private static void keys(CommandContext context) {

@@ -51,9 +51,10 @@ final class ServerCommands implements CommandFamily {
     }
 
     private static void time(ClientSession session, Arguments arguments) {
+        long micros = session.nowMicros();
         session.reply().array(2);
-        session.reply().bulk(Long.toString(session.nowMicros() / 1_000_000));
-        session.reply().bulk(Long.toString(session.nowMicros() % 1_000_000));
+        session.reply().bulk(Long.toString(micros / 1_000_000));
+        session.reply().bulk(Long.toString(micros % 1_000_000));
     }
 
     /** Prometheus's text format: the same as on the metrics port, but of this moment. */
@@ -122,7 +123,8 @@ final class ServerCommands implements CommandFamily {
             session.reply().error("ERR No shutdown in progress.");
         } else {
             session.gatherLater((services, answer) -> {}, (nothing, reply) -> {});
-            session.node().shutdown(!isNoSave);
+            session.node()
+                    .shutdown(!isNoSave, "SHUTDOWN by client " + session.info().address());
         }
     }
 

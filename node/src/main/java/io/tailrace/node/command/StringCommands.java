@@ -25,9 +25,24 @@ final class StringCommands implements CommandFamily {
                 CommandSpec.oneKey("getset", 3, StringCommands::getset, WRITE, DENYOOM, FAST),
                 CommandSpec.oneKey("getdel", 2, StringCommands::getdel, WRITE, FAST),
                 CommandSpec.oneKey("getex", -2, StringCommands::getex, WRITE, FAST),
-                CommandSpec.keys("mget", -2, 1, -1, 1, Routing.SPLIT_ARRAY, StringCommands::mget, READONLY, FAST),
-                CommandSpec.keys("mset", -3, 1, -1, 2, Routing.SPLIT_OK, StringCommands::mset, WRITE, DENYOOM),
-                CommandSpec.keys("msetnx", -3, 1, -1, 2, Routing.ONE_SHARD, StringCommands::msetnx, WRITE, DENYOOM));
+                CommandSpec.keys(
+                        "mget",
+                        -2,
+                        new KeyPositions(1, -1, 1),
+                        Routing.SPLIT_ARRAY,
+                        StringCommands::mget,
+                        READONLY,
+                        FAST),
+                CommandSpec.keys(
+                        "mset", -3, new KeyPositions(1, -1, 2), Routing.SPLIT_OK, StringCommands::mset, WRITE, DENYOOM),
+                CommandSpec.keys(
+                        "msetnx",
+                        -3,
+                        new KeyPositions(1, -1, 2),
+                        Routing.ONE_SHARD,
+                        StringCommands::msetnx,
+                        WRITE,
+                        DENYOOM));
     }
 
     private static void get(CommandContext context) {
@@ -86,7 +101,7 @@ final class StringCommands implements CommandFamily {
         }
     }
 
-    /** Sets the key in argument 1. A value whose deadline has passed is never seen: what it would replace just goes. */
+    /** Sets the key in argument 1. A value whose deadline has passed is never seen: what it would replace is removed. */
     private static void write(CommandContext context, int valueArgument, long deadline) {
         Arguments arguments = context.arguments();
         Transaction keys = context.keys();
@@ -96,6 +111,8 @@ final class StringCommands implements CommandFamily {
             keys.set(key, keyLength, arguments.address(valueArgument), arguments.length(valueArgument), deadline);
         } else if (keys.find(key, keyLength)) {
             keys.delete(key, keyLength);
+        } else {
+            context.touch(key, keyLength);
         }
     }
 

@@ -1,7 +1,6 @@
 package io.tailrace.node.command;
 
 import static io.tailrace.node.command.CommandFlag.FAST;
-import static io.tailrace.node.command.CommandFlag.LOADING;
 import static io.tailrace.node.command.CommandFlag.NOSCRIPT;
 import static io.tailrace.node.command.CommandFlag.NO_MULTI;
 import static io.tailrace.node.command.CommandFlag.STALE;
@@ -21,8 +20,8 @@ final class TokenCommands implements CommandFamily {
     @Override
     public List<CommandSpec> commands() {
         return List.of(
-                CommandSpec.session("token", 1, TokenCommands::token, NOSCRIPT, LOADING, STALE, FAST, NO_MULTI),
-                CommandSpec.session("waittoken", 3, TokenCommands::await, NOSCRIPT, LOADING, STALE));
+                CommandSpec.session("token", 1, TokenCommands::token, NOSCRIPT, STALE, FAST, NO_MULTI),
+                CommandSpec.session("waittoken", 3, TokenCommands::await, NOSCRIPT, STALE));
     }
 
     /** By way of all shards, so that what they still execute for this connection is among its writes. */

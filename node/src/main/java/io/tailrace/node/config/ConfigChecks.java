@@ -1,5 +1,7 @@
 package io.tailrace.node.config;
 
+import java.util.Collections;
+
 /** The rules that hold between settings; each message names the key to change. */
 final class ConfigChecks {
 
@@ -51,6 +53,11 @@ final class ConfigChecks {
                 config,
                 Setting.CORES,
                 "must name one processor for each of the " + config.shards() + " shard(s)");
+        require(
+                Collections.disjoint(config.cores().list(), config.helperCores().list()),
+                config,
+                Setting.HELPER_CORES,
+                "must name no processor that cores names, which is " + config.cores());
         require(
                 config.maxEntries() >= config.shards(),
                 config,

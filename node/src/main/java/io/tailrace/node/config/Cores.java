@@ -38,6 +38,11 @@ public record Cores(Kind kind, List<Integer> list) {
         if (text.equalsIgnoreCase("auto")) {
             return AUTO;
         }
+        return parseList(text);
+    }
+
+    /** Reads {@code 1,3}. */
+    static Cores parseList(String text) {
         List<Integer> list = new ArrayList<>();
         for (String item : text.split(",", -1)) {
             list.add(Integer.parseUnsignedInt(item.trim()));

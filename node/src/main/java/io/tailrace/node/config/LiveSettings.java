@@ -21,6 +21,7 @@ public final class LiveSettings {
     /**
      * Changes settings of the running node, all or none.
      *
+     * @param changes the text of a secret has a character a byte
      * @throws ConfigException names the first setting that cannot be changed, or whose value is not allowed
      */
     public synchronized void change(Map<Setting, String> changes) throws ConfigException {
@@ -30,7 +31,7 @@ public final class LiveSettings {
             if (!setting.isLive()) {
                 throw new ConfigException(setting.key(), change.getValue(), "CONFIG SET", "can't set immutable config");
             }
-            builder.set(setting, change.getValue(), "CONFIG SET");
+            builder.setBytes(setting, change.getValue(), "CONFIG SET");
         }
         current = builder.build();
     }

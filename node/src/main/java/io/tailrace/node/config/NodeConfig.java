@@ -90,6 +90,15 @@ public final class NodeConfig {
         return (Cores) values.get(Setting.CORES);
     }
 
+    /** The processors of all other threads, none when the shards' decide. */
+    public Cores helperCores() {
+        return (Cores) values.get(Setting.HELPER_CORES);
+    }
+
+    public boolean isCoresStrict() {
+        return (boolean) values.get(Setting.CORES_STRICT);
+    }
+
     public IdleMode idle() {
         return (IdleMode) values.get(Setting.IDLE);
     }
@@ -247,7 +256,7 @@ public final class NodeConfig {
         return (boolean) values.get(Setting.PROTECTED_MODE);
     }
 
-    /** The default user's password, empty for none. Asked at the start only: later {@code Users} knows. */
+    /** The default user's password, a character a byte, empty for none. Asked at the start only: later {@code Users} knows. */
     public String requirePass() {
         return (String) values.get(Setting.REQUIREPASS);
     }
@@ -257,7 +266,7 @@ public final class NodeConfig {
         return user.isEmpty() ? DEFAULT_USER : user;
     }
 
-    /** Empty for none. */
+    /** A character a byte; empty for none. */
     public String masterAuth() {
         return (String) values.get(Setting.MASTERAUTH);
     }
@@ -338,6 +347,12 @@ public final class NodeConfig {
 
         /** Sets a value; {@code origin} is where it came from, for the message of a wrong one: {@code --port}. */
         public Builder set(Setting setting, String text, String origin) throws ConfigException {
+            String bytes = new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+            return setBytes(setting, setting.isSecret() ? bytes : text, origin);
+        }
+
+        /** The same, but the text of a secret has a character a byte. */
+        Builder setBytes(Setting setting, String text, String origin) throws ConfigException {
             values.put(setting, setting.parse(text, origin));
             return this;
         }

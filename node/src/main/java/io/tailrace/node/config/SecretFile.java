@@ -23,10 +23,11 @@ final class SecretFile {
         }
     }
 
+    /** With a character a byte. */
     private static String line(Setting named, Path file) throws ConfigException {
         String text;
         try {
-            text = Files.readString(file, StandardCharsets.UTF_8).replaceFirst("\r?\n$", "");
+            text = Files.readString(file, StandardCharsets.ISO_8859_1).replaceFirst("\r?\n$", "");
         } catch (IOException e) {
             throw failed(named, file, "cannot be read: " + FileFailure.of(e, file));
         }

@@ -37,6 +37,18 @@ public enum Setting {
             When.START,
             "port where GET /metrics is answered in Prometheus's format, none when not set"),
     CORES("cores", "none", SettingType.cores(), When.START, "processors that the shards' threads are pinned to"),
+    HELPER_CORES(
+            "helper-cores",
+            "",
+            SettingType.processors(),
+            When.START,
+            "processors of all other threads; those the process started with, less the shards', when not set"),
+    CORES_STRICT(
+            "cores-strict",
+            "no",
+            SettingType.yesOrNo(),
+            When.START,
+            "whether a node does not start where its threads can't be pinned as wished"),
     IDLE("idle", "hybrid", SettingType.choice(IdleMode.class), When.START, "what a thread without work does"),
     SEGMENT_SIZE("segment-size", "64mb", SettingType.size("1mb", "4gb"), When.START, "size of a file of the backlog"),
     BACKLOG_SIZE(
@@ -211,7 +223,7 @@ public enum Setting {
     REQUIREPASS(
             "requirepass",
             "",
-            SettingType.text(),
+            SettingType.secret(),
             When.LIVE,
             "password of the default user; not taken from the command line"),
     REQUIREPASS_FILE(
@@ -223,7 +235,11 @@ public enum Setting {
             When.LIVE,
             "user as which this node logs in at its primary, the default one when not set"),
     MASTERAUTH(
-            "masterauth", "", SettingType.text(), When.LIVE, "password of that user; not taken from the command line"),
+            "masterauth",
+            "",
+            SettingType.secret(),
+            When.LIVE,
+            "password of that user; not taken from the command line"),
     MASTERAUTH_FILE("masterauth-file", "", SettingType.file(), When.START, "file with that password as its only line"),
     ACLFILE("aclfile", "", SettingType.file(), When.START, "file of users in Redis's format"),
     TLS_PORT("tls-port", "0", SettingType.number(0, 65535), When.START, "port of clients with TLS, 0 for none"),
@@ -350,6 +366,7 @@ public enum Setting {
                 name, Stream.of(values()).map(Setting::key).toList());
     }
 
+    /** @param text of a secret: a character a byte */
     Object parse(String text, String origin) throws ConfigException {
         try {
             return type.parser().apply(isSecret() ? text : text.trim());

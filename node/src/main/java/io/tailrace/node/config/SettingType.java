@@ -95,7 +95,7 @@ record SettingType(String allowed, String hint, Function<String, Object> parser,
         return optional("the path of a file, or empty for none", "FILE", Path::of);
     }
 
-    /** A name or a password in UTF-8, or nothing. Taken as it is, white space at its ends too. */
+    /** A name in UTF-8, or nothing. Taken as it is, white space at its ends too. */
     static SettingType text() {
         return of("at most " + MOST_TEXT + " bytes of text, or empty for none", "TEXT", text -> {
             boolean isLine = text.chars().noneMatch(Character::isISOControl);
@@ -106,8 +106,27 @@ record SettingType(String allowed, String hint, Function<String, Object> parser,
         });
     }
 
+    /** A password or nothing: any bytes, as a text with a character a byte. */
+    static SettingType secret() {
+        return of("at most " + MOST_TEXT + " bytes, or empty for none", "TEXT", text -> {
+            if (text.length() > MOST_TEXT) {
+                throw new IllegalArgumentException();
+            }
+            return text;
+        });
+    }
+
     static SettingType cores() {
         return of("none, auto or a list of different processor numbers such as 1,3", "none|auto|LIST", Cores::parse);
+    }
+
+    /** Nothing, or processor numbers. */
+    static SettingType processors() {
+        return new SettingType(
+                "a list of different processor numbers such as 0,2, or empty for none",
+                "LIST",
+                text -> text.isEmpty() ? Cores.NONE : Cores.parseList(text),
+                value -> value.equals(Cores.NONE) ? "" : value.toString());
     }
 
     /** Nothing, or the address of a primary. */

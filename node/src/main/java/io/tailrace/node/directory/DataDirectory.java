@@ -6,9 +6,11 @@ import io.tailrace.node.platform.DamagedFileException;
 import io.tailrace.node.platform.FileFailure;
 import io.tailrace.node.platform.NodeStartException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -28,14 +30,40 @@ import org.slf4j.LoggerFactory;
 public final class DataDirectory implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DataDirectory.class);
 
+    private static final int MAX_NOTE = 64;
+    private static final String RUNNING = "running\n";
+    private static final String STOPPED = "stopped\n";
+
+    /** How the last run on a directory ended. */
+    public enum LastRun {
+        /** There was none. */
+        NONE("this is the first start here"),
+        IN_ORDER("the last stop was in order"),
+        CRASHED("the last run did not end in order");
+
+        private final String text;
+
+        LastRun(String text) {
+            this.text = text;
+        }
+
+        public String text() {
+            return text;
+        }
+    }
+
     private final Path path;
     private final FileChannel lockFile;
     private final NodeFile file;
+    private final LastRun lastRun;
     private final Background background;
     private final Object marks = new Object();
+    private boolean isMarkingDue;
     private Background.Task marking;
+    private Background.Task markingBefore;
 
     private DataDirectory(Path path, FileChannel lockFile, NodeFile file, Background background) {
+        lastRun = lastRun(lockFile);
         this.path = path;
         this.lockFile = lockFile;
         this.file = file;
@@ -48,14 +76,17 @@ public final class DataDirectory implements AutoCloseable {
         FileChannel lockFile = null;
         try {
             Files.createDirectories(path);
-            lockFile = FileChannel.open(path.resolve("LOCK"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            lockFile = FileChannel.open(
+                    path.resolve("LOCK"), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
             lock(path, lockFile);
             NodeFile file = checked(path, shards);
             if (file == null) {
                 file = NodeFile.create(path, newNodeId, shards);
                 file.write();
             }
-            return new DataDirectory(path, lockFile, file, background);
+            DataDirectory directory = new DataDirectory(path, lockFile, file, background);
+            note(lockFile, RUNNING);
+            return directory;
         } catch (IOException e) {
             closeQuietly(lockFile);
             throw new NodeStartException("can't use data directory " + path + ": " + FileFailure.of(e, path), e);
@@ -91,6 +122,32 @@ public final class DataDirectory implements AutoCloseable {
             // held by another node of this process: said below
         }
         throw new NodeStartException("data directory " + path + " is in use by another node");
+    }
+
+    private static LastRun lastRun(FileChannel lockFile) {
+        ByteBuffer bytes = ByteBuffer.allocate(MAX_NOTE);
+        try {
+            lockFile.read(bytes, 0);
+        } catch (IOException e) {
+            return LastRun.CRASHED;
+        }
+        String note = new String(bytes.array(), 0, bytes.position(), StandardCharsets.US_ASCII);
+        return note.isEmpty() ? LastRun.NONE : note.equals(STOPPED) ? LastRun.IN_ORDER : LastRun.CRASHED;
+    }
+
+    /** Only to be told about at the next start: what can't be written, on a full disk for one, changes nothing. */
+    private static void note(FileChannel lockFile, String text) {
+        try {
+            lockFile.truncate(0);
+            lockFile.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII)), 0);
+        } catch (IOException e) {
+            // the next start tells of a crash then
+        }
+    }
+
+    /** How the last run ended. */
+    public LastRun lastRun() {
+        return lastRun;
     }
 
     private static void closeQuietly(FileChannel file) {
@@ -139,8 +196,13 @@ public final class DataDirectory implements AutoCloseable {
         }
     }
 
+    /** One that has not begun yet writes what there is when it does. */
     private void mark() {
-        marking = background.run("owner-files", this::markShards);
+        if (!isMarkingDue) {
+            isMarkingDue = true;
+            markingBefore = marking;
+            marking = background.run("owner-files", this::markShards);
+        }
     }
 
     /** Whoever changes the file meanwhile does not wait for this. */
@@ -161,6 +223,7 @@ public final class DataDirectory implements AutoCloseable {
     }
 
     private synchronized long change() {
+        isMarkingDue = false;
         return file.change();
     }
 
@@ -286,11 +349,21 @@ public final class DataDirectory implements AutoCloseable {
         return file.has(NodeFile.PROMOTION) ? file.get(NodeFile.PROMOTION) : null;
     }
 
+    /** The run ends in order: the next start will say so. */
+    public void endInOrder() {
+        note(lockFile, STOPPED);
+    }
+
     @Override
     public void close() {
         Background.Task last;
+        Background.Task before;
         synchronized (this) {
             last = marking;
+            before = markingBefore;
+        }
+        if (before != null) {
+            before.await();
         }
         if (last != null) {
             last.await();

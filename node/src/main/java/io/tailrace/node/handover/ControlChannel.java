@@ -2,7 +2,7 @@ package io.tailrace.node.handover;
 
 import io.tailrace.node.config.HostPort;
 import io.tailrace.node.reactor.ChannelHandler;
-import io.tailrace.node.reactor.Reactor;
+import io.tailrace.node.reactor.EventLoop;
 import io.tailrace.node.security.Credentials;
 import io.tailrace.node.security.Security;
 import io.tailrace.node.security.Transport;
@@ -44,17 +44,17 @@ public final class ControlChannel implements HandoverPeer, ChannelHandler {
      * @throws IOException when it fails at once
      */
     public static ControlChannel connect(
-            Reactor reactor, HostPort address, Security security, HandoverPeer.Listener listener) throws IOException {
-        SocketChannel channel = reactor.sockets().openSocketChannel();
+            EventLoop loop, HostPort address, Security security, HandoverPeer.Listener listener) throws IOException {
+        SocketChannel channel = loop.sockets().openSocketChannel();
         try {
             ControlChannel control = new ControlChannel(channel, security.credentials(), listener);
-            control.transport = reactor.transport(channel, security.replicationTls(), false, control);
+            control.transport = loop.transport(channel, security.replicationTls(), false, control);
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             channel.configureBlocking(false);
             boolean isConnected =
                     channel.connect(new InetSocketAddress(InetAddress.getByName(address.host()), address.port()));
-            SelectionKey key = reactor.register(channel, SelectionKey.OP_CONNECT, control);
-            if (isConnected && !reactor.execute(() -> control.connected(key))) {
+            SelectionKey key = loop.register(channel, SelectionKey.OP_CONNECT, control);
+            if (isConnected && !loop.execute(() -> control.connected(key))) {
                 throw new IOException("this node is too busy");
             }
             return control;

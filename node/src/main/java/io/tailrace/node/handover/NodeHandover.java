@@ -4,6 +4,7 @@ import io.tailrace.node.config.HostPort;
 import io.tailrace.node.platform.Background;
 import io.tailrace.node.platform.FileFailure;
 import io.tailrace.node.reactor.ReactorAgent;
+import io.tailrace.node.reactor.ShardAnswers;
 import io.tailrace.node.reactor.WriteBarrier;
 import io.tailrace.node.replication.ShardReplication;
 import io.tailrace.node.report.AttachedReplicas;
@@ -14,11 +15,11 @@ import io.tailrace.node.services.HandoverServices;
 import io.tailrace.node.services.NodeServices;
 import io.tailrace.node.services.ReplicationServices.ReplicaInfo;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -203,50 +204,41 @@ public final class NodeHandover implements HandoverServices, HandoverHost, React
     @Override
     public void quiesce(Consumer<long[]> lastIndexes) {
         Handover asking = handover;
-        long[] indexes = new long[shards.size()];
-        int[] missing = {shards.size()};
+        ShardAnswers<Long> answers = new ShardAnswers<>(
+                shards.size(),
+                indexes -> lastIndexes.accept(
+                        indexes.stream().mapToLong(Long::longValue).toArray()));
         WriteBarrier.raise(shards.stream().map(ShardHandle::reactor).toList(), tasks::on, reactor -> {
             if (asking.state().isOver()) {
                 return;
             }
             reactor.shard().hold(true);
             long last = reactor.shard().backlog().lastIndex();
-            tasks.onFirst(() -> {
-                indexes[reactor.shard().id()] = last;
-                if (--missing[0] == 0) {
-                    lastIndexes.accept(indexes);
-                }
-            });
+            tasks.onFirst(() -> answers.put(reactor.shard().id(), last));
         });
     }
 
     @Override
     public void awaitReplica(String replicaId, long[] indexes, Consumer<String> problem) {
         Handover asking = handover;
-        String[] problems = new String[indexes.length];
-        int[] missing = {indexes.length};
+        ShardAnswers<Optional<String>> answers = new ShardAnswers<>(
+                indexes.length,
+                problems -> problem.accept(
+                        problems.stream().flatMap(Optional::stream).findFirst().orElse(null)));
         for (ShardHandle shard : shards) {
             int id = shard.reactor().shard().id();
             ShardReplication replication = shard.replication();
+            BooleanSupplier isThere = () -> hasApplied(replication, replicaId, indexes[id]);
+            BooleanSupplier isOver = () -> isThere.getAsBoolean() || !isAttached(replication, replicaId);
+            Runnable answer = () -> {
+                Optional<String> missing = isThere.getAsBoolean()
+                        ? Optional.empty()
+                        : Optional.of("the target is not attached to shard " + id);
+                tasks.onFirst(() -> answers.put(id, missing));
+            };
             tasks.on(shard.reactor(), () -> replication
                     .acks()
-                    .await(
-                            () -> hasApplied(replication, replicaId, indexes[id])
-                                    || !isAttached(replication, replicaId),
-                            0,
-                            () -> asking.state().isOver(),
-                            () -> {
-                                boolean isThere = hasApplied(replication, replicaId, indexes[id]);
-                                tasks.onFirst(() -> {
-                                    problems[id] = isThere ? null : "the target is not attached to shard " + id;
-                                    if (--missing[0] == 0) {
-                                        problem.accept(Arrays.stream(problems)
-                                                .filter(Objects::nonNull)
-                                                .findFirst()
-                                                .orElse(null));
-                                    }
-                                });
-                            }));
+                    .await(isOver, 0, () -> asking.state().isOver(), answer));
         }
     }
 

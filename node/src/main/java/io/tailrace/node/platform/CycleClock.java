@@ -3,14 +3,16 @@ package io.tailrace.node.platform;
 import java.util.function.LongSupplier;
 
 /**
- * The time as one duty cycle sees it: read once at its beginning, the same for all that happens in it. Owned by the reactor thread.
+ * The time as one duty cycle sees it. Owned by the reactor thread.
  *
  * <pre>
  *  micros()        the machine's clock, which may be set: for deadlines of keys, commit times, what people read
- *  steadyMicros()  goes on at the pace of time whatever the clock does: for time-outs, heartbeats, rates, ages
+ *  steadyMicros()  advances with time whatever the clock does: for time-outs, heartbeats, rates, ages
  * </pre>
  *
- * Both count microseconds of about the epoch, but only the first may be told to anybody else.
+ * Both count microseconds of about the epoch, but only the first may be told to others. They are read when a cycle starts and
+ * stay as they are, except that whatever promises a client a time reads them again by {@code refresh..}, since a cycle may take
+ * long; the rest of the cycle then sees the later time.
  */
 public final class CycleClock {
     private final LongSupplier source;
@@ -44,9 +46,26 @@ public final class CycleClock {
         return micros;
     }
 
-    /** The time this very moment, for measuring within a cycle; what the cycle sees as the time stays. */
+    /** The time at this moment, for measuring within a cycle; what the cycle sees as the time stays. */
     public long freshMicros() {
         return source.getAsLong();
+    }
+
+    /** Milliseconds since the epoch at this moment, and for the rest of the cycle. */
+    public long refreshMillis() {
+        micros = source.getAsLong();
+        return millis();
+    }
+
+    /** {@link #steadyMicros} at this moment, and for the rest of the cycle. */
+    public long refreshSteadyMicros() {
+        steadyMicros = steadySource.getAsLong();
+        return steadyMicros;
+    }
+
+    /** The same in milliseconds. */
+    public long refreshSteadyMillis() {
+        return refreshSteadyMicros() / 1_000;
     }
 
     /** Milliseconds since the epoch. */

@@ -23,8 +23,25 @@ public final class Threads implements Background {
         }
     }
 
-    private static Thread daemon(String name, Runnable body) {
-        Thread thread = new Thread(body, name);
+    private final Runnable onStart;
+
+    /** Threads as they come. */
+    Threads() {
+        this(() -> {});
+    }
+
+    /** @param onStart what each thread does first of all */
+    public Threads(Runnable onStart) {
+        this.onStart = onStart;
+    }
+
+    private Thread daemon(String name, Runnable body) {
+        Thread thread = new Thread(
+                () -> {
+                    onStart.run();
+                    body.run();
+                },
+                name);
         thread.setDaemon(true);
         return thread;
     }

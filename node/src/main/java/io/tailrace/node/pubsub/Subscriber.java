@@ -56,17 +56,13 @@ public final class Subscriber {
         return channels.size() + patterns.size();
     }
 
-    /** Ends all subscriptions; messages that are still to be delivered are dropped. */
+    /** Ends all subscriptions. What was counted for them is still delivered. */
     public void end() {
         List.copyOf(channels).forEach(this::unsubscribe);
         List.copyOf(patterns).forEach(this::unsubscribePattern);
     }
 
-    /** Sends a message unless the subscription that it was meant for has ended. */
     void deliver(Topic pattern, Message message) {
-        boolean isWanted = pattern == null ? channels.contains(message.channel()) : patterns.contains(pattern);
-        if (isWanted) {
-            outlet.send(pattern, message);
-        }
+        outlet.send(pattern, message);
     }
 }

@@ -7,15 +7,16 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Who on one reactor wants which messages. Owned and closed by the reactor's thread.
+ * The subscriptions of one reactor's clients. Owned and closed by the reactor's thread.
  *
  * <pre>
  *  publish   counts the subscribers of this moment and notes the message for them   (within a command, or as a task)
- *  deliver   writes it to those of them who still are subscribers                   (after the command, or the tasks)
+ *  deliver   writes it to all that were counted                                     (after the command, or the task)
  * </pre>
  *
- * <p>So a message never lands in the middle of a reply, stands before the reply of a later command, and the messages of one
- * publisher come in its order. Whoever does not use it pays for looking whether something is to be delivered.
+ * <p>So a message never lands in the middle of a reply, comes before the reply of a later command, and the messages of one
+ * publisher arrive in its order. What was counted is delivered, also when the same EXEC ends the subscription after that.
+ * Without messages the cost is one check whether something is to be delivered.
  */
 public final class Subscriptions implements AutoCloseable {
     private static final int SCRATCH = 64;

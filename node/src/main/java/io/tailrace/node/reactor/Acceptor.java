@@ -1,5 +1,6 @@
 package io.tailrace.node.reactor;
 
+import io.tailrace.node.platform.Closing;
 import io.tailrace.node.security.Security;
 import io.tailrace.node.security.Tls;
 import java.io.IOException;
@@ -13,7 +14,6 @@ import java.nio.channels.spi.SelectorProvider;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 public final class Acceptor implements ChannelHandler {
     private static final Logger LOG = LoggerFactory.getLogger(Acceptor.class);
     private static final int BACKLOG = 511;
-    private static final int MOST_PER_CYCLE = 64;
+    private static final int MAX_PER_CYCLE = 64;
     private static final ByteBuffer TOO_MANY = error("ERR max number of clients reached");
     private static final ByteBuffer PROTECTED = error(Security.protectedText());
 
@@ -44,15 +44,11 @@ public final class Acceptor implements ChannelHandler {
     /**
      * What all listeners of a node have in common.
      *
+     * @param security says whom to turn away
      * @param maxClients how many may be connected
      * @param clients how many are
-     * @param ids how many there ever were
      */
-    public record Admission(IntSupplier maxClients, AtomicInteger clients, AtomicLong ids) {
-        public Admission(IntSupplier maxClients, AtomicInteger clients) {
-            this(maxClients, clients, new AtomicLong());
-        }
-    }
+    public record Admission(Security security, IntSupplier maxClients, AtomicInteger clients) {}
 
     /** Binds a listening socket; throws IOException when the address is in use or not ours. */
     public static ServerSocketChannel bind(SelectorProvider sockets, String host, int port) throws IOException {
@@ -86,7 +82,7 @@ public final class Acceptor implements ChannelHandler {
 
     @Override
     public void onReady(SelectionKey key) {
-        for (int i = 0; i < MOST_PER_CYCLE; i++) {
+        for (int i = 0; i < MAX_PER_CYCLE; i++) {
             SocketChannel channel = accept(key);
             if (channel == null) {
                 return;
@@ -118,7 +114,7 @@ public final class Acceptor implements ChannelHandler {
 
     private boolean isProtectedFrom(SocketChannel channel) {
         try {
-            return reactors.get(0).node().security().isProtectedFrom(channel.getRemoteAddress());
+            return admission.security().isProtectedFrom(channel.getRemoteAddress());
         } catch (IOException e) {
             return false;
         }
@@ -137,31 +133,31 @@ public final class Acceptor implements ChannelHandler {
     }
 
     private void handOver(SocketChannel channel) {
-        Reactor least = reactors.get(0);
+        Reactor first = reactors.get(0);
+        Reactor target = withFewest();
+        target.connections().assign();
+        if (target == first) {
+            first.clients().adopt(channel, tls);
+        } else if (!target.execute(() -> target.clients().adopt(channel, tls))) {
+            target.connections().unassign();
+            first.connections().assign();
+            first.clients().adopt(channel, tls);
+        }
+    }
+
+    private Reactor withFewest() {
+        Reactor fewest = reactors.get(0);
         for (Reactor reactor : reactors) {
-            if (reactor.assigned() < least.assigned()) {
-                least = reactor;
+            if (reactor.connections().assigned() < fewest.connections().assigned()) {
+                fewest = reactor;
             }
         }
-        long id = admission.ids().incrementAndGet();
-        Reactor target = least;
-        target.assign();
-        if (target == reactors.get(0)) {
-            target.adopt(channel, id, tls);
-        } else if (!target.execute(() -> target.adopt(channel, id, tls))) {
-            target.unassign();
-            reactors.get(0).assign();
-            reactors.get(0).adopt(channel, id, tls);
-        }
+        return fewest;
     }
 
     @Override
     public void onFailure(Throwable cause) {
         LOG.error("no more clients are accepted: {}", String.valueOf(cause.getMessage()));
-        try {
-            listener.close();
-        } catch (IOException e) {
-            LOG.debug("closing", e);
-        }
+        Closing.quietly(listener);
     }
 }

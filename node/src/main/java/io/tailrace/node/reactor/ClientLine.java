@@ -8,9 +8,30 @@ import io.tailrace.node.services.ClientInfo;
 final class ClientLine {
     private ClientLine() {}
 
+    /** @param nowMillis of the steady clock */
     static String of(Connection connection, long nowMillis) {
-        ClientInfo info = connection.info();
         MultiState multi = connection.multi();
+        return begin(connection.info(), flags(connection), nowMillis)
+                + subscriptions(connection.info().subscriber())
+                + " multi=" + (multi.isOpen() ? multi.count() : -1)
+                + " qbuf=" + connection.requests().receivedBytes()
+                + " qbuf-free="
+                + Math.max(0, Connections.INPUT_CAPACITY - connection.requests().receivedBytes())
+                + " argv-mem=0"
+                + " multi-mem=" + multi.queuedBytes()
+                + end(connection.info(), Connections.INPUT_CAPACITY, connection.pendingOutput());
+    }
+
+    /** The same of a connection to another node. */
+    static String of(PeerConnection peer, long nowMillis) {
+        ClientInfo info = peer.client();
+        return begin(info, info.kind() == ClientInfo.Kind.REPLICA ? "S" : "M", nowMillis)
+                + subscriptions(null)
+                + " multi=-1 qbuf=0 qbuf-free=0 argv-mem=0 multi-mem=0"
+                + end(info, 0, peer.pendingBytes());
+    }
+
+    private static String begin(ClientInfo info, String flags, long nowMillis) {
         return "id=" + info.id()
                 + " addr=" + info.address()
                 + " laddr=" + info.localAddress()
@@ -18,18 +39,15 @@ final class ClientLine {
                 + " name=" + info.name()
                 + " age=" + Math.max(0, nowMillis - info.connectedMillis()) / 1000
                 + " idle=" + Math.max(0, nowMillis - info.lastActiveMillis()) / 1000
-                + " flags=" + flags(connection)
-                + " db=0"
-                + subscriptions(info.subscriber())
-                + " multi=" + (multi.isOpen ? multi.specs.size() : -1)
-                + " qbuf=" + connection.receivedBytes()
-                + " qbuf-free=" + Math.max(0, Connections.INPUT_CAPACITY - connection.receivedBytes())
-                + " argv-mem=0"
-                + " multi-mem=" + multi.queuedBytes()
-                + " rbs=" + Connections.INPUT_CAPACITY
+                + " flags=" + flags
+                + " db=0";
+    }
+
+    private static String end(ClientInfo info, int bufferBytes, long pendingBytes) {
+        return " rbs=" + bufferBytes
                 + " rbp=0 obl=0 oll=0"
-                + " omem=" + connection.pendingOutput()
-                + " tot-mem=" + (Connections.INPUT_CAPACITY + connection.pendingOutput())
+                + " omem=" + pendingBytes
+                + " tot-mem=" + (bufferBytes + pendingBytes)
                 + " events=r"
                 + " cmd=" + info.lastCommand()
                 + " user=" + user(info) + " redir=-1"
@@ -53,10 +71,10 @@ final class ClientLine {
         if (connection.info().isSubscribed()) {
             flags.append('P');
         }
-        if (connection.multi().isOpen) {
+        if (connection.multi().isOpen()) {
             flags.append('x');
         }
-        if (connection.isBlocked()) {
+        if (connection.requests().isBlocked()) {
             flags.append('b');
         }
         if (connection.info().isNoEvict()) {

@@ -1,10 +1,11 @@
 package io.tailrace.node.reactor;
 
+import io.tailrace.node.platform.Closing;
 import io.tailrace.node.security.Tls;
 import io.tailrace.node.security.Transport;
 import io.tailrace.node.services.ClientInfo;
 import io.tailrace.node.services.LastWrites;
-import io.tailrace.wire.resp.Arguments;
+import io.tailrace.wire.memory.NativeBuffer;
 import io.tailrace.wire.resp.ReplyTooLargeException;
 import io.tailrace.wire.resp.ReplyWriter;
 import io.tailrace.wire.resp.RequestDecoder;
@@ -20,52 +21,43 @@ import org.slf4j.LoggerFactory;
  * thread from the hand-over to its close.
  *
  * <p>Replies leave in the order of the requests. As long as no reply is owed by another shard they are written straight to
- * the output; behind one that is, each waits in a slot of its own.
+ * the output; after one that is, each waits in a slot of its own. {@link ConnectionState} says how a connection ends.
  */
 final class Connection implements ChannelHandler {
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
-    /** Replies that one client gets written before it is others' turn, and the output limit's; a last one may be larger. */
-    private static final int MOST_OUTPUT_PER_TURN = 1 << 20;
 
-    /** Replies that others owe. */
-    private static final int MOST_OWED = 1 << 7;
-
-    /** Of requests that others have copies of, and of replies that wait for theirs. */
-    private static final int MOST_WAITING_BYTES = 4 << 20;
-
-    private final Reactor reactor;
-    private final Transport transport;
+    private final ConnectionParts parts;
     private final ClientInfo info;
-    private final RequestInput input;
-    private final ReplyQueue replies = new ReplyQueue();
-    private final ReplyWriter output = replies.output();
+    private final ReplyQueue replies;
+    private final RequestPipeline requests;
+    private final BufferedChannel channel;
+    private final Transport transport;
+    private final ConnectionAgenda.Entry agenda;
     private final MultiState multi = new MultiState();
     private final Session session;
     private final LastWrites lastWrites;
-    private SelectionKey key;
-    private int blockers;
-    private Runnable afterOwed;
-    private boolean hasExecElsewhere;
-    private boolean isDirty;
-    private boolean isHeld;
-    private boolean isReady;
-    private boolean isEnded;
-    private boolean isClosing;
-    private volatile boolean isClosed;
+    private volatile ConnectionState state = ConnectionState.OPEN;
 
     /** @param tls null for none */
-    Connection(
-            Reactor reactor, SocketChannel channel, ClientInfo info, RequestDecoder decoder, int shardCount, Tls tls) {
-        this.reactor = reactor;
-        transport = reactor.transport(channel, tls, true, this);
+    Connection(ConnectionParts parts, SocketChannel socket, ClientInfo info, RequestDecoder decoder, Tls tls) {
+        this.parts = parts;
         this.info = info;
-        input = new RequestInput(reactor.connections(), decoder);
-        session = new Session(reactor, this);
-        lastWrites = new LastWrites(shardCount);
+        replies = new ReplyQueue(parts.side(), this);
+        requests = new RequestPipeline(this, parts, info, replies, decoder);
+        transport = parts.loop().transport(socket, tls, true, this);
+        channel = new BufferedChannel(transport, replies.output());
+        agenda = parts.agenda().enter(this);
+        session = new Session(parts.sessions(), this);
+        lastWrites = new LastWrites(parts.links().count());
     }
 
-    void attach(SelectionKey selectionKey) {
-        key = selectionKey;
+    void attach(SelectionKey key) {
+        channel.attach(key);
+    }
+
+    private void to(ConnectionState next) {
+        assert state.mayBecome(next) : state + " to " + next;
+        state = next;
     }
 
     long id() {
@@ -84,23 +76,37 @@ final class Connection implements ChannelHandler {
         return session;
     }
 
+    /** What it has asked and is not executed. */
+    RequestPipeline requests() {
+        return requests;
+    }
+
+    ConnectionState state() {
+        return state;
+    }
+
+    /** Any thread. */
     boolean isClosed() {
-        return isClosed;
+        return state == ConnectionState.CLOSED;
     }
 
     @Override
-    public void onReady(SelectionKey selectionKey) throws IOException {
-        if (selectionKey.isWritable()) {
+    public void onReady(SelectionKey key) throws IOException {
+        if (key.isWritable()) {
             flush();
         }
-        if (!isClosed && selectionKey.isReadable()) {
-            read();
+        if (!isClosed() && key.isReadable()) {
+            if (state == ConnectionState.REFUSED) {
+                discard();
+            } else {
+                read();
+            }
         }
     }
 
     @Override
     public void onMore() throws IOException {
-        if (!isClosed) {
+        if (state != ConnectionState.REFUSED && !isClosed()) {
             read();
             flush();
         }
@@ -112,13 +118,11 @@ final class Connection implements ChannelHandler {
     }
 
     private void read() throws IOException {
-        if (input.isFull()) {
+        if (requests.isFull()) {
             return;
         }
-        int count = input.readFrom(transport);
+        int count = requests.readFrom(transport);
         if (count > 0) {
-            info.addInput(count);
-            reactor.countInput(count);
             execute();
         } else if (count < 0) {
             end();
@@ -127,88 +131,66 @@ final class Connection implements ChannelHandler {
         }
     }
 
+    private void discard() throws IOException {
+        try (NativeBuffer nothing = new NativeBuffer(Connections.INPUT_CAPACITY)) {
+            if (transport.discard(nothing.buffer()) < 0) {
+                close();
+            }
+        }
+    }
+
     /**
      * The client sends no more. What it sent is executed and answered all the same, though not here and now: other shards
      * owe replies, or are congested. Only who waits for something without an end is given up.
      */
     private void end() {
-        isEnded = true;
-        if (isBlocked()) {
+        if (requests.isBlocked()) {
             close();
-        } else {
-            execute();
+            return;
         }
+        if (state == ConnectionState.OPEN) {
+            to(ConnectionState.INPUT_ENDED);
+        }
+        execute();
     }
 
-    /** Executes what has come in, as far as it may. */
+    /** Executes what has come in, as far as it may now; the rest later. */
     void execute() {
-        replies.limit(reactor.outputLimit(info));
-        RequestDecoder decoder = input.decoder();
-        boolean wantsMore = false;
-        long mostPending = replies.bytes() + MOST_OUTPUT_PER_TURN;
-        while (!wantsMore && mayExecute() && replies.bytes() < mostPending) {
-            if (info.user() == null || decoder.isOfUnknown()) {
-                decoder.ofUnknown(info.user() == null && reactor.isLoginNeeded());
-            }
-            RequestDecoder.Outcome outcome = input.next();
-            if (outcome == RequestDecoder.Outcome.REQUEST) {
-                Arguments arguments = decoder.arguments();
-                if (arguments.count() > 0) {
-                    reactor.dispatcher().execute(this, arguments);
-                    reactor.subscriptions().deliver();
-                }
-            } else if (outcome == RequestDecoder.Outcome.NEED_MORE) {
-                wantsMore = true;
-            } else {
-                error(decoder.error());
-                isClosing = outcome == RequestDecoder.Outcome.PROTOCOL_ERROR;
-            }
+        boolean wantsMore = requests.execute();
+        if (state == ConnectionState.INPUT_ENDED && wantsMore) {
+            to(ConnectionState.CLOSING);
         }
-        isClosing |= isEnded && wantsMore;
-        if (!isClosed) {
-            keepRest();
-            awaitMore(wantsMore);
+        if (isClosed()) {
+            return;
         }
-    }
-
-    /** Requests wait while others owe too much; past the output's limit the next flush closes. */
-    private boolean mayExecute() {
-        return blockers == 0
-                && !hasExecElsewhere
-                && !isClosing
-                && !isClosed
-                && replies.owedCount() < MOST_OWED
-                && replies.waitingBytes() < MOST_WAITING_BYTES
-                && replies.bytes() <= reactor.outputLimit(info)
-                && !reactor.isCongested();
-    }
-
-    private void keepRest() {
-        if (isClosing) {
-            input.clear();
+        if (!state.executes()) {
+            requests.clear();
         } else {
-            input.compact();
-        }
-    }
-
-    /** Gives memory back that a connection without anything to do does not need; it is idle for a while. */
-    void rest() {
-        replies.rest();
-    }
-
-    private void awaitMore(boolean wantsMore) {
-        if (wantsMore) {
-            input.grow();
-        } else if (blockers == 0 && !isClosing) {
-            reactor.agenda().resume(this);
+            requests.retainRest(wantsMore);
+            if (!wantsMore && !requests.isBlocked()) {
+                resume();
+            }
         }
         updateInterest();
         markDirty();
     }
 
-    private void error(String text) {
-        ReplyWriter reply = beginReply();
-        reply.error(text);
+    /** Executes what it holds in the next step of the agenda. */
+    void resume() {
+        if (!isClosed()) {
+            parts.agenda().resume(agenda);
+        }
+    }
+
+    /** Gives memory back that a connection without anything to do does not need; it is idle for a while. */
+    void shrink() {
+        replies.shrink();
+        multi.shrink();
+    }
+
+    /** Replies with an error to the request that is executed now. */
+    void error(String text) {
+        beginReply().error(text);
         endReply();
     }
 
@@ -219,24 +201,24 @@ final class Connection implements ChannelHandler {
 
     /** @param mayBeHeld whether it may be ended by {@link #endHeldReply} */
     ReplyWriter beginReply(boolean mayBeHeld) {
-        return replies.begin(mayBeHeld, info.protocol(), reactor.remote());
+        return replies.begin(mayBeHeld, info.protocol());
     }
 
     /** Ends a reply that was written to {@link #beginReply}. */
     void endReply() {
-        replies.end(reactor.remote(), this);
+        replies.end();
         markDirty();
     }
 
     /** Ends a reply that is held: the slot is told when it may go. */
     ReplySlot endHeldReply() {
         markDirty();
-        return replies.endHeld(reactor.remote(), this);
+        return replies.endHeld();
     }
 
     /** Keeps a place for a reply that comes later, and notes what copies of the request hold until then. */
     ReplySlot reserveReply(int requestBytes) {
-        return replies.reserve(this, requestBytes);
+        return replies.reserve(requestBytes);
     }
 
     /** Bytes of native memory that replies hold that are not among this connection's own; any thread. */
@@ -246,7 +228,7 @@ final class Connection implements ChannelHandler {
 
     /** Gives a reply that was waited for. */
     void complete(ReplySlot slot, DetachedReply reply) {
-        if (isClosed) {
+        if (isClosed()) {
             reply.close();
             return;
         }
@@ -256,12 +238,12 @@ final class Connection implements ChannelHandler {
             fail(e);
         }
         markDirty();
-        runAfterOwed();
+        requests.runAfterOwed();
     }
 
     /** Something held a reply and holds it no more. */
     void settle(ReplySlot slot) {
-        if (isClosed || !slot.isSettled()) {
+        if (isClosed() || !slot.isSettled()) {
             return;
         }
         try {
@@ -273,106 +255,37 @@ final class Connection implements ChannelHandler {
         }
     }
 
-    /** Runs a task when all commands so far have been executed, wherever; none is executed until then. */
-    void afterOwed(Runnable task) {
-        if (replies.owedCount() == 0) {
-            task.run();
-        } else {
-            block();
-            afterOwed = task;
-        }
-    }
-
-    private void runAfterOwed() {
-        if (afterOwed != null && replies.owedCount() == 0 && !isClosed) {
-            Runnable task = afterOwed;
-            afterOwed = null;
-            task.run();
-            unblock();
-        }
-    }
-
-    /** Closes because a reply can't be given: no room for it is this connection's trouble and nobody else's. */
+    /** Closes because a reply can't be given: no room for it must not affect other connections. */
     void fail(Throwable cause) {
         if (cause instanceof ReplyTooLargeException) {
-            reactor.countOutputLimitClosed();
-            close();
-            return;
+            parts.counters().outputLimitClosed++;
+        } else {
+            LOG.error("closing client {} at {}: {}", info.id(), info.address(), cause.toString());
         }
-        LOG.error("client {} at {} is closed: {}", info.id(), info.address(), cause.toString());
         close();
     }
 
-    /** No request is executed during an EXEC elsewhere; unlike one who is blocked, its client is not given up. */
-    void execElsewhere(boolean isUnderWay) {
-        hasExecElsewhere = isUnderWay;
-    }
-
-    /** No request is executed until {@link #unblock}. */
-    void block() {
-        blockers++;
-    }
-
-    void unblock() {
-        blockers--;
-        if (blockers == 0 && !isClosed) {
-            reactor.agenda().resume(this);
-        }
-    }
-
-    boolean isBlocked() {
-        return blockers > 0;
-    }
-
-    boolean markReady() {
-        boolean wasReady = isReady;
-        isReady = true;
-        return !wasReady;
-    }
-
-    void clearReady() {
-        isReady = false;
-    }
-
     private void markDirty() {
-        if (!isDirty && !isClosed) {
-            isDirty = true;
-            reactor.agenda().flushLater(this);
+        if (!isClosed()) {
+            parts.agenda().flushLater(agenda);
         }
-    }
-
-    /** Sends nothing until {@link #release}; it stays dirty. */
-    void hold() {
-        isHeld = true;
-    }
-
-    void release() {
-        isHeld = false;
     }
 
     /** Sends what it can. */
     void flush() throws IOException {
-        if (isHeld) {
-            key.interestOpsAnd(SelectionKey.OP_READ);
+        if (agenda.isHeld()) {
+            channel.await(channel.key().interestOps() & SelectionKey.OP_READ);
             return;
         }
-        isDirty = false;
-        if (isClosed) {
+        if (isClosed()) {
             return;
         }
-        if (transport.hasUnsent()) {
-            transport.push();
-        }
-        while (output.pending() > 0) {
-            int sent = transport.write(output.pendingBytes());
-            if (sent == 0) {
-                break;
-            }
-            output.drained(sent);
+        int sent = channel.flush();
+        if (sent > 0) {
             info.addOutput(sent);
-            reactor.countOutput(sent);
+            parts.counters().outputBytes += sent;
         }
-        if (output.pending() == 0 && !transport.hasUnsent() && isClosing && replies.isEmpty()) {
+        if (state == ConnectionState.CLOSING && channel.isDrained() && replies.isEmpty()) {
             close();
         } else if (!closeAboveLimit()) {
             updateInterest();
@@ -381,9 +294,9 @@ final class Connection implements ChannelHandler {
 
     /** Closes the connection of a client that doesn't take what it is sent; returns whether it did. */
     boolean closeAboveLimit() {
-        boolean isAbove = replies.bytes() > reactor.outputLimit(info);
+        boolean isAbove = replies.bytes() > parts.limits().output(info);
         if (isAbove) {
-            reactor.countOutputLimitClosed();
+            parts.counters().outputLimitClosed++;
             close();
         }
         return isAbove;
@@ -391,14 +304,12 @@ final class Connection implements ChannelHandler {
 
     /** A connection that waits for a reply reads on as far as it has room: else it would never see its client leave. */
     private void updateInterest() {
-        if (key == null || !key.isValid()) {
+        if (!channel.isOpen()) {
             return;
         }
-        boolean reads = !isClosing && !isEnded && !input.isFull();
-        int plain = (reads ? SelectionKey.OP_READ : 0) | (output.pending() > 0 ? SelectionKey.OP_WRITE : 0);
-        int wanted = transport.interest(plain);
-        if (key.interestOps() != wanted && (!isDirty || !reads || transport.isSecure())) {
-            key.interestOps(wanted);
+        boolean reads = state == ConnectionState.OPEN && !requests.isFull();
+        if (!agenda.isDirty() || !reads || transport.isSecure()) {
+            channel.await(channel.wanted(reads));
         }
         if (reads) {
             transport.readRest();
@@ -415,10 +326,6 @@ final class Connection implements ChannelHandler {
         return replies.bytes();
     }
 
-    int receivedBytes() {
-        return input.received();
-    }
-
     LastWrites lastWrites() {
         return lastWrites;
     }
@@ -428,33 +335,34 @@ final class Connection implements ChannelHandler {
     }
 
     void closeAfterReply() {
-        isClosing = true;
+        if (state.executes()) {
+            to(ConnectionState.CLOSING);
+        }
         markDirty();
-    }
-
-    boolean isClosing() {
-        return isClosing;
     }
 
     /** Closes at once. Replies that other shards still owe are dropped when they come. */
     void close() {
-        if (isClosed) {
+        if (isClosed()) {
             return;
         }
-        isClosed = true;
+        to(ConnectionState.CLOSED);
         session.end();
-        try {
-            transport.close();
-        } catch (IOException e) {
-            // it is gone either way
-        }
-        input.clear();
+        Closing.quietly(transport);
+        requests.clear();
         replies.close();
-        reactor.forget(this);
+        multi.close();
+        parts.connections().closed(this);
     }
 
+    /** One whose TLS handshake fails has been told why, which it reads only when its socket is not reset: it is to end first. */
     @Override
     public void onFailure(Throwable cause) {
-        close();
+        if (transport.isRefused() && state.executes() && channel.isOpen()) {
+            to(ConnectionState.REFUSED);
+            channel.await(SelectionKey.OP_READ);
+        } else {
+            close();
+        }
     }
 }

@@ -14,35 +14,70 @@ import org.slf4j.LoggerFactory;
 final class ConnectionAgenda {
     private static final Logger LOG = LoggerFactory.getLogger(ConnectionAgenda.class);
 
-    private ArrayList<Connection> dirty = new ArrayList<>();
-    private ArrayList<Connection> flushing = new ArrayList<>();
-    private ArrayList<Connection> ready = new ArrayList<>();
-    private ArrayList<Connection> resuming = new ArrayList<>();
+    /** One connection's place here. */
+    static final class Entry {
+        private final Connection connection;
+        private boolean isDirty;
+        private boolean isReady;
+        private boolean isHeld;
+
+        private Entry(Connection connection) {
+            this.connection = connection;
+        }
+
+        /** Whether it is to be flushed. */
+        boolean isDirty() {
+            return isDirty;
+        }
+
+        /** Whether what it has to send waits for the disk; it stays dirty meanwhile. */
+        boolean isHeld() {
+            return isHeld;
+        }
+    }
+
+    private ArrayList<Entry> dirty = new ArrayList<>();
+    private ArrayList<Entry> flushing = new ArrayList<>();
+    private ArrayList<Entry> ready = new ArrayList<>();
+    private ArrayList<Entry> resuming = new ArrayList<>();
 
     /** Connections whose answers wait for the disk. */
-    private final ArrayList<Connection> held = new ArrayList<>();
+    private final ArrayList<Entry> held = new ArrayList<>();
+
+    Entry enter(Connection connection) {
+        return new Entry(connection);
+    }
 
     /** What was answered since the last flush is not sent until {@link #releaseHeld}, nor what follows on these connections. */
     void holdDirty() {
-        dirty.forEach(Connection::hold);
+        for (Entry entry : dirty) {
+            entry.isHeld = true;
+        }
         held.addAll(dirty);
         dirty.clear();
     }
 
     void releaseHeld() {
-        held.forEach(Connection::release);
+        for (Entry entry : held) {
+            entry.isHeld = false;
+        }
         dirty.addAll(held);
         held.clear();
     }
 
-    void flushLater(Connection connection) {
-        dirty.add(connection);
+    /** Sends what a connection has, at the end of the cycle. */
+    void flushLater(Entry entry) {
+        if (!entry.isDirty) {
+            entry.isDirty = true;
+            dirty.add(entry);
+        }
     }
 
     /** Executes what a connection holds in the next step, if it is not about to already. */
-    void resume(Connection connection) {
-        if (connection.markReady()) {
-            ready.add(connection);
+    void resume(Entry entry) {
+        if (!entry.isReady) {
+            entry.isReady = true;
+            ready.add(entry);
         }
     }
 
@@ -51,13 +86,13 @@ final class ConnectionAgenda {
         if (ready.isEmpty()) {
             return 0;
         }
-        ArrayList<Connection> now = ready;
+        ArrayList<Entry> now = ready;
         ready = resuming;
         resuming = now;
-        for (Connection connection : now) {
-            connection.clearReady();
-            if (!connection.isClosed()) {
-                execute(connection);
+        for (Entry entry : now) {
+            entry.isReady = false;
+            if (!entry.connection.isClosed()) {
+                execute(entry.connection);
             }
         }
         int count = now.size();
@@ -65,14 +100,14 @@ final class ConnectionAgenda {
         return count;
     }
 
-    /** What is one connection's trouble, such as no memory for its reply, is nobody else's. */
+    /** A failure in one connection, such as no memory for its reply, must not affect others. */
     private static void execute(Connection connection) {
         try {
             connection.execute();
         } catch (ShardFailedException e) {
             throw e;
         } catch (RuntimeException | OutOfMemoryError e) {
-            LOG.error("a connection is closed by a fault of this node", e);
+            LOG.error("closing a connection after an internal error", e);
             connection.onFailure(e);
         }
     }
@@ -82,18 +117,24 @@ final class ConnectionAgenda {
         if (dirty.isEmpty()) {
             return 0;
         }
-        ArrayList<Connection> now = dirty;
+        ArrayList<Entry> now = dirty;
         dirty = flushing;
         flushing = now;
-        for (Connection connection : now) {
-            try {
-                connection.flush();
-            } catch (IOException | CancelledKeyException e) {
-                connection.onFailure(e);
-            }
+        for (Entry entry : now) {
+            flush(entry);
         }
         int count = now.size();
         now.clear();
         return count;
+    }
+
+    private static void flush(Entry entry) {
+        assert !entry.isHeld : "held entries are not in the list";
+        entry.isDirty = false;
+        try {
+            entry.connection.flush();
+        } catch (IOException | CancelledKeyException e) {
+            entry.connection.onFailure(e);
+        }
     }
 }

@@ -5,25 +5,56 @@ import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A reactor's client connections, and input buffers: only who has sent a part of a request needs one of its own, all others share
- * the one that was used last.
+ * A reactor's client connections, and their input buffers: a connection has one of its own only while it has a part of a request,
+ * all others share the one that was used last.
  */
 final class Connections implements AutoCloseable {
     static final int INPUT_CAPACITY = 64 << 10;
-    private static final int MOST_POOLED = 64;
-    private static final long RESTS_AFTER_MILLIS = 2_000;
+    private static final int MAX_POOLED = 64;
+    private static final long SHRINKS_AFTER_MILLIS = 2_000;
 
     private final Map<Long, Connection> byId = new LinkedHashMap<>();
     private final ArrayDeque<NativeBuffer> pool = new ArrayDeque<>();
+    private final AtomicInteger assigned = new AtomicInteger();
+    private final Runnable onGone;
+
+    /** @param onGone run when one has closed, or could not be taken over */
+    Connections(Runnable onGone) {
+        this.onGone = onGone;
+    }
+
+    /** Those that are open or on their way here; any thread. */
+    int assigned() {
+        return assigned.get();
+    }
+
+    /** Notes that one is on its way here; any thread. */
+    void assign() {
+        assigned.incrementAndGet();
+    }
+
+    /** Notes that it went elsewhere; any thread. */
+    void unassign() {
+        assigned.decrementAndGet();
+    }
 
     void add(Connection connection) {
         byId.put(connection.id(), connection);
     }
 
-    void remove(Connection connection) {
+    /** A connection has closed. */
+    void closed(Connection connection) {
         byId.remove(connection.id());
+        gone();
+    }
+
+    /** One that was on its way here could not be taken over. */
+    void gone() {
+        unassign();
+        onGone.run();
     }
 
     Collection<Connection> all() {
@@ -35,19 +66,28 @@ final class Connections implements AutoCloseable {
     }
 
     /** Takes the memory back of those that had nothing to do for a while. */
-    void restIdle(long nowSteadyMillis) {
+    void shrinkIdle(long nowSteadyMillis) {
         for (Connection connection : byId.values()) {
-            if (connection.info().lastActiveMillis() < nowSteadyMillis - RESTS_AFTER_MILLIS) {
-                connection.rest();
+            if (connection.info().lastActiveMillis() < nowSteadyMillis - SHRINKS_AFTER_MILLIS) {
+                connection.shrink();
             }
         }
     }
 
-    /** Closes those that sent nothing since then, but for who waits for a reply or for messages. */
-    void closeSilent(long sinceSteadyMillis) {
+    /** Those that were active since then were so until another time. */
+    void wereActive(long sinceSteadyMillis, long untilSteadyMillis) {
+        for (Connection connection : byId.values()) {
+            if (connection.info().lastActiveMillis() >= sinceSteadyMillis) {
+                connection.info().activeUntil(untilSteadyMillis);
+            }
+        }
+    }
+
+    /** Closes those that sent nothing since then, except those that wait for a reply or for messages. */
+    void closeIdle(long sinceSteadyMillis) {
         byId.values().stream()
                 .filter(connection -> connection.info().lastActiveMillis() < sinceSteadyMillis)
-                .filter(connection -> !connection.isBlocked() && !connection.hasWaitingReplies())
+                .filter(connection -> !connection.requests().isBlocked() && !connection.hasWaitingReplies())
                 .filter(connection -> !connection.info().isSubscribed())
                 .toList()
                 .forEach(Connection::close);
@@ -59,7 +99,7 @@ final class Connections implements AutoCloseable {
     }
 
     void giveBuffer(NativeBuffer buffer) {
-        if (pool.size() < MOST_POOLED) {
+        if (buffer.capacity() >= INPUT_CAPACITY && pool.size() < MAX_POOLED) {
             buffer.shrinkTo(INPUT_CAPACITY);
             pool.push(buffer);
         } else {

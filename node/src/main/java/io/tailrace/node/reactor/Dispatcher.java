@@ -2,21 +2,17 @@ package io.tailrace.node.reactor;
 
 import io.tailrace.node.command.AccessCheck;
 import io.tailrace.node.command.CommandFlag;
-import io.tailrace.node.command.CommandRunner;
 import io.tailrace.node.command.CommandSpec;
 import io.tailrace.node.command.CommandTable;
 import io.tailrace.node.command.Routing;
+import io.tailrace.node.platform.CycleClock;
 import io.tailrace.node.security.User;
 import io.tailrace.node.security.Users;
 import io.tailrace.node.services.ClientPause;
+import io.tailrace.node.services.NodeServices;
 import io.tailrace.node.shard.MemoryLimit;
-import io.tailrace.node.shard.WatchSet;
-import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.resp.Arguments;
 import io.tailrace.wire.resp.ReplyWriter;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -24,28 +20,46 @@ import java.util.Set;
  * in a MULTI, and routes it to the shard of its keys. Owned by one reactor thread.
  */
 final class Dispatcher {
-    static final String CROSS_SLOT = "CROSSSLOT Keys in request don't hash to the same slot";
-
+    private static final String LOADING = "LOADING Redis is loading the dataset in memory";
     private static final String NO_AUTH = "NOAUTH Authentication required.";
-    static final String EXEC_ABORT = "EXECABORT Transaction discarded because of: ";
     private static final Set<String> ENDS_MULTI = Set.of("exec", "discard", "quit", "reset");
-    private static final int SHOWN_ARGUMENTS = 128;
-    private static final int MAX_QUEUED_BYTES = 256 << 20;
 
-    private final Reactor reactor;
+    private final NodeServices node;
     private final CommandTable table;
-    private final CommandRunner runner;
+    private final ShardLinks links;
     private final ShardRouter router;
+    private final MultiExec multiExec;
+    private final CycleClock clock;
+    private final ReactorCounters counters;
+    private final PausedRequests pausedRequests;
     private final ClientPause pause;
     private final Users users;
+    private final HttpGuard httpGuard;
 
-    Dispatcher(Reactor reactor, CommandTable table, CommandRunner runner) {
-        this.reactor = reactor;
+    Dispatcher(
+            NodeServices node,
+            CommandTable table,
+            ShardLinks links,
+            ShardRouter router,
+            MultiExec multiExec,
+            CycleClock clock,
+            ReactorCounters counters) {
+        this.node = node;
         this.table = table;
-        this.runner = runner;
-        router = new ShardRouter(reactor, runner);
-        pause = reactor.node().clientPause();
-        users = reactor.node().security().users();
+        this.links = links;
+        this.router = router;
+        this.multiExec = multiExec;
+        this.clock = clock;
+        this.counters = counters;
+        pause = node.clientPause();
+        pausedRequests = new PausedRequests(pause, this);
+        users = node.security().users();
+        httpGuard = new HttpGuard(clock);
+    }
+
+    /** What waits for the end of a pause. */
+    PausedRequests pausedRequests() {
+        return pausedRequests;
     }
 
     /** Runs, queues or refuses one request; its reply is written or reserved when this returns. */
@@ -54,20 +68,25 @@ final class Dispatcher {
         MultiState multi = connection.multi();
         String refusal = refusal(connection, spec, arguments);
         if (refusal == null && pause.isOn()) {
-            ClientPause.Extent extent = pause.extent(reactor.clock().steadyMillis());
+            ClientPause.Extent extent = pause.extent(clock.steadyMillis());
             if (mustWait(spec, multi, extent)) {
-                reactor.pausedRequests().hold(connection, arguments, extent);
+                pausedRequests.hold(connection, arguments, extent);
                 return;
             }
         }
-        reactor.countCommand();
+        if (refusal != null && HttpGuard.isHttp(arguments)) {
+            httpGuard.log(connection.info());
+            connection.close();
+            return;
+        }
+        counters.commands++;
         if (refusal != null) {
             refuse(connection, spec, refusal);
             return;
         }
-        connection.info().active(spec.name(), reactor.clock().steadyMillis());
-        if (multi.isOpen && !spec.has(CommandFlag.RUNS_IN_MULTI_STATE)) {
-            queue(connection, spec, arguments);
+        connection.info().active(spec.name(), clock.steadyMillis());
+        if (multi.isOpen() && !spec.has(CommandFlag.RUNS_IN_MULTI_STATE)) {
+            multiExec.queue(connection, spec, arguments);
         } else if (spec.routing() == Routing.SESSION) {
             runSession(connection, spec, arguments);
         } else {
@@ -92,21 +111,16 @@ final class Dispatcher {
         if (spec != null && spec.name().equals("exec")) {
             connection.multi().reset();
             connection.session().endWatch();
-            replyError(connection, EXEC_ABORT + refusal.replaceFirst("^ERR ", ""));
+            connection.error(MultiExec.ABORTED + refusal.replaceFirst("^ERR ", ""));
         } else {
-            connection.multi().isBroken |= connection.multi().isOpen;
-            replyError(connection, refusal);
+            connection.multi().breakOff();
+            connection.error(refusal);
         }
-    }
-
-    private static void replyError(Connection connection, String text) {
-        connection.beginReply().error(text);
-        connection.endReply();
     }
 
     private String refusal(Connection connection, CommandSpec spec, Arguments arguments) {
         if (spec == null) {
-            return unknown(arguments);
+            return UnknownCommand.error(arguments, table.find(arguments.address(0), arguments.length(0)) != null);
         }
         if (!spec.isArity(arguments.count())) {
             return "ERR wrong number of arguments for '" + spec.name() + "' command";
@@ -115,32 +129,21 @@ final class Dispatcher {
         if (user == null && users.isLoginNeeded() && !spec.has(CommandFlag.NO_AUTH)) {
             return NO_AUTH;
         }
-        if (connection.multi().isOpen && spec.has(CommandFlag.NO_MULTI)) {
+        if (connection.multi().isOpen() && spec.has(CommandFlag.NO_MULTI)) {
             return "ERR Command not allowed inside a transaction";
         }
-        String denial = user == null || !user.isUnlimited() ? denial(connection, spec, arguments) : null;
-        if (denial != null) {
-            return denial;
+        String refusal = user == null || !user.isUnlimited() ? denial(connection, spec, arguments) : null;
+        if (refusal == null && spec.isWrite()) {
+            refusal = links.side().gate().writeRefusal();
         }
-        String refusal = spec.isWrite() ? reactor.gate().writeRefusal() : null;
         if (refusal == null && connection.info().isSubscribed()) {
             refusal = subscriberRefusal(connection, spec);
         }
-        if (refusal == null && spec.routing() != Routing.SESSION) {
-            refusal = reactor.services().replication().readRefusal();
-        }
-        boolean isQueued = connection.multi().isOpen && !ENDS_MULTI.contains(spec.name());
-        return refusal == null && isQueued && hasNoRoom(spec, arguments) ? MemoryLimit.REFUSAL : refusal;
+        return refusal == null ? dataRefusal(connection, spec, arguments) : refusal;
     }
 
     private String denial(Connection connection, CommandSpec spec, Arguments arguments) {
         return AccessCheck.refusal(connection.info().actingUser(users), spec, arguments);
-    }
-
-    /** As Redis has it, nothing is queued while memory is short, whatever it is: the queue takes memory too. */
-    private boolean hasNoRoom(CommandSpec spec, Arguments arguments) {
-        int shard = router.shardOf(spec, arguments);
-        return reactor.gate().hasNoRoom(shard < 0 ? reactor.shardId() : shard);
     }
 
     /** In RESP 2 a message can't be told from a reply, so a subscriber's connection is for messages only. */
@@ -151,34 +154,31 @@ final class Dispatcher {
                         + "RESET are allowed in this context";
     }
 
-    private String unknown(Arguments arguments) {
-        String name = arguments.ascii(0);
-        if (table.find(name) != null) {
-            String subcommand = arguments.ascii(1);
-            return oneLine("ERR unknown subcommand '"
-                    + subcommand.substring(0, Math.min(subcommand.length(), SHOWN_ARGUMENTS)) + "'. Try "
-                    + name.toUpperCase(Locale.ROOT) + " HELP.");
+    private String dataRefusal(Connection connection, CommandSpec spec, Arguments arguments) {
+        if (node.loading() != null && !mayRunWhileLoading(spec)) {
+            return LOADING;
         }
-        StringBuilder shown = new StringBuilder();
-        for (int i = 1; i < arguments.count() && shown.length() < SHOWN_ARGUMENTS; i++) {
-            String argument = arguments.ascii(i);
-            int most = SHOWN_ARGUMENTS - shown.length();
-            shown.append('\'')
-                    .append(argument, 0, Math.min(argument.length(), most))
-                    .append("' ");
-        }
-        String shownName = name.substring(0, Math.min(name.length(), SHOWN_ARGUMENTS));
-        return oneLine("ERR unknown command '" + shownName + "', with args beginning with: " + shown);
+        String refusal = spec.routing() == Routing.SESSION
+                ? null
+                : links.side().replication().readRefusal();
+        boolean isQueued = connection.multi().isOpen() && !ENDS_MULTI.contains(spec.name());
+        return refusal == null && isQueued && hasNoRoom(spec, arguments) ? MemoryLimit.REFUSAL : refusal;
     }
 
-    /** An error is one line, whatever a client put into it. */
-    private static String oneLine(String text) {
-        return text.replace('\r', ' ').replace('\n', ' ');
+    /** WATCH may in Redis, where there is a data set at any time. */
+    private static boolean mayRunWhileLoading(CommandSpec spec) {
+        return spec.has(CommandFlag.LOADING) && !spec.name().equals("watch");
+    }
+
+    /** As Redis has it, nothing is queued while memory is short, whatever it is: the queue takes memory too. */
+    private boolean hasNoRoom(CommandSpec spec, Arguments arguments) {
+        int shard = router.shardOf(spec, arguments);
+        return links.side().gate().hasNoRoom(shard < 0 ? links.own() : shard);
     }
 
     private void runSession(Connection connection, CommandSpec spec, Arguments arguments) {
-        WriteGate gate = reactor.gate();
-        boolean mayBeHeld = connection.multi().isOpen && gate.holdsReplies();
+        WriteGate gate = links.side().gate();
+        boolean mayBeHeld = connection.multi().isOpen() && gate.holdsReplies();
         ReplyWriter reply = connection.beginReply(mayBeHeld);
         Session session = connection.session();
         long before = gate.written();
@@ -187,153 +187,5 @@ final class Dispatcher {
         if (!session.isDeferred()) {
             gate.end(connection, mayBeHeld, before);
         }
-    }
-
-    private void queue(Connection connection, CommandSpec spec, Arguments arguments) {
-        MultiState multi = connection.multi();
-        if (multi.queuedBytes() > MAX_QUEUED_BYTES) {
-            multi.isBroken = true;
-            replyError(connection, "ERR more than " + MAX_QUEUED_BYTES + " bytes are queued in this transaction");
-            return;
-        }
-        int shard = router.shardOf(spec, arguments);
-        if (shard == ShardRouter.ANY) {
-            multi.add(spec, RequestCopy.of(arguments));
-        } else if (shard >= 0) {
-            multi.needShard(shard);
-            multi.add(spec, RequestCopy.of(arguments));
-        } else {
-            multi.isBroken = true;
-            replyError(connection, CROSS_SLOT);
-            return;
-        }
-        connection.beginReply().simple("QUEUED");
-        connection.endReply();
-    }
-
-    /** EXEC; returns whether its reply comes later. */
-    boolean exec(Connection connection, Session session) {
-        MultiState multi = connection.multi();
-        String refusal = execRefusal(connection, multi);
-        if (refusal != null) {
-            session.reply().error(refusal);
-            multi.reset();
-            session.endWatch();
-            return false;
-        }
-        List<CommandSpec> specs = List.copyOf(multi.specs);
-        List<RequestCopy> requests = List.copyOf(multi.requests);
-        int shard = multi.shard == -1 ? multi.watchShard == -1 ? reactor.shardId() : multi.watchShard : multi.shard;
-        WatchSet watched = multi.watchSet;
-        multi.reset();
-        if (shard == reactor.shardId()) {
-            boolean comesLater = runExec(connection, specs, requests, watched, session.reply());
-            session.endWatch();
-            return comesLater;
-        }
-        int protocol = connection.info().protocol();
-        router.execElsewhere(
-                connection, shard, new ExecElsewhere(specs, requests, watched, protocol, connection.detachedBytes()));
-        session.endWatch();
-        return true;
-    }
-
-    private String execRefusal(Connection connection, MultiState multi) {
-        if (!multi.isOpen) {
-            return "ERR EXEC without MULTI";
-        }
-        if (multi.isBroken) {
-            return "EXECABORT Transaction discarded because of previous errors.";
-        }
-        boolean isElsewhere = multi.watchShard != -1 && multi.shard != -1 && multi.watchShard != multi.shard;
-        if (multi.isSpread || isElsewhere) {
-            return CROSS_SLOT;
-        }
-        String denied = denial(connection, multi);
-        if (denied != null) {
-            return EXEC_ABORT + denied;
-        }
-        String refused = multi.hasWrites() ? reactor.gate().writeRefusal() : null;
-        if (refused != null) {
-            return EXEC_ABORT + refused;
-        }
-        boolean hasKeys = multi.specs.stream().anyMatch(spec -> spec.routing() != Routing.SESSION);
-        String hidden = reactor.services().replication().readRefusal();
-        return hasKeys && hidden != null ? EXEC_ABORT + hidden : null;
-    }
-
-    /** What was queued may be forbidden by now. */
-    private String denial(Connection connection, MultiState multi) {
-        User user = connection.info().actingUser(users);
-        String denied = null;
-        if (!user.isUnlimited()) {
-            List<Arguments> arguments = reactor.remote().layOut(multi.requests);
-            for (int i = 0; i < arguments.size() && denied == null; i++) {
-                denied = AccessCheck.refusal(user, multi.specs.get(i), arguments.get(i));
-            }
-        }
-        return denied;
-    }
-
-    /** Returns whether the reply comes later. */
-    private boolean runExec(
-            Connection connection,
-            List<CommandSpec> specs,
-            List<RequestCopy> requests,
-            WatchSet watched,
-            ReplyWriter reply) {
-        String noRoom = runner.roomRefusal(specs);
-        if (noRoom != null) {
-            reply.error(EXEC_ABORT + noRoom);
-            return false;
-        }
-        if (watched != null && reactor.shard().isTouched(watched)) {
-            reply.nullArray();
-            return false;
-        }
-        Session session = connection.session();
-        long before = reactor.gate().written();
-        int begin = reply.position();
-        List<Arguments> arguments = reactor.remote().layOut(requests);
-        runner.runAll(specs, arguments, reply, (spec, own, target) -> {
-            session.begin(target, true);
-            spec.sessionCommand().run(session, own);
-        });
-        ExecReply incomplete = session.takeExecReply();
-        boolean isDiscarded = Memory.getByte(reply.address() + begin) != '*';
-        if (incomplete == null || isDiscarded) {
-            return false;
-        }
-        DetachedReply bytes =
-                DetachedReply.of(reply.address() + begin, reply.position() - begin, connection.detachedBytes());
-        reply.truncate(begin);
-        ReplySlot slot = connection.reserveReply(0);
-        reactor.gate().sendHome(reactor, connection, slot, before, () -> incomplete.giveLater(slot, bytes, begin));
-        return true;
-    }
-
-    /** Watches keys on their shard; returns whether the reply comes later. */
-    boolean watch(Connection connection, int shard, WatchSet set, Arguments arguments) {
-        if (shard == reactor.shardId()) {
-            for (int i = 1; i < arguments.count(); i++) {
-                reactor.shard().watch(set, arguments.address(i), arguments.length(i));
-            }
-            return false;
-        }
-        router.watchElsewhere(connection, shard, set, RequestCopy.of(arguments));
-        return true;
-    }
-
-    /** The shard of all these keys, or {@link ShardRouter#SEVERAL}. */
-    int shardOfKeys(Arguments arguments, int first, int last, int step) {
-        return router.shardOfKeys(arguments, first, last, step);
-    }
-
-    static List<Arguments> newArguments(int count) {
-        List<Arguments> list = new ArrayList<>(count);
-        for (int i = 0; i < count; i++) {
-            list.add(new Arguments());
-        }
-        return list;
     }
 }

@@ -7,7 +7,6 @@ import io.tailrace.wire.resp.Arguments;
 import io.tailrace.wire.resp.ReplyWriter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * An EXEC whose keys are on another shard than its connection. That shard runs the commands on keys as one; those about the
@@ -19,43 +18,54 @@ import java.util.concurrent.atomic.AtomicLong;
  *  place of the reply  ->  *3 | +OK | hole | :1     (holes: 1 offset)  ->  *3 | +OK | :2 | :1
  * </pre>
  *
- * <p>Begun and finished by the connection's thread; between, one task of the shard's thread has it.
+ * <p>Started and finished by the connection's thread; between, one task of the shard's thread has it.
  */
 final class ExecElsewhere {
     private final List<CommandSpec> specs;
     private final List<RequestCopy> requests;
     private final WatchSet watched;
     private final int protocol;
-    private final AtomicLong detached;
     private final List<Integer> holes = new ArrayList<>();
 
-    /** @param detached the connection's account of detached replies */
-    ExecElsewhere(
-            List<CommandSpec> specs, List<RequestCopy> requests, WatchSet watched, int protocol, AtomicLong detached) {
+    /** @param watched or null */
+    ExecElsewhere(List<CommandSpec> specs, List<RequestCopy> requests, WatchSet watched, int protocol) {
         this.specs = specs;
         this.requests = requests;
         this.watched = watched;
         this.protocol = protocol;
-        this.detached = detached;
     }
 
-    /** On the shard of the keys: the reply with its holes. */
-    DetachedReply run(RemoteCommands remote) {
-        ReplyWriter reply = remote.sideReply(protocol, detached);
-        remote.runAll(specs, requests, watched, reply, (spec, arguments, target) -> holes.add(target.position()));
-        return remote.takeSideReply(detached);
+    List<CommandSpec> specs() {
+        return specs;
+    }
+
+    List<RequestCopy> requests() {
+        return requests;
+    }
+
+    WatchSet watched() {
+        return watched;
+    }
+
+    int protocol() {
+        return protocol;
+    }
+
+    /** On the shard of the keys, in the place of a command that can only run at home. */
+    void leaveHole(CommandSpec spec, Arguments arguments, ReplyWriter reply) {
+        holes.add(reply.position());
     }
 
     /** Back home: runs the rest and gives the reply, at once or when all shards have answered. */
-    void finish(Reactor home, Connection connection, ReplySlot slot, DetachedReply reply) {
+    void finish(Connection connection, ReplySlot slot, DetachedReply reply, SideReplies side, RequestScratch scratch) {
         if (holes.isEmpty() || reply.at(0) != '*' || connection.isClosed()) {
             connection.complete(slot, reply);
             return;
         }
         try (reply) {
-            ReplyWriter whole = home.remote().sideReply(protocol, detached);
-            fill(home, connection.session(), reply, whole);
-            DetachedReply bytes = home.remote().takeSideReply(detached);
+            ReplyWriter whole = side.begin(protocol, connection.detachedBytes());
+            fill(connection.session(), reply, whole, scratch.layOut(requests));
+            DetachedReply bytes = side.take(connection.detachedBytes());
             ExecReply later = connection.session().takeExecReply();
             if (later == null) {
                 connection.complete(slot, bytes);
@@ -67,8 +77,7 @@ final class ExecElsewhere {
         }
     }
 
-    private void fill(Reactor home, Session session, DetachedReply reply, ReplyWriter whole) {
-        List<Arguments> arguments = home.remote().layOut(requests);
+    private void fill(Session session, DetachedReply reply, ReplyWriter whole, List<Arguments> arguments) {
         int at = 0;
         int hole = 0;
         for (int i = 0; i < specs.size(); i++) {
@@ -80,6 +89,7 @@ final class ExecElsewhere {
                 specs.get(i).sessionCommand().run(session, arguments.get(i));
             }
         }
+        assert hole == holes.size() : hole + " of " + holes.size() + " holes filled";
         reply.writeTo(whole, at, reply.length());
     }
 }

@@ -4,7 +4,6 @@ import io.tailrace.node.services.ShardServices;
 import io.tailrace.wire.resp.ReplyTooLargeException;
 import io.tailrace.wire.resp.ReplyWriter;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
@@ -20,67 +19,61 @@ import java.util.function.Function;
  * </pre>
  */
 final class ExecReply {
-    private final Reactor reactor;
     private final Connection connection;
+    private final ShardLinks links;
+    private final SideReplies side;
     private final int protocol;
-    private final List<Hole<?>> holes = new ArrayList<>();
+    private final List<Hole> holes = new ArrayList<>();
     private int unfilled;
     private int start;
     private DetachedReply written;
     private ReplySlot slot;
 
-    ExecReply(Reactor reactor, Connection connection) {
-        this.reactor = reactor;
+    ExecReply(Connection connection, ShardLinks links, SideReplies side) {
         this.connection = connection;
+        this.links = links;
+        this.side = side;
         protocol = connection.info().protocol();
     }
 
-    /** One command's part of the reply: where it goes, and what the shards have answered. */
-    private final class Hole<T> {
+    /** One command's part of the reply, and where it goes. */
+    private static final class Hole {
         private final int at;
-        private final BiConsumer<List<T>, ReplyWriter> whole;
-        private final List<T> answers = new ArrayList<>(Collections.nCopies(reactor.shardCount(), null));
-        private int missing = answers.size();
         private DetachedReply reply;
 
-        private Hole(int at, BiConsumer<List<T>, ReplyWriter> whole) {
+        private Hole(int at) {
             this.at = at;
-            this.whole = whole;
-        }
-
-        private void answer(int shard, T answer) {
-            answers.set(shard, answer);
-            missing--;
-            if (connection.isClosed()) {
-                close();
-            } else if (missing == 0) {
-                fill();
-            }
-        }
-
-        private void fill() {
-            try {
-                whole.accept(answers, reactor.remote().sideReply(protocol, connection.detachedBytes()));
-                reply = reactor.remote().takeSideReply(connection.detachedBytes());
-                unfilled--;
-                giveWhenWhole();
-            } catch (RuntimeException | OutOfMemoryError e) {
-                connection.fail(e);
-            }
         }
     }
 
     /** Asks every shard; the command's reply goes where the given one ends now. */
     <T> void gather(ReplyWriter reply, Function<ShardServices, T> part, BiConsumer<List<T>, ReplyWriter> whole) {
-        Hole<T> hole = new Hole<>(reply.position(), whole);
+        Hole hole = new Hole(reply.position());
         holes.add(hole);
         unfilled++;
-        for (int i = 0; i < reactor.shardCount(); i++) {
+        ShardAnswers<T> answers = new ShardAnswers<>(links.count(), all -> fill(hole, all, whole));
+        int home = links.own();
+        for (int i = 0; i < links.count(); i++) {
             int shard = i;
-            reactor.onShard(shard, target -> {
+            links.to(shard, target -> {
                 T answer = part.apply(target.services());
-                target.backTo(reactor, () -> hole.answer(shard, answer));
+                target.links().back(home, () -> answers.put(shard, answer));
             });
+        }
+    }
+
+    private <T> void fill(Hole hole, List<T> answers, BiConsumer<List<T>, ReplyWriter> whole) {
+        if (connection.isClosed()) {
+            close();
+            return;
+        }
+        try {
+            whole.accept(answers, side.begin(protocol, connection.detachedBytes()));
+            hole.reply = side.take(connection.detachedBytes());
+            unfilled--;
+            giveWhenWhole();
+        } catch (RuntimeException | OutOfMemoryError e) {
+            connection.fail(e);
         }
     }
 
@@ -98,6 +91,7 @@ final class ExecReply {
     }
 
     private void giveWhenWhole() {
+        assert unfilled >= 0 : unfilled;
         if (unfilled > 0 || slot == null) {
             return;
         }
@@ -110,22 +104,22 @@ final class ExecReply {
     }
 
     private DetachedReply whole() {
-        ReplyWriter reply = reactor.remote().sideReply(protocol, connection.detachedBytes());
+        ReplyWriter reply = side.begin(protocol, connection.detachedBytes());
         int at = 0;
-        for (Hole<?> hole : holes) {
+        for (Hole hole : holes) {
             written.writeTo(reply, at, hole.at - start);
             hole.reply.writeTo(reply);
             at = hole.at - start;
         }
         written.writeTo(reply, at, written.length());
-        return reactor.remote().takeSideReply(connection.detachedBytes());
+        return side.take(connection.detachedBytes());
     }
 
     private void close() {
         if (written != null) {
             written.close();
         }
-        for (Hole<?> hole : holes) {
+        for (Hole hole : holes) {
             if (hole.reply != null) {
                 hole.reply.close();
             }

@@ -23,7 +23,7 @@ final class IdleStrategy {
     }
 
     /**
-     * @param nowNanos of the monotonic clock
+     * @param nowNanos of a clock that is never set
      * @return how long the next poll may block, or {@link #DO_NOT_BLOCK}
      */
     long blockNanos(boolean hasWorked, long nowNanos) {

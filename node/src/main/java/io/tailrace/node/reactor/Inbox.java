@@ -32,11 +32,16 @@ final class Inbox {
         return true;
     }
 
-    /** Runs some of the tasks, on the reactor thread; returns how many. */
-    int drain() {
+    /**
+     * Runs some of the tasks, on the reactor thread; returns how many.
+     *
+     * @param afterEach run after each task
+     */
+    int drain(Runnable afterEach) {
         int count = 0;
         for (Runnable task = null; count < MOST_PER_CYCLE && (task = tasks.poll()) != null; count++) {
             task.run();
+            afterEach.run();
         }
         return count;
     }

@@ -17,7 +17,7 @@ final class MessageOutlet implements Outlet {
 
     @Override
     public void send(Topic pattern, Message message) {
-        if (connection.isClosed() || connection.isClosing()) {
+        if (!connection.state().executes()) {
             return;
         }
         try {

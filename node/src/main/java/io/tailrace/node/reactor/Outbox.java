@@ -9,15 +9,11 @@ import java.util.ArrayDeque;
 final class Outbox {
     private static final int CONGESTED = 1 << 10;
 
-    private final Reactor target;
+    private final EventLoop target;
     private final ArrayDeque<Runnable> waiting = new ArrayDeque<>();
 
-    Outbox(Reactor target) {
+    Outbox(EventLoop target) {
         this.target = target;
-    }
-
-    Reactor target() {
-        return target;
     }
 
     void send(Runnable task) {

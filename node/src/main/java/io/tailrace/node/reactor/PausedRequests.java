@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Requests that wait for the end of a {@link ClientPause}, one a connection: what the client sent behind it waits in its
+ * Requests that wait for the end of a {@link ClientPause}, one a connection: what the client sent after it waits in its
  * input. Then they are executed as if they had just come, so by a node that meanwhile follows another they are refused.
  * Owned and closed by the reactor's thread.
  */
@@ -48,7 +48,7 @@ final class PausedRequests implements AutoCloseable {
     void hold(Connection connection, Arguments request, ClientPause.Extent extent) {
         heldUnder = waiting.isEmpty() || extent.compareTo(heldUnder) > 0 ? extent : heldUnder;
         waiting.add(Held.of(connection, request));
-        connection.block();
+        connection.requests().block();
     }
 
     /** Executes what waits, if less or nothing is paused now; what must wait on does. Returns how much. */
@@ -71,7 +71,7 @@ final class PausedRequests implements AutoCloseable {
         try {
             if (!held.connection.isClosed()) {
                 dispatcher.execute(held.connection, held.arguments);
-                held.connection.unblock();
+                held.connection.requests().unblock();
             }
         } catch (ShardFailedException e) {
             throw e;

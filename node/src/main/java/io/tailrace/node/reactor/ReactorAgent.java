@@ -8,8 +8,11 @@ public interface ReactorAgent {
     /** How long the reactor may block without missing a deadline of this agent; Long.MAX_VALUE for none. */
     long maxBlockNanos();
 
-    /** Called about once a second. */
+    /** Called about once a second, but not while the shard's data is being loaded. */
     void onSecond();
+
+    /** Called instead of it meanwhile. */
+    default void onLoadingSecond() {}
 
     void close();
 }

@@ -1,6 +1,8 @@
 package io.tailrace.node.reactor;
 
+import io.tailrace.node.platform.CycleClock;
 import io.tailrace.node.pubsub.Message;
+import io.tailrace.node.pubsub.Subscriptions;
 import io.tailrace.node.services.ClientInfo;
 import io.tailrace.node.services.ReactorStats;
 import io.tailrace.node.services.ReplicationServices;
@@ -8,36 +10,63 @@ import io.tailrace.node.services.ShardServices;
 import io.tailrace.node.shard.Shard;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
-/** What a reactor tells and does for commands about the node, and its counters. Owned by the reactor thread. */
+/** What a reactor tells and does for commands about the node. Owned by the reactor thread. */
 final class ReactorServices implements ShardServices {
-    private final Reactor reactor;
+    /** No processor: {@link ReactorStats#cpu}. */
+    private static final int UNPINNED = -1;
+
     private final Shard shard;
+    private final CycleClock clock;
+    private final Connections connections;
+    private final Subscriptions subscriptions;
+    private final ReactorCounters counters;
+    private final Maintenance maintenance;
+    private final Supplier<List<PeerConnection>> peers;
     private ReplicationServices replication;
-    private long connectionsReceived;
-    private long commands;
-    private long commandsASecondAgo;
-    private long commandsPerSecond;
+    private boolean isLoading;
     private long expiredBefore;
     private long evictedBefore;
-    private long inputBytes;
-    private long outputBytes;
-    private long outputLimitClosed;
-    private int cpu = -1;
-    private volatile int openConnections;
+    private int cpu = UNPINNED;
 
-    ReactorServices(Reactor reactor, Shard shard) {
-        this.reactor = reactor;
+    ReactorServices(
+            Shard shard,
+            Connections connections,
+            Subscriptions subscriptions,
+            ReactorCounters counters,
+            Maintenance maintenance,
+            Supplier<List<PeerConnection>> peers) {
         this.shard = shard;
+        clock = shard.clock();
+        this.connections = connections;
+        this.subscriptions = subscriptions;
+        this.counters = counters;
+        this.maintenance = maintenance;
+        this.peers = peers;
     }
 
     void replication(ReplicationServices services) {
         replication = services;
     }
 
+    void loading(boolean isUnderWay) {
+        isLoading = isUnderWay;
+    }
+
+    void cpu(int pinnedTo) {
+        cpu = pinnedTo;
+    }
+
     @Override
     public Shard shard() {
         return shard;
+    }
+
+    @Override
+    public boolean isLoading() {
+        return isLoading;
     }
 
     @Override
@@ -48,55 +77,47 @@ final class ReactorServices implements ShardServices {
     @Override
     public ReactorStats stats() {
         return new ReactorStats(
-                reactor.connections().count(),
-                (int) reactor.connections().all().stream()
-                        .filter(Connection::isBlocked)
+                connections.count(),
+                (int) connections.all().stream()
+                        .filter(connection -> connection.requests().isBlocked())
                         .count(),
-                connectionsReceived,
-                commands,
-                commandsPerSecond,
-                inputBytes,
-                outputBytes,
-                outputLimitClosed,
-                reactor.expiredKeys() - expiredBefore,
+                counters.connectionsReceived,
+                counters.commands,
+                counters.commandsPerSecond,
+                counters.inputBytes,
+                counters.outputBytes,
+                counters.outputLimitClosed,
+                maintenance.expiredKeys() - expiredBefore,
                 shard.memory().evicted() - evictedBefore,
                 cpu);
     }
 
     @Override
     public void resetStats() {
-        connectionsReceived = 0;
-        commands = 0;
-        commandsASecondAgo = 0;
-        commandsPerSecond = 0;
-        inputBytes = 0;
-        outputBytes = 0;
-        outputLimitClosed = 0;
-        expiredBefore = reactor.expiredKeys();
+        counters.reset();
+        expiredBefore = maintenance.expiredKeys();
         evictedBefore = shard.memory().evicted();
-    }
-
-    void onSecond() {
-        commandsPerSecond = commands - commandsASecondAgo;
-        commandsASecondAgo = commands;
     }
 
     @Override
     public List<String> clientLines(Predicate<ClientInfo> filter) {
-        return reactor.connections().all().stream()
+        long now = clock.steadyMillis();
+        Stream<String> clients = connections.all().stream()
                 .filter(connection -> filter.test(connection.info()))
-                .map(connection -> ClientLine.of(connection, reactor.clock().steadyMillis()))
-                .toList();
+                .map(connection -> ClientLine.of(connection, now));
+        Stream<String> nodes =
+                peers.get().stream().filter(peer -> filter.test(peer.client())).map(peer -> ClientLine.of(peer, now));
+        return Stream.concat(clients, nodes).toList();
     }
 
     @Override
     public int publish(Message message) {
-        return reactor.subscriptions().publish(message);
+        return subscriptions.publish(message);
     }
 
     @Override
     public int killClients(Predicate<ClientInfo> filter, long askingId) {
-        List<Connection> killed = reactor.connections().all().stream()
+        List<Connection> killed = connections.all().stream()
                 .filter(connection -> filter.test(connection.info()))
                 .toList();
         for (Connection connection : killed) {
@@ -106,39 +127,9 @@ final class ReactorServices implements ShardServices {
                 connection.close();
             }
         }
-        return killed.size();
-    }
-
-    void connected() {
-        connectionsReceived++;
-        openConnections = reactor.connections().count();
-    }
-
-    void disconnected() {
-        openConnections = reactor.connections().count();
-    }
-
-    int openConnections() {
-        return openConnections;
-    }
-
-    void countCommand() {
-        commands++;
-    }
-
-    void countInput(int bytes) {
-        inputBytes += bytes;
-    }
-
-    void countOutput(int bytes) {
-        outputBytes += bytes;
-    }
-
-    void countOutputLimitClosed() {
-        outputLimitClosed++;
-    }
-
-    void cpu(int pinnedTo) {
-        cpu = pinnedTo;
+        List<PeerConnection> killedPeers =
+                peers.get().stream().filter(peer -> filter.test(peer.client())).toList();
+        killedPeers.forEach(PeerConnection::kill);
+        return killed.size() + killedPeers.size();
     }
 }

@@ -5,7 +5,6 @@ import io.tailrace.node.command.CommandSpec;
 import io.tailrace.node.shard.Shard;
 import io.tailrace.node.shard.ShardFailedException;
 import io.tailrace.node.shard.WatchSet;
-import io.tailrace.wire.memory.NativeBuffer;
 import io.tailrace.wire.resp.Arguments;
 import io.tailrace.wire.resp.ReplyWriter;
 import java.util.List;
@@ -14,134 +13,89 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Commands whose connection is on another reactor, and replies that don't go straight to a connection: copies are laid out
- * in native memory, run, and answered detached. Owned and closed by the reactor's thread.
- *
- * <p>Like those in its output, the replies of a connection that are detached may have {@code client-output-limit} bytes; one that
- * would go above that is an error instead, and nothing of its command is done.
- */
-final class RemoteCommands implements AutoCloseable {
+/** Runs commands whose connection is on another reactor, and answers them detached. Owned by the reactor's thread. */
+final class RemoteCommands {
     private static final Logger LOG = LoggerFactory.getLogger(RemoteCommands.class);
-    private static final int SIDE_CAPACITY = 4 << 10;
-    private static final int KEPT_SCRATCH = 1 << 20;
 
-    private final Reactor reactor;
     private final Shard shard;
     private final CommandRunner runner;
-    private final ReplyWriter side = new ReplyWriter(SIDE_CAPACITY);
-    private final NativeBuffer scratch = new NativeBuffer(SIDE_CAPACITY);
-    private final Arguments scratchArguments = new Arguments();
+    private final WriteGate gate;
+    private final SideReplies side;
+    private final RequestScratch scratch;
+    private final ReactorCounters counters;
 
-    RemoteCommands(Reactor reactor, Shard shard, CommandRunner runner) {
-        this.reactor = reactor;
+    RemoteCommands(
+            Shard shard,
+            CommandRunner runner,
+            WriteGate gate,
+            SideReplies side,
+            RequestScratch scratch,
+            ReactorCounters counters) {
         this.shard = shard;
         this.runner = runner;
+        this.gate = gate;
+        this.side = side;
+        this.scratch = scratch;
+        this.counters = counters;
     }
 
-    /**
-     * A writer for one reply that doesn't go straight to a connection; take it by {@link #takeSideReply}.
-     *
-     * @param detached the connection's account of such replies
-     */
-    ReplyWriter sideReply(int protocol, AtomicLong detached) {
-        side.truncate(0);
-        side.protocol(protocol);
-        side.mayGrowBy(Math.max(DetachedReply.MOST_ON_HEAP, reactor.replyLimit() - detached.get()));
-        return side;
-    }
-
-    DetachedReply takeSideReply(AtomicLong detached) {
-        try {
-            return DetachedReply.of(side.address(), side.pending(), detached);
-        } finally {
-            side.drained(side.pending());
-        }
-    }
-
-    /** Runs a command that came from another reactor. */
+    /** @param detached the connection's account of detached replies */
     DetachedReply run(CommandSpec spec, RequestCopy request, int protocol, AtomicLong detached) {
-        String refusal = reactor.gate().refusal(spec);
-        ReplyWriter reply = sideReply(protocol, detached);
-        if (refusal != null) {
-            reply.error(refusal);
-        } else {
-            scratch.ensureCapacity(Math.max(1, request.length()), 0);
-            request.layOut(scratch, 0, scratchArguments);
-            runner.run(spec, scratchArguments, reply);
-            scratch.shrinkTo(KEPT_SCRATCH);
-        }
-        reactor.countCommand();
-        return takeSideReply(detached);
+        counters.commands++;
+        return answer(detached, () -> {
+            ReplyWriter reply = side.begin(protocol, detached);
+            String refusal = gate.refusal(spec);
+            if (refusal != null) {
+                reply.error(refusal);
+            } else {
+                runner.run(spec, scratch.layOut(request), reply);
+            }
+            return side.take(detached);
+        });
     }
 
-    /** Runs a command that came from another reactor, whose fault is answered there and must not end this one. */
-    DetachedReply answer(AtomicLong detached, Supplier<DetachedReply> command) {
+    /** Runs an EXEC; what of it can only run at home becomes a hole. */
+    DetachedReply run(ExecElsewhere exec, AtomicLong detached) {
+        return answer(detached, () -> {
+            ReplyWriter reply = side.begin(exec.protocol(), detached);
+            String refusal = refusal(exec.specs());
+            if (refusal != null) {
+                reply.error(refusal);
+            } else {
+                runner.runAll(exec.specs(), scratch.layOut(exec.requests()), exec.watched(), reply, exec::leaveHole);
+            }
+            return side.take(detached);
+        });
+    }
+
+    private String refusal(List<CommandSpec> specs) {
+        for (CommandSpec spec : specs) {
+            String refusal = gate.refusal(spec);
+            if (refusal != null) {
+                return refusal;
+            }
+        }
+        return null;
+    }
+
+    /** Runs something whose fault is answered there and must not end this reactor. */
+    private DetachedReply answer(AtomicLong detached, Supplier<DetachedReply> command) {
         try {
             return command.get();
         } catch (ShardFailedException e) {
             throw e;
         } catch (RuntimeException | OutOfMemoryError e) {
             LOG.error("a command failed by a fault of this node", e);
-            sideReply(2, detached).error("ERR internal error: " + e);
-            return takeSideReply(detached);
+            side.begin(2, detached).error("ERR internal error: " + e);
+            return side.take(detached);
         }
     }
 
-    /** Runs an EXEC that came from another reactor; its reply is to be taken. */
-    void runAll(
-            List<CommandSpec> specs,
-            List<RequestCopy> requests,
-            WatchSet watched,
-            ReplyWriter reply,
-            CommandRunner.SessionRunner onSessionCommand) {
-        for (CommandSpec spec : specs) {
-            String refusal = reactor.gate().refusal(spec);
-            if (refusal != null) {
-                reply.error(refusal);
-                return;
-            }
-        }
-        String noRoom = runner.roomRefusal(specs);
-        if (noRoom != null) {
-            reply.error(Dispatcher.EXEC_ABORT + noRoom);
-            return;
-        }
-        if (watched != null && shard.isTouched(watched)) {
-            reply.nullArray();
-            return;
-        }
-        runner.runAll(specs, layOut(requests), reply, onSessionCommand);
-    }
-
-    /** Lays requests out in native memory, until the next call. */
-    List<Arguments> layOut(List<RequestCopy> requests) {
-        int total = 1;
-        for (RequestCopy request : requests) {
-            total += request.length();
-        }
-        scratch.shrinkTo(KEPT_SCRATCH);
-        scratch.ensureCapacity(total, 0);
-        List<Arguments> arguments = Dispatcher.newArguments(requests.size());
-        int offset = 0;
-        for (int i = 0; i < arguments.size(); i++) {
-            requests.get(i).layOut(scratch, offset, arguments.get(i));
-            offset += requests.get(i).length();
-        }
-        return arguments;
-    }
-
+    /** Watches the keys of a WATCH. */
     void watch(WatchSet set, RequestCopy request) {
-        scratch.ensureCapacity(Math.max(1, request.length()), 0);
-        request.layOut(scratch, 0, scratchArguments);
-        for (int i = 1; i < scratchArguments.count(); i++) {
-            shard.watch(set, scratchArguments.address(i), scratchArguments.length(i));
+        Arguments arguments = scratch.layOut(request);
+        for (int i = 1; i < arguments.count(); i++) {
+            shard.watch(set, arguments.address(i), arguments.length(i));
         }
-    }
-
-    @Override
-    public void close() {
-        side.close();
-        scratch.close();
     }
 }

@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
  *   output            |  held                               |  owed
  *  -------------------+-------------------------------------+---------------------------------------
  *   may be sent       |  the first one is held until        |  the first one is still to come from
- *   (native memory)   |  replicas have what it confirms,    |  another shard; those behind it are
+ *   (native memory)   |  replicas have what it confirms,    |  another shard; those after it are
  *                     |  all are given (native memory)      |  detached, or to come themselves
  * </pre>
  *
@@ -26,16 +26,32 @@ final class ReplyQueue implements AutoCloseable {
     /** What a held reply costs besides its bytes, about: its slot, and its place in this queue and in the shard's. */
     private static final int SLOT_BYTES = 128;
 
+    private static final int MAX_SPARE = 64;
+
+    private final SideReplies side;
+    private final Connection connection;
     private final ReplyWriter output = ReplyWriter.resting(OUTPUT_CAPACITY);
     private final ArrayDeque<ReplySlot> held = new ArrayDeque<>();
     private final ArrayDeque<ReplySlot> owed = new ArrayDeque<>();
+    /** Slots that were held and are free again: holding replies makes no garbage. */
+    private final ArrayDeque<ReplySlot> spare = new ArrayDeque<>();
+
+    private final AtomicLong detachedBytes = new AtomicLong();
     private ReplyWriter heldBytes;
     private ReplyWriter begun = output;
     private int mark;
-    private final AtomicLong detachedBytes = new AtomicLong();
     private long owedBytes;
     private long askedBytes;
     private long mostBytes = Integer.MAX_VALUE;
+
+    /**
+     * @param side takes replies that must wait for one that another shard owes
+     * @param connection whose replies these are
+     */
+    ReplyQueue(SideReplies side, Connection connection) {
+        this.side = side;
+        this.connection = connection;
+    }
 
     /** How large each reply may be that is begun from here on. */
     void limit(long bytes) {
@@ -43,11 +59,12 @@ final class ReplyQueue implements AutoCloseable {
     }
 
     /** Gives memory back that nothing is in. */
-    void rest() {
+    void shrink() {
         output.rest();
         if (heldBytes != null) {
             heldBytes.rest();
         }
+        spare.clear();
     }
 
     /** What may be sent. */
@@ -55,14 +72,10 @@ final class ReplyQueue implements AutoCloseable {
         return output;
     }
 
-    /**
-     * Where the reply of the request that is executed now goes, until {@link #end}, {@link #endHeld} or {@link #reserve}.
-     *
-     * @param side takes replies that must wait behind one that another shard owes
-     */
-    ReplyWriter begin(boolean mayBeHeld, int protocol, RemoteCommands side) {
+    /** Where the reply of the request that is executed now goes, until {@link #end}, {@link #endHeld} or {@link #reserve}. */
+    ReplyWriter begin(boolean mayBeHeld, int protocol) {
         if (!owed.isEmpty()) {
-            begun = side.sideReply(protocol, detachedBytes);
+            begun = side.begin(protocol, detachedBytes);
             return begun;
         }
         if (held.isEmpty() && !mayBeHeld) {
@@ -84,15 +97,12 @@ final class ReplyQueue implements AutoCloseable {
     }
 
     /** Ends a reply that was begun and waits for nothing itself. */
-    void end(RemoteCommands side, Connection connection) {
+    void end() {
         if (begun == output) {
             return;
         }
         if (begun != heldBytes) {
-            ReplySlot slot = new ReplySlot(connection);
-            slot.give(side.takeSideReply(detachedBytes));
-            owedBytes += slot.reply.length();
-            owed.add(slot);
+            addDetached(new ReplySlot(connection));
         } else if (held.isEmpty()) {
             moveToOutput(heldBytes.pending());
         } else {
@@ -100,16 +110,23 @@ final class ReplyQueue implements AutoCloseable {
         }
     }
 
+    private void addDetached(ReplySlot slot) {
+        slot.give(side.take(detachedBytes));
+        owedBytes += slot.reply.length();
+        owed.add(slot);
+    }
+
     /** Ends a reply that was begun as one that may be held, and is. */
-    ReplySlot endHeld(RemoteCommands side, Connection connection) {
+    ReplySlot endHeld() {
         assert begun != output : "begun as one that is sent at once";
-        ReplySlot slot = new ReplySlot(connection).hold();
+        ReplySlot slot;
         if (begun != heldBytes) {
-            slot.give(side.takeSideReply(detachedBytes));
-            owedBytes += slot.reply.length();
-            owed.add(slot);
+            slot = new ReplySlot(connection).hold();
+            addDetached(slot);
         } else {
-            held.add(slot.givenAs(heldBytes.pending() - mark));
+            slot = spare.isEmpty() ? new ReplySlot(connection) : spare.pop();
+            slot.isLocal = true;
+            held.add(slot.hold().givenAs(heldBytes.pending() - mark));
         }
         return slot;
     }
@@ -119,7 +136,7 @@ final class ReplyQueue implements AutoCloseable {
      *
      * @param requestBytes what copies of the request hold until then
      */
-    ReplySlot reserve(Connection connection, int requestBytes) {
+    ReplySlot reserve(int requestBytes) {
         ReplySlot slot = new ReplySlot(connection);
         slot.requestBytes = requestBytes;
         askedBytes += requestBytes;
@@ -132,15 +149,18 @@ final class ReplyQueue implements AutoCloseable {
         slot.give(reply);
         owedBytes += reply.length();
         askedBytes -= slot.requestBytes;
+        assert askedBytes >= 0 : askedBytes;
         while (!owed.isEmpty() && owed.peek().isGiven()) {
             moveToHeld(owed.remove());
         }
+        assert !owed.isEmpty() || owedBytes == 0 && askedBytes == 0 : owedBytes + " and " + askedBytes + " of nothing";
     }
 
     private void moveToHeld(ReplySlot slot) {
         try (DetachedReply reply = slot.reply) {
             slot.reply = null;
             owedBytes -= reply.length();
+            assert owedBytes >= 0 : owedBytes;
             if (held.isEmpty() && slot.isSettled()) {
                 write(slot.failure(), reply);
             } else {
@@ -181,6 +201,9 @@ final class ReplyQueue implements AutoCloseable {
                 heldBytes.drained(slot.ownBytes);
             }
             moveToOutput(slot.followingBytes);
+            if (slot.isLocal && spare.size() < MAX_SPARE) {
+                spare.push(slot.reset());
+            }
         }
         return held.size() < before;
     }
@@ -199,14 +222,14 @@ final class ReplyQueue implements AutoCloseable {
     }
 
     /**
-     * Replies that are still to come, and those that wait behind one; with none, every command so far has been executed,
+     * Replies that are still to come, and those that wait for one; with none, every command so far has been executed,
      * wherever it had to be.
      */
     int owedCount() {
         return owed.size();
     }
 
-    /** Bytes of replies that wait behind one that is to come, and of requests whose reply is. */
+    /** Bytes of replies that wait for one that is to come, and of requests whose reply is. */
     long waitingBytes() {
         return owedBytes + askedBytes;
     }
@@ -229,6 +252,7 @@ final class ReplyQueue implements AutoCloseable {
             heldBytes.close();
         }
         held.clear();
+        spare.clear();
         for (ReplySlot slot : owed) {
             if (slot.reply != null) {
                 slot.reply.close();

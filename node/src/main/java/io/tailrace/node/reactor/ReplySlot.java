@@ -13,10 +13,13 @@ final class ReplySlot implements HeldReply {
     /** Of the request, while another shard has a copy of it. */
     int requestBytes;
 
-    /** Of this reply, and of those right behind it that wait for nothing else, among the held bytes. */
+    /** Of this reply, and of those right after it that wait for nothing else, among the held bytes. */
     int ownBytes;
 
     int followingBytes;
+
+    /** Whether only this shard holds it, which forgets it when it lets it go. */
+    boolean isLocal;
 
     private final Connection connection;
     private boolean isGiven;
@@ -42,6 +45,17 @@ final class ReplySlot implements HeldReply {
 
     boolean isGiven() {
         return isGiven;
+    }
+
+    /** As new, once nobody will tell it anything any more. */
+    ReplySlot reset() {
+        assert isSettled() && reply == null : "somebody still has to let it go";
+        isGiven = false;
+        failure = null;
+        requestBytes = 0;
+        ownBytes = 0;
+        followingBytes = 0;
+        return this;
     }
 
     /** One shard more has to let it go; may be told after that shard did. */

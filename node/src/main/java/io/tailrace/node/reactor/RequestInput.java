@@ -18,6 +18,8 @@ import java.nio.ByteBuffer;
  * </pre>
  */
 final class RequestInput {
+    private static final int SMALL_CAPACITY = 512;
+
     private final Connections buffers;
     private final RequestDecoder decoder;
     private NativeBuffer buffer;
@@ -78,8 +80,23 @@ final class RequestInput {
 
     /** Makes room for the rest of a request, at most as much again as came of it. */
     void grow() {
+        grow(Connections.INPUT_CAPACITY);
+    }
+
+    /** The same within a buffer of its own, so that many who send only a part of a request cost no more than they have sent. */
+    void growTightly() {
+        if (buffer != null && buffer.capacity() == Connections.INPUT_CAPACITY && received < SMALL_CAPACITY) {
+            NativeBuffer shared = buffer;
+            buffer = new NativeBuffer(SMALL_CAPACITY);
+            Memory.copy(shared.address(), buffer.address(), received);
+            buffers.giveBuffer(shared);
+        }
+        grow(SMALL_CAPACITY);
+    }
+
+    private void grow(int least) {
         if (buffer != null) {
-            int step = Math.max(2 * received, Connections.INPUT_CAPACITY);
+            int step = Math.max(2 * received, least);
             buffer.ensureCapacity(Math.min(Math.max(decoder.needed(), received + 1), step), received);
         }
     }

@@ -1,6 +1,9 @@
 package io.tailrace.node.reactor;
 
+import io.tailrace.node.command.KeyPositions;
+import io.tailrace.node.platform.CycleClock;
 import io.tailrace.node.pubsub.Subscriber;
+import io.tailrace.node.pubsub.Subscriptions;
 import io.tailrace.node.services.ClientInfo;
 import io.tailrace.node.services.ClientSession;
 import io.tailrace.node.services.LastWrites;
@@ -16,19 +19,31 @@ import java.util.function.Function;
 
 /** A connection as session commands see it. Owned by the connection's reactor thread. */
 final class Session implements ClientSession {
-    private final Reactor reactor;
+    private static final KeyPositions WATCHED = new KeyPositions(1, -1, 1);
+
+    /** What the sessions of a reactor have in common. */
+    record Parts(
+            NodeServices node,
+            CycleClock clock,
+            ShardLinks links,
+            ShardRouter router,
+            MultiExec multi,
+            SideReplies side,
+            Subscriptions subscriptions) {}
+
+    private final Parts parts;
     private final Connection connection;
     private ReplyWriter reply;
     private boolean isDeferred;
     private boolean isInExec;
     private ExecReply execReply;
 
-    Session(Reactor reactor, Connection connection) {
-        this.reactor = reactor;
+    Session(Parts parts, Connection connection) {
+        this.parts = parts;
         this.connection = connection;
     }
 
-    /** Begins a command; false from {@link #end(ReplyWriter)} means its reply comes later. */
+    /** Begins a command, whose reply comes later if {@link #isDeferred} after it. */
     void begin(ReplyWriter replyWriter, boolean isPartOfExec) {
         reply = replyWriter;
         isInExec = isPartOfExec;
@@ -57,17 +72,18 @@ final class Session implements ClientSession {
 
     @Override
     public NodeServices node() {
-        return reactor.node();
+        return parts.node();
     }
 
     @Override
     public long steadyMillis() {
-        return reactor.clock().steadyMillis();
+        return parts.clock().refreshSteadyMillis();
     }
 
     @Override
     public long nowMicros() {
-        return reactor.clock().micros();
+        parts.clock().refreshMillis();
+        return parts.clock().micros();
     }
 
     @Override
@@ -82,10 +98,11 @@ final class Session implements ClientSession {
 
     @Override
     public <T> void gather(Function<ShardServices, T> part, BiConsumer<List<T>, ReplyWriter> whole) {
-        if (reactor.shardCount() == 1) {
-            whole.accept(List.of(part.apply(reactor.services())), reply());
+        ShardLinks links = parts.links();
+        if (links.count() == 1) {
+            whole.accept(List.of(part.apply(links.side().services())), reply());
         } else if (isInExec) {
-            execReply = execReply == null ? new ExecReply(reactor, connection) : execReply;
+            execReply = execReply == null ? new ExecReply(connection, links, parts.side()) : execReply;
             execReply.gather(reply(), part, whole);
         } else {
             gatherLater((services, answer) -> answer.accept(part.apply(services)), whole, false);
@@ -101,21 +118,21 @@ final class Session implements ClientSession {
     private <T> void gatherLater(
             BiConsumer<ShardServices, Consumer<T>> part, BiConsumer<List<T>, ReplyWriter> whole, boolean blocks) {
         isDeferred = true;
+        Runnable afterwards = () -> {};
         if (blocks) {
-            connection.block();
+            connection.requests().block();
+            afterwards = connection.requests()::unblock;
         }
-        Gather<T> gather = new Gather<>(connection, reactor.shardCount(), 0, whole, () -> {
-            if (blocks) {
-                connection.unblock();
-            }
-        });
-        for (int i = 1; i <= reactor.shardCount(); i++) {
-            int shard = (reactor.shardId() + i) % reactor.shardCount();
-            reactor.onShard(
+        ShardLinks links = parts.links();
+        Gather<T> gather =
+                new Gather<>(connection, parts.side(), connection.reserveReply(0), links.count(), whole, afterwards);
+        int home = links.own();
+        for (int i = 1; i <= links.count(); i++) {
+            int shard = (home + i) % links.count();
+            links.to(
                     shard,
-                    target -> part.accept(
-                            target.services(),
-                            answer -> target.backTo(reactor, () -> gather.answer(shard, answer, reactor))));
+                    target -> part.accept(target.services(), answer -> target.links()
+                            .back(home, () -> gather.answer(shard, answer))));
         }
     }
 
@@ -127,7 +144,7 @@ final class Session implements ClientSession {
     @Override
     public void afterEarlier(Runnable task) {
         isDeferred = true;
-        connection.afterOwed(task);
+        connection.requests().afterOwed(task);
     }
 
     @Override
@@ -137,18 +154,17 @@ final class Session implements ClientSession {
 
     @Override
     public void multi() {
-        MultiState multi = connection.multi();
-        if (multi.isOpen) {
+        if (connection.multi().isOpen()) {
             reply().error("ERR MULTI calls can not be nested");
         } else {
-            multi.isOpen = true;
+            connection.multi().open();
             reply().ok();
         }
     }
 
     @Override
     public void exec() {
-        isDeferred = reactor.dispatcher().exec(connection, this);
+        isDeferred = parts.multi().exec(connection, this);
     }
 
     /** What shards have yet to answer for the EXEC that has just run, or null for nothing. */
@@ -160,7 +176,7 @@ final class Session implements ClientSession {
 
     @Override
     public void discard() {
-        if (connection.multi().isOpen) {
+        if (connection.multi().isOpen()) {
             connection.multi().reset();
             endWatch();
             reply().ok();
@@ -172,20 +188,17 @@ final class Session implements ClientSession {
     @Override
     public void watch(Arguments arguments) {
         MultiState multi = connection.multi();
-        if (multi.isOpen) {
+        if (multi.isOpen()) {
             reply().error("ERR WATCH inside MULTI is not allowed");
             return;
         }
-        int shard = reactor.dispatcher().shardOfKeys(arguments, 1, arguments.count() - 1, 1);
-        if (shard < 0 || multi.watchShard != -1 && multi.watchShard != shard) {
-            reply().error(Dispatcher.CROSS_SLOT);
+        int shard = parts.router().shardOfKeys(WATCHED, arguments);
+        WatchSet set = shard < 0 ? null : multi.watchOn(shard);
+        if (set == null) {
+            reply().error(ShardRouter.CROSS_SLOT);
             return;
         }
-        if (multi.watchSet == null) {
-            multi.watchSet = new WatchSet();
-            multi.watchShard = shard;
-        }
-        isDeferred = reactor.dispatcher().watch(connection, shard, multi.watchSet, arguments);
+        isDeferred = parts.router().watch(connection, shard, set, arguments);
         if (!isDeferred) {
             reply().ok();
         }
@@ -204,18 +217,17 @@ final class Session implements ClientSession {
         endSubscriptions();
         connection.info().protocol(2);
         connection.info().name("");
-        connection.info().user(reactor.node().security().users().atConnect());
+        connection.info().user(parts.node().security().users().atConnect());
         reply().simple("RESET");
     }
 
     /** Ends the watch, wherever its shard is. */
     void endWatch() {
-        MultiState multi = connection.multi();
-        WatchSet set = multi.watchSet;
+        WatchSet set = connection.multi().watched();
         if (set != null) {
-            multi.watchSet = null;
-            reactor.onShard(multi.watchShard, target -> target.shard().unwatch(set));
-            multi.watchShard = -1;
+            int shard = connection.multi().watchShard();
+            connection.multi().forgetWatched();
+            parts.links().to(shard, target -> target.shard().unwatch(set));
         }
     }
 
@@ -234,7 +246,7 @@ final class Session implements ClientSession {
     @Override
     public Subscriber subscriber() {
         if (connection.info().subscriber() == null) {
-            connection.info().subscriber(new Subscriber(reactor.subscriptions(), new MessageOutlet(connection)));
+            connection.info().subscriber(new Subscriber(parts.subscriptions(), new MessageOutlet(connection)));
         }
         return connection.info().subscriber();
     }

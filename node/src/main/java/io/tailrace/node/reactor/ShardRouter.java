@@ -2,6 +2,8 @@ package io.tailrace.node.reactor;
 
 import io.tailrace.node.command.CommandRunner;
 import io.tailrace.node.command.CommandSpec;
+import io.tailrace.node.command.KeyPositions;
+import io.tailrace.node.command.RequestKeys;
 import io.tailrace.node.command.Routing;
 import io.tailrace.node.shard.KeySlot;
 import io.tailrace.node.shard.WatchSet;
@@ -24,18 +26,25 @@ final class ShardRouter {
     /** The keys are of several shards. */
     static final int SEVERAL = -2;
 
+    static final String CROSS_SLOT = "CROSSSLOT Keys in request don't hash to the same slot";
+
     private static final DetachedReply NOTHING = DetachedReply.of(new byte[0]);
     private static final DetachedReply OK = DetachedReply.of(new byte[] {'+', 'O', 'K', '\r', '\n'});
 
-    private final Reactor reactor;
+    private final ShardLinks links;
     private final CommandRunner runner;
+    private final WriteGate gate;
+    private final SideReplies side;
     private final int shards;
     private final Arguments parts = new Arguments();
+    private final RequestKeys requestKeys = new RequestKeys();
 
-    ShardRouter(Reactor reactor, CommandRunner runner) {
-        this.reactor = reactor;
+    ShardRouter(ShardLinks links, CommandRunner runner, WriteGate gate, SideReplies side) {
+        this.links = links;
         this.runner = runner;
-        shards = reactor.shardCount();
+        this.gate = gate;
+        this.side = side;
+        shards = links.count();
     }
 
     /** The one shard that a command in a MULTI needs, {@link #ANY} or {@link #SEVERAL}. */
@@ -54,18 +63,19 @@ final class ShardRouter {
             case EVERY_ANY:
                 return SEVERAL;
             default:
-                return spec.firstKey() == 0 ? ANY : shardOfKeys(spec, arguments);
+                return shardOfKeys(requestKeys.of(spec, arguments), arguments);
         }
     }
 
-    private int shardOfKeys(CommandSpec spec, Arguments arguments) {
-        int last = Math.min(spec.lastKey(arguments.count()), arguments.count() - 1);
-        return shardOfKeys(arguments, spec.firstKey(), last, spec.keyStep());
+    /** The shard of all keys of a request, {@link #ANY} or {@link #SEVERAL}. */
+    int shardOfKeys(KeyPositions keys, Arguments arguments) {
+        return shardOfKeys(requestKeys.of(keys, arguments), arguments);
     }
 
-    int shardOfKeys(Arguments arguments, int first, int last, int step) {
+    private int shardOfKeys(RequestKeys keys, Arguments arguments) {
         int shard = ANY;
-        for (int i = first; i <= last; i += step) {
+        for (int k = 0; k < keys.count(); k++) {
+            int i = keys.argument(k);
             int own = KeySlot.shardOf(arguments.address(i), arguments.length(i), shards);
             if (shard != ANY && shard != own) {
                 return SEVERAL;
@@ -76,7 +86,7 @@ final class ShardRouter {
     }
 
     private int cursorShard(Arguments arguments) {
-        return arguments.isLong(1) ? (int) Math.floorMod(arguments.parseLong(1), (long) shards) : reactor.shardId();
+        return arguments.isLong(1) ? (int) Math.floorMod(arguments.parseLong(1), (long) shards) : links.own();
     }
 
     void route(Connection connection, CommandSpec spec, Arguments arguments) {
@@ -99,16 +109,15 @@ final class ShardRouter {
             default:
                 int shard = shardOf(spec, arguments);
                 if (shard == SEVERAL) {
-                    connection.beginReply().error(Dispatcher.CROSS_SLOT);
-                    connection.endReply();
+                    connection.error(CROSS_SLOT);
                 } else {
-                    routeTo(shard == ANY ? reactor.shardId() : shard, connection, spec, arguments);
+                    routeTo(shard == ANY ? links.own() : shard, connection, spec, arguments);
                 }
         }
     }
 
     private void routeTo(int shard, Connection connection, CommandSpec spec, Arguments arguments) {
-        if (shard == reactor.shardId()) {
+        if (shard == links.own()) {
             runHere(connection, spec, arguments);
             return;
         }
@@ -116,16 +125,15 @@ final class ShardRouter {
         ReplySlot slot = connection.reserveReply(copy.length());
         AtomicLong detached = connection.detachedBytes();
         int protocol = connection.info().protocol();
-        reactor.onShard(shard, target -> {
+        int home = links.own();
+        links.to(shard, target -> {
             long before = target.gate().written();
-            RemoteCommands remote = target.remote();
-            DetachedReply reply = remote.answer(detached, () -> remote.run(spec, copy, protocol, detached));
-            target.gate().sendHome(reactor, connection, slot, before, () -> connection.complete(slot, reply));
+            DetachedReply reply = target.commands().run(spec, copy, protocol, detached);
+            target.gate().sendHome(home, connection, slot, before, () -> connection.complete(slot, reply));
         });
     }
 
     private void runHere(Connection connection, CommandSpec spec, Arguments arguments) {
-        WriteGate gate = reactor.gate();
         boolean mayBeHeld = spec.isWrite() && gate.holdsReplies();
         long before = gate.written();
         runner.run(spec, arguments, connection.beginReply(mayBeHeld));
@@ -133,27 +141,27 @@ final class ShardRouter {
     }
 
     private void routeByKeys(Connection connection, CommandSpec spec, Arguments arguments) {
-        boolean isWhole = (arguments.count() - spec.firstKey()) % spec.keyStep() == 0;
-        int shard = isWhole ? shardOfKeys(spec, arguments) : reactor.shardId();
+        KeyPositions keys = spec.keys();
+        int shard = keys.isWhole(arguments) ? shardOfKeys(keys, arguments) : links.own();
         if (shard >= 0) {
             routeTo(shard, connection, spec, arguments);
             return;
         }
-        int[] order = new int[(arguments.count() - spec.firstKey()) / spec.keyStep()];
-        RequestCopy[] requests = split(spec, arguments, order);
+        int[] order = new int[keys.count(arguments)];
+        RequestCopy[] requests = split(keys, arguments, order);
         send(connection, spec, requests, (replies, reply) -> ReplyJoin.bySplit(spec.routing(), replies, order, reply));
     }
 
     /** One request a shard with just its keys; {@code order} tells which shard each key went to. */
-    private RequestCopy[] split(CommandSpec spec, Arguments arguments, int[] order) {
+    private RequestCopy[] split(KeyPositions keys, Arguments arguments, int[] order) {
         RequestCopy[] requests = new RequestCopy[shards];
         for (int shard = 0; shard < shards; shard++) {
             parts.reset();
             parts.add(arguments.address(0), arguments.length(0));
-            for (int i = spec.firstKey(), k = 0; i < arguments.count(); i += spec.keyStep(), k++) {
+            for (int i = keys.first(), k = 0; i <= keys.end(arguments); i += keys.step(), k++) {
                 if (KeySlot.shardOf(arguments.address(i), arguments.length(i), shards) == shard) {
                     order[k] = shard;
-                    for (int j = 0; j < spec.keyStep(); j++) {
+                    for (int j = 0; j < keys.step(); j++) {
                         parts.add(arguments.address(i + j), arguments.length(i + j));
                     }
                 }
@@ -179,23 +187,22 @@ final class ShardRouter {
                 .distinct()
                 .mapToInt(RequestCopy::length)
                 .sum();
-        Gather<DetachedReply> gather = new Gather<>(connection, shards, requestBytes, closing(join), () -> {});
+        ReplySlot slot = connection.reserveReply(requestBytes);
+        Gather<DetachedReply> gather = new Gather<>(connection, side, slot, shards, closing(join), () -> {});
         AtomicLong detached = connection.detachedBytes();
         int protocol = connection.info().protocol();
+        int home = links.own();
         for (int i = 0; i < shards; i++) {
             int shard = i;
             RequestCopy request = requests[i];
             if (request == null) {
-                gather.answer(shard, NOTHING, reactor);
+                gather.answer(shard, NOTHING);
                 continue;
             }
-            reactor.onShard(shard, target -> {
+            links.to(shard, target -> {
                 long before = target.gate().written();
-                RemoteCommands remote = target.remote();
-                DetachedReply reply = remote.answer(detached, () -> remote.run(spec, request, protocol, detached));
-                target.gate()
-                        .sendHome(
-                                reactor, connection, gather.slot(), before, () -> gather.answer(shard, reply, reactor));
+                DetachedReply reply = target.commands().run(spec, request, protocol, detached);
+                target.gate().sendHome(home, connection, slot, before, () -> gather.answer(shard, reply));
             });
         }
     }
@@ -211,26 +218,21 @@ final class ShardRouter {
         };
     }
 
-    /** The connection executes nothing until it is finished, as some of its commands may be the connection's own. */
-    void execElsewhere(Connection connection, int shard, ExecElsewhere exec) {
-        ReplySlot slot = connection.reserveReply(0);
-        connection.execElsewhere(true);
-        reactor.onShard(shard, target -> {
-            long before = target.gate().written();
-            RemoteCommands remote = target.remote();
-            DetachedReply reply = remote.answer(connection.detachedBytes(), () -> exec.run(remote));
-            target.gate().sendHome(reactor, connection, slot, before, () -> {
-                connection.execElsewhere(false);
-                exec.finish(reactor, connection, slot, reply);
-            });
-        });
-    }
-
-    void watchElsewhere(Connection connection, int shard, WatchSet set, RequestCopy request) {
+    /** Watches keys on their shard; returns whether the reply comes later. */
+    boolean watch(Connection connection, int shard, WatchSet set, Arguments arguments) {
+        if (shard == links.own()) {
+            for (int i = 1; i < arguments.count(); i++) {
+                links.side().shard().watch(set, arguments.address(i), arguments.length(i));
+            }
+            return false;
+        }
+        RequestCopy request = RequestCopy.of(arguments);
         ReplySlot slot = connection.reserveReply(request.length());
-        reactor.onShard(shard, target -> {
-            target.remote().watch(set, request);
-            target.backTo(reactor, () -> connection.complete(slot, OK));
+        int home = links.own();
+        links.to(shard, target -> {
+            target.commands().watch(set, request);
+            target.links().back(home, () -> connection.complete(slot, OK));
         });
+        return true;
     }
 }

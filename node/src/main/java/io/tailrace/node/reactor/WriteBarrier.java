@@ -24,10 +24,10 @@ public final class WriteBarrier {
             tasks.accept(from, () -> {
                 for (int to = 0; to < reactors.size(); to++) {
                     int place = to;
-                    from.onShard(to, target -> {
+                    from.links().to(to, target -> {
                         arrived[place]++;
                         if (arrived[place] == reactors.size()) {
-                            onQuiet.accept(target);
+                            onQuiet.accept(reactors.get(place));
                         }
                     });
                 }

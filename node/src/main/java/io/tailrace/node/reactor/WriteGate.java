@@ -4,51 +4,61 @@ import io.tailrace.node.command.CommandSpec;
 import io.tailrace.node.config.NodeConfig;
 import io.tailrace.node.services.AckServices;
 import io.tailrace.node.services.HeldReply;
+import io.tailrace.node.services.NodeServices;
+import io.tailrace.node.services.ReplicationServices;
 import io.tailrace.node.shard.MemoryLimit;
 import io.tailrace.node.shard.Shard;
 
 /**
- * Which commands may run on a shard now, and what becomes of the reply of one that has written: it is sent, or held until
+ * Which commands may run on a shard now, and what happens to the reply of one that has written: it is sent, or held until
  * {@code ack-replicas} have the write. Owned by the shard's reactor thread. Where replies are not held, a write pays one
  * look at the configuration.
  */
 final class WriteGate {
     private static final String READ_ONLY = "READONLY You can't write against a read only replica.";
-    private static final int MOST_HELD = 1 << 18;
+    private static final int MAX_HELD = 1 << 18;
     private static final String TOO_MANY_HELD =
-            "NOREPLICAS " + MOST_HELD + " writes wait for replicas already (ack-replicas); this one was not executed";
+            "NOREPLICAS " + MAX_HELD + " writes wait for replicas already (ack-replicas); this one was not executed";
     private static final String TOO_FEW_REPLICAS = "NOREPLICAS Not enough good replicas to write.";
 
     /** The reply to a write of another reactor's client. */
-    private record RemoteHold(Reactor shard, Reactor home, ReplySlot slot) implements HeldReply {
+    private record RemoteHold(ShardLinks links, int home, ReplySlot slot) implements HeldReply {
         @Override
         public void release() {
-            shard.onShard(home.shardId(), reactor -> slot.release());
+            links.to(home, side -> slot.release());
         }
 
         @Override
         public void fail(String error) {
-            shard.onShard(home.shardId(), reactor -> slot.fail(error));
+            links.to(home, side -> slot.fail(error));
         }
     }
 
-    private final Reactor reactor;
     private final Shard shard;
+    private final ReactorServices services;
+    private final NodeServices node;
+    private final ShardLinks links;
     private NodeConfig limited;
 
-    WriteGate(Reactor reactor, Shard shard) {
-        this.reactor = reactor;
+    WriteGate(Shard shard, ReactorServices services, NodeServices node, ShardLinks links) {
         this.shard = shard;
+        this.services = services;
+        this.node = node;
+        this.links = links;
+    }
+
+    private ReplicationServices replication() {
+        return services.replication();
     }
 
     private AckServices acks() {
-        return reactor.services().replication().acks();
+        return replication().acks();
     }
 
     /** Why a command can't be run now, as an error without the dash, or null. */
     String refusal(CommandSpec spec) {
         String refusal = spec.isWrite() ? writeRefusal() : null;
-        return refusal == null ? reactor.services().replication().readRefusal() : refusal;
+        return refusal == null ? replication().readRefusal() : refusal;
     }
 
     /**
@@ -56,13 +66,12 @@ final class WriteGate {
      * and the node was not told meanwhile to follow another, which its shards do one by one.
      */
     String writeRefusal() {
-        boolean isPrimary = reactor.services().replication().acceptsClientWrites()
-                && reactor.node().primary() == null;
+        boolean isPrimary = replication().acceptsClientWrites() && node.primary() == null;
         if (!isPrimary) {
             return READ_ONLY;
         }
-        NodeConfig now = reactor.node().settings().current();
-        if (now != limited) {
+        NodeConfig now = node.settings().current();
+        if (now != limited && !services.isLoading()) {
             limitMemory(now, true);
         }
         boolean hasEnough = now.minReplicasToWrite() == 0
@@ -71,14 +80,14 @@ final class WriteGate {
         if (!hasEnough) {
             return TOO_FEW_REPLICAS;
         }
-        return now.ackReplicas() > 0 && acks().heldReplies() >= MOST_HELD ? TOO_MANY_HELD : null;
+        return now.ackReplicas() > 0 && acks().heldReplies() >= MAX_HELD ? TOO_MANY_HELD : null;
     }
 
     /** Sets the shard's limit. A replica has none: it has what its primary has, whatever it is itself told to hold. */
     void limitMemory(NodeConfig now, boolean isPrimary) {
         limited = now;
         boolean isLimited = isPrimary && now.maxMemory() > 0;
-        long bytes = isLimited ? Math.max(1, now.maxMemory() / reactor.shardCount()) : MemoryLimit.NONE;
+        long bytes = isLimited ? Math.max(1, now.maxMemory() / links.count()) : MemoryLimit.NONE;
         shard.memory().set(bytes, now.maxMemoryPolicy());
     }
 
@@ -87,12 +96,12 @@ final class WriteGate {
         if (target == shard.id()) {
             return shard.memory().isOver() && !shard.memory().makeRoom();
         }
-        return reactor.peer(target).shard().memory().isExhausted();
+        return links.side(target).shard().memory().isExhausted();
     }
 
     /** Whether the replies of writes are held. */
     boolean holdsReplies() {
-        return reactor.node().settings().current().ackReplicas() > 0;
+        return node.settings().current().ackReplicas() > 0;
     }
 
     /** How much the shard has written: given back to the methods below once a command has run. */
@@ -123,19 +132,20 @@ final class WriteGate {
     /**
      * Sends home what a command of another reactor's client came to.
      *
+     * @param home the shard whose reactor has the client
      * @param slot the client's place for the reply
      * @param before the {@link #written} before it ran
      * @param give takes the reply, on the thread of {@code home}
      */
-    void sendHome(Reactor home, Connection connection, ReplySlot slot, long before, Runnable give) {
+    void sendHome(int home, Connection connection, ReplySlot slot, long before, Runnable give) {
         if (written() == before) {
-            reactor.backTo(home, give);
+            links.back(home, give);
             return;
         }
         long index = shard.backlog().lastIndex();
         boolean isHeld = holdsReplies();
         String history = shard.history().current().id();
-        reactor.backTo(home, () -> {
+        links.back(home, () -> {
             connection.wrote(shard.id(), index, history);
             if (isHeld) {
                 slot.hold();
@@ -143,7 +153,7 @@ final class WriteGate {
             give.run();
         });
         if (isHeld) {
-            acks().hold(index, new RemoteHold(reactor, home, slot));
+            acks().hold(index, new RemoteHold(links, home, slot));
         }
     }
 }

@@ -7,6 +7,7 @@ import io.tailrace.node.platform.CycleClock;
 import io.tailrace.node.shard.EntryBatch;
 import io.tailrace.node.shard.History;
 import io.tailrace.node.shard.KeySlot;
+import io.tailrace.node.shard.LoadProgress;
 import io.tailrace.node.shard.RebuildException;
 import io.tailrace.node.shard.Shard;
 import io.tailrace.node.shard.ShardDirectory;
@@ -163,7 +164,7 @@ public final class Resharding implements AutoCloseable {
         try (Shard shard = new Shard(settings, new CycleClock(() -> micros));
                 EntryBatch batch = new EntryBatch((key, length, entry) ->
                         collections.add(types.lookAt(shard.store().arena(), key, length, entry)))) {
-            ShardStart.open(shard, directory);
+            ShardStart.open(shard, directory, LoadProgress.unwatched());
             StoreWalk walk = shard.store().beginWalk();
             for (int segment = 0; segment < walk.segments(); segment++) {
                 walk.segment(segment, batch::add);

@@ -2,6 +2,8 @@ package io.tailrace.node.repair;
 
 import io.tailrace.node.backlog.LogCheck;
 import io.tailrace.node.rewind.LostWrites;
+import io.tailrace.node.shard.LoadCancelledException;
+import io.tailrace.node.shard.LoadProgress;
 import io.tailrace.node.shard.RebuildException;
 import io.tailrace.node.shard.Shard;
 import io.tailrace.node.shard.ShardDirectory;
@@ -15,7 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Opens a shard's data after whatever ended the last run. Runs in the shard's reactor thread before it serves anybody.
+ * Opens a shard's data after whatever ended the last run. Runs in a thread of its own before the shard serves anybody.
  *
  * <p>The part of the log that a start needs is read first, without the library, which takes a flipped bit for the end of the log
  * and what a half-written record left for the next one's length:
@@ -36,8 +38,13 @@ public final class ShardStart {
 
     private ShardStart() {}
 
-    /** Opens the shard on the directory, or on the one that repairing it made. */
-    public static void open(Shard shard, ShardDirectory directory) throws IOException, RebuildException {
+    /**
+     * Opens the shard on the directory, or on the one that repairing it made.
+     *
+     * @param progress told how far it is
+     */
+    public static void open(Shard shard, ShardDirectory directory, LoadProgress progress)
+            throws IOException, RebuildException {
         LostWrites.deleteUnfinished(directory.root());
         requireLog(shard.id(), directory);
         long begin = snapshotBegin(directory);
@@ -45,7 +52,7 @@ public final class ShardStart {
         requireRecords(shard.id(), directory, check);
         ShardDirectory sound = directory;
         if (check.fault() != null && check.fault().index() < begin && !check.isTooShort()) {
-            shard.open(directory);
+            shard.open(directory, QueueIndex.NONE, progress);
             return;
         }
         if (check.fault() != null) {
@@ -54,13 +61,15 @@ public final class ShardStart {
             check.clearEnd();
         }
         try {
-            shard.open(sound, check.lastIndex());
+            shard.open(sound, check.lastIndex(), progress);
+        } catch (LoadCancelledException e) {
+            throw e;
         } catch (RuntimeException e) {
             if (check.lastIndex() == QueueIndex.NONE) {
                 throw e;
             }
             LOG.warn("shard {}: {}: the newest segment is written anew from its records", shard.id(), e.getMessage());
-            shard.open(new CutShard(sound, check(sound, begin)).runWithoutRest(), check.lastIndex());
+            shard.open(new CutShard(sound, check(sound, begin)).runWithoutRest(), check.lastIndex(), progress);
         }
     }
 

@@ -1,7 +1,9 @@
 package io.tailrace.node.replication;
 
+import io.tailrace.node.platform.Closing;
+import io.tailrace.node.reactor.BufferedChannel;
 import io.tailrace.node.reactor.ChannelHandler;
-import io.tailrace.node.reactor.Reactor;
+import io.tailrace.node.reactor.EventLoop;
 import io.tailrace.node.security.Tls;
 import io.tailrace.node.security.Transport;
 import io.tailrace.wire.handshake.FrameWriter;
@@ -33,8 +35,7 @@ final class PeerChannel implements AutoCloseable {
     private int capacity = HANDSHAKE_CAPACITY;
     private final Tls tls;
     private final boolean isAccepted;
-    private SelectionKey key;
-    private Transport transport;
+    private BufferedChannel socket;
     private int wantedOperations;
     private int received;
     private long sentBytes;
@@ -47,14 +48,14 @@ final class PeerChannel implements AutoCloseable {
         this.channel = channel;
         this.tls = tls;
         this.isAccepted = isAccepted;
-        transport = Transport.plain(channel);
+        socket = new BufferedChannel(Transport.plain(channel), output);
     }
 
-    void register(Reactor reactor, int operations, ChannelHandler handler) throws IOException {
+    void register(EventLoop loop, int operations, ChannelHandler handler) throws IOException {
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-        transport = reactor.transport(channel, tls, isAccepted, handler);
+        socket = new BufferedChannel(loop.transport(channel, tls, isAccepted, handler), output);
         wantedOperations = operations;
-        key = reactor.register(channel, operations, handler);
+        socket.attach(loop.register(channel, operations, handler));
     }
 
     SocketChannel channel() {
@@ -72,6 +73,7 @@ final class PeerChannel implements AutoCloseable {
         output = new ReplyWriter(ATTACHED_CAPACITY);
         output.raw(small.address(), small.pending());
         small.close();
+        socket.output(output);
         frames = new FrameWriter(output);
     }
 
@@ -90,9 +92,9 @@ final class PeerChannel implements AutoCloseable {
         }
         ByteBuffer target = input.buffer();
         target.limit(input.capacity()).position(received);
-        int count = transport.read(target);
+        int count = socket.transport().read(target);
         received += Math.max(count, 0);
-        if (count >= 0 && transport.isSecure()) {
+        if (count >= 0 && socket.transport().isSecure()) {
             flush();
         }
         return count;
@@ -120,21 +122,10 @@ final class PeerChannel implements AutoCloseable {
 
     /** Sends what the socket takes and asks to be told when it takes more; returns how many bytes went. */
     int flush() throws IOException {
-        int total = 0;
-        if (transport.hasUnsent()) {
-            transport.push();
-        }
-        while (output.pending() > 0) {
-            int sent = transport.write(output.pendingBytes());
-            if (sent == 0) {
-                break;
-            }
-            output.drained(sent);
-            total += sent;
-        }
-        sentBytes += total;
+        int sent = socket.flush();
+        sentBytes += sent;
         interest(SelectionKey.OP_WRITE, output.pending() > 0);
-        return total;
+        return sent;
     }
 
     /** Whether the socket did not take all of it. */
@@ -152,23 +143,16 @@ final class PeerChannel implements AutoCloseable {
     }
 
     void interest(int operation, boolean isWanted) {
-        if (key != null && key.isValid()) {
+        if (socket.isOpen()) {
             wantedOperations = isWanted ? wantedOperations | operation : wantedOperations & ~operation;
             boolean isConnecting = (wantedOperations & SelectionKey.OP_CONNECT) != 0;
-            int wanted = isConnecting ? wantedOperations : transport.interest(wantedOperations);
-            if (wanted != key.interestOps()) {
-                key.interestOps(wanted);
-            }
+            socket.await(isConnecting ? wantedOperations : socket.transport().interest(wantedOperations));
         }
     }
 
     @Override
     public void close() {
-        try {
-            transport.close();
-        } catch (IOException e) {
-            // it is gone either way
-        }
+        Closing.quietly(socket.transport());
         input.close();
         output.close();
     }

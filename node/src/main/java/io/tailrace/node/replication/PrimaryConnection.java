@@ -1,18 +1,22 @@
 package io.tailrace.node.replication;
 
-import io.tailrace.node.reactor.ChannelHandler;
-import io.tailrace.node.reactor.Reactor;
+import io.tailrace.node.reactor.EventLoop;
+import io.tailrace.node.reactor.PeerConnection;
 import io.tailrace.node.security.Tls;
+import io.tailrace.node.services.ClientInfo;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 
 /** A replica's connection to its primary, from the connect to the close. Owned and closed by the shard's reactor thread. */
-final class PrimaryConnection implements ChannelHandler {
+final class PrimaryConnection implements PeerConnection {
     /** What becomes of the connection, beside what is said over it. */
     interface Listener extends UpstreamProtocol.Events {
         void onConnected() throws IOException;
+
+        /** Whether the primary has let this node in. */
+        boolean isAttached();
 
         /** Bytes have come. */
         void onHeard();
@@ -27,6 +31,8 @@ final class PrimaryConnection implements ChannelHandler {
     private final PeerChannel peer;
     private final UpstreamProtocol protocol;
     private final Listener listener;
+    private EventLoop loop;
+    private ClientInfo client;
     private boolean isConnecting = true;
     private boolean isClosed;
 
@@ -38,7 +44,8 @@ final class PrimaryConnection implements ChannelHandler {
     }
 
     /** Begins to connect; the listener is told when that is done, which may be at once. */
-    void connect(Reactor reactor, InetSocketAddress address) throws IOException {
+    void connect(EventLoop reactor, InetSocketAddress address) throws IOException {
+        loop = reactor;
         SocketChannel channel = peer.channel();
         channel.configureBlocking(false);
         boolean isConnected = channel.connect(address);
@@ -50,6 +57,7 @@ final class PrimaryConnection implements ChannelHandler {
 
     private void connected() throws IOException {
         isConnecting = false;
+        client = loop.info(ClientInfo.Kind.PRIMARY, peer.channel());
         peer.interest(SelectionKey.OP_CONNECT, false);
         peer.interest(SelectionKey.OP_READ, true);
         listener.onConnected();
@@ -87,6 +95,7 @@ final class PrimaryConnection implements ChannelHandler {
             listener.onBroken("the primary closed the connection");
         } else if (count > 0) {
             listener.onHeard();
+            client.active("replconf", loop.clock().steadyMillis());
             take();
         }
     }
@@ -103,6 +112,23 @@ final class PrimaryConnection implements ChannelHandler {
         if (!isClosed) {
             peer.consume(at);
             listener.onBatchEnd();
+        }
+    }
+
+    @Override
+    public ClientInfo client() {
+        return !isClosed && listener.isAttached() ? client : null;
+    }
+
+    @Override
+    public long pendingBytes() {
+        return peer.pending();
+    }
+
+    @Override
+    public void kill() {
+        if (!isClosed) {
+            listener.onBroken("a client has killed the connection");
         }
     }
 

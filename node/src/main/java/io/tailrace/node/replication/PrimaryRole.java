@@ -3,6 +3,7 @@ package io.tailrace.node.replication;
 import io.tailrace.node.backlog.BacklogException;
 import io.tailrace.node.config.LiveSettings;
 import io.tailrace.node.config.NodeConfig;
+import io.tailrace.node.reactor.EventLoop;
 import io.tailrace.node.security.Security;
 import io.tailrace.node.security.Users;
 import io.tailrace.node.services.RefusedReplica;
@@ -42,6 +43,7 @@ final class PrimaryRole implements SessionHost {
     private final LiveSettings settings;
     private final Security security;
     private final Role role;
+    private final ReplicationContext context;
     private final ReplicationCounters counters;
     private final List<Downstream> sessions = new ArrayList<>();
     private final ShardAcks acks;
@@ -58,6 +60,7 @@ final class PrimaryRole implements SessionHost {
         shard = context.shard();
         settings = context.settings();
         security = context.security();
+        this.context = context;
         this.counters = counters;
         this.role = role;
         config = settings.current();
@@ -148,6 +151,11 @@ final class PrimaryRole implements SessionHost {
         faults.onSecond();
     }
 
+    /** The same while the data is being loaded. */
+    void onLoadingSecond() {
+        List.copyOf(sessions).forEach(session -> session.onSecond(config.replicaOutputLimit()));
+    }
+
     void closeSessions(String reason) {
         List.copyOf(sessions).forEach(session -> session.close(reason));
     }
@@ -183,6 +191,11 @@ final class PrimaryRole implements SessionHost {
     @Override
     public Shard shard() {
         return shard;
+    }
+
+    @Override
+    public EventLoop reactor() {
+        return context.reactor();
     }
 
     @Override
@@ -272,6 +285,9 @@ final class PrimaryRole implements SessionHost {
     @Override
     public void onClosed(Downstream session) {
         sessions.remove(session);
+        if (context.reactor().loadStatus() != null) {
+            return;
+        }
         long untilSteadyMs = shard.clock().steadyMillis() + config.reconnectWindow() * 1_000L;
         policy.lost(session, untilSteadyMs);
         holds.lost(session, session.id(), untilSteadyMs);

@@ -236,6 +236,11 @@ final class ReplicaLink implements PrimaryConnection.Listener, CascadingReplica.
     }
 
     @Override
+    public boolean isAttached() {
+        return machine.is(LinkState.STREAMING) || isSyncing();
+    }
+
+    @Override
     public void onHeard() {
         progress.heard(nowSteadyMs());
     }

@@ -32,6 +32,11 @@ final class ReplicaLogin {
         return named != null;
     }
 
+    /** As whom the replica has logged in, or null while it has not. */
+    User user() {
+        return user;
+    }
+
     /** Why the log can't be had, or null. */
     RefusalCode refusal() {
         if (user == null && users.isLoginNeeded()) {

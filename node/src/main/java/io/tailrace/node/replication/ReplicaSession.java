@@ -2,7 +2,9 @@ package io.tailrace.node.replication;
 
 import io.tailrace.node.backlog.BacklogException;
 import io.tailrace.node.platform.StateMachine;
-import io.tailrace.node.reactor.ChannelHandler;
+import io.tailrace.node.reactor.PeerConnection;
+import io.tailrace.node.security.User;
+import io.tailrace.node.services.ClientInfo;
 import io.tailrace.node.services.ReplicaPlace;
 import io.tailrace.node.services.ReplicationServices.ReplicaInfo;
 import io.tailrace.node.shard.Shard;
@@ -30,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * by that and one record. One that takes nothing for {@value SessionDeadlines#STALL_MS} ms while that much is pending is cut, counted, and
  * resumes later, by its index or in the snapshot's file.
  */
-final class ReplicaSession implements ChannelHandler, Downstream {
+final class ReplicaSession implements PeerConnection, Downstream {
     private static final Logger LOG = LoggerFactory.getLogger(ReplicaSession.class);
     private final SessionHost host;
     private final Shard shard;
@@ -39,6 +41,7 @@ final class ReplicaSession implements ChannelHandler, Downstream {
     private final StateMachine<SessionState> machine;
     private final AckState acks;
     private final String address;
+    private final ClientInfo client;
     private final SessionDeadlines deadlines;
     private SessionStage stage;
     private String id = "?";
@@ -53,6 +56,7 @@ final class ReplicaSession implements ChannelHandler, Downstream {
         address = ((InetSocketAddress) peer.channel().getRemoteAddress())
                 .getAddress()
                 .getHostAddress();
+        client = host.reactor().info(ClientInfo.Kind.REPLICA, peer.channel());
         acks = new AckState(shard);
         machine = new StateMachine<>("session-" + shard.id(), SessionState.HANDSHAKE, SessionState::successors);
         stage = new RequestStage(this, host);
@@ -144,6 +148,7 @@ final class ReplicaSession implements ChannelHandler, Downstream {
             close("it closed the connection");
         } else if (count > 0) {
             deadlines.heard(shard.clock().steadyMillis());
+            client.active("replconf", deadlines.lastHeardSteadyMs());
             if (stage instanceof RequestStage request) {
                 request.read();
             } else {
@@ -152,10 +157,16 @@ final class ReplicaSession implements ChannelHandler, Downstream {
         }
     }
 
-    /** HANDSHAKE: the replica has said which one it is and what it holds. */
-    void answer(HandshakeRequest request) throws IOException {
+    /**
+     * HANDSHAKE: the replica has said which one it is and what it holds.
+     *
+     * @param user as whom it has logged in, or null
+     */
+    void answer(HandshakeRequest request, User user) throws IOException {
         id = request.replicaId();
         clientPort = request.port();
+        client.name(id);
+        client.user(user);
         try {
             new Attachment(this, host, request).answer(host.evaluate(request));
         } catch (BacklogException e) {
@@ -337,6 +348,21 @@ final class ReplicaSession implements ChannelHandler, Downstream {
     @Override
     public void close(String reason) {
         close(reason, isAttached() || host.faults().mayLog(shard.clock().steadyMillis()));
+    }
+
+    @Override
+    public ClientInfo client() {
+        return isAttached() ? client : null;
+    }
+
+    @Override
+    public long pendingBytes() {
+        return peer.pending();
+    }
+
+    @Override
+    public void kill() {
+        close("a client has killed the connection");
     }
 
     private void close(String reason, boolean isLogged) {

@@ -85,7 +85,7 @@ final class RequestStage implements SessionStage {
         try {
             HandshakeRequest request = HandshakeRequest.parse(requests.arguments());
             session.peer().consume(consumed);
-            session.answer(request);
+            session.answer(request, login.user());
         } catch (HandshakeException e) {
             session.refuse(e.code(), e.getMessage());
         }

@@ -1,5 +1,6 @@
 package io.tailrace.node.replication;
 
+import io.tailrace.node.reactor.EventLoop;
 import io.tailrace.node.security.Users;
 import io.tailrace.node.shard.Shard;
 import io.tailrace.wire.handshake.HandshakeRequest;
@@ -7,6 +8,8 @@ import io.tailrace.wire.handshake.HandshakeRequest;
 /** What the session of one replica wants of the shard that feeds it. On the shard's reactor thread. */
 interface SessionHost {
     Shard shard();
+
+    EventLoop reactor();
 
     Users users();
 

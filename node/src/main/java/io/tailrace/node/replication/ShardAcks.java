@@ -71,14 +71,14 @@ final class ShardAcks implements AckServices {
         if (isMet.getAsBoolean()) {
             answer.run();
         } else {
-            long deadline = timeoutMs == 0 ? Long.MAX_VALUE : shard.clock().steadyMillis() + timeoutMs;
+            long deadline = timeoutMs == 0 ? Long.MAX_VALUE : shard.clock().refreshSteadyMillis() + timeoutMs;
             waiters.add(isMet, deadline, isGone, answer);
         }
     }
 
     @Override
     public void hold(long index, HeldReply reply) {
-        holds.add(index, reply, shard.clock().steadyMillis());
+        holds.add(index, reply, shard.clock().refreshSteadyMillis());
     }
 
     @Override

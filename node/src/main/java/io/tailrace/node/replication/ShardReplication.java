@@ -3,6 +3,7 @@ package io.tailrace.node.replication;
 import io.tailrace.node.config.HostPort;
 import io.tailrace.node.reactor.ReactorAgent;
 import io.tailrace.node.services.AckServices;
+import io.tailrace.node.services.LoadStatus;
 import io.tailrace.node.services.PendingPromotion;
 import io.tailrace.node.services.RefusedReplica;
 import io.tailrace.node.services.ReplicaPlace;
@@ -10,6 +11,7 @@ import io.tailrace.node.services.ReplicationServices;
 import io.tailrace.node.shard.Shard;
 import io.tailrace.snapshot.fault.FaultPoint;
 import io.tailrace.wire.handshake.HandshakeRequest;
+import io.tailrace.wire.handshake.RefusalCode;
 import io.tailrace.wire.record.QueueIndex;
 import java.io.IOException;
 import java.nio.channels.ServerSocketChannel;
@@ -24,6 +26,7 @@ import org.slf4j.LoggerFactory;
 public final class ShardReplication implements ReactorAgent, ReplicationServices {
     private static final Logger LOG = LoggerFactory.getLogger(ShardReplication.class);
 
+    private final ReplicationContext context;
     private final Shard shard;
     private final ReplicationCounters counters = new ReplicationCounters();
     private final PrimaryRole primary;
@@ -32,6 +35,7 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
     private PendingPromotion pending;
 
     public ShardReplication(ReplicationContext context) {
+        this.context = context;
         shard = context.shard();
         primary = new PrimaryRole(context, counters, new Role());
         replica = new ReplicaRole(context, counters, primary::config, primary::closeSessions);
@@ -51,6 +55,11 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
 
         @Override
         public Decision evaluate(HandshakeRequest request) {
+            LoadStatus loading = context.reactor().loadStatus();
+            if (loading != null) {
+                String how = loading.text(shard.clock().millis());
+                return Decision.refuse(RefusalCode.LOADING, "this node is loading its data: " + how);
+            }
             return ownsLog() ? HandshakeEvaluator.evaluate(shard, request) : cascading.evaluate(request);
         }
 
@@ -60,11 +69,13 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
         }
     }
 
-    /** Begins to accept replicas, on the reactor thread. */
+    /** The shard's data is loaded, and it is a primary's. */
+    public void beginAsPrimary() {
+        discardPartialSync();
+    }
+
+    /** Begins to accept replicas, before the first cycle; as long as the data is being loaded they are told to come again. */
     public void listen(ServerSocketChannel listener) throws IOException {
-        if (!replica.isFollowing()) {
-            discardPartialSync();
-        }
         primary.acceptor().listen(listener);
     }
 
@@ -173,6 +184,11 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
     public void onSecond() {
         primary.onSecond();
         replica.onSecond();
+    }
+
+    @Override
+    public void onLoadingSecond() {
+        primary.onLoadingSecond();
     }
 
     @Override

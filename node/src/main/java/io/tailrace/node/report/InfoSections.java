@@ -1,6 +1,7 @@
 package io.tailrace.node.report;
 
 import io.tailrace.node.config.Setting;
+import io.tailrace.node.services.LoadStatus;
 import io.tailrace.node.services.NodeServices;
 import io.tailrace.node.services.ReplicationServices;
 import io.tailrace.wire.memory.NativeBuffer;
@@ -52,6 +53,7 @@ public final class InfoSections {
         for (int i = 0; i < shards.size(); i++) {
             text.field("shard" + i + "_cpu", shards.get(i).stats().cpu());
         }
+        text.field("helper_cpus", node.helperProcessors());
     }
 
     void clients() {
@@ -93,7 +95,7 @@ public final class InfoSections {
 
     void persistence() {
         text.section("Persistence")
-                .field("loading", 0)
+                .field("loading", node.loading() == null ? 0 : 1)
                 .field("async_loading", 0)
                 .field("rdb_changes_since_last_save", sum(shard -> shard.saving()
                         .effectsSince()))
@@ -125,6 +127,14 @@ public final class InfoSections {
                                 .filter(failure -> failure != null)
                                 .findFirst()
                                 .orElse(""));
+        LoadStatus loading = node.loading();
+        if (loading != null) {
+            text.field("loading_start_time", loading.startMillis() / 1_000)
+                    .field("loading_total_bytes", loading.totalBytes())
+                    .field("loading_loaded_bytes", loading.loadedBytes())
+                    .field("loading_loaded_perc", loading.percent())
+                    .field("loading_eta_seconds", loading.secondsLeft(nowMicros / 1_000));
+        }
     }
 
     private static String status(boolean isOk) {

@@ -63,6 +63,7 @@ public final class MetricsText {
         families.counter("process_cpu_seconds", "Processor time used", processor[0] + processor[1]);
         families.gauge("process_resident_memory_bytes", "Physical memory in use", ProcessFacts.residentBytes());
         Runtime java = Runtime.getRuntime();
+        families.gauge("tailrace_loading", "Whether the data is being loaded", node.loading() == null ? 0 : 1);
         families.gauge("tailrace_heap_bytes", "Java heap in use", java.totalMemory() - java.freeMemory());
         families.gauge("tailrace_buffers_bytes", "Native memory of buffers", NativeBuffer.liveBytes());
     }

@@ -64,6 +64,9 @@ public record ShardReport(
             long written,
             long writesRefused,
             List<History.Term> terms) {
+        private static final Log NONE =
+                new Log(-1, -1, 0, 0, -1, 0, 0, HexText.of(0), null, new LogDisk(null, 0, 0), 0, 0, List.of());
+
         boolean isWritable() {
             return pressure == null && disk.failure() == null;
         }
@@ -99,6 +102,8 @@ public record ShardReport(
      * @param percentMoved of a move under way, else 100
      */
     public record Memory(long usedBytes, long moves, int percentMoved) {
+        private static final Memory NONE = new Memory(0, 0, 100);
+
         private static Memory of(Store store) {
             return new Memory(store.usedBytes(), store.moves(), store.percentMoved());
         }
@@ -106,6 +111,8 @@ public record ShardReport(
 
     /** @param effectsSince the last snapshot began */
     public record Saving(boolean isUnderWay, long lastEndMicros, boolean isLastOk, long count, long effectsSince) {
+        private static final Saving NONE = new Saving(false, 0, true, 0, 0);
+
         private static Saving of(Snapshots snapshots) {
             return new Saving(
                     snapshots.job() != null,
@@ -141,6 +148,24 @@ public record ShardReport(
             long dataAgeMicros,
             int heldReplies,
             long failedReplies) {
+        private static final Replication NONE = new Replication(
+                List.of(),
+                List.of(),
+                List.of(),
+                0,
+                0,
+                null,
+                0,
+                0,
+                0,
+                0,
+                new ReplicationServices.Rewinds(0, 0, ""),
+                0,
+                0,
+                0,
+                0,
+                0);
+
         private static Replication of(ReplicationServices services) {
             return new Replication(
                     List.copyOf(services.replicas()),
@@ -162,9 +187,21 @@ public record ShardReport(
         }
     }
 
-    /** On the shard's thread. */
+    /** On the shard's thread. A shard that is being loaded has nothing yet. */
     public static ShardReport of(ShardServices services) {
         Shard shard = services.shard();
+        if (services.isLoading()) {
+            return new ShardReport(
+                    shard.clock().micros(),
+                    services.stats(),
+                    0,
+                    0,
+                    0,
+                    Memory.NONE,
+                    Log.NONE,
+                    Saving.NONE,
+                    Replication.NONE);
+        }
         return new ShardReport(
                 shard.clock().micros(),
                 services.stats(),

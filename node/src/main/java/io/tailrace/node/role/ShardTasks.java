@@ -3,8 +3,7 @@ package io.tailrace.node.role;
 import io.tailrace.node.platform.Background;
 import io.tailrace.node.platform.Background.Work;
 import io.tailrace.node.reactor.Reactor;
-import java.util.ArrayList;
-import java.util.Collections;
+import io.tailrace.node.reactor.ShardAnswers;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -43,19 +42,13 @@ public final class ShardTasks {
 
     /** Asks every shard; the answers, in the order of the shards, are given on the first shard's thread. */
     public <T> void gather(Function<ShardHandle, T> question, Consumer<List<T>> whole) {
-        List<T> answers = new ArrayList<>(Collections.nCopies(shards.size(), null));
-        int[] missing = {shards.size()};
+        ShardAnswers<T> answers = new ShardAnswers<>(shards.size(), whole);
         for (int i = 0; i < shards.size(); i++) {
             int place = i;
             ShardHandle shard = shards.get(i);
             on(shard.reactor(), () -> {
                 T answer = question.apply(shard);
-                onFirst(() -> {
-                    answers.set(place, answer);
-                    if (--missing[0] == 0) {
-                        whole.accept(answers);
-                    }
-                });
+                onFirst(() -> answers.put(place, answer));
             });
         }
     }

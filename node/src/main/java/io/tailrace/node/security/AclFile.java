@@ -10,6 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,8 +26,13 @@ final class AclFile {
         this.catalogue = catalogue;
     }
 
-    /** @throws AclException with what is wrong, in which line */
-    Map<String, Rights> read() throws AclException {
+    /**
+     * Reads the users.
+     *
+     * @param afterErrors ends a message about what is in the file
+     * @throws AclException with all that is wrong, in which lines, in Redis's words
+     */
+    Map<String, Rights> read(String afterErrors) throws AclException {
         List<String> lines;
         try {
             lines = Files.readAllLines(path, StandardCharsets.ISO_8859_1);
@@ -34,31 +40,49 @@ final class AclFile {
             throw new AclException("Error loading ACLs, opening file '" + path + "': " + reason(e));
         }
         Map<String, Rights> users = new LinkedHashMap<>();
+        List<String> errors = new ArrayList<>();
         for (int i = 0; i < lines.size(); i++) {
             String line = lines.get(i).strip();
             if (!line.isEmpty() && !line.startsWith("#")) {
-                add(users, line.split("\\s+"), path + ":" + (i + 1) + ": ");
+                add(users, line.split(" +"), i + 1, errors);
             }
+        }
+        if (!errors.isEmpty()) {
+            throw new AclException(String.join(" ", errors) + afterErrors);
         }
         return users;
     }
 
-    private void add(Map<String, Rights> users, String[] words, String place) throws AclException {
+    private void add(Map<String, Rights> users, String[] words, int line, List<String> errors) {
+        String place = path + ":" + line;
         if (words.length < 2 || !words[0].equals("user")) {
-            throw new AclException(place + "should start with the keyword 'user' followed by the username");
+            errors.add(place + " should start with user keyword followed by the username.");
+        } else if (words[1].chars().anyMatch(c -> c == 0 || Character.isWhitespace(c))) {
+            errors.add("'" + place + ": username '" + words[1] + "' contains invalid characters.");
+        } else if (users.containsKey(words[1])) {
+            errors.add("WARNING: Duplicate user '" + words[1] + "' found on line " + line + ".");
+        } else {
+            users.put(words[1], rights(Arrays.asList(words).subList(2, words.length), place, errors));
         }
+    }
+
+    /** Names every command that there is not, and the first of other faults: those after it may come of it. */
+    private Rights rights(List<String> rules, String place, List<String> errors) {
         RightsEditor editor = new RightsEditor(catalogue, Rights.none(catalogue));
-        for (String rule : Arrays.asList(words).subList(2, words.length)) {
+        boolean hasFault = false;
+        for (String rule : rules) {
             try {
-                editor.apply(rule);
+                editor.apply(rule.strip());
             } catch (AclException e) {
-                throw new AclException(place + "'" + Users.withoutPassword(rule) + "': " + e.getMessage());
+                if (e.getMessage().equals(CommandRules.UNKNOWN)) {
+                    errors.add(place + ": Error in applying operation '" + rule + "': " + e.getMessage() + ".");
+                } else if (!hasFault) {
+                    errors.add(place + ": " + e.getMessage() + ".");
+                    hasFault = true;
+                }
             }
         }
-        if (users.put(words[1], editor.rights()) != null) {
-            throw new AclException(place + "'" + words[1]
-                    + "': Duplicate user found. A user can only be defined once in config files");
-        }
+        return editor.rights();
     }
 
     /** Only the owner may read what is written, as it has hashes of passwords; an older file's permissions stay. */

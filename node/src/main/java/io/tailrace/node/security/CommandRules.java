@@ -1,129 +1,156 @@
 package io.tailrace.node.security;
 
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 
 /**
- * Which commands a user may run: {@code +@all} or {@code -@all} and rules behind that, the later one winning. Immutable.
+ * Which commands a user may run. Immutable.
  *
- * <p>Rules that later ones make void are left out, so that granting and taking the same again doesn't grow the list. A
- * category that has no commands here stays: it may have some in a later version.
+ * <p>As in Redis 7.0 it is one bit a command, and one for commands that are not known yet; the rules that led there are not
+ * kept. They are shown as the shortest that Redis finds: from all or none, the categories that fit best, then single commands.
  */
 final class CommandRules {
     private static final String ALL = "+@all";
     private static final String NONE = "-@all";
+    static final String UNKNOWN = "Unknown command or category name in ACL";
 
     private final CommandCatalogue catalogue;
-    private final boolean beginsWithAll;
-    private final List<String> rules;
-    private final Set<String> allowed;
+    private final boolean hasFuture;
+    private final BitSet allowed;
 
-    private CommandRules(CommandCatalogue catalogue, boolean beginsWithAll, List<String> rules) {
+    private CommandRules(CommandCatalogue catalogue, boolean hasFuture, BitSet allowed) {
         this.catalogue = catalogue;
-        this.beginsWithAll = beginsWithAll;
-        this.rules = List.copyOf(rules);
-        allowed = Set.copyOf(evaluated());
+        this.hasFuture = hasFuture;
+        this.allowed = allowed;
     }
 
     static CommandRules all(CommandCatalogue catalogue) {
-        return new CommandRules(catalogue, true, List.of());
+        return new CommandRules(catalogue, true, start(catalogue, true));
     }
 
     static CommandRules none(CommandCatalogue catalogue) {
-        return new CommandRules(catalogue, false, List.of());
+        return new CommandRules(catalogue, false, start(catalogue, false));
+    }
+
+    private static BitSet start(CommandCatalogue catalogue, boolean hasAll) {
+        BitSet bits = new BitSet(catalogue.size());
+        bits.set(0, catalogue.size(), hasAll);
+        return bits;
     }
 
     /** Whether no command, of this version or a later one, is forbidden. */
     boolean isAll() {
-        return beginsWithAll && rules.isEmpty();
+        return hasFuture && allowed.cardinality() == catalogue.size();
     }
 
     /** @param fullName in lower case */
     boolean allows(String fullName) {
-        return beginsWithAll && rules.isEmpty() || allowed.contains(fullName);
+        int place = catalogue.place(fullName);
+        return place < 0 ? hasFuture : allowed.get(place);
     }
 
     /**
      * With one more rule: {@code +get}, {@code -client|kill}, {@code +@read}, in any case.
      *
-     * @throws AclException for what is none
+     * @throws AclException for what is none, in Redis's words
      */
     CommandRules with(String text) throws AclException {
         String rule = text.toLowerCase(Locale.ROOT);
+        boolean isGiven = rule.charAt(0) == '+';
         String target = rule.substring(1);
         if (rule.equals(ALL) || rule.equals(NONE)) {
-            return rule.equals(ALL) ? all(catalogue) : none(catalogue);
+            return isGiven ? all(catalogue) : none(catalogue);
         }
-        boolean isKnown = isCategory(rule)
-                ? CommandCatalogue.CATEGORIES.contains(target.substring(1))
-                : catalogue.isKnown(target);
-        if (!isKnown) {
-            throw new AclException("Unknown command or category name in ACL");
+        BitSet decided;
+        if (target.startsWith("@")) {
+            if (!CommandCatalogue.CATEGORIES.contains(target.substring(1))) {
+                throw new AclException(UNKNOWN);
+            }
+            decided = catalogue.decidedBy(target.substring(1));
+        } else {
+            check(target, isGiven);
+            decided = catalogue.named(target);
         }
-        List<String> all = new ArrayList<>(rules);
-        all.add(rule);
-        return pruned(all);
+        BitSet changed = (BitSet) allowed.clone();
+        set(changed, decided, isGiven);
+        return new CommandRules(catalogue, hasFuture, changed);
     }
 
-    private CommandRules pruned(List<String> all) {
-        List<String> kept = new ArrayList<>();
-        Set<String> decidedLater = new HashSet<>();
-        Set<String> namedLater = new HashSet<>();
-        for (int i = all.size() - 1; i >= 0; i--) {
-            Set<String> decided = decidedBy(all.get(i));
-            boolean isVoid = namedLater.contains(all.get(i).substring(1))
-                    || !decided.isEmpty() && decidedLater.containsAll(decided);
-            if (!isVoid) {
-                kept.add(0, all.get(i));
-                decidedLater.addAll(decided);
-                namedLater.add(all.get(i).substring(1));
+    private void check(String target, boolean isGiven) throws AclException {
+        int split = target.lastIndexOf('|');
+        if (isGiven && split >= 0) {
+            String parent = target.substring(0, split);
+            if (!catalogue.isKnown(parent)) {
+                throw new AclException(UNKNOWN);
+            }
+            if (parent.indexOf('|') >= 0) {
+                throw new AclException("Allowing first-arg of a subcommand is not supported");
+            }
+            if (split == target.length() - 1) {
+                throw new AclException("Syntax error");
+            }
+            if (!catalogue.isContainer(parent)) {
+                throw new AclException("Allowing first-args of a command is not supported");
             }
         }
-        return new CommandRules(catalogue, beginsWithAll, withoutIdle(kept));
-    }
-
-    /** Leaves out single commands that are as the rule says already. */
-    private List<String> withoutIdle(List<String> all) {
-        List<String> kept = new ArrayList<>();
-        for (String rule : all) {
-            CommandRules before = new CommandRules(catalogue, beginsWithAll, kept);
-            Set<String> decided = decidedBy(rule);
-            boolean isIdle = !isCategory(rule)
-                    && !decided.isEmpty()
-                    && decided.stream().allMatch(name -> before.allows(name) == (rule.charAt(0) == '+'));
-            if (!isIdle) {
-                kept.add(rule);
-            }
+        if (!catalogue.isKnown(target)) {
+            throw new AclException(UNKNOWN);
         }
-        return kept;
     }
 
-    private Set<String> evaluated() {
-        Set<String> names = new HashSet<>(beginsWithAll ? catalogue.all() : Set.of());
-        for (String rule : rules) {
-            if (rule.charAt(0) == '+') {
-                names.addAll(decidedBy(rule));
-            } else {
-                names.removeAll(decidedBy(rule));
-            }
+    private static void set(BitSet bits, BitSet which, boolean isSet) {
+        if (isSet) {
+            bits.or(which);
+        } else {
+            bits.andNot(which);
         }
-        return names;
-    }
-
-    private Set<String> decidedBy(String rule) {
-        return isCategory(rule) ? catalogue.ofCategory(rule.substring(2)) : catalogue.named(rule.substring(1));
-    }
-
-    private static boolean isCategory(String rule) {
-        return rule.length() > 1 && rule.charAt(1) == '@';
     }
 
     /** As ACL LIST shows them. */
     String text() {
-        String base = beginsWithAll ? ALL : NONE;
-        return rules.isEmpty() ? base : base + " " + String.join(" ", rules);
+        List<String> rules = new ArrayList<>(List.of(hasFuture ? ALL : NONE));
+        BitSet shown = start(catalogue, hasFuture);
+        BitSet left = (BitSet) allowed.clone();
+        List<String> categories = new ArrayList<>(CommandCatalogue.CATEGORIES);
+        for (String best = best(left, categories); best != null; best = best(left, categories)) {
+            BitSet decided = catalogue.decidedBy(best);
+            rules.add((hasFuture ? "-@" : "+@") + best);
+            set(shown, decided, !hasFuture);
+            set(left, decided, hasFuture);
+            categories.remove(best);
+        }
+        for (int place = 0; place < catalogue.size(); place++) {
+            if (shown.get(place) != allowed.get(place)) {
+                rules.add((allowed.get(place) ? "+" : "-") + catalogue.name(place));
+                set(shown, catalogue.named(catalogue.name(place)), allowed.get(place));
+            }
+        }
+        return String.join(" ", rules);
+    }
+
+    /**
+     * The category that has the fewest commands which are not meant, and among those the most that are; more of these than of
+     * the others in any case. Null for none.
+     */
+    private String best(BitSet left, List<String> categories) {
+        String best = null;
+        int fewestWrong = Integer.MAX_VALUE;
+        int mostRight = 0;
+        for (String category : categories) {
+            BitSet members = catalogue.redisCommands(category);
+            int all = members.cardinality();
+            members.and(left);
+            int on = members.cardinality();
+            int right = hasFuture ? all - on : on;
+            int wrong = all - right;
+            if (right > wrong && (wrong < fewestWrong || wrong == fewestWrong && right > mostRight)) {
+                best = category;
+                fewestWrong = wrong;
+                mostRight = right;
+            }
+        }
+        return best;
     }
 }

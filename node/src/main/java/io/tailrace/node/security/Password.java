@@ -24,8 +24,9 @@ final class Password {
         }
     }
 
+    /** Of a text with a character a byte. */
     static Password of(String clear) {
-        return of(clear.getBytes(StandardCharsets.UTF_8));
+        return of(clear.getBytes(StandardCharsets.ISO_8859_1));
     }
 
     /** Of 64 lower-case hex digits; null when they are anything else. */

@@ -1,6 +1,5 @@
 package io.tailrace.node.security;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -64,9 +63,9 @@ final class RightsEditor {
     private void applyWithValue(String rule) throws AclException {
         String value = rule.isEmpty() ? "" : rule.substring(1);
         switch (rule.isEmpty() ? 0 : rule.charAt(0)) {
-            case '+', '-' -> command(rule);
-            case '>' -> add(Password.of(value.getBytes(StandardCharsets.ISO_8859_1)));
-            case '<' -> remove(Password.of(value.getBytes(StandardCharsets.ISO_8859_1)));
+            case '+', '-' -> commands = commands.with(rule);
+            case '>' -> add(Password.of(value));
+            case '<' -> remove(Password.of(value));
             case '#' -> add(hashed(value));
             case '!' -> remove(hashed(value));
             case '~' -> key(value, true, true);
@@ -123,17 +122,6 @@ final class RightsEditor {
         if (!passwords.remove(password)) {
             throw new AclException(NO_SUCH_PASSWORD);
         }
-    }
-
-    private void command(String rule) throws AclException {
-        int split = rule.indexOf('|');
-        boolean isFirstArgument = split > 0
-                && catalogue.isKnown(rule.substring(1, split).toLowerCase(Locale.ROOT))
-                && !catalogue.isContainer(rule.substring(1, split).toLowerCase(Locale.ROOT));
-        if (isFirstArgument) {
-            throw new AclException("Allowing first-args of a command is not supported");
-        }
-        commands = commands.with(rule);
     }
 
     private void allKeys() {

@@ -112,9 +112,9 @@ public final class Tls {
      * @param again called on the reactor's thread when there is something to read that no selector knows of
      */
     public Transport accepted(SocketChannel channel, Predicate<Runnable> reactor, Runnable again) {
-        TlsState state = new TlsState(reactor, tasks, again);
+        TlsState state = new TlsState(channel, reactor, tasks, again);
         state.above(ServerTlsChannel.newBuilder(channel, context)
-                .withEngineFactory(this::serverEngine)
+                .withEngineFactory(from -> state.with(serverEngine(from)))
                 .withRunTasks(false)
                 .withSessionInitCallback(session -> state.established())
                 .build());
@@ -135,8 +135,8 @@ public final class Tls {
     public Transport connecting(SocketChannel channel, Predicate<Runnable> reactor, Runnable again) {
         SSLEngine engine = context.createSSLEngine();
         engine.setUseClientMode(true);
-        TlsState state = new TlsState(reactor, tasks, again);
-        state.above(ClientTlsChannel.newBuilder(channel, engine)
+        TlsState state = new TlsState(channel, reactor, tasks, again);
+        state.above(ClientTlsChannel.newBuilder(channel, state.with(engine))
                 .withRunTasks(false)
                 .withSessionInitCallback(session -> state.established())
                 .build());

@@ -3,10 +3,13 @@ package io.tailrace.node.security;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
 import tlschannel.NeedsReadException;
 import tlschannel.NeedsTaskException;
 import tlschannel.NeedsWriteException;
@@ -29,25 +32,35 @@ final class TlsState {
     private static final long FULL_INBOX_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final int MOST_TRIES = 10_000;
 
+    private final SocketChannel channel;
     private final Predicate<Runnable> reactor;
     private final Executor tasks;
     private final Runnable again;
     private TlsChannel tls;
+    private SSLEngine engine;
     private boolean isEstablished;
+    private boolean isRefused;
     private boolean isBusy;
     private boolean hasUnsent;
     private boolean hasMore;
     private boolean isAgainDue;
     private boolean isClosed;
 
-    TlsState(Predicate<Runnable> reactor, Executor tasks, Runnable again) {
+    TlsState(SocketChannel channel, Predicate<Runnable> reactor, Executor tasks, Runnable again) {
+        this.channel = channel;
         this.reactor = reactor;
         this.tasks = tasks;
         this.again = again;
     }
 
-    void above(TlsChannel channel) {
-        tls = channel;
+    void above(TlsChannel tlsChannel) {
+        tls = tlsChannel;
+    }
+
+    /** The engine that the channel is made of. */
+    SSLEngine with(SSLEngine ofChannel) {
+        engine = ofChannel;
+        return ofChannel;
     }
 
     void established() {
@@ -88,6 +101,9 @@ final class TlsState {
             hasUnsent = true;
         } catch (NeedsTaskException e) {
             compute(e.getTask());
+        } catch (SSLException e) {
+            refuse();
+            throw e;
         }
         readRest();
         return total;
@@ -108,6 +124,9 @@ final class TlsState {
             hasUnsent = true;
         } catch (NeedsTaskException e) {
             compute(e.getTask());
+        } catch (SSLException e) {
+            refuse();
+            throw e;
         }
         return source.position() - before;
     }
@@ -126,6 +145,16 @@ final class TlsState {
                 goOn();
             });
         }
+    }
+
+    private void refuse() {
+        TlsAlert.send(engine, channel);
+        isRefused = !isEstablished;
+    }
+
+    /** Whether the handshake has failed and the peer was told. */
+    boolean isRefused() {
+        return isRefused;
     }
 
     private void compute(Runnable task) {

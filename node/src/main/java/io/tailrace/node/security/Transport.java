@@ -8,7 +8,7 @@ import java.nio.channels.SocketChannel;
  * The socket of a connection, and TLS above it where there is some; without it each call is the socket's own. Owned by a
  * reactor's thread.
  */
-public final class Transport {
+public final class Transport implements AutoCloseable {
     private final SocketChannel channel;
     private final TlsState tls;
 
@@ -68,6 +68,21 @@ public final class Transport {
         return tls == null ? wanted : tls.interest(wanted);
     }
 
+    /** Whether a handshake has failed and the peer was told why; it may still be sending. */
+    public boolean isRefused() {
+        return tls != null && tls.isRefused();
+    }
+
+    /**
+     * After the handshake has failed: reads what the peer still sends, for nothing.
+     *
+     * @return negative when it has ended
+     */
+    public int discard(ByteBuffer target) throws IOException {
+        return channel.read(target);
+    }
+
+    @Override
     public void close() throws IOException {
         if (tls == null) {
             channel.close();

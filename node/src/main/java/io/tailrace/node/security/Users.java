@@ -14,6 +14,9 @@ import java.util.concurrent.ConcurrentSkipListMap;
 public final class Users {
     public static final String DEFAULT = "default";
 
+    private static final String NOT_LOADED =
+            " WARNING: ACL errors detected, no change to the previously active ACL rules was" + " performed";
+
     private final CommandCatalogue catalogue;
     private final Map<String, User> byName = new ConcurrentSkipListMap<>();
     private final User byDefault;
@@ -29,14 +32,14 @@ public final class Users {
     /**
      * Begins with the users of a file, if there is one.
      *
-     * @param password of the default user, empty for none; the file wins where it names that user
+     * @param password of the default user, a character a byte, empty for none; the file wins where it names that user
      * @param file or null
      */
     public static Users open(CommandCatalogue catalogue, String password, Path file) throws AclException {
         Users users = new Users(catalogue, file);
         users.requirePassword(password);
         if (file != null) {
-            users.load();
+            users.load("");
         }
         return users;
     }
@@ -111,11 +114,6 @@ public final class Users {
         return user;
     }
 
-    /** As a rule may be shown to others than who wrote it. */
-    static String withoutPassword(String rule) {
-        return rule.startsWith(">") || rule.startsWith("<") ? rule.charAt(0) + "(password)" : rule;
-    }
-
     /** Removes users; those that there were, whose connections are to be closed. Not the default one. */
     public synchronized List<User> delete(Collection<String> names) {
         List<User> gone = new ArrayList<>();
@@ -129,7 +127,7 @@ public final class Users {
         return gone;
     }
 
-    /** Gives the default user this password and no other, or none for the empty one. */
+    /** Gives the default user this password, of a character a byte, and no other; none for the empty one. */
     public synchronized void requirePassword(String clearPassword) {
         RightsEditor editor = new RightsEditor(catalogue, byDefault.rights());
         editor.onlyPassword(clearPassword.isEmpty() ? null : Password.of(clearPassword));
@@ -141,29 +139,26 @@ public final class Users {
     }
 
     /**
-     * Takes the file's users instead of the present ones; the default user stays when the file doesn't name it.
+     * Takes the file's users instead of the present ones; the default user stays when the file doesn't name it. Who is logged in
+     * as another user is to be disconnected then.
      *
-     * @return users that are no more, or have other rights than before
-     * @throws AclException with what is wrong in which line; then nothing is changed
+     * @throws AclException with what is wrong in which lines; then nothing is changed
      */
-    public synchronized List<User> load() throws AclException {
-        Map<String, Rights> read = file.read();
-        List<User> changed = new ArrayList<>();
+    public void load() throws AclException {
+        load(NOT_LOADED);
+    }
+
+    private synchronized void load(String afterErrors) throws AclException {
+        Map<String, Rights> read = file.read(afterErrors);
         for (User user : all()) {
             Rights rights = read.remove(user.name());
-            boolean isSame =
-                    rights != null && rights.text().equals(user.rights().text());
             if (rights != null) {
                 user.rights(rights);
             } else if (user != byDefault) {
                 delete(List.of(user.name()));
             }
-            if (!isSame && user != byDefault) {
-                changed.add(user);
-            }
         }
         read.forEach((name, rights) -> byName.put(name, new User(name, rights)));
-        return changed;
     }
 
     /** Writes the users to the file, by way of another one. */

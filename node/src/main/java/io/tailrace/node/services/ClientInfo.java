@@ -6,6 +6,16 @@ import io.tailrace.node.security.Users;
 
 /** What is known of a client's connection. Written by its reactor thread; CLIENT LIST takes text made there. */
 public final class ClientInfo {
+    /** What is at the other end. */
+    public enum Kind {
+        CLIENT,
+        /** A replica of this node. */
+        REPLICA,
+        /** The primary that this node follows. */
+        PRIMARY
+    }
+
+    private final Kind kind;
     private final long id;
     private final String address;
     private final String localAddress;
@@ -23,12 +33,18 @@ public final class ClientInfo {
     private long outputBytes;
     private long commands;
 
-    public ClientInfo(long id, String address, String localAddress, long nowMillis) {
+    /** @param nowMillis of the steady clock, as all times here */
+    public ClientInfo(Kind kind, long id, String address, String localAddress, long nowMillis) {
+        this.kind = kind;
         this.id = id;
         this.address = address;
         this.localAddress = localAddress;
         connectedMillis = nowMillis;
         lastActiveMillis = nowMillis;
+    }
+
+    public Kind kind() {
+        return kind;
     }
 
     public long id() {
@@ -101,6 +117,11 @@ public final class ClientInfo {
         lastCommand = command;
         lastActiveMillis = nowMillis;
         commands++;
+    }
+
+    /** Notes that it was active until a time, which is not before the last. */
+    public void activeUntil(long nowMillis) {
+        lastActiveMillis = nowMillis;
     }
 
     public int protocol() {

@@ -23,10 +23,10 @@ public interface ClientSession {
 
     NodeServices node();
 
-    /** The time of the command, epoch microseconds. */
+    /** The time at this moment, epoch microseconds. Not the same from call to call. */
     long nowMicros();
 
-    /** The same of a clock that never jumps: for how long something takes. */
+    /** The same of a clock that never jumps, milliseconds: for how long something takes. */
     long steadyMillis();
 
     /** Whether the connection is closed; any thread. */

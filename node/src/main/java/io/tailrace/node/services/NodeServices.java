@@ -21,6 +21,9 @@ public interface NodeServices {
     /** Once a second on each shard's thread: notes what metrics tell of the shard. */
     void publishReport(ShardServices shard);
 
+    /** How far the data has been loaded, or null once it is. Costs one volatile read then. */
+    LoadStatus loading();
+
     /** 40 hex digits, new at each start. */
     String runId();
 
@@ -28,6 +31,9 @@ public interface NodeServices {
     String nodeId();
 
     String version();
+
+    /** Where threads that are no shard's run, as a list such as 0-2,4; an empty text for anywhere. */
+    String helperProcessors();
 
     /** When the node was started, epoch milliseconds. */
     long startMillis();
@@ -68,8 +74,15 @@ public interface NodeServices {
     /** What has subscribers. */
     SubscribedTopics topics();
 
-    /** Ends the process in an orderly way, or at once without a last snapshot. */
-    void shutdown(boolean isOrderly);
+    /**
+     * Ends the process in an orderly way, or at once without a last snapshot.
+     *
+     * @param reason for the log
+     */
+    void shutdown(boolean isOrderly, String reason);
+
+    /** The number of the next connection, of a client or of another node: 1 and upwards. */
+    long nextClientId();
 
     /** A client's connection was closed. */
     void clientClosed();

@@ -9,6 +9,9 @@ import java.util.function.Predicate;
 public interface ShardServices {
     Shard shard();
 
+    /** Whether the shard's data is being loaded, so that {@link #shard} has none. */
+    boolean isLoading();
+
     ReplicationServices replication();
 
     ReactorStats stats();

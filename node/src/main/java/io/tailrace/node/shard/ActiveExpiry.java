@@ -1,8 +1,8 @@
 package io.tailrace.node.shard;
 
+import io.tailrace.node.store.DueSegments;
 import io.tailrace.node.store.Entry;
 import io.tailrace.node.store.EntryVisitor;
-import io.tailrace.node.store.Store;
 import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.memory.NativeBuffer;
 
@@ -10,21 +10,23 @@ import io.tailrace.wire.memory.NativeBuffer;
  * Removes keys past their deadline on a primary: logged as DEL, so that replicas lose them by the log alone. Owned and
  * closed by the shard's reactor thread.
  *
- * <p>The store knows by segment when its first key expires; one call visits one segment and removes at most
- * {@value #MOST} keys, as one record.
+ * <p>The store knows by segment when its first key expires; one step visits up to {@value #MAX_SEGMENTS} segments with
+ * something due and removes up to {@value #MAX_KEYS} keys, as one record.
  */
 public final class ActiveExpiry implements AutoCloseable {
-    private static final int MOST = 128;
+    private static final int MAX_KEYS = 128;
+    private static final int MAX_SEGMENTS = 32;
     /** Of keys in one record, which must not become longer than the log takes: one key always fits. */
-    private static final int MOST_BYTES = 32 << 10;
+    private static final int MAX_BYTES = 32 << 10;
 
     private final Shard shard;
     private final NativeBuffer keys = new NativeBuffer(8 << 10);
-    private final int[] lengths = new int[MOST];
+    private final int[] lengths = new int[MAX_KEYS];
+    private final int[] visited = new int[MAX_SEGMENTS];
     private final EntryVisitor visitor = this::visit;
     private int count;
     private int used;
-    private boolean hasMore;
+    private boolean isFull;
     private long earliest;
     private long expired;
 
@@ -32,26 +34,35 @@ public final class ActiveExpiry implements AutoCloseable {
         this.shard = shard;
     }
 
-    /** Removes some of the keys that are due; returns how many. */
-    public int expireSome() {
-        Store store = shard.store();
+    /** Whether a key may be past its deadline. */
+    public boolean isDue() {
+        return shard.store().due().next(shard.clock().millis()) != DueSegments.NONE;
+    }
+
+    /** Removes some of the keys that are past their deadline; returns how much was done, 0 also when the log takes nothing. */
+    public int step() {
+        DueSegments due = shard.store().due();
         long now = shard.clock().millis();
-        int segment = store.due().next(now);
-        if (segment < 0) {
-            return 0;
-        }
         count = 0;
         used = 0;
-        hasMore = false;
-        earliest = Long.MAX_VALUE;
-        store.due().scan(segment, visitor);
-        boolean isCommitted = count == 0 || remove();
-        if (!isCommitted) {
+        isFull = false;
+        int segments = 0;
+        for (int segment = due.next(now);
+                segment != DueSegments.NONE && segments < MAX_SEGMENTS && !isFull;
+                segment = due.next(now)) {
+            earliest = DueSegments.NEVER;
+            due.scan(segment, visitor);
+            due.set(segment, isFull ? now : earliest);
+            visited[segments++] = segment;
+        }
+        if (count > 0 && !remove()) {
+            for (int i = 0; i < segments; i++) {
+                due.set(visited[i], now);
+            }
             return 0;
         }
-        store.due().set(segment, hasMore ? now : earliest);
         expired += count;
-        return Math.max(count, 1);
+        return Math.max(count, segments);
     }
 
     private void visit(long keyAddress, int keyLength, Entry entry) {
@@ -59,8 +70,8 @@ public final class ActiveExpiry implements AutoCloseable {
             if (entry.expireAtMillis() != Entry.NO_EXPIRY) {
                 earliest = Math.min(earliest, entry.expireAtMillis());
             }
-        } else if (count == MOST || count > 0 && used + keyLength > MOST_BYTES) {
-            hasMore = true;
+        } else if (count == MAX_KEYS || count > 0 && used + keyLength > MAX_BYTES) {
+            isFull = true;
         } else {
             keys.ensureCapacity(used + keyLength, used);
             Memory.copy(keyAddress, keys.address() + used, keyLength);
@@ -70,7 +81,7 @@ public final class ActiveExpiry implements AutoCloseable {
     }
 
     private boolean remove() {
-        if (shard.backlog().growth().refusal(MOST_BYTES) != null) {
+        if (shard.backlog().growth().refusal(MAX_BYTES) != null) {
             return false;
         }
         Transaction transaction = shard.begin(false);

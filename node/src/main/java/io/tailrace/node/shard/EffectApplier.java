@@ -146,7 +146,7 @@ public final class EffectApplier {
     }
 
     private void flush(Store store, boolean isRedo) {
-        watches.touchAll();
+        watches.removeAll(store);
         if (isRedo) {
             store.removeOlder();
         } else {
@@ -157,7 +157,11 @@ public final class EffectApplier {
     private String applyToKey(Store store, Effect effect, Arguments arguments, boolean isRedo) {
         long key = arguments.address(effect.key());
         int keyLength = arguments.length(effect.key());
-        watches.touch(key, keyLength);
+        if (effect == Effect.DEL) {
+            watches.remove(key, keyLength);
+        } else {
+            watches.touch(key, keyLength);
+        }
         CollectionType type = types.of(effect);
         if (type != null) {
             return applyToCollection(store, type, effect, arguments, isRedo);
@@ -223,7 +227,7 @@ public final class EffectApplier {
         int targetLength = arguments.length(2);
         boolean isMoved = effect == Effect.RENAME;
         if (isMoved) {
-            watches.touch(key, keyLength);
+            watches.remove(key, keyLength);
         }
         watches.touch(target, targetLength);
         boolean isThere = source.open(key, keyLength) && !(isRedo && source.containsEffect());

@@ -11,8 +11,8 @@ import io.tailrace.node.store.Store;
  * <p>Evictions are logged as DEL, in records of their own before that of the command, so a replica has them from the log; it
  * evicts and refuses nothing itself, whatever its own limit. A watch of an evicted key is touched like by any DEL.
  *
- * <p>Within one call at most so many keys go that it takes well below a millisecond. If that was not enough, as after the
- * limit was lowered, commands are let pass and the duty cycle goes on evicting.
+ * <p>One call evicts a bounded number of keys and takes well below a millisecond. If that was not enough, as after the limit
+ * was lowered, commands are let pass and the duty cycle continues to evict.
  */
 public final class MemoryLimit {
     /** Redis's reply to a command that is refused, without the dash. */
@@ -31,6 +31,7 @@ public final class MemoryLimit {
     private long spareBytes;
     private EvictionPolicy policy = EvictionPolicy.NOEVICTION;
     private long evicted;
+    private boolean isRefused;
     private volatile boolean isExhausted;
 
     MemoryLimit(Shard shard, long seed) {
@@ -49,7 +50,7 @@ public final class MemoryLimit {
 
     /** Whether the store holds more than it may: all that is asked before a command while there is room. */
     public boolean isOver() {
-        return shard.store().usedBytes() > limitBytes;
+        return limitBytes != NONE && shard.store().usedBytes() > limitBytes;
     }
 
     /**
@@ -65,11 +66,17 @@ public final class MemoryLimit {
         return hasRoom;
     }
 
-    /** Goes on evicting where there is no command that asks for it; returns how many keys went. */
-    public int evictSome() {
+    /** Whether {@link #step} has something to do. */
+    public boolean isDue() {
+        return isOver() || isExhausted;
+    }
+
+    /** Evicts some keys if need be, without a command that asks for it; returns how much was done, 0 when nothing can be. */
+    public int step() {
         long before = evicted;
-        makeRoom();
-        return (int) (evicted - before);
+        isRefused = false;
+        boolean canContinue = makeRoom() && isOver() && !isRefused;
+        return evicted > before ? (int) (evicted - before) : canContinue ? 1 : 0;
     }
 
     /** Whether {@link #makeRoom} failed the last time; any thread. */
@@ -93,7 +100,8 @@ public final class MemoryLimit {
             int count = countNeeded(store.usedBytes() + spareBytes - limitBytes);
             if (count > 0) {
                 if (!remove(count)) {
-                    // the log takes nothing: the command will hear why
+                    // the log takes nothing: the command is told why
+                    isRefused = true;
                     return true;
                 }
                 choice.evicted(store, batch, count);

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Builds a shard's store from the newest snapshot that is whole and the log after it, whatever ended the last run. Runs
- * in the shard's reactor thread before it serves anybody.
+ * in a thread of its own before the shard serves anybody.
  *
  * <p>Every record that is redone is checked against the chain. A snapshot counts only when the log still holds what
  * comes after its begin and reaches its end; without any, the log must begin with the first record of all.
@@ -38,19 +38,29 @@ final class Rebuild {
     private final ShardDirectory directory;
     private final ShardSettings settings;
     private final EffectApplier applier;
+    private final LoadProgress progress;
     private final Backlog backlog;
     private final ChainVerifier verifier = new ChainVerifier();
     private Store store;
+    private String source;
     private long redoFrom;
     private long containedUpTo = QueueIndex.NONE;
     private long containedChain;
     private List<String> lineage = List.of();
 
-    /** @param expectedLast the log's last record as its files tell, or {@link QueueIndex#NONE} where that is not known */
-    Rebuild(ShardDirectory directory, ShardSettings settings, EffectApplier applier, long expectedLast) {
+    /**
+     * @param expectedLast the log's last record as its files tell, or {@link QueueIndex#NONE} where that is not known
+     */
+    Rebuild(
+            ShardDirectory directory,
+            ShardSettings settings,
+            EffectApplier applier,
+            long expectedLast,
+            LoadProgress progress) {
         this.directory = directory;
         this.settings = settings;
         this.applier = applier;
+        this.progress = progress;
         backlog = Backlog.open(directory.queue(), settings.backlog());
         long found = backlog.lastIndex();
         if (expectedLast != QueueIndex.NONE && found != expectedLast) {
@@ -65,7 +75,8 @@ final class Rebuild {
         try {
             checkShardCount();
             loadSnapshot();
-            redo();
+            long redone = redo();
+            progress.end(source + " and " + redone + " records of the log");
             shard.install(new ShardData(settings, directory, store, backlog, histories()));
         } catch (IOException | RebuildException | RuntimeException e) {
             if (store != null) {
@@ -135,6 +146,8 @@ final class Rebuild {
             refused.append("; ").append(file.path().getFileName()).append(": ").append(problem);
         }
         store = settings.newStore(0, 0);
+        source = "no snapshot";
+        progress.restart(backlog.segments().bytes());
         redoFrom = backlog.firstIndex();
         verifier.startAfter(Chain.SEED);
         if (backlog.isEmpty() && mayHaveEntries(files)) {
@@ -176,8 +189,10 @@ final class Rebuild {
         if (foreign != null) {
             return foreign;
         }
-        Store loading = settings.newStore(file.trailer().entryCount(), Files.size(file.path()));
-        try (StoreLoader loader = new StoreLoader(loading, settings.newTypes())) {
+        long fileBytes = Files.size(file.path());
+        Store loading = settings.newStore(file.trailer().entryCount(), fileBytes);
+        progress.restart(fileBytes + backlog.segments().bytesFrom(begin));
+        try (StoreLoader loader = new StoreLoader(loading, settings.newTypes(), progress)) {
             SnapshotTrailer trailer = SnapshotReader.read(file.path(), loader, settings.maxRecordLength());
             LOG.debug("loaded {} entries", trailer.entryCount());
         } catch (SnapshotFormatException e) {
@@ -186,8 +201,13 @@ final class Rebuild {
         } catch (IOException e) {
             loading.close();
             return file.path() + " can't be read: " + FileFailure.of(e, file.path());
+        } catch (RuntimeException e) {
+            loading.close();
+            throw e;
         }
         store = loading;
+        source = "snapshot " + file.path().getFileName() + " of "
+                + file.trailer().entryCount() + " keys";
         redoFrom = begin;
         verifier.startAfter(file.header().chainBefore());
         containedUpTo = file.trailer().endIndex();
@@ -214,14 +234,18 @@ final class Rebuild {
         }
     }
 
-    private void redo() throws RebuildException {
+    /** Returns how many records were redone. */
+    private long redo() throws RebuildException {
         if (backlog.isEmpty()) {
-            return;
+            return 0;
         }
+        long redone = 0;
         try (BacklogReader reader = backlog.reader()) {
             RecordView record = first(reader, redoFrom);
             while (record != null) {
                 redo(reader.index(), record);
+                redone++;
+                progress.add(record.length());
                 FaultPoint.REDONE.hit();
                 record = reader.next();
             }
@@ -231,6 +255,7 @@ final class Rebuild {
         if (verifier.chain() != backlog.lastChain()) {
             throw damaged(backlog.lastIndex(), "the chain does not lead there");
         }
+        return redone;
     }
 
     /** The record at the begin of redo, or the first after it: a begin may fall where a segment ended. */

@@ -12,29 +12,30 @@ final class RecordSlices {
     private int count;
     private int[] offsets = new int[INITIAL];
     private int[] lengths = new int[INITIAL];
-    private boolean isAll;
+    private boolean[] removed = new boolean[INITIAL];
 
     void clear() {
         count = 0;
-        isAll = false;
     }
 
     void add(int offset, int length) {
+        add(offset, length, false);
+    }
+
+    /** The same for a key that was removed. */
+    void addRemoved(int offset, int length) {
+        add(offset, length, true);
+    }
+
+    private void add(int offset, int length, boolean isRemoved) {
         if (count == offsets.length) {
             offsets = Arrays.copyOf(offsets, 2 * count);
             lengths = Arrays.copyOf(lengths, 2 * count);
+            removed = Arrays.copyOf(removed, 2 * count);
         }
+        removed[count] = isRemoved;
         offsets[count] = offset;
         lengths[count++] = length;
-    }
-
-    /** Every key there is. */
-    void all() {
-        isAll = true;
-    }
-
-    boolean isAll() {
-        return isAll;
     }
 
     int count() {
@@ -47,5 +48,9 @@ final class RecordSlices {
 
     int length(int at) {
         return lengths[at];
+    }
+
+    boolean isRemoved(int at) {
+        return removed[at];
     }
 }

@@ -6,10 +6,8 @@ import io.tailrace.node.platform.CycleClock;
 import io.tailrace.node.store.Store;
 import io.tailrace.node.value.CollectionTypes;
 import io.tailrace.snapshot.fault.FaultPoint;
-import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.record.QueueIndex;
 import io.tailrace.wire.record.RecordBuilder;
-import io.tailrace.wire.record.RecordLayout;
 import io.tailrace.wire.record.RecordView;
 import io.tailrace.wire.record.SegmentRecord;
 import java.io.IOException;
@@ -53,23 +51,31 @@ public final class Shard implements AutoCloseable {
         types = settings.newTypes();
         applier = new EffectApplier(watches, types, this::moved);
         transaction = new Transaction(
-                record, settings.maxValueLength(), settings.maxRecordLength(), this::admit, types, this::moved);
+                record,
+                settings.maxValueLength(),
+                settings.maxRecordLength(),
+                this::admit,
+                types,
+                watches,
+                this::moved);
         memory = new MemoryLimit(this, clock.micros() + settings.id());
     }
 
     /** Rebuilds the data of a directory, or begins with none. */
     public void open(ShardDirectory from) throws IOException, RebuildException {
-        open(from, QueueIndex.NONE);
+        open(from, QueueIndex.NONE, LoadProgress.unwatched());
     }
 
     /**
      * The same, but only if the queue finds its end where it is.
      *
      * @param expectedLast the log's last record, or {@link QueueIndex#NONE} when that is not known
+     * @param progress told how far it is
      * @throws BacklogException when the queue can't be opened, or finds another end
      */
-    public void open(ShardDirectory from, long expectedLast) throws IOException, RebuildException {
-        new Rebuild(from, settings, applier, expectedLast).into(this);
+    public void open(ShardDirectory from, long expectedLast, LoadProgress progress)
+            throws IOException, RebuildException {
+        new Rebuild(from, settings, applier, expectedLast, progress).into(this);
     }
 
     /** Takes its first data. */
@@ -91,6 +97,7 @@ public final class Shard implements AutoCloseable {
     }
 
     private void take(ShardData newData) {
+        Store before = store;
         data = newData;
         store = newData.store();
         store.onProgress(progress);
@@ -101,7 +108,9 @@ public final class Shard implements AutoCloseable {
         } catch (IOException e) {
             throw cannotWrite(e);
         }
-        watches.touchAll();
+        if (before != null && before != store) {
+            watches.replace(before, store, clock.millis());
+        }
     }
 
     private BacklogException cannotWrite(IOException e) {
@@ -245,7 +254,7 @@ public final class Shard implements AutoCloseable {
      */
     public Transaction begin(boolean isUndoable) {
         usedAtBegin = store.usedBytes();
-        transaction.begin(store, clock.millis(), isUndoable);
+        transaction.begin(store, clock, isUndoable);
         return transaction;
     }
 
@@ -291,14 +300,16 @@ public final class Shard implements AutoCloseable {
     }
 
     private void touch(RecordSlices touched) {
-        if (touched.isAll()) {
-            watches.touchAll();
-        }
         if (watches.isEmpty()) {
             return;
         }
         for (int i = 0; i < touched.count(); i++) {
-            watches.touch(record.address() + touched.offset(i), touched.length(i));
+            long key = record.address() + touched.offset(i);
+            if (touched.isRemoved(i)) {
+                watches.remove(key, touched.length(i));
+            } else {
+                watches.touch(key, touched.length(i));
+            }
         }
     }
 
@@ -407,32 +418,21 @@ public final class Shard implements AutoCloseable {
 
     /** Adds a key to a client's watch. */
     public void watch(WatchSet set, long keyAddress, int keyLength) {
-        Transaction now = begin(false);
-        boolean isExpired = !now.find(keyAddress, keyLength) && now.isStored(keyAddress, keyLength);
-        watches.watch(set, Memory.toBytes(keyAddress, keyLength), isExpired);
+        watches.watch(set, keyAddress, keyLength, store, clock.refreshMillis());
     }
 
     public void unwatch(WatchSet set) {
         watches.unwatch(set);
     }
 
-    /** Whether a watched key was written since, or has passed its deadline. */
+    /** Whether a watched key was written since, or has passed its deadline by the time of the transaction that has begun. */
     public boolean isTouched(WatchSet set) {
-        return set.isTouched || set.keys.stream().anyMatch(this::hasExpired);
+        return watches.isTouched(set, store, transaction.nowMillis());
     }
 
-    private boolean hasExpired(Watches.Key key) {
-        if (key.wasExpired) {
-            return false;
-        }
-        byte[] bytes = key.bytes();
-        opening.begin(RecordLayout.KIND_EFFECT);
-        opening.command(1);
-        int offset = opening.argumentOf(bytes.length);
-        long address = opening.address() + offset;
-        Memory.copyIn(bytes, 0, address, bytes.length);
-        Transaction now = begin(false);
-        return !now.find(address, bytes.length) && now.isStored(address, bytes.length);
+    /** A command counts as a write of a key, as it does in Redis, although it changes nothing. */
+    public void touch(long keyAddress, int keyLength) {
+        watches.touch(keyAddress, keyLength);
     }
 
     private void closeData() {
@@ -450,5 +450,6 @@ public final class Shard implements AutoCloseable {
         record.close();
         opening.close();
         transaction.close();
+        watches.close();
     }
 }

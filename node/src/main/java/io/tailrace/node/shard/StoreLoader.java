@@ -23,6 +23,7 @@ public final class StoreLoader implements EntrySink, AutoCloseable {
 
     private final Store store;
     private final CollectionTypes types;
+    private final LoadProgress progress;
     private final Entry there = new Entry();
     private final StoredValue value;
     private final NativeBuffer key = new NativeBuffer(256);
@@ -31,8 +32,13 @@ public final class StoreLoader implements EntrySink, AutoCloseable {
     private String problem;
 
     public StoreLoader(Store store, CollectionTypes types) {
+        this(store, types, LoadProgress.unwatched());
+    }
+
+    StoreLoader(Store store, CollectionTypes types, LoadProgress progress) {
         this.store = store;
         this.types = types;
+        this.progress = progress;
         value = new StoredValue(store);
     }
 
@@ -59,6 +65,7 @@ public final class StoreLoader implements EntrySink, AutoCloseable {
             }
         }
         store.growSome(MOVED_EACH);
+        progress.add((long) entry.keyLength() + entry.valueLength());
     }
 
     private void packed(EntryImage entry) {
@@ -107,6 +114,7 @@ public final class StoreLoader implements EntrySink, AutoCloseable {
 
     @Override
     public String elements(int section, long address, int length) {
+        progress.add(length);
         if (problem != null) {
             return problem;
         }

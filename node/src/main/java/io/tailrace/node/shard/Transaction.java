@@ -1,5 +1,6 @@
 package io.tailrace.node.shard;
 
+import io.tailrace.node.platform.CycleClock;
 import io.tailrace.node.store.Entry;
 import io.tailrace.node.store.EntryVisitor;
 import io.tailrace.node.store.Store;
@@ -46,17 +47,21 @@ public final class Transaction implements AutoCloseable {
     /** Of an argument beyond its bytes. */
     private static final int ARGUMENT_ROOM = 16;
 
+    private static final long UNREAD = Long.MIN_VALUE;
+
     private final RecordBuilder record;
     private final int maxValueLength;
     private final int maxRecordLength;
     private final Admission admission;
     private final EffectApplier.MovedListener moved;
     private final CollectionTypes types;
+    private final Watches watches;
     private final NativeBuffer scratch = new NativeBuffer(256);
     private final RecordSlices touched = new RecordSlices();
     private final Entry entry = new Entry();
     private Store store;
     private StoredValue copied;
+    private CycleClock clock;
     private long nowMillis;
     private boolean hasStoreRoom;
     private long promisedBytes;
@@ -76,19 +81,22 @@ public final class Transaction implements AutoCloseable {
             int maxRecordLength,
             Admission admission,
             CollectionTypes types,
+            Watches watches,
             EffectApplier.MovedListener moved) {
         this.record = record;
         this.maxValueLength = maxValueLength;
         this.maxRecordLength = maxRecordLength;
         this.admission = admission;
         this.types = types;
+        this.watches = watches;
         this.moved = moved;
     }
 
     /** @param isUndoable whether effects may follow that were not asked for before the first */
-    void begin(Store shardStore, long now, boolean isUndoable) {
+    void begin(Store shardStore, CycleClock shardClock, boolean isUndoable) {
         store = shardStore;
-        nowMillis = now;
+        clock = shardClock;
+        nowMillis = UNREAD;
         record.begin(RecordLayout.KIND_EFFECT);
         touched.clear();
         hasStoreRoom = true;
@@ -107,8 +115,14 @@ public final class Transaction implements AutoCloseable {
         hasStoreRoom = store.canTake(keys);
     }
 
-    /** The time all commands of this transaction see, epoch milliseconds. */
+    /**
+     * The time all commands of this transaction see, epoch milliseconds: that of its first need for it. So deadlines count from
+     * when the command runs, and commands without any cost no look at the clock.
+     */
     public long nowMillis() {
+        if (nowMillis == UNREAD) {
+            nowMillis = clock.refreshMillis();
+        }
         return nowMillis;
     }
 
@@ -119,7 +133,7 @@ public final class Transaction implements AutoCloseable {
 
     /** Looks a key up, of any type; when there is one, the accessors below show it. */
     public boolean find(long keyAddress, int keyLength) {
-        return store.find(keyAddress, keyLength, entry) && !entry.isExpired(nowMillis);
+        return store.find(keyAddress, keyLength, entry) && !isPast(entry.expireAtMillis());
     }
 
     /**
@@ -144,6 +158,10 @@ public final class Transaction implements AutoCloseable {
     /** Whether the store holds the key, past its deadline or not. */
     boolean isStored(long keyAddress, int keyLength) {
         return store.find(keyAddress, keyLength, entry);
+    }
+
+    private boolean isPast(long deadline) {
+        return deadline != NO_EXPIRY && deadline <= nowMillis();
     }
 
     /** Of the key last found: one of {@link ValueType}'s. */
@@ -172,7 +190,7 @@ public final class Transaction implements AutoCloseable {
 
     /** Opens a key's value of any type; one that is past its deadline is absent, see {@link StoredValue#isThere}. */
     public StoredValue open(StoredValue into, long keyAddress, int keyLength) {
-        if (into.open(keyAddress, keyLength) && into.isExpired(nowMillis)) {
+        if (into.open(keyAddress, keyLength) && isPast(into.expireAtMillis())) {
             into.hide();
         }
         return into;
@@ -266,7 +284,7 @@ public final class Transaction implements AutoCloseable {
 
     /** @param bytes of the effect that follows, beyond the key */
     private void removeExpired(long keyAddress, int keyLength, long bytes) {
-        if (store.find(keyAddress, keyLength, entry) && entry.isExpired(nowMillis)) {
+        if (store.find(keyAddress, keyLength, entry) && isPast(entry.expireAtMillis())) {
             promise(2, 2L * keyLength + bytes);
             delete(keyAddress, keyLength);
         }
@@ -277,7 +295,7 @@ public final class Transaction implements AutoCloseable {
         long key = ask(keyAddress, keyLength, 0, false);
         int keyOffset = deleteEffect(key, keyLength);
         store.remove(record.address() + keyOffset, keyLength);
-        touched.add(keyOffset, keyLength);
+        touched.addRemoved(keyOffset, keyLength);
     }
 
     private int deleteEffect(long key, int keyLength) {
@@ -314,8 +332,8 @@ public final class Transaction implements AutoCloseable {
         ask(0, 0, 0, false);
         record.command(1);
         record.argument(Effect.FLUSHALL.name());
+        watches.removeAll(store);
         store.clear();
-        touched.all();
     }
 
     /**
@@ -388,7 +406,7 @@ public final class Transaction implements AutoCloseable {
         int targetOffset = record.argument(target, newKeyLength);
         long base = record.address();
         store.rename(base + keyOffset, keyLength, base + targetOffset, newKeyLength);
-        touched.add(keyOffset, keyLength);
+        touched.addRemoved(keyOffset, keyLength);
         touched.add(targetOffset, newKeyLength);
         moved.moved(base + targetOffset, newKeyLength);
     }
@@ -549,7 +567,7 @@ public final class Transaction implements AutoCloseable {
      */
     public void scan(int step, EntryVisitor visitor) {
         store.scan(step, (keyAddress, keyLength, scanned) -> {
-            if (!scanned.isExpired(nowMillis)) {
+            if (!isPast(scanned.expireAtMillis())) {
                 visitor.entry(keyAddress, keyLength, scanned);
             }
         });

@@ -8,6 +8,6 @@ import java.util.List;
  * connection of another thread only passes it along.
  */
 public final class WatchSet {
-    final List<Watches.Key> keys = new ArrayList<>();
+    final List<Watches.Watch> watches = new ArrayList<>();
     boolean isTouched;
 }

@@ -1,31 +1,36 @@
 package io.tailrace.node.shard;
 
+import io.tailrace.node.store.Entry;
+import io.tailrace.node.store.Store;
 import io.tailrace.wire.memory.Memory;
+import io.tailrace.wire.memory.NativeBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Who watches which key of a shard (WATCH). Owned by the shard's thread. Costs one check a write while nobody watches. */
-final class Watches {
-    /** A key's bytes, and whether it was past its deadline when the watch began. */
-    static final class Key {
-        private final byte[] bytes;
-        final boolean wasExpired;
+/**
+ * Who watches which key of a shard (WATCH), by Redis's rules. Owned and closed by the shard's thread. Costs one check per
+ * write while no key is watched.
+ *
+ * <pre>
+ *  when WATCH ran, the key was     what happens before EXEC                               EXEC is refused
+ *  there, or absent                a write, or its removal, by a client or the server     yes
+ *  there                           its deadline passes                                    yes, found by {@link #isTouched}
+ *  past its deadline, stored       its removal: nothing changes, it counts as absent      no
+ *  past its deadline, stored       a write                                                yes
+ *  absent                          FLUSHALL, or a swap to data without it                 no
+ * </pre>
+ */
+final class Watches implements AutoCloseable {
+    private static final int SCRATCH_BYTES = 256;
 
-        Key(byte[] bytes, boolean wasExpired) {
-            this.bytes = bytes;
-            this.wasExpired = wasExpired;
-        }
-
-        byte[] bytes() {
-            return bytes;
-        }
-
+    /** A key as its own bytes. */
+    private record Key(byte[] bytes) {
         @Override
         public boolean equals(Object other) {
-            return other instanceof Key && Arrays.equals(bytes, ((Key) other).bytes);
+            return other instanceof Key key && Arrays.equals(bytes, key.bytes);
         }
 
         @Override
@@ -34,42 +39,139 @@ final class Watches {
         }
     }
 
-    private final Map<Key, List<WatchSet>> watchers = new HashMap<>();
+    /** One client's watch of one key. */
+    static final class Watch {
+        private final WatchSet set;
+        private final Key key;
+        private boolean wasExpired;
 
-    void watch(WatchSet set, byte[] bytes, boolean isExpired) {
-        Key key = new Key(bytes, isExpired);
-        List<WatchSet> sets = watchers.computeIfAbsent(key, k -> new ArrayList<>(1));
-        if (!sets.contains(set)) {
-            sets.add(set);
-            set.keys.add(key);
+        private Watch(WatchSet set, Key key, boolean wasExpired) {
+            this.set = set;
+            this.key = key;
+            this.wasExpired = wasExpired;
+        }
+    }
+
+    private final Map<Key, List<Watch>> watches = new HashMap<>();
+    private final Entry entry = new Entry();
+    private NativeBuffer scratch;
+
+    /** Adds a key to a client's watch; one that it watches already stays as it was. */
+    void watch(WatchSet set, long address, int length, Store store, long nowMillis) {
+        Key key = new Key(Memory.toBytes(address, length));
+        List<Watch> ofKey = watches.computeIfAbsent(key, k -> new ArrayList<>(1));
+        if (ofKey.stream().noneMatch(watch -> watch.set == set)) {
+            boolean isExpired = store.find(address, length, entry) && entry.isExpired(nowMillis);
+            Watch watch = new Watch(set, key, isExpired);
+            ofKey.add(watch);
+            set.watches.add(watch);
         }
     }
 
     void unwatch(WatchSet set) {
-        for (Key key : set.keys) {
-            List<WatchSet> sets = watchers.get(key);
-            if (sets != null && sets.remove(set) && sets.isEmpty()) {
-                watchers.remove(key);
+        for (Watch watch : set.watches) {
+            List<Watch> ofKey = watches.get(watch.key);
+            ofKey.remove(watch);
+            if (ofKey.isEmpty()) {
+                watches.remove(watch.key);
             }
         }
-        set.keys.clear();
+        set.watches.clear();
     }
 
     boolean isEmpty() {
-        return watchers.isEmpty();
+        return watches.isEmpty();
     }
 
+    /** Whether EXEC is to be refused. */
+    boolean isTouched(WatchSet set, Store store, long nowMillis) {
+        boolean isTouched = set.isTouched;
+        for (int i = 0; i < set.watches.size() && !isTouched; i++) {
+            Watch watch = set.watches.get(i);
+            isTouched = !watch.wasExpired && isExpired(store, watch.key, nowMillis);
+        }
+        return isTouched;
+    }
+
+    /** A key is about to be written. */
     void touch(long address, int length) {
-        if (watchers.isEmpty()) {
+        if (watches.isEmpty()) {
             return;
         }
-        List<WatchSet> sets = watchers.get(new Key(Memory.toBytes(address, length), false));
-        if (sets != null) {
-            sets.forEach(set -> set.isTouched = true);
+        for (Watch watch : of(address, length)) {
+            watch.set.isTouched = true;
         }
     }
 
-    void touchAll() {
-        watchers.values().forEach(sets -> sets.forEach(set -> set.isTouched = true));
+    /** A key is about to be removed, by a command or by the server. */
+    void remove(long address, int length) {
+        if (watches.isEmpty()) {
+            return;
+        }
+        for (Watch watch : of(address, length)) {
+            remove(watch);
+        }
+    }
+
+    private static void remove(Watch watch) {
+        if (watch.wasExpired) {
+            watch.wasExpired = false;
+        } else {
+            watch.set.isTouched = true;
+        }
+    }
+
+    private List<Watch> of(long address, int length) {
+        return watches.getOrDefault(new Key(Memory.toBytes(address, length)), List.of());
+    }
+
+    /** Every key of a store is about to be removed. */
+    void removeAll(Store store) {
+        watches.forEach((key, ofKey) -> {
+            if (find(store, key)) {
+                ofKey.forEach(Watches::remove);
+            }
+        });
+    }
+
+    /** Another store takes the place of one: a full sync, or a rewind, is complete. */
+    void replace(Store before, Store after, long nowMillis) {
+        watches.forEach((key, ofKey) -> {
+            boolean wasStored = find(before, key);
+            boolean isExpired = isExpired(after, key, nowMillis);
+            boolean isStored = find(after, key);
+            if (wasStored || isStored) {
+                ofKey.forEach(watch -> replace(watch, wasStored, isStored, isExpired));
+            }
+        });
+    }
+
+    private static void replace(Watch watch, boolean wasStored, boolean isStored, boolean isExpired) {
+        boolean wasThere = wasStored && !watch.wasExpired;
+        boolean isThere = isStored && !isExpired;
+        watch.set.isTouched |= wasThere || isThere;
+        watch.wasExpired = isExpired;
+    }
+
+    private boolean isExpired(Store store, Key key, long nowMillis) {
+        return find(store, key) && entry.isExpired(nowMillis);
+    }
+
+    private boolean find(Store store, Key key) {
+        int length = key.bytes.length;
+        if (scratch == null) {
+            scratch = new NativeBuffer(SCRATCH_BYTES);
+        }
+        scratch.ensureCapacity(length, 0);
+        Memory.copyIn(key.bytes, 0, scratch.address(), length);
+        return store.find(scratch.address(), length, entry);
+    }
+
+    @Override
+    public void close() {
+        if (scratch != null) {
+            scratch.close();
+            scratch = null;
+        }
     }
 }

@@ -163,7 +163,7 @@ public final class CommandBench implements AutoCloseable {
                 requests.add(arguments);
                 specs.add(spec(arguments, command));
             }
-            runner.runAll(specs, requests, reply, null);
+            runner.runAll(specs, requests, null, reply, null);
         });
     }
 

@@ -12,6 +12,7 @@ import io.tailrace.node.security.AclException;
 import io.tailrace.node.security.Security;
 import io.tailrace.node.services.ClientPause;
 import io.tailrace.node.services.HandoverServices;
+import io.tailrace.node.services.LoadStatus;
 import io.tailrace.node.services.NodeServices;
 import io.tailrace.node.services.ShardServices;
 import java.util.Map;
@@ -25,6 +26,7 @@ public final class FakeNode implements NodeServices {
     final FakeHandover handover = new FakeHandover();
     HostPort primary;
     String asked = "";
+    LoadStatus loading;
 
     private boolean isForcePending;
     private final LiveSettings settings;
@@ -34,6 +36,7 @@ public final class FakeNode implements NodeServices {
     private final SubscribedTopics topics = new SubscribedTopics();
     private final NodeMetrics metrics;
     private final int shardCount;
+    private long clientIds;
 
     public FakeNode(int shardCount) {
         this(shardCount, Map.of());
@@ -90,6 +93,11 @@ public final class FakeNode implements NodeServices {
     }
 
     @Override
+    public LoadStatus loading() {
+        return loading;
+    }
+
+    @Override
     public String runId() {
         return "a".repeat(40);
     }
@@ -102,6 +110,11 @@ public final class FakeNode implements NodeServices {
     @Override
     public String version() {
         return "0.1.0";
+    }
+
+    @Override
+    public String helperProcessors() {
+        return "";
     }
 
     @Override
@@ -147,13 +160,18 @@ public final class FakeNode implements NodeServices {
     }
 
     @Override
-    public void shutdown(boolean isOrderly) {
+    public void shutdown(boolean isOrderly, String reason) {
         asked += isOrderly ? "shutdown;" : "shutdown at once;";
     }
 
     @Override
     public HandoverServices handover() {
         return handover;
+    }
+
+    @Override
+    public long nextClientId() {
+        return ++clientIds;
     }
 
     @Override

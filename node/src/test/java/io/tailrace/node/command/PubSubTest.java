@@ -17,6 +17,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a comparison with Redis does not reach: order between shards, slow subscribers, closed ones, lists and counters. */
 class PubSubTest {
@@ -121,6 +123,48 @@ class PubSubTest {
             assertEquals(message("c", "after"), near.next().toString());
             near.reply("UNSUBSCRIBE");
             publisher.reply("CLIENT", "SETNAME", "");
+        }
+    }
+
+    /** Redis 7.0 puts the message into the reply of EXEC, 7.2 after it, as this node does. */
+    @ParameterizedTest
+    @CsvSource({
+        "2,UNSUBSCRIBE,SUBSCRIBE",
+        "3,UNSUBSCRIBE,SUBSCRIBE",
+        "2,PUNSUBSCRIBE,PSUBSCRIBE",
+        "3,PUNSUBSCRIBE,PSUBSCRIBE"
+    })
+    void shouldDeliverWhatWasCountedBeforeTheSameExecUnsubscribes(int protocol, String unsubscribe, String subscribe) {
+        for (String key : List.of(keyOfShard(0), keyOfShard(1))) {
+            near.reply("HELLO", "" + protocol);
+            near.reply("MULTI");
+            near.reply("GET", key);
+            near.reply("PUBLISH", "foo", "before");
+            near.reply(subscribe, "foo");
+            near.reply("PUBLISH", "foo", "bar");
+            near.reply(unsubscribe, "foo");
+            near.reply("PUBLISH", "foo", "after");
+            List<Reply> replies = near.reply("EXEC").elements();
+            assertEquals(6, replies.size());
+            assertEquals(":1", replies.get(3).line());
+            List<Reply> message = near.next().elements();
+            assertEquals("bar", message.get(message.size() - 1).body());
+            assertEquals("+PONG", near.reply("PING").line());
+        }
+    }
+
+    @Test
+    void shouldDeliverWhatAnotherShardCountedBeforeAnUnsubscription() {
+        for (int i = 0; i < 200; i++) {
+            far.reply("SUBSCRIBE", "c");
+            publisher.send("PUBLISH", "c", "m" + i);
+            far.send("UNSUBSCRIBE", "c");
+            long counted = publisher.next().integer();
+            List<String> got = new ArrayList<>();
+            while (got.isEmpty() || !got.get(got.size() - 1).contains("unsubscribe")) {
+                got.add(far.next().toString());
+            }
+            assertEquals(counted, got.size() - 1, got::toString);
         }
     }
 

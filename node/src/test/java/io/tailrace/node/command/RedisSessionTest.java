@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.tailrace.node.shard.RebuildException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -305,6 +306,21 @@ class RedisSessionTest {
     @Test
     void shouldAnswerOnConnectionsAsRedisDoes() throws IOException {
         compare(CONNECTION);
+    }
+
+    /** Lengths around the 128 bytes of arguments that are shown, quotes and spaces included. */
+    @Test
+    void shouldShowUnknownCommandsAsRedisDoes() throws IOException {
+        List<String> table = new ArrayList<>();
+        for (int length = 58; length < 132; length++) {
+            String word = "a".repeat(length);
+            table.addAll(
+                    List.of(word, "NOSUCH " + word + " b", "NOSUCH b " + word + " " + word + " c", "CLIENT " + word));
+        }
+        table.add("NOSUCH" + " x".repeat(100));
+        table.addAll(
+                List.of("NO\0SUCH a", "NOSUCH \0 a\0b", "CLIENT NO\0SUCH", "NO\r\nSUCH a\nb", "NOSUCH \t\u0001\u00ff"));
+        compare(table);
     }
 
     @Test

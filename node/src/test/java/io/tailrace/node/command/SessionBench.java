@@ -8,11 +8,15 @@ import io.tailrace.node.platform.CycleClock;
 import io.tailrace.node.reactor.Acceptor;
 import io.tailrace.node.reactor.Reactor;
 import io.tailrace.node.security.Tls;
+import io.tailrace.node.services.LoadStatus;
 import io.tailrace.node.services.ShardServices;
+import io.tailrace.node.shard.KeySlot;
 import io.tailrace.node.shard.RebuildException;
 import io.tailrace.node.shard.Shard;
 import io.tailrace.node.shard.ShardDirectory;
 import io.tailrace.node.shard.ShardSettings;
+import io.tailrace.wire.memory.Memory;
+import io.tailrace.wire.memory.NativeBuffer;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -20,6 +24,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.SocketAddress;
+import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -31,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 
 /**
  * Shards with their reactors, turned by hand, and clients that talk to them over loopback; around them a
@@ -48,6 +54,8 @@ final class SessionBench implements AutoCloseable {
     long nowMicros = NOW_MICROS;
     /** By how much the machine's clock was set. */
     long jumpedMicros;
+    /** How long all work so far has taken, of its own. */
+    LongSupplier workMicros = () -> 0;
 
     private final List<Reactor> reactors = new ArrayList<>();
     private final List<Client> clients = new ArrayList<>();
@@ -68,7 +76,7 @@ final class SessionBench implements AutoCloseable {
             throws IOException, RebuildException {
         node = new FakeNode(shardCount, settingsOfNode);
         for (int i = 0; i < shardCount; i++) {
-            CycleClock clock = new CycleClock(() -> nowMicros + jumpedMicros, () -> nowMicros);
+            CycleClock clock = new CycleClock(() -> nowMicros() + jumpedMicros, this::nowMicros);
             String thread = "disk-test-" + i;
             BacklogSettings backlog = new BacklogSettings(
                     64 << 20, 1 << 30, 2 * CommandBench.MAX_VALUE, () -> Background.THREADS.executor(thread), disk);
@@ -86,8 +94,31 @@ final class SessionBench implements AutoCloseable {
         }
         reactors.forEach(reactor -> reactor.connect(reactors));
         listener = Acceptor.bind(SelectorProvider.provider(), "127.0.0.1", 0);
-        admission = new Acceptor.Admission(() -> 100, node.clients);
+        admission = new Acceptor.Admission(node.security(), () -> 100, node.clients);
         Acceptor.start(listener, null, reactors, admission);
+    }
+
+    /** Lets all shards be loading, or no more for null. */
+    void loading(LoadStatus status) {
+        node.loading = status;
+        reactors.forEach(reactor -> reactor.loading(status != null));
+    }
+
+    long nowMicros() {
+        return nowMicros + workMicros.getAsLong();
+    }
+
+    /** A key of a shard, the same each time. */
+    String keyOfShard(int shard) {
+        try (NativeBuffer bytes = new NativeBuffer(16)) {
+            for (int i = 0; ; i++) {
+                byte[] key = ("key" + i).getBytes(StandardCharsets.US_ASCII);
+                Memory.copyIn(key, 0, bytes.address(), key.length);
+                if (KeySlot.shardOf(bytes.address(), key.length, shards.size()) == shard) {
+                    return "key" + i;
+                }
+            }
+        }
     }
 
     ShardServices services(int shard) {
@@ -125,10 +156,10 @@ final class SessionBench implements AutoCloseable {
     Client clientOfShard(int shard) {
         try {
             for (int i = 0; i < 2 * reactors.size(); i++) {
-                int before = reactors.get(shard).connectionCount();
+                int before = reactors.get(shard).services().stats().connections();
                 Client client = client();
                 client.reply("PING");
-                if (reactors.get(shard).connectionCount() > before) {
+                if (reactors.get(shard).services().stats().connections() > before) {
                     return client;
                 }
             }
@@ -184,13 +215,30 @@ final class SessionBench implements AutoCloseable {
                         .append(argument)
                         .append("\r\n");
             }
-            ByteBuffer bytes = ByteBuffer.wrap(request.toString().getBytes(StandardCharsets.ISO_8859_1));
+            sendRaw(request.toString());
+        }
+
+        void sendRaw(String text) {
+            ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.ISO_8859_1));
             try {
                 while (bytes.hasRemaining()) {
                     channel.write(bytes);
                 }
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
+            }
+        }
+
+        /** Sends as the node takes it, which it does not for ever. */
+        void sendPatiently(String text, int turns) {
+            ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.ISO_8859_1));
+            try {
+                for (int i = 0; i < turns && bytes.hasRemaining(); i++) {
+                    channel.write(bytes);
+                    turn();
+                }
+            } catch (IOException e) {
+                isEnded = true;
             }
         }
 
@@ -246,6 +294,8 @@ final class SessionBench implements AutoCloseable {
                 int count = channel.read(into);
                 isEnded |= count < 0;
                 received.write(into.array(), 0, Math.max(0, count));
+            } catch (SocketException e) {
+                isEnded = true;
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -28,12 +28,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clients with TLS on reactors that are turned by hand: what a socket's readiness doesn't tell, and handshakes that don't end. */
 class TlsClientTest {
@@ -46,6 +50,7 @@ class TlsClientTest {
 
     private static Path certificate;
     private static Path key;
+    private static TrustManager[] trust;
     private static SSLContext context;
 
     private SessionBench bench;
@@ -89,6 +94,7 @@ class TlsClientTest {
         trusted.load(null, null);
         trusted.setCertificateEntry("own", keys.getCertificate("own"));
         trust.init(trusted);
+        TlsClientTest.trust = trust.getTrustManagers();
         context = SSLContext.getInstance("TLS");
         context.init(own.getKeyManagers(), trust.getTrustManagers(), null);
     }
@@ -148,6 +154,28 @@ class TlsClientTest {
 
     private static byte[] ascii(String text) {
         return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+    void shouldTellAClientWithoutACertificateWhyItIsCut(String version) throws Exception {
+        SSLContext without = SSLContext.getInstance("TLS");
+        without.init(null, trust, null);
+        IOException refusal = client(() -> {
+            try (SSLSocket socket = (SSLSocket) without.getSocketFactory().createSocket()) {
+                socket.setEnabledProtocols(new String[] {version});
+                socket.connect(address, TIMEOUT_MS);
+                socket.setSoTimeout(TIMEOUT_MS);
+                socket.getOutputStream().write(ascii("PING\r\n"));
+                socket.getInputStream().read();
+                throw new IllegalStateException("served");
+            } catch (IOException e) {
+                return e;
+            }
+        });
+
+        assertTrue(refusal.getMessage().contains("fatal alert: "), refusal.toString());
+        bench.await(() -> bench.node.clientCount() == 0);
     }
 
     /** More comes at once than a connection's buffer takes, and more goes out than a socket's. */

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class ReplyQueueTest {
     private static final int LARGE = 100_000;
 
-    private final ReplyQueue replies = new ReplyQueue();
+    private final ReplyQueue replies = new ReplyQueue(null, null);
 
     @AfterEach
     void close() {
@@ -30,8 +30,8 @@ class ReplyQueueTest {
 
     @Test
     void shouldCountRequestsUntilTheyAreAnswered() {
-        ReplySlot first = replies.reserve(null, 5 << 20);
-        ReplySlot second = replies.reserve(null, 7);
+        ReplySlot first = replies.reserve(5 << 20);
+        ReplySlot second = replies.reserve(7);
         assertEquals((5 << 20) + 7, replies.waitingBytes());
         replies.give(second, reply('b', 10));
         assertEquals((5 << 20) + 10, replies.waitingBytes());
@@ -44,8 +44,8 @@ class ReplyQueueTest {
 
     @Test
     void shouldGiveTheMemoryOfLongRepliesBackAsTheyMove() {
-        ReplySlot first = replies.reserve(null, 0);
-        replies.give(replies.reserve(null, 0), reply('b', LARGE));
+        ReplySlot first = replies.reserve(0);
+        replies.give(replies.reserve(0), reply('b', LARGE));
         assertEquals(LARGE, replies.detachedBytes().get());
         assertEquals(LARGE, replies.bytes());
         replies.give(first, reply('a', LARGE));
@@ -57,9 +57,9 @@ class ReplyQueueTest {
     @Test
     void shouldGiveTheMemoryBackOfRepliesThatAreNotWantedAnyMore() {
         long before = NativeBuffer.liveBytes();
-        ReplyQueue abandoned = new ReplyQueue();
-        abandoned.reserve(null, 0);
-        abandoned.give(abandoned.reserve(null, 0), reply('b', LARGE));
+        ReplyQueue abandoned = new ReplyQueue(null, null);
+        abandoned.reserve(0);
+        abandoned.give(abandoned.reserve(0), reply('b', LARGE));
         abandoned.close();
         assertEquals(0, replies.detachedBytes().get());
         assertEquals(before, NativeBuffer.liveBytes());

@@ -40,7 +40,7 @@ final class PeerBench implements AutoCloseable {
     final ShardBench shard;
     final ShardReplication replication;
 
-    private final Reactor reactor;
+    final Reactor reactor;
     private final ServerSocketChannel replicas;
     private final ServerSocketChannel primary;
     private final List<Peer> peers = new ArrayList<>();

@@ -87,10 +87,10 @@ class CapacityModelTest {
                 bench.at(bench.nowMillis() + random.nextInt(1_000_000));
                 break;
             case 1:
-                expiry.expireSome();
+                expiry.step();
                 break;
             case 2:
-                bench.shard().memory().evictSome();
+                bench.shard().memory().step();
                 break;
             case 3:
                 bench.replyAll(write(), generator.next(), write(), generator.next());

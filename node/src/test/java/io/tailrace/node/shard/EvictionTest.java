@@ -217,7 +217,7 @@ class EvictionTest {
         }
         memory().set(1, EvictionPolicy.ALLKEYS_RANDOM);
         int calls = 0;
-        for (int evicted = memory().evictSome(); evicted > 0; evicted = memory().evictSome()) {
+        for (int evicted = memory().step(); evicted > 0; evicted = memory().step()) {
             assertTrue(evicted <= MOST_AT_ONCE, evicted + " at once");
             calls++;
         }
@@ -238,7 +238,7 @@ class EvictionTest {
         }
         assertFalse(bench.shard().isTouched(watch));
         memory().set(1, EvictionPolicy.ALLKEYS_RANDOM);
-        memory().evictSome();
+        memory().step();
         assertTrue(bench.shard().isTouched(watch));
         bench.shard().unwatch(watch);
     }

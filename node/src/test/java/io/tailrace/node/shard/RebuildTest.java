@@ -316,9 +316,9 @@ class RebuildTest {
                 bench.set("key" + i, "v", 2_000_000 + i);
             }
             bench.set("stays", "v");
-            assertEquals(0, expiry.expireSome());
+            assertEquals(0, expiry.step());
             bench.at(2_000_499);
-            while (expiry.expireSome() > 0) {
+            while (expiry.step() > 0) {
                 assertTrue(expiry.expired() <= 500);
             }
             assertEquals(500, expiry.expired());
@@ -339,7 +339,7 @@ class RebuildTest {
                 bench.set(i + padding, "v", 2_000_000);
             }
             bench.at(2_000_000);
-            while (expiry.expireSome() > 0) {
+            while (expiry.step() > 0) {
                 assertTrue(expiry.expired() <= 400);
             }
             assertEquals(0, bench.shard().store().keys());

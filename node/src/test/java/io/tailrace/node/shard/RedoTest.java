@@ -70,7 +70,7 @@ class RedoTest {
                     bench.at(bench.nowMillis() + random.nextInt(50_000_000));
                     break;
                 case 1:
-                    expiry.expireSome();
+                    expiry.step();
                     break;
                 case 2:
                     bench.shard().openSegment();

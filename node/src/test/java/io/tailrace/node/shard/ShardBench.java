@@ -82,7 +82,7 @@ public final class ShardBench implements AutoCloseable {
             throws IOException, RebuildException {
         ShardBench bench = new ShardBench(0, 1, backlog, background);
         try {
-            ShardStart.open(bench.shard, ShardDirectory.open(root));
+            ShardStart.open(bench.shard, ShardDirectory.open(root), LoadProgress.unwatched());
             return bench;
         } catch (IOException | RebuildException | RuntimeException | Error e) {
             bench.close();

@@ -297,7 +297,7 @@ final class Machine {
 
     /** Stops the process in order; may be killed in it. */
     void stop() {
-        node.shutdown();
+        node.shutdown("the simulation stops it");
         boolean isFirst = !hasDied;
         end(false);
         hasDied = isStruck || !isFirst;
@@ -318,7 +318,7 @@ final class Machine {
             world.ended(this);
             Node ended = node;
             node = null;
-            ended.shutdown(false);
+            ended.shutdown(false, "it was killed");
         }
         steps.bury();
     }

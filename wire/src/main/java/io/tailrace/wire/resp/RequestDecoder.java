@@ -50,7 +50,7 @@ public final class RequestDecoder {
     private final RespLimits limits;
     private final Arguments arguments = new Arguments();
     private final InlineSplitter splitter = new InlineSplitter();
-    private boolean isOfUnknown;
+    private boolean isUnauthenticated;
     private Phase phase = Phase.START;
     /** Offset of the header line or bulk that comes next. */
     private int cursor;
@@ -77,14 +77,14 @@ public final class RequestDecoder {
         this.limits = limits;
     }
 
-    /** Whether whoever sends is not known yet, and so may send only what it takes to say who it is. */
-    public boolean isOfUnknown() {
-        return isOfUnknown;
+    /** Whether the peer has not authenticated yet, and so may send no more than that takes. */
+    public boolean isUnauthenticated() {
+        return isUnauthenticated;
     }
 
-    /** Says so, between two requests or within one. */
-    public void ofUnknown(boolean isUnknown) {
-        isOfUnknown = isUnknown;
+    /** Sets whether the peer has not authenticated yet, between two requests or within one. */
+    public void setUnauthenticated(boolean unauthenticated) {
+        isUnauthenticated = unauthenticated;
     }
 
     /**
@@ -161,7 +161,7 @@ public final class RequestDecoder {
         if (value > limits.maxArguments()) {
             return fail("invalid multibulk length");
         }
-        if (isOfUnknown && value > RespLimits.UNKNOWN_MAX_ARGUMENTS) {
+        if (isUnauthenticated && value > RespLimits.UNAUTHENTICATED_MAX_ARGUMENTS) {
             return fail("unauthenticated multibulk length");
         }
         if (value <= 0) {
@@ -247,7 +247,7 @@ public final class RequestDecoder {
             cursor = end + CRLF;
             bulkLength = (int) value;
         }
-        if (isOfUnknown && bulkLength > RespLimits.UNKNOWN_MAX_BULK) {
+        if (isUnauthenticated && bulkLength > RespLimits.UNAUTHENTICATED_MAX_BULK) {
             return fail("unauthenticated bulk length");
         }
         if (bulkLength > limits.maxBulkLength()) {
@@ -269,19 +269,22 @@ public final class RequestDecoder {
     }
 
     private Outcome inline(long address, int length) {
-        int limit = (int) Math.min(length, limits.maxInlineLength() + 1L);
+        int limit = (int) Math.min(length, maxLineLength() + 1L);
         int at = scanned;
         while (at < limit && Memory.getByte(address + at) != '\n') {
             at++;
         }
         if (at == limit) {
             scanned = at;
-            return at > limits.maxInlineLength() ? fail("too big inline request") : needMore(length + 1);
+            return at > maxLineLength() ? fail("too big inline request") : needMore(length + 1);
         }
         cursor = at + 1;
         int lineLength = at > 0 && Memory.getByte(address + at - 1) == '\r' ? at - 1 : at;
         if (!splitter.split(address, lineLength, arguments)) {
             return fail("unbalanced quotes in request");
+        }
+        if (isUnauthenticated && arguments.count() > RespLimits.UNAUTHENTICATED_MAX_ARGUMENTS) {
+            return fail("unauthenticated multibulk length");
         }
         arguments.base(address);
         for (int i = 0; i < arguments.count(); i++) {
@@ -293,6 +296,12 @@ public final class RequestDecoder {
             }
         }
         return finish(Outcome.REQUEST);
+    }
+
+    private int maxLineLength() {
+        return isUnauthenticated
+                ? Math.min(limits.maxInlineLength(), RespLimits.UNAUTHENTICATED_MAX_BULK)
+                : limits.maxInlineLength();
     }
 
     /**
@@ -325,14 +334,14 @@ public final class RequestDecoder {
 
     /** Offset of the carriage return that ends the line at the cursor and has a byte behind it. */
     private int carriageReturn(long address, int length) {
-        int limit = (int) Math.min(length, (long) cursor + limits.maxInlineLength() + 1);
+        int limit = (int) Math.min(length, (long) cursor + maxLineLength() + 1);
         int at = scanned;
         while (at < limit && Memory.getByte(address + at) != '\r') {
             at++;
         }
         scanned = at;
         if (at == limit) {
-            return at - cursor > limits.maxInlineLength() ? TOO_LONG : INCOMPLETE;
+            return at - cursor > maxLineLength() ? TOO_LONG : INCOMPLETE;
         }
         return at + 1 < length ? at : INCOMPLETE;
     }

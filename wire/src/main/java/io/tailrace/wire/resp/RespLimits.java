@@ -23,10 +23,11 @@ public record RespLimits(
     /** Redis's {@code PROTO_INLINE_MAX_SIZE}. */
     public static final int DEFAULT_MAX_INLINE = 64 << 10;
 
-    /** Redis's limits for who has not logged in where that is needed. */
-    static final int UNKNOWN_MAX_ARGUMENTS = 10;
+    /** Redis's limit on the arguments of a request before authentication. */
+    static final int UNAUTHENTICATED_MAX_ARGUMENTS = 10;
 
-    static final int UNKNOWN_MAX_BULK = 16 << 10;
+    /** Redis's limit on an argument before authentication; here also of an inline request, and of a header line. */
+    static final int UNAUTHENTICATED_MAX_BULK = 16 << 10;
 
     public RespLimits {
         requireRange("maxBulkLength", maxBulkLength, PROTOCOL_MAX_BULK);

@@ -21,6 +21,12 @@ final class DecoderFeed {
         decoder = new RequestDecoder(limits);
     }
 
+    /** Everything comes from a peer that has not authenticated yet. */
+    DecoderFeed unauthenticated() {
+        decoder.setUnauthenticated(true);
+        return this;
+    }
+
     /** What the whole input gives when it is cut at the offsets. */
     static List<String> decode(RespLimits limits, String input, int... cuts) {
         DecoderFeed feed = new DecoderFeed(limits);

@@ -30,6 +30,20 @@ class RequestDecoderTest {
 
     static final List<Case> CASES = cases();
 
+    static final List<Case> BEFORE_AUTHENTICATION = List.of(
+            new Case(REDIS, "*2\r\n$4\r\nAUTH\r\n$6\r\nsecret\r\n", "<AUTH><secret>"),
+            new Case(REDIS, "*10\r\n" + "$1\r\nx\r\n".repeat(10), "<x>".repeat(10)),
+            new Case(REDIS, "*11\r\n" + "$1\r\nx\r\n".repeat(11), ERROR + "unauthenticated multibulk length"),
+            new Case(REDIS, "*1\r\n$16384\r\n" + "x".repeat(16_384) + "\r\n", "<" + "x".repeat(16_384) + ">"),
+            new Case(REDIS, "*1\r\n$16385\r\n", ERROR + "unauthenticated bulk length"),
+            new Case(REDIS, "*1\r\n$2000000\r\n", ERROR + "unauthenticated bulk length"),
+            new Case(REDIS, "AUTH secret\r\n", "<AUTH><secret>"),
+            new Case(REDIS, "a b c d e f g h i j\r\n", "<a><b><c><d><e><f><g><h><i><j>"),
+            new Case(REDIS, "a b c d e f g h i j k\r\n", ERROR + "unauthenticated multibulk length"),
+            new Case(REDIS, "x".repeat(16_385), ERROR + "too big inline request"),
+            new Case(REDIS, "*" + "1".repeat(16_385), ERROR + "too big mbulk count string"),
+            new Case(REDIS, "*1\r\n$" + "1".repeat(16_385), ERROR + "too big bulk count string"));
+
     private static List<Case> cases() {
         List<Case> all = new ArrayList<>();
         all.addAll(multibulk());
@@ -195,6 +209,19 @@ class RequestDecoderTest {
         feed.accept("PING\r\n");
         assertEquals(List.of("REJECTED ERR request is larger than 64 bytes", "<PING>"), feed.results());
         assertTrue(feed.mostUnconsumed() <= 64, () -> feed.mostUnconsumed() + " bytes kept");
+    }
+
+    @ParameterizedTest
+    @FieldSource("BEFORE_AUTHENTICATION")
+    void shouldTakeLittleBeforeAuthentication(Case c) {
+        for (int piece : new int[] {1, 7, c.input().length()}) {
+            DecoderFeed feed = new DecoderFeed(c.limits()).unauthenticated();
+            for (int from = 0; from < c.input().length(); from += piece) {
+                feed.accept(c.input()
+                        .substring(from, Math.min(from + piece, c.input().length())));
+            }
+            assertEquals(List.of(c.results()), feed.results(), "in pieces of " + piece);
+        }
     }
 
     @Test

@@ -1,0 +1,73 @@
+package io.tailrace.node.reactor;
+
+import io.tailrace.node.platform.CycleClock;
+import io.tailrace.node.shard.ActiveExpiry;
+import io.tailrace.node.shard.Shard;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What a primary's shard does to its data without being asked: removing keys past their deadline and evicting while it is over
+ * its memory limit. Owned and closed by the reactor's thread.
+ *
+ * <p>It gets at most a quarter of the thread's time, which is Redis's effort: after each step it rests three times as long as
+ * the step took, however busy or idle the reactor is. As long as there is more to do it wakes an idle reactor for the next
+ * step; with nothing to do it costs nothing.
+ */
+final class Maintenance implements AutoCloseable {
+    private static final int REST_FACTOR = 3;
+    /** Until the next attempt when the log takes no record. */
+    private static final long RETRY_MICROS = 10_000;
+
+    private final Shard shard;
+    private final CycleClock clock;
+    private final ActiveExpiry expiry;
+    private long restUntilMicros = Long.MIN_VALUE;
+    private boolean hasMore;
+
+    Maintenance(Shard shard) {
+        this.shard = shard;
+        clock = shard.clock();
+        expiry = new ActiveExpiry(shard);
+    }
+
+    /** Whether {@link #step} is wanted in this cycle, although the millisecond is the one of the last cycle. */
+    boolean hasMore() {
+        return hasMore;
+    }
+
+    /** Does one step, if there is something to do and it is not resting. */
+    void step() {
+        boolean isDue = expiry.isDue() || shard.memory().isDue();
+        if (!isDue || clock.steadyMicros() < restUntilMicros) {
+            hasMore &= isDue;
+            return;
+        }
+        long start = clock.refreshSteadyMicros();
+        int done = expiry.step() + shard.memory().step();
+        long end = clock.refreshSteadyMicros();
+        hasMore = done > 0 && (expiry.isDue() || shard.memory().isDue());
+        restUntilMicros = end + (done > 0 ? REST_FACTOR * (end - start) : RETRY_MICROS);
+    }
+
+    /** The data must stay as it is: this shard is a replica's, or paused. */
+    void suspend() {
+        hasMore = false;
+    }
+
+    /** How long the reactor may sleep without leaving work undone. */
+    long maxBlockNanos() {
+        return hasMore
+                ? Math.max(0, TimeUnit.MICROSECONDS.toNanos(restUntilMicros - clock.steadyMicros()))
+                : Long.MAX_VALUE;
+    }
+
+    /** Keys removed after their deadline, since the start. */
+    long expiredKeys() {
+        return expiry.expired();
+    }
+
+    @Override
+    public void close() {
+        expiry.close();
+    }
+}

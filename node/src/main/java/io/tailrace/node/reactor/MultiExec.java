@@ -1,0 +1,198 @@
+package io.tailrace.node.reactor;
+
+import io.tailrace.node.command.AccessCheck;
+import io.tailrace.node.command.CommandRunner;
+import io.tailrace.node.command.CommandSpec;
+import io.tailrace.node.security.User;
+import io.tailrace.node.security.Users;
+import io.tailrace.node.shard.WatchSet;
+import io.tailrace.wire.memory.Memory;
+import io.tailrace.wire.resp.Arguments;
+import io.tailrace.wire.resp.ReplyWriter;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * MULTI and EXEC: queues commands, and runs all of them as one on the shard of their keys. Owned by one reactor thread.
+ *
+ * <pre>
+ *  the keys are on   EXEC runs                                                     its reply
+ *  this shard        at once                                                       at once, unless a command asks all shards
+ *  another shard     there; what can only run at home does when that is done       comes later ({@link ExecElsewhere})
+ *  several           not at all                                                    CROSSSLOT
+ * </pre>
+ */
+final class MultiExec {
+    static final String ABORTED = "EXECABORT Transaction discarded because of: ";
+    private static final int MAX_QUEUED_BYTES = 256 << 20;
+    private static final int RETAINED_ARGUMENTS = 64;
+
+    private final ShardLinks links;
+    private final ShardRouter router;
+    private final CommandRunner runner;
+    private final Users users;
+    private final SideReplies side;
+    private final RequestScratch scratch;
+    /** Reused by every EXEC here. */
+    private final List<Arguments> arguments = new ArrayList<>();
+
+    private final CommandRunner.SessionRunner onSessionCommand = this::runSessionCommand;
+    /** Of the EXEC that runs now. */
+    private Session session;
+
+    MultiExec(
+            ShardLinks links,
+            ShardRouter router,
+            CommandRunner runner,
+            Users users,
+            SideReplies side,
+            RequestScratch scratch) {
+        this.links = links;
+        this.router = router;
+        this.runner = runner;
+        this.users = users;
+        this.side = side;
+        this.scratch = scratch;
+    }
+
+    /** Queues a command that may be. */
+    void queue(Connection connection, CommandSpec spec, Arguments request) {
+        MultiState multi = connection.multi();
+        int shard = router.shardOf(spec, request);
+        if (multi.queuedBytes() > MAX_QUEUED_BYTES) {
+            multi.breakOff();
+            connection.error("ERR more than " + MAX_QUEUED_BYTES + " bytes are queued in this transaction");
+        } else if (shard == ShardRouter.SEVERAL) {
+            multi.breakOff();
+            connection.error(ShardRouter.CROSS_SLOT);
+        } else {
+            multi.add(spec, request, shard);
+            connection.beginReply().simple("QUEUED");
+            connection.endReply();
+        }
+    }
+
+    /** EXEC; returns whether its reply comes later. */
+    boolean exec(Connection connection, Session of) {
+        MultiState multi = connection.multi();
+        if (!multi.isOpen()) {
+            of.reply().error("ERR EXEC without MULTI");
+            return false;
+        }
+        boolean comesLater = false;
+        try {
+            String refusal = refusal(connection, multi);
+            boolean isHere = multi.shard() == MultiState.NONE || multi.shard() == links.own();
+            if (refusal != null) {
+                of.reply().error(refusal);
+            } else if (isHere) {
+                comesLater = execHere(connection, of);
+            } else {
+                execElsewhere(connection);
+                comesLater = true;
+            }
+        } finally {
+            multi.reset();
+            of.endWatch();
+        }
+        return comesLater;
+    }
+
+    private String refusal(Connection connection, MultiState multi) {
+        if (multi.isBroken()) {
+            return "EXECABORT Transaction discarded because of previous errors.";
+        }
+        if (multi.isSpread()) {
+            return ShardRouter.CROSS_SLOT;
+        }
+        String denied = denial(connection, multi);
+        if (denied != null) {
+            return ABORTED + denied;
+        }
+        String refused = multi.hasWrites() ? links.side().gate().writeRefusal() : null;
+        if (refused != null) {
+            return ABORTED + refused;
+        }
+        String hidden = multi.hasKeys() ? links.side().replication().readRefusal() : null;
+        return hidden == null ? null : ABORTED + hidden;
+    }
+
+    /** What was queued may be forbidden by now. */
+    private String denial(Connection connection, MultiState multi) {
+        User user = connection.info().actingUser(users);
+        String denied = null;
+        if (!user.isUnlimited()) {
+            List<Arguments> all = layOut(multi);
+            for (int i = 0; i < multi.count() && denied == null; i++) {
+                denied = AccessCheck.refusal(user, multi.specs().get(i), all.get(i));
+            }
+        }
+        return denied;
+    }
+
+    private List<Arguments> layOut(MultiState multi) {
+        while (arguments.size() < multi.count()) {
+            arguments.add(new Arguments());
+        }
+        for (int i = 0; i < multi.count(); i++) {
+            multi.layOut(i, arguments.get(i));
+        }
+        return arguments;
+    }
+
+    private boolean execHere(Connection connection, Session of) {
+        MultiState multi = connection.multi();
+        ReplyWriter reply = of.reply();
+        WriteGate gate = links.side().gate();
+        long before = gate.written();
+        int start = reply.position();
+        session = of;
+        try {
+            runner.runAll(multi.specs(), layOut(multi), multi.watched(), reply, onSessionCommand);
+        } finally {
+            session = null;
+            if (arguments.size() > RETAINED_ARGUMENTS) {
+                arguments.subList(RETAINED_ARGUMENTS, arguments.size()).clear();
+            }
+        }
+        ExecReply incomplete = of.takeExecReply();
+        boolean isDiscarded = Memory.getByte(reply.address() + start) != '*';
+        if (incomplete == null || isDiscarded) {
+            return false;
+        }
+        DetachedReply bytes =
+                DetachedReply.of(reply.address() + start, reply.position() - start, connection.detachedBytes());
+        reply.truncate(start);
+        ReplySlot slot = connection.reserveReply(0);
+        gate.sendHome(links.own(), connection, slot, before, () -> incomplete.giveLater(slot, bytes, start));
+        return true;
+    }
+
+    private void runSessionCommand(CommandSpec spec, Arguments own, ReplyWriter reply) {
+        session.begin(reply, true);
+        spec.sessionCommand().run(session, own);
+    }
+
+    /** The connection executes nothing until it is finished, as some of its commands may be the connection's own. */
+    private void execElsewhere(Connection connection) {
+        MultiState multi = connection.multi();
+        List<RequestCopy> requests = new ArrayList<>(multi.count());
+        for (Arguments request : layOut(multi).subList(0, multi.count())) {
+            requests.add(RequestCopy.of(request));
+        }
+        WatchSet watched = multi.watched();
+        ExecElsewhere exec = new ExecElsewhere(
+                List.copyOf(multi.specs()), requests, watched, connection.info().protocol());
+        ReplySlot slot = connection.reserveReply(0);
+        connection.requests().execElsewhere(true);
+        int home = links.own();
+        links.to(multi.shard(), target -> {
+            long before = target.gate().written();
+            DetachedReply reply = target.commands().run(exec, connection.detachedBytes());
+            target.gate().sendHome(home, connection, slot, before, () -> {
+                connection.requests().execElsewhere(false);
+                exec.finish(connection, slot, reply, side, scratch);
+            });
+        });
+    }
+}

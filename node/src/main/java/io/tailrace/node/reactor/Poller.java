@@ -1,0 +1,116 @@
+package io.tailrace.node.reactor;
+
+import io.tailrace.node.shard.ShardFailedException;
+import java.io.IOException;
+import java.nio.channels.CancelledKeyException;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.util.List;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The sockets of one reactor, and the tasks that other threads have for it: what it waits for. Owned and closed by the reactor's
+ * thread.
+ */
+final class Poller implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Poller.class);
+
+    private final Selector selector;
+    private final Inbox inbox;
+    private final Runnable onWake;
+    private final Consumer<SelectionKey> onKey = this::onKey;
+    private boolean hasWoken;
+
+    /** @param onWake run once in each poll, before anything is handled and when it is over */
+    Poller(Selector selector, Runnable onWake) {
+        this.selector = selector;
+        this.onWake = onWake;
+        inbox = new Inbox(selector);
+    }
+
+    Inbox inbox() {
+        return inbox;
+    }
+
+    SelectionKey register(SelectableChannel channel, int operations, ChannelHandler handler) throws IOException {
+        channel.configureBlocking(false);
+        return channel.register(selector, operations, handler);
+    }
+
+    /**
+     * Lets the handlers of ready channels do what there is to do.
+     *
+     * @param blockNanos how long to wait for one, negative for not at all
+     * @return how many were ready
+     */
+    int poll(long blockNanos) throws IOException {
+        hasWoken = false;
+        int count = select(blockNanos);
+        wake();
+        return count;
+    }
+
+    private int select(long blockNanos) throws IOException {
+        if (blockNanos < 0 || !inbox.sleep()) {
+            return selector.selectNow(onKey);
+        }
+        try {
+            return selector.select(onKey, Math.max(1, blockNanos / 1_000_000));
+        } finally {
+            inbox.awake();
+        }
+    }
+
+    private void wake() {
+        if (!hasWoken) {
+            hasWoken = true;
+            onWake.run();
+        }
+    }
+
+    private void onKey(SelectionKey key) {
+        wake();
+        call((ChannelHandler) key.attachment(), key);
+    }
+
+    /** @param key or null, for more than a selector knows of */
+    void call(ChannelHandler handler, SelectionKey key) {
+        try {
+            if (key == null) {
+                handler.onMore();
+            } else {
+                handler.onReady(key);
+            }
+        } catch (IOException | CancelledKeyException e) {
+            handler.onFailure(e);
+        } catch (ShardFailedException e) {
+            throw e;
+        } catch (RuntimeException | OutOfMemoryError e) {
+            // Between log and store nothing may fail: that is a ShardFailedException. Anything else changed no data.
+            LOG.error("closing a connection after an internal error", e);
+            handler.onFailure(e);
+        }
+    }
+
+    /** The established connections to other nodes. */
+    List<PeerConnection> peers() {
+        return selector.keys().stream()
+                .filter(SelectionKey::isValid)
+                .map(SelectionKey::attachment)
+                .filter(PeerConnection.class::isInstance)
+                .map(PeerConnection.class::cast)
+                .filter(peer -> peer.client() != null)
+                .toList();
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (SelectionKey key : selector.keys()) {
+            key.channel().close();
+        }
+        selector.close();
+    }
+}

@@ -1,0 +1,163 @@
+package io.tailrace.node.reactor;
+
+import io.tailrace.node.security.Transport;
+import io.tailrace.node.services.ClientInfo;
+import io.tailrace.wire.resp.Arguments;
+import io.tailrace.wire.resp.RequestDecoder;
+import java.io.IOException;
+
+/**
+ * One connection's requests: executes what came in, in order, as far as it may now. Owned by the connection's thread.
+ *
+ * <pre>
+ *  what ends a turn                                it continues
+ *  a part of a request                             when more comes from the socket
+ *  blocked: WAIT, a pause, {@link #afterOwed}          after {@link #unblock}
+ *  its share of output in one turn                 in the next cycle
+ *  other shards owe too much, or are congested     when that is over: each cycle tries again
+ *  an EXEC on another shard                        the same
+ * </pre>
+ */
+final class RequestPipeline {
+    /** Replies that others owe. */
+    private static final int MAX_OWED = 1 << 7;
+
+    /** Of requests that others have copies of, and of replies that wait for theirs. */
+    private static final int MAX_WAITING_BYTES = 4 << 20;
+
+    private final Connection connection;
+    private final ConnectionParts parts;
+    private final ClientInfo info;
+    private final ReplyQueue replies;
+    private final RequestInput input;
+    private int blockers;
+    private Runnable afterOwed;
+    private boolean hasExecElsewhere;
+
+    RequestPipeline(
+            Connection connection, ConnectionParts parts, ClientInfo info, ReplyQueue replies, RequestDecoder decoder) {
+        this.connection = connection;
+        this.parts = parts;
+        this.info = info;
+        this.replies = replies;
+        input = new RequestInput(parts.connections(), decoder);
+    }
+
+    boolean isFull() {
+        return input.isFull();
+    }
+
+    int receivedBytes() {
+        return input.received();
+    }
+
+    /** Takes what has come, into room that there must be; returns how much, 0 for nothing and negative for the end. */
+    int readFrom(Transport transport) throws IOException {
+        int count = input.readFrom(transport);
+        if (count > 0) {
+            info.addInput(count);
+            parts.counters().inputBytes += count;
+        }
+        return count;
+    }
+
+    /** Executes what has come in, as far as it may; returns whether that is all of it. */
+    boolean execute() {
+        RequestDecoder decoder = input.decoder();
+        long before = replies.bytes();
+        while (mayExecute() && replies.bytes() - before < parts.limits().outputPerTurn(info)) {
+            if (info.user() == null || decoder.isUnauthenticated()) {
+                decoder.setUnauthenticated(parts.limits().isUnauthenticated(info));
+            }
+            replies.limit(parts.limits().output(info));
+            RequestDecoder.Outcome outcome = input.next();
+            if (outcome == RequestDecoder.Outcome.NEED_MORE) {
+                return true;
+            }
+            if (outcome == RequestDecoder.Outcome.REQUEST) {
+                execute(decoder.arguments());
+            } else {
+                connection.error(decoder.error());
+                if (outcome == RequestDecoder.Outcome.PROTOCOL_ERROR) {
+                    connection.closeAfterReply();
+                }
+            }
+        }
+        return false;
+    }
+
+    private void execute(Arguments arguments) {
+        if (arguments.count() > 0) {
+            parts.dispatcher().execute(connection, arguments);
+            parts.subscriptions().deliver();
+        }
+    }
+
+    /** Requests wait while others owe too much; past the output's limit the next flush closes. */
+    private boolean mayExecute() {
+        return blockers == 0
+                && !hasExecElsewhere
+                && connection.state().executes()
+                && replies.owedCount() < MAX_OWED
+                && replies.waitingBytes() < MAX_WAITING_BYTES
+                && replies.bytes() <= parts.limits().output(info)
+                && !parts.links().isCongested();
+    }
+
+    /** After a turn: drops what was executed, and makes room for the rest of a request where the turn came to one. */
+    void retainRest(boolean wantsMore) {
+        input.compact();
+        if (wantsMore && parts.limits().isUnauthenticated(info)) {
+            input.growTightly();
+        } else if (wantsMore) {
+            input.grow();
+        }
+    }
+
+    /** Drops everything. */
+    void clear() {
+        input.clear();
+    }
+
+    /** Runs a task when all commands so far have been executed, wherever; none is executed until then. */
+    void afterOwed(Runnable task) {
+        if (replies.owedCount() == 0) {
+            task.run();
+        } else {
+            block();
+            afterOwed = task;
+        }
+    }
+
+    /** A reply that was owed has come. */
+    void runAfterOwed() {
+        if (afterOwed != null && replies.owedCount() == 0 && !connection.isClosed()) {
+            Runnable task = afterOwed;
+            afterOwed = null;
+            task.run();
+            unblock();
+        }
+    }
+
+    /** No request is executed during an EXEC elsewhere; unlike one who is blocked, its client is not given up. */
+    void execElsewhere(boolean isUnderWay) {
+        hasExecElsewhere = isUnderWay;
+    }
+
+    /** No request is executed until {@link #unblock}. */
+    void block() {
+        blockers++;
+    }
+
+    void unblock() {
+        blockers--;
+        assert blockers >= 0 : "unblocked more often than blocked";
+        if (blockers == 0) {
+            connection.resume();
+        }
+    }
+
+    boolean isBlocked() {
+        return blockers > 0;
+    }
+}

@@ -1,0 +1,87 @@
+package io.tailrace.node.reactor;
+
+import io.tailrace.node.config.FsyncPolicy;
+import io.tailrace.node.config.LiveSettings;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** From one reactor to all shards, its own included: tasks there, and answers back. Owned by the reactor's thread. */
+final class ShardLinks {
+    private final int own;
+    private final int shardCount;
+    private final LiveSettings settings;
+    private final ForceGate forceGate;
+    private Outbox[] outboxes = new Outbox[0];
+    private ShardSide[] sides = new ShardSide[0];
+
+    ShardLinks(int own, int shardCount, LiveSettings settings, ForceGate forceGate) {
+        this.own = own;
+        this.shardCount = shardCount;
+        this.settings = settings;
+        this.forceGate = forceGate;
+    }
+
+    /** Tells which reactors there are, in the order of their shards, before any runs. */
+    void connect(List<Reactor> reactors) {
+        outboxes = reactors.stream().map(Outbox::new).toArray(Outbox[]::new);
+        sides = reactors.stream().map(Reactor::side).toArray(ShardSide[]::new);
+    }
+
+    /** The shard of this reactor. */
+    int own() {
+        return own;
+    }
+
+    int count() {
+        return shardCount;
+    }
+
+    ShardSide side() {
+        return sides[own];
+    }
+
+    /** Another shard's; only what any thread may ask of it. */
+    ShardSide side(int shard) {
+        return sides[shard];
+    }
+
+    /** Runs a task on the thread of a shard: now when that is this one. */
+    void to(int shard, Consumer<ShardSide> task) {
+        ShardSide side = sides[shard];
+        if (shard == own) {
+            task.accept(side);
+        } else {
+            outboxes[shard].send(() -> task.accept(side));
+        }
+    }
+
+    /** The same for an answer, after what this shard has logged so far is as durable as it must be. */
+    void back(int shard, Runnable answer) {
+        if (shard == own) {
+            answer.run();
+        } else if (settings.current().fsync() == FsyncPolicy.ALWAYS) {
+            forceGate.afterForce(() -> outboxes[shard].send(answer));
+        } else {
+            outboxes[shard].send(answer);
+        }
+    }
+
+    /** Sends what did not fit into an inbox before; returns how much went. */
+    int drain() {
+        int count = 0;
+        for (Outbox outbox : outboxes) {
+            count += outbox.drain();
+        }
+        return count;
+    }
+
+    /** Whether a shard can't take what this one has for it: no more is to be read from clients. */
+    boolean isCongested() {
+        for (Outbox outbox : outboxes) {
+            if (outbox.isCongested()) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,47 @@
+package io.tailrace.node.reactor;
+
+import io.tailrace.wire.resp.ReplyWriter;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A writer for one reply at a time that doesn't go straight to a connection, because it is part of another one, waits for one
+ * before it, or goes to another shard. Owned and closed by the reactor's thread.
+ *
+ * <p>Like those in its output, the replies of a connection that are detached may have {@code client-output-limit} bytes; one that
+ * would go above that is an error instead, and nothing of its command is done.
+ */
+final class SideReplies implements AutoCloseable {
+    private static final int CAPACITY = 4 << 10;
+
+    private final ClientLimits limits;
+    private final ReplyWriter side = new ReplyWriter(CAPACITY);
+
+    SideReplies(ClientLimits limits) {
+        this.limits = limits;
+    }
+
+    /**
+     * Begins one; take it by {@link #take}.
+     *
+     * @param detached the connection's account of such replies
+     */
+    ReplyWriter begin(int protocol, AtomicLong detached) {
+        side.truncate(0);
+        side.protocol(protocol);
+        side.mayGrowBy(Math.max(DetachedReply.MOST_ON_HEAP, limits.reply() - detached.get()));
+        return side;
+    }
+
+    DetachedReply take(AtomicLong detached) {
+        try {
+            return DetachedReply.of(side.address(), side.pending(), detached);
+        } finally {
+            side.drained(side.pending());
+        }
+    }
+
+    @Override
+    public void close() {
+        side.close();
+    }
+}
