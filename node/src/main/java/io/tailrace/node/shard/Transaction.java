@@ -44,7 +44,7 @@ public final class Transaction implements AutoCloseable {
     /** What that comes to with several effects, but for one of them. */
     private static final int EFFECT_BYTES = 96;
     /** Of an argument beyond its bytes. */
-    private static final int ARGUMENT_ROOM = 16;
+    public static final int ARGUMENT_ROOM = 16;
 
     private final RecordBuilder record;
     private final int maxValueLength;
@@ -426,6 +426,11 @@ public final class Transaction implements AutoCloseable {
 
     public void argumentLong(long number) {
         note(record.argumentLong(number));
+    }
+
+    /** Adds a double that reads back as the same number. */
+    public void argumentDouble(double number) {
+        note(record.argumentDouble(number));
     }
 
     public void argumentAscii(String text) {
