@@ -4,9 +4,13 @@ import io.tailrace.node.shard.Transaction;
 import io.tailrace.node.store.StoredValue;
 import io.tailrace.node.store.ValueType;
 import io.tailrace.node.value.CollectionLimits;
+import io.tailrace.node.value.CollectionType;
 import io.tailrace.node.value.CollectionTypes;
 import io.tailrace.node.value.Hash;
 import io.tailrace.node.value.MemberCursor;
+import io.tailrace.node.value.SortedSet;
+import io.tailrace.node.value.SortedSetCursor;
+import io.tailrace.wire.record.Effect;
 import io.tailrace.wire.resp.Arguments;
 import io.tailrace.wire.resp.ReplyWriter;
 import java.util.SplittableRandom;
@@ -24,6 +28,10 @@ public final class CommandContext {
     private int shardCount;
     private final CollectionTypes types;
     private final Hash hash;
+    private final SortedSet sortedSet;
+    private final SortedSetCursor sortedSetCursor = new SortedSetCursor();
+    private final RangeOptions rangeOptions = new RangeOptions();
+    private final ScoredMembers scoredMembers = new ScoredMembers();
     private final MemberCursor memberCursor = new MemberCursor();
     private StoredValue value;
 
@@ -31,6 +39,7 @@ public final class CommandContext {
     CommandContext(long seed, CollectionLimits limits, CollectionTypes types) {
         random = new SplittableRandom(seed);
         hash = new Hash(limits);
+        sortedSet = new SortedSet(limits);
         this.types = types;
     }
 
@@ -69,6 +78,35 @@ public final class CommandContext {
     /** The hash that was opened last. */
     Hash hash() {
         return hash;
+    }
+
+    /** Opens the sorted set that an argument names; absent when there is none. */
+    SortedSet sortedSet(int argument) {
+        value = keys.ownedBy(value);
+        return sortedSet.wrap(
+                keys.open(value, arguments.address(argument), arguments.length(argument), ValueType.SORTED_SET));
+    }
+
+    /** The sorted set that was opened last. */
+    SortedSet sortedSet() {
+        return sortedSet;
+    }
+
+    SortedSetCursor sortedSetCursor() {
+        return sortedSetCursor;
+    }
+
+    RangeOptions rangeOptions() {
+        return rangeOptions;
+    }
+
+    ScoredMembers scoredMembers() {
+        return scoredMembers;
+    }
+
+    /** What carries an effect on collections out. */
+    CollectionType typeOf(Effect effect) {
+        return types.of(effect);
     }
 
     MemberCursor memberCursor() {
