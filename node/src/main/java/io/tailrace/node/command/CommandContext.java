@@ -29,6 +29,7 @@ public final class CommandContext {
     private final CollectionTypes types;
     private final Hash hash;
     private final SortedSet sortedSet;
+    private final CollectionLimits limits;
     private final SortedSetCursor sortedSetCursor = new SortedSetCursor();
     private final RangeOptions rangeOptions = new RangeOptions();
     private final ScoredMembers scoredMembers = new ScoredMembers();
@@ -40,6 +41,7 @@ public final class CommandContext {
         random = new SplittableRandom(seed);
         hash = new Hash(limits);
         sortedSet = new SortedSet(limits);
+        this.limits = limits;
         this.types = types;
     }
 
@@ -90,6 +92,11 @@ public final class CommandContext {
     /** The sorted set that was opened last. */
     SortedSet sortedSet() {
         return sortedSet;
+    }
+
+    /** Another one, for a command that looks at several. */
+    SortedSet newSortedSet() {
+        return new SortedSet(limits);
     }
 
     SortedSetCursor sortedSetCursor() {

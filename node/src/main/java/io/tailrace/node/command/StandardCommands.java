@@ -15,6 +15,7 @@ public final class StandardCommands {
                 new SortedSetCommands(),
                 new SortedSetRangeCommands(),
                 new SortedSetPopCommands(),
+                new SortedSetCombineCommands(),
                 new KeyspaceCommands(),
                 new ScanCommands(),
                 new ObjectCommands(),

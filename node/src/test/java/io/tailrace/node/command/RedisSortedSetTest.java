@@ -138,7 +138,34 @@ class RedisSortedSetTest {
     }
 
     private String[] several() {
-        return new String[] {"ZCARD", key()};
+        String name = pick("ZUNION", "ZINTER", "ZDIFF");
+        List<String> words = new ArrayList<>();
+        boolean isStored = random.nextInt(3) == 0;
+        if (random.nextInt(8) == 0) {
+            return new String[] {"ZINTERCARD", "2", key(), key(), "LIMIT", Integer.toString(random.nextInt(4))};
+        }
+        words.add(isStored ? name + "STORE" : name);
+        if (isStored) {
+            words.add(pick("d0", "d1", key()));
+        }
+        int count = 1 + random.nextInt(3);
+        words.add(Integer.toString(count));
+        for (int i = 0; i < count; i++) {
+            words.add(pick(key(), key(), "l0", "d0"));
+        }
+        if (!name.equals("ZDIFF") && random.nextBoolean()) {
+            words.add("WEIGHTS");
+            for (int i = 0; i < count; i++) {
+                words.add(pick("1", "2.5", "-1", "0.1", "inf"));
+            }
+        }
+        if (!name.equals("ZDIFF") && random.nextBoolean()) {
+            words.addAll(List.of("AGGREGATE", pick("SUM", "MIN", "MAX")));
+        }
+        if (!isStored && random.nextInt(4) > 0) {
+            words.add("WITHSCORES");
+        }
+        return words.toArray(String[]::new);
     }
 
     @Test
