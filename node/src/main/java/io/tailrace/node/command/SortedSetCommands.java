@@ -10,7 +10,6 @@ import io.tailrace.node.store.StoredValue;
 import io.tailrace.node.value.SortedSet;
 import io.tailrace.node.value.SortedSetCursor;
 import io.tailrace.wire.memory.Decimal;
-import io.tailrace.wire.memory.DoubleReader;
 import io.tailrace.wire.memory.DoubleText;
 import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.record.Effect;
@@ -48,7 +47,7 @@ final class SortedSetCommands implements CommandFamily {
         }
         String problem = AddOptions.problem(options, arguments.count() - first);
         for (int i = first; problem == null && i < arguments.count(); i += 2) {
-            problem = Double.isNaN(score(arguments, i)) ? ErrorText.NOT_A_FLOAT : null;
+            problem = Double.isNaN(MemberAdd.score(arguments, i, MemberAdd.SCORES)) ? ErrorText.NOT_A_FLOAT : null;
         }
         if (problem != null) {
             context.reply().error(problem);
@@ -58,12 +57,8 @@ final class SortedSetCommands implements CommandFamily {
         if (AddOptions.has(options, AddOptions.INCR)) {
             increment(context, options, first);
         } else {
-            addAll(context, options, first);
+            MemberAdd.addAll(context, options, first, MemberAdd.SCORES);
         }
-    }
-
-    private static double score(Arguments arguments, int i) {
-        return DoubleReader.read(arguments.address(i), arguments.length(i));
     }
 
     private static void increment(CommandContext context, int options, int first) {
@@ -71,7 +66,8 @@ final class SortedSetCommands implements CommandFamily {
         SortedSet sortedSet = context.sortedSet();
         boolean isFound = sortedSet.find(arguments.address(first + 1), arguments.length(first + 1));
         double old = isFound ? sortedSet.score() : 0;
-        double sum = isFound ? old + score(arguments, first) : score(arguments, first);
+        double increment = MemberAdd.score(arguments, first, MemberAdd.SCORES);
+        double sum = isFound ? old + increment : increment;
         boolean isAllowed = AddOptions.allow(options, isFound);
         if (isAllowed && Double.isNaN(sum)) {
             context.reply().error("ERR resulting score is not a number (NaN)");
@@ -85,49 +81,9 @@ final class SortedSetCommands implements CommandFamily {
         if (!isFound || sum != old) {
             Transaction keys = context.keys();
             keys.begin(Effect.ZADD, sortedSet.value(), 2, arguments.totalLength() + DoubleText.MAX_LENGTH);
-            put(keys, sortedSet, sum, arguments, first + 1);
+            MemberAdd.put(keys, sortedSet, sum, arguments, first + 1);
             keys.end(sortedSet.value(), false);
         }
-    }
-
-    private static void addAll(CommandContext context, int options, int first) {
-        Arguments arguments = context.arguments();
-        SortedSet sortedSet = context.sortedSet();
-        int added = 0;
-        int updated = 0;
-        if (sortedSet.value().isThere() || AddOptions.allow(options, false)) {
-            Transaction keys = context.keys();
-            int left = arguments.count() - first;
-            long bytes = arguments.totalLength() + left / 2L * DoubleText.MAX_LENGTH;
-            keys.begin(Effect.ZADD, sortedSet.value(), left, bytes);
-            for (int i = first; i < arguments.count(); i += 2) {
-                double wanted = score(arguments, i);
-                boolean isFound = sortedSet.find(arguments.address(i + 1), arguments.length(i + 1));
-                boolean isChange = AddOptions.allow(options, isFound)
-                        && (!isFound
-                                || wanted != sortedSet.score() && AddOptions.allow(options, sortedSet.score(), wanted));
-                if (isChange) {
-                    put(keys, sortedSet, wanted, arguments, i + 1);
-                    added += isFound ? 0 : 1;
-                    updated += isFound ? 1 : 0;
-                }
-            }
-            if (added + updated == 0) {
-                keys.cancel();
-            } else {
-                keys.end(sortedSet.value(), false);
-            }
-        }
-        context.reply().integer(AddOptions.has(options, AddOptions.CH) ? added + updated : added);
-    }
-
-    private static void put(Transaction keys, SortedSet sortedSet, double wanted, Arguments arguments, int i) {
-        long member = arguments.address(i);
-        int length = arguments.length(i);
-        double score = sortedSet.kept(wanted, member, length);
-        keys.argumentDouble(score);
-        keys.argument(member, length);
-        sortedSet.put(score, member, length);
     }
 
     private static void zrem(CommandContext context) {

@@ -16,6 +16,7 @@ public final class StandardCommands {
                 new SortedSetRangeCommands(),
                 new SortedSetPopCommands(),
                 new SortedSetCombineCommands(),
+                new GeoCommands(),
                 new KeyspaceCommands(),
                 new ScanCommands(),
                 new ObjectCommands(),
