@@ -25,6 +25,6 @@ final class GeoDistance {
         double north2 = radians(latitude2);
         double along = Math.sin((north2 - north1) / 2);
         double haversine = along * along + Math.cos(north1) * Math.cos(north2) * across * across;
-        return 2.0 * EARTH_RADIUS * Math.asin(Math.sqrt(haversine));
+        return 2.0 * EARTH_RADIUS * ArcSine.of(Math.sqrt(haversine));
     }
 }

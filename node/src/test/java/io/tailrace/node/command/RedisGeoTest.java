@@ -218,6 +218,28 @@ class RedisGeoTest {
         }
     }
 
+    /** Redis sorts only as much as is wanted, and not stably then. */
+    @Test
+    void shouldOrderPlacesEquallyFarAwayAsRedisDoes() throws IOException {
+        try (CollectionBench bench = bench("ties", 128)) {
+            for (int size : new int[] {3, 6, 7, 8, 20, 40, 41, 60, 300, 2000}) {
+                List<String[]> commands = new ArrayList<>();
+                commands.add(new String[] {"DEL", "g0"});
+                for (int i = 0; i < size; i++) {
+                    commands.add(
+                            new String[] {"GEOADD", "g0", "13." + random.nextInt(6), "52." + random.nextInt(6), "m" + i
+                            });
+                }
+                for (int i = 0; i < 100; i++) {
+                    String count = Integer.toString(1 + random.nextInt(size));
+                    String order = pick("ASC", "DESC");
+                    commands.add(new String[] {"GEORADIUS", "g0", "13.2", "52.2", "60", "km", "COUNT", count, order});
+                }
+                bench.compare(commands);
+            }
+        }
+    }
+
     private String pick(String... choices) {
         return choices[random.nextInt(choices.length)];
     }
