@@ -17,13 +17,14 @@ public final class Arena implements AutoCloseable {
 
     static final int SEPARATOR_BYTES = Cell.MAX_INLINE + Long.BYTES;
     static final long SCRATCH_BYTES = 2L * PageArena.PAGE_BYTES + (long) TreePath.MAX_HEIGHT * SEPARATOR_BYTES;
+    private static final int NUMBER_BYTES = 32;
 
     private final PageArena pages = new PageArena();
     private final BlobHeap blobs = new BlobHeap();
     private final ElementBlocks blocks = new ElementBlocks();
     private final List<TreeView> views = new ArrayList<>();
     private final Reaper reaper = new Reaper(pages, blocks);
-    private final long scratch = Memory.allocate(SCRATCH_BYTES);
+    private final long scratch = Memory.allocate(SCRATCH_BYTES + NUMBER_BYTES);
     private int epoch = 1;
     private long treePages;
     private long treeBlockBytes;
@@ -47,6 +48,11 @@ public final class Arena implements AutoCloseable {
     /** A page's bytes of memory, for a part of an entry. */
     long entryScratch() {
         return scratch + PageArena.PAGE_BYTES;
+    }
+
+    /** Memory for a number or its text, for the next call that takes an address. */
+    public long numberScratch() {
+        return scratch + SCRATCH_BYTES;
     }
 
     /** Of pages and blocks that are made now. */
@@ -258,7 +264,7 @@ public final class Arena implements AutoCloseable {
             pages.close();
             blobs.close();
             blocks.close();
-            Memory.free(scratch, SCRATCH_BYTES);
+            Memory.free(scratch, SCRATCH_BYTES + NUMBER_BYTES);
         }
     }
 }

@@ -1,5 +1,7 @@
 package io.tailrace.node.arena;
 
+import io.tailrace.wire.memory.Memory;
+
 /**
  * A B+ tree over an arena's pages, which knows how many elements are below each page: a look at one tree, reused for any
  * number of them ({@link #wrap}). Used by the thread that owns the arena.
@@ -139,6 +141,13 @@ public final class Tree {
             editor.replaceValue(value, valueLength);
         }
         return isNew;
+    }
+
+    /** Puts an element with a number in, or replaces the number of the one that is there; returns whether it is new. */
+    public boolean putNumber(long key, long member, int length, long number) {
+        assert shape == TreeShape.NUMBERS : shape;
+        Memory.putLong(arena.numberScratch(), number);
+        return put(key, member, length, arena.numberScratch(), Long.BYTES);
     }
 
     /** Puts an element in after all others; returns whether that is its place, else nothing is done. Quicker than {@link #put}. */

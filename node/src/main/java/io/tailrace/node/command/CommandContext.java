@@ -4,9 +4,14 @@ import io.tailrace.node.shard.Shard;
 import io.tailrace.node.shard.Transaction;
 import io.tailrace.node.store.StoredValue;
 import io.tailrace.node.store.ValueType;
+import io.tailrace.node.value.CollectionLimits;
+import io.tailrace.node.value.CollectionType;
 import io.tailrace.node.value.CollectionTypes;
 import io.tailrace.node.value.Hash;
 import io.tailrace.node.value.MemberCursor;
+import io.tailrace.node.value.SortedSet;
+import io.tailrace.node.value.SortedSetCursor;
+import io.tailrace.wire.record.Effect;
 import io.tailrace.wire.resp.Arguments;
 import io.tailrace.wire.resp.ReplyWriter;
 import java.util.SplittableRandom;
@@ -24,6 +29,11 @@ public final class CommandContext {
     private Transaction keys;
     private final CollectionTypes types;
     private final Hash hash;
+    private final SortedSet sortedSet;
+    private final CollectionLimits limits;
+    private final SortedSetCursor sortedSetCursor = new SortedSetCursor();
+    private final RangeOptions rangeOptions = new RangeOptions();
+    private final ScoredMembers scoredMembers = new ScoredMembers();
     private final MemberCursor memberCursor = new MemberCursor();
     private StoredValue value;
 
@@ -31,7 +41,9 @@ public final class CommandContext {
         this.shard = shard;
         this.shardCount = shardCount;
         random = new SplittableRandom(shard.clock().micros() + shard.id());
-        hash = new Hash(shard.settings().collections());
+        limits = shard.settings().collections();
+        hash = new Hash(limits);
+        sortedSet = new SortedSet(limits);
         types = shard.types();
     }
 
@@ -64,6 +76,40 @@ public final class CommandContext {
     /** The hash that was opened last. */
     Hash hash() {
         return hash;
+    }
+
+    /** Opens the sorted set that an argument names; absent when there is none. */
+    SortedSet sortedSet(int argument) {
+        value = keys.ownedBy(value);
+        return sortedSet.wrap(
+                keys.open(value, arguments.address(argument), arguments.length(argument), ValueType.SORTED_SET));
+    }
+
+    /** The sorted set that was opened last. */
+    SortedSet sortedSet() {
+        return sortedSet;
+    }
+
+    /** Another one, for a command that looks at several. */
+    SortedSet newSortedSet() {
+        return new SortedSet(limits);
+    }
+
+    SortedSetCursor sortedSetCursor() {
+        return sortedSetCursor;
+    }
+
+    RangeOptions rangeOptions() {
+        return rangeOptions;
+    }
+
+    ScoredMembers scoredMembers() {
+        return scoredMembers;
+    }
+
+    /** What carries an effect on collections out. */
+    CollectionType typeOf(Effect effect) {
+        return types.of(effect);
     }
 
     MemberCursor memberCursor() {

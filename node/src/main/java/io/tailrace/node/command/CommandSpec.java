@@ -40,6 +40,19 @@ public record CommandSpec(
         return new CommandSpec(name, arity, CommandFlag.mask(flags), keys, routing, command, null, Map.of());
     }
 
+    /** The same with the numbers that COMMAND INFO shows for the keys; 0 for none, or for keys that only a request tells. */
+    static CommandSpec keys(
+            String name,
+            int arity,
+            int first,
+            int last,
+            int step,
+            Routing routing,
+            KeyCommand command,
+            CommandFlag... flags) {
+        return keys(name, arity, new KeyPositions(first, last, step), routing, command, flags);
+    }
+
     public static CommandSpec session(String name, int arity, SessionCommand command, CommandFlag... flags) {
         return new CommandSpec(
                 name, arity, CommandFlag.mask(flags), KeyPositions.NONE, Routing.SESSION, null, command, Map.of());

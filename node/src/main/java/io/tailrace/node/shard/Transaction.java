@@ -45,7 +45,7 @@ public final class Transaction implements AutoCloseable {
     /** What that comes to with several effects, but for one of them. */
     private static final int EFFECT_BYTES = 96;
     /** Of an argument beyond its bytes. */
-    private static final int ARGUMENT_ROOM = 16;
+    public static final int ARGUMENT_ROOM = 16;
 
     private static final long UNREAD = Long.MIN_VALUE;
 
@@ -444,6 +444,11 @@ public final class Transaction implements AutoCloseable {
 
     public void argumentLong(long number) {
         note(record.argumentLong(number));
+    }
+
+    /** Adds a double that reads back as the same number. */
+    public void argumentDouble(double number) {
+        note(record.argumentDouble(number));
     }
 
     public void argumentAscii(String text) {

@@ -24,6 +24,7 @@ public final class CollectionTypes {
 
     public CollectionTypes(CollectionLimits limits) {
         add(new HashType(limits), Effect.HSET, Effect.HDEL);
+        add(new SortedSetType(limits), Effect.ZADD, Effect.ZREM);
     }
 
     private void add(CollectionType type, Effect... effects) {

@@ -93,36 +93,7 @@ final class HashType implements CollectionType {
 
     @Override
     public ElementReader reader(FrozenValue frozen) {
-        return new Reader(frozen);
-    }
-
-    private static final class Reader implements ElementReader {
-        private final MemberCursor cursor = new MemberCursor();
-
-        Reader(FrozenValue frozen) {
-            cursor.wrap(frozen.views().get(0));
-        }
-
-        @Override
-        public boolean next() {
-            return cursor.next();
-        }
-
-        @Override
-        public int section() {
-            return 0;
-        }
-
-        @Override
-        public int length() {
-            return PackedBytes.bytesFor(cursor.memberLength()) + PackedBytes.bytesFor(cursor.valueLength());
-        }
-
-        @Override
-        public void copyTo(long address) {
-            long after = PackedBytes.put(address, cursor.memberAddress(), cursor.memberLength());
-            PackedBytes.put(after, cursor.valueAddress(), cursor.valueLength());
-        }
+        return new PairReader(frozen.views().get(0));
     }
 
     @Override

@@ -33,7 +33,8 @@ public final class CollectionGenerator {
                 }
             }
             case 3 -> add(words, "SET", key(), value());
-            default -> hash(words);
+            case 4, 5, 6, 7 -> hash(words);
+            default -> sortedSet(words);
         }
         return words.toArray(String[]::new);
     }
@@ -57,6 +58,44 @@ public final class CollectionGenerator {
         }
     }
 
+    private void sortedSet(List<String> words) {
+        switch (random.nextInt(12)) {
+            case 0, 1, 2, 3 -> {
+                add(words, "ZADD", sortedSetKey());
+                for (int i = random.nextInt(4); i >= 0; i--) {
+                    add(words, score(), member());
+                }
+            }
+            case 4 -> add(words, "ZADD", sortedSetKey(), pick("NX", "XX", "GT", "LT", "CH"), score(), member());
+            case 5 -> add(words, "ZINCRBY", sortedSetKey(), pick("1", "-0.5", "0"), member());
+            case 6 -> add(words, pick("ZPOPMIN", "ZPOPMAX"), sortedSetKey(), pick("0", "1", "3"));
+            case 7 -> add(words, "ZREMRANGEBYRANK", sortedSetKey(), rank(), rank());
+            case 8 -> add(words, "ZREMRANGEBYSCORE", sortedSetKey(), "(" + score(), score());
+            default -> {
+                add(words, "ZREM", sortedSetKey());
+                for (int i = random.nextInt(6); i >= 0; i--) {
+                    add(words, member());
+                }
+            }
+        }
+    }
+
+    private String sortedSetKey() {
+        return "z" + random.nextInt(keys);
+    }
+
+    private String rank() {
+        return Integer.toString(random.nextInt(12) - 6);
+    }
+
+    private String score() {
+        return switch (random.nextInt(20)) {
+            case 0 -> pick("inf", "-inf", "1e300", "-4.9e-324");
+            case 1, 2, 3 -> Double.toString(random.nextGaussian() * 1000);
+            default -> Integer.toString(random.nextInt(40) - 20);
+        };
+    }
+
     private static void add(List<String> words, String... more) {
         words.addAll(List.of(more));
     }
@@ -66,7 +105,7 @@ public final class CollectionGenerator {
     }
 
     private String key() {
-        return pick("h", "s") + random.nextInt(keys);
+        return pick("h", "s", "z") + random.nextInt(keys);
     }
 
     private String hashKey() {

@@ -25,6 +25,10 @@ class CommandGarbageTest {
     void open() {
         bench = new CommandBench(directory);
         bench.reply("MSET", "a", "1", "n", "5");
+        bench.reply("ZADD", "z", "1", "a", "2.5", "b", "3", "c", "0.1", "d");
+        for (int i = 0; i < 300; i++) {
+            bench.reply("ZADD", "large", Double.toString(i / 7.0), "m" + i);
+        }
     }
 
     @AfterEach
@@ -50,7 +54,23 @@ class CommandGarbageTest {
                 "STRLEN a",
                 "TTL a",
                 "MSET a 1 b 2",
-                "GETRANGE a 0 -1"
+                "GETRANGE a 0 -1",
+                "ZADD z 4.25 b",
+                "ZADD large 4.25 m7",
+                "ZADD z GT CH 4 a 5 b",
+                "ZINCRBY z 0.1 c",
+                "ZINCRBY large 0.1 m8",
+                "ZSCORE large m3",
+                "ZMSCORE z a b x",
+                "ZCARD z",
+                "ZRANK z c",
+                "ZREVRANK large m250",
+                "ZCOUNT large (1 20",
+                "ZLEXCOUNT z - [c",
+                "ZRANGE z 0 -1 WITHSCORES",
+                "ZRANGE large 5 (20.5 BYSCORE LIMIT 2 10",
+                "ZREVRANGE large 10 20 WITHSCORES",
+                "ZRANGEBYLEX z - +"
             })
     void shouldLeaveNoGarbage(String command) {
         shouldLeaveNoGarbage(command, "GET a");
@@ -60,6 +80,18 @@ class CommandGarbageTest {
     @ValueSource(strings = {"DEL d", "GETDEL d", "APPEND d x", "SETRANGE d 0 x"})
     void shouldLeaveNoGarbageAfterASet(String command) {
         shouldLeaveNoGarbage("SET d value", command);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ZREM p x", "ZPOPMIN p", "ZPOPMAX p 2", "ZREMRANGEBYRANK p 0 0", "ZREMRANGEBYSCORE p 1 2"})
+    void shouldLeaveNoGarbageAfterAnAdd(String command) {
+        shouldLeaveNoGarbage("ZADD p 1 x 2.5 y 3 z", command);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ZREM large new", "ZPOPMIN large", "ZREMRANGEBYRANK large 0 0", "ZREMRANGEBYLEX large - -"})
+    void shouldLeaveNoGarbageAfterAnAddToALargeOne(String command) {
+        shouldLeaveNoGarbage("ZADD large -1 new", command);
     }
 
     private void shouldLeaveNoGarbage(String first, String second) {

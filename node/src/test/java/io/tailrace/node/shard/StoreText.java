@@ -61,17 +61,20 @@ public final class StoreText {
         long end = address + length;
         for (long at = address; at < end; ) {
             StringBuilder element = new StringBuilder();
-            if (type == ValueType.SORTED_SET) {
-                element.append(Double.longBitsToDouble(Memory.getLong(at))).append(' ');
-                at += Long.BYTES;
-            }
-            for (int part = type == ValueType.HASH ? 2 : 1; part > 0; part--) {
-                element.append(Memory.toAscii(PackedBytes.address(at), PackedBytes.length(at)))
+            boolean isPair = type == ValueType.HASH || type == ValueType.SORTED_SET;
+            for (int part = isPair ? 2 : 1; part > 0; part--) {
+                element.append(part(at, type == ValueType.SORTED_SET && part == 1))
                         .append('|');
                 at += PackedBytes.bytes(at);
             }
             elements.add(element.toString());
         }
         return elements;
+    }
+
+    private static String part(long at, boolean isScore) {
+        return isScore
+                ? Double.toString(Double.longBitsToDouble(Memory.getLong(PackedBytes.address(at))))
+                : Memory.toAscii(PackedBytes.address(at), PackedBytes.length(at));
     }
 }

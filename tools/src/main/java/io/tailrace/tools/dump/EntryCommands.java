@@ -15,6 +15,7 @@ import io.tailrace.wire.resp.Arguments;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * The commands that make the entries of a snapshot, as effects are written. A collection of any size passes through piece by
@@ -41,6 +42,10 @@ public final class EntryCommands implements EntrySink, AutoCloseable {
     private final NativeBuffer words = new NativeBuffer(WORDS);
     private final NativeBuffer key = new NativeBuffer(256);
     private final Arguments arguments = new Arguments();
+    private final NativeBuffer copies = new NativeBuffer(8 << 10);
+    private int[] copiedLengths = new int[64];
+    private int copiedCount;
+    private int copied;
     private int keyLength;
     private long expireAtMillis;
     private CollectionType type;
@@ -120,11 +125,29 @@ public final class EntryCommands implements EntrySink, AutoCloseable {
         arguments.reset();
         arguments.add(words.address() + NAME, word(type.making().name(), NAME));
         arguments.add(key.address(), keyLength);
-        type.describe(section, address, length, arguments::add);
+        copied = 0;
+        copiedCount = 0;
+        type.describe(section, address, length, this::copy);
+        long at = copies.address();
+        for (int i = 0; i < copiedCount; i++) {
+            arguments.add(at, copiedLengths[i]);
+            at += copiedLengths[i];
+        }
         if (Effect.of(arguments) == null) {
             throw new IOException("elements of a " + ValueType.name(type.type()) + " that make no command");
         }
         receiver.command(arguments);
+    }
+
+    /** What a type describes may be gone when it describes the next. */
+    private void copy(long address, int length) {
+        copies.ensureCapacity(copied + length, copied);
+        Memory.copy(address, copies.address() + copied, length);
+        copied += length;
+        if (copiedCount == copiedLengths.length) {
+            copiedLengths = Arrays.copyOf(copiedLengths, 2 * copiedCount);
+        }
+        copiedLengths[copiedCount++] = length;
     }
 
     private void end() throws IOException {
@@ -175,5 +198,6 @@ public final class EntryCommands implements EntrySink, AutoCloseable {
     public void close() {
         words.close();
         key.close();
+        copies.close();
     }
 }

@@ -1,6 +1,7 @@
 package io.tailrace.wire.record;
 
 import io.tailrace.wire.memory.Decimal;
+import io.tailrace.wire.memory.DoubleText;
 import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.memory.NativeBuffer;
 
@@ -131,6 +132,13 @@ public final class RecordBuilder implements AutoCloseable {
         int offset = beginArgument(argumentLength);
         Decimal.write(buffer.address() + offset, value);
         return endArgument(offset, argumentLength);
+    }
+
+    /** Adds a double, as {@link DoubleText} writes it, and returns the offset of its text within the record. */
+    public int argumentDouble(double value) {
+        reserve(2 * (MAX_HEADER + DoubleText.MAX_LENGTH));
+        long text = buffer.address() + length + MAX_HEADER + DoubleText.MAX_LENGTH;
+        return argument(text, DoubleText.write(text, value));
     }
 
     public int commandCount() {

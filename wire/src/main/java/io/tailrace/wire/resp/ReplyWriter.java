@@ -1,6 +1,7 @@
 package io.tailrace.wire.resp;
 
 import io.tailrace.wire.memory.Decimal;
+import io.tailrace.wire.memory.DoubleText;
 import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.memory.NativeBuffer;
 import java.nio.ByteBuffer;
@@ -12,8 +13,7 @@ import java.nio.charset.StandardCharsets;
  * <p>One per connection, used and closed by the thread that owns it. Unflushed bytes are one contiguous range. The
  * buffer grows as needed, is compacted instead where that is enough, and goes back to its initial capacity when it is
  * empty: at once if it had become very large, otherwise after a while without large replies. No garbage in steady
- * state, apart from {@link #bulk(String)} with characters beyond ASCII, {@link #verbatim} in RESP 3 and
- * {@link #doubleValue} with a fraction.
+ * state, apart from {@link #bulk(String)} with characters beyond ASCII and {@link #verbatim} in RESP 3.
  */
 public final class ReplyWriter implements AutoCloseable {
     private static final int MAX_HEADER = 1 + Decimal.MAX_LENGTH + 2;
@@ -189,15 +189,20 @@ public final class ReplyWriter implements AutoCloseable {
         header(protocol == 3 ? '>' : '*', size);
     }
 
-    /** A double in the shortest form that reads back the same; a bulk in RESP 2. */
+    /** A double as {@link DoubleText} writes it; a bulk in RESP 2. */
     public void doubleValue(double value) {
-        if (value == Math.rint(value) && Math.abs(value) < 1e17 && (value != 0 || 1 / value > 0)) {
-            wholeDouble((long) value);
-        } else if (protocol == 3) {
-            line(',', DoubleText.of(value));
+        long start = claim(MAX_HEADER + DoubleText.MAX_LENGTH + 2);
+        long text = start + MAX_HEADER;
+        int length = DoubleText.write(text, value);
+        int header = 1;
+        if (protocol == 3) {
+            Memory.putByte(start, (byte) ',');
         } else {
-            bulk(DoubleText.of(value));
+            header = putHeader(start, '$', length);
         }
+        Memory.copy(text, start + header, length);
+        Memory.putShort(start + header + length, CRLF);
+        unclaim(start, start + header + length + 2);
     }
 
     /** {@code #t} or {@code #f}; {@code :1} or {@code :0} in RESP 2. */
@@ -327,17 +332,6 @@ public final class ReplyWriter implements AutoCloseable {
         int digits = Decimal.write(at + 1, value);
         Memory.putShort(at + 1 + digits, CRLF);
         return digits + 3;
-    }
-
-    private void wholeDouble(long value) {
-        if (protocol == 3) {
-            header(',', value);
-        } else {
-            header('$', Decimal.length(value));
-            long start = claim(Decimal.MAX_LENGTH);
-            unclaim(start, start + Decimal.write(start, value));
-            crlf();
-        }
     }
 
     private void blob(char type, String prefix, byte[] bytes) {

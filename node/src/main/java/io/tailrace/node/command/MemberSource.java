@@ -1,0 +1,34 @@
+package io.tailrace.node.command;
+
+/**
+ * What ZUNION and its relatives read of a key: members with scores, of a sorted set or, with a score of 1 each, of a set. Lives
+ * for one command, in which the key is not changed.
+ */
+interface MemberSource {
+    /**
+     * Opens the key that an argument names; an empty source when there is none.
+     *
+     * @throws io.tailrace.node.shard.CommandErrorException when the key holds another type
+     */
+    static MemberSource open(CommandContext context, int argument) {
+        return new SortedSetSource(context, argument);
+    }
+
+    /** How many members there are. */
+    long size();
+
+    /** Goes to the next member; false after the last one. */
+    boolean next();
+
+    long memberAddress();
+
+    int memberLength();
+
+    /** Of the member that {@link #next} has gone to. */
+    double score();
+
+    /** Looks any member up; when it is there, {@link #foundScore} is its score. */
+    boolean find(long member, int length);
+
+    double foundScore();
+}

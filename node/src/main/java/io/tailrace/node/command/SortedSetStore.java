@@ -1,0 +1,50 @@
+package io.tailrace.node.command;
+
+import io.tailrace.node.shard.Transaction;
+import io.tailrace.node.store.StoredValue;
+import io.tailrace.node.value.SortedSet;
+import io.tailrace.wire.memory.DoubleText;
+import io.tailrace.wire.record.Effect;
+
+/**
+ * Gives a key a sorted set that a command has put together, in the place of whatever it held, and replies its size. The log has
+ * the members, as they come from other keys. Stateless.
+ */
+final class SortedSetStore {
+    private SortedSetStore() {}
+
+    /** @param target argument that names the key */
+    static void store(CommandContext context, int target, ScoredMembers members) {
+        StoredValue value = context.open(target);
+        Transaction keys = context.keys();
+        boolean isReplaced = value.isThere() || value.isHidden();
+        int count = members.count();
+        long bytes = members.bytes() + (long) count * DoubleText.MAX_LENGTH;
+        context.reply().integer(count);
+        if (count == 0 && !isReplaced) {
+            return;
+        }
+        if (isReplaced) {
+            promise(keys, value, 2 * count, bytes);
+            // the members may lie in what is removed
+            int length = Math.toIntExact(members.bytes());
+            members.moveTo(context.scratch(length));
+            keys.delete(value.key(), value.keyLength());
+        }
+        if (count > 0) {
+            keys.begin(Effect.ZADD, context.open(target), 2 * count, bytes);
+            boolean isLarge = context.sortedSet().isLarge(count, members.longest());
+            for (int i = 0; i < count; i++) {
+                double score = members.score(i);
+                keys.argumentDouble(SortedSet.kept(score, isLarge));
+                keys.argument(members.address(i), members.length(i));
+            }
+            keys.apply(context.typeOf(Effect.ZADD), value);
+            keys.end(value, false);
+        }
+    }
+
+    private static void promise(Transaction keys, StoredValue value, int arguments, long bytes) {
+        keys.promise(2, 2L * value.keyLength() + bytes + (long) arguments * Transaction.ARGUMENT_ROOM);
+    }
+}
