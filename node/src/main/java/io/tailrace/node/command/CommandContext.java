@@ -4,9 +4,11 @@ import io.tailrace.node.shard.Transaction;
 import io.tailrace.node.store.StoredValue;
 import io.tailrace.node.store.ValueType;
 import io.tailrace.node.value.CollectionLimits;
+import io.tailrace.node.value.CollectionType;
 import io.tailrace.node.value.CollectionTypes;
 import io.tailrace.node.value.Hash;
 import io.tailrace.node.value.MemberCursor;
+import io.tailrace.node.value.SetValue;
 import io.tailrace.wire.resp.Arguments;
 import io.tailrace.wire.resp.ReplyWriter;
 import java.util.SplittableRandom;
@@ -24,6 +26,10 @@ public final class CommandContext {
     private int shardCount;
     private final CollectionTypes types;
     private final Hash hash;
+    private final SetValue set;
+    private final SetOperands sets;
+    private final MemberTable members = new MemberTable();
+    private final AscendingIntegers integers = new AscendingIntegers();
     private final MemberCursor memberCursor = new MemberCursor();
     private StoredValue value;
 
@@ -31,6 +37,8 @@ public final class CommandContext {
     CommandContext(long seed, CollectionLimits limits, CollectionTypes types) {
         random = new SplittableRandom(seed);
         hash = new Hash(limits);
+        set = new SetValue(limits);
+        sets = new SetOperands(limits);
         this.types = types;
     }
 
@@ -69,6 +77,35 @@ public final class CommandContext {
     /** The hash that was opened last. */
     Hash hash() {
         return hash;
+    }
+
+    /** Opens the set that an argument names; absent when there is none. */
+    SetValue set(int argument) {
+        value = keys.ownedBy(value);
+        return set.wrap(keys.open(value, arguments.address(argument), arguments.length(argument), ValueType.SET));
+    }
+
+    /** Looks at an opened value as a set, which will be there in its place. */
+    SetValue setOf(StoredValue opened) {
+        return set.wrap(opened);
+    }
+
+    /** For commands about several sets. */
+    SetOperands sets() {
+        return sets;
+    }
+
+    MemberTable members() {
+        return members;
+    }
+
+    AscendingIntegers integers() {
+        return integers;
+    }
+
+    /** What carries out the effects of a type of collections. */
+    CollectionType type(int number) {
+        return types.of(number);
     }
 
     MemberCursor memberCursor() {

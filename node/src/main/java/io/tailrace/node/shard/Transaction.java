@@ -419,6 +419,22 @@ public final class Transaction implements AutoCloseable {
         effectKeyLength = changed.keyLength();
     }
 
+    /**
+     * Begins an effect that makes a collection in the place of whatever a key holds, with no deadline. That stays where it is
+     * until {@link #end}, so that arguments may lie in it.
+     *
+     * @param changed the opened value, which is absent after this
+     */
+    public void beginReplacing(Effect effect, StoredValue changed, int arguments, long bytes) {
+        promise(2, 2L * changed.keyLength() + bytes + (long) arguments * ARGUMENT_ROOM);
+        if (changed.isThere()) {
+            long key = ask(changed.key(), changed.keyLength(), 0, false);
+            deleteEffect(key, changed.keyLength());
+        }
+        begin(effect, changed, arguments, bytes);
+        changed.replace();
+    }
+
     /** Adds an argument to the effect that was begun. */
     public void argument(long address, int length) {
         note(record.argument(moved(address), length));

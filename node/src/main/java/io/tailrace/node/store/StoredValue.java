@@ -91,6 +91,12 @@ public final class StoredValue {
         isThere = false;
     }
 
+    /** Takes what is there for absent: what is made now will replace it. */
+    public void replace() {
+        isThere = false;
+        isStored = false;
+    }
+
     /** Whether something lies there that is past its deadline. */
     public boolean isHidden() {
         return isHidden;

@@ -33,6 +33,7 @@ public final class CollectionGenerator {
                 }
             }
             case 3 -> add(words, "SET", key(), value());
+            case 4, 5, 6, 7 -> set(words);
             default -> hash(words);
         }
         return words.toArray(String[]::new);
@@ -57,6 +58,30 @@ public final class CollectionGenerator {
         }
     }
 
+    private void set(List<String> words) {
+        switch (random.nextInt(9)) {
+            case 0, 1, 2, 3 -> {
+                add(words, "SADD", setKey());
+                for (int i = random.nextInt(6); i >= 0; i--) {
+                    add(words, setMember());
+                }
+            }
+            case 4, 5 -> {
+                add(words, "SREM", setKey());
+                for (int i = random.nextInt(6); i >= 0; i--) {
+                    add(words, setMember());
+                }
+            }
+            case 6 -> add(words, "SMOVE", setKey(), setKey(), setMember());
+            default -> {
+                add(words, pick("SINTERSTORE", "SUNIONSTORE", "SDIFFSTORE", "SDIFFSTORE"), key());
+                for (int i = random.nextInt(4); i >= 0; i--) {
+                    add(words, setKey());
+                }
+            }
+        }
+    }
+
     private static void add(List<String> words, String... more) {
         words.addAll(List.of(more));
     }
@@ -66,11 +91,19 @@ public final class CollectionGenerator {
     }
 
     private String key() {
-        return pick("h", "s") + random.nextInt(keys);
+        return pick("h", "s", "t") + random.nextInt(keys);
     }
 
     private String hashKey() {
         return "h" + random.nextInt(keys);
+    }
+
+    private String setKey() {
+        return "t" + random.nextInt(keys);
+    }
+
+    private String setMember() {
+        return random.nextInt(40) == 0 ? member() : Integer.toString(random.nextInt(members) - members / 3);
     }
 
     private String member() {
