@@ -54,7 +54,7 @@ public final class Store implements AutoCloseable {
     private Contents contents;
     private Contents walked;
     private Contents undone;
-    private boolean isWalkedRetired;
+    private final List<Contents> retired = new ArrayList<>();
     private boolean isReferenceKept;
     private EntryBuilder builder;
     private StoreMaps maps;
@@ -597,8 +597,9 @@ public final class Store implements AutoCloseable {
 
     private void retire(Contents old) {
         old.maps.retire();
-        if (old == walked) {
-            isWalkedRetired = true;
+        if (walked != null) {
+            // whatever it is: a walk holds views of contents that came after its own, too
+            retired.add(old);
         } else {
             background.run("store-close", old::close);
         }
@@ -647,10 +648,8 @@ public final class Store implements AutoCloseable {
         walked = null;
         walk = null;
         ended.endWalk();
-        if (isWalkedRetired) {
-            isWalkedRetired = false;
-            background.run("store-close", ended::close);
-        }
+        retired.forEach(old -> background.run("store-close", old::close));
+        retired.clear();
     }
 
     /** Where keys are whose deadline has come. */

@@ -123,6 +123,22 @@ class StoreTest {
         assertEquals(1 << 20, store.dataBytes() - 3 - EntryLayout.REFERENCE_LENGTH);
     }
 
+    /** A walk holds views of collections that were made after the first FLUSHALL. */
+    @Test
+    void shouldKeepWhatIsClearedUnderAWalkUntilItsEnd() {
+        ManualBackground background = new ManualBackground();
+        StoreSizing sizing = new StoreSizing(100, 16, 16);
+        try (Store walked = new Store(sizing, sizing, background)) {
+            walked.beginWalk();
+            walked.clear();
+            walked.clear();
+            assertEquals(0, background.waiting());
+            walked.endWalk();
+            assertEquals(2, background.waiting());
+            background.runAll();
+        }
+    }
+
     @Test
     void shouldClearUnderAWalk() {
         for (int i = 0; i < 1_000; i++) {
