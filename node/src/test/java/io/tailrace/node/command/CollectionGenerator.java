@@ -32,11 +32,20 @@ public final class CollectionGenerator {
                     add(words, "COPY", key(), key(), "REPLACE");
                 }
             }
-            case 3 -> add(words, "SET", key(), value());
+            case 3 -> string(words);
             case 4, 5, 6, 7 -> set(words);
             default -> hash(words);
         }
         return words.toArray(String[]::new);
+    }
+
+    private void string(List<String> words) {
+        switch (random.nextInt(6)) {
+            case 0 -> add(words, "APPEND", stringKey(), value());
+            case 1 -> add(words, "SETRANGE", stringKey(), "" + random.nextInt(30_000), value());
+            case 2, 3 -> add(words, "SETBIT", stringKey(), "" + random.nextInt(300_000), pick("0", "1"));
+            default -> add(words, "SET", key(), value());
+        }
     }
 
     private void hash(List<String> words) {
@@ -92,6 +101,10 @@ public final class CollectionGenerator {
 
     private String key() {
         return pick("h", "s", "t") + random.nextInt(keys);
+    }
+
+    private String stringKey() {
+        return "s" + random.nextInt(keys);
     }
 
     private String hashKey() {
