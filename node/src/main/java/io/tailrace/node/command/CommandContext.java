@@ -29,6 +29,7 @@ public final class CommandContext {
     private final SetValue set;
     private final SetOperands sets;
     private final MemberTable members = new MemberTable();
+    private final BitRange bits = new BitRange();
     private final AscendingIntegers integers = new AscendingIntegers();
     private final MemberCursor memberCursor = new MemberCursor();
     private StoredValue value;
@@ -93,6 +94,11 @@ public final class CommandContext {
     /** For commands about several sets. */
     SetOperands sets() {
         return sets;
+    }
+
+    /** For commands on bits. */
+    BitRange bits() {
+        return bits;
     }
 
     MemberTable members() {

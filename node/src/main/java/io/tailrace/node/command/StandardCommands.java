@@ -11,6 +11,8 @@ public final class StandardCommands {
                 new StringCommands(),
                 new RangeCommands(),
                 new CounterCommands(),
+                new BitCommands(),
+                new BitfieldCommands(),
                 new HashCommands(),
                 new SetCommands(),
                 new SetAlgebraCommands(),

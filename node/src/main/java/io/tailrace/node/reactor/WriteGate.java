@@ -39,6 +39,7 @@ final class WriteGate {
     WriteGate(Reactor reactor, Shard shard) {
         this.reactor = reactor;
         this.shard = shard;
+        shard.writableWhen(() -> writeRefusal() == null);
     }
 
     private AckServices acks() {
