@@ -7,6 +7,7 @@ import io.tailrace.node.value.CollectionLimits;
 import io.tailrace.node.value.CollectionType;
 import io.tailrace.node.value.CollectionTypes;
 import io.tailrace.node.value.Hash;
+import io.tailrace.node.value.HyperLogLog;
 import io.tailrace.node.value.MemberCursor;
 import io.tailrace.node.value.SetValue;
 import io.tailrace.wire.resp.Arguments;
@@ -30,6 +31,7 @@ public final class CommandContext {
     private final SetOperands sets;
     private final MemberTable members = new MemberTable();
     private final BitRange bits = new BitRange();
+    private final HyperLogLog hyperLogLog = new HyperLogLog();
     private final AscendingIntegers integers = new AscendingIntegers();
     private final MemberCursor memberCursor = new MemberCursor();
     private StoredValue value;
@@ -99,6 +101,11 @@ public final class CommandContext {
     /** For commands on bits. */
     BitRange bits() {
         return bits;
+    }
+
+    /** For commands on HyperLogLogs. */
+    HyperLogLog hyperLogLog() {
+        return hyperLogLog;
     }
 
     MemberTable members() {

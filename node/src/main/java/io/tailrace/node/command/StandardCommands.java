@@ -13,6 +13,7 @@ public final class StandardCommands {
                 new CounterCommands(),
                 new BitCommands(),
                 new BitfieldCommands(),
+                new HyperLogLogCommands(),
                 new HashCommands(),
                 new SetCommands(),
                 new SetAlgebraCommands(),
