@@ -15,6 +15,7 @@ import java.util.Comparator;
  */
 final class SetOperands {
     private static final Comparator<Operand> BY_SIZE = Comparator.comparingLong(operand -> operand.size);
+    private static final Comparator<Operand> LARGEST_FIRST = BY_SIZE.reversed();
     private static final int INITIAL = 8;
     /** More than these are given back. */
     private static final int KEPT = 256;
@@ -112,7 +113,7 @@ final class SetOperands {
 
     /** Puts the largest first, but for the one that is first already. */
     void sortOthersBySize() {
-        Arrays.sort(operands, 1, count, BY_SIZE.reversed());
+        Arrays.sort(operands, 1, count, LARGEST_FIRST);
     }
 
     /** Whether a member is in each set from one on. */

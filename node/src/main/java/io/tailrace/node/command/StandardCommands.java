@@ -14,6 +14,7 @@ public final class StandardCommands {
                 new BitCommands(),
                 new BitfieldCommands(),
                 new HyperLogLogCommands(),
+                new LcsCommand(),
                 new HashCommands(),
                 new SetCommands(),
                 new SetAlgebraCommands(),

@@ -25,6 +25,10 @@ class CommandGarbageTest {
     void open() {
         bench = new CommandBench(directory);
         bench.reply("MSET", "a", "1", "n", "5");
+        bench.reply("SADD", "set", "5", "7", "9");
+        bench.reply("SADD", "texts", "x", "y", "z");
+        bench.reply("SETBIT", "bits", "1000", "1");
+        bench.reply("PFADD", "counted", "a");
     }
 
     @AfterEach
@@ -50,7 +54,21 @@ class CommandGarbageTest {
                 "STRLEN a",
                 "TTL a",
                 "MSET a 1 b 2",
-                "GETRANGE a 0 -1"
+                "GETRANGE a 0 -1",
+                "SETBIT bits 100 1",
+                "GETBIT bits 100",
+                "BITCOUNT bits",
+                "BITPOS bits 1",
+                "SISMEMBER set 5",
+                "SMISMEMBER set 5 x",
+                "SCARD set",
+                "SMEMBERS set",
+                "SRANDMEMBER set",
+                "SINTER set set missing",
+                "SINTERCARD 2 set set",
+                "SUNION set set",
+                "SMOVE set set 5",
+                "PFADD counted a"
             })
     void shouldLeaveNoGarbage(String command) {
         shouldLeaveNoGarbage(command, "GET a");
@@ -60,6 +78,19 @@ class CommandGarbageTest {
     @ValueSource(strings = {"DEL d", "GETDEL d", "APPEND d x", "SETRANGE d 0 x"})
     void shouldLeaveNoGarbageAfterASet(String command) {
         shouldLeaveNoGarbage("SET d value", command);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"SREM set new", "SREM texts new", "SREM fresh new", "SPOP fresh"})
+    void shouldLeaveNoGarbageAfterAnSadd(String command) {
+        shouldLeaveNoGarbage("SADD " + command.split(" ")[1] + " new", command);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"SUNIONSTORE stored set texts", "SINTERSTORE stored set set", "SDIFFSTORE stored set texts"})
+    void shouldLeaveNoGarbageWhenASetIsStored(String command) {
+        shouldLeaveNoGarbage(command, "SCARD stored");
     }
 
     private void shouldLeaveNoGarbage(String first, String second) {
