@@ -46,6 +46,9 @@ public final class Transaction implements AutoCloseable {
     /** Of an argument beyond its bytes. */
     private static final int ARGUMENT_ROOM = 16;
 
+    /** Scratch memory that is kept from one command to the next. */
+    private static final int KEPT_SCRATCH = 1 << 20;
+
     private final RecordBuilder record;
     private final int maxValueLength;
     private final int maxRecordLength;
@@ -94,6 +97,7 @@ public final class Transaction implements AutoCloseable {
         touched.clear();
         hasStoreRoom = true;
         promisedBytes = 0;
+        scratch.shrinkTo(KEPT_SCRATCH);
         if (isUndoable) {
             store.beginUndo();
         }

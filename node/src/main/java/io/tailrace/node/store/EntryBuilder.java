@@ -68,10 +68,17 @@ final class EntryBuilder implements AutoCloseable {
         Memory.copy(part, value + at, partLength);
     }
 
-    /** Lays out the entry of a collection, of which only the header is filled but for version, ordinal and deadline. */
-    long reference(byte kind) {
+    /**
+     * Lays out the entry of a collection, but for version, ordinal and deadline.
+     *
+     * @param address of its blob or header
+     * @param rest what follows that
+     */
+    long reference(byte kind, long address, long rest) {
         long entry = begin(EntryLayout.REFERENCE_LENGTH);
         Memory.putByte(entry + EntryLayout.KIND, kind);
+        Memory.putLong(entry + EntryLayout.ADDRESS, address);
+        Memory.putLong(entry + EntryLayout.ADDRESS + Long.BYTES, rest);
         return entry;
     }
 

@@ -311,9 +311,9 @@ public final class Store implements AutoCloseable {
     }
 
     /** Inserts the entry of a collection; what an entry of the key had before is dropped. Gives its address in the map. */
-    long insertReference(long keyAddress, int keyLength, byte kind, long expireAtMillis) {
+    long insertReference(long keyAddress, int keyLength, byte kind, long expireAtMillis, long reference, long rest) {
         touch(keyAddress, keyLength);
-        long entry = builder.reference(kind);
+        long entry = builder.reference(kind, reference, rest);
         builder.stamp(expireAtMillis, index, ordinal);
         write(keyAddress, keyLength, entry, builder.length());
         find(keyAddress, keyLength, found);
