@@ -8,10 +8,12 @@ import io.tailrace.node.value.CollectionLimits;
 import io.tailrace.node.value.CollectionType;
 import io.tailrace.node.value.CollectionTypes;
 import io.tailrace.node.value.Hash;
+import io.tailrace.node.value.HyperLogLog;
 import io.tailrace.node.value.MemberCursor;
 import io.tailrace.node.value.SortedSet;
 import io.tailrace.node.value.SortedSetCursor;
 import io.tailrace.wire.record.Effect;
+import io.tailrace.node.value.SetValue;
 import io.tailrace.wire.resp.Arguments;
 import io.tailrace.wire.resp.ReplyWriter;
 import java.util.SplittableRandom;
@@ -34,6 +36,12 @@ public final class CommandContext {
     private final SortedSetCursor sortedSetCursor = new SortedSetCursor();
     private final RangeOptions rangeOptions = new RangeOptions();
     private final ScoredMembers scoredMembers = new ScoredMembers();
+    private final SetValue set;
+    private final SetOperands sets;
+    private final MemberTable members = new MemberTable();
+    private final BitRange bits = new BitRange();
+    private final HyperLogLog hyperLogLog = new HyperLogLog();
+    private final AscendingIntegers integers = new AscendingIntegers();
     private final MemberCursor memberCursor = new MemberCursor();
     private StoredValue value;
 
@@ -44,6 +52,8 @@ public final class CommandContext {
         limits = shard.settings().collections();
         hash = new Hash(limits);
         sortedSet = new SortedSet(limits);
+        set = new SetValue(limits);
+        sets = new SetOperands(limits);
         types = shard.types();
     }
 
@@ -110,6 +120,45 @@ public final class CommandContext {
     /** What carries an effect on collections out. */
     CollectionType typeOf(Effect effect) {
         return types.of(effect);
+    }
+
+    /** Opens the set that an argument names; absent when there is none. */
+    SetValue set(int argument) {
+        value = keys.ownedBy(value);
+        return set.wrap(keys.open(value, arguments.address(argument), arguments.length(argument), ValueType.SET));
+    }
+
+    /** Looks at an opened value as a set, which will be there in its place. */
+    SetValue setOf(StoredValue opened) {
+        return set.wrap(opened);
+    }
+
+    /** For commands about several sets. */
+    SetOperands sets() {
+        return sets;
+    }
+
+    /** For commands on bits. */
+    BitRange bits() {
+        return bits;
+    }
+
+    /** For commands on HyperLogLogs. */
+    HyperLogLog hyperLogLog() {
+        return hyperLogLog;
+    }
+
+    MemberTable members() {
+        return members;
+    }
+
+    AscendingIntegers integers() {
+        return integers;
+    }
+
+    /** What carries out the effects of a type of collections. */
+    CollectionType type(int number) {
+        return types.of(number);
     }
 
     MemberCursor memberCursor() {

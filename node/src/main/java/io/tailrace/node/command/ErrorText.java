@@ -6,8 +6,8 @@ import io.tailrace.wire.resp.Arguments;
 final class ErrorText {
     static final String SYNTAX = "ERR syntax error";
     static final String NOT_AN_INTEGER = "ERR value is not an integer or out of range";
-    static final String NOT_A_FLOAT = "ERR value is not a valid float";
     static final String NOT_POSITIVE = "ERR value is out of range, must be positive";
+    static final String NOT_A_FLOAT = "ERR value is not a valid float";
     static final String NO_SUCH_KEY = "ERR no such key";
     static final String TOO_LONG = "ERR string exceeds maximum allowed size (proto-max-bulk-len)";
 

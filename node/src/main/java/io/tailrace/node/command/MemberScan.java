@@ -2,6 +2,8 @@ package io.tailrace.node.command;
 
 import io.tailrace.node.store.StoredValue;
 import io.tailrace.node.value.MemberCursor;
+import io.tailrace.node.value.SetValue;
+import io.tailrace.wire.memory.Decimal;
 import io.tailrace.wire.memory.GlobPattern;
 import io.tailrace.wire.resp.Arguments;
 import io.tailrace.wire.resp.ReplyWriter;
@@ -70,6 +72,21 @@ final class MemberScan {
         reply.array(matching * perMember);
         scan.cursor.wrap(value);
         scan.walk(value.isTree(), from, each, reply);
+    }
+
+    /** Replies all of an intset in ascending order, whatever the cursor. */
+    static void replyIntset(CommandContext context, SetValue set) {
+        ReplyWriter reply = context.reply();
+        ScanOptions options = ScanOptions.read(context.arguments(), CURSOR + 1, false, reply);
+        if (options != null) {
+            long scratch = context.scratch(Decimal.MAX_LENGTH);
+            AscendingIntegers integers = context.integers().begin().addAll(set, context.memberCursor());
+            int matching = integers.keep(options.pattern(), scratch);
+            reply.array(2);
+            reply.bulk("0");
+            reply.array(matching);
+            integers.reply(reply, scratch);
+        }
     }
 
     /** Counts what matches, and writes it if that is wanted. */

@@ -7,6 +7,7 @@ import static io.tailrace.node.command.CommandFlag.WRITE;
 import static io.tailrace.node.shard.Transaction.NO_EXPIRY;
 
 import io.tailrace.node.shard.Transaction;
+import io.tailrace.node.store.Entry;
 import io.tailrace.wire.resp.Arguments;
 import java.util.List;
 
@@ -48,7 +49,8 @@ final class RangeCommands implements CommandFamily {
         if (isTooLong(context, oldLength, length)) {
             return;
         }
-        if (length > 0) {
+        // nothing more makes it bytes all the same, as in Redis
+        if (length > 0 || keys.entry().encoding() != Entry.ENCODED_RAW) {
             keys.append(key, keyLength, bytes, length);
         } else {
             context.touch(key, keyLength);

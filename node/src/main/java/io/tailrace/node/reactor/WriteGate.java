@@ -45,6 +45,7 @@ final class WriteGate {
         this.services = services;
         this.node = node;
         this.links = links;
+        shard.writableWhen(() -> writeRefusal() == null);
     }
 
     private ReplicationServices replication() {

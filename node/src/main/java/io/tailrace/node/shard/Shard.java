@@ -258,6 +258,11 @@ public final class Shard implements AutoCloseable {
         return transaction;
     }
 
+    /** @param when whether clients may write here: {@link Transaction#isWritable} */
+    public void writableWhen(BooleanSupplier when) {
+        transaction.writableWhen(when);
+    }
+
     /** Whether the transaction has made the store take more memory. */
     public boolean hasGrown() {
         return store.usedBytes() > usedAtBegin;

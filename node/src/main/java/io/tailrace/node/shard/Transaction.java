@@ -8,12 +8,12 @@ import io.tailrace.node.store.StoredValue;
 import io.tailrace.node.store.ValueType;
 import io.tailrace.node.value.CollectionType;
 import io.tailrace.node.value.CollectionTypes;
-import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.memory.NativeBuffer;
 import io.tailrace.wire.record.Effect;
 import io.tailrace.wire.record.RecordBuilder;
 import io.tailrace.wire.record.RecordLayout;
 import io.tailrace.wire.resp.Arguments;
+import java.util.function.BooleanSupplier;
 
 /**
  * What a command, or all of a MULTI, reads and changes. Owned by the shard's reactor thread, reused for every command.
@@ -49,6 +49,9 @@ public final class Transaction implements AutoCloseable {
 
     private static final long UNREAD = Long.MIN_VALUE;
 
+    /** Scratch memory that is kept from one command to the next. */
+    private static final int KEPT_SCRATCH = 1 << 20;
+
     private final RecordBuilder record;
     private final int maxValueLength;
     private final int maxRecordLength;
@@ -59,6 +62,7 @@ public final class Transaction implements AutoCloseable {
     private final NativeBuffer scratch = new NativeBuffer(256);
     private final RecordSlices touched = new RecordSlices();
     private final Entry entry = new Entry();
+    private BooleanSupplier writable = () -> true;
     private Store store;
     private StoredValue copied;
     private CycleClock clock;
@@ -101,6 +105,7 @@ public final class Transaction implements AutoCloseable {
         touched.clear();
         hasStoreRoom = true;
         promisedBytes = 0;
+        scratch.shrinkTo(KEPT_SCRATCH);
         if (isUndoable) {
             store.beginUndo();
         }
@@ -124,6 +129,19 @@ public final class Transaction implements AutoCloseable {
             nowMillis = clock.refreshMillis();
         }
         return nowMillis;
+    }
+
+    /**
+     * Whether clients may write here now: asked by a command that only reads but may note something in what it reads, which on a
+     * replica is its primary's business.
+     */
+    public boolean isWritable() {
+        return writable.getAsBoolean();
+    }
+
+    /** @param when whether clients may write here, asked at any time */
+    void writableWhen(BooleanSupplier when) {
+        writable = when;
     }
 
     /** The longest value a key may have, bytes. */
@@ -282,10 +300,28 @@ public final class Transaction implements AutoCloseable {
         touched.add(keyOffset, keyLength);
     }
 
+    /**
+     * Sets a key to a string that Redis would hold as bytes, whatever they spell, in the place of anything that it holds.
+     *
+     * @param deadlineMillis or {@link #NO_EXPIRY}
+     */
+    public void setRaw(long keyAddress, int keyLength, long bytes, int length, long deadlineMillis) {
+        promise(3, 3L * keyLength + length);
+        requireStoreRoom();
+        if (isStored(keyAddress, keyLength)) {
+            delete(keyAddress, keyLength);
+        }
+        setRange(keyAddress, keyLength, 0, bytes, length);
+        if (deadlineMillis != NO_EXPIRY) {
+            expire(keyAddress, keyLength, deadlineMillis);
+        }
+    }
+
     /** @param bytes of the effect that follows, beyond the key */
     private void removeExpired(long keyAddress, int keyLength, long bytes) {
         if (store.find(keyAddress, keyLength, entry) && isPast(entry.expireAtMillis())) {
             promise(2, 2L * keyLength + bytes);
+            requireStoreRoom();
             delete(keyAddress, keyLength);
         }
     }
@@ -360,8 +396,12 @@ public final class Transaction implements AutoCloseable {
 
     private void copyString(StoredValue from, long newKey, int newKeyLength) {
         Entry string = from.entry();
-        promise(2, from.keyLength() + newKeyLength + (long) string.valueLength());
-        set(newKey, newKeyLength, string.valueAddress(), string.valueLength(), string.expireAtMillis());
+        promise(4, from.keyLength() + 3L * newKeyLength + string.valueLength());
+        if (string.encoding() == Entry.ENCODED_RAW) {
+            setRaw(newKey, newKeyLength, string.valueAddress(), string.valueLength(), string.expireAtMillis());
+        } else {
+            set(newKey, newKeyLength, string.valueAddress(), string.valueLength(), string.expireAtMillis());
+        }
     }
 
     /** Small ones are logged by content, so that the effects are each about one key. */
@@ -423,6 +463,7 @@ public final class Transaction implements AutoCloseable {
         long size = bytes + (long) arguments * ARGUMENT_ROOM;
         if (changed.isHidden()) {
             promise(2, 2L * changed.keyLength() + size);
+            requireStoreRoom();
             delete(changed.key(), changed.keyLength());
             changed.open(changed.key(), changed.keyLength());
         }
@@ -435,6 +476,23 @@ public final class Transaction implements AutoCloseable {
         effectKey = record.argument(key, changed.keyLength());
         note(effectKey);
         effectKeyLength = changed.keyLength();
+    }
+
+    /**
+     * Begins an effect that makes a collection in the place of whatever a key holds, with no deadline. That stays where it is
+     * until {@link #end}, so that arguments may lie in it.
+     *
+     * @param changed the opened value, which is absent after this
+     */
+    public void beginReplacing(Effect effect, StoredValue changed, int arguments, long bytes) {
+        promise(2, 2L * changed.keyLength() + bytes + (long) arguments * ARGUMENT_ROOM);
+        requireStoreRoom();
+        if (changed.isThere()) {
+            long key = ask(changed.key(), changed.keyLength(), 0, false);
+            deleteEffect(key, changed.keyLength());
+        }
+        begin(effect, changed, arguments, bytes);
+        changed.replace();
     }
 
     /** Adds an argument to the effect that was begun. */
@@ -479,17 +537,15 @@ public final class Transaction implements AutoCloseable {
      * what the log says.
      */
     public void end(StoredValue changed, boolean isEmpty) {
-        record.closeCommand();
         if (isEmpty) {
-            int count = record.commandCount() - 1;
-            byte[] key = Memory.toBytes(record.address() + effectKey, effectKeyLength);
-            record.truncate(effectStart, count);
-            record.command(2);
-            record.argument(Effect.DEL.name());
-            effectKey = record.argumentOf(key.length);
-            Memory.copyIn(key, 0, record.address() + effectKey, key.length);
+            record.truncate(effectStart, record.commandCount() - 1);
+            effectKey = deleteEffect(moved(changed.key()), effectKeyLength);
             changed.remove();
         } else {
+            int length = record.length();
+            record.closeCommand();
+            // its number of arguments may have other digits than was expected
+            effectKey += record.length() - length;
             changed.publish();
         }
         touched.add(effectKey, effectKeyLength);
@@ -505,13 +561,9 @@ public final class Transaction implements AutoCloseable {
             throw new RefusedException("ERR the effects of this command are larger than a record of the log takes ("
                     + maxRecordLength + " bytes, set by max-value-size)");
         }
-        if (record.commandCount() == RecordLayout.MAX_COMMANDS) {
-            throw new RefusedException(
-                    "ERR a command or transaction may have at most " + RecordLayout.MAX_COMMANDS + " effects");
-        }
-        if (mayPut && !hasStoreRoom) {
-            throw new RefusedException("OOM command not allowed: the store can't grow; delete keys, or restart with a"
-                    + " larger max-entries");
+        requireCommands(1);
+        if (mayPut) {
+            requireStoreRoom();
         }
         if (needed > promisedBytes) {
             index = admission.admit((int) needed);
@@ -522,6 +574,21 @@ public final class Transaction implements AutoCloseable {
         sourceEnd = sourceBase + record.length();
         record.reserve((int) (keyLength + bytes + EFFECT_ROOM));
         return moved(keyAddress);
+    }
+
+    private void requireCommands(int effects) {
+        if (effects > RecordLayout.MAX_COMMANDS - record.commandCount()) {
+            throw new RefusedException(
+                    "ERR a command or transaction may have at most " + RecordLayout.MAX_COMMANDS + " effects");
+        }
+    }
+
+    /** Asked before the first of several effects too, if one that follows may put a key. */
+    private void requireStoreRoom() {
+        if (!hasStoreRoom) {
+            throw new RefusedException("OOM command not allowed: the store can't grow; delete keys, or restart with a"
+                    + " larger max-entries");
+        }
     }
 
     /** Where bytes are now that were in the record before {@link #ask}. */
@@ -537,12 +604,15 @@ public final class Transaction implements AutoCloseable {
      */
     public void promise(int effects, long bytes) {
         long needed = (long) record.length() + bytes + (long) effects * EFFECT_BYTES + EFFECT_ROOM;
+        requireCommands(effects);
         if (needed > maxRecordLength) {
             throw new RefusedException("ERR the effects of this command are larger than a record of the log takes ("
                     + maxRecordLength + " bytes, set by max-value-size)");
         }
-        index = admission.admit((int) needed);
-        promisedBytes = needed;
+        if (needed > promisedBytes) {
+            index = admission.admit((int) needed);
+            promisedBytes = needed;
+        }
     }
 
     /** Memory for something that a command makes, until the next call. */

@@ -37,10 +37,48 @@ final class EntryBuilder implements AutoCloseable {
         return entry;
     }
 
-    /** Lays out the entry of a collection, of which only the header is filled but for version, ordinal and deadline. */
-    long reference(byte kind) {
+    /**
+     * Lays out the entry of a string of which a part is written, with zero bytes from its end up to that.
+     *
+     * @param old where it is as it was, in no block that would take it as it will be
+     * @param at where the part is written
+     */
+    long build(int keyLength, long old, int oldLength, int at, long part, int partLength) {
+        int total = Math.max(oldLength, at + partLength);
+        boolean isInline = isInline(keyLength, total);
+        int form = isInline ? EntryLayout.FORM_INLINE : EntryLayout.FORM_BLOCK;
+        long entry = begin(isInline ? EntryLayout.HEADER_LENGTH + total : EntryLayout.REFERENCE_LENGTH);
+        Memory.putByte(entry + EntryLayout.KIND, EntryLayout.kind(ValueType.STRING, form, Entry.ENCODED_RAW));
+        long value = entry + EntryLayout.HEADER_LENGTH;
+        if (!isInline) {
+            value = total > oldLength ? largeValues.allocateToGrow(total) : largeValues.allocate(total);
+            Memory.putLong(entry + EntryLayout.ADDRESS, value);
+            Memory.putLong(entry + EntryLayout.BLOCK_LENGTH, total);
+        }
+        Memory.copy(old, value, oldLength);
+        writePart(value, oldLength, at, part, partLength);
+        return entry;
+    }
+
+    /** Writes a part of a value in its place, with zero bytes from its end up to that. */
+    static void writePart(long value, int length, int at, long part, int partLength) {
+        if (at > length) {
+            Memory.fill(value + length, at - length, (byte) 0);
+        }
+        Memory.copy(part, value + at, partLength);
+    }
+
+    /**
+     * Lays out the entry of a collection, but for version, ordinal and deadline.
+     *
+     * @param address of its blob or header
+     * @param rest what follows that
+     */
+    long reference(byte kind, long address, long rest) {
         long entry = begin(EntryLayout.REFERENCE_LENGTH);
         Memory.putByte(entry + EntryLayout.KIND, kind);
+        Memory.putLong(entry + EntryLayout.ADDRESS, address);
+        Memory.putLong(entry + EntryLayout.ADDRESS + Long.BYTES, rest);
         return entry;
     }
 

@@ -55,6 +55,11 @@ final class EntryLayout {
         return (byte) (type | form << FORM_SHIFT | encoding << ENCODING_SHIFT);
     }
 
+    /** What follows the address of a small collection. */
+    static long packedRest(int length, int elements, int sizeClass) {
+        return length | (long) elements << Short.SIZE | (long) sizeClass << Integer.SIZE;
+    }
+
     static int type(byte kind) {
         return kind & TYPE_MASK;
     }

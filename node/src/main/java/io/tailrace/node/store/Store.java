@@ -4,7 +4,6 @@ import io.tailrace.node.arena.Arena;
 import io.tailrace.node.arena.Tree;
 import io.tailrace.node.platform.Background;
 import io.tailrace.wire.memory.Memory;
-import io.tailrace.wire.memory.NativeBuffer;
 import io.tailrace.wire.record.EntryImage;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,9 +37,6 @@ public final class Store implements AutoCloseable {
     /** As an offset: after the last byte. */
     public static final int AT_END = -1;
 
-    private static final int KEPT_SCRATCH = 1 << 20;
-
-    private final NativeBuffer scratch = new NativeBuffer(4 << 10);
     private final StoreSizing sizing;
     private final Function<StoreSizing, StoreMap> maker;
     private final Background background;
@@ -233,25 +229,67 @@ public final class Store implements AutoCloseable {
         int oldLength = isFound ? found.valueLength() : 0;
         long deadline = isFound ? found.expireAtMillis() : Entry.NO_EXPIRY;
         int at = offset == AT_END ? oldLength : offset;
-        int total = Math.max(oldLength, at + length);
-        scratch.ensureCapacity(Math.max(1, total), 0);
-        long target = scratch.address();
-        if (isFound) {
-            Memory.copy(found.valueAddress(), target, oldLength);
+        if (isFound && writeInPlace(keyAddress, keyLength, at, bytes, length)) {
+            return;
         }
-        if (at > oldLength) {
-            Memory.fill(target + oldLength, at - oldLength, (byte) 0);
-        }
-        Memory.copy(bytes, target + at, length);
         touch(keyAddress, keyLength);
-        long entry = builder.build(
-                keyLength,
-                target,
-                total,
-                EntryLayout.kind(ValueType.STRING, EntryLayout.FORM_INLINE, Entry.ENCODED_RAW));
+        long old = isFound && find(keyAddress, keyLength, found) ? found.valueAddress() : 0;
+        long entry = builder.build(keyLength, old, oldLength, at, bytes, length);
         builder.stamp(deadline, index, ordinal);
         write(keyAddress, keyLength, entry, builder.length());
-        scratch.shrinkTo(KEPT_SCRATCH);
+    }
+
+    /**
+     * Writes a part of a string in its place, if that takes it and nobody needs the bytes that were there: a transaction that may
+     * be taken back, or a walk that is reading them.
+     */
+    private boolean writeInPlace(long keyAddress, int keyLength, int at, long bytes, int length) {
+        boolean isBlock = found.isBlock();
+        long value = found.valueAddress();
+        long capacity = isBlock ? LargeValues.capacity(value) : found.valueLength();
+        touch(keyAddress, keyLength);
+        if (at + (long) length > capacity || isBlock && isKeeping() && undo.isKept(value)) {
+            return false;
+        }
+        if (!maps.isWalked()) {
+            find(keyAddress, keyLength, found);
+            writeFound(at, bytes, length);
+            return true;
+        }
+        return writeInPlaceOf(maps.current(), keyAddress, keyLength, at, bytes, length)
+                || maps.previous() != null && writeInPlaceOf(maps.previous(), keyAddress, keyLength, at, bytes, length);
+    }
+
+    private boolean writeInPlaceOf(StoreMap map, long keyAddress, int keyLength, int at, long bytes, int length) {
+        keyBytes.set(keyAddress, keyLength);
+        try (ExternalMapQueryContext<Slice, Slice, ?> query = map.query(keyBytes, keyLength)) {
+            query.updateLock().lock();
+            MapEntry<Slice, Slice> entry = query.entry();
+            if (entry == null) {
+                return false;
+            }
+            found.wrap(StoreWalk.addressOf(entry.value()), (int) entry.value().size());
+            // what is written after the end is not in what a walk has taken
+            boolean isInTheWay = found.isBlock()
+                    && at < found.valueLength()
+                    && contents.largeValues.isRead(found.valueAddress(), query.segmentIndex());
+            if (!isInTheWay) {
+                writeFound(at, bytes, length);
+            }
+            return !isInTheWay;
+        }
+    }
+
+    private void writeFound(int at, long bytes, int length) {
+        long entry = found.address();
+        int oldLength = found.valueLength();
+        EntryBuilder.writePart(found.valueAddress(), oldLength, at, bytes, length);
+        if (found.isBlock()) {
+            Memory.putLong(entry + EntryLayout.BLOCK_LENGTH, Math.max(oldLength, at + length));
+        }
+        Memory.putLong(entry + EntryLayout.VERSION, index);
+        Memory.putInt(entry + EntryLayout.ORDINAL, ordinal);
+        Memory.putByte(entry + EntryLayout.KIND, EntryLayout.kind(ValueType.STRING, found.form(), Entry.ENCODED_RAW));
     }
 
     /**
@@ -273,9 +311,9 @@ public final class Store implements AutoCloseable {
     }
 
     /** Inserts the entry of a collection; what an entry of the key had before is dropped. Gives its address in the map. */
-    long insertReference(long keyAddress, int keyLength, byte kind, long expireAtMillis) {
+    long insertReference(long keyAddress, int keyLength, byte kind, long expireAtMillis, long reference, long rest) {
         touch(keyAddress, keyLength);
-        long entry = builder.reference(kind);
+        long entry = builder.reference(kind, reference, rest);
         builder.stamp(expireAtMillis, index, ordinal);
         write(keyAddress, keyLength, entry, builder.length());
         find(keyAddress, keyLength, found);
@@ -690,7 +728,7 @@ public final class Store implements AutoCloseable {
     public long cost(int keyLength, Entry entry) {
         long inMap = maps.current().cost(keyLength, entry.length());
         return switch (entry.form()) {
-            case EntryLayout.FORM_BLOCK -> inMap + LargeValues.cost(entry.valueLength());
+            case EntryLayout.FORM_BLOCK -> inMap + LargeValues.costOf(entry.valueAddress());
             case EntryLayout.FORM_PACKED -> inMap + Arena.blobCapacity(entry.packedClass());
             case EntryLayout.FORM_TREE ->
                 inMap + CollectionHeader.BYTES + CollectionHeader.treeBytes(entry.valueAddress());
@@ -725,7 +763,6 @@ public final class Store implements AutoCloseable {
         contents.close();
         builder.close();
         undo.close();
-        scratch.close();
     }
 
     /** Frees what a transaction has left over. */

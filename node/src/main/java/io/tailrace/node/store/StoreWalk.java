@@ -23,6 +23,7 @@ public final class StoreWalk {
     private final Consumer<MapEntry<Slice, Slice>> action = this::visit;
     private EntryVisitor visitor;
     private volatile long step;
+    private volatile long visited;
 
     StoreWalk(StoreMap first) {
         this.first = first;
@@ -43,6 +44,18 @@ public final class StoreWalk {
         step = step + 1;
         visitor = entryVisitor;
         visit(first, segment);
+        visited = step;
+    }
+
+    /** The last step that has looked at all that it will, any thread. */
+    long visited() {
+        return visited;
+    }
+
+    /** Whether the step that was begun last is about a segment, of whatever map; any thread. */
+    boolean isInStepOf(int segment) {
+        // step n is the visit of segment n - 1
+        return (segment & segments() - 1) == step - 1;
     }
 
     /** How many segments were begun, any thread: what was copied in a step before is not needed any more. */

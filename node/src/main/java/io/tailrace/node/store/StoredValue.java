@@ -91,6 +91,12 @@ public final class StoredValue {
         isThere = false;
     }
 
+    /** Takes what is there for absent: what is made now will replace it. */
+    public void replace() {
+        isThere = false;
+        isStored = false;
+    }
+
     /** Whether something lies there that is past its deadline. */
     public boolean isHidden() {
         return isHidden;
@@ -260,9 +266,9 @@ public final class StoredValue {
             blob = 0;
         }
         if (!isStored) {
-            long address = store.insertReference(key, keyLength, kind(), expireAtMillis);
+            // whole at once: a walk may come to it as soon as it is in the map
+            long address = store.insertReference(key, keyLength, kind(), expireAtMillis, reference(), referenceRest());
             entry.wrap(address, EntryLayout.REFERENCE_LENGTH);
-            writeReference();
             isStored = true;
         } else if (store.isWalked() && entry.form() != EntryLayout.FORM_TREE) {
             store.writeLocked(key, keyLength, writing);
@@ -291,15 +297,16 @@ public final class StoredValue {
     private void writeReference() {
         long address = entry.address();
         Memory.putByte(address + EntryLayout.KIND, kind());
-        if (form == EntryLayout.FORM_TREE) {
-            Memory.putLong(address + EntryLayout.ADDRESS, header);
-            Memory.putLong(address + EntryLayout.ADDRESS + Long.BYTES, 0);
-        } else {
-            Memory.putLong(address + EntryLayout.ADDRESS, blob);
-            Memory.putShort(address + EntryLayout.PACKED_LENGTH, (short) length);
-            Memory.putShort(address + EntryLayout.PACKED_ELEMENTS, (short) elements);
-            Memory.putInt(address + EntryLayout.PACKED_CLASS, sizeClass);
-        }
+        Memory.putLong(address + EntryLayout.ADDRESS, reference());
+        Memory.putLong(address + EntryLayout.ADDRESS + Long.BYTES, referenceRest());
+    }
+
+    private long reference() {
+        return form == EntryLayout.FORM_TREE ? header : blob;
+    }
+
+    private long referenceRest() {
+        return form == EntryLayout.FORM_TREE ? 0 : EntryLayout.packedRest(length, elements, sizeClass);
     }
 
     /** Removes the key, with what was changed and not published. */

@@ -25,6 +25,7 @@ public final class CollectionTypes {
     public CollectionTypes(CollectionLimits limits) {
         add(new HashType(limits), Effect.HSET, Effect.HDEL);
         add(new SortedSetType(limits), Effect.ZADD, Effect.ZREM);
+        add(new SetType(limits), Effect.SADD, Effect.SREM);
     }
 
     private void add(CollectionType type, Effect... effects) {

@@ -22,7 +22,7 @@ public final class CollectionGenerator {
 
     public String[] next() {
         List<String> words = new ArrayList<>();
-        switch (random.nextInt(12)) {
+        switch (random.nextInt(13)) {
             case 0 -> add(words, pick("DEL", "UNLINK", "PERSIST"), key());
             case 1 -> add(words, pick("PEXPIRE", "EXPIRE"), key(), pick("100000", "200000"));
             case 2 -> {
@@ -32,11 +32,21 @@ public final class CollectionGenerator {
                     add(words, "COPY", key(), key(), "REPLACE");
                 }
             }
-            case 3 -> add(words, "SET", key(), value());
-            case 4, 5, 6, 7 -> hash(words);
+            case 3 -> string(words);
+            case 4, 5, 6 -> set(words);
+            case 7, 8, 9 -> hash(words);
             default -> sortedSet(words);
         }
         return words.toArray(String[]::new);
+    }
+
+    private void string(List<String> words) {
+        switch (random.nextInt(6)) {
+            case 0 -> add(words, "APPEND", stringKey(), value());
+            case 1 -> add(words, "SETRANGE", stringKey(), "" + random.nextInt(30_000), value());
+            case 2, 3 -> add(words, "SETBIT", stringKey(), "" + random.nextInt(300_000), pick("0", "1"));
+            default -> add(words, "SET", key(), value());
+        }
     }
 
     private void hash(List<String> words) {
@@ -80,6 +90,30 @@ public final class CollectionGenerator {
         }
     }
 
+    private void set(List<String> words) {
+        switch (random.nextInt(9)) {
+            case 0, 1, 2, 3 -> {
+                add(words, "SADD", setKey());
+                for (int i = random.nextInt(6); i >= 0; i--) {
+                    add(words, setMember());
+                }
+            }
+            case 4, 5 -> {
+                add(words, "SREM", setKey());
+                for (int i = random.nextInt(6); i >= 0; i--) {
+                    add(words, setMember());
+                }
+            }
+            case 6 -> add(words, "SMOVE", setKey(), setKey(), setMember());
+            default -> {
+                add(words, pick("SINTERSTORE", "SUNIONSTORE", "SDIFFSTORE", "SDIFFSTORE"), key());
+                for (int i = random.nextInt(4); i >= 0; i--) {
+                    add(words, setKey());
+                }
+            }
+        }
+    }
+
     private String sortedSetKey() {
         return "z" + random.nextInt(keys);
     }
@@ -105,11 +139,23 @@ public final class CollectionGenerator {
     }
 
     private String key() {
-        return pick("h", "s", "z") + random.nextInt(keys);
+        return pick("h", "s", "t", "z") + random.nextInt(keys);
+    }
+
+    private String stringKey() {
+        return "s" + random.nextInt(keys);
     }
 
     private String hashKey() {
         return "h" + random.nextInt(keys);
+    }
+
+    private String setKey() {
+        return "t" + random.nextInt(keys);
+    }
+
+    private String setMember() {
+        return random.nextInt(40) == 0 ? member() : Integer.toString(random.nextInt(members) - members / 3);
     }
 
     private String member() {

@@ -29,6 +29,10 @@ class CommandGarbageTest {
         for (int i = 0; i < 300; i++) {
             bench.reply("ZADD", "large", Double.toString(i / 7.0), "m" + i);
         }
+        bench.reply("SADD", "set", "5", "7", "9");
+        bench.reply("SADD", "texts", "x", "y", "z");
+        bench.reply("SETBIT", "bits", "1000", "1");
+        bench.reply("PFADD", "counted", "a");
     }
 
     @AfterEach
@@ -70,7 +74,21 @@ class CommandGarbageTest {
                 "ZRANGE z 0 -1 WITHSCORES",
                 "ZRANGE large 5 (20.5 BYSCORE LIMIT 2 10",
                 "ZREVRANGE large 10 20 WITHSCORES",
-                "ZRANGEBYLEX z - +"
+                "ZRANGEBYLEX z - +",
+                "SETBIT bits 100 1",
+                "GETBIT bits 100",
+                "BITCOUNT bits",
+                "BITPOS bits 1",
+                "SISMEMBER set 5",
+                "SMISMEMBER set 5 x",
+                "SCARD set",
+                "SMEMBERS set",
+                "SRANDMEMBER set",
+                "SINTER set set missing",
+                "SINTERCARD 2 set set",
+                "SUNION set set",
+                "SMOVE set set 5",
+                "PFADD counted a"
             })
     void shouldLeaveNoGarbage(String command) {
         shouldLeaveNoGarbage(command, "GET a");
@@ -92,6 +110,19 @@ class CommandGarbageTest {
     @ValueSource(strings = {"ZREM large new", "ZPOPMIN large", "ZREMRANGEBYRANK large 0 0", "ZREMRANGEBYLEX large - -"})
     void shouldLeaveNoGarbageAfterAnAddToALargeOne(String command) {
         shouldLeaveNoGarbage("ZADD large -1 new", command);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"SREM set new", "SREM texts new", "SREM fresh new", "SPOP fresh"})
+    void shouldLeaveNoGarbageAfterAnSadd(String command) {
+        shouldLeaveNoGarbage("SADD " + command.split(" ")[1] + " new", command);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"SUNIONSTORE stored set texts", "SINTERSTORE stored set set", "SDIFFSTORE stored set texts"})
+    void shouldLeaveNoGarbageWhenASetIsStored(String command) {
+        shouldLeaveNoGarbage(command, "SCARD stored");
     }
 
     private void shouldLeaveNoGarbage(String first, String second) {

@@ -1,0 +1,178 @@
+package io.tailrace.node.value;
+
+import io.tailrace.node.arena.Tree;
+import io.tailrace.node.arena.TreeShape;
+import io.tailrace.node.store.StoredValue;
+import io.tailrace.node.store.ValueType;
+import io.tailrace.wire.memory.Memory;
+import io.tailrace.wire.record.Effect;
+import io.tailrace.wire.record.EntryImage;
+import io.tailrace.wire.resp.Arguments;
+
+/** Sets beneath the log: SADD, SREM, and their elements in snapshots: member. */
+final class SetType implements CollectionType {
+    private static final int FIRST_MEMBER = 2;
+
+    private final SetValue set;
+    private final MemberCursor cursor = new MemberCursor();
+    private final Trees trees = new Trees();
+
+    SetType(CollectionLimits limits) {
+        set = new SetValue(limits);
+    }
+
+    @Override
+    public int type() {
+        return ValueType.SET;
+    }
+
+    @Override
+    public String problem(Effect effect, Arguments arguments) {
+        return null;
+    }
+
+    @Override
+    public String apply(Effect effect, Arguments arguments, StoredValue value) {
+        set.wrap(value);
+        return effect == Effect.SADD ? add(arguments) : remove(arguments);
+    }
+
+    private String add(Arguments arguments) {
+        for (int i = FIRST_MEMBER; i < arguments.count(); i++) {
+            set.add(arguments.address(i), arguments.length(i));
+        }
+        return null;
+    }
+
+    private String remove(Arguments arguments) {
+        String misfit = null;
+        for (int i = FIRST_MEMBER; i < arguments.count(); i++) {
+            if (!set.remove(arguments.address(i), arguments.length(i))) {
+                misfit = "SREM of a member that is not there";
+            }
+        }
+        return misfit;
+    }
+
+    @Override
+    public Effect making() {
+        return Effect.SADD;
+    }
+
+    @Override
+    public void describe(StoredValue value, ArgumentReceiver arguments) {
+        cursor.wrap(value);
+        while (cursor.next()) {
+            arguments.argument(cursor.memberAddress(), cursor.memberLength());
+        }
+    }
+
+    @Override
+    public void describe(int section, long address, int length, ArgumentReceiver arguments) {
+        PackedBytes.forEach(address, length, arguments);
+    }
+
+    @Override
+    public String encoding(StoredValue value) {
+        return value.encoding() == SetValue.ENCODED_LARGE ? "hashtable" : "intset";
+    }
+
+    @Override
+    public long size(StoredValue value) {
+        return set.wrap(value).size();
+    }
+
+    @Override
+    public int headBytes() {
+        return 0;
+    }
+
+    @Override
+    public int frozenTrees() {
+        return 1;
+    }
+
+    @Override
+    public ElementReader reader(FrozenValue frozen) {
+        return new Reader(frozen);
+    }
+
+    private static final class Reader implements ElementReader {
+        private final MemberCursor cursor = new MemberCursor();
+
+        Reader(FrozenValue frozen) {
+            cursor.wrap(frozen.views().get(0));
+        }
+
+        @Override
+        public boolean next() {
+            return cursor.next();
+        }
+
+        @Override
+        public int section() {
+            return 0;
+        }
+
+        @Override
+        public int length() {
+            return PackedBytes.bytesFor(cursor.memberLength());
+        }
+
+        @Override
+        public void copyTo(long address) {
+            PackedBytes.put(address, cursor.memberAddress(), cursor.memberLength());
+        }
+    }
+
+    @Override
+    public String loadPacked(StoredValue value, EntryImage packed) {
+        value.create(ValueType.SET, packed.valueLength());
+        set.wrap(value);
+        long end = packed.valueAddress() + packed.valueLength();
+        for (long at = packed.valueAddress(); at < end; ) {
+            int bytes = PackedBytes.checkedBytes(at, (int) (end - at));
+            if (bytes < 0) {
+                return "a member of a set that is not whole";
+            }
+            if (!set.add(PackedBytes.address(at), PackedBytes.length(at))) {
+                return "a member of a set that is there twice";
+            }
+            at += bytes;
+        }
+        return null;
+    }
+
+    @Override
+    public String beginLoad(StoredValue value, long head, int length) {
+        value.create(ValueType.SET, 1);
+        value.beginTree();
+        trees.create(value, 0, TreeShape.SET);
+        return length == 0 ? null : "a set with " + length + " bytes of its own";
+    }
+
+    @Override
+    public String load(StoredValue value, int section, long address, int length) {
+        Tree tree = trees.of(value, 0);
+        long end = address + length;
+        for (long at = address; at < end; ) {
+            int bytes = PackedBytes.checkedBytes(at, (int) (end - at));
+            if (section != 0 || bytes < 0) {
+                return "a member of a set that is not whole";
+            }
+            long member = PackedBytes.address(at);
+            int memberLength = PackedBytes.length(at);
+            if (!tree.append(Memory.hash64(member, memberLength), member, memberLength, 0, 0)) {
+                return "members of a set out of order";
+            }
+            at += bytes;
+        }
+        return null;
+    }
+
+    @Override
+    public String endLoad(StoredValue value, long elements) {
+        long size = trees.of(value, 0).size();
+        return size == elements ? null : "a set of " + size + " members that should have " + elements;
+    }
+}
