@@ -22,6 +22,8 @@ final class Operator {
     private final Map<Machine, Long> refusedSince = new LinkedHashMap<>();
     private Comparator<Machine> choice = Comparator.comparing(Operator::place);
     private PlannedHandover handover;
+    /** The last one that came to its end, as long as nobody has decided otherwise since. */
+    private PlannedHandover taken;
     private Order handoverOrder;
 
     Operator(Simulation world, HostSockets sockets, Machine primary) {
@@ -56,6 +58,7 @@ final class Operator {
             world.trace().event("the operator makes " + chosen + " the primary, of " + candidates);
             world.tally().count("failovers");
             handover = null;
+            taken = null;
             tree.crown(chosen);
             refusedSince.clear();
             world.pledges().promoted(chosen, candidates);
@@ -68,6 +71,7 @@ final class Operator {
      */
     void directoryLost(Machine machine) {
         refusedSince.remove(machine);
+        taken = null;
         if (handover != null) {
             world.trace().event("the operator gives up the handover of " + handover.from());
             handover = null;
@@ -150,6 +154,7 @@ final class Operator {
             command.addAll(
                     List.of("TIMEOUT", Integer.toString(1 + world.random().nextInt(3_000))));
         }
+        taken = null;
         handover = new PlannedHandover(from, targets, isForced, world.micros());
         handoverOrder = order(from, command);
         world.tally().count("handovers asked for");
@@ -157,6 +162,9 @@ final class Operator {
 
     /** After a step of a node: whether the role has been handed over. */
     void observe() {
+        if (taken != null) {
+            taken.requireOnePrimary();
+        }
         if (handover == null) {
             return;
         }
@@ -168,6 +176,7 @@ final class Operator {
                 world.pledges().handedOver(handover.from(), next, handover.isForced());
                 tree.crown(next);
                 refusedSince.clear();
+                taken = handover;
                 handover = null;
                 break;
             case CALLED_OFF:

@@ -62,11 +62,17 @@ final class PlannedHandover {
         return machine.isRunning() && machine.primary() == null;
     }
 
-    /** How it stands after a step of a node. */
-    Outcome outcome() {
+    /** Also after it has come to its end: the one that handed over may not take its role back by itself. */
+    void requireOnePrimary() {
         Machine next = newPrimary();
         Invariant.ONE_PRIMARY.require(
                 next == null || !isPrimary(from), from + " hands over to " + next + ", and both are primaries");
+    }
+
+    /** How it stands after a step of a node. */
+    Outcome outcome() {
+        Machine next = newPrimary();
+        requireOnePrimary();
         if (next != null) {
             return Outcome.TAKEN_OVER;
         }
