@@ -16,15 +16,16 @@ public final class Arena implements AutoCloseable {
     public static final int MAX_BLOB_BYTES = BlobHeap.MAX_BYTES;
 
     static final int SEPARATOR_BYTES = Cell.MAX_INLINE + Long.BYTES;
-    static final long SCRATCH_BYTES = 2L * PageArena.PAGE_BYTES + (long) TreePath.MAX_HEIGHT * SEPARATOR_BYTES;
     private static final int NUMBER_BYTES = 32;
+    private static final long SEPARATORS_BYTES = (long) TreePath.MAX_HEIGHT * SEPARATOR_BYTES;
+    static final long SCRATCH_BYTES = 2L * PageArena.PAGE_BYTES + SEPARATORS_BYTES + NUMBER_BYTES;
 
     private final PageArena pages = new PageArena();
     private final BlobHeap blobs = new BlobHeap();
     private final ElementBlocks blocks = new ElementBlocks();
     private final List<TreeView> views = new ArrayList<>();
     private final Reaper reaper = new Reaper(pages, blocks);
-    private final long scratch = Memory.allocate(SCRATCH_BYTES + NUMBER_BYTES);
+    private final long scratch = Memory.allocate(SCRATCH_BYTES);
     private int epoch = 1;
     private long treePages;
     private long treeBlockBytes;
@@ -52,7 +53,7 @@ public final class Arena implements AutoCloseable {
 
     /** Memory for a number or its text, for the next call that takes an address. */
     public long numberScratch() {
-        return scratch + SCRATCH_BYTES;
+        return scratch + SCRATCH_BYTES - NUMBER_BYTES;
     }
 
     /** Of pages and blocks that are made now. */
@@ -264,7 +265,7 @@ public final class Arena implements AutoCloseable {
             pages.close();
             blobs.close();
             blocks.close();
-            Memory.free(scratch, SCRATCH_BYTES + NUMBER_BYTES);
+            Memory.free(scratch, SCRATCH_BYTES);
         }
     }
 }

@@ -10,10 +10,10 @@ import io.tailrace.node.value.CollectionTypes;
 import io.tailrace.node.value.Hash;
 import io.tailrace.node.value.HyperLogLog;
 import io.tailrace.node.value.MemberCursor;
+import io.tailrace.node.value.SetValue;
 import io.tailrace.node.value.SortedSet;
 import io.tailrace.node.value.SortedSetCursor;
 import io.tailrace.wire.record.Effect;
-import io.tailrace.node.value.SetValue;
 import io.tailrace.wire.resp.Arguments;
 import io.tailrace.wire.resp.ReplyWriter;
 import java.util.SplittableRandom;
@@ -98,6 +98,11 @@ public final class CommandContext {
     /** The sorted set that was opened last. */
     SortedSet sortedSet() {
         return sortedSet;
+    }
+
+    /** Up to which collections are packed. */
+    CollectionLimits limits() {
+        return limits;
     }
 
     /** Another one, for a command that looks at several. */

@@ -1,5 +1,8 @@
 package io.tailrace.node.command;
 
+import io.tailrace.node.store.StoredValue;
+import io.tailrace.node.store.ValueType;
+
 /**
  * What ZUNION and its relatives read of a key: members with scores, of a sorted set or, with a score of 1 each, of a set. Lives
  * for one command, in which the key is not changed.
@@ -11,7 +14,14 @@ interface MemberSource {
      * @throws io.tailrace.node.shard.CommandErrorException when the key holds another type
      */
     static MemberSource open(CommandContext context, int argument) {
-        return new SortedSetSource(context, argument);
+        StoredValue value = context.keys()
+                .open(
+                        context.keys().ownedBy(null),
+                        context.arguments().address(argument),
+                        context.arguments().length(argument));
+        return value.isThere() && value.type() == ValueType.SET
+                ? new SetSource(context, value)
+                : new SortedSetSource(context, argument);
     }
 
     /** How many members there are. */

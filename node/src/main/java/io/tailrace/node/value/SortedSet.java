@@ -183,6 +183,30 @@ public final class SortedSet {
         PackedBytes.put(scoreAt, number, Double.BYTES);
     }
 
+    /** Takes packed members into an empty sorted set; at once when they are in order and not too many for this node. */
+    void load(long packed, int length, int count) {
+        if (limits.allow(count, length) && isInOrder(packed, packed + length)) {
+            Memory.copy(packed, value.splice(0, 0, length, count), length);
+            return;
+        }
+        for (long at = packed; at < packed + length; at = afterPacked(at)) {
+            put(packedScore(at), PackedBytes.address(at), PackedBytes.length(at));
+        }
+    }
+
+    private static boolean isInOrder(long start, long end) {
+        for (long at = start; at < end; ) {
+            long next = afterPacked(at);
+            boolean isLast = next >= end;
+            if (!isLast
+                    && comparePacked(at, packedScore(next), PackedBytes.address(next), PackedBytes.length(next)) >= 0) {
+                return false;
+            }
+            at = next;
+        }
+        return true;
+    }
+
     private void makeTrees() {
         value.beginTree();
         Tree members = trees.create(value, MEMBERS, TreeShape.NUMBERS);

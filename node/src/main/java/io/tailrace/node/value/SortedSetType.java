@@ -122,14 +122,16 @@ final class SortedSetType implements CollectionType {
     @Override
     public String loadPacked(StoredValue value, EntryImage packed) {
         value.create(ValueType.SORTED_SET, packed.valueLength());
-        sortedSet.wrap(value);
-        long end = packed.valueAddress() + packed.valueLength();
-        for (long at = packed.valueAddress(); at < end; at = SortedSet.afterPacked(at)) {
+        long start = packed.valueAddress();
+        long end = start + packed.valueLength();
+        int count = 0;
+        for (long at = start; at < end; at = SortedSet.afterPacked(at)) {
             if (!isWhole(at, end)) {
                 return NOT_WHOLE;
             }
-            sortedSet.put(SortedSet.packedScore(at), PackedBytes.address(at), PackedBytes.length(at));
+            count++;
         }
+        sortedSet.wrap(value).load(start, packed.valueLength(), count);
         return null;
     }
 

@@ -79,6 +79,13 @@ public final class CollectionGenerator {
             case 4 -> add(words, "ZADD", sortedSetKey(), pick("NX", "XX", "GT", "LT", "CH"), score(), member());
             case 5 -> add(words, "ZINCRBY", sortedSetKey(), pick("1", "-0.5", "0"), member());
             case 6 -> add(words, pick("ZPOPMIN", "ZPOPMAX"), sortedSetKey(), pick("0", "1", "3"));
+            case 9 -> {
+                if (random.nextBoolean()) {
+                    add(words, pick("ZUNIONSTORE", "ZDIFFSTORE"), key(), "2", sortedSetKey(), sortedSetKey());
+                } else {
+                    add(words, "ZRANGESTORE", sortedSetKey(), sortedSetKey(), rank(), rank());
+                }
+            }
             case 7 -> add(words, "ZREMRANGEBYRANK", sortedSetKey(), rank(), rank());
             case 8 -> add(words, "ZREMRANGEBYSCORE", sortedSetKey(), "(" + score(), score());
             default -> {

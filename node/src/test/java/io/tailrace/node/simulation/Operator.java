@@ -24,6 +24,7 @@ final class Operator {
     private PlannedHandover handover;
     /** The last one that came to its end, as long as nobody has decided otherwise since. */
     private PlannedHandover taken;
+
     private Order handoverOrder;
 
     Operator(Simulation world, HostSockets sockets, Machine primary) {
