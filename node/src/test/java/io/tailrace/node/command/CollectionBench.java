@@ -152,9 +152,15 @@ final class CollectionBench implements AutoCloseable {
         }
         for (String key : keys) {
             String[] command = family.contents(key);
-            String expected = sorted(redis.reply(command));
-            assertEquals(expected, sorted(Reply.of(bench.raw(command))), context + "after a replay: " + key);
+            String expected = withoutNegativeZeroes(sorted(redis.reply(command)));
+            String actual = withoutNegativeZeroes(sorted(Reply.of(bench.raw(command))));
+            assertEquals(expected, actual, context + "after a replay: " + key);
         }
+    }
+
+    /** Redis makes a sorted set small by ZADD, which loses the sign of a zero, and large at once by a STORE, which keeps it. */
+    private static String withoutNegativeZeroes(String text) {
+        return text.replace(",-0 ", ",0 ").replace("$2 -0", "$1 0");
     }
 
     @Override
