@@ -1,11 +1,12 @@
 package io.tailrace.node.command;
 
+import io.tailrace.node.shard.Shard;
 import io.tailrace.node.shard.Transaction;
 import io.tailrace.node.store.StoredValue;
 import io.tailrace.node.store.ValueType;
-import io.tailrace.node.value.CollectionLimits;
 import io.tailrace.node.value.CollectionTypes;
 import io.tailrace.node.value.Hash;
+import io.tailrace.node.value.ListValue;
 import io.tailrace.node.value.MemberCursor;
 import io.tailrace.wire.resp.Arguments;
 import io.tailrace.wire.resp.ReplyWriter;
@@ -16,34 +17,34 @@ import java.util.SplittableRandom;
  * kept. Arguments and values are addresses and lengths in memory that stays until the command returns.
  */
 public final class CommandContext {
+    private final Shard shard;
+    private final int shardCount;
     private final SplittableRandom random;
+    private final CollectionTypes types;
+    private final Hash hash;
+    private final ListValue list;
+    private final ListValue otherList;
+    private final MemberCursor memberCursor = new MemberCursor();
     private Arguments arguments;
     private ReplyWriter reply;
     private Transaction keys;
-    private int shard;
-    private int shardCount;
-    private final CollectionTypes types;
-    private final Hash hash;
-    private final MemberCursor memberCursor = new MemberCursor();
     private StoredValue value;
+    private StoredValue otherValue;
 
-    /** @param seed of what commands leave to chance */
-    CommandContext(long seed, CollectionLimits limits, CollectionTypes types) {
-        random = new SplittableRandom(seed);
-        hash = new Hash(limits);
-        this.types = types;
+    CommandContext(Shard shard, int shardCount) {
+        this.shard = shard;
+        this.shardCount = shardCount;
+        random = new SplittableRandom(shard.clock().micros() + shard.id());
+        types = shard.types();
+        hash = new Hash(shard.settings().collections());
+        list = new ListValue(shard.settings().collections());
+        otherList = new ListValue(shard.settings().collections());
     }
 
     CommandContext set(Arguments newArguments, ReplyWriter newReply, Transaction newKeys) {
         arguments = newArguments;
         reply = newReply;
         keys = newKeys;
-        return this;
-    }
-
-    CommandContext shard(int newShard, int newShardCount) {
-        shard = newShard;
-        shardCount = newShardCount;
         return this;
     }
 
@@ -69,6 +70,19 @@ public final class CommandContext {
     /** The hash that was opened last. */
     Hash hash() {
         return hash;
+    }
+
+    /** Opens the list that an argument names; absent when there is none. */
+    ListValue list(int argument) {
+        value = keys.ownedBy(value);
+        return list.wrap(keys.open(value, arguments.address(argument), arguments.length(argument), ValueType.LIST));
+    }
+
+    /** Opens a second list beside the one that {@link #list} opened. */
+    ListValue otherList(int argument) {
+        otherValue = keys.ownedBy(otherValue);
+        return otherList.wrap(
+                keys.open(otherValue, arguments.address(argument), arguments.length(argument), ValueType.LIST));
     }
 
     MemberCursor memberCursor() {
@@ -114,8 +128,13 @@ public final class CommandContext {
         return random;
     }
 
+    /** Counts as a write of a key although it stays as it is: watches of it are touched, as they are in Redis. */
+    void touch(long keyAddress, int keyLength) {
+        shard.touch(keyAddress, keyLength);
+    }
+
     public int shard() {
-        return shard;
+        return shard.id();
     }
 
     public int shardCount() {

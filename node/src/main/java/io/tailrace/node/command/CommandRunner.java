@@ -21,9 +21,7 @@ public final class CommandRunner {
 
     public CommandRunner(Shard shard, int shardCount) {
         this.shard = shard;
-        context = new CommandContext(
-                        shard.clock().micros() + shard.id(), shard.settings().collections(), shard.types())
-                .shard(shard.id(), shardCount);
+        context = new CommandContext(shard, shardCount);
     }
 
     /** Runs one command, which is known to have the right number of arguments and to be allowed now. */

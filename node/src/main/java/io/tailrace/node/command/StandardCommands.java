@@ -12,6 +12,8 @@ public final class StandardCommands {
                 new RangeCommands(),
                 new CounterCommands(),
                 new HashCommands(),
+                new ListCommands(),
+                new ListElementCommands(),
                 new KeyspaceCommands(),
                 new ScanCommands(),
                 new ObjectCommands(),

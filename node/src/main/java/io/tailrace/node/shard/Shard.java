@@ -413,6 +413,11 @@ public final class Shard implements AutoCloseable {
         watches.unwatch(set);
     }
 
+    /** A command counts as a write of a key, as it does in Redis, although it changes nothing. */
+    public void touch(long keyAddress, int keyLength) {
+        watches.touch(keyAddress, keyLength);
+    }
+
     /** Whether a watched key was written since, or has passed its deadline. */
     public boolean isTouched(WatchSet set) {
         return set.isTouched || set.keys.stream().anyMatch(this::hasExpired);

@@ -7,7 +7,6 @@ import io.tailrace.node.store.StoredValue;
 import io.tailrace.node.store.ValueType;
 import io.tailrace.node.value.CollectionType;
 import io.tailrace.node.value.CollectionTypes;
-import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.memory.NativeBuffer;
 import io.tailrace.wire.record.Effect;
 import io.tailrace.wire.record.RecordBuilder;
@@ -267,6 +266,7 @@ public final class Transaction implements AutoCloseable {
     /** @param bytes of the effect that follows, beyond the key */
     private void removeExpired(long keyAddress, int keyLength, long bytes) {
         if (store.find(keyAddress, keyLength, entry) && entry.isExpired(nowMillis)) {
+            requireStoreRoom();
             promise(2, 2L * keyLength + bytes);
             delete(keyAddress, keyLength);
         }
@@ -351,12 +351,13 @@ public final class Transaction implements AutoCloseable {
         CollectionType type = types.of(from.type());
         int count = 2 * from.packedElements();
         long bytes = from.packedLength() + (long) count * ARGUMENT_ROOM;
+        requireStoreRoom();
         promise(4, from.keyLength() + 3L * newKeyLength + bytes);
         if (isStored(newKey, newKeyLength)) {
             delete(newKey, newKeyLength);
         }
         copied.open(newKey, newKeyLength);
-        begin(type.making(), copied, count, bytes);
+        begin(type.making(), copied, count, from.packedLength());
         type.describe(from, this::argument);
         apply(type, copied);
         copied.encoding(from.encoding());
@@ -404,6 +405,7 @@ public final class Transaction implements AutoCloseable {
     public void begin(Effect effect, StoredValue changed, int arguments, long bytes) {
         long size = bytes + (long) arguments * ARGUMENT_ROOM;
         if (changed.isHidden()) {
+            requireStoreRoom();
             promise(2, 2L * changed.keyLength() + size);
             delete(changed.key(), changed.keyLength());
             changed.open(changed.key(), changed.keyLength());
@@ -456,17 +458,15 @@ public final class Transaction implements AutoCloseable {
      * what the log says.
      */
     public void end(StoredValue changed, boolean isEmpty) {
-        record.closeCommand();
         if (isEmpty) {
-            int count = record.commandCount() - 1;
-            byte[] key = Memory.toBytes(record.address() + effectKey, effectKeyLength);
-            record.truncate(effectStart, count);
-            record.command(2);
-            record.argument(Effect.DEL.name());
-            effectKey = record.argumentOf(key.length);
-            Memory.copyIn(key, 0, record.address() + effectKey, key.length);
+            record.truncate(effectStart, record.commandCount() - 1);
+            effectKey = deleteEffect(moved(changed.key()), effectKeyLength);
             changed.remove();
         } else {
+            int length = record.length();
+            record.closeCommand();
+            // its number of arguments may have other digits than was expected
+            effectKey += record.length() - length;
             changed.publish();
         }
         touched.add(effectKey, effectKeyLength);
@@ -486,9 +486,8 @@ public final class Transaction implements AutoCloseable {
             throw new RefusedException(
                     "ERR a command or transaction may have at most " + RecordLayout.MAX_COMMANDS + " effects");
         }
-        if (mayPut && !hasStoreRoom) {
-            throw new RefusedException("OOM command not allowed: the store can't grow; delete keys, or restart with a"
-                    + " larger max-entries");
+        if (mayPut) {
+            requireStoreRoom();
         }
         if (needed > promisedBytes) {
             index = admission.admit((int) needed);
@@ -499,6 +498,13 @@ public final class Transaction implements AutoCloseable {
         sourceEnd = sourceBase + record.length();
         record.reserve((int) (keyLength + bytes + EFFECT_ROOM));
         return moved(keyAddress);
+    }
+
+    private void requireStoreRoom() {
+        if (!hasStoreRoom) {
+            throw new RefusedException("OOM command not allowed: the store can't grow; delete keys, or restart with a"
+                    + " larger max-entries");
+        }
     }
 
     /** Where bytes are now that were in the record before {@link #ask}. */
@@ -518,8 +524,10 @@ public final class Transaction implements AutoCloseable {
             throw new RefusedException("ERR the effects of this command are larger than a record of the log takes ("
                     + maxRecordLength + " bytes, set by max-value-size)");
         }
-        index = admission.admit((int) needed);
-        promisedBytes = needed;
+        if (needed > promisedBytes) {
+            index = admission.admit((int) needed);
+            promisedBytes = needed;
+        }
     }
 
     /** Memory for something that a command makes, until the next call. */

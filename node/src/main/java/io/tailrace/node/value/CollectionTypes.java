@@ -24,6 +24,16 @@ public final class CollectionTypes {
 
     public CollectionTypes(CollectionLimits limits) {
         add(new HashType(limits), Effect.HSET, Effect.HDEL);
+        add(
+                new ListType(limits),
+                Effect.LPUSH,
+                Effect.RPUSH,
+                Effect.LPOP,
+                Effect.RPOP,
+                Effect.LSET,
+                Effect.LTRIM,
+                Effect.LREM,
+                Effect.LINSERT);
     }
 
     private void add(CollectionType type, Effect... effects) {

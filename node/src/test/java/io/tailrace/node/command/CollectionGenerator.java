@@ -9,6 +9,7 @@ public final class CollectionGenerator {
     private final Random random;
     private final int keys;
     private final int members;
+    private final ListGenerator lists;
 
     /**
      * @param keys how many there are
@@ -18,6 +19,7 @@ public final class CollectionGenerator {
         random = new Random(seed);
         this.keys = keys;
         this.members = members;
+        lists = new ListGenerator(random, keys, members);
     }
 
     public String[] next() {
@@ -33,6 +35,7 @@ public final class CollectionGenerator {
                 }
             }
             case 3 -> add(words, "SET", key(), value());
+            case 4, 5, 6, 7 -> lists.add(words);
             default -> hash(words);
         }
         return words.toArray(String[]::new);
@@ -66,7 +69,7 @@ public final class CollectionGenerator {
     }
 
     private String key() {
-        return pick("h", "s") + random.nextInt(keys);
+        return pick("h", "s", "l") + random.nextInt(keys);
     }
 
     private String hashKey() {

@@ -25,6 +25,7 @@ class CommandGarbageTest {
     void open() {
         bench = new CommandBench(directory);
         bench.reply("MSET", "a", "1", "n", "5");
+        bench.reply("RPUSH", "l", "x", "y", "z");
     }
 
     @AfterEach
@@ -50,7 +51,13 @@ class CommandGarbageTest {
                 "STRLEN a",
                 "TTL a",
                 "MSET a 1 b 2",
-                "GETRANGE a 0 -1"
+                "GETRANGE a 0 -1",
+                "LLEN l",
+                "LINDEX l -1",
+                "LSET l 1 other",
+                "LRANGE l 0 -1",
+                "LMOVE l l LEFT RIGHT",
+                "RPOPLPUSH l l"
             })
     void shouldLeaveNoGarbage(String command) {
         shouldLeaveNoGarbage(command, "GET a");
@@ -60,6 +67,13 @@ class CommandGarbageTest {
     @ValueSource(strings = {"DEL d", "GETDEL d", "APPEND d x", "SETRANGE d 0 x"})
     void shouldLeaveNoGarbageAfterASet(String command) {
         shouldLeaveNoGarbage("SET d value", command);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"LPOP l", "RPOP l 1", "LTRIM l 1 -1", "LREM l 1 x"})
+    void shouldLeaveNoGarbageAfterAPush(String command) {
+        shouldLeaveNoGarbage("LPUSH l x", command);
+        shouldLeaveNoGarbage("RPUSH new x", command.replace("l", "new"));
     }
 
     private void shouldLeaveNoGarbage(String first, String second) {
