@@ -1,5 +1,7 @@
 package io.tailrace.node.command;
 
+import io.tailrace.node.shard.CommandErrorException;
+import io.tailrace.node.shard.KeySlot;
 import io.tailrace.node.shard.Shard;
 import io.tailrace.node.shard.Transaction;
 import io.tailrace.node.store.StoredValue;
@@ -78,6 +80,24 @@ public final class CommandContext {
         return list.wrap(keys.open(value, arguments.address(argument), arguments.length(argument), ValueType.LIST));
     }
 
+    /** Opens the value of any type of another key, beside the one that was opened last. */
+    StoredValue openOther(long key, int length) {
+        otherValue = keys.ownedBy(otherValue);
+        return keys.open(otherValue, key, length);
+    }
+
+    /**
+     * Opens a list to be made with one effect in the place of whatever a key holds: removes that.
+     *
+     * @param elements of the list
+     * @param bytes of them all
+     */
+    ListValue listInPlaceOf(int argument, int elements, long bytes) {
+        value = keys.ownedBy(value);
+        keys.clear(value, arguments.address(argument), arguments.length(argument), elements, bytes);
+        return list.wrap(value);
+    }
+
     /** Opens a second list beside the one that {@link #list} opened. */
     ListValue otherList(int argument) {
         otherValue = keys.ownedBy(otherValue);
@@ -131,6 +151,17 @@ public final class CommandContext {
     /** Counts as a write of a key although it stays as it is: watches of it are touched, as they are in Redis. */
     void touch(long keyAddress, int keyLength) {
         shard.touch(keyAddress, keyLength);
+    }
+
+    /**
+     * Makes sure that a key which only the command knows of is one of this shard's.
+     *
+     * @throws CommandErrorException when it is another's
+     */
+    void requireHere(long key, int length) {
+        if (shardCount > 1 && KeySlot.shardOf(key, length, shardCount) != shard.id()) {
+            throw new CommandErrorException(KeySlot.CROSS_SLOT);
+        }
     }
 
     public int shard() {

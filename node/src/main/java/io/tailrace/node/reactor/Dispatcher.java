@@ -9,6 +9,7 @@ import io.tailrace.node.command.Routing;
 import io.tailrace.node.security.User;
 import io.tailrace.node.security.Users;
 import io.tailrace.node.services.ClientPause;
+import io.tailrace.node.shard.KeySlot;
 import io.tailrace.node.shard.MemoryLimit;
 import io.tailrace.node.shard.WatchSet;
 import io.tailrace.wire.memory.Memory;
@@ -24,7 +25,7 @@ import java.util.Set;
  * in a MULTI, and routes it to the shard of its keys. Owned by one reactor thread.
  */
 final class Dispatcher {
-    static final String CROSS_SLOT = "CROSSSLOT Keys in request don't hash to the same slot";
+    static final String CROSS_SLOT = KeySlot.CROSS_SLOT;
 
     private static final String NO_AUTH = "NOAUTH Authentication required.";
     static final String EXEC_ABORT = "EXECABORT Transaction discarded because of: ";

@@ -3,6 +3,7 @@ package io.tailrace.node.reactor;
 import io.tailrace.node.command.CommandRunner;
 import io.tailrace.node.command.CommandSpec;
 import io.tailrace.node.command.Routing;
+import io.tailrace.node.shard.KeySlot;
 import io.tailrace.node.shard.WatchSet;
 import io.tailrace.wire.resp.Arguments;
 import io.tailrace.wire.resp.ReplyWriter;

@@ -421,6 +421,21 @@ public final class Transaction implements AutoCloseable {
         effectKeyLength = changed.keyLength();
     }
 
+    /**
+     * Removes whatever a key holds, so that one effect can make a collection in its place, and opens it: {@link #begin} follows.
+     *
+     * @param arguments of that effect
+     * @param bytes of them all
+     */
+    public void clear(StoredValue target, long keyAddress, int keyLength, int arguments, long bytes) {
+        requireStoreRoom();
+        promise(2, 2L * keyLength + bytes + (long) arguments * ARGUMENT_ROOM);
+        if (isStored(keyAddress, keyLength)) {
+            delete(keyAddress, keyLength);
+        }
+        target.open(keyAddress, keyLength);
+    }
+
     /** Adds an argument to the effect that was begun. */
     public void argument(long address, int length) {
         note(record.argument(moved(address), length));

@@ -44,6 +44,11 @@ public final class ListCursor {
         return this;
     }
 
+    /** How many elements there are. */
+    public long size() {
+        return isTree ? tree.size() : elements;
+    }
+
     /** Goes to a position; false when the list has none. */
     public boolean seek(long wanted) {
         if (isTree) {

@@ -1,4 +1,4 @@
-package io.tailrace.node.reactor;
+package io.tailrace.node.shard;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
