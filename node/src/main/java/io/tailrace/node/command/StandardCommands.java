@@ -18,6 +18,7 @@ public final class StandardCommands {
                 new KeyspaceCommands(),
                 new ScanCommands(),
                 new ObjectCommands(),
+                new MemoryCommands(),
                 new ExpiryCommands(),
                 new ConnectionCommands(),
                 new ClientCommands(),

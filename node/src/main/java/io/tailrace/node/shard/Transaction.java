@@ -556,6 +556,11 @@ public final class Transaction implements AutoCloseable {
         scratch.close();
     }
 
+    /** Bytes that an opened value, which is there, takes with its key. */
+    public long bytesOf(StoredValue opened) {
+        return store.cost(opened.keyLength(), opened.entry());
+    }
+
     /** How many keys there are; those past their deadline count until they are removed, as in Redis. */
     public long keyCount() {
         return store.keys();
