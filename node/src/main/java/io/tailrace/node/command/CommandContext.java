@@ -32,6 +32,9 @@ public final class CommandContext {
     private Transaction keys;
     private StoredValue value;
     private StoredValue otherValue;
+    private WaitingClient client;
+    private BlockedClients blocked;
+    private boolean isWaiting;
 
     CommandContext(Shard shard, int shardCount) {
         this.shard = shard;
@@ -48,6 +51,37 @@ public final class CommandContext {
         reply = newReply;
         keys = newKeys;
         return this;
+    }
+
+    /** Lets the command that is run next wait, which it does there for a client. */
+    void mayWait(WaitingClient newClient, BlockedClients in) {
+        client = newClient;
+        blocked = in;
+        isWaiting = false;
+    }
+
+    /** Whether the command that was run waits, now that it can no more begin to; it has replied nothing then. */
+    boolean takeWaiting() {
+        client = null;
+        return isWaiting;
+    }
+
+    /**
+     * Has the client wait for keys.
+     *
+     * @param timeout which argument says for how long, in seconds
+     * @param server what is done when one of them is there
+     * @return false when the command must not wait: it replies that there is nothing
+     */
+    boolean await(int firstKey, int keyCount, int timeout, KeyServer server) {
+        if (client == null) {
+            return false;
+        }
+        long deadline =
+                BlockTimeout.deadlineMillis(arguments, timeout, shard.clock().steadyMillis());
+        blocked.add(client, server, arguments, firstKey, keyCount, deadline);
+        isWaiting = true;
+        return true;
     }
 
     /** Opens the value of any type of the key that an argument names; good until the next key is opened. */

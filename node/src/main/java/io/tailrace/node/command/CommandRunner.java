@@ -18,14 +18,44 @@ import java.util.List;
 public final class CommandRunner {
     private final Shard shard;
     private final CommandContext context;
+    private final BlockedClients blocked;
 
     public CommandRunner(Shard shard, int shardCount) {
         this.shard = shard;
         context = new CommandContext(shard, shardCount);
+        blocked = new BlockedClients(shard, context);
+    }
+
+    /** Who waits for keys of the shard. */
+    public BlockedClients blocked() {
+        return blocked;
+    }
+
+    /**
+     * Runs one command that may wait, known as for {@link #run}.
+     *
+     * @param client who waits then
+     * @return whether it waits: then nothing is replied now
+     */
+    public boolean runOrWait(CommandSpec spec, Arguments arguments, ReplyWriter reply, WaitingClient client) {
+        boolean isWaiting;
+        context.mayWait(client, blocked);
+        try {
+            runAlone(spec, arguments, reply);
+        } finally {
+            isWaiting = context.takeWaiting();
+        }
+        blocked.serve();
+        return isWaiting;
     }
 
     /** Runs one command, which is known to have the right number of arguments and to be allowed now. */
     public void run(CommandSpec spec, Arguments arguments, ReplyWriter reply) {
+        runAlone(spec, arguments, reply);
+        blocked.serve();
+    }
+
+    private void runAlone(CommandSpec spec, Arguments arguments, ReplyWriter reply) {
         int mark = reply.position();
         boolean isFull = shard.memory().isOver()
                 && spec.has(CommandFlag.DENYOOM)
@@ -89,6 +119,7 @@ public final class CommandRunner {
             reply.truncate(mark);
             reply.error("EXECABORT Transaction discarded because: " + withoutCode(e.getMessage()));
         }
+        blocked.serve();
     }
 
     /** A refusal of one command, such as a wrong type, is that command's reply; any other ends all of them. */

@@ -53,16 +53,24 @@ record ListPop(int firstKey, int keys, boolean isFirst, long count) {
 
     /** Takes them and replies the key with them; false when no key holds a list: then nothing is replied. */
     boolean run(CommandContext context) {
-        Arguments arguments = context.arguments();
         for (int key = firstKey; key < firstKey + keys; key++) {
-            ListValue list = context.list(key);
-            if (list.value().isThere()) {
-                context.reply().array(2);
-                context.reply().bulk(arguments.address(key), arguments.length(key));
-                ListEnds.pop(context, list, isFirst, count);
+            if (run(context, key)) {
                 return true;
             }
         }
         return false;
+    }
+
+    /** The same with one of the keys. */
+    boolean run(CommandContext context, int key) {
+        ListValue list = context.list(key);
+        if (!list.value().isThere()) {
+            return false;
+        }
+        context.reply().array(2);
+        context.reply()
+                .bulk(context.arguments().address(key), context.arguments().length(key));
+        ListEnds.pop(context, list, isFirst, count);
+        return true;
     }
 }

@@ -53,6 +53,9 @@ public final class Transaction implements AutoCloseable {
     private final CollectionTypes types;
     private final NativeBuffer scratch = new NativeBuffer(256);
     private final RecordSlices touched = new RecordSlices();
+    /** Keys of collections that are new, or streams with more entries: what clients may wait for. */
+    private final RecordSlices made = new RecordSlices();
+
     private final Entry entry = new Entry();
     private Store store;
     private StoredValue copied;
@@ -90,6 +93,7 @@ public final class Transaction implements AutoCloseable {
         nowMillis = now;
         record.begin(RecordLayout.KIND_EFFECT);
         touched.clear();
+        made.clear();
         hasStoreRoom = true;
         promisedBytes = 0;
         if (isUndoable) {
@@ -377,6 +381,7 @@ public final class Transaction implements AutoCloseable {
         long base = record.address();
         types.copyTo(from, copied, base + targetOffset, newKeyLength);
         touched.add(targetOffset, newKeyLength);
+        made.add(targetOffset, newKeyLength);
         moved.moved(base + targetOffset, newKeyLength);
     }
 
@@ -391,6 +396,7 @@ public final class Transaction implements AutoCloseable {
         store.rename(base + keyOffset, keyLength, base + targetOffset, newKeyLength);
         touched.add(keyOffset, keyLength);
         touched.add(targetOffset, newKeyLength);
+        made.add(targetOffset, newKeyLength);
         moved.moved(base + targetOffset, newKeyLength);
     }
 
@@ -482,6 +488,9 @@ public final class Transaction implements AutoCloseable {
             record.closeCommand();
             // its number of arguments may have other digits than was expected
             effectKey += record.length() - length;
+            if (changed.isNew() || changed.type() == ValueType.STREAM) {
+                made.add(effectKey, effectKeyLength);
+            }
             changed.publish();
         }
         touched.add(effectKey, effectKeyLength);
@@ -589,5 +598,10 @@ public final class Transaction implements AutoCloseable {
 
     RecordSlices touched() {
         return touched;
+    }
+
+    /** Keys that clients may wait for, in the order in which they were made. */
+    RecordSlices made() {
+        return made;
     }
 }
