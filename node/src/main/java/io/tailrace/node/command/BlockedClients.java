@@ -9,7 +9,6 @@ import io.tailrace.wire.resp.ReplyTooLargeException;
 import io.tailrace.wire.resp.ReplyWriter;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -106,10 +105,13 @@ public final class BlockedClients implements AutoCloseable {
         }
     }
 
-    /** Serves those whose keys are ready, until no key is, or the log takes nothing more. Between commands only. */
+    /**
+     * Serves those whose keys are ready, until no key is, or the log takes nothing more. After each command, once its reply is
+     * ended, as replies may be held in the order of their records.
+     */
     public int serve() {
         int served = 0;
-        if (isServing) {
+        if (ready.isEmpty() || isServing) {
             return served;
         }
         isServing = true;
@@ -248,12 +250,14 @@ public final class BlockedClients implements AutoCloseable {
         }
     }
 
-    /** The shard is a replica's now, where nobody writes what they wait for. */
-    public void endAll() {
-        for (KeyWait wait : new ArrayList<>(byDeadline)) {
+    /** The shard is a replica's now, where no client writes what they wait for; returns how many they were. */
+    public int endAll() {
+        List<KeyWait> all = List.copyOf(byDeadline);
+        for (KeyWait wait : all) {
             endWithError(wait, OTHER_ROLE, true);
         }
         ready.clear();
+        return all.size();
     }
 
     @Override

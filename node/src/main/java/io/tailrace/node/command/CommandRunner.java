@@ -14,6 +14,8 @@ import java.util.List;
 /**
  * Runs commands on one shard: checks keys, lets the command speak, commits what it wants, takes the reply back when that
  * is refused. Owned by the shard's reactor thread.
+ *
+ * <p>The caller ends the reply, and then has those served who wait for what the command made: {@link #blocked}.
  */
 public final class CommandRunner {
     private final Shard shard;
@@ -41,21 +43,15 @@ public final class CommandRunner {
         boolean isWaiting;
         context.mayWait(client, blocked);
         try {
-            runAlone(spec, arguments, reply);
+            run(spec, arguments, reply);
         } finally {
             isWaiting = context.takeWaiting();
         }
-        blocked.serve();
         return isWaiting;
     }
 
     /** Runs one command, which is known to have the right number of arguments and to be allowed now. */
     public void run(CommandSpec spec, Arguments arguments, ReplyWriter reply) {
-        runAlone(spec, arguments, reply);
-        blocked.serve();
-    }
-
-    private void runAlone(CommandSpec spec, Arguments arguments, ReplyWriter reply) {
         int mark = reply.position();
         boolean isFull = shard.memory().isOver()
                 && spec.has(CommandFlag.DENYOOM)
@@ -119,7 +115,6 @@ public final class CommandRunner {
             reply.truncate(mark);
             reply.error("EXECABORT Transaction discarded because: " + withoutCode(e.getMessage()));
         }
-        blocked.serve();
     }
 
     /** A refusal of one command, such as a wrong type, is that command's reply; any other ends all of them. */

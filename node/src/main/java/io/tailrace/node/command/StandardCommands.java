@@ -14,6 +14,7 @@ public final class StandardCommands {
                 new HashCommands(),
                 new ListCommands(),
                 new ListElementCommands(),
+                new BlockingListCommands(),
                 new SortCommands(),
                 new KeyspaceCommands(),
                 new ScanCommands(),

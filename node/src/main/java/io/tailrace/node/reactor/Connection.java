@@ -27,6 +27,9 @@ final class Connection implements ChannelHandler {
     /** Replies that one client gets written before it is others' turn, and the output limit's; a last one may be larger. */
     private static final int MOST_OUTPUT_PER_TURN = 1 << 20;
 
+    /** No shard. */
+    static final int NOWHERE = -1;
+
     /** Replies that others owe. */
     private static final int MOST_OWED = 1 << 7;
 
@@ -44,6 +47,7 @@ final class Connection implements ChannelHandler {
     private final LastWrites lastWrites;
     private SelectionKey key;
     private int blockers;
+    private int waitsOn = NOWHERE;
     private Runnable afterOwed;
     private boolean hasExecElsewhere;
     private boolean isDirty;
@@ -320,6 +324,11 @@ final class Connection implements ChannelHandler {
         }
     }
 
+    /** Notes on which shard its command waits for keys, or {@link #NOWHERE}. */
+    void waitsOn(int shard) {
+        waitsOn = shard;
+    }
+
     boolean isBlocked() {
         return blockers > 0;
     }
@@ -442,6 +451,9 @@ final class Connection implements ChannelHandler {
             return;
         }
         isClosed = true;
+        if (waitsOn != NOWHERE) {
+            reactor.waiting().forget(this, waitsOn);
+        }
         session.end();
         try {
             transport.close();

@@ -71,8 +71,20 @@ final class Dispatcher {
             queue(connection, spec, arguments);
         } else if (spec.routing() == Routing.SESSION) {
             runSession(connection, spec, arguments);
+        } else if (spec.has(CommandFlag.BLOCKING)) {
+            runWaiting(connection, spec, arguments);
         } else {
             router.route(connection, spec, arguments);
+        }
+        reactor.waiting().serve();
+    }
+
+    private void runWaiting(Connection connection, CommandSpec spec, Arguments arguments) {
+        int shard = router.shardOf(spec, arguments);
+        if (shard == ShardRouter.SEVERAL) {
+            replyError(connection, CROSS_SLOT);
+        } else {
+            reactor.waiting().run(connection, spec, arguments, shard == ShardRouter.ANY ? reactor.shardId() : shard);
         }
     }
 

@@ -59,6 +59,7 @@ public final class Reactor {
     private final PausedListeners pausedListeners = new PausedListeners();
     private final Dispatcher dispatcher;
     private final RemoteCommands remote;
+    private final WaitingCommands waiting;
     private final ActiveExpiry expiry;
     private final IdleStrategy idle;
     private final ReactorServices services;
@@ -94,6 +95,7 @@ public final class Reactor {
         subscriptions = new Subscriptions(node.topics());
         CommandRunner runner = new CommandRunner(shard, node.shardCount());
         remote = new RemoteCommands(this, shard, runner);
+        waiting = new WaitingCommands(this, runner);
         gate = new WriteGate(this, shard);
         forceGate = new ForceGate(shard, agenda);
         dispatcher = new Dispatcher(this, commands, runner);
@@ -145,6 +147,7 @@ public final class Reactor {
         work += pausedRequests.resumeWhenOver(clock.steadyMillis());
         work += agenda.resumeReady();
         work += drainOutboxes();
+        work += waiting.poll(clock.steadyMillis());
         forceGate.force(config.fsync() == FsyncPolicy.ALWAYS);
         work += replication.doWork();
         work += shard.store().growSome(MOVED_EACH_CYCLE);
@@ -168,6 +171,7 @@ public final class Reactor {
     /** How long the poll of the next cycle may block. */
     public long idleNanos(boolean hasWorked, long nowNanos) {
         long agentNanos = Math.min(replication.maxBlockNanos(), pausedRequests.maxBlockNanos());
+        agentNanos = Math.min(agentNanos, waiting.maxBlockNanos(clock.steadyMillis()));
         for (int i = 0; i < agents.size(); i++) {
             agentNanos = Math.min(agentNanos, agents.get(i).maxBlockNanos());
         }
@@ -263,7 +267,10 @@ public final class Reactor {
         } else {
             Outbox outbox = outboxes[target];
             Reactor reactor = outbox.target();
-            outbox.send(() -> task.accept(reactor));
+            outbox.send(() -> {
+                task.accept(reactor);
+                reactor.waiting.serve();
+            });
         }
     }
 
@@ -395,6 +402,16 @@ public final class Reactor {
         return remote;
     }
 
+    /** Commands that wait for keys. */
+    WaitingCommands waiting() {
+        return waiting;
+    }
+
+    /** Whether clients may write, as far as that depends on the node's role. */
+    boolean isWritable() {
+        return services.replication().isPrimary() && node.primary() == null;
+    }
+
     public Shard shard() {
         return shard;
     }
@@ -502,6 +519,7 @@ public final class Reactor {
         pausedRequests.close();
         subscriptions.close();
         expiry.close();
+        waiting.close();
         remote.close();
     }
 }

@@ -109,6 +109,11 @@ final class ReactorServices implements ShardServices {
         return killed.size();
     }
 
+    @Override
+    public boolean unblock(long client, boolean isError) {
+        return reactor.waiting().unblock(client, isError);
+    }
+
     void connected() {
         connectionsReceived++;
         openConnections = reactor.connections().count();

@@ -188,6 +188,7 @@ public final class CommandBench implements AutoCloseable {
     private String taken(Runnable run) {
         try {
             run.run();
+            runner.blocked().serve();
             String text = Memory.toAscii(reply.address(), reply.pending());
             reply.drained(reply.pending());
             return text;
