@@ -36,7 +36,7 @@ import java.util.TreeSet;
  * client and its key keep their places.
  */
 public final class BlockedClients implements AutoCloseable {
-    private static final String UNBLOCKED = "UNBLOCKED client unblocked via CLIENT UNBLOCK";
+    static final String UNBLOCKED = "UNBLOCKED client unblocked via CLIENT UNBLOCK";
     private static final String OTHER_ROLE =
             "UNBLOCKED force unblock from blocking operation, instance state changed (master -> replica?)";
 
@@ -103,6 +103,11 @@ public final class BlockedClients implements AutoCloseable {
             queue.isReady = true;
             ready.add(queue);
         }
+    }
+
+    /** Whether {@link #serve} has something to do. */
+    public boolean hasReady() {
+        return !ready.isEmpty();
     }
 
     /**

@@ -87,7 +87,6 @@ final class ClientCommands implements CommandFamily {
                                 STALE))));
     }
 
-    /** Of a client that waits for keys; one in WAIT is not ended. */
     private static void unblock(ClientSession session, Arguments arguments) {
         boolean isError = arguments.count() == 4 && arguments.is(3, "ERROR");
         if (arguments.count() > 4) {

@@ -111,7 +111,10 @@ final class ReactorServices implements ShardServices {
 
     @Override
     public boolean unblock(long client, boolean isError) {
-        return reactor.waiting().unblock(client, isError);
+        return reactor.waiting().unblock(client, isError)
+                || reactor.connections().all().stream()
+                        .filter(connection -> connection.id() == client)
+                        .anyMatch(connection -> connection.session().unblock(isError));
     }
 
     void connected() {

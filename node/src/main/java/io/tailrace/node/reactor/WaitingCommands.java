@@ -134,7 +134,9 @@ final class WaitingCommands implements AutoCloseable {
 
     /** Serves those who wait for what the command made that has just been run, and whose reply is ended. */
     void serve() {
-        blocked.serve();
+        if (blocked.hasReady() && reactor.isWritable()) {
+            blocked.serve();
+        }
     }
 
     /** Its connection is closed. */

@@ -26,7 +26,7 @@ public interface ShardServices {
     int killClients(Predicate<ClientInfo> filter, long askingId);
 
     /**
-     * Ends the wait of a client that waits for keys of this shard.
+     * Ends the wait of a client that waits for keys of this shard, or that is connected to its reactor and waits for another thing.
      *
      * @param isError whether it gets an error, and not what it gets when its time is over
      * @return whether it waits here

@@ -148,6 +148,14 @@ class RedisBlockingTest {
             B <
             UNBLOCK B error
             B PING
+            B > WAIT 1 0
+            UNBLOCK B
+            B <
+            B > WAIT 1 0
+            UNBLOCK B ERROR
+            B <
+            UNBLOCK B
+            B PING
             """;
 
     private static final String OF_SEVERAL_KEYS =
