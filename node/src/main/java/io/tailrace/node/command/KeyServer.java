@@ -7,7 +7,7 @@ interface KeyServer {
      * Replies, and changes what it must, as the command does that finds the key so.
      *
      * @param key which argument it is
-     * @return false, without a reply and without a change, when the client goes on waiting
+     * @return false, without a reply and without a change, when the client has to wait on
      */
     boolean serve(CommandContext context, int key);
 }

@@ -150,12 +150,12 @@ final class SortOptions {
         return gets[i];
     }
 
-    /** Of so many elements: the first that is wanted; {@link #end} when none is. */
+    /** The first element that is wanted, of {@code size}; {@link #end} when none is. */
     long start(long size) {
         return Math.min(Math.max(limitStart, 0), size);
     }
 
-    /** Of so many elements: past the last that is wanted. */
+    /** Past the last element that is wanted, of {@code size}. */
     long end(long size) {
         long start = start(size);
         return limitCount < 0 ? size : start + Math.min(limitCount, size - start);

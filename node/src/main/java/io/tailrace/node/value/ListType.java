@@ -9,7 +9,7 @@ import io.tailrace.wire.record.EntryImage;
 import io.tailrace.wire.resp.Arguments;
 
 /**
- * Lists beneath the log, and their elements in snapshots. A redo may meet a list that a later effect removes: what does not fit
+ * Lists below the log, and their elements in snapshots. A redo may meet a list that a later effect removes: what does not fit
  * it, such as a position past its end, is left out.
  */
 final class ListType implements CollectionType {
