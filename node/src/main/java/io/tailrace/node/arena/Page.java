@@ -148,16 +148,25 @@ final class Page {
 
     /** Removes a slot; its entry becomes garbage. */
     static void remove(long page, int slot, TreeShape shape) {
+        remove(page, slot, 1, shape);
+    }
+
+    /** Removes several slots from one on. */
+    static void remove(long page, int slot, int removed, TreeShape shape) {
         int count = slots(page);
-        assert slot < count : slot + " of " + count;
-        int bytes = entryBytes(page, entry(page, slot, shape), shape);
-        long at = slot(page, slot, shape);
-        int slotBytes = shape.slotBytes();
-        if (slot < count - 1) {
-            Memory.move(at + slotBytes, at, (long) (count - 1 - slot) * slotBytes);
+        assert slot + removed <= count : slot + " + " + removed + " of " + count;
+        int bytes = 0;
+        for (int i = slot; i < slot + removed; i++) {
+            bytes += entryBytes(page, entry(page, i, shape), shape);
         }
-        Memory.putShort(page + SLOTS, (short) (count - 1));
-        if (count == 1) {
+        int slotBytes = shape.slotBytes();
+        int after = count - slot - removed;
+        if (after > 0) {
+            long at = slot(page, slot, shape);
+            Memory.move(at + (long) removed * slotBytes, at, (long) after * slotBytes);
+        }
+        Memory.putShort(page + SLOTS, (short) (count - removed));
+        if (count == removed) {
             Memory.putShort(page + HEAP_FROM, (short) BYTES);
             Memory.putShort(page + GARBAGE, (short) 0);
         } else {

@@ -371,10 +371,10 @@ final class TreeEditor {
         long page = page(leaf);
         int from = path.slots[leaf];
         int count = (int) Math.min(most, Page.slots(page) - from);
-        for (int i = 0; i < count; i++) {
-            releaseBlocks(Page.entry(page, from, shape));
-            Page.remove(page, from, shape);
+        for (int slot = from; slot < from + count; slot++) {
+            releaseBlocks(Page.entry(page, slot, shape));
         }
+        Page.remove(page, from, count, shape);
         count(-count);
         rebalance(leaf);
         return count;

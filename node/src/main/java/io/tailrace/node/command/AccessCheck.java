@@ -7,6 +7,8 @@ import java.util.List;
 /** Whether a user may run a request, in Redis's order and words: the command, its keys, its channels. Stateless. */
 public final class AccessCheck {
     private static final int NONE = 0;
+    private static final String SORT = "sort";
+    private static final String SORT_RO = "sort_ro";
 
     private AccessCheck() {}
 
@@ -19,8 +21,21 @@ public final class AccessCheck {
             return "NOPERM this user has no permissions to access one of the keys used as arguments";
         }
         return deniedChannel(user, spec, arguments) == NONE
-                ? null
+                ? sortRefusal(user, spec, arguments)
                 : "NOPERM this user has no permissions to access one of the channels used as arguments";
+    }
+
+    /** Patterns of SORT may name any key; what else is wrong with it and comes before them, the command says. */
+    private static String sortRefusal(User user, CommandSpec spec, Arguments arguments) {
+        if (!isSort(spec) || user.readsAllKeys()) {
+            return null;
+        }
+        SortOptions options = SortOptions.read(arguments, spec.name().equals(SORT_RO), false);
+        return options.isDenied() ? options.problem() : null;
+    }
+
+    private static boolean isSort(CommandSpec spec) {
+        return spec.name().equals(SORT) || spec.name().equals(SORT_RO);
     }
 
     /** The same for whoever asks about a user, with the key or channel, or null. */
@@ -53,7 +68,8 @@ public final class AccessCheck {
                 return denied;
             }
         }
-        return NONE;
+        int stored = spec.name().equals(SORT) ? SortOptions.storeKey(arguments) : NONE;
+        return stored == NONE ? NONE : deniedOf(user, arguments, stored, stored, 1, false, true);
     }
 
     private static int deniedKey(User user, KeySpec keys, Arguments arguments) {

@@ -7,6 +7,7 @@ import io.tailrace.wire.resp.Arguments;
 import io.tailrace.wire.resp.ReplyWriter;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
 
 /** WAIT and WAITAOF: until a connection's writes are where they should be. */
 final class AckCommands implements CommandFamily {
@@ -98,13 +99,23 @@ final class AckCommands implements CommandFamily {
     private static void awaitLater(
             ClientSession session, AckWait wait, long timeoutMs, BiConsumer<List<Boolean>, ReplyWriter> whole) {
         wait.writes(session.lastWrites().positions());
+        session.mayBeUnblocked(true);
+        BooleanSupplier isEnded = () -> session.isGone() || session.unblocking() != ClientSession.Unblocking.NONE;
         session.<Boolean>gatherLater(
                 (services, answer) -> services.replication()
                         .acks()
-                        .await(() -> wait.isOver(services), timeoutMs, session::isGone, () -> {
+                        .await(() -> wait.isOver(services), timeoutMs, isEnded, () -> {
                             wait.note(services);
                             answer.accept(true);
                         }),
-                whole);
+                (shards, reply) -> {
+                    boolean isError = session.unblocking() == ClientSession.Unblocking.ERROR;
+                    session.mayBeUnblocked(false);
+                    if (isError) {
+                        reply.error(BlockedClients.UNBLOCKED);
+                    } else {
+                        whole.accept(shards, reply);
+                    }
+                });
     }
 }

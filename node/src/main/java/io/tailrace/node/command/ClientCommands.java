@@ -51,6 +51,8 @@ final class ClientCommands implements CommandFamily {
         "    Assign the name <name> to the current connection.",
         "TRACKINGINFO",
         "    Report tracking status for the current connection.",
+        "UNBLOCK <clientid> [TIMEOUT|ERROR]",
+        "    Unblock the specified blocked client.",
         "NO-EVICT (ON|OFF)",
         "    Protect current client connection from eviction.",
     };
@@ -71,6 +73,7 @@ final class ClientCommands implements CommandFamily {
                         admin("kill", -3, ClientCommands::kill),
                         admin("pause", -3, PauseCommands::pause),
                         admin("unpause", 2, PauseCommands::unpause),
+                        admin("unblock", -3, ClientCommands::unblock),
                         admin("no-evict", 3, ClientCommands::noEvict),
                         session("no-touch", 3, ClientCommands::noTouch),
                         session("getredir", 2, (session, arguments) -> session.reply()
@@ -82,6 +85,24 @@ final class ClientCommands implements CommandFamily {
                                 (session, arguments) -> HelpReply.write(session.reply(), "CLIENT", HELP),
                                 LOADING,
                                 STALE))));
+    }
+
+    private static void unblock(ClientSession session, Arguments arguments) {
+        boolean isError = arguments.count() == 4 && arguments.is(3, "ERROR");
+        if (arguments.count() > 4) {
+            session.reply()
+                    .error("ERR unknown subcommand or wrong number of arguments for '" + ErrorText.quoted(arguments, 1)
+                            + "'. Try CLIENT HELP.");
+        } else if (arguments.count() == 4 && !isError && !arguments.is(3, "TIMEOUT")) {
+            session.reply().error("ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR");
+        } else if (!arguments.isLong(2)) {
+            session.reply().error(ErrorText.NOT_AN_INTEGER);
+        } else {
+            long id = arguments.parseLong(2);
+            session.gather(
+                    services -> services.unblock(id, isError),
+                    (shards, reply) -> reply.integer(shards.contains(true) ? 1 : 0));
+        }
     }
 
     private static CommandSpec session(String name, int arity, SessionCommand command) {

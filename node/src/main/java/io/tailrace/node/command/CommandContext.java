@@ -1,5 +1,7 @@
 package io.tailrace.node.command;
 
+import io.tailrace.node.shard.CommandErrorException;
+import io.tailrace.node.shard.KeySlot;
 import io.tailrace.node.shard.Shard;
 import io.tailrace.node.shard.Transaction;
 import io.tailrace.node.store.StoredValue;
@@ -9,6 +11,7 @@ import io.tailrace.node.value.CollectionType;
 import io.tailrace.node.value.CollectionTypes;
 import io.tailrace.node.value.Hash;
 import io.tailrace.node.value.HyperLogLog;
+import io.tailrace.node.value.ListValue;
 import io.tailrace.node.value.MemberCursor;
 import io.tailrace.node.value.SetValue;
 import io.tailrace.node.value.SortedSet;
@@ -26,11 +29,14 @@ public final class CommandContext {
     private final Shard shard;
     private final int shardCount;
     private final SplittableRandom random;
+    private final CollectionTypes types;
+    private final Hash hash;
+    private final ListValue list;
+    private final ListValue otherList;
+    private final MemberCursor memberCursor = new MemberCursor();
     private Arguments arguments;
     private ReplyWriter reply;
     private Transaction keys;
-    private final CollectionTypes types;
-    private final Hash hash;
     private final SortedSet sortedSet;
     private final CollectionLimits limits;
     private final SortedSetCursor sortedSetCursor = new SortedSetCursor();
@@ -42,8 +48,11 @@ public final class CommandContext {
     private final BitRange bits = new BitRange();
     private final HyperLogLog hyperLogLog = new HyperLogLog();
     private final AscendingIntegers integers = new AscendingIntegers();
-    private final MemberCursor memberCursor = new MemberCursor();
     private StoredValue value;
+    private StoredValue otherValue;
+    private WaitingClient client;
+    private BlockedClients blocked;
+    private boolean isWaiting;
 
     CommandContext(Shard shard, int shardCount) {
         this.shard = shard;
@@ -54,6 +63,8 @@ public final class CommandContext {
         sortedSet = new SortedSet(limits);
         set = new SetValue(limits);
         sets = new SetOperands(limits);
+        list = new ListValue(limits);
+        otherList = new ListValue(limits);
         types = shard.types();
     }
 
@@ -62,6 +73,37 @@ public final class CommandContext {
         reply = newReply;
         keys = newKeys;
         return this;
+    }
+
+    /** Lets the command that is run next wait, which it does there for a client. */
+    void mayWait(WaitingClient newClient, BlockedClients in) {
+        client = newClient;
+        blocked = in;
+        isWaiting = false;
+    }
+
+    /** Whether the command that was run waits, now that it can no more begin to; it has replied nothing then. */
+    boolean takeWaiting() {
+        client = null;
+        return isWaiting;
+    }
+
+    /**
+     * Has the client wait for keys.
+     *
+     * @param timeout which argument says for how long, in seconds
+     * @param server what is done when one of them is there
+     * @return false when the command must not wait: it replies that there is nothing
+     */
+    boolean await(int firstKey, int keyCount, int timeout, KeyServer server) {
+        if (client == null) {
+            return false;
+        }
+        long deadline =
+                BlockTimeout.deadlineMillis(arguments, timeout, shard.clock().steadyMillis());
+        blocked.add(client, server, arguments, firstKey, keyCount, deadline);
+        isWaiting = true;
+        return true;
     }
 
     /** Opens the value of any type of the key that an argument names; good until the next key is opened. */
@@ -166,6 +208,37 @@ public final class CommandContext {
         return types.of(number);
     }
 
+    /** Opens the list that an argument names; absent when there is none. */
+    ListValue list(int argument) {
+        value = keys.ownedBy(value);
+        return list.wrap(keys.open(value, arguments.address(argument), arguments.length(argument), ValueType.LIST));
+    }
+
+    /** Opens the value of any type of another key, beside the one that was opened last. */
+    StoredValue openOther(long key, int length) {
+        otherValue = keys.ownedBy(otherValue);
+        return keys.open(otherValue, key, length);
+    }
+
+    /**
+     * Opens a list to be made with one effect in the place of whatever a key holds: removes that.
+     *
+     * @param elements of the list
+     * @param bytes of them all
+     */
+    ListValue listInPlaceOf(int argument, int elements, long bytes) {
+        value = keys.ownedBy(value);
+        keys.clear(value, arguments.address(argument), arguments.length(argument), elements, bytes);
+        return list.wrap(value);
+    }
+
+    /** Opens a second list beside the one that {@link #list} opened. */
+    ListValue otherList(int argument) {
+        otherValue = keys.ownedBy(otherValue);
+        return otherList.wrap(
+                keys.open(otherValue, arguments.address(argument), arguments.length(argument), ValueType.LIST));
+    }
+
     MemberCursor memberCursor() {
         return memberCursor;
     }
@@ -212,6 +285,17 @@ public final class CommandContext {
     /** Counts as a write of a key although it stays as it is: watches of it are touched, as they are in Redis. */
     void touch(long keyAddress, int keyLength) {
         shard.touch(keyAddress, keyLength);
+    }
+
+    /**
+     * Makes sure that a key which only the command knows of is one of this shard's.
+     *
+     * @throws CommandErrorException when it is another's
+     */
+    void requireHere(long key, int length) {
+        if (shardCount > 1 && KeySlot.shardOf(key, length, shardCount) != shard.id()) {
+            throw new CommandErrorException(KeySlot.CROSS_SLOT);
+        }
     }
 
     public int shard() {

@@ -15,15 +15,41 @@ import java.util.List;
 /**
  * Runs commands on one shard: checks keys, lets the command speak, commits what it wants, takes the reply back when that
  * is refused. Owned by the shard's reactor thread.
+ *
+ * <p>The caller ends the reply, and then has those served who wait for what the command made: {@link #blocked}.
  */
 public final class CommandRunner {
     private final Shard shard;
     private final CommandContext context;
     private final RequestKeys requestKeys = new RequestKeys();
+    private final BlockedClients blocked;
 
     public CommandRunner(Shard shard, int shardCount) {
         this.shard = shard;
         context = new CommandContext(shard, shardCount);
+        blocked = new BlockedClients(shard, context);
+    }
+
+    /** Who waits for keys of the shard. */
+    public BlockedClients blocked() {
+        return blocked;
+    }
+
+    /**
+     * Runs one command that may wait, known as for {@link #run}.
+     *
+     * @param client who waits then
+     * @return whether it waits: then nothing is replied now
+     */
+    public boolean runOrWait(CommandSpec spec, Arguments arguments, ReplyWriter reply, WaitingClient client) {
+        boolean isWaiting;
+        context.mayWait(client, blocked);
+        try {
+            run(spec, arguments, reply);
+        } finally {
+            isWaiting = context.takeWaiting();
+        }
+        return isWaiting;
     }
 
     /** Runs one command, which is known to have the right number of arguments and to be allowed now. */

@@ -66,7 +66,8 @@ final class LongDouble {
     }
 
     /** The nearest number of 64 significant bits, the even one of two. */
-    private static BigDecimal round(BigDecimal exact) {
+    /** The nearest number that a long double holds. */
+    static BigDecimal round(BigDecimal exact) {
         if (exact.signum() == 0) {
             return BigDecimal.ZERO;
         }

@@ -26,6 +26,9 @@ import org.slf4j.LoggerFactory;
 final class Connection implements ChannelHandler {
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
 
+    /** No shard. */
+    static final int NOWHERE = -1;
+
     private final ConnectionParts parts;
     private final ClientInfo info;
     private final ReplyQueue replies;
@@ -36,6 +39,7 @@ final class Connection implements ChannelHandler {
     private final MultiState multi = new MultiState();
     private final Session session;
     private final LastWrites lastWrites;
+    private int waitsOn = NOWHERE;
     private volatile ConnectionState state = ConnectionState.OPEN;
 
     /** @param tls null for none */
@@ -326,6 +330,11 @@ final class Connection implements ChannelHandler {
         return replies.bytes();
     }
 
+    /** Notes on which shard its command waits for keys, or {@link #NOWHERE}. */
+    void waitsOn(int shard) {
+        waitsOn = shard;
+    }
+
     LastWrites lastWrites() {
         return lastWrites;
     }
@@ -347,6 +356,9 @@ final class Connection implements ChannelHandler {
             return;
         }
         to(ConnectionState.CLOSED);
+        if (waitsOn != NOWHERE) {
+            parts.links().side().waiting().forget(this, waitsOn);
+        }
         session.end();
         Closing.quietly(transport);
         requests.clear();

@@ -89,8 +89,20 @@ final class Dispatcher {
             multiExec.queue(connection, spec, arguments);
         } else if (spec.routing() == Routing.SESSION) {
             runSession(connection, spec, arguments);
+        } else if (spec.has(CommandFlag.BLOCKING)) {
+            runWaiting(connection, spec, arguments);
         } else {
             router.route(connection, spec, arguments);
+        }
+        links.side().waiting().serve();
+    }
+
+    private void runWaiting(Connection connection, CommandSpec spec, Arguments arguments) {
+        int shard = router.shardOf(spec, arguments);
+        if (shard == ShardRouter.SEVERAL) {
+            connection.error(ShardRouter.CROSS_SLOT);
+        } else {
+            links.side().waiting().run(connection, spec, arguments, shard == ShardRouter.ANY ? links.own() : shard);
         }
     }
 

@@ -97,18 +97,20 @@ public final class Reactor implements EventLoop {
         links = new ShardLinks(shard.id(), node.shardCount(), node.settings(), forceGate);
         CommandRunner runner = new CommandRunner(shard, node.shardCount());
         Connections connections = new Connections(node::clientClosed);
-        shardSide = makeSide(runner, connections);
+        shardSide = makeSide(runner, connections, limits);
         ConnectionParts parts = makeParts(runner, commands, connections, limits);
         pausedRequests = parts.dispatcher().pausedRequests();
         clients = new Clients(parts, node.security().users(), clock, config.maxValueSize());
     }
 
-    private ShardSide makeSide(CommandRunner runner, Connections connections) {
+    private ShardSide makeSide(CommandRunner runner, Connections connections, ClientLimits limits) {
         ReactorServices services =
                 new ReactorServices(shard, connections, subscriptions, counters, maintenance, poller::peers);
         WriteGate gate = new WriteGate(shard, services, node, links);
         RemoteCommands remote = new RemoteCommands(shard, runner, gate, side, scratch, counters);
-        return new ShardSide(shard, services, gate, remote, links);
+        WaitingCommands waiting = new WaitingCommands(links, runner, gate, remote, limits);
+        services.waiting(waiting);
+        return new ShardSide(shard, services, gate, remote, waiting, links);
     }
 
     private ConnectionParts makeParts(
@@ -170,7 +172,8 @@ public final class Reactor implements EventLoop {
 
     private int workOnShard() {
         forceGate.force(config.fsync() == FsyncPolicy.ALWAYS);
-        int work = replication.doWork();
+        int work = shardSide.waiting().poll(clock.steadyMillis());
+        work += replication.doWork();
         work += shard.store().growSome(MOVED_EACH_CYCLE);
         work += shard.store().reap(REAPED_EACH_CYCLE);
         for (int i = 0; i < agents.size(); i++) {
@@ -208,6 +211,7 @@ public final class Reactor implements EventLoop {
         if (!shardSide.services().isLoading()) {
             mostNanos = Math.min(mostNanos, replication.maxBlockNanos());
             mostNanos = Math.min(mostNanos, maintenance.maxBlockNanos());
+            mostNanos = Math.min(mostNanos, shardSide.waiting().maxBlockNanos(clock.steadyMillis()));
             for (int i = 0; i < agents.size(); i++) {
                 mostNanos = Math.min(mostNanos, agents.get(i).maxBlockNanos());
             }
@@ -345,6 +349,7 @@ public final class Reactor implements EventLoop {
         pausedRequests.close();
         subscriptions.close();
         maintenance.close();
+        shardSide.waiting().close();
         side.close();
         scratch.close();
     }

@@ -21,6 +21,7 @@ final class ReactorServices implements ShardServices {
     private final Shard shard;
     private final CycleClock clock;
     private final Connections connections;
+    private WaitingCommands waiting;
     private final Subscriptions subscriptions;
     private final ReactorCounters counters;
     private final Maintenance maintenance;
@@ -131,5 +132,18 @@ final class ReactorServices implements ShardServices {
                 peers.get().stream().filter(peer -> filter.test(peer.client())).toList();
         killedPeers.forEach(PeerConnection::kill);
         return killed.size() + killedPeers.size();
+    }
+
+    /** Gives the commands that wait for keys, before the first cycle. */
+    void waiting(WaitingCommands commands) {
+        waiting = commands;
+    }
+
+    @Override
+    public boolean unblock(long client, boolean isError) {
+        return waiting.unblock(client, isError)
+                || connections.all().stream()
+                        .filter(connection -> connection.id() == client)
+                        .anyMatch(connection -> connection.session().unblock(isError));
     }
 }

@@ -2,6 +2,7 @@ package io.tailrace.node.reactor;
 
 import io.tailrace.node.command.CommandRunner;
 import io.tailrace.node.command.CommandSpec;
+import io.tailrace.node.command.WaitingClient;
 import io.tailrace.node.shard.Shard;
 import io.tailrace.node.shard.ShardFailedException;
 import io.tailrace.node.shard.WatchSet;
@@ -49,6 +50,21 @@ final class RemoteCommands {
                 reply.error(refusal);
             } else {
                 runner.run(spec, scratch.layOut(request), reply);
+            }
+            return side.take(detached);
+        });
+    }
+
+    /** Runs a command that may wait for its keys, of a client who is told then; returns null when it waits. */
+    DetachedReply runOrWait(
+            CommandSpec spec, RequestCopy request, int protocol, AtomicLong detached, WaitingClient client) {
+        return answer(detached, () -> {
+            ReplyWriter reply = side.begin(protocol, detached);
+            String refusal = gate.refusal(spec);
+            if (refusal != null) {
+                reply.error(refusal);
+            } else if (runner.runOrWait(spec, scratch.layOut(request), reply, client)) {
+                return null;
             }
             return side.take(detached);
         });

@@ -36,6 +36,8 @@ final class Session implements ClientSession {
     private ReplyWriter reply;
     private boolean isDeferred;
     private boolean isInExec;
+    private boolean isUnblockable;
+    private volatile Unblocking unblocking = Unblocking.NONE;
     private ExecReply execReply;
 
     Session(Parts parts, Connection connection) {
@@ -89,6 +91,26 @@ final class Session implements ClientSession {
     @Override
     public boolean isGone() {
         return connection.isClosed();
+    }
+
+    @Override
+    public void mayBeUnblocked(boolean isAllowed) {
+        isUnblockable = isAllowed;
+        unblocking = Unblocking.NONE;
+    }
+
+    @Override
+    public Unblocking unblocking() {
+        return unblocking;
+    }
+
+    /** CLIENT UNBLOCK; returns whether there is something to end. */
+    boolean unblock(boolean isError) {
+        boolean isEnded = isUnblockable && unblocking == Unblocking.NONE;
+        if (isEnded) {
+            unblocking = isError ? Unblocking.ERROR : Unblocking.TIMEOUT;
+        }
+        return isEnded;
     }
 
     @Override

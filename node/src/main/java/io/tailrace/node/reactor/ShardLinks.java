@@ -51,7 +51,10 @@ final class ShardLinks {
         if (shard == own) {
             task.accept(side);
         } else {
-            outboxes[shard].send(() -> task.accept(side));
+            outboxes[shard].send(() -> {
+                task.accept(side);
+                side.waiting().serve();
+            });
         }
     }
 

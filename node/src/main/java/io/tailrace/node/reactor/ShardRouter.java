@@ -26,7 +26,7 @@ final class ShardRouter {
     /** The keys are of several shards. */
     static final int SEVERAL = -2;
 
-    static final String CROSS_SLOT = "CROSSSLOT Keys in request don't hash to the same slot";
+    static final String CROSS_SLOT = KeySlot.CROSS_SLOT;
 
     private static final DetachedReply NOTHING = DetachedReply.of(new byte[0]);
     private static final DetachedReply OK = DetachedReply.of(new byte[] {'+', 'O', 'K', '\r', '\n'});

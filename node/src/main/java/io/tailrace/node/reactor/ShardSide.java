@@ -8,9 +8,16 @@ import io.tailrace.node.shard.Shard;
  *
  * @param gate which commands may run, and whose replies are held
  * @param commands runs what comes from connections of other reactors
+ * @param waiting commands that wait for keys
  * @param links the way back
  */
-record ShardSide(Shard shard, ReactorServices services, WriteGate gate, RemoteCommands commands, ShardLinks links) {
+record ShardSide(
+        Shard shard,
+        ReactorServices services,
+        WriteGate gate,
+        RemoteCommands commands,
+        WaitingCommands waiting,
+        ShardLinks links) {
     ReplicationServices replication() {
         return services.replication();
     }

@@ -67,8 +67,7 @@ final class WriteGate {
      * and the node was not told meanwhile to follow another, which its shards do one by one.
      */
     String writeRefusal() {
-        boolean isPrimary = replication().acceptsClientWrites() && node.primary() == null;
-        if (!isPrimary) {
+        if (!isPrimary()) {
             return READ_ONLY;
         }
         NodeConfig now = node.settings().current();
@@ -82,6 +81,11 @@ final class WriteGate {
             return TOO_FEW_REPLICAS;
         }
         return now.ackReplicas() > 0 && acks().heldReplies() >= MAX_HELD ? TOO_MANY_HELD : null;
+    }
+
+    /** Whether clients may write, as far as that depends on the node's role. */
+    boolean isPrimary() {
+        return replication().acceptsClientWrites() && node.primary() == null;
     }
 
     /** Sets the shard's limit. A replica has none: it has what its primary has, whatever it is itself told to hold. */

@@ -60,6 +60,12 @@ record Rights(
         return false;
     }
 
+    boolean readsAllKeys() {
+        return hasAllKeys
+                || keys.stream()
+                        .anyMatch(rule -> rule.isRead() && rule.pattern().equals("*"));
+    }
+
     /** @param isPattern whether it is subscribed to as a pattern, which must then be one of the user's word for word */
     boolean allowsChannel(long address, int length, String text, boolean isPattern) {
         if (hasAllChannels) {

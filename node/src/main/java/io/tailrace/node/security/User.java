@@ -44,6 +44,11 @@ public final class User {
         return isUnlimited || rights.allowsKey(address, length, reads, writes);
     }
 
+    /** Whether it may read keys of any name. */
+    public boolean readsAllKeys() {
+        return isUnlimited || rights.readsAllKeys();
+    }
+
     /** @param isPattern whether it is a pattern to subscribe to */
     public boolean allowsChannel(long address, int length, String text, boolean isPattern) {
         return isUnlimited || rights.allowsChannel(address, length, text, isPattern);

@@ -34,7 +34,7 @@ public interface AckServices {
 
     /**
      * Answers, once: as soon as {@code isMet}, or after {@code timeoutMs} (0: no limit), or when the asker
-     * {@code isGone}, which any thread may ask, or when this shard stops being a primary.
+     * {@code isGone} or is told not to wait, which any thread may ask, or when this shard stops being a primary.
      *
      * @param isMet asked on the shard's thread, again and again
      */

@@ -32,6 +32,25 @@ public interface ClientSession {
     /** Whether the connection is closed; any thread. */
     boolean isGone();
 
+    /**
+     * Lets CLIENT UNBLOCK end a command that waits for something other than a key, or no more. The command looks at
+     * {@link #unblocking}, which is {@code NONE} from here on.
+     */
+    void mayBeUnblocked(boolean isAllowed);
+
+    /** How CLIENT UNBLOCK has ended the command; any thread. */
+    Unblocking unblocking();
+
+    /** Ways of {@link #unblocking}. */
+    enum Unblocking {
+        /** Not at all. */
+        NONE,
+        /** As if its time were over. */
+        TIMEOUT,
+        /** With an error. */
+        ERROR
+    }
+
     /** Closes the connection once what was replied so far is sent. */
     void closeAfterReply();
 

@@ -27,4 +27,12 @@ public interface ShardServices {
 
     /** Closes connections; returns how many. The asking connection, if among them, is closed after its reply. */
     int killClients(Predicate<ClientInfo> filter, long askingId);
+
+    /**
+     * Ends the wait of a client that waits for keys of this shard, or that is connected to its reactor and waits for another thing.
+     *
+     * @param isError whether it gets an error, and not what it gets when its time is over
+     * @return whether it waits here
+     */
+    boolean unblock(long client, boolean isError);
 }

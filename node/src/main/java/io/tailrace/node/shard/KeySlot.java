@@ -9,6 +9,9 @@ import io.tailrace.wire.memory.Memory;
  * <p>Source: Redis Cluster specification, "Key distribution model" and "Hash tags".
  */
 public final class KeySlot {
+    /** The error of a request whose keys are of several shards, without the dash. */
+    public static final String CROSS_SLOT = "CROSSSLOT Keys in request don't hash to the same slot";
+
     private static final int SLOT_BITS = 14;
     private static final int POLYNOMIAL = 0x1021;
     private static final short[] TABLE = table();

@@ -41,6 +41,7 @@ public final class Shard implements AutoCloseable {
     private long usedAtBegin;
     private Runnable progress = () -> {};
     private boolean isHeld;
+    private KeysMadeListener keysMade = (key, length) -> {};
     private volatile Predicate<String> isSnapshotHeld = id -> false;
     private volatile BooleanSupplier isForceWanted = () -> false;
 
@@ -302,6 +303,18 @@ public final class Shard implements AutoCloseable {
         }
         effectsCommitted += record.commandCount();
         touch(transaction.touched());
+        tellMade(transaction.made());
+    }
+
+    private void tellMade(RecordSlices made) {
+        for (int i = 0; i < made.count(); i++) {
+            keysMade.made(record.address() + made.offset(i), made.length(i));
+        }
+    }
+
+    /** Tells who hears of keys of collections that clients may wait for, when a transaction that made them is logged. */
+    public void onKeysMade(KeysMadeListener listener) {
+        keysMade = listener;
     }
 
     private void touch(RecordSlices touched) {

@@ -61,6 +61,9 @@ public final class Transaction implements AutoCloseable {
     private final Watches watches;
     private final NativeBuffer scratch = new NativeBuffer(256);
     private final RecordSlices touched = new RecordSlices();
+    /** Keys of collections that are new, or streams with more entries: what clients may wait for. */
+    private final RecordSlices made = new RecordSlices();
+
     private final Entry entry = new Entry();
     private BooleanSupplier writable = () -> true;
     private Store store;
@@ -103,6 +106,7 @@ public final class Transaction implements AutoCloseable {
         nowMillis = UNREAD;
         record.begin(RecordLayout.KIND_EFFECT);
         touched.clear();
+        made.clear();
         hasStoreRoom = true;
         promisedBytes = 0;
         scratch.shrinkTo(KEPT_SCRATCH);
@@ -320,6 +324,7 @@ public final class Transaction implements AutoCloseable {
     /** @param bytes of the effect that follows, beyond the key */
     private void removeExpired(long keyAddress, int keyLength, long bytes) {
         if (store.find(keyAddress, keyLength, entry) && isPast(entry.expireAtMillis())) {
+            requireStoreRoom();
             promise(2, 2L * keyLength + bytes);
             requireStoreRoom();
             delete(keyAddress, keyLength);
@@ -409,12 +414,13 @@ public final class Transaction implements AutoCloseable {
         CollectionType type = types.of(from.type());
         int count = 2 * from.packedElements();
         long bytes = from.packedLength() + (long) count * ARGUMENT_ROOM;
+        requireStoreRoom();
         promise(4, from.keyLength() + 3L * newKeyLength + bytes);
         if (isStored(newKey, newKeyLength)) {
             delete(newKey, newKeyLength);
         }
         copied.open(newKey, newKeyLength);
-        begin(type.making(), copied, count, bytes);
+        begin(type.making(), copied, count, from.packedLength());
         type.describe(from, this::argument);
         apply(type, copied);
         copied.encoding(from.encoding());
@@ -434,6 +440,7 @@ public final class Transaction implements AutoCloseable {
         long base = record.address();
         types.copyTo(from, copied, base + targetOffset, newKeyLength);
         touched.add(targetOffset, newKeyLength);
+        made.add(targetOffset, newKeyLength);
         moved.moved(base + targetOffset, newKeyLength);
     }
 
@@ -448,6 +455,7 @@ public final class Transaction implements AutoCloseable {
         store.rename(base + keyOffset, keyLength, base + targetOffset, newKeyLength);
         touched.addRemoved(keyOffset, keyLength);
         touched.add(targetOffset, newKeyLength);
+        made.add(targetOffset, newKeyLength);
         moved.moved(base + targetOffset, newKeyLength);
     }
 
@@ -462,6 +470,7 @@ public final class Transaction implements AutoCloseable {
     public void begin(Effect effect, StoredValue changed, int arguments, long bytes) {
         long size = bytes + (long) arguments * ARGUMENT_ROOM;
         if (changed.isHidden()) {
+            requireStoreRoom();
             promise(2, 2L * changed.keyLength() + size);
             requireStoreRoom();
             delete(changed.key(), changed.keyLength());
@@ -493,6 +502,21 @@ public final class Transaction implements AutoCloseable {
         }
         begin(effect, changed, arguments, bytes);
         changed.replace();
+    }
+
+    /**
+     * Removes whatever a key holds, so that one effect can make a collection in its place, and opens it: {@link #begin} follows.
+     *
+     * @param arguments of that effect
+     * @param bytes of them all
+     */
+    public void clear(StoredValue target, long keyAddress, int keyLength, int arguments, long bytes) {
+        requireStoreRoom();
+        promise(2, 2L * keyLength + bytes + (long) arguments * ARGUMENT_ROOM);
+        if (isStored(keyAddress, keyLength)) {
+            delete(keyAddress, keyLength);
+        }
+        target.open(keyAddress, keyLength);
     }
 
     /** Adds an argument to the effect that was begun. */
@@ -546,6 +570,9 @@ public final class Transaction implements AutoCloseable {
             record.closeCommand();
             // its number of arguments may have other digits than was expected
             effectKey += record.length() - length;
+            if (changed.isNew() || changed.type() == ValueType.STREAM) {
+                made.add(effectKey, effectKeyLength);
+            }
             changed.publish();
         }
         touched.add(effectKey, effectKeyLength);
@@ -626,6 +653,11 @@ public final class Transaction implements AutoCloseable {
         scratch.close();
     }
 
+    /** Bytes that an opened value, which is there, takes with its key. */
+    public long bytesOf(StoredValue opened) {
+        return store.cost(opened.keyLength(), opened.entry());
+    }
+
     /** How many keys there are; those past their deadline count until they are removed, as in Redis. */
     public long keyCount() {
         return store.keys();
@@ -654,5 +686,10 @@ public final class Transaction implements AutoCloseable {
 
     RecordSlices touched() {
         return touched;
+    }
+
+    /** Keys that clients may wait for, in the order in which they were made. */
+    RecordSlices made() {
+        return made;
     }
 }

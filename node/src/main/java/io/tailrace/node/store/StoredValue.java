@@ -107,6 +107,11 @@ public final class StoredValue {
         return isThere;
     }
 
+    /** Whether there is a value that was not {@link #publish}ed yet under this key. */
+    public boolean isNew() {
+        return isThere && !isStored;
+    }
+
     /** One of {@link ValueType}'s. */
     public int type() {
         return type;

@@ -26,6 +26,16 @@ public final class CollectionTypes {
         add(new HashType(limits), Effect.HSET, Effect.HDEL);
         add(new SortedSetType(limits), Effect.ZADD, Effect.ZREM);
         add(new SetType(limits), Effect.SADD, Effect.SREM);
+        add(
+                new ListType(limits),
+                Effect.LPUSH,
+                Effect.RPUSH,
+                Effect.LPOP,
+                Effect.RPOP,
+                Effect.LSET,
+                Effect.LTRIM,
+                Effect.LREM,
+                Effect.LINSERT);
     }
 
     private void add(CollectionType type, Effect... effects) {

@@ -9,6 +9,7 @@ public final class CollectionGenerator {
     private final Random random;
     private final int keys;
     private final int members;
+    private final ListGenerator lists;
 
     /**
      * @param keys how many there are
@@ -18,6 +19,7 @@ public final class CollectionGenerator {
         random = new Random(seed);
         this.keys = keys;
         this.members = members;
+        lists = new ListGenerator(random, keys, members);
     }
 
     public String[] next() {
@@ -35,7 +37,8 @@ public final class CollectionGenerator {
             case 3 -> string(words);
             case 4, 5, 6 -> set(words);
             case 7, 8, 9 -> hash(words);
-            default -> sortedSet(words);
+            case 10, 11 -> sortedSet(words);
+            default -> lists.add(words);
         }
         return words.toArray(String[]::new);
     }
@@ -146,7 +149,7 @@ public final class CollectionGenerator {
     }
 
     private String key() {
-        return pick("h", "s", "t", "z") + random.nextInt(keys);
+        return pick("h", "s", "t", "z", "l") + random.nextInt(keys);
     }
 
     private String stringKey() {

@@ -34,6 +34,7 @@ public final class CommandBench implements AutoCloseable {
     private static final int MAX_RECORD = 8 * MAX_VALUE;
 
     private final CommandTable table = StandardCommands.create();
+    private final CommandTable waiting = new CommandTable(List.of(new BlockingListCommands()));
     private final List<NativeBuffer> buffers = new ArrayList<>();
     private final ReplyWriter reply = new ReplyWriter(4 << 10);
     private final Shard shard;
@@ -78,6 +79,23 @@ public final class CommandBench implements AutoCloseable {
         runner = new CommandRunner(shard, shardCount);
         log = shard.backlog().reader();
         log.readAt(shard.backlog().firstIndex());
+    }
+
+    CommandRunner runner() {
+        return runner;
+    }
+
+    /** Runs a command that may wait; returns whether it does. */
+    boolean waits(WaitingClient client, String... command) {
+        boolean[] isWaiting = new boolean[1];
+        String text = taken(() -> {
+            Arguments arguments = arguments(command);
+            isWaiting[0] = runner.runOrWait(spec(arguments, command), arguments, reply, client);
+        });
+        if (isWaiting[0] != text.isEmpty()) {
+            throw new AssertionError("waits: " + isWaiting[0] + ", reply: " + text);
+        }
+        return isWaiting[0];
     }
 
     public Shard shard() {
@@ -145,7 +163,7 @@ public final class CommandBench implements AutoCloseable {
     String raw(String... command) {
         return taken(() -> {
             Arguments arguments = arguments(command);
-            CommandSpec spec = table.find(arguments);
+            CommandSpec spec = find(arguments);
             if (spec != null && !spec.isArity(command.length)) {
                 reply.error(ErrorText.arity(spec.name()));
             } else {
@@ -170,6 +188,7 @@ public final class CommandBench implements AutoCloseable {
     private String taken(Runnable run) {
         try {
             run.run();
+            runner.blocked().serve();
             String text = Memory.toAscii(reply.address(), reply.pending());
             reply.drained(reply.pending());
             return text;
@@ -179,8 +198,13 @@ public final class CommandBench implements AutoCloseable {
         }
     }
 
-    private CommandSpec spec(Arguments arguments, String... command) {
+    private CommandSpec find(Arguments arguments) {
         CommandSpec spec = table.find(arguments);
+        return spec == null ? waiting.find(arguments) : spec;
+    }
+
+    private CommandSpec spec(Arguments arguments, String... command) {
+        CommandSpec spec = find(arguments);
         if (spec == null || !spec.isArity(command.length)) {
             throw new IllegalArgumentException("unknown, or wrong arity: " + String.join(" ", command));
         }

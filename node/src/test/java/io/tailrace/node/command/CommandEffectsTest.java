@@ -1,7 +1,11 @@
 package io.tailrace.node.command;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tailrace.node.shard.WatchSet;
+import io.tailrace.wire.memory.Memory;
+import io.tailrace.wire.memory.NativeBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -21,12 +25,16 @@ class CommandEffectsTest {
     @BeforeEach
     void open() {
         bench = new CommandBench(directory).at(NOW);
+        Memory.putByte(bytes.address(), (byte) 'h');
     }
 
     @AfterEach
     void close() {
         bench.close();
+        bytes.close();
     }
+
+    private final NativeBuffer bytes = new NativeBuffer(1);
 
     private void given(String... command) {
         bench.reply(command);
@@ -205,5 +213,19 @@ class CommandEffectsTest {
         shouldLog("SET s x", "APPEND", "s", "x");
         assertEquals("$1 x", bench.reply("GET", "s"));
         assertEquals(":2", bench.reply("DBSIZE"));
+    }
+
+    @Test
+    void shouldNameTheKeyWhenFewerArgumentsAreLoggedThanWereGiven() {
+        String[] twelve = {"HDEL", "h", "f1", "f2", "f3", "f4", "f5", "f6", "f7", "f8", "f9", "f10"};
+        given("HSET", "h", "f1", "v", "f", "v");
+        WatchSet watch = new WatchSet();
+        bench.shard().watch(watch, bytes.address(), 1);
+        shouldLog("HDEL h f1", twelve);
+        assertTrue(bench.shard().isTouched(watch));
+        bench.shard().unwatch(watch);
+        given("HDEL", "h", "f");
+        given("HSET", "h", "f1", "v");
+        shouldLog("DEL h", twelve);
     }
 }

@@ -33,6 +33,7 @@ class CommandGarbageTest {
         bench.reply("SADD", "texts", "x", "y", "z");
         bench.reply("SETBIT", "bits", "1000", "1");
         bench.reply("PFADD", "counted", "a");
+        bench.reply("RPUSH", "l", "x", "y", "z");
     }
 
     @AfterEach
@@ -88,7 +89,13 @@ class CommandGarbageTest {
                 "SINTERCARD 2 set set",
                 "SUNION set set",
                 "SMOVE set set 5",
-                "PFADD counted a"
+                "PFADD counted a",
+                "LLEN l",
+                "LINDEX l -1",
+                "LSET l 1 other",
+                "LRANGE l 0 -1",
+                "LMOVE l l LEFT RIGHT",
+                "RPOPLPUSH l l"
             })
     void shouldLeaveNoGarbage(String command) {
         shouldLeaveNoGarbage(command, "GET a");
@@ -123,6 +130,13 @@ class CommandGarbageTest {
             strings = {"SUNIONSTORE stored set texts", "SINTERSTORE stored set set", "SDIFFSTORE stored set texts"})
     void shouldLeaveNoGarbageWhenASetIsStored(String command) {
         shouldLeaveNoGarbage(command, "SCARD stored");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"LPOP l", "RPOP l 1", "LTRIM l 1 -1", "LREM l 1 x"})
+    void shouldLeaveNoGarbageAfterAPush(String command) {
+        shouldLeaveNoGarbage("LPUSH l x", command);
+        shouldLeaveNoGarbage("RPUSH new x", command.replace("l", "new"));
     }
 
     private void shouldLeaveNoGarbage(String first, String second) {

@@ -89,6 +89,37 @@ class HeldRepliesTest {
     }
 
     @Test
+    void shouldHoldTheReplyOfOneThatWaitedToo() {
+        client.send("BLPOP", "b", "0");
+        client.send("PING");
+        bench.await(() -> bench.services(0).stats().blocked() == 1);
+        other.send("RPUSH", "b", "x", "y");
+        awaitHeld(2, 0);
+        near.releaseFirst();
+        near.releaseFirst();
+        assertReplies("*2 [$1 b, $1 x]", "+PONG");
+        assertEquals(":2", other.next().line());
+        client.send("BLPOP", "b", "0");
+        awaitHeld(1, 0);
+        near.failFirst(FAILURE);
+        assertReplies("-" + FAILURE);
+    }
+
+    @Test
+    void shouldHoldTheReplyOfOneThatWaitedOnAnotherShard() {
+        client.send("BLMOVE", "a", "a", "LEFT", "RIGHT", "0");
+        client.send("PING");
+        bench.await(() -> bench.services(0).stats().blocked() == 1);
+        assertTrue(client.isSilent(TURNS));
+        other.send("RPUSH", "a", "x", "y");
+        awaitHeld(0, 2);
+        far.releaseFirst();
+        far.releaseFirst();
+        assertReplies("$1 x", "+PONG");
+        assertEquals(":2", other.next().line());
+    }
+
+    @Test
     void shouldNotHoldWhatWritesNothing() {
         assertEquals(":0", client.reply("DEL", "b").line());
         assertEquals("+OK", client.reply("CONFIG", "SET", "timeout", "0").line());

@@ -1,0 +1,272 @@
+package io.tailrace.node.command;
+
+import io.tailrace.node.shard.CommandErrorException;
+import io.tailrace.node.shard.RefusedException;
+import io.tailrace.node.shard.Shard;
+import io.tailrace.wire.memory.Memory;
+import io.tailrace.wire.resp.Arguments;
+import io.tailrace.wire.resp.ReplyTooLargeException;
+import io.tailrace.wire.resp.ReplyWriter;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The clients that wait for keys of one shard. Owned by the shard's thread, which alone decides how a wait ends: once, by the
+ * first of these.
+ *
+ * <pre>
+ *  ends by                                        the client gets
+ *  a key that has become what it waits for        what its command replies to it
+ *  its deadline, or CLIENT UNBLOCK .. TIMEOUT     a null array
+ *  CLIENT UNBLOCK .. ERROR                        an error
+ *  a change of the shard's role                   an error, and its connection is closed
+ *  the end of its connection                      nothing
+ * </pre>
+ *
+ * <p>Keys are ready in the order in which they were made, and the clients of a key are served in the order in which they came,
+ * after the command, or the whole of a MULTI, that made it ({@link #serve}); each by a transaction of its own, which may make
+ * other keys ready. A key that was removed meanwhile leaves its clients waiting. What the log refuses then is tried again: the
+ * client and its key keep their places.
+ */
+public final class BlockedClients implements AutoCloseable {
+    static final String UNBLOCKED = "UNBLOCKED client unblocked via CLIENT UNBLOCK";
+    private static final String OTHER_ROLE =
+            "UNBLOCKED force unblock from blocking operation, instance state changed (master -> replica?)";
+
+    /** Who waits for one key, in the order in which they came. */
+    static final class KeyQueue {
+        private final byte[] key;
+        private final Set<KeyWait> waits = new LinkedHashSet<>();
+        private boolean isReady;
+
+        KeyQueue(byte[] key) {
+            this.key = key;
+        }
+    }
+
+    private enum Outcome {
+        SERVED,
+        WAITS_ON,
+        REFUSED
+    }
+
+    private final Shard shard;
+    private final CommandContext context;
+    private final Map<ByteBuffer, KeyQueue> queues = new HashMap<>();
+    private final Map<Long, KeyWait> byClient = new HashMap<>();
+    private final TreeSet<KeyWait> byDeadline =
+            new TreeSet<>(Comparator.comparingLong(KeyWait::deadlineMillis).thenComparingLong(KeyWait::number));
+    private final ArrayDeque<KeyQueue> ready = new ArrayDeque<>();
+    private long numbers;
+    private boolean isServing;
+
+    BlockedClients(Shard shard, CommandContext context) {
+        this.shard = shard;
+        this.context = context;
+        shard.onKeysMade(this::made);
+    }
+
+    /** How many clients wait. */
+    public int size() {
+        return byClient.size();
+    }
+
+    /** Has a client wait. */
+    void add(WaitingClient client, KeyServer server, Arguments request, int firstKey, int keys, long deadlineMillis) {
+        KeyWait wait = new KeyWait(client, server, request, firstKey, keys, deadlineMillis, numbers++);
+        KeyWait former = byClient.put(client.id(), wait);
+        assert former == null : "client " + client.id() + " waits already";
+        byDeadline.add(wait);
+        for (int key = firstKey; key < wait.endOfKeys(); key++) {
+            byte[] bytes = request.bytes(key);
+            KeyQueue queue = queues.computeIfAbsent(ByteBuffer.wrap(bytes), k -> new KeyQueue(bytes));
+            if (queue.waits.add(wait)) {
+                wait.queues().add(queue);
+            }
+        }
+    }
+
+    /** A collection was made, so that clients may have what they wait for. */
+    private void made(long key, int length) {
+        if (queues.isEmpty()) {
+            return;
+        }
+        KeyQueue queue = queues.get(ByteBuffer.wrap(Memory.toBytes(key, length)));
+        if (queue != null && !queue.isReady) {
+            queue.isReady = true;
+            ready.add(queue);
+        }
+    }
+
+    /** Whether {@link #serve} has something to do. */
+    public boolean hasReady() {
+        return !ready.isEmpty();
+    }
+
+    /**
+     * Serves those whose keys are ready, until no key is, or the log takes nothing more. After each command, once its reply is
+     * ended, as replies may be held in the order of their records.
+     */
+    public int serve() {
+        int served = 0;
+        if (ready.isEmpty() || isServing) {
+            return served;
+        }
+        isServing = true;
+        try {
+            while (!ready.isEmpty()) {
+                KeyQueue queue = ready.peek();
+                queue.isReady = false;
+                int before = byClient.size();
+                boolean isDone = serve(queue);
+                served += before - byClient.size();
+                if (!isDone) {
+                    queue.isReady = true;
+                    return served;
+                }
+                ready.remove();
+            }
+        } finally {
+            isServing = false;
+        }
+        return served;
+    }
+
+    /** Returns false when the log refuses what one of them needs. */
+    private boolean serve(KeyQueue queue) {
+        int passed = 0;
+        while (passed < queue.waits.size()) {
+            KeyWait wait = queue.waits.stream().skip(passed).findFirst().orElseThrow();
+            int key = wait.argumentOf(queue.key);
+            Outcome outcome = serve(wait, key);
+            if (outcome == Outcome.REFUSED) {
+                return false;
+            }
+            if (outcome == Outcome.WAITS_ON) {
+                Arguments arguments = wait.arguments();
+                boolean isThere = shard.begin(false).find(arguments.address(key), arguments.length(key));
+                if (!isThere) {
+                    return true;
+                }
+                passed++;
+            }
+        }
+        return true;
+    }
+
+    private Outcome serve(KeyWait wait, int key) {
+        ReplyWriter reply = wait.client().begin();
+        int mark = reply.position();
+        Arguments arguments = wait.arguments();
+        try {
+            context.set(arguments, reply, shard.begin(false));
+            context.keys().prepare(arguments.count());
+            boolean isServed = wait.server().serve(context, key);
+            shard.commit();
+            if (!isServed) {
+                return Outcome.WAITS_ON;
+            }
+        } catch (CommandErrorException | ReplyTooLargeException e) {
+            shard.abandon();
+            reply.truncate(mark);
+            reply.error(e instanceof ReplyTooLargeException ? "ERR " + e.getMessage() : e.getMessage());
+        } catch (RefusedException e) {
+            shard.abandon();
+            reply.truncate(mark);
+            return Outcome.REFUSED;
+        }
+        end(wait, false);
+        return Outcome.SERVED;
+    }
+
+    private void end(KeyWait wait, boolean isLast) {
+        remove(wait);
+        wait.client().end(isLast);
+    }
+
+    private void remove(KeyWait wait) {
+        byClient.remove(wait.client().id());
+        byDeadline.remove(wait);
+        for (KeyQueue queue : wait.queues()) {
+            queue.waits.remove(wait);
+            if (queue.waits.isEmpty()) {
+                queues.remove(ByteBuffer.wrap(queue.key));
+            }
+        }
+        wait.close();
+    }
+
+    /** Ends the waits whose time is over, by the steady clock; returns how many they were. */
+    public int expire(long nowMillis) {
+        int expired = 0;
+        while (!byDeadline.isEmpty() && byDeadline.first().deadlineMillis() <= nowMillis) {
+            endWithNothing(byDeadline.first());
+            expired++;
+        }
+        return expired;
+    }
+
+    /** When {@link #expire} has something to do, by the steady clock; {@link Long#MAX_VALUE} for never. */
+    public long nextDeadlineMillis() {
+        return byDeadline.isEmpty() ? KeyWait.NEVER : byDeadline.first().deadlineMillis();
+    }
+
+    private void endWithNothing(KeyWait wait) {
+        wait.client().begin().nullArray();
+        end(wait, false);
+    }
+
+    private void endWithError(KeyWait wait, String error, boolean isLast) {
+        wait.client().begin().error(error);
+        end(wait, isLast);
+    }
+
+    /**
+     * CLIENT UNBLOCK.
+     *
+     * @param isError whether the client gets an error, and not what it gets when its time is over
+     * @return whether it waits here
+     */
+    public boolean unblock(long client, boolean isError) {
+        KeyWait wait = byClient.get(client);
+        if (wait == null) {
+            return false;
+        }
+        if (isError) {
+            endWithError(wait, UNBLOCKED, false);
+        } else {
+            endWithNothing(wait);
+        }
+        return true;
+    }
+
+    /** Forgets a client whose connection is closed. */
+    public void forget(long client) {
+        KeyWait wait = byClient.get(client);
+        if (wait != null) {
+            remove(wait);
+        }
+    }
+
+    /** The shard is a replica's now, where no client writes what they wait for; returns how many they were. */
+    public int endAll() {
+        List<KeyWait> all = List.copyOf(byDeadline);
+        for (KeyWait wait : all) {
+            endWithError(wait, OTHER_ROLE, true);
+        }
+        ready.clear();
+        return all.size();
+    }
+
+    @Override
+    public void close() {
+        List.copyOf(byDeadline).forEach(this::remove);
+    }
+}

@@ -1,0 +1,13 @@
+package io.tailrace.node.command;
+
+/** What a command that waits does with a key that may have become what it waits for. */
+@FunctionalInterface
+interface KeyServer {
+    /**
+     * Replies, and changes what it must, as the command does that finds the key so.
+     *
+     * @param key which argument it is
+     * @return false, without a reply and without a change, when the client has to wait on
+     */
+    boolean serve(CommandContext context, int key);
+}
