@@ -316,7 +316,21 @@ final class ReplicaLink implements PrimaryConnection.Listener, CascadingReplica.
     void refused(RefusalCode code, String reason) {
         String advice = RefusalAdvice.toReplica(code, primary);
         String text = code + " " + reason + (advice == null ? "" : "; " + advice);
-        refused(text, code == RefusalCode.LOADING ? backoff.afterFault(false) : LinkBackoff.REFUSED_MS);
+        if (code == RefusalCode.LOADING) {
+            notReady(text);
+        } else {
+            refused(text, LinkBackoff.REFUSED_MS);
+        }
+    }
+
+    /** The primary can't serve this node yet. */
+    private void notReady(String reason) {
+        if (!reason.equals(refusedReason)) {
+            LOG.info("shard {}: {} is not ready: {}", shard.id(), primary, reason);
+        }
+        refusedReason = reason;
+        problem = null;
+        backOff(backoff.afterFault(false), reason);
     }
 
     /** This node can't follow the primary as it is. */

@@ -164,7 +164,10 @@ class IdentityBugsIT {
     }
 
     private static String awaitRefusal() throws IOException {
-        Await.until("the refusal", LIMIT, () -> replication(replica).containsKey("sync_refused_reason"));
+        // LOADING comes before
+        Await.until("the refusal", LIMIT, () -> !replication(replica)
+                .getOrDefault("sync_refused_reason", "LOADING")
+                .startsWith("LOADING"));
         Map<String, String> fields = replication(replica);
         assertEquals("down", fields.get("master_link_status"));
         return fields.get("sync_refused_reason");

@@ -90,9 +90,9 @@ class PinningIT {
         assertTrue(threads.keySet().stream().anyMatch(thread -> thread.startsWith("shard-0 ")), threads::toString);
         assertTrue(threads.keySet().stream().anyMatch(thread -> thread.startsWith("disk-0 ")), threads::toString);
         assertTrue(threads.keySet().stream().anyMatch(thread -> thread.contains("Compiler")), threads::toString);
-        assertTrue(
-                node.printed().contains("; shard 0 on processor " + shard + ", other threads on " + others),
-                node.printed());
+        String where = "; shard 0 on processor " + shard + ", other threads on " + others;
+        Await.until("the line that says that it is ready, with" + where, Cluster.LIMIT, () -> node.printed()
+                .contains(where));
     }
 
     @ParameterizedTest
