@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Sorted sets, against a real Redis: random commands at all sizes, every error, and walks over large ones. */
 class RedisSortedSetTest {
     private static final long SEED = Long.getLong("tailrace.seed", System.nanoTime());
-    private static final List<String> KEYS = List.of("z0", "z1", "z2", "z3", "l0", "l1", "d0", "d1", "s0");
+    private static final List<String> KEYS = List.of("z0", "z1", "z2", "z3", "x0", "x1", "d0", "d1", "s0");
 
     private static final CollectionBench.Family SORTED_SETS = new CollectionBench.Family() {
         @Override
@@ -117,7 +117,7 @@ class RedisSortedSetTest {
 
     /** Of sorted sets in which all scores are the same, as by-member ranges are for. */
     private String[] byMember(int members) {
-        String key = "l" + random.nextInt(2);
+        String key = "x" + random.nextInt(2);
         String from = bound(members);
         String to = bound(members);
         return switch (random.nextInt(10)) {
@@ -151,7 +151,7 @@ class RedisSortedSetTest {
         int count = 1 + random.nextInt(3);
         words.add(Integer.toString(count));
         for (int i = 0; i < count; i++) {
-            words.add(pick(key(), key(), "l0", "d0"));
+            words.add(pick(key(), key(), "x0", "d0"));
         }
         if (!name.equals("ZDIFF") && random.nextBoolean()) {
             words.add("WEIGHTS");
