@@ -19,6 +19,7 @@ public final class StandardCommands {
                 new SortedSetCommands(),
                 new SortedSetRangeCommands(),
                 new SortedSetPopCommands(),
+                new BlockingSortedSetCommands(),
                 new SortedSetCombineCommands(),
                 new GeoCommands(),
                 new SetCommands(),

@@ -156,6 +156,45 @@ class RedisBlockingTest {
             B <
             UNBLOCK B
             B PING
+            B BZPOPMIN {k}z abc
+            B BZPOPMIN {k}z -1
+            B BZPOPMAX {k}z
+            B > BZPOPMIN {k}z 0
+            A ZADD {k}z 2.5 b 1 a
+            B <
+            A ZRANGE {k}z 0 -1 WITHSCORES
+            B BZPOPMAX {k}none {k}z 0
+            B > BZPOPMIN {k}z 0
+            C > BZPOPMAX {k}z 0
+            A ZADD {k}z 1 a 2 b 3 c
+            B <
+            C <
+            A ZRANGE {k}z 0 -1
+            A DEL {k}z
+            B > BZPOPMIN {k}z 0
+            A RPUSH {k}z x
+            A DEL {k}z
+            A ZUNIONSTORE {k}z 1 {k}z
+            A ZADD {k}y 7 m
+            A ZUNIONSTORE {k}z 1 {k}y
+            B <
+            B > BZPOPMAX {k}z 0
+            A RENAME {k}y {k}z
+            B <
+            B > BZPOPMAX {k}z 0
+            A GEOADD {k}z 13.361389 38.115556 Palermo
+            B <
+            B HELLO 3
+            B > BZPOPMAX {k}z 0
+            A ZINCRBY {k}z 1.5 m
+            B <
+            B > BZPOPMIN {k}z 0.01
+            TICK 20
+            B <
+            B HELLO 2
+            B MULTI
+            B BZPOPMIN {k}z 0
+            B EXEC
             """;
 
     private static final String OF_SEVERAL_KEYS =
@@ -177,6 +216,26 @@ class RedisBlockingTest {
             B <
             B MULTI
             B BLMPOP 0 1 s LEFT
+            B EXEC
+            B BZMPOP abc 0 z MIN
+            B BZMPOP abc 1 z MIN
+            B BZMPOP 0 1 z MIN COUNT 0
+            B BZMPOP 0 1 z FOO
+            B BZMPOP 0 1 z MIN COUNT 1 x
+            A ZADD z 1 a 2 b
+            B BZMPOP 0 2 k z MAX
+            B BZMPOP 0 2 k z MIN COUNT 9
+            B > BZMPOP 0 2 z y MIN COUNT 2
+            C > BZPOPMAX z 0
+            A ZADD z 1 a 2 b 3 c
+            B <
+            C <
+            A EXISTS z
+            B > BZMPOP 0.05 1 z MAX
+            TICK 60
+            B <
+            B MULTI
+            B BZMPOP 0 1 z MIN
             B EXEC
             """;
 
