@@ -325,11 +325,10 @@ final class ReplicaLink implements PrimaryConnection.Listener, CascadingReplica.
 
     /** The primary can't serve this node yet. */
     private void notReady(String reason) {
-        if (!reason.equals(refusedReason)) {
+        if (!reason.equals(problem)) {
             LOG.info("shard {}: {} is not ready: {}", shard.id(), primary, reason);
         }
-        refusedReason = reason;
-        problem = null;
+        problem = reason;
         backOff(backoff.afterFault(false), reason);
     }
 
