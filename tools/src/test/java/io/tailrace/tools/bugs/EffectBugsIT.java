@@ -191,7 +191,9 @@ class EffectBugsIT {
         }
         try (NodeProcess single = group.addReplica("single", primary)) {
             single.startAndAwait();
-            Await.until("the refusal", LIMIT, () -> replication(single).containsKey("sync_refused_reason"));
+            Await.until("the refusal", LIMIT, () -> !replication(single)
+                    .getOrDefault("sync_refused_reason", "LOADING")
+                    .startsWith("LOADING"));
             String reason = replication(single).get("sync_refused_reason");
             assertTrue(reason.matches("SHARDS .* has 2 shards, this node has 1: .*"), reason);
             assertTrue(single.printed().contains(reason), single.printed());

@@ -157,8 +157,10 @@ class HistoryIT {
     }
 
     private static String awaitRefusal(NodeProcess node) {
-        Await.until(
-                "the refusal", Cluster.LIMIT, () -> Cluster.info(node).fields().containsKey("sync_refused_reason"));
+        Await.until("the refusal", Cluster.LIMIT, () -> !Cluster.info(node)
+                .fields()
+                .getOrDefault("sync_refused_reason", "LOADING")
+                .startsWith("LOADING"));
         try {
             Map<String, String> fields = Cluster.info(node).fields();
             assertEquals("down", fields.get("master_link_status"));

@@ -108,7 +108,9 @@ class ShardsIT {
             NodeProcess replica = cluster.replica("replica", primary);
             Cluster.start(primary);
             replica.startAndAwait();
-            Cluster.await("the refusal", replica, info -> info.fields().containsKey("sync_refused_reason"));
+            Cluster.await("the refusal", replica, info -> !info.fields()
+                    .getOrDefault("sync_refused_reason", "LOADING")
+                    .startsWith("LOADING"));
 
             ReplicationInfo info = Cluster.info(replica);
             String reason = info.fields().get("sync_refused_reason");
