@@ -325,10 +325,11 @@ final class ReplicaLink implements PrimaryConnection.Listener, CascadingReplica.
 
     /** The primary can't serve this node yet. */
     private void notReady(String reason) {
-        if (!reason.equals(problem)) {
+        if (!reason.equals(refusedReason)) {
             LOG.info("shard {}: {} is not ready: {}", shard.id(), primary, reason);
         }
-        problem = reason;
+        refusedReason = reason;
+        problem = null;
         backOff(backoff.afterFault(false), reason);
     }
 
