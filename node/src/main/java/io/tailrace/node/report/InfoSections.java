@@ -74,6 +74,8 @@ public final class InfoSections {
                 .bytes("used_memory_rss", ProcessFacts.residentBytes())
                 .field("used_memory_dataset", sum(ShardReport::dataBytes))
                 .field("used_memory_heap", heap)
+                .field("gc_collections", ProcessFacts.collections())
+                .field("gc_milliseconds", ProcessFacts.collectionMillis())
                 .field("used_memory_buffers", NativeBuffer.liveBytes())
                 .bytes("maxmemory", node.settings().current().maxMemory())
                 .field("maxmemory_policy", node.settings().current().text(Setting.MAX_MEMORY_POLICY))

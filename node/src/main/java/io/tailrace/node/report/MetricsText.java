@@ -65,6 +65,11 @@ public final class MetricsText {
         Runtime java = Runtime.getRuntime();
         families.gauge("tailrace_loading", "Whether the data is being loaded", node.loading() == null ? 0 : 1);
         families.gauge("tailrace_heap_bytes", "Java heap in use", java.totalMemory() - java.freeMemory());
+        families.counter("tailrace_gc_collections", "Garbage collections", ProcessFacts.collections());
+        families.counter(
+                "tailrace_gc_seconds",
+                "Time that garbage collections took, about",
+                ProcessFacts.collectionMillis() / MILLIS_PER_SECOND);
         families.gauge("tailrace_buffers_bytes", "Native memory of buffers", NativeBuffer.liveBytes());
     }
 

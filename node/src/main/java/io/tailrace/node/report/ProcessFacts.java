@@ -1,6 +1,8 @@
 package io.tailrace.node.report;
 
 import java.io.IOException;
+import java.lang.management.GarbageCollectorMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -41,6 +43,22 @@ final class ProcessFacts {
         return words.length > after + 13
                 ? new double[] {seconds(words[after + 12]), seconds(words[after + 13])}
                 : new double[2];
+    }
+
+    /** Garbage collections since the start of the process. */
+    static long collections() {
+        return ManagementFactory.getGarbageCollectorMXBeans().stream()
+                .mapToLong(GarbageCollectorMXBean::getCollectionCount)
+                .filter(count -> count > 0)
+                .sum();
+    }
+
+    /** For how long they have stopped or slowed the process, about. */
+    static long collectionMillis() {
+        return ManagementFactory.getGarbageCollectorMXBeans().stream()
+                .mapToLong(GarbageCollectorMXBean::getCollectionTime)
+                .filter(millis -> millis > 0)
+                .sum();
     }
 
     private static double seconds(String ticks) {

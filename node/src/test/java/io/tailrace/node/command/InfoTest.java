@@ -296,6 +296,26 @@ class InfoTest {
     }
 
     @Test
+    void shouldCountWhoWaitsForAKey() throws IOException {
+        SessionBench.Client other = bench.client();
+        other.send("BZPOPMIN", "z", "0");
+        assertTrue(other.isSilent(50));
+        assertEquals("1", info("clients").get("blocked_clients"));
+        client.reply("ZADD", "z", "1", "m");
+        assertEquals("z", other.next().elements().get(0).body());
+        assertEquals("0", info("clients").get("blocked_clients"));
+    }
+
+    @Test
+    void shouldTellOfGarbageCollections() {
+        long before = Long.parseLong(info("memory").get("gc_collections"));
+        System.gc();
+        Map<String, String> memory = info("memory");
+        assertTrue(Long.parseLong(memory.get("gc_collections")) > before, memory::toString);
+        assertTrue(Long.parseLong(memory.get("gc_milliseconds")) >= 0, memory::toString);
+    }
+
+    @Test
     void shouldNotWaitOnAReplica() {
         becomeReplica(UP, UP);
         assertTrue(
