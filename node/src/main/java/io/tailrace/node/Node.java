@@ -255,6 +255,17 @@ public final class Node implements NodeServices {
         if (reason != null) {
             LOG.info("stopping{}: {}", isOrderly ? "" : " without a last snapshot", reason);
         }
+        try {
+            stopParts(isOrderly);
+        } finally {
+            if (reason != null) {
+                LOG.info("stopped after {} ms", (platform.steadyMicros().getAsLong() - startMicros) / 1_000);
+            }
+            terminated.countDown();
+        }
+    }
+
+    private void stopParts(boolean isOrderly) {
         ports.close();
         shards.forEach(shard -> shard.stop(isOrderly));
         shards.forEach(ShardThread::awaitEnd);
@@ -265,10 +276,6 @@ public final class Node implements NodeServices {
             directory.close();
         }
         security.close();
-        if (reason != null) {
-            LOG.info("stopped after {} ms", (platform.steadyMicros().getAsLong() - startMicros) / 1_000);
-        }
-        terminated.countDown();
     }
 
     private void awaitQuietly() {

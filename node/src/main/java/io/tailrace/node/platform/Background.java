@@ -27,6 +27,9 @@ public interface Background {
     interface Task {
         /** Waits until it is over; an interrupt does not end that and is kept. */
         void await();
+
+        /** Whether it is over; any thread. */
+        boolean isOver();
     }
 
     /** Begins a work, on a thread of this name. */

@@ -8,6 +8,11 @@ import java.util.concurrent.locks.LockSupport;
 public final class Threads implements Background {
     private record Running(Thread thread) implements Task {
         @Override
+        public boolean isOver() {
+            return !thread.isAlive();
+        }
+
+        @Override
         public void await() {
             boolean isInterrupted = false;
             while (thread.isAlive()) {

@@ -163,6 +163,11 @@ final class FullSync implements Resync {
     }
 
     @Override
+    public boolean hasEnded() {
+        return generation.isOver();
+    }
+
+    @Override
     public void await() {
         generation.await();
     }

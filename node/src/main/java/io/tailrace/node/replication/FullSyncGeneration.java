@@ -261,6 +261,11 @@ final class FullSyncGeneration {
         return redo.problem();
     }
 
+    /** After it has taken over or was given up: whether nothing of it is under way any more. */
+    boolean isOver() {
+        return isOver && loader.isOver() && generation.hasCleaned();
+    }
+
     /** Waits until nothing of it is under way any more, after it has taken over or was given up. */
     void await() {
         loader.await();

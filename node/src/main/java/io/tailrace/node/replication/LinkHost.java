@@ -27,6 +27,9 @@ interface LinkHost {
     /** Closes the connections of this node's own replicas: what they read is about to go, or is not fed any more. */
     void disconnectReplicas(String reason);
 
+    /** A resync has begun: the shard's data is not closed before it has ended, whatever becomes of the link. */
+    void began(Resync resync);
+
     /** Runs a task on the reactor's thread, surely if not at once; any thread calls it. */
     void execute(Runnable task);
 

@@ -1,6 +1,7 @@
 package io.tailrace.node.replication;
 
 import io.tailrace.node.config.HostPort;
+import io.tailrace.node.platform.Background.Task;
 import io.tailrace.node.services.SyncProgress;
 import io.tailrace.node.shard.EffectApplier;
 import io.tailrace.node.shard.Generation;
@@ -33,6 +34,7 @@ final class LogCopy implements Resync {
     private String halfTaken;
 
     private boolean isClosed;
+    private Task ending;
 
     /**
      * @param target when it may take over
@@ -161,12 +163,20 @@ final class LogCopy implements Resync {
             return true;
         }
         isClosed = true;
-        shard.settings().background().run("copy-end-" + shard.id(), generation::abandon);
+        ending = shard.settings().background().run("copy-end-" + shard.id(), generation::abandon);
         return false;
     }
 
     @Override
+    public boolean hasEnded() {
+        return isClosed && (ending == null || ending.isOver()) && generation.hasCleaned();
+    }
+
+    @Override
     public void await() {
+        if (ending != null) {
+            ending.await();
+        }
         generation.await();
     }
 }

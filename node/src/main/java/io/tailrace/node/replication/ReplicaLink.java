@@ -43,7 +43,6 @@ final class ReplicaLink implements PrimaryConnection.Listener, CascadingReplica.
     private final LinkBackoff backoff = new LinkBackoff();
     private final StateMachine<LinkState> machine;
     private LinkStage stage;
-    private Resync lastResync;
     private boolean hasData;
     private long stateSinceSteadyMs;
     private String primaryId;
@@ -195,7 +194,7 @@ final class ReplicaLink implements PrimaryConnection.Listener, CascadingReplica.
     /** HANDSHAKE: new data follows. */
     void resync(PrimaryConnection connection, HandshakeReply reply, Resync resync) {
         attached();
-        lastResync = resync;
+        host.began(resync);
         enter(new ResyncStage(this, connection, reply, resync), "the primary sends new data");
     }
 
@@ -399,13 +398,6 @@ final class ReplicaLink implements PrimaryConnection.Listener, CascadingReplica.
         if (!machine.is(LinkState.CLOSED)) {
             leave();
             machine.to(LinkState.CLOSED, "this node follows its primary no more");
-        }
-    }
-
-    /** After {@link #close}: waits until nothing of it is under way in the background, at a stop of the node. */
-    void await() {
-        if (lastResync != null) {
-            lastResync.await();
         }
     }
 

@@ -9,6 +9,8 @@ import io.tailrace.node.security.Security;
 import io.tailrace.node.services.ReplicationServices.LinkInfo;
 import io.tailrace.node.shard.Shard;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -22,6 +24,9 @@ final class ReplicaRole implements LinkHost {
     private final Supplier<NodeConfig> config;
     private final Consumer<String> disconnectReplicas;
     private final ReplicaStaleness staleness;
+    /** Those that have begun, of this link or of others before it, and may still be under way in the background. */
+    private final List<Resync> resyncs = new ArrayList<>();
+
     private ReplicaLink link;
     private boolean isStarted;
 
@@ -92,6 +97,7 @@ final class ReplicaRole implements LinkHost {
     }
 
     void onSecond() {
+        resyncs.removeIf(Resync::hasEnded);
         if (link != null && isStarted) {
             try {
                 link.onSecond();
@@ -132,8 +138,13 @@ final class ReplicaRole implements LinkHost {
     void close() {
         if (link != null) {
             link.close();
-            link.await();
         }
+        resyncs.forEach(Resync::await);
+    }
+
+    @Override
+    public void began(Resync resync) {
+        resyncs.add(resync);
     }
 
     @Override

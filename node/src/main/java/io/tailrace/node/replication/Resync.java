@@ -63,6 +63,12 @@ interface Resync {
      */
     boolean close();
 
+    /**
+     * After {@link #close} or {@link Progress#DONE}: whether nothing of it is under way any more, so that the shard's data may
+     * be closed.
+     */
+    boolean hasEnded();
+
     /** After {@link #close} or {@link Progress#DONE}, at a stop of the node: waits until nothing of it is under way. */
     void await();
 }

@@ -162,6 +162,11 @@ final class RewindSync implements Resync {
     }
 
     @Override
+    public boolean hasEnded() {
+        return rewind.hasEnded();
+    }
+
+    @Override
     public void await() {
         rewind.await();
     }

@@ -150,6 +150,11 @@ final class SnapshotFileLoader {
         });
     }
 
+    /** Whether its thread has ended. */
+    boolean isOver() {
+        return thread.isTerminated();
+    }
+
     /** Waits for the thread's end, at a stop of the node. */
     void await() {
         try {

@@ -324,6 +324,11 @@ public final class Rewind {
         divergence.close();
     }
 
+    /** After {@link #close} or {@link #takeOver}: whether nothing of it is under way any more. */
+    public boolean hasEnded() {
+        return isClosed && task.isOver() && !part.isWalking() && generation.hasCleaned();
+    }
+
     /** After {@link #close} or {@link #takeOver}, at a stop of the node: waits until nothing of it is under way. */
     public void await() {
         task.await();

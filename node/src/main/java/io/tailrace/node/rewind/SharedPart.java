@@ -141,6 +141,11 @@ final class SharedPart {
         }
     }
 
+    /** Whether it has a walk of the old store; on the reactor's thread. */
+    boolean isWalking() {
+        return copy.isWalking();
+    }
+
     /** Gives the walk of the old store back; on the reactor's thread, as that store is its. */
     void endWalk() {
         copy.end();

@@ -104,6 +104,11 @@ final class StoreCopy {
         }
     }
 
+    /** Whether it has a walk that was not given back. */
+    boolean isWalking() {
+        return walk != null;
+    }
+
     /** Gives the walk back, after its thread has ended. */
     void end() {
         if (walk != null) {

@@ -216,6 +216,11 @@ public final class Generation {
         }
     }
 
+    /** Whether what was replaced is closed and deleted, if anything was. */
+    public boolean hasCleaned() {
+        return cleaning == null || cleaning.isOver();
+    }
+
     /** Waits until what was replaced is closed and deleted. */
     public void await() {
         if (cleaning != null) {

@@ -297,7 +297,11 @@ final class Machine {
 
     /** Stops the process in order; may be killed in it. */
     void stop() {
-        node.shutdown("the simulation stops it");
+        try {
+            node.shutdown("the simulation stops it");
+        } catch (SimulatedCrash e) {
+            assert isStruck;
+        }
         boolean isFirst = !hasDied;
         end(false);
         hasDied = isStruck || !isFirst;

@@ -36,6 +36,11 @@ final class Steps implements Background {
             return name;
         }
 
+        @Override
+        public boolean isOver() {
+            return isOver;
+        }
+
         boolean isRunnable() {
             return !isOver && !isStepping && micros.getAsLong() >= notBefore;
         }
