@@ -33,6 +33,7 @@ import org.slf4j.LoggerFactory;
 public final class LogSync implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LogSync.class);
     private static final long RETRY_MS = 1_000;
+    private static final long PERIOD_MICROS = 1_000_000;
 
     private final SegmentFiles files;
     private final ScheduledExecutorService disk;
@@ -45,6 +46,7 @@ public final class LogSync implements AutoCloseable {
     private final AtomicBoolean isAsked = new AtomicBoolean();
     private volatile long durableIndex = QueueIndex.NONE;
     private volatile Runnable afterwards = () -> {};
+    private volatile BooleanSupplier isWanted = () -> false;
     private long failedIndex = QueueIndex.NONE;
     private boolean isRetryDue;
     private FileChannel channel;
@@ -82,19 +84,26 @@ public final class LogSync implements AutoCloseable {
      */
     public void everySecond(BooleanSupplier isWanted, Runnable afterwards) {
         this.afterwards = afterwards;
-        disk.scheduleWithFixedDelay(
-                () -> {
-                    long before = durableIndex;
-                    if (isWanted.getAsBoolean()) {
-                        trySync(lastIndex.getAsLong());
-                    }
-                    if (durableIndex != before) {
-                        afterwards.run();
-                    }
-                },
-                1,
-                1,
-                TimeUnit.SECONDS);
+        this.isWanted = isWanted;
+        watch.dueIn(PERIOD_MICROS);
+        disk.scheduleWithFixedDelay(this::syncOfTheSecond, PERIOD_MICROS, PERIOD_MICROS, TimeUnit.MICROSECONDS);
+    }
+
+    private void syncOfTheSecond() {
+        long before = durableIndex;
+        watch.begins(isNeeded());
+        if (isWanted.getAsBoolean()) {
+            trySync(lastIndex.getAsLong());
+        }
+        watch.dueIn(PERIOD_MICROS);
+        if (durableIndex != before) {
+            afterwards.run();
+        }
+    }
+
+    /** Whether the sync of each second has something to do. */
+    private boolean isNeeded() {
+        return isWanted.getAsBoolean() && lastIndex.getAsLong() > durableIndex;
     }
 
     /**
@@ -251,7 +260,7 @@ public final class LogSync implements AutoCloseable {
 
     /** How the disk does with what it is to take. */
     public LogDisk status() {
-        return watch.state();
+        return watch.state(isNeeded());
     }
 
     /** The newest record known to be on the disk, or -1. */

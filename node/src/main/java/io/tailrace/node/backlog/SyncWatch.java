@@ -9,7 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Syncs files of the log, and knows how long that takes and whether it failed. Written under the lock of {@link LogSync}, read by
+ * Syncs files of the log, and knows how long that takes and whether it failed. A sync that should have begun, and has not since
+ * the disk thread waits for the disk with another file, counts as one under way. Written under the lock of {@link LogSync}, read by
  * any thread.
  */
 final class SyncWatch {
@@ -24,6 +25,9 @@ final class SyncWatch {
     private final LongSupplier steadyMicros;
     private volatile boolean isUnderWay;
     private volatile long startedMicros;
+    /** When the next one is to begin at the latest. */
+    private volatile long dueMicros = Long.MAX_VALUE;
+
     private volatile long delayed;
     private volatile String failure;
 
@@ -31,6 +35,22 @@ final class SyncWatch {
         this.directory = directory;
         disk = settings.sync();
         steadyMicros = settings.steadyMicros();
+    }
+
+    /** The disk thread comes to a sync that was due; {@code isNeeded} if there is something for the disk to take. */
+    void begins(boolean isNeeded) {
+        if (isNeeded) {
+            count(lateMicros());
+        }
+    }
+
+    /** The next sync is due so long from now. */
+    void dueIn(long micros) {
+        dueMicros = steadyMicros.getAsLong() + micros;
+    }
+
+    private long lateMicros() {
+        return dueMicros == Long.MAX_VALUE ? 0 : Math.max(0, steadyMicros.getAsLong() - dueMicros);
     }
 
     /** The disk is asked from now on, until {@link #end}. */
@@ -46,6 +66,10 @@ final class SyncWatch {
     void end() {
         long micros = steadyMicros.getAsLong() - startedMicros;
         isUnderWay = false;
+        count(micros);
+    }
+
+    private void count(long micros) {
         if (micros > DELAYED_MICROS) {
             delayed = delayed + 1;
             LOG.warn(
@@ -80,8 +104,12 @@ final class SyncWatch {
         return failure;
     }
 
-    LogDisk state() {
+    /** @param isNeeded whether there is something for the disk to take */
+    LogDisk state(boolean isNeeded) {
         long micros = isUnderWay ? Math.max(0, steadyMicros.getAsLong() - startedMicros) : 0;
+        if (isNeeded) {
+            micros = Math.max(micros, lateMicros());
+        }
         return new LogDisk(failure, micros / MICROS_PER_SECOND, delayed + (micros > DELAYED_MICROS ? 1 : 0));
     }
 }

@@ -20,6 +20,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
@@ -36,6 +38,7 @@ class LogSyncTest {
     private Path directory;
 
     private final RecordBuilder record = new RecordBuilder();
+    private final ScheduledExecutorService disk = Background.THREADS.executor("disk-test");
     private Backlog backlog;
     private volatile boolean fails;
     private volatile LostPage lostPage;
@@ -46,14 +49,7 @@ class LogSyncTest {
     @BeforeEach
     void open() {
         backlog = Backlog.open(
-                directory,
-                new BacklogSettings(
-                        1 << 20,
-                        8 << 20,
-                        1 << 20,
-                        () -> Background.THREADS.executor("disk-test"),
-                        this::sync,
-                        () -> micros));
+                directory, new BacklogSettings(1 << 20, 8 << 20, 1 << 20, () -> disk, this::sync, () -> micros));
         openSegment();
     }
 
@@ -215,5 +211,29 @@ class LogSyncTest {
         during = () -> {};
         assertEquals(List.of(new LogDisk(null, 1.5, 0), new LogDisk(null, 2.5, 1)), seen);
         assertEquals(new LogDisk(null, 0, 1), backlog.sync().status());
+    }
+
+    @Test
+    void shouldTellOfASyncThatAnotherFileKeepsFromTheDisk() throws Exception {
+        CountDownLatch hangs = new CountDownLatch(1);
+        backlog.sync().everySecond(() -> true, () -> {});
+        disk.execute(() -> awaitQuietly(hangs));
+        set(100);
+        assertEquals(new LogDisk(null, 0, 0), backlog.sync().status());
+        micros += 2_500_000;
+        assertEquals(new LogDisk(null, 1.5, 0), backlog.sync().status());
+        micros += 1_000_000;
+        assertEquals(new LogDisk(null, 2.5, 1), backlog.sync().status());
+        hangs.countDown();
+        awaitForced();
+        assertEquals(new LogDisk(null, 0, 1), backlog.sync().status());
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

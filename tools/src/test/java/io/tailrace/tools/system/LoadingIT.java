@@ -72,7 +72,7 @@ class LoadingIT {
                 assertTrue(Long.parseLong(seen.get("loading_eta_seconds")) >= 0, seen::toString);
             }
             Await.until("the replica to be told", Cluster.LIMIT, () -> replica.printed()
-                    .contains("refuses this node: LOADING this node is loading its data: "));
+                    .contains("is not ready: LOADING this node is loading its data: "));
             node.awaitReady(Cluster.LIMIT);
             Cluster.awaitLink(replica);
             try (RespClient client = node.connect()) {
