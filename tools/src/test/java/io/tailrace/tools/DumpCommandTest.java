@@ -128,23 +128,23 @@ class DumpCommandTest {
                 "--key oth?r                             | 1:2 2:1",
                 "--key nothing --to 1:9                  | ''",
                 "--command set                           | 1:1 1:2 1:3",
-                "--command FLUSHALL,DEL                  | 1:2 2:1",
+                "--command FLUSHALL,DEL                  | 1:2 1:2 2:1",
                 "--command del --key user:1              | 1:2",
                 "--value Gr*                             | 1:2",
                 "--value 18*                             | 1:2",
-                "--history 0123                          | 1:0 1:1 1:2 1:2 1:3 2:0 2:1",
+                "--history 0123                          | 1:0 1:1 1:2 1:2 1:2 1:3 2:0 2:1",
                 "--history 1123                          | ''",
                 "--last 1                                | 2:1",
                 "--tail 3                                | 1:3 2:0 2:1",
                 "--last 1 --key user:2                   | 2:1",
                 "--last 2 --key user:2                   | 1:2 2:1",
-                "--last 9                                | 1:0 1:1 1:2 1:2 1:3 2:0 2:1",
-                "--last 1 --to 1:2                       | 1:2 1:2",
+                "--last 9                                | 1:0 1:1 1:2 1:2 1:2 1:3 2:0 2:1",
+                "--last 1 --to 1:2                       | 1:2 1:2 1:2",
                 "--last 1 --key nothing --command SET    | ''",
-                "--newest-first                          | 2:1 2:0 1:3 1:2 1:2 1:1 1:0",
+                "--newest-first                          | 2:1 2:0 1:3 1:2 1:2 1:2 1:1 1:0",
                 "--newest-first --limit 2 --key user:1   | 2:1 1:2",
-                "--newest-first --from 1:2 --to 2:0      | 2:0 1:3 1:2 1:2",
-                "--since 59999ms                         | 1:1 1:2 1:2 1:3 2:0 2:1",
+                "--newest-first --from 1:2 --to 2:0      | 2:0 1:3 1:2 1:2 1:2",
+                "--since 59999ms                         | 1:1 1:2 1:2 1:2 1:3 2:0 2:1",
                 "--from -59s --to 2026-01-31             | ''",
                 "--from 2026-01-31T12:00 --to 1:1        | 1:0 1:1",
                 "--from 2026-01-31 --to 1:0              | 1:0",
@@ -193,7 +193,7 @@ class DumpCommandTest {
         assertEquals(0, run(dir.toString(), "--from", "1:2", "--to", "1:2", "--max-arg", "5"));
         assertEquals(
                 "SET \"user:\"...(6 bytes) Grace PXAT \"18000\"...(13 bytes)",
-                text().lines().findFirst().orElseThrow().replaceAll(".* 1/2 ", ""));
+                text().lines().findFirst().orElseThrow().replaceAll(".* 1/3 ", ""));
         assertEquals(0, run(dir.toString(), "--from", "1:2", "--to", "1:2", "--max-arg", "5", "--format", "json"));
         assertTrue(text().contains("[\"SET\",{\"cut\":\"user:\",\"bytes\":6},\"Grace\","), text());
     }
@@ -238,12 +238,13 @@ class DumpCommandTest {
                 """
                 records 6 in 2 segments, BYTES bytes; 1 of them with several commands
                 times   2026-01-31T12:00:00.000000Z to 2026-01-31T12:00:00.005000Z
-                DEL                   1 commands               14 bytes
+                DEL                   2 commands               17 bytes
                 FLUSHALL              1 commands                8 bytes
                 SET                   3 commands               68 bytes
                 keys written most
                              2  user:1
                              1  \\x00\\x01\\x07\\x08\\x09\\x0a\\x0d\\x20"\\x5cx\\x7f\\x80\\xff
+                             1  other
                              1  user:2
                 records per second, each line a second
                   2026-01-31T12:00:00            6.0  ########################################

@@ -74,6 +74,11 @@ public record DumpRequest(
      * @param longest bytes of an argument before it is cut
      */
     public record Style(DumpFormat format, boolean hasOffsets, boolean isHex, int longest) {
+        /** Bytes of an argument before it is cut; a command's name never is. */
+        int longest(int argument) {
+            return argument == 0 ? Integer.MAX_VALUE : longest;
+        }
+
         static final Style TEXT = new Style(DumpFormat.TEXT, false, false, Integer.MAX_VALUE);
 
         boolean isCutting() {

@@ -110,7 +110,7 @@ final class JsonFormat implements RecordFormat {
             if (i > 0) {
                 out.write(',');
             }
-            json.bytes(arguments.address(i), arguments.length(i), style.longest());
+            json.bytes(arguments.address(i), arguments.length(i), style.longest(i));
         }
         out.write(']');
     }

@@ -125,7 +125,7 @@ public final class SnapshotDump implements EntryCommands.Receiver {
         for (int i = 0; i < arguments.count(); i++) {
             out.write(' ');
             QuotedText.write(
-                    arguments.address(i), arguments.length(i), request.style().longest(), out);
+                    arguments.address(i), arguments.length(i), request.style().longest(i), out);
         }
         out.write('\n');
     }
@@ -146,7 +146,7 @@ public final class SnapshotDump implements EntryCommands.Receiver {
                 out.write(',');
             }
             json.bytes(
-                    arguments.address(i), arguments.length(i), request.style().longest());
+                    arguments.address(i), arguments.length(i), request.style().longest(i));
         }
         out.ascii("]}\n");
     }

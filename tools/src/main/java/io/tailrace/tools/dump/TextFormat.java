@@ -91,7 +91,7 @@ final class TextFormat implements RecordFormat {
             if (i > 0) {
                 out.write(' ');
             }
-            QuotedText.write(arguments.address(i), arguments.length(i), style.longest(), out);
+            QuotedText.write(arguments.address(i), arguments.length(i), style.longest(i), out);
         }
         out.write('\n');
     }

@@ -38,7 +38,7 @@ class SnapshotDumpTest {
                 NativeBuffer bytes = new NativeBuffer(1 << 10)) {
             entry(writer, bytes, QueueIndex.of(1, 3), 0, 0, "user:1", "Ada");
             entry(writer, bytes, QueueIndex.of(1, 4), 1_800_000_000_000L, 0, "user:2", "Grace Hopper");
-            entry(writer, bytes, QueueIndex.of(2, 1), 0, 9, "other", "???");
+            entry(writer, bytes, QueueIndex.of(2, 1), 0, 7, "other", "???");
             entry(writer, bytes, QueueIndex.of(1, 5), 1_900_000_000_000L, ValueType.HASH, "cart:1", "\1a\1b\1c\2dd");
             large(writer, bytes);
             writer.finish(QueueIndex.of(2, 1), 8, 11);
@@ -85,19 +85,19 @@ class SnapshotDumpTest {
                         + ", created 2026-01-31T12:00:00.000000Z\n"
                         + "1:3 SET user:1 Ada\n"
                         + "1:4 SET user:2 \"Grace Ho\"...(12 bytes) PXAT \"18000000\"...(13 bytes)\n"
-                        + "2:1 # type 9, 3 bytes\n"
+                        + "2:1 # type 7, 3 bytes\n"
                         + "1:5 HSET cart:1 a b c dd\n"
                         + "1:5 PEXPIREAT cart:1 \"19000000\"...(13 bytes)\n"
                         + "1:6 HSET cart:2 x y z zz\n"
                         + "# good: 5 entries, from 2:0 to 2:1\n",
                 dump(DumpFormat.TEXT, null));
-        assertTrue(dump(DumpFormat.TEXT, "*:1").contains("1:3 SET user:1 Ada\n# good"));
+        assertTrue(dump(DumpFormat.TEXT, "*r:1").contains("1:3 SET user:1 Ada\n# good"));
         assertTrue(dump(DumpFormat.JSON, null)
                 .startsWith("{\"version\":4294967299,\"position\":\"1:3\",\"ordinal\":0,\"type\":\"string\","
                         + "\"command\":[\"SET\",\"user:1\",\"Ada\"]}\n"));
-        assertEquals("*3\r\n$3\r\nSET\r\n$6\r\nuser:1\r\n$3\r\nAda\r\n", dump(DumpFormat.RESP, "*:1"));
+        assertEquals("*3\r\n$3\r\nSET\r\n$6\r\nuser:1\r\n$3\r\nAda\r\n", dump(DumpFormat.RESP, "*r:1"));
         IOException unknown = assertThrows(IOException.class, () -> dump(DumpFormat.RESP, null));
-        assertTrue(unknown.getMessage().contains("of type 9"), unknown.getMessage());
+        assertTrue(unknown.getMessage().contains("of type 7"), unknown.getMessage());
     }
 
     @Test

@@ -142,6 +142,10 @@ final class RovingClient implements Runnable, AutoCloseable {
                 unsure++;
                 return true;
             }
+            if (error.getMessage().startsWith("LOADING")) {
+                // one that has just started: it will take the next
+                return true;
+            }
             if (!error.getMessage().startsWith("READONLY")) {
                 throw new AssertionError(key + ": " + error.getMessage(), error);
             }
