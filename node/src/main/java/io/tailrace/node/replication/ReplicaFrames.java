@@ -53,6 +53,7 @@ final class ReplicaFrames {
                 session.onAck(frames);
                 break;
             case FrameLayout.FETCH:
+            case FrameLayout.FETCH_MEMBERS:
                 String unexpected = session.stage().onFetch(frames);
                 if (unexpected != null) {
                     session.close("it sent " + unexpected);

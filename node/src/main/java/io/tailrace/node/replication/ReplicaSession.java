@@ -3,6 +3,7 @@ package io.tailrace.node.replication;
 import io.tailrace.node.backlog.BacklogException;
 import io.tailrace.node.platform.StateMachine;
 import io.tailrace.node.reactor.PeerConnection;
+import io.tailrace.node.rewind.EntrySender;
 import io.tailrace.node.security.User;
 import io.tailrace.node.services.ClientInfo;
 import io.tailrace.node.services.ReplicaPlace;

@@ -51,12 +51,10 @@ final class RewindSync implements Resync {
     public String onFrame(FrameDecoder frame) throws IOException {
         switch (frame.type()) {
             case FrameLayout.ENTRY:
-                return rewind.entry(frame.argument(), frame.bodyAddress(), frame.bodyLength());
+            case FrameLayout.ELEMENTS:
+            case FrameLayout.ELEMENTS_END:
             case FrameLayout.FETCHED:
-                return rewind.fetched(
-                        frame.argument(),
-                        frame.bodyLong(FrameLayout.FETCHED_CHAIN_OFFSET),
-                        frame.bodyLong(FrameLayout.FETCHED_DENSE_OFFSET));
+                return rewind.onFrame(frame);
             default:
                 return Unexpected.frame(frame.type(), step());
         }
@@ -93,10 +91,7 @@ final class RewindSync implements Resync {
         if (rewind.isAsking()) {
             return Progress.WAITING;
         }
-        if (rewind.wantsKeys()) {
-            long keys = rewind.nextKeys();
-            out.fetch(keys, rewind.keysLength());
-        } else {
+        if (!rewind.ask(out)) {
             rewind.finish();
         }
         return Progress.ADVANCED;

@@ -1,5 +1,6 @@
 package io.tailrace.node.replication;
 
+import io.tailrace.node.rewind.EntrySender;
 import io.tailrace.wire.handshake.FrameDecoder;
 
 /** Answers what a replica that takes records back asks for, until it wants the records after the last shared one. */
@@ -36,7 +37,7 @@ final class RewindingStage implements SessionStage {
 
     @Override
     public String onFetch(FrameDecoder fetch) {
-        String problem = entries.fetch(fetch.bodyAddress(), fetch.bodyLength());
+        String problem = entries.fetch(fetch);
         if (problem == null && fetch.bodyLength() == 0) {
             entries.close();
             session.rewound(records);

@@ -3,6 +3,10 @@ package io.tailrace.node.rewind;
 import io.tailrace.node.backlog.Backlog;
 import io.tailrace.node.backlog.BacklogInspector;
 import io.tailrace.node.shard.Shard;
+import io.tailrace.node.value.CollectionType;
+import io.tailrace.node.value.CollectionTypes;
+import io.tailrace.node.value.MemberAccess;
+import io.tailrace.wire.handshake.FrameLayout;
 import io.tailrace.wire.record.ChainVerifier;
 import io.tailrace.wire.record.Effect;
 import io.tailrace.wire.record.EffectCursor;
@@ -28,6 +32,8 @@ final class Divergence implements AutoCloseable {
     private static final int RECORDS_PER_STEP = 1_000;
 
     private final TouchedKeys keys = new TouchedKeys();
+    private final TouchedMembers members = new TouchedMembers(keys);
+    private final CollectionTypes types;
     private final EffectCursor cursor = new EffectCursor();
     private final ChainVerifier verifier = new ChainVerifier();
     private final BacklogInspector log;
@@ -67,6 +73,7 @@ final class Divergence implements AutoCloseable {
      * @param isNotingKeys whether the keys are of interest, and not only the file
      */
     Divergence(Shard shard, Tail tail, boolean isNotingKeys) throws IOException {
+        types = shard.settings().newTypes();
         history = shard.history().current().id();
         last = shard.backlog().lastIndex();
         this.isNotingKeys = isNotingKeys;
@@ -78,6 +85,7 @@ final class Divergence implements AutoCloseable {
             lost = new LostWrites(shard.directory().root());
         } catch (IOException | RuntimeException e) {
             log.close();
+            members.close();
             keys.close();
             throw e;
         }
@@ -126,20 +134,71 @@ final class Divergence implements AutoCloseable {
                 isEverything = true;
                 return;
             }
-            note(arguments, effect.key());
-            if (effect.secondKey() != 0) {
-                note(arguments, effect.secondKey());
+            note(effect, arguments);
+        }
+    }
+
+    private void note(Effect effect, Arguments arguments) {
+        int key = add(arguments, effect.key());
+        int second = effect.secondKey() == 0 ? -1 : add(arguments, effect.secondKey());
+        if (isEverything) {
+            return;
+        }
+        CollectionType type = types.of(effect);
+        MemberAccess access = type == null ? null : type.members();
+        if (access != null) {
+            noteMembers(key, type, effect, arguments);
+        } else if (effect != Effect.PEXPIREAT && effect != Effect.PERSIST) {
+            members.whole(key);
+        }
+        if (second >= 0) {
+            members.whole(second);
+        }
+    }
+
+    private int add(Arguments arguments, int argument) {
+        int key = keys.add(arguments.address(argument), arguments.length(argument), MAX_KEY_BYTES);
+        isEverything |= key < 0;
+        return key;
+    }
+
+    private void noteMembers(int key, CollectionType type, Effect effect, Arguments arguments) {
+        int most = FrameLayout.MAX_FETCH - 2 * Integer.BYTES - keys.keyLength(key);
+        int step = type.members().step(effect);
+        for (int i = type.members().firstMember(effect); i < arguments.count(); i += step) {
+            if (arguments.length(i) > most) {
+                members.whole(key);
+            } else {
+                members.member(key, type.type(), arguments.address(i), arguments.length(i));
             }
         }
     }
 
-    private void note(Arguments arguments, int key) {
-        isEverything |= !keys.add(arguments.address(key), arguments.length(key), MAX_KEY_BYTES);
+    /**
+     * Whether a record of the primary gives another key a collection that a touched key had then. It is fetched as the key has it
+     * now, and a redo would give the other key that.
+     */
+    boolean isMovedBy(RecordView record) {
+        cursor.wrap(record);
+        while (cursor.next()) {
+            Arguments arguments = cursor.arguments();
+            Effect effect = Effect.of(arguments);
+            int source = effect == null ? 0 : effect.sourceKey();
+            if (source != 0 && keys.find(arguments.address(source), arguments.length(source)) >= 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The keys that must be fetched. */
     TouchedKeys keys() {
         return keys;
+    }
+
+    /** What of them. */
+    TouchedMembers members() {
+        return members;
     }
 
     /** Whether there is no telling which keys are as they were: all of them were removed, or too many were touched. */
@@ -159,6 +218,7 @@ final class Divergence implements AutoCloseable {
 
     @Override
     public void close() {
+        members.close();
         keys.close();
         log.close();
         try {

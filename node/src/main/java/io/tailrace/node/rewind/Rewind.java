@@ -10,6 +10,9 @@ import io.tailrace.node.shard.EffectApplier;
 import io.tailrace.node.shard.Generation;
 import io.tailrace.node.shard.Shard;
 import io.tailrace.node.shard.ShardData;
+import io.tailrace.wire.handshake.FrameDecoder;
+import io.tailrace.wire.handshake.FrameLayout;
+import io.tailrace.wire.handshake.FrameWriter;
 import io.tailrace.wire.handshake.HistoryPosition;
 import io.tailrace.wire.record.QueueIndex;
 import io.tailrace.wire.record.RecordView;
@@ -58,6 +61,7 @@ public final class Rewind {
 
     private boolean isBusy;
     private boolean isClosed;
+    private boolean needsCopy;
     private volatile boolean isTailSaved;
     private volatile boolean isFinished;
     private volatile boolean isCancelled;
@@ -81,7 +85,7 @@ public final class Rewind {
         Generation begun = null;
         try {
             begun = Generation.begin(shard.directory());
-            part = new SharedPart(shard, begun, shared, divergence.keys(), this::wake);
+            part = new SharedPart(shard, begun, shared, divergence, this::wake);
         } catch (IOException | RuntimeException | Error e) {
             divergence.close();
             if (begun != null) {
@@ -158,6 +162,8 @@ public final class Rewind {
         } else if (part.poll()) {
             fetch = new EntryFetch(
                     divergence.keys(),
+                    divergence.members(),
+                    part.store(),
                     shared.index(),
                     shared.chain(),
                     shard.backlog().segments().denseCount(shared.index()));
@@ -175,32 +181,16 @@ public final class Rewind {
         return fetch.isAsking();
     }
 
-    /** FETCHING: whether there are keys that were not asked for yet. */
-    public boolean wantsKeys() {
-        return fetch.wantsKeys();
+    /** FETCHING: asks the primary for the next part; false when there is none. */
+    public boolean ask(FrameWriter out) {
+        return fetch.ask(out);
     }
 
-    /** FETCHING: takes the next keys to ask for; see {@link EntryFetch#nextKeys}. */
-    public long nextKeys() {
-        return fetch.nextKeys();
-    }
-
-    public int keysLength() {
-        return fetch.keysLength();
-    }
-
-    /** Takes the body of an ENTRY frame; returns null, or why it is malformed here. */
-    public String entry(long version, long body, int bodyLength) throws IOException {
+    /** Takes a frame of the primary's answer; returns null, or why it is malformed here. */
+    public String onFrame(FrameDecoder frame) throws IOException {
         return machine.is(RewindPhase.FETCHING)
-                ? fetch.entry(part.store(), version, body, bodyLength)
-                : "an entry that was not asked for";
-    }
-
-    /** Takes a FETCHED frame; returns null, or why it is malformed here. */
-    public String fetched(long lastIndex, long chain, long denseCount) {
-        return machine.is(RewindPhase.FETCHING)
-                ? fetch.fetched(lastIndex, chain, denseCount)
-                : "the end of entries that were not asked for";
+                ? fetch.onFrame(frame)
+                : "a frame " + FrameLayout.typeName(frame.type()) + " that was not asked for";
     }
 
     /** FETCHING: all entries are there. */
@@ -223,6 +213,10 @@ public final class Rewind {
 
     /** REDOING, and READY until it takes over: takes a record after the shared one; returns null or why it can't be taken. */
     public String redo(long index, RecordView record) {
+        needsCopy |= index <= fetch.endIndex() && divergence.isMovedBy(record);
+        if (needsCopy) {
+            return null;
+        }
         String problem = generation.data().takeAndRedo(applier, index, record);
         boolean isLogged = data().backlog().lastIndex() == index;
         halfTaken = problem != null && isLogged ? problem : halfTaken;
@@ -230,6 +224,10 @@ public final class Rewind {
     }
 
     private void pollRedoing() {
+        if (needsCopy) {
+            machine.to(RewindPhase.SAVED, "a collection that was fetched as it is now was another key's before");
+            return;
+        }
         Backlog redone = generation.data().backlog();
         if (generation.isCommitted()) {
             machine.to(RewindPhase.READY, "it is whole and durable");
@@ -320,6 +318,9 @@ public final class Rewind {
     }
 
     private void closeParts() {
+        if (fetch != null) {
+            fetch.close();
+        }
         part.close();
         divergence.close();
     }

@@ -29,7 +29,7 @@ public enum RewindPhase {
             case FINISHING:
                 return EnumSet.of(REDOING, FAILED);
             case REDOING:
-                return EnumSet.of(READY, FAILED);
+                return EnumSet.of(READY, SAVED, FAILED);
             default:
                 return EnumSet.noneOf(RewindPhase.class);
         }

@@ -5,14 +5,16 @@ import io.tailrace.node.shard.SnapshotOutput;
 import io.tailrace.node.shard.StoreLoader;
 import io.tailrace.node.store.Entry;
 import io.tailrace.node.store.Store;
+import io.tailrace.node.store.StoredValue;
 import io.tailrace.node.value.CollectionTypes;
 import io.tailrace.node.value.ElementReader;
 import io.tailrace.node.value.FrozenValue;
+import io.tailrace.node.value.MemberAccess;
+import io.tailrace.node.value.PackedBytes;
 import io.tailrace.snapshot.SnapshotWriter;
 import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.memory.NativeBuffer;
 import io.tailrace.wire.record.EntryImage;
-import io.tailrace.wire.record.QueueIndex;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,88 +24,102 @@ import java.util.List;
  * primary's for those that were. Used by one thread at a time: a walk, the reactor, then the one that finishes the file.
  */
 final class RewoundStore implements AutoCloseable {
+    /** Of a kept key whose members are of the primary: it contains all of the last shared record, and nothing after it. */
+    private static final int LAST_ORDINAL = Integer.MAX_VALUE;
+
+    private static final Predicate NOTHING = (member, length) -> false;
+
+    /** Whether a member is meant. */
+    @FunctionalInterface
+    private interface Predicate {
+        boolean test(long member, int length);
+    }
+
     private final Store store;
     private final StoreLoader loader;
     private final SnapshotWriter writer;
     private final TouchedKeys touched;
+    private final TouchedMembers members;
+    private final long common;
+    private final StoredValue value;
     private final CollectionTypes types;
     private final SnapshotOutput output;
     private final Entry entry = new Entry();
     private final EntryImage image = new EntryImage();
     private final NativeBuffer scratch = new NativeBuffer(4 << 10);
     private final List<FrozenValue> large = new ArrayList<>();
+    private MemberAccess access;
+    private long given;
     private boolean isHandedOver;
 
-    RewoundStore(Store store, SnapshotWriter writer, TouchedKeys touched, CollectionTypes types) {
+    /**
+     * @param divergence what was touched after the record at {@code common}, the last shared one
+     */
+    RewoundStore(Store store, SnapshotWriter writer, Divergence divergence, long common, CollectionTypes types) {
         this.store = store;
         this.types = types;
+        this.common = common;
         loader = new StoreLoader(store, types);
+        value = new StoredValue(store);
         this.writer = writer;
         output = new SnapshotOutput(writer);
-        this.touched = touched;
+        touched = divergence.keys();
+        members = divergence.members();
     }
 
     /** Takes an entry of the old store, unless its key was touched. */
     void keep(EntryImage kept) throws IOException {
-        if (!touched.contains(kept.keyAddress(), kept.keyLength())) {
+        if (touched.find(kept.keyAddress(), kept.keyLength()) < 0) {
             insert(kept);
             output.entry(kept);
         }
     }
 
-    /** The same for a large collection. */
+    /** The same for a large collection; one of which only members were touched is kept without these. */
     void keep(FrozenValue kept) throws IOException {
         byte[] key = kept.key();
         scratch.ensureCapacity(EntryImage.HEADER_LENGTH + key.length + kept.ofType().length, 0);
         long keyAt = scratch.address() + EntryImage.HEADER_LENGTH;
         Memory.copyIn(key, 0, keyAt, key.length);
-        if (touched.contains(keyAt, key.length)) {
-            return;
+        int number = touched.find(keyAt, key.length);
+        if (number < 0) {
+            copy(kept, kept.version(), kept.ordinal(), NOTHING);
+            output.collection(kept);
+        } else if (members.canKeep(number, kept.type().type())) {
+            copy(kept, common, LAST_ORDINAL, (member, length) -> members.contains(number, member, length));
+            members.keep(number);
         }
-        EntryImage.putVersion(scratch.address(), kept.version(), kept.ordinal(), kept.expireAtMillis());
+    }
+
+    private void copy(FrozenValue kept, long version, int ordinal, Predicate isLeftOut) throws IOException {
+        byte[] key = kept.key();
+        EntryImage.putVersion(scratch.address(), version, ordinal, kept.expireAtMillis());
         EntryImage.putLengths(scratch.address(), kept.typeAndEncoding(), key.length, kept.ofType().length);
+        long keyAt = scratch.address() + EntryImage.HEADER_LENGTH;
         Memory.copyIn(kept.ofType(), 0, keyAt + key.length, kept.ofType().length);
         loader.beginCollection(image.wrap(scratch.address()));
+        boolean isByMember = kept.type().members() != null;
         ElementReader elements = kept.type().reader(kept);
         long count = 0;
         String problem = null;
         while (problem == null && elements.next()) {
             int length = elements.length();
             scratch.ensureCapacity(length, 0);
-            elements.copyTo(scratch.address());
-            problem = loader.elements(elements.section(), scratch.address(), length);
-            count++;
+            long at = scratch.address();
+            elements.copyTo(at);
+            if (!isByMember || !isLeftOut.test(PackedBytes.address(at), PackedBytes.length(at))) {
+                problem = loader.elements(elements.section(), at, length);
+                count++;
+            }
         }
         problem = problem == null ? loader.endCollection(count) : problem;
         if (problem != null) {
             throw new IOException(problem);
         }
-        output.collection(kept);
     }
 
-    /**
-     * Takes the body of an ENTRY frame for the touched key at a position.
-     *
-     * @return null, or why the frame is malformed
-     */
-    String fetched(int position, long version, long body, int bodyLength) throws IOException {
-        if (bodyLength < EntryImage.HEADER_LENGTH) {
-            return "an entry of " + bodyLength + " bytes";
-        }
-        image.wrap(body);
-        long valueBytes = (long) bodyLength - EntryImage.HEADER_LENGTH - image.keyLength();
-        boolean isWhole = valueBytes == image.valueLength();
-        long expected = touched.address(position) + TouchedKeys.KEY;
-        if (!isWhole || !Memory.equals(expected, touched.keyLength(position), image.keyAddress(), image.keyLength())) {
-            return "the entry of another key than was asked for";
-        }
-        if (version != QueueIndex.NONE) {
-            insert(image);
-        }
-        return null;
-    }
-
-    private void insert(EntryImage entry) throws IOException {
+    /** Takes the primary's entry of a key that was touched. */
+    void insert(EntryImage entry) throws IOException {
         try {
             loader.entry(entry);
         } catch (IllegalStateException e) {
@@ -111,15 +127,79 @@ final class RewoundStore implements AutoCloseable {
         }
     }
 
+    /** Begins with the primary's large collection of a key that was touched; its elements follow. */
+    void beginCollection(EntryImage head) throws IOException {
+        try {
+            loader.beginCollection(head);
+        } catch (IllegalStateException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    /** Takes elements of it; returns null, or what is wrong with them. */
+    String elements(int section, long address, int length) {
+        return loader.elements(section, address, length);
+    }
+
+    /** All of its elements were given; returns null, or what is wrong. */
+    String endCollection(long elements) {
+        return loader.endCollection(elements);
+    }
+
+    /** The type of a key that is kept. */
+    int typeOf(int key) {
+        store.find(touched.address(key), touched.keyLength(key), entry);
+        return entry.type();
+    }
+
+    /** The primary has the collection of a kept key: takes its deadline, and {@link #members} follow; returns null or why not. */
+    String beginMembers(int key, EntryImage head) {
+        long at = touched.address(key);
+        int length = touched.keyLength(key);
+        store.position(common, LAST_ORDINAL);
+        store.expire(at, length, head.expireAtMillis());
+        value.open(at, length);
+        if (value.type() != Store.typeOf(head) || head.valueLength() != 0) {
+            return "the members of another type than were asked for";
+        }
+        value.encoding(Store.encodingOf(head));
+        value.publish();
+        access = types.of(value.type()).members();
+        given = 0;
+        return null;
+    }
+
+    /** Takes elements of a kept key, in the place of what was left out; returns null, or what is wrong with them. */
+    String members(long address, int length) {
+        for (int at = 0; at < length; ) {
+            int bytes = access == null ? -1 : access.checkedBytes(address + at, length - at);
+            if (bytes < 0) {
+                return "a member that is not whole";
+            }
+            access.put(value, address + at);
+            at += bytes;
+            given++;
+        }
+        value.publish();
+        return null;
+    }
+
+    /** So many members of a kept key are there of those that were asked for; returns null, or what is wrong. */
+    String endMembers(long count) {
+        return count == given ? null : given + " members instead of " + count;
+    }
+
     /** Adds the fetched entries to the file and gives it its name; blocks for the disk. */
     void finish(long endIndex, long endChain, long endDense) throws IOException {
         EntryBatch batch = new EntryBatch(
                 (key, length, collection) -> large.add(types.lookAt(store.arena(), key, length, collection)));
         try (batch) {
-            for (int at = 0; at < touched.length(); at = touched.after(at)) {
-                long key = touched.address(at) + TouchedKeys.KEY;
-                if (store.find(key, touched.keyLength(at), entry)) {
-                    batch.add(key, touched.keyLength(at), entry);
+            for (int i = 0; i < touched.count(); i++) {
+                long key = touched.address(i);
+                int length = touched.keyLength(i);
+                dropEmpty(key, length, i);
+                if (store.find(key, length, entry)) {
+                    batch.add(key, length, entry);
                     batch.drainTo(output::entry);
                 }
             }
@@ -128,6 +208,15 @@ final class RewoundStore implements AutoCloseable {
             output.collection(each);
         }
         writer.finish(endIndex, endChain, endDense);
+    }
+
+    /** All members of a kept key were this node's own, and the primary has none of them. */
+    private void dropEmpty(long key, int length, int number) {
+        if (members.isKept(number) && value.open(key, length)) {
+            if (types.of(value.type()).size(value) == 0) {
+                value.remove();
+            }
+        }
     }
 
     Store store() {

@@ -33,7 +33,7 @@ final class SharedPart {
 
     private final Shard shard;
     private final Generation generation;
-    private final TouchedKeys touched;
+    private final Divergence divergence;
     private final Runnable wake;
     private final History history;
     private final SnapshotHeader header;
@@ -48,10 +48,10 @@ final class SharedPart {
     private volatile boolean isAssembled;
     private volatile String failure;
 
-    SharedPart(Shard shard, Generation generation, HistoryPosition shared, TouchedKeys touched, Runnable wake) {
+    SharedPart(Shard shard, Generation generation, HistoryPosition shared, Divergence divergence, Runnable wake) {
         this.shard = shard;
         this.generation = generation;
-        this.touched = touched;
+        this.divergence = divergence;
         this.wake = wake;
         Backlog backlog = shard.backlog();
         types = shard.settings().newTypes();
@@ -77,7 +77,8 @@ final class SharedPart {
     void makeStore() throws IOException {
         SnapshotWriter writer = new SnapshotWriter(generation.directory().snapshots(), header);
         try {
-            store = new RewoundStore(shard.settings().newStore(keys, bytes), writer, touched, types);
+            store = new RewoundStore(
+                    shard.settings().newStore(keys, bytes), writer, divergence, header.beginIndex() - 1, types);
         } catch (RuntimeException | Error e) {
             writer.close();
             throw e;

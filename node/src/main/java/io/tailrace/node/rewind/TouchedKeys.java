@@ -5,8 +5,13 @@ import io.tailrace.wire.memory.NativeBuffer;
 import java.util.Arrays;
 
 /**
- * A set of keys in native memory, in the order they were added and in the form a FETCH frame has: each as its length (u32)
- * and bytes. Used by one thread at a time, closed by the last.
+ * A set of keys in native memory, numbered in the order they were added, in the form a FETCH frame has: each as its length
+ * (u32) and bytes. Used by one thread at a time, closed by the last.
+ *
+ * <pre>
+ *  keys        | length 0 | bytes | length 1 | bytes | ...
+ *  positions   where each begins, and where the last one ends
+ * </pre>
  */
 final class TouchedKeys implements AutoCloseable {
     /** Where a key's bytes begin behind its position. */
@@ -16,9 +21,9 @@ final class TouchedKeys implements AutoCloseable {
     private static final int EMPTY = -1;
 
     private final NativeBuffer keys = new NativeBuffer(16 << 10);
-    private int length;
     private int count;
-    private int[] table = newTable(INITIAL);
+    private int[] positions = new int[INITIAL];
+    private int[] table = newTable(2 * INITIAL);
 
     private static int[] newTable(int size) {
         int[] table = new int[size];
@@ -30,57 +35,65 @@ final class TouchedKeys implements AutoCloseable {
         return count;
     }
 
-    /** Bytes of all keys with their lengths; positions are from 0 to here. */
+    /** Bytes of all keys with their lengths. */
     int length() {
-        return length;
+        return positions[count];
     }
 
-    /** Where a position is in memory, until the next {@link #add}. */
-    long address(int position) {
-        return keys.address() + position;
+    /** Where a key is with its length before it, until the next {@link #add}. */
+    long framed(int key) {
+        return keys.address() + positions[key];
     }
 
-    /** The position behind a key's. */
-    int after(int position) {
-        return position + KEY + keyLength(position);
+    /** Bytes of the keys from one on, up to before another, with their lengths. */
+    int framedLength(int from, int to) {
+        return positions[to] - positions[from];
     }
 
-    int keyLength(int position) {
-        return Memory.getInt(keys.address() + position);
+    long address(int key) {
+        return framed(key) + KEY;
     }
 
-    boolean contains(long address, int keyLength) {
-        return table[slot(address, keyLength)] != EMPTY;
+    int keyLength(int key) {
+        return positions[key + 1] - positions[key] - KEY;
+    }
+
+    /** The number of a key, or -1. */
+    int find(long address, int keyLength) {
+        return table[slot(address, keyLength)];
     }
 
     /**
      * Adds a key unless it is there.
      *
-     * @return false if the keys would take more than {@code maxBytes}; then it wasn't added
+     * @return its number, or -1 if the keys would take more than {@code maxBytes}; then it wasn't added
      */
-    boolean add(long address, int keyLength, int maxBytes) {
+    int add(long address, int keyLength, int maxBytes) {
         int slot = slot(address, keyLength);
         if (table[slot] != EMPTY) {
-            return true;
+            return table[slot];
         }
+        int length = length();
         if (maxBytes - length < KEY + keyLength) {
-            return false;
+            return -1;
         }
         keys.ensureCapacity(length + KEY + keyLength, length);
         Memory.putInt(keys.address() + length, keyLength);
         Memory.copy(address, keys.address() + length + KEY, keyLength);
-        table[slot] = length;
-        length += KEY + keyLength;
-        if (++count * 2 > table.length) {
+        table[slot] = count++;
+        if (count == positions.length) {
+            positions = Arrays.copyOf(positions, 2 * count);
+            positions[count] = length + KEY + keyLength;
             grow();
         }
-        return true;
+        positions[count] = length + KEY + keyLength;
+        return count - 1;
     }
 
     private void grow() {
         table = newTable(2 * table.length);
-        for (int position = 0; position < length; position = after(position)) {
-            table[slot(address(position) + KEY, keyLength(position))] = position;
+        for (int key = 0; key < count; key++) {
+            table[slot(address(key), keyLength(key))] = key;
         }
     }
 
@@ -93,8 +106,8 @@ final class TouchedKeys implements AutoCloseable {
         return slot;
     }
 
-    private boolean isAt(int position, long address, int keyLength) {
-        return Memory.equals(address(position) + KEY, keyLength(position), address, keyLength);
+    private boolean isAt(int key, long address, int keyLength) {
+        return Memory.equals(address(key), keyLength(key), address, keyLength);
     }
 
     @Override

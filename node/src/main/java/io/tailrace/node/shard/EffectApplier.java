@@ -206,8 +206,11 @@ public final class EffectApplier {
             value.open(key, keyLength);
         }
         String misfit = type.apply(effect, arguments, value);
+        // what empties a collection is logged as DEL: one that a redo empties otherwise gets members again, by later
+        // effects
         if (value.isThere()) {
-            if (type.size(value) == 0) {
+            boolean isLeftForNow = isRedo && value.isTree();
+            if (type.size(value) == 0 && !isLeftForNow) {
                 value.remove();
             } else {
                 value.publish();

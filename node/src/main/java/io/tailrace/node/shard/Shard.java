@@ -128,10 +128,10 @@ public final class Shard implements AutoCloseable {
         return types;
     }
 
-    /** A large collection was renamed: a snapshot under way must have it under its new key. */
+    /** A large collection was renamed: a snapshot under way must have it under its new key. A start redoes that before there is one. */
     private void moved(long key, int keyLength) {
-        store.spoilWalkIfUndone();
         if (snapshots != null) {
+            store.spoilWalkIfUndone();
             snapshots.moved(key, keyLength);
         }
     }

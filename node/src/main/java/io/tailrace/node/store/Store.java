@@ -6,6 +6,7 @@ import io.tailrace.node.platform.Background;
 import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.record.EntryImage;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.function.Function;
 import net.openhft.chronicle.bytes.PointerBytesStore;
@@ -635,11 +636,22 @@ public final class Store implements AutoCloseable {
 
     private void retire(Contents old) {
         old.maps.retire();
-        if (walked != null) {
-            // whatever it is: a walk holds views of contents that came after its own, too
-            retired.add(old);
-        } else {
-            background.run("store-close", old::close);
+        // whatever it is: a walk holds views of contents that came after its own, too
+        retired.add(old);
+        closeRetired();
+    }
+
+    /** Frees contents that were cleared away while somebody had a view of them, if nobody has any more. */
+    public void closeRetired() {
+        if (walked != null || retired.isEmpty()) {
+            return;
+        }
+        for (Iterator<Contents> each = retired.iterator(); each.hasNext(); ) {
+            Contents old = each.next();
+            if (!old.arena.hasViews()) {
+                each.remove();
+                background.run("store-close", old::close);
+            }
         }
     }
 
@@ -686,8 +698,7 @@ public final class Store implements AutoCloseable {
         walked = null;
         walk = null;
         ended.endWalk();
-        retired.forEach(old -> background.run("store-close", old::close));
-        retired.clear();
+        closeRetired();
     }
 
     /** Where keys are whose deadline has come. */
@@ -761,6 +772,7 @@ public final class Store implements AutoCloseable {
         assert walked == null : "a walk is under way";
         maps.retire();
         contents.close();
+        retired.forEach(Contents::close);
         builder.close();
         undo.close();
     }

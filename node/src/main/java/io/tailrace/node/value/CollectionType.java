@@ -39,6 +39,11 @@ public interface CollectionType {
     /** Bytes that a large collection keeps besides its elements. */
     int headBytes();
 
+    /** Its elements one by one, when effects name them by members; else null. */
+    default MemberAccess members() {
+        return null;
+    }
+
     /** How many trees of a large collection are frozen to be written out; the others are derived from them. */
     int frozenTrees();
 

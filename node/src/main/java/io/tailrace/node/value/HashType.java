@@ -12,11 +12,13 @@ import io.tailrace.wire.resp.Arguments;
 /** Hashes beneath the log: HSET, HDEL, and their elements in snapshots: field, value. */
 final class HashType implements CollectionType {
     private final Hash hash;
+    private final MemberAccess members;
     private final MemberCursor cursor = new MemberCursor();
     private final Trees trees = new Trees();
 
     HashType(CollectionLimits limits) {
         hash = new Hash(limits);
+        members = new HashMembers(limits);
     }
 
     @Override
@@ -84,6 +86,11 @@ final class HashType implements CollectionType {
     @Override
     public int headBytes() {
         return 0;
+    }
+
+    @Override
+    public MemberAccess members() {
+        return members;
     }
 
     @Override

@@ -14,11 +14,13 @@ final class SetType implements CollectionType {
     private static final int FIRST_MEMBER = 2;
 
     private final SetValue set;
+    private final MemberAccess members;
     private final MemberCursor cursor = new MemberCursor();
     private final Trees trees = new Trees();
 
     SetType(CollectionLimits limits) {
         set = new SetValue(limits);
+        members = new SetMembers(limits);
     }
 
     @Override
@@ -85,6 +87,11 @@ final class SetType implements CollectionType {
     @Override
     public int headBytes() {
         return 0;
+    }
+
+    @Override
+    public MemberAccess members() {
+        return members;
     }
 
     @Override

@@ -20,11 +20,13 @@ final class SortedSetType implements CollectionType {
     private static final String NOT_WHOLE = "a member of a sorted set that is not whole";
 
     private final SortedSet sortedSet;
+    private final MemberAccess members;
     private final MemberCursor cursor = new MemberCursor();
     private final Trees trees = new Trees();
 
     SortedSetType(CollectionLimits limits) {
         sortedSet = new SortedSet(limits);
+        members = new SortedSetMembers(limits);
     }
 
     @Override
@@ -107,6 +109,11 @@ final class SortedSetType implements CollectionType {
     @Override
     public int headBytes() {
         return 0;
+    }
+
+    @Override
+    public MemberAccess members() {
+        return members;
     }
 
     @Override

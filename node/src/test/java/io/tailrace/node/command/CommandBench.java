@@ -234,6 +234,11 @@ public final class CommandBench implements AutoCloseable {
         return records;
     }
 
+    /** Ends {@link #log}, so that the shard's data can be replaced. */
+    public void closeLog() {
+        log.close();
+    }
+
     private static String text(RecordView record) {
         List<String> effects = new ArrayList<>();
         EffectCursor cursor = new EffectCursor().wrap(record);

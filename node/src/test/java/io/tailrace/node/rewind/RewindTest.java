@@ -12,15 +12,14 @@ import io.tailrace.node.backlog.Backlog;
 import io.tailrace.node.backlog.BacklogReader;
 import io.tailrace.node.platform.StateEdges;
 import io.tailrace.node.shard.ShardBench;
-import io.tailrace.node.store.Entry;
 import io.tailrace.wire.handshake.FrameDecoder;
-import io.tailrace.wire.handshake.FrameLayout;
 import io.tailrace.wire.handshake.FrameWriter;
 import io.tailrace.wire.handshake.HistoryPosition;
 import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.memory.NativeBuffer;
-import io.tailrace.wire.record.EntryImage;
 import io.tailrace.wire.record.QueueIndex;
+import io.tailrace.wire.record.RecordBuilder;
+import io.tailrace.wire.record.RecordLayout;
 import io.tailrace.wire.record.RecordView;
 import io.tailrace.wire.resp.ReplyWriter;
 import java.io.IOException;
@@ -54,6 +53,8 @@ class RewindTest {
 
     private final ReplyWriter out = new ReplyWriter(64);
     private final FrameWriter frames = new FrameWriter(out);
+    private final ReplyWriter asked = new ReplyWriter(64);
+    private final FrameWriter asks = new FrameWriter(asked);
     private final FrameDecoder decoder = new FrameDecoder(4 << 20);
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final Executor reactor = tasks::add;
@@ -92,6 +93,7 @@ class RewindTest {
         old.close();
         primary.close();
         out.close();
+        asked.close();
     }
 
     @Test
@@ -149,7 +151,7 @@ class RewindTest {
         primary.set("key1", "later");
         Rewind rewind = begin();
         await(rewind, RewindPhase.FETCHING);
-        assertFalse(rewind.wantsKeys());
+        assertFalse(rewind.ask(frames));
         rewind.finish();
         await(rewind, RewindPhase.REDOING);
         redo(rewind);
@@ -379,19 +381,27 @@ class RewindTest {
         Rewind rewind = begin();
         try (NativeBuffer key = new NativeBuffer(16)) {
             await(rewind, RewindPhase.FETCHING);
-            assertNotNull(rewind.fetched(common, 0, 0), "nothing was asked for");
-            rewind.nextKeys();
-            assertNotNull(rewind.fetched(common + 5, 0, 0), "the entry is missing");
+            frames.fetched(common, 0, 0);
+            assertNotNull(take(rewind), "nothing was asked for");
+            assertTrue(rewind.ask(asks));
+            frames.fetched(common + 5, 0, 0);
+            assertNotNull(take(rewind), "the entry is missing");
             Memory.copyIn("key2".getBytes(StandardCharsets.US_ASCII), 0, key.address(), 4);
             frames.noEntry(key.address(), 4);
             assertNotNull(take(rewind), "another key");
+            frames.elements(0, 1);
+            assertNotNull(take(rewind), "of no collection");
+            frames.elementsEnd(0);
+            assertNotNull(take(rewind), "of no collection");
             Memory.putByte(key.address() + 3, (byte) '1');
             frames.noEntry(key.address(), 4);
             assertNull(take(rewind));
             frames.noEntry(key.address(), 4);
             assertNotNull(take(rewind), "twice");
-            assertNotNull(rewind.fetched(common - 1, 0, 0), "older than what is shared");
-            assertNull(rewind.fetched(common + 5, 0, 0));
+            frames.fetched(common - 1, 0, 0);
+            assertNotNull(take(rewind), "older than what is shared");
+            frames.fetched(common + 5, 0, 0);
+            assertNull(take(rewind));
         }
         rewind.close();
         rewind.await();
@@ -442,6 +452,8 @@ class RewindTest {
             rewind.close();
             rewind.await();
         }
+        old.set("key1", "mine again");
+        taken.addAll(moved());
         old.flush();
         Rewind nothing = begin();
         await(nothing, RewindPhase.SAVED);
@@ -455,6 +467,27 @@ class RewindTest {
         damaged.close();
         damaged.await();
         assertEquals(StateEdges.allowed(RewindPhase.values(), RewindPhase::successors), taken);
+    }
+
+    /** The primary says that another key got what a touched one had. */
+    private Set<String> moved() throws IOException {
+        Rewind rewind = begin();
+        await(rewind, RewindPhase.FETCHING);
+        fetch(rewind, new Random(1));
+        await(rewind, RewindPhase.REDOING);
+        try (RecordBuilder record = new RecordBuilder()) {
+            record.begin(RecordLayout.KIND_EFFECT);
+            record.command(3);
+            record.argument("RENAME");
+            record.argument("key1");
+            record.argument("other");
+            record.seal(1, commonChain);
+            assertNull(rewind.redo(common + 1, new RecordView().wrap(record.address(), record.length())));
+        }
+        await(rewind, RewindPhase.SAVED);
+        rewind.close();
+        rewind.await();
+        return StateEdges.taken(rewind.machine());
     }
 
     private void deleteIncomingSnapshot() throws IOException {
@@ -507,37 +540,13 @@ class RewindTest {
 
     /** Answers as a primary does that is written to meanwhile. */
     private void fetch(Rewind rewind, Random random) throws IOException {
-        Entry entry = new Entry();
-        while (rewind.wantsKeys()) {
-            long keys = rewind.nextKeys();
-            int length = rewind.keysLength();
-            for (int at = 0; at < length; ) {
-                int keyLength = Memory.getInt(keys + at);
-                long key = keys + at + Integer.BYTES;
-                if (primary.shard().store().find(key, keyLength, entry)) {
-                    try (NativeBuffer header = new NativeBuffer(EntryImage.HEADER_LENGTH)) {
-                        long image = header.address();
-                        EntryImage.putVersion(image, entry.version(), entry.ordinal(), entry.expireAtMillis());
-                        EntryImage.putLengths(image, entry.typeAndEncoding(), keyLength, entry.valueLength());
-                        frames.entry(new EntryImage().wrap(image, key, entry.valueAddress()));
-                    }
-                } else {
-                    frames.noEntry(key, keyLength);
-                }
-                assertNull(take(rewind));
-                at += Integer.BYTES + keyLength;
-                writeAlone(primary, random, 1);
-            }
-            Backlog backlog = primary.shard().backlog();
-            assertNull(rewind.fetched(backlog.lastIndex(), backlog.lastChain(), backlog.denseCount()));
-        }
+        RewindPeer.answer(rewind, primary.shard(), random, () -> writeAlone(primary, random, 1));
         rewind.finish();
     }
 
     private String take(Rewind rewind) throws IOException {
         assertEquals(FrameDecoder.Outcome.FRAME, decoder.decode(out.address(), out.pending()));
-        assertEquals(FrameLayout.ENTRY, decoder.type());
-        String problem = rewind.entry(decoder.argument(), decoder.bodyAddress(), decoder.bodyLength());
+        String problem = rewind.onFrame(decoder);
         out.drained(decoder.consumed());
         return problem;
     }

@@ -54,7 +54,12 @@ public final class FrameLayout {
      * may be behind: 0 on a primary, -1 when it does not know. Primary to replica.
      */
     public static final byte PROBED = 13;
-
+    /**
+     * Argument: a type of values; body: a key and members of the collection of that type that it may hold, each as its length
+     * (u32) and bytes. It is answered as a FETCH of the key: by an ENTRY without a value, whose type has the highest bit, and
+     * ELEMENTS of those members that are there; or by one that says that the key holds no such collection. Replica to primary.
+     */
+    public static final byte FETCH_MEMBERS = 14;
     /** Argument: section; body: whole elements of the collection whose ENTRY came last. Primary to replica. */
     public static final byte ELEMENTS = 15;
     /** Argument: how many elements were sent; no body. Ends a collection. Primary to replica. */
@@ -92,6 +97,9 @@ public final class FrameLayout {
     public static final int MAX_SNAPSHOT_ID = 128;
     /** The longest reason in an ERROR. */
     public static final int MAX_REASON = 512;
+
+    /** Set in the type of an ENTRY that ELEMENTS follow. */
+    public static final int ELEMENTS_FOLLOW = 0x80;
 
     private FrameLayout() {}
 
@@ -137,6 +145,8 @@ public final class FrameLayout {
                 return "PROBE";
             case PROBED:
                 return "PROBED";
+            case FETCH_MEMBERS:
+                return "FETCH_MEMBERS";
             case ELEMENTS:
                 return "ELEMENTS";
             case ELEMENTS_END:
@@ -166,6 +176,8 @@ public final class FrameLayout {
             case PROBE:
             case ELEMENTS_END:
                 return 0;
+            case FETCH_MEMBERS:
+                return Integer.BYTES;
             case ENTRY:
                 return EntryImage.HEADER_LENGTH;
             case FETCHED:
@@ -192,6 +204,7 @@ public final class FrameLayout {
             case ERROR:
                 return MAX_REASON;
             case FETCH:
+            case FETCH_MEMBERS:
                 return MAX_FETCH;
             case ENTRY:
             case ELEMENTS:

@@ -74,14 +74,35 @@ public final class FrameWriter {
         Memory.copy(keysAddress, frame(FrameLayout.FETCH, 0, length), length);
     }
 
+    /**
+     * A key and members of its collection, each as its length (u32) and bytes, at most {@link FrameLayout#MAX_FETCH} in all.
+     *
+     * @param type of the collection
+     */
+    public void fetchMembers(int type, long key, int keyLength, long members, int length) {
+        long body = frame(FrameLayout.FETCH_MEMBERS, type, keyLength + length);
+        Memory.copy(key, body, keyLength);
+        Memory.copy(members, body + keyLength, length);
+    }
+
+    /** The entry of a key whose collection follows, in {@link #elements}; all of its value is what the type keeps besides them. */
+    public void collection(EntryImage entry) {
+        EntryImage.putType(put(entry), (byte) (entry.type() | FrameLayout.ELEMENTS_FOLLOW));
+    }
+
     /** An entry. */
     public void entry(EntryImage entry) {
+        put(entry);
+    }
+
+    private long put(EntryImage entry) {
         int keyLength = entry.keyLength();
         int valueLength = entry.valueLength();
         long body = frame(FrameLayout.ENTRY, entry.version(), EntryImage.HEADER_LENGTH + keyLength + valueLength);
         Memory.copy(entry.header(), body, EntryImage.HEADER_LENGTH);
         Memory.copy(entry.keyAddress(), body + EntryImage.HEADER_LENGTH, keyLength);
         Memory.copy(entry.valueAddress(), body + EntryImage.HEADER_LENGTH + keyLength, valueLength);
+        return body;
     }
 
     /** That there is no entry of the key. */

@@ -50,6 +50,11 @@ public final class EntryImage {
         Memory.putInt(image + ORDINAL_OFFSET, ordinal);
     }
 
+    /** Writes the type into a header that has its lengths. */
+    public static void putType(long image, byte type) {
+        Memory.putByte(image + TYPE_AND_KEY_LENGTH_OFFSET, type);
+    }
+
     /** Writes the rest of a header. */
     public static void putLengths(long image, byte type, int keyLength, int valueLength) {
         Memory.putInt(image + VALUE_LENGTH_OFFSET, valueLength);

@@ -127,7 +127,7 @@ class FrameTest {
     @ParameterizedTest
     @CsvSource({
         "00000000 00 000000, frame of unknown type 0",
-        "00000000 0e 000000, frame of unknown type 14",
+        "00000000 11 000000, frame of unknown type 17",
         "00000000 ff 000000, frame of unknown type 255",
         "00000000 06 010000, frame of type 6 with reserved bytes that are not zero",
         "00000000 06 000001, frame of type 6 with reserved bytes that are not zero",
@@ -145,6 +145,8 @@ class FrameTest {
         "01000000 06 000000, SNAPSHOT_END frame with a body of 1 bytes",
         "01020000 07 000000, ERROR frame with a body of 513 bytes",
         "01000200 08 000000, FETCH frame with a body of 131073 bytes",
+        "03000000 0e 000000, FETCH_MEMBERS frame with a body of 3 bytes",
+        "01000200 0e 000000, FETCH_MEMBERS frame with a body of 131073 bytes",
         "1b000000 09 000000, ENTRY frame with a body of 27 bytes",
         "01001200 09 000000, ENTRY frame with a body of 1179649 bytes",
         "0f000000 0a 000000, FETCHED frame with a body of 15 bytes",
