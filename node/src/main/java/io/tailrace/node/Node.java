@@ -8,7 +8,6 @@ import io.tailrace.node.config.NodeConfig;
 import io.tailrace.node.cores.NodeCores;
 import io.tailrace.node.directory.DataDirectory;
 import io.tailrace.node.handover.NodeHandover;
-import io.tailrace.node.platform.Background;
 import io.tailrace.node.platform.FileFailure;
 import io.tailrace.node.platform.FileLimit;
 import io.tailrace.node.platform.NodeStartException;
@@ -25,13 +24,12 @@ import io.tailrace.node.services.HandoverServices;
 import io.tailrace.node.services.LoadStatus;
 import io.tailrace.node.services.NodeServices;
 import io.tailrace.node.services.ShardServices;
-import io.tailrace.node.store.Store;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -41,7 +39,6 @@ import org.slf4j.LoggerFactory;
 /** A node from its launch to its end: its data directory, its shards' threads, its ports. Any thread may call any method. */
 public final class Node implements NodeServices {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
-    private static final long WARM_UP_SECONDS = 10;
 
     private final NodeConfig config;
     private final LiveSettings settings;
@@ -91,31 +88,13 @@ public final class Node implements NodeServices {
      * @throws NodeStartException when it can't, with one line that says why; then nothing was changed
      */
     public static Node launch(NodeConfig config) throws NodeStartException {
-        CountDownLatch isWarm = new CountDownLatch(1);
-        Background.THREADS.run("warm-up", () -> {
-            try {
-                Store.warmUp();
-            } finally {
-                isWarm.countDown();
-            }
-        });
+        WarmUp warmUp = WarmUp.begin();
         try {
             NodeCores cores = NodeCores.of(config);
             return launch(config, Platform.machine(cores), cores);
         } catch (NodeStartException e) {
-            // a process that ends while the libraries load prints their complaints behind the line that says why
-            awaitWarmUp(isWarm);
+            warmUp.await();
             throw e;
-        }
-    }
-
-    private static void awaitWarmUp(CountDownLatch isWarm) {
-        try {
-            if (!isWarm.await(WARM_UP_SECONDS, TimeUnit.SECONDS)) {
-                LOG.debug("the libraries are still being loaded");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 
@@ -336,8 +315,7 @@ public final class Node implements NodeServices {
 
     @Override
     public String version() {
-        String version = Node.class.getPackage().getImplementationVersion();
-        return version == null ? "0.1.0" : version;
+        return Objects.requireNonNullElse(Node.class.getPackage().getImplementationVersion(), "0.1.0");
     }
 
     @Override

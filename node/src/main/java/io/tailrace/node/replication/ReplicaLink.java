@@ -10,8 +10,6 @@ import io.tailrace.wire.handshake.RefusalCode;
 import io.tailrace.wire.record.RecordView;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The replica's side of one shard: finds the primary, says what it holds, takes what it is sent, acknowledges, and begins
@@ -33,22 +31,18 @@ final class ReplicaLink implements PrimaryConnection.Listener, CascadingReplica.
     /** A primary that has not taken that many bytes yet is told no more until it has. */
     static final int MAX_PENDING = 64 << 10;
 
-    private static final Logger LOG = LoggerFactory.getLogger(ReplicaLink.class);
-
     private final LinkHost host;
     private final Shard shard;
     private final HostPort primary;
     private final LinkProgress progress;
     private final LinkConsent consent;
+    private final LinkProblems problems;
     private final LinkBackoff backoff = new LinkBackoff();
     private final StateMachine<LinkState> machine;
     private LinkStage stage;
     private boolean hasData;
     private long stateSinceSteadyMs;
     private String primaryId;
-    private String refusedReason;
-    private final RepeatedMessage refusals = new RepeatedMessage();
-    private String problem;
 
     /** @param order to give this shard's data up for what the primary has, or null */
     ReplicaLink(LinkHost host, HostPort primary, ForceOrder order) {
@@ -56,6 +50,7 @@ final class ReplicaLink implements PrimaryConnection.Listener, CascadingReplica.
         this.shard = host.shard();
         this.primary = primary;
         consent = new LinkConsent(host.shard(), order);
+        problems = new LinkProblems(shard.id(), primary);
         hasData = !shard.isBlank();
         progress = new LinkProgress(shard.clock());
         machine = new StateMachine<>("link-" + shard.id(), LinkState.LOCATING, LinkState::successors);
@@ -178,7 +173,7 @@ final class ReplicaLink implements PrimaryConnection.Listener, CascadingReplica.
     private void follow(PrimaryConnection connection, HandshakeReply reply, String reason) throws IOException {
         attached();
         backoff.streaming();
-        problem = null;
+        problems.streaming();
         consent.carriedOut();
         StreamStage streaming = new StreamStage(this, host, connection, reply, progress);
         enter(streaming, reason);
@@ -186,8 +181,7 @@ final class ReplicaLink implements PrimaryConnection.Listener, CascadingReplica.
     }
 
     private void attached() {
-        refusedReason = null;
-        refusals.forget();
+        problems.attached();
         backoff.attached();
     }
 
@@ -316,20 +310,11 @@ final class ReplicaLink implements PrimaryConnection.Listener, CascadingReplica.
         String advice = RefusalAdvice.toReplica(code, primary);
         String text = code + " " + reason + (advice == null ? "" : "; " + advice);
         if (code == RefusalCode.LOADING) {
-            notReady(text);
+            problems.notReady(text);
+            backOff(backoff.afterFault(false), text);
         } else {
             refused(text, LinkBackoff.REFUSED_MS);
         }
-    }
-
-    /** The primary can't serve this node yet. */
-    private void notReady(String reason) {
-        if (!reason.equals(refusedReason)) {
-            LOG.info("shard {}: {} is not ready: {}", shard.id(), primary, reason);
-        }
-        refusedReason = reason;
-        problem = null;
-        backOff(backoff.afterFault(false), reason);
     }
 
     /** This node can't follow the primary as it is. */
@@ -338,22 +323,15 @@ final class ReplicaLink implements PrimaryConnection.Listener, CascadingReplica.
     }
 
     private void refused(String reason, long waitMs) {
-        if (refusals.isNew(reason)) {
-            LOG.error("shard {}: {} refuses this node: {}", shard.id(), primary, reason);
+        if (problems.refused(reason)) {
             host.counters().countRefused();
         }
-        refusedReason = reason;
-        problem = null;
         backOff(waitMs, reason);
     }
 
     /** The attempt has failed. */
     void fail(String reason) {
-        boolean wasTaking = machine.is(LinkState.STREAMING) || isSyncing();
-        if (!reason.equals(problem) || wasTaking) {
-            LOG.info("shard {}: link to {} is down: {}", shard.id(), primary, reason);
-        }
-        problem = reason;
+        problems.failed(reason, machine.is(LinkState.STREAMING) || isSyncing());
         backOff(backoff.afterFault(!stage.isWorthRetrying()), reason);
     }
 
@@ -387,9 +365,9 @@ final class ReplicaLink implements PrimaryConnection.Listener, CascadingReplica.
                 progress.lagMicros(),
                 progress.lag(now),
                 progress.primaryDense(),
-                refusedReason,
+                problems.refusal(),
                 consent.text(),
-                isUp || isSyncing() ? null : problem,
+                isUp || isSyncing() ? null : problems.failure(),
                 stage.progress());
     }
 
