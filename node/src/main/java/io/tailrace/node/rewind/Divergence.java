@@ -12,6 +12,7 @@ import io.tailrace.wire.record.SegmentRecord;
 import io.tailrace.wire.resp.Arguments;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.function.IntUnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +36,7 @@ final class Divergence implements AutoCloseable {
     private final String history;
     private final long last;
     private final boolean isNotingKeys;
+    private final IntUnaryOperator places;
     private long firstWrite = QueueIndex.NONE;
     private long lastSeen;
     private boolean isEverything;
@@ -70,6 +72,7 @@ final class Divergence implements AutoCloseable {
         history = shard.history().current().id();
         last = shard.backlog().lastIndex();
         this.isNotingKeys = isNotingKeys;
+        places = shard.databases().places();
         lastSeen = tail.before();
         verifier.startAfter(tail.before(), tail.chain());
         log = new BacklogInspector(shard.directory().queue());
@@ -116,25 +119,30 @@ final class Divergence implements AutoCloseable {
 
     private void note(RecordView record) throws IOException {
         cursor.wrap(record);
+        int database = 0;
         while (!isEverything && cursor.next()) {
             Arguments arguments = cursor.arguments();
             Effect effect = Effect.of(arguments);
             if (effect == null) {
                 throw new IOException("unknown effect " + arguments.ascii(0));
             }
-            if (effect.key() == 0) {
+            if (effect == Effect.SELECT) {
+                database = (int) arguments.parseLong(1);
+            } else if (effect.key() == 0) {
                 isEverything = true;
-                return;
-            }
-            note(arguments, effect.key());
-            if (effect.secondKey() != 0) {
-                note(arguments, effect.secondKey());
+            } else {
+                note(effect.database(arguments, database), arguments, effect.key());
+                if (effect.secondKey() != 0) {
+                    note(database, arguments, effect.secondKey());
+                }
             }
         }
     }
 
-    private void note(Arguments arguments, int key) {
-        isEverything |= !keys.add(arguments.address(key), arguments.length(key), MAX_KEY_BYTES);
+    /** Databases are where they were at the shared record, unless they were swapped since, which gives all up. */
+    private void note(int database, Arguments arguments, int key) {
+        isEverything |=
+                !keys.add(places.applyAsInt(database), arguments.address(key), arguments.length(key), MAX_KEY_BYTES);
     }
 
     /** The keys that must be fetched. */
@@ -142,7 +150,10 @@ final class Divergence implements AutoCloseable {
         return keys;
     }
 
-    /** Whether there is no telling which keys are as they were: all of them were removed, or too many were touched. */
+    /**
+     * Whether there is no telling which keys are as they were: all of them, or those of a database, were removed, databases
+     * were swapped, or too many were touched.
+     */
     boolean isEverything() {
         return isEverything;
     }

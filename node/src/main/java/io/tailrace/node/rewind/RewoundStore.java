@@ -3,6 +3,7 @@ package io.tailrace.node.rewind;
 import io.tailrace.node.shard.EntryBatch;
 import io.tailrace.node.shard.SnapshotOutput;
 import io.tailrace.node.shard.StoreLoader;
+import io.tailrace.node.store.Databases;
 import io.tailrace.node.store.Entry;
 import io.tailrace.node.store.Store;
 import io.tailrace.node.value.CollectionTypes;
@@ -22,7 +23,7 @@ import java.util.List;
  * primary's for those that were. Used by one thread at a time: a walk, the reactor, then the one that finishes the file.
  */
 final class RewoundStore implements AutoCloseable {
-    private final Store store;
+    private final Databases databases;
     private final StoreLoader loader;
     private final SnapshotWriter writer;
     private final TouchedKeys touched;
@@ -32,12 +33,13 @@ final class RewoundStore implements AutoCloseable {
     private final EntryImage image = new EntryImage();
     private final NativeBuffer scratch = new NativeBuffer(4 << 10);
     private final List<FrozenValue> large = new ArrayList<>();
+    private Store collectionsOf;
     private boolean isHandedOver;
 
-    RewoundStore(Store store, SnapshotWriter writer, TouchedKeys touched, CollectionTypes types) {
-        this.store = store;
+    RewoundStore(Databases databases, SnapshotWriter writer, TouchedKeys touched, CollectionTypes types) {
+        this.databases = databases;
         this.types = types;
-        loader = new StoreLoader(store, types);
+        loader = new StoreLoader(databases, types);
         this.writer = writer;
         output = new SnapshotOutput(writer);
         this.touched = touched;
@@ -45,7 +47,7 @@ final class RewoundStore implements AutoCloseable {
 
     /** Takes an entry of the old store, unless its key was touched. */
     void keep(EntryImage kept) throws IOException {
-        if (!touched.contains(kept.keyAddress(), kept.keyLength())) {
+        if (!touched.contains(kept.place(), kept.keyAddress(), kept.keyLength())) {
             insert(kept);
             output.entry(kept);
         }
@@ -54,14 +56,16 @@ final class RewoundStore implements AutoCloseable {
     /** The same for a large collection. */
     void keep(FrozenValue kept) throws IOException {
         byte[] key = kept.key();
-        scratch.ensureCapacity(EntryImage.HEADER_LENGTH + key.length + kept.ofType().length, 0);
-        long keyAt = scratch.address() + EntryImage.HEADER_LENGTH;
+        int headerLength = EntryImage.headerLength(kept.place());
+        scratch.ensureCapacity(headerLength + key.length + kept.ofType().length, 0);
+        long keyAt = scratch.address() + headerLength;
         Memory.copyIn(key, 0, keyAt, key.length);
-        if (touched.contains(keyAt, key.length)) {
+        if (touched.contains(kept.place(), keyAt, key.length)) {
             return;
         }
         EntryImage.putVersion(scratch.address(), kept.version(), kept.ordinal(), kept.expireAtMillis());
-        EntryImage.putLengths(scratch.address(), kept.typeAndEncoding(), key.length, kept.ofType().length);
+        EntryImage.putLengths(
+                scratch.address(), kept.typeAndEncoding(), kept.place(), key.length, kept.ofType().length);
         Memory.copyIn(kept.ofType(), 0, keyAt + key.length, kept.ofType().length);
         loader.beginCollection(image.wrap(scratch.address()));
         ElementReader elements = kept.type().reader(kept);
@@ -87,12 +91,12 @@ final class RewoundStore implements AutoCloseable {
      * @return null, or why the frame is malformed
      */
     String fetched(int position, long version, long body, int bodyLength) throws IOException {
-        if (bodyLength < EntryImage.HEADER_LENGTH) {
+        if (bodyLength < EntryImage.HEADER_LENGTH || bodyLength < EntryImage.headerLength(body)) {
             return "an entry of " + bodyLength + " bytes";
         }
         image.wrap(body);
-        long valueBytes = (long) bodyLength - EntryImage.HEADER_LENGTH - image.keyLength();
-        boolean isWhole = valueBytes == image.valueLength();
+        long valueBytes = (long) bodyLength - image.headerLength() - image.keyLength();
+        boolean isWhole = valueBytes == image.valueLength() && image.place() == touched.place(position);
         long expected = touched.address(position) + TouchedKeys.KEY;
         if (!isWhole || !Memory.equals(expected, touched.keyLength(position), image.keyAddress(), image.keyLength())) {
             return "the entry of another key than was asked for";
@@ -114,12 +118,13 @@ final class RewoundStore implements AutoCloseable {
     /** Adds the fetched entries to the file and gives it its name; blocks for the disk. */
     void finish(long endIndex, long endChain, long endDense) throws IOException {
         EntryBatch batch = new EntryBatch(
-                (key, length, collection) -> large.add(types.lookAt(store.arena(), key, length, collection)));
+                (key, length, collection) -> large.add(types.lookAt(collectionsOf, key, length, collection)));
         try (batch) {
             for (int at = 0; at < touched.length(); at = touched.after(at)) {
                 long key = touched.address(at) + TouchedKeys.KEY;
-                if (store.find(key, touched.keyLength(at), entry)) {
-                    batch.add(key, touched.keyLength(at), entry);
+                collectionsOf = databases.at(touched.place(at));
+                if (collectionsOf != null && collectionsOf.find(key, touched.keyLength(at), entry)) {
+                    batch.add(touched.place(at), key, touched.keyLength(at), entry);
                     batch.drainTo(output::entry);
                 }
             }
@@ -130,8 +135,8 @@ final class RewoundStore implements AutoCloseable {
         writer.finish(endIndex, endChain, endDense);
     }
 
-    Store store() {
-        return store;
+    Databases databases() {
+        return databases;
     }
 
     /** The store is another's to close from now on. */
@@ -146,7 +151,7 @@ final class RewoundStore implements AutoCloseable {
         loader.close();
         scratch.close();
         if (!isHandedOver) {
-            store.close();
+            databases.close();
         }
     }
 }

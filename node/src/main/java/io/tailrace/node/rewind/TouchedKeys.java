@@ -5,12 +5,14 @@ import io.tailrace.wire.memory.NativeBuffer;
 import java.util.Arrays;
 
 /**
- * A set of keys in native memory, in the order they were added and in the form a FETCH frame has: each as its length (u32)
- * and bytes. Used by one thread at a time, closed by the last.
+ * A set of keys in native memory, in the order they were added and in the form a FETCH frame has: each as the place of its
+ * database (u32), its length (u32) and bytes. Used by one thread at a time, closed by the last.
  */
 final class TouchedKeys implements AutoCloseable {
     /** Where a key's bytes begin behind its position. */
-    static final int KEY = Integer.BYTES;
+    static final int KEY = 2 * Integer.BYTES;
+
+    private static final int LENGTH = Integer.BYTES;
 
     private static final int INITIAL = 1 << 10;
     private static final int EMPTY = -1;
@@ -45,12 +47,16 @@ final class TouchedKeys implements AutoCloseable {
         return position + KEY + keyLength(position);
     }
 
-    int keyLength(int position) {
+    int place(int position) {
         return Memory.getInt(keys.address() + position);
     }
 
-    boolean contains(long address, int keyLength) {
-        return table[slot(address, keyLength)] != EMPTY;
+    int keyLength(int position) {
+        return Memory.getInt(keys.address() + position + LENGTH);
+    }
+
+    boolean contains(int place, long address, int keyLength) {
+        return table[slot(place, address, keyLength)] != EMPTY;
     }
 
     /**
@@ -58,8 +64,8 @@ final class TouchedKeys implements AutoCloseable {
      *
      * @return false if the keys would take more than {@code maxBytes}; then it wasn't added
      */
-    boolean add(long address, int keyLength, int maxBytes) {
-        int slot = slot(address, keyLength);
+    boolean add(int place, long address, int keyLength, int maxBytes) {
+        int slot = slot(place, address, keyLength);
         if (table[slot] != EMPTY) {
             return true;
         }
@@ -67,7 +73,8 @@ final class TouchedKeys implements AutoCloseable {
             return false;
         }
         keys.ensureCapacity(length + KEY + keyLength, length);
-        Memory.putInt(keys.address() + length, keyLength);
+        Memory.putInt(keys.address() + length, place);
+        Memory.putInt(keys.address() + length + LENGTH, keyLength);
         Memory.copy(address, keys.address() + length + KEY, keyLength);
         table[slot] = length;
         length += KEY + keyLength;
@@ -80,21 +87,22 @@ final class TouchedKeys implements AutoCloseable {
     private void grow() {
         table = newTable(2 * table.length);
         for (int position = 0; position < length; position = after(position)) {
-            table[slot(address(position) + KEY, keyLength(position))] = position;
+            table[slot(place(position), address(position) + KEY, keyLength(position))] = position;
         }
     }
 
-    private int slot(long address, int keyLength) {
+    private int slot(int place, long address, int keyLength) {
         int mask = table.length - 1;
-        int slot = (int) Memory.hash64(address, keyLength) & mask;
-        while (table[slot] != EMPTY && !isAt(table[slot], address, keyLength)) {
+        int slot = (int) Memory.hash64(address, keyLength) + place & mask;
+        while (table[slot] != EMPTY && !isAt(table[slot], place, address, keyLength)) {
             slot = slot + 1 & mask;
         }
         return slot;
     }
 
-    private boolean isAt(int position, long address, int keyLength) {
-        return Memory.equals(address(position) + KEY, keyLength(position), address, keyLength);
+    private boolean isAt(int position, int place, long address, int keyLength) {
+        return place(position) == place
+                && Memory.equals(address(position) + KEY, keyLength(position), address, keyLength);
     }
 
     @Override

@@ -13,6 +13,7 @@ import io.tailrace.node.backlog.BacklogReader;
 import io.tailrace.node.platform.StateEdges;
 import io.tailrace.node.shard.ShardBench;
 import io.tailrace.node.store.Entry;
+import io.tailrace.node.store.Store;
 import io.tailrace.wire.handshake.FrameDecoder;
 import io.tailrace.wire.handshake.FrameLayout;
 import io.tailrace.wire.handshake.FrameWriter;
@@ -383,12 +384,12 @@ class RewindTest {
             rewind.nextKeys();
             assertNotNull(rewind.fetched(common + 5, 0, 0), "the entry is missing");
             Memory.copyIn("key2".getBytes(StandardCharsets.US_ASCII), 0, key.address(), 4);
-            frames.noEntry(key.address(), 4);
+            frames.noEntry(0, key.address(), 4);
             assertNotNull(take(rewind), "another key");
             Memory.putByte(key.address() + 3, (byte) '1');
-            frames.noEntry(key.address(), 4);
+            frames.noEntry(0, key.address(), 4);
             assertNull(take(rewind));
-            frames.noEntry(key.address(), 4);
+            frames.noEntry(0, key.address(), 4);
             assertNotNull(take(rewind), "twice");
             assertNotNull(rewind.fetched(common - 1, 0, 0), "older than what is shared");
             assertNull(rewind.fetched(common + 5, 0, 0));
@@ -512,20 +513,22 @@ class RewindTest {
             long keys = rewind.nextKeys();
             int length = rewind.keysLength();
             for (int at = 0; at < length; ) {
-                int keyLength = Memory.getInt(keys + at);
-                long key = keys + at + Integer.BYTES;
-                if (primary.shard().store().find(key, keyLength, entry)) {
-                    try (NativeBuffer header = new NativeBuffer(EntryImage.HEADER_LENGTH)) {
+                int place = Memory.getInt(keys + at);
+                int keyLength = Memory.getInt(keys + at + Integer.BYTES);
+                long key = keys + at + 2 * Integer.BYTES;
+                Store store = primary.shard().databases().at(place);
+                if (store != null && store.find(key, keyLength, entry)) {
+                    try (NativeBuffer header = new NativeBuffer(EntryImage.MAX_HEADER_LENGTH)) {
                         long image = header.address();
                         EntryImage.putVersion(image, entry.version(), entry.ordinal(), entry.expireAtMillis());
-                        EntryImage.putLengths(image, entry.typeAndEncoding(), keyLength, entry.valueLength());
+                        EntryImage.putLengths(image, entry.typeAndEncoding(), place, keyLength, entry.valueLength());
                         frames.entry(new EntryImage().wrap(image, key, entry.valueAddress()));
                     }
                 } else {
-                    frames.noEntry(key, keyLength);
+                    frames.noEntry(place, key, keyLength);
                 }
                 assertNull(take(rewind));
-                at += Integer.BYTES + keyLength;
+                at += 2 * Integer.BYTES + keyLength;
                 writeAlone(primary, random, 1);
             }
             Backlog backlog = primary.shard().backlog();
