@@ -211,7 +211,7 @@ public final class ShardThread implements Background.Work, ShardHandle {
             LOG.info(
                     "shard {}: {} keys at {} in {} ms, from {}",
                     shard.id(),
-                    shard.store().keys(),
+                    shard.databases().keys(),
                     QueueIndex.toString(shard.backlog().lastIndex()),
                     (platform.steadyMicros().getAsLong() - start) / 1_000,
                     progress.source());

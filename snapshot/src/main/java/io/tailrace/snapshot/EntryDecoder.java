@@ -5,6 +5,7 @@ import static io.tailrace.snapshot.SnapshotLayout.*;
 
 import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.record.EntryImage;
+import io.tailrace.wire.record.RecordLayout;
 
 /** Reads entries where they lie; knows the limits, trusts no length before it has checked it. */
 final class EntryDecoder {
@@ -20,8 +21,12 @@ final class EntryDecoder {
 
     /** Null when an entry header of an allowed size lies at the address, else what is wrong. */
     String headerProblem(long entry, int available) {
-        if (available < EntryImage.HEADER_LENGTH) {
+        if (available < EntryImage.HEADER_LENGTH || available < EntryImage.headerLength(entry)) {
             return "an entry header cut off after " + available + " bytes";
+        }
+        int place = EntryImage.place(entry);
+        if (place < 0 || place >= RecordLayout.MAX_DATABASES) {
+            return "an entry of database " + place + " (allowed: " + RecordLayout.MAX_DATABASES + " databases)";
         }
         int keyLength = EntryImage.keyLength(entry);
         if (keyLength > MAX_KEY_LENGTH) {
@@ -36,7 +41,7 @@ final class EntryDecoder {
 
     /** Header, key and value of an entry whose header has no problem, bytes. */
     static int length(long entry) {
-        return EntryImage.HEADER_LENGTH + EntryImage.keyLength(entry) + EntryImage.valueLength(entry);
+        return EntryImage.headerLength(entry) + EntryImage.keyLength(entry) + EntryImage.valueLength(entry);
     }
 
     /** Whether the elements of a collection follow the entry. */

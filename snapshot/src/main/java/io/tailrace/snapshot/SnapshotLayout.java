@@ -66,8 +66,7 @@ public final class SnapshotLayout {
     /** Of both. */
     public static final int MAX_LINES_LENGTH = MAX_PAYLOAD_LENGTH - HEADER_LINES_OFFSET;
 
-    /** A key of 64 KiB, and what tells its database. */
-    public static final int MAX_KEY_LENGTH = 64 * 1024 + 16;
+    public static final int MAX_KEY_LENGTH = 64 * 1024;
 
     public static final int TRAILER_END_INDEX_OFFSET = 0;
     public static final int TRAILER_END_CHAIN_OFFSET = TRAILER_END_INDEX_OFFSET + Long.BYTES;

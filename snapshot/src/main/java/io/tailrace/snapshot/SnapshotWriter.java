@@ -175,14 +175,15 @@ public final class SnapshotWriter implements Closeable {
         if (keyLength > MAX_KEY_LENGTH || valueLength < 0) {
             throw new IllegalArgumentException("key of " + keyLength + " bytes, value of " + valueLength + " bytes");
         }
-        long length = (long) EntryImage.HEADER_LENGTH + keyLength + valueLength;
+        int headerLength = entry.headerLength();
+        long length = (long) headerLength + keyLength + valueLength;
         if (filled + length > MAX_CHUNK_LENGTH) {
             flush(ChunkKind.ENTRIES);
         }
         long header = chunk.address() + filled;
-        Memory.copy(entry.header(), header, EntryImage.HEADER_LENGTH);
-        EntryImage.putLengths(header, type, keyLength, valueLength);
-        filled += EntryImage.HEADER_LENGTH;
+        Memory.copy(entry.header(), header, headerLength);
+        EntryImage.putLengths(header, type, entry.place(), keyLength, valueLength);
+        filled += headerLength;
         if (length <= MAX_PAYLOAD_LENGTH) {
             Memory.copy(entry.keyAddress(), chunk.address() + filled, keyLength);
             Memory.copy(entry.valueAddress(), chunk.address() + filled + keyLength, valueLength);

@@ -3,6 +3,7 @@ package io.tailrace.snapshot;
 import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.memory.NativeBuffer;
 import io.tailrace.wire.record.EntryImage;
+import io.tailrace.wire.record.RecordLayout;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -10,10 +11,10 @@ import java.util.List;
 import java.util.Random;
 
 /** One entry by value; key and value are Latin-1 texts, one character a byte, so that records compare. */
-record Entry(long version, int ordinal, long expireAtMillis, byte type, String key, String value) {
+record Entry(long version, int ordinal, long expireAtMillis, byte type, int place, String key, String value) {
 
     static Entry of(String key, String value) {
-        return new Entry(1L << 32 | 7, 0, 0, (byte) 0, key, value);
+        return new Entry(1L << 32 | 7, 0, 0, (byte) 0, 0, key, value);
     }
 
     static Entry random(Random random, int keyLength, int valueLength) {
@@ -22,6 +23,7 @@ record Entry(long version, int ordinal, long expireAtMillis, byte type, String k
                 random.nextInt(),
                 random.nextLong(),
                 (byte) (random.nextInt() & 0x7f),
+                random.nextBoolean() ? 0 : random.nextInt(RecordLayout.MAX_DATABASES),
                 randomText(random, keyLength),
                 randomText(random, valueLength));
     }
@@ -43,7 +45,7 @@ record Entry(long version, int ordinal, long expireAtMillis, byte type, String k
     }
 
     void writeTo(SnapshotWriter writer) throws IOException {
-        try (NativeBuffer buffer = new NativeBuffer(EntryImage.HEADER_LENGTH + key.length() + value.length())) {
+        try (NativeBuffer buffer = new NativeBuffer(EntryImage.MAX_HEADER_LENGTH + key.length() + value.length())) {
             writer.entry(image(buffer));
         }
     }
@@ -52,8 +54,8 @@ record Entry(long version, int ordinal, long expireAtMillis, byte type, String k
         byte[] bytes = (key + value).getBytes(StandardCharsets.ISO_8859_1);
         long address = buffer.address();
         EntryImage.putVersion(address, version, ordinal, expireAtMillis);
-        EntryImage.putLengths(address, type, key.length(), value.length());
-        Memory.copyIn(bytes, 0, address + EntryImage.HEADER_LENGTH, bytes.length);
+        EntryImage.putLengths(address, type, place, key.length(), value.length());
+        Memory.copyIn(bytes, 0, address + EntryImage.headerLength(place), bytes.length);
         return new EntryImage().wrap(address);
     }
 

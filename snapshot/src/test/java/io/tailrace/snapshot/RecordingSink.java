@@ -29,6 +29,7 @@ final class RecordingSink implements EntrySink {
                 entry.ordinal(),
                 entry.expireAtMillis(),
                 entry.type(),
+                entry.place(),
                 text(entry.keyAddress(), entry.keyLength()),
                 text(entry.valueAddress(), entry.valueLength())));
     }

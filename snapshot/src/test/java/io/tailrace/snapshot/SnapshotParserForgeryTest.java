@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tailrace.testkit.LeakCheck;
 import io.tailrace.wire.memory.NativeBuffer;
 import io.tailrace.wire.record.EntryImage;
+import io.tailrace.wire.record.RecordLayout;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -63,8 +64,17 @@ class SnapshotParserForgeryTest {
 
     @Test
     void shouldFailWhenAKeyIsTooLong() {
-        forgeInt(entries, PAYLOAD + EntryImage.TYPE_AND_KEY_LENGTH_OFFSET, 65_553 << 8);
-        assertFails(entries + PAYLOAD, "a key of 65553 bytes (allowed: 65552)");
+        forgeInt(entries, PAYLOAD + EntryImage.TYPE_AND_KEY_LENGTH_OFFSET, 65_537 << 8);
+        assertFails(entries + PAYLOAD, "a key of 65537 bytes (allowed: 65536)");
+    }
+
+    @Test
+    void shouldFailWhenThereIsNoSuchDatabase() {
+        forgeInt(entries, PAYLOAD + EntryImage.TYPE_AND_KEY_LENGTH_OFFSET, 1 << 31 | 1 << 8);
+        forgeInt(entries, PAYLOAD + EntryImage.PLACE_OFFSET, RecordLayout.MAX_DATABASES);
+        assertFails(entries + PAYLOAD, "an entry of database 4096 (allowed: 4096 databases)");
+        forgeInt(entries, PAYLOAD + EntryImage.PLACE_OFFSET, -1);
+        assertFails(entries + PAYLOAD, "an entry of database -1 (allowed: 4096 databases)");
     }
 
     @Test
@@ -95,9 +105,9 @@ class SnapshotParserForgeryTest {
     @Test
     void shouldFailBeforeTakingMemoryForAnEntryTooLarge() {
         forgeInt(fragment, PAYLOAD + EntryImage.VALUE_LENGTH_OFFSET, Sample.MAX_ENTRY_LENGTH - 4);
-        assertFails(fragment + PAYLOAD, "an entry of 16842769 bytes (allowed: 16842768)");
+        assertFails(fragment + PAYLOAD, "an entry of 16842753 bytes (allowed: 16842752)");
         forgeInt(fragment, PAYLOAD + EntryImage.VALUE_LENGTH_OFFSET, -1);
-        assertFails(fragment + PAYLOAD, "an entry of 4294967300 bytes (allowed: 16842768)");
+        assertFails(fragment + PAYLOAD, "an entry of 4294967300 bytes (allowed: 16842752)");
     }
 
     @Test

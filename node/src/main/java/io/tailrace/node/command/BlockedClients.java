@@ -1,8 +1,10 @@
 package io.tailrace.node.command;
 
 import io.tailrace.node.shard.CommandErrorException;
+import io.tailrace.node.shard.KeysMadeListener;
 import io.tailrace.node.shard.RefusedException;
 import io.tailrace.node.shard.Shard;
+import io.tailrace.node.shard.Transaction;
 import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.resp.Arguments;
 import io.tailrace.wire.resp.ReplyTooLargeException;
@@ -42,14 +44,23 @@ public final class BlockedClients implements AutoCloseable {
 
     /** Who waits for one key, in the order in which they came. */
     static final class KeyQueue {
+        private final int database;
         private final byte[] key;
         private final Set<KeyWait> waits = new LinkedHashSet<>();
         private boolean isReady;
 
-        KeyQueue(byte[] key) {
+        KeyQueue(int database, byte[] key) {
+            this.database = database;
             this.key = key;
         }
+
+        private Name name() {
+            return new Name(database, ByteBuffer.wrap(key));
+        }
     }
+
+    /** A key of a database. */
+    private record Name(int database, ByteBuffer key) {}
 
     private enum Outcome {
         SERVED,
@@ -59,7 +70,7 @@ public final class BlockedClients implements AutoCloseable {
 
     private final Shard shard;
     private final CommandContext context;
-    private final Map<ByteBuffer, KeyQueue> queues = new HashMap<>();
+    private final Map<Name, KeyQueue> queues = new HashMap<>();
     private final Map<Long, KeyWait> byClient = new HashMap<>();
     private final TreeSet<KeyWait> byDeadline =
             new TreeSet<>(Comparator.comparingLong(KeyWait::deadlineMillis).thenComparingLong(KeyWait::number));
@@ -70,7 +81,7 @@ public final class BlockedClients implements AutoCloseable {
     BlockedClients(Shard shard, CommandContext context) {
         this.shard = shard;
         this.context = context;
-        shard.onKeysMade(this::made);
+        shard.onKeysMade(new Made());
     }
 
     /** How many clients wait. */
@@ -79,26 +90,56 @@ public final class BlockedClients implements AutoCloseable {
     }
 
     /** Has a client wait. */
-    void add(WaitingClient client, KeyServer server, Arguments request, int firstKey, int keys, long deadlineMillis) {
+    void add(
+            WaitingClient client,
+            KeyServer server,
+            int database,
+            Arguments request,
+            int firstKey,
+            int keys,
+            long deadlineMillis) {
         KeyWait wait = new KeyWait(client, server, request, firstKey, keys, deadlineMillis, numbers++);
+        wait.database(database);
         KeyWait former = byClient.put(client.id(), wait);
         assert former == null : "client " + client.id() + " waits already";
         byDeadline.add(wait);
         for (int key = firstKey; key < wait.endOfKeys(); key++) {
             byte[] bytes = request.bytes(key);
-            KeyQueue queue = queues.computeIfAbsent(ByteBuffer.wrap(bytes), k -> new KeyQueue(bytes));
+            KeyQueue queue = queues.computeIfAbsent(
+                    new Name(database, ByteBuffer.wrap(bytes)), k -> new KeyQueue(database, bytes));
             if (queue.waits.add(wait)) {
                 wait.queues().add(queue);
             }
         }
     }
 
-    /** A collection was made, so that clients may have what they wait for. */
-    private void made(long key, int length) {
-        if (queues.isEmpty()) {
-            return;
+    /** Clients may have what they wait for. */
+    private final class Made implements KeysMadeListener {
+        @Override
+        public void made(int database, long key, int length) {
+            if (!queues.isEmpty()) {
+                ready(queues.get(new Name(database, ByteBuffer.wrap(Memory.toBytes(key, length)))));
+            }
         }
-        KeyQueue queue = queues.get(ByteBuffer.wrap(Memory.toBytes(key, length)));
+
+        /** Whether there is something under a key now is seen when its turn comes. In the order in which they came to wait. */
+        @Override
+        public void swapped(int one, int other) {
+            for (KeyWait wait : byNumber()) {
+                if (wait.database() == one || wait.database() == other) {
+                    wait.queues().forEach(BlockedClients.this::ready);
+                }
+            }
+        }
+    }
+
+    private List<KeyWait> byNumber() {
+        return byClient.values().stream()
+                .sorted(Comparator.comparingLong(KeyWait::number))
+                .toList();
+    }
+
+    private void ready(KeyQueue queue) {
         if (queue != null && !queue.isReady) {
             queue.isReady = true;
             ready.add(queue);
@@ -151,7 +192,9 @@ public final class BlockedClients implements AutoCloseable {
             }
             if (outcome == Outcome.WAITS_ON) {
                 Arguments arguments = wait.arguments();
-                boolean isThere = shard.begin(false).find(arguments.address(key), arguments.length(key));
+                Transaction keys = shard.begin(false);
+                keys.select(wait.database());
+                boolean isThere = keys.find(arguments.address(key), arguments.length(key));
                 if (!isThere) {
                     return true;
                 }
@@ -167,6 +210,7 @@ public final class BlockedClients implements AutoCloseable {
         Arguments arguments = wait.arguments();
         try {
             context.set(arguments, reply, shard.begin(false));
+            context.keys().select(wait.database());
             context.keys().prepare(arguments.count());
             boolean isServed = wait.server().serve(context, key);
             shard.commit();
@@ -197,7 +241,7 @@ public final class BlockedClients implements AutoCloseable {
         for (KeyQueue queue : wait.queues()) {
             queue.waits.remove(wait);
             if (queue.waits.isEmpty()) {
-                queues.remove(ByteBuffer.wrap(queue.key));
+                queues.remove(queue.name());
             }
         }
         wait.close();

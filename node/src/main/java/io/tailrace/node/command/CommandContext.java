@@ -28,6 +28,7 @@ import java.util.SplittableRandom;
 public final class CommandContext {
     private final Shard shard;
     private final int shardCount;
+    private final int databases;
     private final SplittableRandom random;
     private final CollectionTypes types;
     private final Hash hash;
@@ -54,7 +55,8 @@ public final class CommandContext {
     private BlockedClients blocked;
     private boolean isWaiting;
 
-    CommandContext(Shard shard, int shardCount) {
+    CommandContext(Shard shard, int shardCount, int databases) {
+        this.databases = databases;
         this.shard = shard;
         this.shardCount = shardCount;
         random = new SplittableRandom(shard.clock().micros() + shard.id());
@@ -101,7 +103,7 @@ public final class CommandContext {
         }
         long deadline =
                 BlockTimeout.deadlineMillis(arguments, timeout, shard.clock().steadyMillis());
-        blocked.add(client, server, arguments, firstKey, keyCount, deadline);
+        blocked.add(client, server, keys.database(), arguments, firstKey, keyCount, deadline);
         isWaiting = true;
         return true;
     }
@@ -304,5 +306,10 @@ public final class CommandContext {
 
     public int shardCount() {
         return shardCount;
+    }
+
+    /** How many databases clients may select. */
+    int databases() {
+        return databases;
     }
 }

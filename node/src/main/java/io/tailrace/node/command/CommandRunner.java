@@ -20,13 +20,20 @@ import java.util.List;
  */
 public final class CommandRunner {
     private final Shard shard;
+    private final int databases;
     private final CommandContext context;
     private final RequestKeys requestKeys = new RequestKeys();
     private final BlockedClients blocked;
 
     public CommandRunner(Shard shard, int shardCount) {
+        this(shard, shardCount, DatabaseIndex.USUAL_COUNT);
+    }
+
+    /** @param databases that clients may select */
+    public CommandRunner(Shard shard, int shardCount, int databases) {
         this.shard = shard;
-        context = new CommandContext(shard, shardCount);
+        this.databases = databases;
+        context = new CommandContext(shard, shardCount, databases);
         blocked = new BlockedClients(shard, context);
     }
 
@@ -41,25 +48,36 @@ public final class CommandRunner {
      * @param client who waits then
      * @return whether it waits: then nothing is replied now
      */
-    public boolean runOrWait(CommandSpec spec, Arguments arguments, ReplyWriter reply, WaitingClient client) {
+    public boolean runOrWait(
+            CommandSpec spec, int database, Arguments arguments, ReplyWriter reply, WaitingClient client) {
         boolean isWaiting;
         context.mayWait(client, blocked);
         try {
-            run(spec, arguments, reply);
+            run(spec, database, arguments, reply);
         } finally {
             isWaiting = context.takeWaiting();
         }
         return isWaiting;
     }
 
-    /** Runs one command, which is known to have the right number of arguments and to be allowed now. */
+    /** The same in database 0. */
     public void run(CommandSpec spec, Arguments arguments, ReplyWriter reply) {
+        run(spec, 0, arguments, reply);
+    }
+
+    /**
+     * Runs one command, which is known to have the right number of arguments and to be allowed now.
+     *
+     * @param database of its keys
+     */
+    public void run(CommandSpec spec, int database, Arguments arguments, ReplyWriter reply) {
         int mark = reply.position();
         boolean isFull = shard.memory().isOver()
                 && spec.has(CommandFlag.DENYOOM)
                 && !shard.memory().makeRoom();
         // one that needs no more room than there was is let pass, which only its end tells
         Transaction keys = shard.begin(isFull);
+        keys.select(database);
         try {
             String refusal = keyRefusal(spec, arguments);
             if (refusal == null) {
@@ -95,11 +113,13 @@ public final class CommandRunner {
      * array in reply.
      *
      * @param watched or null
+     * @param database of the keys, until one of the commands selects another
      */
     public void runAll(
             List<CommandSpec> specs,
             List<Arguments> requests,
             WatchSet watched,
+            int database,
             ReplyWriter reply,
             SessionRunner sessionRunner) {
         if (hasNoRoomFor(specs)) {
@@ -115,7 +135,10 @@ public final class CommandRunner {
         int mark = reply.position();
         try {
             reply.array(specs.size());
+            int selected = database;
             for (int i = 0; i < specs.size(); i++) {
+                selected = selected(specs.get(i), requests.get(i), selected);
+                keys.select(selected);
                 runQueued(specs.get(i), requests.get(i), reply, sessionRunner, keys);
             }
             shard.commit();
@@ -124,6 +147,13 @@ public final class CommandRunner {
             reply.truncate(mark);
             reply.error("EXECABORT Transaction discarded because: " + withoutCode(e.getMessage()));
         }
+    }
+
+    /** Of the keys of a command and of those after it. The connection itself is told by the command. */
+    private int selected(CommandSpec spec, Arguments request, int before) {
+        boolean isSelecting =
+                spec.name().equals("select") && DatabaseIndex.problem(request, 1, databases, null) == null;
+        return isSelecting ? (int) request.parseLong(1) : before;
     }
 
     /** A refusal of one command, such as a wrong type, is that command's reply; any other ends all of them. */

@@ -14,7 +14,6 @@ final class ConfigNames {
     private static final Map<String, String> FIXED = Map.ofEntries(
             Map.entry("save", ""),
             Map.entry("appendonly", "yes"),
-            Map.entry("databases", "1"),
             Map.entry("cluster-enabled", "no"),
             Map.entry("daemonize", "no"),
             Map.entry("io-threads", "1"),

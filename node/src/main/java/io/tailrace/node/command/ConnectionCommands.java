@@ -17,7 +17,7 @@ import io.tailrace.wire.resp.Arguments;
 import io.tailrace.wire.resp.ReplyWriter;
 import java.util.List;
 
-/** Commands on a connection as such. There is one database. */
+/** Commands on a connection as such. */
 public final class ConnectionCommands implements CommandFamily {
     /** What HELLO and INFO call the version: clients choose by it what they may ask. */
     private static final String HELLO_FIRST = "NOAUTH HELLO must be called with the client already authenticated, "
@@ -92,13 +92,12 @@ public final class ConnectionCommands implements CommandFamily {
     }
 
     private static void select(ClientSession session, Arguments arguments) {
-        if (!arguments.isLong(1)) {
-            session.reply().error(ErrorText.NOT_AN_INTEGER);
-        } else if (arguments.parseLong(1) != (int) arguments.parseLong(1)) {
-            session.reply().error(ErrorText.outOfRange(Integer.MIN_VALUE, Integer.MAX_VALUE));
-        } else if (arguments.parseLong(1) != 0) {
-            session.reply().error("ERR DB index is out of range");
+        int databases = session.node().settings().current().databases();
+        String problem = DatabaseIndex.problem(arguments, 1, databases, null);
+        if (problem != null) {
+            session.reply().error(problem);
         } else {
+            session.info().database((int) arguments.parseLong(1));
             session.reply().ok();
         }
     }

@@ -20,6 +20,7 @@ final class KeyWait implements AutoCloseable {
     private final int keys;
     private final long deadlineMillis;
     private final long number;
+    private int database;
     private final NativeBuffer bytes;
     private final Arguments arguments = new Arguments();
     /** Where it is, one for each different key. */
@@ -51,6 +52,15 @@ final class KeyWait implements AutoCloseable {
             arguments.add(at, request.length(i));
             at += request.length(i);
         }
+    }
+
+    /** Of the keys. */
+    int database() {
+        return database;
+    }
+
+    void database(int ofKeys) {
+        database = ofKeys;
     }
 
     WaitingClient client() {

@@ -34,7 +34,7 @@ final class KeyspaceCommands implements CommandFamily {
                         DENYOOM),
                 allKeys("dbsize", 1, Routing.EVERY_SUM, KeyspaceCommands::dbsize, READONLY, FAST),
                 allKeys("flushall", -1, Routing.EVERY_OK, KeyspaceCommands::flush, WRITE),
-                allKeys("flushdb", -1, Routing.EVERY_OK, KeyspaceCommands::flush, WRITE));
+                allKeys("flushdb", -1, Routing.EVERY_OK, KeyspaceCommands::flushDatabase, WRITE));
     }
 
     private static CommandSpec eachKey(String name, KeyCommand command, CommandFlag... flags) {
@@ -112,12 +112,17 @@ final class KeyspaceCommands implements CommandFamily {
     private static void copy(CommandContext context) {
         Arguments arguments = context.arguments();
         boolean isReplacing = false;
+        int source = context.keys().database();
+        int target = source;
         for (int i = 3; i < arguments.count(); i++) {
             boolean isDatabase = arguments.is(i, "DB") && i + 1 < arguments.count();
-            if (isDatabase && !(arguments.isLong(i + 1) && arguments.parseLong(i + 1) == 0)) {
-                context.reply()
-                        .error(arguments.isLong(i + 1) ? "ERR DB index is out of range" : ErrorText.NOT_AN_INTEGER);
-                return;
+            if (isDatabase) {
+                String problem = DatabaseIndex.problem(arguments, i + 1, context.databases(), null);
+                if (problem != null) {
+                    context.reply().error(problem);
+                    return;
+                }
+                target = (int) arguments.parseLong(i + 1);
             }
             if (!isDatabase && !arguments.is(i, "REPLACE")) {
                 context.reply().error(ErrorText.SYNTAX);
@@ -126,11 +131,15 @@ final class KeyspaceCommands implements CommandFamily {
             isReplacing |= !isDatabase;
             i += isDatabase ? 1 : 0;
         }
-        if (isSameKey(arguments)) {
-            context.reply().error("ERR source and destination objects are the same");
+        if (source == target && isSameKey(arguments)) {
+            context.reply().error(ErrorText.SAME_OBJECT);
             return;
         }
         StoredValue from = context.open(1);
+        if (from.isThere() && target != source) {
+            context.keys().select(target);
+            context.keys().prepare(arguments.count());
+        }
         boolean isCopied =
                 from.isThere() && (isReplacing || !context.keys().find(arguments.address(2), arguments.length(2)));
         if (isCopied) {
@@ -144,16 +153,25 @@ final class KeyspaceCommands implements CommandFamily {
     }
 
     private static void flush(CommandContext context) {
-        Arguments arguments = context.arguments();
-        boolean isRight = arguments.count() == 1
-                || arguments.count() == 2 && (arguments.is(1, "ASYNC") || arguments.is(1, "SYNC"));
-        if (!isRight) {
+        if (!isFlush(context.arguments())) {
             context.reply().error(ErrorText.SYNTAX);
             return;
         }
-        if (context.keys().keyCount() > 0) {
-            context.keys().flush();
-        }
+        context.keys().flush();
         context.reply().ok();
+    }
+
+    private static void flushDatabase(CommandContext context) {
+        if (!isFlush(context.arguments())) {
+            context.reply().error(ErrorText.SYNTAX);
+            return;
+        }
+        context.keys().flushDatabase();
+        context.reply().ok();
+    }
+
+    private static boolean isFlush(Arguments arguments) {
+        return arguments.count() == 1
+                || arguments.count() == 2 && (arguments.is(1, "ASYNC") || arguments.is(1, "SYNC"));
     }
 }

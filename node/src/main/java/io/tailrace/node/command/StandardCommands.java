@@ -29,6 +29,7 @@ public final class StandardCommands {
                 new BlockingListCommands(),
                 new SortCommands(),
                 new KeyspaceCommands(),
+                new DatabaseCommands(),
                 new ScanCommands(),
                 new ObjectCommands(),
                 new MemoryCommands(),

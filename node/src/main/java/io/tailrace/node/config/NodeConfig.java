@@ -61,6 +61,10 @@ public final class NodeConfig {
         return (Path) values.get(Setting.DATA_DIR);
     }
 
+    public int databases() {
+        return (int) number(Setting.DATABASES);
+    }
+
     public int shards() {
         return (int) number(Setting.SHARDS);
     }

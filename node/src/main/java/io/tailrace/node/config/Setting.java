@@ -23,6 +23,7 @@ public enum Setting {
             When.START,
             "where backlog and snapshots live"),
     SHARDS("shards", "1", SettingType.number(1, 64), When.START, "threads that own a part of the keys each"),
+    DATABASES("databases", "16", SettingType.number(1, 4096), When.START, "how many databases clients may select"),
     REPLICAOF("replicaof", "", SettingType.primary(), When.START, "client port of the primary to follow"),
     REPLICATION_PORT(
             "replication-port",

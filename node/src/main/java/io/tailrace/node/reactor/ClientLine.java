@@ -40,7 +40,7 @@ final class ClientLine {
                 + " age=" + Math.max(0, nowMillis - info.connectedMillis()) / 1000
                 + " idle=" + Math.max(0, nowMillis - info.lastActiveMillis()) / 1000
                 + " flags=" + flags
-                + " db=0";
+                + " db=" + info.database();
     }
 
     private static String end(ClientInfo info, int bufferBytes, long pendingBytes) {

@@ -47,6 +47,11 @@ final class ExecElsewhere {
         return watched;
     }
 
+    /** Of the keys, until one of the commands selects another. */
+    int database() {
+        return requests.isEmpty() ? 0 : requests.get(0).database();
+    }
+
     int protocol() {
         return protocol;
     }

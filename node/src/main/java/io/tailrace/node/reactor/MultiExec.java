@@ -148,7 +148,13 @@ final class MultiExec {
         int start = reply.position();
         session = of;
         try {
-            runner.runAll(multi.specs(), layOut(multi), multi.watched(), reply, onSessionCommand);
+            runner.runAll(
+                    multi.specs(),
+                    layOut(multi),
+                    multi.watched(),
+                    connection.info().database(),
+                    reply,
+                    onSessionCommand);
         } finally {
             session = null;
             if (arguments.size() > RETAINED_ARGUMENTS) {
@@ -178,7 +184,7 @@ final class MultiExec {
         MultiState multi = connection.multi();
         List<RequestCopy> requests = new ArrayList<>(multi.count());
         for (Arguments request : layOut(multi).subList(0, multi.count())) {
-            requests.add(RequestCopy.of(request));
+            requests.add(RequestCopy.of(request, connection.info().database()));
         }
         WatchSet watched = multi.watched();
         ExecElsewhere exec = new ExecElsewhere(

@@ -95,7 +95,7 @@ public final class Reactor implements EventLoop {
         maintenance = new Maintenance(shard);
         idle = new IdleStrategy(config.idle());
         links = new ShardLinks(shard.id(), node.shardCount(), node.settings(), forceGate);
-        CommandRunner runner = new CommandRunner(shard, node.shardCount());
+        CommandRunner runner = new CommandRunner(shard, node.shardCount(), config.databases());
         Connections connections = new Connections(node::clientClosed);
         shardSide = makeSide(runner, connections, limits);
         ConnectionParts parts = makeParts(runner, commands, connections, limits);
@@ -174,8 +174,8 @@ public final class Reactor implements EventLoop {
         forceGate.force(config.fsync() == FsyncPolicy.ALWAYS);
         int work = shardSide.waiting().poll(clock.steadyMillis());
         work += replication.doWork();
-        work += shard.store().growSome(MOVED_EACH_CYCLE);
-        work += shard.store().reap(REAPED_EACH_CYCLE);
+        work += shard.databases().growSome(MOVED_EACH_CYCLE);
+        work += shard.databases().reap(REAPED_EACH_CYCLE);
         for (int i = 0; i < agents.size(); i++) {
             work += agents.get(i).doWork();
         }

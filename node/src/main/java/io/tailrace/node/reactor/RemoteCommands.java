@@ -49,7 +49,7 @@ final class RemoteCommands {
             if (refusal != null) {
                 reply.error(refusal);
             } else {
-                runner.run(spec, scratch.layOut(request), reply);
+                runner.run(spec, request.database(), scratch.layOut(request), reply);
             }
             return side.take(detached);
         });
@@ -63,7 +63,7 @@ final class RemoteCommands {
             String refusal = gate.refusal(spec);
             if (refusal != null) {
                 reply.error(refusal);
-            } else if (runner.runOrWait(spec, scratch.layOut(request), reply, client)) {
+            } else if (runner.runOrWait(spec, request.database(), scratch.layOut(request), reply, client)) {
                 return null;
             }
             return side.take(detached);
@@ -78,7 +78,13 @@ final class RemoteCommands {
             if (refusal != null) {
                 reply.error(refusal);
             } else {
-                runner.runAll(exec.specs(), scratch.layOut(exec.requests()), exec.watched(), reply, exec::leaveHole);
+                runner.runAll(
+                        exec.specs(),
+                        scratch.layOut(exec.requests()),
+                        exec.watched(),
+                        exec.database(),
+                        reply,
+                        exec::leaveHole);
             }
             return side.take(detached);
         });
@@ -111,7 +117,7 @@ final class RemoteCommands {
     void watch(WatchSet set, RequestCopy request) {
         Arguments arguments = scratch.layOut(request);
         for (int i = 1; i < arguments.count(); i++) {
-            shard.watch(set, arguments.address(i), arguments.length(i));
+            shard.watch(set, request.database(), arguments.address(i), arguments.length(i));
         }
     }
 }

@@ -4,17 +4,20 @@ import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.memory.NativeBuffer;
 import io.tailrace.wire.resp.Arguments;
 
-/** A request's arguments, copied so that they outlive the input buffer: for another shard, or for EXEC. Immutable. */
+/** A request's arguments and database, copied so that they outlive the input buffer: for another shard, or for EXEC. Immutable. */
 final class RequestCopy {
     private final byte[] bytes;
     private final int[] ends;
+    private final int database;
 
-    private RequestCopy(byte[] bytes, int[] ends) {
+    private RequestCopy(byte[] bytes, int[] ends, int database) {
         this.bytes = bytes;
         this.ends = ends;
+        this.database = database;
     }
 
-    static RequestCopy of(Arguments arguments) {
+    /** @param database of the keys */
+    static RequestCopy of(Arguments arguments, int database) {
         int total = 0;
         int[] ends = new int[arguments.count()];
         for (int i = 0; i < ends.length; i++) {
@@ -25,7 +28,11 @@ final class RequestCopy {
         for (int i = 0; i < ends.length; i++) {
             Memory.copyOut(arguments.address(i), bytes, ends[i] - arguments.length(i), arguments.length(i));
         }
-        return new RequestCopy(bytes, ends);
+        return new RequestCopy(bytes, ends, database);
+    }
+
+    int database() {
+        return database;
     }
 
     int length() {

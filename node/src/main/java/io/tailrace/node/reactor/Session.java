@@ -237,6 +237,7 @@ final class Session implements ClientSession {
         connection.multi().reset();
         endWatch();
         endSubscriptions();
+        connection.info().database(0);
         connection.info().protocol(2);
         connection.info().name("");
         connection.info().user(parts.node().security().users().atConnect());

@@ -104,7 +104,10 @@ final class ShardRouter {
             case EVERY_ARRAY:
             case EVERY_OK:
             case EVERY_ANY:
-                everywhere(connection, spec, RequestCopy.of(arguments));
+                everywhere(
+                        connection,
+                        spec,
+                        RequestCopy.of(arguments, connection.info().database()));
                 break;
             default:
                 int shard = shardOf(spec, arguments);
@@ -121,7 +124,7 @@ final class ShardRouter {
             runHere(connection, spec, arguments);
             return;
         }
-        RequestCopy copy = RequestCopy.of(arguments);
+        RequestCopy copy = RequestCopy.of(arguments, connection.info().database());
         ReplySlot slot = connection.reserveReply(copy.length());
         AtomicLong detached = connection.detachedBytes();
         int protocol = connection.info().protocol();
@@ -136,7 +139,7 @@ final class ShardRouter {
     private void runHere(Connection connection, CommandSpec spec, Arguments arguments) {
         boolean mayBeHeld = spec.isWrite() && gate.holdsReplies();
         long before = gate.written();
-        runner.run(spec, arguments, connection.beginReply(mayBeHeld));
+        runner.run(spec, connection.info().database(), arguments, connection.beginReply(mayBeHeld));
         gate.end(connection, mayBeHeld, before);
     }
 
@@ -148,12 +151,12 @@ final class ShardRouter {
             return;
         }
         int[] order = new int[keys.count(arguments)];
-        RequestCopy[] requests = split(keys, arguments, order);
+        RequestCopy[] requests = split(keys, connection.info().database(), arguments, order);
         send(connection, spec, requests, (replies, reply) -> ReplyJoin.bySplit(spec.routing(), replies, order, reply));
     }
 
     /** One request a shard with just its keys; {@code order} tells which shard each key went to. */
-    private RequestCopy[] split(KeyPositions keys, Arguments arguments, int[] order) {
+    private RequestCopy[] split(KeyPositions keys, int database, Arguments arguments, int[] order) {
         RequestCopy[] requests = new RequestCopy[shards];
         for (int shard = 0; shard < shards; shard++) {
             parts.reset();
@@ -166,7 +169,7 @@ final class ShardRouter {
                     }
                 }
             }
-            requests[shard] = parts.count() > 1 ? RequestCopy.of(parts) : null;
+            requests[shard] = parts.count() > 1 ? RequestCopy.of(parts, database) : null;
         }
         return requests;
     }
@@ -222,11 +225,13 @@ final class ShardRouter {
     boolean watch(Connection connection, int shard, WatchSet set, Arguments arguments) {
         if (shard == links.own()) {
             for (int i = 1; i < arguments.count(); i++) {
-                links.side().shard().watch(set, arguments.address(i), arguments.length(i));
+                links.side()
+                        .shard()
+                        .watch(set, connection.info().database(), arguments.address(i), arguments.length(i));
             }
             return false;
         }
-        RequestCopy request = RequestCopy.of(arguments);
+        RequestCopy request = RequestCopy.of(arguments, connection.info().database());
         ReplySlot slot = connection.reserveReply(request.length());
         int home = links.own();
         links.to(shard, target -> {

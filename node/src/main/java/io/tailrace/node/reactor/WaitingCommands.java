@@ -93,7 +93,7 @@ final class WaitingCommands implements AutoCloseable {
 
     /** Runs a command of one of this reactor's clients. */
     void run(Connection connection, CommandSpec spec, Arguments request, int shard) {
-        RequestCopy copy = RequestCopy.of(request);
+        RequestCopy copy = RequestCopy.of(request, connection.info().database());
         ReplySlot slot = connection.reserveReply(copy.length());
         int protocol = connection.info().protocol();
         int home = links.own();

@@ -13,8 +13,9 @@ import io.tailrace.node.shard.Shard;
 import io.tailrace.node.shard.ShardDirectory;
 import io.tailrace.node.shard.ShardSettings;
 import io.tailrace.node.shard.SnapshotOutput;
+import io.tailrace.node.store.DatabaseWalk;
+import io.tailrace.node.store.Store;
 import io.tailrace.node.store.StoreSizing;
-import io.tailrace.node.store.StoreWalk;
 import io.tailrace.node.value.CollectionTypes;
 import io.tailrace.node.value.FrozenValue;
 import io.tailrace.snapshot.SnapshotHeader;
@@ -60,6 +61,8 @@ public final class Resharding implements AutoCloseable {
     private final List<SnapshotWriter> writers = new ArrayList<>();
     private final List<SnapshotOutput> outputs = new ArrayList<>();
     private final NativeBuffer keyBytes = new NativeBuffer(KEY_BYTES);
+    private Store walked;
+    private int database;
     private long[] counts;
     private SegmentRecord[] openings;
     private long[] chains;
@@ -163,18 +166,23 @@ public final class Resharding implements AutoCloseable {
         List<FrozenValue> collections = new ArrayList<>();
         try (Shard shard = new Shard(settings, new CycleClock(() -> micros));
                 EntryBatch batch = new EntryBatch((key, length, entry) ->
-                        collections.add(types.lookAt(shard.store().arena(), key, length, entry)))) {
+                        collections.add(types.lookAt(walked, key, length, entry).in(database)))) {
             ShardStart.open(shard, directory, LoadProgress.unwatched());
-            StoreWalk walk = shard.store().beginWalk();
+            DatabaseWalk walk = shard.databases().beginWalk();
             for (int segment = 0; segment < walk.segments(); segment++) {
-                walk.segment(segment, batch::add);
+                walk.segment(segment, (key, length, entry) -> {
+                    walked = walk.store();
+                    // what was swapped in one shard need not be in another, so that none of the new ones is
+                    database = shard.databases().databaseAt(walk.place());
+                    batch.add(database, key, length, entry);
+                });
                 batch.drainTo(this::entry);
                 for (FrozenValue each : collections) {
                     collection(each);
                 }
                 collections.clear();
             }
-            shard.store().endWalk();
+            shard.databases().endWalk();
         }
     }
 

@@ -5,6 +5,7 @@ import io.tailrace.node.shard.LogRedo;
 import io.tailrace.node.shard.Shard;
 import io.tailrace.node.shard.ShardData;
 import io.tailrace.node.shard.StoreLoader;
+import io.tailrace.node.shard.StoreState;
 import io.tailrace.snapshot.SnapshotFiles;
 import io.tailrace.snapshot.SnapshotHeader;
 import io.tailrace.snapshot.SnapshotReader;
@@ -69,7 +70,7 @@ final class FullSyncGeneration {
             begun = Generation.begin(shard.directory());
             ShardData data = begun.fill(ShardData.empty(begun.directory(), shard.settings()));
             begunRedo = new LogRedo(data);
-            sink = new StoreLoader(data.store(), shard.settings().newTypes());
+            sink = new StoreLoader(data.databases(), shard.settings().newTypes());
             loader = new SnapshotFileLoader(
                     shard.settings().background().executor("sync-" + shard.id()),
                     receiver,
@@ -145,6 +146,7 @@ final class FullSyncGeneration {
         loader.ended();
         SnapshotHeader header = SnapshotReader.readHeader(receiver.path());
         data().backlog().continueChain(header.chainBefore());
+        StoreState.restore(header, data().databases());
         data().adoptHistory(String.join("\n", header.lineage()));
     }
 

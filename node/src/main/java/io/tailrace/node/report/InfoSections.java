@@ -7,6 +7,8 @@ import io.tailrace.node.services.ReplicationServices;
 import io.tailrace.wire.memory.NativeBuffer;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.ToLongFunction;
 
 /** INFO's sections but that on replication, with Redis's names for what there is here too. For one reply. */
@@ -185,10 +187,16 @@ public final class InfoSections {
 
     void keyspace() {
         text.section("Keyspace");
-        long keys = sum(ShardReport::keys);
-        if (keys > 0) {
-            text.field("db0", "keys=" + keys + ",expires=" + sum(ShardReport::expiring) + ",avg_ttl=0");
+        Map<Integer, long[]> databases = new TreeMap<>();
+        for (ShardReport shard : shards) {
+            for (ShardReport.Keyspace each : shard.keyspaces()) {
+                long[] counts = databases.computeIfAbsent(each.database(), database -> new long[2]);
+                counts[0] += each.keys();
+                counts[1] += each.expiring();
+            }
         }
+        databases.forEach((database, counts) ->
+                text.field("db" + database, "keys=" + counts[0] + ",expires=" + counts[1] + ",avg_ttl=0"));
     }
 
     private long sum(ToLongFunction<ShardReport> value) {

@@ -10,8 +10,9 @@ import io.tailrace.node.services.ShardServices;
 import io.tailrace.node.shard.History;
 import io.tailrace.node.shard.Shard;
 import io.tailrace.node.shard.Snapshots;
-import io.tailrace.node.store.Store;
+import io.tailrace.node.store.Databases;
 import io.tailrace.wire.record.HexText;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -24,6 +25,7 @@ import java.util.List;
  * @param log the shard's log
  * @param saving the shard's snapshots
  * @param replication the shard's replicas or its link
+ * @param keyspaces of the databases that hold keys, in their order
  */
 public record ShardReport(
         long micros,
@@ -34,7 +36,19 @@ public record ShardReport(
         Memory memory,
         Log log,
         Saving saving,
-        Replication replication) {
+        Replication replication,
+        List<Keyspace> keyspaces) {
+
+    /** What one database holds of the shard. */
+    public record Keyspace(int database, long keys, long expiring) {
+        private static List<Keyspace> of(Databases databases) {
+            return databases.stores().stream()
+                    .filter(store -> store.keys() > 0)
+                    .map(store -> new Keyspace(databases.databaseAt(store.place()), store.keys(), store.expiringKeys()))
+                    .sorted(Comparator.comparingInt(Keyspace::database))
+                    .toList();
+        }
+    }
 
     /**
      * @param index of the newest record, or -1
@@ -104,7 +118,7 @@ public record ShardReport(
     public record Memory(long usedBytes, long moves, int percentMoved) {
         private static final Memory NONE = new Memory(0, 0, 100);
 
-        private static Memory of(Store store) {
+        private static Memory of(Databases store) {
             return new Memory(store.usedBytes(), store.moves(), store.percentMoved());
         }
     }
@@ -200,17 +214,19 @@ public record ShardReport(
                     Memory.NONE,
                     Log.NONE,
                     Saving.NONE,
-                    Replication.NONE);
+                    Replication.NONE,
+                    List.of());
         }
         return new ShardReport(
                 shard.clock().micros(),
                 services.stats(),
-                shard.store().keys(),
-                shard.store().expiringKeys(),
-                shard.store().dataBytes(),
-                Memory.of(shard.store()),
+                shard.databases().keys(),
+                shard.databases().expiringKeys(),
+                shard.databases().dataBytes(),
+                Memory.of(shard.databases()),
                 Log.of(shard),
                 Saving.of(shard.snapshots()),
-                Replication.of(services.replication()));
+                Replication.of(services.replication()),
+                Keyspace.of(shard.databases()));
     }
 }

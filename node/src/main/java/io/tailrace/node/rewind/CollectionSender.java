@@ -34,12 +34,13 @@ final class CollectionSender implements AutoCloseable {
         frozen = collection;
         byte[] key = collection.key();
         byte[] ofType = collection.ofType();
-        buffer.ensureCapacity(EntryImage.HEADER_LENGTH + key.length + ofType.length, 0);
+        int headerLength = EntryImage.headerLength(collection.place());
+        buffer.ensureCapacity(headerLength + key.length + ofType.length, 0);
         long at = buffer.address();
         EntryImage.putVersion(at, collection.version(), collection.ordinal(), collection.expireAtMillis());
-        EntryImage.putLengths(at, collection.typeAndEncoding(), key.length, ofType.length);
-        Memory.copyIn(key, 0, at + EntryImage.HEADER_LENGTH, key.length);
-        Memory.copyIn(ofType, 0, at + EntryImage.HEADER_LENGTH + key.length, ofType.length);
+        EntryImage.putLengths(at, collection.typeAndEncoding(), collection.place(), key.length, ofType.length);
+        Memory.copyIn(key, 0, at + headerLength, key.length);
+        Memory.copyIn(ofType, 0, at + headerLength + key.length, ofType.length);
         frames.collection(image.wrap(at));
         elements = collection.type().reader(collection);
         hasNext = elements.next();

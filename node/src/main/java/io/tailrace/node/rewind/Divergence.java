@@ -16,6 +16,7 @@ import io.tailrace.wire.record.SegmentRecord;
 import io.tailrace.wire.resp.Arguments;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.function.IntUnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +42,8 @@ final class Divergence implements AutoCloseable {
     private final String history;
     private final long last;
     private final boolean isNotingKeys;
+    private final IntUnaryOperator places;
+    private int database;
     private long firstWrite = QueueIndex.NONE;
     private long lastSeen;
     private boolean isEverything;
@@ -77,6 +80,7 @@ final class Divergence implements AutoCloseable {
         history = shard.history().current().id();
         last = shard.backlog().lastIndex();
         this.isNotingKeys = isNotingKeys;
+        places = shard.databases().places();
         lastSeen = tail.before();
         verifier.startAfter(tail.before(), tail.chain());
         log = new BacklogInspector(shard.directory().queue());
@@ -124,23 +128,26 @@ final class Divergence implements AutoCloseable {
 
     private void note(RecordView record) throws IOException {
         cursor.wrap(record);
+        database = 0;
         while (!isEverything && cursor.next()) {
             Arguments arguments = cursor.arguments();
             Effect effect = Effect.of(arguments);
             if (effect == null) {
                 throw new IOException("unknown effect " + arguments.ascii(0));
             }
-            if (effect.key() == 0) {
+            if (effect == Effect.SELECT) {
+                database = (int) arguments.parseLong(1);
+            } else if (effect.key() == 0) {
                 isEverything = true;
-                return;
+            } else {
+                note(effect, arguments);
             }
-            note(effect, arguments);
         }
     }
 
     private void note(Effect effect, Arguments arguments) {
-        int key = add(arguments, effect.key());
-        int second = effect.secondKey() == 0 ? -1 : add(arguments, effect.secondKey());
+        int key = add(effect.database(arguments, database), arguments, effect.key());
+        int second = effect.secondKey() == 0 ? -1 : add(database, arguments, effect.secondKey());
         if (isEverything) {
             return;
         }
@@ -156,14 +163,16 @@ final class Divergence implements AutoCloseable {
         }
     }
 
-    private int add(Arguments arguments, int argument) {
-        int key = keys.add(arguments.address(argument), arguments.length(argument), MAX_KEY_BYTES);
+    /** Databases are where they were at the shared record, unless they were swapped since, which gives all up. */
+    private int add(int ofDatabase, Arguments arguments, int argument) {
+        int place = places.applyAsInt(ofDatabase);
+        int key = keys.add(place, arguments.address(argument), arguments.length(argument), MAX_KEY_BYTES);
         isEverything |= key < 0;
         return key;
     }
 
     private void noteMembers(int key, CollectionType type, Effect effect, Arguments arguments) {
-        int most = FrameLayout.MAX_FETCH - 2 * Integer.BYTES - keys.keyLength(key);
+        int most = FrameLayout.MAX_FETCH - TouchedKeys.KEY - Integer.BYTES - keys.keyLength(key);
         int step = type.members().step(effect);
         for (int i = type.members().firstMember(effect); i < arguments.count(); i += step) {
             if (arguments.length(i) > most) {
@@ -184,7 +193,7 @@ final class Divergence implements AutoCloseable {
             Arguments arguments = cursor.arguments();
             Effect effect = Effect.of(arguments);
             int source = effect == null ? 0 : effect.sourceKey();
-            if (source != 0 && keys.find(arguments.address(source), arguments.length(source)) >= 0) {
+            if (source != 0 && keys.containsAnywhere(arguments.address(source), arguments.length(source))) {
                 return true;
             }
         }
@@ -201,7 +210,10 @@ final class Divergence implements AutoCloseable {
         return members;
     }
 
-    /** Whether there is no telling which keys are as they were: all of them were removed, or too many were touched. */
+    /**
+     * Whether there is no telling which keys are as they were: all of them, or those of a database, were removed, databases
+     * were swapped, or too many were touched.
+     */
     boolean isEverything() {
         return isEverything;
     }

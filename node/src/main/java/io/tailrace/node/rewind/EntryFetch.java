@@ -127,9 +127,13 @@ final class EntryFetch implements AutoCloseable {
         if (answered == asked || isCollectionOpen) {
             return "an entry that was not asked for";
         }
+        if (bodyLength < EntryImage.headerLength(body)) {
+            return "an entry of " + bodyLength + " bytes";
+        }
         image.wrap(body);
-        long valueBytes = (long) bodyLength - EntryImage.HEADER_LENGTH - image.keyLength();
+        long valueBytes = (long) bodyLength - image.headerLength() - image.keyLength();
         boolean isWanted = valueBytes == image.valueLength()
+                && image.place() == keys.place(answered)
                 && Memory.equals(
                         keys.address(answered), keys.keyLength(answered), image.keyAddress(), image.keyLength());
         if (!isWanted) {

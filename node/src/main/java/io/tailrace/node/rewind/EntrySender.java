@@ -14,6 +14,7 @@ import io.tailrace.wire.handshake.FrameWriter;
 import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.memory.NativeBuffer;
 import io.tailrace.wire.record.EntryImage;
+import io.tailrace.wire.record.RecordLayout;
 
 /**
  * What a primary does for a replica that rewinds: answers each FETCH with the entries of its keys, and each FETCH_MEMBERS with
@@ -23,16 +24,21 @@ import io.tailrace.wire.record.EntryImage;
  */
 public final class EntrySender implements AutoCloseable {
     private static final int NO_TYPE = -1;
+    /** Of a key: where its length is, after its place, and its bytes. */
+    private static final int LENGTH = Integer.BYTES;
+
+    private static final int KEY = LENGTH + Integer.BYTES;
+    /** Of a member: its bytes, after its length. */
+    private static final int MEMBER = Integer.BYTES;
 
     private final Shard shard;
     private final NativeBuffer request = new NativeBuffer(16 << 10);
-    private final NativeBuffer header = new NativeBuffer(EntryImage.HEADER_LENGTH);
-    private final Entry entry = new Entry();
+    private final NativeBuffer header = new NativeBuffer(EntryImage.MAX_HEADER_LENGTH);
     private final EntryImage image = new EntryImage();
     private final CollectionTypes types;
     private final CollectionSender collection = new CollectionSender();
     private StoredValue value;
-    private Store openedIn;
+    private Store opened;
     private int length;
     private int answered;
     /** Of a FETCH_MEMBERS; {@link #NO_TYPE} for a FETCH. */
@@ -78,22 +84,33 @@ public final class EntrySender implements AutoCloseable {
     }
 
     private static boolean hasMembers(FrameDecoder frame) {
-        return Integer.BYTES + Memory.getInt(frame.bodyAddress()) < frame.bodyLength();
+        return KEY + Memory.getInt(frame.bodyAddress() + LENGTH) < frame.bodyLength();
     }
 
     /** The first is a key; the others are too, unless they are members. */
     private static String problem(String name, long address, int bodyLength, boolean isOfMembers) {
-        int parts = 0;
-        for (int at = 0; at < bodyLength; at += Integer.BYTES + Memory.getInt(address + at)) {
-            int room = bodyLength - at - Integer.BYTES;
-            int partLength = room < 0 ? -1 : Memory.getInt(address + at);
-            int most = isOfMembers && parts > 0 ? room : Math.min(room, Store.MAX_STORED_KEY_LENGTH);
-            if (partLength < 0 || partLength > most) {
-                return "a " + name + " with a " + (most == room ? "part" : "key") + " that is not whole at byte " + at;
+        int at = 0;
+        while (at < bodyLength && (at == 0 || !isOfMembers)) {
+            int room = bodyLength - at - KEY;
+            int keyLength = room < 0 ? -1 : Memory.getInt(address + at + LENGTH);
+            if (keyLength < 0 || keyLength > Math.min(room, Store.MAX_KEY_LENGTH)) {
+                return "a " + name + " with a key that is not whole at byte " + at;
             }
-            parts++;
+            int place = Memory.getInt(address + at);
+            if (place < 0 || place >= RecordLayout.MAX_DATABASES) {
+                return "a " + name + " with a key of database " + place;
+            }
+            at += KEY + keyLength;
         }
-        return isOfMembers && parts == 0 ? "a " + name + " without a key" : null;
+        while (at < bodyLength) {
+            int room = bodyLength - at - MEMBER;
+            int memberLength = room < 0 ? -1 : Memory.getInt(address + at);
+            if (memberLength < 0 || memberLength > room) {
+                return "a " + name + " with a member that is not whole at byte " + at;
+            }
+            at += MEMBER + memberLength;
+        }
+        return isOfMembers && bodyLength == 0 ? "a " + name + " without a key" : null;
     }
 
     /** Puts out a part of what was asked for, hardly more than the budget; returns how many bytes. */
@@ -103,8 +120,8 @@ public final class EntrySender implements AutoCloseable {
             if (collection.isOpen()) {
                 filled += collection.fill(frames, budget - filled);
                 if (!collection.isOpen()) {
-                    shard.store().closeRetired();
-                    partAnswered(frames);
+                    opened.closeRetired();
+                    keyAnswered(frames);
                 }
             } else {
                 filled += type == NO_TYPE ? key(frames) : members(frames, budget - filled);
@@ -113,105 +130,106 @@ public final class EntrySender implements AutoCloseable {
         return filled;
     }
 
-    private int partLength() {
-        return Memory.getInt(request.address() + answered);
-    }
-
-    private long part() {
-        return request.address() + answered + Integer.BYTES;
-    }
-
-    private void partAnswered(FrameWriter frames) {
-        answered += Integer.BYTES + partLength();
+    private void keyAnswered(FrameWriter frames) {
+        answered += KEY + Memory.getInt(request.address() + answered + LENGTH);
         if (answered == length) {
-            Backlog backlog = shard.backlog();
-            frames.fetched(backlog.lastIndex(), backlog.lastChain(), backlog.denseCount());
+            answeredAll(frames);
         }
     }
 
-    private boolean open(long key, int keyLength) {
-        Store store = shard.store();
-        if (openedIn != store) {
-            openedIn = store;
-            value = new StoredValue(store);
-        }
-        return value.open(key, keyLength);
-    }
-
-    private int key(FrameWriter frames) {
-        int keyLength = partLength();
-        int filled = keyLength + 1;
-        if (!shard.store().find(part(), keyLength, entry)) {
-            frames.noEntry(part(), keyLength);
-        } else if (entry.isTree()) {
-            open(part(), keyLength);
-            collection.begin(types.freeze(value), frames);
-            return filled;
-        } else {
-            frames.entry(image(part(), keyLength, entry.valueLength(), entry.valueAddress()));
-            filled += entry.valueLength();
-        }
-        partAnswered(frames);
-        return filled;
-    }
-
-    private EntryImage image(long key, int keyLength, int valueLength, long valueAddress) {
-        EntryImage.putVersion(header.address(), entry.version(), entry.ordinal(), entry.expireAtMillis());
-        EntryImage.putLengths(header.address(), entry.typeAndEncoding(), keyLength, valueLength);
-        return image.wrap(header.address(), key, valueAddress);
-    }
-
-    /** The key is the first part of the request, the members the others. */
-    private int members(FrameWriter frames, int budget) {
-        long key = request.address() + Integer.BYTES;
-        int keyLength = Memory.getInt(request.address());
-        boolean isThere = open(key, keyLength) && value.type() == type;
-        int filled = 1;
-        if (!isEntrySent) {
-            isEntrySent = true;
-            membersSent = 0;
-            answered = Integer.BYTES + keyLength;
-            filled += keyLength;
-            if (!isThere) {
-                frames.noEntry(key, keyLength);
-                endMembers(frames);
-                return filled;
-            }
-            shard.store().find(key, keyLength, entry);
-            frames.collection(image(key, keyLength, 0, key));
-        }
-        while (isThere && answered < length && filled < budget) {
-            filled += member(frames);
-            answered += Integer.BYTES + partLength();
-        }
-        if (!isThere || answered == length) {
-            frames.elementsEnd(membersSent);
-            endMembers(frames);
-        }
-        return filled;
-    }
-
-    private int member(FrameWriter frames) {
-        MemberAccess access = types.of(type).members();
-        int filled = 1;
-        if (access.find(value, part(), partLength())) {
-            filled += access.length();
-            access.copyTo(frames.elements(0, access.length()));
-            membersSent++;
-        }
-        return filled;
-    }
-
-    private void endMembers(FrameWriter frames) {
+    private void answeredAll(FrameWriter frames) {
         answered = length;
         Backlog backlog = shard.backlog();
         frames.fetched(backlog.lastIndex(), backlog.lastChain(), backlog.denseCount());
     }
 
+    /** Opens the key at an address; returns whether there is a value. */
+    private boolean open(long at) {
+        opened = shard.databases().at(Memory.getInt(at));
+        if (opened == null) {
+            return false;
+        }
+        if (value == null) {
+            value = new StoredValue(opened);
+        }
+        value.use(opened);
+        return value.open(at + KEY, Memory.getInt(at + LENGTH));
+    }
+
+    private int key(FrameWriter frames) {
+        long at = request.address() + answered;
+        int keyLength = Memory.getInt(at + LENGTH);
+        int filled = keyLength + 1;
+        if (!open(at)) {
+            frames.noEntry(Memory.getInt(at), at + KEY, keyLength);
+        } else if (value.isTree()) {
+            collection.begin(types.freeze(value), frames);
+            return filled;
+        } else {
+            Entry entry = value.entry();
+            frames.entry(image(at, entry.valueLength(), entry.valueAddress()));
+            filled += entry.valueLength();
+        }
+        keyAnswered(frames);
+        return filled;
+    }
+
+    private EntryImage image(long at, int valueLength, long valueAddress) {
+        Entry entry = value.entry();
+        EntryImage.putVersion(header.address(), entry.version(), entry.ordinal(), entry.expireAtMillis());
+        EntryImage.putLengths(
+                header.address(), entry.typeAndEncoding(), Memory.getInt(at), Memory.getInt(at + LENGTH), valueLength);
+        return image.wrap(header.address(), at + KEY, valueAddress);
+    }
+
+    /** The key is the first part of the request, the members the others. */
+    private int members(FrameWriter frames, int budget) {
+        long at = request.address();
+        int keyLength = Memory.getInt(at + LENGTH);
+        boolean isThere = open(at) && value.type() == type;
+        int filled = 1;
+        if (!isEntrySent) {
+            isEntrySent = true;
+            membersSent = 0;
+            answered = KEY + keyLength;
+            filled += keyLength;
+            if (!isThere) {
+                frames.noEntry(Memory.getInt(at), at + KEY, keyLength);
+                answeredAll(frames);
+                return filled;
+            }
+            frames.collection(image(at, 0, at));
+        }
+        while (isThere && answered < length && filled < budget) {
+            filled += member(frames);
+        }
+        if (!isThere || answered == length) {
+            frames.elementsEnd(membersSent);
+            answeredAll(frames);
+        }
+        return filled;
+    }
+
+    private int member(FrameWriter frames) {
+        long at = request.address() + answered;
+        int memberLength = Memory.getInt(at);
+        MemberAccess access = types.of(type).members();
+        int filled = 1;
+        if (access.find(value, at + MEMBER, memberLength)) {
+            filled += access.length();
+            access.copyTo(frames.elements(0, access.length()));
+            membersSent++;
+        }
+        answered += MEMBER + memberLength;
+        return filled;
+    }
+
     @Override
     public void close() {
         collection.close();
-        shard.store().closeRetired();
+        if (opened != null) {
+            opened.closeRetired();
+        }
         request.close();
         header.close();
     }

@@ -3,6 +3,7 @@ package io.tailrace.node.rewind;
 import io.tailrace.node.shard.EntryBatch;
 import io.tailrace.node.shard.SnapshotOutput;
 import io.tailrace.node.shard.StoreLoader;
+import io.tailrace.node.store.Databases;
 import io.tailrace.node.store.Entry;
 import io.tailrace.node.store.Store;
 import io.tailrace.node.store.StoredValue;
@@ -35,13 +36,14 @@ final class RewoundStore implements AutoCloseable {
         boolean test(long member, int length);
     }
 
-    private final Store store;
+    private final Databases databases;
     private final StoreLoader loader;
     private final SnapshotWriter writer;
     private final TouchedKeys touched;
     private final TouchedMembers members;
     private final long common;
     private final StoredValue value;
+    private Store collectionsOf;
     private final CollectionTypes types;
     private final SnapshotOutput output;
     private final Entry entry = new Entry();
@@ -55,12 +57,13 @@ final class RewoundStore implements AutoCloseable {
     /**
      * @param divergence what was touched after the record at {@code common}, the last shared one
      */
-    RewoundStore(Store store, SnapshotWriter writer, Divergence divergence, long common, CollectionTypes types) {
-        this.store = store;
+    RewoundStore(
+            Databases databases, SnapshotWriter writer, Divergence divergence, long common, CollectionTypes types) {
+        this.databases = databases;
         this.types = types;
         this.common = common;
-        loader = new StoreLoader(store, types);
-        value = new StoredValue(store);
+        loader = new StoreLoader(databases, types);
+        value = new StoredValue(databases.toWriteAt(0));
         this.writer = writer;
         output = new SnapshotOutput(writer);
         touched = divergence.keys();
@@ -69,7 +72,7 @@ final class RewoundStore implements AutoCloseable {
 
     /** Takes an entry of the old store, unless its key was touched. */
     void keep(EntryImage kept) throws IOException {
-        if (touched.find(kept.keyAddress(), kept.keyLength()) < 0) {
+        if (touched.find(kept.place(), kept.keyAddress(), kept.keyLength()) < 0) {
             insert(kept);
             output.entry(kept);
         }
@@ -78,10 +81,11 @@ final class RewoundStore implements AutoCloseable {
     /** The same for a large collection; one of which only members were touched is kept without these. */
     void keep(FrozenValue kept) throws IOException {
         byte[] key = kept.key();
-        scratch.ensureCapacity(EntryImage.HEADER_LENGTH + key.length + kept.ofType().length, 0);
-        long keyAt = scratch.address() + EntryImage.HEADER_LENGTH;
+        int headerLength = EntryImage.headerLength(kept.place());
+        scratch.ensureCapacity(headerLength + key.length + kept.ofType().length, 0);
+        long keyAt = scratch.address() + headerLength;
         Memory.copyIn(key, 0, keyAt, key.length);
-        int number = touched.find(keyAt, key.length);
+        int number = touched.find(kept.place(), keyAt, key.length);
         if (number < 0) {
             copy(kept, kept.version(), kept.ordinal(), NOTHING);
             output.collection(kept);
@@ -94,8 +98,9 @@ final class RewoundStore implements AutoCloseable {
     private void copy(FrozenValue kept, long version, int ordinal, Predicate isLeftOut) throws IOException {
         byte[] key = kept.key();
         EntryImage.putVersion(scratch.address(), version, ordinal, kept.expireAtMillis());
-        EntryImage.putLengths(scratch.address(), kept.typeAndEncoding(), key.length, kept.ofType().length);
-        long keyAt = scratch.address() + EntryImage.HEADER_LENGTH;
+        EntryImage.putLengths(
+                scratch.address(), kept.typeAndEncoding(), kept.place(), key.length, kept.ofType().length);
+        long keyAt = scratch.address() + EntryImage.headerLength(kept.place());
         Memory.copyIn(kept.ofType(), 0, keyAt + key.length, kept.ofType().length);
         loader.beginCollection(image.wrap(scratch.address()));
         boolean isByMember = kept.type().members() != null;
@@ -148,6 +153,7 @@ final class RewoundStore implements AutoCloseable {
 
     /** The type of a key that is kept. */
     int typeOf(int key) {
+        Store store = databases.at(touched.place(key));
         store.find(touched.address(key), touched.keyLength(key), entry);
         return entry.type();
     }
@@ -156,6 +162,8 @@ final class RewoundStore implements AutoCloseable {
     String beginMembers(int key, EntryImage head) {
         long at = touched.address(key);
         int length = touched.keyLength(key);
+        Store store = databases.at(touched.place(key));
+        value.use(store);
         store.position(common, LAST_ORDINAL);
         store.expire(at, length, head.expireAtMillis());
         value.open(at, length);
@@ -192,14 +200,15 @@ final class RewoundStore implements AutoCloseable {
     /** Adds the fetched entries to the file and gives it its name; blocks for the disk. */
     void finish(long endIndex, long endChain, long endDense) throws IOException {
         EntryBatch batch = new EntryBatch(
-                (key, length, collection) -> large.add(types.lookAt(store.arena(), key, length, collection)));
+                (key, length, collection) -> large.add(types.lookAt(collectionsOf, key, length, collection)));
         try (batch) {
             for (int i = 0; i < touched.count(); i++) {
                 long key = touched.address(i);
                 int length = touched.keyLength(i);
+                collectionsOf = databases.at(touched.place(i));
                 dropEmpty(key, length, i);
-                if (store.find(key, length, entry)) {
-                    batch.add(key, length, entry);
+                if (collectionsOf != null && collectionsOf.find(key, length, entry)) {
+                    batch.add(touched.place(i), key, length, entry);
                     batch.drainTo(output::entry);
                 }
             }
@@ -212,15 +221,16 @@ final class RewoundStore implements AutoCloseable {
 
     /** All members of a kept key were this node's own, and the primary has none of them. */
     private void dropEmpty(long key, int length, int number) {
-        if (members.isKept(number) && value.open(key, length)) {
-            if (types.of(value.type()).size(value) == 0) {
+        if (members.isKept(number)) {
+            value.use(collectionsOf);
+            if (value.open(key, length) && types.of(value.type()).size(value) == 0) {
                 value.remove();
             }
         }
     }
 
-    Store store() {
-        return store;
+    Databases databases() {
+        return databases;
     }
 
     /** The store is another's to close from now on. */
@@ -235,7 +245,7 @@ final class RewoundStore implements AutoCloseable {
         loader.close();
         scratch.close();
         if (!isHandedOver) {
-            store.close();
+            databases.close();
         }
     }
 }

@@ -7,13 +7,14 @@ import io.tailrace.node.shard.Generation;
 import io.tailrace.node.shard.History;
 import io.tailrace.node.shard.Shard;
 import io.tailrace.node.shard.ShardData;
+import io.tailrace.node.shard.StoreState;
+import io.tailrace.node.store.Databases;
 import io.tailrace.node.value.CollectionTypes;
 import io.tailrace.snapshot.SnapshotHeader;
 import io.tailrace.snapshot.SnapshotWriter;
 import io.tailrace.wire.handshake.HistoryPosition;
 import io.tailrace.wire.record.QueueIndex;
 import java.io.IOException;
-import java.util.List;
 
 /**
  * What a rewind needs no primary for: the log up to the last shared record, and the store with its snapshot but for the touched
@@ -65,9 +66,9 @@ final class SharedPart {
                 backlog.segments().denseCount(shared.index()),
                 shard.clock().micros(),
                 history.text().lines().toList(),
-                List.of());
-        keys = shard.store().keys();
-        bytes = shard.store().dataBytes();
+                StoreState.of(shard.databases().swapped()));
+        keys = shard.databases().keys();
+        bytes = shard.databases().dataBytes();
         log = new SharedLog(
                 backlog, generation.directory().queue(), shard.settings().backlog(), shared.index());
         copy = new StoreCopy(shard, types, wake);
@@ -77,8 +78,10 @@ final class SharedPart {
     void makeStore() throws IOException {
         SnapshotWriter writer = new SnapshotWriter(generation.directory().snapshots(), header);
         try {
-            store = new RewoundStore(
-                    shard.settings().newStore(keys, bytes), writer, divergence, header.beginIndex() - 1, types);
+            Databases databases = shard.settings().newDatabases(keys, bytes);
+            // nothing is built on this where the writes that are taken back have swapped some
+            StoreState.restore(header, databases);
+            store = new RewoundStore(databases, writer, divergence, header.beginIndex() - 1, types);
         } catch (RuntimeException | Error e) {
             writer.close();
             throw e;
@@ -105,7 +108,8 @@ final class SharedPart {
         try {
             Backlog opened = log.open(links);
             try {
-                generation.fill(ShardData.of(shard.settings(), generation.directory(), store.store(), opened, history));
+                generation.fill(
+                        ShardData.of(shard.settings(), generation.directory(), store.databases(), opened, history));
             } catch (IOException | RuntimeException | Error e) {
                 opened.close();
                 throw e;

@@ -5,9 +5,9 @@ import io.tailrace.node.platform.Background.Work;
 import io.tailrace.node.shard.EntryBatch;
 import io.tailrace.node.shard.Shard;
 import io.tailrace.node.shard.Snapshots;
+import io.tailrace.node.store.DatabaseWalk;
+import io.tailrace.node.store.Databases;
 import io.tailrace.node.store.Entry;
-import io.tailrace.node.store.Store;
-import io.tailrace.node.store.StoreWalk;
 import io.tailrace.node.value.CollectionTypes;
 import io.tailrace.node.value.FrozenValue;
 import java.io.IOException;
@@ -23,13 +23,13 @@ import java.util.List;
 final class StoreCopy {
     private final Shard shard;
     private final Snapshots snapshots;
-    private final Store walked;
+    private final Databases walked;
     private final CollectionTypes types;
     private final EntryBatch batch = new EntryBatch(this::noteCollection);
     private final List<FrozenValue> collections = new ArrayList<>();
     private final Runnable wake;
     private RewoundStore store;
-    private StoreWalk walk;
+    private DatabaseWalk walk;
     private Task task;
     private int nextSegment;
     private volatile boolean isCancelled;
@@ -41,7 +41,7 @@ final class StoreCopy {
         this.types = types;
         this.wake = wake;
         snapshots = shard.snapshots();
-        walked = shard.store();
+        walked = shard.databases();
         snapshots.suspend(this);
     }
 
@@ -61,7 +61,7 @@ final class StoreCopy {
                 return Work.OVER;
             }
             if (nextSegment < walk.segments()) {
-                walk.segment(nextSegment++, batch::add);
+                walk.segment(nextSegment++, this::visit);
                 batch.drainTo(store::keep);
                 for (FrozenValue each : collections) {
                     store.keep(each);
@@ -77,9 +77,13 @@ final class StoreCopy {
         return Work.OVER;
     }
 
+    private void visit(long key, int keyLength, Entry entry) {
+        batch.add(walk.place(), key, keyLength, entry);
+    }
+
     /** The store isn't written while a rewind is prepared, so that a large collection can be read where it is. */
     private void noteCollection(long key, int keyLength, Entry entry) {
-        collections.add(types.lookAt(walked.arena(), key, keyLength, entry));
+        collections.add(types.lookAt(walk.store(), key, keyLength, entry));
     }
 
     /** Whether every entry was visited. */

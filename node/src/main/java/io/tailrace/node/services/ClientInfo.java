@@ -26,6 +26,7 @@ public final class ClientInfo {
     private String lastCommand = "NULL";
     private long lastActiveMillis;
     private int protocol = 2;
+    private int database;
     private Subscriber subscriber;
     private User user;
     private boolean isNoEvict;
@@ -122,6 +123,15 @@ public final class ClientInfo {
     /** Notes that it was active until a time, which is not before the last. */
     public void activeUntil(long nowMillis) {
         lastActiveMillis = nowMillis;
+    }
+
+    /** Of the keys that it names. */
+    public int database() {
+        return database;
+    }
+
+    public void database(int selected) {
+        database = selected;
     }
 
     public int protocol() {

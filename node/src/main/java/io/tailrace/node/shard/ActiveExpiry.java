@@ -3,8 +3,10 @@ package io.tailrace.node.shard;
 import io.tailrace.node.store.DueSegments;
 import io.tailrace.node.store.Entry;
 import io.tailrace.node.store.EntryVisitor;
+import io.tailrace.node.store.Store;
 import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.memory.NativeBuffer;
+import java.util.List;
 
 /**
  * Removes keys past their deadline on a primary: logged as DEL, so that replicas lose them by the log alone. Owned and
@@ -24,6 +26,7 @@ public final class ActiveExpiry implements AutoCloseable {
     private final int[] lengths = new int[MAX_KEYS];
     private final int[] visited = new int[MAX_SEGMENTS];
     private final EntryVisitor visitor = this::visit;
+    private int last;
     private int count;
     private int used;
     private boolean isFull;
@@ -36,13 +39,30 @@ public final class ActiveExpiry implements AutoCloseable {
 
     /** Whether a key may be past its deadline. */
     public boolean isDue() {
-        return shard.store().due().next(shard.clock().millis()) != DueSegments.NONE;
+        return due(shard.clock().millis()) != null;
+    }
+
+    /** A store with something due, after the one that was looked at last, or null. */
+    private Store due(long now) {
+        List<Store> stores = shard.databases().stores();
+        for (int i = 1; i <= stores.size(); i++) {
+            int tried = (last + i) % stores.size();
+            if (stores.get(tried).due().next(now) != DueSegments.NONE) {
+                last = tried;
+                return stores.get(tried);
+            }
+        }
+        return null;
     }
 
     /** Removes some of the keys that are past their deadline; returns how much was done, 0 also when the log takes nothing. */
     public int step() {
-        DueSegments due = shard.store().due();
         long now = shard.clock().millis();
+        Store store = due(now);
+        if (store == null) {
+            return 0;
+        }
+        DueSegments due = store.due();
         count = 0;
         used = 0;
         isFull = false;
@@ -55,7 +75,7 @@ public final class ActiveExpiry implements AutoCloseable {
             due.set(segment, isFull ? now : earliest);
             visited[segments++] = segment;
         }
-        if (count > 0 && !remove()) {
+        if (count > 0 && !remove(store.place())) {
             for (int i = 0; i < segments; i++) {
                 due.set(visited[i], now);
             }
@@ -80,11 +100,12 @@ public final class ActiveExpiry implements AutoCloseable {
         }
     }
 
-    private boolean remove() {
+    private boolean remove(int place) {
         if (shard.backlog().growth().refusal(MAX_BYTES) != null) {
             return false;
         }
         Transaction transaction = shard.begin(false);
+        transaction.select(shard.databases().databaseAt(place));
         try {
             transaction.promise(count, used);
         } catch (RefusedException e) {

@@ -1,5 +1,6 @@
 package io.tailrace.node.shard;
 
+import io.tailrace.node.store.Databases;
 import io.tailrace.node.store.Entry;
 import io.tailrace.node.store.Store;
 import io.tailrace.node.store.StoredValue;
@@ -11,6 +12,9 @@ import io.tailrace.wire.record.EffectCursor;
 import io.tailrace.wire.record.RecordView;
 import io.tailrace.wire.resp.Arguments;
 import io.tailrace.wire.resp.RespLimits;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.LongSupplier;
 
 /**
  * Carries the effects of a record out that comes from the log or from a primary: the same that {@link Transaction} did when they
@@ -20,22 +24,32 @@ import io.tailrace.wire.resp.RespLimits;
  * be applied over any newer state. Effects are numbered within their record, as several may change one key.
  */
 public final class EffectApplier {
+    /** How many puts a store takes that is made for a record. */
+    private static final int SURE_WHEN_NEW = 32;
+
     private final Watches watches;
     private final CollectionTypes types;
     private final MovedListener moved;
+    private final LongSupplier clock;
     private final EffectCursor cursor = new EffectCursor();
     private final Entry entry = new Entry();
-    private Store openedIn;
     private StoredValue value;
     private StoredValue source;
+    private int database;
 
     /** Hears of large collections that are another key's now. */
     @FunctionalInterface
     interface MovedListener {
-        void moved(long key, int keyLength);
+        void moved(int place, long key, int keyLength);
     }
 
     EffectApplier(Watches watches, CollectionTypes types, MovedListener moved) {
+        this(watches, types, moved, () -> 0);
+    }
+
+    /** @param clock by which keys are past their deadline, epoch milliseconds */
+    EffectApplier(Watches watches, CollectionTypes types, MovedListener moved, LongSupplier clock) {
+        this.clock = clock;
         this.watches = watches;
         this.types = types;
         this.moved = moved;
@@ -45,19 +59,45 @@ public final class EffectApplier {
      * Whether the store surely takes a record. What removes a key or changes its deadline needs no room, so a full store
      * still follows; it is only told apart from writing where that matters.
      */
-    boolean hasRoom(RecordView record, Store store) {
-        return store.isSureToTake(record.commandCount()) || store.canTake(puts(record));
+    boolean hasRoom(RecordView record, Databases databases) {
+        return record.commandCount() <= SURE_WHEN_NEW && databases.isSureToTake(record.commandCount())
+                || databases.isOne() && databases.isSureToTake(record.commandCount()) && !hasSelect(record)
+                || hasRoomForEach(record, databases);
     }
 
-    private int puts(RecordView record) {
-        int puts = 0;
+    private boolean hasSelect(RecordView record) {
+        boolean hasSelect = false;
+        cursor.wrap(record);
+        while (!hasSelect && cursor.next()) {
+            hasSelect = cursor.arguments().is(0, Effect.SELECT.name());
+        }
+        return hasSelect;
+    }
+
+    private boolean hasRoomForEach(RecordView record, Databases databases) {
+        Map<Integer, Integer> puts = new HashMap<>();
+        database = 0;
         cursor.wrap(record);
         while (cursor.next()) {
-            Effect effect = Effect.of(cursor.arguments());
-            boolean needsNone = effect == Effect.DEL || effect == Effect.PEXPIREAT || effect == Effect.PERSIST;
-            puts += effect == null || needsNone || effect.key() == 0 ? 0 : 1;
+            Arguments arguments = cursor.arguments();
+            Effect effect = Effect.of(arguments);
+            if (effect == Effect.SELECT) {
+                database = (int) arguments.parseLong(1);
+            } else if (effect == Effect.SWAPDB) {
+                // which one gets what follows is not worth knowing
+                puts.merge((int) arguments.parseLong(1), record.commandCount(), Integer::sum);
+                puts.merge((int) arguments.parseLong(2), record.commandCount(), Integer::sum);
+            } else if (needsRoom(effect)) {
+                puts.merge(effect.database(arguments, database), 1, Integer::sum);
+            }
         }
-        return puts;
+        return puts.entrySet().stream()
+                .allMatch(each -> databases.toWrite(each.getKey()).canTake(each.getValue()));
+    }
+
+    private static boolean needsRoom(Effect effect) {
+        boolean needsNone = effect == Effect.DEL || effect == Effect.PEXPIREAT || effect == Effect.PERSIST;
+        return effect != null && !needsNone && effect.key() != 0;
     }
 
     /**
@@ -101,8 +141,9 @@ public final class EffectApplier {
      * @param isRedo whether the store may already contain it, or later ones
      * @return null, or what is wrong with the record: then it is applied up to there and the store is unusable
      */
-    String apply(RecordView record, Store store, long index, boolean isRedo) {
-        use(store);
+    String apply(RecordView record, Databases databases, long index, boolean isRedo) {
+        use(databases.of(0));
+        database = 0;
         cursor.wrap(record);
         int ordinal = 0;
         while (cursor.next()) {
@@ -111,8 +152,10 @@ public final class EffectApplier {
             if (effect == null) {
                 return unknown(arguments);
             }
-            store.position(index, ordinal++);
-            String problem = apply(store, effect, arguments, isRedo);
+            String problem = effect.key() == 0
+                    ? applyToDatabase(databases, effect, arguments, index, ordinal, isRedo)
+                    : applyToKey(databases, effect, arguments, index, ordinal, isRedo);
+            ordinal++;
             if (problem != null) {
                 return problem;
             }
@@ -121,32 +164,48 @@ public final class EffectApplier {
     }
 
     private void use(Store store) {
-        if (openedIn != store) {
-            openedIn = store;
+        if (value == null) {
             value = new StoredValue(store);
             source = new StoredValue(store);
+        } else {
+            value.use(store);
+            source.use(store);
         }
     }
 
-    private String apply(Store store, Effect effect, Arguments arguments, boolean isRedo) {
+    private String applyToDatabase(
+            Databases databases, Effect effect, Arguments arguments, long index, int ordinal, boolean isRedo) {
         switch (effect) {
-            case FLUSHALL -> flush(store, isRedo);
-            case RENAME, COPY -> {
-                return assign(store, effect, arguments, isRedo);
+            case SELECT -> database = (int) arguments.parseLong(1);
+            case FLUSHALL -> {
+                watches.removeAll(databases);
+                if (isRedo) {
+                    databases.removeOlder(index, ordinal);
+                } else {
+                    databases.clear();
+                }
+            }
+            case FLUSHDB -> flush(databases, index, ordinal, isRedo);
+            case SWAPDB -> {
+                int one = (int) arguments.parseLong(1);
+                int other = (int) arguments.parseLong(2);
+                watches.swap(one, other, databases, clock.getAsLong());
+                databases.swap(one, other);
             }
             default -> {
-                int key = effect.key();
-                if (key == 0) {
-                    return unknown(arguments);
-                }
-                return applyToKey(store, effect, arguments, isRedo);
+                return unknown(arguments);
             }
         }
         return null;
     }
 
-    private void flush(Store store, boolean isRedo) {
-        watches.removeAll(store);
+    private void flush(Databases databases, long index, int ordinal, boolean isRedo) {
+        Store store = databases.at(databases.placeOf(database));
+        if (store == null) {
+            return;
+        }
+        watches.removeAll(database, databases);
+        store.position(index, ordinal);
         if (isRedo) {
             store.removeOlder();
         } else {
@@ -154,13 +213,29 @@ public final class EffectApplier {
         }
     }
 
+    private String applyToKey(
+            Databases databases, Effect effect, Arguments arguments, long index, int ordinal, boolean isRedo) {
+        Store store = databases.toWrite(effect.database(arguments, database));
+        use(store);
+        store.position(index, ordinal);
+        if (effect == Effect.COPY || effect == Effect.RENAME) {
+            if (databases.placeOf(database) != store.place()) {
+                Store from = databases.toWrite(database);
+                from.position(index, ordinal);
+                source.use(from);
+            }
+            return assign(store, effect, arguments, isRedo);
+        }
+        return applyToKey(store, effect, arguments, isRedo);
+    }
+
     private String applyToKey(Store store, Effect effect, Arguments arguments, boolean isRedo) {
         long key = arguments.address(effect.key());
         int keyLength = arguments.length(effect.key());
         if (effect == Effect.DEL) {
-            watches.remove(key, keyLength);
+            watches.remove(database, key, keyLength);
         } else {
-            watches.touch(key, keyLength);
+            watches.touch(database, key, keyLength);
         }
         CollectionType type = types.of(effect);
         if (type != null) {
@@ -230,9 +305,9 @@ public final class EffectApplier {
         int targetLength = arguments.length(2);
         boolean isMoved = effect == Effect.RENAME;
         if (isMoved) {
-            watches.remove(key, keyLength);
+            watches.remove(database, key, keyLength);
         }
-        watches.touch(target, targetLength);
+        watches.touch(effect.database(arguments, database), target, targetLength);
         boolean isThere = source.open(key, keyLength) && !(isRedo && source.containsEffect());
         boolean isDone = isRedo && value.open(target, targetLength) && value.containsEffect();
         if (isDone) {
@@ -249,7 +324,7 @@ public final class EffectApplier {
         } else {
             types.copyTo(source, value, target, targetLength);
         }
-        moved.moved(target, targetLength);
+        moved.moved(store.place(), target, targetLength);
         return null;
     }
 }

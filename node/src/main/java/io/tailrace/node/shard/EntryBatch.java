@@ -36,21 +36,27 @@ public final class EntryBatch implements AutoCloseable {
         this.collections = collections;
     }
 
-    /** Copies an entry; the {@link EntryVisitor} for a walk. */
+    /** Copies an entry of the store in place 0. */
     public void add(long keyAddress, int keyLength, Entry entry) {
+        add(0, keyAddress, keyLength, entry);
+    }
+
+    /** Copies an entry of the store in a place. */
+    public void add(int place, long keyAddress, int keyLength, Entry entry) {
         if (entry.isTree()) {
             collections.entry(keyAddress, keyLength, entry);
             return;
         }
         boolean isInline = !entry.isOutOfMap();
         int valueLength = entry.valueLength();
-        int needed = IMAGE + EntryImage.HEADER_LENGTH + keyLength + (isInline ? valueLength : 0);
+        int headerLength = EntryImage.headerLength(place);
+        int needed = IMAGE + headerLength + keyLength + (isInline ? valueLength : 0);
         copies.ensureCapacity(length + needed, length);
         long at = copies.address() + length;
         Memory.putLong(at, isInline ? 0 : entry.valueAddress());
         EntryImage.putVersion(at + IMAGE, entry.version(), entry.ordinal(), entry.expireAtMillis());
-        EntryImage.putLengths(at + IMAGE, entry.typeAndEncoding(), keyLength, valueLength);
-        long key = at + IMAGE + EntryImage.HEADER_LENGTH;
+        EntryImage.putLengths(at + IMAGE, entry.typeAndEncoding(), place, keyLength, valueLength);
+        long key = at + IMAGE + headerLength;
         Memory.copy(keyAddress, key, keyLength);
         if (isInline) {
             Memory.copy(entry.valueAddress(), key + keyLength, valueLength);
@@ -64,7 +70,7 @@ public final class EntryBatch implements AutoCloseable {
         for (long at = copies.address(); at < end; ) {
             long outside = Memory.getLong(at);
             long header = at + IMAGE;
-            long key = header + EntryImage.HEADER_LENGTH;
+            long key = header + EntryImage.headerLength(header);
             int keyLength = EntryImage.keyLength(header);
             long inline = key + keyLength;
             receiver.entry(image.wrap(header, key, outside == 0 ? inline : outside));

@@ -1,5 +1,6 @@
 package io.tailrace.node.shard;
 
+import io.tailrace.node.store.Databases;
 import io.tailrace.node.store.Store;
 import io.tailrace.node.store.StoredValue;
 import io.tailrace.node.value.CollectionTypes;
@@ -34,7 +35,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 final class FreezeExchange {
     private static final long MAX_BYTES = 16 << 20;
 
-    private final Store store;
+    private final Databases databases;
     private final CollectionTypes types;
     private final StoredValue value;
     private final NativeBuffer keyBytes = new NativeBuffer(256);
@@ -42,16 +43,18 @@ final class FreezeExchange {
     private final Queue<FrozenValue> written = new ConcurrentLinkedQueue<>();
     private final Queue<FrozenValue> frozen = new ArrayDeque<>();
     private List<byte[]> keys = List.of();
+    private int place;
     private int nextKey;
 
-    FreezeExchange(Store store, CollectionTypes types) {
-        this.store = store;
+    FreezeExchange(Databases databases, CollectionTypes types) {
+        this.databases = databases;
         this.types = types;
-        value = new StoredValue(store);
+        value = new StoredValue(databases.of(0));
     }
 
-    /** In the walk's turn: names large collections. */
-    void ask(List<byte[]> keysOfSegment) {
+    /** In the walk's turn: names large collections of the store in a place. */
+    void ask(int placeOfSegment, List<byte[]> keysOfSegment) {
+        place = placeOfSegment;
         keys = keysOfSegment;
         nextKey = 0;
     }
@@ -95,6 +98,8 @@ final class FreezeExchange {
     /** In the reactor's turn: freezes the next keys, if there are any. */
     void freeze() {
         long bytes = 0;
+        Store store = databases.at(place);
+        value.use(store);
         while (nextKey < keys.size() && bytes < MAX_BYTES) {
             byte[] key = keys.get(nextKey++);
             keyBytes.ensureCapacity(Math.max(1, key.length), 0);
@@ -107,7 +112,8 @@ final class FreezeExchange {
     }
 
     /** On the reactor thread: a large collection is another key's now, by an effect that a redo can't carry out by itself. */
-    void moved(long key, int keyLength) {
+    void moved(int place, long key, int keyLength) {
+        value.use(databases.at(place));
         if (value.open(key, keyLength) && value.isTree()) {
             moved.add(types.freeze(value));
         }

@@ -45,12 +45,12 @@ public final class MemoryLimit {
         // a little more than what is needed goes, so that not every write has to evict
         spareBytes = Math.min(bytes >> 10, 64 << 10);
         policy = newPolicy;
-        shard.store().limit(bytes);
+        shard.databases().limit(bytes);
     }
 
     /** Whether the store holds more than it may: all that is asked before a command while there is room. */
     public boolean isOver() {
-        return limitBytes != NONE && shard.store().usedBytes() > limitBytes;
+        return limitBytes != NONE && shard.databases().usedBytes() > limitBytes;
     }
 
     /**
@@ -91,15 +91,15 @@ public final class MemoryLimit {
 
     private boolean evict() {
         EvictionChoice choice = policy == EvictionPolicy.ALLKEYS_RANDOM ? random : soonest;
-        Store store = shard.store();
         for (int i = 0; i < MOST_BATCHES && isOver(); i++) {
             batch.clear();
-            if (!choice.choose(store, batch)) {
+            Store store = choice.choose(shard.databases());
+            if (store == null || !choice.choose(store, batch)) {
                 return false;
             }
-            int count = countNeeded(store.usedBytes() + spareBytes - limitBytes);
+            int count = countNeeded(shard.databases().usedBytes() + spareBytes - limitBytes);
             if (count > 0) {
-                if (!remove(count)) {
+                if (!remove(store.place(), count)) {
                     // the log takes nothing: the command is told why
                     isRefused = true;
                     return true;
@@ -120,8 +120,9 @@ public final class MemoryLimit {
         return count;
     }
 
-    private boolean remove(int count) {
+    private boolean remove(int place, int count) {
         Transaction transaction = shard.begin(false);
+        transaction.select(shard.databases().databaseAt(place));
         long bytes = 0;
         for (int i = 0; i < count; i++) {
             bytes += batch.length(i);

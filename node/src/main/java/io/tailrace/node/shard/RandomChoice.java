@@ -1,8 +1,10 @@
 package io.tailrace.node.shard;
 
+import io.tailrace.node.store.Databases;
 import io.tailrace.node.store.Entry;
 import io.tailrace.node.store.EntryVisitor;
 import io.tailrace.node.store.Store;
+import java.util.List;
 import java.util.SplittableRandom;
 
 /** {@code allkeys-random}: some keys of a segment picked at random, each of which is as likely to be among them. */
@@ -15,6 +17,22 @@ final class RandomChoice implements EvictionChoice {
 
     RandomChoice(long seed) {
         random = new SplittableRandom(seed);
+    }
+
+    /** Each key of all of them is as likely to go. */
+    @Override
+    public Store choose(Databases databases) {
+        List<Store> stores = databases.stores();
+        if (databases.isOne()) {
+            return stores.get(0);
+        }
+        long keys = databases.keys();
+        long key = keys == 0 ? 0 : random.nextLong(keys);
+        int i = 0;
+        while (i < stores.size() - 1 && key >= stores.get(i).keys()) {
+            key -= stores.get(i++).keys();
+        }
+        return stores.get(i);
     }
 
     @Override

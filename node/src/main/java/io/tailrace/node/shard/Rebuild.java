@@ -6,7 +6,7 @@ import io.tailrace.node.backlog.BacklogReader;
 import io.tailrace.node.backlog.SegmentInfo;
 import io.tailrace.node.platform.DamagedFileException;
 import io.tailrace.node.platform.FileFailure;
-import io.tailrace.node.store.Store;
+import io.tailrace.node.store.Databases;
 import io.tailrace.snapshot.SnapshotFile;
 import io.tailrace.snapshot.SnapshotFiles;
 import io.tailrace.snapshot.SnapshotFormatException;
@@ -41,7 +41,7 @@ final class Rebuild {
     private final LoadProgress progress;
     private final Backlog backlog;
     private final ChainVerifier verifier = new ChainVerifier();
-    private Store store;
+    private Databases databases;
     private String source;
     private long redoFrom;
     private long containedUpTo = QueueIndex.NONE;
@@ -77,10 +77,10 @@ final class Rebuild {
             loadSnapshot();
             long redone = redo();
             progress.end(source + " and " + redone + " records of the log");
-            shard.install(new ShardData(settings, directory, store, backlog, histories()));
+            shard.install(new ShardData(settings, directory, databases, backlog, histories()));
         } catch (IOException | RebuildException | RuntimeException e) {
-            if (store != null) {
-                store.close();
+            if (databases != null) {
+                databases.close();
             }
             backlog.close();
             throw e;
@@ -145,7 +145,7 @@ final class Rebuild {
             LOG.warn("snapshot {} can't be used: {}", file.path(), problem);
             refused.append("; ").append(file.path().getFileName()).append(": ").append(problem);
         }
-        store = settings.newStore(0, 0);
+        databases = settings.newDatabases(0, 0);
         source = "no snapshot";
         progress.restart(backlog.segments().bytes());
         redoFrom = backlog.firstIndex();
@@ -190,9 +190,10 @@ final class Rebuild {
             return foreign;
         }
         long fileBytes = Files.size(file.path());
-        Store loading = settings.newStore(file.trailer().entryCount(), fileBytes);
+        Databases loading = settings.newDatabases(file.trailer().entryCount(), fileBytes);
         progress.restart(fileBytes + backlog.segments().bytesFrom(begin));
         try (StoreLoader loader = new StoreLoader(loading, settings.newTypes(), progress)) {
+            StoreState.restore(file.header(), loading);
             SnapshotTrailer trailer = SnapshotReader.read(file.path(), loader, settings.maxRecordLength());
             LOG.debug("loaded {} entries", trailer.entryCount());
         } catch (SnapshotFormatException e) {
@@ -205,7 +206,7 @@ final class Rebuild {
             loading.close();
             throw e;
         }
-        store = loading;
+        databases = loading;
         source = "snapshot " + file.path().getFileName() + " of "
                 + file.trailer().entryCount() + " keys";
         redoFrom = begin;
@@ -283,16 +284,16 @@ final class Rebuild {
                             + HexText.of(containedChain));
         }
         if (record.hasEffects()) {
-            if (!applier.hasRoom(record, store)) {
+            if (!applier.hasRoom(record, databases)) {
                 throw new RebuildException("shard " + settings.id()
                         + " can't grow so that it takes all keys: raise max-entries, avg-key-size or avg-value-size, or"
                         + " give the machine more memory");
             }
-            problem = applier.apply(record, store, index, index <= containedUpTo);
+            problem = applier.apply(record, databases, index, index <= containedUpTo);
             if (problem != null) {
                 throw damaged(index, problem);
             }
-            store.growSome(StoreLoader.MOVED_EACH);
+            databases.growSome(StoreLoader.MOVED_EACH);
         }
     }
 

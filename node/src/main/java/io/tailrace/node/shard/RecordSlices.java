@@ -13,9 +13,16 @@ final class RecordSlices {
     private int[] offsets = new int[INITIAL];
     private int[] lengths = new int[INITIAL];
     private boolean[] removed = new boolean[INITIAL];
+    private int[] databases = new int[INITIAL];
+    private int database;
 
     void clear() {
         count = 0;
+    }
+
+    /** Of the keys that are added from here on; {@link #clear} leaves it. */
+    void areOf(int newDatabase) {
+        database = newDatabase;
     }
 
     void add(int offset, int length) {
@@ -32,7 +39,9 @@ final class RecordSlices {
             offsets = Arrays.copyOf(offsets, 2 * count);
             lengths = Arrays.copyOf(lengths, 2 * count);
             removed = Arrays.copyOf(removed, 2 * count);
+            databases = Arrays.copyOf(databases, 2 * count);
         }
+        databases[count] = database;
         removed[count] = isRemoved;
         offsets[count] = offset;
         lengths[count++] = length;
@@ -48,6 +57,10 @@ final class RecordSlices {
 
     int length(int at) {
         return lengths[at];
+    }
+
+    int database(int at) {
+        return databases[at];
     }
 
     boolean isRemoved(int at) {

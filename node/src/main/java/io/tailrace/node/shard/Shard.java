@@ -3,6 +3,7 @@ package io.tailrace.node.shard;
 import io.tailrace.node.backlog.Backlog;
 import io.tailrace.node.backlog.BacklogException;
 import io.tailrace.node.platform.CycleClock;
+import io.tailrace.node.store.Databases;
 import io.tailrace.node.store.Store;
 import io.tailrace.node.value.CollectionTypes;
 import io.tailrace.snapshot.fault.FaultPoint;
@@ -15,7 +16,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
 /**
- * One shard's data: the store and the log it is derived from. Owned and closed by its reactor thread, which is its only
+ * One shard's data: the databases and the log they are derived from. Owned and closed by its reactor thread, which is its only
  * writer.
  *
  * <p>Every write takes one way: a {@link Transaction} collects effects, {@link #commit} appends them to the log as one
@@ -34,14 +35,14 @@ public final class Shard implements AutoCloseable {
     private final MemoryLimit memory;
     private final LogRoom room = new LogRoom();
     private ShardData data;
-    private Store store;
+    private Databases databases;
     private Backlog backlog;
     private Snapshots snapshots;
     private long effectsCommitted;
     private long usedAtBegin;
     private Runnable progress = () -> {};
     private boolean isHeld;
-    private KeysMadeListener keysMade = (key, length) -> {};
+    private KeysMadeListener keysMade = KeysMadeListener.NOBODY;
     private volatile Predicate<String> isSnapshotHeld = id -> false;
     private volatile BooleanSupplier isForceWanted = () -> false;
 
@@ -50,7 +51,7 @@ public final class Shard implements AutoCloseable {
         this.settings = settings;
         this.clock = clock;
         types = settings.newTypes();
-        applier = new EffectApplier(watches, types, this::moved);
+        applier = new EffectApplier(watches, types, this::moved, clock::millis);
         transaction = new Transaction(
                 record,
                 settings.maxValueLength(),
@@ -98,10 +99,10 @@ public final class Shard implements AutoCloseable {
     }
 
     private void take(ShardData newData) {
-        Store before = store;
+        Databases before = databases;
         data = newData;
-        store = newData.store();
-        store.onProgress(progress);
+        databases = newData.databases();
+        databases.onProgress(progress);
         backlog = newData.backlog();
         backlog.sync().everySecond(() -> isForceWanted.getAsBoolean(), () -> progress.run());
         try {
@@ -109,8 +110,8 @@ public final class Shard implements AutoCloseable {
         } catch (IOException e) {
             throw cannotWrite(e);
         }
-        if (before != null && before != store) {
-            watches.replace(before, store, clock.millis());
+        if (before != null && before != databases) {
+            watches.replace(before, databases, clock.millis());
         }
     }
 
@@ -120,7 +121,7 @@ public final class Shard implements AutoCloseable {
 
     /** Applies effects outside of a shard's own data: for data that is being filled. */
     public static EffectApplier applierForFilling(ShardSettings settings) {
-        return new EffectApplier(new Watches(), settings.newTypes(), (key, length) -> {});
+        return new EffectApplier(new Watches(), settings.newTypes(), (place, key, length) -> {});
     }
 
     /** What knows the types of collections, on the reactor thread. */
@@ -129,10 +130,10 @@ public final class Shard implements AutoCloseable {
     }
 
     /** A large collection was renamed: a snapshot under way must have it under its new key. A start redoes that before there is one. */
-    private void moved(long key, int keyLength) {
+    private void moved(int place, long key, int keyLength) {
         if (snapshots != null) {
-            store.spoilWalkIfUndone();
-            snapshots.moved(key, keyLength);
+            databases.spoilWalkIfUndone();
+            snapshots.moved(place, key, keyLength);
         }
     }
 
@@ -167,8 +168,13 @@ public final class Shard implements AutoCloseable {
         return clock;
     }
 
+    public Databases databases() {
+        return databases;
+    }
+
+    /** What database 0 holds. */
     public Store store() {
-        return store;
+        return databases.of(0);
     }
 
     /** What keeps the store below {@code max-memory}. */
@@ -254,8 +260,8 @@ public final class Shard implements AutoCloseable {
      * @param isUndoable whether it may have effects that are not promised before the first, see {@link Transaction}
      */
     public Transaction begin(boolean isUndoable) {
-        usedAtBegin = store.usedBytes();
-        transaction.begin(store, clock, isUndoable);
+        usedAtBegin = databases.usedBytes();
+        transaction.begin(databases, clock, isUndoable);
         return transaction;
     }
 
@@ -266,7 +272,7 @@ public final class Shard implements AutoCloseable {
 
     /** Whether the transaction has made the store take more memory. */
     public boolean hasGrown() {
-        return store.usedBytes() > usedAtBegin;
+        return databases.usedBytes() > usedAtBegin;
     }
 
     /** Makes sure that the log takes a record of so many bytes; gives its index. */
@@ -287,8 +293,8 @@ public final class Shard implements AutoCloseable {
 
     /** Logs what the transaction has done; nothing of it may be seen before this. */
     public void commit() {
-        if (store.isUndoable()) {
-            store.commit();
+        if (databases.isUndoable()) {
+            databases.commit();
         }
         if (transaction.isEmpty()) {
             return;
@@ -308,7 +314,10 @@ public final class Shard implements AutoCloseable {
 
     private void tellMade(RecordSlices made) {
         for (int i = 0; i < made.count(); i++) {
-            keysMade.made(record.address() + made.offset(i), made.length(i));
+            keysMade.made(made.database(i), record.address() + made.offset(i), made.length(i));
+        }
+        for (int i = 0; i < transaction.swaps().size(); i++) {
+            keysMade.swapped(transaction.swaps().get(i)[0], transaction.swaps().get(i)[1]);
         }
     }
 
@@ -324,9 +333,9 @@ public final class Shard implements AutoCloseable {
         for (int i = 0; i < touched.count(); i++) {
             long key = record.address() + touched.offset(i);
             if (touched.isRemoved(i)) {
-                watches.remove(key, touched.length(i));
+                watches.remove(touched.database(i), key, touched.length(i));
             } else {
-                watches.touch(key, touched.length(i));
+                watches.touch(touched.database(i), key, touched.length(i));
             }
         }
     }
@@ -336,8 +345,8 @@ public final class Shard implements AutoCloseable {
      * effects were promised before the first.
      */
     public void abandon() {
-        if (store.isUndoable()) {
-            if (store.rollBack()) {
+        if (databases.isUndoable()) {
+            if (databases.rollBack()) {
                 snapshots.spoil("a transaction was taken back that it had a part of");
             }
         } else if (!transaction.isEmpty()) {
@@ -369,7 +378,8 @@ public final class Shard implements AutoCloseable {
                 backlog.lastChain(),
                 backlog.denseCount(),
                 settings.shardCount(),
-                id());
+                id(),
+                databases.swapped());
         next.encode(opening);
         long micros = backlog.commitMicros(clock.micros());
         opening.seal(micros, backlog.lastChain());
@@ -434,9 +444,14 @@ public final class Shard implements AutoCloseable {
         return problem;
     }
 
-    /** Adds a key to a client's watch. */
+    /** Adds a key of database 0 to a client's watch. */
     public void watch(WatchSet set, long keyAddress, int keyLength) {
-        watches.watch(set, keyAddress, keyLength, store, clock.refreshMillis());
+        watch(set, 0, keyAddress, keyLength);
+    }
+
+    /** Adds a key to a client's watch. */
+    public void watch(WatchSet set, int database, long keyAddress, int keyLength) {
+        watches.watch(set, database, keyAddress, keyLength, databases, clock.refreshMillis());
     }
 
     public void unwatch(WatchSet set) {
@@ -445,12 +460,12 @@ public final class Shard implements AutoCloseable {
 
     /** Whether a watched key was written since, or has passed its deadline by the time of the transaction that has begun. */
     public boolean isTouched(WatchSet set) {
-        return watches.isTouched(set, store, transaction.nowMillis());
+        return watches.isTouched(set, databases, transaction.nowMillis());
     }
 
     /** A command counts as a write of a key, as it does in Redis, although it changes nothing. */
     public void touch(long keyAddress, int keyLength) {
-        watches.touch(keyAddress, keyLength);
+        watches.touch(transaction.database(), keyAddress, keyLength);
     }
 
     private void closeData() {

@@ -5,7 +5,7 @@ import io.tailrace.node.backlog.BacklogException;
 import io.tailrace.node.backlog.BacklogReader;
 import io.tailrace.node.backlog.SegmentInfo;
 import io.tailrace.node.platform.FileFailure;
-import io.tailrace.node.store.Store;
+import io.tailrace.node.store.Databases;
 import io.tailrace.snapshot.SnapshotFiles;
 import io.tailrace.wire.handshake.HistoryPosition;
 import io.tailrace.wire.record.HexText;
@@ -16,20 +16,20 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * A store with the log it is derived from, in one directory: what a shard serves, or what a full sync is filling beside
+ * Databases with the log they are derived from, in one directory: what a shard serves, or what a full sync is filling beside
  * it. Owned and closed by the shard's reactor thread.
  */
 public final class ShardData implements AutoCloseable {
     private final ShardSettings settings;
     private final ShardDirectory directory;
-    private final Store store;
+    private final Databases databases;
     private final Backlog backlog;
     private final History history;
 
-    ShardData(ShardSettings settings, ShardDirectory directory, Store store, Backlog backlog, History history) {
+    ShardData(ShardSettings settings, ShardDirectory directory, Databases databases, Backlog backlog, History history) {
         this.settings = settings;
         this.directory = directory;
-        this.store = store;
+        this.databases = databases;
         this.backlog = backlog;
         this.history = history;
     }
@@ -38,7 +38,7 @@ public final class ShardData implements AutoCloseable {
     public static ShardData empty(ShardDirectory directory, ShardSettings settings) {
         Backlog backlog = Backlog.open(directory.queue(), settings.backlog());
         try {
-            return new ShardData(settings, directory, settings.newStore(0, 0), backlog, History.parse(""));
+            return new ShardData(settings, directory, settings.newDatabases(0, 0), backlog, History.parse(""));
         } catch (RuntimeException | Error e) {
             backlog.close();
             throw e;
@@ -47,9 +47,9 @@ public final class ShardData implements AutoCloseable {
 
     /** Data that was put together elsewhere; the history is written to the disk. */
     public static ShardData of(
-            ShardSettings settings, ShardDirectory directory, Store store, Backlog backlog, History history)
+            ShardSettings settings, ShardDirectory directory, Databases databases, Backlog backlog, History history)
             throws IOException {
-        ShardData data = new ShardData(settings, directory, store, backlog, history);
+        ShardData data = new ShardData(settings, directory, databases, backlog, history);
         data.writeHistory();
         return data;
     }
@@ -63,8 +63,8 @@ public final class ShardData implements AutoCloseable {
         return directory;
     }
 
-    public Store store() {
-        return store;
+    public Databases databases() {
+        return databases;
     }
 
     public Backlog backlog() {
@@ -171,7 +171,7 @@ public final class ShardData implements AutoCloseable {
         backlog.closeAndTruncateTo(kept);
         Backlog reopened = Backlog.open(directory.queue(), settings.backlog());
         Snapshots.deleteAfter(directory, reopened.lastIndex());
-        return of(settings, directory, store, reopened, history.until(reopened.lastIndex()));
+        return of(settings, directory, databases, reopened, history.until(reopened.lastIndex()));
     }
 
     /**
@@ -191,11 +191,11 @@ public final class ShardData implements AutoCloseable {
         if (problem != null) {
             return problem;
         }
-        if (!applier.hasRoom(received, store)) {
+        if (!applier.hasRoom(received, databases)) {
             return full();
         }
         String refusal = append(index, received);
-        return refusal != null ? refusal : applier.apply(received, store, index, false);
+        return refusal != null ? refusal : applier.apply(received, databases, index, false);
     }
 
     /**
@@ -221,8 +221,8 @@ public final class ShardData implements AutoCloseable {
             return null;
         }
         // nobody's duty cycle is for a store that is being filled
-        store.growSome(StoreLoader.MOVED_EACH);
-        return applier.hasRoom(logged, store) ? applier.apply(logged, store, index, true) : full();
+        databases.growSome(StoreLoader.MOVED_EACH);
+        return applier.hasRoom(logged, databases) ? applier.apply(logged, databases, index, true) : full();
     }
 
     /**
@@ -274,7 +274,7 @@ public final class ShardData implements AutoCloseable {
 
     @Override
     public void close() {
-        store.close();
+        databases.close();
         backlog.close();
     }
 }

@@ -2,6 +2,7 @@ package io.tailrace.node.shard;
 
 import io.tailrace.node.backlog.BacklogSettings;
 import io.tailrace.node.platform.Background;
+import io.tailrace.node.store.Databases;
 import io.tailrace.node.store.Store;
 import io.tailrace.node.store.StoreSizing;
 import io.tailrace.node.value.CollectionLimits;
@@ -43,6 +44,11 @@ public record ShardSettings(
     /** An empty store, for at least so many entries of so many bytes in all where that is known. */
     public Store newStore(long entries, long bytes) {
         return new Store(sizing, sizing.forAtLeast(entries, bytes), background);
+    }
+
+    /** Empty databases, with room in the first for at least so many entries of so many bytes in all where that is known. */
+    public Databases newDatabases(long entries, long bytes) {
+        return new Databases(sizing, sizing.forAtLeast(entries, bytes), background);
     }
 
     /** What knows the types of collections, for one thread. */

@@ -6,9 +6,10 @@ import io.tailrace.node.platform.Background.Task;
 import io.tailrace.node.platform.Background.Work;
 import io.tailrace.node.platform.FileFailure;
 import io.tailrace.node.platform.StateMachine;
+import io.tailrace.node.store.DatabaseWalk;
+import io.tailrace.node.store.Databases;
 import io.tailrace.node.store.Entry;
-import io.tailrace.node.store.Store;
-import io.tailrace.node.store.StoreWalk;
+import io.tailrace.node.store.EntryVisitor;
 import io.tailrace.snapshot.SnapshotFiles;
 import io.tailrace.snapshot.SnapshotHeader;
 import io.tailrace.snapshot.SnapshotWriter;
@@ -78,13 +79,14 @@ public final class SnapshotJob {
         }
     }
 
-    private final Store store;
+    private final Databases databases;
     private final Backlog backlog;
     private final SnapshotFiles files;
     private final SnapshotWriter writer;
     private final SnapshotHeader header;
-    private final StoreWalk walk;
+    private final DatabaseWalk walk;
     private final EntryBatch batch;
+    private final EntryVisitor visitor;
     private final SnapshotOutput output;
     private final FreezeExchange exchange;
     private final Runnable progress;
@@ -105,18 +107,19 @@ public final class SnapshotJob {
     private volatile String failure;
 
     SnapshotJob(Shard shard, SnapshotFiles files, SnapshotHeader header) throws IOException {
-        store = shard.store();
+        databases = shard.databases();
         backlog = shard.backlog();
         this.files = files;
         this.header = header;
         writer = new SnapshotWriter(files.directory(), header);
-        expectedBytes = store.dataBytes() + store.keys() * ENTRY_OVERHEAD;
+        expectedBytes = databases.dataBytes() + databases.keys() * ENTRY_OVERHEAD;
         batch = new EntryBatch(this::noteCollection);
+        visitor = this::visit;
         output = new SnapshotOutput(writer);
-        exchange = new FreezeExchange(store, shard.types());
+        exchange = new FreezeExchange(databases, shard.types());
         progress = shard.progress();
         isHeld = shard::isSnapshotHeld;
-        walk = store.beginWalk();
+        walk = databases.beginWalk();
         background = shard.settings().background();
         name = "snapshot-" + shard.id();
         machine = new StateMachine<>(name, State.WALKING, State::successors);
@@ -185,7 +188,7 @@ public final class SnapshotJob {
             batch.close();
             output.close();
             exchange.close();
-            store.endWalk();
+            databases.endWalk();
         }
     }
 
@@ -254,15 +257,20 @@ public final class SnapshotJob {
     }
 
     private void visitNext() throws IOException {
-        walk.segment(nextSegment++, batch::add);
+        walk.segment(nextSegment++, visitor);
         batch.drainTo(output::entry);
         if (!collections.isEmpty()) {
-            exchange.ask(collections);
+            exchange.ask(walk.place(), collections);
             collections = new ArrayList<>();
         }
         if (nextSegment == walk.segments() / 2) {
             FaultPoint.SNAPSHOT_HALF.hit();
         }
+    }
+
+    /** Under the lock of the segment. */
+    private void visit(long key, int keyLength, Entry entry) {
+        batch.add(walk.place(), key, keyLength, entry);
     }
 
     /** Under the lock of the segment. */
@@ -274,9 +282,9 @@ public final class SnapshotJob {
      * A large collection is another key's now, by an effect that a redo can't carry out by itself: the file must have it as it is
      * then. On the reactor thread.
      */
-    void moved(long key, int keyLength) {
+    void moved(int place, long key, int keyLength) {
         if (!isWalkEnded) {
-            exchange.moved(key, keyLength);
+            exchange.moved(place, key, keyLength);
         }
     }
 

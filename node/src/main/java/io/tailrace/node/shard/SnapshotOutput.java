@@ -30,12 +30,13 @@ public final class SnapshotOutput implements AutoCloseable {
     public void collection(FrozenValue frozen) throws IOException {
         byte[] key = frozen.key();
         byte[] ofType = frozen.ofType();
-        head.ensureCapacity(EntryImage.HEADER_LENGTH + key.length + ofType.length, 0);
+        int headerLength = EntryImage.headerLength(frozen.place());
+        head.ensureCapacity(headerLength + key.length + ofType.length, 0);
         long at = head.address();
         EntryImage.putVersion(at, frozen.version(), frozen.ordinal(), frozen.expireAtMillis());
-        EntryImage.putLengths(at, frozen.typeAndEncoding(), key.length, ofType.length);
-        Memory.copyIn(key, 0, at + EntryImage.HEADER_LENGTH, key.length);
-        Memory.copyIn(ofType, 0, at + EntryImage.HEADER_LENGTH + key.length, ofType.length);
+        EntryImage.putLengths(at, frozen.typeAndEncoding(), frozen.place(), key.length, ofType.length);
+        Memory.copyIn(key, 0, at + headerLength, key.length);
+        Memory.copyIn(ofType, 0, at + headerLength + key.length, ofType.length);
         writer.beginCollection(image.wrap(at));
         ElementReader elements = frozen.type().reader(frozen);
         while (elements.next()) {

@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
@@ -183,16 +182,21 @@ public final class Snapshots {
 
     private SnapshotHeader headerHere() {
         Backlog backlog = shard.backlog();
-        return header(backlog.nextIndex(), backlog.lastChain(), backlog.denseCount());
+        return header(
+                backlog.nextIndex(),
+                backlog.lastChain(),
+                backlog.denseCount(),
+                shard.databases().swapped());
     }
 
     private SnapshotHeader headerAtSegment() {
         SegmentRecord opening = shard.backlog().newestOpening();
         long first = QueueIndex.of(QueueIndex.segment(shard.backlog().lastIndex()), 0);
-        return header(first, opening.previousChain(), opening.denseCount());
+        return header(first, opening.previousChain(), opening.denseCount(), opening.databases());
     }
 
-    private SnapshotHeader header(long beginIndex, long chainBefore, long denseBefore) {
+    /** @param swapped which databases were not in the place of their number at the begin */
+    private SnapshotHeader header(long beginIndex, long chainBefore, long denseBefore, String swapped) {
         return new SnapshotHeader(
                 shard.id(),
                 shard.settings().shardCount(),
@@ -202,7 +206,7 @@ public final class Snapshots {
                 denseBefore,
                 lastBeginMicros,
                 shard.history().text().lines().toList(),
-                List.of());
+                StoreState.of(swapped));
     }
 
     /** The newest finished snapshot that a replica's log could start after, or null. */
@@ -250,9 +254,9 @@ public final class Snapshots {
     }
 
     /** A large collection is another key's now: see {@link SnapshotJob#moved}. */
-    void moved(long key, int keyLength) {
+    void moved(int place, long key, int keyLength) {
         if (job != null) {
-            job.moved(key, keyLength);
+            job.moved(place, key, keyLength);
         }
     }
 

@@ -1,9 +1,11 @@
 package io.tailrace.node.shard;
 
+import io.tailrace.node.store.Databases;
 import io.tailrace.node.store.DueSegments;
 import io.tailrace.node.store.Entry;
 import io.tailrace.node.store.EntryVisitor;
 import io.tailrace.node.store.Store;
+import java.util.List;
 
 /**
  * {@code volatile-ttl}: the keys whose deadlines come first of all in the store, which Redis approximates by samples. The
@@ -16,6 +18,21 @@ final class SoonestChoice implements EvictionChoice {
     private EvictionBatch batch;
     private int place;
     private long afterBatch;
+
+    @Override
+    public Store choose(Databases databases) {
+        List<Store> stores = databases.stores();
+        Store soonest = null;
+        long earliest = DueSegments.NEVER;
+        for (int i = 0; i < stores.size(); i++) {
+            Store each = stores.get(i);
+            if (each.expiringKeys() > 0 && (soonest == null || each.due().earliestBut(DueSegments.NONE) < earliest)) {
+                soonest = each;
+                earliest = each.due().earliestBut(DueSegments.NONE);
+            }
+        }
+        return soonest;
+    }
 
     @Override
     public boolean choose(Store from, EvictionBatch into) {

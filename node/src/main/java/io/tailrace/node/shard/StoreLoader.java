@@ -1,5 +1,6 @@
 package io.tailrace.node.shard;
 
+import io.tailrace.node.store.Databases;
 import io.tailrace.node.store.Entry;
 import io.tailrace.node.store.Store;
 import io.tailrace.node.store.StoredValue;
@@ -12,7 +13,7 @@ import io.tailrace.wire.memory.NativeBuffer;
 import io.tailrace.wire.record.EntryImage;
 
 /**
- * Puts the entries of a snapshot into a store, which grows as it needs to: a snapshot may be of a node that was sized
+ * Puts the entries of a snapshot into the stores of their places, which grow as they need to: a snapshot may be of a node that was sized
  * otherwise, or that grew itself. Owned by the thread that fills the store, and closed by it.
  *
  * <p>A key may come more than once: what was written last counts, whatever comes first.
@@ -21,7 +22,10 @@ public final class StoreLoader implements EntrySink, AutoCloseable {
     /** Entries that move to a larger map for each one that is put, besides one. */
     static final int MOVED_EACH = 4;
 
-    private final Store store;
+    private final Databases databases;
+    /** Of the entry that has come. */
+    private Store store;
+
     private final CollectionTypes types;
     private final LoadProgress progress;
     private final Entry there = new Entry();
@@ -31,15 +35,23 @@ public final class StoreLoader implements EntrySink, AutoCloseable {
     private boolean isPassedOver;
     private String problem;
 
-    public StoreLoader(Store store, CollectionTypes types) {
-        this(store, types, LoadProgress.unwatched());
+    public StoreLoader(Databases databases, CollectionTypes types) {
+        this(databases, types, LoadProgress.unwatched());
     }
 
-    StoreLoader(Store store, CollectionTypes types, LoadProgress progress) {
-        this.store = store;
+    StoreLoader(Databases databases, CollectionTypes types, LoadProgress progress) {
+        this.databases = databases;
+        store = databases.toWriteAt(0);
         this.types = types;
         this.progress = progress;
         value = new StoredValue(store);
+    }
+
+    private void use(EntryImage entry) {
+        if (entry.place() != store.place()) {
+            store = databases.toWriteAt(entry.place());
+            value.use(store);
+        }
     }
 
     private void makeRoom() {
@@ -56,6 +68,7 @@ public final class StoreLoader implements EntrySink, AutoCloseable {
 
     @Override
     public void entry(EntryImage entry) {
+        use(entry);
         makeRoom();
         if (isNewer(entry)) {
             if (Store.typeOf(entry) == ValueType.STRING) {
@@ -93,6 +106,7 @@ public final class StoreLoader implements EntrySink, AutoCloseable {
 
     @Override
     public void beginCollection(EntryImage head) {
+        use(head);
         makeRoom();
         problem = null;
         isPassedOver = !isNewer(head);

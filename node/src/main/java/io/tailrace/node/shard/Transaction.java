@@ -1,6 +1,7 @@
 package io.tailrace.node.shard;
 
 import io.tailrace.node.platform.CycleClock;
+import io.tailrace.node.store.Databases;
 import io.tailrace.node.store.Entry;
 import io.tailrace.node.store.EntryVisitor;
 import io.tailrace.node.store.Store;
@@ -13,6 +14,8 @@ import io.tailrace.wire.record.Effect;
 import io.tailrace.wire.record.RecordBuilder;
 import io.tailrace.wire.record.RecordLayout;
 import io.tailrace.wire.resp.Arguments;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -47,6 +50,7 @@ public final class Transaction implements AutoCloseable {
     /** Of an argument beyond its bytes. */
     public static final int ARGUMENT_ROOM = 16;
 
+    private static final int NONE = -1;
     private static final long UNREAD = Long.MIN_VALUE;
 
     /** Scratch memory that is kept from one command to the next. */
@@ -66,7 +70,18 @@ public final class Transaction implements AutoCloseable {
 
     private final Entry entry = new Entry();
     private BooleanSupplier writable = () -> true;
+    private Databases databases;
+    private int database;
+    /** Of the database that is selected. */
     private Store store;
+    /** That the last SELECT of the record names. */
+    private int recordDatabase;
+
+    private int selectedBefore;
+    /** Where the SELECT of the effect begins that was asked for last, or {@link #NONE}. */
+    private int selectStart = NONE;
+
+    private final List<int[]> swaps = new ArrayList<>();
     private StoredValue copied;
     private CycleClock clock;
     private long nowMillis;
@@ -100,19 +115,40 @@ public final class Transaction implements AutoCloseable {
     }
 
     /** @param isUndoable whether effects may follow that were not asked for before the first */
-    void begin(Store shardStore, CycleClock shardClock, boolean isUndoable) {
-        store = shardStore;
+    void begin(Databases shardDatabases, CycleClock shardClock, boolean isUndoable) {
+        databases = shardDatabases;
+        database = 0;
+        store = databases.of(0);
+        recordDatabase = 0;
+        swaps.clear();
         clock = shardClock;
         nowMillis = UNREAD;
         record.begin(RecordLayout.KIND_EFFECT);
         touched.clear();
+        touched.areOf(0);
         made.clear();
+        made.areOf(0);
         hasStoreRoom = true;
         promisedBytes = 0;
         scratch.shrinkTo(KEPT_SCRATCH);
         if (isUndoable) {
-            store.beginUndo();
+            databases.beginUndo();
         }
+    }
+
+    /** Says of which database the keys are from here on: 0 until it is called. Pointers into the store stay valid. */
+    public void select(int newDatabase) {
+        if (newDatabase != database) {
+            database = newDatabase;
+            store = databases.of(newDatabase);
+            touched.areOf(newDatabase);
+            made.areOf(newDatabase);
+        }
+    }
+
+    /** Of which the keys are. */
+    public int database() {
+        return database;
     }
 
     /**
@@ -121,6 +157,7 @@ public final class Transaction implements AutoCloseable {
      * @param keys that it may add
      */
     public void prepare(int keys) {
+        store = databases.toWrite(database);
         hasStoreRoom = store.canTake(keys);
     }
 
@@ -231,9 +268,9 @@ public final class Transaction implements AutoCloseable {
         return into;
     }
 
-    /** A value to open in this store: the one given, if it is of it, else a new one. */
+    /** A value to open in the selected database: the one given, if there is one, or a new one. */
     public StoredValue ownedBy(StoredValue used) {
-        return used != null && used.isOf(store) ? used : new StoredValue(store);
+        return used == null ? new StoredValue(store) : used.use(store);
     }
 
     /** Sets a key to a string; a deadline it had is replaced by {@code deadlineMillis}, which may be {@link #NO_EXPIRY}. */
@@ -368,17 +405,47 @@ public final class Transaction implements AutoCloseable {
         touched.add(keyOffset, keyLength);
     }
 
-    /** Removes every key of the shard. */
+    /** Removes every key of every database. */
     public void flush() {
-        ask(0, 0, 0, false);
+        askIn(recordDatabase, 0, 0, 0, false);
         record.command(1);
         record.argument(Effect.FLUSHALL.name());
-        watches.removeAll(store);
+        watches.removeAll(databases);
+        databases.clear();
+    }
+
+    /** Removes every key of the database. */
+    public void flushDatabase() {
+        if (store.keys() == 0) {
+            // nothing changes, and there may be no store to empty
+            return;
+        }
+        ask(0, 0, 0, false);
+        record.command(1);
+        record.argument(Effect.FLUSHDB.name());
+        watches.removeAll(database, databases);
         store.clear();
     }
 
+    /** Lets two databases change their contents. */
+    public void swapDatabases(int one, int other) {
+        if (one == other) {
+            return;
+        }
+        askIn(recordDatabase, 0, 0, 2 * ARGUMENT_ROOM, false);
+        record.command(3);
+        record.argument(Effect.SWAPDB.name());
+        record.argumentLong(one);
+        record.argumentLong(other);
+        watches.swap(one, other, databases, nowMillis());
+        databases.swap(one, other);
+        swaps.add(new int[] {one, other});
+        store = databases.of(database);
+    }
+
     /**
-     * Gives a key what another one holds, in the place of whatever that was, deadline included.
+     * Gives a key what another one holds, in the place of whatever that was, deadline included. The other may be of another
+     * database than the one that is selected.
      *
      * @param isMoved whether it is taken from the other key
      */
@@ -388,15 +455,22 @@ public final class Transaction implements AutoCloseable {
             copyString(from, newKey, newKeyLength);
         } else if (!from.isTree()) {
             copyPacked(from, newKey, newKeyLength);
-        } else if (isMoved) {
+        } else if (isMoved && isHere(from)) {
             rename(from.key(), from.keyLength(), newKey, newKeyLength);
             return;
         } else {
             copyLarge(from, newKey, newKeyLength);
         }
         if (isMoved) {
+            int here = database;
+            select(databases.databaseAt(from.place()));
             delete(from.key(), from.keyLength());
+            select(here);
         }
+    }
+
+    private boolean isHere(StoredValue from) {
+        return from.place() == store.place();
     }
 
     private void copyString(StoredValue from, long newKey, int newKeyLength) {
@@ -431,17 +505,22 @@ public final class Transaction implements AutoCloseable {
     }
 
     private void copyLarge(StoredValue from, long newKey, int newKeyLength) {
-        long target = ask(newKey, newKeyLength, from.keyLength(), true);
-        record.command(4);
+        int source = isHere(from) ? database : databases.databaseAt(from.place());
+        long target = askIn(source, newKey, newKeyLength, from.keyLength() + 2 * ARGUMENT_ROOM, true);
+        record.command(source == database ? 4 : 6);
         record.argument(Effect.COPY.name());
         record.argument(moved(from.key()), from.keyLength());
         int targetOffset = record.argument(target, newKeyLength);
+        if (source != database) {
+            record.argument("DB");
+            record.argumentLong(database);
+        }
         record.argument("REPLACE");
         long base = record.address();
         types.copyTo(from, copied, base + targetOffset, newKeyLength);
         touched.add(targetOffset, newKeyLength);
         made.add(targetOffset, newKeyLength);
-        moved.moved(base + targetOffset, newKeyLength);
+        moved.moved(store.place(), base + targetOffset, newKeyLength);
     }
 
     private void rename(long keyAddress, int keyLength, long newKey, int newKeyLength) {
@@ -456,7 +535,7 @@ public final class Transaction implements AutoCloseable {
         touched.addRemoved(keyOffset, keyLength);
         touched.add(targetOffset, newKeyLength);
         made.add(targetOffset, newKeyLength);
-        moved.moved(base + targetOffset, newKeyLength);
+        moved.moved(store.place(), base + targetOffset, newKeyLength);
     }
 
     /**
@@ -554,6 +633,10 @@ public final class Transaction implements AutoCloseable {
     /** Forgets the effect that was begun: nothing was changed. */
     public void cancel() {
         record.truncate(effectStart, record.commandCount() - 1);
+        if (selectStart != NONE) {
+            record.truncate(selectStart, record.commandCount() - 1);
+            recordDatabase = selectedBefore;
+        }
     }
 
     /**
@@ -583,12 +666,17 @@ public final class Transaction implements AutoCloseable {
      * tells the store which effect it is. Gives where the key is then.
      */
     private long ask(long keyAddress, int keyLength, long bytes, boolean mayPut) {
+        return askIn(database, keyAddress, keyLength, bytes, mayPut);
+    }
+
+    /** The same for an effect whose words are about another database than the store that it changes. */
+    private long askIn(int named, long keyAddress, int keyLength, long bytes, boolean mayPut) {
         long needed = (long) record.length() + keyLength + bytes + EFFECT_ROOM;
         if (needed > maxRecordLength + EFFECT_ROOM) {
             throw new RefusedException("ERR the effects of this command are larger than a record of the log takes ("
                     + maxRecordLength + " bytes, set by max-value-size)");
         }
-        requireCommands(1);
+        requireCommands(named == recordDatabase ? 1 : 2);
         if (mayPut) {
             requireStoreRoom();
         }
@@ -596,11 +684,25 @@ public final class Transaction implements AutoCloseable {
             index = admission.admit((int) needed);
             promisedBytes = needed;
         }
-        store.position(index, record.commandCount());
         sourceBase = record.address();
         sourceEnd = sourceBase + record.length();
         record.reserve((int) (keyLength + bytes + EFFECT_ROOM));
+        selectStart = NONE;
+        if (named != recordDatabase) {
+            selectEffect(named);
+        }
+        store.position(index, record.commandCount());
         return moved(keyAddress);
+    }
+
+    /** The effects that follow in the record are about a database. */
+    private void selectEffect(int named) {
+        selectStart = record.length();
+        selectedBefore = recordDatabase;
+        record.command(2);
+        record.argument(Effect.SELECT.name());
+        record.argumentLong(named);
+        recordDatabase = named;
     }
 
     private void requireCommands(int effects) {
@@ -631,7 +733,7 @@ public final class Transaction implements AutoCloseable {
      */
     public void promise(int effects, long bytes) {
         long needed = (long) record.length() + bytes + (long) effects * EFFECT_BYTES + EFFECT_ROOM;
-        requireCommands(effects);
+        requireCommands(database == recordDatabase ? effects : effects + 2);
         if (needed > maxRecordLength) {
             throw new RefusedException("ERR the effects of this command are larger than a record of the log takes ("
                     + maxRecordLength + " bytes, set by max-value-size)");
@@ -658,7 +760,7 @@ public final class Transaction implements AutoCloseable {
         return store.cost(opened.keyLength(), opened.entry());
     }
 
-    /** How many keys there are; those past their deadline count until they are removed, as in Redis. */
+    /** How many keys the database has; those past their deadline count until they are removed, as in Redis. */
     public long keyCount() {
         return store.keys();
     }
@@ -686,6 +788,11 @@ public final class Transaction implements AutoCloseable {
 
     RecordSlices touched() {
         return touched;
+    }
+
+    /** Databases that were swapped, two each. */
+    List<int[]> swaps() {
+        return swaps;
     }
 
     /** Keys that clients may wait for, in the order in which they were made. */

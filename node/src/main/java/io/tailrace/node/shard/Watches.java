@@ -1,5 +1,6 @@
 package io.tailrace.node.shard;
 
+import io.tailrace.node.store.Databases;
 import io.tailrace.node.store.Entry;
 import io.tailrace.node.store.Store;
 import io.tailrace.wire.memory.Memory;
@@ -21,21 +22,22 @@ import java.util.Map;
  *  past its deadline, stored       its removal: nothing changes, it counts as absent      no
  *  past its deadline, stored       a write                                                yes
  *  absent                          FLUSHALL, or a swap to data without it                 no
+ *  there, or absent                SWAPDB with a database that has it                     yes
  * </pre>
  */
 final class Watches implements AutoCloseable {
     private static final int SCRATCH_BYTES = 256;
 
-    /** A key as its own bytes. */
-    private record Key(byte[] bytes) {
+    /** A key of a database as its own bytes. */
+    private record Key(int database, byte[] bytes) {
         @Override
         public boolean equals(Object other) {
-            return other instanceof Key key && Arrays.equals(bytes, key.bytes);
+            return other instanceof Key key && database == key.database && Arrays.equals(bytes, key.bytes);
         }
 
         @Override
         public int hashCode() {
-            return Arrays.hashCode(bytes);
+            return 31 * Arrays.hashCode(bytes) + database;
         }
     }
 
@@ -57,11 +59,11 @@ final class Watches implements AutoCloseable {
     private NativeBuffer scratch;
 
     /** Adds a key to a client's watch; one that it watches already stays as it was. */
-    void watch(WatchSet set, long address, int length, Store store, long nowMillis) {
-        Key key = new Key(Memory.toBytes(address, length));
+    void watch(WatchSet set, int database, long address, int length, Databases databases, long nowMillis) {
+        Key key = new Key(database, Memory.toBytes(address, length));
         List<Watch> ofKey = watches.computeIfAbsent(key, k -> new ArrayList<>(1));
         if (ofKey.stream().noneMatch(watch -> watch.set == set)) {
-            boolean isExpired = store.find(address, length, entry) && entry.isExpired(nowMillis);
+            boolean isExpired = databases.of(database).find(address, length, entry) && entry.isExpired(nowMillis);
             Watch watch = new Watch(set, key, isExpired);
             ofKey.add(watch);
             set.watches.add(watch);
@@ -84,31 +86,31 @@ final class Watches implements AutoCloseable {
     }
 
     /** Whether EXEC is to be refused. */
-    boolean isTouched(WatchSet set, Store store, long nowMillis) {
+    boolean isTouched(WatchSet set, Databases databases, long nowMillis) {
         boolean isTouched = set.isTouched;
         for (int i = 0; i < set.watches.size() && !isTouched; i++) {
             Watch watch = set.watches.get(i);
-            isTouched = !watch.wasExpired && isExpired(store, watch.key, nowMillis);
+            isTouched = !watch.wasExpired && isExpired(databases.of(watch.key.database), watch.key, nowMillis);
         }
         return isTouched;
     }
 
     /** A key is about to be written. */
-    void touch(long address, int length) {
+    void touch(int database, long address, int length) {
         if (watches.isEmpty()) {
             return;
         }
-        for (Watch watch : of(address, length)) {
+        for (Watch watch : of(database, address, length)) {
             watch.set.isTouched = true;
         }
     }
 
     /** A key is about to be removed, by a command or by the server. */
-    void remove(long address, int length) {
+    void remove(int database, long address, int length) {
         if (watches.isEmpty()) {
             return;
         }
-        for (Watch watch : of(address, length)) {
+        for (Watch watch : of(database, address, length)) {
             remove(watch);
         }
     }
@@ -121,29 +123,54 @@ final class Watches implements AutoCloseable {
         }
     }
 
-    private List<Watch> of(long address, int length) {
-        return watches.getOrDefault(new Key(Memory.toBytes(address, length)), List.of());
+    private List<Watch> of(int database, long address, int length) {
+        return watches.getOrDefault(new Key(database, Memory.toBytes(address, length)), List.of());
     }
 
-    /** Every key of a store is about to be removed. */
-    void removeAll(Store store) {
+    /** Every key of every database is about to be removed. */
+    void removeAll(Databases databases) {
         watches.forEach((key, ofKey) -> {
-            if (find(store, key)) {
+            if (find(databases.of(key.database), key)) {
                 ofKey.forEach(Watches::remove);
             }
         });
     }
 
-    /** Another store takes the place of one: a full sync, or a rewind, is complete. */
-    void replace(Store before, Store after, long nowMillis) {
+    /** Every key of a database is about to be removed. */
+    void removeAll(int database, Databases databases) {
         watches.forEach((key, ofKey) -> {
-            boolean wasStored = find(before, key);
-            boolean isExpired = isExpired(after, key, nowMillis);
-            boolean isStored = find(after, key);
-            if (wasStored || isStored) {
-                ofKey.forEach(watch -> replace(watch, wasStored, isStored, isExpired));
+            if (key.database == database && find(databases.of(database), key)) {
+                ofKey.forEach(Watches::remove);
             }
         });
+    }
+
+    /** Other data takes the place of some: a full sync, or a rewind, is complete. */
+    void replace(Databases before, Databases after, long nowMillis) {
+        watches.forEach(
+                (key, ofKey) -> replace(key, ofKey, before.of(key.database), after.of(key.database), nowMillis));
+    }
+
+    /** Two databases are about to be swapped. */
+    void swap(int one, int other, Databases databases, long nowMillis) {
+        if (one == other) {
+            return;
+        }
+        watches.forEach((key, ofKey) -> {
+            if (key.database == one || key.database == other) {
+                Store after = databases.of(key.database == one ? other : one);
+                replace(key, ofKey, databases.of(key.database), after, nowMillis);
+            }
+        });
+    }
+
+    private void replace(Key key, List<Watch> ofKey, Store before, Store after, long nowMillis) {
+        boolean wasStored = find(before, key);
+        boolean isExpired = isExpired(after, key, nowMillis);
+        boolean isStored = find(after, key);
+        if (wasStored || isStored) {
+            ofKey.forEach(watch -> replace(watch, wasStored, isStored, isExpired));
+        }
     }
 
     private static void replace(Watch watch, boolean wasStored, boolean isStored, boolean isExpired) {

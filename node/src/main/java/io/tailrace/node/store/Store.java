@@ -15,7 +15,7 @@ import net.openhft.chronicle.map.ExternalMapQueryContext;
 import net.openhft.chronicle.map.MapEntry;
 
 /**
- * The keys and values of one shard, off heap. Owned and closed by the shard's reactor thread, its only writer; one other
+ * The keys and values of one database of a shard, off heap. Owned and closed by the shard's reactor thread, its only writer; one other
  * thread may walk it meanwhile ({@link #beginWalk}).
  *
  * <p>The store is derived from the log and never persisted: Chronicle Map in memory, each entry stamped with the index of
@@ -26,14 +26,11 @@ import net.openhft.chronicle.map.MapEntry;
  * address, see {@link StoredValue}. A transaction that may have to be taken back is bracketed by {@link #beginUndo} and
  * {@link #commit} or {@link #rollBack}.
  *
- * <p>Writes cost one look-up and allocate nothing. Keys are 0 to {@value #MAX_STORED_KEY_LENGTH} bytes, strings up to 2 GiB.
+ * <p>Writes cost one look-up and allocate nothing. Keys are 0 to {@value #MAX_KEY_LENGTH} bytes, strings up to 2 GiB.
  */
 public final class Store implements AutoCloseable {
     /** The longest key of a client. */
     public static final int MAX_KEY_LENGTH = 64 << 10;
-
-    /** The longest key that is stored, as a tier of the map is sized for it: a client's, and what tells its database. */
-    public static final int MAX_STORED_KEY_LENGTH = MAX_KEY_LENGTH + 16;
 
     /** As an offset: after the last byte. */
     public static final int AT_END = -1;
@@ -64,6 +61,7 @@ public final class Store implements AutoCloseable {
     private StoreWalk walk;
     private long stepAtBegin;
     private boolean isWalkSpoiled;
+    private int place;
 
     public Store(StoreSizing sizing) {
         this(sizing, sizing, Background.THREADS);
@@ -83,6 +81,16 @@ public final class Store implements AutoCloseable {
         this.maker = maker;
         this.background = background;
         use(new Contents(sizing, now, maker, background));
+    }
+
+    Store inPlace(int newPlace) {
+        place = newPlace;
+        return this;
+    }
+
+    /** Where it is among the {@link Databases} of its shard. */
+    public int place() {
+        return place;
     }
 
     private void use(Contents newContents) {

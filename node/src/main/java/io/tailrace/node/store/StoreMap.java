@@ -48,11 +48,10 @@ final class StoreMap {
         VanillaChronicleMap<?, ?, ?> shape = (VanillaChronicleMap<?, ?, ?>) map;
         chunkMask = shape.chunkSize - 1;
         long largestEntry = shape.chunkSize * shape.maxChunksPerEntry;
-        if (Long.bitCount(shape.chunkSize) != 1 || largestEntry < Store.MAX_STORED_KEY_LENGTH + 1024) {
+        if (Long.bitCount(shape.chunkSize) != 1 || largestEntry < Store.MAX_KEY_LENGTH + 1024) {
             map.close();
-            throw new IllegalStateException(
-                    "a map for " + sizing + " has chunks of " + shape.chunkSize + " bytes and entries of at most "
-                            + largestEntry + ", a key may be " + Store.MAX_STORED_KEY_LENGTH);
+            throw new IllegalStateException("a map for " + sizing + " has chunks of " + shape.chunkSize
+                    + " bytes and entries of at most " + largestEntry + ", a key may be " + Store.MAX_KEY_LENGTH);
         }
         expiryIndex = new ExpiryIndex(map.segments());
         keys = new int[map.segments()];

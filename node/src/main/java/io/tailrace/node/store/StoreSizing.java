@@ -21,6 +21,7 @@ public record StoreSizing(
     private static final int MAX_BLOAT = 1_000;
     private static final int WANTED_TIERS = 1 << 17;
 
+    private static final long FEW = 1_000;
     private static final long ENTRIES_PER_SEGMENT = 200;
     private static final long MIN_TIER_BYTES = 112 << 10;
     private static final int MAX_SEGMENTS = 1 << 16;
@@ -41,6 +42,11 @@ public record StoreSizing(
         long average = Math.min(INLINE_LIMIT, bytes / entries);
         int value = (int) Math.max(1, average - averageKeyLength);
         return new StoreSizing(entries, averageKeyLength, value, growth, leastSegments);
+    }
+
+    /** Of a database that may never hold much. */
+    StoreSizing forFew() {
+        return new StoreSizing(Math.min(maxEntries, FEW), averageKeyLength, averageValueLength, growth, leastSegments);
     }
 
     int averageEntryValueLength() {

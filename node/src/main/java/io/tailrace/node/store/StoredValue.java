@@ -18,7 +18,7 @@ import io.tailrace.wire.memory.Memory;
  * written to the same key.
  */
 public final class StoredValue {
-    private final Store store;
+    private Store store;
     private final Entry entry = new Entry();
     private final Runnable writing = this::write;
     private long key;
@@ -43,9 +43,15 @@ public final class StoredValue {
         this.store = store;
     }
 
-    /** Whether it opens values of a store. */
-    public boolean isOf(Store other) {
-        return store == other;
+    /** Opens values of another store from now on. */
+    public StoredValue use(Store other) {
+        store = other;
+        return this;
+    }
+
+    /** Of the store, among the {@link Databases} of its shard. */
+    public int place() {
+        return store.place();
     }
 
     /** Opens a key's value; returns whether there is one, whatever its type and deadline. The key's bytes must stay. */

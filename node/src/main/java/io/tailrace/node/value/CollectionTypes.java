@@ -5,6 +5,7 @@ import io.tailrace.node.arena.Tree;
 import io.tailrace.node.arena.TreeView;
 import io.tailrace.node.store.CollectionHeader;
 import io.tailrace.node.store.Entry;
+import io.tailrace.node.store.Store;
 import io.tailrace.node.store.StoredValue;
 import io.tailrace.node.store.ValueType;
 import io.tailrace.wire.memory.Memory;
@@ -56,13 +57,17 @@ public final class CollectionTypes {
     }
 
     /** Shows a large collection that is not changed meanwhile, by its entry: nothing need be closed. */
-    public FrozenValue lookAt(Arena arena, long key, int keyLength, Entry entry) {
+    public FrozenValue lookAt(Store store, long key, int keyLength, Entry entry) {
+        return lookAt(store.place(), store.arena(), key, keyLength, entry);
+    }
+
+    private FrozenValue lookAt(int place, Arena arena, long key, int keyLength, Entry entry) {
         CollectionType type = of(entry.type());
         List<TreeView> views = new ArrayList<>();
         for (int i = 0; i < type.frozenTrees(); i++) {
             views.add(TreeView.lookAt(arena, CollectionHeader.tree(entry.valueAddress(), i)));
         }
-        return frozen(Memory.toBytes(key, keyLength), entry, type, views);
+        return frozen(place, Memory.toBytes(key, keyLength), entry, type, views);
     }
 
     /**
@@ -81,7 +86,7 @@ public final class CollectionTypes {
 
     private void copy(StoredValue from, StoredValue to) {
         CollectionType type = of(from.type());
-        FrozenValue source = lookAt(from.arena(), from.key(), from.keyLength(), from.entry());
+        FrozenValue source = lookAt(from.place(), from.arena(), from.key(), from.keyLength(), from.entry());
         String problem = type.beginLoad(to, CollectionHeader.ofType(from.header()), type.headBytes());
         ElementReader elements = type.reader(source);
         long count = 0;
@@ -99,8 +104,9 @@ public final class CollectionTypes {
         to.encoding(from.encoding());
     }
 
-    private static FrozenValue frozen(byte[] key, Entry entry, CollectionType type, List<TreeView> views) {
+    private static FrozenValue frozen(int place, byte[] key, Entry entry, CollectionType type, List<TreeView> views) {
         return new FrozenValue(
+                place,
                 key,
                 entry.version(),
                 entry.ordinal(),
@@ -120,6 +126,6 @@ public final class CollectionTypes {
         for (int i = 0; i < type.frozenTrees(); i++) {
             views.add(tree.wrap(CollectionHeader.tree(value.header(), i)).openView());
         }
-        return frozen(Memory.toBytes(value.key(), value.keyLength()), entry, type, views);
+        return frozen(value.place(), Memory.toBytes(value.key(), value.keyLength()), entry, type, views);
     }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 /**
  * A large collection as it was at one moment. Made and closed by the shard's reactor thread; read by one other in between.
  *
+ * @param place of its store
  * @param key of it
  * @param version index of the record that wrote it last
  * @param ordinal of the effect in that record
@@ -16,6 +17,7 @@ import java.util.List;
  * @param ofType what the type keeps besides elements
  */
 public record FrozenValue(
+        int place,
         byte[] key,
         long version,
         int ordinal,
@@ -25,6 +27,11 @@ public record FrozenValue(
         List<TreeView> views,
         byte[] ofType)
         implements AutoCloseable {
+
+    /** The same as another shard takes it, which keeps the key's database elsewhere. */
+    public FrozenValue in(int otherPlace) {
+        return new FrozenValue(otherPlace, key, version, ordinal, expireAtMillis, typeAndEncoding, type, views, ofType);
+    }
 
     /** Ends the views; on the reactor thread. */
     @Override

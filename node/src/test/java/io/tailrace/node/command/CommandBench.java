@@ -41,6 +41,7 @@ public final class CommandBench implements AutoCloseable {
     private final CommandRunner runner;
     private final BacklogReader log;
     private long nowMillis = 1_000_000_000_000L;
+    private int database;
 
     public CommandBench(Path directory) {
         this(directory, 0, 1);
@@ -90,7 +91,7 @@ public final class CommandBench implements AutoCloseable {
         boolean[] isWaiting = new boolean[1];
         String text = taken(() -> {
             Arguments arguments = arguments(command);
-            isWaiting[0] = runner.runOrWait(spec(arguments, command), arguments, reply, client);
+            isWaiting[0] = runner.runOrWait(spec(arguments, command), database, arguments, reply, client);
         });
         if (isWaiting[0] != text.isEmpty()) {
             throw new AssertionError("waits: " + isWaiting[0] + ", reply: " + text);
@@ -166,8 +167,10 @@ public final class CommandBench implements AutoCloseable {
             CommandSpec spec = find(arguments);
             if (spec != null && !spec.isArity(command.length)) {
                 reply.error(ErrorText.arity(spec.name()));
+            } else if (spec != null && spec.name().equals("select")) {
+                select(spec, arguments, reply);
             } else {
-                runner.run(spec(arguments, command), arguments, reply);
+                runner.run(spec(arguments, command), database, arguments, reply);
             }
         });
     }
@@ -181,8 +184,23 @@ public final class CommandBench implements AutoCloseable {
                 requests.add(arguments);
                 specs.add(spec(arguments, command));
             }
-            runner.runAll(specs, requests, null, reply, null);
+            runner.runAll(specs, requests, null, database, reply, this::select);
         });
+    }
+
+    private void select(CommandSpec spec, Arguments arguments, ReplyWriter to) {
+        String problem = DatabaseIndex.problem(arguments, 1, DatabaseIndex.USUAL_COUNT, null);
+        if (problem == null) {
+            database = (int) arguments.parseLong(1);
+            to.ok();
+        } else {
+            to.error(problem);
+        }
+    }
+
+    /** That the commands are about which come next: the one of the last SELECT. */
+    public int database() {
+        return database;
     }
 
     private String taken(Runnable run) {

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.tailrace.node.backlog.BacklogReader;
 import io.tailrace.node.command.CommandBench;
-import io.tailrace.node.store.Store;
+import io.tailrace.node.store.Databases;
 import io.tailrace.wire.record.EffectCursor;
 import io.tailrace.wire.record.RecordLayout;
 import io.tailrace.wire.record.RecordView;
@@ -20,17 +20,17 @@ public final class EffectReplay {
     /** A replica's way: an empty store that takes every record holds what the shard does. */
     public static void check(Shard shard, String context) {
         EffectApplier applier = Shard.applierForFilling(shard.settings());
-        try (Store store = new Store(CommandBench.SIZING);
+        try (Databases databases = new Databases(CommandBench.SIZING);
                 BacklogReader reader = shard.backlog().reader()) {
             long first = shard.backlog().firstIndex();
             for (RecordView record = reader.readAt(first); record != null; record = reader.next()) {
                 if (record.kind() == RecordLayout.KIND_EFFECT) {
-                    applier.hasRoom(record, store);
+                    applier.hasRoom(record, databases);
                     assertNull(applier.problem(record), context);
-                    assertNull(applier.apply(record, store, reader.index(), false), context);
+                    assertNull(applier.apply(record, databases, reader.index(), false), context);
                 }
             }
-            assertEquals(StoreText.of(shard.store()), StoreText.of(store), context);
+            assertEquals(StoreText.of(shard.databases()), StoreText.of(databases), context);
         }
     }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tailrace.node.backlog.BacklogReader;
 import io.tailrace.node.command.CollectionGenerator;
 import io.tailrace.node.command.CommandBench;
+import io.tailrace.node.store.Databases;
 import io.tailrace.node.store.Store;
 import io.tailrace.node.value.CollectionLimits;
 import io.tailrace.snapshot.SnapshotFile;
@@ -64,17 +65,32 @@ class FrozenWalkTest {
             for (int i = random.nextInt(8); i > 0; i--) {
                 write(bench, generator);
             }
-            shard.store().growSome(64);
-            shard.store().reap(16);
+            shard.databases().growSome(64);
+            shard.databases().reap(16);
             shard.snapshots().poll(0, Long.MAX_VALUE, true);
         }
         assertEquals(countBefore + 1, shard.snapshots().count(), context + ": the snapshot failed");
         check(bench, begin, context);
     }
 
+    private String database() {
+        return Integer.toString(random.nextInt(3));
+    }
+
     private void write(CommandBench bench, CollectionGenerator generator) {
         if (random.nextInt(3_000) == 0) {
-            bench.reply("FLUSHALL");
+            bench.reply(random.nextBoolean() ? "FLUSHALL" : "FLUSHDB");
+        } else if (random.nextInt(40) == 0) {
+            bench.reply("SELECT", database());
+        } else if (random.nextInt(60) == 0) {
+            bench.reply("SWAPDB", database(), database());
+        } else if (random.nextInt(30) == 0) {
+            String[] moved = generator.next();
+            bench.reply("MOVE", moved.length > 1 ? moved[1] : "none", database());
+        } else if (random.nextInt(30) == 0) {
+            String[] copied = generator.next();
+            String key = copied.length > 1 ? copied[1] : "none";
+            bench.reply("COPY", key, key, "DB", database(), "REPLACE");
         } else if (random.nextInt(20) == 0) {
             bench.replyAll(generator.next(), generator.next(), generator.next());
         } else {
@@ -88,8 +104,9 @@ class FrozenWalkTest {
         SnapshotFile file =
                 new SnapshotFiles(shard.directory().snapshots()).newestFirst().get(0);
         assertEquals(begin, file.beginIndex(), context);
-        try (Store loaded = new Store(CommandBench.SIZING)) {
+        try (Databases loaded = new Databases(CommandBench.SIZING)) {
             try (StoreLoader loader = new StoreLoader(loaded, shard.settings().newTypes())) {
+                StoreState.restore(file.header(), loaded);
                 SnapshotReader.read(file.path(), loader, 64 << 20);
             }
             EffectApplier applier = Shard.applierForFilling(shard.settings());
@@ -101,21 +118,25 @@ class FrozenWalkTest {
                     }
                 }
             }
-            assertEquals(StoreText.of(shard.store()), StoreText.of(loaded), context);
+            assertEquals(StoreText.of(shard.databases()), StoreText.of(loaded), context);
         }
         Files.delete(file.path());
     }
 
     private static void empty(CommandBench bench, String context) {
-        Store store = bench.shard().store();
-        for (String key : StoreText.of(store).keySet()) {
-            bench.reply("DEL", key);
+        Databases databases = bench.shard().databases();
+        for (Store store : databases.stores()) {
+            bench.reply("SELECT", Integer.toString(databases.databaseAt(store.place())));
+            for (String key : StoreText.of(store).keySet()) {
+                bench.reply("DEL", key);
+            }
+            while (store.reap(64) > 0) {
+                continue;
+            }
+            assertEquals(0, store.usedBytes(), context);
+            assertEquals(0, store.reapableBytes(), context);
+            assertEquals(0, store.keys(), context);
         }
-        while (store.reap(64) > 0) {
-            continue;
-        }
-        assertEquals(0, store.usedBytes(), context);
-        assertEquals(0, store.reapableBytes(), context);
-        assertEquals(0, store.keys(), context);
+        bench.reply("SELECT", "0");
     }
 }

@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import io.tailrace.node.backlog.BacklogReader;
 import io.tailrace.node.command.CommandBench;
 import io.tailrace.node.command.CommandGenerator;
+import io.tailrace.node.store.DatabaseWalk;
+import io.tailrace.node.store.Databases;
 import io.tailrace.node.store.Entry;
-import io.tailrace.node.store.EntryVisitor;
 import io.tailrace.node.store.Store;
-import io.tailrace.node.store.StoreWalk;
 import io.tailrace.node.value.CollectionLimits;
 import io.tailrace.node.value.CollectionTypes;
 import io.tailrace.wire.memory.Memory;
@@ -17,6 +17,7 @@ import io.tailrace.wire.record.QueueIndex;
 import io.tailrace.wire.record.RecordLayout;
 import io.tailrace.wire.record.RecordView;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
@@ -29,14 +30,17 @@ import org.junit.jupiter.api.io.TempDir;
 class RedoTest {
     private static final int COMMANDS = 1_000;
     private static final int REDOS = 10;
+    private static final int DATABASES = 3;
 
     @TempDir
     Path directory;
 
-    private final EffectApplier applier =
-            new EffectApplier(new Watches(), new CollectionTypes(CollectionLimits.standard()), (key, length) -> {});
-    private final Store copy = new Store(CommandBench.SIZING);
-    private final EntryVisitor copying = this::copy;
+    private final EffectApplier applier = new EffectApplier(
+            new Watches(), new CollectionTypes(CollectionLimits.standard()), (place, key, length) -> {});
+    private final Databases copy = new Databases(CommandBench.SIZING);
+    /** Which databases were swapped, by the last record that there was then. */
+    private final TreeMap<Long, String> swapped = new TreeMap<>();
+
     private long seed;
     private Random random;
     private CommandBench bench;
@@ -59,8 +63,8 @@ class RedoTest {
         copy.close();
     }
 
-    private Store live() {
-        return bench.shard().store();
+    private Databases live() {
+        return bench.shard().databases();
     }
 
     private void runSome(int commands) {
@@ -76,20 +80,43 @@ class RedoTest {
                     bench.shard().openSegment();
                     break;
                 case 3:
-                    bench.replyAll(generator.next(), generator.next(), generator.next(), generator.next());
+                    bench.replyAll(generator.next(), selection(), generator.next(), generator.next());
+                    break;
+                case 4:
+                    bench.reply(selection());
+                    break;
+                case 5:
+                    bench.reply(
+                            "SWAPDB",
+                            Integer.toString(random.nextInt(DATABASES)),
+                            Integer.toString(random.nextInt(DATABASES)));
+                    break;
+                case 6:
+                    bench.reply("MOVE", "key:1", Integer.toString(random.nextInt(DATABASES)));
+                    break;
+                case 7:
+                    bench.reply("COPY", "a", "b", "DB", Integer.toString(random.nextInt(DATABASES)), "REPLACE");
                     break;
                 default:
                     bench.reply(generator.next());
             }
+            swapped.put(bench.shard().backlog().lastIndex(), live().swapped());
         }
     }
 
-    private void copy(long key, int keyLength, Entry entry) {
-        copy.position(entry.version(), entry.ordinal());
-        copy.put(key, keyLength, entry.valueAddress(), entry.valueLength(), entry.expireAtMillis());
+    private String[] selection() {
+        return new String[] {"SELECT", Integer.toString(random.nextInt(DATABASES))};
+    }
+
+    private void copy(int place, long key, int keyLength, Entry entry) {
+        Store store = copy.toWriteAt(place);
+        store.position(entry.version(), entry.ordinal());
+        store.put(key, keyLength, entry.valueAddress(), entry.valueLength(), entry.expireAtMillis());
     }
 
     private void redo(long from) {
+        Map.Entry<Long, String> before = swapped.lowerEntry(from);
+        copy.arrange(before == null ? "" : before.getValue());
         try (BacklogReader reader = bench.shard().backlog().reader()) {
             for (RecordView record = reader.readAt(from); record != null; record = reader.next()) {
                 if (record.kind() == RecordLayout.KIND_EFFECT) {
@@ -97,6 +124,15 @@ class RedoTest {
                 }
             }
         }
+    }
+
+    private static TreeMap<String, String> contents(Databases databases) {
+        TreeMap<String, String> contents = new TreeMap<>();
+        for (Store store : databases.stores()) {
+            contents(store)
+                    .forEach((key, value) -> contents.put(databases.databaseAt(store.place()) + ":" + key, value));
+        }
+        return contents;
     }
 
     private static TreeMap<String, String> contents(Store store) {
@@ -132,9 +168,9 @@ class RedoTest {
     void shouldMakeAFuzzyCopyExact() {
         runSome(COMMANDS);
         long begin = bench.shard().backlog().lastIndex();
-        StoreWalk walk = live().beginWalk();
+        DatabaseWalk walk = live().beginWalk();
         for (int segment = 0; segment < walk.segments(); segment++) {
-            walk.segment(segment, copying);
+            walk.segment(segment, (key, length, entry) -> copy(walk.place(), key, length, entry));
             runSome(random.nextInt(2 * COMMANDS / walk.segments()));
         }
         runSome(random.nextInt(random.nextBoolean() ? COMMANDS : 10));
@@ -146,8 +182,10 @@ class RedoTest {
     @RepeatedTest(2)
     void shouldConvergeFromAnyPointOverAnyLaterState() {
         runSome(COMMANDS);
-        for (int segment = 0; segment < live().segments(); segment++) {
-            live().scan(segment, copying);
+        for (Store store : live().stores()) {
+            for (int segment = 0; segment < store.segments(); segment++) {
+                store.scan(segment, (key, length, entry) -> copy(store.place(), key, length, entry));
+            }
         }
         for (int i = 0; i < REDOS; i++) {
             long contained = bench.shard().backlog().lastIndex();

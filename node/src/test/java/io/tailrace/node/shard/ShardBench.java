@@ -147,7 +147,7 @@ public final class ShardBench implements AutoCloseable {
 
     /** Tells the snapshot under way that the large collection of this key is another's now. */
     void noteMoved(String key) {
-        shard.snapshots().moved(bytes.address(), lay(0, key));
+        shard.snapshots().moved(0, bytes.address(), lay(0, key));
     }
 
     public void append(String key, String value) {

@@ -1,5 +1,6 @@
 package io.tailrace.node.shard;
 
+import io.tailrace.node.store.Databases;
 import io.tailrace.node.store.Entry;
 import io.tailrace.node.store.Store;
 import io.tailrace.node.store.ValueType;
@@ -30,6 +31,16 @@ public final class StoreText {
         return contents;
     }
 
+    /** The same of all databases, each key after the number of its own and a colon. */
+    public static TreeMap<String, String> of(Databases databases) {
+        TreeMap<String, String> contents = new TreeMap<>();
+        for (Store store : databases.stores()) {
+            int database = databases.databaseAt(store.place());
+            of(store).forEach((key, text) -> contents.put(database + ":" + key, text));
+        }
+        return contents;
+    }
+
     private static String text(Store store, long key, int length, Entry entry) {
         String head = ValueType.name(entry.type()) + " " + entry.expireAtMillis() + " ";
         if (entry.type() == ValueType.STRING) {
@@ -37,7 +48,7 @@ public final class StoreText {
         }
         List<String> elements = new ArrayList<>();
         if (entry.isTree()) {
-            ElementReader reader = TYPES.of(entry.type()).reader(TYPES.lookAt(store.arena(), key, length, entry));
+            ElementReader reader = TYPES.of(entry.type()).reader(TYPES.lookAt(store, key, length, entry));
             while (reader.next()) {
                 try (NativeBuffer buffer = new NativeBuffer(Math.max(1, reader.length()))) {
                     reader.copyTo(buffer.address());

@@ -52,11 +52,11 @@ class WatchesTest {
     }
 
     private void watch(ShardBench of) {
-        watches.watch(set, bytes.address(), KEY.length(), of.shard().store(), NOW + 5);
+        watches.watch(set, 0, bytes.address(), KEY.length(), of.shard().databases(), NOW + 5);
     }
 
     private boolean isTouched(ShardBench of) {
-        return watches.isTouched(set, of.shard().store(), NOW + 10);
+        return watches.isTouched(set, of.shard().databases(), NOW + 10);
     }
 
     /** As Redis's touchAllWatchedKeysInDb when it swaps in what a full sync has loaded. */
@@ -76,7 +76,7 @@ class WatchesTest {
         fill(before, old);
         fill(after, fresh);
         watch(before);
-        watches.replace(before.shard().store(), after.shard().store(), NOW + 10);
+        watches.replace(before.shard().databases(), after.shard().databases(), NOW + 10);
         assertEquals(isTouched, isTouched(after));
     }
 
@@ -84,10 +84,10 @@ class WatchesTest {
     void shouldNotTakeRemovalAfterASwapForAChange() {
         fill(after, "expired");
         watch(before);
-        watches.replace(before.shard().store(), after.shard().store(), NOW + 10);
-        watches.remove(bytes.address(), KEY.length());
+        watches.replace(before.shard().databases(), after.shard().databases(), NOW + 10);
+        watches.remove(0, bytes.address(), KEY.length());
         assertFalse(isTouched(before));
-        watches.touch(bytes.address(), KEY.length());
+        watches.touch(0, bytes.address(), KEY.length());
         assertTrue(isTouched(before));
     }
 
@@ -95,7 +95,7 @@ class WatchesTest {
     void shouldForgetWhatIsNoLongerWatched() {
         watch(before);
         watches.unwatch(set);
-        watches.touch(bytes.address(), KEY.length());
+        watches.touch(0, bytes.address(), KEY.length());
         assertFalse(isTouched(before));
     }
 }

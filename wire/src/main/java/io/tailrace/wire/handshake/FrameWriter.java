@@ -69,15 +69,17 @@ public final class FrameWriter {
         frame(FrameLayout.SNAPSHOT_END, fileLength, 0);
     }
 
-    /** Keys, each as its length (u32) and bytes, at most {@link FrameLayout#MAX_FETCH} in all; 0 bytes to end fetching. */
+    /** Keys, each as its place (u32), length (u32) and bytes, at most {@link FrameLayout#MAX_FETCH} in all; 0 bytes to end fetching. */
     public void fetch(long keysAddress, int length) {
         Memory.copy(keysAddress, frame(FrameLayout.FETCH, 0, length), length);
     }
 
     /**
-     * A key and members of its collection, each as its length (u32) and bytes, at most {@link FrameLayout#MAX_FETCH} in all.
+     * A key as in a FETCH, and members of its collection, each as its length (u32) and bytes, at most
+     * {@link FrameLayout#MAX_FETCH} in all.
      *
      * @param type of the collection
+     * @param key with its place and its length before it
      */
     public void fetchMembers(int type, long key, int keyLength, long members, int length) {
         long body = frame(FrameLayout.FETCH_MEMBERS, type, keyLength + length);
@@ -98,19 +100,21 @@ public final class FrameWriter {
     private long put(EntryImage entry) {
         int keyLength = entry.keyLength();
         int valueLength = entry.valueLength();
-        long body = frame(FrameLayout.ENTRY, entry.version(), EntryImage.HEADER_LENGTH + keyLength + valueLength);
-        Memory.copy(entry.header(), body, EntryImage.HEADER_LENGTH);
-        Memory.copy(entry.keyAddress(), body + EntryImage.HEADER_LENGTH, keyLength);
-        Memory.copy(entry.valueAddress(), body + EntryImage.HEADER_LENGTH + keyLength, valueLength);
+        int headerLength = entry.headerLength();
+        long body = frame(FrameLayout.ENTRY, entry.version(), headerLength + keyLength + valueLength);
+        Memory.copy(entry.header(), body, headerLength);
+        Memory.copy(entry.keyAddress(), body + headerLength, keyLength);
+        Memory.copy(entry.valueAddress(), body + headerLength + keyLength, valueLength);
         return body;
     }
 
     /** That there is no entry of the key. */
-    public void noEntry(long keyAddress, int keyLength) {
-        long body = frame(FrameLayout.ENTRY, QueueIndex.NONE, EntryImage.HEADER_LENGTH + keyLength);
+    public void noEntry(int place, long keyAddress, int keyLength) {
+        int headerLength = EntryImage.headerLength(place);
+        long body = frame(FrameLayout.ENTRY, QueueIndex.NONE, headerLength + keyLength);
         EntryImage.putVersion(body, QueueIndex.NONE, 0, 0);
-        EntryImage.putLengths(body, (byte) 0, keyLength, 0);
-        Memory.copy(keyAddress, body + EntryImage.HEADER_LENGTH, keyLength);
+        EntryImage.putLengths(body, (byte) 0, place, keyLength, 0);
+        Memory.copy(keyAddress, body + headerLength, keyLength);
     }
 
     /** Whole elements of the collection whose entry was sent last, for the caller to fill in at the returned address. */

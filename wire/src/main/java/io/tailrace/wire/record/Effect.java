@@ -29,8 +29,11 @@ public enum Effect {
     PERSIST(Shape.KEY, 2, 2, 0),
     /** {@code RENAME key new-key}: a large collection is moved and not written out. */
     RENAME(Shape.TWO_KEYS, 3, 3, 0),
-    /** {@code COPY key new-key REPLACE}: a large collection is copied where it is and not written out; replaces any type. */
-    COPY(Shape.SOURCE_AND_KEY, 4, 4, 0),
+    /**
+     * {@code COPY key new-key REPLACE}: a large collection is copied where it is and not written out; replaces any type.
+     * {@code COPY key new-key DB database REPLACE} where the new key is of another database than the key.
+     */
+    COPY(Shape.SOURCE_AND_KEY, 4, 6, 0),
     /** {@code FLUSHALL}: every key of every database. */
     FLUSHALL(Shape.NO_KEY, 1, 1, 0),
     /** {@code FLUSHDB}: every key of the database. */
@@ -148,6 +151,15 @@ public enum Effect {
         return shape == Shape.TWO_KEYS || shape == Shape.SOURCE_AND_KEY ? 1 : 0;
     }
 
+    /**
+     * The database of the key that an effect changes.
+     *
+     * @param selected of the record's last {@link #SELECT}, or 0
+     */
+    public int database(Arguments arguments, int selected) {
+        return this == COPY && arguments.count() == 6 ? (int) arguments.parseLong(4) : selected;
+    }
+
     /** The effect the arguments spell, or null if the name is unknown or the arguments don't fit it. */
     public static Effect of(Arguments arguments) {
         int count = arguments.count();
@@ -186,16 +198,23 @@ public enum Effect {
         }
         return switch (this) {
             case SET -> count == 3 || count == 5 && arguments.is(3, "PXAT") && arguments.isLong(4);
-            case COPY -> arguments.is(3, "REPLACE");
+            case COPY ->
+                arguments.is(count - 1, "REPLACE")
+                        && (count == 4 || count == 6 && arguments.is(3, "DB") && isDatabase(arguments, 4));
             case SETRANGE -> isCount(arguments, 2);
-            case SELECT, LPOP, RPOP -> isCount(arguments, count - 1);
-            case SWAPDB -> isCount(arguments, 1) && isCount(arguments, 2);
+            case LPOP, RPOP -> isCount(arguments, count - 1);
+            case SELECT -> isDatabase(arguments, 1);
+            case SWAPDB -> isDatabase(arguments, 1) && isDatabase(arguments, 2);
             case PEXPIREAT, LSET, LREM -> arguments.isLong(2);
             case LTRIM -> arguments.isLong(2) && arguments.isLong(3);
             case LINSERT -> arguments.is(2, "BEFORE") || arguments.is(2, "AFTER");
             case XTRIM -> arguments.is(2, "MINID");
             default -> true;
         };
+    }
+
+    private static boolean isDatabase(Arguments arguments, int i) {
+        return isCount(arguments, i) && arguments.parseLong(i) < RecordLayout.MAX_DATABASES;
     }
 
     private static boolean isCount(Arguments arguments, int i) {

@@ -10,10 +10,14 @@ import io.tailrace.wire.memory.Memory;
  *  0               8               16              20              24     25             28
  *  | version i64   | expire at, ms | value length  | ordinal u32   | type | key length   | key ... | value ...
  *  |               | i64, 0 none   | u32           |               | u8   | u24          |
+ *
+ *  where the key length has its highest bit:                                             28          32
+ *                                                                                        | place u32 | key ... | value ...
  * </pre>
  *
  * <p>Version is the index of the record that wrote the entry last, ordinal the place of the effect in that record: together
- * they tell a redo what the entry already contains. What the type says of the value is the store's.
+ * they tell a redo what the entry already contains. What the type says of the value is the store's. The place is where the
+ * shard keeps the key's database, 0 where none is named: a database's number is its place until a SWAPDB.
  */
 public final class EntryImage {
     public static final int VERSION_OFFSET = 0;
@@ -23,7 +27,15 @@ public final class EntryImage {
     /** One u32: the type in its lowest byte, the key length in the three above. */
     public static final int TYPE_AND_KEY_LENGTH_OFFSET = ORDINAL_OFFSET + Integer.BYTES;
 
+    /** Of an entry in place 0. */
     public static final int HEADER_LENGTH = TYPE_AND_KEY_LENGTH_OFFSET + Integer.BYTES;
+
+    public static final int PLACE_OFFSET = HEADER_LENGTH;
+    /** Of an entry in any other place. */
+    public static final int MAX_HEADER_LENGTH = PLACE_OFFSET + Integer.BYTES;
+
+    /** In the key length: a place follows. */
+    private static final int HAS_PLACE = 1 << 23;
 
     private long header;
     private long key;
@@ -31,7 +43,7 @@ public final class EntryImage {
 
     /** Looks at an entry that lies in one piece. */
     public EntryImage wrap(long image) {
-        long keyAt = image + HEADER_LENGTH;
+        long keyAt = image + headerLength(image);
         return wrap(image, keyAt, keyAt + keyLength(image));
     }
 
@@ -55,14 +67,46 @@ public final class EntryImage {
         Memory.putByte(image + TYPE_AND_KEY_LENGTH_OFFSET, type);
     }
 
-    /** Writes the rest of a header. */
+    /** Writes the rest of a header, of an entry in place 0. */
     public static void putLengths(long image, byte type, int keyLength, int valueLength) {
+        putLengths(image, type, 0, keyLength, valueLength);
+    }
+
+    /** Writes the rest of a header, of {@link #headerLength(int)} bytes. */
+    public static void putLengths(long image, byte type, int place, int keyLength, int valueLength) {
         Memory.putInt(image + VALUE_LENGTH_OFFSET, valueLength);
-        Memory.putInt(image + TYPE_AND_KEY_LENGTH_OFFSET, keyLength << Byte.SIZE | type & 0xff);
+        int length = place == 0 ? keyLength : keyLength | HAS_PLACE;
+        Memory.putInt(image + TYPE_AND_KEY_LENGTH_OFFSET, length << Byte.SIZE | type & 0xff);
+        if (place != 0) {
+            Memory.putInt(image + PLACE_OFFSET, place);
+        }
+    }
+
+    /** Of an entry in a place. */
+    public static int headerLength(int place) {
+        return place == 0 ? HEADER_LENGTH : MAX_HEADER_LENGTH;
+    }
+
+    /** Of the entry at an address, of which {@link #HEADER_LENGTH} bytes are there. */
+    public static int headerLength(long image) {
+        return hasPlace(image) ? MAX_HEADER_LENGTH : HEADER_LENGTH;
+    }
+
+    private static boolean hasPlace(long image) {
+        return (lengthField(image) & HAS_PLACE) != 0;
+    }
+
+    private static int lengthField(long image) {
+        return Memory.getInt(image + TYPE_AND_KEY_LENGTH_OFFSET) >>> Byte.SIZE;
     }
 
     public static int keyLength(long image) {
-        return Memory.getInt(image + TYPE_AND_KEY_LENGTH_OFFSET) >>> Byte.SIZE;
+        return lengthField(image) & ~HAS_PLACE;
+    }
+
+    /** May be anything in an image that was not checked. */
+    public static int place(long image) {
+        return hasPlace(image) ? Memory.getInt(image + PLACE_OFFSET) : 0;
     }
 
     /** May be negative in an image that was not checked: 2 GiB and more. */
@@ -77,6 +121,16 @@ public final class EntryImage {
 
     public long version() {
         return Memory.getLong(header + VERSION_OFFSET);
+    }
+
+    /** Where the shard keeps the key's database. */
+    public int place() {
+        return place(header);
+    }
+
+    /** Bytes of the header with the place, if there is one. */
+    public int headerLength() {
+        return headerLength(header);
     }
 
     /** u32. */

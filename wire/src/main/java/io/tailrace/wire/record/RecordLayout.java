@@ -37,6 +37,9 @@ public final class RecordLayout {
     /** The command count is an unsigned 24-bit number. */
     public static final int MAX_COMMANDS = 0xff_ffff;
 
+    /** Databases are numbered from 0 to one less than this. */
+    public static final int MAX_DATABASES = 4096;
+
     private static final int KIND_BITS = 4;
     private static final int KIND_MASK = (1 << KIND_BITS) - 1;
 

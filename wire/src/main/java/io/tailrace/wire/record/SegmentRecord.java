@@ -6,7 +6,8 @@ import io.tailrace.wire.resp.Arguments;
  * The record every segment opens with; it makes the segment self-describing.
  *
  * <p>Its payload is one command: {@code SEGMENT history <40 hex> term <n> previous-history <40 hex or -> previous-index
- * <n> previous-chain <16 hex> dense <n> shards <n> shard <n>}.
+ * <n> previous-chain <16 hex> dense <n> shards <n> shard <n>}, and {@code databases <database>:<place>,...} where databases
+ * were swapped.
  *
  * @param history identity of the history the segment belongs to, 40 lower-case hex digits
  * @param term rises by one at each promotion
@@ -16,6 +17,7 @@ import io.tailrace.wire.resp.Arguments;
  * @param denseCount how many records of the shard stand before this one
  * @param shardCount how many shards the node has; both sides of a replication must agree
  * @param shard which of them this is
+ * @param databases where databases are that were swapped, {@code <database>:<place>,...}, or the empty string; opaque here
  */
 public record SegmentRecord(
         String history,
@@ -25,9 +27,24 @@ public record SegmentRecord(
         long previousChain,
         long denseCount,
         int shardCount,
-        int shard) {
+        int shard,
+        String databases) {
     private static final int FIELDS = 8;
     private static final String NAME = "SEGMENT";
+    private static final String DATABASES = "databases";
+
+    /** One of a shard where every database is in its place. */
+    public SegmentRecord(
+            String history,
+            long term,
+            String previousHistory,
+            long previousIndex,
+            long previousChain,
+            long denseCount,
+            int shardCount,
+            int shard) {
+        this(history, term, previousHistory, previousIndex, previousChain, denseCount, shardCount, shard, "");
+    }
 
     public SegmentRecord {
         require(HexText.isHistory(history), "history", history);
@@ -37,12 +54,13 @@ public record SegmentRecord(
         require(denseCount >= 0, "dense", denseCount);
         require(shardCount > 0, "shards", shardCount);
         require(shard >= 0 && shard < shardCount, "shard", shard);
+        require(databases.matches("[0-9:,]*"), DATABASES, databases);
     }
 
     /** Begins a record and adds this as its one command; the caller seals it. */
     public void encode(RecordBuilder record) {
         record.begin(RecordLayout.KIND_SEGMENT);
-        record.command(1 + 2 * FIELDS);
+        record.command(1 + 2 * FIELDS + (databases.isEmpty() ? 0 : 2));
         record.argument(NAME);
         record.argument("history");
         record.argument(history);
@@ -60,6 +78,10 @@ public record SegmentRecord(
         record.argumentLong(shardCount);
         record.argument("shard");
         record.argumentLong(shard);
+        if (!databases.isEmpty()) {
+            record.argument(DATABASES);
+            record.argument(databases);
+        }
     }
 
     /**
@@ -93,11 +115,21 @@ public record SegmentRecord(
                 HexText.parse(text(arguments, 5, "previous-chain")),
                 number(arguments, 6, "dense", Long.MAX_VALUE),
                 (int) number(arguments, 7, "shards", Integer.MAX_VALUE),
-                (int) number(arguments, 8, "shard", Integer.MAX_VALUE));
+                (int) number(arguments, 8, "shard", Integer.MAX_VALUE),
+                databases(arguments));
         if (cursor.next() || cursor.isMalformed()) {
             throw new IllegalArgumentException("segment record: more than one command");
         }
         return segment;
+    }
+
+    private static String databases(Arguments arguments) {
+        for (int i = 1 + 2 * FIELDS; i < arguments.count(); i += 2) {
+            if (arguments.ascii(i).equals(DATABASES)) {
+                return arguments.ascii(i + 1);
+            }
+        }
+        return "";
     }
 
     private static String text(Arguments arguments, int field, String name) {

@@ -72,23 +72,30 @@ class FrameTest {
     }
 
     private void shouldFetchWithTheBytesOfTheSpecification() {
-        try (NativeBytes keys = NativeBytes.of(HexFormat.of().parseHex("010000006b"));
+        try (NativeBytes keys = NativeBytes.of(HexFormat.of().parseHex("00000000010000006b"));
                 NativeBytes value = NativeBytes.of("v1")) {
             frames.fetch(keys.address(), keys.length());
-            shouldBe("05000000 08 000000 0000000000000000 01000000 6b");
+            shouldBe("09000000 08 000000 0000000000000000 00000000 01000000 6b");
             frames.fetch(keys.address(), 0);
             shouldBe("00000000 08 000000 0000000000000000");
-            long key = keys.address() + Integer.BYTES;
-            try (NativeBytes header = NativeBytes.of(" ".repeat(EntryImage.HEADER_LENGTH))) {
+            long key = keys.address() + 2 * Integer.BYTES;
+            try (NativeBytes header = NativeBytes.of(" ".repeat(EntryImage.MAX_HEADER_LENGTH))) {
                 EntryImage.putVersion(header.address(), INDEX, 2, 0x018bcfe56800L);
                 EntryImage.putLengths(header.address(), (byte) 1, 1, value.length());
                 frames.entry(new EntryImage().wrap(header.address(), key, value.address()));
+                shouldBe("1f000000 09 000000 2900000003000000 2900000003000000 0068e5cf8b010000 02000000 02000000"
+                        + " 01 010000 6b 7631");
+                EntryImage.putLengths(header.address(), (byte) 1, 5, 1, value.length());
+                frames.entry(new EntryImage().wrap(header.address(), key, value.address()));
+                shouldBe("23000000 09 000000 2900000003000000 2900000003000000 0068e5cf8b010000 02000000 02000000"
+                        + " 01 010080 05000000 6b 7631");
             }
-            shouldBe("1f000000 09 000000 2900000003000000 2900000003000000 0068e5cf8b010000 02000000 02000000"
-                    + " 01 010000 6b 7631");
-            frames.noEntry(key, 1);
+            frames.noEntry(0, key, 1);
             shouldBe("1d000000 09 000000 ffffffffffffffff ffffffffffffffff 0000000000000000 00000000 00000000"
                     + " 00 010000 6b");
+            frames.noEntry(5, key, 1);
+            shouldBe("21000000 09 000000 ffffffffffffffff ffffffffffffffff 0000000000000000 00000000 00000000"
+                    + " 00 010080 05000000 6b");
             Memory.copy(value.address(), frames.elements(1, 2), 2);
             shouldBe("02000000 0f 000000 0100000000000000 7631");
             frames.elementsEnd(1042);

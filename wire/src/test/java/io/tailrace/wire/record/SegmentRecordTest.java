@@ -20,6 +20,9 @@ class SegmentRecordTest {
     private static final SegmentRecord LATER =
             new SegmentRecord(HISTORY, 7, BEFORE, QueueIndex.of(3, 41), 0x00c0ffee_12345678L, 1042, 4, 3);
 
+    private static final SegmentRecord SWAPPED =
+            new SegmentRecord(HISTORY, 0, null, QueueIndex.NONE, Chain.SEED, 0, 1, 0, "0:12,12:0");
+
     private RecordBuilder builder;
 
     @BeforeEach
@@ -49,6 +52,7 @@ class SegmentRecordTest {
     void shouldBeReadBack() {
         assertEquals(FIRST, SegmentRecord.parse(sealed(FIRST)));
         assertEquals(LATER, SegmentRecord.parse(sealed(LATER)));
+        assertEquals(SWAPPED, SegmentRecord.parse(sealed(SWAPPED)));
     }
 
     @Test

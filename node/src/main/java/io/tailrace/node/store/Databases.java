@@ -1,0 +1,413 @@
+package io.tailrace.node.store;
+
+import io.tailrace.node.platform.Background;
+import io.tailrace.wire.record.RecordLayout;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.IntUnaryOperator;
+
+/**
+ * The databases of one shard, each a {@link Store} of its own. Owned and closed by the shard's reactor thread.
+ *
+ * <p>A store has a place, which it keeps for ever: that of the database it was made for. SWAPDB changes which place a database
+ * has, and nothing else; so it costs the same whatever the two hold, and an entry is known by place, key and version however
+ * often databases are swapped. What follows from the log alone is the same on every node: the places at any record are.
+ *
+ * <pre>
+ *  database   0  1  2  3            after SWAPDB 0 2        written as  {@link #swapped} "0:2,2:0"
+ *  place      2  1  0  3
+ * </pre>
+ *
+ * <p>Place 0 has a store from the beginning, of the size that was configured. Any other is made, small, when something is first
+ * written there ({@link #toWrite}); until then reads look into a store that stays empty.
+ */
+public final class Databases implements AutoCloseable {
+    private static final long NO_LIMIT = Long.MAX_VALUE;
+
+    private final StoreSizing sizing;
+    private final Background background;
+    /** By place; null where nothing was ever written. */
+    private Store[] stores = new Store[1];
+    /** Those that are there. */
+    private final List<Store> there = new ArrayList<>(1);
+    /** By database; those after its end are in the place of their number. */
+    private int[] places = new int[0];
+
+    private String swapped = "";
+    private Store none;
+    private Runnable wake = () -> {};
+    private long limitBytes = NO_LIMIT;
+    private boolean isUndoable;
+    private final List<int[]> swapsToUndo = new ArrayList<>();
+    private final List<Store> walked = new ArrayList<>();
+
+    public Databases(StoreSizing sizing) {
+        this(sizing, sizing, Background.THREADS);
+    }
+
+    /**
+     * @param sizing of a store in place 0 of which nothing is known, or that was emptied
+     * @param now of the one that it begins with
+     * @param background as for a {@link Store}
+     */
+    public Databases(StoreSizing sizing, StoreSizing now, Background background) {
+        this.sizing = sizing;
+        this.background = background;
+        add(0, new Store(sizing, now, background));
+    }
+
+    private void add(int place, Store store) {
+        stores[place] = store.inPlace(place);
+        there.add(store);
+    }
+
+    /** What a database holds, for reading only: a store that is always empty where nothing was written yet. */
+    public Store of(int database) {
+        Store store = at(placeOf(database));
+        return store == null ? none() : store;
+    }
+
+    private Store none() {
+        if (none == null) {
+            none = newSmall();
+        }
+        return none;
+    }
+
+    private Store newSmall() {
+        StoreSizing few = sizing.forFew();
+        return new Store(few, few, background);
+    }
+
+    /** What a database holds, to be changed. */
+    public Store toWrite(int database) {
+        return toWriteAt(placeOf(database));
+    }
+
+    /** The store in a place, or null where nothing was ever written. */
+    public Store at(int place) {
+        return place < stores.length ? stores[place] : null;
+    }
+
+    /** The store in a place, to be changed. */
+    public Store toWriteAt(int place) {
+        Store store = at(place);
+        return store == null ? make(place) : store;
+    }
+
+    private Store make(int place) {
+        requireDatabase(place);
+        Store made = newSmall();
+        if (place >= stores.length) {
+            stores =
+                    Arrays.copyOf(stores, Math.max(place + 1, Math.min(2 * stores.length, RecordLayout.MAX_DATABASES)));
+        }
+        add(place, made);
+        made.onProgress(wake);
+        share(made);
+        if (isUndoable) {
+            made.beginUndo();
+        }
+        if (!walked.isEmpty()) {
+            // not to be visited, but views of what is moved into it must stay as long as those of the others
+            made.beginWalk();
+            walked.add(made);
+        }
+        return made;
+    }
+
+    private static void requireDatabase(int number) {
+        if (number < 0 || number >= RecordLayout.MAX_DATABASES) {
+            throw new IllegalArgumentException("no database has the number " + number);
+        }
+    }
+
+    /** Where a database is. */
+    public int placeOf(int database) {
+        return database < places.length ? places[database] : database;
+    }
+
+    /** The same as it is now, for any thread. */
+    public IntUnaryOperator places() {
+        int[] now = places.clone();
+        return database -> database < now.length ? now[database] : database;
+    }
+
+    /** Which database is in a place. */
+    public int databaseAt(int place) {
+        for (int i = 0; i < places.length; i++) {
+            if (places[i] == place) {
+                return i;
+            }
+        }
+        return place;
+    }
+
+    /** The stores that are there, in the order in which they were made; of each {@link Store#place} tells where. */
+    public List<Store> stores() {
+        return there;
+    }
+
+    /** Whether nothing was ever written but to one place. */
+    public boolean isOne() {
+        return there.size() == 1;
+    }
+
+    /** Lets two databases change places. */
+    public void swap(int one, int other) {
+        exchange(one, other);
+        if (isUndoable) {
+            swapsToUndo.add(new int[] {one, other});
+        }
+    }
+
+    private void exchange(int one, int other) {
+        requireDatabase(one);
+        requireDatabase(other);
+        int needed = Math.max(one, other) + 1;
+        if (needed > places.length) {
+            int before = places.length;
+            places = Arrays.copyOf(places, needed);
+            for (int i = before; i < needed; i++) {
+                places[i] = i;
+            }
+        }
+        int place = places[one];
+        places[one] = places[other];
+        places[other] = place;
+        swapped = describe();
+    }
+
+    private String describe() {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < places.length; i++) {
+            if (places[i] != i) {
+                text.append(text.length() == 0 ? "" : ",").append(i).append(':').append(places[i]);
+            }
+        }
+        return text.toString();
+    }
+
+    /** Which databases are not in the place of their number, as {@code database:place,...}; empty when all are. */
+    public String swapped() {
+        return swapped;
+    }
+
+    /**
+     * Puts databases where {@link #swapped} has told that they are.
+     *
+     * @throws IllegalArgumentException when the text is not of that form
+     */
+    public void arrange(String newSwapped) {
+        int[] arranged = new int[0];
+        if (!newSwapped.isEmpty()) {
+            arranged = parse(newSwapped);
+        }
+        places = arranged;
+        swapped = describe();
+    }
+
+    private static int[] parse(String text) {
+        int[] parsed = new int[0];
+        for (String pair : text.split(",", -1)) {
+            if (!pair.matches("[0-9]{1,4}:[0-9]{1,4}")) {
+                throw new IllegalArgumentException("databases that were swapped: " + text);
+            }
+            int colon = pair.indexOf(':');
+            int database = Integer.parseInt(pair.substring(0, colon));
+            int place = Integer.parseInt(pair.substring(colon + 1));
+            requireDatabase(database);
+            requireDatabase(place);
+            int before = parsed.length;
+            parsed = Arrays.copyOf(parsed, Math.max(before, Math.max(database, place) + 1));
+            for (int i = before; i < parsed.length; i++) {
+                parsed[i] = i;
+            }
+            parsed[database] = place;
+        }
+        if (Arrays.stream(parsed).distinct().count() != parsed.length) {
+            throw new IllegalArgumentException("databases that were swapped: " + text);
+        }
+        return parsed;
+    }
+
+    /** Tells how another thread lets the reactor know that {@link #growSome} has something to do. */
+    public void onProgress(Runnable newWake) {
+        wake = newWake;
+        for (Store store : there) {
+            store.onProgress(newWake);
+        }
+    }
+
+    /** Of memory for maps and values of all databases, which a move to a larger map does not exceed. */
+    public void limit(long bytes) {
+        limitBytes = bytes;
+        for (int i = 0; i < there.size(); i++) {
+            share(there.get(i));
+        }
+    }
+
+    /** What the others do not take. */
+    private void share(Store store) {
+        boolean isAlone = isOne() || limitBytes == NO_LIMIT;
+        store.limit(isAlone ? limitBytes : Math.max(0, limitBytes - (usedBytes() - store.usedBytes())));
+    }
+
+    /** As {@link Store#growSome}, of all. */
+    public int growSome(int least) {
+        int work = 0;
+        for (int i = 0; i < there.size(); i++) {
+            Store store = there.get(i);
+            if (there.size() > 1) {
+                share(store);
+            }
+            work += store.growSome(least);
+        }
+        return work;
+    }
+
+    /** As {@link Store#reap}, of all. */
+    public int reap(int least) {
+        int work = 0;
+        for (int i = 0; i < there.size(); i++) {
+            work += there.get(i).reap(least);
+        }
+        return work;
+    }
+
+    /** As {@link Store#isSureToTake}, of each. */
+    public boolean isSureToTake(int puts) {
+        boolean isSure = true;
+        for (int i = 0; i < there.size() && isSure; i++) {
+            isSure = there.get(i).isSureToTake(puts);
+        }
+        return isSure;
+    }
+
+    /** From here on everything can be taken back, until {@link #commit} or {@link #rollBack}. */
+    public void beginUndo() {
+        assert !isUndoable : "begun twice";
+        isUndoable = true;
+        for (int i = 0; i < there.size(); i++) {
+            there.get(i).beginUndo();
+        }
+    }
+
+    public boolean isUndoable() {
+        return isUndoable;
+    }
+
+    /** What was done since {@link #beginUndo} stays. */
+    public void commit() {
+        isUndoable = false;
+        swapsToUndo.clear();
+        for (int i = 0; i < there.size(); i++) {
+            there.get(i).commit();
+        }
+    }
+
+    /** As {@link Store#rollBack}, of all; databases that were swapped since are where they were, too. */
+    public boolean rollBack() {
+        isUndoable = false;
+        for (int i = swapsToUndo.size() - 1; i >= 0; i--) {
+            int[] swap = swapsToUndo.get(i);
+            exchange(swap[0], swap[1]);
+        }
+        swapsToUndo.clear();
+        boolean isSpoiled = false;
+        for (int i = 0; i < there.size(); i++) {
+            isSpoiled |= there.get(i).rollBack();
+        }
+        return isSpoiled;
+    }
+
+    /** As {@link Store#spoilWalkIfUndone}, of all. */
+    public void spoilWalkIfUndone() {
+        for (int i = 0; i < there.size(); i++) {
+            there.get(i).spoilWalkIfUndone();
+        }
+    }
+
+    /** Removes everything, see {@link Store#clear}. */
+    public void clear() {
+        for (int i = 0; i < there.size(); i++) {
+            there.get(i).clear();
+        }
+    }
+
+    /** A FLUSHALL done again, see {@link Store#removeOlder}. */
+    public void removeOlder(long index, int ordinal) {
+        for (int i = 0; i < there.size(); i++) {
+            there.get(i).position(index, ordinal);
+            there.get(i).removeOlder();
+        }
+    }
+
+    /** Begins a walk over all that there is for another thread, at most one at a time. */
+    public DatabaseWalk beginWalk() {
+        assert walked.isEmpty() : "one walk at a time";
+        walked.addAll(there);
+        return new DatabaseWalk(List.copyOf(there));
+    }
+
+    /** Ends the walk, on the reactor thread, after the walking thread is done with it. */
+    public void endWalk() {
+        walked.forEach(Store::endWalk);
+        walked.clear();
+    }
+
+    /** Of all databases. */
+    public long keys() {
+        long sum = 0;
+        for (int i = 0; i < there.size(); i++) {
+            sum += there.get(i).keys();
+        }
+        return sum;
+    }
+
+    /** Of all databases. */
+    public long expiringKeys() {
+        long sum = 0;
+        for (int i = 0; i < there.size(); i++) {
+            sum += there.get(i).expiringKeys();
+        }
+        return sum;
+    }
+
+    /** As {@link Store#dataBytes}, of all. */
+    public long dataBytes() {
+        long sum = 0;
+        for (int i = 0; i < there.size(); i++) {
+            sum += there.get(i).dataBytes();
+        }
+        return sum;
+    }
+
+    /** As {@link Store#usedBytes}, of all: what {@code max-memory} limits. */
+    public long usedBytes() {
+        long sum = 0;
+        for (int i = 0; i < there.size(); i++) {
+            sum += there.get(i).usedBytes();
+        }
+        return sum;
+    }
+
+    /** How many moves of a store to a larger map were completed. */
+    public long moves() {
+        return there.stream().mapToLong(Store::moves).sum();
+    }
+
+    /** Of the move under way that is the least far, how much is done; 100 when there is none. */
+    public int percentMoved() {
+        return there.stream().mapToInt(Store::percentMoved).min().orElse(100);
+    }
+
+    @Override
+    public void close() {
+        there.forEach(Store::close);
+        if (none != null) {
+            none.close();
+        }
+    }
+}
