@@ -5,6 +5,7 @@ import static io.tailrace.node.command.CommandFlag.FAST;
 import static io.tailrace.node.command.CommandFlag.READONLY;
 import static io.tailrace.node.command.CommandFlag.WRITE;
 
+import io.tailrace.node.shard.KeyLookups;
 import io.tailrace.node.shard.Transaction;
 import io.tailrace.node.store.StoredValue;
 import io.tailrace.node.store.ValueType;
@@ -131,6 +132,7 @@ final class KeyspaceCommands implements CommandFamily {
             return;
         }
         StoredValue from = context.open(1);
+        context.keys().lookups(KeyLookups.USES);
         boolean isCopied =
                 from.isThere() && (isReplacing || !context.keys().find(arguments.address(2), arguments.length(2)));
         if (isCopied) {

@@ -198,6 +198,7 @@ final class Connection implements ChannelHandler {
 
     /** Replies with an error to the request that is executed now. */
     void error(String text) {
+        parts.counters().commands().error(text);
         beginReply().error(text);
         endReply();
     }
@@ -292,6 +293,7 @@ final class Connection implements ChannelHandler {
         if (sent > 0) {
             info.addOutput(sent);
             parts.counters().outputBytes += sent;
+            parts.counters().writes++;
         }
         if (state == ConnectionState.CLOSING && channel.isDrained() && replies.isEmpty()) {
             close();

@@ -44,6 +44,7 @@ public final class Store implements AutoCloseable {
     private final UndoOwner owner = new UndoOwner();
     private final PointerBytesStore keyBytes = new PointerBytesStore();
     private final PointerBytesStore valueBytes = new PointerBytesStore();
+    private final AccessClock access = new AccessClock();
     private final Slice keySlice = new Slice();
     private final Slice valueSlice = new Slice();
     private final Entry found = new Entry();
@@ -129,6 +130,16 @@ public final class Store implements AutoCloseable {
     /** Frees some of what was dropped; returns how much, 0 when there is nothing to free. */
     public int reap(int least) {
         return contents.arena.reap(least);
+    }
+
+    /** When keys were used. */
+    public AccessClock access() {
+        return access;
+    }
+
+    /** Tells the time at which keys are used from here on, epoch milliseconds. */
+    public void now(long millis) {
+        access.now(millis);
     }
 
     /** Where collections are. */
@@ -290,6 +301,7 @@ public final class Store implements AutoCloseable {
         Memory.putLong(entry + EntryLayout.VERSION, index);
         Memory.putInt(entry + EntryLayout.ORDINAL, ordinal);
         Memory.putByte(entry + EntryLayout.KIND, EntryLayout.kind(ValueType.STRING, found.form(), Entry.ENCODED_RAW));
+        access.changed(entry);
     }
 
     /**
@@ -306,7 +318,8 @@ public final class Store implements AutoCloseable {
         Memory.putLong(entry + EntryLayout.VERSION, index);
         Memory.putLong(entry + EntryLayout.EXPIRE_AT, Entry.NO_EXPIRY);
         Memory.putInt(entry + EntryLayout.ORDINAL, ordinal);
-        Memory.putByte(entry + EntryLayout.KIND, (byte) ValueType.STRING);
+        int used = access.replacing(Memory.getInt(entry + EntryLayout.KIND) >>> Byte.SIZE);
+        Memory.putInt(entry + EntryLayout.KIND, ValueType.STRING | used << Byte.SIZE);
         Memory.copy(valueAddress, entry + EntryLayout.HEADER_LENGTH, valueLength);
     }
 
@@ -332,6 +345,9 @@ public final class Store implements AutoCloseable {
             Data<Slice> value = query.wrapValueBytesAsData(valueBytes, 0, entryLength);
             MapEntry<Slice, Slice> old = query.entry();
             isNew = old == null;
+            if (Memory.getInt(entry + EntryLayout.KIND) >>> Byte.SIZE == 0) {
+                AccessClock.put(entry, isNew ? access.fresh() : access.replacing(accessOf(old)));
+            }
             if (isNew) {
                 query.absentEntry().doInsert(value);
                 map.countKeys(query.segmentIndex(), 1);
@@ -351,6 +367,10 @@ public final class Store implements AutoCloseable {
             // after the insert, so that no walk misses the key
             removeFrom(maps.previous(), keyAddress, keyLength);
         }
+    }
+
+    private static int accessOf(MapEntry<Slice, Slice> entry) {
+        return Memory.getInt(StoreWalk.addressOf(entry.value()) + EntryLayout.KIND) >>> Byte.SIZE;
     }
 
     /** Removes one entry with all that it refers to; returns whether there was one. */
