@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -112,7 +113,7 @@ public final class ConfigFile {
             if (letter == '\\' || letter == ' ' && line.charAt(line.length() - 1) == ' ' && i == 0) {
                 line.append('\\').append(letter);
             } else if (letter < FIRST_PRINTABLE || letter > LAST_PRINTABLE && setting.isSecret()) {
-                line.append(String.format("\\u%04x", (int) letter));
+                line.append(String.format(Locale.ROOT, "\\u%04x", (int) letter));
             } else {
                 line.append(letter);
             }

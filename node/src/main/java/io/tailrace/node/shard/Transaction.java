@@ -419,6 +419,7 @@ public final class Transaction implements AutoCloseable {
      */
     public void assign(StoredValue from, long newKey, int newKeyLength, boolean isMoved) {
         copied = ownedBy(copied);
+        int access = from.entry().access();
         if (from.type() == ValueType.STRING) {
             copyString(from, newKey, newKeyLength);
         } else if (!from.isTree()) {
@@ -431,6 +432,7 @@ public final class Transaction implements AutoCloseable {
         }
         if (isMoved) {
             delete(from.key(), from.keyLength());
+            store.setAccess(newKey, newKeyLength, access);
         }
     }
 

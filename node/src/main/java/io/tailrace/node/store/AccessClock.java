@@ -74,15 +74,18 @@ public final class AccessClock {
         return isByFrequency ? minutes << COUNTER_BITS | NEW : seconds;
     }
 
-    /** Of an entry that takes the place of one of the same key. */
-    int replacing(int access) {
-        return isByFrequency ? access : seconds;
+    /** Of an entry that takes the place of one of the same key, which may be a use of it. */
+    int replacing(int access, boolean isUse) {
+        if (!isByFrequency) {
+            return seconds;
+        }
+        return isUse ? used(access) : access;
     }
 
     /** A key was used. */
     public void touch(Entry entry) {
         int before = entry.access();
-        int after = isByFrequency ? minutes << COUNTER_BITS | counted(frequency(before)) : seconds;
+        int after = isByFrequency ? used(before) : seconds;
         if (after != before) {
             put(entry.address(), after);
         }
@@ -93,6 +96,10 @@ public final class AccessClock {
         if (!isByFrequency) {
             put(entry, seconds);
         }
+    }
+
+    private int used(int access) {
+        return minutes << COUNTER_BITS | counted(frequency(access));
     }
 
     private int counted(int counter) {

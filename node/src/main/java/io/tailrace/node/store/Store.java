@@ -53,6 +53,7 @@ public final class Store implements AutoCloseable {
     private Contents undone;
     private final List<Contents> retired = new ArrayList<>();
     private boolean isReferenceKept;
+    private boolean isUse;
     private EntryBuilder builder;
     private StoreMaps maps;
     private Totals totals;
@@ -211,7 +212,9 @@ public final class Store implements AutoCloseable {
         touch(keyAddress, keyLength);
         long entry = builder.build(keyLength, valueAddress, valueLength, (byte) ValueType.STRING);
         builder.stamp(expireAtMillis, index, ordinal);
+        isUse = true;
         write(keyAddress, keyLength, entry, builder.length());
+        isUse = false;
     }
 
     /** The type of a key that comes from a snapshot or a frame. */
@@ -318,7 +321,7 @@ public final class Store implements AutoCloseable {
         Memory.putLong(entry + EntryLayout.VERSION, index);
         Memory.putLong(entry + EntryLayout.EXPIRE_AT, Entry.NO_EXPIRY);
         Memory.putInt(entry + EntryLayout.ORDINAL, ordinal);
-        int used = access.replacing(Memory.getInt(entry + EntryLayout.KIND) >>> Byte.SIZE);
+        int used = access.replacing(Memory.getInt(entry + EntryLayout.KIND) >>> Byte.SIZE, true);
         Memory.putInt(entry + EntryLayout.KIND, ValueType.STRING | used << Byte.SIZE);
         Memory.copy(valueAddress, entry + EntryLayout.HEADER_LENGTH, valueLength);
     }
@@ -346,7 +349,7 @@ public final class Store implements AutoCloseable {
             MapEntry<Slice, Slice> old = query.entry();
             isNew = old == null;
             if (Memory.getInt(entry + EntryLayout.KIND) >>> Byte.SIZE == 0) {
-                AccessClock.put(entry, isNew ? access.fresh() : access.replacing(accessOf(old)));
+                AccessClock.put(entry, isNew ? access.fresh() : access.replacing(accessOf(old), isUse));
             }
             if (isNew) {
                 query.absentEntry().doInsert(value);
@@ -366,6 +369,13 @@ public final class Store implements AutoCloseable {
         if (isNew && maps.previous() != null) {
             // after the insert, so that no walk misses the key
             removeFrom(maps.previous(), keyAddress, keyLength);
+        }
+    }
+
+    /** Of a key that is there: makes it one that was used like another. */
+    public void setAccess(long keyAddress, int keyLength, int newAccess) {
+        if (find(keyAddress, keyLength, found)) {
+            AccessClock.put(found.address(), newAccess);
         }
     }
 

@@ -1,6 +1,6 @@
 package io.tailrace.node.command;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tailrace.node.shard.RebuildException;
 import java.io.IOException;
@@ -43,7 +43,7 @@ class RedisUseTest {
                 "OBJECT IDLETIME",
                 "OBJECT HELP");
         both.bench.jumpedMicros = 50_000_000;
-        assertEquals("[:50]", client.ours("OBJECT IDLETIME s").toString());
+        assertTrue(client.ours("OBJECT IDLETIME s").toString().matches("\\[:5[01]]"));
         client.ours("TYPE s", "TTL s", "EXISTS s", "OBJECT ENCODING s", "SCAN 0", "MEMORY USAGE s", "HLEN h");
         assertEquals(
                 "[:50, :0]",
@@ -55,38 +55,60 @@ class RedisUseTest {
     void shouldCountUses() throws IOException {
         client.compare("set", "CONFIG SET maxmemory-policy allkeys-lfu lfu-log-factor 0 lfu-decay-time 0");
         both.bench.await(() -> client.ours("OBJECT FREQ none").toString().equals("[$-1]"));
-        client.compare(
-                "uses",
-                "SET s a",
-                "OBJECT FREQ s",
-                "GET s",
-                "GET s",
-                "OBJECT FREQ s",
-                "OBJECT IDLETIME s",
-                "TYPE s",
-                "EXISTS s",
-                "TTL s",
-                "OBJECT FREQ s",
-                "TOUCH s s",
-                "OBJECT FREQ s",
-                "APPEND s b",
-                "OBJECT FREQ s",
-                "SET s c",
-                "OBJECT FREQ s",
-                "EXPIRE s 100",
-                "OBJECT FREQ s",
-                "HSET h f 1",
-                "OBJECT FREQ h",
-                "HSET h f 2",
-                "HGET h f",
-                "OBJECT FREQ h",
-                "LPUSH l 1",
-                "LRANGE l 0 -1",
-                "OBJECT FREQ l",
-                "RENAME l m",
-                "OBJECT FREQ m",
-                "DEL s",
-                "SET s a",
-                "OBJECT FREQ s");
+        String[] commands = {
+            "SET s a",
+            "OBJECT FREQ s",
+            "GET s",
+            "GET s",
+            "OBJECT FREQ s",
+            "OBJECT IDLETIME s",
+            "TYPE s",
+            "EXISTS s",
+            "TTL s",
+            "OBJECT FREQ s",
+            "TOUCH s s",
+            "OBJECT FREQ s",
+            "APPEND s b",
+            "OBJECT FREQ s",
+            "SET s c",
+            "OBJECT FREQ s",
+            "EXPIRE s 100",
+            "OBJECT FREQ s",
+            "HSET h f 1",
+            "OBJECT FREQ h",
+            "HSET h f 2",
+            "HGET h f",
+            "OBJECT FREQ h",
+            "LPUSH l 1",
+            "LRANGE l 0 -1",
+            "OBJECT FREQ l",
+            "RENAME l m",
+            "OBJECT FREQ m",
+            "DEL s",
+            "SET s a",
+            "OBJECT FREQ s",
+            "SET n a GET",
+            "GETSET n a",
+            "OBJECT FREQ n",
+            "SETRANGE n 0 b",
+            "OBJECT FREQ n",
+            "SETRANGE n 40 b",
+            "OBJECT FREQ n",
+            "GETEX n PERSIST",
+            "OBJECT FREQ n",
+            "SADD q a",
+            "SADD q b",
+            "OBJECT FREQ q",
+            "COPY q r",
+            "OBJECT FREQ r",
+            "ZADD z 1 a",
+            "ZINCRBY z 1 a",
+            "OBJECT FREQ z",
+            "SETBIT n 1 1",
+            "OBJECT FREQ n"
+        };
+        for (String command : commands) {
+            client.compare("uses", command);
+        }
     }
 }
