@@ -27,6 +27,8 @@ import io.tailrace.node.shard.ShardDirectory;
 import io.tailrace.node.shard.ShardSettings;
 import io.tailrace.node.store.Store;
 import io.tailrace.node.store.StoreSizing;
+import io.tailrace.node.value.CollectionLimits;
+import io.tailrace.node.value.EncodingLimits;
 import io.tailrace.wire.record.QueueIndex;
 import java.io.IOException;
 import java.nio.channels.ServerSocketChannel;
@@ -100,7 +102,7 @@ public final class ShardThread implements Background.Work, ShardHandle {
         lastToldMicros = platform.steadyMicros().getAsLong();
         startMillis = platform.epochMicros().getAsLong() / 1_000;
         CycleClock clock = new CycleClock(platform.epochMicros(), platform.steadyMicros());
-        shard = new Shard(settings(id, config, platform), clock);
+        shard = new Shard(settings(id, config, platform, node), clock);
         reactor = new Reactor(shard, node, surroundings.commands(), clock, platform.sockets());
         replication = new ShardReplication(
                 new ReplicationContext(reactor, node.settings(), node.nodeId(), platform.locator(), node.security()));
@@ -109,7 +111,7 @@ public final class ShardThread implements Background.Work, ShardHandle {
         replication.listen(replicaListener);
     }
 
-    private static ShardSettings settings(int id, NodeConfig config, Platform platform) {
+    private static ShardSettings settings(int id, NodeConfig config, Platform platform, NodeServices node) {
         int maxRecord = config.maxValueSize() + Store.MAX_KEY_LENGTH + RECORD_ROOM;
         return new ShardSettings(
                 id,
@@ -124,7 +126,8 @@ public final class ShardThread implements Background.Work, ShardHandle {
                         DiskSync.REAL,
                         platform.steadyMicros()),
                 config.maxValueSize(),
-                platform.background());
+                platform.background(),
+                CollectionLimits.standard(new EncodingLimits(node.settings())));
     }
 
     public Reactor reactor() {

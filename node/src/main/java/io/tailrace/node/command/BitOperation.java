@@ -1,5 +1,6 @@
 package io.tailrace.node.command;
 
+import io.tailrace.node.shard.KeyLookups;
 import io.tailrace.node.shard.Transaction;
 import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.resp.Arguments;
@@ -61,6 +62,8 @@ enum BitOperation {
             boolean isFound = keys.findString(arguments.address(i), arguments.length(i));
             length = Math.max(length, isFound ? keys.valueLength() : 0);
         }
+        // each source was looked up once
+        keys.lookups(KeyLookups.NONE);
         long key = arguments.address(DESTINATION);
         int keyLength = arguments.length(DESTINATION);
         if (length > 0) {

@@ -1,6 +1,7 @@
 package io.tailrace.node.command;
 
 import io.tailrace.node.shard.CommandErrorException;
+import io.tailrace.node.shard.KeyLookups;
 import io.tailrace.node.shard.KeySlot;
 import io.tailrace.node.shard.Shard;
 import io.tailrace.node.shard.Transaction;
@@ -112,6 +113,12 @@ public final class CommandContext {
     StoredValue open(int argument) {
         value = keys.ownedBy(value);
         return keys.open(value, arguments.address(argument), arguments.length(argument));
+    }
+
+    /** Opens the value of any type that a command replaces: that is no look-up of a key to read it. */
+    StoredValue openTarget(int argument) {
+        keys.lookups(KeyLookups.USES);
+        return open(argument);
     }
 
     /** Of a value that is there: its encoding, as Redis calls it. */

@@ -1,5 +1,6 @@
 package io.tailrace.node.command;
 
+import io.tailrace.node.services.CommandStats;
 import io.tailrace.node.shard.CommandErrorException;
 import io.tailrace.node.shard.MemoryLimit;
 import io.tailrace.node.shard.RefusedException;
@@ -10,7 +11,9 @@ import io.tailrace.node.store.Store;
 import io.tailrace.wire.resp.Arguments;
 import io.tailrace.wire.resp.ReplyTooLargeException;
 import io.tailrace.wire.resp.ReplyWriter;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Runs commands on one shard: checks keys, lets the command speak, commits what it wants, takes the reply back when that
@@ -24,6 +27,11 @@ public final class CommandRunner {
     private final CommandContext context;
     private final RequestKeys requestKeys = new RequestKeys();
     private final BlockedClients blocked;
+    private final CommandStats stats = new CommandStats();
+    private final Map<CommandSpec, Known> known = new IdentityHashMap<>();
+
+    /** What is looked up once of each command. */
+    private record Known(CommandStats.Row row, int lookups) {}
 
     public CommandRunner(Shard shard, int shardCount) {
         this(shard, shardCount, DatabaseIndex.USUAL_COUNT);
@@ -35,6 +43,28 @@ public final class CommandRunner {
         this.databases = databases;
         context = new CommandContext(shard, shardCount, databases);
         blocked = new BlockedClients(shard, context);
+    }
+
+    /** What is counted of the commands that are run here. */
+    public CommandStats stats() {
+        return stats;
+    }
+
+    private Known known(CommandSpec spec) {
+        Known found = known.get(spec);
+        if (found == null) {
+            found = new Known(stats.row(spec, spec.name()), LookupKinds.of(spec));
+            known.put(spec, found);
+        }
+        return found;
+    }
+
+    /** Counts a command that runs within EXEC and not on a shard. */
+    public void count(CommandSpec spec, ReplyWriter reply, Runnable command) {
+        int start = reply.position();
+        long startMicros = shard.clock().refreshSteadyMicros();
+        command.run();
+        stats.ran(known(spec).row, shard.clock().refreshSteadyMicros() - startMicros, reply, start);
     }
 
     /** Who waits for keys of the shard. */
@@ -72,12 +102,15 @@ public final class CommandRunner {
      */
     public void run(CommandSpec spec, int database, Arguments arguments, ReplyWriter reply) {
         int mark = reply.position();
+        Known of = known(spec);
+        long startMicros = shard.clock().refreshSteadyMicros();
         boolean isFull = shard.memory().isOver()
                 && spec.has(CommandFlag.DENYOOM)
                 && !shard.memory().makeRoom();
         // one that needs no more room than there was is let pass, which only its end tells
         Transaction keys = shard.begin(isFull);
         keys.select(database);
+        keys.lookups(of.lookups);
         try {
             String refusal = keyRefusal(spec, arguments);
             if (refusal == null) {
@@ -89,11 +122,20 @@ public final class CommandRunner {
                 throw new RefusedException(refusal);
             }
             shard.commit();
-        } catch (RefusedException | CommandErrorException | ReplyTooLargeException e) {
-            shard.abandon();
-            reply.truncate(mark);
-            reply.error(e instanceof ReplyTooLargeException ? "ERR " + e.getMessage() : e.getMessage());
+        } catch (RefusedException e) {
+            takeBack(reply, mark, e.getMessage());
+            stats.refused(of.row, reply, mark);
+            return;
+        } catch (CommandErrorException | ReplyTooLargeException e) {
+            takeBack(reply, mark, e instanceof ReplyTooLargeException ? "ERR " + e.getMessage() : e.getMessage());
         }
+        stats.ran(of.row, shard.clock().refreshSteadyMicros() - startMicros, reply, mark);
+    }
+
+    private void takeBack(ReplyWriter reply, int mark, String error) {
+        shard.abandon();
+        reply.truncate(mark);
+        reply.error(error);
     }
 
     private static void prepare(Transaction keys, CommandSpec spec, Arguments arguments) {
@@ -166,6 +208,9 @@ public final class CommandRunner {
             reply.error(refusal);
         } else {
             int mark = reply.position();
+            Known of = known(spec);
+            long startMicros = shard.clock().refreshSteadyMicros();
+            keys.lookups(of.lookups);
             prepare(keys, spec, request);
             try {
                 spec.keyCommand().run(context.set(request, reply, keys));
@@ -173,6 +218,7 @@ public final class CommandRunner {
                 reply.truncate(mark);
                 reply.error(e.getMessage());
             }
+            stats.ran(of.row, shard.clock().refreshSteadyMicros() - startMicros, reply, mark);
         }
     }
 

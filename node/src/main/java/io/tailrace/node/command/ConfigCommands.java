@@ -6,10 +6,14 @@ import static io.tailrace.node.command.CommandFlag.NOSCRIPT;
 import static io.tailrace.node.command.CommandFlag.STALE;
 
 import io.tailrace.node.config.ConfigException;
+import io.tailrace.node.config.ConfigFile;
+import io.tailrace.node.config.NodeConfig;
 import io.tailrace.node.config.Setting;
+import io.tailrace.node.platform.FileFailure;
 import io.tailrace.node.services.ClientSession;
 import io.tailrace.node.services.NodeServices;
 import io.tailrace.wire.resp.Arguments;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.HashSet;
@@ -21,6 +25,7 @@ import java.util.TreeMap;
 
 /** CONFIG: settings by their own names and by Redis's, and what Redis's clients ask for that can't be changed here. */
 final class ConfigCommands implements CommandFamily {
+    private static final String SLAVEOF = "slaveof";
     private static final String FAILED = "ERR CONFIG SET failed (possibly related to argument '";
     private static final String[] HELP = {
         "GET <pattern>",
@@ -105,27 +110,47 @@ final class ConfigCommands implements CommandFamily {
     private static String change(NodeServices node, Arguments arguments) {
         Map<Setting, String> changes = new EnumMap<>(Setting.class);
         Set<String> seen = new HashSet<>();
-        String immutable = null;
+        String wrong = null;
         for (int i = 2; i < arguments.count(); i += 2) {
             String name = arguments.ascii(i).toLowerCase(Locale.ROOT);
             Setting setting = Setting.find(name).orElse(null);
-            boolean isSecret = setting != null && setting.isSecret();
-            String value =
-                    new String(arguments.bytes(i + 1), isSecret ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8);
-            if (setting == null && !ConfigNames.isFixed(name)) {
+            if (setting == null
+                    && !FixedSettings.has(name)
+                    && !name.equals(OutputLimits.NAME)
+                    && !name.equals(SLAVEOF)) {
                 return "ERR Unknown option or number of arguments for CONFIG SET - '" + ErrorText.quoted(arguments, i)
                         + "'";
             }
-            boolean isChangeable = setting == null ? ConfigNames.isFixedAt(name, value) : setting.isLive();
-            if (immutable == null && !isChangeable) {
-                immutable = failed(ErrorText.quoted(arguments, i), "can't set immutable config");
-            } else if (immutable == null && !seen.add(setting == null ? name : setting.key())) {
-                immutable = failed(name, "duplicate parameter");
-            } else if (setting != null) {
-                changes.put(setting, value);
+            if (wrong == null) {
+                boolean isNew = seen.add(name);
+                String refusal = isNew ? note(setting, name, arguments, i, changes) : "duplicate parameter";
+                wrong = refusal == null ? null : failed(ErrorText.quoted(arguments, i), refusal);
             }
         }
-        return immutable == null ? apply(node, changes, arguments) : immutable;
+        return wrong == null ? apply(node, changes, arguments) : wrong;
+    }
+
+    /** Returns why it can't be changed, or null. */
+    private static String note(Setting setting, String name, Arguments arguments, int i, Map<Setting, String> changes) {
+        boolean isSecret = setting != null && setting.isSecret();
+        String value =
+                new String(arguments.bytes(i + 1), isSecret ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8);
+        if (setting != null && setting.isLive()) {
+            changes.put(setting, value);
+            return null;
+        }
+        if (setting != null || name.equals(SLAVEOF)) {
+            return "can't set immutable config";
+        }
+        if (!name.equals(OutputLimits.NAME)) {
+            return FixedSettings.refusal(name, value);
+        }
+        try {
+            changes.putAll(OutputLimits.settings(value));
+            return null;
+        } catch (IllegalArgumentException e) {
+            return e.getMessage();
+        }
     }
 
     private static String apply(NodeServices node, Map<Setting, String> changes, Arguments arguments) {
@@ -165,8 +190,17 @@ final class ConfigCommands implements CommandFamily {
                 (shards, reply) -> reply.ok());
     }
 
-    /** A node never writes the file that it was configured by. */
     private static void rewrite(ClientSession session, Arguments arguments) {
-        session.reply().error("ERR The server is running without a config file");
+        NodeConfig config = session.node().settings().current();
+        if (config.file() == null) {
+            session.reply().error("ERR The server is running without a config file");
+            return;
+        }
+        try {
+            ConfigFile.rewrite(config, session.node().primary());
+            session.reply().ok();
+        } catch (IOException e) {
+            session.reply().error("ERR Rewriting config file: " + FileFailure.of(e, config.file()));
+        }
     }
 }

@@ -5,38 +5,11 @@ import io.tailrace.node.config.NodeConfig;
 import io.tailrace.node.config.Setting;
 import io.tailrace.node.services.NodeServices;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 
 /** The names and values that CONFIG shows. Stateless. */
 final class ConfigNames {
-    /** What Redis can be told and this node can't, with the value that says what the node does. */
-    private static final Map<String, String> FIXED = Map.ofEntries(
-            Map.entry("save", ""),
-            Map.entry("appendonly", "yes"),
-            Map.entry("cluster-enabled", "no"),
-            Map.entry("daemonize", "no"),
-            Map.entry("io-threads", "1"),
-            Map.entry("lazyfree-lazy-user-del", "yes"),
-            Map.entry("lazyfree-lazy-user-flush", "yes"),
-            Map.entry("notify-keyspace-events", ""),
-            Map.entry("replica-ignore-maxmemory", "yes"),
-            Map.entry("replica-read-only", "yes"),
-            Map.entry("replica-serve-stale-data", "yes"),
-            Map.entry("slave-read-only", "yes"),
-            Map.entry("slave-serve-stale-data", "yes"),
-            Map.entry("unixsocket", ""));
-
     private ConfigNames() {}
-
-    static boolean isFixed(String name) {
-        return FIXED.containsKey(name) || name.equals("slaveof");
-    }
-
-    /** Whether setting it so would change nothing. */
-    static boolean isFixedAt(String name, String value) {
-        return value.toLowerCase(Locale.ROOT).equals(FIXED.get(name));
-    }
 
     /**
      * All names with their values now.
@@ -45,12 +18,14 @@ final class ConfigNames {
      */
     static Map<String, String> values(NodeServices node, boolean withSecrets) {
         NodeConfig config = node.settings().current();
-        Map<String, String> values = new LinkedHashMap<>(FIXED);
+        Map<String, String> values = new LinkedHashMap<>();
+        FixedSettings.addTo(values);
         for (Setting setting : Setting.values()) {
             String text = setting.isSecret() && !withSecrets ? "" : config.text(setting);
             values.put(setting.key(), text);
             values.put(setting.alias(), text);
         }
+        values.put(OutputLimits.NAME, OutputLimits.text(config));
         values.put("dir", config.dataDir().toAbsolutePath().normalize().toString());
         HostPort primary = node.primary();
         String replicaOf = primary == null ? "" : primary.host() + " " + primary.port();
@@ -77,6 +52,6 @@ final class ConfigNames {
         if (allowed.startsWith("a number ")) {
             return value.matches("-?\\d+") ? between : "argument couldn't be parsed into an integer";
         }
-        return value.matches("\\d+\\w{0,2}") ? between : "argument must be a memory value";
+        return value.matches("\\d+[kKmMgG]?[bB]?") ? between : "argument must be a memory value";
     }
 }

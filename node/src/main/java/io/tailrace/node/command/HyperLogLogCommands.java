@@ -7,6 +7,7 @@ import static io.tailrace.node.command.CommandFlag.READONLY;
 import static io.tailrace.node.command.CommandFlag.WRITE;
 
 import io.tailrace.node.shard.CommandErrorException;
+import io.tailrace.node.shard.KeyLookups;
 import io.tailrace.node.shard.RefusedException;
 import io.tailrace.node.shard.Transaction;
 import io.tailrace.node.value.HyperLogLog;
@@ -159,6 +160,7 @@ final class HyperLogLogCommands implements CommandFamily {
                 isDense |= context.hyperLogLog().isDense();
             }
         }
+        context.keys().lookups(KeyLookups.USES);
         boolean isFound = find(context, KEY);
         HyperLogLog merged = copy(context, isFound);
         if (isDense) {

@@ -5,6 +5,7 @@ import static io.tailrace.node.command.CommandFlag.FAST;
 import static io.tailrace.node.command.CommandFlag.READONLY;
 import static io.tailrace.node.command.CommandFlag.WRITE;
 
+import io.tailrace.node.shard.KeyLookups;
 import io.tailrace.node.shard.Transaction;
 import io.tailrace.node.store.StoredValue;
 import io.tailrace.node.store.ValueType;
@@ -136,6 +137,7 @@ final class KeyspaceCommands implements CommandFamily {
             return;
         }
         StoredValue from = context.open(1);
+        context.keys().lookups(KeyLookups.USES);
         if (from.isThere() && target != source) {
             context.keys().select(target);
             context.keys().prepare(arguments.count());

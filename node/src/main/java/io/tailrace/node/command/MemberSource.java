@@ -1,5 +1,6 @@
 package io.tailrace.node.command;
 
+import io.tailrace.node.shard.Transaction;
 import io.tailrace.node.store.StoredValue;
 import io.tailrace.node.store.ValueType;
 
@@ -19,9 +20,11 @@ interface MemberSource {
                         context.keys().ownedBy(null),
                         context.arguments().address(argument),
                         context.arguments().length(argument));
-        return value.isThere() && value.type() == ValueType.SET
-                ? new SetSource(context, value)
-                : new SortedSetSource(context, argument);
+        if (value.isThere() && value.type() == ValueType.SET) {
+            return new SetSource(context, value);
+        }
+        Transaction.requireType(value, ValueType.SORTED_SET);
+        return new SortedSetSource(context, value);
     }
 
     /** How many members there are. */

@@ -4,6 +4,7 @@ import static io.tailrace.node.command.CommandFlag.LOADING;
 import static io.tailrace.node.command.CommandFlag.READONLY;
 import static io.tailrace.node.command.CommandFlag.STALE;
 
+import io.tailrace.node.store.AccessClock;
 import io.tailrace.node.store.Entry;
 import io.tailrace.node.store.StoredValue;
 import io.tailrace.node.store.ValueType;
@@ -16,11 +17,20 @@ final class ObjectCommands implements CommandFamily {
         "ENCODING <key>",
         "    Return the kind of internal representation used in order to store the value",
         "    associated with a <key>.",
+        "FREQ <key>",
+        "    Return the access frequency index of the <key>. The returned integer is",
+        "    proportional to the logarithm of the recent access frequency of the key.",
+        "IDLETIME <key>",
+        "    Return the idle time of the <key>, that is the approximated number of",
+        "    seconds elapsed since the last access to the key.",
         "REFCOUNT <key>",
         "    Return the number of references of the value associated with the specified",
         "    <key>."
     };
 
+    private static final String SWITCHING =
+            "Please note that when switching between policies at runtime LRU and LFU data "
+                    + "will take some time to adjust.";
     private static final int KEY = 2;
     /** The longest string that Redis 7.0 allocates together with its object ({@code OBJ_ENCODING_EMBSTR_SIZE_LIMIT}). */
     private static final int MAX_EMBEDDED = 44;
@@ -36,6 +46,8 @@ final class ObjectCommands implements CommandFamily {
                 List.of(
                         ofKey("encoding", ObjectCommands::encoding),
                         ofKey("refcount", ObjectCommands::refcount),
+                        ofKey("idletime", ObjectCommands::idleTime),
+                        ofKey("freq", ObjectCommands::frequency),
                         CommandSpec.session(
                                 "object|help",
                                 2,
@@ -55,6 +67,31 @@ final class ObjectCommands implements CommandFamily {
             context.reply().nullBulk();
         } else {
             context.reply().bulk(context.encodingOf(value));
+        }
+    }
+
+    private static void idleTime(CommandContext context) {
+        StoredValue value = context.open(KEY);
+        AccessClock access = context.keys().access();
+        if (!value.isThere()) {
+            context.reply().nullBulk();
+        } else if (access.isByFrequency()) {
+            context.reply().error("ERR An LFU maxmemory policy is selected, idle time not tracked. " + SWITCHING);
+        } else {
+            context.reply().integer(access.idleSeconds(value.entry().access()));
+        }
+    }
+
+    private static void frequency(CommandContext context) {
+        StoredValue value = context.open(KEY);
+        AccessClock access = context.keys().access();
+        if (!value.isThere()) {
+            context.reply().nullBulk();
+        } else if (!access.isByFrequency()) {
+            context.reply()
+                    .error("ERR An LFU maxmemory policy is not selected, access frequency not tracked. " + SWITCHING);
+        } else {
+            context.reply().integer(access.frequency(value.entry().access()));
         }
     }
 

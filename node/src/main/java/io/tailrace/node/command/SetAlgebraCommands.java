@@ -91,7 +91,7 @@ final class SetAlgebraCommands implements CommandFamily {
 
     private static void store(CommandContext context, Operation operation) {
         SetOperands sets = open(context, DESTINATION + 1);
-        StoredValue destination = context.open(DESTINATION);
+        StoredValue destination = context.openTarget(DESTINATION);
         Transaction keys = context.keys();
         try (MemberTable result = context.members().begin()) {
             operation.run(sets, context.memberCursor(), result);

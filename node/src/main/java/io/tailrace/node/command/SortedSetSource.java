@@ -1,7 +1,6 @@
 package io.tailrace.node.command;
 
 import io.tailrace.node.store.StoredValue;
-import io.tailrace.node.store.ValueType;
 import io.tailrace.node.value.MemberCursor;
 import io.tailrace.node.value.SortedSet;
 import io.tailrace.wire.memory.Memory;
@@ -11,11 +10,8 @@ final class SortedSetSource implements MemberSource {
     private final SortedSet sortedSet;
     private final MemberCursor cursor = new MemberCursor();
 
-    SortedSetSource(CommandContext context, int argument) {
-        long key = context.arguments().address(argument);
-        int length = context.arguments().length(argument);
-        StoredValue value = context.keys().ownedBy(null);
-        sortedSet = context.newSortedSet().wrap(context.keys().open(value, key, length, ValueType.SORTED_SET));
+    SortedSetSource(CommandContext context, StoredValue value) {
+        sortedSet = context.newSortedSet().wrap(value);
         if (value.isThere()) {
             cursor.wrap(value);
         }

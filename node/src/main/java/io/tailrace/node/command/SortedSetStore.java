@@ -15,7 +15,7 @@ final class SortedSetStore {
 
     /** @param target argument that names the key */
     static void store(CommandContext context, int target, ScoredMembers members) {
-        StoredValue value = context.open(target);
+        StoredValue value = context.openTarget(target);
         Transaction keys = context.keys();
         boolean isReplaced = value.isThere() || value.isHidden();
         int count = members.count();

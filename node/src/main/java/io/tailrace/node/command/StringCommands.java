@@ -6,6 +6,7 @@ import static io.tailrace.node.command.CommandFlag.READONLY;
 import static io.tailrace.node.command.CommandFlag.WRITE;
 import static io.tailrace.node.shard.Transaction.NO_EXPIRY;
 
+import io.tailrace.node.shard.KeyLookups;
 import io.tailrace.node.shard.Transaction;
 import io.tailrace.node.store.ValueType;
 import io.tailrace.wire.resp.Arguments;
@@ -84,6 +85,9 @@ final class StringCommands implements CommandFamily {
         }
         Transaction keys = context.keys();
         Arguments arguments = context.arguments();
+        if (SetOptions.has(options, SetOptions.GET)) {
+            keys.lookups(KeyLookups.USES + KeyLookups.COUNTED);
+        }
         boolean isFound = SetOptions.has(options, SetOptions.GET)
                 ? keys.findString(arguments.address(1), arguments.length(1))
                 : SetOptions.dependsOnOld(options) && keys.find(arguments.address(1), arguments.length(1));

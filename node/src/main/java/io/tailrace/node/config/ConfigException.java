@@ -8,7 +8,7 @@ public final class ConfigException extends Exception {
     private final String key;
     private final String reason;
 
-    ConfigException(String key, String value, String origin, String reason) {
+    public ConfigException(String key, String value, String origin, String reason) {
         super(key + " = '" + printable(value) + "' (from " + origin + "): " + reason);
         this.key = key;
         this.reason = reason;

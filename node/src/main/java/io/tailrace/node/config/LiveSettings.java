@@ -1,6 +1,10 @@
 package io.tailrace.node.config;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * The configuration that is in force now. Any thread reads it, as often as once per duty cycle: a read is one volatile
@@ -8,6 +12,20 @@ import java.util.Map;
  */
 public final class LiveSettings {
 
+    /** Something that is made of settings and made anew when they change. */
+    @FunctionalInterface
+    public interface Dependent {
+        /**
+         * Gets ready for another configuration.
+         *
+         * @param named those that are set, to other values or to the same
+         * @return what is done once it is in force; nothing is when another dependent can't take it
+         * @throws ConfigException when it can't be
+         */
+        Runnable prepare(NodeConfig next, Set<Setting> named) throws ConfigException;
+    }
+
+    private final List<Dependent> dependents = new CopyOnWriteArrayList<>();
     private volatile NodeConfig current;
 
     public LiveSettings(NodeConfig initial) {
@@ -16,6 +34,11 @@ public final class LiveSettings {
 
     public NodeConfig current() {
         return current;
+    }
+
+    /** From now on it is asked before each change. */
+    public void add(Dependent dependent) {
+        dependents.add(dependent);
     }
 
     /**
@@ -33,6 +56,12 @@ public final class LiveSettings {
             }
             builder.setBytes(setting, change.getValue(), "CONFIG SET");
         }
-        current = builder.build();
+        NodeConfig next = builder.build();
+        List<Runnable> prepared = new ArrayList<>();
+        for (Dependent dependent : dependents) {
+            prepared.add(dependent.prepare(next, changes.keySet()));
+        }
+        current = next;
+        prepared.forEach(Runnable::run);
     }
 }

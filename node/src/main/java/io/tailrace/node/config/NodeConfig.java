@@ -24,11 +24,13 @@ public final class NodeConfig {
     private static final String DEFAULT_USER = "default";
 
     private final Map<Setting, Object> values;
+    private final Path file;
     private final int ackReplicas;
     private final int minReplicasToWrite;
     private final long replicaMaxStalenessMs;
 
-    private NodeConfig(Map<Setting, Object> values) throws ConfigException {
+    private NodeConfig(Map<Setting, Object> values, Path file) throws ConfigException {
+        this.file = file;
         this.values = Collections.unmodifiableMap(new EnumMap<>(values));
         ackReplicas = (int) number(Setting.ACK_REPLICAS);
         minReplicasToWrite = (int) number(Setting.MIN_REPLICAS_TO_WRITE);
@@ -46,7 +48,13 @@ public final class NodeConfig {
         Builder builder = new Builder();
         builder.values.putAll(values);
         builder.hasSecrets = true;
+        builder.file = file;
         return builder;
+    }
+
+    /** That it was read from, or null. */
+    public Path file() {
+        return file;
     }
 
     public int port() {
@@ -119,8 +127,7 @@ public final class NodeConfig {
 
     /** Bytes per shard that the log's files may take; Long.MAX_VALUE when there is no limit. */
     public long backlogDiskLimit() {
-        long limit = number(Setting.BACKLOG_DISK_LIMIT);
-        return limit == 0 ? Long.MAX_VALUE : limit;
+        return orNone(number(Setting.BACKLOG_DISK_LIMIT));
     }
 
     public DiskPressure onDiskPressure() {
@@ -179,9 +186,13 @@ public final class NodeConfig {
         return (int) number(Setting.REPLICA_OUTPUT_LIMIT);
     }
 
-    /** Bytes. */
+    /** Bytes; Long.MAX_VALUE for none. */
     public long clientOutputLimit() {
-        return number(Setting.CLIENT_OUTPUT_LIMIT);
+        return orNone(number(Setting.CLIENT_OUTPUT_LIMIT));
+    }
+
+    public SoftLimit clientOutputSoftLimit() {
+        return (SoftLimit) values.get(Setting.CLIENT_OUTPUT_SOFT_LIMIT);
     }
 
     /** As in Redis: lower is promoted first, 0 never. */
@@ -189,9 +200,13 @@ public final class NodeConfig {
         return (int) number(Setting.REPLICA_PRIORITY);
     }
 
-    /** Bytes. */
+    /** Bytes; Long.MAX_VALUE for none. */
     public long pubSubOutputLimit() {
-        return number(Setting.PUBSUB_OUTPUT_LIMIT);
+        return orNone(number(Setting.PUBSUB_OUTPUT_LIMIT));
+    }
+
+    public SoftLimit pubSubOutputSoftLimit() {
+        return (SoftLimit) values.get(Setting.PUBSUB_OUTPUT_SOFT_LIMIT);
     }
 
     /** Seconds, 0 for none by time. */
@@ -256,6 +271,21 @@ public final class NodeConfig {
         return (int) number(Setting.TIMEOUT);
     }
 
+    /** Seconds, 0 for never. */
+    public int tcpKeepAlive() {
+        return (int) number(Setting.TCP_KEEPALIVE);
+    }
+
+    /** Seconds. */
+    public int replTimeout() {
+        return (int) number(Setting.REPL_TIMEOUT);
+    }
+
+    /** What others find this replica by; empty for the address that its connection comes from. */
+    public String announcedHost() {
+        return (String) values.get(Setting.REPLICA_ANNOUNCE_IP);
+    }
+
     public boolean protectedMode() {
         return (boolean) values.get(Setting.PROTECTED_MODE);
     }
@@ -287,6 +317,10 @@ public final class NodeConfig {
 
     /** Where other nodes and Sentinels find this one's clients. */
     public int announcedPort() {
+        int announced = (int) number(Setting.REPLICA_ANNOUNCE_PORT);
+        if (announced != 0) {
+            return announced;
+        }
         return tlsPort() != 0 && (tlsReplication() || port() == 0) ? tlsPort() : port();
     }
 
@@ -309,6 +343,25 @@ public final class NodeConfig {
         return (TlsClients) values.get(Setting.TLS_AUTH_CLIENTS);
     }
 
+    /** Words, empty for what is best. */
+    public String tlsProtocols() {
+        return (String) values.get(Setting.TLS_PROTOCOLS);
+    }
+
+    /** Of TLSv1.2, by OpenSSL's names; empty for what is best. */
+    public String tlsCiphers() {
+        return (String) values.get(Setting.TLS_CIPHERS);
+    }
+
+    /** Of TLSv1.3; empty for what is best. */
+    public String tlsCipherSuites() {
+        return (String) values.get(Setting.TLS_CIPHERSUITES);
+    }
+
+    public boolean tlsPreferServerCiphers() {
+        return (boolean) values.get(Setting.TLS_PREFER_SERVER_CIPHERS);
+    }
+
     public boolean tlsReplication() {
         return (boolean) values.get(Setting.TLS_REPLICATION);
     }
@@ -320,7 +373,26 @@ public final class NodeConfig {
                 : setting.format(values.get(setting));
     }
 
-    private long number(Setting setting) {
+    /** Whether it was not set, and another setting says what it is. */
+    boolean isDerived(Setting setting) {
+        return setting == Setting.REPLICATION_PORT && optional(setting).isEmpty();
+    }
+
+    /** Of a setting that was never set, as {@link #text} gives it. */
+    String defaultText(Setting setting) {
+        try {
+            return setting.format(setting.parse(setting.defaultText(), "default"));
+        } catch (ConfigException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static long orNone(long limit) {
+        return limit == 0 ? Long.MAX_VALUE : limit;
+    }
+
+    /** Of a setting that is a number or a size. */
+    public long number(Setting setting) {
         return (long) values.get(setting);
     }
 
@@ -333,6 +405,7 @@ public final class NodeConfig {
 
         private final Map<Setting, Object> values = new EnumMap<>(Setting.class);
         private boolean hasSecrets;
+        private Path file;
 
         private Builder() {
             for (Setting setting : Setting.values()) {
@@ -373,7 +446,8 @@ public final class NodeConfig {
         }
 
         /** Takes a properties file, all of whose keys must be settings. */
-        public Builder file(Path file) throws ConfigException {
+        public Builder file(Path newFile) throws ConfigException {
+            file = newFile;
             Properties properties = new Properties();
             try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
                 properties.load(reader);
@@ -397,7 +471,7 @@ public final class NodeConfig {
                 SecretFile.read(values, Setting.MASTERAUTH_FILE, Setting.MASTERAUTH);
                 hasSecrets = true;
             }
-            return new NodeConfig(values);
+            return new NodeConfig(values, file);
         }
     }
 }

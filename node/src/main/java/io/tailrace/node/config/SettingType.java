@@ -81,6 +81,21 @@ record SettingType(String allowed, String hint, Function<String, Object> parser,
         });
     }
 
+    /** Nothing, or what others find a node by. */
+    static SettingType announcedHost() {
+        return of("a host name or address, or empty for none", "HOST", text -> {
+            if (text.chars().anyMatch(Character::isWhitespace)) {
+                throw new IllegalArgumentException(text);
+            }
+            return text;
+        });
+    }
+
+    /** Bytes and seconds. */
+    static SettingType softLimit() {
+        return of("a size and a number of seconds, 0 0 for none", "\"SIZE N\"", SoftLimit::parse);
+    }
+
     static SettingType directory() {
         return of("the path of a directory", "DIR", text -> {
             if (text.isEmpty()) {
@@ -171,7 +186,7 @@ record SettingType(String allowed, String hint, Function<String, Object> parser,
         return value;
     }
 
-    private static long parseSize(String text) {
+    static long parseSize(String text) {
         Matcher matcher = SIZE.matcher(text);
         if (!matcher.matches()) {
             throw new IllegalArgumentException(text);

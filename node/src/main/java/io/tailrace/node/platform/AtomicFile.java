@@ -71,13 +71,22 @@ public final class AtomicFile {
         write(file, text, FaultPoint.NOTE_WRITTEN, FaultPoint.NOTE_RENAMED);
     }
 
+    /** Replaces a file of somebody else's form, which has no such line. */
+    public static void replace(Path file, String text) throws IOException {
+        write(file, text, "", FaultPoint.NOTE_WRITTEN, FaultPoint.NOTE_RENAMED);
+    }
+
     public static void write(Path file, String text, FaultPoint written, FaultPoint renamed) throws IOException {
+        byte[] plain = text.getBytes(StandardCharsets.UTF_8);
+        write(file, text, checksum(plain, plain.length), written, renamed);
+    }
+
+    private static void write(Path file, String text, String end, FaultPoint written, FaultPoint renamed)
+            throws IOException {
         Path fresh = file.resolveSibling(file.getFileName() + ".new");
         try (FileChannel channel = FileChannel.open(
                 fresh, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
-            byte[] plain = text.getBytes(StandardCharsets.UTF_8);
-            String line = checksum(plain, plain.length);
-            ByteBuffer bytes = ByteBuffer.wrap((text + line).getBytes(StandardCharsets.UTF_8));
+            ByteBuffer bytes = ByteBuffer.wrap((text + end).getBytes(StandardCharsets.UTF_8));
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
             }

@@ -122,6 +122,7 @@ public final class Acceptor implements ChannelHandler {
 
     /** A client that is gone already is its own fault: the listener must not fail by it. */
     private void refuse(SocketChannel channel, ByteBuffer why) {
+        reactors.get(0).countRejected();
         try (channel) {
             if (tls == null) {
                 channel.configureBlocking(false);

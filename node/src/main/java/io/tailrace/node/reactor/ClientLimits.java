@@ -1,6 +1,7 @@
 package io.tailrace.node.reactor;
 
 import io.tailrace.node.config.NodeConfig;
+import io.tailrace.node.config.SoftLimit;
 import io.tailrace.node.security.Users;
 import io.tailrace.node.services.ClientInfo;
 
@@ -38,8 +39,18 @@ final class ClientLimits {
         return client.isSubscribed() ? config.pubSubOutputLimit() : config.clientOutputLimit();
     }
 
+    /** What it may have unsent for a while only. */
+    SoftLimit softOutput(ClientInfo client) {
+        return client.isSubscribed() ? config.pubSubOutputSoftLimit() : config.clientOutputSoftLimit();
+    }
+
     int outputPerTurn(ClientInfo client) {
         return isUnauthenticated(client) ? UNAUTHENTICATED_OUTPUT / 2 : OUTPUT_PER_TURN;
+    }
+
+    /** Seconds, 0 for never. */
+    int keepAliveSeconds() {
+        return config.tcpKeepAlive();
     }
 
     /** The most bytes of one reply. */

@@ -48,6 +48,7 @@ final class Clients implements AutoCloseable {
     void adopt(SocketChannel channel, Tls tls) {
         try {
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            KeepAlive.set(channel, parts.limits().keepAliveSeconds());
             ClientInfo info = parts.loop().info(ClientInfo.Kind.CLIENT, channel);
             info.user(users.atConnect());
             Connection connection = new Connection(parts, channel, info, new RequestDecoder(requestLimits), tls);
@@ -81,6 +82,7 @@ final class Clients implements AutoCloseable {
     /** About once a second. */
     void onSecond(long nowSteadyMillis, int timeoutSeconds) {
         parts.connections().shrinkIdle(nowSteadyMillis);
+        parts.connections().closeAboveSoftLimits(nowSteadyMillis);
         handshakes.endOverdue(nowSteadyMillis);
         if (timeoutSeconds > 0) {
             parts.connections().closeIdle(nowSteadyMillis - timeoutSeconds * 1_000L);

@@ -1,5 +1,6 @@
 package io.tailrace.node.reactor;
 
+import io.tailrace.node.config.SoftLimit;
 import io.tailrace.node.platform.Closing;
 import io.tailrace.node.security.Tls;
 import io.tailrace.node.security.Transport;
@@ -29,6 +30,8 @@ final class Connection implements ChannelHandler {
     /** No shard. */
     static final int NOWHERE = -1;
 
+    private static final long NEVER = Long.MIN_VALUE;
+
     private final ConnectionParts parts;
     private final ClientInfo info;
     private final ReplyQueue replies;
@@ -40,6 +43,7 @@ final class Connection implements ChannelHandler {
     private final Session session;
     private final LastWrites lastWrites;
     private int waitsOn = NOWHERE;
+    private long aboveSinceMillis = NEVER;
     private volatile ConnectionState state = ConnectionState.OPEN;
 
     /** @param tls null for none */
@@ -194,6 +198,7 @@ final class Connection implements ChannelHandler {
 
     /** Replies with an error to the request that is executed now. */
     void error(String text) {
+        parts.counters().commands().error(text);
         beginReply().error(text);
         endReply();
     }
@@ -288,6 +293,7 @@ final class Connection implements ChannelHandler {
         if (sent > 0) {
             info.addOutput(sent);
             parts.counters().outputBytes += sent;
+            parts.counters().writes++;
         }
         if (state == ConnectionState.CLOSING && channel.isDrained() && replies.isEmpty()) {
             close();
@@ -304,6 +310,19 @@ final class Connection implements ChannelHandler {
             close();
         }
         return isAbove;
+    }
+
+    /** About once a second: closes the connection of a client that has had much unsent for too long. */
+    void closeAboveSoftLimit(long nowSteadyMillis) {
+        SoftLimit limit = parts.limits().softOutput(info);
+        if (!limit.isAbove(replies.bytes())) {
+            aboveSinceMillis = NEVER;
+        } else if (aboveSinceMillis == NEVER) {
+            aboveSinceMillis = nowSteadyMillis;
+        } else if (nowSteadyMillis - aboveSinceMillis > limit.seconds() * 1_000L) {
+            parts.counters().outputLimitClosed++;
+            close();
+        }
     }
 
     /** A connection that waits for a reply reads on as far as it has room: else it would never see its client leave. */

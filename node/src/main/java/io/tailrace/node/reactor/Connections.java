@@ -4,6 +4,7 @@ import io.tailrace.wire.memory.NativeBuffer;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -72,6 +73,11 @@ final class Connections implements AutoCloseable {
                 connection.shrink();
             }
         }
+    }
+
+    /** Closes those that have had much unsent for too long. */
+    void closeAboveSoftLimits(long nowSteadyMillis) {
+        List.copyOf(byId.values()).forEach(connection -> connection.closeAboveSoftLimit(nowSteadyMillis));
     }
 
     /** Those that were active since then were so until another time. */

@@ -9,6 +9,7 @@ import io.tailrace.node.platform.CycleClock;
 import io.tailrace.node.security.User;
 import io.tailrace.node.security.Users;
 import io.tailrace.node.services.ClientPause;
+import io.tailrace.node.services.CommandStats;
 import io.tailrace.node.services.NodeServices;
 import io.tailrace.node.shard.MemoryLimit;
 import io.tailrace.wire.resp.Arguments;
@@ -79,7 +80,6 @@ final class Dispatcher {
             connection.close();
             return;
         }
-        counters.commands++;
         if (refusal != null) {
             refuse(connection, spec, refusal);
             return;
@@ -119,7 +119,10 @@ final class Dispatcher {
     }
 
     /** A refused command spoils the transaction it was meant for; a refused EXEC ends it. */
-    private static void refuse(Connection connection, CommandSpec spec, String refusal) {
+    private void refuse(Connection connection, CommandSpec spec, String refusal) {
+        if (spec != null) {
+            counters.commands().rejected(counters.commands().row(spec, spec.name()));
+        }
         if (spec != null && spec.name().equals("exec")) {
             connection.multi().reset();
             connection.session().endWatch();
@@ -195,7 +198,11 @@ final class Dispatcher {
         Session session = connection.session();
         long before = gate.written();
         session.begin(reply, false);
+        CommandStats stats = counters.commands();
+        int start = reply.position();
+        long startMicros = clock.refreshSteadyMicros();
         spec.sessionCommand().run(session, arguments);
+        stats.ran(stats.row(spec, spec.name()), clock.refreshSteadyMicros() - startMicros, reply, start);
         if (!session.isDeferred()) {
             gate.end(connection, mayBeHeld, before);
         }

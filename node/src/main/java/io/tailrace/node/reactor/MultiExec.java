@@ -176,7 +176,7 @@ final class MultiExec {
 
     private void runSessionCommand(CommandSpec spec, Arguments own, ReplyWriter reply) {
         session.begin(reply, true);
-        spec.sessionCommand().run(session, own);
+        runner.count(spec, reply, () -> spec.sessionCommand().run(session, own));
     }
 
     /** The connection executes nothing until it is finished, as some of its commands may be the connection's own. */

@@ -62,7 +62,7 @@ public final class Reactor implements EventLoop {
     private final Subscriptions subscriptions;
     private final PausedListeners pausedListeners = new PausedListeners();
     private final ConnectionAgenda agenda = new ConnectionAgenda();
-    private final ReactorCounters counters = new ReactorCounters();
+    private final ReactorCounters counters;
     private final SideReplies side;
     private final RequestScratch scratch = new RequestScratch();
     private final ForceGate forceGate;
@@ -96,6 +96,7 @@ public final class Reactor implements EventLoop {
         idle = new IdleStrategy(config.idle());
         links = new ShardLinks(shard.id(), node.shardCount(), node.settings(), forceGate);
         CommandRunner runner = new CommandRunner(shard, node.shardCount(), config.databases());
+        counters = new ReactorCounters(runner.stats());
         Connections connections = new Connections(node::clientClosed);
         shardSide = makeSide(runner, connections, limits);
         ConnectionParts parts = makeParts(runner, commands, connections, limits);
@@ -107,7 +108,7 @@ public final class Reactor implements EventLoop {
         ReactorServices services =
                 new ReactorServices(shard, connections, subscriptions, counters, maintenance, poller::peers);
         WriteGate gate = new WriteGate(shard, services, node, links);
-        RemoteCommands remote = new RemoteCommands(shard, runner, gate, side, scratch, counters);
+        RemoteCommands remote = new RemoteCommands(shard, runner, gate, side, scratch);
         WaitingCommands waiting = new WaitingCommands(links, runner, gate, remote, limits);
         services.waiting(waiting);
         return new ShardSide(shard, services, gate, remote, waiting, links);
@@ -236,6 +237,11 @@ public final class Reactor implements EventLoop {
         } else {
             maintenance.suspend();
         }
+    }
+
+    /** A connection was turned away by a listener of this reactor. */
+    void countRejected() {
+        counters.connectionsRejected++;
     }
 
     private void onSecond() {

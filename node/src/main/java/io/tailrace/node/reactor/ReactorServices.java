@@ -5,9 +5,12 @@ import io.tailrace.node.pubsub.Message;
 import io.tailrace.node.pubsub.Subscriptions;
 import io.tailrace.node.services.ClientInfo;
 import io.tailrace.node.services.ReactorStats;
+import io.tailrace.node.services.ReactorTotals;
 import io.tailrace.node.services.ReplicationServices;
 import io.tailrace.node.services.ShardServices;
 import io.tailrace.node.shard.Shard;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -22,6 +25,8 @@ final class ReactorServices implements ShardServices {
     private final CycleClock clock;
     private final Connections connections;
     private WaitingCommands waiting;
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
     private final Subscriptions subscriptions;
     private final ReactorCounters counters;
     private final Maintenance maintenance;
@@ -83,19 +88,42 @@ final class ReactorServices implements ShardServices {
                         .filter(connection -> connection.requests().isBlocked())
                         .count(),
                 counters.connectionsReceived,
-                counters.commands,
+                counters.commands().calls(),
                 counters.commandsPerSecond,
                 counters.inputBytes,
                 counters.outputBytes,
                 counters.outputLimitClosed,
                 maintenance.expiredKeys() - expiredBefore,
                 shard.memory().evicted() - evictedBefore,
-                cpu);
+                cpu,
+                totals());
+    }
+
+    private ReactorTotals totals() {
+        // this runs on the reactor's thread
+        long user = THREADS.isCurrentThreadCpuTimeSupported() ? THREADS.getCurrentThreadUserTime() : 0;
+        long all = THREADS.isCurrentThreadCpuTimeSupported() ? THREADS.getCurrentThreadCpuTime() : 0;
+        return new ReactorTotals(
+                counters.commands().snapshot(),
+                shard.lookups().hits(),
+                shard.lookups().misses(),
+                counters.connectionsRejected,
+                counters.inputPerSecond,
+                counters.outputPerSecond,
+                counters.reads,
+                counters.writes,
+                isLoading ? 0 : shard.memory().peakBytes(),
+                isLoading ? 0 : shard.memory().exceededMillis(),
+                isLoading ? 0 : shard.memory().exceedingMillis(),
+                user,
+                Math.max(0, all - user),
+                isLoading ? 0 : shard.store().access().seconds());
     }
 
     @Override
     public void resetStats() {
         counters.reset();
+        shard.lookups().reset();
         expiredBefore = maintenance.expiredKeys();
         evictedBefore = shard.memory().evicted();
     }

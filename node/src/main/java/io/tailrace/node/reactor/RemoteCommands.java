@@ -23,26 +23,17 @@ final class RemoteCommands {
     private final WriteGate gate;
     private final SideReplies side;
     private final RequestScratch scratch;
-    private final ReactorCounters counters;
 
-    RemoteCommands(
-            Shard shard,
-            CommandRunner runner,
-            WriteGate gate,
-            SideReplies side,
-            RequestScratch scratch,
-            ReactorCounters counters) {
+    RemoteCommands(Shard shard, CommandRunner runner, WriteGate gate, SideReplies side, RequestScratch scratch) {
         this.shard = shard;
         this.runner = runner;
         this.gate = gate;
         this.side = side;
         this.scratch = scratch;
-        this.counters = counters;
     }
 
     /** @param detached the connection's account of detached replies */
     DetachedReply run(CommandSpec spec, RequestCopy request, int protocol, AtomicLong detached) {
-        counters.commands++;
         return answer(detached, () -> {
             ReplyWriter reply = side.begin(protocol, detached);
             String refusal = gate.refusal(spec);
@@ -53,6 +44,16 @@ final class RemoteCommands {
             }
             return side.take(detached);
         });
+    }
+
+    /** The same of a part of a command, which is counted where it is first run. */
+    DetachedReply runPart(CommandSpec spec, RequestCopy request, int protocol, AtomicLong detached) {
+        runner.stats().part(true);
+        try {
+            return run(spec, request, protocol, detached);
+        } finally {
+            runner.stats().part(false);
+        }
     }
 
     /** Runs a command that may wait for its keys, of a client who is told then; returns null when it waits. */

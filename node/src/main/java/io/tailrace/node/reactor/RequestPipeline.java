@@ -57,6 +57,7 @@ final class RequestPipeline {
         if (count > 0) {
             info.addInput(count);
             parts.counters().inputBytes += count;
+            parts.counters().reads++;
         }
         return count;
     }

@@ -195,6 +195,7 @@ final class ShardRouter {
         AtomicLong detached = connection.detachedBytes();
         int protocol = connection.info().protocol();
         int home = links.own();
+        boolean isNoneSent = true;
         for (int i = 0; i < shards; i++) {
             int shard = i;
             RequestCopy request = requests[i];
@@ -202,9 +203,13 @@ final class ShardRouter {
                 gather.answer(shard, NOTHING);
                 continue;
             }
+            boolean isFirst = isNoneSent;
+            isNoneSent = false;
             links.to(shard, target -> {
                 long before = target.gate().written();
-                DetachedReply reply = target.commands().run(spec, request, protocol, detached);
+                DetachedReply reply = isFirst
+                        ? target.commands().run(spec, request, protocol, detached)
+                        : target.commands().runPart(spec, request, protocol, detached);
                 target.gate().sendHome(home, connection, slot, before, () -> gather.answer(shard, reply));
             });
         }

@@ -94,6 +94,7 @@ final class WriteGate {
         boolean isLimited = isPrimary && now.maxMemory() > 0;
         long bytes = isLimited ? Math.max(1, now.maxMemory() / links.count()) : MemoryLimit.NONE;
         shard.memory().set(bytes, now.maxMemoryPolicy());
+        shard.memory().choose(now);
     }
 
     /** Whether memory is short on a shard and nothing can be evicted: exact on this one, else as it was a moment ago. */

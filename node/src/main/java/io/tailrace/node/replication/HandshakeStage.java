@@ -68,6 +68,7 @@ final class HandshakeStage implements LinkStage {
                                 shard.settings().shardCount(),
                                 host.nodeId(),
                                 host.clientPort(),
+                                host.announcedHost(),
                                 held,
                                 consent,
                                 FullSync.findPartial(shard)));

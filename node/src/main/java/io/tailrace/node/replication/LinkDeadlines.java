@@ -4,7 +4,7 @@ import io.tailrace.node.config.HostPort;
 
 /** How long a link may stay in a state without hearing of the primary. Stateless; the result is why it is given up, or null. */
 final class LinkDeadlines {
-    private static final long SILENCE_MS = 10_000;
+    static final long SILENCE_MS = 10_000;
     private static final long CONNECT_MS = 5_000;
     private static final long LOCATE_MS = 30_000;
 
@@ -25,7 +25,7 @@ final class LinkDeadlines {
         return elapsedMs > SILENCE_MS ? "the primary did not answer the handshake within " + elapsedMs + " ms" : null;
     }
 
-    static String overdueTraffic(long silentMs) {
-        return silentMs > SILENCE_MS ? "nothing was heard of the primary for " + silentMs + " ms" : null;
+    static String overdueTraffic(long silentMs, long mostMs) {
+        return silentMs > mostMs ? "nothing was heard of the primary for " + silentMs + " ms" : null;
     }
 }

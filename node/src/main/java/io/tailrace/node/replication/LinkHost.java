@@ -20,6 +20,16 @@ interface LinkHost {
     /** Where this node's clients connect. */
     int clientPort();
 
+    /** What others are to find this node by, or null for the address that it connects from. */
+    default String announcedHost() {
+        return null;
+    }
+
+    /** For how long nothing may be heard of the primary. */
+    default long silenceMs() {
+        return LinkDeadlines.SILENCE_MS;
+    }
+
     ReplicaStaleness staleness();
 
     ReplicationCounters counters();

@@ -224,6 +224,11 @@ final class PrimaryRole implements SessionHost {
     }
 
     @Override
+    public long silenceMs() {
+        return settings.current().replTimeout() * 3_000L;
+    }
+
+    @Override
     public int clientPort() {
         return config.announcedPort();
     }

@@ -90,6 +90,10 @@ final class ReplicaLink implements PrimaryConnection.Listener, CascadingReplica.
         return stateSinceSteadyMs;
     }
 
+    LinkHost host() {
+        return host;
+    }
+
     /** For how long nothing was heard of the primary in this state. */
     long silentMs(long nowSteadyMs) {
         return nowSteadyMs - Math.max(progress.lastHeardSteadyMs(), stateSinceSteadyMs);

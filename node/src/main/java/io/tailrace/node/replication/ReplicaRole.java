@@ -178,6 +178,17 @@ final class ReplicaRole implements LinkHost {
     }
 
     @Override
+    public String announcedHost() {
+        String announced = config.get().announcedHost();
+        return announced.isEmpty() ? null : announced;
+    }
+
+    @Override
+    public long silenceMs() {
+        return config.get().replTimeout() * 1_000L;
+    }
+
+    @Override
     public ReplicaStaleness staleness() {
         return staleness;
     }

@@ -47,6 +47,7 @@ final class ReplicaSession implements PeerConnection, Downstream {
     private SessionStage stage;
     private String id = "?";
     private int clientPort;
+    private String announcedHost;
     private boolean isFilling;
     private long supersededSteadyMs = -1;
 
@@ -166,6 +167,7 @@ final class ReplicaSession implements PeerConnection, Downstream {
     void answer(HandshakeRequest request, User user) throws IOException {
         id = request.replicaId();
         clientPort = request.port();
+        announcedHost = request.host();
         client.name(id);
         client.user(user);
         try {
@@ -277,7 +279,7 @@ final class ReplicaSession implements PeerConnection, Downstream {
         long now = shard.clock().steadyMillis();
         acks.forgetSyncRequest();
         String stalled = deadlines.stalled(now, peer.pending() >= stage.highWater(outputLimit), peer);
-        String silent = deadlines.silent(now, isAttached());
+        String silent = deadlines.silent(now, isAttached(), host.silenceMs());
         if (stalled != null) {
             host.counters().countOutputLimitClosed();
             close(stalled);
@@ -294,7 +296,7 @@ final class ReplicaSession implements PeerConnection, Downstream {
         boolean isHeld = shard.backlog().contains(appliedIndex());
         return new ReplicaInfo(
                 id,
-                address,
+                address(),
                 clientPort,
                 stage.redisState(),
                 appliedIndex(),
@@ -310,7 +312,7 @@ final class ReplicaSession implements PeerConnection, Downstream {
         long micros = shard.clock().steadyMicros();
         return new ReplicaPlace(
                 id,
-                address,
+                address(),
                 clientPort,
                 stage.redisState(),
                 appliedIndex(),
@@ -328,7 +330,7 @@ final class ReplicaSession implements PeerConnection, Downstream {
 
     @Override
     public String address() {
-        return address;
+        return announcedHost == null ? address : announcedHost;
     }
 
     @Override

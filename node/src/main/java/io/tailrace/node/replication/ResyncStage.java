@@ -52,7 +52,8 @@ final class ResyncStage implements LinkStage {
 
     @Override
     public String overdue(long nowSteadyMs) {
-        return LinkDeadlines.overdueTraffic(link.silentMs(nowSteadyMs));
+        return LinkDeadlines.overdueTraffic(
+                link.silentMs(nowSteadyMs), link.host().silenceMs());
     }
 
     @Override

@@ -8,7 +8,8 @@ final class SessionDeadlines {
     /** From the start of the connection, whatever has come of a request since. */
     static final long HANDSHAKE_MS = 5_000;
 
-    private static final long SILENCE_MS = 30_000;
+    /** Of an attached one that says nothing. */
+    static final long SILENCE_MS = 30_000;
 
     private final long acceptedSteadyMs;
     private long lastHeardSteadyMs;
@@ -47,11 +48,11 @@ final class SessionDeadlines {
     }
 
     /** Why the session is to be closed now, as nothing comes, or null. */
-    String silent(long nowSteadyMs, boolean isAttached) {
+    String silent(long nowSteadyMs, boolean isAttached, long mostMs) {
         long silentMs = nowSteadyMs - lastHeardSteadyMs;
         long elapsedMs = nowSteadyMs - acceptedSteadyMs;
         if (isAttached) {
-            return silentMs >= SILENCE_MS ? "nothing was heard of it for " + silentMs + " ms" : null;
+            return silentMs >= mostMs ? "nothing was heard of it for " + silentMs + " ms" : null;
         }
         return elapsedMs >= HANDSHAKE_MS
                 ? "handshake timeout: it did not say which replica it is within " + elapsedMs + " ms"

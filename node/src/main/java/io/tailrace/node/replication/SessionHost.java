@@ -25,6 +25,11 @@ interface SessionHost {
     /** Where clients find this node. */
     int clientPort();
 
+    /** For how long nothing may be heard of an attached replica. */
+    default long silenceMs() {
+        return SessionDeadlines.SILENCE_MS;
+    }
+
     /** Whether no more replicas may attach. */
     boolean isFull();
 

@@ -42,7 +42,8 @@ final class StreamStage implements LinkStage {
 
     @Override
     public String overdue(long nowSteadyMs) {
-        return LinkDeadlines.overdueTraffic(link.silentMs(nowSteadyMs));
+        return LinkDeadlines.overdueTraffic(
+                link.silentMs(nowSteadyMs), link.host().silenceMs());
     }
 
     @Override

@@ -10,8 +10,6 @@ import java.util.Set;
 
 /** INFO: which sections, in Redis's order. Stateless. */
 public final class InfoCommand {
-    private static final Set<String> ALL = Set.of("all", "default", "everything");
-
     private InfoCommand() {}
 
     public static void run(ClientSession session, Arguments arguments) {
@@ -34,14 +32,27 @@ public final class InfoCommand {
         section("stats", wanted, sections::stats);
         section("replication", wanted, () -> new InfoReplication(node, shards, text).write());
         section("cpu", wanted, sections::cpu);
+        section("modules", wanted, sections::modules);
+        if (wanted.contains("commandstats") || isAll(wanted)) {
+            sections.commandStats();
+        }
+        section("errorstats", wanted, sections::errorStats);
         section("cluster", wanted, sections::cluster);
         section("keyspace", wanted, sections::keyspace);
         return text.toString();
     }
 
     private static void section(String name, Set<String> wanted, Runnable write) {
-        if (wanted.isEmpty() || wanted.contains(name) || wanted.stream().anyMatch(ALL::contains)) {
+        if (wanted.contains(name) || isDefault(wanted) || isAll(wanted)) {
             write.run();
         }
+    }
+
+    private static boolean isDefault(Set<String> wanted) {
+        return wanted.isEmpty() || wanted.contains("default");
+    }
+
+    private static boolean isAll(Set<String> wanted) {
+        return wanted.contains("all") || wanted.contains("everything");
     }
 }

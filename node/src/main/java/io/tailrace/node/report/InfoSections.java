@@ -1,10 +1,13 @@
 package io.tailrace.node.report;
 
 import io.tailrace.node.config.Setting;
+import io.tailrace.node.services.CommandStats;
 import io.tailrace.node.services.LoadStatus;
 import io.tailrace.node.services.NodeServices;
+import io.tailrace.node.services.ReactorTotals;
 import io.tailrace.node.services.ReplicationServices;
 import io.tailrace.wire.memory.NativeBuffer;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -14,6 +17,10 @@ import java.util.function.ToLongFunction;
 /** INFO's sections but that on replication, with Redis's names for what there is here too. For one reply. */
 public final class InfoSections {
     private static final int SECONDS_PER_DAY = 86_400;
+
+    private static final int HZ = 10;
+    private static final double BYTES_PER_KB = 1024;
+    private static final double NANOS_PER_SECOND = 1e9;
 
     private final NodeServices node;
     private final List<ShardReport> shards;
@@ -37,6 +44,7 @@ public final class InfoSections {
                 .field("redis_mode", "standalone")
                 .field("os", ProcessFacts.system())
                 .field("arch_bits", 64)
+                .field("monotonic_clock", "POSIX clock_gettime")
                 .field("multiplexing_api", "epoll")
                 .field("process_id", ProcessFacts.id())
                 .field("process_supervised", "no")
@@ -45,8 +53,11 @@ public final class InfoSections {
                 .field("server_time_usec", nowMicros)
                 .field("uptime_in_seconds", upSeconds)
                 .field("uptime_in_days", upSeconds / SECONDS_PER_DAY)
+                .field("hz", HZ)
+                .field("configured_hz", HZ)
+                .field("lru_clock", shards.get(0).stats().totals().lruClock())
                 .field("executable", ProcessFacts.executable())
-                .field("config_file", "")
+                .field("config_file", configFile())
                 .field("io_threads_active", 0)
                 .field("tailrace_version", node.version())
                 .field("node_id", node.nodeId())
@@ -56,6 +67,11 @@ public final class InfoSections {
             text.field("shard" + i + "_cpu", shards.get(i).stats().cpu());
         }
         text.field("helper_cpus", node.helperProcessors());
+    }
+
+    private String configFile() {
+        Path file = node.settings().current().file();
+        return file == null ? "" : file.toAbsolutePath().normalize().toString();
     }
 
     void clients() {
@@ -71,10 +87,20 @@ public final class InfoSections {
     void memory() {
         Runtime java = Runtime.getRuntime();
         long heap = java.totalMemory() - java.freeMemory();
+        long used = sum(shard -> shard.memory().usedBytes());
+        long peak = sum(shard -> shard.stats().totals().peakBytes());
+        long data = sum(ShardReport::dataBytes);
+        long resident = ProcessFacts.residentBytes();
         text.section("Memory")
-                .bytes("used_memory", sum(shard -> shard.memory().usedBytes()))
-                .bytes("used_memory_rss", ProcessFacts.residentBytes())
-                .field("used_memory_dataset", sum(ShardReport::dataBytes))
+                .bytes("used_memory", used)
+                .bytes("used_memory_rss", resident)
+                .bytes("used_memory_peak", peak)
+                .percent("used_memory_peak_perc", peak == 0 ? 0 : 100.0 * used / peak)
+                .field("used_memory_overhead", Math.max(0, used - data))
+                .field("used_memory_startup", 0)
+                .field("used_memory_dataset", data)
+                .percent("used_memory_dataset_perc", used == 0 ? 0 : 100.0 * data / used)
+                .bytes("total_system_memory", ProcessFacts.machineBytes())
                 .field("used_memory_heap", heap)
                 .field("gc_collections", ProcessFacts.collections())
                 .field("gc_milliseconds", ProcessFacts.collectionMillis())
@@ -87,8 +113,17 @@ public final class InfoSections {
                         shards.stream()
                                 .filter(shard -> shard.memory().percentMoved() < 100)
                                 .count())
+                .decimal("mem_fragmentation_ratio", used == 0 ? 0 : (double) resident / used)
+                .field("mem_fragmentation_bytes", resident - used)
+                .field("mem_not_counted_for_evict", 0)
+                .field("mem_replication_backlog", 0)
+                .field("mem_total_replication_buffers", sum(InfoSections::pendingToReplicas))
                 .field("mem_clients_slaves", sum(InfoSections::pendingToReplicas))
-                .field("mem_allocator", "libc");
+                .field("mem_cluster_links", 0)
+                .field("mem_aof_buffer", 0)
+                .field("mem_allocator", "libc")
+                .field("active_defrag_running", 0)
+                .field("lazyfree_pending_objects", sum(shard -> shard.memory().hasReapable() ? 1 : 0));
     }
 
     private static long pendingToReplicas(ShardReport shard) {
@@ -108,18 +143,32 @@ public final class InfoSections {
                 .field("rdb_last_save_time", lastSaveSeconds(shards))
                 .field("rdb_last_bgsave_status", status(shards.stream().allMatch(shard -> shard.saving()
                         .isLastOk())))
+                .field("rdb_last_bgsave_time_sec", most(shard -> shard.saving().lastSeconds()))
+                .field("rdb_current_bgsave_time_sec", most(shard -> shard.saving()
+                        .secondsSoFar()))
                 .field(
                         "rdb_saves",
                         shards.stream()
                                 .mapToLong(shard -> shard.saving().count())
                                 .min()
                                 .orElse(0))
+                .field("current_cow_peak", 0)
+                .field("current_cow_size", 0)
+                .field("current_cow_size_age", 0)
+                .field("rdb_last_cow_size", 0)
                 .field("aof_enabled", 1)
                 .field("aof_rewrite_in_progress", 0)
                 .field("aof_rewrite_scheduled", 0)
+                .field("aof_last_rewrite_time_sec", -1)
+                .field("aof_current_rewrite_time_sec", -1)
                 .field("aof_last_bgrewrite_status", "ok")
+                .field("aof_rewrites", 0)
+                .field("aof_rewrites_consecutive_failures", 0)
                 .field("aof_last_write_status", status(shards.stream().allMatch(shard -> shard.log()
                         .isWritable())))
+                .field("aof_last_cow_size", 0)
+                .field("module_fork_in_progress", 0)
+                .field("module_fork_last_cow_size", 0)
                 .field("aof_current_size", sum(shard -> shard.log().bytes()))
                 .field("aof_delayed_fsync", sum(shard -> shard.log().disk().delayed()))
                 .field("log_fsync_pending_seconds", most(shard ->
@@ -161,24 +210,85 @@ public final class InfoSections {
                 .field("instantaneous_ops_per_sec", sum(shard -> shard.stats().commandsPerSecond()))
                 .field("total_net_input_bytes", sum(shard -> shard.stats().inputBytes()))
                 .field("total_net_output_bytes", sum(shard -> shard.stats().outputBytes()))
+                .decimal("instantaneous_input_kbps", sum(shard -> totals(shard).inputPerSecond()) / BYTES_PER_KB)
+                .decimal("instantaneous_output_kbps", sum(shard -> totals(shard).outputPerSecond()) / BYTES_PER_KB)
+                .field("rejected_connections", sum(shard -> totals(shard).rejectedConnections()))
                 .field("sync_full", most(shard -> shard.replication().fullSyncs()))
                 .field("sync_partial_ok", most(shard -> shard.replication().partialSyncs()))
+                .field("sync_partial_err", most(shard -> shard.replication().refused()))
                 .field("sync_refused", most(shard -> shard.replication().refused()))
                 .field("expired_keys", sum(shard -> shard.stats().expiredKeys()))
                 .field("evicted_keys", sum(shard -> shard.stats().evictedKeys()))
                 .field("evicted_clients", 0)
+                .field("total_eviction_exceeded_time", most(shard -> totals(shard)
+                        .exceededMillis()))
+                .field("current_eviction_exceeded_time", most(shard -> totals(shard)
+                        .exceedingMillis()))
+                .field("keyspace_hits", sum(shard -> totals(shard).hits()))
+                .field("keyspace_misses", sum(shard -> totals(shard).misses()))
                 .field("client_output_limit_closed", sum(shard -> shard.stats().outputLimitClosed()))
                 .field("pubsub_channels", node.topics().channelCount())
                 .field("pubsub_patterns", node.topics().patternCount())
                 .field("latest_fork_usec", 0)
-                .field("total_forks", 0);
+                .field("total_forks", 0)
+                .field("migrate_cached_sockets", 0)
+                .field("slave_expires_tracked_keys", 0)
+                .field("active_defrag_hits", 0)
+                .field("active_defrag_misses", 0)
+                .field("active_defrag_key_hits", 0)
+                .field("active_defrag_key_misses", 0)
+                .field("total_active_defrag_time", 0)
+                .field("current_active_defrag_time", 0)
+                .field("unexpected_error_replies", 0)
+                .field(
+                        "total_error_replies",
+                        sum(shard -> totals(shard).commands().errorReplies()))
+                .field("total_reads_processed", sum(shard -> totals(shard).reads()))
+                .field("total_writes_processed", sum(shard -> totals(shard).writes()))
+                .field("io_threaded_reads_processed", 0)
+                .field("io_threaded_writes_processed", 0);
+    }
+
+    private static ReactorTotals totals(ShardReport shard) {
+        return shard.stats().totals();
     }
 
     void cpu() {
         double[] seconds = ProcessFacts.processorSeconds();
         text.section("CPU")
                 .field("used_cpu_sys", String.format(Locale.ROOT, "%.6f", seconds[1]))
-                .field("used_cpu_user", String.format(Locale.ROOT, "%.6f", seconds[0]));
+                .field("used_cpu_user", String.format(Locale.ROOT, "%.6f", seconds[0]))
+                .field("used_cpu_sys_children", "0.000000")
+                .field("used_cpu_user_children", "0.000000")
+                .field("used_cpu_sys_main_thread", seconds(sum(shard -> totals(shard)
+                        .systemNanos())))
+                .field("used_cpu_user_main_thread", seconds(sum(shard -> totals(shard)
+                        .userNanos())));
+    }
+
+    private static String seconds(long nanos) {
+        return String.format(Locale.ROOT, "%.6f", nanos / NANOS_PER_SECOND);
+    }
+
+    void modules() {
+        text.section("Modules");
+    }
+
+    void commandStats() {
+        text.section("Commandstats");
+        for (CommandStats.Calls of : CommandTotals.of(shards).commands()) {
+            double perCall = of.calls() == 0 ? 0 : (double) of.micros() / of.calls();
+            text.field(
+                    "cmdstat_" + of.name(),
+                    "calls=" + of.calls() + ",usec=" + of.micros() + ",usec_per_call="
+                            + String.format(Locale.ROOT, "%.2f", perCall) + ",rejected_calls=" + of.rejected()
+                            + ",failed_calls=" + of.failed());
+        }
+    }
+
+    void errorStats() {
+        text.section("Errorstats");
+        CommandTotals.of(shards).errors().forEach((code, count) -> text.field("errorstat_" + code, "count=" + count));
     }
 
     void cluster() {

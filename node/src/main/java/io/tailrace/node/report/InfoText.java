@@ -22,6 +22,14 @@ final class InfoText {
         return field(name, value ? 1 : 0);
     }
 
+    InfoText decimal(String name, double value) {
+        return field(name, String.format(Locale.ROOT, "%.2f", value));
+    }
+
+    InfoText percent(String name, double value) {
+        return field(name, String.format(Locale.ROOT, "%.2f%%", value));
+    }
+
     /** Bytes as a number, and once more as people read it, in {@code name_human}. */
     InfoText bytes(String name, long bytes) {
         return field(name, bytes).field(name + "_human", human(bytes));

@@ -8,6 +8,7 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import io.prometheus.metrics.model.snapshots.Quantile;
 import io.prometheus.metrics.model.snapshots.Quantiles;
 import io.prometheus.metrics.model.snapshots.SummarySnapshot;
+import io.tailrace.node.services.CommandStats;
 import io.tailrace.node.services.LagWindow;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,6 +77,31 @@ final class MetricFamilies {
                     .build());
         }
         add(family.build());
+    }
+
+    /** One value for each command that was called or refused. */
+    void counters(
+            String name, String help, String label, CommandTotals totals, ToDoubleFunction<CommandStats.Calls> value) {
+        CounterSnapshot.Builder family = CounterSnapshot.builder().name(name).help(help);
+        for (CommandStats.Calls calls : totals.commands()) {
+            family.dataPoint(counterPoint(Labels.of(label, calls.name()), value.applyAsDouble(calls)));
+        }
+        add(family.build());
+    }
+
+    /** One value for each code that error replies began with. */
+    void errors(CommandTotals totals) {
+        CounterSnapshot.Builder family =
+                CounterSnapshot.builder().name("tailrace_error_replies").help("Error replies by their first word");
+        totals.errors().forEach((code, count) -> family.dataPoint(counterPoint(Labels.of("err", code), count)));
+        add(family.build());
+    }
+
+    private static CounterSnapshot.CounterDataPointSnapshot counterPoint(Labels labels, double value) {
+        return CounterSnapshot.CounterDataPointSnapshot.builder()
+                .labels(labels)
+                .value(value)
+                .build();
     }
 
     static GaugeSnapshot.GaugeDataPointSnapshot gaugePoint(Labels labels, double value) {

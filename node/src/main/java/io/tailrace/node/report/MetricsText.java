@@ -3,6 +3,7 @@ package io.tailrace.node.report;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.model.snapshots.InfoSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
+import io.tailrace.node.services.CommandStats;
 import io.tailrace.node.services.NodeServices;
 import io.tailrace.wire.memory.NativeBuffer;
 import java.io.ByteArrayOutputStream;
@@ -24,6 +25,7 @@ public final class MetricsText {
         MetricFamilies families = new MetricFamilies(shards);
         process(node, families);
         clients(node, families);
+        commands(families);
         store(families);
         log(families);
         snapshots(families);
@@ -95,7 +97,43 @@ public final class MetricsText {
                 shard -> shard.stats().outputLimitClosed());
     }
 
+    private static void commands(MetricFamilies families) {
+        families.counter("tailrace_keyspace_hits", "Keys that reading commands found", shard -> shard.stats()
+                .totals()
+                .hits());
+        families.counter("tailrace_keyspace_misses", "Keys that reading commands did not find", shard -> shard.stats()
+                .totals()
+                .misses());
+        families.counter("tailrace_connections_rejected", "Clients that were turned away", shard -> shard.stats()
+                .totals()
+                .rejectedConnections());
+        CommandTotals totals = CommandTotals.of(families.shards());
+        families.counters("tailrace_command_calls", "Calls of each command", "cmd", totals, CommandStats.Calls::calls);
+        families.counters(
+                "tailrace_command_seconds",
+                "Time that each command took",
+                "cmd",
+                totals,
+                calls -> MetricFamilies.seconds(calls.micros()));
+        families.counters(
+                "tailrace_command_rejected",
+                "Calls refused before they ran",
+                "cmd",
+                totals,
+                CommandStats.Calls::rejected);
+        families.counters(
+                "tailrace_command_failed",
+                "Calls that replied with an error",
+                "cmd",
+                totals,
+                CommandStats.Calls::failed);
+        families.errors(totals);
+    }
+
     private static void store(MetricFamilies families) {
+        families.gauge("tailrace_store_peak_bytes", "The most that the store has taken", shard -> shard.stats()
+                .totals()
+                .peakBytes());
         families.gauge("tailrace_keys", "Keys in the store", ShardReport::keys);
         families.gauge("tailrace_expiring_keys", "Keys with a deadline", ShardReport::expiring);
         families.counter("tailrace_expired_keys", "Keys removed after their deadline", shard -> shard.stats()

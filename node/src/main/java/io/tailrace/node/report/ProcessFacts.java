@@ -33,6 +33,19 @@ final class ProcessFacts {
         return words.length > 1 ? Long.parseLong(words[1]) * PAGE : 0;
     }
 
+    /** Bytes of memory that the machine has. */
+    static long machineBytes() {
+        try {
+            return Files.readAllLines(Path.of("/proc/meminfo")).stream()
+                    .filter(line -> line.startsWith("MemTotal:"))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10)
+                    .findFirst()
+                    .orElse(0);
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+
     /** Seconds of processor time, of user code first, then of the kernel. */
     static double[] processorSeconds() {
         String[] words = words("/proc/self/stat");

@@ -114,18 +114,26 @@ public record ShardReport(
      * @param usedBytes what the limit is compared with
      * @param moves to a larger map that were completed since the store was made
      * @param percentMoved of a move under way, else 100
+     * @param hasReapable whether memory of what was dropped is still being freed
      */
-    public record Memory(long usedBytes, long moves, int percentMoved) {
-        private static final Memory NONE = new Memory(0, 0, 100);
+    public record Memory(long usedBytes, long moves, int percentMoved, boolean hasReapable) {
+        private static final Memory NONE = new Memory(0, 0, 100, false);
 
         private static Memory of(Databases store) {
-            return new Memory(store.usedBytes(), store.moves(), store.percentMoved());
+            return new Memory(store.usedBytes(), store.moves(), store.percentMoved(), store.hasReapable());
         }
     }
 
     /** @param effectsSince the last snapshot began */
-    public record Saving(boolean isUnderWay, long lastEndMicros, boolean isLastOk, long count, long effectsSince) {
-        private static final Saving NONE = new Saving(false, 0, true, 0, 0);
+    public record Saving(
+            boolean isUnderWay,
+            long lastEndMicros,
+            boolean isLastOk,
+            long count,
+            long effectsSince,
+            long lastSeconds,
+            long secondsSoFar) {
+        private static final Saving NONE = new Saving(false, 0, true, 0, 0, -1, -1);
 
         private static Saving of(Snapshots snapshots) {
             return new Saving(
@@ -133,7 +141,9 @@ public record ShardReport(
                     snapshots.lastEndMicros(),
                     snapshots.isLastOk(),
                     snapshots.count(),
-                    snapshots.effectsSince());
+                    snapshots.effectsSince(),
+                    snapshots.lastSeconds(),
+                    snapshots.secondsSoFar());
         }
     }
 

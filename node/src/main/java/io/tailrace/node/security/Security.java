@@ -31,6 +31,7 @@ public final class Security {
         this.settings = settings;
         this.users = users;
         this.tls = tls;
+        settings.add((next, named) -> tls == null ? () -> {} : tls.reload(next, named));
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.tailrace.node.security;
 
+import io.tailrace.node.config.ConfigException;
 import io.tailrace.node.config.NodeConfig;
 import io.tailrace.node.config.Setting;
 import io.tailrace.node.config.TlsClients;
@@ -14,11 +15,13 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Predicate;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import tlschannel.ClientTlsChannel;
@@ -26,18 +29,20 @@ import tlschannel.ServerTlsChannel;
 
 /**
  * This node's certificate and key, and whose certificates it takes: the same for clients and for replication, at both ends.
- * As in Redis a certificate is good when the authority has signed it, whatever host it names. Immutable; any thread.
+ * As in Redis a certificate is good when the authority has signed it, whatever host it names. CONFIG SET replaces all of it for
+ * connections that are made later. Any thread.
  */
 public final class Tls {
     private static final char[] NO_PASSWORD = new char[0];
 
-    private final SSLContext context;
-    private final TlsClients clients;
     private final ExecutorService tasks;
+    private volatile Material material;
 
-    private Tls(SSLContext context, TlsClients clients, ExecutorService tasks) {
-        this.context = context;
-        this.clients = clients;
+    /** What is taken for each connection that is made. */
+    private record Material(SSLContext context, TlsClients clients, TlsParameters parameters) {}
+
+    private Tls(Material material, ExecutorService tasks) {
+        this.material = material;
         this.tasks = tasks;
     }
 
@@ -48,6 +53,10 @@ public final class Tls {
      * @throws AclException when a file can't be read or used, with its setting
      */
     static Tls open(NodeConfig config, Background background) throws AclException {
+        return new Tls(read(config), background.executor("tls"));
+    }
+
+    private static Material read(NodeConfig config) throws AclException {
         try {
             List<X509Certificate> chain = read(Setting.TLS_CERT, config.tlsCert(), Pem::certificates);
             KeyStore own = store();
@@ -60,9 +69,30 @@ public final class Tls {
             keys.init(own, NO_PASSWORD);
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(keys.getKeyManagers(), trust(config.tlsCa()), null);
-            return new Tls(context, config.tlsAuthClients(), background.executor("tls"));
+            return new Material(context, config.tlsAuthClients(), TlsParameters.of(config, context));
         } catch (GeneralSecurityException | IOException e) {
             throw new AclException("TLS can't be set up: " + e.getMessage());
+        }
+    }
+
+    /** Has connections that are made later be as settings of TLS say that are set, to another file or to one that is another now. */
+    Runnable reload(NodeConfig next, Set<Setting> named) throws ConfigException {
+        Setting first = named.stream()
+                .filter(setting -> setting.key().startsWith("tls-"))
+                .findFirst()
+                .orElse(null);
+        if (first == null) {
+            return () -> {};
+        }
+        try {
+            Material fresh = read(next);
+            return () -> material = fresh;
+        } catch (AclException e) {
+            throw new ConfigException(
+                    first.key(),
+                    next.text(first),
+                    "CONFIG SET",
+                    "Unable to update TLS configuration: " + e.getMessage());
         }
     }
 
@@ -113,19 +143,21 @@ public final class Tls {
      */
     public Transport accepted(SocketChannel channel, Predicate<Runnable> reactor, Runnable again) {
         TlsState state = new TlsState(channel, reactor, tasks, again);
-        state.above(ServerTlsChannel.newBuilder(channel, context)
-                .withEngineFactory(from -> state.with(serverEngine(from)))
+        Material now = material;
+        state.above(ServerTlsChannel.newBuilder(channel, now.context())
+                .withEngineFactory(from -> state.with(serverEngine(now)))
                 .withRunTasks(false)
                 .withSessionInitCallback(session -> state.established())
                 .build());
         return Transport.secure(channel, state);
     }
 
-    private SSLEngine serverEngine(SSLContext from) {
-        SSLEngine engine = from.createSSLEngine();
+    private static SSLEngine serverEngine(Material now) {
+        SSLEngine engine = now.context().createSSLEngine();
         engine.setUseClientMode(false);
-        engine.setNeedClientAuth(clients == TlsClients.YES);
-        if (clients == TlsClients.OPTIONAL) {
+        now.parameters().set(engine, true);
+        engine.setNeedClientAuth(now.clients() == TlsClients.YES);
+        if (now.clients() == TlsClients.OPTIONAL) {
             engine.setWantClientAuth(true);
         }
         return engine;
@@ -133,8 +165,10 @@ public final class Tls {
 
     /** The same for a socket that is connected by this node. */
     public Transport connecting(SocketChannel channel, Predicate<Runnable> reactor, Runnable again) {
-        SSLEngine engine = context.createSSLEngine();
+        Material now = material;
+        SSLEngine engine = now.context().createSSLEngine();
         engine.setUseClientMode(true);
+        now.parameters().set(engine, false);
         TlsState state = new TlsState(channel, reactor, tasks, again);
         state.above(ClientTlsChannel.newBuilder(channel, state.with(engine))
                 .withRunTasks(false)
@@ -149,6 +183,9 @@ public final class Tls {
 
     /** A socket for a thread that may wait, not connected yet. */
     public Socket socket() throws IOException {
-        return context.getSocketFactory().createSocket();
+        Material now = material;
+        SSLSocket socket = (SSLSocket) now.context().getSocketFactory().createSocket();
+        socket.setSSLParameters(now.parameters().of(socket.getSSLParameters(), false));
+        return socket;
     }
 }

@@ -14,6 +14,7 @@ package io.tailrace.node.services;
  * @param expiredKeys removed after their deadline
  * @param evictedKeys removed for want of memory
  * @param cpu the processor it is pinned to, or -1
+ * @param totals what else is counted
  */
 public record ReactorStats(
         int connections,
@@ -26,4 +27,5 @@ public record ReactorStats(
         long outputLimitClosed,
         long expiredKeys,
         long evictedKeys,
-        int cpu) {}
+        int cpu,
+        ReactorTotals totals) {}

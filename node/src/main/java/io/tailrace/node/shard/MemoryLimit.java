@@ -1,6 +1,8 @@
 package io.tailrace.node.shard;
 
 import io.tailrace.node.config.EvictionPolicy;
+import io.tailrace.node.config.NodeConfig;
+import io.tailrace.node.config.Setting;
 import io.tailrace.node.store.Store;
 
 /**
@@ -22,12 +24,17 @@ public final class MemoryLimit {
     public static final long NONE = Long.MAX_VALUE;
 
     private static final int MOST_BATCHES = 8;
+    private static final long NEVER = Long.MIN_VALUE;
 
     private final Shard shard;
     private final EvictionBatch batch = new EvictionBatch();
     private final EvictionChoice random;
     private final EvictionChoice soonest = new SoonestChoice();
+    private final SampledChoice sampled;
     private long limitBytes = NONE;
+    private long peakBytes;
+    private long overSinceMillis = NEVER;
+    private long exceededMillis;
     private long spareBytes;
     private EvictionPolicy policy = EvictionPolicy.NOEVICTION;
     private long evicted;
@@ -37,6 +44,7 @@ public final class MemoryLimit {
     MemoryLimit(Shard shard, long seed) {
         this.shard = shard;
         random = new RandomChoice(seed);
+        sampled = new SampledChoice(seed);
     }
 
     /** Sets the limit of this shard, {@link #NONE} on a replica. Cheap; asked once per millisecond. */
@@ -45,7 +53,44 @@ public final class MemoryLimit {
         // a little more than what is needed goes, so that not every write has to evict
         spareBytes = Math.min(bytes >> 10, 64 << 10);
         policy = newPolicy;
+        sampled.policy(newPolicy);
+        shard.databases().access().byFrequency(newPolicy.isByFrequency());
         shard.databases().limit(bytes);
+    }
+
+    /** Takes what settings say on how keys are chosen, of a primary and of a replica, which notes how they are used too. */
+    public void choose(NodeConfig config) {
+        sampled.samples((int) config.number(Setting.MAX_MEMORY_SAMPLES));
+        shard.databases().access().set((int) config.number(Setting.LFU_LOG_FACTOR), (int)
+                config.number(Setting.LFU_DECAY_TIME));
+        note();
+    }
+
+    /** Once a millisecond: the peak, and for how long the store was over the limit. */
+    private void note() {
+        long now = shard.clock().steadyMillis();
+        peakBytes = Math.max(peakBytes, shard.databases().usedBytes());
+        if (!isOver()) {
+            exceededMillis += overSinceMillis == NEVER ? 0 : now - overSinceMillis;
+            overSinceMillis = NEVER;
+        } else if (overSinceMillis == NEVER) {
+            overSinceMillis = now;
+        }
+    }
+
+    /** The most bytes that the store has had, about. */
+    public long peakBytes() {
+        return Math.max(peakBytes, shard.databases().usedBytes());
+    }
+
+    /** For how long it has been over the limit, in all. */
+    public long exceededMillis() {
+        return exceededMillis + exceedingMillis();
+    }
+
+    /** For how long it is now. */
+    public long exceedingMillis() {
+        return overSinceMillis == NEVER ? 0 : shard.clock().steadyMillis() - overSinceMillis;
     }
 
     /** Whether the store holds more than it may: all that is asked before a command while there is room. */
@@ -90,7 +135,12 @@ public final class MemoryLimit {
     }
 
     private boolean evict() {
-        EvictionChoice choice = policy == EvictionPolicy.ALLKEYS_RANDOM ? random : soonest;
+        EvictionChoice choice =
+                switch (policy) {
+                    case ALLKEYS_RANDOM -> random;
+                    case VOLATILE_TTL -> soonest;
+                    default -> sampled;
+                };
         for (int i = 0; i < MOST_BATCHES && isOver(); i++) {
             batch.clear();
             Store store = choice.choose(shard.databases());

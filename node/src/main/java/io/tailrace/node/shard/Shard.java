@@ -265,6 +265,11 @@ public final class Shard implements AutoCloseable {
         return transaction;
     }
 
+    /** What look-ups of keys count. */
+    public KeyLookups lookups() {
+        return transaction.lookups();
+    }
+
     /** @param when whether clients may write here: {@link Transaction#isWritable} */
     public void writableWhen(BooleanSupplier when) {
         transaction.writableWhen(when);

@@ -42,6 +42,7 @@ public final class Snapshots {
     private SnapshotFile newest;
     private long lastBeginMicros;
     private long beginSteadyMicros;
+    private long lastMicros = -1;
     private long lastEndMicros;
     private long bytesAtBegin;
     private long effectsAtBegin;
@@ -125,6 +126,7 @@ public final class Snapshots {
         }
         isLastOk = job.isDone();
         if (isLastOk) {
+            lastMicros = shard.clock().steadyMicros() - beginSteadyMicros;
             lastEndMicros = shard.clock().micros();
             count++;
             try {
@@ -332,5 +334,15 @@ public final class Snapshots {
     /** Effects committed since the last one began. */
     public long effectsSince() {
         return shard.effectsCommitted() - effectsAtBegin;
+    }
+
+    /** How many seconds the last one took that was completed since the start, -1 when none was. */
+    public long lastSeconds() {
+        return lastMicros < 0 ? -1 : lastMicros / 1_000_000;
+    }
+
+    /** For how many seconds one has been under way, -1 when none is. */
+    public long secondsSoFar() {
+        return job == null ? -1 : (shard.clock().steadyMicros() - beginSteadyMicros) / 1_000_000;
     }
 }

@@ -1,6 +1,7 @@
 package io.tailrace.node.shard;
 
 import io.tailrace.node.platform.CycleClock;
+import io.tailrace.node.store.AccessClock;
 import io.tailrace.node.store.Databases;
 import io.tailrace.node.store.Entry;
 import io.tailrace.node.store.EntryVisitor;
@@ -68,6 +69,7 @@ public final class Transaction implements AutoCloseable {
     /** Keys of collections that are new, or streams with more entries: what clients may wait for. */
     private final RecordSlices made = new RecordSlices();
 
+    private final KeyLookups lookups = new KeyLookups();
     private final Entry entry = new Entry();
     private BooleanSupplier writable = () -> true;
     private Databases databases;
@@ -123,6 +125,8 @@ public final class Transaction implements AutoCloseable {
         swaps.clear();
         clock = shardClock;
         nowMillis = UNREAD;
+        store.now(clock.millis());
+        lookups.kind(KeyLookups.USES);
         record.begin(RecordLayout.KIND_EFFECT);
         touched.clear();
         touched.areOf(0);
@@ -192,7 +196,27 @@ public final class Transaction implements AutoCloseable {
 
     /** Looks a key up, of any type; when there is one, the accessors below show it. */
     public boolean find(long keyAddress, int keyLength) {
-        return store.find(keyAddress, keyLength, entry) && !isPast(entry.expireAtMillis());
+        if (!store.find(keyAddress, keyLength, entry) || isPast(entry.expireAtMillis())) {
+            lookups.missed();
+            return false;
+        }
+        lookups.found(store, entry);
+        return true;
+    }
+
+    /** What look-ups count. */
+    public KeyLookups lookups() {
+        return lookups;
+    }
+
+    /** @param kind what the look-ups of the command that follows stand for, see {@link KeyLookups} */
+    public void lookups(int kind) {
+        lookups.kind(kind);
+    }
+
+    /** When keys were used. */
+    public AccessClock access() {
+        return store.access();
     }
 
     /**
@@ -249,8 +273,14 @@ public final class Transaction implements AutoCloseable {
 
     /** Opens a key's value of any type; one that is past its deadline is absent, see {@link StoredValue#isThere}. */
     public StoredValue open(StoredValue into, long keyAddress, int keyLength) {
-        if (into.open(keyAddress, keyLength) && isPast(into.expireAtMillis())) {
+        boolean isStored = into.open(keyAddress, keyLength);
+        if (isStored && isPast(into.expireAtMillis())) {
             into.hide();
+        }
+        if (into.isThere()) {
+            lookups.found(store, into.entry());
+        } else {
+            lookups.missed();
         }
         return into;
     }
@@ -262,10 +292,15 @@ public final class Transaction implements AutoCloseable {
      */
     public StoredValue open(StoredValue into, long keyAddress, int keyLength, int type) {
         open(into, keyAddress, keyLength);
-        if (into.isThere() && into.type() != type) {
+        requireType(into, type);
+        return into;
+    }
+
+    /** @throws CommandErrorException when an opened value is there and of another type */
+    public static void requireType(StoredValue opened, int type) {
+        if (opened.isThere() && opened.type() != type) {
             throw wrongType();
         }
-        return into;
     }
 
     /** A value to open in the selected database: the one given, if there is one, or a new one. */
@@ -451,6 +486,7 @@ public final class Transaction implements AutoCloseable {
      */
     public void assign(StoredValue from, long newKey, int newKeyLength, boolean isMoved) {
         copied = ownedBy(copied);
+        int access = from.entry().access();
         if (from.type() == ValueType.STRING) {
             copyString(from, newKey, newKeyLength);
         } else if (!from.isTree()) {
@@ -466,6 +502,7 @@ public final class Transaction implements AutoCloseable {
             select(databases.databaseAt(from.place()));
             delete(from.key(), from.keyLength());
             select(here);
+            store.setAccess(newKey, newKeyLength, access);
         }
     }
 

@@ -27,6 +27,7 @@ public final class Databases implements AutoCloseable {
 
     private final StoreSizing sizing;
     private final Background background;
+    private final AccessClock access = new AccessClock();
     /** By place; null where nothing was ever written. */
     private Store[] stores = new Store[1];
     /** Those that are there. */
@@ -59,6 +60,7 @@ public final class Databases implements AutoCloseable {
 
     private void add(int place, Store store) {
         stores[place] = store.inPlace(place);
+        store.access(access);
         there.add(store);
     }
 
@@ -274,6 +276,20 @@ public final class Databases implements AutoCloseable {
             work += there.get(i).reap(least);
         }
         return work;
+    }
+
+    /** When, or how often, keys of any of them were used. */
+    public AccessClock access() {
+        return access;
+    }
+
+    /** As {@link Store#hasReapable}, of any. */
+    public boolean hasReapable() {
+        boolean has = false;
+        for (int i = 0; i < there.size() && !has; i++) {
+            has = there.get(i).hasReapable();
+        }
+        return has;
     }
 
     /** As {@link Store#isSureToTake}, of each. */

@@ -60,6 +60,11 @@ public final class Entry {
         return EntryLayout.portable(kind());
     }
 
+    /** When, or how often, it was used, as {@link AccessClock} has it. */
+    public int access() {
+        return Memory.getInt(address + EntryLayout.KIND) >>> Byte.SIZE;
+    }
+
     long address() {
         return address;
     }

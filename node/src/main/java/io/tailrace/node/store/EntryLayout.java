@@ -18,7 +18,7 @@ package io.tailrace.node.store;
  * {@code version} is the queue index of the record that wrote the entry and {@code ordinal} the position of that
  * write among the writes of the record: together they tell redo which writes an entry already contains.
  * {@code expireAt} is epoch milliseconds, {@value #NO_EXPIRY} when the key does not expire. {@code access} is when, or how
- * often, the key was used. The encoding is what OBJECT ENCODING remembers of a collection that was larger once.
+ * often, the key was used ({@link AccessClock}). The encoding is what OBJECT ENCODING remembers of a collection that was larger once.
  */
 final class EntryLayout {
     static final int VERSION = 0;

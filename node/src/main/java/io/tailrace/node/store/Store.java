@@ -42,6 +42,7 @@ public final class Store implements AutoCloseable {
     private final UndoOwner owner = new UndoOwner();
     private final PointerBytesStore keyBytes = new PointerBytesStore();
     private final PointerBytesStore valueBytes = new PointerBytesStore();
+    private AccessClock access = new AccessClock();
     private final Slice keySlice = new Slice();
     private final Slice valueSlice = new Slice();
     private final Entry found = new Entry();
@@ -50,6 +51,7 @@ public final class Store implements AutoCloseable {
     private Contents undone;
     private final List<Contents> retired = new ArrayList<>();
     private boolean isReferenceKept;
+    private boolean isUse;
     private EntryBuilder builder;
     private StoreMaps maps;
     private Totals totals;
@@ -140,6 +142,21 @@ public final class Store implements AutoCloseable {
         return contents.arena.reap(least);
     }
 
+    /** When keys were used. */
+    public AccessClock access() {
+        return access;
+    }
+
+    /** Uses the clock of all databases from now on. */
+    void access(AccessClock shared) {
+        access = shared;
+    }
+
+    /** Tells the time at which keys are used from here on, epoch milliseconds. */
+    public void now(long millis) {
+        access.now(millis);
+    }
+
     /** Where collections are. */
     public Arena arena() {
         return contents.arena;
@@ -209,7 +226,9 @@ public final class Store implements AutoCloseable {
         touch(keyAddress, keyLength);
         long entry = builder.build(keyLength, valueAddress, valueLength, (byte) ValueType.STRING);
         builder.stamp(expireAtMillis, index, ordinal);
+        isUse = true;
         write(keyAddress, keyLength, entry, builder.length());
+        isUse = false;
     }
 
     /** The type of a key that comes from a snapshot or a frame. */
@@ -299,6 +318,7 @@ public final class Store implements AutoCloseable {
         Memory.putLong(entry + EntryLayout.VERSION, index);
         Memory.putInt(entry + EntryLayout.ORDINAL, ordinal);
         Memory.putByte(entry + EntryLayout.KIND, EntryLayout.kind(ValueType.STRING, found.form(), Entry.ENCODED_RAW));
+        access.changed(entry);
     }
 
     /**
@@ -315,7 +335,8 @@ public final class Store implements AutoCloseable {
         Memory.putLong(entry + EntryLayout.VERSION, index);
         Memory.putLong(entry + EntryLayout.EXPIRE_AT, Entry.NO_EXPIRY);
         Memory.putInt(entry + EntryLayout.ORDINAL, ordinal);
-        Memory.putByte(entry + EntryLayout.KIND, (byte) ValueType.STRING);
+        int used = access.replacing(Memory.getInt(entry + EntryLayout.KIND) >>> Byte.SIZE, true);
+        Memory.putInt(entry + EntryLayout.KIND, ValueType.STRING | used << Byte.SIZE);
         Memory.copy(valueAddress, entry + EntryLayout.HEADER_LENGTH, valueLength);
     }
 
@@ -341,6 +362,9 @@ public final class Store implements AutoCloseable {
             Data<Slice> value = query.wrapValueBytesAsData(valueBytes, 0, entryLength);
             MapEntry<Slice, Slice> old = query.entry();
             isNew = old == null;
+            if (Memory.getInt(entry + EntryLayout.KIND) >>> Byte.SIZE == 0) {
+                AccessClock.put(entry, isNew ? access.fresh() : access.replacing(accessOf(old), isUse));
+            }
             if (isNew) {
                 query.absentEntry().doInsert(value);
                 map.countKeys(query.segmentIndex(), 1);
@@ -360,6 +384,17 @@ public final class Store implements AutoCloseable {
             // after the insert, so that no walk misses the key
             removeFrom(maps.previous(), keyAddress, keyLength);
         }
+    }
+
+    /** Of a key that is there: makes it one that was used like another. */
+    public void setAccess(long keyAddress, int keyLength, int newAccess) {
+        if (find(keyAddress, keyLength, found)) {
+            AccessClock.put(found.address(), newAccess);
+        }
+    }
+
+    private static int accessOf(MapEntry<Slice, Slice> entry) {
+        return Memory.getInt(StoreWalk.addressOf(entry.value()) + EntryLayout.KIND) >>> Byte.SIZE;
     }
 
     /** Removes one entry with all that it refers to; returns whether there was one. */

@@ -303,6 +303,7 @@ public final class StoredValue {
         Memory.putLong(address + EntryLayout.VERSION, store.index());
         Memory.putInt(address + EntryLayout.ORDINAL, store.ordinal());
         writeReference();
+        store.access().changed(address);
     }
 
     private void writeReference() {

@@ -24,6 +24,11 @@ public record CollectionLimits(int maxElements, int maxBytes, EncodingLimits enc
         return new CollectionLimits(MAX_ELEMENTS, MAX_BYTES);
     }
 
+    /** As measured, but called what the settings say. */
+    public static CollectionLimits standard(EncodingLimits encodings) {
+        return new CollectionLimits(MAX_ELEMENTS, MAX_BYTES, encodings);
+    }
+
     public CollectionLimits {
         if (maxElements < 1 || maxElements > 0xffff || maxBytes < 1 || maxBytes > Arena.MAX_BLOB_BYTES) {
             throw new IllegalArgumentException(maxElements + " elements of " + maxBytes + " bytes");

@@ -1,58 +1,58 @@
 package io.tailrace.node.value;
 
+import io.tailrace.node.config.ConfigException;
+import io.tailrace.node.config.LiveSettings;
+import io.tailrace.node.config.NodeConfig;
+import io.tailrace.node.config.Setting;
+
 /**
- * Up to where OBJECT ENCODING calls a collection small, by Redis's settings of these names. It says nothing about how this node
- * stores it, see {@link CollectionLimits}. Any thread.
+ * Up to where OBJECT ENCODING calls a collection small, by Redis's settings of these names as they are now. It says nothing about
+ * how this node stores it, see {@link CollectionLimits}. Any thread; a look costs no garbage.
  */
 public final class EncodingLimits {
-    private volatile int hashEntries = 512;
-    private volatile int hashValue = 64;
-    private volatile int intsetEntries = 512;
-    private volatile int sortedSetEntries = 128;
-    private volatile int sortedSetValue = 64;
+    private final LiveSettings settings;
 
-    /** {@code hash-max-listpack-entries}. */
-    public int hashEntries() {
-        return hashEntries;
+    public EncodingLimits(LiveSettings settings) {
+        this.settings = settings;
     }
 
-    public void hashEntries(int most) {
-        hashEntries = most;
+    /** Redis's defaults. */
+    EncodingLimits() {
+        try {
+            settings = new LiveSettings(NodeConfig.builder().build());
+        } catch (ConfigException e) {
+            throw new AssertionError(e);
+        }
     }
 
-    /** {@code hash-max-listpack-value}, bytes. */
-    public int hashValue() {
-        return hashValue;
+    private long most(Setting setting) {
+        return settings.current().number(setting);
     }
 
-    public void hashValue(int most) {
-        hashValue = most;
+    public long hashEntries() {
+        return most(Setting.HASH_MAX_LISTPACK_ENTRIES);
     }
 
-    /** {@code set-max-intset-entries}. */
-    public int intsetEntries() {
-        return intsetEntries;
+    /** Bytes. */
+    public long hashValue() {
+        return most(Setting.HASH_MAX_LISTPACK_VALUE);
     }
 
-    public void intsetEntries(int most) {
-        intsetEntries = most;
+    public long intsetEntries() {
+        return most(Setting.SET_MAX_INTSET_ENTRIES);
     }
 
-    /** {@code zset-max-listpack-entries}. */
-    public int sortedSetEntries() {
-        return sortedSetEntries;
+    public long sortedSetEntries() {
+        return most(Setting.ZSET_MAX_LISTPACK_ENTRIES);
     }
 
-    public void sortedSetEntries(int most) {
-        sortedSetEntries = most;
+    /** Bytes. */
+    public long sortedSetValue() {
+        return most(Setting.ZSET_MAX_LISTPACK_VALUE);
     }
 
-    /** {@code zset-max-listpack-value}, bytes. */
-    public int sortedSetValue() {
-        return sortedSetValue;
-    }
-
-    public void sortedSetValue(int most) {
-        sortedSetValue = most;
+    /** Elements of a list's node when positive; from -1 to -5 its size, of 4 to 64 kb. */
+    public int listNode() {
+        return (int) most(Setting.LIST_MAX_LISTPACK_SIZE);
     }
 }

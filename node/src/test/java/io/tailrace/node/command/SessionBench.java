@@ -15,6 +15,8 @@ import io.tailrace.node.shard.RebuildException;
 import io.tailrace.node.shard.Shard;
 import io.tailrace.node.shard.ShardDirectory;
 import io.tailrace.node.shard.ShardSettings;
+import io.tailrace.node.value.CollectionLimits;
+import io.tailrace.node.value.EncodingLimits;
 import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.memory.NativeBuffer;
 import java.io.ByteArrayInputStream;
@@ -80,8 +82,14 @@ final class SessionBench implements AutoCloseable {
             String thread = "disk-test-" + i;
             BacklogSettings backlog = new BacklogSettings(
                     64 << 20, 1 << 30, 2 * CommandBench.MAX_VALUE, () -> Background.THREADS.executor(thread), disk);
-            ShardSettings settings =
-                    new ShardSettings(i, shardCount, CommandBench.SIZING, backlog, CommandBench.MAX_VALUE);
+            ShardSettings settings = new ShardSettings(
+                    i,
+                    shardCount,
+                    CommandBench.SIZING,
+                    backlog,
+                    CommandBench.MAX_VALUE,
+                    Background.THREADS,
+                    CollectionLimits.standard(new EncodingLimits(node.settings())));
             Shard shard = new Shard(settings, clock);
             shard.open(ShardDirectory.open(directory.resolve("shard-" + i)));
             shard.beginHistory(HISTORY);

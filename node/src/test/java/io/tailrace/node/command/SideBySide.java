@@ -23,6 +23,8 @@ import java.util.Map;
  * the machine's before each command. For one test thread.
  */
 final class SideBySide implements AutoCloseable {
+    static final char SPACE = '\u00a0';
+
     final SessionBench bench;
     final RedisServer redis;
     private final List<Client> clients = new ArrayList<>();
@@ -87,7 +89,7 @@ final class SideBySide implements AutoCloseable {
         void sendTheirs(String... commands) throws IOException {
             ByteArrayOutputStream request = new ByteArrayOutputStream();
             for (String command : commands) {
-                String[] words = command.split(" ", -1);
+                String[] words = words(command);
                 request.writeBytes(latin("*" + words.length + "\r\n"));
                 for (String word : words) {
                     request.writeBytes(latin("$" + word.length() + "\r\n" + word + "\r\n"));
@@ -99,7 +101,7 @@ final class SideBySide implements AutoCloseable {
         void sendOurs(String... commands) {
             setClock();
             for (String command : commands) {
-                ours.send(command.split(" ", -1));
+                ours.send(words(command));
             }
         }
 
@@ -114,6 +116,15 @@ final class SideBySide implements AutoCloseable {
         Reply nextTheirs() throws IOException {
             return Reply.read(in);
         }
+    }
+
+    /** A {@link #SPACE} is one within a word. */
+    private static String[] words(String command) {
+        String[] words = command.split(" ", -1);
+        for (int i = 0; i < words.length; i++) {
+            words[i] = words[i].replace(SPACE, ' ');
+        }
+        return words;
     }
 
     private static byte[] latin(String text) {

@@ -3,9 +3,11 @@ package io.tailrace.node.command;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tailrace.node.backlog.DiskSync;
+import io.tailrace.node.config.ConfigException;
 import io.tailrace.node.config.Setting;
 import java.io.IOException;
 import java.io.InputStream;
@@ -176,6 +178,70 @@ class TlsClientTest {
 
         assertTrue(refusal.getMessage().contains("fatal alert: "), refusal.toString());
         bench.await(() -> bench.node.clientCount() == 0);
+    }
+
+    private String spoken() throws Exception {
+        return client(() -> {
+            try (SSLSocket socket = (SSLSocket) connect()) {
+                socket.startHandshake();
+                return socket.getSession().getProtocol() + " "
+                        + socket.getSession().getCipherSuite();
+            }
+        });
+    }
+
+    @Test
+    void shouldSpeakFromThenOnWhatIsSet() throws Exception {
+        assertTrue(spoken().startsWith("TLSv1.3 "));
+
+        bench.node
+                .settings()
+                .change(Map.of(Setting.TLS_PROTOCOLS, "TLSv1.2", Setting.TLS_CIPHERS, "ECDHE-ECDSA-AES256-GCM-SHA384"));
+        assertEquals("TLSv1.2 TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384", spoken());
+        bench.node.settings().change(Map.of(Setting.TLS_CIPHERS, "DEFAULT:-ECDHE-ECDSA-AES256-GCM-SHA384"));
+        assertFalse(spoken().endsWith("TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384"));
+        bench.node
+                .settings()
+                .change(Map.of(
+                        Setting.TLS_PROTOCOLS,
+                        "",
+                        Setting.TLS_CIPHERS,
+                        "",
+                        Setting.TLS_CIPHERSUITES,
+                        "TLS_AES_128_GCM_SHA256"));
+        assertEquals("TLSv1.3 TLS_AES_128_GCM_SHA256", spoken());
+    }
+
+    @Test
+    void shouldRefuseSettingsThatCannotBeUsed() throws Exception {
+        for (Map<Setting, String> wrong : List.of(
+                Map.of(Setting.TLS_CERT, made.resolve("nosuch.pem").toString()),
+                Map.of(Setting.TLS_KEY, certificate.toString()),
+                Map.of(Setting.TLS_PROTOCOLS, "TLSv1.2 SSLv9"),
+                Map.of(Setting.TLS_CIPHERS, "NOSUCH"),
+                Map.of(Setting.TLS_CA, ""))) {
+            assertThrows(ConfigException.class, () -> bench.node.settings().change(wrong), wrong.toString());
+        }
+        assertTrue(spoken().startsWith("TLSv1.3 "));
+        assertEquals("", bench.node.settings().current().text(Setting.TLS_CIPHERS));
+    }
+
+    @Test
+    void shouldLetClientsInWithoutACertificateFromThenOn() throws Exception {
+        SSLContext without = SSLContext.getInstance("TLS");
+        without.init(null, trust, null);
+        bench.node.settings().change(Map.of(Setting.TLS_AUTH_CLIENTS, "no"));
+
+        String reply = client(() -> {
+            try (SSLSocket socket = (SSLSocket) without.getSocketFactory().createSocket()) {
+                socket.connect(address, TIMEOUT_MS);
+                socket.setSoTimeout(TIMEOUT_MS);
+                socket.getOutputStream().write(ascii("PING\r\n"));
+                return new String(socket.getInputStream().readNBytes(7), StandardCharsets.US_ASCII);
+            }
+        });
+
+        assertEquals("+PONG\r\n", reply);
     }
 
     /** More comes at once than a connection's buffer takes, and more goes out than a socket's. */

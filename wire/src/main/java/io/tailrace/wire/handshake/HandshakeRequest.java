@@ -10,19 +10,39 @@ import java.util.Locale;
 
 /**
  * What a replica asks for first, as one RESP array or inline line, keywords in either case: {@code REPLICATE VERSION 1
- * SHARD <i> OF <n> ID <id> PORT <port> HISTORY <40 hex or -> INDEX <n or -1> CHAIN <16 hex> [LINEAGE <terms>]
+ * SHARD <i> OF <n> ID <id> PORT <port> HISTORY <40 hex or -> INDEX <n or -1> CHAIN <16 hex> [HOST <host>] [LINEAGE <terms>]
  * [CONSENT ANY|<history>:<index>:<chain>] [SNAPSHOT <id> OFFSET <bytes>]}.
  *
  * @param shard the replica's shard, from 0
  * @param shardCount how many shards the replica has
  * @param replicaId 1 to 64 printable ASCII characters, stable over restarts
  * @param port where the replica's clients connect
+ * @param host what others are to find it by, or null for the address that it connects from
  * @param log what the replica holds, whatever it consents to
  * @param consent to have that replaced, or null for none
  * @param part of a snapshot that it has, or null
  */
 public record HandshakeRequest(
-        int shard, int shardCount, String replicaId, int port, ReplicaLog log, CopyConsent consent, SnapshotPart part) {
+        int shard,
+        int shardCount,
+        String replicaId,
+        int port,
+        String host,
+        ReplicaLog log,
+        CopyConsent consent,
+        SnapshotPart part) {
+    /** Of a replica that is found where it connects from. */
+    public HandshakeRequest(
+            int shard,
+            int shardCount,
+            String replicaId,
+            int port,
+            ReplicaLog log,
+            CopyConsent consent,
+            SnapshotPart part) {
+        this(shard, shardCount, replicaId, port, null, log, consent, part);
+    }
+
     /**
      * The log that a replica holds.
      *
@@ -59,10 +79,13 @@ public record HandshakeRequest(
     private static final int MAX_ID = 64;
     private static final int MAX_PORT = 65535;
     private static final int PLAIN_COUNT = 17;
+    private static final int MAX_HOST = 255;
+    private static final int HOST_COUNT = 2;
     private static final int LINEAGE_COUNT = 2;
     private static final int CONSENT_COUNT = 2;
     private static final int RESUME_COUNT = 4;
-    private static final int MAX_COUNT = PLAIN_COUNT + LINEAGE_COUNT + CONSENT_COUNT + RESUME_COUNT;
+    private static final int MAX_COUNT = PLAIN_COUNT + HOST_COUNT + LINEAGE_COUNT + CONSENT_COUNT + RESUME_COUNT;
+    private static final String HOST = "HOST";
     private static final String LINEAGE = "LINEAGE";
     private static final String CONSENT = "CONSENT";
     private static final String SNAPSHOT = "SNAPSHOT";
@@ -116,6 +139,11 @@ public record HandshakeRequest(
             }
         }
         int at = PLAIN_COUNT;
+        String host = null;
+        if (isKeyword(arguments, at, HOST)) {
+            host = word(arguments, at + 1, MAX_HOST);
+            at += HOST_COUNT;
+        }
         List<EndedHistory> lineage = List.of();
         if (isKeyword(arguments, at, LINEAGE)) {
             lineage = EndedHistory.parse(arguments.ascii(at + 1));
@@ -137,6 +165,7 @@ public record HandshakeRequest(
                 shardCount,
                 word(arguments, 8, MAX_ID),
                 (int) number(arguments, 10, 0, MAX_PORT),
+                host,
                 log(arguments, lineage),
                 consent,
                 part);
@@ -158,7 +187,8 @@ public record HandshakeRequest(
         if (!arguments.is(at, SNAPSHOT)) {
             throw new HandshakeException(
                     RefusalCode.ERR,
-                    "expected " + LINEAGE + ", " + CONSENT + " or " + SNAPSHOT + ", got " + arguments.ascii(at));
+                    "expected " + HOST + ", " + LINEAGE + ", " + CONSENT + " or " + SNAPSHOT + ", got "
+                            + arguments.ascii(at));
         }
         expect(arguments, Math.min(at + 2, count - 1), OFFSET);
         if (count != at + RESUME_COUNT) {
@@ -183,6 +213,7 @@ public record HandshakeRequest(
     public void encode(ReplyWriter out) {
         boolean hasLineage = !log.lineage().isEmpty();
         out.array(PLAIN_COUNT
+                + (host == null ? 0 : HOST_COUNT)
                 + (hasLineage ? LINEAGE_COUNT : 0)
                 + (consent == null ? 0 : CONSENT_COUNT)
                 + (part == null ? 0 : RESUME_COUNT));
@@ -195,6 +226,9 @@ public record HandshakeRequest(
         pair(out, "HISTORY", log.isEmpty() ? "-" : log.history());
         pair(out, "INDEX", Long.toString(log.index()));
         pair(out, "CHAIN", HexText.of(log.chain()));
+        if (host != null) {
+            pair(out, HOST, host);
+        }
         if (hasLineage) {
             pair(out, LINEAGE, EndedHistory.text(log.lineage()));
         }

@@ -49,6 +49,7 @@ class HandshakeRequestTest {
                 for (SnapshotPart part : new SnapshotPart[] {null, new SnapshotPart("snapshot-00", 1L << 40)}) {
                     ReplicaLog log = log(QueueIndex.of(3, 41), -1, went);
                     shouldBeReadBack(new HandshakeRequest(0, 1, "r", 65535, log, consent, part));
+                    shouldBeReadBack(new HandshakeRequest(0, 1, "r", 65535, "host.example", log, consent, part));
                 }
             }
         }
@@ -100,7 +101,7 @@ class HandshakeRequestTest {
                 "REPLICATE FROM 0 ID x | ERR expected REPLICATE VERSION <n>",
                 "REPLICATE VERSION 2 WHATEVER | VERSION version 1 is spoken here, not 2",
                 "REPLICATE VERSION x | VERSION version 1 is spoken here, not x",
-                "REPLICATE VERSION 1 | ERR expected 17 to 25 arguments, got 3"
+                "REPLICATE VERSION 1 | ERR expected 17 to 27 arguments, got 3"
             })
     void shouldRefuseWhatIsNoRequest(String line, String refusal) {
         assertEquals(refusal, refusalOf(line));
@@ -143,17 +144,18 @@ class HandshakeRequestTest {
     @CsvSource(
             delimiter = '|',
             value = {
+                "HOST \u00e4 | HOST can't be \u00e4",
                 "LINEAGE x:1 | LINEAGE can't be x:1",
                 "LINEAGE 0123456789abcdef0123456789abcdef01234567 | LINEAGE can't be 0123456789abcdef0123456789abcdef01234567",
                 "LINEAGE 0123456789abcdef0123456789abcdef01234567:-1 | LINEAGE can't be 0123456789abcdef0123456789abcdef01234567:-1",
                 "LINEAGE 0123456789abcdef0123456789abcdef01234567:1, | LINEAGE can't be 0123456789abcdef0123456789abcdef01234567:1,",
-                "LINAGE x:1 | expected LINEAGE, CONSENT or SNAPSHOT, got LINAGE",
+                "LINAGE x:1 | expected HOST, LINEAGE, CONSENT or SNAPSHOT, got LINAGE",
                 "CONSENT x | CONSENT can't be x",
                 "CONSENT any | CONSENT can't be any",
                 "CONSENT 0123456789abcdef0123456789abcdef01234567:1:- | CONSENT can't be 0123456789abcdef0123456789abcdef01234567:1:-",
                 "CONSENT 0123456789abcdef0123456789abcdef01234567:-1:00c0ffee12345678 | CONSENT can't be 0123456789abcdef0123456789abcdef01234567:-1:00c0ffee12345678",
                 "CONSENT 0123456789abcdef0123456789abcdef01234567:1:c0 | CONSENT can't be 0123456789abcdef0123456789abcdef01234567:1:c0",
-                "CONSENT ANY CONSENT ANY | expected LINEAGE, CONSENT or SNAPSHOT, got CONSENT",
+                "CONSENT ANY CONSENT ANY | expected HOST, LINEAGE, CONSENT or SNAPSHOT, got CONSENT",
                 "SNAPSHOT s | expected OFFSET, got s",
                 "SNAPSHOT s OFFSET | expected a number after OFFSET"
             })
@@ -170,6 +172,7 @@ class HandshakeRequestTest {
                 1,
                 "x".repeat(64),
                 65535,
+                "h".repeat(255),
                 log(Long.MAX_VALUE, -1, lineage),
                 new CopyConsent(HistoryPosition.of(HISTORY, Long.MAX_VALUE, -1)),
                 new SnapshotPart("s".repeat(128), Long.MAX_VALUE));
@@ -184,7 +187,7 @@ class HandshakeRequestTest {
             assertEquals(RequestDecoder.Outcome.PROTOCOL_ERROR, decoder.decode(bytes.address(), bytes.length()));
         }
         decoder = new RequestDecoder(HandshakeRequest.limits());
-        try (NativeBytes bytes = NativeBytes.of("*26\r\n")) {
+        try (NativeBytes bytes = NativeBytes.of("*28\r\n")) {
             assertEquals(RequestDecoder.Outcome.PROTOCOL_ERROR, decoder.decode(bytes.address(), bytes.length()));
         }
     }

@@ -1,0 +1,31 @@
+package io.tailrace.node.services;
+
+/**
+ * More counters of one reactor, for INFO.
+ *
+ * @param commands of each name
+ * @param hits look-ups of keys by commands that only read, which found one
+ * @param rejectedConnections for want of room for clients, or in protected mode
+ * @param inputPerSecond bytes in the last whole second
+ * @param reads of sockets that gave something
+ * @param writes to sockets that took something
+ * @param peakBytes the most that the store has had
+ * @param exceededMillis for how long it was above its limit, in all, {@code exceedingMillis} of them until now
+ * @param userNanos of the thread's processor time
+ * @param lruClock seconds, modulo 2^24
+ */
+public record ReactorTotals(
+        CommandStats.Snapshot commands,
+        long hits,
+        long misses,
+        long rejectedConnections,
+        long inputPerSecond,
+        long outputPerSecond,
+        long reads,
+        long writes,
+        long peakBytes,
+        long exceededMillis,
+        long exceedingMillis,
+        long userNanos,
+        long systemNanos,
+        int lruClock) {}
