@@ -16,6 +16,7 @@ import io.tailrace.node.value.MemberCursor;
 import io.tailrace.node.value.SetValue;
 import io.tailrace.node.value.SortedSet;
 import io.tailrace.node.value.SortedSetCursor;
+import io.tailrace.node.value.StreamValue;
 import io.tailrace.wire.record.Effect;
 import io.tailrace.wire.resp.Arguments;
 import io.tailrace.wire.resp.ReplyWriter;
@@ -48,6 +49,7 @@ public final class CommandContext {
     private final BitRange bits = new BitRange();
     private final HyperLogLog hyperLogLog = new HyperLogLog();
     private final AscendingIntegers integers = new AscendingIntegers();
+    private final StreamWork streams;
     private StoredValue value;
     private StoredValue otherValue;
     private WaitingClient client;
@@ -66,6 +68,7 @@ public final class CommandContext {
         list = new ListValue(limits);
         otherList = new ListValue(limits);
         types = shard.types();
+        streams = new StreamWork(limits, types.of(ValueType.STREAM));
     }
 
     CommandContext set(Arguments newArguments, ReplyWriter newReply, Transaction newKeys) {
@@ -193,6 +196,18 @@ public final class CommandContext {
     /** For commands on HyperLogLogs. */
     HyperLogLog hyperLogLog() {
         return hyperLogLog;
+    }
+
+    /** For commands on streams. */
+    StreamWork streams() {
+        return streams;
+    }
+
+    /** Opens the stream that an argument names; absent when there is none. */
+    StreamValue stream(int argument) {
+        value = keys.ownedBy(value);
+        keys.open(value, arguments.address(argument), arguments.length(argument), ValueType.STREAM);
+        return streams.stream().wrap(value);
     }
 
     MemberTable members() {

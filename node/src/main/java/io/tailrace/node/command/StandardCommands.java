@@ -27,6 +27,7 @@ public final class StandardCommands {
                 new ListCommands(),
                 new ListElementCommands(),
                 new BlockingListCommands(),
+                new StreamCommands(),
                 new SortCommands(),
                 new KeyspaceCommands(),
                 new ScanCommands(),

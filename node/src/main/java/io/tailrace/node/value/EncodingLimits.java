@@ -10,6 +10,8 @@ public final class EncodingLimits {
     private volatile int intsetEntries = 512;
     private volatile int sortedSetEntries = 128;
     private volatile int sortedSetValue = 64;
+    private volatile int streamNodeBytes = 4096;
+    private volatile int streamNodeEntries = 100;
 
     /** {@code hash-max-listpack-entries}. */
     public int hashEntries() {
@@ -54,5 +56,23 @@ public final class EncodingLimits {
 
     public void sortedSetValue(int most) {
         sortedSetValue = most;
+    }
+
+    /** {@code stream-node-max-bytes}, 0 for no limit: where streams are cut when they are trimmed inexactly. */
+    public int streamNodeBytes() {
+        return streamNodeBytes;
+    }
+
+    public void streamNodeBytes(int most) {
+        streamNodeBytes = most;
+    }
+
+    /** {@code stream-node-max-entries}, 0 for no limit. */
+    public int streamNodeEntries() {
+        return streamNodeEntries;
+    }
+
+    public void streamNodeEntries(int most) {
+        streamNodeEntries = most;
     }
 }
