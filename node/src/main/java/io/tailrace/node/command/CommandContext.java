@@ -99,11 +99,19 @@ public final class CommandContext {
      * @return false when the command must not wait: it replies that there is nothing
      */
     boolean await(int firstKey, int keyCount, int timeout, KeyServer server) {
-        if (client == null) {
-            return false;
-        }
-        long deadline =
-                BlockTimeout.deadlineMillis(arguments, timeout, shard.clock().steadyMillis());
+        long now = shard.clock().steadyMillis();
+        return client != null
+                && awaitUntil(firstKey, keyCount, BlockTimeout.deadlineMillis(arguments, timeout, now), server);
+    }
+
+    /** The same for so many milliseconds, 0 for ever. */
+    boolean await(int firstKey, int keyCount, long millis, KeyServer server) {
+        long now = shard.clock().steadyMillis();
+        long deadline = millis == 0 || millis > KeyWait.NEVER - now ? KeyWait.NEVER : now + millis;
+        return client != null && awaitUntil(firstKey, keyCount, deadline, server);
+    }
+
+    private boolean awaitUntil(int firstKey, int keyCount, long deadline, KeyServer server) {
         blocked.add(client, server, arguments, firstKey, keyCount, deadline);
         isWaiting = true;
         return true;

@@ -24,7 +24,11 @@ final class StreamWork {
     private final StreamEntries entries = new StreamEntries();
     private final StreamGroupCursor groupCursor = new StreamGroupCursor();
     private final StreamTrim trim = new StreamTrim();
+    private final StreamReadOptions readOptions = new StreamReadOptions();
     private final StreamIdList ids = new StreamIdList();
+    private final StreamIdList otherIds = new StreamIdList();
+    private final StreamCounter counter = new StreamCounter();
+    private final CountedArray array = new CountedArray();
     private final StreamId first = new StreamId();
     private final StreamId last = new StreamId();
     private final StreamId other = new StreamId();
@@ -60,8 +64,25 @@ final class StreamWork {
         return trim;
     }
 
+    StreamReadOptions readOptions() {
+        return readOptions;
+    }
+
     StreamIdList ids() {
         return ids;
+    }
+
+    StreamIdList otherIds() {
+        return otherIds;
+    }
+
+    StreamCounter counter() {
+        return counter;
+    }
+
+    /** For a reply of elements that are counted as they are written. */
+    CountedArray array() {
+        return array;
     }
 
     /** Three IDs, for what the command likes. */

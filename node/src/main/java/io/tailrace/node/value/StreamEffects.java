@@ -54,7 +54,8 @@ final class StreamEffects {
     private boolean isGroup(Arguments arguments) {
         int count = arguments.count();
         if (arguments.is(1, "CREATE") || arguments.is(1, "SETID")) {
-            return count == 7 && isId(arguments, 4) && arguments.is(5, "ENTRIESREAD") && arguments.isLong(6);
+            boolean isWhole = count == 7 || count == 8 && arguments.is(1, "CREATE") && arguments.is(7, "MKSTREAM");
+            return isWhole && isId(arguments, 4) && arguments.is(5, "ENTRIESREAD") && arguments.isLong(6);
         }
         boolean isOfConsumer = arguments.is(1, "CREATECONSUMER") || arguments.is(1, "DELCONSUMER");
         return isOfConsumer ? count == 5 : arguments.is(1, "DESTROY") && count == 4;
@@ -83,8 +84,10 @@ final class StreamEffects {
         if (effect == Effect.XADD) {
             return add(arguments);
         }
-        boolean isThere = stream.value().isThere();
-        if (!isThere) {
+        if (effect == Effect.XGROUP && arguments.count() == 8 && !stream.value().isThere()) {
+            stream.create();
+        }
+        if (!stream.value().isThere()) {
             return effect + " of a stream that is not there";
         }
         groups.wrap(stream);

@@ -150,6 +150,15 @@ public final class StreamGroups {
         return count(StreamGroupKeys.PENDING);
     }
 
+    /** The ID of what is pending at a position, which must be there. */
+    public StreamId pendingAt(long position, StreamId into) {
+        long first = table.rank(GROUPS, StreamGroupKeys.key(StreamGroupKeys.PENDING, group), 0, 0);
+        boolean isThere = cursor.wrap(value, GROUPS).seek(first + position);
+        assert isThere : position;
+        StreamGroupKeys.readId(cursor.memberAddress(), cursor.memberLength(), into);
+        return into;
+    }
+
     /** Looks for a consumer of the group; when it is there, all below is about it. */
     public boolean findConsumer(long name, int length) {
         consumerName = name;

@@ -79,7 +79,7 @@ public enum Effect {
     /** {@code XSETID key last-id ENTRIESADDED n MAXDELETEDID id}. */
     XSETID(Shape.KEY, 7, 7, 0),
     /**
-     * {@code XGROUP CREATE key group id ENTRIESREAD n}, {@code SETID} likewise, {@code DESTROY key group},
+     * {@code XGROUP CREATE key group id ENTRIESREAD n [MKSTREAM]}, {@code SETID} likewise, {@code DESTROY key group},
      * {@code CREATECONSUMER key group consumer}, {@code DELCONSUMER} likewise.
      */
     XGROUP(Shape.SECOND_IS_KEY, 4, 8, 0),
