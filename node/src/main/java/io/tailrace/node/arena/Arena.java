@@ -1,6 +1,7 @@
 package io.tailrace.node.arena;
 
 import io.tailrace.wire.memory.Memory;
+import io.tailrace.wire.memory.NativeBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -26,6 +27,7 @@ public final class Arena implements AutoCloseable {
     private final List<TreeView> views = new ArrayList<>();
     private final Reaper reaper = new Reaper(pages, blocks);
     private final long scratch = Memory.allocate(SCRATCH_BYTES);
+    private final NativeBuffer valueScratch = new NativeBuffer(256);
     private int epoch = 1;
     private long treePages;
     private long treeBlockBytes;
@@ -54,6 +56,12 @@ public final class Arena implements AutoCloseable {
     /** Memory for a number or its text, for the next call that takes an address. */
     public long numberScratch() {
         return scratch + SCRATCH_BYTES - NUMBER_BYTES;
+    }
+
+    /** Memory for a value that is put together, for the next call that takes its address. */
+    public long valueScratch(int bytes) {
+        valueScratch.ensureCapacity(bytes, 0);
+        return valueScratch.address();
     }
 
     /** Of pages and blocks that are made now. */
@@ -266,6 +274,7 @@ public final class Arena implements AutoCloseable {
             blobs.close();
             blocks.close();
             Memory.free(scratch, SCRATCH_BYTES);
+            valueScratch.close();
         }
     }
 }

@@ -17,6 +17,7 @@ import io.tailrace.node.value.MemberCursor;
 import io.tailrace.node.value.SetValue;
 import io.tailrace.node.value.SortedSet;
 import io.tailrace.node.value.SortedSetCursor;
+import io.tailrace.node.value.StreamValue;
 import io.tailrace.wire.record.Effect;
 import io.tailrace.wire.resp.Arguments;
 import io.tailrace.wire.resp.ReplyWriter;
@@ -50,6 +51,7 @@ public final class CommandContext {
     private final BitRange bits = new BitRange();
     private final HyperLogLog hyperLogLog = new HyperLogLog();
     private final AscendingIntegers integers = new AscendingIntegers();
+    private final StreamWork streams;
     private StoredValue value;
     private StoredValue otherValue;
     private WaitingClient client;
@@ -69,6 +71,7 @@ public final class CommandContext {
         list = new ListValue(limits);
         otherList = new ListValue(limits);
         types = shard.types();
+        streams = new StreamWork(limits, types.of(ValueType.STREAM));
     }
 
     CommandContext set(Arguments newArguments, ReplyWriter newReply, Transaction newKeys) {
@@ -99,11 +102,19 @@ public final class CommandContext {
      * @return false when the command must not wait: it replies that there is nothing
      */
     boolean await(int firstKey, int keyCount, int timeout, KeyServer server) {
-        if (client == null) {
-            return false;
-        }
-        long deadline =
-                BlockTimeout.deadlineMillis(arguments, timeout, shard.clock().steadyMillis());
+        long now = shard.clock().steadyMillis();
+        return client != null
+                && awaitUntil(firstKey, keyCount, BlockTimeout.deadlineMillis(arguments, timeout, now), server);
+    }
+
+    /** The same for so many milliseconds, 0 for ever. */
+    boolean await(int firstKey, int keyCount, long millis, KeyServer server) {
+        long now = shard.clock().steadyMillis();
+        long deadline = millis == 0 || millis > KeyWait.NEVER - now ? KeyWait.NEVER : now + millis;
+        return client != null && awaitUntil(firstKey, keyCount, deadline, server);
+    }
+
+    private boolean awaitUntil(int firstKey, int keyCount, long deadline, KeyServer server) {
         blocked.add(client, server, keys.database(), arguments, firstKey, keyCount, deadline);
         isWaiting = true;
         return true;
@@ -202,6 +213,18 @@ public final class CommandContext {
     /** For commands on HyperLogLogs. */
     HyperLogLog hyperLogLog() {
         return hyperLogLog;
+    }
+
+    /** For commands on streams. */
+    StreamWork streams() {
+        return streams;
+    }
+
+    /** Opens the stream that an argument names; absent when there is none. */
+    StreamValue stream(int argument) {
+        value = keys.ownedBy(value);
+        keys.open(value, arguments.address(argument), arguments.length(argument), ValueType.STREAM);
+        return streams.stream().wrap(value);
     }
 
     MemberTable members() {

@@ -39,8 +39,7 @@ final class FixedSettings {
                         + " activedefrag=no activerehashing=yes active-defrag-ignore-bytes=104857600"
                         + " active-defrag-threshold-lower=10 active-defrag-threshold-upper=100 active-defrag-cycle-min=1"
                         + " active-defrag-cycle-max=25 active-defrag-max-scan-fields=1000 jemalloc-bg-thread=no"
-                        + " list-compress-depth=0 hll-sparse-max-bytes=3000 stream-node-max-bytes=4096"
-                        + " stream-node-max-entries=100");
+                        + " list-compress-depth=0 hll-sparse-max-bytes=3000");
         fix(
                 "what is due is done in each duty cycle, which has no rate",
                 "hz=10 dynamic-hz=yes active-expire-effort=1 maxmemory-eviction-tenacity=10");

@@ -10,4 +10,9 @@ interface KeyServer {
      * @return false, without a reply and without a change, when the client has to wait on
      */
     boolean serve(CommandContext context, int key);
+
+    /** Whether the client is served too when the key is removed, or holds something else. */
+    default boolean waitsForEnd() {
+        return false;
+    }
 }

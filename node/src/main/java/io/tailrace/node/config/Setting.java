@@ -174,6 +174,18 @@ public enum Setting {
             SettingType.size("0", "1024gb"),
             When.LIVE,
             "longest member of a sorted set that is not called so"),
+    STREAM_NODE_MAX_BYTES(
+            "stream-node-max-bytes",
+            "4kb",
+            SettingType.size("0", "1gb"),
+            When.LIVE,
+            "bytes of a node of a stream, 0 for no limit: where XADD and XTRIM cut with ~"),
+    STREAM_NODE_MAX_ENTRIES(
+            "stream-node-max-entries",
+            "100",
+            SettingType.number(0, Integer.MAX_VALUE),
+            When.LIVE,
+            "entries of a node of a stream, 0 for no limit"),
     PUMP_BUDGET(
             "pump-budget",
             "64kb",

@@ -8,8 +8,10 @@ import io.tailrace.node.store.EntryVisitor;
 import io.tailrace.node.store.Store;
 import io.tailrace.node.store.StoredValue;
 import io.tailrace.node.store.ValueType;
+import io.tailrace.node.value.CollectionRewriter;
 import io.tailrace.node.value.CollectionType;
 import io.tailrace.node.value.CollectionTypes;
+import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.memory.NativeBuffer;
 import io.tailrace.wire.record.Effect;
 import io.tailrace.wire.record.RecordBuilder;
@@ -523,6 +525,10 @@ public final class Transaction implements AutoCloseable {
     /** Small ones are logged by content, so that the effects are each about one key. */
     private void copyPacked(StoredValue from, long newKey, int newKeyLength) {
         CollectionType type = types.of(from.type());
+        if (type.making() == null) {
+            copyRewritten(type, from, newKey, newKeyLength);
+            return;
+        }
         int count = 2 * from.packedElements();
         long bytes = from.packedLength() + (long) count * ARGUMENT_ROOM;
         requireStoreRoom();
@@ -539,6 +545,42 @@ public final class Transaction implements AutoCloseable {
         if (from.expireAtMillis() != NO_EXPIRY) {
             expire(newKey, newKeyLength, from.expireAtMillis());
         }
+    }
+
+    /** One that takes several effects to make: they are counted before they are carried out. */
+    private void copyRewritten(CollectionType type, StoredValue from, long newKey, int newKeyLength) {
+        byte[] key = Memory.toBytes(newKey, newKeyLength);
+        try (CollectionRewriter counter = type.rewriter(key);
+                CollectionRewriter rewriter = type.rewriter(key)) {
+            int[] effects = {4};
+            long[] bytes = {from.keyLength() + 3L * newKeyLength};
+            counter.packed(from.packed(), from.packedLength(), arguments -> {
+                effects[0]++;
+                bytes[0] += arguments.totalLength() + (long) arguments.count() * ARGUMENT_ROOM;
+            });
+            requireStoreRoom();
+            promise(effects[0], bytes[0]);
+            if (isStored(newKey, newKeyLength)) {
+                delete(newKey, newKeyLength);
+            }
+            copied.open(newKey, newKeyLength);
+            rewriter.packed(from.packed(), from.packedLength(), arguments -> carryOut(type, arguments));
+        }
+        if (from.expireAtMillis() != NO_EXPIRY) {
+            expire(newKey, newKeyLength, from.expireAtMillis());
+        }
+    }
+
+    private void carryOut(CollectionType type, Arguments arguments) {
+        Effect effect = Effect.of(arguments);
+        String word = effect.key() == 2 ? arguments.ascii(1) : null;
+        int first = effect.key() + 1;
+        begin(effect, word, copied, arguments.count() - first, arguments.totalLength());
+        for (int i = first; i < arguments.count(); i++) {
+            argument(arguments.address(i), arguments.length(i));
+        }
+        apply(type, copied);
+        end(copied, false);
     }
 
     private void copyLarge(StoredValue from, long newKey, int newKeyLength) {
@@ -584,6 +626,11 @@ public final class Transaction implements AutoCloseable {
      * @param bytes of all arguments, at most
      */
     public void begin(Effect effect, StoredValue changed, int arguments, long bytes) {
+        begin(effect, null, changed, arguments, bytes);
+    }
+
+    /** The same with a word before the key, for {@link Effect#XGROUP}. */
+    public void begin(Effect effect, String word, StoredValue changed, int arguments, long bytes) {
         long size = bytes + (long) arguments * ARGUMENT_ROOM;
         if (changed.isHidden()) {
             requireStoreRoom();
@@ -596,8 +643,11 @@ public final class Transaction implements AutoCloseable {
         effectStart = record.length();
         effectBegun = effect;
         effectArguments.clear();
-        record.openCommand(arguments + 2);
+        record.openCommand(arguments + (word == null ? 2 : 3));
         note(record.argument(effect.name()));
+        if (word != null) {
+            note(record.argument(word));
+        }
         effectKey = record.argument(key, changed.keyLength());
         note(effectKey);
         effectKeyLength = changed.keyLength();

@@ -21,7 +21,7 @@ public interface CollectionType {
      */
     String apply(Effect effect, Arguments arguments, StoredValue value);
 
-    /** The effect that makes a collection of elements: how small ones are copied. Null when they never are small. */
+    /** The effect that makes a collection of elements: how small ones are copied. Null when it takes several. */
     Effect making();
 
     /** Gives all arguments that {@link #making} has for a small collection, after the key. */
@@ -29,6 +29,15 @@ public interface CollectionType {
 
     /** Gives the same arguments for elements in the form in which snapshots have them, packed or one after the other. */
     void describe(int section, long address, int length, ArgumentReceiver arguments);
+
+    /**
+     * What writes the effects that make one of these collections, for a type without {@link #making}; else null.
+     *
+     * @param key of the collection
+     */
+    default CollectionRewriter rewriter(byte[] key) {
+        return null;
+    }
 
     /** Its encoding, as Redis calls it. */
     String encoding(StoredValue value);

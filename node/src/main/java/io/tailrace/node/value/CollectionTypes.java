@@ -37,6 +37,15 @@ public final class CollectionTypes {
                 Effect.LTRIM,
                 Effect.LREM,
                 Effect.LINSERT);
+        add(
+                new StreamType(limits),
+                Effect.XADD,
+                Effect.XTRIM,
+                Effect.XDEL,
+                Effect.XSETID,
+                Effect.XGROUP,
+                Effect.XACK,
+                Effect.XCLAIM);
     }
 
     private void add(CollectionType type, Effect... effects) {

@@ -55,4 +55,14 @@ public final class EncodingLimits {
     public int listNode() {
         return (int) most(Setting.LIST_MAX_LISTPACK_SIZE);
     }
+
+    /** 0 for no limit: where streams are cut when they are trimmed inexactly. */
+    public int streamNodeBytes() {
+        return (int) Math.min(Integer.MAX_VALUE, most(Setting.STREAM_NODE_MAX_BYTES));
+    }
+
+    /** 0 for no limit. */
+    public int streamNodeEntries() {
+        return (int) Math.min(Integer.MAX_VALUE, most(Setting.STREAM_NODE_MAX_ENTRIES));
+    }
 }

@@ -60,6 +60,13 @@ public final class PackedBytes {
 
     /** Writes a string; gives the address after it. */
     public static long put(long at, long address, int length) {
+        long to = putLength(at, length);
+        Memory.copy(address, to, length);
+        return to + length;
+    }
+
+    /** Writes the length of a string; gives the address where its bytes go. */
+    static long putLength(long at, int length) {
         int header = headerFor(length);
         if (header == 1) {
             Memory.putByte(at, (byte) length);
@@ -70,8 +77,7 @@ public final class PackedBytes {
             Memory.putByte(at, (byte) FIVE);
             Memory.putInt(at + 1, length);
         }
-        Memory.copy(address, at + header, length);
-        return at + header + length;
+        return at + header;
     }
 
     /** Bytes of the string at the start of so many that came from elsewhere, or -1 when it is not whole there. */

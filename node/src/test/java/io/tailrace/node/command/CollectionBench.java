@@ -27,6 +27,11 @@ final class CollectionBench implements AutoCloseable {
 
         /** A command that shows all of a key. */
         String[] contents(String key);
+
+        /** What of a reply is compared. */
+        default Reply compared(String[] command, Reply reply) {
+            return reply;
+        }
     }
 
     private final RedisServer redis;
@@ -99,7 +104,9 @@ final class CollectionBench implements AutoCloseable {
         return commands;
     }
 
-    private void check(String[] command, Reply expected, Reply actual) {
+    private void check(String[] command, Reply theirs, Reply ours) {
+        Reply expected = family.compared(command, theirs);
+        Reply actual = family.compared(command, ours);
         if (!isSame(command, expected, actual)) {
             fail(context + String.join(" ", command) + "\nRedis: " + expected + "\n we:   " + actual);
         }
@@ -152,8 +159,8 @@ final class CollectionBench implements AutoCloseable {
         }
         for (String key : keys) {
             String[] command = family.contents(key);
-            String expected = withoutNegativeZeroes(sorted(redis.reply(command)));
-            String actual = withoutNegativeZeroes(sorted(Reply.of(bench.raw(command))));
+            String expected = withoutNegativeZeroes(sorted(family.compared(command, redis.reply(command))));
+            String actual = withoutNegativeZeroes(sorted(family.compared(command, Reply.of(bench.raw(command)))));
             assertEquals(expected, actual, context + "after a replay: " + key);
         }
     }

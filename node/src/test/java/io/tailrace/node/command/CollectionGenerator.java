@@ -10,6 +10,7 @@ public final class CollectionGenerator {
     private final int keys;
     private final int members;
     private final ListGenerator lists;
+    private StreamGenerator streams;
 
     /**
      * @param keys how many there are
@@ -22,8 +23,18 @@ public final class CollectionGenerator {
         lists = new ListGenerator(random, keys, members);
     }
 
+    /** Has commands on streams too. */
+    public CollectionGenerator withStreams() {
+        streams = new StreamGenerator(random, keys, members);
+        return this;
+    }
+
     public String[] next() {
         List<String> words = new ArrayList<>();
+        if (streams != null && random.nextInt(3) == 0) {
+            streams.add(words);
+            return words.toArray(String[]::new);
+        }
         switch (random.nextInt(13)) {
             case 0 -> add(words, pick("DEL", "UNLINK", "PERSIST"), key());
             case 1 -> add(words, pick("PEXPIRE", "EXPIRE"), key(), pick("100000", "200000"));
@@ -149,7 +160,9 @@ public final class CollectionGenerator {
     }
 
     private String key() {
-        return pick("h", "s", "t", "z", "l") + random.nextInt(keys);
+        String[] types =
+                streams == null ? new String[] {"h", "s", "t", "z", "l"} : new String[] {"h", "s", "t", "z", "l", "x"};
+        return pick(types) + random.nextInt(keys);
     }
 
     private String stringKey() {

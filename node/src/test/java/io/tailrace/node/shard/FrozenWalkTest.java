@@ -43,7 +43,7 @@ class FrozenWalkTest {
         random = new Random(seed);
         CollectionLimits limits = new CollectionLimits(maxPacked, 4 << 10);
         try (CommandBench bench = new CommandBench(directory, limits)) {
-            CollectionGenerator generator = new CollectionGenerator(seed, keys, members);
+            CollectionGenerator generator = new CollectionGenerator(seed, keys, members).withStreams();
             for (int i = 0; i < 3_000; i++) {
                 bench.reply(generator.next());
             }

@@ -1,11 +1,15 @@
 package io.tailrace.node.shard;
 
+import io.tailrace.node.store.CollectionHeader;
 import io.tailrace.node.store.Databases;
 import io.tailrace.node.store.Entry;
 import io.tailrace.node.store.Store;
 import io.tailrace.node.store.ValueType;
 import io.tailrace.node.value.CollectionLimits;
+import io.tailrace.node.value.CollectionRewriter;
+import io.tailrace.node.value.CollectionType;
 import io.tailrace.node.value.CollectionTypes;
+import io.tailrace.node.value.EffectReceiver;
 import io.tailrace.node.value.ElementReader;
 import io.tailrace.node.value.PackedBytes;
 import io.tailrace.wire.memory.Memory;
@@ -46,6 +50,9 @@ public final class StoreText {
         if (entry.type() == ValueType.STRING) {
             return head + Memory.toAscii(entry.valueAddress(), entry.valueLength());
         }
+        if (entry.type() == ValueType.STREAM) {
+            return head + effects(store, key, length, entry);
+        }
         List<String> elements = new ArrayList<>();
         if (entry.isTree()) {
             ElementReader reader = TYPES.of(entry.type()).reader(TYPES.lookAt(store, key, length, entry));
@@ -65,6 +72,36 @@ public final class StoreText {
             Collections.sort(elements);
         }
         return head + elements;
+    }
+
+    /** What makes a stream, which does not tell how it is kept. */
+    private static List<String> effects(Store store, long key, int length, Entry entry) {
+        List<String> effects = new ArrayList<>();
+        EffectReceiver receiver = effect -> {
+            StringBuilder words = new StringBuilder();
+            for (int i = 0; i < effect.count(); i++) {
+                words.append(effect.ascii(i)).append(' ');
+            }
+            effects.add(words.toString());
+        };
+        CollectionType type = TYPES.of(entry.type());
+        try (CollectionRewriter rewriter = type.rewriter(Memory.toBytes(key, length))) {
+            if (!entry.isTree()) {
+                rewriter.packed(entry.valueAddress(), entry.valueLength(), receiver);
+            } else {
+                rewriter.begin(CollectionHeader.ofType(entry.valueAddress()), type.headBytes());
+                ElementReader reader = type.reader(TYPES.lookAt(store, key, length, entry));
+                while (reader.next()) {
+                    try (NativeBuffer buffer = new NativeBuffer(Math.max(1, reader.length()))) {
+                        reader.copyTo(buffer.address());
+                        rewriter.elements(reader.section(), buffer.address(), reader.length(), receiver);
+                    }
+                }
+                rewriter.end(receiver);
+            }
+        }
+        Collections.sort(effects);
+        return effects;
     }
 
     private static List<String> elements(int type, long address, int length) {

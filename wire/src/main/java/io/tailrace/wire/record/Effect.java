@@ -81,12 +81,18 @@ public enum Effect {
     XDEL(Shape.KEY, 3, Integer.MAX_VALUE, 0),
     /** {@code XSETID key last-id ENTRIESADDED n MAXDELETEDID id}. */
     XSETID(Shape.KEY, 7, 7, 0),
-    /** {@code XGROUP CREATE key group id ENTRIESREAD n [MKSTREAM]} and its other forms. */
+    /**
+     * {@code XGROUP CREATE key group id ENTRIESREAD n [MKSTREAM]}, {@code SETID} likewise, {@code DESTROY key group},
+     * {@code CREATECONSUMER key group consumer}, {@code DELCONSUMER} likewise.
+     */
     XGROUP(Shape.SECOND_IS_KEY, 4, 8, 0),
     /** {@code XACK key group id [id ...]}. */
     XACK(Shape.KEY, 4, Integer.MAX_VALUE, 0),
-    /** {@code XCLAIM key group consumer 0 id TIME ms RETRYCOUNT n FORCE JUSTID LASTID id}. */
-    XCLAIM(Shape.KEY, 6, 14, 0),
+    /**
+     * {@code XCLAIM key group consumer 0 id [id ...] TIME ms RETRYCOUNT n FORCE JUSTID [LASTID id]}: these entries are pending with
+     * the consumer, which is there and was heard of then. The ID 0-0 is no entry's: then it was heard of and nothing else.
+     */
+    XCLAIM(Shape.KEY, 12, Integer.MAX_VALUE, 0),
 
     /** {@code FUNCTION LOAD REPLACE code}, {@code FUNCTION DELETE library}, {@code FUNCTION FLUSH}. */
     FUNCTION(Shape.NO_KEY, 2, 4, 0);

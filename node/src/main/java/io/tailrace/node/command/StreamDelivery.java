@@ -1,0 +1,147 @@
+package io.tailrace.node.command;
+
+import io.tailrace.node.shard.Transaction;
+import io.tailrace.node.value.StreamEntries;
+import io.tailrace.node.value.StreamGroupCursor;
+import io.tailrace.node.value.StreamGroups;
+import io.tailrace.node.value.StreamId;
+import io.tailrace.node.value.StreamValue;
+
+/**
+ * What XREADGROUP does with one of its streams: gives entries to a consumer and notes that. Lives for one command.
+ *
+ * @param work of the group and the consumer
+ * @param most entries
+ * @param hasNoAck whether what is given is not pending
+ */
+record StreamDelivery(CommandContext context, StreamGroupWork work, long most, boolean hasNoAck) {
+    /** Effects besides those of entries read again. */
+    private static final int EFFECTS = 4;
+
+    private StreamValue stream() {
+        return context.streams().stream();
+    }
+
+    private StreamGroups groups() {
+        return context.streams().groups();
+    }
+
+    /** Whether the group that was found has not read all of the stream that was opened. */
+    boolean hasNew() {
+        return stream().size() > 0
+                && stream().lastThere(context.streams().other()).isAfter(groups().last());
+    }
+
+    /** How many effects it takes to give what is new, or what is pending from an ID on if there is one. */
+    long effects(StreamId from) {
+        return from == null ? EFFECTS : EFFECTS + countPending(from);
+    }
+
+    /** Bytes of these effects. */
+    long bytes(StreamId from) {
+        long effects = effects(from);
+        long ids = from == null ? countNew(groups().last()) : 0;
+        return effects * work.bytes(1) + ids * (StreamWork.ID_BYTES + (long) Transaction.ARGUMENT_ROOM);
+    }
+
+    private long countNew(StreamId last) {
+        StreamId from = context.streams().first().set(last);
+        StreamId to = context.streams().last().setHighest();
+        return from.increment() ? context.streams().count(from, to, most) : 0;
+    }
+
+    private long countPending(StreamId from) {
+        return work.findConsumer() ? Math.min(most, groups().consumerPending()) : 0;
+    }
+
+    /** Makes the consumer if it is not there; that it was heard of is noted with what it gets. */
+    void meetConsumer() {
+        if (!work.findConsumer()) {
+            work.createConsumer();
+        }
+    }
+
+    /** The consumer got nothing: notes that it was heard of. */
+    void giveNothing() {
+        meetConsumer();
+        work.see();
+    }
+
+    /** Replies entries behind the group's last one, and notes that the group has read them and the consumer has them. */
+    void giveNew() {
+        meetConsumer();
+        StreamWork streams = context.streams();
+        StreamId last = streams.other().set(groups().last());
+        long read = groups().read();
+        long count = countNew(last);
+        StreamIdList ids = streams.ids();
+        ids.clear();
+        streams.counter().wrap(stream());
+        StreamEntries entries = streams.range(streams.first(), streams.last(), false);
+        context.reply().array((int) count);
+        for (long i = 0; i < count; i++) {
+            boolean isThere = entries.next();
+            assert isThere : i + " of " + count;
+            last.set(entries.id());
+            read = streams.counter().afterReading(read, last);
+            ids.add(last);
+            streams.replyEntry(context);
+        }
+        if (count > 0) {
+            note(ids, last, read);
+        } else {
+            work.see();
+        }
+        ids.clear();
+    }
+
+    private void note(StreamIdList ids, StreamId last, long read) {
+        StreamWork streams = context.streams();
+        StreamId end = streams.last().set(last);
+        if (hasNoAck) {
+            work.see();
+        } else {
+            work.beginClaim(ids.count());
+            for (int i = 0; i < ids.count(); i++) {
+                StreamWork.argument(context, ids.get(i, streams.first()));
+            }
+            work.endClaim(context.nowMillis(), 1, null);
+        }
+        work.set("SETID", end, read, false);
+    }
+
+    /** Replies what is pending with the consumer behind an ID, and notes that it was delivered once more. */
+    void giveAgain(StreamId after) {
+        meetConsumer();
+        StreamWork streams = context.streams();
+        StreamIdList ids = streams.ids();
+        ids.clear();
+        StreamId from = streams.last().set(after);
+        if (from.increment()) {
+            StreamGroupCursor pending = streams.groupCursor().pending(stream(), groups(), true, from);
+            while (ids.count() < most && pending.next()) {
+                ids.add(pending.id());
+            }
+        }
+        context.reply().array(ids.count());
+        for (int i = 0; i < ids.count(); i++) {
+            StreamId id = ids.get(i, streams.first());
+            if (!streams.replyEntry(context, id)) {
+                context.reply().array(2);
+                StreamWork.replyId(context, id);
+                context.reply().nullArray();
+            }
+        }
+        for (int i = 0; i < ids.count(); i++) {
+            StreamId id = ids.get(i, streams.first());
+            if (stream().contains(id)) {
+                work.refind();
+                groups().findPending(id);
+                work.claim(id, context.nowMillis(), groups().deliveries() + 1);
+            }
+        }
+        work.refind();
+        work.see();
+        ids.clear();
+    }
+}

@@ -1,0 +1,173 @@
+package io.tailrace.node.command;
+
+import io.tailrace.node.shard.Transaction;
+import io.tailrace.node.value.StreamGroups;
+import io.tailrace.node.value.StreamId;
+import io.tailrace.node.value.StreamValue;
+import io.tailrace.wire.record.Effect;
+import io.tailrace.wire.resp.Arguments;
+
+/**
+ * What commands change of a consumer group whose name is one of their arguments, and of a consumer of it: as effects, which
+ * must be promised. Lives for one command.
+ *
+ * @param group which argument the group's name is
+ * @param consumer which argument the consumer's name is, 0 for none
+ */
+record StreamGroupWork(CommandContext context, int group, int consumer) {
+    /** When a consumer was heard of is noted anew after so long, if nothing else is written of it. */
+    private static final long SEEN_MS = 100;
+
+    private static final int WORDS = 96;
+
+    private StreamValue stream() {
+        return context.streams().stream();
+    }
+
+    private StreamGroups groups() {
+        return context.streams().groups();
+    }
+
+    /** Bytes of an effect that names the group and the consumer, with some IDs. */
+    long bytes(long ids) {
+        Arguments arguments = context.arguments();
+        long names = arguments.length(group) + (consumer == 0 ? 0 : arguments.length(consumer));
+        long words = WORDS + 14L * Transaction.ARGUMENT_ROOM;
+        return names
+                + stream().value().keyLength()
+                + words
+                + (ids + 2) * (StreamWork.ID_BYTES + Transaction.ARGUMENT_ROOM);
+    }
+
+    /** Finds the group; false when there is none. */
+    boolean find() {
+        Arguments arguments = context.arguments();
+        return stream().value().isThere() && groups().find(arguments.address(group), arguments.length(group));
+    }
+
+    /** Finds the consumer of the group that was found. */
+    boolean findConsumer() {
+        Arguments arguments = context.arguments();
+        return groups().findConsumer(arguments.address(consumer), arguments.length(consumer));
+    }
+
+    /** Finds the consumer again after something was written, for which it is there. */
+    void refind() {
+        boolean isThere = find() && findConsumer();
+        assert isThere : "a consumer that is gone";
+    }
+
+    private void begin(Effect effect, String word, int arguments, long ids) {
+        long bytes = bytes(ids);
+        Transaction keys = context.keys();
+        if (word == null) {
+            keys.begin(effect, stream().value(), arguments, bytes);
+        } else {
+            keys.begin(effect, word, stream().value(), arguments, bytes);
+        }
+        name(group);
+    }
+
+    private void name(int argument) {
+        Arguments arguments = context.arguments();
+        context.keys().argument(arguments.address(argument), arguments.length(argument));
+    }
+
+    /** Makes the consumer that was not found; returns when it was heard of must be noted by {@link #see} or a claim. */
+    void createConsumer() {
+        begin(Effect.XGROUP, "CREATECONSUMER", 2, 0);
+        name(consumer);
+        context.streams().apply(context.keys());
+        refind();
+    }
+
+    /** Notes that the consumer, which was found, was heard of now. */
+    void see() {
+        if (context.nowMillis() - groups().seen() >= SEEN_MS) {
+            beginClaim(1);
+            StreamWork.argument(context, context.streams().other().setLowest());
+            endClaim(context.nowMillis(), 0, null);
+        }
+    }
+
+    /** Begins to note that entries are pending with the consumer; their IDs follow as arguments. */
+    void beginClaim(long ids) {
+        begin(Effect.XCLAIM, null, (int) ids + 8, ids);
+        name(consumer);
+        context.keys().argumentLong(0);
+    }
+
+    /**
+     * Ends it.
+     *
+     * @param lastDelivered up to where the group has read then, or null
+     */
+    void endClaim(long millis, long deliveries, StreamId lastDelivered) {
+        Transaction keys = context.keys();
+        keys.argumentAscii("TIME");
+        keys.argumentLong(millis);
+        keys.argumentAscii("RETRYCOUNT");
+        keys.argumentLong(deliveries);
+        keys.argumentAscii("FORCE");
+        keys.argumentAscii("JUSTID");
+        if (lastDelivered != null) {
+            keys.argumentAscii("LASTID");
+            StreamWork.argument(context, lastDelivered);
+        }
+        context.streams().apply(keys);
+        refind();
+    }
+
+    /** Notes that an entry is pending with the consumer. */
+    void claim(StreamId id, long millis, long deliveries) {
+        beginClaim(1);
+        StreamWork.argument(context, id);
+        endClaim(millis, deliveries, null);
+    }
+
+    /** Forgets an entry that is pending. */
+    void forget(StreamId id) {
+        begin(Effect.XACK, null, 1, 1);
+        StreamWork.argument(context, id);
+        context.streams().apply(context.keys());
+        boolean isThere = find();
+        assert isThere : "a group that is gone";
+    }
+
+    /** Makes the group, with its stream if need be, or sets up to where it has read. */
+    void set(String word, StreamId id, long entriesRead, boolean isStreamMade) {
+        begin(Effect.XGROUP, word, isStreamMade ? 5 : 4, 1);
+        StreamWork.argument(context, id);
+        Transaction keys = context.keys();
+        keys.argumentAscii("ENTRIESREAD");
+        keys.argumentLong(entriesRead);
+        if (isStreamMade) {
+            keys.argumentAscii("MKSTREAM");
+        }
+        context.streams().apply(keys);
+        boolean isThere = find();
+        assert isThere : "a group that is gone";
+    }
+
+    /** DESTROY, or DELCONSUMER. */
+    void remove(String word) {
+        begin(Effect.XGROUP, word, consumer == 0 ? 1 : 2, 0);
+        if (consumer != 0) {
+            name(consumer);
+        }
+        context.streams().apply(context.keys());
+    }
+
+    /** The error when there is no such key or group. */
+    static String noGroup(Arguments arguments, int key, int group) {
+        return "NOGROUP No such key '" + named(arguments, key) + "' or consumer group '" + named(arguments, group)
+                + "'";
+    }
+
+    /** An argument in an error: up to its first zero byte, in one line. */
+    static String named(Arguments arguments, int i) {
+        String text = arguments.ascii(i);
+        int end = text.indexOf(0) < 0 ? text.length() : text.indexOf(0);
+        return text.substring(0, end).replace('\r', ' ').replace('\n', ' ');
+    }
+}
