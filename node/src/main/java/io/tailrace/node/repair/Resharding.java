@@ -7,6 +7,7 @@ import io.tailrace.node.platform.CycleClock;
 import io.tailrace.node.shard.EntryBatch;
 import io.tailrace.node.shard.History;
 import io.tailrace.node.shard.KeySlot;
+import io.tailrace.node.shard.LibraryEffects;
 import io.tailrace.node.shard.LoadProgress;
 import io.tailrace.node.shard.RebuildException;
 import io.tailrace.node.shard.Shard;
@@ -165,6 +166,8 @@ public final class Resharding implements AutoCloseable {
                 EntryBatch batch = new EntryBatch((key, length, entry) ->
                         collections.add(types.lookAt(shard.store().arena(), key, length, entry)))) {
             ShardStart.open(shard, directory, LoadProgress.unwatched());
+            // those of a node are its first shard's
+            LibraryEffects.write(shard.libraries(), outputs.get(0)::entry);
             StoreWalk walk = shard.store().beginWalk();
             for (int segment = 0; segment < walk.segments(); segment++) {
                 walk.segment(segment, batch::add);

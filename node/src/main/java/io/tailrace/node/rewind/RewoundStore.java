@@ -1,9 +1,11 @@
 package io.tailrace.node.rewind;
 
 import io.tailrace.node.shard.EntryBatch;
+import io.tailrace.node.shard.LibraryEffects;
 import io.tailrace.node.shard.SnapshotOutput;
 import io.tailrace.node.shard.StoreLoader;
 import io.tailrace.node.store.Entry;
+import io.tailrace.node.store.LibrarySet;
 import io.tailrace.node.store.Store;
 import io.tailrace.node.value.CollectionTypes;
 import io.tailrace.node.value.ElementReader;
@@ -41,6 +43,12 @@ final class RewoundStore implements AutoCloseable {
         this.writer = writer;
         output = new SnapshotOutput(writer);
         this.touched = touched;
+    }
+
+    /** Takes the function libraries of the old store: a rewind over a change of them fetches everything. */
+    void keep(LibrarySet libraries) throws IOException {
+        store.libraries().copy(libraries);
+        LibraryEffects.write(libraries, output::entry);
     }
 
     /** Takes an entry of the old store, unless its key was touched. */

@@ -7,6 +7,7 @@ import io.tailrace.node.shard.Generation;
 import io.tailrace.node.shard.History;
 import io.tailrace.node.shard.Shard;
 import io.tailrace.node.shard.ShardData;
+import io.tailrace.node.store.LibrarySet;
 import io.tailrace.node.value.CollectionTypes;
 import io.tailrace.snapshot.SnapshotHeader;
 import io.tailrace.snapshot.SnapshotWriter;
@@ -40,6 +41,7 @@ final class SharedPart {
     private final long keys;
     private final long bytes;
     private final CollectionTypes types;
+    private final LibrarySet libraries;
     private final SharedLog log;
     private final StoreCopy copy;
     private boolean isLogCopied;
@@ -55,6 +57,7 @@ final class SharedPart {
         this.wake = wake;
         Backlog backlog = shard.backlog();
         types = shard.settings().newTypes();
+        libraries = shard.libraries();
         history = shard.history().until(shared.index());
         header = new SnapshotHeader(
                 shard.id(),
@@ -78,6 +81,7 @@ final class SharedPart {
         SnapshotWriter writer = new SnapshotWriter(generation.directory().snapshots(), header);
         try {
             store = new RewoundStore(shard.settings().newStore(keys, bytes), writer, touched, types);
+            store.keep(libraries);
         } catch (RuntimeException | Error e) {
             writer.close();
             throw e;

@@ -87,6 +87,9 @@ public final class EffectApplier {
         if (effect == Effect.SETRANGE && arguments.parseLong(2) > RespLimits.PROTOCOL_MAX_BULK) {
             return "a value of more than " + arguments.parseLong(2) + " bytes";
         }
+        if (effect == Effect.FUNCTION) {
+            return LibraryEffects.problem(arguments);
+        }
         CollectionType type = types.of(effect);
         return type == null ? null : type.problem(effect, arguments);
     }
@@ -131,6 +134,7 @@ public final class EffectApplier {
     private String apply(Store store, Effect effect, Arguments arguments, boolean isRedo) {
         switch (effect) {
             case FLUSHALL -> flush(store, isRedo);
+            case FUNCTION -> LibraryEffects.apply(store, arguments, isRedo);
             case RENAME, COPY -> {
                 return assign(store, effect, arguments, isRedo);
             }

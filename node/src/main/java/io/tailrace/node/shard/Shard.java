@@ -3,6 +3,8 @@ package io.tailrace.node.shard;
 import io.tailrace.node.backlog.Backlog;
 import io.tailrace.node.backlog.BacklogException;
 import io.tailrace.node.platform.CycleClock;
+import io.tailrace.node.store.Libraries;
+import io.tailrace.node.store.LibrarySet;
 import io.tailrace.node.store.Store;
 import io.tailrace.node.value.CollectionTypes;
 import io.tailrace.snapshot.fault.FaultPoint;
@@ -36,6 +38,7 @@ public final class Shard implements AutoCloseable {
     private ShardData data;
     private Store store;
     private Backlog backlog;
+    private volatile Libraries libraries;
     private Snapshots snapshots;
     private long effectsCommitted;
     private long usedAtBegin;
@@ -102,6 +105,8 @@ public final class Shard implements AutoCloseable {
         data = newData;
         store = newData.store();
         store.onProgress(progress);
+        libraries = store.libraries();
+        libraries.publish();
         backlog = newData.backlog();
         backlog.sync().everySecond(() -> isForceWanted.getAsBoolean(), () -> progress.run());
         try {
@@ -169,6 +174,11 @@ public final class Shard implements AutoCloseable {
 
     public Store store() {
         return store;
+    }
+
+    /** The function libraries that are committed. Any thread. */
+    public LibrarySet libraries() {
+        return libraries == null ? LibrarySet.EMPTY : libraries.published();
     }
 
     /** What keeps the store below {@code max-memory}. */
@@ -301,6 +311,7 @@ public final class Shard implements AutoCloseable {
         } catch (RuntimeException | Error e) {
             throw new ShardFailedException(id(), index, e);
         }
+        store.libraries().publish();
         effectsCommitted += record.commandCount();
         touch(transaction.touched());
         tellMade(transaction.made());
@@ -431,6 +442,7 @@ public final class Shard implements AutoCloseable {
         if (problem == null && QueueIndex.sequence(index) == 0) {
             trimBacklog();
         }
+        store.libraries().publish();
         return problem;
     }
 

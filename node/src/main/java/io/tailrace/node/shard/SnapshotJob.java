@@ -7,6 +7,7 @@ import io.tailrace.node.platform.Background.Work;
 import io.tailrace.node.platform.FileFailure;
 import io.tailrace.node.platform.StateMachine;
 import io.tailrace.node.store.Entry;
+import io.tailrace.node.store.LibrarySet;
 import io.tailrace.node.store.Store;
 import io.tailrace.node.store.StoreWalk;
 import io.tailrace.snapshot.SnapshotFiles;
@@ -93,6 +94,7 @@ public final class SnapshotJob {
     private final String name;
     private final long expectedBytes;
     private Task task;
+    private LibrarySet libraries;
     private int nextSegment;
     private List<byte[]> collections = new ArrayList<>();
     private boolean isWalkEnded;
@@ -116,6 +118,7 @@ public final class SnapshotJob {
         exchange = new FreezeExchange(store, shard.types());
         progress = shard.progress();
         isHeld = shard::isSnapshotHeld;
+        libraries = store.libraries().current();
         walk = store.beginWalk();
         background = shard.settings().background();
         name = "snapshot-" + shard.id();
@@ -235,6 +238,8 @@ public final class SnapshotJob {
             if (spoiledBy != null) {
                 throw new IOException(spoiledBy);
             }
+            LibraryEffects.write(libraries, output::entry);
+            libraries = LibrarySet.EMPTY;
             exchange.write(output);
             if (!exchange.isAsking() && nextSegment < walk.segments()) {
                 visitNext();

@@ -56,6 +56,10 @@ public final class StoreLoader implements EntrySink, AutoCloseable {
 
     @Override
     public void entry(EntryImage entry) {
+        if (Store.typeOf(entry) == ValueType.FUNCTION) {
+            LibraryEffects.load(store, entry);
+            return;
+        }
         makeRoom();
         if (isNewer(entry)) {
             if (Store.typeOf(entry) == ValueType.STRING) {

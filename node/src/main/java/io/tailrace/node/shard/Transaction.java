@@ -3,11 +3,13 @@ package io.tailrace.node.shard;
 import io.tailrace.node.platform.CycleClock;
 import io.tailrace.node.store.Entry;
 import io.tailrace.node.store.EntryVisitor;
+import io.tailrace.node.store.LibrarySet;
 import io.tailrace.node.store.Store;
 import io.tailrace.node.store.StoredValue;
 import io.tailrace.node.store.ValueType;
 import io.tailrace.node.value.CollectionType;
 import io.tailrace.node.value.CollectionTypes;
+import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.memory.NativeBuffer;
 import io.tailrace.wire.record.Effect;
 import io.tailrace.wire.record.RecordBuilder;
@@ -375,6 +377,46 @@ public final class Transaction implements AutoCloseable {
         record.argument(Effect.FLUSHALL.name());
         watches.removeAll(store);
         store.clear();
+    }
+
+    /** The function libraries as this transaction sees them. */
+    public LibrarySet libraries() {
+        return store.libraries().current();
+    }
+
+    /** Puts a library in the place of any of its name. */
+    public void loadLibrary(byte[] code) {
+        long bytes = scratch(code.length);
+        Memory.copyIn(code, 0, bytes, code.length);
+        functionEffect(4, code.length, "LOAD", "REPLACE", bytes);
+    }
+
+    /** Removes a library. */
+    public void deleteLibrary(String name) {
+        functionEffect(3, name.length(), "DELETE", name, 0);
+    }
+
+    /** Removes all libraries. */
+    public void flushLibraries() {
+        functionEffect(2, 0, "FLUSH", null, 0);
+    }
+
+    private void functionEffect(int count, int bytes, String what, String second, long code) {
+        ask(0, 0, bytes, false);
+        record.command(count);
+        record.argument(Effect.FUNCTION.name());
+        record.argument(what);
+        if (second != null) {
+            record.argument(second);
+        }
+        if (code != 0) {
+            record.argument(code, bytes);
+        }
+        switch (count) {
+            case 4 -> store.libraries().load(Memory.toBytes(code, bytes), store.index(), store.ordinal());
+            case 3 -> store.libraries().delete(second);
+            default -> store.libraries().flush();
+        }
     }
 
     /**

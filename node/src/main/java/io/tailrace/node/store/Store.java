@@ -40,6 +40,7 @@ public final class Store implements AutoCloseable {
     private final StoreSizing sizing;
     private final Function<StoreSizing, StoreMap> maker;
     private final Background background;
+    private final Libraries libraries = new Libraries();
     private final Undo undo = new Undo();
     private final UndoOwner owner = new UndoOwner();
     private final PointerBytesStore keyBytes = new PointerBytesStore();
@@ -129,6 +130,11 @@ public final class Store implements AutoCloseable {
     /** Frees some of what was dropped; returns how much, 0 when there is nothing to free. */
     public int reap(int least) {
         return contents.arena.reap(least);
+    }
+
+    /** Function libraries, which nothing that is done to keys concerns. */
+    public Libraries libraries() {
+        return libraries;
     }
 
     /** Where collections are. */
@@ -543,6 +549,7 @@ public final class Store implements AutoCloseable {
     /** From here on everything can be taken back, until {@link #commit} or {@link #rollBack}. */
     public void beginUndo() {
         undo.begin();
+        libraries.beginUndo();
         stepAtBegin = walk == null ? 0 : walk.step();
         isWalkSpoiled = false;
     }
@@ -576,6 +583,7 @@ public final class Store implements AutoCloseable {
             retire(abandoned);
         }
         undo.rollBack(this::restore, owner);
+        libraries.rollBack();
         return isWalkSpoiled;
     }
 
