@@ -55,6 +55,8 @@ final class ShardRouter {
         switch (spec.routing()) {
             case SESSION:
                 return ANY;
+            case FIRST_SHARD:
+                return 0;
             case CURSOR:
                 return cursorShard(arguments);
             case EVERY_SUM:

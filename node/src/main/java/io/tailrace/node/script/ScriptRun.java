@@ -1,0 +1,53 @@
+package io.tailrace.node.script;
+
+import io.tailrace.node.lua.LuaAbort;
+import io.tailrace.wire.resp.Arguments;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/** The watch over what runs: its time, and whether it is to end. Owned by the shard's thread. */
+final class ScriptRun {
+    /** Between two looks at sockets while others wait. */
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+    private final ScriptDoor door;
+    private final RunningScript running;
+    private final LongSupplier clockNanos;
+    private final LongSupplier thresholdMillis;
+    private long lookedNanos;
+
+    ScriptRun(ScriptDoor door, RunningScript running, LongSupplier clockNanos, LongSupplier thresholdMillis) {
+        this.door = door;
+        this.running = running;
+        this.clockNanos = clockNanos;
+        this.thresholdMillis = thresholdMillis;
+    }
+
+    void begin(String name, Arguments request, boolean isFunction) {
+        long now = clockNanos.getAsLong();
+        lookedNanos = now;
+        running.begin(name, request, isFunction, now);
+    }
+
+    void end() {
+        running.end();
+    }
+
+    /** After every interval: throws what ends the script. */
+    void onInterval() {
+        long now = clockNanos.getAsLong();
+        if (!running.isLate()) {
+            long threshold = thresholdMillis.getAsLong();
+            if (threshold > 0 && now - running.startNanos() > TimeUnit.MILLISECONDS.toNanos(threshold)) {
+                running.late();
+            }
+        }
+        if (running.isLate() && now - lookedNanos > LOOK_NANOS) {
+            door.late();
+            lookedNanos = clockNanos.getAsLong();
+        }
+        if (running.isToEnd()) {
+            throw new LuaAbort("Script killed by user with " + (running.isFunction() ? "FUNCTION" : "SCRIPT") + " KILL");
+        }
+    }
+}
