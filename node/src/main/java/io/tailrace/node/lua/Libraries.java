@@ -1,0 +1,10 @@
+package io.tailrace.node.lua;
+
+/** All that a new runtime offers to scripts. */
+final class Libraries {
+    private Libraries() {}
+
+    static void install(LuaRuntime runtime) {
+        BaseLibrary.install(runtime);
+    }
+}
