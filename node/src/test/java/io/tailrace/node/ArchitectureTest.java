@@ -115,6 +115,7 @@ class ArchitectureTest {
             "backlog",
             "value",
             "shard",
+            "script",
             "rewind",
             "repair",
             "directory",

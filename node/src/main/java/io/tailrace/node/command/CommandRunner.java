@@ -1,5 +1,6 @@
 package io.tailrace.node.command;
 
+import io.tailrace.node.security.User;
 import io.tailrace.node.shard.CommandErrorException;
 import io.tailrace.node.shard.MemoryLimit;
 import io.tailrace.node.shard.RefusedException;
@@ -23,11 +24,33 @@ public final class CommandRunner {
     private final CommandContext context;
     private final RequestKeys requestKeys = new RequestKeys();
     private final BlockedClients blocked;
+    private final ScriptRunner scripts;
 
     public CommandRunner(Shard shard, int shardCount) {
+        this(shard, shardCount, null);
+    }
+
+    /** @param host around the shard's scripts, or null for a shard without any */
+    public CommandRunner(Shard shard, int shardCount, ScriptHost host) {
         this.shard = shard;
         context = new CommandContext(shard, shardCount);
         blocked = new BlockedClients(shard, context);
+        scripts = host == null ? null : new ScriptRunner(shard, shardCount, host);
+        context.scripts(scripts);
+    }
+
+    /** Says who calls the scripts that are run next: whom they may do as much as. */
+    public void caller(User user) {
+        if (scripts != null) {
+            scripts.caller(user);
+        }
+    }
+
+    /** Once a second. */
+    public void onSecond() {
+        if (scripts != null) {
+            scripts.onSecond();
+        }
     }
 
     /** Who waits for keys of the shard. */
@@ -55,11 +78,16 @@ public final class CommandRunner {
     /** Runs one command, which is known to have the right number of arguments and to be allowed now. */
     public void run(CommandSpec spec, Arguments arguments, ReplyWriter reply) {
         int mark = reply.position();
-        boolean isFull = shard.memory().isOver()
-                && spec.has(CommandFlag.DENYOOM)
+        boolean isScript = spec.has(CommandFlag.RUNS_SCRIPT);
+        boolean isShort = shard.memory().isOver()
+                && (isScript || spec.has(CommandFlag.DENYOOM))
                 && !shard.memory().makeRoom();
+        if (isScript) {
+            scripts.memory(isShort);
+        }
+        boolean isFull = isShort && !isScript;
         // one that needs no more room than there was is let pass, which only its end tells
-        Transaction keys = shard.begin(isFull);
+        Transaction keys = shard.begin(isFull || isScript);
         try {
             String refusal = keyRefusal(spec, arguments);
             if (refusal == null) {
@@ -71,10 +99,18 @@ public final class CommandRunner {
                 throw new RefusedException(refusal);
             }
             shard.commit();
+            settle(isScript, true);
         } catch (RefusedException | CommandErrorException | ReplyTooLargeException e) {
             shard.abandon();
+            settle(isScript, false);
             reply.truncate(mark);
             reply.error(e instanceof ReplyTooLargeException ? "ERR " + e.getMessage() : e.getMessage());
+        }
+    }
+
+    private void settle(boolean hasScript, boolean isCommitted) {
+        if (hasScript) {
+            scripts.settle(isCommitted);
         }
     }
 
@@ -106,6 +142,10 @@ public final class CommandRunner {
             reply.error("EXECABORT Transaction discarded because of: " + MemoryLimit.REFUSAL);
             return;
         }
+        boolean hasScript = hasScript(specs);
+        if (hasScript) {
+            scripts.memory(shard.memory().isOver() && !shard.memory().makeRoom());
+        }
         Transaction keys = shard.begin(true);
         if (watched != null && shard.isTouched(watched)) {
             shard.abandon();
@@ -119,8 +159,10 @@ public final class CommandRunner {
                 runQueued(specs.get(i), requests.get(i), reply, sessionRunner, keys);
             }
             shard.commit();
+            settle(hasScript, true);
         } catch (RefusedException | ReplyTooLargeException e) {
             shard.abandon();
+            settle(hasScript, false);
             reply.truncate(mark);
             reply.error("EXECABORT Transaction discarded because: " + withoutCode(e.getMessage()));
         }
@@ -143,6 +185,22 @@ public final class CommandRunner {
                 reply.truncate(mark);
                 reply.error(e.getMessage());
             }
+        }
+    }
+
+    private static boolean hasScript(List<CommandSpec> specs) {
+        for (int i = 0; i < specs.size(); i++) {
+            if (specs.get(i).has(CommandFlag.RUNS_SCRIPT)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** On the shard's thread, when no more comes. */
+    public void close() {
+        if (scripts != null) {
+            scripts.close();
         }
     }
 

@@ -29,4 +29,7 @@ public interface ScriptHost {
 
     /** A script is late and goes on: answers those who need not wait. */
     void late();
+
+    /** A script that was {@link #late} has ended. */
+    void over();
 }

@@ -180,7 +180,10 @@ final class ScriptRunner implements ScriptDoor, AutoCloseable {
         if (denied != null) {
             return denied;
         }
-        if (isReadOnly && (spec.isWrite() || spec.has(CommandFlag.MAY_REPLICATE) || spec.name().equals("publish"))) {
+        if (isReadOnly
+                && (spec.isWrite()
+                        || spec.has(CommandFlag.MAY_REPLICATE)
+                        || spec.name().equals("publish"))) {
             return READ_ONLY_SCRIPT;
         }
         String refusal = hasWritten || !spec.isWrite() ? null : host.writeRefusal();
@@ -215,8 +218,8 @@ final class ScriptRunner implements ScriptDoor, AutoCloseable {
             case EVERY_SUM, EVERY_ARRAY, EVERY_OK, EVERY_ANY:
                 return shardCount > 1 ? KeySlot.CROSS_SLOT : null;
             case CURSOR:
-                boolean isHere = !request.isLong(1)
-                        || Math.floorMod(request.parseLong(1), (long) shardCount) == shard.id();
+                boolean isHere =
+                        !request.isLong(1) || Math.floorMod(request.parseLong(1), (long) shardCount) == shard.id();
                 return isHere ? null : KeySlot.CROSS_SLOT;
             default:
                 return refusalOfKeys(requestKeys.of(spec, request), request);
@@ -261,6 +264,11 @@ final class ScriptRunner implements ScriptDoor, AutoCloseable {
     @Override
     public void late() {
         host.late();
+    }
+
+    @Override
+    public void over() {
+        host.over();
     }
 
     /** What the transaction has done is logged, or all of it was taken back: then nobody hears of it. */

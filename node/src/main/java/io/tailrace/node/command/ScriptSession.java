@@ -36,7 +36,7 @@ final class ScriptSession implements ClientSession {
     ScriptSession(ScriptHost host, CycleClock clock) {
         this.host = host;
         this.clock = clock;
-        info = new ClientInfo(ClientInfo.Kind.NORMAL, 0, "", "", clock.steadyMillis());
+        info = new ClientInfo(ClientInfo.Kind.CLIENT, 0, "", "", clock.steadyMillis());
     }
 
     /** @param protocol of the caller */

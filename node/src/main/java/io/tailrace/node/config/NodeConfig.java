@@ -252,6 +252,11 @@ public final class NodeConfig {
         return (int) number(Setting.TIMEOUT);
     }
 
+    /** Milliseconds, 0 for never. */
+    public long busyReplyThreshold() {
+        return number(Setting.BUSY_REPLY_THRESHOLD);
+    }
+
     public boolean protectedMode() {
         return (boolean) values.get(Setting.PROTECTED_MODE);
     }

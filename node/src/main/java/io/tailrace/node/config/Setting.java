@@ -214,6 +214,13 @@ public enum Setting {
             SettingType.number(0, 31_536_000),
             When.LIVE,
             "seconds after which an idle client is closed, 0 for never"),
+    BUSY_REPLY_THRESHOLD(
+            "busy-reply-threshold",
+            "lua-time-limit",
+            "5000",
+            SettingType.number(0, 31_536_000_000L),
+            When.LIVE,
+            "milliseconds after which other clients of a shard that runs a script get -BUSY, 0 for never"),
     PROTECTED_MODE(
             "protected-mode",
             "yes",

@@ -3,6 +3,7 @@ package io.tailrace.node.script;
 import io.tailrace.node.lua.LuaAbort;
 import io.tailrace.node.lua.LuaClosure;
 import io.tailrace.node.lua.LuaError;
+import io.tailrace.node.lua.LuaTable;
 import io.tailrace.node.store.Library;
 import io.tailrace.node.store.LibraryHeader;
 import io.tailrace.node.store.LibrarySet;
@@ -28,6 +29,10 @@ public final class FunctionEngine {
     private final LuaWorld world;
     private final LongSupplier clockNanos;
     private final Registration registration = new Registration();
+    /** What functions see of globals, and what a library sees while it is loaded. */
+    private final LuaTable all;
+
+    private final LuaTable whileLoading;
     private LibrarySet known = LibrarySet.EMPTY;
     private Map<Library, LoadedLibrary> loaded = new IdentityHashMap<>();
     private final Map<String, LoadedFunction> functions = new HashMap<>();
@@ -36,8 +41,18 @@ public final class FunctionEngine {
     FunctionEngine(LuaWorld world, LongSupplier clockNanos) {
         this.world = world;
         this.clockNanos = clockNanos;
-        RedisTable.add(world.redisTable(), "register_function", registration::call);
-        world.protect();
+        all = LuaSetup.putAside(world.runtime());
+        LuaSetup.failOnUnknown(world.runtime(), all);
+        LuaSetup.protect(all);
+        LuaTable redis = world.runtime().newTable(0, 8);
+        RedisTable.add(redis, "register_function", registration::call);
+        world.redis().addLog(redis);
+        LuaSetup.failOnUnknown(world.runtime(), redis);
+        whileLoading = world.runtime().newTable(0, 1);
+        whileLoading.put("redis", redis);
+        LuaSetup.failOnUnknown(world.runtime(), whileLoading);
+        LuaSetup.protect(whileLoading);
+        LuaSetup.protect(world.runtime().globals());
     }
 
     LuaWorld world() {
@@ -64,6 +79,7 @@ public final class FunctionEngine {
         loadBegan = clockNanos.getAsLong();
         world.onInterval(this::onInterval);
         registration.begin(library);
+        LuaSetup.show(world.runtime(), whileLoading);
         try {
             if (!world.call(chunk)) {
                 throw new ScriptException("ERR Error registering functions: " + LuaErrors.message(world.result()));
@@ -73,6 +89,7 @@ public final class FunctionEngine {
         } finally {
             world.result();
             registration.end();
+            LuaSetup.show(world.runtime(), all);
             world.onInterval(() -> {});
         }
         if (library.functions().isEmpty()) {

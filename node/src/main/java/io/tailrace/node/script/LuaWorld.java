@@ -23,9 +23,11 @@ final class LuaWorld implements AutoCloseable {
     private String place;
 
     LuaWorld(ScriptDoor door, String version, long memoryLimit, LongSupplier clockNanos) {
-        runtime = LuaSetup.runtime(memoryLimit, clockNanos);
+        runtime = new LuaRuntime(memoryLimit, clockNanos);
+        LuaSetup.restrict(runtime);
         redis = new RedisTable(door, version);
         redisTable = redis.install(runtime);
+        LuaSetup.protect(runtime.stringMetatable());
     }
 
     LuaRuntime runtime() {
@@ -38,11 +40,6 @@ final class LuaWorld implements AutoCloseable {
 
     LuaTable redisTable() {
         return redisTable;
-    }
-
-    /** After what its globals are to have is there. */
-    void protect() {
-        LuaSetup.protect(runtime);
     }
 
     LuaClosure load(byte[] source, String chunkName) {

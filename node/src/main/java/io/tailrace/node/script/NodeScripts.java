@@ -1,14 +1,25 @@
 package io.tailrace.node.script;
 
 import io.tailrace.node.store.LibrarySet;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.Supplier;
 
 /** The scripts and functions of a node, over all of its shards. Any thread. */
 public final class NodeScripts {
+    /** To who asks while a script is late. */
+    public static final String BUSY_SCRIPT =
+            "BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE.";
+
+    /** The same for a function. */
+    public static final String BUSY_FUNCTION =
+            "BUSY Redis is busy running a script. You can only call FUNCTION KILL or SHUTDOWN NOSAVE.";
+
     private final ScriptCache cache = new ScriptCache();
+    private final AtomicInteger late = new AtomicInteger();
     private final RunningScript[] running;
+    private volatile boolean isStopping;
     private final AtomicLongArray scriptBytes;
     private final AtomicLongArray functionBytes;
     private final AtomicIntegerArray functions;
@@ -17,7 +28,7 @@ public final class NodeScripts {
     public NodeScripts(int shards) {
         running = new RunningScript[shards];
         for (int i = 0; i < shards; i++) {
-            running[i] = new RunningScript();
+            running[i] = new RunningScript(late);
         }
         scriptBytes = new AtomicLongArray(shards);
         functionBytes = new AtomicLongArray(shards);
@@ -40,6 +51,20 @@ public final class NodeScripts {
     /** What runs on a shard. */
     public RunningScript running(int shard) {
         return running[shard];
+    }
+
+    /** Whether a script is late on any shard: one read. */
+    public boolean hasLate() {
+        return late.get() > 0;
+    }
+
+    /** Lets every script end, as the node does. */
+    public void stop() {
+        isStopping = true;
+    }
+
+    boolean isStopping() {
+        return isStopping;
     }
 
     public int shards() {

@@ -38,29 +38,38 @@ final class RedisTable implements AutoCloseable {
         LuaTable table = runtime.newTable(0, 32);
         add(table, "call", thread -> call(thread, true));
         add(table, "pcall", thread -> call(thread, false));
-        add(table, "log", this::log);
         add(table, "sha1hex", this::sha1hex);
         add(table, "error_reply", RedisTable::errorReply);
         add(table, "status_reply", RedisTable::statusReply);
         add(table, "setresp", this::setProtocol);
         add(table, "acl_check_cmd", this::checkAccess);
         add(table, "set_repl", this::setReplication);
-        add(table, "replicate_commands", thread -> thread.result(true));
-        add(table, "breakpoint", thread -> thread.result(false));
-        add(table, "debug", thread -> 0);
-        constant(table, "LOG_DEBUG", 0);
-        constant(table, "LOG_VERBOSE", 1);
-        constant(table, "LOG_NOTICE", 2);
-        constant(table, "LOG_WARNING", WARNING);
+        addLog(table);
         constant(table, "REPL_NONE", 0);
         constant(table, "REPL_AOF", 1);
         constant(table, "REPL_SLAVE", 2);
         constant(table, "REPL_REPLICA", 2);
         constant(table, "REPL_ALL", REPL_ALL);
-        constant(table, "REDIS_VERSION_NUM", VERSION_NUMBER);
-        table.put("REDIS_VERSION", LuaString.of(version));
         runtime.globals().put("redis", table);
         return table;
+    }
+
+    /** What a library may call while it is loaded, too. */
+    void addLog(LuaTable table) {
+        add(table, "log", this::log);
+        constant(table, "LOG_DEBUG", 0);
+        constant(table, "LOG_VERBOSE", 1);
+        constant(table, "LOG_NOTICE", 2);
+        constant(table, "LOG_WARNING", WARNING);
+        constant(table, "REDIS_VERSION_NUM", VERSION_NUMBER);
+        table.put("REDIS_VERSION", LuaString.of(version));
+    }
+
+    /** What functions don't have. */
+    void addOldCalls(LuaTable table) {
+        add(table, "replicate_commands", thread -> thread.result(true));
+        add(table, "breakpoint", thread -> thread.result(false));
+        add(table, "debug", thread -> 0);
     }
 
     static void add(LuaTable table, String name, HostFunction.Body body) {
@@ -157,8 +166,7 @@ final class RedisTable implements AutoCloseable {
     }
 
     private static String textOf(Object value) {
-        byte[] bytes =
-                value instanceof LuaString ? ((LuaString) value).bytes() : NumberText.of((Double) value);
+        byte[] bytes = value instanceof LuaString ? ((LuaString) value).bytes() : NumberText.of((Double) value);
         return new String(bytes, StandardCharsets.UTF_8);
     }
 

@@ -13,8 +13,9 @@ import java.util.Locale;
  * a library while that is loaded.
  */
 final class Registration {
-    static final String BAD_FUNCTION_NAME = "Function names can only contain letters, numbers, or underscores(_) and must be"
-            + " at least one character long";
+    static final String BAD_FUNCTION_NAME =
+            "Function names can only contain letters, numbers, or underscores(_) and must be"
+                    + " at least one character long";
 
     private LoadedLibrary library;
     private String name;
@@ -38,11 +39,12 @@ final class Registration {
         description = null;
         callback = null;
         flags = 0;
-        String problem = switch (thread.argCount()) {
-            case 1 -> named(thread.arg(1));
-            case 2 -> positional(thread.arg(1), thread.arg(2));
-            default -> "wrong number of arguments to redis.register_function";
-        };
+        String problem =
+                switch (thread.argCount()) {
+                    case 1 -> named(thread.arg(1));
+                    case 2 -> positional(thread.arg(1), thread.arg(2));
+                    default -> "wrong number of arguments to redis.register_function";
+                };
         if (problem == null) {
             problem = register();
         }
@@ -134,8 +136,6 @@ final class Registration {
 
     /** A string, or null. */
     private static String text(Object value) {
-        return value instanceof LuaString
-                ? new String(((LuaString) value).bytes(), StandardCharsets.ISO_8859_1)
-                : null;
+        return value instanceof LuaString ? new String(((LuaString) value).bytes(), StandardCharsets.ISO_8859_1) : null;
     }
 }

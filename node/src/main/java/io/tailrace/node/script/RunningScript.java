@@ -3,6 +3,7 @@ package io.tailrace.node.script;
 import io.tailrace.wire.resp.Arguments;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * What runs on one shard, for who asks from elsewhere: whether it is late, and whether it is to end. Written by the shard's thread
@@ -19,6 +20,7 @@ public final class RunningScript {
         KILLED
     }
 
+    private final AtomicInteger late;
     private volatile String name;
     private volatile List<byte[]> command = List.of();
     private Arguments request;
@@ -27,6 +29,11 @@ public final class RunningScript {
     private volatile boolean isLate;
     private volatile boolean hasWritten;
     private volatile boolean isToEnd;
+
+    /** @param late how many are, over all shards */
+    RunningScript(AtomicInteger late) {
+        this.late = late;
+    }
 
     void begin(String newName, Arguments newRequest, boolean isOfFunction, long nowNanos) {
         isFunction = isOfFunction;
@@ -39,6 +46,9 @@ public final class RunningScript {
     }
 
     void end() {
+        if (isLate) {
+            late.decrementAndGet();
+        }
         name = null;
         request = null;
         isLate = false;
@@ -52,6 +62,7 @@ public final class RunningScript {
         }
         command = copy;
         isLate = true;
+        late.incrementAndGet();
     }
 
     void wrote() {

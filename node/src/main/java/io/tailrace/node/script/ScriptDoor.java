@@ -27,4 +27,7 @@ public interface ScriptDoor {
 
     /** A script has run for longer than others are to wait, and goes on: lets it look for who wants it to end. Asked again and again. */
     void late();
+
+    /** A script that was {@link #late} has ended. */
+    void over();
 }

@@ -9,6 +9,7 @@ import io.tailrace.node.store.LibrarySet;
 import io.tailrace.wire.resp.Arguments;
 import io.tailrace.wire.resp.ReplyWriter;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
@@ -51,7 +52,7 @@ public final class ScriptEngine implements AutoCloseable {
         this.door = door;
         this.version = version;
         this.clockNanos = clockNanos;
-        run = new ScriptRun(door, node.running(shard), clockNanos, thresholdMillis);
+        run = new ScriptRun(door, node, shard, clockNanos, thresholdMillis);
     }
 
     private LuaWorld newWorld() {
@@ -69,7 +70,11 @@ public final class ScriptEngine implements AutoCloseable {
         epoch = now;
         if (scripts == null) {
             scripts = newWorld();
-            scripts.protect();
+            scripts.redis().addOldCalls(scripts.redisTable());
+            LuaTable globals = scripts.runtime().globals();
+            globals.put("__redis__err__handler", LuaErrors.HANDLER);
+            LuaSetup.failOnUnknown(scripts.runtime(), globals);
+            LuaSetup.protect(globals);
         }
         return scripts;
     }
@@ -85,6 +90,11 @@ public final class ScriptEngine implements AutoCloseable {
     /** The hash of a script's source. */
     public String sha1(byte[] body) {
         return sha1.hex(body);
+    }
+
+    /** The cached script whose hash an argument is, in any case, or null. */
+    public Script find(Arguments request, int argument) {
+        return node.cache().find(request.ascii(argument).toLowerCase(Locale.ROOT));
     }
 
     /** A script by its source: one that is cached, or it is compiled and cached. */

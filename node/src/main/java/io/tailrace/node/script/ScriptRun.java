@@ -1,6 +1,7 @@
 package io.tailrace.node.script;
 
 import io.tailrace.node.lua.LuaAbort;
+import io.tailrace.node.shard.RefusedException;
 import io.tailrace.wire.resp.Arguments;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -11,14 +12,16 @@ final class ScriptRun {
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final ScriptDoor door;
+    private final NodeScripts node;
     private final RunningScript running;
     private final LongSupplier clockNanos;
     private final LongSupplier thresholdMillis;
     private long lookedNanos;
 
-    ScriptRun(ScriptDoor door, RunningScript running, LongSupplier clockNanos, LongSupplier thresholdMillis) {
+    ScriptRun(ScriptDoor door, NodeScripts node, int shard, LongSupplier clockNanos, LongSupplier thresholdMillis) {
         this.door = door;
-        this.running = running;
+        this.node = node;
+        running = node.running(shard);
         this.clockNanos = clockNanos;
         this.thresholdMillis = thresholdMillis;
     }
@@ -30,7 +33,11 @@ final class ScriptRun {
     }
 
     void end() {
+        boolean wasLate = running.isLate();
         running.end();
+        if (wasLate) {
+            door.over();
+        }
     }
 
     /** After every interval: throws what ends the script. */
@@ -46,8 +53,12 @@ final class ScriptRun {
             door.late();
             lookedNanos = clockNanos.getAsLong();
         }
+        if (node.isStopping()) {
+            throw new LuaAbort(new RefusedException("ERR the node is stopping"));
+        }
         if (running.isToEnd()) {
-            throw new LuaAbort("Script killed by user with " + (running.isFunction() ? "FUNCTION" : "SCRIPT") + " KILL");
+            throw new LuaAbort(
+                    "Script killed by user with " + (running.isFunction() ? "FUNCTION" : "SCRIPT") + " KILL");
         }
     }
 }

@@ -15,6 +15,7 @@ import io.tailrace.wire.record.Effect;
 import io.tailrace.wire.record.RecordBuilder;
 import io.tailrace.wire.record.RecordLayout;
 import io.tailrace.wire.resp.Arguments;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -382,6 +383,15 @@ public final class Transaction implements AutoCloseable {
     /** The function libraries as this transaction sees them. */
     public LibrarySet libraries() {
         return store.libraries().current();
+    }
+
+    /** Makes sure, before the first effect, of a FLUSH of libraries and of a LOAD of each of these. */
+    public void promiseLibraries(List<byte[]> codes) {
+        long bytes = 0;
+        for (byte[] code : codes) {
+            bytes += code.length + ARGUMENT_ROOM;
+        }
+        promise(codes.size() + 1, bytes);
     }
 
     /** Puts a library in the place of any of its name. */
