@@ -6,5 +6,10 @@ final class Libraries {
 
     static void install(LuaRuntime runtime) {
         BaseLibrary.install(runtime);
+        CoroutineLibrary.install(runtime);
+        StringLibrary.install(runtime);
+        TableLibrary.install(runtime);
+        MathLibrary.install(runtime);
+        OsLibrary.install(runtime);
     }
 }

@@ -52,6 +52,6 @@ final class TypeNames {
         if (value instanceof LightUserdata) {
             return value.toString();
         }
-        return String.format("0x%012x", 0x5500_0000_0000L + (System.identityHashCode(value) & 0xffffffffL) * 16);
+        return "0x" + Long.toHexString(0x5500_0000_0000L + (System.identityHashCode(value) & 0xffffffffL) * 16);
     }
 }
