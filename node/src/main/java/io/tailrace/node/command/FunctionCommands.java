@@ -138,6 +138,7 @@ final class FunctionCommands implements CommandFamily {
             NewLibraries added = new NewLibraries(context.scripts().engine().functions(), context.libraries());
             String name = added.add(arguments.bytes(at), isReplacing);
             added.apply(context.keys());
+            context.scripts().engine().refresh(context.libraries());
             context.reply().bulk(name);
         } catch (ScriptException e) {
             context.reply().error(e.getMessage());
@@ -150,6 +151,7 @@ final class FunctionCommands implements CommandFamily {
             context.reply().error("ERR Library not found");
         } else {
             context.keys().deleteLibrary(name);
+            context.scripts().engine().refresh(context.libraries());
             context.reply().ok();
         }
     }
@@ -163,6 +165,7 @@ final class FunctionCommands implements CommandFamily {
         } else {
             if (!context.libraries().isEmpty()) {
                 context.keys().flushLibraries();
+                context.scripts().engine().refresh(context.libraries());
             }
             context.reply().ok();
         }
@@ -196,6 +199,7 @@ final class FunctionCommands implements CommandFamily {
                 context.keys().flushLibraries();
             }
             added.apply(context.keys());
+            context.scripts().engine().refresh(context.libraries());
             context.reply().ok();
         } catch (ScriptException e) {
             context.reply().error(e.getMessage());

@@ -277,7 +277,7 @@ final class ScriptRunner implements ScriptDoor, AutoCloseable {
     }
 
     void onSecond() {
-        engine.onSecond(host.scripts().libraries());
+        engine.refresh(host.scripts().libraries());
     }
 
     @Override

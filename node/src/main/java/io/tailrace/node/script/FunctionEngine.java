@@ -117,7 +117,7 @@ public final class FunctionEngine {
             }
             next.put(library, itsFunctions);
             for (LoadedFunction function : itsFunctions.functions()) {
-                functions.put(function.name().toLowerCase(Locale.ROOT), function);
+                functions.putIfAbsent(function.name().toLowerCase(Locale.ROOT), function);
             }
         }
         loaded = next;
@@ -140,7 +140,11 @@ public final class FunctionEngine {
 
     /** How many there are. */
     public int count() {
-        return functions.size();
+        int count = 0;
+        for (LoadedLibrary library : loaded.values()) {
+            count += library.functions().size();
+        }
+        return count;
     }
 
     /** What a library of those in use has registered. */

@@ -3,7 +3,6 @@ package io.tailrace.node.script;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 
 /** What a library's code has registered in one engine. Owned by the engine's thread. */
@@ -21,11 +20,7 @@ public final class LoadedLibrary {
 
     /** Returns whether there was none of its name. */
     boolean add(LoadedFunction function) {
-        return functions.putIfAbsent(function.name().toLowerCase(Locale.ROOT), function) == null;
-    }
-
-    boolean has(String function) {
-        return functions.containsKey(function.toLowerCase(Locale.ROOT));
+        return functions.putIfAbsent(function.name(), function) == null;
     }
 
     /** In the order in which they were registered. */

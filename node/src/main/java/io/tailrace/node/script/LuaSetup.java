@@ -56,6 +56,7 @@ final class LuaSetup {
     /** Leaves the globals that scripts may have. */
     static void restrict(LuaRuntime runtime) {
         LuaTable globals = runtime.globals();
+        globals.put("pcall", pcall((HostFunction) globals.get("pcall")));
         List<Object> keys = new ArrayList<>();
         for (int at = globals.occupiedFrom(0); at >= 0; at = globals.occupiedFrom(at + 1)) {
             keys.add(globals.keyAt(at));
@@ -65,6 +66,23 @@ final class LuaSetup {
                 globals.put(key, null);
             }
         }
+    }
+
+    /** Redis's own: the error of a command is its text for who catches it. */
+    private static HostFunction pcall(HostFunction original) {
+        return HostFunction.of("pcall", thread -> {
+            int results = original.call(thread);
+            if (results != 2) {
+                return results;
+            }
+            Object value = thread.pop();
+            Object isOk = thread.pop();
+            Object err = value instanceof LuaTable ? ((LuaTable) value).get(LuaErrors.ERR) : null;
+            boolean isText = isOk == Boolean.FALSE && (err instanceof LuaString || err instanceof Double);
+            thread.push(isOk);
+            thread.push(isText ? err : value);
+            return results;
+        });
     }
 
     private static int unknown(LuaThread thread) {

@@ -5,7 +5,6 @@ import io.tailrace.node.lua.LuaString;
 import io.tailrace.node.lua.LuaTable;
 import io.tailrace.node.lua.LuaThread;
 import io.tailrace.node.store.LibraryHeader;
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
@@ -13,8 +12,9 @@ import java.util.Locale;
  * a library while that is loaded.
  */
 final class Registration {
-    static final String BAD_FUNCTION_NAME =
-            "Function names can only contain letters, numbers, or underscores(_) and must be"
+    /** Redis says it so of functions too. */
+    private static final String BAD_NAME =
+            "Library names can only contain letters, numbers, or underscores(_) and must be"
                     + " at least one character long";
 
     private LoadedLibrary library;
@@ -57,7 +57,7 @@ final class Registration {
 
     private String register() {
         if (!LibraryHeader.isName(name)) {
-            return BAD_FUNCTION_NAME;
+            return BAD_NAME;
         }
         LoadedFunction function = new LoadedFunction(name, library.name(), description, flags, callback);
         return library.add(function) ? null : "Function already exists in the library";
@@ -82,7 +82,7 @@ final class Registration {
         }
         LuaTable table = (LuaTable) argument;
         for (int at = table.occupiedFrom(0); at >= 0; at = table.occupiedFrom(at + 1)) {
-            String key = table.keyAt(at) instanceof Double ? "" : text(table.keyAt(at));
+            String key = text(table.keyAt(at));
             if (key == null) {
                 return "named argument key given to redis.register_function is not a string";
             }
@@ -134,8 +134,8 @@ final class Registration {
         return null;
     }
 
-    /** A string, or null. */
+    /** A string or a number as text, else null. */
     private static String text(Object value) {
-        return value instanceof LuaString ? new String(((LuaString) value).bytes(), StandardCharsets.ISO_8859_1) : null;
+        return value instanceof LuaString || value instanceof Double ? LuaErrors.plain(value) : null;
     }
 }

@@ -188,8 +188,8 @@ public final class ScriptEngine implements AutoCloseable {
         node.running(shard).wrote();
     }
 
-    /** Once a second: runs libraries that came meanwhile, and tells what all takes. */
-    public void onSecond(LibrarySet libraries) {
+    /** Runs libraries that came meanwhile, and tells what all takes. */
+    public void refresh(LibrarySet libraries) {
         if (functions != null || !libraries.isEmpty()) {
             functions().use(libraries);
         }
