@@ -117,27 +117,24 @@ final class BaseLibrary {
         LuaFunction reader = Args.function(t, 1);
         LuaString name = Args.string(t, 2, LOAD_NAME);
         LuaBuffer source = new LuaBuffer(t);
-        try {
-            while (true) {
-                t.push(reader);
-                t.call(0, 1);
-                Object piece = t.pop();
-                if (piece == null) {
-                    break;
-                }
-                LuaString text = Numbers.toStringOrNull(piece);
-                if (text == null) {
-                    throw new LuaError("reader function must return a string");
-                }
-                if (text.length() == 0) {
-                    break;
-                }
-                source.append(text);
+        while (true) {
+            t.push(reader);
+            boolean ok = t.protectedCall(0, 1, null);
+            Object piece = t.pop();
+            LuaString text = Numbers.toStringOrNull(piece);
+            if (ok && text == null && piece != null) {
+                ok = false;
+                piece = t.error("reader function must return a string").value();
             }
-        } catch (LuaError e) {
-            t.push(null);
-            t.push(e.value());
-            return 2;
+            if (!ok) {
+                t.push(null);
+                t.push(piece);
+                return 2;
+            }
+            if (text == null || text.length() == 0) {
+                break;
+            }
+            source.append(text);
         }
         return compile(t, source.toBytes(), name);
     }

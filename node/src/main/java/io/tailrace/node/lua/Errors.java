@@ -59,7 +59,8 @@ final class Errors {
         return shortSource(source, MAX_SHORT_SOURCE);
     }
 
-    static LuaString shortSource(LuaString source, int size) {
+    static LuaString shortSource(LuaString name, int size) {
+        LuaString source = cString(name);
         int length = source.length();
         if (length > 0 && source.byteAt(0) == '=') {
             return source.substring(1, Math.min(length, size));
