@@ -30,7 +30,7 @@ public enum CommandFlag {
     FAST,
     /** Allowed before authentication. */
     NO_AUTH,
-    /** Takes part in the data set's replication (PUBLISH and the like). */
+    /** May write, or is sent to replicas by Redis (PUBLISH and the like): waits while writes are paused. Not shown. */
     MAY_REPLICATE,
     /** Lets a transaction's commands run without touching the queue. */
     NO_ASYNC_LOADING,
@@ -64,7 +64,10 @@ public enum CommandFlag {
 
     /** Whether COMMAND INFO tells of it. */
     public boolean isShown() {
-        return this != RUNS_IN_MULTI_STATE && this != RUNS_WHILE_SUBSCRIBED && this != RUNS_SCRIPT;
+        return this != MAY_REPLICATE
+                && this != RUNS_IN_MULTI_STATE
+                && this != RUNS_WHILE_SUBSCRIBED
+                && this != RUNS_SCRIPT;
     }
 
     /** As Redis spells it in COMMAND INFO. */

@@ -3,6 +3,7 @@ package io.tailrace.node.command;
 import static io.tailrace.node.command.CommandFlag.ALLOW_BUSY;
 import static io.tailrace.node.command.CommandFlag.DENYOOM;
 import static io.tailrace.node.command.CommandFlag.LOADING;
+import static io.tailrace.node.command.CommandFlag.MAY_REPLICATE;
 import static io.tailrace.node.command.CommandFlag.NOSCRIPT;
 import static io.tailrace.node.command.CommandFlag.READONLY;
 import static io.tailrace.node.command.CommandFlag.STALE;
@@ -77,7 +78,7 @@ final class FunctionCommands implements CommandFamily {
     @Override
     public List<CommandSpec> commands() {
         return List.of(
-                ScriptCommands.running("fcall", context -> call(context, false)),
+                ScriptCommands.running("fcall", context -> call(context, false), MAY_REPLICATE),
                 ScriptCommands.running("fcall_ro", context -> call(context, true), READONLY),
                 CommandSpec.container(
                         "function",

@@ -2,6 +2,7 @@ package io.tailrace.node.command;
 
 import static io.tailrace.node.command.CommandFlag.ALLOW_BUSY;
 import static io.tailrace.node.command.CommandFlag.LOADING;
+import static io.tailrace.node.command.CommandFlag.MAY_REPLICATE;
 import static io.tailrace.node.command.CommandFlag.MOVABLEKEYS;
 import static io.tailrace.node.command.CommandFlag.NOSCRIPT;
 import static io.tailrace.node.command.CommandFlag.NO_MANDATORY_KEYS;
@@ -46,8 +47,8 @@ final class ScriptCommands implements CommandFamily {
     @Override
     public List<CommandSpec> commands() {
         return List.of(
-                running("eval", context -> eval(context, false)),
-                running("evalsha", context -> evalSha(context, false)),
+                running("eval", context -> eval(context, false), MAY_REPLICATE),
+                running("evalsha", context -> evalSha(context, false), MAY_REPLICATE),
                 running("eval_ro", context -> eval(context, true), READONLY),
                 running("evalsha_ro", context -> evalSha(context, true), READONLY),
                 CommandSpec.container(

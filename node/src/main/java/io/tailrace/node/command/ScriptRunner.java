@@ -180,10 +180,7 @@ final class ScriptRunner implements ScriptDoor, AutoCloseable {
         if (denied != null) {
             return denied;
         }
-        if (isReadOnly
-                && (spec.isWrite()
-                        || spec.has(CommandFlag.MAY_REPLICATE)
-                        || spec.name().equals("publish"))) {
+        if (isReadOnly && (spec.isWrite() || spec.has(CommandFlag.MAY_REPLICATE))) {
             return READ_ONLY_SCRIPT;
         }
         String refusal = hasWritten || !spec.isWrite() ? null : host.writeRefusal();

@@ -122,12 +122,17 @@ final class Dispatcher {
     private static boolean mustWait(CommandSpec spec, MultiState multi, ClientPause.Extent extent) {
         switch (extent) {
             case WRITES:
-                return spec.isWrite() || spec.name().equals("exec") && multi.hasWrites();
+                return mayWrite(spec)
+                        || spec.name().equals("exec") && multi.specs().stream().anyMatch(Dispatcher::mayWrite);
             case EVERYTHING:
                 return !spec.name().equals("replconf");
             default:
                 return false;
         }
+    }
+
+    private static boolean mayWrite(CommandSpec spec) {
+        return spec.isWrite() || spec.has(CommandFlag.MAY_REPLICATE);
     }
 
     /** A refused command spoils the transaction it was meant for; a refused EXEC ends it. */

@@ -111,4 +111,67 @@ class RedisScriptTest {
     void shouldCallFunctionsAsRedisDoes() throws IOException {
         compare("functions.txt");
     }
+
+    @Test
+    void shouldOfferTheGlobalsThatRedisDoes() throws IOException {
+        compare("globals.txt");
+    }
+
+    /** As Redis has it, what the old scripts may do depends on each command, and what flagged ones may on their flags. */
+    @Test
+    void shouldRunWithoutMemoryWhatRedisDoes() throws IOException {
+        compare("memory.txt");
+    }
+
+    @Test
+    void shouldQueueAndWatchAsRedisDoes() throws IOException {
+        compare("transactions.txt");
+    }
+
+    @Test
+    void shouldDenyWhatRedisDenies() throws IOException {
+        compare("denied.txt");
+    }
+
+    /** Redis compresses what it dumps, which is not done here. */
+    @Test
+    void shouldExchangeDumpsWithRedis() throws IOException {
+        String code = "#!lua name=mylib\n-- " + "a comment that is compressed ".repeat(40)
+                + "\nredis.register_function{function_name='f', callback=function(k, a) return a[1] end, flags={'no-writes'}}";
+        String another = "#!lua name=short\nredis.register_function('g', function() return 5 end)";
+        for (String each : List.of(code, another)) {
+            redis.reply("FUNCTION", "LOAD", each);
+        }
+        String theirs = redis.reply("FUNCTION", "DUMP").body();
+        assertEquals("+OK", client.reply("FUNCTION", "RESTORE", theirs).toString());
+        String list = "FUNCTION|LIST|LIBRARYNAME|mylib|WITHCODE";
+        assertEquals(redis.reply(list.split("\\|")).toString(), client.reply(list.split("\\|")).toString());
+        assertEquals("$1 x", client.reply("FCALL", "f", "0", "x").toString());
+        String ours = client.reply("FUNCTION", "DUMP").body();
+        assertEquals("+OK", redis.reply("FUNCTION", "RESTORE", ours, "REPLACE").toString());
+        redis.reply("FUNCTION", "FLUSH");
+        assertEquals("+OK", redis.reply("FUNCTION", "RESTORE", ours).toString());
+        assertEquals(redis.reply(list.split("\\|")).toString(), client.reply(list.split("\\|")).toString());
+        for (RedisLike each : List.<RedisLike>of(redis::reply, client::reply)) {
+            assertEquals("-ERR Library mylib already exists", first(each.reply("FUNCTION", "RESTORE", ours)));
+            assertEquals(
+                    "-ERR DUMP payload version or checksum are wrong",
+                    each.reply("FUNCTION", "RESTORE", ours.substring(1)).toString());
+            each.reply("FUNCTION", "FLUSH");
+            each.reply("FUNCTION", "LOAD", "#!lua name=other\nredis.register_function('G', function() return 6 end)");
+            assertEquals("-ERR Function g already exists", each.reply("FUNCTION", "RESTORE", ours).toString());
+            assertEquals("-ERR Function g already exists", each.reply("FUNCTION", "RESTORE", ours, "REPLACE").toString());
+            assertEquals("+OK", each.reply("FUNCTION", "RESTORE", ours, "FLUSH").toString());
+            assertEquals(":5", each.reply("FCALL", "g", "0").toString());
+        }
+    }
+
+    /** Which library a dump's first is, is chance. */
+    private static String first(Reply reply) {
+        return reply.toString().replace("short", "mylib");
+    }
+
+    private interface RedisLike {
+        Reply reply(String... command) throws IOException;
+    }
 }
