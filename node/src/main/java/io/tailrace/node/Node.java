@@ -17,6 +17,7 @@ import io.tailrace.node.reactor.Reactor;
 import io.tailrace.node.report.NodeMetrics;
 import io.tailrace.node.role.NodeRole;
 import io.tailrace.node.role.ShardTasks;
+import io.tailrace.node.script.NodeScripts;
 import io.tailrace.node.security.AclException;
 import io.tailrace.node.security.Security;
 import io.tailrace.node.services.ClientPause;
@@ -45,6 +46,7 @@ public final class Node implements NodeServices {
     private final CommandTable commands = StandardCommands.create();
     private final Security security;
     private final ClientPause clientPause = new ClientPause();
+    private final NodeScripts scripts;
     private final SubscribedTopics topics = new SubscribedTopics();
     private final Platform platform;
     private final NodeCores cores;
@@ -68,6 +70,7 @@ public final class Node implements NodeServices {
         this.cores = cores;
         this.platform = platform;
         runId = platform.newId().get();
+        scripts = new NodeScripts(config.shards());
         startMillis = platform.epochMicros().getAsLong() / 1_000;
         settings = new LiveSettings(config);
         security = openSecurity();
@@ -246,6 +249,7 @@ public final class Node implements NodeServices {
 
     private void stopParts(boolean isOrderly) {
         ports.close();
+        scripts.stop();
         shards.forEach(shard -> shard.stop(isOrderly));
         shards.forEach(ShardThread::awaitEnd);
         if (directory != null) {
@@ -291,6 +295,11 @@ public final class Node implements NodeServices {
     @Override
     public ClientPause clientPause() {
         return clientPause;
+    }
+
+    @Override
+    public NodeScripts scripts() {
+        return scripts;
     }
 
     @Override

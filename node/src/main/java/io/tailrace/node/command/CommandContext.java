@@ -5,6 +5,7 @@ import io.tailrace.node.shard.KeyLookups;
 import io.tailrace.node.shard.KeySlot;
 import io.tailrace.node.shard.Shard;
 import io.tailrace.node.shard.Transaction;
+import io.tailrace.node.store.LibrarySet;
 import io.tailrace.node.store.StoredValue;
 import io.tailrace.node.store.ValueType;
 import io.tailrace.node.value.CollectionLimits;
@@ -57,6 +58,7 @@ public final class CommandContext {
     private WaitingClient client;
     private BlockedClients blocked;
     private boolean isWaiting;
+    private ScriptRunner scripts;
 
     CommandContext(Shard shard, int shardCount, int databases) {
         this.databases = databases;
@@ -79,6 +81,21 @@ public final class CommandContext {
         reply = newReply;
         keys = newKeys;
         return this;
+    }
+
+    /** Gives what runs scripts, where there is any. */
+    void scripts(ScriptRunner runner) {
+        scripts = runner;
+    }
+
+    /** What runs scripts. */
+    ScriptRunner scripts() {
+        return scripts;
+    }
+
+    /** The function libraries as this command sees them. */
+    LibrarySet libraries() {
+        return shard.id() == 0 ? keys.libraries() : scripts.host().scripts().libraries();
     }
 
     /** Lets the command that is run next wait, which it does there for a client. */

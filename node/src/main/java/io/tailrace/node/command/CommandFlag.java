@@ -14,7 +14,7 @@ public enum CommandFlag {
     ADMIN,
     /** About publish and subscribe. */
     PUBSUB,
-    /** Not allowed in scripts, which there are none of; shown as Redis shows it. */
+    /** Not allowed in scripts. */
     NOSCRIPT,
     /** May block the connection. */
     BLOCKING,
@@ -30,12 +30,14 @@ public enum CommandFlag {
     FAST,
     /** Allowed before authentication. */
     NO_AUTH,
-    /** Takes part in the data set's replication (PUBLISH and the like). */
+    /** May write, or is sent to replicas by Redis (PUBLISH and the like): waits while writes are paused. Not shown. */
     MAY_REPLICATE,
     /** Lets a transaction's commands run without touching the queue. */
     NO_ASYNC_LOADING,
     /** Not allowed within MULTI. */
     NO_MULTI,
+    /** May have no keys although it has a place for them. */
+    NO_MANDATORY_KEYS,
     /** Key positions can't be told from the table alone. */
     MOVABLEKEYS,
     /** Allowed while the node is busy. */
@@ -43,7 +45,9 @@ public enum CommandFlag {
     /** Run at once between MULTI and EXEC instead of being queued: EXEC itself and its kin. Not shown. */
     RUNS_IN_MULTI_STATE,
     /** Allowed to a subscriber in RESP 2, whose connection is for messages. Not shown. */
-    RUNS_WHILE_SUBSCRIBED;
+    RUNS_WHILE_SUBSCRIBED,
+    /** Runs a script, which may read and write. Not shown. */
+    RUNS_SCRIPT;
 
     /** Some of them in one word. */
     public static int mask(CommandFlag... flags) {
@@ -60,7 +64,10 @@ public enum CommandFlag {
 
     /** Whether COMMAND INFO tells of it. */
     public boolean isShown() {
-        return this != RUNS_IN_MULTI_STATE && this != RUNS_WHILE_SUBSCRIBED;
+        return this != MAY_REPLICATE
+                && this != RUNS_IN_MULTI_STATE
+                && this != RUNS_WHILE_SUBSCRIBED
+                && this != RUNS_SCRIPT;
     }
 
     /** As Redis spells it in COMMAND INFO. */

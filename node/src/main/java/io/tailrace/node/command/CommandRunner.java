@@ -1,5 +1,6 @@
 package io.tailrace.node.command;
 
+import io.tailrace.node.security.User;
 import io.tailrace.node.services.CommandStats;
 import io.tailrace.node.shard.CommandErrorException;
 import io.tailrace.node.shard.MemoryLimit;
@@ -29,6 +30,7 @@ public final class CommandRunner {
     private final BlockedClients blocked;
     private final CommandStats stats = new CommandStats();
     private final Map<CommandSpec, Known> known = new IdentityHashMap<>();
+    private final ScriptRunner scripts;
 
     /** What is looked up once of each command. */
     private record Known(CommandStats.Row row, int lookups) {}
@@ -39,10 +41,34 @@ public final class CommandRunner {
 
     /** @param databases that clients may select */
     public CommandRunner(Shard shard, int shardCount, int databases) {
+        this(shard, shardCount, databases, null);
+    }
+
+    /**
+     * @param databases that clients may select
+     * @param host around the shard's scripts, or null for a shard without any
+     */
+    public CommandRunner(Shard shard, int shardCount, int databases, ScriptHost host) {
         this.shard = shard;
         this.databases = databases;
         context = new CommandContext(shard, shardCount, databases);
         blocked = new BlockedClients(shard, context);
+        scripts = host == null ? null : new ScriptRunner(this, shard, shardCount, databases, host);
+        context.scripts(scripts);
+    }
+
+    /** Says who calls the scripts that are run next: whom they may do as much as. */
+    public void caller(User user) {
+        if (scripts != null) {
+            scripts.caller(user);
+        }
+    }
+
+    /** Once a second. */
+    public void onSecond() {
+        if (scripts != null) {
+            scripts.onSecond();
+        }
     }
 
     /** What is counted of the commands that are run here. */
@@ -57,6 +83,16 @@ public final class CommandRunner {
             known.put(spec, found);
         }
         return found;
+    }
+
+    /** How a command looks keys up. */
+    int lookups(CommandSpec spec) {
+        return known(spec).lookups;
+    }
+
+    /** Counts a command that a script has called. */
+    void ran(CommandSpec spec, long micros, ReplyWriter reply, int start) {
+        stats.ran(known(spec).row, micros, reply, start);
     }
 
     /** Counts a command that runs within EXEC and not on a shard. */
@@ -104,11 +140,16 @@ public final class CommandRunner {
         int mark = reply.position();
         Known of = known(spec);
         long startMicros = shard.clock().refreshSteadyMicros();
-        boolean isFull = shard.memory().isOver()
-                && spec.has(CommandFlag.DENYOOM)
+        boolean isScript = spec.has(CommandFlag.RUNS_SCRIPT);
+        boolean isShort = shard.memory().isOver()
+                && (isScript || spec.has(CommandFlag.DENYOOM))
                 && !shard.memory().makeRoom();
+        if (isScript) {
+            scripts.memory(isShort);
+        }
+        boolean isFull = isShort && !isScript;
         // one that needs no more room than there was is let pass, which only its end tells
-        Transaction keys = shard.begin(isFull);
+        Transaction keys = shard.begin(isFull || isScript);
         keys.select(database);
         keys.lookups(of.lookups);
         try {
@@ -122,12 +163,15 @@ public final class CommandRunner {
                 throw new RefusedException(refusal);
             }
             shard.commit();
+            settle(isScript, true);
         } catch (RefusedException e) {
             takeBack(reply, mark, e.getMessage());
+            settle(isScript, false);
             stats.refused(of.row, reply, mark);
             return;
         } catch (CommandErrorException | ReplyTooLargeException e) {
             takeBack(reply, mark, e instanceof ReplyTooLargeException ? "ERR " + e.getMessage() : e.getMessage());
+            settle(isScript, false);
         }
         stats.ran(of.row, shard.clock().refreshSteadyMicros() - startMicros, reply, mark);
     }
@@ -136,6 +180,12 @@ public final class CommandRunner {
         shard.abandon();
         reply.truncate(mark);
         reply.error(error);
+    }
+
+    private void settle(boolean hasScript, boolean isCommitted) {
+        if (hasScript) {
+            scripts.settle(isCommitted);
+        }
     }
 
     private static void prepare(Transaction keys, CommandSpec spec, Arguments arguments) {
@@ -168,6 +218,10 @@ public final class CommandRunner {
             reply.error("EXECABORT Transaction discarded because of: " + MemoryLimit.REFUSAL);
             return;
         }
+        boolean hasScript = hasScript(specs);
+        if (hasScript) {
+            scripts.memory(shard.memory().isOver() && !shard.memory().makeRoom());
+        }
         Transaction keys = shard.begin(true);
         if (watched != null && shard.isTouched(watched)) {
             shard.abandon();
@@ -184,8 +238,10 @@ public final class CommandRunner {
                 runQueued(specs.get(i), requests.get(i), reply, sessionRunner, keys);
             }
             shard.commit();
+            settle(hasScript, true);
         } catch (RefusedException | ReplyTooLargeException e) {
             shard.abandon();
+            settle(hasScript, false);
             reply.truncate(mark);
             reply.error("EXECABORT Transaction discarded because: " + withoutCode(e.getMessage()));
         }
@@ -219,6 +275,22 @@ public final class CommandRunner {
                 reply.error(e.getMessage());
             }
             stats.ran(of.row, shard.clock().refreshSteadyMicros() - startMicros, reply, mark);
+        }
+    }
+
+    private static boolean hasScript(List<CommandSpec> specs) {
+        for (int i = 0; i < specs.size(); i++) {
+            if (specs.get(i).has(CommandFlag.RUNS_SCRIPT)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** On the shard's thread, when no more comes. */
+    public void close() {
+        if (scripts != null) {
+            scripts.close();
         }
     }
 

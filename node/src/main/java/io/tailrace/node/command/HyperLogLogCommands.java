@@ -29,7 +29,16 @@ final class HyperLogLogCommands implements CommandFamily {
     public List<CommandSpec> commands() {
         return List.of(
                 CommandSpec.oneKey("pfadd", -2, HyperLogLogCommands::pfadd, WRITE, DENYOOM, FAST),
-                CommandSpec.keys("pfcount", -2, 1, -1, 1, Routing.ONE_SHARD, HyperLogLogCommands::pfcount, READONLY),
+                CommandSpec.keys(
+                        "pfcount",
+                        -2,
+                        1,
+                        -1,
+                        1,
+                        Routing.ONE_SHARD,
+                        HyperLogLogCommands::pfcount,
+                        READONLY,
+                        CommandFlag.MAY_REPLICATE),
                 CommandSpec.keys(
                         "pfmerge", -2, 1, -1, 1, Routing.ONE_SHARD, HyperLogLogCommands::pfmerge, WRITE, DENYOOM),
                 CommandSpec.keys(

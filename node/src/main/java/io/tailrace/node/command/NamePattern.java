@@ -11,21 +11,28 @@ import java.util.Locale;
 final class NamePattern implements AutoCloseable {
     private static final int LONGEST_NAME = 128;
 
+    private final int longest;
     private final NativeBuffer buffer;
     private final GlobPattern glob;
     private final long nameAddress;
 
     NamePattern(Arguments arguments, int i) {
+        this(arguments, i, LONGEST_NAME);
+    }
+
+    /** @param longest that a name may have, in characters */
+    NamePattern(Arguments arguments, int i, int longest) {
+        this.longest = longest;
         byte[] pattern = arguments.ascii(i).toLowerCase(Locale.ROOT).getBytes(StandardCharsets.ISO_8859_1);
-        buffer = new NativeBuffer(pattern.length + LONGEST_NAME);
+        buffer = new NativeBuffer(pattern.length + longest);
         Memory.copyIn(pattern, 0, buffer.address(), pattern.length);
         glob = new GlobPattern(buffer.address(), pattern.length);
         nameAddress = buffer.address() + pattern.length;
     }
 
-    /** @param name of at most {@value #LONGEST_NAME} characters, in lower case */
+    /** @param name not longer than it may be, in lower case */
     boolean matches(String name) {
-        assert name.length() <= LONGEST_NAME : name;
+        assert name.length() <= longest : name;
         for (int i = 0; i < name.length(); i++) {
             Memory.putByte(nameAddress + i, (byte) name.charAt(i));
         }

@@ -2,6 +2,7 @@ package io.tailrace.node.command;
 
 import static io.tailrace.node.command.CommandFlag.FAST;
 import static io.tailrace.node.command.CommandFlag.LOADING;
+import static io.tailrace.node.command.CommandFlag.MAY_REPLICATE;
 import static io.tailrace.node.command.CommandFlag.NOSCRIPT;
 import static io.tailrace.node.command.CommandFlag.PUBSUB;
 import static io.tailrace.node.command.CommandFlag.RUNS_WHILE_SUBSCRIBED;
@@ -41,7 +42,7 @@ final class PubSubCommands implements CommandFamily {
                 subscribing("unsubscribe", -1, PubSubCommands::unsubscribe),
                 subscribing("psubscribe", -2, PubSubCommands::subscribePatterns),
                 subscribing("punsubscribe", -1, PubSubCommands::unsubscribePatterns),
-                CommandSpec.session("publish", 3, PubSubCommands::publish, PUBSUB, LOADING, STALE, FAST),
+                CommandSpec.session("publish", 3, PubSubCommands::publish, PUBSUB, LOADING, STALE, FAST, MAY_REPLICATE),
                 CommandSpec.container(
                         "pubsub",
                         -2,

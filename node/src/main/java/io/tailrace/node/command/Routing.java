@@ -6,6 +6,8 @@ public enum Routing {
     SESSION,
     /** On the shard that holds its keys; keys of several shards are refused with CROSSSLOT. Without keys: any shard. */
     ONE_SHARD,
+    /** On shard 0, which keeps what the node has one of. */
+    FIRST_SHARD,
     /** On each shard that holds some of the keys, with just those; integer replies are added up. */
     SPLIT_SUM,
     /** As before; array replies are put together in the order of the keys. */

@@ -50,7 +50,9 @@ public final class StandardCommands {
                 new ReplicationCommands(),
                 new FailoverCommands(),
                 new AckCommands(),
-                new TokenCommands()));
+                new TokenCommands(),
+                new ScriptCommands(),
+                new FunctionCommands()));
     }
 
     /** A table of all of them. */

@@ -286,6 +286,11 @@ public final class NodeConfig {
         return (String) values.get(Setting.REPLICA_ANNOUNCE_IP);
     }
 
+    /** Milliseconds, 0 for never. */
+    public long busyReplyThreshold() {
+        return number(Setting.BUSY_REPLY_THRESHOLD);
+    }
+
     public boolean protectedMode() {
         return (boolean) values.get(Setting.PROTECTED_MODE);
     }

@@ -325,6 +325,13 @@ public enum Setting {
             SettingType.number(0, Integer.MAX_VALUE),
             When.LIVE,
             "seconds of silence after which a client that connected since is asked for a sign of life, 0 for never"),
+    BUSY_REPLY_THRESHOLD(
+            "busy-reply-threshold",
+            "lua-time-limit",
+            "5000",
+            SettingType.number(0, 31_536_000_000L),
+            When.LIVE,
+            "milliseconds after which other clients of a shard that runs a script get -BUSY, 0 for never"),
     PROTECTED_MODE(
             "protected-mode",
             "yes",

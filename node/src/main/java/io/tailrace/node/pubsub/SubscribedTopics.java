@@ -1,5 +1,7 @@
 package io.tailrace.node.pubsub;
 
+import io.tailrace.wire.memory.GlobPattern;
+import io.tailrace.wire.memory.NativeBuffer;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Map;
@@ -21,6 +23,24 @@ public final class SubscribedTopics {
     /** Subscribers of the channel itself. */
     public int subscribers(Topic channel) {
         return channels.getOrDefault(channel, 0);
+    }
+
+    /** Who a message on a channel would reach now: its own subscribers, and those of patterns. */
+    public int receivers(Topic channel) {
+        int count = subscribers(channel);
+        for (Map.Entry<Topic, Integer> pattern : patterns.entrySet()) {
+            count += matches(pattern.getKey(), channel) ? pattern.getValue() : 0;
+        }
+        return count;
+    }
+
+    private static boolean matches(Topic pattern, Topic channel) {
+        try (NativeBuffer bytes = new NativeBuffer(Math.max(1, pattern.length() + channel.length()))) {
+            long name = bytes.address() + pattern.length();
+            pattern.copyTo(bytes.address());
+            channel.copyTo(name);
+            return new GlobPattern(bytes.address(), pattern.length()).matches(name, channel.length());
+        }
     }
 
     public int channelCount() {

@@ -41,6 +41,9 @@ final class ConnectionAgenda {
     private ArrayList<Entry> ready = new ArrayList<>();
     private ArrayList<Entry> resuming = new ArrayList<>();
 
+    /** What is sent when the script has ended that runs now. */
+    private final ArrayList<Entry> aside = new ArrayList<>();
+
     /** Connections whose answers wait for the disk. */
     private final ArrayList<Entry> held = new ArrayList<>();
 
@@ -126,6 +129,30 @@ final class ConnectionAgenda {
         int count = now.size();
         now.clear();
         return count;
+    }
+
+    /** Keeps what is to be sent so far for after {@link #takeBack}. */
+    void setAside() {
+        aside.addAll(dirty);
+        dirty.clear();
+    }
+
+    void takeBack() {
+        dirty.addAll(aside);
+        aside.clear();
+    }
+
+    /** As {@link #flush}, but for one connection, which is within a turn. */
+    void flushAllBut(Connection connection) {
+        ArrayList<Entry> now = new ArrayList<>(dirty);
+        dirty.clear();
+        for (Entry entry : now) {
+            if (entry.connection == connection) {
+                dirty.add(entry);
+            } else {
+                flush(entry);
+            }
+        }
     }
 
     private static void flush(Entry entry) {

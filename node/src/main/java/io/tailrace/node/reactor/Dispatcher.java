@@ -30,6 +30,7 @@ final class Dispatcher {
     private final ShardLinks links;
     private final ShardRouter router;
     private final MultiExec multiExec;
+    private final BusyPoll busyPoll;
     private final CycleClock clock;
     private final ReactorCounters counters;
     private final PausedRequests pausedRequests;
@@ -43,6 +44,7 @@ final class Dispatcher {
             ShardLinks links,
             ShardRouter router,
             MultiExec multiExec,
+            BusyPoll busyPoll,
             CycleClock clock,
             ReactorCounters counters) {
         this.node = node;
@@ -50,6 +52,7 @@ final class Dispatcher {
         this.links = links;
         this.router = router;
         this.multiExec = multiExec;
+        this.busyPoll = busyPoll;
         this.clock = clock;
         this.counters = counters;
         pause = node.clientPause();
@@ -65,6 +68,15 @@ final class Dispatcher {
 
     /** Runs, queues or refuses one request; its reply is written or reserved when this returns. */
     void execute(Connection connection, Arguments arguments) {
+        Connection before = busyPoll.executing(connection);
+        try {
+            executeNow(connection, arguments);
+        } finally {
+            busyPoll.executing(before);
+        }
+    }
+
+    private void executeNow(Connection connection, Arguments arguments) {
         CommandSpec spec = table.find(arguments);
         MultiState multi = connection.multi();
         String refusal = refusal(connection, spec, arguments);
@@ -110,12 +122,17 @@ final class Dispatcher {
     private static boolean mustWait(CommandSpec spec, MultiState multi, ClientPause.Extent extent) {
         switch (extent) {
             case WRITES:
-                return spec.isWrite() || spec.name().equals("exec") && multi.hasWrites();
+                return mayWrite(spec)
+                        || spec.name().equals("exec") && multi.specs().stream().anyMatch(Dispatcher::mayWrite);
             case EVERYTHING:
                 return !spec.name().equals("replconf");
             default:
                 return false;
         }
+    }
+
+    private static boolean mayWrite(CommandSpec spec) {
+        return spec.isWrite() || spec.has(CommandFlag.MAY_REPLICATE);
     }
 
     /** A refused command spoils the transaction it was meant for; a refused EXEC ends it. */
@@ -154,7 +171,19 @@ final class Dispatcher {
         if (refusal == null && connection.info().isSubscribed()) {
             refusal = subscriberRefusal(connection, spec);
         }
+        if (refusal == null && node.scripts().hasLate()) {
+            refusal = busyRefusal(connection, spec, arguments);
+        }
         return refusal == null ? dataRefusal(connection, spec, arguments) : refusal;
+    }
+
+    private String busyRefusal(Connection connection, CommandSpec spec, Arguments arguments) {
+        MultiState multi = connection.multi();
+        if (spec.name().equals("exec")) {
+            return multi.count() == 0 ? null : busyPoll.execRefusal(multi.shard());
+        }
+        int target = spec.routing() == Routing.SESSION ? ShardRouter.ANY : router.shardOf(spec, arguments);
+        return busyPoll.refusal(spec, arguments, target);
     }
 
     private String denial(Connection connection, CommandSpec spec, Arguments arguments) {

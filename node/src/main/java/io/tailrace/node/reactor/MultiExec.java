@@ -147,6 +147,7 @@ final class MultiExec {
         long before = gate.written();
         int start = reply.position();
         session = of;
+        runner.caller(connection.info().actingUser(users));
         try {
             runner.runAll(
                     multi.specs(),
@@ -192,7 +193,9 @@ final class MultiExec {
         ReplySlot slot = connection.reserveReply(0);
         connection.requests().execElsewhere(true);
         int home = links.own();
+        User caller = connection.info().actingUser(users);
         links.to(multi.shard(), target -> {
+            target.commands().caller(caller);
             long before = target.gate().written();
             DetachedReply reply = target.commands().run(exec, connection.detachedBytes());
             target.gate().sendHome(home, connection, slot, before, () -> {

@@ -95,6 +95,20 @@ final class Poller implements AutoCloseable {
         }
     }
 
+    /** All keys that are valid, also from within {@link #poll}. */
+    void forEach(Consumer<SelectionKey> visitor) {
+        for (SelectionKey key : selector.keys()) {
+            if (key.isValid()) {
+                visitor.accept(key);
+            }
+        }
+    }
+
+    /** A handler's channel can't be used. */
+    void fail(ChannelHandler handler, Exception cause) {
+        handler.onFailure(cause);
+    }
+
     /** The established connections to other nodes. */
     List<PeerConnection> peers() {
         return selector.keys().stream()

@@ -68,6 +68,8 @@ public final class Reactor implements EventLoop {
     private final ForceGate forceGate;
     private final Maintenance maintenance;
     private final IdleStrategy idle;
+    private final CommandRunner runner;
+    private final BusyPoll busyPoll;
     private final ShardLinks links;
     private final ShardSide shardSide;
     private final PausedRequests pausedRequests;
@@ -95,7 +97,13 @@ public final class Reactor implements EventLoop {
         maintenance = new Maintenance(shard);
         idle = new IdleStrategy(config.idle());
         links = new ShardLinks(shard.id(), node.shardCount(), node.settings(), forceGate);
-        CommandRunner runner = new CommandRunner(shard, node.shardCount(), config.databases());
+        ReactorScripts scripts = new ReactorScripts(node, commands, links);
+        runner = new CommandRunner(shard, node.shardCount(), config.databases(), scripts);
+        busyPoll = new BusyPoll(poller, sockets, agenda, node.settings(), node.scripts(), shard.id());
+        scripts.busyPoll(busyPoll);
+        if (shard.id() == 0) {
+            node.scripts().libraries(shard::libraries);
+        }
         counters = new ReactorCounters(runner.stats());
         Connections connections = new Connections(node::clientClosed);
         shardSide = makeSide(runner, connections, limits);
@@ -116,10 +124,11 @@ public final class Reactor implements EventLoop {
 
     private ConnectionParts makeParts(
             CommandRunner runner, CommandTable commands, Connections connections, ClientLimits limits) {
-        ShardRouter router = new ShardRouter(links, runner, shardSide.gate(), side);
+        ShardRouter router = new ShardRouter(
+                links, runner, shardSide.gate(), side, node.security().users());
         MultiExec multi = new MultiExec(links, router, runner, node.security().users(), side, scratch);
         Session.Parts sessions = new Session.Parts(node, clock, links, router, multi, side, subscriptions);
-        Dispatcher dispatcher = new Dispatcher(node, commands, links, router, multi, clock, counters);
+        Dispatcher dispatcher = new Dispatcher(node, commands, links, router, multi, busyPoll, clock, counters);
         return new ConnectionParts(this, connections, agenda, dispatcher, sessions, limits, counters);
     }
 
@@ -250,6 +259,7 @@ public final class Reactor implements EventLoop {
         } else {
             replication.onSecond();
             agents.forEach(ReactorAgent::onSecond);
+            runner.onSecond();
         }
         counters.onSecond();
         node.publishReport(shardSide.services());
@@ -357,6 +367,7 @@ public final class Reactor implements EventLoop {
         maintenance.close();
         shardSide.waiting().close();
         side.close();
+        runner.close();
         scratch.close();
     }
 }

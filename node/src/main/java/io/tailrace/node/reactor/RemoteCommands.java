@@ -3,6 +3,7 @@ package io.tailrace.node.reactor;
 import io.tailrace.node.command.CommandRunner;
 import io.tailrace.node.command.CommandSpec;
 import io.tailrace.node.command.WaitingClient;
+import io.tailrace.node.security.User;
 import io.tailrace.node.shard.Shard;
 import io.tailrace.node.shard.ShardFailedException;
 import io.tailrace.node.shard.WatchSet;
@@ -30,6 +31,11 @@ final class RemoteCommands {
         this.gate = gate;
         this.side = side;
         this.scratch = scratch;
+    }
+
+    /** Says who calls the scripts that are run next. */
+    void caller(User user) {
+        runner.caller(user);
     }
 
     /** @param detached the connection's account of detached replies */

@@ -1,10 +1,13 @@
 package io.tailrace.node.reactor;
 
+import io.tailrace.node.command.CommandFlag;
 import io.tailrace.node.command.CommandRunner;
 import io.tailrace.node.command.CommandSpec;
 import io.tailrace.node.command.KeyPositions;
 import io.tailrace.node.command.RequestKeys;
 import io.tailrace.node.command.Routing;
+import io.tailrace.node.security.User;
+import io.tailrace.node.security.Users;
 import io.tailrace.node.shard.KeySlot;
 import io.tailrace.node.shard.WatchSet;
 import io.tailrace.wire.resp.Arguments;
@@ -35,11 +38,13 @@ final class ShardRouter {
     private final CommandRunner runner;
     private final WriteGate gate;
     private final SideReplies side;
+    private final Users users;
     private final int shards;
     private final Arguments parts = new Arguments();
     private final RequestKeys requestKeys = new RequestKeys();
 
-    ShardRouter(ShardLinks links, CommandRunner runner, WriteGate gate, SideReplies side) {
+    ShardRouter(ShardLinks links, CommandRunner runner, WriteGate gate, SideReplies side, Users users) {
+        this.users = users;
         this.links = links;
         this.runner = runner;
         this.gate = gate;
@@ -55,6 +60,8 @@ final class ShardRouter {
         switch (spec.routing()) {
             case SESSION:
                 return ANY;
+            case FIRST_SHARD:
+                return 0;
             case CURSOR:
                 return cursorShard(arguments);
             case EVERY_SUM:
@@ -129,7 +136,9 @@ final class ShardRouter {
         AtomicLong detached = connection.detachedBytes();
         int protocol = connection.info().protocol();
         int home = links.own();
+        User caller = spec.has(CommandFlag.RUNS_SCRIPT) ? connection.info().actingUser(users) : null;
         links.to(shard, target -> {
+            target.commands().caller(caller);
             long before = target.gate().written();
             DetachedReply reply = target.commands().run(spec, copy, protocol, detached);
             target.gate().sendHome(home, connection, slot, before, () -> connection.complete(slot, reply));
@@ -137,7 +146,11 @@ final class ShardRouter {
     }
 
     private void runHere(Connection connection, CommandSpec spec, Arguments arguments) {
-        boolean mayBeHeld = spec.isWrite() && gate.holdsReplies();
+        boolean isScript = spec.has(CommandFlag.RUNS_SCRIPT);
+        if (isScript) {
+            runner.caller(connection.info().actingUser(users));
+        }
+        boolean mayBeHeld = (isScript || spec.isWrite()) && gate.holdsReplies();
         long before = gate.written();
         runner.run(spec, connection.info().database(), arguments, connection.beginReply(mayBeHeld));
         gate.end(connection, mayBeHeld, before);

@@ -7,6 +7,7 @@ import io.tailrace.node.platform.CycleClock;
 import io.tailrace.node.shard.EntryBatch;
 import io.tailrace.node.shard.History;
 import io.tailrace.node.shard.KeySlot;
+import io.tailrace.node.shard.LibraryEffects;
 import io.tailrace.node.shard.LoadProgress;
 import io.tailrace.node.shard.RebuildException;
 import io.tailrace.node.shard.Shard;
@@ -169,6 +170,8 @@ public final class Resharding implements AutoCloseable {
                         collections.add(types.lookAt(walked, key, length, entry).in(database)))) {
             ShardStart.open(shard, directory, LoadProgress.unwatched());
             DatabaseWalk walk = shard.databases().beginWalk();
+            // those of a node are its first shard's
+            LibraryEffects.write(shard.libraries(), outputs.get(0)::entry);
             for (int segment = 0; segment < walk.segments(); segment++) {
                 walk.segment(segment, (key, length, entry) -> {
                     walked = walk.store();

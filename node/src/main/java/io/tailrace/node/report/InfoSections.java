@@ -1,6 +1,7 @@
 package io.tailrace.node.report;
 
 import io.tailrace.node.config.Setting;
+import io.tailrace.node.script.NodeScripts;
 import io.tailrace.node.services.CommandStats;
 import io.tailrace.node.services.LoadStatus;
 import io.tailrace.node.services.NodeServices;
@@ -86,6 +87,7 @@ public final class InfoSections {
 
     void memory() {
         Runtime java = Runtime.getRuntime();
+        NodeScripts scripts = node.scripts();
         long heap = java.totalMemory() - java.freeMemory();
         long used = sum(shard -> shard.memory().usedBytes());
         long peak = sum(shard -> shard.stats().totals().peakBytes());
@@ -105,6 +107,18 @@ public final class InfoSections {
                 .field("gc_collections", ProcessFacts.collections())
                 .field("gc_milliseconds", ProcessFacts.collectionMillis())
                 .field("used_memory_buffers", NativeBuffer.liveBytes())
+                .bytes("used_memory_lua", scripts.scriptEngineBytes())
+                .field("used_memory_vm_eval", scripts.scriptEngineBytes())
+                .field("used_memory_scripts_eval", scripts.cache().bytes())
+                .field("number_of_cached_scripts", scripts.cache().count())
+                .field("number_of_functions", scripts.functionCount())
+                .field("number_of_libraries", scripts.libraries().count())
+                .field("used_memory_vm_functions", scripts.functionEngineBytes())
+                .bytes("used_memory_vm_total", scripts.scriptEngineBytes() + scripts.functionEngineBytes())
+                .field("used_memory_functions", scripts.libraries().bytes())
+                .bytes(
+                        "used_memory_scripts",
+                        scripts.cache().bytes() + scripts.libraries().bytes())
                 .bytes("maxmemory", node.settings().current().maxMemory())
                 .field("maxmemory_policy", node.settings().current().text(Setting.MAX_MEMORY_POLICY))
                 .field("store_moves", sum(shard -> shard.memory().moves()))

@@ -1,10 +1,12 @@
 package io.tailrace.node.rewind;
 
 import io.tailrace.node.shard.EntryBatch;
+import io.tailrace.node.shard.LibraryEffects;
 import io.tailrace.node.shard.SnapshotOutput;
 import io.tailrace.node.shard.StoreLoader;
 import io.tailrace.node.store.Databases;
 import io.tailrace.node.store.Entry;
+import io.tailrace.node.store.LibrarySet;
 import io.tailrace.node.store.Store;
 import io.tailrace.node.store.StoredValue;
 import io.tailrace.node.value.CollectionTypes;
@@ -68,6 +70,12 @@ final class RewoundStore implements AutoCloseable {
         output = new SnapshotOutput(writer);
         touched = divergence.keys();
         members = divergence.members();
+    }
+
+    /** Takes the function libraries of the old store: a rewind over a change of them fetches everything. */
+    void keep(LibrarySet libraries) throws IOException {
+        databases.libraries().copy(libraries);
+        LibraryEffects.write(libraries, output::entry);
     }
 
     /** Takes an entry of the old store, unless its key was touched. */

@@ -9,6 +9,7 @@ import io.tailrace.node.shard.Shard;
 import io.tailrace.node.shard.ShardData;
 import io.tailrace.node.shard.StoreState;
 import io.tailrace.node.store.Databases;
+import io.tailrace.node.store.LibrarySet;
 import io.tailrace.node.value.CollectionTypes;
 import io.tailrace.snapshot.SnapshotHeader;
 import io.tailrace.snapshot.SnapshotWriter;
@@ -41,6 +42,7 @@ final class SharedPart {
     private final long keys;
     private final long bytes;
     private final CollectionTypes types;
+    private final LibrarySet libraries;
     private final SharedLog log;
     private final StoreCopy copy;
     private boolean isLogCopied;
@@ -56,6 +58,7 @@ final class SharedPart {
         this.wake = wake;
         Backlog backlog = shard.backlog();
         types = shard.settings().newTypes();
+        libraries = shard.libraries();
         history = shard.history().until(shared.index());
         header = new SnapshotHeader(
                 shard.id(),
@@ -82,6 +85,7 @@ final class SharedPart {
             // nothing is built on this where the writes that are taken back have swapped some
             StoreState.restore(header, databases);
             store = new RewoundStore(databases, writer, divergence, header.beginIndex() - 1, types);
+            store.keep(libraries);
         } catch (RuntimeException | Error e) {
             writer.close();
             throw e;

@@ -3,6 +3,7 @@ package io.tailrace.node.services;
 import io.tailrace.node.config.HostPort;
 import io.tailrace.node.config.LiveSettings;
 import io.tailrace.node.pubsub.SubscribedTopics;
+import io.tailrace.node.script.NodeScripts;
 import io.tailrace.node.security.Security;
 
 /** The node as commands see it. Any thread. */
@@ -70,6 +71,9 @@ public interface NodeServices {
 
     /** Planned changes of primary. */
     HandoverServices handover();
+
+    /** Its scripts and functions. */
+    NodeScripts scripts();
 
     /** What has subscribers. */
     SubscribedTopics topics();

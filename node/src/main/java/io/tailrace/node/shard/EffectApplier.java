@@ -127,6 +127,9 @@ public final class EffectApplier {
         if (effect == Effect.SETRANGE && arguments.parseLong(2) > RespLimits.PROTOCOL_MAX_BULK) {
             return "a value of more than " + arguments.parseLong(2) + " bytes";
         }
+        if (effect == Effect.FUNCTION) {
+            return LibraryEffects.problem(arguments);
+        }
         CollectionType type = types.of(effect);
         return type == null ? null : type.problem(effect, arguments);
     }
@@ -192,6 +195,7 @@ public final class EffectApplier {
                 watches.swap(one, other, databases, clock.getAsLong());
                 databases.swap(one, other);
             }
+            case FUNCTION -> LibraryEffects.apply(databases.libraries(), arguments, index, ordinal, isRedo);
             default -> {
                 return unknown(arguments);
             }

@@ -4,6 +4,8 @@ import io.tailrace.node.backlog.Backlog;
 import io.tailrace.node.backlog.BacklogException;
 import io.tailrace.node.platform.CycleClock;
 import io.tailrace.node.store.Databases;
+import io.tailrace.node.store.Libraries;
+import io.tailrace.node.store.LibrarySet;
 import io.tailrace.node.store.Store;
 import io.tailrace.node.value.CollectionTypes;
 import io.tailrace.snapshot.fault.FaultPoint;
@@ -37,6 +39,7 @@ public final class Shard implements AutoCloseable {
     private ShardData data;
     private Databases databases;
     private Backlog backlog;
+    private volatile Libraries libraries;
     private Snapshots snapshots;
     private long effectsCommitted;
     private long usedAtBegin;
@@ -103,6 +106,8 @@ public final class Shard implements AutoCloseable {
         data = newData;
         databases = newData.databases();
         databases.onProgress(progress);
+        libraries = databases.libraries();
+        libraries.publish();
         backlog = newData.backlog();
         backlog.sync().everySecond(() -> isForceWanted.getAsBoolean(), () -> progress.run());
         try {
@@ -175,6 +180,11 @@ public final class Shard implements AutoCloseable {
     /** What database 0 holds. */
     public Store store() {
         return databases.of(0);
+    }
+
+    /** The function libraries that are committed. Any thread. */
+    public LibrarySet libraries() {
+        return libraries == null ? LibrarySet.EMPTY : libraries.published();
     }
 
     /** What keeps the store below {@code max-memory}. */
@@ -312,6 +322,7 @@ public final class Shard implements AutoCloseable {
         } catch (RuntimeException | Error e) {
             throw new ShardFailedException(id(), index, e);
         }
+        libraries.publish();
         effectsCommitted += record.commandCount();
         touch(transaction.touched());
         tellMade(transaction.made());
@@ -446,6 +457,7 @@ public final class Shard implements AutoCloseable {
         if (problem == null && QueueIndex.sequence(index) == 0) {
             trimBacklog();
         }
+        libraries.publish();
         return problem;
     }
 

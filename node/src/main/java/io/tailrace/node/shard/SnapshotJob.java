@@ -10,6 +10,7 @@ import io.tailrace.node.store.DatabaseWalk;
 import io.tailrace.node.store.Databases;
 import io.tailrace.node.store.Entry;
 import io.tailrace.node.store.EntryVisitor;
+import io.tailrace.node.store.LibrarySet;
 import io.tailrace.snapshot.SnapshotFiles;
 import io.tailrace.snapshot.SnapshotHeader;
 import io.tailrace.snapshot.SnapshotWriter;
@@ -95,6 +96,7 @@ public final class SnapshotJob {
     private final String name;
     private final long expectedBytes;
     private Task task;
+    private LibrarySet libraries;
     private int nextSegment;
     private List<byte[]> collections = new ArrayList<>();
     private boolean isWalkEnded;
@@ -119,6 +121,7 @@ public final class SnapshotJob {
         exchange = new FreezeExchange(databases, shard.types());
         progress = shard.progress();
         isHeld = shard::isSnapshotHeld;
+        libraries = databases.libraries().current();
         walk = databases.beginWalk();
         background = shard.settings().background();
         name = "snapshot-" + shard.id();
@@ -238,6 +241,8 @@ public final class SnapshotJob {
             if (spoiledBy != null) {
                 throw new IOException(spoiledBy);
             }
+            LibraryEffects.write(libraries, output::entry);
+            libraries = LibrarySet.EMPTY;
             exchange.write(output);
             if (!exchange.isAsking() && nextSegment < walk.segments()) {
                 visitNext();

@@ -68,6 +68,10 @@ public final class StoreLoader implements EntrySink, AutoCloseable {
 
     @Override
     public void entry(EntryImage entry) {
+        if (Store.typeOf(entry) == ValueType.FUNCTION) {
+            LibraryEffects.load(databases.libraries(), entry);
+            return;
+        }
         use(entry);
         makeRoom();
         if (isNewer(entry)) {

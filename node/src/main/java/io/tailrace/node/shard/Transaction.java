@@ -5,6 +5,7 @@ import io.tailrace.node.store.AccessClock;
 import io.tailrace.node.store.Databases;
 import io.tailrace.node.store.Entry;
 import io.tailrace.node.store.EntryVisitor;
+import io.tailrace.node.store.LibrarySet;
 import io.tailrace.node.store.Store;
 import io.tailrace.node.store.StoredValue;
 import io.tailrace.node.store.ValueType;
@@ -478,6 +479,55 @@ public final class Transaction implements AutoCloseable {
         databases.swap(one, other);
         swaps.add(new int[] {one, other});
         store = databases.of(database);
+    }
+
+    /** The function libraries as this transaction sees them. */
+    public LibrarySet libraries() {
+        return databases.libraries().current();
+    }
+
+    /** Makes sure, before the first effect, of a FLUSH of libraries and of a LOAD of each of these. */
+    public void promiseLibraries(List<byte[]> codes) {
+        long bytes = 0;
+        for (byte[] code : codes) {
+            bytes += code.length + ARGUMENT_ROOM;
+        }
+        promise(codes.size() + 1, bytes);
+    }
+
+    /** Puts a library in the place of any of its name. */
+    public void loadLibrary(byte[] code) {
+        long bytes = scratch(code.length);
+        Memory.copyIn(code, 0, bytes, code.length);
+        functionEffect(4, code.length, "LOAD", "REPLACE", bytes);
+    }
+
+    /** Removes a library. */
+    public void deleteLibrary(String name) {
+        functionEffect(3, name.length(), "DELETE", name, 0);
+    }
+
+    /** Removes all libraries. */
+    public void flushLibraries() {
+        functionEffect(2, 0, "FLUSH", null, 0);
+    }
+
+    private void functionEffect(int count, int bytes, String what, String second, long code) {
+        askIn(recordDatabase, 0, 0, bytes, false);
+        record.command(count);
+        record.argument(Effect.FUNCTION.name());
+        record.argument(what);
+        if (second != null) {
+            record.argument(second);
+        }
+        if (code != 0) {
+            record.argument(code, bytes);
+        }
+        switch (count) {
+            case 4 -> databases.libraries().load(Memory.toBytes(code, bytes), store.index(), store.ordinal());
+            case 3 -> databases.libraries().delete(second);
+            default -> databases.libraries().flush();
+        }
     }
 
     /**

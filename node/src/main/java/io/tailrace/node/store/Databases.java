@@ -278,6 +278,11 @@ public final class Databases implements AutoCloseable {
         return work;
     }
 
+    /** Function libraries, which are of no database; kept by the store in place 0. */
+    public Libraries libraries() {
+        return stores[0].libraries();
+    }
+
     /** When, or how often, keys of any of them were used. */
     public AccessClock access() {
         return access;

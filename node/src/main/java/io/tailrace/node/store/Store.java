@@ -38,6 +38,7 @@ public final class Store implements AutoCloseable {
     private final StoreSizing sizing;
     private final Function<StoreSizing, StoreMap> maker;
     private final Background background;
+    private final Libraries libraries = new Libraries();
     private final Undo undo = new Undo();
     private final UndoOwner owner = new UndoOwner();
     private final PointerBytesStore keyBytes = new PointerBytesStore();
@@ -155,6 +156,11 @@ public final class Store implements AutoCloseable {
     /** Tells the time at which keys are used from here on, epoch milliseconds. */
     public void now(long millis) {
         access.now(millis);
+    }
+
+    /** Function libraries, which nothing that is done to keys concerns. */
+    public Libraries libraries() {
+        return libraries;
     }
 
     /** Where collections are. */
@@ -587,6 +593,7 @@ public final class Store implements AutoCloseable {
     /** From here on everything can be taken back, until {@link #commit} or {@link #rollBack}. */
     public void beginUndo() {
         undo.begin();
+        libraries.beginUndo();
         stepAtBegin = walk == null ? 0 : walk.step();
         isWalkSpoiled = false;
     }
@@ -620,6 +627,7 @@ public final class Store implements AutoCloseable {
             retire(abandoned);
         }
         undo.rollBack(this::restore, owner);
+        libraries.rollBack();
         return isWalkSpoiled;
     }
 

@@ -4,6 +4,7 @@ import io.tailrace.node.backlog.BacklogReader;
 import io.tailrace.node.backlog.BacklogSettings;
 import io.tailrace.node.platform.Background;
 import io.tailrace.node.platform.CycleClock;
+import io.tailrace.node.script.NodeScripts;
 import io.tailrace.node.shard.RebuildException;
 import io.tailrace.node.shard.Shard;
 import io.tailrace.node.shard.ShardDirectory;
@@ -39,6 +40,7 @@ public final class CommandBench implements AutoCloseable {
     private final ReplyWriter reply = new ReplyWriter(4 << 10);
     private final Shard shard;
     private final CommandRunner runner;
+    private final NodeScripts scripts;
     private final BacklogReader log;
     private long nowMillis = 1_000_000_000_000L;
     private int database;
@@ -77,7 +79,9 @@ public final class CommandBench implements AutoCloseable {
             throw new IllegalStateException(e);
         }
         shard.beginHistory(HISTORY);
-        runner = new CommandRunner(shard, shardCount);
+        scripts = new NodeScripts(shardCount);
+        scripts.libraries(shard::libraries);
+        runner = new CommandRunner(shard, shardCount, 16, new BenchScripts(scripts, table));
         log = shard.backlog().reader();
         log.readAt(shard.backlog().firstIndex());
     }

@@ -8,6 +8,7 @@ import io.tailrace.node.config.Setting;
 import io.tailrace.node.platform.Background;
 import io.tailrace.node.pubsub.SubscribedTopics;
 import io.tailrace.node.report.NodeMetrics;
+import io.tailrace.node.script.NodeScripts;
 import io.tailrace.node.security.AclException;
 import io.tailrace.node.security.Security;
 import io.tailrace.node.services.ClientPause;
@@ -33,6 +34,7 @@ public final class FakeNode implements NodeServices {
     private final CommandTable commands = StandardCommands.create();
     private final Security security;
     private final ClientPause clientPause = new ClientPause();
+    private final NodeScripts scripts;
     private final SubscribedTopics topics = new SubscribedTopics();
     private final NodeMetrics metrics;
     private final int shardCount;
@@ -44,6 +46,7 @@ public final class FakeNode implements NodeServices {
 
     FakeNode(int shardCount, Map<Setting, String> more) {
         this.shardCount = shardCount;
+        scripts = new NodeScripts(shardCount);
         metrics = new NodeMetrics(shardCount);
         try {
             NodeConfig.Builder config = NodeConfig.builder()
@@ -76,6 +79,11 @@ public final class FakeNode implements NodeServices {
     @Override
     public ClientPause clientPause() {
         return clientPause;
+    }
+
+    @Override
+    public NodeScripts scripts() {
+        return scripts;
     }
 
     @Override

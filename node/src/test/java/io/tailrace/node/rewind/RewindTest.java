@@ -70,6 +70,7 @@ class RewindTest {
         for (int i = 0; i < 500; i++) {
             old.set("key" + i, "shared".repeat(i % 20));
         }
+        old.loadLibrary("shared", "x");
         old.shard().openSegment();
         old.set("key0", "shared");
         copyLog();
@@ -110,6 +111,8 @@ class RewindTest {
         rewind.takeOver();
         rewind.await();
         assertEquals(primary.contents(), old.contents(), "seed " + seed);
+        assertEquals("[shared: #!lua name=shared\nx]", primary.libraries());
+        assertEquals(primary.libraries(), old.libraries());
         assertSameLog();
         assertTrue(
                 old.shard().backlog().firstIndex() < QueueIndex.of(QueueIndex.segment(common), 0), "linked segments");
@@ -117,6 +120,7 @@ class RewindTest {
         old.close();
         old = new ShardBench(root.resolve("old"));
         assertEquals(primary.contents(), old.contents(), "seed " + seed);
+        assertEquals(primary.libraries(), old.libraries());
         assertSameLog();
     }
 
@@ -334,6 +338,17 @@ class RewindTest {
         rewind.await();
         assertEquals(1, lostWrites().size());
         assertEquals(0, old.contents().size());
+    }
+
+    /** Which libraries the primary has is not to be told by keys. */
+    @Test
+    void shouldBuildNothingWhenFunctionLibrariesWereChanged() throws Exception {
+        old.loadLibrary("mine", "y");
+        Rewind rewind = begin();
+        await(rewind, RewindPhase.SAVED);
+        rewind.close();
+        rewind.await();
+        assertEquals(1, lostWrites().size());
     }
 
     @Test

@@ -150,6 +150,17 @@ public final class ShardBench implements AutoCloseable {
         shard.snapshots().moved(0, bytes.address(), lay(0, key));
     }
 
+    /** Loads a function library. */
+    public void loadLibrary(String name, String body) {
+        shard.begin(false).loadLibrary(("#!lua name=" + name + "\n" + body).getBytes(StandardCharsets.ISO_8859_1));
+        commit();
+    }
+
+    /** The function libraries that are committed. */
+    public String libraries() {
+        return shard.libraries().all().toString();
+    }
+
     public void append(String key, String value) {
         Transaction transaction = shard.begin(false);
         transaction.prepare(1);

@@ -25,6 +25,7 @@ import java.util.Arrays;
  *  a string               SET key value [PXAT 1769860800000]
  *  a packed collection    HSET key field value ..., then PEXPIREAT key 1769860800000
  *  a large collection     the same, one HSET for each piece of the file
+ *  a function library     FUNCTION LOAD REPLACE code
  * </pre>
  */
 public final class EntryCommands implements EntrySink, AutoCloseable {
@@ -35,7 +36,11 @@ public final class EntryCommands implements EntrySink, AutoCloseable {
     private static final int PEXPIREAT = 7;
     private static final int NAME = 16;
     private static final int NUMBER = 32;
-    private static final int WORDS = 64;
+    private static final int FUNCTION = 64;
+    private static final int LOAD = 72;
+    private static final int REPLACE = 76;
+    private static final int REPLACE_LENGTH = 7;
+    private static final int WORDS = 96;
 
     private final Receiver receiver;
     private final CollectionTypes types = new CollectionTypes(CollectionLimits.standard());
@@ -67,6 +72,9 @@ public final class EntryCommands implements EntrySink, AutoCloseable {
         word("SET", SET);
         word("PXAT", PXAT);
         word("PEXPIREAT", PEXPIREAT);
+        word("FUNCTION", FUNCTION);
+        word("LOAD", LOAD);
+        word("REPLACE", REPLACE);
     }
 
     private int word(String ascii, int offset) {
@@ -80,6 +88,8 @@ public final class EntryCommands implements EntrySink, AutoCloseable {
         try {
             if (Store.typeOf(entry) == ValueType.STRING) {
                 string(entry);
+            } else if (Store.typeOf(entry) == ValueType.FUNCTION) {
+                library(entry);
             } else if (begin(entry)) {
                 describe(0, entry.valueAddress(), entry.valueLength());
                 end();
@@ -101,6 +111,18 @@ public final class EntryCommands implements EntrySink, AutoCloseable {
             arguments.add(words.address() + PXAT, PEXPIREAT - PXAT);
             arguments.add(words.address() + NUMBER, word(Long.toString(entry.expireAtMillis()), NUMBER));
         }
+        receiver.command(arguments);
+    }
+
+    private void library(EntryImage entry) throws IOException {
+        if (!receiver.entry(entry)) {
+            return;
+        }
+        arguments.reset();
+        arguments.add(words.address() + FUNCTION, LOAD - FUNCTION);
+        arguments.add(words.address() + LOAD, REPLACE - LOAD);
+        arguments.add(words.address() + REPLACE, REPLACE_LENGTH);
+        arguments.add(entry.valueAddress(), entry.valueLength());
         receiver.command(arguments);
     }
 

@@ -3,8 +3,11 @@ package io.tailrace.tools.export;
 import io.tailrace.node.backlog.BacklogInspector;
 import io.tailrace.node.repair.RestorePlan;
 import io.tailrace.node.repair.RestorePoint;
+import io.tailrace.node.shard.LibraryEffects;
 import io.tailrace.node.shard.ShardDirectory;
+import io.tailrace.node.store.Libraries;
 import io.tailrace.node.store.Store;
+import io.tailrace.node.store.ValueType;
 import io.tailrace.snapshot.SnapshotHeader;
 import io.tailrace.snapshot.SnapshotReader;
 import io.tailrace.snapshot.SnapshotTrailer;
@@ -38,6 +41,7 @@ import java.nio.file.Path;
  *                           ^ 3. effects after F; up to B only those that the key's entry does not contain
  * </pre>
  *
+ * Function libraries are collected by the same effects and written last, each whole: FLUSHALL is not about them.
  * FLUSHALL itself is never written: of a node with several shards each log has its own, and what it removes is left out.
  */
 final class ShardExport implements AutoCloseable {
@@ -54,6 +58,7 @@ final class ShardExport implements AutoCloseable {
     private final Progress progress;
     private final KeyVersions versions = new KeyVersions();
     private final EffectCursor cursor = new EffectCursor();
+    private final Libraries libraries = new Libraries();
     private final Arguments one = new Arguments();
     private final NativeBuffer del = new NativeBuffer(Long.BYTES);
     private final Path file;
@@ -92,6 +97,7 @@ final class ShardExport implements AutoCloseable {
             entries();
         }
         effects();
+        libraries();
         return last;
     }
 
@@ -192,6 +198,10 @@ final class ShardExport implements AutoCloseable {
         @Override
         public boolean entry(EntryImage entry) throws IOException {
             progress.step(() -> shard + ": " + commands + " keys of " + trailer.entryCount());
+            if (Store.typeOf(entry) == ValueType.FUNCTION) {
+                LibraryEffects.load(libraries, entry);
+                return false;
+            }
             long key = entry.keyAddress();
             int length = entry.keyLength();
             boolean isOld = versions.contains(key, length, entry.version(), entry.ordinal());
@@ -225,7 +235,9 @@ final class ShardExport implements AutoCloseable {
             cursor.wrap(record);
             while (cursor.next()) {
                 Arguments arguments = cursor.arguments();
-                if (!isFlushed(index, ordinal)) {
+                if (Effect.of(arguments) == Effect.FUNCTION) {
+                    LibraryEffects.apply(libraries, arguments, index, ordinal, true);
+                } else if (!isFlushed(index, ordinal)) {
                     effect(arguments, index, ordinal);
                 }
                 ordinal++;
@@ -245,6 +257,31 @@ final class ShardExport implements AutoCloseable {
         } else if (effect == Effect.RENAME && !isHeld(arguments, effect.key(), index, ordinal)) {
             // the snapshot has the key under its new name
             delete(arguments.address(effect.key()), arguments.length(effect.key()));
+        }
+    }
+
+    private void libraries() throws IOException {
+        try (EntryCommands entries = new EntryCommands(new LibraryCommands())) {
+            LibraryEffects.write(libraries.current(), entries::entry);
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    private final class LibraryCommands implements EntryCommands.Receiver {
+        @Override
+        public boolean entry(EntryImage entry) {
+            return true;
+        }
+
+        @Override
+        public void command(Arguments arguments) throws IOException {
+            write(arguments);
+        }
+
+        @Override
+        public void unknown(EntryImage entry) {
+            throw new IllegalStateException("a library is known");
         }
     }
 

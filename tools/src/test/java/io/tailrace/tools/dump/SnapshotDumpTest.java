@@ -79,6 +79,20 @@ class SnapshotDumpTest {
     }
 
     @Test
+    void shouldShowFunctionLibrariesAsTheCommandsThatLoadThem() throws IOException {
+        SnapshotHeader header = new SnapshotHeader(
+                0, 1, LogFixture.HISTORY, QueueIndex.of(3, 0), 7, 9, LogFixture.START_MICROS, List.of(), List.of());
+        try (SnapshotWriter writer = new SnapshotWriter(dir, header);
+                NativeBuffer bytes = new NativeBuffer(1 << 10)) {
+            entry(writer, bytes, QueueIndex.of(1, 3), 0, ValueType.FUNCTION, "a", "#!lua name=a\n");
+            writer.finish(QueueIndex.of(3, 1), 8, 11);
+            file = writer.path();
+        }
+        String text = dump(DumpFormat.RESP, null);
+        assertEquals("*4\r\n$8\r\nFUNCTION\r\n$4\r\nLOAD\r\n$7\r\nREPLACE\r\n$13\r\n#!lua name=a\n\r\n", text);
+    }
+
+    @Test
     void shouldPrintEachEntryWithTheRecordThatWroteIt() throws IOException {
         assertEquals(
                 "# " + file + ": snapshot of shard 0 of 1, history " + LogFixture.HISTORY

@@ -215,12 +215,21 @@ public enum Effect {
             case LTRIM -> arguments.isLong(2) && arguments.isLong(3);
             case LINSERT -> arguments.is(2, "BEFORE") || arguments.is(2, "AFTER");
             case XTRIM -> arguments.is(2, "MINID");
+            case FUNCTION -> isFunction(arguments, count);
             default -> true;
         };
     }
 
     private static boolean isDatabase(Arguments arguments, int i) {
         return isCount(arguments, i) && arguments.parseLong(i) < RecordLayout.MAX_DATABASES;
+    }
+
+    private static boolean isFunction(Arguments arguments, int count) {
+        return switch (count) {
+            case 2 -> arguments.is(1, "FLUSH");
+            case 3 -> arguments.is(1, "DELETE");
+            default -> arguments.is(1, "LOAD") && arguments.is(2, "REPLACE");
+        };
     }
 
     private static boolean isCount(Arguments arguments, int i) {

@@ -1,0 +1,35 @@
+package io.tailrace.node.command;
+
+import io.tailrace.node.pubsub.Message;
+import io.tailrace.node.script.NodeScripts;
+import io.tailrace.node.services.NodeServices;
+import io.tailrace.node.services.ShardServices;
+
+/** What scripts of one shard need of what is around it. On the shard's thread. */
+public interface ScriptHost {
+    NodeScripts scripts();
+
+    /** What scripts may call. */
+    CommandTable commands();
+
+    /** Of commands about the node; null in a test without one. */
+    NodeServices node();
+
+    /** The shard's own; null in a test without one. */
+    ShardServices services();
+
+    /** Why clients may not write here now, as an error without the dash, or null. */
+    String writeRefusal();
+
+    /** Brings a message to all subscribers of the node, after this call. */
+    void publish(Message message);
+
+    /** After how many milliseconds a script is late; 0 for never. */
+    long busyReplyThreshold();
+
+    /** A script is late and goes on: answers those who need not wait. */
+    void late();
+
+    /** A script that was {@link #late} has ended. */
+    void over();
+}

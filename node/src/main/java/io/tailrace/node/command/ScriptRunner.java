@@ -1,0 +1,301 @@
+package io.tailrace.node.command;
+
+import io.tailrace.node.lua.LuaAbort;
+import io.tailrace.node.script.LoadedFunction;
+import io.tailrace.node.script.Script;
+import io.tailrace.node.script.ScriptDoor;
+import io.tailrace.node.script.ScriptEngine;
+import io.tailrace.node.script.ScriptFlags;
+import io.tailrace.node.security.User;
+import io.tailrace.node.services.NodeServices;
+import io.tailrace.node.shard.CommandErrorException;
+import io.tailrace.node.shard.KeySlot;
+import io.tailrace.node.shard.MemoryLimit;
+import io.tailrace.node.shard.Shard;
+import io.tailrace.node.shard.Transaction;
+import io.tailrace.node.store.Store;
+import io.tailrace.wire.resp.Arguments;
+import io.tailrace.wire.resp.ReplyWriter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The scripts of one shard: what they may call, and in which transaction. Owned and closed by the shard's thread; made when the first
+ * script comes.
+ *
+ * <p>All commands of a script share its transaction, so what it writes is one record. An error that a command replies with, or one that
+ * the script raises, leaves what was written before it, as in Redis. A refusal of the shard, as by a record that grows too large,
+ * takes all of the script back: it is thrown through the engine, past every pcall.
+ */
+final class ScriptRunner implements ScriptDoor, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger("io.tailrace.script");
+    private static final String READ_ONLY_SCRIPT = "ERR Write commands are not allowed from read-only scripts.";
+
+    private final Shard shard;
+    private final int shardCount;
+    private final ScriptHost host;
+    private final CommandContext context;
+    private final ScriptEngine engine;
+    private final ScriptSession session;
+    private final CommandRunner commands;
+    private final RequestKeys requestKeys = new RequestKeys();
+    private User caller;
+    private Transaction keys;
+    /** The caller's; a SELECT of the script is the script's. */
+    private int database;
+
+    private boolean isReadOnly;
+    private boolean mayExceedMemory;
+    private boolean isMemoryShort;
+    private boolean hasWritten;
+
+    ScriptRunner(CommandRunner commands, Shard shard, int shardCount, int databases, ScriptHost host) {
+        this.commands = commands;
+        this.shard = shard;
+        this.shardCount = shardCount;
+        this.host = host;
+        context = new CommandContext(shard, shardCount, databases);
+        session = new ScriptSession(host, shard.clock());
+        engine = new ScriptEngine(
+                shard.id(),
+                host.scripts(),
+                this,
+                NodeServices.REDIS_VERSION,
+                System::nanoTime,
+                host::busyReplyThreshold);
+    }
+
+    ScriptEngine engine() {
+        return engine;
+    }
+
+    ScriptHost host() {
+        return host;
+    }
+
+    /** @param user who calls the scripts to come, or null for one who may do everything */
+    void caller(User user) {
+        caller = user;
+    }
+
+    /** @param isShort whether the store holds more than it may and nothing can be evicted, as a transaction begins */
+    void memory(boolean isShort) {
+        isMemoryShort = isShort;
+    }
+
+    /** Runs a script of EVAL within a transaction. */
+    void eval(Script script, CommandContext of, int firstKey, int keyCount, boolean isReadOnlyCommand) {
+        if (isAdmitted(script.flags(), of.reply(), isReadOnlyCommand)) {
+            begin(of, script.flags(), isReadOnlyCommand);
+            try {
+                engine.eval(script, of.arguments(), firstKey, keyCount, of.reply());
+            } finally {
+                end();
+            }
+        }
+    }
+
+    /** The same for a function. */
+    void call(LoadedFunction function, CommandContext of, int firstKey, int keyCount, boolean isReadOnlyCommand) {
+        if (isAdmitted(function.flags(), of.reply(), isReadOnlyCommand)) {
+            begin(of, function.flags(), isReadOnlyCommand);
+            try {
+                engine.call(function, of.arguments(), firstKey, keyCount, of.reply());
+            } finally {
+                end();
+            }
+        }
+    }
+
+    private void begin(CommandContext of, int flags, boolean isReadOnlyCommand) {
+        keys = of.keys();
+        hasWritten = false;
+        boolean isFlagged = (flags & ScriptFlags.COMPATIBLE) == 0;
+        isReadOnly = isReadOnlyCommand || isFlagged && !ScriptFlags.mayWrite(flags);
+        mayExceedMemory = isFlagged && (flags & ScriptFlags.ALLOW_OOM) != 0;
+        database = keys.database();
+        session.begin(of.reply().protocol());
+        session.info().database(database);
+    }
+
+    private void end() {
+        keys.select(database);
+        keys = null;
+    }
+
+    /** Whether a script may run that says what it does; one that says nothing is judged command by command. */
+    private boolean isAdmitted(int flags, ReplyWriter reply, boolean isReadOnlyCommand) {
+        String refusal = null;
+        boolean isFlagged = (flags & ScriptFlags.COMPATIBLE) == 0;
+        if (isFlagged && isMemoryShort && !ScriptFlags.runsWithoutMemory(flags)) {
+            refusal = MemoryLimit.REFUSAL;
+        } else if (isFlagged && ScriptFlags.mayWrite(flags)) {
+            refusal = host.writeRefusal();
+            if (refusal == null && isReadOnlyCommand) {
+                refusal = "ERR Can not execute a script with write flag using *_ro command.";
+            }
+        }
+        if (refusal != null) {
+            reply.error(refusal);
+        }
+        return refusal == null;
+    }
+
+    @Override
+    public String call(Arguments request, ReplyWriter reply) {
+        CommandSpec spec = host.commands().find(request);
+        String refusal = refusal(spec, request);
+        if (refusal != null) {
+            return refusal;
+        }
+        if (spec.isWrite()) {
+            hasWritten = true;
+            engine.wrote();
+        }
+        try {
+            run(spec, request, reply);
+        } catch (CommandErrorException e) {
+            reply.truncate(0);
+            reply.error(e.getMessage());
+        } catch (RuntimeException e) {
+            throw new LuaAbort(e);
+        }
+        return null;
+    }
+
+    private void run(CommandSpec spec, Arguments request, ReplyWriter reply) {
+        int start = reply.position();
+        long startMicros = shard.clock().refreshSteadyMicros();
+        execute(spec, request, reply);
+        commands.ran(spec, shard.clock().refreshSteadyMicros() - startMicros, reply, start);
+    }
+
+    private void execute(CommandSpec spec, Arguments request, ReplyWriter reply) {
+        if (spec.routing() == Routing.SESSION) {
+            session.run(spec, request, reply);
+        } else {
+            if (spec.isWrite()) {
+                keys.prepare(request.count());
+            }
+            keys.select(session.info().database());
+            keys.lookups(commands.lookups(spec));
+            spec.keyCommand().run(context.set(request, reply, keys));
+        }
+    }
+
+    private String refusal(CommandSpec spec, Arguments request) {
+        if (spec == null) {
+            return "ERR Unknown Redis command called from script";
+        }
+        if (!spec.isArity(request.count()) || spec.keyCommand() == null && spec.sessionCommand() == null) {
+            return "ERR Wrong number of args calling Redis command from script";
+        }
+        if (spec.has(CommandFlag.NOSCRIPT) || spec.has(CommandFlag.RUNS_SCRIPT)) {
+            return "ERR This Redis command is not allowed from script";
+        }
+        String denied = caller == null || caller.isUnlimited() ? null : denial(spec, request);
+        if (denied != null) {
+            return denied;
+        }
+        if (isReadOnly && (spec.isWrite() || spec.has(CommandFlag.MAY_REPLICATE))) {
+            return READ_ONLY_SCRIPT;
+        }
+        String refusal = hasWritten || !spec.isWrite() ? null : host.writeRefusal();
+        if (refusal == null && isOutOfMemory(spec)) {
+            return MemoryLimit.REFUSAL;
+        }
+        return refusal == null ? keyRefusal(spec, request) : refusal;
+    }
+
+    private boolean isOutOfMemory(CommandSpec spec) {
+        return isMemoryShort && !mayExceedMemory && !hasWritten && spec.has(CommandFlag.DENYOOM);
+    }
+
+    private String denial(CommandSpec spec, Arguments request) {
+        String denied = AccessCheck.refusal(caller, spec, request);
+        if (denied == null) {
+            return null;
+        }
+        String what = denied.contains("one of the keys")
+                ? "access at least one of the keys mentioned in the command arguments"
+                : denied.contains("one of the channels")
+                        ? "publish to the channel mentioned in the command"
+                        : "run this command or subcommand";
+        return "ERR The user executing the script can't " + what;
+    }
+
+    /** A script sees one shard. */
+    private String keyRefusal(CommandSpec spec, Arguments request) {
+        switch (spec.routing()) {
+            case SESSION:
+                return null;
+            case EVERY_SUM, EVERY_ARRAY, EVERY_OK, EVERY_ANY:
+                return shardCount > 1 ? KeySlot.CROSS_SLOT : null;
+            case CURSOR:
+                boolean isHere =
+                        !request.isLong(1) || Math.floorMod(request.parseLong(1), (long) shardCount) == shard.id();
+                return isHere ? null : KeySlot.CROSS_SLOT;
+            default:
+                return refusalOfKeys(requestKeys.of(spec, request), request);
+        }
+    }
+
+    private String refusalOfKeys(RequestKeys all, Arguments request) {
+        for (int i = 0; i < all.count(); i++) {
+            int key = all.argument(i);
+            int length = request.length(key);
+            if (length > Store.MAX_KEY_LENGTH) {
+                return "ERR key of " + length + " bytes is longer than a key may be (" + Store.MAX_KEY_LENGTH
+                        + " bytes)";
+            }
+            if (shardCount > 1 && KeySlot.shardOf(request.address(key), length, shardCount) != shard.id()) {
+                return KeySlot.CROSS_SLOT;
+            }
+        }
+        return null;
+    }
+
+    @Override
+    public Access allows(Arguments request) {
+        CommandSpec spec = host.commands().find(request);
+        if (spec == null) {
+            return Access.NO_SUCH_COMMAND;
+        }
+        boolean isDenied = caller != null && AccessCheck.refusal(caller, spec, request) != null;
+        return isDenied ? Access.DENIED : Access.ALLOWED;
+    }
+
+    @Override
+    public void log(int level, String text) {
+        switch (level) {
+            case 0 -> LOG.trace(text);
+            case 1 -> LOG.debug(text);
+            case 2 -> LOG.info(text);
+            default -> LOG.warn(text);
+        }
+    }
+
+    @Override
+    public void late() {
+        host.late();
+    }
+
+    @Override
+    public void over() {
+        host.over();
+    }
+
+    /** What the transaction has done is logged, or all of it was taken back: then nobody hears of it. */
+    void settle(boolean isCommitted) {
+        session.settle(isCommitted);
+    }
+
+    void onSecond() {
+        engine.refresh(host.scripts().libraries());
+    }
+
+    @Override
+    public void close() {
+        engine.close();
+    }
+}

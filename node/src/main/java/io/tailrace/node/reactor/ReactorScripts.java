@@ -1,0 +1,74 @@
+package io.tailrace.node.reactor;
+
+import io.tailrace.node.command.CommandTable;
+import io.tailrace.node.command.ScriptHost;
+import io.tailrace.node.pubsub.Message;
+import io.tailrace.node.script.NodeScripts;
+import io.tailrace.node.services.NodeServices;
+import io.tailrace.node.services.ShardServices;
+
+/** What is around the scripts of one reactor's shard. Owned by the reactor's thread. */
+final class ReactorScripts implements ScriptHost {
+    private final NodeServices node;
+    private final CommandTable commands;
+    private final ShardLinks links;
+    private BusyPoll busyPoll;
+
+    ReactorScripts(NodeServices node, CommandTable commands, ShardLinks links) {
+        this.node = node;
+        this.commands = commands;
+        this.links = links;
+    }
+
+    /** Gives what answers others while a script is late, before the first cycle. */
+    void busyPoll(BusyPoll poll) {
+        busyPoll = poll;
+    }
+
+    @Override
+    public NodeScripts scripts() {
+        return node.scripts();
+    }
+
+    @Override
+    public CommandTable commands() {
+        return commands;
+    }
+
+    @Override
+    public NodeServices node() {
+        return node;
+    }
+
+    @Override
+    public ShardServices services() {
+        return links.side().services();
+    }
+
+    @Override
+    public String writeRefusal() {
+        return links.side().gate().writeRefusal();
+    }
+
+    @Override
+    public void publish(Message message) {
+        for (int shard = 0; shard < links.count(); shard++) {
+            links.to(shard, side -> side.services().publish(message));
+        }
+    }
+
+    @Override
+    public long busyReplyThreshold() {
+        return node.settings().current().busyReplyThreshold();
+    }
+
+    @Override
+    public void late() {
+        busyPoll.serve();
+    }
+
+    @Override
+    public void over() {
+        busyPoll.end();
+    }
+}
