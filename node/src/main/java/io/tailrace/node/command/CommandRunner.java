@@ -79,6 +79,9 @@ public final class CommandRunner {
     public void run(CommandSpec spec, Arguments arguments, ReplyWriter reply) {
         int mark = reply.position();
         boolean isScript = spec.has(CommandFlag.RUNS_SCRIPT);
+        if (isScript) {
+            scripts.prepare();
+        }
         boolean isShort = shard.memory().isOver()
                 && (isScript || spec.has(CommandFlag.DENYOOM))
                 && !shard.memory().makeRoom();
@@ -93,7 +96,9 @@ public final class CommandRunner {
             if (refusal == null) {
                 prepare(keys, spec, arguments);
                 spec.keyCommand().run(context.set(arguments, reply, keys));
-                refusal = isFull && shard.hasGrown() ? MemoryLimit.REFUSAL : null;
+                refusal = isFull && (shard.hasGrown() || spec.routing() == Routing.FIRST_SHARD)
+                        ? MemoryLimit.REFUSAL
+                        : null;
             }
             if (refusal != null) {
                 throw new RefusedException(refusal);
@@ -144,6 +149,7 @@ public final class CommandRunner {
         }
         boolean hasScript = hasScript(specs);
         if (hasScript) {
+            scripts.prepare();
             scripts.memory(shard.memory().isOver() && !shard.memory().makeRoom());
         }
         Transaction keys = shard.begin(true);

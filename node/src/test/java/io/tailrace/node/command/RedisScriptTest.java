@@ -145,13 +145,17 @@ class RedisScriptTest {
         String theirs = redis.reply("FUNCTION", "DUMP").body();
         assertEquals("+OK", client.reply("FUNCTION", "RESTORE", theirs).toString());
         String list = "FUNCTION|LIST|LIBRARYNAME|mylib|WITHCODE";
-        assertEquals(redis.reply(list.split("\\|")).toString(), client.reply(list.split("\\|")).toString());
+        assertEquals(
+                redis.reply(list.split("\\|")).toString(),
+                client.reply(list.split("\\|")).toString());
         assertEquals("$1 x", client.reply("FCALL", "f", "0", "x").toString());
         String ours = client.reply("FUNCTION", "DUMP").body();
         assertEquals("+OK", redis.reply("FUNCTION", "RESTORE", ours, "REPLACE").toString());
         redis.reply("FUNCTION", "FLUSH");
         assertEquals("+OK", redis.reply("FUNCTION", "RESTORE", ours).toString());
-        assertEquals(redis.reply(list.split("\\|")).toString(), client.reply(list.split("\\|")).toString());
+        assertEquals(
+                redis.reply(list.split("\\|")).toString(),
+                client.reply(list.split("\\|")).toString());
         for (RedisLike each : List.<RedisLike>of(redis::reply, client::reply)) {
             assertEquals("-ERR Library mylib already exists", first(each.reply("FUNCTION", "RESTORE", ours)));
             assertEquals(
@@ -159,8 +163,12 @@ class RedisScriptTest {
                     each.reply("FUNCTION", "RESTORE", ours.substring(1)).toString());
             each.reply("FUNCTION", "FLUSH");
             each.reply("FUNCTION", "LOAD", "#!lua name=other\nredis.register_function('G', function() return 6 end)");
-            assertEquals("-ERR Function g already exists", each.reply("FUNCTION", "RESTORE", ours).toString());
-            assertEquals("-ERR Function g already exists", each.reply("FUNCTION", "RESTORE", ours, "REPLACE").toString());
+            assertEquals(
+                    "-ERR Function g already exists",
+                    each.reply("FUNCTION", "RESTORE", ours).toString());
+            assertEquals(
+                    "-ERR Function g already exists",
+                    each.reply("FUNCTION", "RESTORE", ours, "REPLACE").toString());
             assertEquals("+OK", each.reply("FUNCTION", "RESTORE", ours, "FLUSH").toString());
             assertEquals(":5", each.reply("FCALL", "g", "0").toString());
         }
