@@ -9,7 +9,6 @@ return string.rep("ab", 3), string.rep("", 100), string.rep("x", 0), string.rep(
 return string.rep()
 return string.rep("x")
 return string.rep("x", {})
-return string.rep("x", 1e10)
 return ("abc"):byte(), ("abc"):byte(2), ("abc"):byte(1, -1), ("abc"):byte(10), ("abc"):byte(0), ("\0\255"):byte(1, 2), (""):byte()
 return string.char(), string.char(65, 66), #string.char(0, 255)
 return string.char(256)

@@ -144,7 +144,12 @@ final class CommandCommands implements CommandFamily {
         } else if (!spec.isArity(request.count())) {
             reply.error("ERR Invalid number of arguments specified for command");
         } else {
-            getKeys(new RequestKeys().of(spec, request), request, reply);
+            RequestKeys keys = new RequestKeys().of(spec, request);
+            if (keys.count() == 0 && spec.has(CommandFlag.NO_MANDATORY_KEYS)) {
+                reply.array(0);
+            } else {
+                getKeys(keys, request, reply);
+            }
         }
     }
 

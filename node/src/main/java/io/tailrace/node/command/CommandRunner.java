@@ -141,6 +141,9 @@ public final class CommandRunner {
         Known of = known(spec);
         long startMicros = shard.clock().refreshSteadyMicros();
         boolean isScript = spec.has(CommandFlag.RUNS_SCRIPT);
+        if (isScript) {
+            scripts.prepare();
+        }
         boolean isShort = shard.memory().isOver()
                 && (isScript || spec.has(CommandFlag.DENYOOM))
                 && !shard.memory().makeRoom();
@@ -157,7 +160,9 @@ public final class CommandRunner {
             if (refusal == null) {
                 prepare(keys, spec, arguments);
                 spec.keyCommand().run(context.set(arguments, reply, keys));
-                refusal = isFull && shard.hasGrown() ? MemoryLimit.REFUSAL : null;
+                refusal = isFull && (shard.hasGrown() || spec.routing() == Routing.FIRST_SHARD)
+                        ? MemoryLimit.REFUSAL
+                        : null;
             }
             if (refusal != null) {
                 throw new RefusedException(refusal);
@@ -220,6 +225,7 @@ public final class CommandRunner {
         }
         boolean hasScript = hasScript(specs);
         if (hasScript) {
+            scripts.prepare();
             scripts.memory(shard.memory().isOver() && !shard.memory().makeRoom());
         }
         Transaction keys = shard.begin(true);

@@ -78,6 +78,11 @@ final class ScriptRunner implements ScriptDoor, AutoCloseable {
         caller = user;
     }
 
+    /** Before a transaction with scripts begins: the limits are those of now. */
+    void prepare() {
+        host.writeRefusal();
+    }
+
     /** @param isShort whether the store holds more than it may and nothing can be evicted, as a transaction begins */
     void memory(boolean isShort) {
         isMemoryShort = isShort;

@@ -38,7 +38,7 @@ final class Calls {
 
     private static void tooManyHostCalls(LuaThread t) {
         if (t.hostCalls == MAX_HOST_CALLS) {
-            throw t.error("C stack overflow");
+            throw Errors.at(t, 0, "C stack overflow");
         }
         if (t.hostCalls >= MAX_HOST_CALLS + (MAX_HOST_CALLS >> 3)) {
             throw new LuaError("error in error handling");
@@ -201,7 +201,7 @@ final class Calls {
         }
         if (depth >= MAX_FRAMES) {
             t.frames = Arrays.copyOf(t.frames, MAX_FRAMES + ERROR_FRAMES);
-            throw t.error("stack overflow");
+            throw Errors.at(t, 0, "stack overflow");
         }
         int size = Math.min(MAX_FRAMES, depth * 2);
         t.runtime.memory().charge((long) (size - depth) * 56);

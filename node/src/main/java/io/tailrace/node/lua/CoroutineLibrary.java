@@ -56,7 +56,7 @@ final class CoroutineLibrary {
 
     private static int yield(LuaThread t) {
         if (t.hostCalls > t.hostCallsAtResume) {
-            throw t.error("attempt to yield across metamethod/C-call boundary");
+            throw Errors.at(t, 0, "attempt to yield across metamethod/C-call boundary");
         }
         return Calls.YIELD;
     }

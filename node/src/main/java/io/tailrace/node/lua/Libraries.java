@@ -11,5 +11,9 @@ final class Libraries {
         TableLibrary.install(runtime);
         MathLibrary.install(runtime);
         OsLibrary.install(runtime);
+        BitLibrary.install(runtime);
+        StructLibrary.install(runtime);
+        MsgpackLibrary.install(runtime);
+        JsonLibrary.install(runtime);
     }
 }

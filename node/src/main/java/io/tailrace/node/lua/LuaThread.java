@@ -168,7 +168,7 @@ public final class LuaThread {
 
     private void growStack(int needed) {
         if (needed > MAX_STACK) {
-            throw error("stack overflow");
+            throw Errors.at(this, 0, "stack overflow");
         }
         int size = Math.max(needed, Math.min(stack.length * 2, MAX_STACK));
         runtime.memory().charge((size - stack.length) * 8L);

@@ -20,7 +20,7 @@ final class MathLibrary {
         unary(library, "exp", Math::exp);
         unary(library, "floor", Math::floor);
         unary(library, "log", Math::log);
-        unary(library, "log10", Math::log10);
+        unary(library, "log10", x -> x < 0 ? Numbers.POSITIVE_NAN : Math.log10(x));
         unary(library, "rad", x -> x * (Math.PI / 180));
         unary(library, "sin", Math::sin);
         unary(library, "sinh", Math::sinh);
@@ -49,13 +49,8 @@ final class MathLibrary {
         library.add(name, t -> {
             double x = Args.number(t, 1);
             double result = function.applyAsDouble(x);
-            return t.result(result != result && x != x ? x : result == result ? result : nan(name, result));
+            return t.result(result == result || x != x || name.startsWith("a") || name.equals("log10") ? result : Numbers.NAN);
         });
-    }
-
-    /** Of a number for which the function isn't defined. */
-    private static double nan(String name, double result) {
-        return name.startsWith("a") ? result : Numbers.NAN;
     }
 
     private static int fmod(LuaThread t) {

@@ -110,7 +110,7 @@ final class Operators {
             }
             value = handler;
         }
-        throw t.error("loop in gettable");
+        throw Errors.at(t, 0, "loop in gettable");
     }
 
     static void setIndex(LuaThread t, Object start, Object key, Object newValue, int register) {
@@ -120,7 +120,7 @@ final class Operators {
             if (value instanceof LuaTable) {
                 LuaTable table = (LuaTable) value;
                 if (table.isReadOnly()) {
-                    throw t.error("Attempt to modify a readonly table");
+                    throw Errors.at(t, 0, "Attempt to modify a readonly table");
                 }
                 handler = table.get(key) != null ? null : Metamethod.NEWINDEX.in(table.metatable());
                 if (handler == null) {
@@ -139,16 +139,16 @@ final class Operators {
             }
             value = handler;
         }
-        throw t.error("loop in settable");
+        throw Errors.at(t, 0, "loop in settable");
     }
 
     /** With the errors of keys that can't be. */
     static void put(LuaThread t, LuaTable table, Object key, Object value) {
         if (key == null) {
-            throw t.error("table index is nil");
+            throw Errors.at(t, 0, "table index is nil");
         }
         if (key instanceof Double && ((Double) key).isNaN()) {
-            throw t.error("table index is NaN");
+            throw Errors.at(t, 0, "table index is NaN");
         }
         table.put(key, value);
     }

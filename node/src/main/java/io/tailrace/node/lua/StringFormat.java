@@ -37,6 +37,9 @@ final class StringFormat {
                 at++;
             } else {
                 argument++;
+                if (!t.hasArg(argument)) {
+                    throw Args.error(t, argument, "no value");
+                }
                 readOptions();
                 convert();
             }
