@@ -23,7 +23,7 @@ public final class DatabaseCommands implements CommandFamily {
         Transaction keys = context.keys();
         String problem = DatabaseIndex.problem(arguments, 2, context.databases(), null);
         if (problem != null) {
-            context.reply().error(problem.equals(DatabaseIndex.OUT_OF_RANGE) ? ErrorText.OUT_OF_RANGE : problem);
+            context.reply().error(problem);
             return;
         }
         int target = (int) arguments.parseLong(2);

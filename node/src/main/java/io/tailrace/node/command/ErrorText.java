@@ -8,7 +8,6 @@ final class ErrorText {
     static final String NOT_AN_INTEGER = "ERR value is not an integer or out of range";
     static final String NOT_POSITIVE = "ERR value is out of range, must be positive";
     static final String NOT_A_FLOAT = "ERR value is not a valid float";
-    static final String OUT_OF_RANGE = "ERR value is out of range";
     static final String SAME_OBJECT = "ERR source and destination objects are the same";
     static final String NO_SUCH_KEY = "ERR no such key";
     static final String TOO_LONG = "ERR string exceeds maximum allowed size (proto-max-bulk-len)";

@@ -1,6 +1,8 @@
 package io.tailrace.node.rewind;
 
 import io.tailrace.wire.memory.Memory;
+import io.tailrace.wire.record.Effect;
+import io.tailrace.wire.record.EffectCursor;
 import io.tailrace.wire.record.QueueIndex;
 import io.tailrace.wire.record.RecordLayout;
 import io.tailrace.wire.record.RecordView;
@@ -16,7 +18,8 @@ import java.util.stream.Stream;
 
 /**
  * The file an operator finds the writes in that a rewind took back: their effects as Redis requests, byte for byte as they
- * stood in the log, for {@code redis-cli --pipe}. What was one record is one transaction. Owned by one thread.
+ * stood in the log, for {@code redis-cli --pipe}. What was one record is one transaction, and as a record begins in database 0,
+ * SELECT 0 follows one that has left it. Owned by one thread.
  *
  * <p>It has its name only when it is whole and durable: {@code lost-writes-<history>-<from>-<to>.resp}, indices as
  * {@code segment.sequence}.
@@ -24,6 +27,7 @@ import java.util.stream.Stream;
 public final class LostWrites implements AutoCloseable {
     private static final byte[] MULTI = "*1\r\n$5\r\nMULTI\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] EXEC = "*1\r\n$4\r\nEXEC\r\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] SELECT_0 = "*2\r\n$6\r\nSELECT\r\n$1\r\n0\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final int BUFFER = 64 << 10;
     private static final String PART_PREFIX = "saving-";
     private static final String PART_SUFFIX = ".resp.part";
@@ -32,6 +36,7 @@ public final class LostWrites implements AutoCloseable {
     private final FileChannel channel;
     private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
     private final byte[] piece = new byte[BUFFER];
+    private final EffectCursor cursor = new EffectCursor();
     private boolean isFinished;
 
     /** Begins the file, beside any that another one is writing or that a crash left unfinished. */
@@ -82,7 +87,21 @@ public final class LostWrites implements AutoCloseable {
         }
         if (isTransaction) {
             write(EXEC, EXEC.length);
+            if (hasSelected(record)) {
+                write(SELECT_0, SELECT_0.length);
+            }
         }
+    }
+
+    private boolean hasSelected(RecordView record) {
+        int database = 0;
+        cursor.wrap(record);
+        while (cursor.next()) {
+            if (Effect.of(cursor.arguments()) == Effect.SELECT) {
+                database = (int) cursor.arguments().parseLong(1);
+            }
+        }
+        return database != 0;
     }
 
     private void write(byte[] bytes, int length) throws IOException {

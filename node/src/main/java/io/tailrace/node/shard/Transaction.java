@@ -445,6 +445,9 @@ public final class Transaction implements AutoCloseable {
 
     /** Removes every key of every database. */
     public void flush() {
+        if (databases.keys() == 0) {
+            return;
+        }
         askIn(recordDatabase, 0, 0, 0, false);
         record.command(1);
         record.argument(Effect.FLUSHALL.name());

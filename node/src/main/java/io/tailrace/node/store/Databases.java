@@ -12,12 +12,7 @@ import java.util.function.IntUnaryOperator;
  *
  * <p>A store has a place, which it keeps for ever: that of the database it was made for. SWAPDB changes which place a database
  * has, and nothing else; so it costs the same whatever the two hold, and an entry is known by place, key and version however
- * often databases are swapped. What follows from the log alone is the same on every node: the places at any record are.
- *
- * <pre>
- *  database   0  1  2  3            after SWAPDB 0 2        written as  {@link #swapped} "0:2,2:0"
- *  place      2  1  0  3
- * </pre>
+ * often databases are swapped ({@link DatabasePlaces}).
  *
  * <p>Place 0 has a store from the beginning, of the size that was configured. Any other is made, small, when something is first
  * written there ({@link #toWrite}); until then reads look into a store that stays empty.
@@ -32,10 +27,8 @@ public final class Databases implements AutoCloseable {
     private Store[] stores = new Store[1];
     /** Those that are there. */
     private final List<Store> there = new ArrayList<>(1);
-    /** By database; those after its end are in the place of their number. */
-    private int[] places = new int[0];
 
-    private String swapped = "";
+    private final DatabasePlaces places = new DatabasePlaces();
     private Store none;
     private Runnable wake = () -> {};
     private long limitBytes = NO_LIMIT;
@@ -99,7 +92,7 @@ public final class Databases implements AutoCloseable {
     }
 
     private Store make(int place) {
-        requireDatabase(place);
+        DatabasePlaces.requireDatabase(place);
         Store made = newSmall();
         if (place >= stores.length) {
             stores =
@@ -119,31 +112,29 @@ public final class Databases implements AutoCloseable {
         return made;
     }
 
-    private static void requireDatabase(int number) {
-        if (number < 0 || number >= RecordLayout.MAX_DATABASES) {
-            throw new IllegalArgumentException("no database has the number " + number);
-        }
-    }
-
     /** Where a database is. */
     public int placeOf(int database) {
-        return database < places.length ? places[database] : database;
-    }
-
-    /** The same as it is now, for any thread. */
-    public IntUnaryOperator places() {
-        int[] now = places.clone();
-        return database -> database < now.length ? now[database] : database;
+        return places.placeOf(database);
     }
 
     /** Which database is in a place. */
     public int databaseAt(int place) {
-        for (int i = 0; i < places.length; i++) {
-            if (places[i] == place) {
-                return i;
-            }
-        }
-        return place;
+        return places.databaseAt(place);
+    }
+
+    /** As {@link DatabasePlaces#swapped}. */
+    public String swapped() {
+        return places.swapped();
+    }
+
+    /** As {@link DatabasePlaces#arrange}. */
+    public void arrange(String swapped) {
+        places.arrange(swapped);
+    }
+
+    /** As {@link DatabasePlaces#copy}. */
+    public IntUnaryOperator places() {
+        return places.copy();
     }
 
     /** The stores that are there, in the order in which they were made; of each {@link Store#place} tells where. */
@@ -158,80 +149,10 @@ public final class Databases implements AutoCloseable {
 
     /** Lets two databases change places. */
     public void swap(int one, int other) {
-        exchange(one, other);
+        places.swap(one, other);
         if (isUndoable) {
             swapsToUndo.add(new int[] {one, other});
         }
-    }
-
-    private void exchange(int one, int other) {
-        requireDatabase(one);
-        requireDatabase(other);
-        int needed = Math.max(one, other) + 1;
-        if (needed > places.length) {
-            int before = places.length;
-            places = Arrays.copyOf(places, needed);
-            for (int i = before; i < needed; i++) {
-                places[i] = i;
-            }
-        }
-        int place = places[one];
-        places[one] = places[other];
-        places[other] = place;
-        swapped = describe();
-    }
-
-    private String describe() {
-        StringBuilder text = new StringBuilder();
-        for (int i = 0; i < places.length; i++) {
-            if (places[i] != i) {
-                text.append(text.length() == 0 ? "" : ",").append(i).append(':').append(places[i]);
-            }
-        }
-        return text.toString();
-    }
-
-    /** Which databases are not in the place of their number, as {@code database:place,...}; empty when all are. */
-    public String swapped() {
-        return swapped;
-    }
-
-    /**
-     * Puts databases where {@link #swapped} has told that they are.
-     *
-     * @throws IllegalArgumentException when the text is not of that form
-     */
-    public void arrange(String newSwapped) {
-        int[] arranged = new int[0];
-        if (!newSwapped.isEmpty()) {
-            arranged = parse(newSwapped);
-        }
-        places = arranged;
-        swapped = describe();
-    }
-
-    private static int[] parse(String text) {
-        int[] parsed = new int[0];
-        for (String pair : text.split(",", -1)) {
-            if (!pair.matches("[0-9]{1,4}:[0-9]{1,4}")) {
-                throw new IllegalArgumentException("databases that were swapped: " + text);
-            }
-            int colon = pair.indexOf(':');
-            int database = Integer.parseInt(pair.substring(0, colon));
-            int place = Integer.parseInt(pair.substring(colon + 1));
-            requireDatabase(database);
-            requireDatabase(place);
-            int before = parsed.length;
-            parsed = Arrays.copyOf(parsed, Math.max(before, Math.max(database, place) + 1));
-            for (int i = before; i < parsed.length; i++) {
-                parsed[i] = i;
-            }
-            parsed[database] = place;
-        }
-        if (Arrays.stream(parsed).distinct().count() != parsed.length) {
-            throw new IllegalArgumentException("databases that were swapped: " + text);
-        }
-        return parsed;
     }
 
     /** Tells how another thread lets the reactor know that {@link #growSome} has something to do. */
@@ -333,7 +254,7 @@ public final class Databases implements AutoCloseable {
         isUndoable = false;
         for (int i = swapsToUndo.size() - 1; i >= 0; i--) {
             int[] swap = swapsToUndo.get(i);
-            exchange(swap[0], swap[1]);
+            places.swap(swap[0], swap[1]);
         }
         swapsToUndo.clear();
         boolean isSpoiled = false;

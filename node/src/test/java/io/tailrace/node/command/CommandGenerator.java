@@ -33,8 +33,15 @@ public final class CommandGenerator {
     private final Random random;
     private final List<Integer> relativeSteps = new ArrayList<>();
     private final long startSeconds;
+    private final boolean isOfDatabases;
 
     public CommandGenerator(long seed, long startMillis) {
+        this(seed, startMillis, false);
+    }
+
+    /** @param isOfDatabases whether there are commands about databases among them */
+    CommandGenerator(long seed, long startMillis, boolean isOfDatabases) {
+        this.isOfDatabases = isOfDatabases;
         random = new Random(seed);
         startSeconds = startMillis / 1_000;
         for (int i = 0; i < 40_000; i++) {
@@ -45,6 +52,10 @@ public final class CommandGenerator {
 
     public String[] next() {
         List<String> words = new ArrayList<>();
+        if (isOfDatabases && random.nextInt(6) == 0) {
+            addOfDatabases(words);
+            return words.toArray(String[]::new);
+        }
         switch (random.nextInt(25)) {
             case 0 -> add(words, pick("GET", "STRLEN", "TYPE", "GETDEL", "get", "PERSIST"), key());
             case 1 -> addSet(words);
@@ -69,6 +80,29 @@ public final class CommandGenerator {
             default -> addWhole(words);
         }
         return words.toArray(String[]::new);
+    }
+
+    private void addOfDatabases(List<String> words) {
+        switch (random.nextInt(8)) {
+            case 0 -> add(words, "SWAPDB", database(), database());
+            case 1, 2 -> add(words, "MOVE", key(), database());
+            case 3, 4 -> {
+                add(words, "COPY", key(), key());
+                for (int i = random.nextInt(3); i > 0; i--) {
+                    add(words, pick("DB", "db", "DB", "REPLACE", "replace", "NX"));
+                    if (random.nextInt(4) > 0) {
+                        words.add(database());
+                    }
+                }
+            }
+            default -> add(words, "SELECT", database());
+        }
+    }
+
+    private String database() {
+        return random.nextInt(12) == 0
+                ? pick("-1", "15", "16", "x", "", "1.5", "01", "2147483648", "-2147483649", "9223372036854775808")
+                : pick("0", "1", "2");
     }
 
     private static List<String> split(String joined) {

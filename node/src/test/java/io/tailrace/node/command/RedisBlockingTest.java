@@ -239,6 +239,56 @@ class RedisBlockingTest {
             B EXEC
             """;
 
+    private static final String IN_DATABASES =
+            """
+            B SELECT 1
+            B > BLPOP {k}l 0
+            A RPUSH {k}l 0
+            A LRANGE {k}l 0 -1
+            A SELECT 1
+            A RPUSH {k}l 1
+            B <
+            A SELECT 0
+            A LRANGE {k}l 0 -1
+            A RPUSH {k}l 2
+            B > BLPOP {k}l 0
+            C SELECT 1
+            C > BLPOP {k}none {k}l 0
+            A SWAPDB 0 1
+            B <
+            C <
+            A LRANGE {k}l 0 -1
+            A RPUSH {k}l 3
+            B > BLPOP {k}l 0
+            A MOVE {k}l 1
+            B <
+            A RPUSH {k}l 3 4
+            C > BRPOPLPUSH {k}l {k}m 0
+            A COPY {k}l {k}l DB 1
+            C <
+            C LRANGE {k}m 0 -1
+            A LRANGE {k}m 0 -1
+            A FLUSHALL
+            A SET {k}l x
+            B > BLPOP {k}l 0
+            A SWAPDB 0 1
+            A SWAPDB 0 2
+            A SELECT 1
+            A DEL {k}l
+            A RPUSH {k}l z
+            B <
+            B > BLPOP {k}l 0
+            A MULTI
+            A RPUSH {k}l 1
+            A SELECT 0
+            A RPUSH {k}l 2
+            A SELECT 1
+            A DEL {k}l
+            A EXEC
+            A RPUSH {k}l 5
+            B <
+            """;
+
     private static final class Wire {
         private final Socket socket;
         private final InputStream in;
@@ -277,7 +327,7 @@ class RedisBlockingTest {
         assumeTrue(RedisServer.isInstalled(), "skipped: no redis-server (Debian's redis-server)");
         shards = shardCount;
         bench = new SessionBench(directory.resolve("ours"), shardCount);
-        redis = new RedisServer(Files.createDirectories(directory.resolve("theirs")), "--databases", "1");
+        redis = new RedisServer(Files.createDirectories(directory.resolve("theirs")));
     }
 
     @AfterEach
@@ -382,6 +432,15 @@ class RedisBlockingTest {
         start(shardCount);
         connect("A", "B", "C");
         run(SCRIPT);
+        assertEquals(0, blocked());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3})
+    void shouldWaitInTheClientsDatabaseAsRedisDoes(int shardCount) throws IOException, RebuildException {
+        start(shardCount);
+        connect("A", "B", "C");
+        run(IN_DATABASES);
         assertEquals(0, blocked());
     }
 

@@ -64,9 +64,18 @@ class RedisDifferenceTest {
         run(3, SEED + 1);
     }
 
+    @Test
+    void shouldReplyAsRedisDoesInSeveralDatabases() throws IOException {
+        run(2, SEED + 2, true);
+    }
+
     private void run(int protocol, long seed) throws IOException {
+        run(protocol, seed, false);
+    }
+
+    private void run(int protocol, long seed, boolean isOfDatabases) throws IOException {
         bench.protocol(protocol);
-        CommandGenerator generator = new CommandGenerator(seed, System.currentTimeMillis());
+        CommandGenerator generator = new CommandGenerator(seed, System.currentTimeMillis(), isOfDatabases);
         Random random = new Random(seed);
         int count = 0;
         for (int batch = 0; batch < BATCHES; batch++) {
@@ -87,6 +96,10 @@ class RedisDifferenceTest {
                 from = to;
             }
             compare(contents());
+            for (int i = 0; isOfDatabases && i < 3; i++) {
+                compare(List.<String[]>of(new String[] {"SELECT", Integer.toString(i)}));
+                compare(contents());
+            }
         }
         assertTrue(count >= 20_000, count + " commands");
     }

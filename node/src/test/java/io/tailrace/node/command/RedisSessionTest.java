@@ -295,7 +295,7 @@ class RedisSessionTest {
         assumeTrue(RedisServer.isInstalled(), "skipped: no redis-server (Debian's redis-server)");
         bench = new SessionBench(ours, 1);
         client = bench.client();
-        redis = new RedisServer(theirs, "--databases", "1");
+        redis = new RedisServer(theirs);
     }
 
     @AfterEach

@@ -100,7 +100,33 @@ class RedisWatchTest {
             "W SET {k}a 1;W WATCH {k}a;O TOUCH {k}a;O TTL {k}a;O STRLEN {k}a;W MULTI;W PING;W EXEC",
             "W SET {k}a 1;W WATCH {k}a;W SET {k}a 2;W MULTI;W PING;W EXEC",
             "W WATCH {k}a;O WATCH {k}a;O MULTI;O SET {k}a 1;O EXEC;O GET {k}a;W MULTI;W PING;W EXEC",
-            "W WATCH {k}a;W MULTI;W WATCH {k}b;O SET {k}b 1;W EXEC");
+            "W WATCH {k}a;W MULTI;W WATCH {k}b;O SET {k}b 1;W EXEC",
+            "W SET {k}a 1;W WATCH {k}a;O SWAPDB 0 1;W MULTI;W PING;W EXEC",
+            "W SET {k}a 1;W WATCH {k}a;O SWAPDB 1 0;O SWAPDB 0 1;W MULTI;W PING;W EXEC",
+            "W SET {k}a 1;W WATCH {k}a;O SWAPDB 0 0;W MULTI;W PING;W EXEC",
+            "W SET {k}a 1;W WATCH {k}a;O SWAPDB 2 1;W MULTI;W PING;W EXEC",
+            "W SET {k}a 1;W WATCH {k}b;O SWAPDB 0 1;W MULTI;W PING;W EXEC",
+            "W SELECT 1;W SET {k}a 1;W SELECT 0;W WATCH {k}a;O SWAPDB 0 1;W MULTI;W PING;W EXEC",
+            "W SELECT 1;W SET {k}a 1;W SELECT 0;W SET {k}a 2;W WATCH {k}a;O SWAPDB 0 1;W MULTI;W GET {k}a;W EXEC",
+            "W SELECT 1;W SET {k}a 1 PX 20;~;W SELECT 0;W WATCH {k}a;O SWAPDB 0 1;W MULTI;W PING;W EXEC",
+            "W SELECT 1;W SET {k}a 1 PX 20;~;W SELECT 0;W WATCH {k}a;O SWAPDB 0 1;!;W MULTI;W PING;W EXEC",
+            "W SET {k}a 1 PX 20;~;W WATCH {k}a;O SWAPDB 0 1;W MULTI;W PING;W EXEC",
+            "W SELECT 1;W WATCH {k}a;O SET {k}a 1;W MULTI;W PING;W EXEC",
+            "W SELECT 1;W WATCH {k}a;O SELECT 1;O SET {k}a 1;W MULTI;W PING;W EXEC",
+            "W WATCH {k}a;W SELECT 1;W WATCH {k}a;O SET {k}a 1;W MULTI;W PING;W EXEC",
+            "W WATCH {k}a;W SELECT 1;W WATCH {k}a;O SELECT 1;O SET {k}a 1;W MULTI;W PING;W EXEC",
+            "W WATCH {k}a;W SELECT 1;O SET {k}a 1;W MULTI;W PING;W EXEC",
+            "W SELECT 1;W SET {k}a 1;W WATCH {k}a;O FLUSHDB;W MULTI;W PING;W EXEC",
+            "W SELECT 1;W SET {k}a 1;W WATCH {k}a;O SELECT 1;O FLUSHDB;W MULTI;W PING;W EXEC",
+            "W SELECT 1;W SET {k}a 1;W WATCH {k}a;O FLUSHALL;W MULTI;W PING;W EXEC",
+            "W SET {k}a 1;W WATCH {k}a;O MOVE {k}a 1;W MULTI;W PING;W EXEC",
+            "W SELECT 1;W WATCH {k}a;O SET {k}a 1;O MOVE {k}a 1;W MULTI;W PING;W EXEC",
+            "W SELECT 1;W WATCH {k}a;O SET {k}a 1;O COPY {k}a {k}a DB 1;W MULTI;W PING;W EXEC",
+            "W SELECT 1;W SET {k}a 1;W WATCH {k}a;O SET {k}a 1;O MOVE {k}a 1;W MULTI;W PING;W EXEC",
+            "W SELECT 1;W RESET;W SET {k}a 5;O GET {k}a;W MULTI;W SELECT 1;W SET {k}a 6;W EXEC;W GET {k}a;O GET {k}a",
+            "W MULTI;W SELECT 1;W SET {k}a 6;W SELECT 16;W SELECT x;W APPEND {k}a 7;W EXEC;W GET {k}a;O GET {k}a",
+            "W MULTI;W SELECT 1;W DISCARD;W SET {k}a 6;O GET {k}a",
+            "W MULTI;W SET {k}a 6;W MOVE {k}a 1;W GET {k}a;W SELECT 1;W GET {k}a;W EXEC;W DBSIZE;O DBSIZE");
 
     @TempDir
     Path directory;
@@ -165,7 +191,7 @@ class RedisWatchTest {
     }
 
     private void begin(String context) throws IOException {
-        for (String step : List.of("W UNWATCH", "O UNWATCH", "O FLUSHALL")) {
+        for (String step : List.of("W UNWATCH", "O UNWATCH", "W SELECT 0", "O SELECT 0", "O FLUSHALL")) {
             run(context, step);
         }
     }

@@ -106,6 +106,10 @@ final class RecordFilter implements AutoCloseable {
         if (commands != null && (effect == null || !commands.contains(effect))) {
             return false;
         }
+        if (effect == Effect.SELECT && commands == null) {
+            // whoever prints what follows it prints it before
+            return false;
+        }
         if (effect == null || effect.key() == 0) {
             return values == null;
         }

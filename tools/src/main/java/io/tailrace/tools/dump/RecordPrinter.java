@@ -1,9 +1,11 @@
 package io.tailrace.tools.dump;
 
 import io.tailrace.node.backlog.RecordPlace;
+import io.tailrace.wire.record.Effect;
 import io.tailrace.wire.record.EffectCursor;
 import io.tailrace.wire.record.RecordLayout;
 import io.tailrace.wire.record.RecordView;
+import io.tailrace.wire.resp.Arguments;
 import java.io.IOException;
 import java.util.function.Consumer;
 
@@ -14,6 +16,7 @@ final class RecordPrinter implements RecordSink {
     private final boolean isHex;
     private final Consumer<String> notices;
     private final EffectCursor cursor = new EffectCursor();
+    private final Arguments selection = new Arguments();
 
     RecordPrinter(RecordFormat format, RecordFilter filter, boolean isHex, Consumer<String> notices) {
         this.format = format;
@@ -57,14 +60,26 @@ final class RecordPrinter implements RecordSink {
 
     private boolean printCommands(RecordPlace place, RecordView record) throws IOException {
         boolean isBegun = false;
+        int selectedBy = 0;
         cursor.wrap(record);
         for (int number = 1; cursor.next(); number++) {
-            if (filter.takes(cursor.arguments())) {
+            Arguments command = cursor.arguments();
+            if (filter.takes(command)) {
                 if (!isBegun) {
                     format.begin(place, record);
                     isBegun = true;
                 }
-                format.command(number, cursor.arguments());
+                if (selectedBy > 0) {
+                    format.command(selectedBy, selection);
+                    selectedBy = 0;
+                }
+                format.command(number, command);
+            } else if (Effect.of(command) == Effect.SELECT) {
+                // of those after it that are wanted, if there are any
+                selectedBy = number;
+                selection.reset();
+                selection.add(command.address(0), command.length(0));
+                selection.add(command.address(1), command.length(1));
             }
         }
         if (isBegun) {

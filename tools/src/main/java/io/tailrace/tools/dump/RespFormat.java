@@ -1,16 +1,23 @@
 package io.tailrace.tools.dump;
 
 import io.tailrace.node.backlog.RecordPlace;
+import io.tailrace.wire.record.Effect;
+import io.tailrace.wire.record.EffectCursor;
 import io.tailrace.wire.record.RecordView;
 import io.tailrace.wire.resp.Arguments;
 import java.io.IOException;
 
 /**
  * The commands as Redis requests, byte for byte as they stand in the records; segment records are left out, and so is what is not
- * good: nobody should replay it.
+ * good: nobody should replay it. A record begins in database 0, a stream of requests where the last one left it: so SELECT is
+ * written where the database of a command is another than that of the one before, and nowhere else.
  */
 public final class RespFormat implements RecordFormat {
     private final ByteOutput out;
+    private final EffectCursor cursor = new EffectCursor();
+    private RecordView record;
+    private int ofRecord;
+    private int ofStream;
 
     public RespFormat(ByteOutput out) {
         this.out = out;
@@ -33,20 +40,48 @@ public final class RespFormat implements RecordFormat {
     public void segment(RecordPlace place, RecordView record) {}
 
     @Override
-    public void begin(RecordPlace place, RecordView record) {}
+    public void begin(RecordPlace place, RecordView begun) {
+        record = begun;
+        ofRecord = 0;
+    }
 
-    /** A payload has only one way to write a command, so writing it anew gives the same bytes. */
     @Override
     public void command(int number, Arguments arguments) throws IOException {
+        if (arguments.is(0, Effect.SELECT.name())) {
+            ofRecord = (int) arguments.parseLong(1);
+        } else {
+            command(arguments, ofRecord);
+        }
+    }
+
+    /** A payload has only one way to write a command, so writing it anew gives the same bytes. */
+    public void command(Arguments arguments, int database) throws IOException {
+        select(database);
         array(arguments.count());
         for (int i = 0; i < arguments.count(); i++) {
             bulk(arguments.address(i), arguments.length(i));
         }
     }
 
+    private void select(int database) throws IOException {
+        if (database != ofStream) {
+            ofStream = database;
+            array(2);
+            bulk(Effect.SELECT.name());
+            bulk(Integer.toString(database));
+        }
+    }
+
     @Override
     public void payload(long address, int length) throws IOException {
+        select(0);
         out.write(address, length);
+        cursor.wrap(record);
+        while (cursor.next()) {
+            if (Effect.of(cursor.arguments()) == Effect.SELECT) {
+                ofStream = (int) cursor.arguments().parseLong(1);
+            }
+        }
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.tailrace.tools.dump;
 
+import io.tailrace.node.shard.StoreState;
+import io.tailrace.node.store.DatabasePlaces;
 import io.tailrace.node.store.Store;
 import io.tailrace.node.store.ValueType;
 import io.tailrace.snapshot.SnapshotHeader;
@@ -28,11 +30,16 @@ public final class SnapshotDump implements EntryCommands.Receiver {
     private final JsonText json;
     private final RespFormat resp;
     private final Progress progress;
+    /** At the snapshot's begin. */
+    private final DatabasePlaces places = new DatabasePlaces();
+
     private long left;
     private long entries;
     private long version;
     private int ordinal;
     private int type;
+    private int database;
+    private int databaseShown;
 
     private SnapshotDump(DumpRequest request, ByteOutput out, RecordFilter filter, Progress progress) {
         this.progress = progress;
@@ -69,6 +76,7 @@ public final class SnapshotDump implements EntryCommands.Receiver {
         Path file = request.source();
         boolean isText = request.style().format() == DumpFormat.TEXT;
         SnapshotHeader header = SnapshotReader.readHeader(file);
+        StoreState.restore(header, places);
         if (isText) {
             out.text("# " + file + ": snapshot of shard " + header.shard() + " of " + header.shardCount() + ", history "
                     + header.history() + ", created " + times.of(header.createdMicros()) + "\n");
@@ -90,6 +98,7 @@ public final class SnapshotDump implements EntryCommands.Receiver {
         version = entry.version();
         ordinal = entry.ordinal();
         type = Store.typeOf(entry);
+        database = places.databaseAt(entry.place());
         return left > 0;
     }
 
@@ -100,8 +109,10 @@ public final class SnapshotDump implements EntryCommands.Receiver {
         }
         left--;
         switch (request.style().format()) {
-            case TEXT ->
+            case TEXT -> {
+                showDatabase();
                 out.text(QueueIndex.toString(version) + " # type " + type + ", " + entry.valueLength() + " bytes\n");
+            }
             case JSON -> json(null);
             case RESP -> throw new IOException("an entry of type " + type + " is none that commands are known for");
         }
@@ -116,11 +127,19 @@ public final class SnapshotDump implements EntryCommands.Receiver {
         switch (request.style().format()) {
             case TEXT -> text(arguments);
             case JSON -> json(arguments);
-            case RESP -> resp.command(1, arguments);
+            case RESP -> resp.command(arguments, database);
+        }
+    }
+
+    private void showDatabase() throws IOException {
+        if (database != databaseShown) {
+            databaseShown = database;
+            out.text("# database " + database + "\n");
         }
     }
 
     private void text(Arguments arguments) throws IOException {
+        showDatabase();
         out.text(QueueIndex.toString(version));
         for (int i = 0; i < arguments.count(); i++) {
             out.write(' ');
@@ -137,6 +156,8 @@ public final class SnapshotDump implements EntryCommands.Receiver {
         json.string(QueueIndex.toString(version));
         json.name("ordinal", false);
         out.number(ordinal);
+        json.name("database", false);
+        out.number(database);
         json.name("type", false);
         json.string(ValueType.isOne(type) ? ValueType.name(type) : Integer.toString(type));
         json.name("command", false);

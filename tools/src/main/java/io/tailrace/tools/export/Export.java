@@ -49,7 +49,11 @@ public final class Export {
             for (int shard : shards) {
                 ShardDirectory from = ShardDirectory.inForce(ShardDirectory.root(directory, shard));
                 try (ShardExport export = new ShardExport(
-                        from, files.get(shard), point, arguments -> resp.command(1, arguments), progress)) {
+                        from,
+                        files.get(shard),
+                        point,
+                        (database, arguments) -> resp.command(arguments, database),
+                        progress)) {
                     long last = export.run();
                     notices.accept("shard " + shard + ": " + export.commands() + " commands, as of record "
                             + QueueIndex.toString(last));

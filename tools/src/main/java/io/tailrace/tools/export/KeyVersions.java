@@ -15,30 +15,33 @@ final class KeyVersions {
     /** The write that an entry is of. */
     private record Version(long index, int ordinal) {}
 
-    private final Map<ByteBuffer, Version> versions = new HashMap<>();
+    /** A key of the database in a place. */
+    private record Key(int place, ByteBuffer bytes) {}
 
-    private static ByteBuffer copy(long address, int length) {
-        return ByteBuffer.wrap(Memory.toBytes(address, length));
+    private final Map<Key, Version> versions = new HashMap<>();
+
+    private static Key copy(int place, long address, int length) {
+        return new Key(place, ByteBuffer.wrap(Memory.toBytes(address, length)));
     }
 
     /** The key is written by the log. */
-    void touched(long address, int length) {
-        versions.putIfAbsent(copy(address, length), NONE);
+    void touched(int place, long address, int length) {
+        versions.putIfAbsent(copy(place, address, length), NONE);
     }
 
     /** The snapshot has the key, as of this write. */
-    void held(long address, int length, long index, int ordinal) {
-        versions.computeIfPresent(copy(address, length), (key, none) -> new Version(index, ordinal));
+    void held(int place, long address, int length, long index, int ordinal) {
+        versions.computeIfPresent(copy(place, address, length), (key, none) -> new Version(index, ordinal));
     }
 
     /** Whether the log touches the key and the snapshot has an entry of it. */
-    boolean isHeld(long address, int length) {
-        return versions.getOrDefault(copy(address, length), NONE) != NONE;
+    boolean isHeld(int place, long address, int length) {
+        return versions.getOrDefault(copy(place, address, length), NONE) != NONE;
     }
 
     /** Whether the snapshot's entry has been written by this write or a later one. */
-    boolean contains(long address, int length, long index, int ordinal) {
-        Version held = versions.getOrDefault(copy(address, length), NONE);
+    boolean contains(int place, long address, int length, long index, int ordinal) {
+        Version held = versions.getOrDefault(copy(place, address, length), NONE);
         return held.index > index || held.index == index && Integer.compareUnsigned(held.ordinal, ordinal) >= 0;
     }
 }

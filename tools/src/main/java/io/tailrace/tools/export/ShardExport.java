@@ -5,6 +5,8 @@ import io.tailrace.node.repair.RestorePlan;
 import io.tailrace.node.repair.RestorePoint;
 import io.tailrace.node.shard.LibraryEffects;
 import io.tailrace.node.shard.ShardDirectory;
+import io.tailrace.node.shard.StoreState;
+import io.tailrace.node.store.DatabasePlaces;
 import io.tailrace.node.store.Libraries;
 import io.tailrace.node.store.Store;
 import io.tailrace.node.store.ValueType;
@@ -15,6 +17,7 @@ import io.tailrace.tools.Progress;
 import io.tailrace.tools.dump.ChainCheck;
 import io.tailrace.tools.dump.DumpException;
 import io.tailrace.tools.dump.EntryCommands;
+import io.tailrace.wire.memory.Decimal;
 import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.memory.NativeBuffer;
 import io.tailrace.wire.record.Effect;
@@ -28,6 +31,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * One shard's data at a point as commands: the entries of a snapshot, and then the effects of the log up to the point. Reads only; a
@@ -36,20 +41,34 @@ import java.nio.file.Path;
  * <pre>
  *  snapshot          A ======= B            entries of different moments between A and B, each with the write it is of
  *  log      | r | r | r | F | r | r | r | P |
- *                    ^ 1. looked through: the last FLUSHALL F, the keys written up to B
+ *                    ^ 1. looked through: the last FLUSHALL or FLUSHDB F, the keys written up to B, the swaps up to P
  *                    2. entries, but for those older than F
  *                           ^ 3. effects after F; up to B only those that the key's entry does not contain
  * </pre>
  *
- * Function libraries are collected by the same effects and written last, each whole: FLUSHALL is not about them.
- * FLUSHALL itself is never written: of a node with several shards each log has its own, and what it removes is left out.
+ * Function libraries are collected by the same effects and written last, each whole: a flush is not about them.
+ * FLUSHALL, FLUSHDB and SWAPDB themselves are never written: of a node with several shards each log has its own. What a flush
+ * removes is left out (but see {@link FlushedKeys}), and everything is written to the database that its place
+ * ({@link DatabasePlaces}) has at the point.
  */
 final class ShardExport implements AutoCloseable {
     private static final int ANY_LENGTH = 1 << 30;
+    /** Arguments of a COPY within a database, and which one names the other database in one that is not. */
+    private static final int COPY_WITHIN = 4;
+
+    private static final int COPY_DATABASE = 4;
 
     /** Takes commands. */
     interface Sink {
-        void command(Arguments arguments) throws IOException;
+        /** @param database of its key */
+        void command(int database, Arguments arguments) throws IOException;
+    }
+
+    /** The place of an effect in the log: its record, and which of that it is. */
+    private record Moment(long index, int ordinal) {
+        boolean isBefore(long otherIndex, int otherOrdinal) {
+            return index < otherIndex || index == otherIndex && Integer.compareUnsigned(ordinal, otherOrdinal) < 0;
+        }
     }
 
     private final ShardDirectory shard;
@@ -61,11 +80,21 @@ final class ShardExport implements AutoCloseable {
     private final Libraries libraries = new Libraries();
     private final Arguments one = new Arguments();
     private final NativeBuffer del = new NativeBuffer(Long.BYTES);
+    private final NativeBuffer number = new NativeBuffer(Decimal.MAX_LENGTH);
     private final Path file;
     private final SnapshotHeader header;
     private final SnapshotTrailer trailer;
-    private long flushed = QueueIndex.NONE;
-    private int flushedOrdinal;
+    /** When the database in a place was emptied last. */
+    private final Map<Integer, Moment> flushed = new HashMap<>();
+
+    private Moment flushedAll = new Moment(QueueIndex.NONE, 0);
+    /** Of the record that is looked at. */
+    private final DatabasePlaces places = new DatabasePlaces();
+    /** At the point. */
+    private final DatabasePlaces placesAtPoint = new DatabasePlaces();
+
+    private final FlushedKeys flushedKeys = new FlushedKeys();
+    private int selected;
     private long stopAfter = Long.MAX_VALUE;
     private long last = QueueIndex.NONE;
     private long commands;
@@ -159,30 +188,78 @@ final class ShardExport implements AutoCloseable {
         }
     }
 
-    private void lookThrough() throws IOException, DumpException {
+    private void beginPlaces() throws IOException {
+        places.arrange("");
+        if (header != null) {
+            StoreState.restore(header, places);
+        }
+    }
+
+    private interface EffectVisitor {
+        void effect(Effect effect, Arguments arguments, Moment moment) throws IOException;
+    }
+
+    /** Each effect with the places as they are then; {@link #selected} is the database of the record's last SELECT. */
+    private void effects(EffectVisitor visitor) throws IOException, DumpException {
+        beginPlaces();
         walk((index, record) -> {
             int ordinal = 0;
+            selected = 0;
             cursor.wrap(record);
             while (cursor.next()) {
                 Arguments arguments = cursor.arguments();
-                if (Effect.of(arguments) == Effect.FLUSHALL) {
-                    flushed = index;
-                    flushedOrdinal = ordinal;
+                Effect effect = Effect.of(arguments);
+                if (effect == Effect.SELECT) {
+                    selected = (int) arguments.parseLong(1);
+                } else if (effect == Effect.SWAPDB) {
+                    places.swap((int) arguments.parseLong(1), (int) arguments.parseLong(2));
+                } else {
+                    visitor.effect(effect, arguments, new Moment(index, ordinal));
                 }
                 ordinal++;
-                Effect effect = Effect.of(arguments);
-                if (index <= contained() && effect.key() != 0) {
-                    versions.touched(arguments.address(effect.key()), arguments.length(effect.key()));
-                }
-                if (index <= contained() && effect.secondKey() != 0) {
-                    versions.touched(arguments.address(effect.secondKey()), arguments.length(effect.secondKey()));
-                }
             }
         });
     }
 
-    private boolean isFlushed(long index, int ordinal) {
-        return index < flushed || index == flushed && Integer.compareUnsigned(ordinal, flushedOrdinal) <= 0;
+    private int placeOf(Effect effect, Arguments arguments) {
+        return places.placeOf(effect.database(arguments, selected));
+    }
+
+    private void lookThrough() throws IOException, DumpException {
+        Map<Integer, Moment> copied = new HashMap<>();
+        effects((effect, arguments, moment) -> {
+            if (effect == Effect.COPY && arguments.count() != COPY_WITHIN) {
+                copied.put(places.placeOf(selected), moment);
+            }
+            if (effect == Effect.FLUSHALL) {
+                flushedAll = moment;
+            } else if (effect == Effect.FLUSHDB) {
+                flushed.put(places.placeOf(selected), moment);
+            }
+            if (moment.index() <= contained() && effect.key() != 0) {
+                touched(placeOf(effect, arguments), arguments, effect.key());
+            }
+            if (moment.index() <= contained() && effect.secondKey() != 0) {
+                touched(placeOf(effect, arguments), arguments, effect.secondKey());
+            }
+        });
+        placesAtPoint.arrange(places.swapped());
+        copied.forEach((place, copy) -> {
+            Moment flush = flushed.get(place);
+            if (flush != null && copy.isBefore(flush.index(), flush.ordinal())) {
+                flushed.remove(place);
+                flushedKeys.keep(place);
+            }
+        });
+    }
+
+    private void touched(int place, Arguments arguments, int key) {
+        versions.touched(place, arguments.address(key), arguments.length(key));
+    }
+
+    private boolean isFlushed(int place, long index, int ordinal) {
+        Moment ofPlace = flushed.get(place);
+        return !flushedAll.isBefore(index, ordinal) || ofPlace != null && !ofPlace.isBefore(index, ordinal);
     }
 
     private void entries() throws IOException {
@@ -194,6 +271,8 @@ final class ShardExport implements AutoCloseable {
     }
 
     private final class Entries implements EntryCommands.Receiver {
+        private int place;
+
         /** A key may come more than once: what was written last counts, whatever comes first. */
         @Override
         public boolean entry(EntryImage entry) throws IOException {
@@ -202,22 +281,24 @@ final class ShardExport implements AutoCloseable {
                 LibraryEffects.load(libraries, entry);
                 return false;
             }
+            place = entry.place();
             long key = entry.keyAddress();
             int length = entry.keyLength();
-            boolean isOld = versions.contains(key, length, entry.version(), entry.ordinal());
-            if (isFlushed(entry.version(), entry.ordinal()) || isOld) {
+            boolean isOld = versions.contains(place, key, length, entry.version(), entry.ordinal());
+            if (isFlushed(place, entry.version(), entry.ordinal()) || isOld) {
                 return false;
             }
-            if (versions.isHeld(key, length)) {
-                delete(key, length);
+            if (versions.isHeld(place, key, length)) {
+                delete(place, key, length);
             }
-            versions.held(key, length, entry.version(), entry.ordinal());
+            versions.held(place, key, length, entry.version(), entry.ordinal());
+            flushedKeys.written(place, key, length);
             return true;
         }
 
         @Override
         public void command(Arguments arguments) throws IOException {
-            write(arguments);
+            write(place, arguments);
         }
 
         @Override
@@ -230,33 +311,27 @@ final class ShardExport implements AutoCloseable {
     /** The same records as the first time: what came since is beyond the last one. */
     private void effects() throws IOException, DumpException {
         stopAfter = last;
-        walk((index, record) -> {
-            int ordinal = 0;
-            cursor.wrap(record);
-            while (cursor.next()) {
-                Arguments arguments = cursor.arguments();
-                if (Effect.of(arguments) == Effect.FUNCTION) {
-                    LibraryEffects.apply(libraries, arguments, index, ordinal, true);
-                } else if (!isFlushed(index, ordinal)) {
-                    effect(arguments, index, ordinal);
-                }
-                ordinal++;
+        effects((effect, arguments, moment) -> {
+            if (effect == Effect.FUNCTION) {
+                LibraryEffects.apply(libraries, arguments, moment.index(), moment.ordinal(), true);
+                return;
+            }
+            int place = placeOf(effect, arguments);
+            if (effect == Effect.FLUSHDB && flushedKeys.isKept(place)) {
+                flushKept(place, moment);
+            } else if (!isFlushed(place, moment.index(), moment.ordinal())) {
+                effect(effect, place, arguments, moment);
             }
         });
     }
 
-    private void effect(Arguments arguments, long index, int ordinal) throws IOException {
-        if (index > contained()) {
-            write(arguments);
-            return;
-        }
-        Effect effect = Effect.of(arguments);
+    private void effect(Effect effect, int place, Arguments arguments, Moment moment) throws IOException {
         int key = effect.secondKey() == 0 ? effect.key() : effect.secondKey();
-        if (key == 0 || !isHeld(arguments, key, index, ordinal)) {
-            write(arguments);
-        } else if (effect == Effect.RENAME && !isHeld(arguments, effect.key(), index, ordinal)) {
+        if (moment.index() > contained() || key == 0 || !isHeld(place, arguments, key, moment)) {
+            write(effect, place, arguments);
+        } else if (effect == Effect.RENAME && !isHeld(place, arguments, effect.key(), moment)) {
             // the snapshot has the key under its new name
-            delete(arguments.address(effect.key()), arguments.length(effect.key()));
+            delete(place, arguments.address(effect.key()), arguments.length(effect.key()));
         }
     }
 
@@ -276,7 +351,8 @@ final class ShardExport implements AutoCloseable {
 
         @Override
         public void command(Arguments arguments) throws IOException {
-            write(arguments);
+            commands++;
+            sink.command(0, arguments);
         }
 
         @Override
@@ -285,20 +361,55 @@ final class ShardExport implements AutoCloseable {
         }
     }
 
-    private boolean isHeld(Arguments arguments, int key, long index, int ordinal) {
-        return versions.contains(arguments.address(key), arguments.length(key), index, ordinal);
+    private void flushKept(int place, Moment moment) throws IOException {
+        flushedKeys.takeAll(place, (key, length) -> {
+            if (!versions.contains(place, key, length, moment.index(), moment.ordinal())) {
+                delete(place, key, length);
+            }
+        });
     }
 
-    private void delete(long key, int keyLength) throws IOException {
+    private boolean isHeld(int place, Arguments arguments, int key, Moment moment) {
+        return versions.contains(
+                place, arguments.address(key), arguments.length(key), moment.index(), moment.ordinal());
+    }
+
+    private void delete(int place, long key, int keyLength) throws IOException {
         one.reset();
         one.add(del.address(), Effect.DEL.name().length());
         one.add(key, keyLength);
-        write(one);
+        write(place, one);
     }
 
-    private void write(Arguments arguments) throws IOException {
+    /** A copy from one database to another is written in that of its source, and names the other as it is at the point. */
+    private void write(Effect effect, int place, Arguments arguments) throws IOException {
+        if (effect != Effect.COPY || arguments.count() == COPY_WITHIN) {
+            write(place, arguments);
+            noteWritten(effect, place, arguments);
+            return;
+        }
+        noteWritten(effect, place, arguments);
+        one.reset();
+        for (int i = 0; i < arguments.count(); i++) {
+            if (i == COPY_DATABASE) {
+                one.add(number.address(), Decimal.write(number.address(), placesAtPoint.databaseAt(place)));
+            } else {
+                one.add(arguments.address(i), arguments.length(i));
+            }
+        }
+        write(places.placeOf(selected), one);
+    }
+
+    private void noteWritten(Effect effect, int place, Arguments arguments) {
+        int key = effect.secondKey() == 0 ? effect.key() : effect.secondKey();
+        if (key != 0) {
+            flushedKeys.written(place, arguments.address(key), arguments.length(key));
+        }
+    }
+
+    private void write(int place, Arguments arguments) throws IOException {
         commands++;
-        sink.command(arguments);
+        sink.command(placesAtPoint.databaseAt(place), arguments);
     }
 
     long commands() {
@@ -308,5 +419,6 @@ final class ShardExport implements AutoCloseable {
     @Override
     public void close() {
         del.close();
+        number.close();
     }
 }
