@@ -113,6 +113,7 @@ class ArchitectureTest {
             "store",
             "backlog",
             "value",
+            "rdb",
             "shard",
             "rewind",
             "repair",

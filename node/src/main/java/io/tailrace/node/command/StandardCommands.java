@@ -31,6 +31,7 @@ public final class StandardCommands {
                 new KeyspaceCommands(),
                 new ScanCommands(),
                 new ObjectCommands(),
+                new DumpCommands(),
                 new MemoryCommands(),
                 new ExpiryCommands(),
                 new ConnectionCommands(),
