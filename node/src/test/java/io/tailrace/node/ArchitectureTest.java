@@ -114,6 +114,7 @@ class ArchitectureTest {
             "store",
             "backlog",
             "value",
+            "rdb",
             "shard",
             "script",
             "rewind",

@@ -42,6 +42,8 @@ public enum CommandFlag {
     MOVABLEKEYS,
     /** Allowed while the node is busy. */
     ALLOW_BUSY,
+    /** Allowed for a slot that a cluster's node imports. */
+    ASKING,
     /** Run at once between MULTI and EXEC instead of being queued: EXEC itself and its kin. Not shown. */
     RUNS_IN_MULTI_STATE,
     /** Allowed to a subscriber in RESP 2, whose connection is for messages. Not shown. */

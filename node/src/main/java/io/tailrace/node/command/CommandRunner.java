@@ -23,6 +23,8 @@ import java.util.Map;
  * <p>The caller ends the reply, and then has those served who wait for what the command made: {@link #blocked}.
  */
 public final class CommandRunner {
+    private static final int MOST_MOVED = 8;
+
     private final Shard shard;
     private final int databases;
     private final CommandContext context;
@@ -195,7 +197,8 @@ public final class CommandRunner {
 
     private static void prepare(Transaction keys, CommandSpec spec, Arguments arguments) {
         if (spec.isWrite()) {
-            keys.prepare(arguments.count());
+            // one that memory is not short for, such as a DEL of many keys, adds few
+            keys.prepare(spec.has(CommandFlag.DENYOOM) ? arguments.count() : Math.min(arguments.count(), MOST_MOVED));
         }
     }
 

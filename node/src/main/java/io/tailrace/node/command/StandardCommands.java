@@ -37,6 +37,7 @@ public final class StandardCommands {
                 new DatabaseCommands(),
                 new ScanCommands(),
                 new ObjectCommands(),
+                new DumpCommands(),
                 new MemoryCommands(),
                 new ExpiryCommands(),
                 new ConnectionCommands(),

@@ -75,13 +75,18 @@ public record StoreSizing(
      * used, and a transaction is refused unless there is one for each of its writes.
      */
     double bloat() {
-        return growth > 0 ? growth : Math.min(MAX_BLOAT, Math.max(MIN_BLOAT, WANTED_TIERS / segments()));
+        return growth > 0 ? growth : bloat(segments());
+    }
+
+    private static int bloat(int segments) {
+        return Math.min(MAX_BLOAT, Math.max(MIN_BLOAT, WANTED_TIERS / segments));
     }
 
     /** How many segments a map needs at least to have tiers for so many puts at once. */
     static int segmentsForPuts(int puts) {
         int segments = 1;
-        while (segments * MAX_BLOAT < puts + 2) {
+        // of the tiers that a map may have, each segment has its first one from the beginning
+        while (segments < MAX_SEGMENTS && (long) segments * (bloat(segments) - 1) < puts + 2L) {
             segments <<= 1;
         }
         return segments;

@@ -123,6 +123,18 @@ class BulkEffectsTest {
         shouldBeEverywhere(1, "n", "$5 " + MANY);
     }
 
+    @Test
+    void shouldSetManyInAMulti() {
+        String[][] commands = new String[MANY][];
+        for (int i = 0; i < MANY; i++) {
+            commands[i] = new String[] {"SET", "k" + i, "v" + i};
+        }
+        assertTrue(bench.replyAll(commands).startsWith("*" + MANY + " +OK +OK"));
+
+        assertEquals(List.of(MANY), effects());
+        shouldBeEverywhere(MANY, "k69999", "$6 v69999");
+    }
+
     /** The MULTI is refused as a whole, by the length of its record: nothing of it stays. */
     @Test
     void shouldTakeBackAMultiThatIsTooLong() {

@@ -46,9 +46,8 @@ class RedisUseTest {
         both.bench.jumpedMicros = 50_000_000;
         assertTrue(client.ours("OBJECT IDLETIME s").toString().matches("\\[:5[01]]"));
         client.ours("TYPE s", "TTL s", "EXISTS s", "OBJECT ENCODING s", "SCAN 0", "MEMORY USAGE s", "HLEN h");
-        assertEquals(
-                "[:50, :0]",
-                client.ours("OBJECT IDLETIME s", "OBJECT IDLETIME h").toString());
+        String idle = client.ours("OBJECT IDLETIME s", "OBJECT IDLETIME h").toString();
+        assertTrue(idle.matches("\\[:5[01], :0]"), idle);
         client.compare("touch", "TOUCH s h none", "OBJECT IDLETIME s");
     }
 
