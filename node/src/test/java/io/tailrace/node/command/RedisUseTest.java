@@ -1,6 +1,5 @@
 package io.tailrace.node.command;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tailrace.node.shard.RebuildException;
