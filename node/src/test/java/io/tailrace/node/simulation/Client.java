@@ -51,6 +51,7 @@ final class Client {
     private Request request;
     private LogBook.Promise lastPromise;
     private boolean isJudged;
+    private boolean hasSelected;
     private long askedMicros;
     private long earliestMillis;
     private long latestMillis;
@@ -113,12 +114,14 @@ final class Client {
         connection = null;
         request = null;
         lastPromise = null;
+        hasSelected = false;
         window.clear();
     }
 
     private void ask() {
         Machine machine = connection.machine();
-        request = workload.next(lastPromise != null);
+        request = hasSelected ? workload.next(lastPromise != null) : workload.selection();
+        hasSelected = true;
         request.commands().forEach(connection::send);
         isJudged = false;
         askedMicros = world.micros();
@@ -155,7 +158,9 @@ final class Client {
     void saw(Machine machine, Keyspace state) {
         boolean isReading = request != null && (request.kind() == Kind.READ || request.kind() == Kind.COUNT);
         if (isReading && connection.machine() == machine && !isJudged) {
-            window.add(request.keys().stream().map(state::get).toList());
+            window.add(request.keys().stream()
+                    .map(key -> state.get(workload.database(), key))
+                    .toList());
         }
     }
 

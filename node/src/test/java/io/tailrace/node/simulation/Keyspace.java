@@ -20,7 +20,11 @@ final class Keyspace {
         }
     }
 
-    private final TreeMap<String, Value> values = new TreeMap<>();
+    /** By the number of the database, a colon and the key. */
+    private TreeMap<String, Value> values = new TreeMap<>();
+
+    /** Of the effects of a record: the one of its last SELECT. */
+    private String database = "0";
 
     /** The state at a record. */
     static Keyspace at(LoggedRecord last) {
@@ -33,8 +37,12 @@ final class Keyspace {
         return state;
     }
 
-    Value get(String key) {
-        return values.get(key);
+    Value get(int ofDatabase, String key) {
+        return values.get(ofDatabase + ":" + key);
+    }
+
+    private String name(byte[] key) {
+        return database + ":" + text(key);
     }
 
     int size() {
@@ -54,6 +62,7 @@ final class Keyspace {
     }
 
     void apply(LoggedRecord record) {
+        database = "0";
         for (byte[][] effect : record.effects()) {
             apply(effect);
         }
@@ -61,17 +70,26 @@ final class Keyspace {
 
     private void apply(byte[][] effect) {
         switch (text(effect[0])) {
+            case "SELECT":
+                database = text(effect[1]);
+                break;
+            case "SWAPDB":
+                swap(text(effect[1]) + ":", text(effect[2]) + ":");
+                break;
+            case "FLUSHDB":
+                values.keySet().removeIf(name -> name.startsWith(database + ":"));
+                break;
             case "SET":
-                values.put(text(effect[1]), new Value(effect[2], effect.length == 5 ? number(effect[4]) : 0));
+                values.put(name(effect[1]), new Value(effect[2], effect.length == 5 ? number(effect[4]) : 0));
                 break;
             case "MSET":
                 for (int i = 1; i < effect.length; i += 2) {
-                    values.put(text(effect[i]), new Value(effect[i + 1], 0));
+                    values.put(name(effect[i]), new Value(effect[i + 1], 0));
                 }
                 break;
             case "DEL":
                 for (int i = 1; i < effect.length; i++) {
-                    values.remove(text(effect[i]));
+                    values.remove(name(effect[i]));
                 }
                 break;
             case "APPEND":
@@ -81,10 +99,10 @@ final class Keyspace {
                 writeAt(effect[1], (int) number(effect[2]), effect[3]);
                 break;
             case "PEXPIREAT":
-                values.computeIfPresent(text(effect[1]), (key, old) -> new Value(old.bytes, number(effect[2])));
+                values.computeIfPresent(name(effect[1]), (key, old) -> new Value(old.bytes, number(effect[2])));
                 break;
             case "PERSIST":
-                values.computeIfPresent(text(effect[1]), (key, old) -> new Value(old.bytes, 0));
+                values.computeIfPresent(name(effect[1]), (key, old) -> new Value(old.bytes, 0));
                 break;
             case "FLUSHALL":
                 values.clear();
@@ -94,11 +112,20 @@ final class Keyspace {
         }
     }
 
+    private void swap(String one, String other) {
+        TreeMap<String, Value> swapped = new TreeMap<>();
+        values.forEach((name, value) -> {
+            String rest = name.substring(name.indexOf(':') + 1);
+            swapped.put(name.startsWith(one) ? other + rest : name.startsWith(other) ? one + rest : name, value);
+        });
+        values = swapped;
+    }
+
     private void writeAt(byte[] key, int offset, byte[] bytes) {
-        Value old = values.getOrDefault(text(key), new Value(new byte[0], 0));
+        Value old = values.getOrDefault(name(key), new Value(new byte[0], 0));
         int at = offset < 0 ? old.bytes.length : offset;
         byte[] target = Arrays.copyOf(old.bytes, Math.max(old.bytes.length, at + bytes.length));
         System.arraycopy(bytes, 0, target, at, bytes.length);
-        values.put(text(key), new Value(target, old.deadline));
+        values.put(name(key), new Value(target, old.deadline));
     }
 }

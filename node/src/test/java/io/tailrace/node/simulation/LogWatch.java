@@ -3,6 +3,7 @@ package io.tailrace.node.simulation;
 import io.tailrace.node.backlog.Backlog;
 import io.tailrace.node.backlog.BacklogReader;
 import io.tailrace.node.shard.Shard;
+import io.tailrace.node.store.Databases;
 import io.tailrace.node.store.Store;
 import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.record.QueueIndex;
@@ -149,7 +150,7 @@ final class LogWatch {
         }
         noteDurable();
         if (isToCompare) {
-            compare(shard.store());
+            compare(shard.databases());
             isToCompare = false;
         }
     }
@@ -291,18 +292,26 @@ final class LogWatch {
         }
     }
 
-    private void compare(Store store) {
+    private void compare(Databases databases) {
         int[] count = {0};
+        databases.stores().forEach(store -> compare(databases.databaseAt(store.place()), store, count));
+        Invariant.FOLD.require(
+                count[0] == state.size() && databases.keys() == state.size(),
+                node + " at " + last + " has " + count[0] + " keys and counts " + databases.keys() + ", its log says "
+                        + state.values().keySet());
+    }
+
+    private void compare(int database, Store store, int[] count) {
         for (int segment = 0; segment < store.segments(); segment++) {
             store.scan(segment, (address, length, entry) -> {
                 count[0]++;
                 String key = new String(Memory.toBytes(address, length), StandardCharsets.ISO_8859_1);
-                Keyspace.Value expected = state.get(key);
+                Keyspace.Value expected = state.get(database, key);
                 boolean isEqual = expected != null
                         && expected.is(entry.valueAddress(), entry.valueLength(), entry.expireAtMillis());
                 Invariant.FOLD.require(
                         isEqual,
-                        node + " at " + last + " has " + key + " = "
+                        node + " at " + last + " has " + database + ":" + key + " = "
                                 + new Keyspace.Value(
                                                 Memory.toBytes(entry.valueAddress(), entry.valueLength()),
                                                 entry.expireAtMillis())
@@ -310,9 +319,5 @@ final class LogWatch {
                                 + ", its log says " + (expected == null ? "nothing" : expected.text()));
             });
         }
-        Invariant.FOLD.require(
-                count[0] == state.size() && store.keys() == state.size(),
-                node + " at " + last + " has " + count[0] + " keys and counts " + store.keys() + ", its log says "
-                        + state.values().keySet());
     }
 }

@@ -21,6 +21,20 @@ final class Workload {
         this.largeIn = largeIn;
     }
 
+    /** Every third client's keys are of database 1, all others' of database 0. */
+    int database() {
+        return client % 3 == 2 ? 1 : 0;
+    }
+
+    /** What a new connection begins with. */
+    Request selection() {
+        return other(List.of("SELECT", Integer.toString(database())));
+    }
+
+    private String otherDatabase() {
+        return Integer.toString(1 - database());
+    }
+
     private String key() {
         return "k" + random.nextInt(KEYS);
     }
@@ -115,7 +129,7 @@ final class Workload {
     }
 
     private List<String> unusual() {
-        switch (random.nextInt(7)) {
+        switch (random.nextInt(10)) {
             case 0:
                 return List.of("PERSIST", key());
             case 1:
@@ -125,9 +139,18 @@ final class Workload {
             case 3:
                 return List.of("INFO", "replication");
             case 4:
-                return random.nextInt(4) == 0 ? List.of("FLUSHALL") : List.of("DBSIZE");
+                return random.nextInt(4) == 0
+                        ? List.of(random.nextBoolean() ? "FLUSHALL" : "FLUSHDB")
+                        : List.of("DBSIZE");
             case 5:
                 return List.of("BGSAVE");
+            case 6:
+                return List.of("MOVE", key(), otherDatabase());
+            case 7:
+                String copied = key();
+                return List.of("COPY", copied, copied, "DB", otherDatabase(), "REPLACE");
+            case 8:
+                return random.nextInt(3) == 0 ? List.of("SWAPDB", "0", "1") : List.of("DBSIZE");
             default:
                 return List.of("RENAME", "{t}a", "{t}b");
         }
