@@ -1,6 +1,7 @@
 package io.tailrace.node.command;
 
 import io.tailrace.node.shard.CommandErrorException;
+import io.tailrace.node.shard.KeysMadeListener;
 import io.tailrace.node.shard.RefusedException;
 import io.tailrace.node.shard.Shard;
 import io.tailrace.wire.memory.Memory;
@@ -11,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +26,7 @@ import java.util.TreeSet;
  * <pre>
  *  ends by                                        the client gets
  *  a key that has become what it waits for        what its command replies to it
+ *  the end of a stream or group that it reads by  an error
  *  its deadline, or CLIENT UNBLOCK .. TIMEOUT     a null array
  *  CLIENT UNBLOCK .. ERROR                        an error
  *  a change of the shard's role                   an error, and its connection is closed
@@ -45,6 +48,8 @@ public final class BlockedClients implements AutoCloseable {
         private final byte[] key;
         private final Set<KeyWait> waits = new LinkedHashSet<>();
         private boolean isReady;
+        /** How many of them are served too when the key holds something else, or nothing. */
+        private int awaitingEnd;
 
         KeyQueue(byte[] key) {
             this.key = key;
@@ -64,13 +69,14 @@ public final class BlockedClients implements AutoCloseable {
     private final TreeSet<KeyWait> byDeadline =
             new TreeSet<>(Comparator.comparingLong(KeyWait::deadlineMillis).thenComparingLong(KeyWait::number));
     private final ArrayDeque<KeyQueue> ready = new ArrayDeque<>();
+    private final KeysMadeListener listener = new Listener();
     private long numbers;
     private boolean isServing;
 
     BlockedClients(Shard shard, CommandContext context) {
         this.shard = shard;
         this.context = context;
-        shard.onKeysMade(this::made);
+        shard.onKeysMade(listener);
     }
 
     /** How many clients wait. */
@@ -89,16 +95,38 @@ public final class BlockedClients implements AutoCloseable {
             KeyQueue queue = queues.computeIfAbsent(ByteBuffer.wrap(bytes), k -> new KeyQueue(bytes));
             if (queue.waits.add(wait)) {
                 wait.queues().add(queue);
+                queue.awaitingEnd += server.waitsForEnd() ? 1 : 0;
             }
         }
     }
 
-    /** A collection was made, so that clients may have what they wait for. */
-    private void made(long key, int length) {
-        if (queues.isEmpty()) {
-            return;
+    /** Marks the keys that clients may have become ready by. */
+    private final class Listener implements KeysMadeListener {
+        @Override
+        public boolean isAwaiting() {
+            return !queues.isEmpty();
         }
-        KeyQueue queue = queues.get(ByteBuffer.wrap(Memory.toBytes(key, length)));
+
+        @Override
+        public void made(long key, int length) {
+            ready(queues.get(ByteBuffer.wrap(Memory.toBytes(key, length))));
+        }
+
+        @Override
+        public void changed(long key, int length) {
+            KeyQueue queue = queues.get(ByteBuffer.wrap(Memory.toBytes(key, length)));
+            if (queue != null && queue.awaitingEnd > 0) {
+                ready(queue);
+            }
+        }
+
+        @Override
+        public void allRemoved() {
+            queues.values().stream().filter(queue -> queue.awaitingEnd > 0).forEach(BlockedClients.this::ready);
+        }
+    }
+
+    private void ready(KeyQueue queue) {
         if (queue != null && !queue.isReady) {
             queue.isReady = true;
             ready.add(queue);
@@ -142,23 +170,34 @@ public final class BlockedClients implements AutoCloseable {
     /** Returns false when the log refuses what one of them needs. */
     private boolean serve(KeyQueue queue) {
         int passed = 0;
-        while (passed < queue.waits.size()) {
-            KeyWait wait = queue.waits.stream().skip(passed).findFirst().orElseThrow();
+        Iterator<KeyWait> next = queue.waits.iterator();
+        while (next.hasNext()) {
+            KeyWait wait = next.next();
             int key = wait.argumentOf(queue.key);
             Outcome outcome = serve(wait, key);
             if (outcome == Outcome.REFUSED) {
                 return false;
             }
-            if (outcome == Outcome.WAITS_ON) {
-                Arguments arguments = wait.arguments();
-                boolean isThere = shard.begin(false).find(arguments.address(key), arguments.length(key));
-                if (!isThere) {
-                    return true;
-                }
-                passed++;
+            if (outcome == Outcome.SERVED) {
+                next = queue.waits.iterator();
+                skip(next, passed);
+                continue;
             }
+            Arguments arguments = wait.arguments();
+            boolean isOver = queue.awaitingEnd == 0
+                    && !shard.begin(false).find(arguments.address(key), arguments.length(key));
+            if (isOver) {
+                return true;
+            }
+            passed++;
         }
         return true;
+    }
+
+    private static void skip(Iterator<KeyWait> waits, int count) {
+        for (int i = 0; i < count; i++) {
+            waits.next();
+        }
     }
 
     private Outcome serve(KeyWait wait, int key) {
@@ -167,6 +206,10 @@ public final class BlockedClients implements AutoCloseable {
         Arguments arguments = wait.arguments();
         try {
             context.set(arguments, reply, shard.begin(false));
+            if (wait.server().isWrite() && !context.keys().isWritable()) {
+                // the shard has become a replica's, which soon ends this wait
+                return Outcome.WAITS_ON;
+            }
             context.keys().prepare(arguments.count());
             boolean isServed = wait.server().serve(context, key);
             shard.commit();
@@ -196,6 +239,7 @@ public final class BlockedClients implements AutoCloseable {
         byDeadline.remove(wait);
         for (KeyQueue queue : wait.queues()) {
             queue.waits.remove(wait);
+            queue.awaitingEnd -= wait.server().waitsForEnd() ? 1 : 0;
             if (queue.waits.isEmpty()) {
                 queues.remove(ByteBuffer.wrap(queue.key));
             }
@@ -255,7 +299,7 @@ public final class BlockedClients implements AutoCloseable {
         }
     }
 
-    /** The shard is a replica's now, where no client writes what they wait for; returns how many they were. */
+    /** The shard is a replica's now; returns how many they were. */
     public int endAll() {
         List<KeyWait> all = List.copyOf(byDeadline);
         for (KeyWait wait : all) {

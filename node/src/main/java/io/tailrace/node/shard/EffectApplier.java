@@ -249,4 +249,17 @@ public final class EffectApplier {
         moved.moved(target, targetLength);
         return null;
     }
+
+    /** Tells of the keys that a record, which was applied, has written. */
+    void tell(RecordView record, KeysMadeListener listener) {
+        cursor.wrap(record);
+        while (cursor.next()) {
+            Arguments arguments = cursor.arguments();
+            Effect effect = Effect.of(arguments);
+            int key = effect.secondKey() == 0 ? effect.key() : effect.secondKey();
+            if (key != 0 && effect != Effect.DEL) {
+                listener.made(arguments.address(key), arguments.length(key));
+            }
+        }
+    }
 }

@@ -41,7 +41,7 @@ public final class Shard implements AutoCloseable {
     private long usedAtBegin;
     private Runnable progress = () -> {};
     private boolean isHeld;
-    private KeysMadeListener keysMade = (key, length) -> {};
+    private KeysMadeListener keysMade = KeysMadeListener.NONE;
     private volatile Predicate<String> isSnapshotHeld = id -> false;
     private volatile BooleanSupplier isForceWanted = () -> false;
 
@@ -303,12 +303,20 @@ public final class Shard implements AutoCloseable {
         }
         effectsCommitted += record.commandCount();
         touch(transaction.touched());
-        tellMade(transaction.made());
+        if (keysMade.isAwaiting()) {
+            tell(transaction.made(), transaction.touched());
+        }
     }
 
-    private void tellMade(RecordSlices made) {
+    private void tell(RecordSlices made, RecordSlices touched) {
         for (int i = 0; i < made.count(); i++) {
             keysMade.made(record.address() + made.offset(i), made.length(i));
+        }
+        for (int i = 0; i < touched.count(); i++) {
+            keysMade.changed(record.address() + touched.offset(i), touched.length(i));
+        }
+        if (transaction.hasRemovedAll()) {
+            keysMade.allRemoved();
         }
     }
 
@@ -430,6 +438,8 @@ public final class Shard implements AutoCloseable {
         }
         if (problem == null && QueueIndex.sequence(index) == 0) {
             trimBacklog();
+        } else if (problem == null && keysMade.isAwaiting()) {
+            applier.tell(received, keysMade);
         }
         return problem;
     }

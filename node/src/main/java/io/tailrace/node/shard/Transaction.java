@@ -73,6 +73,7 @@ public final class Transaction implements AutoCloseable {
     private CycleClock clock;
     private long nowMillis;
     private boolean hasStoreRoom;
+    private boolean hasRemovedAll;
     private long promisedBytes;
     private long index;
     private final RecordSlices effectArguments = new RecordSlices();
@@ -110,6 +111,7 @@ public final class Transaction implements AutoCloseable {
         touched.clear();
         made.clear();
         hasStoreRoom = true;
+        hasRemovedAll = false;
         promisedBytes = 0;
         scratch.shrinkTo(KEPT_SCRATCH);
         if (isUndoable) {
@@ -377,6 +379,7 @@ public final class Transaction implements AutoCloseable {
         record.argument(Effect.FLUSHALL.name());
         watches.removeAll(store);
         store.clear();
+        hasRemovedAll = true;
     }
 
     /**
@@ -732,6 +735,10 @@ public final class Transaction implements AutoCloseable {
 
     boolean isEmpty() {
         return record.isEmpty();
+    }
+
+    boolean hasRemovedAll() {
+        return hasRemovedAll;
     }
 
     RecordSlices touched() {
