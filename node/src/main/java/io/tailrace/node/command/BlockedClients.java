@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,7 @@ import java.util.TreeSet;
  * <pre>
  *  ends by                                        the client gets
  *  a key that has become what it waits for        what its command replies to it
+ *  the end of a stream or group that it reads by  an error
  *  its deadline, or CLIENT UNBLOCK .. TIMEOUT     a null array
  *  CLIENT UNBLOCK .. ERROR                        an error
  *  a change of the shard's role                   an error, and its connection is closed
@@ -48,6 +50,8 @@ public final class BlockedClients implements AutoCloseable {
         private final byte[] key;
         private final Set<KeyWait> waits = new LinkedHashSet<>();
         private boolean isReady;
+        /** How many of them are served too when the key holds something else, or nothing. */
+        private int awaitingEnd;
 
         KeyQueue(int database, byte[] key) {
             this.database = database;
@@ -75,13 +79,14 @@ public final class BlockedClients implements AutoCloseable {
     private final TreeSet<KeyWait> byDeadline =
             new TreeSet<>(Comparator.comparingLong(KeyWait::deadlineMillis).thenComparingLong(KeyWait::number));
     private final ArrayDeque<KeyQueue> ready = new ArrayDeque<>();
+    private final KeysMadeListener listener = new Listener();
     private long numbers;
     private boolean isServing;
 
     BlockedClients(Shard shard, CommandContext context) {
         this.shard = shard;
         this.context = context;
-        shard.onKeysMade(new Made());
+        shard.onKeysMade(listener);
     }
 
     /** How many clients wait. */
@@ -109,17 +114,38 @@ public final class BlockedClients implements AutoCloseable {
                     new Name(database, ByteBuffer.wrap(bytes)), k -> new KeyQueue(database, bytes));
             if (queue.waits.add(wait)) {
                 wait.queues().add(queue);
+                queue.awaitingEnd += server.waitsForEnd() ? 1 : 0;
             }
         }
     }
 
-    /** Clients may have what they wait for. */
-    private final class Made implements KeysMadeListener {
+    /** Marks the keys that clients may have become ready by. */
+    private final class Listener implements KeysMadeListener {
+        @Override
+        public boolean isAwaiting() {
+            return !queues.isEmpty();
+        }
+
+        private KeyQueue queue(int database, long key, int length) {
+            return queues.get(new Name(database, ByteBuffer.wrap(Memory.toBytes(key, length))));
+        }
+
         @Override
         public void made(int database, long key, int length) {
-            if (!queues.isEmpty()) {
-                ready(queues.get(new Name(database, ByteBuffer.wrap(Memory.toBytes(key, length)))));
+            ready(queue(database, key, length));
+        }
+
+        @Override
+        public void changed(int database, long key, int length) {
+            KeyQueue queue = queue(database, key, length);
+            if (queue != null && queue.awaitingEnd > 0) {
+                ready(queue);
             }
+        }
+
+        @Override
+        public void allRemoved() {
+            queues.values().stream().filter(queue -> queue.awaitingEnd > 0).forEach(BlockedClients.this::ready);
         }
 
         /** Whether there is something under a key now is seen when its turn comes. In the order in which they came to wait. */
@@ -183,25 +209,39 @@ public final class BlockedClients implements AutoCloseable {
     /** Returns false when the log refuses what one of them needs. */
     private boolean serve(KeyQueue queue) {
         int passed = 0;
-        while (passed < queue.waits.size()) {
-            KeyWait wait = queue.waits.stream().skip(passed).findFirst().orElseThrow();
+        Iterator<KeyWait> next = queue.waits.iterator();
+        while (next.hasNext()) {
+            KeyWait wait = next.next();
             int key = wait.argumentOf(queue.key);
             Outcome outcome = serve(wait, key);
             if (outcome == Outcome.REFUSED) {
                 return false;
             }
-            if (outcome == Outcome.WAITS_ON) {
-                Arguments arguments = wait.arguments();
-                Transaction keys = shard.begin(false);
-                keys.select(wait.database());
-                boolean isThere = keys.find(arguments.address(key), arguments.length(key));
-                if (!isThere) {
-                    return true;
-                }
-                passed++;
+            if (outcome == Outcome.SERVED) {
+                next = queue.waits.iterator();
+                skip(next, passed);
+                continue;
             }
+            Arguments arguments = wait.arguments();
+            boolean isOver = queue.awaitingEnd == 0 && !isThere(wait.database(), arguments, key);
+            if (isOver) {
+                return true;
+            }
+            passed++;
         }
         return true;
+    }
+
+    private boolean isThere(int database, Arguments arguments, int key) {
+        Transaction keys = shard.begin(false);
+        keys.select(database);
+        return keys.find(arguments.address(key), arguments.length(key));
+    }
+
+    private static void skip(Iterator<KeyWait> waits, int count) {
+        for (int i = 0; i < count; i++) {
+            waits.next();
+        }
     }
 
     private Outcome serve(KeyWait wait, int key) {
@@ -211,6 +251,10 @@ public final class BlockedClients implements AutoCloseable {
         try {
             context.set(arguments, reply, shard.begin(false));
             context.keys().select(wait.database());
+            if (wait.server().isWrite() && !context.keys().isWritable()) {
+                // the shard has become a replica's, which soon ends this wait
+                return Outcome.WAITS_ON;
+            }
             context.keys().prepare(arguments.count());
             boolean isServed = wait.server().serve(context, key);
             shard.commit();
@@ -240,6 +284,7 @@ public final class BlockedClients implements AutoCloseable {
         byDeadline.remove(wait);
         for (KeyQueue queue : wait.queues()) {
             queue.waits.remove(wait);
+            queue.awaitingEnd -= wait.server().waitsForEnd() ? 1 : 0;
             if (queue.waits.isEmpty()) {
                 queues.remove(queue.name());
             }
@@ -299,7 +344,7 @@ public final class BlockedClients implements AutoCloseable {
         }
     }
 
-    /** The shard is a replica's now, where no client writes what they wait for; returns how many they were. */
+    /** The shard is a replica's now; returns how many they were. */
     public int endAll() {
         List<KeyWait> all = List.copyOf(byDeadline);
         for (KeyWait wait : all) {

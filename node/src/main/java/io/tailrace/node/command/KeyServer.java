@@ -15,4 +15,9 @@ interface KeyServer {
     default boolean waitsForEnd() {
         return false;
     }
+
+    /** Whether it changes something, so that a replica's clients can't have it. */
+    default boolean isWrite() {
+        return true;
+    }
 }

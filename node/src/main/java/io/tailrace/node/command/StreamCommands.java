@@ -233,9 +233,6 @@ final class StreamCommands implements CommandFamily {
 
     private static String refusal(StreamValue stream, StreamWork work, long added) {
         StreamId id = work.first();
-        if (id.isBefore(stream.maxDeleted(work.other()))) {
-            return "ERR The ID specified in XSETID is smaller than current max_deleted_entry_id";
-        }
         if (stream.size() > 0) {
             if (id.isBefore(stream.lastThere(work.other()))) {
                 return "ERR The ID specified in XSETID is smaller than the target stream top item";

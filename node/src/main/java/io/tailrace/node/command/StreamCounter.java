@@ -9,6 +9,9 @@ import io.tailrace.node.value.StreamValue;
  * deleted by its ID. Reused; one thread.
  */
 final class StreamCounter {
+    /** A lag that is not known; one may be below 0. */
+    static final long UNKNOWN_LAG = Long.MIN_VALUE;
+
     private final StreamId first = new StreamId();
     private final StreamId last = new StreamId();
     private final StreamId maxDeleted = new StreamId();
@@ -25,7 +28,7 @@ final class StreamCounter {
         return this;
     }
 
-    /** How many entries a group has not read, or {@link StreamGroups#UNKNOWN}. */
+    /** How many entries a group has not read, or {@link #UNKNOWN_LAG}. */
     long lag(StreamValue stream, StreamGroups groups) {
         wrap(stream);
         if (added == 0) {
@@ -35,7 +38,7 @@ final class StreamCounter {
             return added - groups.read();
         }
         long read = estimate(groups.last());
-        return read == StreamGroups.UNKNOWN ? StreamGroups.UNKNOWN : added - read;
+        return read == StreamGroups.UNKNOWN ? UNKNOWN_LAG : added - read;
     }
 
     /** How many entries are read with one more, which has an ID. */
@@ -47,7 +50,7 @@ final class StreamCounter {
     }
 
     private boolean hasHoleFrom(StreamId id) {
-        if (size == 0 || maxDeleted.isLowest()) {
+        if (size == 0 || maxDeleted.isLowest() || first.isAfter(maxDeleted)) {
             return false;
         }
         return !id.isAfter(maxDeleted);

@@ -55,16 +55,10 @@ record StreamDelivery(CommandContext context, StreamGroupWork work, long most, b
     }
 
     /** Makes the consumer if it is not there; that it was heard of is noted with what it gets. */
-    void meetConsumer() {
+    private void meetConsumer() {
         if (!work.findConsumer()) {
             work.createConsumer();
         }
-    }
-
-    /** The consumer got nothing: notes that it was heard of. */
-    void giveNothing() {
-        meetConsumer();
-        work.see();
     }
 
     /** Replies entries behind the group's last one, and notes that the group has read them and the consumer has them. */

@@ -116,13 +116,13 @@ final class StreamInfoCommands implements CommandFamily {
     private static void replyProgress(CommandContext context, StreamValue stream, StreamGroups groups) {
         ReplyWriter reply = context.reply();
         reply.bulk("entries-read");
-        replyKnown(reply, groups.read());
+        replyKnown(reply, groups.read(), StreamGroups.UNKNOWN);
         reply.bulk("lag");
-        replyKnown(reply, context.streams().counter().lag(stream, groups));
+        replyKnown(reply, context.streams().counter().lag(stream, groups), StreamCounter.UNKNOWN_LAG);
     }
 
-    private static void replyKnown(ReplyWriter reply, long number) {
-        if (number == StreamGroups.UNKNOWN) {
+    private static void replyKnown(ReplyWriter reply, long number, long unknown) {
+        if (number == unknown) {
             reply.nullBulk();
         } else {
             reply.integer(number);

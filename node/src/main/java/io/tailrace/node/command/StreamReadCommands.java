@@ -54,7 +54,7 @@ final class StreamReadCommands implements CommandFamily {
         StreamWork work = context.streams();
         StreamReadOptions options = work.readOptions();
         StreamIdList from = work.otherIds();
-        String problem = options.read(context.arguments(), isGroup, context.nowMillis());
+        String problem = options.read(context.arguments(), isGroup);
         problem = problem == null ? readIds(context, options, from) : problem;
         if (problem != null) {
             context.reply().error(problem);
@@ -156,7 +156,6 @@ final class StreamReadCommands implements CommandFamily {
             work.find();
             boolean isNew = from.get(i, context.streams().first()).isHighest();
             if (isNew && !delivery.hasNew()) {
-                delivery.giveNothing();
                 continue;
             }
             if (served++ == 0) {

@@ -16,7 +16,7 @@ final class StreamReadOptions {
     private String problem;
 
     /** Reads them; returns null or what is wrong. */
-    String read(Arguments arguments, boolean isOfGroup, long nowMillis) {
+    String read(Arguments arguments, boolean isOfGroup) {
         isGroup = isOfGroup;
         count = 0;
         blockMillis = NONE;
@@ -26,7 +26,7 @@ final class StreamReadOptions {
         keys = 0;
         problem = null;
         for (int i = 1; i < arguments.count() && problem == null && firstKey == 0; i++) {
-            i += readOne(arguments, i, nowMillis);
+            i += readOne(arguments, i);
         }
         if (problem == null && firstKey == 0) {
             problem = ErrorText.SYNTAX;
@@ -38,10 +38,10 @@ final class StreamReadOptions {
     }
 
     /** How many arguments belong to the option there. */
-    private int readOne(Arguments arguments, int i, long nowMillis) {
+    private int readOne(Arguments arguments, int i) {
         int more = arguments.count() - i - 1;
         if (more >= 1 && arguments.is(i, "BLOCK")) {
-            readBlock(arguments, i + 1, nowMillis);
+            readBlock(arguments, i + 1);
             return 1;
         }
         if (more >= 1 && arguments.is(i, "COUNT")) {
@@ -71,7 +71,7 @@ final class StreamReadOptions {
         return "ERR The " + option + " option is only supported by XREADGROUP. You called XREAD instead.";
     }
 
-    private void readBlock(Arguments arguments, int i, long nowMillis) {
+    private void readBlock(Arguments arguments, int i) {
         if (!arguments.isLong(i)) {
             problem = "ERR timeout is not an integer or out of range";
             return;
@@ -79,17 +79,13 @@ final class StreamReadOptions {
         blockMillis = arguments.parseLong(i);
         if (blockMillis < 0) {
             problem = "ERR timeout is negative";
-        } else if (blockMillis > Long.MAX_VALUE - nowMillis) {
-            problem = "ERR timeout is out of range";
         }
     }
 
     private void readStreams(Arguments arguments, int first) {
         int left = arguments.count() - first;
         if (left % 2 != 0) {
-            problem = "ERR Unbalanced '" + (isGroup ? "xreadgroup" : "xread")
-                    + "' list of streams: for each stream key an ID or '" + (isGroup ? '>' : '$')
-                    + "' must be specified.";
+            problem = "ERR Unbalanced XREAD list of streams: for each stream key an ID or '$' must be specified.";
         }
         firstKey = first;
         keys = left / 2;

@@ -99,7 +99,7 @@ final class StreamTrim {
         at++;
         isGiven = true;
         if (!isLength) {
-            problem = StreamIdText.read(arguments, at, from) ? null : StreamIdText.INVALID;
+            problem = StreamIdText.readStrict(arguments, at, from) ? null : StreamIdText.INVALID;
         } else if (!arguments.isLong(at)) {
             problem = ErrorText.NOT_AN_INTEGER;
         } else {

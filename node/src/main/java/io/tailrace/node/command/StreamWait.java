@@ -40,6 +40,11 @@ final class StreamWait implements KeyServer {
     }
 
     @Override
+    public boolean isWrite() {
+        return group != 0;
+    }
+
+    @Override
     public boolean serve(CommandContext context, int key) {
         StoredValue value = context.open(key);
         if (!value.isThere() || value.type() != ValueType.STREAM) {

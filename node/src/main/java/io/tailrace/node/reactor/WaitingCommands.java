@@ -27,6 +27,7 @@ final class WaitingCommands implements AutoCloseable {
     private final RemoteCommands commands;
     private final ClientLimits limits;
     private final BlockedClients blocked;
+    private boolean wasPrimary;
     /** Of clients that are served. */
     private final ReplyWriter writer = new ReplyWriter(CAPACITY);
 
@@ -116,7 +117,7 @@ final class WaitingCommands implements AutoCloseable {
 
     /** Serves those who wait for what the command made that has just been run, and whose reply is ended. */
     void serve() {
-        if (blocked.hasReady() && gate.isPrimary()) {
+        if (blocked.hasReady()) {
             blocked.serve();
         }
     }
@@ -134,10 +135,12 @@ final class WaitingCommands implements AutoCloseable {
 
     /** Serves those whom the log refused, and ends the waits that are over; returns how many. */
     int poll(long nowMillis) {
+        boolean isDemoted = wasPrimary && !gate.isPrimary();
+        wasPrimary = gate.isPrimary();
         if (blocked.size() == 0) {
             return 0;
         }
-        if (!gate.isPrimary()) {
+        if (isDemoted) {
             return blocked.endAll();
         }
         return blocked.serve() + blocked.expire(nowMillis);

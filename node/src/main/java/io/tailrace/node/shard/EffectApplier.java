@@ -331,4 +331,22 @@ public final class EffectApplier {
         moved.moved(store.place(), target, targetLength);
         return null;
     }
+
+    /** Tells of the keys that a record, which was applied, has written. */
+    void tell(RecordView record, KeysMadeListener listener) {
+        database = 0;
+        cursor.wrap(record);
+        while (cursor.next()) {
+            Arguments arguments = cursor.arguments();
+            Effect effect = Effect.of(arguments);
+            int key = effect.secondKey() == 0 ? effect.key() : effect.secondKey();
+            if (effect == Effect.SELECT) {
+                database = (int) arguments.parseLong(1);
+            } else if (effect == Effect.SWAPDB) {
+                listener.swapped((int) arguments.parseLong(1), (int) arguments.parseLong(2));
+            } else if (key != 0 && effect != Effect.DEL) {
+                listener.made(effect.database(arguments, database), arguments.address(key), arguments.length(key));
+            }
+        }
+    }
 }

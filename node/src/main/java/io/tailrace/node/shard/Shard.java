@@ -45,7 +45,7 @@ public final class Shard implements AutoCloseable {
     private long usedAtBegin;
     private Runnable progress = () -> {};
     private boolean isHeld;
-    private KeysMadeListener keysMade = KeysMadeListener.NOBODY;
+    private KeysMadeListener keysMade = KeysMadeListener.NONE;
     private volatile Predicate<String> isSnapshotHeld = id -> false;
     private volatile BooleanSupplier isForceWanted = () -> false;
 
@@ -325,15 +325,23 @@ public final class Shard implements AutoCloseable {
         libraries.publish();
         effectsCommitted += record.commandCount();
         touch(transaction.touched());
-        tellMade(transaction.made());
+        if (keysMade.isAwaiting()) {
+            tell(transaction.made(), transaction.touched());
+        }
     }
 
-    private void tellMade(RecordSlices made) {
+    private void tell(RecordSlices made, RecordSlices touched) {
         for (int i = 0; i < made.count(); i++) {
             keysMade.made(made.database(i), record.address() + made.offset(i), made.length(i));
         }
         for (int i = 0; i < transaction.swaps().size(); i++) {
             keysMade.swapped(transaction.swaps().get(i)[0], transaction.swaps().get(i)[1]);
+        }
+        for (int i = 0; i < touched.count(); i++) {
+            keysMade.changed(touched.database(i), record.address() + touched.offset(i), touched.length(i));
+        }
+        if (transaction.hasRemovedAll()) {
+            keysMade.allRemoved();
         }
     }
 
@@ -456,6 +464,8 @@ public final class Shard implements AutoCloseable {
         }
         if (problem == null && QueueIndex.sequence(index) == 0) {
             trimBacklog();
+        } else if (problem == null && keysMade.isAwaiting()) {
+            applier.tell(received, keysMade);
         }
         libraries.publish();
         return problem;

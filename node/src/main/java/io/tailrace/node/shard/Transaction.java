@@ -91,6 +91,7 @@ public final class Transaction implements AutoCloseable {
     private CycleClock clock;
     private long nowMillis;
     private boolean hasStoreRoom;
+    private boolean hasRemovedAll;
     private long promisedBytes;
     private long index;
     private final RecordSlices effectArguments = new RecordSlices();
@@ -136,6 +137,7 @@ public final class Transaction implements AutoCloseable {
         made.clear();
         made.areOf(0);
         hasStoreRoom = true;
+        hasRemovedAll = false;
         promisedBytes = 0;
         scratch.shrinkTo(KEPT_SCRATCH);
         if (isUndoable) {
@@ -466,6 +468,7 @@ public final class Transaction implements AutoCloseable {
         record.argument(Effect.FLUSHDB.name());
         watches.removeAll(database, databases);
         store.clear();
+        hasRemovedAll = true;
     }
 
     /** Lets two databases change their contents. */
@@ -924,6 +927,10 @@ public final class Transaction implements AutoCloseable {
 
     boolean isEmpty() {
         return record.isEmpty();
+    }
+
+    boolean hasRemovedAll() {
+        return hasRemovedAll;
     }
 
     RecordSlices touched() {

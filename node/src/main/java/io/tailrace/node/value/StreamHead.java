@@ -12,7 +12,7 @@ import io.tailrace.wire.memory.Memory;
  *  0           8          16           24            32              40
  *  | last ms   | last seq | deleted ms | deleted seq | entries added |
  *  40          44                 46            48                52                 56               60            64
- *  | nodes u32 | in the last, u16 | A u16       | its bytes u32   | its fields, u32  | its ms, u32    | B u16 | 0 |
+ *  | nodes u32 | in the last, u16 | A u16       | its bytes u32   | its fields, u32  | its ms, u32    | B u16 | its sequence, u16 |
  *  A, B:  packed: number and bytes of the groups' records; large: hashes of fields that were seen last
  * </pre>
  *
@@ -34,6 +34,7 @@ final class StreamHead {
     static final int NODE_FIELDS = NODE_BYTES + Integer.BYTES;
     static final int NODE_MILLIS = NODE_FIELDS + Integer.BYTES;
     static final int GROUP_BYTES = NODE_MILLIS + Integer.BYTES;
+    static final int NODE_SEQUENCE = GROUP_BYTES + Short.BYTES;
     static final int SEEN_FIRST = GROUP_COUNT;
     static final int SEEN_SECOND = GROUP_BYTES;
 
@@ -46,7 +47,12 @@ final class StreamHead {
 
     /** The same, to be changed. */
     static long toChange(StoredValue value) {
-        return value.isTree() ? CollectionHeader.ofType(value.headerToChange()) : value.splice(0, BYTES, BYTES, 0);
+        if (value.isTree()) {
+            return CollectionHeader.ofType(value.headerToChange());
+        }
+        // so that what is there is copied if it must stay
+        value.splice(BYTES, 0, 0, 0);
+        return value.packed();
     }
 
     static void id(long head, int offset, StreamId into) {

@@ -8,7 +8,7 @@ import io.tailrace.wire.memory.Memory;
  * begin of one, so it matters to how many entries a client finds. Entries that begin one carry a mark. Stateless; the last
  * node's state is in {@link StreamHead}.
  *
- * <p>Sizes are those of listpacks, but for the difference of a sequence from the node's first, which counts as the sequence.
+ * <p>Sizes are those of listpacks. Redis also knows of deleted entries in a node that has others; here they are forgotten.
  */
 final class StreamNodes {
     /** The size of a listpack without elements. */
@@ -32,13 +32,16 @@ final class StreamNodes {
             StreamHead.putSmall(head, StreamHead.NODE_ENTRIES, 0);
             StreamHead.putNumber(head, StreamHead.NODE_FIELDS, entry.hash);
             StreamHead.putNumber(head, StreamHead.NODE_MILLIS, (int) id.millis());
+            StreamHead.putSmall(
+                    head, StreamHead.NODE_SEQUENCE, (int) Math.min(MAX_ENTRIES, id.sequence() & Long.MAX_VALUE));
             int master = EMPTY + 3 * integerBytes(0) + integerBytes(entry.pairs) + entry.listedNames;
             StreamHead.putNumber(head, StreamHead.NODE_BYTES, master);
         }
         boolean isSame = StreamHead.number(head, StreamHead.NODE_FIELDS) == entry.hash;
         long millis = id.millis() - StreamHead.number(head, StreamHead.NODE_MILLIS) & 0xffff_ffffL;
+        long sequence = id.sequence() - StreamHead.small(head, StreamHead.NODE_SEQUENCE);
         long bytes = StreamHead.number(head, StreamHead.NODE_BYTES);
-        bytes += 2L * integerBytes(0) + integerBytes(millis) + integerBytes(id.sequence()) + entry.listedValues;
+        bytes += 2L * integerBytes(0) + integerBytes(millis) + integerBytes(sequence) + entry.listedValues;
         bytes += isSame ? 0 : integerBytes(entry.pairs) + entry.listedNames;
         StreamHead.putNumber(head, StreamHead.NODE_BYTES, (int) Math.min(MAX_BYTES, bytes));
         int entries = Math.min(MAX_ENTRIES, StreamHead.small(head, StreamHead.NODE_ENTRIES) + 1);

@@ -146,7 +146,7 @@ final class StreamType implements CollectionType {
     }
 
     private static boolean isEntry(long address, int length) {
-        if (length < 1 || (Memory.getByte(address) & ~StreamSchema.BEGINS_NODE) != 0) {
+        if (length < 1 || (Memory.getByte(address) & 0xff & ~StreamSchema.BEGINS_NODE) != 0) {
             return false;
         }
         long end = address + length;

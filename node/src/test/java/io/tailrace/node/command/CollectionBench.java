@@ -7,7 +7,9 @@ import io.tailrace.node.shard.EffectReplay;
 import io.tailrace.node.value.CollectionLimits;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -34,10 +36,14 @@ final class CollectionBench implements AutoCloseable {
         }
     }
 
+    /** So many commands before one that fails are shown. */
+    private static final int SAID = 400;
+
     private final RedisServer redis;
     private final CommandBench bench;
     private final Family family;
     private final List<String> keys;
+    private final Deque<String> said = new ArrayDeque<>();
     private String context = "";
 
     CollectionBench(Path directory, CollectionLimits limits, Family family, List<String> keys) throws IOException {
@@ -108,7 +114,13 @@ final class CollectionBench implements AutoCloseable {
         Reply expected = family.compared(command, theirs);
         Reply actual = family.compared(command, ours);
         if (!isSame(command, expected, actual)) {
-            fail(context + String.join(" ", command) + "\nRedis: " + expected + "\n we:   " + actual);
+            fail(context + String.join(" ", command) + "\nRedis: " + expected + "\n we:   " + actual + "\nafter "
+                    + said);
+        }
+        String words = String.join(" ", command);
+        said.add(words.substring(0, Math.min(words.length(), 120)));
+        if (said.size() > SAID) {
+            said.removeFirst();
         }
     }
 

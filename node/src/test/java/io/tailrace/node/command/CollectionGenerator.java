@@ -25,7 +25,7 @@ public final class CollectionGenerator {
 
     /** Has commands on streams too. */
     public CollectionGenerator withStreams() {
-        streams = new StreamGenerator(random, keys, members);
+        streams = new StreamGenerator(random, keys, members).inexact();
         return this;
     }
 

@@ -81,6 +81,20 @@ class RedisStreamTest {
         }
     }
 
+    /** Where Redis begins its nodes, which is where it trims when it need not be exact. */
+    @ParameterizedTest
+    @CsvSource({"2, 30", "128, 100", "128, 400", "4, 1500"})
+    void shouldTrimInexactlyWhereRedisDoes(int maxPacked, int entries) throws IOException {
+        try (CollectionBench bench = bench(maxPacked)) {
+            StreamGenerator streams = new StreamGenerator(random, KEYS.size(), entries);
+            bench.run("seed " + SEED + ", " + maxPacked + " packed", 40, 300, () -> {
+                List<String> words = new ArrayList<>();
+                streams.addOrTrim(words);
+                return words.toArray(String[]::new);
+            });
+        }
+    }
+
     private String[] write(StreamGenerator streams) {
         if (random.nextInt(150) == 0) {
             String key = KEYS.get(random.nextInt(KEYS.size()));

@@ -141,10 +141,6 @@ final class StreamEdges {
             XSETID str 20-0
             XSETID s 21-0
             XINFO STREAM s
-            XGROUP
-            XGROUP HELP
-            XGROUP HELP x
-            XGROUP NONSENSE
             XGROUP CREATE s
             XGROUP CREATE s g
             XGROUP CREATE missing2 g 0
@@ -190,8 +186,6 @@ final class StreamEdges {
             XGROUP DESTROY s none
             XGROUP DESTROY missing2 g
             XGROUP DESTROY str g
-            XINFO
-            XINFO HELP
             XINFO STREAM missing2
             XINFO STREAM str
             XINFO STREAM s FUL

@@ -10,6 +10,7 @@ final class StreamGenerator {
     private final Random random;
     private final int keys;
     private final int entries;
+    private boolean isInexact;
     private int last = 1;
 
     /** @param entries of each stream, about */
@@ -19,11 +20,39 @@ final class StreamGenerator {
         this.entries = entries;
     }
 
+    /** Trims as it likes to too; where Redis does then is not known when it has deleted entries or copied streams. */
+    StreamGenerator inexact() {
+        isInexact = true;
+        return this;
+    }
+
+    private String trim() {
+        return isInexact ? "~" : "=";
+    }
+
+    /** Adds the words of a command that adds entries or trims. */
+    void addOrTrim(List<String> words) {
+        String trim = pick("~", "~", "=");
+        switch (random.nextInt(12)) {
+            case 0 -> words.addAll(List.of("XTRIM", key(), "MAXLEN", trim, number(entries)));
+            case 1 -> words.addAll(List.of("XTRIM", key(), "MINID", trim, id()));
+            case 2 -> words.addAll(List.of("XTRIM", key(), "MAXLEN", "~", number(entries), "LIMIT", number(300)));
+            case 3 -> {
+                words.addAll(List.of("XADD", key(), "MAXLEN", trim, number(entries)));
+                entry(words);
+            }
+            default -> {
+                words.addAll(List.of("XADD", key()));
+                entry(words);
+            }
+        }
+    }
+
     /** Adds the words of a command that may write. */
     void add(List<String> words) {
         switch (random.nextInt(30)) {
-            case 0 -> words.addAll(List.of("XTRIM", key(), "MAXLEN", pick("~", "="), number(entries)));
-            case 1 -> words.addAll(List.of("XTRIM", key(), "MINID", pick("~", "="), id()));
+            case 0 -> words.addAll(List.of("XTRIM", key(), "MAXLEN", trim(), number(entries)));
+            case 1 -> words.addAll(List.of("XTRIM", key(), "MINID", trim(), id()));
             case 2 -> words.addAll(List.of("XDEL", key(), id(), id(), id()));
             case 3 -> words.addAll(List.of("XGROUP", "CREATE", key(), group(), pick("$", "0", id()), "MKSTREAM"));
             case 4 -> words.addAll(List.of("XGROUP", "CREATECONSUMER", key(), group(), consumer()));
@@ -57,7 +86,7 @@ final class StreamGenerator {
                 words.addAll(List.of(
                         "XREADGROUP", "GROUP", group(), consumer(), "STREAMS", key(), key(), ">", pick(">", id())));
             case 18, 19 -> {
-                words.addAll(List.of("XADD", key(), "MAXLEN", pick("~", "="), number(entries)));
+                words.addAll(List.of("XADD", key(), "MAXLEN", trim(), number(entries)));
                 entry(words);
             }
             default -> {
