@@ -146,9 +146,6 @@ final class BaseLibrary {
 
     private static int compile(LuaThread t, byte[] source, LuaString name) {
         try {
-            if (source.length > 0 && source[0] == 0x1b) {
-                throw new LuaError(Errors.join(Errors.shortSource(name), ": bad binary format", LuaString.EMPTY));
-            }
             return t.result(t.runtime.load(source, name, t.globals));
         } catch (LuaError e) {
             t.push(null);

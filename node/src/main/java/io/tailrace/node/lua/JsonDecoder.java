@@ -52,7 +52,7 @@ final class JsonDecoder {
 
     private void descend() {
         if (++depth > Math.min(settings.decodeDepth, MAX_DEPTH)) {
-            throw t.error("Found too many nested data structures (" + depth + ")");
+            throw t.error("Found too many nested data structures (" + depth + ") at character " + tokens.position());
         }
     }
 

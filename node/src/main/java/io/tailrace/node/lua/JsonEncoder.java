@@ -94,7 +94,7 @@ final class JsonEncoder {
 
     private void table(LuaTable table, int depth) {
         if (depth > Math.min(settings.encodeDepth, MAX_DEPTH)) {
-            throw t.error("Cannot serialise, excessive depth (" + depth + ")");
+            throw t.error("Cannot serialise, excessive nesting (" + depth + ")");
         }
         int length = arrayLength(table);
         if (length > 0) {
@@ -106,14 +106,18 @@ final class JsonEncoder {
 
     /** The greatest index if all keys are positive whole numbers and not too sparse; -1 for an object. */
     private int arrayLength(LuaTable table) {
-        double max = 0;
+        int max = 0;
         long items = 0;
         for (int at = table.occupiedFrom(0); at >= 0; at = table.occupiedFrom(at + 1)) {
             Object key = table.keyAt(at);
-            if (!(key instanceof Double) || (Double) key <= 0 || Math.floor((Double) key) != (Double) key) {
+            if (!(key instanceof Double) || (Double) key < 1 || Math.floor((Double) key) != (Double) key) {
                 return -1;
             }
-            max = Math.max(max, (Double) key);
+            double index = (Double) key;
+            if (index > max) {
+                // as C converts: what doesn't fit is the smallest, and makes an object
+                max = index <= Integer.MAX_VALUE ? (int) index : Integer.MIN_VALUE;
+            }
             items++;
         }
         boolean isSparse =
@@ -124,7 +128,7 @@ final class JsonEncoder {
             }
             return -1;
         }
-        return (int) max;
+        return max;
     }
 
     private void array(LuaTable table, int length, int depth) {

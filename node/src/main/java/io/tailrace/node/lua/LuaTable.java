@@ -135,7 +135,10 @@ public final class LuaTable {
 
     // writing
 
-    /** Whatever the metatable says and even if scripts must not; a key that is nil or no number isn't allowed. */
+    /**
+     * Whatever the metatable says and even if scripts must not; a key that is nil or no number isn't allowed. A new key takes its
+     * place even if its value is nil, as in Lua 5.1, where that may change the sizes of both parts.
+     */
     public void put(Object key, Object value) {
         if (key instanceof Double) {
             double number = (Double) key;
@@ -165,7 +168,7 @@ public final class LuaTable {
             int node = findNumber(index);
             if (node >= 0) {
                 slots[2 * node + 1] = value;
-            } else if (value != null) {
+            } else {
                 insert(boxed == null ? (Double) (double) index : boxed, value);
             }
         }
@@ -210,7 +213,7 @@ public final class LuaTable {
     private void putNode(int node, Object key, Object value) {
         if (node >= 0) {
             slots[2 * node + 1] = value;
-        } else if (value != null) {
+        } else {
             insert(key, value);
         }
     }

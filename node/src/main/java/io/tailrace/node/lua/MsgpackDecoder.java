@@ -52,23 +52,19 @@ final class MsgpackDecoder {
             case 0xcd:
             case 0xce:
                 return (double) unsigned(1 << tag - 0xcc);
-            case 0xcf:
-                return BaseLibrary.unsigned(unsigned(8));
             case 0xd0:
                 return (double) (byte) unsigned(1);
             case 0xd1:
                 return (double) (short) unsigned(2);
             case 0xd2:
                 return (double) (int) unsigned(4);
+            case 0xcf:
             case 0xd3:
                 return (double) unsigned(8);
-            case 0xc4:
             case 0xd9:
                 return string(unsigned(1));
-            case 0xc5:
             case 0xda:
                 return string(unsigned(2));
-            case 0xc6:
             case 0xdb:
                 return string(unsigned(4));
             case 0xdc:

@@ -127,6 +127,8 @@ final class Operators {
                     put(t, table, key, newValue);
                     return;
                 }
+                // the key has its place by now, as there
+                put(t, table, key, null);
             } else {
                 handler = Metamethod.NEWINDEX.of(t, value);
                 if (handler == null) {
