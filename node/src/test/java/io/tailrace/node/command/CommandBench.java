@@ -147,7 +147,7 @@ public final class CommandBench implements AutoCloseable {
         }
 
         void run() {
-            runner.run(spec, arguments, reply);
+            runner.run(spec, database, arguments, reply);
             reply.drained(reply.pending());
         }
 

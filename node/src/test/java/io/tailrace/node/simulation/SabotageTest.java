@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** A check that can't fail proves nothing: here each invariant is broken on purpose, and has to be named. */
 class SabotageTest {
     private static final int STEPS = 1_000;
-    private static final int SEEDS = 40;
+    private static final int SEEDS = 200;
 
     private NativeBuffer kept;
 
