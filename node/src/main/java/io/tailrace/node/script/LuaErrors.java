@@ -90,8 +90,7 @@ final class LuaErrors {
             return new String(((LuaString) value).bytes(), StandardCharsets.ISO_8859_1);
         }
         if (value instanceof Double) {
-            double number = (Double) value;
-            return number == (long) number ? Long.toString((long) number) : Double.toString(number);
+            return NumberText.shown((Double) value);
         }
         return value == null || value instanceof Boolean
                 ? String.valueOf(value).replace("null", "nil")

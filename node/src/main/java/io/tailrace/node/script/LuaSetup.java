@@ -5,7 +5,6 @@ import io.tailrace.node.lua.LuaRuntime;
 import io.tailrace.node.lua.LuaString;
 import io.tailrace.node.lua.LuaTable;
 import io.tailrace.node.lua.LuaThread;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -94,7 +93,7 @@ final class LuaSetup {
             throw thread.error("Second argument to luaProtectedTableError must be a string or number");
         }
         String text = name instanceof Double
-                ? new String(NumberText.of((Double) name), StandardCharsets.US_ASCII)
+                ? NumberText.shown((Double) name)
                 : name.toString();
         throw thread.error("Script attempted to access nonexistent global variable '" + text + "'");
     }

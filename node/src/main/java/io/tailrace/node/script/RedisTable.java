@@ -166,8 +166,9 @@ final class RedisTable implements AutoCloseable {
     }
 
     private static String textOf(Object value) {
-        byte[] bytes = value instanceof LuaString ? ((LuaString) value).bytes() : NumberText.of((Double) value);
-        return new String(bytes, StandardCharsets.UTF_8);
+        return value instanceof LuaString
+                ? new String(((LuaString) value).bytes(), StandardCharsets.UTF_8)
+                : NumberText.shown((Double) value);
     }
 
     private int sha1hex(LuaThread thread) {
@@ -177,7 +178,7 @@ final class RedisTable implements AutoCloseable {
         Object value = thread.arg(1);
         byte[] bytes = value instanceof LuaString
                 ? ((LuaString) value).bytes()
-                : value instanceof Double ? NumberText.of((Double) value) : new byte[0];
+                : value instanceof Double ? LuaErrors.string(NumberText.shown((Double) value)).bytes() : new byte[0];
         return thread.result(LuaString.of(sha1.hex(bytes)));
     }
 
