@@ -4,6 +4,7 @@ import io.tailrace.node.store.Entry;
 import io.tailrace.node.store.Store;
 import io.tailrace.node.store.ValueType;
 import io.tailrace.node.value.CollectionLimits;
+import io.tailrace.node.value.CollectionRewriter;
 import io.tailrace.node.value.CollectionType;
 import io.tailrace.node.value.CollectionTypes;
 import io.tailrace.snapshot.EntrySink;
@@ -25,6 +26,7 @@ import java.util.Arrays;
  *  a string               SET key value [PXAT 1769860800000]
  *  a packed collection    HSET key field value ..., then PEXPIREAT key 1769860800000
  *  a large collection     the same, one HSET for each piece of the file
+ *  a stream               an XADD for each entry, XSETID, XGROUP and XCLAIM for its groups and what is pending
  * </pre>
  */
 public final class EntryCommands implements EntrySink, AutoCloseable {
@@ -49,6 +51,7 @@ public final class EntryCommands implements EntrySink, AutoCloseable {
     private int keyLength;
     private long expireAtMillis;
     private CollectionType type;
+    private CollectionRewriter rewriter;
 
     /** Takes what is read. All memory is valid until the call returns. */
     public interface Receiver {
@@ -81,7 +84,11 @@ public final class EntryCommands implements EntrySink, AutoCloseable {
             if (Store.typeOf(entry) == ValueType.STRING) {
                 string(entry);
             } else if (begin(entry)) {
-                describe(0, entry.valueAddress(), entry.valueLength());
+                if (rewriter == null) {
+                    describe(0, entry.valueAddress(), entry.valueLength());
+                } else {
+                    rewriter.packed(entry.valueAddress(), entry.valueLength(), this::command);
+                }
                 end();
             }
         } catch (IOException e) {
@@ -110,7 +117,8 @@ public final class EntryCommands implements EntrySink, AutoCloseable {
         if (!receiver.entry(head)) {
             return false;
         }
-        if (type == null || type.making() == null) {
+        rewriter = type == null ? null : type.rewriter(Memory.toBytes(head.keyAddress(), head.keyLength()));
+        if (type == null || type.making() == null && rewriter == null) {
             receiver.unknown(head);
             return false;
         }
@@ -139,6 +147,14 @@ public final class EntryCommands implements EntrySink, AutoCloseable {
         receiver.command(arguments);
     }
 
+    private void command(Arguments command) {
+        try {
+            receiver.command(command);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** What a type describes may be gone when it describes the next. */
     private void copy(long address, int length) {
         copies.ensureCapacity(copied + length, copied);
@@ -151,6 +167,10 @@ public final class EntryCommands implements EntrySink, AutoCloseable {
     }
 
     private void end() throws IOException {
+        if (rewriter != null) {
+            rewriter.close();
+            rewriter = null;
+        }
         if (expireAtMillis == Entry.NO_EXPIRY) {
             return;
         }
@@ -165,6 +185,9 @@ public final class EntryCommands implements EntrySink, AutoCloseable {
     public void beginCollection(EntryImage head) {
         try {
             type = begin(head) ? type : null;
+            if (type != null && rewriter != null) {
+                rewriter.begin(head.valueAddress(), head.valueLength());
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -173,7 +196,9 @@ public final class EntryCommands implements EntrySink, AutoCloseable {
     @Override
     public String elements(int section, long address, int length) {
         try {
-            if (type != null) {
+            if (type != null && rewriter != null) {
+                rewriter.elements(section, address, length, this::command);
+            } else if (type != null) {
                 describe(section, address, length);
             }
             return null;
@@ -186,6 +211,9 @@ public final class EntryCommands implements EntrySink, AutoCloseable {
     public String endCollection(long elements) {
         try {
             if (type != null) {
+                if (rewriter != null) {
+                    rewriter.end(this::command);
+                }
                 end();
             }
             return null;
@@ -196,6 +224,9 @@ public final class EntryCommands implements EntrySink, AutoCloseable {
 
     @Override
     public void close() {
+        if (rewriter != null) {
+            rewriter.close();
+        }
         words.close();
         key.close();
         copies.close();
