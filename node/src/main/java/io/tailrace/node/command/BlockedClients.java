@@ -184,8 +184,8 @@ public final class BlockedClients implements AutoCloseable {
                 continue;
             }
             Arguments arguments = wait.arguments();
-            boolean isOver = queue.awaitingEnd == 0
-                    && !shard.begin(false).find(arguments.address(key), arguments.length(key));
+            boolean isOver =
+                    queue.awaitingEnd == 0 && !shard.begin(false).find(arguments.address(key), arguments.length(key));
             if (isOver) {
                 return true;
             }

@@ -180,8 +180,8 @@ final class StreamCommands implements CommandFamily {
 
     private static void xtrim(CommandContext context) {
         StreamWork work = context.streams();
-        String problem =
-                work.trim().read(context.arguments(), null, work.limits().encodings().streamNodeEntries());
+        String problem = work.trim()
+                .read(context.arguments(), null, work.limits().encodings().streamNodeEntries());
         if (problem != null) {
             context.reply().error(problem);
             return;
@@ -228,8 +228,7 @@ final class StreamCommands implements CommandFamily {
         context.reply().ok();
         StreamValue stream = work.stream();
         stream.maxDeleted(work.other());
-        work.setId(
-                context, id, added < 0 ? stream.added() : added, maxDeleted.isLowest() ? work.other() : maxDeleted);
+        work.setId(context, id, added < 0 ? stream.added() : added, maxDeleted.isLowest() ? work.other() : maxDeleted);
     }
 
     private static String refusal(StreamValue stream, StreamWork work, long added) {

@@ -137,8 +137,7 @@ final class StreamGroupCommands implements CommandFamily {
             context.streams().stream().last(id);
             return null;
         }
-        boolean isRead =
-                isAny ? StreamIdText.read(arguments, ID, id) : StreamIdText.readStrict(arguments, ID, id);
+        boolean isRead = isAny ? StreamIdText.read(arguments, ID, id) : StreamIdText.readStrict(arguments, ID, id);
         return isRead ? null : StreamIdText.INVALID;
     }
 

@@ -33,7 +33,10 @@ record StreamGroupWork(CommandContext context, int group, int consumer) {
         Arguments arguments = context.arguments();
         long names = arguments.length(group) + (consumer == 0 ? 0 : arguments.length(consumer));
         long words = WORDS + 14L * Transaction.ARGUMENT_ROOM;
-        return names + stream().value().keyLength() + words + (ids + 2) * (StreamWork.ID_BYTES + Transaction.ARGUMENT_ROOM);
+        return names
+                + stream().value().keyLength()
+                + words
+                + (ids + 2) * (StreamWork.ID_BYTES + Transaction.ARGUMENT_ROOM);
     }
 
     /** Finds the group; false when there is none. */
@@ -157,7 +160,8 @@ record StreamGroupWork(CommandContext context, int group, int consumer) {
 
     /** The error when there is no such key or group. */
     static String noGroup(Arguments arguments, int key, int group) {
-        return "NOGROUP No such key '" + named(arguments, key) + "' or consumer group '" + named(arguments, group) + "'";
+        return "NOGROUP No such key '" + named(arguments, key) + "' or consumer group '" + named(arguments, group)
+                + "'";
     }
 
     /** An argument in an error: up to its first zero byte, in one line. */

@@ -236,8 +236,8 @@ final class StreamInfoCommands implements CommandFamily {
         StreamWork work = context.streams();
         ReplyWriter reply = context.reply();
         reply.array((int) count);
-        StreamGroupCursor pending =
-                work.groupCursor().pending(stream, work.groups(), false, work.first().setLowest());
+        StreamGroupCursor pending = work.groupCursor()
+                .pending(stream, work.groups(), false, work.first().setLowest());
         for (long i = 0; i < count && pending.next(); i++) {
             reply.array(4);
             StreamWork.replyId(context, pending.id());
@@ -267,8 +267,8 @@ final class StreamInfoCommands implements CommandFamily {
             reply.bulk("pending");
             long shown = Math.min(most, pending);
             reply.array((int) shown);
-            StreamGroupCursor own =
-                    work.groupCursor().pending(stream, groups, true, work.first().setLowest());
+            StreamGroupCursor own = work.groupCursor()
+                    .pending(stream, groups, true, work.first().setLowest());
             for (long i = 0; i < shown && own.next(); i++) {
                 StreamId id = own.id();
                 groups.findPending(id);

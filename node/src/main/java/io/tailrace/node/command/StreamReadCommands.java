@@ -98,7 +98,8 @@ final class StreamReadCommands implements CommandFamily {
     }
 
     private static boolean isOne(Arguments arguments, int i, String letter) {
-        return arguments.is(i, letter) || arguments.length(i) > 1 && arguments.ascii(i).startsWith(letter + "\0");
+        return arguments.is(i, letter)
+                || arguments.length(i) > 1 && arguments.ascii(i).startsWith(letter + "\0");
     }
 
     /** Replies what there is; false, and nothing is replied, when there is nothing. */

@@ -7,8 +7,7 @@ import io.tailrace.node.value.StreamValue;
 
 /** What XREAD and XREADGROUP wait for, and what they do when it is there. One for each wait; of the shard's thread. */
 final class StreamWait implements KeyServer {
-    private static final String NO_GROUP =
-            "NOGROUP the consumer group this client was blocked on no longer exists";
+    private static final String NO_GROUP = "NOGROUP the consumer group this client was blocked on no longer exists";
     private static final String NO_STREAM = "UNBLOCKED the stream key no longer exists";
     /** As Redis has it: entries for one that waited and said no count. */
     private static final long COUNT = 1_000;
@@ -32,8 +31,7 @@ final class StreamWait implements KeyServer {
 
     /** Has the client wait; false when the command must not. */
     static boolean begin(CommandContext context, StreamReadOptions options, StreamIdList from) {
-        return context.await(
-                options.firstKey(), options.keys(), options.blockMillis(), new StreamWait(options, from));
+        return context.await(options.firstKey(), options.keys(), options.blockMillis(), new StreamWait(options, from));
     }
 
     @Override

@@ -13,8 +13,6 @@ final class StreamEffects {
     private final StreamId id = new StreamId();
     private final StreamId maxDeleted = new StreamId();
 
-
-
     StreamEffects(StreamValue stream) {
         this.stream = stream;
     }
@@ -27,11 +25,12 @@ final class StreamEffects {
                     case XTRIM -> isId(arguments, 3);
                     case XDEL -> areIds(arguments, 2, arguments.count());
                     case XACK -> areIds(arguments, GROUP, arguments.count());
-                    case XSETID -> isId(arguments, 2)
-                            && arguments.is(3, "ENTRIESADDED")
-                            && arguments.isLong(4)
-                            && arguments.is(5, "MAXDELETEDID")
-                            && isId(arguments, 6);
+                    case XSETID ->
+                        isId(arguments, 2)
+                                && arguments.is(3, "ENTRIESADDED")
+                                && arguments.isLong(4)
+                                && arguments.is(5, "MAXDELETEDID")
+                                && isId(arguments, 6);
                     case XGROUP -> isGroup(arguments);
                     default -> isClaim(arguments);
                 };
@@ -159,7 +158,9 @@ final class StreamEffects {
         } else if (!isThere && isCreated) {
             groups.createConsumer();
         }
-        return isThere == isCreated ? "XGROUP " + (isCreated ? "CREATE" : "DEL") + "CONSUMER that changes nothing" : null;
+        return isThere == isCreated
+                ? "XGROUP " + (isCreated ? "CREATE" : "DEL") + "CONSUMER that changes nothing"
+                : null;
     }
 
     private String acknowledge(Arguments arguments) {

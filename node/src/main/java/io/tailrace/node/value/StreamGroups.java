@@ -45,7 +45,8 @@ public final class StreamGroups {
 
     /** How many groups there are. */
     public long groups() {
-        return table.count(GROUPS, StreamGroupKeys.key(StreamGroupKeys.GROUP), StreamGroupKeys.key(StreamGroupKeys.NUMBER));
+        return table.count(
+                GROUPS, StreamGroupKeys.key(StreamGroupKeys.GROUP), StreamGroupKeys.key(StreamGroupKeys.NUMBER));
     }
 
     /** Looks for a group; when it is there, all below is about it. */
@@ -58,7 +59,8 @@ public final class StreamGroups {
         long record = table.valueAddress();
         group = Memory.getInt(record);
         last.set(
-                Memory.getLong(record + StreamGroupKeys.LAST), Memory.getLong(record + StreamGroupKeys.LAST + Long.BYTES));
+                Memory.getLong(record + StreamGroupKeys.LAST),
+                Memory.getLong(record + StreamGroupKeys.LAST + Long.BYTES));
         read = Memory.getLong(record + StreamGroupKeys.READ);
         return true;
     }

@@ -13,6 +13,7 @@ import io.tailrace.wire.memory.Memory;
 final class StreamNodes {
     /** The size of a listpack without elements. */
     private static final int EMPTY = 7;
+
     private static final int MAX_BYTES = 1 << 30;
     private static final int MAX_ENTRIES = 0xffff;
     private static final int[] STRING_LIMITS = {64, 4096};
@@ -31,7 +32,8 @@ final class StreamNodes {
             StreamHead.putSmall(head, StreamHead.NODE_ENTRIES, 0);
             StreamHead.putNumber(head, StreamHead.NODE_FIELDS, entry.hash);
             StreamHead.putNumber(head, StreamHead.NODE_MILLIS, (int) id.millis());
-            StreamHead.putSmall(head, StreamHead.NODE_SEQUENCE, (int) Math.min(MAX_ENTRIES, id.sequence() & Long.MAX_VALUE));
+            StreamHead.putSmall(
+                    head, StreamHead.NODE_SEQUENCE, (int) Math.min(MAX_ENTRIES, id.sequence() & Long.MAX_VALUE));
             int master = EMPTY + 3 * integerBytes(0) + integerBytes(entry.pairs) + entry.listedNames;
             StreamHead.putNumber(head, StreamHead.NODE_BYTES, master);
         }

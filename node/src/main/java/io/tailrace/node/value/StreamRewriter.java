@@ -95,7 +95,11 @@ final class StreamRewriter implements CollectionRewriter {
             id.increment();
             effect.begin(Effect.XTRIM.name()).add(key).add("MINID").add(id).give(effects);
         }
-        effect.begin(Effect.XSETID.name()).add(key).add(last).add("ENTRIESADDED").add(added);
+        effect.begin(Effect.XSETID.name())
+                .add(key)
+                .add(last)
+                .add("ENTRIESADDED")
+                .add(added);
         effect.add("MAXDELETEDID").add(maxDeleted).give(effects);
     }
 
@@ -108,7 +112,11 @@ final class StreamRewriter implements CollectionRewriter {
                 groups.put(Memory.getInt(record), name);
                 long lastAt = record + StreamGroupKeys.LAST;
                 id.set(Memory.getLong(lastAt), Memory.getLong(lastAt + Long.BYTES));
-                effect.begin(Effect.XGROUP.name()).add("CREATE").add(key).add(name).add(id);
+                effect.begin(Effect.XGROUP.name())
+                        .add("CREATE")
+                        .add(key)
+                        .add(name)
+                        .add(id);
                 effect.add("ENTRIESREAD").add(Memory.getLong(record + StreamGroupKeys.READ));
                 effect.give(effects);
             }

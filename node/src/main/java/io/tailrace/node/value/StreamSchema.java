@@ -13,6 +13,7 @@ import io.tailrace.wire.memory.Memory;
 final class StreamSchema {
     /** So many at most; with more kinds of entries, the rest have their names by themselves. */
     static final int MOST = 15;
+
     static final int NUMBER = 0x0f;
     static final int BEGINS_NODE = 0x80;
     /** Longer names are not shared. */

@@ -109,7 +109,8 @@ public final class StreamValue {
 
     /** Whether there is an entry of an ID. */
     public boolean contains(StreamId id) {
-        return value.isThere() && table.find(StreamTable.ENTRIES, id.millis(), value.arena().numberScratch(), putMember(id));
+        return value.isThere()
+                && table.find(StreamTable.ENTRIES, id.millis(), value.arena().numberScratch(), putMember(id));
     }
 
     /** Adds an entry whose fields and values are arguments from one on; makes the stream if it is not there. */
@@ -190,13 +191,8 @@ public final class StreamValue {
             Memory.copy(given + 1, entry + 1, length - 1);
             valueAt = entry + length;
         }
-        return table.append(
-                StreamTable.ENTRIES,
-                id.millis(),
-                value.arena().numberScratch(),
-                putMember(id),
-                entry,
-                (int) (valueAt - entry));
+        return table.append(StreamTable.ENTRIES, id.millis(), value.arena().numberScratch(), putMember(id), entry, (int)
+                (valueAt - entry));
     }
 
     private void put(StreamId id, long entry, int length) {
@@ -313,9 +309,8 @@ public final class StreamValue {
                 into.set(entries.id());
             }
             inNode++;
-            boolean isOver = keep >= 0
-                    ? size - before - inNode < keep
-                    : entries.id().compareTo(from) >= 0;
+            boolean isOver =
+                    keep >= 0 ? size - before - inNode < keep : entries.id().compareTo(from) >= 0;
             if (isOver || most > 0 && before + inNode > most) {
                 return before;
             }

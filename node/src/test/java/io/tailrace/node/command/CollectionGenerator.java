@@ -160,9 +160,8 @@ public final class CollectionGenerator {
     }
 
     private String key() {
-        String[] types = streams == null
-                ? new String[] {"h", "s", "t", "z", "l"}
-                : new String[] {"h", "s", "t", "z", "l", "x"};
+        String[] types =
+                streams == null ? new String[] {"h", "s", "t", "z", "l"} : new String[] {"h", "s", "t", "z", "l", "x"};
         return pick(types) + random.nextInt(keys);
     }
 

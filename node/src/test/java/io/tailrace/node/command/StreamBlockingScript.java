@@ -135,8 +135,9 @@ final class StreamBlockingScript {
             A XREADGROUP GROUP g b BLOCK 0 STREAMS {k}g >
             A XREAD BLOCK 0 STREAMS {k}g $
             A EXEC
-            A XGROUP SETID {k}g g 0
+            A DEL {k}g
             B > BLPOP {k}g 0
+            A XGROUP CREATE {k}g g 0 MKSTREAM
             C > XREADGROUP GROUP g b BLOCK 0 STREAMS {k}g >
             A DEL {k}g
             C <

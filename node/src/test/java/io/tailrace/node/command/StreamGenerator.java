@@ -59,18 +59,32 @@ final class StreamGenerator {
             case 5 -> rare(words);
             case 6, 7 -> words.addAll(List.of("XACK", key(), group(), id(), id(), id(), id()));
             case 8 -> claim(words);
-            case 9 -> words.addAll(
-                    List.of("XAUTOCLAIM", key(), group(), consumer(), pick("0", "100000000"), pick("0", id())));
-            case 10 -> words.addAll(List.of(
-                    "XAUTOCLAIM", key(), group(), consumer(), "0", id(), "COUNT", number(5), "JUSTID"));
-            case 11, 12, 13, 14 -> words.addAll(List.of(
-                    "XREADGROUP", "GROUP", group(), consumer(), "COUNT", number(entries / 5 + 2), "STREAMS", key(), ">"));
-            case 15 -> words.addAll(
-                    List.of("XREADGROUP", "GROUP", group(), consumer(), "NOACK", "COUNT", "2", "STREAMS", key(), ">"));
-            case 16 -> words.addAll(
-                    List.of("XREADGROUP", "GROUP", group(), consumer(), "COUNT", "3", "STREAMS", key(), pick("0", id())));
-            case 17 -> words.addAll(
-                    List.of("XREADGROUP", "GROUP", group(), consumer(), "STREAMS", key(), key(), ">", pick(">", id())));
+            case 9 ->
+                words.addAll(
+                        List.of("XAUTOCLAIM", key(), group(), consumer(), pick("0", "100000000"), pick("0", id())));
+            case 10 ->
+                words.addAll(
+                        List.of("XAUTOCLAIM", key(), group(), consumer(), "0", id(), "COUNT", number(5), "JUSTID"));
+            case 11, 12, 13, 14 ->
+                words.addAll(List.of(
+                        "XREADGROUP",
+                        "GROUP",
+                        group(),
+                        consumer(),
+                        "COUNT",
+                        number(entries / 5 + 2),
+                        "STREAMS",
+                        key(),
+                        ">"));
+            case 15 ->
+                words.addAll(List.of(
+                        "XREADGROUP", "GROUP", group(), consumer(), "NOACK", "COUNT", "2", "STREAMS", key(), ">"));
+            case 16 ->
+                words.addAll(List.of(
+                        "XREADGROUP", "GROUP", group(), consumer(), "COUNT", "3", "STREAMS", key(), pick("0", id())));
+            case 17 ->
+                words.addAll(List.of(
+                        "XREADGROUP", "GROUP", group(), consumer(), "STREAMS", key(), key(), ">", pick(">", id())));
             case 18, 19 -> {
                 words.addAll(List.of("XADD", key(), "MAXLEN", trim(), number(entries)));
                 entry(words);
