@@ -37,7 +37,7 @@ final class CollectionBench implements AutoCloseable {
     }
 
     /** So many commands before one that fails are shown. */
-    private static final int SAID = 400;
+    private static final int SAID = 20;
 
     private final RedisServer redis;
     private final CommandBench bench;

@@ -444,6 +444,15 @@ class RedisBlockingTest {
         assertEquals(0, blocked());
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void shouldWaitForEntriesOfStreamsAsRedisDoes(int shardCount) throws IOException, RebuildException {
+        start(shardCount);
+        connect("A", "B", "C");
+        run(StreamBlockingScript.TEXT);
+        assertEquals(0, blocked());
+    }
+
     @Test
     void shouldWaitForOneOfSeveralKeysAsRedisDoes() throws IOException, RebuildException {
         start(1);

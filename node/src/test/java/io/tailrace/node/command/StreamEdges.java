@@ -350,7 +350,7 @@ final class StreamEdges {
             TYPE s
             OBJECT ENCODING s
             OBJECT REFCOUNT s
-            SCAN 0 TYPE stream COUNT 1000 MATCH mad*
+            SCAN 0 TYPE stream COUNT 1000 MATCH made2
             HGET s f
             GET s
             LPUSH s x

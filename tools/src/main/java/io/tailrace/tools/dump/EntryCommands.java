@@ -4,6 +4,7 @@ import io.tailrace.node.store.Entry;
 import io.tailrace.node.store.Store;
 import io.tailrace.node.store.ValueType;
 import io.tailrace.node.value.CollectionLimits;
+import io.tailrace.node.value.CollectionRewriter;
 import io.tailrace.node.value.CollectionType;
 import io.tailrace.node.value.CollectionTypes;
 import io.tailrace.snapshot.EntrySink;
@@ -26,6 +27,7 @@ import java.util.Arrays;
  *  a packed collection    HSET key field value ..., then PEXPIREAT key 1769860800000
  *  a large collection     the same, one HSET for each piece of the file
  *  a function library     FUNCTION LOAD REPLACE code
+ *  a stream               an XADD for each entry, XSETID, XGROUP and XCLAIM for its groups and what is pending
  * </pre>
  */
 public final class EntryCommands implements EntrySink, AutoCloseable {
@@ -54,6 +56,7 @@ public final class EntryCommands implements EntrySink, AutoCloseable {
     private int keyLength;
     private long expireAtMillis;
     private CollectionType type;
+    private CollectionRewriter rewriter;
 
     /** Takes what is read. All memory is valid until the call returns. */
     public interface Receiver {
@@ -91,7 +94,11 @@ public final class EntryCommands implements EntrySink, AutoCloseable {
             } else if (Store.typeOf(entry) == ValueType.FUNCTION) {
                 library(entry);
             } else if (begin(entry)) {
-                describe(0, entry.valueAddress(), entry.valueLength());
+                if (rewriter == null) {
+                    describe(0, entry.valueAddress(), entry.valueLength());
+                } else {
+                    rewriter.packed(entry.valueAddress(), entry.valueLength(), this::command);
+                }
                 end();
             }
         } catch (IOException e) {
@@ -132,7 +139,8 @@ public final class EntryCommands implements EntrySink, AutoCloseable {
         if (!receiver.entry(head)) {
             return false;
         }
-        if (type == null || type.making() == null) {
+        rewriter = type == null ? null : type.rewriter(Memory.toBytes(head.keyAddress(), head.keyLength()));
+        if (type == null || type.making() == null && rewriter == null) {
             receiver.unknown(head);
             return false;
         }
@@ -161,6 +169,14 @@ public final class EntryCommands implements EntrySink, AutoCloseable {
         receiver.command(arguments);
     }
 
+    private void command(Arguments command) {
+        try {
+            receiver.command(command);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** What a type describes may be gone when it describes the next. */
     private void copy(long address, int length) {
         copies.ensureCapacity(copied + length, copied);
@@ -173,6 +189,10 @@ public final class EntryCommands implements EntrySink, AutoCloseable {
     }
 
     private void end() throws IOException {
+        if (rewriter != null) {
+            rewriter.close();
+            rewriter = null;
+        }
         if (expireAtMillis == Entry.NO_EXPIRY) {
             return;
         }
@@ -187,6 +207,9 @@ public final class EntryCommands implements EntrySink, AutoCloseable {
     public void beginCollection(EntryImage head) {
         try {
             type = begin(head) ? type : null;
+            if (type != null && rewriter != null) {
+                rewriter.begin(head.valueAddress(), head.valueLength());
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -195,7 +218,9 @@ public final class EntryCommands implements EntrySink, AutoCloseable {
     @Override
     public String elements(int section, long address, int length) {
         try {
-            if (type != null) {
+            if (type != null && rewriter != null) {
+                rewriter.elements(section, address, length, this::command);
+            } else if (type != null) {
                 describe(section, address, length);
             }
             return null;
@@ -208,6 +233,9 @@ public final class EntryCommands implements EntrySink, AutoCloseable {
     public String endCollection(long elements) {
         try {
             if (type != null) {
+                if (rewriter != null) {
+                    rewriter.end(this::command);
+                }
                 end();
             }
             return null;
@@ -218,6 +246,9 @@ public final class EntryCommands implements EntrySink, AutoCloseable {
 
     @Override
     public void close() {
+        if (rewriter != null) {
+            rewriter.close();
+        }
         words.close();
         key.close();
         copies.close();
