@@ -55,6 +55,7 @@ public final class MemoryLimit {
         policy = newPolicy;
         sampled.policy(newPolicy);
         shard.store().access().byFrequency(newPolicy.isByFrequency());
+        shard.store().access().byUseAlone(bytes != NONE && newPolicy.isByUse());
         shard.store().limit(bytes);
     }
 
