@@ -313,12 +313,13 @@ public final class CommandContext {
     }
 
     /**
-     * Makes sure, before the first of several effects, of all of them, which name no more bytes than the request.
+     * Makes sure, before the first of several effects, of all of them, which name no more bytes than the request: each removes a key
+     * or sets it to a string.
      *
      * @param effects at most
      */
     void promise(int effects) {
-        keys.promise(effects, arguments.totalLength());
+        keys.promisePlain(effects, arguments.totalLength());
     }
 
     /** The time of the command, epoch milliseconds. */

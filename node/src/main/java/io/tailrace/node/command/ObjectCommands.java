@@ -116,7 +116,8 @@ final class ObjectCommands implements CommandFamily {
             context.reply().nullBulk();
             return;
         }
-        context.reply().integer(isShared(value) ? Integer.MAX_VALUE : 1);
+        boolean isShared = isShared(value) && !context.keys().access().isByUseAlone();
+        context.reply().integer(isShared ? Integer.MAX_VALUE : 1);
     }
 
     private static boolean isShared(StoredValue value) {

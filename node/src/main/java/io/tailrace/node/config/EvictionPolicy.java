@@ -24,6 +24,11 @@ public enum EvictionPolicy {
         return this == VOLATILE_LFU || this == ALLKEYS_LFU;
     }
 
+    /** Whether it looks at how keys are used. */
+    public boolean isByUse() {
+        return isByFrequency() || this == VOLATILE_LRU || this == ALLKEYS_LRU;
+    }
+
     /** Whether only keys with a deadline go. */
     public boolean isVolatile() {
         return this == VOLATILE_LRU || this == VOLATILE_LFU || this == VOLATILE_RANDOM || this == VOLATILE_TTL;

@@ -126,7 +126,9 @@ final class JsonTokens {
             word(Type.T_BOOLEAN, Boolean.FALSE, 5);
         } else if (isWord("null")) {
             word(Type.T_NULL, null, 4);
-        } else if ((c == '+' || c == 'i' || c == 'I' || c == 'n' || c == 'N') && settings.decodeInvalid != 0 && isInvalidNumber()) {
+        } else if ((c == '+' || c == 'i' || c == 'I' || c == 'n' || c == 'N')
+                && settings.decodeInvalid != 0
+                && isInvalidNumber()) {
             number();
         } else {
             fail("invalid token");

@@ -13,6 +13,9 @@ final class ClientLimits {
     /** Of a client that must log in and has not: a few errors, and a little more than HELLO answers. */
     private static final int UNAUTHENTICATED_OUTPUT = 4 << 10;
 
+    /** Where there is no limit: a number that others can be added to. */
+    private static final long MOST_REPLY = 1L << 40;
+
     private final Users users;
     private NodeConfig config;
 
@@ -55,6 +58,6 @@ final class ClientLimits {
 
     /** The most bytes of one reply. */
     long reply() {
-        return config.clientOutputLimit();
+        return Math.min(config.clientOutputLimit(), MOST_REPLY);
     }
 }

@@ -117,7 +117,10 @@ final class ReactorServices implements ShardServices {
                 isLoading ? 0 : shard.memory().exceedingMillis(),
                 user,
                 Math.max(0, all - user),
-                isLoading ? 0 : shard.store().access().seconds());
+                isLoading ? 0 : shard.store().access().seconds(),
+                connections.all().stream()
+                        .mapToLong(connection -> Connections.INPUT_CAPACITY + connection.pendingOutput())
+                        .sum());
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.tailrace.node.command.BlockedClients;
 import io.tailrace.node.command.CommandRunner;
 import io.tailrace.node.command.CommandSpec;
 import io.tailrace.node.command.WaitingClient;
+import io.tailrace.node.services.CommandStats;
 import io.tailrace.wire.resp.Arguments;
 import io.tailrace.wire.resp.ReplyWriter;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +29,7 @@ final class WaitingCommands implements AutoCloseable {
     private final ClientLimits limits;
     private final BlockedClients blocked;
     private boolean wasPrimary;
+    private final CommandStats stats;
     /** Of clients that are served. */
     private final ReplyWriter writer = new ReplyWriter(CAPACITY);
 
@@ -38,6 +40,7 @@ final class WaitingCommands implements AutoCloseable {
         this.commands = commands;
         this.limits = limits;
         blocked = runner.blocked();
+        stats = runner.stats();
     }
 
     /** A connection of the reactor of shard {@code home} that has a command on another shard, or on the same. */
@@ -46,9 +49,11 @@ final class WaitingCommands implements AutoCloseable {
         private final Connection connection;
         private final ReplySlot slot;
         private final int protocol;
+        private final CommandStats.Row row;
         private long before;
 
-        Client(int home, Connection connection, ReplySlot slot, int protocol) {
+        Client(int home, Connection connection, ReplySlot slot, int protocol, CommandStats.Row row) {
+            this.row = row;
             this.home = home;
             this.connection = connection;
             this.slot = slot;
@@ -73,6 +78,7 @@ final class WaitingCommands implements AutoCloseable {
 
         @Override
         public void end(boolean isLast) {
+            stats.waited(row, writer, 0);
             DetachedReply reply = DetachedReply.of(writer.address(), writer.pending(), connection.detachedBytes());
             writer.drained(writer.pending());
             send(reply, isLast);
@@ -105,7 +111,7 @@ final class WaitingCommands implements AutoCloseable {
 
     private void run(
             int home, Connection connection, ReplySlot slot, int protocol, CommandSpec spec, RequestCopy request) {
-        Client client = new Client(home, connection, slot, protocol);
+        Client client = new Client(home, connection, slot, protocol, stats.row(spec, spec.name()));
         client.before = gate.written();
         DetachedReply reply = commands.runOrWait(spec, request, protocol, connection.detachedBytes(), client);
         if (reply != null) {

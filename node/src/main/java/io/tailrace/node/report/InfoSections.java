@@ -133,6 +133,7 @@ public final class InfoSections {
                 .field("mem_replication_backlog", 0)
                 .field("mem_total_replication_buffers", sum(InfoSections::pendingToReplicas))
                 .field("mem_clients_slaves", sum(InfoSections::pendingToReplicas))
+                .field("mem_clients_normal", sum(shard -> totals(shard).clientBytes()))
                 .field("mem_cluster_links", 0)
                 .field("mem_aof_buffer", 0)
                 .field("mem_allocator", "libc")

@@ -91,6 +91,14 @@ public final class CommandStats {
         }
     }
 
+    /** A command that waited, and was counted when it began to, has got its reply. */
+    public void waited(Row row, ReplyWriter reply, int start) {
+        if (isError(reply, start)) {
+            row.failed++;
+            error(reply, start);
+        }
+    }
+
     /** A command was refused when it was to run; its reply is the error. */
     public void refused(Row row, ReplyWriter reply, int start) {
         row.rejected++;

@@ -13,6 +13,7 @@ package io.tailrace.node.services;
  * @param exceededMillis for how long it was above its limit, in all, {@code exceedingMillis} of them until now
  * @param userNanos of the thread's processor time
  * @param lruClock seconds, modulo 2^24
+ * @param clientBytes of clients' requests and of replies that are not sent
  */
 public record ReactorTotals(
         CommandStats.Snapshot commands,
@@ -28,4 +29,5 @@ public record ReactorTotals(
         long exceedingMillis,
         long userNanos,
         long systemNanos,
-        int lruClock) {}
+        int lruClock,
+        long clientBytes) {}

@@ -55,6 +55,7 @@ public final class MemoryLimit {
         policy = newPolicy;
         sampled.policy(newPolicy);
         shard.databases().access().byFrequency(newPolicy.isByFrequency());
+        shard.databases().access().byUseAlone(bytes != NONE && newPolicy.isByUse());
         shard.databases().limit(bytes);
     }
 

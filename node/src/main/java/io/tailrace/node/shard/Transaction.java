@@ -51,6 +51,8 @@ public final class Transaction implements AutoCloseable {
     private static final int EFFECT_ROOM = 256;
     /** What that comes to with several effects, but for one of them. */
     private static final int EFFECT_BYTES = 96;
+    /** What it comes to of a DEL, or of a SET without a deadline. */
+    private static final int PLAIN_EFFECT_BYTES = 40;
     /** Of an argument beyond its bytes. */
     public static final int ARGUMENT_ROOM = 16;
 
@@ -875,7 +877,16 @@ public final class Transaction implements AutoCloseable {
      * @param bytes of all their keys and arguments
      */
     public void promise(int effects, long bytes) {
-        long needed = (long) record.length() + bytes + (long) effects * EFFECT_BYTES + EFFECT_ROOM;
+        promise(effects, bytes, EFFECT_BYTES);
+    }
+
+    /** The same of many effects that only remove keys, or set them to strings without a deadline. */
+    public void promisePlain(int effects, long bytes) {
+        promise(effects, bytes, PLAIN_EFFECT_BYTES);
+    }
+
+    private void promise(int effects, long bytes, int bytesEach) {
+        long needed = (long) record.length() + bytes + (long) effects * bytesEach + EFFECT_ROOM;
         requireCommands(database == recordDatabase ? effects : effects + 2);
         if (needed > maxRecordLength) {
             throw new RefusedException("ERR the effects of this command are larger than a record of the log takes ("

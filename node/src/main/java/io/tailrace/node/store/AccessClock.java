@@ -33,6 +33,7 @@ public final class AccessClock {
 
     private final SplittableRandom random = new SplittableRandom(1);
     private boolean isByFrequency;
+    private boolean isByUseAlone;
     private int logFactor = 10;
     private int decayMinutes = 1;
     private long nowMillis;
@@ -52,6 +53,15 @@ public final class AccessClock {
     /** Whether keys note how often they are used, and not when. */
     public void byFrequency(boolean isWanted) {
         isByFrequency = isWanted;
+    }
+
+    /** Whether values have their own use to tell, so that Redis would have no two keys share one. */
+    public void byUseAlone(boolean isWanted) {
+        isByUseAlone = isWanted;
+    }
+
+    public boolean isByUseAlone() {
+        return isByUseAlone;
     }
 
     /** @param decay minutes, 0 for never */

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
  * takes and a snapshot in its middle doesn't divide.
  */
 class BulkEffectsTest {
-    private static final int MANY = 70_000;
+    private static final int MANY = 120_000;
 
     @TempDir
     private Path directory;
@@ -97,7 +97,7 @@ class BulkEffectsTest {
         assertEquals("+OK", bench.reply(mset()));
 
         assertEquals(List.of(MANY), effects());
-        shouldBeEverywhere(MANY, "k69999", "$6 v69999");
+        shouldBeEverywhere(MANY, "k119999", "$7 v119999");
     }
 
     @Test
@@ -108,7 +108,7 @@ class BulkEffectsTest {
         assertEquals(":" + MANY, bench.reply(keys("DEL")));
 
         assertEquals(List.of(MANY, MANY, MANY, MANY), effects());
-        shouldBeEverywhere(0, "k69999", "$-1");
+        shouldBeEverywhere(0, "k119999", "$-1");
     }
 
     @Test
@@ -120,7 +120,7 @@ class BulkEffectsTest {
         assertTrue(bench.replyAll(commands).endsWith(":" + MANY));
 
         assertEquals(List.of(MANY), effects());
-        shouldBeEverywhere(1, "n", "$5 " + MANY);
+        shouldBeEverywhere(1, "n", "$6 " + MANY);
     }
 
     @Test
@@ -132,7 +132,7 @@ class BulkEffectsTest {
         assertTrue(bench.replyAll(commands).startsWith("*" + MANY + " +OK +OK"));
 
         assertEquals(List.of(MANY), effects());
-        shouldBeEverywhere(MANY, "k69999", "$6 v69999");
+        shouldBeEverywhere(MANY, "k119999", "$7 v119999");
     }
 
     /** The MULTI is refused as a whole, by the length of its record: nothing of it stays. */

@@ -149,6 +149,9 @@ class RedisConfigTest {
         String set = "CONFIG SET client-output-buffer-limit"
                 + " normal\u00a01mb\u00a02mb\u00a010\u00a0slave\u00a0256mb\u00a00\u00a00\u00a0pubsub\u00a00\u00a00\u00a00";
         client.compare("limits", set, "CONFIG GET client-output-buffer-limit");
+        client.compare("none", "CONFIG SET client-output-buffer-limit normal\u00a00\u00a00\u00a00");
+        both.bench.await(() -> both.bench.node.settings().current().clientOutputLimit() == Long.MAX_VALUE);
+        client.compare("goes on", "SET a b", "GET a", "CONFIG GET client-output-buffer-limit");
         client.compare("one", "CONFIG SET client-output-buffer-limit pubsub\u00a064mb\u00a032mb\u00a060");
         client.compare("both", "CONFIG GET client-output-buffer-limit");
     }
