@@ -131,7 +131,10 @@ public final class Shard implements AutoCloseable {
 
     /** A large collection was renamed: a snapshot under way must have it under its new key. */
     private void moved(int place, long key, int keyLength) {
-        databases.spoilWalkIfUndone();
+        if (databases != null) {
+            // at a start the redo does this before there is data
+            databases.spoilWalkIfUndone();
+        }
         if (snapshots != null) {
             snapshots.moved(place, key, keyLength);
         }
