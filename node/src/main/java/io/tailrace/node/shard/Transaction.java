@@ -457,6 +457,7 @@ public final class Transaction implements AutoCloseable {
         record.argument(Effect.FLUSHALL.name());
         watches.removeAll(databases);
         databases.clear();
+        hasRemovedAll = true;
     }
 
     /** Removes every key of the database. */

@@ -344,14 +344,20 @@ class RedisBlockingTest {
     }
 
     private void run(String script) throws IOException {
+        int at = 0;
         for (String line : script.lines().toList()) {
+            at++;
             String[] words = line.split(" ");
             if (words[0].equals("TICK")) {
                 bench.nowMicros += TimeUnit.MILLISECONDS.toMicros(Long.parseLong(words[1]));
             } else if (words[0].equals("UNBLOCK")) {
                 unblock(line, words);
             } else {
-                step(line, words);
+                try {
+                    step(line, words);
+                } catch (IllegalStateException e) {
+                    throw new IllegalStateException("line " + at + ", " + line + ": " + e.getMessage(), e);
+                }
             }
         }
     }
