@@ -92,9 +92,7 @@ final class LuaSetup {
         if (!(name instanceof LuaString) && !(name instanceof Double)) {
             throw thread.error("Second argument to luaProtectedTableError must be a string or number");
         }
-        String text = name instanceof Double
-                ? NumberText.shown((Double) name)
-                : name.toString();
+        String text = name instanceof Double ? NumberText.shown((Double) name) : name.toString();
         throw thread.error("Script attempted to access nonexistent global variable '" + text + "'");
     }
 

@@ -178,7 +178,9 @@ final class RedisTable implements AutoCloseable {
         Object value = thread.arg(1);
         byte[] bytes = value instanceof LuaString
                 ? ((LuaString) value).bytes()
-                : value instanceof Double ? LuaErrors.string(NumberText.shown((Double) value)).bytes() : new byte[0];
+                : value instanceof Double
+                        ? LuaErrors.string(NumberText.shown((Double) value)).bytes()
+                        : new byte[0];
         return thread.result(LuaString.of(sha1.hex(bytes)));
     }
 
