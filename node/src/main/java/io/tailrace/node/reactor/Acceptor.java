@@ -139,7 +139,7 @@ public final class Acceptor implements ChannelHandler {
         target.connections().assign();
         if (target == first) {
             first.clients().adopt(channel, tls);
-        } else if (!target.execute(() -> target.clients().adopt(channel, tls))) {
+        } else if (!target.adoptSoon(channel, tls)) {
             target.connections().unassign();
             first.connections().assign();
             first.clients().adopt(channel, tls);

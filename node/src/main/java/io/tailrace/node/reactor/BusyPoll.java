@@ -19,7 +19,7 @@ import java.nio.channels.spi.SelectorProvider;
  * but for those that may end the script. Owned by the reactor's thread.
  *
  * <p>The duty cycle is not re-entrant: the thread may be within the selection of its own selector, a turn of a connection, a task of
- * the inbox. So this has a selector of its own, for the time of the script: new connections are accepted, and all but the one that
+ * the inbox. So this has a selector of its own, for the time of the script: new connections are accepted and taken, all but the one that
  * has called the script are read. Nothing else of the cycle is done: no task, no replication, no expiry. What was answered before the
  * script and waits for the disk stays held.
  */
@@ -30,6 +30,7 @@ final class BusyPoll {
     private final LiveSettings settings;
     private final NodeScripts scripts;
     private final int shard;
+    private Runnable newcomers = () -> {};
     private Selector selector;
     private Connection calling;
     private Connection executing;
@@ -47,6 +48,11 @@ final class BusyPoll {
         this.settings = settings;
         this.scripts = scripts;
         this.shard = shard;
+    }
+
+    /** @param run takes the connections that other threads have accepted for this reactor */
+    void newcomers(Runnable run) {
+        newcomers = run;
     }
 
     /** Notes whose request is executed now; gives whose was before. */
@@ -71,6 +77,7 @@ final class BusyPoll {
                 }
                 selector = sockets.openSelector();
             }
+            newcomers.run();
             poller.forEach(this::watch);
             selector.selectNow(key -> poller.call((ChannelHandler) key.attachment(), key));
         } catch (IOException e) {

@@ -21,6 +21,8 @@ import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -74,6 +76,7 @@ public final class Reactor implements EventLoop {
     private final ShardSide shardSide;
     private final PausedRequests pausedRequests;
     private final Clients clients;
+    private final Queue<Runnable> newcomers = new ConcurrentLinkedQueue<>();
     private final List<ReactorAgent> agents = new ArrayList<>();
     private ReactorAgent replication;
     private NodeConfig config;
@@ -100,6 +103,7 @@ public final class Reactor implements EventLoop {
         ReactorScripts scripts = new ReactorScripts(node, commands, links);
         runner = new CommandRunner(shard, node.shardCount(), config.databases(), scripts);
         busyPoll = new BusyPoll(poller, sockets, agenda, node.settings(), node.scripts(), shard.id());
+        busyPoll.newcomers(this::runNewcomers);
         scripts.busyPoll(busyPoll);
         if (shard.id() == 0) {
             node.scripts().libraries(shard::libraries);
@@ -270,6 +274,24 @@ public final class Reactor implements EventLoop {
     @Override
     public boolean execute(Runnable task) {
         return poller.inbox().offer(task);
+    }
+
+    /**
+     * Takes a connection that was accepted for this reactor; any thread. It doesn't wait for a script that is late, as its client may be
+     * who ends that.
+     *
+     * @return false when there are too many tasks for this reactor now
+     */
+    public boolean adoptSoon(SocketChannel channel, Tls tls) {
+        Runnable task = () -> clients.adopt(channel, tls);
+        newcomers.add(task);
+        return execute(this::runNewcomers) || !newcomers.remove(task);
+    }
+
+    private void runNewcomers() {
+        for (Runnable task = newcomers.poll(); task != null; task = newcomers.poll()) {
+            task.run();
+        }
     }
 
     @Override

@@ -57,8 +57,8 @@ final class ScriptRun {
             throw new LuaAbort(new RefusedException("ERR the node is stopping"));
         }
         if (running.isToEnd()) {
-            throw new LuaAbort(
-                    "Script killed by user with " + (running.isFunction() ? "FUNCTION" : "SCRIPT") + " KILL");
+            // Redis says so of functions too
+            throw new LuaAbort("Script killed by user with SCRIPT KILL...");
         }
     }
 }

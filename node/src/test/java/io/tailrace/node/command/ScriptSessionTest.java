@@ -204,7 +204,7 @@ class ScriptSessionTest {
         other.send("FUNCTION", "STATS");
         third.send("PING");
         LateKiller killer = new LateKiller(bench.connect(), "*2\r\n$6\r\nSCRIPT\r\n$4\r\nKILL\r\n");
-        assertTrue(text(client.next()).startsWith("-ERR Script killed by user with SCRIPT KILL. script: "));
+        assertTrue(text(client.next()).startsWith("-ERR Script killed by user with SCRIPT KILL... script: "));
         killer.finish();
         assertEquals("-" + NodeScripts.BUSY_SCRIPT, text(other.next()));
         assertEquals("+OK", text(other.next()));
@@ -245,10 +245,55 @@ class ScriptSessionTest {
         client.send("FCALL", "loop", "1", bench.keyOfShard(0));
         LateKiller killer = new LateKiller(bench.connect(), "*2\r\n$8\r\nFUNCTION\r\n$4\r\nKILL\r\n");
         assertTrue(text(client.next())
-                .startsWith("-ERR Script killed by user with FUNCTION KILL. script: loop, on @user_function:2."));
+                .startsWith("-ERR Script killed by user with SCRIPT KILL... script: loop, on @user_function:2."));
         killer.finish();
         assertEquals("+PONG", text(other.reply("PING")));
         assertNull(bench.node.scripts().running(0).name());
+    }
+
+    /** A connection that another reactor has accepted for one that is in a script. */
+    @Test
+    void shouldTakeNewConnectionsWhileAScriptIsLate() throws Exception {
+        open(2);
+        SessionBench.Client client = bench.clientOfShard(1);
+        client.reply("CONFIG", "SET", "busy-reply-threshold", "20");
+        client.send("EVAL", "while true do end", "1", bench.keyOfShard(1));
+        NewcomerKiller killer = new NewcomerKiller();
+        assertTrue(text(client.next()).startsWith("-ERR Script killed by user with SCRIPT KILL... script: "));
+        killer.finish();
+    }
+
+    /** Its connection is one that the reactor in the script is to serve: it is handed over from another thread meanwhile. */
+    private final class NewcomerKiller {
+        private final Thread thread;
+        private volatile LateKiller killer;
+        private volatile Throwable failure;
+
+        NewcomerKiller() {
+            thread = new Thread(this::run, "newcomer");
+            thread.start();
+        }
+
+        private void run() {
+            try {
+                long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+                while (!bench.node.scripts().running(1).isLate()) {
+                    if (System.nanoTime() > deadline) {
+                        throw new IllegalStateException("never late");
+                    }
+                    Thread.onSpinWait();
+                }
+                killer = new LateKiller(bench.handOverTo(1), "*2\r\n$6\r\nSCRIPT\r\n$4\r\nKILL\r\n");
+            } catch (IOException | RuntimeException e) {
+                failure = e;
+            }
+        }
+
+        void finish() throws InterruptedException {
+            thread.join(TimeUnit.SECONDS.toMillis(10));
+            assertNull(failure);
+            killer.finish();
+        }
     }
 
     /** Sends a request again and again from another thread until it is answered with OK. */

@@ -25,6 +25,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
@@ -135,6 +136,17 @@ final class SessionBench implements AutoCloseable {
 
     SocketChannel connect() throws IOException {
         return SocketChannel.open(listener.getLocalAddress());
+    }
+
+    /** A connection that was accepted elsewhere and that the reactor of a shard is to serve; any thread. */
+    SocketChannel handOverTo(int shard) throws IOException {
+        try (ServerSocketChannel another = ServerSocketChannel.open()) {
+            another.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            SocketChannel channel = SocketChannel.open(another.getLocalAddress());
+            node.clients.incrementAndGet();
+            reactors.get(shard).adoptSoon(another.accept(), null);
+            return channel;
+        }
     }
 
     Client client() throws IOException {
