@@ -178,7 +178,8 @@ final class BaseLibrary {
         }
         Object handler = t.arg(2);
         t.top = t.frame.base + 1;
-        boolean ok = t.protectedCall(0, Calls.ALL, handler);
+        // a handler that is nil fails, unlike none
+        boolean ok = t.protectedCall(0, Calls.ALL, handler == null ? Boolean.FALSE : handler);
         insertFirst(t, ok);
         return t.argCount();
     }

@@ -86,7 +86,10 @@ final class JsonEncoder {
                 return;
             }
         }
-        out.append(settings.precision == 14 ? Numbers.text(value) : CFormat.general(value, settings.precision, false, false));
+        out.append(
+                settings.precision == 14
+                        ? Numbers.text(value)
+                        : CFormat.general(value, settings.precision, false, false));
     }
 
     private void table(LuaTable table, int depth) {
@@ -117,9 +120,8 @@ final class JsonEncoder {
             }
             items++;
         }
-        boolean isSparse = settings.sparseRatio > 0
-                && max > items * (double) settings.sparseRatio
-                && max > settings.sparseSafe;
+        boolean isSparse =
+                settings.sparseRatio > 0 && max > items * (double) settings.sparseRatio && max > settings.sparseSafe;
         if (isSparse) {
             if (settings.sparseConvert == 0) {
                 throw cannot(table, "excessively sparse array");

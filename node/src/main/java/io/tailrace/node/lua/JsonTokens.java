@@ -126,7 +126,9 @@ final class JsonTokens {
             word(Type.T_BOOLEAN, Boolean.FALSE, 5);
         } else if (isWord("null")) {
             word(Type.T_NULL, null, 4);
-        } else if ((c == '+' || c == 'i' || c == 'I' || c == 'n' || c == 'N') && settings.decodeInvalid != 0 && isInvalidNumber()) {
+        } else if ((c == '+' || c == 'i' || c == 'I' || c == 'n' || c == 'N')
+                && settings.decodeInvalid != 0
+                && isInvalidNumber()) {
             number();
         } else {
             fail("invalid token");
@@ -205,7 +207,9 @@ final class JsonTokens {
         int length = 6;
         if (code >= 0xd800 && code <= 0xdfff) {
             int low = peek(6) == '\\' && peek(7) == 'u' ? fourDigits(8) : -1;
-            code = code < 0xdc00 && low >= 0xdc00 && low <= 0xdfff ? 0x10000 + (code - 0xd800 << 10) + low - 0xdc00 : -1;
+            code = code < 0xdc00 && low >= 0xdc00 && low <= 0xdfff
+                    ? 0x10000 + (code - 0xd800 << 10) + low - 0xdc00
+                    : -1;
             length = 12;
         }
         if (code < 0) {

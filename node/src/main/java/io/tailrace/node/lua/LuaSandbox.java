@@ -7,7 +7,9 @@ import java.util.Set;
  * every table that a script finds can't be changed by it. To be called when the host has added all of its own.
  */
 public final class LuaSandbox {
-    private static final String[] REMOVED = {"print", "dofile", "loadfile", "getfenv", "setfenv", "newproxy", "os", "module", "require"};
+    private static final String[] REMOVED = {
+        "print", "dofile", "loadfile", "getfenv", "setfenv", "newproxy", "os", "module", "require"
+    };
 
     private LuaSandbox() {}
 

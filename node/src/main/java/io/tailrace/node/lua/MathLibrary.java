@@ -59,7 +59,8 @@ final class MathLibrary {
         library.add(name, t -> {
             double x = Args.number(t, 1);
             double result = function.applyAsDouble(x);
-            return t.result(result == result || x != x || name.startsWith("a") || name.equals("log10") ? result : Numbers.NAN);
+            return t.result(
+                    result == result || x != x || name.startsWith("a") || name.equals("log10") ? result : Numbers.NAN);
         });
     }
 

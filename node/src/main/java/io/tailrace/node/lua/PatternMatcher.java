@@ -124,7 +124,8 @@ final class PatternMatcher {
                     throw t.error("missing '[' after '%f' in pattern");
                 }
                 int end = classEnd(p + 2);
-                boolean isFrontier = !matchesSet(s == 0 ? 0 : sourceAt(s - 1), p + 2, end - 1) && matchesSet(sourceAt(s), p + 2, end - 1);
+                boolean isFrontier = !matchesSet(s == 0 ? 0 : sourceAt(s - 1), p + 2, end - 1)
+                        && matchesSet(sourceAt(s), p + 2, end - 1);
                 return isFrontier ? s : NONE;
             }
             default:

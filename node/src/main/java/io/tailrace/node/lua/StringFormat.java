@@ -129,7 +129,8 @@ final class StringFormat {
                 throw new LuaError(Errors.where(
                         t,
                         1,
-                        LuaString.wrap(("invalid option '%" + shown + "' to 'format'").getBytes(StandardCharsets.ISO_8859_1))));
+                        LuaString.wrap(("invalid option '%" + shown + "' to 'format'")
+                                .getBytes(StandardCharsets.ISO_8859_1))));
             }
         }
     }

@@ -10,8 +10,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Assertions;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -23,14 +23,14 @@ class LuaCorpusTest {
     @ValueSource(strings = {"semantics", "libraries"})
     void shouldAnswerAsLua51(String name) {
         List<String> actual = Assertions.assertTimeout(
-                DEADLINE,
-                () -> LuaLines.here(new LuaRuntime(1 << 28, () -> 0), LuaLines.resource(name + ".lua")));
+                DEADLINE, () -> LuaLines.here(new LuaRuntime(1 << 28, () -> 0), LuaLines.resource(name + ".lua")));
         compare(name, actual);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"semantics", "libraries"})
-    void shouldHaveExpectationsOfTheRealLua(String name, @TempDir Path directory) throws IOException, InterruptedException {
+    void shouldHaveExpectationsOfTheRealLua(String name, @TempDir Path directory)
+            throws IOException, InterruptedException {
         assumeTrue(LuaLines.isRealInstalled(), "lua5.1 is not installed (Debian: lua5.1)");
         compare(name, LuaLines.inRealLua(directory, LuaLines.resource(name + ".lua"), DEADLINE.toSeconds()));
     }

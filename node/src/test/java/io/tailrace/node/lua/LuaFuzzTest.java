@@ -40,7 +40,10 @@ class LuaFuzzTest {
         List<String> actual = LuaLines.here(runtime, lines.toString());
         String[] sources = lines.toString().split("\n");
         for (int i = 0; i < BATCH; i++) {
-            assertEquals(withoutAddresses(expected.get(i)), withoutAddresses(actual.get(i)), "seed " + seed + ": " + sources[i]);
+            assertEquals(
+                    withoutAddresses(expected.get(i)),
+                    withoutAddresses(actual.get(i)),
+                    "seed " + seed + ": " + sources[i]);
         }
     }
 

@@ -50,7 +50,8 @@ final class LuaLines {
         return REAL.stream().anyMatch(path -> Files.isExecutable(Path.of(path)));
     }
 
-    static List<String> inRealLua(Path directory, String lines, long deadlineSeconds) throws IOException, InterruptedException {
+    static List<String> inRealLua(Path directory, String lines, long deadlineSeconds)
+            throws IOException, InterruptedException {
         Path driver = Files.write(directory.resolve("driver.lua"), bytes(resource("driver.lua")));
         Path text = Files.write(directory.resolve("lines.txt"), bytes(lines));
         Path main = Files.writeString(
@@ -58,7 +59,10 @@ final class LuaLines {
                 "io.stdout:setvbuf('line') loadstring(io.open(arg[1], 'rb'):read('*a'), '@driver')()"
                         + " run_lines(io.open(arg[2], 'rb'):read('*a'))");
         Path out = directory.resolve("out.txt");
-        String lua = REAL.stream().filter(path -> Files.isExecutable(Path.of(path))).findFirst().orElseThrow();
+        String lua = REAL.stream()
+                .filter(path -> Files.isExecutable(Path.of(path)))
+                .findFirst()
+                .orElseThrow();
         Process process = new ProcessBuilder(lua, main.toString(), driver.toString(), text.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(out.toFile())

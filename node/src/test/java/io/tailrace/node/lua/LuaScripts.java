@@ -11,33 +11,125 @@ import java.util.Random;
 final class LuaScripts {
     private static final String[] NAMES = {"a", "b", "c", "t", "s", "f"};
     private static final String[] NUMBERS = {
-        "0", "1", "2", "3", "-1", "0.5", "10", "255", "1e15", "2^53", "-0", "1/0", "0/0", "1e300", "3.7", "-2.5", "100", "1e-5", "0x1F"
+        "0", "1", "2", "3", "-1", "0.5", "10", "255", "1e15", "2^53", "-0", "1/0", "0/0", "1e300", "3.7", "-2.5", "100",
+        "1e-5", "0x1F"
     };
     private static final String[] STRINGS = {
-        "''", "'a'", "'abc'", "'10'", "'0x10'", "' 5 '", "'1e1'", "'a,b,c'", "'\\0z'", "'\\200\\255'", "'hello world'", "'%d'",
-        "'x=1'", "[[long]]", "'\\n'", "'AbC'"
+        "''",
+        "'a'",
+        "'abc'",
+        "'10'",
+        "'0x10'",
+        "' 5 '",
+        "'1e1'",
+        "'a,b,c'",
+        "'\\0z'",
+        "'\\200\\255'",
+        "'hello world'",
+        "'%d'",
+        "'x=1'",
+        "[[long]]",
+        "'\\n'",
+        "'AbC'"
     };
     private static final String[] PATTERNS = {
-        "'%a+'", "'(%w)'", "'.-b'", "'[a-c]*'", "'%d*'", "'^a'", "'c$'", "'()'", "'[^,]+'", "'(%a)(%a)'", "'%b()'", "'%f[%w]%w+'",
-        "'.'", "'l+'", "'%s*'", "'['", "'%'", "'(('", "'(a)%1'", "'[%a_]'", "'%z'", "'x?'"
+        "'%a+'",
+        "'(%w)'",
+        "'.-b'",
+        "'[a-c]*'",
+        "'%d*'",
+        "'^a'",
+        "'c$'",
+        "'()'",
+        "'[^,]+'",
+        "'(%a)(%a)'",
+        "'%b()'",
+        "'%f[%w]%w+'",
+        "'.'",
+        "'l+'",
+        "'%s*'",
+        "'['",
+        "'%'",
+        "'(('",
+        "'(a)%1'",
+        "'[%a_]'",
+        "'%z'",
+        "'x?'"
     };
     private static final String[] FORMATS = {
-        "'%d'", "'%5.2f'", "'%s|%s'", "'%q'", "'%x'", "'%-5d|'", "'%+d'", "'%g'", "'%e'", "'%c'", "'%05d'", "'%.3s'", "'%10s'", "'%i%%'",
-        "'%.14g'", "'%y'", "'%#x'", "'%5.1g'", "'%u'", "'% d'", "'%o'"
+        "'%d'", "'%5.2f'", "'%s|%s'", "'%q'", "'%x'", "'%-5d|'", "'%+d'", "'%g'", "'%e'", "'%c'", "'%05d'", "'%.3s'",
+        "'%10s'", "'%i%%'", "'%.14g'", "'%y'", "'%#x'", "'%5.1g'", "'%u'", "'% d'", "'%o'"
     };
     private static final String[] OPERATORS = {
         "+", "-", "*", "/", "%", "^", "..", "==", "~=", "<", "<=", ">", ">=", " and ", " or "
     };
     private static final String[] ONE_ARGUMENT = {
-        "type", "tostring", "tonumber", "math.floor", "math.abs", "math.ceil", "math.sqrt", "string.len", "string.upper",
-        "string.lower", "string.reverse", "string.byte", "string.char", "table.getn", "table.maxn", "unpack", "next", "#", "-", "not ",
-        "table.concat", "table.remove", "math.frexp", "math.modf", "getmetatable", "pcall", "select", "ipairs", "pairs", "rawequal",
-        "string.sub", "string.format", "math.max", "math.exp", "assert", "error", "setmetatable", "loadstring", "coroutine.status"
+        "type",
+        "tostring",
+        "tonumber",
+        "math.floor",
+        "math.abs",
+        "math.ceil",
+        "math.sqrt",
+        "string.len",
+        "string.upper",
+        "string.lower",
+        "string.reverse",
+        "string.byte",
+        "string.char",
+        "table.getn",
+        "table.maxn",
+        "unpack",
+        "next",
+        "#",
+        "-",
+        "not ",
+        "table.concat",
+        "table.remove",
+        "math.frexp",
+        "math.modf",
+        "getmetatable",
+        "pcall",
+        "select",
+        "ipairs",
+        "pairs",
+        "rawequal",
+        "string.sub",
+        "string.format",
+        "math.max",
+        "math.exp",
+        "assert",
+        "error",
+        "setmetatable",
+        "loadstring",
+        "coroutine.status"
     };
     private static final String[] TWO_ARGUMENTS = {
-        "math.fmod", "math.max", "math.min", "math.pow", "string.sub", "string.byte", "rawget", "rawequal", "table.concat",
-        "table.insert", "table.remove", "tonumber", "select", "math.ldexp", "next", "unpack", "pcall", "string.char", "assert", "error",
-        "table.foreach", "table.foreachi", "xpcall", "setmetatable", "math.atan2"
+        "math.fmod",
+        "math.max",
+        "math.min",
+        "math.pow",
+        "string.sub",
+        "string.byte",
+        "rawget",
+        "rawequal",
+        "table.concat",
+        "table.insert",
+        "table.remove",
+        "tonumber",
+        "select",
+        "math.ldexp",
+        "next",
+        "unpack",
+        "pcall",
+        "string.char",
+        "assert",
+        "error",
+        "table.foreach",
+        "table.foreachi",
+        "xpcall",
+        "setmetatable",
+        "math.atan2"
     };
 
     private final Random random;
@@ -48,7 +140,12 @@ final class LuaScripts {
 
     String next() {
         StringBuilder out = new StringBuilder();
-        out.append("local a, b, c = ").append(simple()).append(", ").append(simple()).append(", ").append(simple());
+        out.append("local a, b, c = ")
+                .append(simple())
+                .append(", ")
+                .append(simple())
+                .append(", ")
+                .append(simple());
         out.append(" local t, s = ").append(table(2)).append(", ").append(pick(STRINGS));
         out.append(" local f = ").append(function(1)).append(' ');
         int statements = 1 + random.nextInt(4);
@@ -72,7 +169,23 @@ final class LuaScripts {
                     words.add(at, words.get(random.nextInt(words.size())));
                     break;
                 default:
-                    words.set(at, pick("end ", "= ", "( ", ") ", "function ", "local ", "'", "[[", "]]", "then ", "1e ", "~", ";", "\\"));
+                    words.set(
+                            at,
+                            pick(
+                                    "end ",
+                                    "= ",
+                                    "( ",
+                                    ") ",
+                                    "function ",
+                                    "local ",
+                                    "'",
+                                    "[[",
+                                    "]]",
+                                    "then ",
+                                    "1e ",
+                                    "~",
+                                    ";",
+                                    "\\"));
             }
         }
         String changed = String.join("", words);
@@ -120,8 +233,8 @@ final class LuaScripts {
             case 5:
                 return pick(TWO_ARGUMENTS) + "(" + list(2 + random.nextInt(2), depth - 1) + ")";
             case 6:
-                return pick("string.find", "string.match", "string.gsub") + "(" + expression(depth - 1) + ", " + pick(PATTERNS)
-                        + (random.nextBoolean() ? ", " + expression(depth - 1) : "") + ")";
+                return pick("string.find", "string.match", "string.gsub") + "(" + expression(depth - 1) + ", "
+                        + pick(PATTERNS) + (random.nextBoolean() ? ", " + expression(depth - 1) : "") + ")";
             case 7:
                 return "string.format(" + pick(FORMATS) + ", " + list(1 + random.nextInt(2), depth - 1) + ")";
             case 8:
@@ -151,7 +264,10 @@ final class LuaScripts {
                     out.append(pick("x", "y", "n", "key", "name")).append('=').append(expression(depth / 2));
                     break;
                 case 1:
-                    out.append('[').append(random.nextBoolean() ? pick(NUMBERS) : pick(STRINGS)).append("]=").append(simple());
+                    out.append('[')
+                            .append(random.nextBoolean() ? pick(NUMBERS) : pick(STRINGS))
+                            .append("]=")
+                            .append(simple());
                     break;
                 default:
                     out.append(expression(depth / 2));
@@ -162,7 +278,18 @@ final class LuaScripts {
     }
 
     private String metatable(int depth) {
-        String event = pick("__index", "__add", "__concat", "__eq", "__lt", "__le", "__call", "__len", "__unm", "__tostring", "__newindex");
+        String event = pick(
+                "__index",
+                "__add",
+                "__concat",
+                "__eq",
+                "__lt",
+                "__le",
+                "__call",
+                "__len",
+                "__unm",
+                "__tostring",
+                "__newindex");
         return "setmetatable({}, {" + event + " = " + (random.nextInt(4) == 0 ? simple() : function(depth)) + "})";
     }
 
@@ -191,10 +318,11 @@ final class LuaScripts {
             case 2:
                 return pick("a, b", "b, c", "a, t.x", "t[1], a") + " = " + list(1 + random.nextInt(3), depth - 1);
             case 3:
-                return "if " + expression(depth) + " then " + statement(depth - 1) + " else " + statement(depth - 1) + " end";
+                return "if " + expression(depth) + " then " + statement(depth - 1) + " else " + statement(depth - 1)
+                        + " end";
             case 4:
-                return "for i = " + pick("1, 3", "3, 1, -1", "1, 2, 0.5", "'1', 2", "1, #t") + " do c = i " + (random.nextBoolean() ? "break " : "")
-                        + "end";
+                return "for i = " + pick("1, 3", "3, 1, -1", "1, 2, 0.5", "'1', 2", "1, #t") + " do c = i "
+                        + (random.nextBoolean() ? "break " : "") + "end";
             case 5:
                 return "for k, v in " + pick("pairs(t)", "ipairs(t)", "next, t", "string.gmatch(s, '%a')")
                         + " do s = s .. tostring(k) end";
@@ -205,15 +333,21 @@ final class LuaScripts {
             case 8:
                 return "local n = 0 repeat local q = n n = n + 1 f = function() q = q + 1 return q end until n > 2";
             case 9:
-                return "local co = coroutine.wrap(function(...) local r = coroutine.yield(...) return " + plain(1) + ", r end) a = co("
-                        + simple() + ") b = co(" + simple() + ")";
+                return "local co = coroutine.wrap(function(...) local r = coroutine.yield(...) return " + plain(1)
+                        + ", r end) a = co(" + simple() + ") b = co(" + simple() + ")";
             case 10:
-                return "table.sort(t" + pick("", ", function(x, y) return x < y end", ", function(x, y) return x > y end",
-                                ", function(x, y) return true end", ", function(x, y) return tostring(x) < tostring(y) end")
+                return "table.sort(t"
+                        + pick(
+                                "",
+                                ", function(x, y) return x < y end",
+                                ", function(x, y) return x > y end",
+                                ", function(x, y) return true end",
+                                ", function(x, y) return tostring(x) < tostring(y) end")
                         + ")";
             default:
-                return "local function g(...) " + statement(depth - 1) + " return " + pick("...", "select('#', ...)", "arg and arg.n") + " end "
-                        + "a = g(" + list(random.nextInt(3), 0) + ")";
+                return "local function g(...) " + statement(depth - 1) + " return "
+                        + pick("...", "select('#', ...)", "arg and arg.n") + " end " + "a = g("
+                        + list(random.nextInt(3), 0) + ")";
         }
     }
 }
