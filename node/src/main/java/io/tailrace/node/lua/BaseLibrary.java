@@ -156,7 +156,9 @@ final class BaseLibrary {
 
     private static int next(LuaThread t) {
         LuaTable table = Args.table(t, 1);
-        int position = table.positionAfter(t.arg(2));
+        int start = t.arg(2) == null ? 0 : table.positionOf(t.arg(2)) + 1;
+        int position = table.occupiedFrom(start);
+        t.budget.owe((position < 0 ? table.capacity() : position) - start >> 3);
         if (position < 0) {
             return t.result((Object) null);
         }

@@ -106,6 +106,7 @@ final class JsonEncoder {
 
     /** The greatest index if all keys are positive whole numbers and not too sparse; -1 for an object. */
     private int arrayLength(LuaTable table) {
+        t.budget.owe(table.capacity() >> 3);
         int max = 0;
         long items = 0;
         for (int at = table.occupiedFrom(0); at >= 0; at = table.occupiedFrom(at + 1)) {

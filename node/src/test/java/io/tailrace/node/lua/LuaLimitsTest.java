@@ -104,9 +104,8 @@ class LuaLimitsTest {
                 "local s = string.rep('x', 1e6) local t = {} for i = 1, 1e9 do t[i] = s .. i end",
                 "local s = string.rep('x', 1e7) return s:gsub('x', s)",
                 "local s = string.rep('x', 1e7) return s:rep(1e7)",
-                "local s = string.rep('x', 1e6) return string.format(string.rep('%s', 200), "
-                        + "s, s, s, s, s, s, s, s, s, s, s, s, s, s, s, s,"
-                        + "s, s, s, s, s, s, s, s, s, s, s, s, s, s, s, s, s, s, s, s, s, s, s, s, s, s, s, s, s, s, s, s, s, s, s, s, s, s, s, s, s, s, s)",
+                "local s = string.rep('x', 1e6) local t = {} for i = 1, 80 do t[i] = s end "
+                        + "return string.format(string.rep('%s', 80), unpack(t))",
                 "local t = {} for i = 1, 60 do t[i] = string.rep('x', 1e6) end return cjson.encode(t)",
                 "return cmsgpack.unpack('\\221\\255\\255\\255\\255' .. string.rep('\\144', 6e6))",
                 "local t = {} for i = 1, 40 do t[i] = string.rep('x', 1e6) end return cmsgpack.pack(unpack(t)) .. cmsgpack.pack(unpack(t))",
