@@ -186,7 +186,7 @@ final class BaseLibrary {
         return t.argCount();
     }
 
-    private static void insertFirst(LuaThread t, boolean ok) {
+    static void insertFirst(LuaThread t, boolean ok) {
         int base = t.frame.base;
         t.push(null);
         System.arraycopy(t.stack, base, t.stack, base + 1, t.top - base - 1);
