@@ -234,3 +234,11 @@ local function f() return tostring(setmetatable({}, {__tostring = f})) end retur
 local t = setmetatable({}, {__index = function(t, k) return t[k + 1] end}) return pcall(function() return t[1] end)
 return pcall(string.rep, "x", -5), pcall(string.rep), xpcall(error, function(e) return "h" end)
 return collectgarbage("count") > 0, collectgarbage("step") ~= nil, gcinfo() > 0
+return loadstring("return [[a[[b]]")()
+return pcall(error, {err = "X"}), select(2, pcall(error, {err = "X"})), type(select(2, pcall(error, {err = {}}))), type(select(2, pcall(error, {}))), select(2, pcall(error, {err = 5}))
+return pcall(), pcall(pcall)
+return select(2, pcall(error, setmetatable({}, {__index = function(t, k) return k end})))
+return pcall(error, setmetatable({}, {__index = function(t, k) error("in") end}))
+local ok, e = pcall(cmsgpack.unpack, string.rep('\145', 4000) .. '\1') return ok, e
+local ok, e = pcall(cmsgpack.unpack, string.rep('\129\1', 4000) .. '\1') return ok, e
+return cjson.decode_max_depth(1e6), pcall(cjson.decode, string.rep('[', 9000)), #cjson.encode(cjson.decode(string.rep('[', 900) .. string.rep(']', 900))), cjson.decode_max_depth(1000)

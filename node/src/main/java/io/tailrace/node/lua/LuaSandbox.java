@@ -18,6 +18,9 @@ public final class LuaSandbox {
         for (String name : REMOVED) {
             globals.put(name, null);
         }
+        HostFunction pcall = HostFunction.of("pcall", LuaSandbox::protectedCall);
+        pcall.environment = globals;
+        globals.put("pcall", pcall);
         protectGlobals(runtime, globals);
         protect(runtime, globals);
         protect(runtime, runtime.stringMetatable());
@@ -49,6 +52,26 @@ public final class LuaSandbox {
                 protect((LuaTable) value, done);
             }
         }
+    }
+
+    /** Redis' own pcall: of an error that is a table with a text as err, only the text is given. */
+    private static int protectedCall(LuaThread t) {
+        int count = t.argCount();
+        if (count == 0) {
+            t.push(Boolean.FALSE);
+            t.push(LuaString.of("attempt to call a boolean value"));
+            return 2;
+        }
+        boolean ok = t.protectedCall(count - 1, Calls.ALL, null);
+        if (!ok && t.arg(1) instanceof LuaTable) {
+            Object text = Operators.index(t, t.arg(1), LuaString.of("err"), -1);
+            if (text instanceof LuaString || text instanceof Double) {
+                t.pop();
+                t.push(text);
+            }
+        }
+        BaseLibrary.insertFirst(t, ok);
+        return t.argCount();
     }
 
     private static int lacks(LuaThread t) {

@@ -21,6 +21,9 @@ public final class LuaTable {
     private boolean isReadOnly;
     /** Made by newproxy, which takes its proxies as models for others. */
     boolean isProxyMetatable;
+    /** The walk that has met this table last. */
+    int mark;
+
     /** Bits of the metamethods that this table, as a metatable, is known to lack. */
     int lacking;
 
@@ -416,7 +419,13 @@ public final class LuaTable {
         return -1;
     }
 
-    private int positionOf(Object key) {
+    /** Slots of both parts. */
+    int capacity() {
+        return array.length + chain.length;
+    }
+
+    /** The position of a key that is, or was, in the table. */
+    int positionOf(Object key) {
         if (key instanceof Double) {
             double number = (Double) key;
             int index = (int) number;

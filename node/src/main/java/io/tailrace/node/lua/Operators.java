@@ -184,6 +184,7 @@ final class Operators {
             return (Double) a < (Double) b;
         }
         if (a instanceof LuaString && b instanceof LuaString) {
+            t.budget.owe(((LuaString) a).length() >> 7);
             return ((LuaString) a).compareTo((LuaString) b) < 0;
         }
         Object handler = orderHandler(t, Metamethod.LT, a, b);
@@ -198,6 +199,7 @@ final class Operators {
             return (Double) a <= (Double) b;
         }
         if (a instanceof LuaString && b instanceof LuaString) {
+            t.budget.owe(((LuaString) a).length() >> 7);
             return ((LuaString) a).compareTo((LuaString) b) <= 0;
         }
         Object handler = orderHandler(t, Metamethod.LE, a, b);
