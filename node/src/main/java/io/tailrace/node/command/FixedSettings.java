@@ -19,7 +19,7 @@ final class FixedSettings {
     static {
         fix(
                 IMMUTABLE,
-                "databases=1 cluster-enabled=no daemonize=no io-threads=1 io-threads-do-reads=no unixsocket= unixsocketperm=0"
+                "cluster-enabled=no daemonize=no io-threads=1 io-threads-do-reads=no unixsocket= unixsocketperm=0"
                         + " logfile= pidfile= supervised=no syslog-enabled=no syslog-ident=redis syslog-facility=local0"
                         + " set-proc-title=no always-show-logo=no tcp-backlog=511 appendfilename= appenddirname="
                         + " cluster-config-file= cluster-port=0 crash-log-enabled=no crash-memcheck-enabled=no"
@@ -52,7 +52,7 @@ final class FixedSettings {
                         + " repl-backlog-ttl=0 replica-ignore-disk-write-errors=no propagation-error-behavior=ignore");
         fix(
                 "it is not supported by this server",
-                "notify-keyspace-events= maxmemory-clients=0 busy-reply-threshold=5000 lua-time-limit=5000"
+                "notify-keyspace-events= maxmemory-clients=0"
                         + " oom-score-adj=no tls-cluster=no tls-dh-params-file= tls-ca-cert-dir= tls-key-file-pass="
                         + " tls-client-cert-file= tls-client-key-file= tls-client-key-file-pass= shutdown-timeout=0"
                         + " shutdown-on-sigterm=default shutdown-on-sigint=default");
