@@ -66,13 +66,13 @@ final class ConfigCommands implements CommandFamily {
         boolean maySet =
                 session.info().actingUser(session.node().security().users()).allowsCommand("config|set");
         Map<String, String> all = ConfigNames.values(session.node(), maySet);
-        Map<String, String> found = new TreeMap<>();
+        Map<String, String> found = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         for (int i = 2; i < arguments.count(); i++) {
             String asked = arguments.ascii(i);
             if (asked.chars().anyMatch(letter -> "[*?".indexOf(letter) >= 0)) {
                 addMatches(arguments, i, all, found);
             } else if (all.containsKey(asked.toLowerCase(Locale.ROOT))) {
-                found.put(asked, all.get(asked.toLowerCase(Locale.ROOT)));
+                found.putIfAbsent(asked, all.get(asked.toLowerCase(Locale.ROOT)));
             }
         }
         session.reply().map(found.size());
@@ -91,7 +91,7 @@ final class ConfigCommands implements CommandFamily {
         try (NamePattern pattern = new NamePattern(arguments, i)) {
             all.forEach((name, value) -> {
                 if (pattern.matches(name)) {
-                    found.put(name, value);
+                    found.putIfAbsent(name, value);
                 }
             });
         }
