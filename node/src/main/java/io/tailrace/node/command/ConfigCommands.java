@@ -91,7 +91,7 @@ final class ConfigCommands implements CommandFamily {
         try (NamePattern pattern = new NamePattern(arguments, i)) {
             all.forEach((name, value) -> {
                 if (pattern.matches(name)) {
-                    found.put(name, value);
+                    found.putIfAbsent(name, value);
                 }
             });
         }

@@ -73,7 +73,7 @@ public final class ReplyWriter implements AutoCloseable {
     /** Says how much may be written from here on: {@link ReplyTooLargeException} for more. Until it is said again. */
     public void mayGrowBy(long bytes) {
         mostBytes = bytes;
-        mostTail = tail + bytes;
+        mostTail = tail + Math.min(bytes, Long.MAX_VALUE - tail);
         findRoom();
     }
 
