@@ -194,7 +194,7 @@ final class StreamClaimCommands implements CommandFamily {
             context.reply().error(problem);
             return;
         }
-        choose(context, count, Math.max(0, arguments.parseLong(IDLE)));
+        choose(context, Math.min(count, work.fitting(work.bytes(1), 1)), Math.max(0, arguments.parseLong(IDLE)));
         StreamIdList claimed = streams.ids();
         StreamIdList gone = streams.otherIds();
         long effects = claimed.count() + gone.count() + 4L;

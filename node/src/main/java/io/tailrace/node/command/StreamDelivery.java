@@ -11,12 +11,21 @@ import io.tailrace.node.value.StreamValue;
  * What XREADGROUP does with one of its streams: gives entries to a consumer and notes that. Lives for one command.
  *
  * @param work of the group and the consumer
- * @param most entries
+ * @param count entries at most
+ * @param streams how many there are in the command
  * @param hasNoAck whether what is given is not pending
  */
-record StreamDelivery(CommandContext context, StreamGroupWork work, long most, boolean hasNoAck) {
+record StreamDelivery(CommandContext context, StreamGroupWork work, long count, int streams, boolean hasNoAck) {
     /** Effects besides those of entries read again. */
     private static final int EFFECTS = 4;
+
+    private long mostNew() {
+        return Math.min(count, work.fitting(StreamWork.ID_BYTES + (long) Transaction.ARGUMENT_ROOM, streams));
+    }
+
+    private long mostAgain() {
+        return Math.min(count, work.fitting(work.bytes(1), streams));
+    }
 
     private StreamValue stream() {
         return context.streams().stream();
@@ -47,11 +56,11 @@ record StreamDelivery(CommandContext context, StreamGroupWork work, long most, b
     private long countNew(StreamId last) {
         StreamId from = context.streams().first().set(last);
         StreamId to = context.streams().last().setHighest();
-        return from.increment() ? context.streams().count(from, to, most) : 0;
+        return from.increment() ? context.streams().count(from, to, mostNew()) : 0;
     }
 
     private long countPending(StreamId from) {
-        return work.findConsumer() ? Math.min(most, groups().consumerPending()) : 0;
+        return work.findConsumer() ? Math.min(mostAgain(), groups().consumerPending()) : 0;
     }
 
     /** Makes the consumer if it is not there; that it was heard of is noted with what it gets. */
@@ -64,24 +73,24 @@ record StreamDelivery(CommandContext context, StreamGroupWork work, long most, b
     /** Replies entries behind the group's last one, and notes that the group has read them and the consumer has them. */
     void giveNew() {
         meetConsumer();
-        StreamWork streams = context.streams();
-        StreamId last = streams.other().set(groups().last());
+        StreamWork tools = context.streams();
+        StreamId last = tools.other().set(groups().last());
         long read = groups().read();
-        long count = countNew(last);
-        StreamIdList ids = streams.ids();
+        long given = countNew(last);
+        StreamIdList ids = tools.ids();
         ids.clear();
-        streams.counter().wrap(stream());
-        StreamEntries entries = streams.range(streams.first(), streams.last(), false);
-        context.reply().array((int) count);
-        for (long i = 0; i < count; i++) {
+        tools.counter().wrap(stream());
+        StreamEntries entries = tools.range(tools.first(), tools.last(), false);
+        context.reply().array((int) given);
+        for (long i = 0; i < given; i++) {
             boolean isThere = entries.next();
-            assert isThere : i + " of " + count;
+            assert isThere : i + " of " + given;
             last.set(entries.id());
-            read = streams.counter().afterReading(read, last);
+            read = tools.counter().afterReading(read, last);
             ids.add(last);
-            streams.replyEntry(context);
+            tools.replyEntry(context);
         }
-        if (count > 0) {
+        if (given > 0) {
             note(ids, last, read);
         } else {
             work.see();
@@ -90,14 +99,14 @@ record StreamDelivery(CommandContext context, StreamGroupWork work, long most, b
     }
 
     private void note(StreamIdList ids, StreamId last, long read) {
-        StreamWork streams = context.streams();
-        StreamId end = streams.last().set(last);
+        StreamWork tools = context.streams();
+        StreamId end = tools.last().set(last);
         if (hasNoAck) {
             work.see();
         } else {
             work.beginClaim(ids.count());
             for (int i = 0; i < ids.count(); i++) {
-                StreamWork.argument(context, ids.get(i, streams.first()));
+                StreamWork.argument(context, ids.get(i, tools.first()));
             }
             work.endClaim(context.nowMillis(), 1, null);
         }
@@ -107,27 +116,28 @@ record StreamDelivery(CommandContext context, StreamGroupWork work, long most, b
     /** Replies what is pending with the consumer behind an ID, and notes that it was delivered once more. */
     void giveAgain(StreamId after) {
         meetConsumer();
-        StreamWork streams = context.streams();
-        StreamIdList ids = streams.ids();
+        StreamWork tools = context.streams();
+        StreamIdList ids = tools.ids();
         ids.clear();
-        StreamId from = streams.last().set(after);
+        StreamId from = tools.last().set(after);
+        long most = mostAgain();
         if (from.increment()) {
-            StreamGroupCursor pending = streams.groupCursor().pending(stream(), groups(), true, from);
+            StreamGroupCursor pending = tools.groupCursor().pending(stream(), groups(), true, from);
             while (ids.count() < most && pending.next()) {
                 ids.add(pending.id());
             }
         }
         context.reply().array(ids.count());
         for (int i = 0; i < ids.count(); i++) {
-            StreamId id = ids.get(i, streams.first());
-            if (!streams.replyEntry(context, id)) {
+            StreamId id = ids.get(i, tools.first());
+            if (!tools.replyEntry(context, id)) {
                 context.reply().array(2);
                 StreamWork.replyId(context, id);
                 context.reply().nullArray();
             }
         }
         for (int i = 0; i < ids.count(); i++) {
-            StreamId id = ids.get(i, streams.first());
+            StreamId id = ids.get(i, tools.first());
             if (stream().contains(id)) {
                 work.refind();
                 groups().findPending(id);

@@ -39,6 +39,17 @@ record StreamGroupWork(CommandContext context, int group, int consumer) {
                 + (ids + 2) * (StreamWork.ID_BYTES + Transaction.ARGUMENT_ROOM);
     }
 
+    /**
+     * How many entries one command should give at most, so that one record takes what is noted of them: a client without COUNT gets
+     * the rest when it asks again.
+     *
+     * @param bytes that are noted of each
+     * @param parts how many streams there are
+     */
+    long fitting(long bytes, int parts) {
+        return Math.max(1, context.keys().maxValueLength() / 2 / parts / bytes);
+    }
+
     /** Finds the group; false when there is none. */
     boolean find() {
         Arguments arguments = context.arguments();

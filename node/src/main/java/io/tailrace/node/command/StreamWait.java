@@ -86,7 +86,7 @@ final class StreamWait implements KeyServer {
         if (!stream.last(streams.first()).isAfter(streams.groups().last())) {
             return false;
         }
-        StreamDelivery delivery = new StreamDelivery(context, work, count, hasNoAck);
+        StreamDelivery delivery = new StreamDelivery(context, work, count, 1, hasNoAck);
         context.keys().promise((int) delivery.effects(null), delivery.bytes(null));
         begin(context);
         StreamReadCommands.replyKey(context, key);

@@ -298,7 +298,7 @@ public final class StreamValue {
         long before = 0;
         long inNode = 0;
         into.setLowest();
-        if (size == 0) {
+        if (size <= keep || size == 0) {
             return 0;
         }
         entries.wrap(value).all();

@@ -9,6 +9,8 @@
  *  sorted set  member, score f64; in order    tree NUMBERS (hash, member) -> score   0
  *                                             tree SET (score, member)               -, rebuilt when loaded
  *  list        element; in order              tree LIST                              0
+ *  stream      head, then records: those      tree MAP (milliseconds, sequence)      0 entries, each with its names
+ *              of groups, then entries        tree MAP (kind, group; name or ID)     1 records of groups
  * </pre>
  *
  * <p>Byte strings in packed elements and in snapshots are {@link io.tailrace.node.value.PackedBytes}. All of it is used by the

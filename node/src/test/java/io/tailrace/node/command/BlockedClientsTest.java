@@ -1,9 +1,14 @@
 package io.tailrace.node.command;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tailrace.node.backlog.Backlog;
+import io.tailrace.wire.record.RecordBuilder;
+import io.tailrace.wire.record.RecordLayout;
+import io.tailrace.wire.record.RecordView;
 import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.memory.NativeBuffer;
 import io.tailrace.wire.resp.ReplyWriter;
@@ -354,5 +359,50 @@ class BlockedClientsTest {
         assertTrue(NativeBuffer.liveBytes() > before && before >= buffersBefore);
         blocked.close();
         assertEquals(before, NativeBuffer.liveBytes());
+    }
+
+    /** As a replica's clients do: the records come from its primary. */
+    @Test
+    void shouldServeReadersOfStreamsWhenARecordComesFromAPrimary() {
+        run("XADD s 1-1 f v");
+        waits(b, "XREAD BLOCK 0 STREAMS s $");
+        waits(c, "XREAD BLOCK 0 STREAMS t s 0 7-7");
+        follow("XADD s 2-1 f v");
+        assertEquals(1, blocked.serve());
+        assertEquals("*1 *2 $1 s *1 *2 $3 2-1 *2 $1 f $1 v", b.got());
+        follow("XADD t 3-1 f v", "XDEL t 3-1");
+        assertEquals(1, blocked.serve());
+        assertEquals("*1 *2 $1 t *0", c.got());
+    }
+
+    private void follow(String... effects) {
+        Backlog backlog = bench.shard().backlog();
+        try (RecordBuilder record = new RecordBuilder()) {
+            record.begin(RecordLayout.KIND_EFFECT);
+            for (String effect : effects) {
+                String[] words = effect.split(" ");
+                record.command(words.length);
+                for (String word : words) {
+                    record.argument(word);
+                }
+            }
+            record.seal(backlog.commitMicros(bench.shard().clock().micros()), backlog.lastChain());
+            RecordView view = new RecordView().wrap(record.address(), record.length());
+            assertNull(bench.shard().follow(backlog.nextIndex(), view));
+        }
+    }
+
+    @Test
+    void shouldNotGiveAReplicasClientsWhatTheyWouldChange() {
+        run("XGROUP CREATE s g 0 MKSTREAM");
+        waits(b, "XREADGROUP GROUP g b BLOCK 0 STREAMS s >");
+        bench.shard().writableWhen(() -> false);
+        follow("XADD s 1-1 f v");
+        blocked.serve();
+        assertEquals("", b.got());
+        bench.shard().writableWhen(() -> true);
+        run("XADD s 1-2 f v");
+        blocked.serve();
+        assertTrue(b.got().contains("1-1"));
     }
 }

@@ -143,7 +143,7 @@ final class StreamBlockingScript {
             C <
             A RPUSH {k}g 1
             B <
-            A COMMAND INFO xread xreadgroup xadd xgroup xinfo xpending xautoclaim xclaim xsetid xtrim xdel xack xlen
+            A COMMAND INFO xread xreadgroup xadd xgroup|create xgroup|setid xgroup|destroy xgroup|createconsumer xgroup|delconsumer xgroup|help xinfo|stream xinfo|groups xinfo|consumers xinfo|help xpending xautoclaim xclaim xsetid xtrim xdel xack xlen
             A COMMAND GETKEYS XREADGROUP GROUP a b STREAMS s t > >
             A COMMAND GETKEYS XREAD STREAMS s 0
             A COMMAND GETKEYS XGROUP CREATE s g 0
