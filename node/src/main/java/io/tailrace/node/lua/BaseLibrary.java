@@ -146,9 +146,6 @@ final class BaseLibrary {
 
     private static int compile(LuaThread t, byte[] source, LuaString name) {
         try {
-            if (source.length > 0 && source[0] == 0x1b) {
-                throw new LuaError(Errors.join(Errors.shortSource(name), ": bad binary format", LuaString.EMPTY));
-            }
             return t.result(t.runtime.load(source, name, t.globals));
         } catch (LuaError e) {
             t.push(null);
@@ -159,7 +156,9 @@ final class BaseLibrary {
 
     private static int next(LuaThread t) {
         LuaTable table = Args.table(t, 1);
-        int position = table.positionAfter(t.arg(2));
+        int start = t.arg(2) == null ? 0 : table.positionOf(t.arg(2)) + 1;
+        int position = table.occupiedFrom(start);
+        t.budget.owe((position < 0 ? table.capacity() : position) - start >> 3);
         if (position < 0) {
             return t.result((Object) null);
         }
@@ -181,12 +180,13 @@ final class BaseLibrary {
         }
         Object handler = t.arg(2);
         t.top = t.frame.base + 1;
-        boolean ok = t.protectedCall(0, Calls.ALL, handler);
+        // a handler that is nil fails, unlike none
+        boolean ok = t.protectedCall(0, Calls.ALL, handler == null ? Boolean.FALSE : handler);
         insertFirst(t, ok);
         return t.argCount();
     }
 
-    private static void insertFirst(LuaThread t, boolean ok) {
+    static void insertFirst(LuaThread t, boolean ok) {
         int base = t.frame.base;
         t.push(null);
         System.arraycopy(t.stack, base, t.stack, base + 1, t.top - base - 1);

@@ -137,6 +137,7 @@ final class Calls {
 
     private static int adjustVarargs(LuaThread t, Prototype p, int given) {
         int fixed = p.parameterCount;
+        t.budget.owe(given >> 3);
         int actual = given;
         for (; actual < fixed; actual++) {
             t.stack[t.top++] = null;

@@ -409,7 +409,7 @@ final class Interpreter {
 
     private static int makeClosure(LuaThread t, LuaClosure parent, int base, int ra, int number, int pc) {
         Prototype child = parent.prototype.children[number];
-        t.runtime.memory().charge(LuaMemory.CLOSURE_BYTES + 32L * child.upvalueCount);
+        t.runtime.memory().charge(LuaMemory.CLOSURE_BYTES + LuaMemory.UPVALUE_BYTES * child.upvalueCount);
         LuaClosure closure = new LuaClosure(child, parent.environment);
         int[] code = parent.prototype.code;
         for (int j = 0; j < closure.upvalues.length; j++) {
@@ -425,6 +425,7 @@ final class Interpreter {
     private static void varargs(LuaThread t, Frame f, int ra, int wanted) {
         int given = f.base - f.functionIndex - 1 - f.closure.prototype.parameterCount;
         int count = wanted;
+        t.budget.owe(given >> 3);
         if (count < 0) {
             count = given;
             t.ensureStack(given);

@@ -1,13 +1,15 @@
 package io.tailrace.node.lua;
 
-/** cjson.decode of one text. */
+import java.util.ArrayDeque;
+
+/** cjson.decode of one text. Objects in arrays and arrays in objects don't use the Java stack. */
 final class JsonDecoder {
-    private static final int MAX_DEPTH = 2600;
+    private static final int MAX_DEPTH = 7998;
 
     private final LuaThread t;
     private final JsonSettings settings;
     private final JsonTokens tokens;
-    private int depth;
+    private final ArrayDeque<Open> open = new ArrayDeque<>();
 
     JsonDecoder(LuaThread t, JsonSettings settings, LuaString text) {
         this.t = t;
@@ -32,80 +34,103 @@ final class JsonDecoder {
         return t.error("Expected " + what + " but found " + tokens.found() + " at character " + (tokens.start + 1));
     }
 
+    /** An object or array whose members are being read. */
+    private static final class Open {
+        final LuaTable table;
+        final boolean isArray;
+        /** Of the member that is being read. */
+        Object key;
+
+        int index;
+
+        Open(LuaTable table, boolean isArray) {
+            this.table = table;
+            this.isArray = isArray;
+        }
+    }
+
+    /** The value that begins with the token at hand. */
     private Object value() {
-        t.budget.spend(t, 1);
-        switch (tokens.type) {
-            case T_STRING:
-            case T_NUMBER:
-            case T_BOOLEAN:
-                return tokens.value;
-            case T_OBJ_BEGIN:
-                return object();
-            case T_ARR_BEGIN:
-                return array();
-            case T_NULL:
-                return LightUserdata.NULL;
-            default:
-                throw expected("value");
+        while (true) {
+            t.budget.spend(t, 1);
+            Object value;
+            switch (tokens.type) {
+                case T_STRING:
+                case T_NUMBER:
+                case T_BOOLEAN:
+                    value = tokens.value;
+                    break;
+                case T_NULL:
+                    value = LightUserdata.NULL;
+                    break;
+                case T_OBJ_BEGIN:
+                case T_ARR_BEGIN:
+                    if (!openIsEmpty(tokens.type == JsonTokens.Type.T_ARR_BEGIN)) {
+                        continue;
+                    }
+                    value = open.pop().table;
+                    break;
+                default:
+                    throw expected("value");
+            }
+            while (!open.isEmpty() && isLast(value)) {
+                value = open.pop().table;
+            }
+            if (open.isEmpty()) {
+                return value;
+            }
         }
     }
 
-    private void descend() {
-        if (++depth > Math.min(settings.decodeDepth, MAX_DEPTH)) {
-            throw t.error("Found too many nested data structures (" + depth + ")");
+    /** Opens an object or array; unless it has no members, the token at hand begins the first one's value after it. */
+    private boolean openIsEmpty(boolean isArray) {
+        Open opened = new Open(t.newTable(0, 0), isArray);
+        open.push(opened);
+        if (open.size() > Math.min(settings.decodeDepth, MAX_DEPTH)) {
+            throw t.error(
+                    "Found too many nested data structures (" + open.size() + ") at character " + tokens.position());
         }
-    }
-
-    private LuaTable object() {
-        descend();
-        LuaTable table = t.newTable(0, 0);
         tokens.next();
-        while (tokens.type != JsonTokens.Type.T_OBJ_END) {
-            if (tokens.type != JsonTokens.Type.T_STRING) {
-                throw expected("object key string");
-            }
-            Object key = tokens.value;
-            tokens.next();
-            if (tokens.type != JsonTokens.Type.T_COLON) {
-                throw expected("colon");
-            }
-            tokens.next();
-            table.put(key, value());
-            tokens.next();
-            if (tokens.type == JsonTokens.Type.T_OBJ_END) {
-                break;
-            }
-            if (tokens.type != JsonTokens.Type.T_COMMA) {
-                throw expected("comma or object end");
-            }
-            tokens.next();
-            if (tokens.type != JsonTokens.Type.T_STRING) {
-                throw expected("object key string");
-            }
+        if (tokens.type == (isArray ? JsonTokens.Type.T_ARR_END : JsonTokens.Type.T_OBJ_END)) {
+            return true;
         }
-        depth--;
-        return table;
+        if (!isArray) {
+            key(opened);
+        }
+        return false;
     }
 
-    private LuaTable array() {
-        descend();
-        LuaTable table = t.newTable(0, 0);
+    private void key(Open object) {
+        if (tokens.type != JsonTokens.Type.T_STRING) {
+            throw expected("object key string");
+        }
+        object.key = tokens.value;
         tokens.next();
-        if (tokens.type == JsonTokens.Type.T_ARR_END) {
-            depth--;
-            return table;
+        if (tokens.type != JsonTokens.Type.T_COLON) {
+            throw expected("colon");
         }
-        for (int i = 1; ; i++) {
-            table.put(i, value());
-            tokens.next();
-            if (tokens.type == JsonTokens.Type.T_ARR_END) {
-                depth--;
-                return table;
-            }
-            if (tokens.type != JsonTokens.Type.T_COMMA) {
-                throw expected("comma or array end");
-            }
-            tokens.next();
+        tokens.next();
+    }
+
+    /** Puts a member's value in its place; if another member follows, the token at hand begins its value after it. */
+    private boolean isLast(Object value) {
+        Open at = open.peek();
+        if (at.isArray) {
+            at.table.put(++at.index, value);
+        } else {
+            at.table.put(at.key, value);
         }
+        tokens.next();
+        if (tokens.type == (at.isArray ? JsonTokens.Type.T_ARR_END : JsonTokens.Type.T_OBJ_END)) {
+            return true;
+        }
+        if (tokens.type != JsonTokens.Type.T_COMMA) {
+            throw expected(at.isArray ? "comma or array end" : "comma or object end");
+        }
+        tokens.next();
+        if (!at.isArray) {
+            key(at);
+        }
+        return false;
     }
 }

@@ -1,9 +1,11 @@
 package io.tailrace.node.lua;
 
-/** cjson.encode of one value. */
+import java.util.ArrayDeque;
+
+/** cjson.encode of one value. Tables in tables don't use the Java stack. */
 final class JsonEncoder {
     /** Where C's own stack would end, whatever the setting. */
-    private static final int MAX_DEPTH = 2600;
+    private static final int MAX_DEPTH = 7997;
 
     private static final String[] ESCAPES = new String[128];
 
@@ -25,6 +27,7 @@ final class JsonEncoder {
     private final LuaThread t;
     private final JsonSettings settings;
     private final LuaBuffer out;
+    private final ArrayDeque<Open> open = new ArrayDeque<>();
 
     JsonEncoder(LuaThread t, JsonSettings settings) {
         this.t = t;
@@ -32,13 +35,26 @@ final class JsonEncoder {
         this.out = new LuaBuffer(t);
     }
 
-    LuaString run(Object value) {
-        append(value, 0);
-        return out.toLuaString();
+    LuaString run(Object root) {
+        Object value = root;
+        while (true) {
+            t.budget.spend(t, 1);
+            if (value instanceof LuaTable) {
+                open((LuaTable) value);
+            } else {
+                scalar(value);
+            }
+            while (!open.isEmpty() && !open.peek().advance()) {
+                out.append(open.pop().isArray() ? ']' : '}');
+            }
+            if (open.isEmpty()) {
+                return out.toLuaString();
+            }
+            value = open.peek().value;
+        }
     }
 
-    private void append(Object value, int depth) {
-        t.budget.spend(t, 1);
+    private void scalar(Object value) {
         if (value instanceof LuaString) {
             string((LuaString) value);
         } else if (value instanceof Double) {
@@ -47,10 +63,50 @@ final class JsonEncoder {
             out.append("null");
         } else if (value instanceof Boolean) {
             out.append((Boolean) value ? "true" : "false");
-        } else if (value instanceof LuaTable) {
-            table((LuaTable) value, depth + 1);
         } else {
             throw cannot(value, "type not supported");
+        }
+    }
+
+    /** A table whose members are being written. */
+    private final class Open {
+        private final LuaTable table;
+        /** Of an array; -1 for an object. */
+        private final int length;
+        /** The array's index or the object's position that is to come. */
+        private int next;
+
+        private boolean isFirst = true;
+        Object value;
+
+        Open(LuaTable table, int length) {
+            this.table = table;
+            this.length = length;
+            this.next = length > 0 ? 1 : 0;
+        }
+
+        boolean isArray() {
+            return length > 0;
+        }
+
+        /** Writes what comes before the next member; false if there is none. */
+        boolean advance() {
+            int at = next;
+            if (isArray() ? at > length : (at = table.occupiedFrom(at)) < 0) {
+                return false;
+            }
+            if (!isFirst) {
+                out.append(',');
+            }
+            isFirst = false;
+            next = at + 1;
+            if (isArray()) {
+                value = table.get(at);
+            } else {
+                key(table.keyAt(at));
+                value = table.valueAtPosition(at);
+            }
+            return true;
         }
     }
 
@@ -86,77 +142,60 @@ final class JsonEncoder {
                 return;
             }
         }
-        out.append(settings.precision == 14 ? Numbers.text(value) : CFormat.general(value, settings.precision, false, false));
+        out.append(
+                settings.precision == 14
+                        ? Numbers.text(value)
+                        : CFormat.general(value, settings.precision, false, false));
     }
 
-    private void table(LuaTable table, int depth) {
+    private void open(LuaTable table) {
+        int depth = open.size() + 1;
         if (depth > Math.min(settings.encodeDepth, MAX_DEPTH)) {
-            throw t.error("Cannot serialise, excessive depth (" + depth + ")");
+            throw t.error("Cannot serialise, excessive nesting (" + depth + ")");
         }
-        int length = arrayLength(table);
-        if (length > 0) {
-            array(table, length, depth);
-        } else {
-            object(table, depth);
-        }
+        Open opened = new Open(table, arrayLength(table));
+        out.append(opened.isArray() ? '[' : '{');
+        open.push(opened);
     }
 
     /** The greatest index if all keys are positive whole numbers and not too sparse; -1 for an object. */
     private int arrayLength(LuaTable table) {
-        double max = 0;
+        t.budget.owe(table.capacity() >> 3);
+        int max = 0;
         long items = 0;
         for (int at = table.occupiedFrom(0); at >= 0; at = table.occupiedFrom(at + 1)) {
             Object key = table.keyAt(at);
-            if (!(key instanceof Double) || (Double) key <= 0 || Math.floor((Double) key) != (Double) key) {
+            if (!(key instanceof Double) || (Double) key < 1 || Math.floor((Double) key) != (Double) key) {
                 return -1;
             }
-            max = Math.max(max, (Double) key);
+            double index = (Double) key;
+            if (index > max) {
+                // as C converts: what doesn't fit is the smallest, and makes an object
+                max = index <= Integer.MAX_VALUE ? (int) index : Integer.MIN_VALUE;
+            }
             items++;
         }
-        boolean isSparse = settings.sparseRatio > 0
-                && max > items * (double) settings.sparseRatio
-                && max > settings.sparseSafe;
+        boolean isSparse =
+                settings.sparseRatio > 0 && max > items * (double) settings.sparseRatio && max > settings.sparseSafe;
         if (isSparse) {
             if (settings.sparseConvert == 0) {
                 throw cannot(table, "excessively sparse array");
             }
             return -1;
         }
-        return (int) max;
+        return max;
     }
 
-    private void array(LuaTable table, int length, int depth) {
-        out.append('[');
-        for (int i = 1; i <= length; i++) {
-            if (i > 1) {
-                out.append(',');
-            }
-            append(table.get(i), depth);
+    private void key(Object key) {
+        if (key instanceof Double) {
+            out.append('"');
+            number((Double) key);
+            out.append("\":");
+        } else if (key instanceof LuaString) {
+            string((LuaString) key);
+            out.append(':');
+        } else {
+            throw cannot(key, "table key must be a number or string");
         }
-        out.append(']');
-    }
-
-    private void object(LuaTable table, int depth) {
-        out.append('{');
-        boolean isFirst = true;
-        for (int at = table.occupiedFrom(0); at >= 0; at = table.occupiedFrom(at + 1)) {
-            if (!isFirst) {
-                out.append(',');
-            }
-            isFirst = false;
-            Object key = table.keyAt(at);
-            if (key instanceof Double) {
-                out.append('"');
-                number((Double) key);
-                out.append("\":");
-            } else if (key instanceof LuaString) {
-                string((LuaString) key);
-                out.append(':');
-            } else {
-                throw cannot(key, "table key must be a number or string");
-            }
-            append(table.valueAtPosition(at), depth);
-        }
-        out.append('}');
     }
 }

@@ -42,6 +42,11 @@ final class JsonTokens {
         return type == Type.T_ERROR ? error : type.toString();
     }
 
+    /** How much has been read. */
+    int position() {
+        return at;
+    }
+
     private int peek(int offset) {
         return at + offset < text.length ? text[at + offset] & 0xff : 0;
     }
@@ -121,7 +126,9 @@ final class JsonTokens {
             word(Type.T_BOOLEAN, Boolean.FALSE, 5);
         } else if (isWord("null")) {
             word(Type.T_NULL, null, 4);
-        } else if ((c == 'i' || c == 'I' || c == 'n' || c == 'N') && settings.decodeInvalid != 0 && isInvalidNumber()) {
+        } else if ((c == '+' || c == 'i' || c == 'I' || c == 'n' || c == 'N')
+                && settings.decodeInvalid != 0
+                && isInvalidNumber()) {
             number();
         } else {
             fail("invalid token");
@@ -129,6 +136,9 @@ final class JsonTokens {
     }
 
     private boolean isInvalidNumber() {
+        if (peek(0) == '+') {
+            return true;
+        }
         int from = peek(0) == '-' ? 1 : 0;
         int c = peek(from);
         if (c == '0') {
@@ -185,7 +195,6 @@ final class JsonTokens {
         } else if (letter == 'u') {
             return unicode(buffer);
         } else {
-            at++;
             fail("invalid escape code");
             return false;
         }
@@ -198,7 +207,9 @@ final class JsonTokens {
         int length = 6;
         if (code >= 0xd800 && code <= 0xdfff) {
             int low = peek(6) == '\\' && peek(7) == 'u' ? fourDigits(8) : -1;
-            code = code < 0xdc00 && low >= 0xdc00 && low <= 0xdfff ? 0x10000 + (code - 0xd800 << 10) + low - 0xdc00 : -1;
+            code = code < 0xdc00 && low >= 0xdc00 && low <= 0xdfff
+                    ? 0x10000 + (code - 0xd800 << 10) + low - 0xdc00
+                    : -1;
             length = 12;
         }
         if (code < 0) {

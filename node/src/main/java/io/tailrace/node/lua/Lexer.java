@@ -246,12 +246,7 @@ final class Lexer {
             if (current == END) {
                 throw error(isString ? "unfinished long string" : "unfinished long comment", Token.EOS);
             } else if (current == '[') {
-                if (separator() == level) {
-                    saveAndAdvance();
-                    if (level == 0) {
-                        throw error("nesting of [[...]] is deprecated", '[');
-                    }
-                }
+                separator();
             } else if (current == ']') {
                 if (separator() == level) {
                     saveAndAdvance();

@@ -49,6 +49,11 @@ public final class LuaBudget {
         }
     }
 
+    /** Work that is done where the hook can't be asked: it is at the next turn of a loop or call. */
+    void owe(long steps) {
+        left = (int) Math.max(-1, left - steps);
+    }
+
     void elapsed(LuaThread thread) {
         left = interval;
         hook.intervalElapsed(thread);

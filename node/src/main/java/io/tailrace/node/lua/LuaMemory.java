@@ -5,7 +5,8 @@ import java.util.function.LongSupplier;
 /**
  * The allocation budget of one runtime. Everything that can grow is charged before it is made. What was dropped since is known
  * only by walking from the roots, which is done when the charged bytes have reached a threshold: twice what the last walk found,
- * as a collector would pace itself. A script whose live data exceed the limit gets "not enough memory".
+ * as a collector would pace itself. A script whose live data exceed seven eighths of the limit gets "not enough memory": the rest is
+ * the room that keeps walks rare.
  *
  * <p>Owned by the runtime's thread.
  */
@@ -15,16 +16,25 @@ public final class LuaMemory {
     static final int SLOT_BYTES = 24;
     static final int NODE_BYTES = 44;
     static final int CLOSURE_BYTES = 48;
+    static final long UPVALUE_BYTES = 32;
+    static final int PROTOTYPE_BYTES = 256;
     static final int THREAD_BYTES = 1024;
 
     private static final long MIN_THRESHOLD = 4L << 20;
 
+    /** Time goes with memory: so many bytes count as one step. */
+    private static final int STEP_BITS = 7;
+
+    private static final int ROOM_BITS = 3;
+
+    private final LuaBudget budget;
     private final LongSupplier liveBytes;
     private long limit;
     private long used;
     private long threshold;
 
-    LuaMemory(long limit, LongSupplier liveBytes) {
+    LuaMemory(long limit, LuaBudget budget, LongSupplier liveBytes) {
+        this.budget = budget;
         this.limit = limit;
         this.liveBytes = liveBytes;
         this.threshold = Math.min(MIN_THRESHOLD, limit);
@@ -33,6 +43,9 @@ public final class LuaMemory {
     /** What is about to be allocated. */
     public void charge(long bytes) {
         used += bytes;
+        if (bytes >>> STEP_BITS > 0) {
+            budget.owe(bytes >>> STEP_BITS);
+        }
         if (used > threshold) {
             recount(bytes);
         }
@@ -44,7 +57,7 @@ public final class LuaMemory {
 
     private void recount(long asked) {
         long live = asked > limit ? 0 : liveBytes.getAsLong();
-        if (live + asked > limit) {
+        if (live + asked > limit - (limit >>> ROOM_BITS)) {
             used = Math.min(used - asked, limit);
             throw new LuaError(LuaString.of("not enough memory"));
         }

@@ -9,8 +9,9 @@ import java.util.function.LongSupplier;
  * <p>Everything of a runtime, its values included, belongs to one thread at a time. Nothing in it has to be closed.
  */
 public final class LuaRuntime {
-    private final LuaMemory memory;
     private final LuaBudget budget = new LuaBudget();
+    private final LuaMemory memory;
+    private int walks;
     private final LuaTable globals;
     private final LuaThread main;
     private final LuaTable registry;
@@ -24,7 +25,7 @@ public final class LuaRuntime {
      * @param cpuNanos the clock behind os.clock
      */
     public LuaRuntime(long memoryLimit, LongSupplier cpuNanos) {
-        this.memory = new LuaMemory(memoryLimit, this::liveBytes);
+        this.memory = new LuaMemory(memoryLimit, budget, this::liveBytes);
         this.cpuNanos = cpuNanos;
         this.globals = new LuaTable(memory);
         this.registry = new LuaTable(memory);
@@ -79,7 +80,7 @@ public final class LuaRuntime {
     }
 
     LuaClosure load(byte[] source, LuaString chunkName, LuaTable environment) {
-        memory.charge(source.length * 8L);
+        memory.charge(LuaMemory.PROTOTYPE_BYTES + source.length * 8L);
         return new LuaClosure(Compiler.compile(running, source, chunkName), environment);
     }
 
@@ -134,6 +135,9 @@ public final class LuaRuntime {
     }
 
     private long liveBytes() {
-        return new LiveBytes().of(this);
+        LiveBytes walk = new LiveBytes(++walks);
+        long bytes = walk.of(this);
+        budget.owe(walk.visited());
+        return bytes;
     }
 }

@@ -5,11 +5,19 @@ import java.util.Arrays;
 
 /** A string of Lua: bytes that never change, with the hash of Lua 5.1, since the order of a table's pairs follows from it. */
 public final class LuaString implements Comparable<LuaString> {
+    private static final int LONG = 256;
     static final LuaString EMPTY = new LuaString(new byte[0]);
 
-    final byte[] bytes;
+    /** Shared with an equal string once that has been found out, so that the next comparison is quick. */
+    byte[] bytes;
+
     private int hash;
+    private int fullHash;
+    /** The walk that has met this string last. */
+    int mark;
+
     private boolean isHashed;
+    private boolean isFullyHashed;
 
     private LuaString(byte[] bytes) {
         this.bytes = bytes;
@@ -60,13 +68,38 @@ public final class LuaString implements Comparable<LuaString> {
         return hash;
     }
 
+    /**
+     * For the keys of tables. Long strings that the hash can't tell apart are compared by one over all bytes, which is kept, so that
+     * a script can't make the same comparison last long again and again.
+     */
     boolean sameAs(LuaString other) {
-        return this == other || luaHash() == other.luaHash() && Arrays.equals(bytes, other.bytes);
+        if (bytes == other.bytes) {
+            return true;
+        }
+        if (luaHash() != other.luaHash() || bytes.length != other.bytes.length) {
+            return false;
+        }
+        if (bytes.length < LONG) {
+            return Arrays.equals(bytes, other.bytes);
+        }
+        if (fullHash() != other.fullHash() || !Arrays.equals(bytes, other.bytes)) {
+            return false;
+        }
+        bytes = other.bytes;
+        return true;
+    }
+
+    private int fullHash() {
+        if (!isFullyHashed) {
+            fullHash = Arrays.hashCode(bytes);
+            isFullyHashed = true;
+        }
+        return fullHash;
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof LuaString && Arrays.equals(bytes, ((LuaString) other).bytes);
+        return other instanceof LuaString && sameAs((LuaString) other);
     }
 
     @Override

@@ -21,6 +21,9 @@ public final class LuaTable {
     private boolean isReadOnly;
     /** Made by newproxy, which takes its proxies as models for others. */
     boolean isProxyMetatable;
+    /** The walk that has met this table last. */
+    int mark;
+
     /** Bits of the metamethods that this table, as a metatable, is known to lack. */
     int lacking;
 
@@ -135,7 +138,10 @@ public final class LuaTable {
 
     // writing
 
-    /** Whatever the metatable says and even if scripts must not; a key that is nil or no number isn't allowed. */
+    /**
+     * Whatever the metatable says and even if scripts must not; a key that is nil or no number isn't allowed. A new key takes its
+     * place even if its value is nil, as in Lua 5.1, where that may change the sizes of both parts.
+     */
     public void put(Object key, Object value) {
         if (key instanceof Double) {
             double number = (Double) key;
@@ -165,7 +171,7 @@ public final class LuaTable {
             int node = findNumber(index);
             if (node >= 0) {
                 slots[2 * node + 1] = value;
-            } else if (value != null) {
+            } else {
                 insert(boxed == null ? (Double) (double) index : boxed, value);
             }
         }
@@ -210,7 +216,7 @@ public final class LuaTable {
     private void putNode(int node, Object key, Object value) {
         if (node >= 0) {
             slots[2 * node + 1] = value;
-        } else if (value != null) {
+        } else {
             insert(key, value);
         }
     }
@@ -413,7 +419,13 @@ public final class LuaTable {
         return -1;
     }
 
-    private int positionOf(Object key) {
+    /** Slots of both parts. */
+    int capacity() {
+        return array.length + chain.length;
+    }
+
+    /** The position of a key that is, or was, in the table. */
+    int positionOf(Object key) {
         if (key instanceof Double) {
             double number = (Double) key;
             int index = (int) number;

@@ -25,6 +25,9 @@ public final class LuaThread {
 
     int hostCallsAtResume;
     CoroutineState state = CoroutineState.SUSPENDED;
+    /** The walk that has met this thread last. */
+    int mark;
+
     private int highest;
 
     LuaThread(LuaRuntime runtime, LuaTable globals) {

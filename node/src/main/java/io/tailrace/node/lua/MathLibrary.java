@@ -27,15 +27,25 @@ final class MathLibrary {
         unary(library, "sqrt", Math::sqrt);
         unary(library, "tan", Math::tan);
         unary(library, "tanh", Math::tanh);
-        library.add("atan2", t -> t.result(Math.atan2(Args.number(t, 1), Args.number(t, 2))))
+        // of two arguments the second is checked first, as the compiled C does
+        library.add("atan2", t -> {
+                    double second = Args.number(t, 2);
+                    return t.result(Math.atan2(Args.number(t, 1), second));
+                })
                 .add("fmod", MathLibrary::fmod)
                 .add("mod", MathLibrary::fmod)
                 .add("frexp", MathLibrary::frexp)
-                .add("ldexp", t -> t.result(Fractions.scale(Args.number(t, 1), Args.int32(t, 2))))
+                .add("ldexp", t -> {
+                    int exponent = Args.int32(t, 2);
+                    return t.result(Fractions.scale(Args.number(t, 1), exponent));
+                })
                 .add("max", t -> extreme(t, 1))
                 .add("min", t -> extreme(t, -1))
                 .add("modf", MathLibrary::modf)
-                .add("pow", t -> t.result(Operators.power(Args.number(t, 1), Args.number(t, 2))))
+                .add("pow", t -> {
+                    double exponent = Args.number(t, 2);
+                    return t.result(Operators.power(Args.number(t, 1), exponent));
+                })
                 .add("random", MathLibrary::random)
                 .add("randomseed", t -> {
                     t.runtime.random().seed(Args.int32(t, 1));
@@ -49,13 +59,14 @@ final class MathLibrary {
         library.add(name, t -> {
             double x = Args.number(t, 1);
             double result = function.applyAsDouble(x);
-            return t.result(result == result || x != x || name.startsWith("a") || name.equals("log10") ? result : Numbers.NAN);
+            return t.result(
+                    result == result || x != x || name.startsWith("a") || name.equals("log10") ? result : Numbers.NAN);
         });
     }
 
     private static int fmod(LuaThread t) {
-        double a = Args.number(t, 1);
         double b = Args.number(t, 2);
+        double a = Args.number(t, 1);
         double result = a % b;
         return t.result(result == result ? result : Operators.nan(a, b));
     }

@@ -1,12 +1,15 @@
 package io.tailrace.node.lua;
 
+import java.util.ArrayDeque;
+
 /** Decodes one value of MessagePack after another. */
 final class MsgpackDecoder {
-    private static final int MAX_NESTING = 1300;
+    private static final int MAX_NESTING = 3999;
 
     private final LuaThread t;
     private final byte[] data;
     int position;
+    private final ArrayDeque<Open> open = new ArrayDeque<>();
 
     MsgpackDecoder(LuaThread t, byte[] data, int position) {
         this.t = t;
@@ -14,13 +17,73 @@ final class MsgpackDecoder {
         this.position = position;
     }
 
-    Object value(int level) {
-        if (level > MAX_NESTING) {
-            throw t.error("stack overflow (too many return values at once; use unpack_one or unpack_limit instead.)");
+    /** An array or map whose members are being read. */
+    private static final class Open {
+        final LuaTable table;
+        final boolean isMap;
+        private final long size;
+        private long read;
+        private Object key;
+        private boolean hasKey;
+
+        Open(LuaTable table, boolean isMap, long size) {
+            this.table = table;
+            this.isMap = isMap;
+            this.size = size;
         }
-        t.budget.spend(t, 1);
-        need(1);
-        int tag = data[position++] & 0xff;
+
+        /** Takes a key or a member; true if it was the last. */
+        boolean take(LuaThread t, Object value) {
+            if (isMap && !hasKey) {
+                key = value;
+                hasKey = true;
+                return false;
+            }
+            hasKey = false;
+            read++;
+            if (isMap) {
+                Operators.put(t, table, key, value);
+            } else {
+                table.put((int) read, value);
+            }
+            return read == size;
+        }
+    }
+
+    /** Tables in tables don't use the Java stack. */
+    Object value() {
+        while (true) {
+            t.budget.spend(t, 1);
+            need(1);
+            Object value = next(data[position++] & 0xff);
+            if (value instanceof Open) {
+                Open opened = (Open) value;
+                if (opened.size > 0) {
+                    push(opened);
+                    continue;
+                }
+                value = opened.table;
+            }
+            while (!open.isEmpty() && open.peek().take(t, value)) {
+                value = open.pop().table;
+            }
+            if (open.isEmpty()) {
+                return value;
+            }
+        }
+    }
+
+    private void push(Open opened) {
+        if (open.size() >= MAX_NESTING) {
+            String where = opened.isMap
+                    ? "too many return values at once; use unpack_one or unpack_limit instead."
+                    : "in function mp_decode_to_lua_array";
+            throw t.error("stack overflow (" + where + ")");
+        }
+        open.push(opened);
+    }
+
+    private Object next(int tag) {
         if (tag < 0x80) {
             return (double) tag;
         }
@@ -28,15 +91,15 @@ final class MsgpackDecoder {
             return (double) (byte) tag;
         }
         if (tag < 0x90) {
-            return map(tag & 15, level);
+            return map(tag & 15);
         }
         if (tag < 0xa0) {
-            return array(tag & 15, level);
+            return array(tag & 15);
         }
-        return tag < 0xc0 ? string(tag & 31) : tagged(tag, level);
+        return tag < 0xc0 ? string(tag & 31) : tagged(tag);
     }
 
-    private Object tagged(int tag, int level) {
+    private Object tagged(int tag) {
         switch (tag) {
             case 0xc0:
                 return null;
@@ -52,33 +115,29 @@ final class MsgpackDecoder {
             case 0xcd:
             case 0xce:
                 return (double) unsigned(1 << tag - 0xcc);
-            case 0xcf:
-                return BaseLibrary.unsigned(unsigned(8));
             case 0xd0:
                 return (double) (byte) unsigned(1);
             case 0xd1:
                 return (double) (short) unsigned(2);
             case 0xd2:
                 return (double) (int) unsigned(4);
+            case 0xcf:
             case 0xd3:
                 return (double) unsigned(8);
-            case 0xc4:
             case 0xd9:
                 return string(unsigned(1));
-            case 0xc5:
             case 0xda:
                 return string(unsigned(2));
-            case 0xc6:
             case 0xdb:
                 return string(unsigned(4));
             case 0xdc:
-                return array(unsigned(2), level);
+                return array(unsigned(2));
             case 0xdd:
-                return array(unsigned(4), level);
+                return array(unsigned(4));
             case 0xde:
-                return map(unsigned(2), level);
+                return map(unsigned(2));
             case 0xdf:
-                return map(unsigned(4), level);
+                return map(unsigned(4));
             default:
                 throw t.error("Bad data format in input.");
         }
@@ -107,21 +166,11 @@ final class MsgpackDecoder {
         return text;
     }
 
-    private LuaTable array(long size, int level) {
-        LuaTable table = t.newTable(0, 0);
-        for (long i = 1; i <= size; i++) {
-            table.put((int) i, value(level + 1));
-        }
-        return table;
+    private Open array(long size) {
+        return new Open(t.newTable(0, 0), false, size);
     }
 
-    private LuaTable map(long size, int level) {
-        LuaTable table = t.newTable(0, 0);
-        for (long i = 0; i < size; i++) {
-            Object key = value(level + 1);
-            Object item = value(level + 1);
-            Operators.put(t, table, key, item);
-        }
-        return table;
+    private Open map(long size) {
+        return new Open(t.newTable(0, 0), true, size);
     }
 }

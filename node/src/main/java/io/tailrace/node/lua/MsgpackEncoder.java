@@ -100,6 +100,7 @@ final class MsgpackEncoder {
     }
 
     private void table(LuaTable table, int level) {
+        t.budget.owe(table.capacity() >> 3);
         int size = 0;
         double max = 0;
         boolean isArray = true;

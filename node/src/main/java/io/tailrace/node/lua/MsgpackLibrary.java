@@ -47,7 +47,7 @@ final class MsgpackLibrary {
         int base = t.top;
         int count = 0;
         while (decoder.position < length && (isAll || count < limit)) {
-            t.push(decoder.value(0));
+            t.push(decoder.value());
             count++;
         }
         if (!isAll) {

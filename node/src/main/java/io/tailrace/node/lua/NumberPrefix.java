@@ -15,7 +15,8 @@ final class NumberPrefix {
         }
         if (peek(text, at) == '0' && (peek(text, at + 1) | 32) == 'x') {
             int end = mantissa(text, at + 2, true);
-            return end > at + 2 && Character.digit(peek(text, at + 2), 16) + Character.digit(peek(text, at + 3), 16) > -2
+            return end > at + 2
+                            && Character.digit(peek(text, at + 2), 16) + Character.digit(peek(text, at + 3), 16) > -2
                     ? exponent(text, end, 'p') - from
                     : at + 1 - from;
         }

@@ -127,6 +127,8 @@ final class Operators {
                     put(t, table, key, newValue);
                     return;
                 }
+                // the key has its place by now, as there
+                put(t, table, key, null);
             } else {
                 handler = Metamethod.NEWINDEX.of(t, value);
                 if (handler == null) {
@@ -182,6 +184,7 @@ final class Operators {
             return (Double) a < (Double) b;
         }
         if (a instanceof LuaString && b instanceof LuaString) {
+            t.budget.owe(((LuaString) a).length() >> 7);
             return ((LuaString) a).compareTo((LuaString) b) < 0;
         }
         Object handler = orderHandler(t, Metamethod.LT, a, b);
@@ -196,6 +199,7 @@ final class Operators {
             return (Double) a <= (Double) b;
         }
         if (a instanceof LuaString && b instanceof LuaString) {
+            t.budget.owe(((LuaString) a).length() >> 7);
             return ((LuaString) a).compareTo((LuaString) b) <= 0;
         }
         Object handler = orderHandler(t, Metamethod.LE, a, b);

@@ -19,6 +19,8 @@ final class Prototype {
     int parameterCount;
     int varargFlags;
     int maxStack = 2;
+    /** The walk that has met it last. */
+    int mark;
 
     /** A local variable's name and the instructions within which it lives: from start up to end, exclusive. */
     static final class LocalVariable {

@@ -102,7 +102,8 @@ final class StructFormat {
                 return;
             }
             default:
-                throw new LuaError(Errors.argument(t, 1, "invalid format option '" + (char) option + "'").value());
+                throw new LuaError(Errors.argument(t, 1, "invalid format option '" + (char) option + "'")
+                        .value());
         }
     }
 

@@ -14,6 +14,8 @@ final class StructLibrary {
     private static int pack(LuaThread t) {
         StructFormat format = new StructFormat(t);
         LuaBuffer out = new LuaBuffer(t);
+        // a missing argument is nil in the messages
+        t.push(null);
         int argument = 2;
         while (format.next()) {
             int padding = format.padding(out.length);
@@ -62,14 +64,14 @@ final class StructLibrary {
 
     /** A number beyond the signed integers is taken as an unsigned one. */
     private static long integer(double value) {
-        return value >= 0x1p63 && value < 0x1p64 ? (long) (value - 0x1p63) ^ Long.MIN_VALUE : Args.toLong(value);
+        return value >= 0x1p63 ? Args.toLong(value - 0x1p63) ^ Long.MIN_VALUE : Args.toLong(value);
     }
 
     private static int unpack(LuaThread t) {
         StructFormat format = new StructFormat(t);
         LuaString data = Args.string(t, 2);
         long position = Args.integer(t, 3, 1) - 1;
-        if (position < 0) {
+        if (position == -1) {
             throw Args.error(t, 3, "offset must be 1 or greater");
         }
         int length = data.length();
@@ -144,7 +146,7 @@ final class StructLibrary {
     }
 
     private static void checkLength(LuaThread t, long size, long position, int length) {
-        if (size < 0 || size > length || position > length - size) {
+        if (position < 0 || size < 0 || size > length || position > length - size) {
             throw Args.error(t, 2, "data string too short");
         }
     }
@@ -155,10 +157,10 @@ final class StructLibrary {
         while (format.next()) {
             position += format.padding(position);
             if (format.option == 's') {
-                throw Args.error(t, 1, "variable-size format in struct.size");
+                throw Args.error(t, 1, "option 's' has no fixed size");
             }
             if (format.option == 'c' && format.size == 0) {
-                throw Args.error(t, 1, "variable-length string");
+                throw Args.error(t, 1, "option 'c0' has no fixed size");
             }
             if (!Bytes.isLetter(format.option) && !Bytes.isDigit(format.option)) {
                 format.control();

@@ -124,6 +124,7 @@ final class TableLibrary {
 
     private static int maxIndex(LuaThread t) {
         LuaTable table = Args.table(t, 1);
+        t.budget.owe(table.capacity() >> 3);
         double max = 0;
         for (int at = table.occupiedFrom(0); at >= 0; at = table.occupiedFrom(at + 1)) {
             Object key = table.keyAt(at);

@@ -1,0 +1,53 @@
+package io.tailrace.node.lua;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Random scripts, against Lua 5.1. More of them by -Dtailrace.lua.scripts=1000000; the seed is in the message. */
+@Tag("fuzz")
+class LuaFuzzTest {
+    private static final int SCRIPTS = Integer.getInteger("tailrace.lua.scripts", 4_000);
+    private static final int BATCH = 2_000;
+    private static final long SEED = Long.getLong("tailrace.seed", System.nanoTime());
+    private static final long BATCH_DEADLINE_SECONDS = 60;
+
+    @Test
+    void shouldAnswerRandomScriptsAsLua51(@TempDir Path directory) throws IOException, InterruptedException {
+        assumeTrue(LuaLines.isRealInstalled(), "lua5.1 is not installed (Debian: lua5.1)");
+        for (int batch = 0; batch * BATCH < SCRIPTS; batch++) {
+            run(SEED + batch, directory);
+        }
+    }
+
+    private static void run(long seed, Path directory) throws IOException, InterruptedException {
+        LuaScripts scripts = new LuaScripts(seed);
+        StringBuilder lines = new StringBuilder();
+        for (int i = 0; i < BATCH; i++) {
+            lines.append(scripts.next()).append('\n');
+        }
+        List<String> expected = LuaLines.inRealLua(directory, lines.toString(), BATCH_DEADLINE_SECONDS);
+        LuaRuntime runtime = new LuaRuntime(1 << 28, () -> 0);
+        runtime.budget().hook(500_000_000, t -> {
+            throw new LuaAbort("a batch takes too long, seed " + seed);
+        });
+        List<String> actual = LuaLines.here(runtime, lines.toString());
+        String[] sources = lines.toString().split("\n");
+        for (int i = 0; i < BATCH; i++) {
+            assertEquals(
+                    withoutAddresses(expected.get(i)),
+                    withoutAddresses(actual.get(i)),
+                    "seed " + seed + ": " + sources[i]);
+        }
+    }
+
+    private static String withoutAddresses(String text) {
+        return text.replaceAll("(?i)(table|function|thread|userdata|builtin): (0x[0-9a-f]+|[0-9a-f]+x0)", "$1");
+    }
+}
