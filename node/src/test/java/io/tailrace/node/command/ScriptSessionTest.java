@@ -13,6 +13,8 @@ import java.net.Socket;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -192,28 +194,23 @@ class ScriptSessionTest {
         SessionBench.Client client = open(1);
         client.reply("CONFIG", "SET", "busy-reply-threshold", "30");
         client.reply("SET", "k", "v");
-        SessionBench.Client other = bench.client();
-        SessionBench.Client third = bench.client();
-        other.reply("PING");
+        LateClient other =
+                new LateClient("GET k", "PING", "MULTI", "GET k", "EXEC", "FUNCTION KILL", "FUNCTION STATS", "SHUTDOWN", "SCRIPT KILL");
         client.send("EVAL", "while true do end", "0");
-        other.send("GET", "k");
-        other.send("MULTI");
-        other.send("GET", "k");
-        other.send("EXEC");
-        other.send("FUNCTION", "KILL");
-        other.send("FUNCTION", "STATS");
-        third.send("PING");
-        LateKiller killer = new LateKiller(bench.connect(), "*2\r\n$6\r\nSCRIPT\r\n$4\r\nKILL\r\n");
         assertTrue(text(client.next()).startsWith("-ERR Script killed by user with SCRIPT KILL... script: "));
-        killer.finish();
-        assertEquals("-" + NodeScripts.BUSY_SCRIPT, text(other.next()));
-        assertEquals("+OK", text(other.next()));
-        assertEquals("-" + NodeScripts.BUSY_SCRIPT, text(other.next()));
-        assertEquals("-EXECABORT Transaction discarded because of previous errors.", text(other.next()));
-        assertEquals("-" + NodeScripts.BUSY_SCRIPT, text(other.next()));
-        assertEquals("-" + NodeScripts.BUSY_SCRIPT, text(other.next()));
-        assertEquals("-" + NodeScripts.BUSY_SCRIPT, text(third.next()));
-        assertEquals("$1 v", text(other.reply("GET", "k")));
+        String busy = "-" + NodeScripts.BUSY_SCRIPT;
+        assertEquals(
+                List.of(
+                        busy,
+                        busy,
+                        "+OK",
+                        busy,
+                        "-EXECABORT Transaction discarded because of previous errors.",
+                        busy,
+                        busy,
+                        busy,
+                        "+OK"),
+                other.replies());
         assertEquals("$1 v", text(client.reply("GET", "k")));
         assertEquals("-NOTBUSY No scripts in execution right now.", text(client.reply("SCRIPT", "KILL")));
     }
@@ -222,14 +219,57 @@ class ScriptSessionTest {
     void shouldNotKillAScriptThatHasWritten() throws Exception {
         SessionBench.Client client = open(1);
         client.reply("CONFIG", "SET", "lua-time-limit", "20");
-        SessionBench.Client other = bench.client();
-        other.reply("PING");
-        client.send(
-                "EVAL", "redis.call('set','k','v') local n = 0 while n < 30000000 do n = n + 1 end return 'done'", "0");
-        other.send("SCRIPT", "KILL");
+        LateClient other = new LateClient("SCRIPT KILL", "GET k");
+        String script = "redis.call('set','k','v') local n = 0 while n < 100000000 do n = n + 1 end return 'done'";
+        client.send("EVAL", script, "0");
         assertEquals("$4 done", text(client.next()));
-        assertTrue(text(other.next()).startsWith("-UNKILLABLE Sorry the script already executed write commands"));
-        assertEquals("$1 v", text(other.reply("GET", "k")));
+        assertTrue(other.replies().get(0).startsWith("-UNKILLABLE Sorry the script already executed write commands"));
+        assertEquals("-" + NodeScripts.BUSY_SCRIPT, other.replies().get(1));
+        assertEquals("$1 v", text(client.reply("GET", "k")));
+    }
+
+    /** Sends requests from another thread, once a script of shard 0 is late, and notes the first lines of the replies. */
+    private final class LateClient {
+        private final Thread thread;
+        private final List<String> replies = new ArrayList<>();
+        private volatile Throwable failure;
+
+        LateClient(String... requests) {
+            thread = new Thread(() -> run(requests), "late-client");
+            thread.start();
+        }
+
+        private void run(String... requests) {
+            try {
+                awaitLate(0);
+                try (SocketChannel channel = bench.connect()) {
+                    Socket socket = channel.socket();
+                    socket.setSoTimeout((int) TimeUnit.SECONDS.toMillis(10));
+                    for (String request : requests) {
+                        socket.getOutputStream().write((request + "\r\n").getBytes(StandardCharsets.US_ASCII));
+                        replies.add(LateKiller.readLine(socket.getInputStream()).strip());
+                    }
+                }
+            } catch (IOException | RuntimeException e) {
+                failure = e;
+            }
+        }
+
+        List<String> replies() throws InterruptedException {
+            thread.join(TimeUnit.SECONDS.toMillis(20));
+            assertNull(failure);
+            return replies;
+        }
+    }
+
+    private void awaitLate(int shard) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (!bench.node.scripts().running(shard).isLate()) {
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException("never late");
+            }
+            Thread.onSpinWait();
+        }
     }
 
     @Test
@@ -276,13 +316,7 @@ class ScriptSessionTest {
 
         private void run() {
             try {
-                long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-                while (!bench.node.scripts().running(1).isLate()) {
-                    if (System.nanoTime() > deadline) {
-                        throw new IllegalStateException("never late");
-                    }
-                    Thread.onSpinWait();
-                }
+                awaitLate(1);
                 killer = new LateKiller(bench.handOverTo(1), "*2\r\n$6\r\nSCRIPT\r\n$4\r\nKILL\r\n");
             } catch (IOException | RuntimeException e) {
                 failure = e;
