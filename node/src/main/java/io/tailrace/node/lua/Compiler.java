@@ -10,8 +10,10 @@ final class Compiler {
     final Lexer lexer;
     final ExpressionParser expressions = new ExpressionParser(this);
     final StatementParser statements = new StatementParser(this);
+    final AssignmentParser assignments = new AssignmentParser(this);
     FunctionBuilder f;
     ExpressionCode code;
+    OperatorCode operators;
     int levels;
 
     private Compiler(LuaThread t, byte[] bytes, LuaString source) {
@@ -34,7 +36,12 @@ final class Compiler {
 
     void open() {
         f = new FunctionBuilder(f, lexer, source);
-        code = new ExpressionCode(f);
+        makeCode();
+    }
+
+    private void makeCode() {
+        code = f == null ? null : new ExpressionCode(f);
+        operators = f == null ? null : new OperatorCode(f, code);
     }
 
     Prototype close() {
@@ -42,7 +49,7 @@ final class Compiler {
         f.returnOf(0, 0);
         Prototype finished = f.finish();
         f = f.outer;
-        code = f == null ? null : new ExpressionCode(f);
+        makeCode();
         return finished;
     }
 

@@ -258,7 +258,7 @@ final class ExpressionCode {
         e.trueJumps = NO_JUMP;
     }
 
-    private void goIfFalse(Expression e) {
+    void goIfFalse(Expression e) {
         discharge(e);
         int jump;
         switch (e.kind) {
@@ -278,7 +278,7 @@ final class ExpressionCode {
         e.falseJumps = NO_JUMP;
     }
 
-    private void not(Expression e) {
+    void not(Expression e) {
         discharge(e);
         switch (e.kind) {
             case NIL:
@@ -304,123 +304,5 @@ final class ExpressionCode {
         e.trueJumps = swapped;
         f.removeValues(e.falseJumps);
         f.removeValues(e.trueJumps);
-    }
-
-    // operators
-
-    private static boolean fold(int op, Expression a, Expression b) {
-        if (!a.isNumeral() || !b.isNumeral() || op == Opcode.LEN || op == Opcode.CONCAT) {
-            return false;
-        }
-        if ((op == Opcode.DIV || op == Opcode.MOD) && b.number == 0) {
-            return false;
-        }
-        double result =
-                Operators.compute(Metamethod.values()[op - Opcode.ADD + Metamethod.ADD.ordinal()], a.number, b.number);
-        if (result != result) {
-            return false;
-        }
-        a.number = result;
-        return true;
-    }
-
-    private void arithmetic(int op, Expression a, Expression b) {
-        if (fold(op, a, b)) {
-            return;
-        }
-        int second = op == Opcode.UNM || op == Opcode.LEN ? 0 : toOperand(b);
-        int first = toOperand(a);
-        if (first > second) {
-            free(a);
-            free(b);
-        } else {
-            free(b);
-            free(a);
-        }
-        a.become(Kind.RELOCATABLE, f.abc(op, 0, first, second));
-    }
-
-    private void compare(int op, boolean condition, Expression a, Expression b) {
-        int first = toOperand(a);
-        int second = toOperand(b);
-        free(b);
-        free(a);
-        boolean swap = !condition && op != Opcode.EQ;
-        a.become(
-                Kind.JUMP,
-                f.conditionalJump(op, condition || swap ? 1 : 0, swap ? second : first, swap ? first : second));
-    }
-
-    void prefix(int token, Expression e) {
-        Expression zero = new Expression(Kind.NUMBER, 0);
-        if (token == '-') {
-            if (!e.isNumeral()) {
-                toAnyRegister(e);
-            }
-            arithmetic(Opcode.UNM, e, zero);
-        } else if (token == Token.NOT) {
-            not(e);
-        } else {
-            toAnyRegister(e);
-            arithmetic(Opcode.LEN, e, zero);
-        }
-    }
-
-    /** After the left operand. */
-    void infix(BinaryOperator op, Expression e) {
-        switch (op) {
-            case AND:
-                goIfTrue(e);
-                break;
-            case OR:
-                goIfFalse(e);
-                break;
-            case CONCAT:
-                toNextRegister(e);
-                break;
-            default:
-                if (!op.isArithmetic() || !e.isNumeral()) {
-                    toOperand(e);
-                }
-                break;
-        }
-    }
-
-    /** After both operands. */
-    void posfix(BinaryOperator op, Expression a, Expression b) {
-        switch (op) {
-            case AND:
-                discharge(b);
-                b.falseJumps = f.concat(b.falseJumps, a.falseJumps);
-                a.copy(b);
-                break;
-            case OR:
-                discharge(b);
-                b.trueJumps = f.concat(b.trueJumps, a.trueJumps);
-                a.copy(b);
-                break;
-            case CONCAT:
-                concat(a, b);
-                break;
-            default:
-                if (op.isArithmetic()) {
-                    arithmetic(op.opcode, a, b);
-                } else {
-                    compare(op.opcode, op.condition, a, b);
-                }
-                break;
-        }
-    }
-
-    private void concat(Expression a, Expression b) {
-        toValue(b);
-        if (b.kind == Kind.RELOCATABLE && Opcode.op(f.code[b.info]) == Opcode.CONCAT) {
-            free(a);
-            f.code[b.info] = Opcode.withB(f.code[b.info], a.info);
-            a.become(Kind.RELOCATABLE, b.info);
-        } else {
-            toNextRegister(b);
-            arithmetic(Opcode.CONCAT, a, b);
-        }
     }
 }

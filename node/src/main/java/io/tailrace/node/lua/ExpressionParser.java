@@ -32,7 +32,7 @@ final class ExpressionParser {
         if (token == Token.NOT || token == '-' || token == '#') {
             c.lexer.next();
             subexpression(e, BinaryOperator.UNARY_PRIORITY);
-            c.code.prefix(token, e);
+            c.operators.prefix(token, e);
         } else {
             simple(e);
         }
@@ -40,9 +40,9 @@ final class ExpressionParser {
         while (op != null && op.left > limit) {
             Expression right = new Expression();
             c.lexer.next();
-            c.code.infix(op, e);
+            c.operators.infix(op, e);
             BinaryOperator next = subexpression(right, op.right);
-            c.code.posfix(op, e, right);
+            c.operators.posfix(op, e, right);
             op = next;
         }
         c.leaveLevel();

@@ -101,7 +101,7 @@ final class Interpreter {
                     }
                     case Opcode.NEWTABLE:
                         f.pc = pc;
-                        s[ra] = newTable(t, i);
+                        s[ra] = Instructions.newTable(t, i);
                         continue;
                     case Opcode.SELF: {
                         int c = i >>> 14 & 511;
@@ -353,7 +353,7 @@ final class Interpreter {
                             c = code[pc++];
                         }
                         f.pc = pc;
-                        setList(t, f, ra, i >>> 23, c);
+                        Instructions.setList(t, f, ra, i >>> 23, c);
                         continue;
                     }
                     case Opcode.CLOSE:
@@ -361,11 +361,11 @@ final class Interpreter {
                         continue;
                     case Opcode.CLOSURE:
                         f.pc = pc;
-                        pc = makeClosure(t, closure, base, ra, i >>> 14, pc);
+                        pc = Instructions.makeClosure(t, closure, base, ra, i >>> 14, pc);
                         continue;
                     case Opcode.VARARG:
                         f.pc = pc;
-                        varargs(t, f, ra, (i >>> 23) - 1);
+                        Instructions.varargs(t, f, ra, (i >>> 23) - 1);
                         s = t.stack;
                         continue;
                     default:
@@ -381,59 +381,5 @@ final class Interpreter {
 
     private static int register(int operand) {
         return operand >= Opcode.CONSTANT_BIT ? -1 : operand;
-    }
-
-    private static LuaTable newTable(LuaThread t, int i) {
-        return new LuaTable(t.runtime.memory(), floatingByte(Opcode.b(i)), floatingByte(Opcode.c(i)));
-    }
-
-    /** Sizes are mantissas of 3 bits with an exponent. */
-    private static int floatingByte(int x) {
-        int exponent = x >> 3 & 31;
-        return exponent == 0 ? x : (x & 7) + 8 << exponent - 1;
-    }
-
-    private static void setList(LuaThread t, Frame f, int ra, int b, int block) {
-        int count = b;
-        if (count == 0) {
-            count = t.top - ra - 1;
-            t.top = f.top;
-        }
-        LuaTable table = (LuaTable) t.stack[ra];
-        int last = (block - 1) * Opcode.FIELDS_PER_FLUSH + count;
-        table.ensureArray(last);
-        for (; count > 0; count--, last--) {
-            table.put(last, t.stack[ra + count]);
-        }
-    }
-
-    private static int makeClosure(LuaThread t, LuaClosure parent, int base, int ra, int number, int pc) {
-        Prototype child = parent.prototype.children[number];
-        t.runtime.memory().charge(LuaMemory.CLOSURE_BYTES + LuaMemory.UPVALUE_BYTES * child.upvalueCount);
-        LuaClosure closure = new LuaClosure(child, parent.environment);
-        int[] code = parent.prototype.code;
-        for (int j = 0; j < closure.upvalues.length; j++) {
-            int i = code[pc + j];
-            closure.upvalues[j] = Opcode.op(i) == Opcode.GETUPVAL
-                    ? parent.upvalues[Opcode.b(i)]
-                    : Calls.findUpvalue(t, base + Opcode.b(i));
-        }
-        t.stack[ra] = closure;
-        return pc + closure.upvalues.length;
-    }
-
-    private static void varargs(LuaThread t, Frame f, int ra, int wanted) {
-        int given = f.base - f.functionIndex - 1 - f.closure.prototype.parameterCount;
-        int count = wanted;
-        t.budget.owe(given >> 3);
-        if (count < 0) {
-            count = given;
-            t.ensureStack(given);
-            t.top = ra + given;
-        }
-        Object[] stack = t.stack;
-        for (int j = 0; j < count; j++) {
-            stack[ra + j] = j < given ? stack[f.base - given + j] : null;
-        }
     }
 }

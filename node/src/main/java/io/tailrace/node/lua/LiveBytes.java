@@ -88,7 +88,9 @@ final class LiveBytes {
     }
 
     private void visitTable(LuaTable table) {
-        bytes += table.ownBytes();
+        bytes += LuaMemory.TABLE_BYTES
+                + table.array.length * LuaMemory.SLOT_BYTES
+                + table.nodeCount() * LuaMemory.NODE_BYTES;
         meet(table.metatable());
         meetAll(table.array, table.array.length);
         meetAll(table.slots, table.slots.length);

@@ -13,8 +13,8 @@ import java.util.function.LongSupplier;
 public final class LuaMemory {
     static final int STRING_BYTES = 32;
     static final int TABLE_BYTES = 64;
-    static final int SLOT_BYTES = 24;
-    static final int NODE_BYTES = 44;
+    static final long SLOT_BYTES = 24;
+    static final long NODE_BYTES = 44;
     static final int CLOSURE_BYTES = 48;
     static final long UPVALUE_BYTES = 32;
     static final int PROTOTYPE_BYTES = 256;

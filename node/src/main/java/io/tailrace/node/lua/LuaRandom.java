@@ -1,6 +1,6 @@
 package io.tailrace.node.lua;
 
-/** Redis's drand48: the same numbers on every machine after the same seed. */
+/** Redis' drand48: the same numbers on every machine after the same seed. Not seeded anew for each script, as of Redis 7. */
 public final class LuaRandom {
     static final int MAX = Integer.MAX_VALUE;
 
@@ -13,7 +13,7 @@ public final class LuaRandom {
 
     LuaRandom() {}
 
-    /** As Redis does before each script, with 0. */
+    /** As math.randomseed. */
     public void seed(int seed) {
         state = ((seed & 0xffffffffL) << 16) + LOW;
     }

@@ -1,5 +1,7 @@
 package io.tailrace.node.lua;
 
+import java.util.Arrays;
+
 /**
  * A table as Lua 5.1 has it: an array part for keys 1..n and a hash part of chained nodes in one array (Brent's variation), both
  * sized by the same rules, so that pairs come in the same order as there and the length of a table with holes is the same. What
@@ -56,8 +58,6 @@ public final class LuaTable {
         isReadOnly = readOnly;
     }
 
-    // reading
-
     public Object get(Object key) {
         if (key instanceof LuaString) {
             return get((LuaString) key);
@@ -71,15 +71,7 @@ public final class LuaTable {
     }
 
     public Object get(LuaString key) {
-        int node = key.luaHash() & chain.length - 1;
-        do {
-            Object at = slots[2 * node];
-            if (at == key || at instanceof LuaString && ((LuaString) at).sameAs(key)) {
-                return slots[2 * node + 1];
-            }
-            node = chain[node];
-        } while (node >= 0);
-        return null;
+        return valueAt(findString(key));
     }
 
     public Object get(String key) {
@@ -135,8 +127,6 @@ public final class LuaTable {
         } while (node >= 0);
         return -1;
     }
-
-    // writing
 
     /**
      * Whatever the metatable says and even if scripts must not; a key that is nil or no number isn't allowed. A new key takes its
@@ -287,16 +277,10 @@ public final class LuaTable {
         return Integer.remainderUnsigned((int) bits + (int) (bits >>> 32), chain.length - 1 | 1);
     }
 
-    // sizes
-
     private void rehash(Object extraKey) {
         TableSizes sizes = new TableSizes();
         sizes.countArray(array);
-        for (int i = 0; i < chain.length; i++) {
-            if (slots[2 * i + 1] != null) {
-                sizes.count(slots[2 * i]);
-            }
-        }
+        sizes.countNodes(slots);
         sizes.count(extraKey);
         sizes.compute();
         resize(sizes.arraySize(), sizes.hashSize());
@@ -304,8 +288,7 @@ public final class LuaTable {
 
     void resize(int newArraySize, int newHashSize) {
         int nodes = newHashSize == 0 ? 0 : TableSizes.ceilingPowerOfTwo(newHashSize);
-        memory.charge(Math.max(0, newArraySize - array.length) * (long) LuaMemory.SLOT_BYTES
-                + nodes * (long) LuaMemory.NODE_BYTES);
+        memory.charge(Math.max(0, newArraySize - array.length) * LuaMemory.SLOT_BYTES + nodes * LuaMemory.NODE_BYTES);
         Object[] oldArray = array;
         Object[] oldSlots = slots;
         int oldNodes = chain.length;
@@ -334,7 +317,7 @@ public final class LuaTable {
         } else {
             slots = new Object[2 * count];
             chain = new int[count];
-            java.util.Arrays.fill(chain, -1);
+            Arrays.fill(chain, -1);
             lastFree = count;
         }
     }
@@ -342,54 +325,18 @@ public final class LuaTable {
     /** For table constructors: space for so many elements. */
     void ensureArray(int size) {
         if (size > array.length) {
-            resize(size, slots == NO_SLOTS ? 0 : chain.length);
+            resize(size, nodeCount());
         }
     }
 
     /** A border, found as Lua 5.1 finds it, so that tables with holes have the same length as there. */
     public int length() {
-        int high = array.length;
-        if (high > 0 && array[high - 1] == null) {
-            int low = 0;
-            while (high - low > 1) {
-                int middle = low + high >>> 1;
-                if (array[middle - 1] == null) {
-                    high = middle;
-                } else {
-                    low = middle;
-                }
-            }
-            return low;
+        int arrayLength = array.length;
+        if (arrayLength > 0 && array[arrayLength - 1] == null) {
+            return TableBorder.inArray(array);
         }
-        return slots == NO_SLOTS ? high : unboundLength(high);
+        return slots == NO_SLOTS ? arrayLength : TableBorder.beyond(this, arrayLength);
     }
-
-    private int unboundLength(int from) {
-        int low = from;
-        long high = from + 1L;
-        while (get((int) high) != null) {
-            low = (int) high;
-            high *= 2;
-            if (high > Integer.MAX_VALUE - 2) {
-                int i = 1;
-                while (get(i) != null) {
-                    i++;
-                }
-                return i - 1;
-            }
-        }
-        while (high - low > 1) {
-            int middle = (int) (low + high >>> 1);
-            if (get(middle) == null) {
-                high = middle;
-            } else {
-                low = middle;
-            }
-        }
-        return low;
-    }
-
-    // traversal
 
     /**
      * The position of the first pair after a key (nil: of all), -1 if there is none. {@link #keyAt} and {@link #valueAtPosition}
@@ -448,9 +395,7 @@ public final class LuaTable {
         return position < array.length ? array[position] : slots[2 * (position - array.length) + 1];
     }
 
-    /** For the count of live bytes. */
-    long ownBytes() {
-        long nodes = slots == NO_SLOTS ? 0 : chain.length;
-        return LuaMemory.TABLE_BYTES + array.length * (long) LuaMemory.SLOT_BYTES + nodes * LuaMemory.NODE_BYTES;
+    int nodeCount() {
+        return slots == NO_SLOTS ? 0 : chain.length;
     }
 }

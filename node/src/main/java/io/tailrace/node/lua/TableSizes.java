@@ -20,6 +20,15 @@ final class TableSizes {
         }
     }
 
+    /** Keys and values by turns. */
+    void countNodes(Object[] slots) {
+        for (int i = 0; i < slots.length; i += 2) {
+            if (slots[i + 1] != null) {
+                count(slots[i]);
+            }
+        }
+    }
+
     void count(Object key) {
         total++;
         if (key instanceof Double) {
