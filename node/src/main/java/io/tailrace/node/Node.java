@@ -31,6 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -70,7 +71,9 @@ public final class Node implements NodeServices {
         this.cores = cores;
         this.platform = platform;
         runId = platform.newId().get();
-        scripts = new NodeScripts(config.shards());
+        scripts = new NodeScripts(
+                config.shards(),
+                () -> TimeUnit.MICROSECONDS.toNanos(platform.steadyMicros().getAsLong()));
         startMillis = platform.epochMicros().getAsLong() / 1_000;
         settings = new LiveSettings(config);
         security = openSecurity();

@@ -303,7 +303,7 @@ final class FunctionCommands implements CommandFamily {
             reply.array(command.size());
             command.forEach(reply::bulk);
             reply.bulk("duration_ms");
-            reply.integer(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - running.startNanos()));
+            reply.integer(TimeUnit.NANOSECONDS.toMillis(scripts.steadyNanos().getAsLong() - running.startNanos()));
         }
         reply.bulk("engines");
         reply.map(1);

@@ -61,7 +61,7 @@ final class ScriptRunner implements ScriptDoor, AutoCloseable {
                 host.scripts(),
                 this,
                 NodeServices.REDIS_VERSION,
-                System::nanoTime,
+                host.scripts().steadyNanos(),
                 host::busyReplyThreshold);
     }
 

@@ -4,6 +4,7 @@ import io.tailrace.node.store.LibrarySet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /** The scripts and functions of a node, over all of its shards. Any thread. */
@@ -23,9 +24,12 @@ public final class NodeScripts {
     private final AtomicLongArray scriptBytes;
     private final AtomicLongArray functionBytes;
     private final AtomicIntegerArray functions;
+    private final LongSupplier steadyNanos;
     private volatile Supplier<LibrarySet> libraries = () -> LibrarySet.EMPTY;
 
-    public NodeScripts(int shards) {
+    /** @param steadyNanos the clock by which scripts are late; any thread */
+    public NodeScripts(int shards, LongSupplier steadyNanos) {
+        this.steadyNanos = steadyNanos;
         running = new RunningScript[shards];
         for (int i = 0; i < shards; i++) {
             running[i] = new RunningScript(late);
@@ -33,6 +37,11 @@ public final class NodeScripts {
         scriptBytes = new AtomicLongArray(shards);
         functionBytes = new AtomicLongArray(shards);
         functions = new AtomicIntegerArray(shards);
+    }
+
+    /** The clock by which scripts are late; any thread. */
+    public LongSupplier steadyNanos() {
+        return steadyNanos;
     }
 
     public ScriptCache cache() {

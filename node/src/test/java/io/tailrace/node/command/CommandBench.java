@@ -79,7 +79,7 @@ public final class CommandBench implements AutoCloseable {
             throw new IllegalStateException(e);
         }
         shard.beginHistory(HISTORY);
-        scripts = new NodeScripts(shardCount);
+        scripts = new NodeScripts(shardCount, System::nanoTime);
         scripts.libraries(shard::libraries);
         runner = new CommandRunner(shard, shardCount, 16, new BenchScripts(scripts, table));
         log = shard.backlog().reader();

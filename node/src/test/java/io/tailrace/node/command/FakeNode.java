@@ -46,7 +46,7 @@ public final class FakeNode implements NodeServices {
 
     FakeNode(int shardCount, Map<Setting, String> more) {
         this.shardCount = shardCount;
-        scripts = new NodeScripts(shardCount);
+        scripts = new NodeScripts(shardCount, System::nanoTime);
         metrics = new NodeMetrics(shardCount);
         try {
             NodeConfig.Builder config = NodeConfig.builder()
