@@ -138,10 +138,13 @@ public final class ShardThread implements Background.Work, ShardHandle {
         return replication;
     }
 
-    /** Starts the duty cycle, which serves clients as far as that goes without data, and a thread that loads the data. */
+    /**
+     * Starts a thread that loads the data, and the duty cycle, which serves clients as far as that goes without it. The thread
+     * first: a duty cycle that ends at once, as it can't be pinned, waits for it before it closes the data.
+     */
     void start() {
-        thread = platform.background().start("shard-" + shard.id(), this);
         loader = platform.background().run("load-" + shard.id(), this::load);
+        thread = platform.background().start("shard-" + shard.id(), this);
     }
 
     /** Waits until the data is loaded. */

@@ -12,8 +12,8 @@ import io.tailrace.node.services.ReplicationServices.ReplicaInfo;
 import io.tailrace.node.shard.Shard;
 import io.tailrace.wire.handshake.HandshakeRequest;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -45,7 +45,7 @@ final class PrimaryRole implements SessionHost {
     private final Role role;
     private final ReplicationContext context;
     private final ReplicationCounters counters;
-    private final List<Downstream> sessions = new ArrayList<>();
+    private final List<Downstream> sessions = new CopyOnWriteArrayList<>();
     private final ShardAcks acks;
     private final SnapshotHolds holds = new SnapshotHolds();
     private final BacklogPolicy policy;
