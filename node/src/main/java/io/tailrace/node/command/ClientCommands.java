@@ -7,6 +7,7 @@ import static io.tailrace.node.command.CommandFlag.STALE;
 
 import io.tailrace.node.services.ClientInfo;
 import io.tailrace.node.services.ClientSession;
+import io.tailrace.node.services.ReplyMode;
 import io.tailrace.wire.resp.Arguments;
 import io.tailrace.wire.resp.ReplyWriter;
 import java.util.HashSet;
@@ -47,6 +48,8 @@ final class ClientCommands implements CommandFamily {
         "    Stop the current client pause, resuming traffic.",
         "PAUSE <timeout> [WRITE|ALL]",
         "    Suspend all, or just write, clients for <timeout> milliseconds.",
+        "REPLY (ON|OFF|SKIP)",
+        "    Control the replies sent to the current connection.",
         "SETNAME <name>",
         "    Assign the name <name> to the current connection.",
         "TRACKINGINFO",
@@ -75,6 +78,7 @@ final class ClientCommands implements CommandFamily {
                         admin("unpause", 2, PauseCommands::unpause),
                         admin("unblock", -3, ClientCommands::unblock),
                         admin("no-evict", 3, ClientCommands::noEvict),
+                        session("reply", 3, ClientCommands::reply),
                         session("no-touch", 3, ClientCommands::noTouch),
                         session("getredir", 2, (session, arguments) -> session.reply()
                                 .integer(-1)),
@@ -231,6 +235,20 @@ final class ClientCommands implements CommandFamily {
         if (isOn || arguments.is(2, "OFF")) {
             session.info().noEvict(isOn);
             session.reply().ok();
+        } else {
+            session.reply().error(ErrorText.SYNTAX);
+        }
+    }
+
+    /** Only ON is answered. */
+    private static void reply(ClientSession session, Arguments arguments) {
+        if (arguments.is(2, "ON")) {
+            session.replyMode(ReplyMode.ON);
+            session.reply().ok();
+        } else if (arguments.is(2, "OFF")) {
+            session.replyMode(ReplyMode.OFF);
+        } else if (arguments.is(2, "SKIP")) {
+            session.replyMode(ReplyMode.SKIP_NEXT);
         } else {
             session.reply().error(ErrorText.SYNTAX);
         }

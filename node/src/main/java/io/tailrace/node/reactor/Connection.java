@@ -5,6 +5,7 @@ import io.tailrace.node.security.Tls;
 import io.tailrace.node.security.Transport;
 import io.tailrace.node.services.ClientInfo;
 import io.tailrace.node.services.LastWrites;
+import io.tailrace.node.services.ReplyMode;
 import io.tailrace.wire.memory.NativeBuffer;
 import io.tailrace.wire.resp.ReplyTooLargeException;
 import io.tailrace.wire.resp.ReplyWriter;
@@ -212,6 +213,23 @@ final class Connection implements ChannelHandler {
     void endReply() {
         replies.end();
         markDirty();
+    }
+
+    /** The same for a message, which is sent even if no replies are wanted. */
+    ReplyWriter beginMessage() {
+        ReplyWriter message = beginReply();
+        replies.keep();
+        return message;
+    }
+
+    /** What was begun is a message. */
+    void keepReply() {
+        replies.keep();
+    }
+
+    /** CLIENT REPLY. */
+    void replyMode(ReplyMode mode) {
+        replies.mute(requests.replyMode(mode));
     }
 
     /** Ends a reply that is held: the slot is told when it may go. */

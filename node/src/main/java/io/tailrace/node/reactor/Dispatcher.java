@@ -192,6 +192,9 @@ final class Dispatcher {
         WriteGate gate = links.side().gate();
         boolean mayBeHeld = connection.multi().isOpen() && gate.holdsReplies();
         ReplyWriter reply = connection.beginReply(mayBeHeld);
+        if (spec.has(CommandFlag.RUNS_WHILE_SUBSCRIBED) && spec.has(CommandFlag.PUBSUB)) {
+            connection.keepReply();
+        }
         Session session = connection.session();
         long before = gate.written();
         session.begin(reply, false);

@@ -21,7 +21,7 @@ final class MessageOutlet implements Outlet {
             return;
         }
         try {
-            message.write(pattern, connection.beginReply());
+            message.write(pattern, connection.beginMessage());
             connection.endReply();
             connection.closeAboveLimit();
         } catch (IllegalArgumentException | OutOfMemoryError e) {

@@ -8,6 +8,7 @@ import io.tailrace.node.services.ClientInfo;
 import io.tailrace.node.services.ClientSession;
 import io.tailrace.node.services.LastWrites;
 import io.tailrace.node.services.NodeServices;
+import io.tailrace.node.services.ReplyMode;
 import io.tailrace.node.services.ShardServices;
 import io.tailrace.node.shard.WatchSet;
 import io.tailrace.wire.resp.Arguments;
@@ -111,6 +112,11 @@ final class Session implements ClientSession {
             unblocking = isError ? Unblocking.ERROR : Unblocking.TIMEOUT;
         }
         return isEnded;
+    }
+
+    @Override
+    public void replyMode(ReplyMode mode) {
+        connection.replyMode(mode);
     }
 
     @Override
@@ -239,6 +245,7 @@ final class Session implements ClientSession {
         endSubscriptions();
         connection.info().protocol(2);
         connection.info().name("");
+        connection.replyMode(ReplyMode.ON);
         connection.info().user(parts.node().security().users().atConnect());
         reply().simple("RESET");
     }

@@ -51,6 +51,9 @@ public interface ClientSession {
         ERROR
     }
 
+    /** Which replies are sent, from that of the command that runs now on. */
+    void replyMode(ReplyMode mode);
+
     /** Closes the connection once what was replied so far is sent. */
     void closeAfterReply();
 

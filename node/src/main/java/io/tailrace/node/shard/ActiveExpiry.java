@@ -36,11 +36,15 @@ public final class ActiveExpiry implements AutoCloseable {
 
     /** Whether a key may be past its deadline. */
     public boolean isDue() {
-        return shard.store().due().next(shard.clock().millis()) != DueSegments.NONE;
+        return shard.isExpiringActively()
+                && shard.store().due().next(shard.clock().millis()) != DueSegments.NONE;
     }
 
     /** Removes some of the keys that are past their deadline; returns how much was done, 0 also when the log takes nothing. */
     public int step() {
+        if (!shard.isExpiringActively()) {
+            return 0;
+        }
         DueSegments due = shard.store().due();
         long now = shard.clock().millis();
         count = 0;

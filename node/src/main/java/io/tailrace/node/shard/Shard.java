@@ -41,6 +41,7 @@ public final class Shard implements AutoCloseable {
     private long usedAtBegin;
     private Runnable progress = () -> {};
     private boolean isHeld;
+    private boolean isExpiringActively = true;
     private KeysMadeListener keysMade = (key, length) -> {};
     private volatile Predicate<String> isSnapshotHeld = id -> false;
     private volatile BooleanSupplier isForceWanted = () -> false;
@@ -153,6 +154,15 @@ public final class Shard implements AutoCloseable {
 
     Runnable progress() {
         return progress;
+    }
+
+    /** Whether keys past their deadline are removed without being asked for (DEBUG SET-ACTIVE-EXPIRE). */
+    public void expiresActively(boolean isOn) {
+        isExpiringActively = isOn;
+    }
+
+    public boolean isExpiringActively() {
+        return isExpiringActively;
     }
 
     public int id() {
