@@ -167,6 +167,7 @@ public final class BlockedClients implements AutoCloseable {
         Arguments arguments = wait.arguments();
         try {
             context.set(arguments, reply, shard.begin(false));
+            context.events().beginCommand();
             context.keys().prepare(arguments.count());
             boolean isServed = wait.server().serve(context, key);
             shard.commit();

@@ -149,7 +149,8 @@ final class CommandCommands implements CommandFamily {
         } else if (withFlags) {
             KeyFlagsReply.write(spec, request, reply);
         } else {
-            getKeys(new RequestKeys().of(spec, request), request, reply);
+            RequestKeys keys = new RequestKeys();
+            getKeys(KeyFlagsReply.isWhole(spec, request) ? keys.of(spec, request) : keys, request, reply);
         }
     }
 

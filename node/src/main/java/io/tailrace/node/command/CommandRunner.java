@@ -79,6 +79,9 @@ public final class CommandRunner {
     }
 
     private static void prepare(Transaction keys, CommandSpec spec, Arguments arguments) {
+        if (keys.events().isOn()) {
+            EventNames.begin(keys.events(), spec, arguments);
+        }
         if (spec.isWrite()) {
             keys.prepare(arguments.count());
         }

@@ -20,7 +20,6 @@ final class ConfigNames {
             Map.entry("io-threads", "1"),
             Map.entry("lazyfree-lazy-user-del", "yes"),
             Map.entry("lazyfree-lazy-user-flush", "yes"),
-            Map.entry("notify-keyspace-events", ""),
             Map.entry("replica-ignore-maxmemory", "yes"),
             Map.entry("replica-read-only", "yes"),
             Map.entry("replica-serve-stale-data", "yes"),
@@ -71,6 +70,9 @@ final class ConfigNames {
         }
         if (allowed.equals("yes or no")) {
             return "argument must be 'yes' or 'no'";
+        }
+        if (allowed.startsWith("made of the letters ")) {
+            return "Invalid event class character. Use '" + allowed.substring("made of the letters ".length()) + "'.";
         }
         String[] words = allowed.split(" ");
         String between = "argument must be between " + words[words.length - 3] + " and " + words[words.length - 1]

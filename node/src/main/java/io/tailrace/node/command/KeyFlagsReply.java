@@ -19,7 +19,7 @@ final class KeyFlagsReply {
     private KeyFlagsReply() {}
 
     static void write(CommandSpec spec, Arguments request, ReplyWriter reply) {
-        List<FlaggedKey> keys = keys(spec, request);
+        List<FlaggedKey> keys = isWhole(spec, request) ? keys(spec, request) : List.of();
         if (keys.isEmpty()) {
             reply.error("ERR Invalid arguments specified for command");
             return;
@@ -33,6 +33,13 @@ final class KeyFlagsReply {
         }
     }
 
+    /** Whether all keys are there that a request says it has. */
+    static boolean isWhole(CommandSpec spec, Arguments request) {
+        KeySpec.Range range = new KeySpec.Range();
+        return CommandDocs.of(spec).keySpecs.stream()
+                .noneMatch(keys -> keys.find().is("keynum") && !keys.locate(request, range));
+    }
+
     private static List<FlaggedKey> keys(CommandSpec spec, Arguments request) {
         List<FlaggedKey> keys = new ArrayList<>();
         KeySpec.Range range = new KeySpec.Range();
@@ -43,7 +50,7 @@ final class KeyFlagsReply {
                 }
             } else if (each.isUnknown()) {
                 int stored = SortOptions.storeKey(request);
-                if (stored > 0) {
+                if (stored > 0 && keys.stream().noneMatch(key -> key.argument == stored)) {
                     keys.add(new FlaggedKey(stored, OVERWRITES));
                 }
             }

@@ -101,6 +101,8 @@ public final class Reactor implements EventLoop {
         ConnectionParts parts = makeParts(runner, commands, connections, limits);
         pausedRequests = parts.dispatcher().pausedRequests();
         clients = new Clients(parts, node.security().users(), clock, config.maxValueSize());
+        shardSide.services().onSettings(this::takeSettings);
+        shard.events().listener(new EventPublisher(links, node.topics()));
     }
 
     private ShardSide makeSide(CommandRunner runner, Connections connections, ClientLimits limits) {
@@ -159,6 +161,7 @@ public final class Reactor implements EventLoop {
         if (!shardSide.services().isLoading()) {
             work += workOnShard();
         }
+        work += subscriptions.deliver();
         work += agenda.flush();
         if (clock.steadyMicros() - lastSecondMicros >= MICROS_PER_SECOND) {
             lastSecondMicros = clock.steadyMicros();
@@ -221,12 +224,17 @@ public final class Reactor implements EventLoop {
 
     /** Takes new settings, too: once a millisecond is soon enough. */
     private int pollSnapshots() {
-        config = node.settings().current();
-        clients.config(config);
+        takeSettings();
         shard.backlog().retention().set(config.backlogSize(), config.backlogDiskLimit());
         ReplicationServices role = shardSide.replication();
         shardSide.gate().limitMemory(config, role.acceptsClientWrites());
         return shard.snapshots().poll(config.snapshotInterval(), config.snapshotDueBytes(), role.ownsLog()) ? 1 : 0;
+    }
+
+    private void takeSettings() {
+        config = node.settings().current();
+        clients.config(config);
+        shard.events().classes(config.notifyClasses());
     }
 
     private void maintain() {

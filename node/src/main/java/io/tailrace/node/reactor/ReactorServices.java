@@ -28,6 +28,7 @@ final class ReactorServices implements ShardServices {
     private final Supplier<List<PeerConnection>> peers;
     private ReplicationServices replication;
     private boolean isLoading;
+    private Runnable tellSettings = () -> {};
     private long expiredBefore;
     private long evictedBefore;
     private int cpu = UNPINNED;
@@ -98,6 +99,16 @@ final class ReactorServices implements ShardServices {
         counters.reset();
         expiredBefore = maintenance.expiredKeys();
         evictedBefore = shard.memory().evicted();
+    }
+
+    @Override
+    public void settingsChanged() {
+        tellSettings.run();
+    }
+
+    /** @param task takes new settings over, on the reactor's thread */
+    void onSettings(Runnable task) {
+        tellSettings = task;
     }
 
     @Override

@@ -19,6 +19,9 @@ public interface ShardServices {
     /** Lets the counters of {@link #stats} begin at zero again. */
     void resetStats();
 
+    /** Takes over what was set for the node, so that the next command sees it. */
+    void settingsChanged();
+
     /** A line of CLIENT LIST for each connection that this shard's reactor serves. */
     List<String> clientLines(Predicate<ClientInfo> filter);
 

@@ -89,6 +89,7 @@ public final class ActiveExpiry implements AutoCloseable {
             return false;
         }
         Transaction transaction = shard.begin(false);
+        transaction.events().beginCommand();
         try {
             transaction.promise(count, used);
         } catch (RefusedException e) {

@@ -25,6 +25,7 @@ public final class EffectApplier {
     private final MovedListener moved;
     private final EffectCursor cursor = new EffectCursor();
     private final Entry entry = new Entry();
+    private KeyEvents events;
     private Store openedIn;
     private StoredValue value;
     private StoredValue source;
@@ -39,6 +40,20 @@ public final class EffectApplier {
         this.watches = watches;
         this.types = types;
         this.moved = moved;
+    }
+
+    /** Tells what it carries out, but for a redo. */
+    void events(KeyEvents telling) {
+        events = telling;
+    }
+
+    private void tell(Effect effect, Arguments arguments) {
+        if (effect.sourceKey() != 0) {
+            events.followed(
+                    effect, arguments.address(1), arguments.length(1), arguments.address(2), arguments.length(2));
+        } else if (effect.key() != 0) {
+            events.followed(effect, arguments.address(effect.key()), arguments.length(effect.key()));
+        }
     }
 
     /**
@@ -105,6 +120,10 @@ public final class EffectApplier {
         use(store);
         cursor.wrap(record);
         int ordinal = 0;
+        boolean isTold = !isRedo && events != null && events.isOn();
+        if (isTold) {
+            events.beginCommand();
+        }
         while (cursor.next()) {
             Arguments arguments = cursor.arguments();
             Effect effect = Effect.of(arguments);
@@ -115,6 +134,9 @@ public final class EffectApplier {
             String problem = apply(store, effect, arguments, isRedo);
             if (problem != null) {
                 return problem;
+            }
+            if (isTold) {
+                tell(effect, arguments);
             }
         }
         return cursor.problem();

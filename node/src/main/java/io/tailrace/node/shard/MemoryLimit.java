@@ -122,6 +122,7 @@ public final class MemoryLimit {
 
     private boolean remove(int count) {
         Transaction transaction = shard.begin(false);
+        transaction.events().evict();
         long bytes = 0;
         for (int i = 0; i < count; i++) {
             bytes += batch.length(i);

@@ -29,6 +29,7 @@ public final class Shard implements AutoCloseable {
     private final RecordBuilder opening = new RecordBuilder(1 << 10);
     private final Watches watches = new Watches();
     private final CollectionTypes types;
+    private final KeyEvents events;
     private final EffectApplier applier;
     private final Transaction transaction;
     private final MemoryLimit memory;
@@ -51,7 +52,9 @@ public final class Shard implements AutoCloseable {
         this.settings = settings;
         this.clock = clock;
         types = settings.newTypes();
+        events = new KeyEvents(types);
         applier = new EffectApplier(watches, types, this::moved);
+        applier.events(events);
         transaction = new Transaction(
                 record,
                 settings.maxValueLength(),
@@ -60,6 +63,7 @@ public final class Shard implements AutoCloseable {
                 types,
                 watches,
                 this::moved);
+        transaction.events(events);
         memory = new MemoryLimit(this, clock.micros() + settings.id());
     }
 
@@ -301,6 +305,7 @@ public final class Shard implements AutoCloseable {
             store.commit();
         }
         if (transaction.isEmpty()) {
+            publishEvents();
             return;
         }
         record.seal(backlog.commitMicros(clock.micros()), backlog.lastChain());
@@ -313,7 +318,19 @@ public final class Shard implements AutoCloseable {
         }
         effectsCommitted += record.commandCount();
         touch(transaction.touched());
+        publishEvents();
         tellMade(transaction.made());
+    }
+
+    private void publishEvents() {
+        if (events.hasNoted()) {
+            events.publish();
+        }
+    }
+
+    /** What is told of changes of keys: keyspace notifications. */
+    public KeyEvents events() {
+        return events;
     }
 
     private void tellMade(RecordSlices made) {
@@ -438,6 +455,7 @@ public final class Shard implements AutoCloseable {
         } catch (RuntimeException | Error e) {
             throw new ShardFailedException(id(), index, e);
         }
+        publishEvents();
         if (problem == null && QueueIndex.sequence(index) == 0) {
             trimBacklog();
         }

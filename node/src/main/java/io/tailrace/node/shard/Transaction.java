@@ -65,7 +65,10 @@ public final class Transaction implements AutoCloseable {
     private final RecordSlices made = new RecordSlices();
 
     private final Entry entry = new Entry();
+    private final Entry before = new Entry();
     private BooleanSupplier writable = () -> true;
+    private KeyEvents events;
+    private boolean isReplacing;
     private Store store;
     private StoredValue copied;
     private CycleClock clock;
@@ -107,6 +110,10 @@ public final class Transaction implements AutoCloseable {
         record.begin(RecordLayout.KIND_EFFECT);
         touched.clear();
         made.clear();
+        isReplacing = false;
+        if (events.hasNoted()) {
+            events.clear();
+        }
         hasStoreRoom = true;
         promisedBytes = 0;
         scratch.shrinkTo(KEPT_SCRATCH);
@@ -148,6 +155,33 @@ public final class Transaction implements AutoCloseable {
         writable = when;
     }
 
+    void events(KeyEvents noting) {
+        events = noting;
+    }
+
+    /** What is told of the transaction's changes. */
+    public KeyEvents events() {
+        return events;
+    }
+
+    /** Before an effect that may make a key. */
+    private void noteMade(long keyAddress, int keyLength) {
+        if (events.isOn()) {
+            boolean isStored = store.find(keyAddress, keyLength, before);
+            boolean wasExpired = isStored && isPast(before.expireAtMillis());
+            if (!isStored || wasExpired) {
+                events.made(wasExpired, keyAddress, keyLength);
+            }
+        }
+    }
+
+    private boolean missed(long keyAddress, int keyLength) {
+        if (events.tellsOfMisses()) {
+            events.missed(keyAddress, keyLength);
+        }
+        return false;
+    }
+
     /** The longest value a key may have, bytes. */
     public int maxValueLength() {
         return maxValueLength;
@@ -155,7 +189,8 @@ public final class Transaction implements AutoCloseable {
 
     /** Looks a key up, of any type; when there is one, the accessors below show it. */
     public boolean find(long keyAddress, int keyLength) {
-        return store.find(keyAddress, keyLength, entry) && !isPast(entry.expireAtMillis());
+        return store.find(keyAddress, keyLength, entry) && !isPast(entry.expireAtMillis())
+                || missed(keyAddress, keyLength);
     }
 
     /**
@@ -215,6 +250,9 @@ public final class Transaction implements AutoCloseable {
         if (into.open(keyAddress, keyLength) && isPast(into.expireAtMillis())) {
             into.hide();
         }
+        if (!into.isThere()) {
+            missed(keyAddress, keyLength);
+        }
         return into;
     }
 
@@ -262,8 +300,13 @@ public final class Transaction implements AutoCloseable {
 
     private void put(int keyOffset, int keyLength, int valueOffset, int length, long deadlineMillis) {
         long base = record.address();
+        noteMade(base + keyOffset, keyLength);
         store.put(base + keyOffset, keyLength, base + valueOffset, length, deadlineMillis);
         touched.add(keyOffset, keyLength);
+        events.changed(Effect.SET, base + keyOffset, keyLength);
+        if (deadlineMillis != NO_EXPIRY) {
+            events.changedDeadline(base + keyOffset, keyLength);
+        }
     }
 
     private void deadlineArguments(long deadlineMillis) {
@@ -284,6 +327,7 @@ public final class Transaction implements AutoCloseable {
         long base = record.address();
         store.writePart(base + keyOffset, keyLength, Store.AT_END, base + offset, length);
         touched.add(keyOffset, keyLength);
+        events.changed(Effect.APPEND, base + keyOffset, keyLength);
     }
 
     /**
@@ -300,8 +344,13 @@ public final class Transaction implements AutoCloseable {
         record.argumentLong(offset);
         int partOffset = record.argument(source, length);
         long base = record.address();
+        if (!isReplacing) {
+            noteMade(base + keyOffset, keyLength);
+        }
+        isReplacing = false;
         store.writePart(base + keyOffset, keyLength, offset, base + partOffset, length);
         touched.add(keyOffset, keyLength);
+        events.changed(Effect.SETRANGE, base + keyOffset, keyLength);
     }
 
     /**
@@ -313,11 +362,13 @@ public final class Transaction implements AutoCloseable {
         promise(3, 3L * keyLength + length);
         requireStoreRoom();
         if (isStored(keyAddress, keyLength)) {
-            delete(keyAddress, keyLength);
+            deleteToReplace(keyAddress, keyLength);
         }
         setRange(keyAddress, keyLength, 0, bytes, length);
         if (deadlineMillis != NO_EXPIRY) {
+            events.mute(true);
             expire(keyAddress, keyLength, deadlineMillis);
+            events.mute(false);
         }
     }
 
@@ -331,10 +382,22 @@ public final class Transaction implements AutoCloseable {
         }
     }
 
+    /** Removes a key that exists, or lies there past its deadline, for another value of it to come. */
+    public void deleteToReplace(long keyAddress, int keyLength) {
+        boolean isTold = events.isOn() && store.find(keyAddress, keyLength, before) && isPast(before.expireAtMillis());
+        isReplacing = !isTold;
+        events.mute(!isTold);
+        delete(keyAddress, keyLength);
+        events.mute(false);
+    }
+
     /** Removes a key that exists, or lies there past its deadline. */
     public void delete(long keyAddress, int keyLength) {
         long key = ask(keyAddress, keyLength, 0, false);
         int keyOffset = deleteEffect(key, keyLength);
+        if (events.isOn() && store.find(record.address() + keyOffset, keyLength, before)) {
+            events.removed(isPast(before.expireAtMillis()), before.type(), record.address() + keyOffset, keyLength);
+        }
         store.remove(record.address() + keyOffset, keyLength);
         touched.addRemoved(keyOffset, keyLength);
     }
@@ -366,6 +429,7 @@ public final class Transaction implements AutoCloseable {
         }
         store.expire(record.address() + keyOffset, keyLength, deadlineMillis);
         touched.add(keyOffset, keyLength);
+        events.changed(effect, record.address() + keyOffset, keyLength);
     }
 
     /** Removes every key of the shard. */
@@ -384,6 +448,9 @@ public final class Transaction implements AutoCloseable {
      */
     public void assign(StoredValue from, long newKey, int newKeyLength, boolean isMoved) {
         copied = ownedBy(copied);
+        if (events.isOn()) {
+            events.assigned(isMoved, from.key(), from.keyLength(), newKey, newKeyLength);
+        }
         if (from.type() == ValueType.STRING) {
             copyString(from, newKey, newKeyLength);
         } else if (!from.isTree()) {
@@ -496,7 +563,8 @@ public final class Transaction implements AutoCloseable {
     public void beginReplacing(Effect effect, StoredValue changed, int arguments, long bytes) {
         promise(2, 2L * changed.keyLength() + bytes + (long) arguments * ARGUMENT_ROOM);
         requireStoreRoom();
-        if (changed.isThere()) {
+        isReplacing = changed.isThere();
+        if (isReplacing) {
             long key = ask(changed.key(), changed.keyLength(), 0, false);
             deleteEffect(key, changed.keyLength());
         }
@@ -514,7 +582,7 @@ public final class Transaction implements AutoCloseable {
         requireStoreRoom();
         promise(2, 2L * keyLength + bytes + (long) arguments * ARGUMENT_ROOM);
         if (isStored(keyAddress, keyLength)) {
-            delete(keyAddress, keyLength);
+            deleteToReplace(keyAddress, keyLength);
         }
         target.open(keyAddress, keyLength);
     }
@@ -565,6 +633,7 @@ public final class Transaction implements AutoCloseable {
             record.truncate(effectStart, record.commandCount() - 1);
             effectKey = deleteEffect(moved(changed.key()), effectKeyLength);
             changed.remove();
+            events.emptied(effectBegun, record.address() + effectKey, effectKeyLength);
         } else {
             int length = record.length();
             record.closeCommand();
@@ -573,9 +642,14 @@ public final class Transaction implements AutoCloseable {
             if (changed.isNew() || changed.type() == ValueType.STREAM) {
                 made.add(effectKey, effectKeyLength);
             }
+            if (changed.isNew() && !isReplacing) {
+                events.made(false, record.address() + effectKey, effectKeyLength);
+            }
             changed.publish();
+            events.changed(effectBegun, record.address() + effectKey, effectKeyLength);
         }
         touched.add(effectKey, effectKeyLength);
+        isReplacing = false;
     }
 
     /**
