@@ -109,6 +109,7 @@ class ArchitectureTest {
             "cores",
             "security",
             "pubsub",
+            "watch",
             "arena",
             "store",
             "backlog",

@@ -23,11 +23,18 @@ public final class CommandRunner {
     private final CommandContext context;
     private final RequestKeys requestKeys = new RequestKeys();
     private final BlockedClients blocked;
+    private final CommandWatch watch;
 
     public CommandRunner(Shard shard, int shardCount) {
         this.shard = shard;
         context = new CommandContext(shard, shardCount);
         blocked = new BlockedClients(shard, context);
+        watch = new CommandWatch(shard.clock());
+    }
+
+    /** How long commands take here. */
+    public CommandWatch watch() {
+        return watch;
     }
 
     /** Who waits for keys of the shard. */
@@ -43,17 +50,27 @@ public final class CommandRunner {
      */
     public boolean runOrWait(CommandSpec spec, Arguments arguments, ReplyWriter reply, WaitingClient client) {
         boolean isWaiting;
+        long begin = watch.begin();
         context.mayWait(client, blocked);
         try {
-            run(spec, arguments, reply);
+            runUnwatched(spec, arguments, reply);
         } finally {
             isWaiting = context.takeWaiting();
+        }
+        if (!isWaiting) {
+            watch.ran(spec, arguments, begin);
         }
         return isWaiting;
     }
 
     /** Runs one command, which is known to have the right number of arguments and to be allowed now. */
     public void run(CommandSpec spec, Arguments arguments, ReplyWriter reply) {
+        long begin = watch.begin();
+        runUnwatched(spec, arguments, reply);
+        watch.ran(spec, arguments, begin);
+    }
+
+    private void runUnwatched(CommandSpec spec, Arguments arguments, ReplyWriter reply) {
         int mark = reply.position();
         boolean isFull = shard.memory().isOver()
                 && spec.has(CommandFlag.DENYOOM)
@@ -133,8 +150,10 @@ public final class CommandRunner {
     private void runQueued(
             CommandSpec spec, Arguments request, ReplyWriter reply, SessionRunner sessionRunner, Transaction keys) {
         String refusal = keyRefusal(spec, request);
+        long begin = watch.begin();
         if (spec.routing() == Routing.SESSION) {
             sessionRunner.run(spec, request, reply);
+            watch.ran(spec, request, begin);
         } else if (refusal != null) {
             reply.error(refusal);
         } else {
@@ -146,6 +165,7 @@ public final class CommandRunner {
                 reply.truncate(mark);
                 reply.error(e.getMessage());
             }
+            watch.ran(spec, request, begin);
         }
     }
 

@@ -18,6 +18,7 @@ final class ConfigNames {
             Map.entry("cluster-enabled", "no"),
             Map.entry("daemonize", "no"),
             Map.entry("io-threads", "1"),
+            Map.entry("latency-tracking-info-percentiles", "50 99 99.9"),
             Map.entry("lazyfree-lazy-user-del", "yes"),
             Map.entry("lazyfree-lazy-user-flush", "yes"),
             Map.entry("replica-ignore-maxmemory", "yes"),

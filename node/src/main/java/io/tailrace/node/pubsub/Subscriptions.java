@@ -22,12 +22,19 @@ public final class Subscriptions implements AutoCloseable {
     private static final int SCRATCH = 64;
 
     /** A message and those who were subscribed when it came. */
-    private record Delivery(Message message, Topic pattern, Subscriber[] subscribers) {}
+    private record Delivery(Message message, Topic pattern, Subscriber[] subscribers) implements Runnable {
+        @Override
+        public void run() {
+            for (Subscriber subscriber : subscribers) {
+                subscriber.deliver(pattern, message);
+            }
+        }
+    }
 
     private final SubscribedTopics topics;
     private final Map<Topic, Audience> channels = new HashMap<>();
     private final Map<Topic, PatternAudience> patterns = new LinkedHashMap<>();
-    private final ArrayDeque<Delivery> pending = new ArrayDeque<>();
+    private final ArrayDeque<Runnable> pending = new ArrayDeque<>();
     private final NativeBuffer scratch = new NativeBuffer(SCRATCH);
 
     /** @param topics of the node, kept up to date */
@@ -97,6 +104,11 @@ public final class Subscriptions implements AutoCloseable {
         return subscribers.length;
     }
 
+    /** Sends something that is no reply together with the messages, in the order in which they came. */
+    public void later(Runnable sending) {
+        pending.add(sending);
+    }
+
     /** Delivers what was published, while no reply is being written; returns how many messages. */
     public int deliver() {
         return pending.isEmpty() ? 0 : deliverPending();
@@ -104,10 +116,8 @@ public final class Subscriptions implements AutoCloseable {
 
     private int deliverPending() {
         int count = 0;
-        for (Delivery next = pending.poll(); next != null; next = pending.poll()) {
-            for (Subscriber subscriber : next.subscribers) {
-                subscriber.deliver(next.pattern, next.message);
-            }
+        for (Runnable next = pending.poll(); next != null; next = pending.poll()) {
+            next.run();
             count++;
         }
         return count;

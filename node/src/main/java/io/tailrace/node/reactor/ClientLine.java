@@ -68,6 +68,9 @@ final class ClientLine {
 
     private static String flags(Connection connection) {
         StringBuilder flags = new StringBuilder();
+        if (connection.session().isMonitor()) {
+            flags.append('O');
+        }
         if (connection.info().isSubscribed()) {
             flags.append('P');
         }

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -220,6 +221,20 @@ final class Connection implements ChannelHandler {
         ReplyWriter message = beginReply();
         replies.keep();
         return message;
+    }
+
+    /** Sends a message; closes a client that doesn't take them. */
+    void message(Consumer<ReplyWriter> text) {
+        if (!state.executes()) {
+            return;
+        }
+        try {
+            text.accept(beginMessage());
+            endReply();
+            closeAboveLimit();
+        } catch (IllegalArgumentException | OutOfMemoryError e) {
+            fail(e);
+        }
     }
 
     /** What was begun is a message. */

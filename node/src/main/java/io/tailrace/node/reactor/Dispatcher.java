@@ -4,6 +4,7 @@ import io.tailrace.node.command.AccessCheck;
 import io.tailrace.node.command.CommandFlag;
 import io.tailrace.node.command.CommandSpec;
 import io.tailrace.node.command.CommandTable;
+import io.tailrace.node.command.CommandWatch;
 import io.tailrace.node.command.Routing;
 import io.tailrace.node.platform.CycleClock;
 import io.tailrace.node.security.User;
@@ -35,6 +36,7 @@ final class Dispatcher {
     private final ClientPause pause;
     private final Users users;
     private final HttpGuard httpGuard;
+    private final CommandWatch watch;
 
     Dispatcher(
             NodeServices node,
@@ -55,6 +57,7 @@ final class Dispatcher {
         pausedRequests = new PausedRequests(pause, this);
         users = node.security().users();
         httpGuard = new HttpGuard(clock);
+        watch = router.watch();
     }
 
     /** What waits for the end of a pause. */
@@ -85,7 +88,13 @@ final class Dispatcher {
             return;
         }
         connection.info().active(spec.name(), clock.steadyMillis());
-        if (multi.isOpen() && !spec.has(CommandFlag.RUNS_IN_MULTI_STATE)) {
+        watch.client(connection.info());
+        boolean isQueued = multi.isOpen() && !spec.has(CommandFlag.RUNS_IN_MULTI_STATE);
+        boolean isExec = spec.name().equals("exec");
+        if (monitors().isOn() && !isQueued && !isExec) {
+            monitors().show(connection.info(), spec, arguments);
+        }
+        if (isQueued) {
             multiExec.queue(connection, spec, arguments);
         } else if (spec.routing() == Routing.SESSION) {
             runSession(connection, spec, arguments);
@@ -94,7 +103,14 @@ final class Dispatcher {
         } else {
             router.route(connection, spec, arguments);
         }
+        if (isExec && monitors().isOn()) {
+            monitors().show(connection.info(), spec, arguments);
+        }
         links.side().waiting().serve();
+    }
+
+    private Monitors monitors() {
+        return links.side().services().monitors();
     }
 
     private void runWaiting(Connection connection, CommandSpec spec, Arguments arguments) {
@@ -197,8 +213,10 @@ final class Dispatcher {
         }
         Session session = connection.session();
         long before = gate.written();
+        long begin = watch.begin();
         session.begin(reply, false);
         spec.sessionCommand().run(session, arguments);
+        watch.ran(spec, arguments, begin);
         if (!session.isDeferred()) {
             gate.end(connection, mayBeHeld, before);
         }

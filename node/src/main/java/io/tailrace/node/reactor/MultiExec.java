@@ -157,6 +157,9 @@ final class MultiExec {
         }
         ExecReply incomplete = of.takeExecReply();
         boolean isDiscarded = Memory.getByte(reply.address() + start) != '*';
+        if (!isDiscarded && Memory.getByte(reply.address() + start + 1) != '-') {
+            show(connection, multi);
+        }
         if (incomplete == null || isDiscarded) {
             return false;
         }
@@ -168,6 +171,17 @@ final class MultiExec {
         return true;
     }
 
+    /** Shows the commands that are run to whoever monitors the node. */
+    private void show(Connection connection, MultiState multi) {
+        Monitors monitors = links.side().services().monitors();
+        if (monitors.isOn()) {
+            List<Arguments> all = layOut(multi);
+            for (int i = 0; i < multi.count(); i++) {
+                monitors.show(connection.info(), multi.specs().get(i), all.get(i));
+            }
+        }
+    }
+
     private void runSessionCommand(CommandSpec spec, Arguments own, ReplyWriter reply) {
         session.begin(reply, true);
         spec.sessionCommand().run(session, own);
@@ -176,6 +190,7 @@ final class MultiExec {
     /** The connection executes nothing until it is finished, as some of its commands may be the connection's own. */
     private void execElsewhere(Connection connection) {
         MultiState multi = connection.multi();
+        show(connection, multi);
         List<RequestCopy> requests = new ArrayList<>(multi.count());
         for (Arguments request : layOut(multi).subList(0, multi.count())) {
             requests.add(RequestCopy.of(request));
@@ -188,7 +203,7 @@ final class MultiExec {
         int home = links.own();
         links.to(multi.shard(), target -> {
             long before = target.gate().written();
-            DetachedReply reply = target.commands().run(exec, connection.detachedBytes());
+            DetachedReply reply = target.commands().from(connection.info()).run(exec, connection.detachedBytes());
             target.gate().sendHome(home, connection, slot, before, () -> {
                 connection.requests().execElsewhere(false);
                 exec.finish(connection, slot, reply, side, scratch);

@@ -2,6 +2,7 @@ package io.tailrace.node.reactor;
 
 import io.tailrace.node.command.CommandRunner;
 import io.tailrace.node.command.CommandTable;
+import io.tailrace.node.command.CommandWatch;
 import io.tailrace.node.config.FsyncPolicy;
 import io.tailrace.node.config.NodeConfig;
 import io.tailrace.node.platform.CycleClock;
@@ -73,6 +74,7 @@ public final class Reactor implements EventLoop {
     private final PausedRequests pausedRequests;
     private final Clients clients;
     private final List<ReactorAgent> agents = new ArrayList<>();
+    private final CommandWatch watch;
     private ReactorAgent replication;
     private NodeConfig config;
     private long cycleStartMicros;
@@ -92,12 +94,18 @@ public final class Reactor implements EventLoop {
         ClientLimits limits = new ClientLimits(node.security().users(), config);
         side = new SideReplies(limits);
         forceGate = new ForceGate(shard, agenda);
-        maintenance = new Maintenance(shard);
         idle = new IdleStrategy(config.idle());
         links = new ShardLinks(shard.id(), node.shardCount(), node.settings(), forceGate);
         CommandRunner runner = new CommandRunner(shard, node.shardCount());
+        maintenance = new Maintenance(shard, runner.watch());
         Connections connections = new Connections(node::clientClosed);
         shardSide = makeSide(runner, connections, limits);
+        watch = runner.watch();
+        watch.use(node.diagnostics());
+        watch.config(config);
+        shardSide
+                .services()
+                .watching(new Monitors(links, subscriptions, node.diagnostics().monitors(), clock), watch);
         ConnectionParts parts = makeParts(runner, commands, connections, limits);
         pausedRequests = parts.dispatcher().pausedRequests();
         clients = new Clients(parts, node.security().users(), clock, config.maxValueSize());
@@ -235,6 +243,8 @@ public final class Reactor implements EventLoop {
         config = node.settings().current();
         clients.config(config);
         shard.events().classes(config.notifyClasses());
+        watch.config(config);
+        node.diagnostics().config(config);
     }
 
     private void maintain() {

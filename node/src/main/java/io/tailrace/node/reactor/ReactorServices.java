@@ -1,5 +1,6 @@
 package io.tailrace.node.reactor;
 
+import io.tailrace.node.command.CommandWatch;
 import io.tailrace.node.platform.CycleClock;
 import io.tailrace.node.pubsub.Message;
 import io.tailrace.node.pubsub.Subscriptions;
@@ -8,7 +9,9 @@ import io.tailrace.node.services.ReactorStats;
 import io.tailrace.node.services.ReplicationServices;
 import io.tailrace.node.services.ShardServices;
 import io.tailrace.node.shard.Shard;
+import io.tailrace.node.watch.CommandHistogram;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -28,6 +31,8 @@ final class ReactorServices implements ShardServices {
     private final Supplier<List<PeerConnection>> peers;
     private ReplicationServices replication;
     private boolean isLoading;
+    private Monitors monitors;
+    private CommandWatch watch;
     private Runnable tellSettings = () -> {};
     private long expiredBefore;
     private long evictedBefore;
@@ -97,8 +102,24 @@ final class ReactorServices implements ShardServices {
     @Override
     public void resetStats() {
         counters.reset();
+        watch.reset();
         expiredBefore = maintenance.expiredKeys();
         evictedBefore = shard.memory().evicted();
+    }
+
+    /** Gives who is shown every command, and what is noted of commands. */
+    void watching(Monitors shown, CommandWatch times) {
+        monitors = shown;
+        watch = times;
+    }
+
+    Monitors monitors() {
+        return monitors;
+    }
+
+    @Override
+    public Map<String, CommandHistogram> commandTimes() {
+        return watch.times();
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.tailrace.node.reactor;
 import io.tailrace.node.command.CommandRunner;
 import io.tailrace.node.command.CommandSpec;
 import io.tailrace.node.command.WaitingClient;
+import io.tailrace.node.services.ClientInfo;
 import io.tailrace.node.shard.Shard;
 import io.tailrace.node.shard.ShardFailedException;
 import io.tailrace.node.shard.WatchSet;
@@ -38,6 +39,12 @@ final class RemoteCommands {
         this.side = side;
         this.scratch = scratch;
         this.counters = counters;
+    }
+
+    /** Whose commands are run from now on; null for a part of one that is noted elsewhere. */
+    RemoteCommands from(ClientInfo client) {
+        runner.watch().client(client);
+        return this;
     }
 
     /** @param detached the connection's account of detached replies */

@@ -119,6 +119,20 @@ final class Session implements ClientSession {
         connection.replyMode(mode);
     }
 
+    boolean isMonitor() {
+        return parts.links().side().services().monitors().includes(connection);
+    }
+
+    @Override
+    public void monitor(boolean isOn) {
+        Monitors monitors = parts.links().side().services().monitors();
+        if (isOn) {
+            monitors.add(connection);
+        } else {
+            monitors.remove(connection);
+        }
+    }
+
     @Override
     public void closeAfterReply() {
         connection.closeAfterReply();
@@ -246,6 +260,7 @@ final class Session implements ClientSession {
         connection.info().protocol(2);
         connection.info().name("");
         connection.replyMode(ReplyMode.ON);
+        monitor(false);
         connection.info().user(parts.node().security().users().atConnect());
         reply().simple("RESET");
     }
@@ -262,6 +277,7 @@ final class Session implements ClientSession {
 
     /** The connection closes. */
     void end() {
+        monitor(false);
         endWatch();
         endSubscriptions();
     }

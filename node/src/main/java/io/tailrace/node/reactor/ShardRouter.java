@@ -2,6 +2,7 @@ package io.tailrace.node.reactor;
 
 import io.tailrace.node.command.CommandRunner;
 import io.tailrace.node.command.CommandSpec;
+import io.tailrace.node.command.CommandWatch;
 import io.tailrace.node.command.KeyPositions;
 import io.tailrace.node.command.RequestKeys;
 import io.tailrace.node.command.Routing;
@@ -45,6 +46,11 @@ final class ShardRouter {
         this.gate = gate;
         this.side = side;
         shards = links.count();
+    }
+
+    /** How long commands take here. */
+    CommandWatch watch() {
+        return runner.watch();
     }
 
     /** The one shard that a command in a MULTI needs, {@link #ANY} or {@link #SEVERAL}. */
@@ -128,7 +134,7 @@ final class ShardRouter {
         int home = links.own();
         links.to(shard, target -> {
             long before = target.gate().written();
-            DetachedReply reply = target.commands().run(spec, copy, protocol, detached);
+            DetachedReply reply = target.commands().from(connection.info()).run(spec, copy, protocol, detached);
             target.gate().sendHome(home, connection, slot, before, () -> connection.complete(slot, reply));
         });
     }
@@ -192,6 +198,7 @@ final class ShardRouter {
         AtomicLong detached = connection.detachedBytes();
         int protocol = connection.info().protocol();
         int home = links.own();
+        boolean isFirst = true;
         for (int i = 0; i < shards; i++) {
             int shard = i;
             RequestCopy request = requests[i];
@@ -199,9 +206,13 @@ final class ShardRouter {
                 gather.answer(shard, NOTHING);
                 continue;
             }
+            boolean isNoted = isFirst;
+            isFirst = false;
             links.to(shard, target -> {
                 long before = target.gate().written();
-                DetachedReply reply = target.commands().run(spec, request, protocol, detached);
+                DetachedReply reply = target.commands()
+                        .from(isNoted ? connection.info() : null)
+                        .run(spec, request, protocol, detached);
                 target.gate().sendHome(home, connection, slot, before, () -> gather.answer(shard, reply));
             });
         }

@@ -2,14 +2,20 @@ package io.tailrace.node.report;
 
 import io.tailrace.node.services.ClientSession;
 import io.tailrace.node.services.NodeServices;
+import io.tailrace.node.watch.CommandHistogram;
 import io.tailrace.wire.resp.Arguments;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** INFO: which sections, in Redis's order. Stateless. */
 public final class InfoCommand {
+    /** It is not among the sections that are shown by default. */
+    private static final Set<String> LATENCY_STATS = Set.of("latencystats", "all", "everything");
+
     private static final Set<String> ALL = Set.of("all", "default", "everything");
 
     private InfoCommand() {}
@@ -21,10 +27,43 @@ public final class InfoCommand {
         }
         NodeServices node = session.node();
         long nowMicros = session.nowMicros();
-        session.gather(ShardReport::of, (shards, reply) -> reply.verbatim(text(wanted, node, shards, nowMicros)));
+        boolean hasTimes = wanted.stream().anyMatch(LATENCY_STATS::contains);
+        session.gather(
+                services -> new Part(ShardReport.of(services), hasTimes ? services.commandTimes() : Map.of()),
+                (parts, reply) -> {
+                    List<ShardReport> shards = parts.stream().map(Part::report).toList();
+                    reply.verbatim(text(wanted, node, shards, nowMicros, hasTimes ? times(parts) : null));
+                });
     }
 
-    private static String text(Set<String> wanted, NodeServices node, List<ShardReport> shards, long nowMicros) {
+    /** Of one shard. */
+    private record Part(ShardReport report, Map<String, CommandHistogram> times) {}
+
+    private static Map<String, CommandHistogram> times(List<Part> parts) {
+        Map<String, CommandHistogram> times = new TreeMap<>();
+        parts.forEach(part -> part.times.forEach((name, each) -> times.merge(name, each, CommandHistogram::plus)));
+        return times;
+    }
+
+    private static void latencyStats(Map<String, CommandHistogram> times, InfoText text) {
+        text.section("Latencystats");
+        times.forEach((name, histogram) -> text.field(
+                "latency_percentiles_usec_" + name,
+                String.format(
+                        Locale.ROOT,
+                        "p50=%.3f,p99=%.3f,p99.9=%.3f",
+                        histogram.atPercentile(50),
+                        histogram.atPercentile(99),
+                        histogram.atPercentile(99.9))));
+    }
+
+    /** @param times null for none */
+    private static String text(
+            Set<String> wanted,
+            NodeServices node,
+            List<ShardReport> shards,
+            long nowMicros,
+            Map<String, CommandHistogram> times) {
         InfoText text = new InfoText();
         InfoSections sections = new InfoSections(node, shards, nowMicros, text);
         section("server", wanted, sections::server);
@@ -34,6 +73,9 @@ public final class InfoCommand {
         section("stats", wanted, sections::stats);
         section("replication", wanted, () -> new InfoReplication(node, shards, text).write());
         section("cpu", wanted, sections::cpu);
+        if (times != null) {
+            latencyStats(times, text);
+        }
         section("cluster", wanted, sections::cluster);
         section("keyspace", wanted, sections::keyspace);
         return text.toString();

@@ -54,6 +54,9 @@ public interface ClientSession {
     /** Which replies are sent, from that of the command that runs now on. */
     void replyMode(ReplyMode mode);
 
+    /** Whether the connection is shown every command, from the next one on. */
+    void monitor(boolean isOn);
+
     /** Closes the connection once what was replied so far is sent. */
     void closeAfterReply();
 

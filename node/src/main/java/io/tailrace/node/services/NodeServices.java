@@ -4,6 +4,7 @@ import io.tailrace.node.config.HostPort;
 import io.tailrace.node.config.LiveSettings;
 import io.tailrace.node.pubsub.SubscribedTopics;
 import io.tailrace.node.security.Security;
+import io.tailrace.node.watch.Diagnostics;
 
 /** The node as commands see it. Any thread. */
 public interface NodeServices {
@@ -70,6 +71,9 @@ public interface NodeServices {
 
     /** Planned changes of primary. */
     HandoverServices handover();
+
+    /** What is noted of the node for whoever looks at it. */
+    Diagnostics diagnostics();
 
     /** What has subscribers. */
     SubscribedTopics topics();

@@ -15,6 +15,7 @@ import io.tailrace.node.services.HandoverServices;
 import io.tailrace.node.services.LoadStatus;
 import io.tailrace.node.services.NodeServices;
 import io.tailrace.node.services.ShardServices;
+import io.tailrace.node.watch.Diagnostics;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -34,6 +35,7 @@ public final class FakeNode implements NodeServices {
     private final Security security;
     private final ClientPause clientPause = new ClientPause();
     private final SubscribedTopics topics = new SubscribedTopics();
+    private final Diagnostics diagnostics = new Diagnostics();
     private final NodeMetrics metrics;
     private final int shardCount;
     private long clientIds;
@@ -76,6 +78,11 @@ public final class FakeNode implements NodeServices {
     @Override
     public ClientPause clientPause() {
         return clientPause;
+    }
+
+    @Override
+    public Diagnostics diagnostics() {
+        return diagnostics;
     }
 
     @Override
