@@ -142,7 +142,7 @@ final class CommandCommands implements CommandFamily {
         CommandSpec spec = table.get().find(request);
         if (spec == null) {
             reply.error("ERR Invalid command specified");
-        } else if (spec.keys().isNone() && !spec.has(CommandFlag.MOVABLEKEYS)) {
+        } else if (hasNoKeys(spec)) {
             reply.error("ERR The command has no key arguments");
         } else if (!spec.isArity(request.count())) {
             reply.error("ERR Invalid number of arguments specified for command");
@@ -152,6 +152,13 @@ final class CommandCommands implements CommandFamily {
             RequestKeys keys = new RequestKeys();
             getKeys(KeyFlagsReply.isWhole(spec, request) ? keys.of(spec, request) : keys, request, reply);
         }
+    }
+
+    /** Shard channels stand where keys would. */
+    private static boolean hasNoKeys(CommandSpec spec) {
+        return spec.keys().isNone() && !spec.has(CommandFlag.MOVABLEKEYS)
+                || CommandDocs.of(spec).keySpecs.stream()
+                        .anyMatch(keys -> keys.flags().contains("not_key"));
     }
 
     private static void getKeys(RequestKeys keys, Arguments request, ReplyWriter reply) {

@@ -33,6 +33,7 @@ public final class Subscriptions implements AutoCloseable {
 
     private final SubscribedTopics topics;
     private final Map<Topic, Audience> channels = new HashMap<>();
+    private final Map<Topic, Audience> shardChannels = new HashMap<>();
     private final Map<Topic, PatternAudience> patterns = new LinkedHashMap<>();
     private final ArrayDeque<Runnable> pending = new ArrayDeque<>();
     private final NativeBuffer scratch = new NativeBuffer(SCRATCH);
@@ -56,6 +57,20 @@ public final class Subscriptions implements AutoCloseable {
         topics.channel(channel, -1);
     }
 
+    void addToShardChannel(Topic channel, Subscriber subscriber) {
+        shardChannels.computeIfAbsent(channel, name -> new Audience()).add(subscriber);
+        topics.shardChannel(channel, 1);
+    }
+
+    void removeFromShardChannel(Topic channel, Subscriber subscriber) {
+        Audience audience = shardChannels.get(channel);
+        audience.remove(subscriber);
+        if (audience.isEmpty()) {
+            shardChannels.remove(channel);
+        }
+        topics.shardChannel(channel, -1);
+    }
+
     void addToPattern(Topic pattern, Subscriber subscriber) {
         patterns.computeIfAbsent(pattern, PatternAudience::new).audience().add(subscriber);
         topics.pattern(pattern, 1);
@@ -74,11 +89,11 @@ public final class Subscriptions implements AutoCloseable {
     /** Takes a message; returns how many times it will be delivered: once for each channel and pattern that fits. */
     public int publish(Message message) {
         int receivers = 0;
-        Audience audience = channels.get(message.channel());
+        Audience audience = (message.isShard() ? shardChannels : channels).get(message.channel());
         if (audience != null) {
             receivers += add(message, null, audience);
         }
-        if (!patterns.isEmpty()) {
+        if (!message.isShard() && !patterns.isEmpty()) {
             receivers += publishToPatterns(message);
         }
         return receivers;

@@ -63,7 +63,8 @@ final class ClientLine {
     private static String subscriptions(Subscriber subscriber) {
         int channels = subscriber == null ? 0 : subscriber.channels().size();
         int patterns = subscriber == null ? 0 : subscriber.patterns().size();
-        return " sub=" + channels + " psub=" + patterns + " ssub=0";
+        return " sub=" + channels + " psub=" + patterns + " ssub="
+                + (subscriber == null ? 0 : subscriber.shardChannels().size());
     }
 
     private static String flags(Connection connection) {

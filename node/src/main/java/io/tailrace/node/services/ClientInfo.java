@@ -144,7 +144,7 @@ public final class ClientInfo {
 
     /** Whether it has a subscription. */
     public boolean isSubscribed() {
-        return subscriber != null && subscriber.count() > 0;
+        return subscriber != null && subscriber.isActive();
     }
 
     public boolean isNoEvict() {
