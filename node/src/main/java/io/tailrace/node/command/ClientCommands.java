@@ -9,7 +9,6 @@ import io.tailrace.node.services.ClientInfo;
 import io.tailrace.node.services.ClientSession;
 import io.tailrace.node.services.ReplyMode;
 import io.tailrace.wire.resp.Arguments;
-import io.tailrace.wire.resp.ReplyWriter;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -80,9 +79,10 @@ final class ClientCommands implements CommandFamily {
                         admin("no-evict", 3, ClientCommands::noEvict),
                         session("reply", 3, ClientCommands::reply),
                         session("no-touch", 3, ClientCommands::noTouch),
-                        session("getredir", 2, (session, arguments) -> session.reply()
-                                .integer(-1)),
-                        session("trackinginfo", 2, ClientCommands::trackingInfo),
+                        session("tracking", -3, TrackingCommands::tracking),
+                        session("caching", 3, TrackingCommands::caching),
+                        session("getredir", 2, TrackingCommands::getRedir),
+                        session("trackinginfo", 2, TrackingCommands::info),
                         CommandSpec.session(
                                 "client|help",
                                 2,
@@ -258,17 +258,5 @@ final class ClientCommands implements CommandFamily {
     private static void noTouch(ClientSession session, Arguments arguments) {
         boolean isKnown = arguments.is(2, "ON") || arguments.is(2, "OFF");
         answer(session, isKnown ? null : ErrorText.SYNTAX);
-    }
-
-    private static void trackingInfo(ClientSession session, Arguments arguments) {
-        ReplyWriter reply = session.reply();
-        reply.map(3);
-        reply.bulk("flags");
-        reply.set(1);
-        reply.bulk("off");
-        reply.bulk("redirect");
-        reply.integer(-1);
-        reply.bulk("prefixes");
-        reply.array(0);
     }
 }

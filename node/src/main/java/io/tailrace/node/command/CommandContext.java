@@ -278,6 +278,11 @@ public final class CommandContext {
         return keys.nowMillis();
     }
 
+    /** Tells clients that cache keys to drop all. */
+    void flushTracked() {
+        shard.tracking().flush();
+    }
+
     /** What is told of changes of keys. */
     KeyEvents events() {
         return keys.events();

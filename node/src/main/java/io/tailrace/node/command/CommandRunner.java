@@ -77,6 +77,10 @@ public final class CommandRunner {
                 && !shard.memory().makeRoom();
         // one that needs no more room than there was is let pass, which only its end tells
         Transaction keys = shard.begin(isFull);
+        boolean isTracking = shard.tracking().isActive();
+        if (isTracking) {
+            shard.tracking().writer(watch.tracker());
+        }
         try {
             String refusal = keyRefusal(spec, arguments);
             if (refusal == null) {
@@ -88,10 +92,23 @@ public final class CommandRunner {
                 throw new RefusedException(refusal);
             }
             shard.commit();
+            if (isTracking && watch.remembers() && spec.has(CommandFlag.READONLY)) {
+                remember(spec, arguments);
+            }
         } catch (RefusedException | CommandErrorException | ReplyTooLargeException e) {
             shard.abandon();
             reply.truncate(mark);
             reply.error(e instanceof ReplyTooLargeException ? "ERR " + e.getMessage() : e.getMessage());
+        } finally {
+            shard.tracking().writer(null);
+        }
+    }
+
+    private void remember(CommandSpec spec, Arguments arguments) {
+        requestKeys.of(spec, arguments);
+        for (int i = 0; i < requestKeys.count(); i++) {
+            int key = requestKeys.argument(i);
+            shard.tracking().read(watch.tracker(), arguments.address(key), arguments.length(key));
         }
     }
 
@@ -133,6 +150,9 @@ public final class CommandRunner {
             return;
         }
         int mark = reply.position();
+        if (shard.tracking().isActive()) {
+            shard.tracking().writer(watch.tracker());
+        }
         try {
             reply.array(specs.size());
             for (int i = 0; i < specs.size(); i++) {
@@ -143,6 +163,8 @@ public final class CommandRunner {
             shard.abandon();
             reply.truncate(mark);
             reply.error("EXECABORT Transaction discarded because: " + withoutCode(e.getMessage()));
+        } finally {
+            shard.tracking().writer(null);
         }
     }
 
@@ -164,6 +186,9 @@ public final class CommandRunner {
             } catch (CommandErrorException e) {
                 reply.truncate(mark);
                 reply.error(e.getMessage());
+            }
+            if (watch.remembers() && spec.has(CommandFlag.READONLY)) {
+                remember(spec, request);
             }
             watch.ran(spec, request, begin);
         }

@@ -3,6 +3,7 @@ package io.tailrace.node.command;
 import io.tailrace.node.config.NodeConfig;
 import io.tailrace.node.platform.CycleClock;
 import io.tailrace.node.services.ClientInfo;
+import io.tailrace.node.shard.KeyTracking;
 import io.tailrace.node.watch.CommandHistogram;
 import io.tailrace.node.watch.Diagnostics;
 import io.tailrace.node.watch.LatencyEvents;
@@ -21,6 +22,8 @@ public final class CommandWatch {
     private final Map<CommandSpec, CommandHistogram> times = new IdentityHashMap<>();
     private Diagnostics diagnostics = new Diagnostics();
     private ClientInfo client;
+    private boolean remembers;
+    private boolean isNoted;
     private long slowerThanMicros = -1;
     private long thresholdMillis;
     private boolean isTracking = true;
@@ -45,9 +48,31 @@ public final class CommandWatch {
         isTracking = config.isLatencyTracking();
     }
 
-    /** @param of the commands that are run from now on; null for a part of one that is noted elsewhere */
+    /** Whose commands are run from now on, by the client's own thread. */
     public void client(ClientInfo of) {
+        client(of, of.tracking() != null && of.tracking().remembers(), true);
+    }
+
+    /**
+     * The same by any thread.
+     *
+     * @param isRead whether it caches what it reads
+     * @param isNotedHere whether the command is not a part of one that is noted elsewhere
+     */
+    public void client(ClientInfo of, boolean isRead, boolean isNotedHere) {
         client = of;
+        remembers = isRead;
+        isNoted = isNotedHere;
+    }
+
+    /** Whether the client caches what it reads now. */
+    public boolean remembers() {
+        return remembers;
+    }
+
+    /** How the client tracks keys, or null. */
+    KeyTracking.Tracker tracker() {
+        return client == null ? null : client.tracking();
     }
 
     /** When a command begins, for {@link #ran}. */
@@ -58,7 +83,7 @@ public final class CommandWatch {
     /** A command has been run, and doesn't wait. */
     public void ran(CommandSpec spec, Arguments arguments, long beginMicros) {
         long micros = clock.freshSteadyMicros() - beginMicros;
-        if (client == null) {
+        if (client == null || !isNoted) {
             return;
         }
         if (isTracking) {

@@ -153,6 +153,8 @@ final class KeyspaceCommands implements CommandFamily {
         }
         if (context.keys().keyCount() > 0) {
             context.keys().flush();
+        } else {
+            context.flushTracked();
         }
         context.reply().ok();
     }

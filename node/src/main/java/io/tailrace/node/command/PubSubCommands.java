@@ -105,7 +105,11 @@ final class PubSubCommands implements CommandFamily {
     }
 
     private static void subscribeShard(ClientSession session, Arguments arguments) {
-        forEach(session, arguments, SHARD_SUBSCRIBE, Subscriber::subscribeShard);
+        if (session.isInExec()) {
+            session.reply().error("ERR SSUBSCRIBE isn't allowed for a DENY BLOCKING client");
+        } else {
+            forEach(session, arguments, SHARD_SUBSCRIBE, Subscriber::subscribeShard);
+        }
     }
 
     private static void unsubscribeShard(ClientSession session, Arguments arguments) {

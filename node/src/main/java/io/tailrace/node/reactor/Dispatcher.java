@@ -10,6 +10,7 @@ import io.tailrace.node.platform.CycleClock;
 import io.tailrace.node.security.User;
 import io.tailrace.node.security.Users;
 import io.tailrace.node.services.ClientPause;
+import io.tailrace.node.services.ClientTracking;
 import io.tailrace.node.services.NodeServices;
 import io.tailrace.node.shard.MemoryLimit;
 import io.tailrace.wire.resp.Arguments;
@@ -102,6 +103,13 @@ final class Dispatcher {
             runWaiting(connection, spec, arguments);
         } else {
             router.route(connection, spec, arguments);
+        }
+        ClientTracking tracking = connection.info().tracking();
+        if (tracking != null
+                && tracking.isCaching()
+                && !multi.isOpen()
+                && !spec.name().startsWith("client|")) {
+            tracking.caching(false);
         }
         if (isExec && monitors().isOn()) {
             monitors().show(connection.info(), spec, arguments);

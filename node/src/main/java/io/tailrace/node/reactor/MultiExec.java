@@ -185,6 +185,8 @@ final class MultiExec {
     private void runSessionCommand(CommandSpec spec, Arguments own, ReplyWriter reply) {
         session.begin(reply, true);
         spec.sessionCommand().run(session, own);
+        // CLIENT CACHING is for the commands after it
+        router.watch().client(session.info());
     }
 
     /** The connection executes nothing until it is finished, as some of its commands may be the connection's own. */
@@ -200,10 +202,12 @@ final class MultiExec {
                 List.copyOf(multi.specs()), requests, watched, connection.info().protocol());
         ReplySlot slot = connection.reserveReply(0);
         connection.requests().execElsewhere(true);
+        boolean isRead = router.watch().remembers();
         int home = links.own();
         links.to(multi.shard(), target -> {
             long before = target.gate().written();
-            DetachedReply reply = target.commands().from(connection.info()).run(exec, connection.detachedBytes());
+            DetachedReply reply =
+                    target.commands().from(connection.info(), isRead, true).run(exec, connection.detachedBytes());
             target.gate().sendHome(home, connection, slot, before, () -> {
                 connection.requests().execElsewhere(false);
                 exec.finish(connection, slot, reply, side, scratch);

@@ -106,6 +106,9 @@ public final class Reactor implements EventLoop {
         shardSide
                 .services()
                 .watching(new Monitors(links, subscriptions, node.diagnostics().monitors(), clock), watch);
+        Invalidations invalidations = new Invalidations(links, subscriptions, connections);
+        shardSide.services().invalidating(invalidations);
+        shard.tracking().sender(invalidations, shard.id() == 0);
         ConnectionParts parts = makeParts(runner, commands, connections, limits);
         pausedRequests = parts.dispatcher().pausedRequests();
         clients = new Clients(parts, node.security().users(), clock, config.maxValueSize());
@@ -243,8 +246,13 @@ public final class Reactor implements EventLoop {
         config = node.settings().current();
         clients.config(config);
         shard.events().classes(config.notifyClasses());
+        shard.tracking().limit(divided(config.trackingTableMaxKeys()));
         watch.config(config);
         node.diagnostics().config(config);
+    }
+
+    private long divided(long keys) {
+        return keys == 0 ? 0 : Math.max(1, keys / links.count());
     }
 
     private void maintain() {

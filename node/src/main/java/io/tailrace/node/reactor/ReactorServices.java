@@ -32,6 +32,7 @@ final class ReactorServices implements ShardServices {
     private ReplicationServices replication;
     private boolean isLoading;
     private Monitors monitors;
+    private Invalidations invalidations;
     private CommandWatch watch;
     private Runnable tellSettings = () -> {};
     private long expiredBefore;
@@ -111,6 +112,28 @@ final class ReactorServices implements ShardServices {
     void watching(Monitors shown, CommandWatch times) {
         monitors = shown;
         watch = times;
+    }
+
+    /** Gives what tells clients of keys that change. */
+    void invalidating(Invalidations telling) {
+        invalidations = telling;
+    }
+
+    Invalidations invalidations() {
+        return invalidations;
+    }
+
+    @Override
+    public int trackingClients() {
+        return (int) connections.all().stream()
+                .map(connection -> connection.info().tracking())
+                .filter(tracking -> tracking != null && tracking.isOn())
+                .count();
+    }
+
+    @Override
+    public boolean hasClient(long id) {
+        return connections.of(id) != null;
     }
 
     Monitors monitors() {

@@ -41,9 +41,14 @@ final class RemoteCommands {
         this.counters = counters;
     }
 
-    /** Whose commands are run from now on; null for a part of one that is noted elsewhere. */
-    RemoteCommands from(ClientInfo client) {
-        runner.watch().client(client);
+    /**
+     * Whose commands are run from now on.
+     *
+     * @param isRead whether the client caches what they read
+     * @param isNoted whether they are not parts of one that is noted elsewhere
+     */
+    RemoteCommands from(ClientInfo client, boolean isRead, boolean isNoted) {
+        runner.watch().client(client, isRead, isNoted);
         return this;
     }
 

@@ -6,6 +6,7 @@ import io.tailrace.node.pubsub.Subscriber;
 import io.tailrace.node.pubsub.Subscriptions;
 import io.tailrace.node.services.ClientInfo;
 import io.tailrace.node.services.ClientSession;
+import io.tailrace.node.services.ClientTracking;
 import io.tailrace.node.services.LastWrites;
 import io.tailrace.node.services.NodeServices;
 import io.tailrace.node.services.ReplyMode;
@@ -261,6 +262,7 @@ final class Session implements ClientSession {
         connection.info().name("");
         connection.replyMode(ReplyMode.ON);
         monitor(false);
+        endTracking();
         connection.info().user(parts.node().security().users().atConnect());
         reply().simple("RESET");
     }
@@ -278,8 +280,29 @@ final class Session implements ClientSession {
     /** The connection closes. */
     void end() {
         monitor(false);
+        endTracking();
         endWatch();
         endSubscriptions();
+    }
+
+    @Override
+    public ClientTracking tracking() {
+        if (connection.info().tracking() == null) {
+            connection
+                    .info()
+                    .tracking(new ClientTracking(connection.id(), parts.links().own()));
+        }
+        return connection.info().tracking();
+    }
+
+    private void endTracking() {
+        ClientTracking tracking = connection.info().tracking();
+        if (tracking != null && tracking.isOn()) {
+            tracking.off();
+            for (int shard = 0; shard < parts.links().count(); shard++) {
+                parts.links().to(shard, side -> side.shard().tracking().remove(tracking));
+            }
+        }
     }
 
     private void endSubscriptions() {

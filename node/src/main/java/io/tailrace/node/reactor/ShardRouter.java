@@ -132,9 +132,11 @@ final class ShardRouter {
         AtomicLong detached = connection.detachedBytes();
         int protocol = connection.info().protocol();
         int home = links.own();
+        boolean isRead = runner.watch().remembers();
         links.to(shard, target -> {
             long before = target.gate().written();
-            DetachedReply reply = target.commands().from(connection.info()).run(spec, copy, protocol, detached);
+            DetachedReply reply =
+                    target.commands().from(connection.info(), isRead, true).run(spec, copy, protocol, detached);
             target.gate().sendHome(home, connection, slot, before, () -> connection.complete(slot, reply));
         });
     }
@@ -198,6 +200,7 @@ final class ShardRouter {
         AtomicLong detached = connection.detachedBytes();
         int protocol = connection.info().protocol();
         int home = links.own();
+        boolean isRead = runner.watch().remembers();
         boolean isFirst = true;
         for (int i = 0; i < shards; i++) {
             int shard = i;
@@ -211,7 +214,7 @@ final class ShardRouter {
             links.to(shard, target -> {
                 long before = target.gate().written();
                 DetachedReply reply = target.commands()
-                        .from(isNoted ? connection.info() : null)
+                        .from(connection.info(), isRead, isNoted)
                         .run(spec, request, protocol, detached);
                 target.gate().sendHome(home, connection, slot, before, () -> gather.answer(shard, reply));
             });

@@ -29,15 +29,37 @@ public final class InfoCommand {
         long nowMicros = session.nowMicros();
         boolean hasTimes = wanted.stream().anyMatch(LATENCY_STATS::contains);
         session.gather(
-                services -> new Part(ShardReport.of(services), hasTimes ? services.commandTimes() : Map.of()),
+                services -> new Part(
+                        ShardReport.of(services),
+                        hasTimes ? services.commandTimes() : Map.of(),
+                        services.shard().tracking().keys(),
+                        services.shard().tracking().items(),
+                        services.shard().tracking().prefixes(),
+                        services.trackingClients()),
                 (parts, reply) -> {
-                    List<ShardReport> shards = parts.stream().map(Part::report).toList();
-                    reply.verbatim(text(wanted, node, shards, nowMicros, hasTimes ? times(parts) : null));
+                    reply.verbatim(text(wanted, node, parts, nowMicros, hasTimes ? times(parts) : null));
                 });
     }
 
     /** Of one shard. */
-    private record Part(ShardReport report, Map<String, CommandHistogram> times) {}
+    private record Part(
+            ShardReport report,
+            Map<String, CommandHistogram> times,
+            long trackedKeys,
+            long trackedItems,
+            int prefixes,
+            int trackingClients) {}
+
+    private static void tracking(List<Part> parts, InfoText text) {
+        text.field(
+                        "tracking_total_keys",
+                        parts.stream().mapToLong(Part::trackedKeys).sum())
+                .field(
+                        "tracking_total_items",
+                        parts.stream().mapToLong(Part::trackedItems).sum())
+                // every shard knows all of them
+                .field("tracking_total_prefixes", parts.get(0).prefixes);
+    }
 
     private static Map<String, CommandHistogram> times(List<Part> parts) {
         Map<String, CommandHistogram> times = new TreeMap<>();
@@ -61,16 +83,21 @@ public final class InfoCommand {
     private static String text(
             Set<String> wanted,
             NodeServices node,
-            List<ShardReport> shards,
+            List<Part> parts,
             long nowMicros,
             Map<String, CommandHistogram> times) {
         InfoText text = new InfoText();
+        List<ShardReport> shards = parts.stream().map(Part::report).toList();
         InfoSections sections = new InfoSections(node, shards, nowMicros, text);
+        sections.trackingClients(parts.stream().mapToInt(Part::trackingClients).sum());
         section("server", wanted, sections::server);
         section("clients", wanted, sections::clients);
         section("memory", wanted, sections::memory);
         section("persistence", wanted, sections::persistence);
-        section("stats", wanted, sections::stats);
+        section("stats", wanted, () -> {
+            sections.stats();
+            tracking(parts, text);
+        });
         section("replication", wanted, () -> new InfoReplication(node, shards, text).write());
         section("cpu", wanted, sections::cpu);
         if (times != null) {

@@ -27,6 +27,7 @@ public final class ClientInfo {
     private long lastActiveMillis;
     private int protocol = 2;
     private Subscriber subscriber;
+    private ClientTracking tracking;
     private User user;
     private boolean isNoEvict;
     private long inputBytes;
@@ -140,6 +141,15 @@ public final class ClientInfo {
 
     public void subscriber(Subscriber first) {
         subscriber = first;
+    }
+
+    /** How it tracks keys, or null when it never asked to. */
+    public ClientTracking tracking() {
+        return tracking;
+    }
+
+    public void tracking(ClientTracking first) {
+        tracking = first;
     }
 
     /** Whether it has a subscription. */

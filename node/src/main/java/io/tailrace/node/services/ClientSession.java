@@ -100,6 +100,9 @@ public interface ClientSession {
     /** This connection's subscriptions. */
     Subscriber subscriber();
 
+    /** How this connection tracks keys. */
+    ClientTracking tracking();
+
     /** Makes the connection as it was when it was new. */
     void reset();
 }

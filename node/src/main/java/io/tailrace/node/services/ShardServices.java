@@ -24,6 +24,12 @@ public interface ShardServices {
     /** How long each command took that was run here, by name. */
     Map<String, CommandHistogram> commandTimes();
 
+    /** Clients of this shard's reactor that track keys. */
+    int trackingClients();
+
+    /** Whether a client is connected to this shard's reactor. */
+    boolean hasClient(long id);
+
     /** Takes over what was set for the node, so that the next command sees it. */
     void settingsChanged();
 

@@ -318,6 +318,7 @@ public final class Shard implements AutoCloseable {
         }
         effectsCommitted += record.commandCount();
         touch(transaction.touched());
+        watches.tracking().publish();
         publishEvents();
         tellMade(transaction.made());
     }
@@ -326,6 +327,11 @@ public final class Shard implements AutoCloseable {
         if (events.hasNoted()) {
             events.publish();
         }
+    }
+
+    /** Which clients cache what. */
+    public KeyTracking tracking() {
+        return watches.tracking();
     }
 
     /** What is told of changes of keys: keyspace notifications. */
@@ -455,6 +461,7 @@ public final class Shard implements AutoCloseable {
         } catch (RuntimeException | Error e) {
             throw new ShardFailedException(id(), index, e);
         }
+        watches.tracking().publish();
         publishEvents();
         if (problem == null && QueueIndex.sequence(index) == 0) {
             trimBacklog();
@@ -479,6 +486,7 @@ public final class Shard implements AutoCloseable {
     /** A command counts as a write of a key, as it does in Redis, although it changes nothing. */
     public void touch(long keyAddress, int keyLength) {
         watches.touch(keyAddress, keyLength);
+        watches.tracking().publish();
     }
 
     private void closeData() {

@@ -53,6 +53,7 @@ final class Watches implements AutoCloseable {
     }
 
     private final Map<Key, List<Watch>> watches = new HashMap<>();
+    private final KeyTracking tracking = new KeyTracking();
     private final Entry entry = new Entry();
     private NativeBuffer scratch;
 
@@ -80,7 +81,12 @@ final class Watches implements AutoCloseable {
     }
 
     boolean isEmpty() {
-        return watches.isEmpty();
+        return watches.isEmpty() && !tracking.isActive();
+    }
+
+    /** Clients that are told of what is written, who are not watching by WATCH. */
+    KeyTracking tracking() {
+        return tracking;
     }
 
     /** Whether EXEC is to be refused. */
@@ -95,6 +101,9 @@ final class Watches implements AutoCloseable {
 
     /** A key is about to be written. */
     void touch(long address, int length) {
+        if (tracking.isActive()) {
+            tracking.touch(address, length);
+        }
         if (watches.isEmpty()) {
             return;
         }
@@ -105,6 +114,9 @@ final class Watches implements AutoCloseable {
 
     /** A key is about to be removed, by a command or by the server. */
     void remove(long address, int length) {
+        if (tracking.isActive()) {
+            tracking.touch(address, length);
+        }
         if (watches.isEmpty()) {
             return;
         }
@@ -127,6 +139,7 @@ final class Watches implements AutoCloseable {
 
     /** Every key of a store is about to be removed. */
     void removeAll(Store store) {
+        tracking.flush();
         watches.forEach((key, ofKey) -> {
             if (find(store, key)) {
                 ofKey.forEach(Watches::remove);
@@ -136,6 +149,7 @@ final class Watches implements AutoCloseable {
 
     /** Another store takes the place of one: a full sync, or a rewind, is complete. */
     void replace(Store before, Store after, long nowMillis) {
+        tracking.flush();
         watches.forEach((key, ofKey) -> {
             boolean wasStored = find(before, key);
             boolean isExpired = isExpired(after, key, nowMillis);

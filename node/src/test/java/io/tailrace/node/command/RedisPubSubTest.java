@@ -114,6 +114,7 @@ class RedisPubSubTest {
             "T SUNSUBSCRIBE b",
             "T GET key",
             "S UNSUBSCRIBE",
+            "S SUNSUBSCRIBE b",
             "S SUNSUBSCRIBE",
             "P MULTI;SSUBSCRIBE q;SPUBLISH q x;SUNSUBSCRIBE;EXEC",
             "P PUBSUB SHARDCHANNELS",
