@@ -4,11 +4,13 @@ import io.tailrace.node.command.AccessCheck;
 import io.tailrace.node.command.CommandFlag;
 import io.tailrace.node.command.CommandSpec;
 import io.tailrace.node.command.CommandTable;
+import io.tailrace.node.command.CommandWatch;
 import io.tailrace.node.command.Routing;
 import io.tailrace.node.platform.CycleClock;
 import io.tailrace.node.security.User;
 import io.tailrace.node.security.Users;
 import io.tailrace.node.services.ClientPause;
+import io.tailrace.node.services.ClientTracking;
 import io.tailrace.node.services.CommandStats;
 import io.tailrace.node.services.NodeServices;
 import io.tailrace.node.shard.MemoryLimit;
@@ -37,6 +39,7 @@ final class Dispatcher {
     private final ClientPause pause;
     private final Users users;
     private final HttpGuard httpGuard;
+    private final CommandWatch watch;
 
     Dispatcher(
             NodeServices node,
@@ -59,6 +62,7 @@ final class Dispatcher {
         pausedRequests = new PausedRequests(pause, this);
         users = node.security().users();
         httpGuard = new HttpGuard(clock);
+        watch = router.watch();
     }
 
     /** What waits for the end of a pause. */
@@ -97,7 +101,13 @@ final class Dispatcher {
             return;
         }
         connection.info().active(spec.name(), clock.steadyMillis());
-        if (multi.isOpen() && !spec.has(CommandFlag.RUNS_IN_MULTI_STATE)) {
+        watch.client(connection.info());
+        boolean isQueued = multi.isOpen() && !spec.has(CommandFlag.RUNS_IN_MULTI_STATE);
+        boolean isShownAfter = spec.name().equals("exec") || spec.name().equals("select");
+        if (monitors().isOn() && !isQueued && !isShownAfter) {
+            monitors().show(connection.info(), spec, arguments);
+        }
+        if (isQueued) {
             multiExec.queue(connection, spec, arguments);
         } else if (spec.routing() == Routing.SESSION) {
             runSession(connection, spec, arguments);
@@ -106,7 +116,21 @@ final class Dispatcher {
         } else {
             router.route(connection, spec, arguments);
         }
+        ClientTracking tracking = connection.info().tracking();
+        if (tracking != null
+                && tracking.isCaching()
+                && !multi.isOpen()
+                && !spec.name().startsWith("client|")) {
+            tracking.caching(false);
+        }
+        if (isShownAfter && !isQueued && monitors().isOn()) {
+            monitors().show(connection.info(), spec, arguments);
+        }
         links.side().waiting().serve();
+    }
+
+    private Monitors monitors() {
+        return links.side().services().monitors();
     }
 
     private void runWaiting(Connection connection, CommandSpec spec, Arguments arguments) {
@@ -224,6 +248,9 @@ final class Dispatcher {
         WriteGate gate = links.side().gate();
         boolean mayBeHeld = connection.multi().isOpen() && gate.holdsReplies();
         ReplyWriter reply = connection.beginReply(mayBeHeld);
+        if (spec.has(CommandFlag.RUNS_WHILE_SUBSCRIBED) && spec.has(CommandFlag.PUBSUB)) {
+            connection.keepReply();
+        }
         Session session = connection.session();
         long before = gate.written();
         session.begin(reply, false);
@@ -231,7 +258,9 @@ final class Dispatcher {
         int start = reply.position();
         long startMicros = clock.refreshSteadyMicros();
         spec.sessionCommand().run(session, arguments);
-        stats.ran(stats.row(spec, spec.name()), clock.refreshSteadyMicros() - startMicros, reply, start);
+        long micros = clock.refreshSteadyMicros() - startMicros;
+        stats.ran(stats.row(spec, spec.name()), micros, reply, start);
+        watch.ran(spec, arguments, micros);
         if (!session.isDeferred()) {
             gate.end(connection, mayBeHeld, before);
         }

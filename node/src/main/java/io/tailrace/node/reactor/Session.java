@@ -6,8 +6,10 @@ import io.tailrace.node.pubsub.Subscriber;
 import io.tailrace.node.pubsub.Subscriptions;
 import io.tailrace.node.services.ClientInfo;
 import io.tailrace.node.services.ClientSession;
+import io.tailrace.node.services.ClientTracking;
 import io.tailrace.node.services.LastWrites;
 import io.tailrace.node.services.NodeServices;
+import io.tailrace.node.services.ReplyMode;
 import io.tailrace.node.services.ShardServices;
 import io.tailrace.node.shard.WatchSet;
 import io.tailrace.wire.resp.Arguments;
@@ -111,6 +113,25 @@ final class Session implements ClientSession {
             unblocking = isError ? Unblocking.ERROR : Unblocking.TIMEOUT;
         }
         return isEnded;
+    }
+
+    @Override
+    public void replyMode(ReplyMode mode) {
+        connection.replyMode(mode);
+    }
+
+    boolean isMonitor() {
+        return parts.links().side().services().monitors().includes(connection);
+    }
+
+    @Override
+    public void monitor(boolean isOn) {
+        Monitors monitors = parts.links().side().services().monitors();
+        if (isOn) {
+            monitors.add(connection);
+        } else {
+            monitors.remove(connection);
+        }
     }
 
     @Override
@@ -240,6 +261,9 @@ final class Session implements ClientSession {
         connection.info().database(0);
         connection.info().protocol(2);
         connection.info().name("");
+        connection.replyMode(ReplyMode.ON);
+        monitor(false);
+        endTracking();
         connection.info().user(parts.node().security().users().atConnect());
         reply().simple("RESET");
     }
@@ -256,8 +280,30 @@ final class Session implements ClientSession {
 
     /** The connection closes. */
     void end() {
+        monitor(false);
+        endTracking();
         endWatch();
         endSubscriptions();
+    }
+
+    @Override
+    public ClientTracking tracking() {
+        if (connection.info().tracking() == null) {
+            connection
+                    .info()
+                    .tracking(new ClientTracking(connection.id(), parts.links().own()));
+        }
+        return connection.info().tracking();
+    }
+
+    private void endTracking() {
+        ClientTracking tracking = connection.info().tracking();
+        if (tracking != null && tracking.isOn()) {
+            tracking.off();
+            for (int shard = 0; shard < parts.links().count(); shard++) {
+                parts.links().to(shard, side -> side.shard().tracking().remove(tracking));
+            }
+        }
     }
 
     private void endSubscriptions() {

@@ -51,6 +51,12 @@ public interface ClientSession {
         ERROR
     }
 
+    /** Which replies are sent, from that of the command that runs now on. */
+    void replyMode(ReplyMode mode);
+
+    /** Whether the connection is shown every command, from the next one on. */
+    void monitor(boolean isOn);
+
     /** Closes the connection once what was replied so far is sent. */
     void closeAfterReply();
 
@@ -93,6 +99,9 @@ public interface ClientSession {
 
     /** This connection's subscriptions. */
     Subscriber subscriber();
+
+    /** How this connection tracks keys. */
+    ClientTracking tracking();
 
     /** Makes the connection as it was when it was new. */
     void reset();

@@ -194,8 +194,16 @@ class ScriptSessionTest {
         SessionBench.Client client = open(1);
         client.reply("CONFIG", "SET", "busy-reply-threshold", "30");
         client.reply("SET", "k", "v");
-        LateClient other =
-                new LateClient("GET k", "PING", "MULTI", "GET k", "EXEC", "FUNCTION KILL", "FUNCTION STATS", "SHUTDOWN", "SCRIPT KILL");
+        LateClient other = new LateClient(
+                "GET k",
+                "PING",
+                "MULTI",
+                "GET k",
+                "EXEC",
+                "FUNCTION KILL",
+                "FUNCTION STATS",
+                "SHUTDOWN",
+                "SCRIPT KILL");
         client.send("EVAL", "while true do end", "0");
         assertTrue(text(client.next()).startsWith("-ERR Script killed by user with SCRIPT KILL... script: "));
         String busy = "-" + NodeScripts.BUSY_SCRIPT;
