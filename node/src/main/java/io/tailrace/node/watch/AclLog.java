@@ -12,11 +12,11 @@ public final class AclLog {
     /** How many of the newest are looked at for one that is the same. */
     private static final int COMPARED = 10;
 
-    /** Why. */
+    /** Why: of two that hold, Redis tells the later one. */
     public enum Reason {
-        AUTH,
         COMMAND,
         KEY,
+        AUTH,
         CHANNEL
     }
 

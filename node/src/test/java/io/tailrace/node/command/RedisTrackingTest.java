@@ -69,7 +69,7 @@ class RedisTrackingTest {
             "A GET {k};CLIENT TRACKINGINFO",
             "B SET {k} 3",
             "A CLIENT TRACKING ON",
-            "A GET {k};RESET;HELLO 3",
+            "A GET {k};RESET",
             "B SET {k} 4",
             "A CLIENT TRACKINGINFO");
 
@@ -204,7 +204,8 @@ class RedisTrackingTest {
         for (String text = next.get().toString();
                 !text.contains(fence);
                 text = next.get().toString()) {
-            for (Map.Entry<String, String> id : text.contains("redir") ? ids.entrySet() : Set.<Map.Entry<String, String>>of()) {
+            for (Map.Entry<String, String> id :
+                    text.contains("redir") ? ids.entrySet() : Set.<Map.Entry<String, String>>of()) {
                 text = text.replace(":" + id.getValue() + "]", ":@" + id.getKey() + "]")
                         .replace(":" + id.getValue() + ",", ":@" + id.getKey() + ",");
             }
@@ -267,7 +268,12 @@ class RedisTrackingTest {
                 of.append(line.substring(3)).append('\n');
             }
         }
-        return byClient.toString();
+        // several shards may each tell of a FLUSHALL
+        return byClient.toString()
+                .replaceAll("(?m)^(.*invalidate, (_|\\$-1)\\]\n)\\1+", "$1")
+                .replaceAll(
+                        "(=[>*]\\d \\[.*invalidate, (?:_|\\$-1)\\]\n)(?:[>*]\\d \\[.*invalidate, (?:_|\\$-1)\\]\n)+",
+                        "$1");
     }
 
     @ParameterizedTest
