@@ -50,9 +50,9 @@ public final class AclLog {
     private final List<Entry> entries = new ArrayList<>();
     private long most = Long.MAX_VALUE;
 
+    /** From the next one on, as in Redis. */
     synchronized void limit(long newMost) {
         most = newMost;
-        trim();
     }
 
     private void trim() {
