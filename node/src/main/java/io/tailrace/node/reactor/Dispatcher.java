@@ -14,6 +14,7 @@ import io.tailrace.node.services.ClientTracking;
 import io.tailrace.node.services.CommandStats;
 import io.tailrace.node.services.NodeServices;
 import io.tailrace.node.shard.MemoryLimit;
+import io.tailrace.node.watch.AclLog;
 import io.tailrace.wire.resp.Arguments;
 import io.tailrace.wire.resp.ReplyWriter;
 import java.util.Set;
@@ -211,7 +212,22 @@ final class Dispatcher {
     }
 
     private String denial(Connection connection, CommandSpec spec, Arguments arguments) {
-        return AccessCheck.refusal(connection.info().actingUser(users), spec, arguments);
+        User user = connection.info().actingUser(users);
+        AccessCheck.Denial denial = AccessCheck.denial(user, spec, arguments);
+        if (denial == null) {
+            return AccessCheck.sortRefusal(user, spec, arguments);
+        }
+        connection.info().active(spec.name(), clock.steadyMillis());
+        node.diagnostics()
+                .aclLog()
+                .add(
+                        denial.reason(),
+                        connection.multi().isOpen() ? AclLog.Context.MULTI : AclLog.Context.TOPLEVEL,
+                        denial.argument() == 0 ? spec.name() : arguments.ascii(denial.argument()),
+                        user.name(),
+                        ClientLine.of(connection, clock.steadyMillis()),
+                        clock.freshMicros() / 1_000);
+        return denial.error();
     }
 
     /** In RESP 2 a message can't be told from a reply, so a subscriber's connection is for messages only. */

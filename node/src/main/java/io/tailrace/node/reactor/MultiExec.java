@@ -124,10 +124,19 @@ final class MultiExec {
         if (!user.isUnlimited()) {
             List<Arguments> all = layOut(multi);
             for (int i = 0; i < multi.count() && denied == null; i++) {
-                denied = AccessCheck.refusal(user, multi.specs().get(i), all.get(i));
+                denied = denial(connection, user, multi.specs().get(i), all.get(i));
             }
         }
         return denied;
+    }
+
+    private String denial(Connection connection, User user, CommandSpec spec, Arguments request) {
+        AccessCheck.Denial denial = AccessCheck.denial(user, spec, request);
+        if (denial != null) {
+            String object = denial.argument() == 0 ? spec.name() : request.ascii(denial.argument());
+            connection.session().noteDenial(denial.reason(), object, user.name());
+        }
+        return denial == null ? AccessCheck.sortRefusal(user, spec, request) : denial.error();
     }
 
     private List<Arguments> layOut(MultiState multi) {

@@ -12,6 +12,7 @@ import io.tailrace.node.services.NodeServices;
 import io.tailrace.node.services.ReplyMode;
 import io.tailrace.node.services.ShardServices;
 import io.tailrace.node.shard.WatchSet;
+import io.tailrace.node.watch.AclLog;
 import io.tailrace.wire.resp.Arguments;
 import io.tailrace.wire.resp.ReplyWriter;
 import java.util.List;
@@ -66,6 +67,11 @@ final class Session implements ClientSession {
     @Override
     public ClientInfo info() {
         return connection.info();
+    }
+
+    @Override
+    public String clientLine() {
+        return ClientLine.of(connection, parts.clock().steadyMillis());
     }
 
     @Override
@@ -276,6 +282,14 @@ final class Session implements ClientSession {
             connection.multi().forgetWatched();
             parts.links().to(shard, target -> target.shard().unwatch(set));
         }
+    }
+
+    /** Notes that EXEC may not run a command. */
+    void noteDenial(AclLog.Reason reason, String object, String user) {
+        parts.node()
+                .diagnostics()
+                .aclLog()
+                .add(reason, AclLog.Context.MULTI, object, user, clientLine(), nowMicros() / 1_000);
     }
 
     /** The connection closes. */

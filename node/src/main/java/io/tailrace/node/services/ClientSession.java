@@ -18,6 +18,9 @@ public interface ClientSession {
     /** What the connection is, as CLIENT LIST shows it; its name and the like may be changed through it. */
     ClientInfo info();
 
+    /** The connection as a line of CLIENT LIST. */
+    String clientLine();
+
     /** Where the reply goes. */
     ReplyWriter reply();
 

@@ -12,11 +12,11 @@ public final class AclLog {
     /** How many of the newest are looked at for one that is the same. */
     private static final int COMPARED = 10;
 
-    /** Why. */
+    /** Why: of two that hold, Redis tells the later one. */
     public enum Reason {
-        AUTH,
         COMMAND,
         KEY,
+        AUTH,
         CHANNEL
     }
 
@@ -50,9 +50,9 @@ public final class AclLog {
     private final List<Entry> entries = new ArrayList<>();
     private long most = Long.MAX_VALUE;
 
+    /** From the next one on, as in Redis. */
     synchronized void limit(long newMost) {
         most = newMost;
-        trim();
     }
 
     private void trim() {

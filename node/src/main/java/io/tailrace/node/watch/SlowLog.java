@@ -19,12 +19,9 @@ public final class SlowLog {
     private long most = Long.MAX_VALUE;
     private long nextId;
 
-    /** Forgets the oldest ones above a number. */
+    /** Forgets the oldest ones above a number from the next one on, as in Redis. */
     synchronized void limit(long newMost) {
-        if (newMost != most) {
-            most = newMost;
-            trim();
-        }
+        most = newMost;
     }
 
     private void trim() {

@@ -69,7 +69,7 @@ class RedisTrackingTest {
             "A GET {k};CLIENT TRACKINGINFO",
             "B SET {k} 3",
             "A CLIENT TRACKING ON",
-            "A GET {k};RESET;HELLO 3",
+            "A GET {k};RESET",
             "B SET {k} 4",
             "A CLIENT TRACKINGINFO");
 
@@ -268,7 +268,12 @@ class RedisTrackingTest {
                 of.append(line.substring(3)).append('\n');
             }
         }
-        return byClient.toString();
+        // several shards may each tell of a FLUSHALL
+        return byClient.toString()
+                .replaceAll("(?m)^(.*invalidate, (_|\\$-1)\\]\n)\\1+", "$1")
+                .replaceAll(
+                        "(=[>*]\\d \\[.*invalidate, (?:_|\\$-1)\\]\n)(?:[>*]\\d \\[.*invalidate, (?:_|\\$-1)\\]\n)+",
+                        "$1");
     }
 
     @ParameterizedTest
