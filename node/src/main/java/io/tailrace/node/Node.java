@@ -25,6 +25,7 @@ import io.tailrace.node.services.HandoverServices;
 import io.tailrace.node.services.LoadStatus;
 import io.tailrace.node.services.NodeServices;
 import io.tailrace.node.services.ShardServices;
+import io.tailrace.node.watch.Diagnostics;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -49,6 +50,7 @@ public final class Node implements NodeServices {
     private final ClientPause clientPause = new ClientPause();
     private final NodeScripts scripts;
     private final SubscribedTopics topics = new SubscribedTopics();
+    private final Diagnostics diagnostics = new Diagnostics();
     private final Platform platform;
     private final NodeCores cores;
     private final String runId;
@@ -303,6 +305,11 @@ public final class Node implements NodeServices {
     @Override
     public NodeScripts scripts() {
         return scripts;
+    }
+
+    @Override
+    public Diagnostics diagnostics() {
+        return diagnostics;
     }
 
     @Override

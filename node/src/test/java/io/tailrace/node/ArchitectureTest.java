@@ -110,6 +110,7 @@ class ArchitectureTest {
             "cores",
             "security",
             "pubsub",
+            "watch",
             "arena",
             "store",
             "backlog",

@@ -29,7 +29,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
-/** ACL: users and what they may do. As in Redis but for selectors, rules on first arguments, and ACL LOG. */
+/** ACL: users and what they may do. As in Redis. */
 final class AclCommands implements CommandFamily {
     private static final int MOST_BITS = 4_096;
     private static final int DEFAULT_BITS = 256;
@@ -55,6 +55,8 @@ final class AclCommands implements CommandFamily {
         "    Show users details in config file format.",
         "LOAD",
         "    Reload users from the ACL file.",
+        "LOG [<count> | RESET]",
+        "    Show the ACL log entries.",
         "SAVE",
         "    Save the current config to the ACL file.",
         "SETUSER <username> <attribute> [<attribute> ...]",
@@ -94,6 +96,7 @@ final class AclCommands implements CommandFamily {
                         admin("deluser", -3, AclCommands::delUser),
                         admin("dryrun", -4, this::dryRun),
                         admin("load", 2, AclCommands::load),
+                        admin("log", -2, AclLogReply::run),
                         admin("save", 2, AclCommands::save),
                         CommandSpec.session(
                                 "acl|help",
@@ -184,13 +187,22 @@ final class AclCommands implements CommandFamily {
         reply.array(described.passwords().size());
         described.passwords().forEach(reply::bulk);
         reply.bulk("commands");
-        reply.bulk(described.commands());
+        text(reply, described.commands());
         reply.bulk("keys");
         text(reply, described.keys());
         reply.bulk("channels");
         text(reply, described.channels());
         reply.bulk("selectors");
-        reply.array(0);
+        reply.array(described.selectors().size());
+        for (User.Description selector : described.selectors()) {
+            reply.map(3);
+            reply.bulk("commands");
+            text(reply, selector.commands());
+            reply.bulk("keys");
+            text(reply, selector.keys());
+            reply.bulk("channels");
+            text(reply, selector.channels());
+        }
     }
 
     private static void setUser(ClientSession session, Arguments arguments) {
@@ -218,6 +230,9 @@ final class AclCommands implements CommandFamily {
         }
         boolean isFine = true;
         for (Topic channel : info.subscriber().channels()) {
+            isFine &= allows(user, channel, false);
+        }
+        for (Topic channel : info.subscriber().shardChannels()) {
             isFine &= allows(user, channel, false);
         }
         for (Topic pattern : info.subscriber().patterns()) {

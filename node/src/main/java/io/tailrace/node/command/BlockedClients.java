@@ -255,6 +255,7 @@ public final class BlockedClients implements AutoCloseable {
                 // the shard has become a replica's, which soon ends this wait
                 return Outcome.WAITS_ON;
             }
+            context.events().beginCommand();
             context.keys().prepare(arguments.count());
             boolean isServed = wait.server().serve(context, key);
             shard.commit();

@@ -7,8 +7,8 @@ import static io.tailrace.node.command.CommandFlag.STALE;
 
 import io.tailrace.node.services.ClientInfo;
 import io.tailrace.node.services.ClientSession;
+import io.tailrace.node.services.ReplyMode;
 import io.tailrace.wire.resp.Arguments;
-import io.tailrace.wire.resp.ReplyWriter;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -47,6 +47,8 @@ final class ClientCommands implements CommandFamily {
         "    Stop the current client pause, resuming traffic.",
         "PAUSE <timeout> [WRITE|ALL]",
         "    Suspend all, or just write, clients for <timeout> milliseconds.",
+        "REPLY (ON|OFF|SKIP)",
+        "    Control the replies sent to the current connection.",
         "SETNAME <name>",
         "    Assign the name <name> to the current connection.",
         "TRACKINGINFO",
@@ -75,10 +77,12 @@ final class ClientCommands implements CommandFamily {
                         admin("unpause", 2, PauseCommands::unpause),
                         admin("unblock", -3, ClientCommands::unblock),
                         admin("no-evict", 3, ClientCommands::noEvict),
+                        session("reply", 3, ClientCommands::reply),
                         session("no-touch", 3, ClientCommands::noTouch),
-                        session("getredir", 2, (session, arguments) -> session.reply()
-                                .integer(-1)),
-                        session("trackinginfo", 2, ClientCommands::trackingInfo),
+                        session("tracking", -3, TrackingCommands::tracking),
+                        session("caching", 3, TrackingCommands::caching),
+                        session("getredir", 2, TrackingCommands::getRedir),
+                        session("trackinginfo", 2, TrackingCommands::info),
                         CommandSpec.session(
                                 "client|help",
                                 2,
@@ -236,21 +240,23 @@ final class ClientCommands implements CommandFamily {
         }
     }
 
+    /** Only ON is answered. */
+    private static void reply(ClientSession session, Arguments arguments) {
+        if (arguments.is(2, "ON")) {
+            session.replyMode(ReplyMode.ON);
+            session.reply().ok();
+        } else if (arguments.is(2, "OFF")) {
+            session.replyMode(ReplyMode.OFF);
+        } else if (arguments.is(2, "SKIP")) {
+            session.replyMode(ReplyMode.SKIP_NEXT);
+        } else {
+            session.reply().error(ErrorText.SYNTAX);
+        }
+    }
+
     /** Keys are never evicted, so how long ago one was read is not kept. */
     private static void noTouch(ClientSession session, Arguments arguments) {
         boolean isKnown = arguments.is(2, "ON") || arguments.is(2, "OFF");
         answer(session, isKnown ? null : ErrorText.SYNTAX);
-    }
-
-    private static void trackingInfo(ClientSession session, Arguments arguments) {
-        ReplyWriter reply = session.reply();
-        reply.map(3);
-        reply.bulk("flags");
-        reply.set(1);
-        reply.bulk("off");
-        reply.bulk("redirect");
-        reply.integer(-1);
-        reply.bulk("prefixes");
-        reply.array(0);
     }
 }

@@ -33,6 +33,8 @@ final class CommandCommands implements CommandFamily {
         "    commands are returned.",
         "GETKEYS <full-command>",
         "    Return the keys from a full Redis command.",
+        "GETKEYSANDFLAGS <full-command>",
+        "    Return the keys and the access flags from a full Redis command.",
     };
 
     private final Supplier<CommandTable> table;
@@ -52,7 +54,8 @@ final class CommandCommands implements CommandFamily {
                         session("info", -2, this::info),
                         session("docs", -2, this::docs),
                         session("list", -2, this::list),
-                        session("getkeys", -4, this::getKeys),
+                        session("getkeys", -4, (session, arguments) -> getKeys(session, arguments, false)),
+                        session("getkeysandflags", -4, (session, arguments) -> getKeys(session, arguments, true)),
                         session("help", 2, (session, arguments) -> HelpReply.write(session.reply(), "COMMAND", HELP))),
                 LOADING,
                 STALE));
@@ -130,7 +133,7 @@ final class CommandCommands implements CommandFamily {
         names.forEach(session.reply()::bulk);
     }
 
-    private void getKeys(ClientSession session, Arguments arguments) {
+    private void getKeys(ClientSession session, Arguments arguments, boolean withFlags) {
         ReplyWriter reply = session.reply();
         Arguments request = new Arguments();
         for (int i = 2; i < arguments.count(); i++) {
@@ -139,18 +142,30 @@ final class CommandCommands implements CommandFamily {
         CommandSpec spec = table.get().find(request);
         if (spec == null) {
             reply.error("ERR Invalid command specified");
-        } else if (spec.keys().isNone() && !spec.has(CommandFlag.MOVABLEKEYS)) {
+        } else if (hasNoKeys(spec)) {
             reply.error("ERR The command has no key arguments");
         } else if (!spec.isArity(request.count())) {
             reply.error("ERR Invalid number of arguments specified for command");
+        } else if (withFlags) {
+            KeyFlagsReply.write(spec, request, reply);
         } else {
-            RequestKeys keys = new RequestKeys().of(spec, request);
+            RequestKeys keys = new RequestKeys();
+            if (KeyFlagsReply.isWhole(spec, request)) {
+                keys.of(spec, request);
+            }
             if (keys.count() == 0 && spec.has(CommandFlag.NO_MANDATORY_KEYS)) {
                 reply.array(0);
             } else {
                 getKeys(keys, request, reply);
             }
         }
+    }
+
+    /** Shard channels stand where keys would. */
+    private static boolean hasNoKeys(CommandSpec spec) {
+        return spec.keys().isNone() && !spec.has(CommandFlag.MOVABLEKEYS)
+                || CommandDocs.of(spec).keySpecs.stream()
+                        .anyMatch(keys -> keys.flags().contains("not_key"));
     }
 
     private static void getKeys(RequestKeys keys, Arguments request, ReplyWriter reply) {

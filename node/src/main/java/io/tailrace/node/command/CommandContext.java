@@ -1,6 +1,7 @@
 package io.tailrace.node.command;
 
 import io.tailrace.node.shard.CommandErrorException;
+import io.tailrace.node.shard.KeyEvents;
 import io.tailrace.node.shard.KeyLookups;
 import io.tailrace.node.shard.KeySlot;
 import io.tailrace.node.shard.Shard;
@@ -325,6 +326,23 @@ public final class CommandContext {
     /** The time of the command, epoch milliseconds. */
     public long nowMillis() {
         return keys.nowMillis();
+    }
+
+    /** Tells clients that cache keys to drop all, once the command is committed. */
+    void flushTracked() {
+        shard.tracking().flushed();
+    }
+
+    /** What is told of changes of keys. */
+    KeyEvents events() {
+        return keys.events();
+    }
+
+    /** Tells of an event that no effect stands for, of the key that an argument names. */
+    void tell(int eventClass, String event, int argument) {
+        if (keys.events().isOn()) {
+            keys.events().tell(eventClass, event, arguments.address(argument), arguments.length(argument));
+        }
     }
 
     /** What a command leaves to chance. */

@@ -1,6 +1,7 @@
 package io.tailrace.node.command;
 
 import io.tailrace.node.security.User;
+import io.tailrace.node.services.ClientInfo;
 import io.tailrace.node.services.CommandStats;
 import io.tailrace.node.shard.CommandErrorException;
 import io.tailrace.node.shard.MemoryLimit;
@@ -24,6 +25,7 @@ import java.util.Map;
  */
 public final class CommandRunner {
     private static final int MOST_MOVED = 8;
+    private static final long REFUSED = -1;
 
     private final Shard shard;
     private final int databases;
@@ -31,6 +33,7 @@ public final class CommandRunner {
     private final RequestKeys requestKeys = new RequestKeys();
     private final BlockedClients blocked;
     private final CommandStats stats = new CommandStats();
+    private final CommandWatch watch;
     private final Map<CommandSpec, Known> known = new IdentityHashMap<>();
     private final ScriptRunner scripts;
 
@@ -55,6 +58,7 @@ public final class CommandRunner {
         this.databases = databases;
         context = new CommandContext(shard, shardCount, databases);
         blocked = new BlockedClients(shard, context);
+        watch = new CommandWatch(shard.clock());
         scripts = host == null ? null : new ScriptRunner(this, shard, shardCount, databases, host);
         context.scripts(scripts);
     }
@@ -78,6 +82,11 @@ public final class CommandRunner {
         return stats;
     }
 
+    /** How long commands take here. */
+    public CommandWatch watch() {
+        return watch;
+    }
+
     private Known known(CommandSpec spec) {
         Known found = known.get(spec);
         if (found == null) {
@@ -92,17 +101,20 @@ public final class CommandRunner {
         return known(spec).lookups;
     }
 
-    /** Counts a command that a script has called. */
-    void ran(CommandSpec spec, long micros, ReplyWriter reply, int start) {
+    /** Counts a command that a script has called, and notes it where it was long. */
+    void ran(CommandSpec spec, Arguments arguments, ClientInfo script, long micros, ReplyWriter reply, int start) {
         stats.ran(known(spec).row, micros, reply, start);
+        watch.ranWithin(script, spec, arguments, micros);
     }
 
     /** Counts a command that runs within EXEC and not on a shard. */
-    public void count(CommandSpec spec, ReplyWriter reply, Runnable command) {
+    public void count(CommandSpec spec, Arguments arguments, ReplyWriter reply, Runnable command) {
         int start = reply.position();
         long startMicros = shard.clock().refreshSteadyMicros();
         command.run();
-        stats.ran(known(spec).row, shard.clock().refreshSteadyMicros() - startMicros, reply, start);
+        long micros = shard.clock().refreshSteadyMicros() - startMicros;
+        stats.ran(known(spec).row, micros, reply, start);
+        watch.ran(spec, arguments, micros);
     }
 
     /** Who waits for keys of the shard. */
@@ -119,11 +131,15 @@ public final class CommandRunner {
     public boolean runOrWait(
             CommandSpec spec, int database, Arguments arguments, ReplyWriter reply, WaitingClient client) {
         boolean isWaiting;
+        long micros;
         context.mayWait(client, blocked);
         try {
-            run(spec, database, arguments, reply);
+            micros = runNow(spec, database, arguments, reply);
         } finally {
             isWaiting = context.takeWaiting();
+        }
+        if (!isWaiting && micros >= 0) {
+            watch.ran(spec, arguments, micros);
         }
         return isWaiting;
     }
@@ -139,6 +155,14 @@ public final class CommandRunner {
      * @param database of its keys
      */
     public void run(CommandSpec spec, int database, Arguments arguments, ReplyWriter reply) {
+        long micros = runNow(spec, database, arguments, reply);
+        if (micros >= 0) {
+            watch.ran(spec, arguments, micros);
+        }
+    }
+
+    /** Gives how long it took, or {@link #REFUSED}. */
+    private long runNow(CommandSpec spec, int database, Arguments arguments, ReplyWriter reply) {
         int mark = reply.position();
         Known of = known(spec);
         long startMicros = shard.clock().refreshSteadyMicros();
@@ -157,6 +181,10 @@ public final class CommandRunner {
         Transaction keys = shard.begin(isFull || isScript);
         keys.select(database);
         keys.lookups(of.lookups);
+        boolean isTracking = shard.tracking().isActive();
+        if (isTracking) {
+            shard.tracking().writer(watch.tracker());
+        }
         try {
             String refusal = keyRefusal(spec, arguments);
             if (refusal == null) {
@@ -171,22 +199,42 @@ public final class CommandRunner {
             }
             shard.commit();
             settle(isScript, true);
+            if (isTracking && !isScript) {
+                remember(spec, arguments);
+            }
         } catch (RefusedException e) {
             takeBack(reply, mark, e.getMessage());
             settle(isScript, false);
             stats.refused(of.row, reply, mark);
-            return;
+            return REFUSED;
         } catch (CommandErrorException | ReplyTooLargeException e) {
             takeBack(reply, mark, e instanceof ReplyTooLargeException ? "ERR " + e.getMessage() : e.getMessage());
             settle(isScript, false);
+        } finally {
+            shard.tracking().writer(null);
         }
-        stats.ran(of.row, shard.clock().refreshSteadyMicros() - startMicros, reply, mark);
+        long micros = shard.clock().refreshSteadyMicros() - startMicros;
+        stats.ran(of.row, micros, reply, mark);
+        return micros;
     }
 
     private void takeBack(ReplyWriter reply, int mark, String error) {
         shard.abandon();
         reply.truncate(mark);
         reply.error(error);
+    }
+
+    /** Notes the keys that a command has read, if its client caches them. */
+    void remember(CommandSpec spec, Arguments arguments) {
+        if (watch.remembers()
+                && spec.has(CommandFlag.READONLY)
+                && shard.tracking().isActive()) {
+            requestKeys.of(spec, arguments);
+            for (int i = 0; i < requestKeys.count(); i++) {
+                int key = requestKeys.argument(i);
+                shard.tracking().read(watch.tracker(), arguments.address(key), arguments.length(key));
+            }
+        }
     }
 
     private void settle(boolean hasScript, boolean isCommitted) {
@@ -196,6 +244,9 @@ public final class CommandRunner {
     }
 
     private static void prepare(Transaction keys, CommandSpec spec, Arguments arguments) {
+        if (keys.events().isOn()) {
+            EventNames.begin(keys.events(), spec, arguments);
+        }
         if (spec.isWrite()) {
             // one that memory is not short for, such as a DEL of many keys, adds few
             keys.prepare(spec.has(CommandFlag.DENYOOM) ? arguments.count() : Math.min(arguments.count(), MOST_MOVED));
@@ -206,6 +257,11 @@ public final class CommandRunner {
     @FunctionalInterface
     public interface SessionRunner {
         void run(CommandSpec spec, Arguments arguments, ReplyWriter reply);
+
+        /** Any command was called; one that runs scripts is about to be. */
+        default void called(int database, CommandSpec spec, Arguments arguments) {
+            // nobody looks
+        }
     }
 
     /**
@@ -238,13 +294,23 @@ public final class CommandRunner {
             return;
         }
         int mark = reply.position();
+        if (shard.tracking().isActive()) {
+            shard.tracking().writer(watch.tracker());
+        }
         try {
             reply.array(specs.size());
             int selected = database;
             for (int i = 0; i < specs.size(); i++) {
                 selected = selected(specs.get(i), requests.get(i), selected);
                 keys.select(selected);
+                boolean isScript = specs.get(i).has(CommandFlag.RUNS_SCRIPT);
+                if (isScript) {
+                    sessionRunner.called(selected, specs.get(i), requests.get(i));
+                }
                 runQueued(specs.get(i), requests.get(i), reply, sessionRunner, keys);
+                if (!isScript) {
+                    sessionRunner.called(selected, specs.get(i), requests.get(i));
+                }
             }
             shard.commit();
             settle(hasScript, true);
@@ -253,6 +319,8 @@ public final class CommandRunner {
             settle(hasScript, false);
             reply.truncate(mark);
             reply.error("EXECABORT Transaction discarded because: " + withoutCode(e.getMessage()));
+        } finally {
+            shard.tracking().writer(null);
         }
     }
 
@@ -283,7 +351,12 @@ public final class CommandRunner {
                 reply.truncate(mark);
                 reply.error(e.getMessage());
             }
-            stats.ran(of.row, shard.clock().refreshSteadyMicros() - startMicros, reply, mark);
+            if (!spec.has(CommandFlag.RUNS_SCRIPT)) {
+                remember(spec, request);
+            }
+            long micros = shard.clock().refreshSteadyMicros() - startMicros;
+            stats.ran(of.row, micros, reply, mark);
+            watch.ran(spec, request, micros);
         }
     }
 

@@ -100,7 +100,12 @@ final class ConfigCommands implements CommandFamily {
     private static void set(ClientSession session, Arguments arguments) {
         String refusal = arguments.count() % 2 == 1 ? ErrorText.SYNTAX : change(session.node(), arguments);
         if (refusal == null) {
-            session.reply().ok();
+            session.gather(
+                    services -> {
+                        services.settingsChanged();
+                        return true;
+                    },
+                    (shards, reply) -> reply.ok());
         } else {
             session.reply().error(refusal);
         }

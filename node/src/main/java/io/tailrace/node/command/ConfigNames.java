@@ -46,6 +46,9 @@ final class ConfigNames {
         if (allowed.equals("yes or no")) {
             return "argument must be 'yes' or 'no'";
         }
+        if (allowed.startsWith("made of the letters ")) {
+            return "Invalid event class character. Use '" + allowed.substring("made of the letters ".length()) + "'.";
+        }
         String[] words = allowed.split(" ");
         String between = "argument must be between " + words[words.length - 3] + " and " + words[words.length - 1]
                 + " inclusive";

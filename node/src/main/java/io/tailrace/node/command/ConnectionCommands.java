@@ -123,6 +123,8 @@ public final class ConnectionCommands implements CommandFamily {
         User user = session.node().security().users().login(name, arguments.bytes(password));
         if (user != null) {
             session.info().user(user);
+        } else {
+            AclLogReply.noteLogin(session, arguments.ascii(0), name);
         }
         return user != null;
     }

@@ -5,6 +5,7 @@ import static io.tailrace.node.command.CommandFlag.FAST;
 import static io.tailrace.node.command.CommandFlag.WRITE;
 import static io.tailrace.node.shard.Transaction.NO_EXPIRY;
 
+import io.tailrace.node.config.NotifyClasses;
 import io.tailrace.node.shard.Transaction;
 import io.tailrace.wire.memory.Decimal;
 import io.tailrace.wire.memory.Memory;
@@ -66,6 +67,7 @@ final class CounterCommands implements CommandFamily {
             keys.setLong(key, keyLength, sum, isFound ? keys.expireAtMillis() : NO_EXPIRY);
         } else {
             context.touch(key, keyLength);
+            context.tell(NotifyClasses.STRING, "incrby", 1);
         }
         context.reply().integer(sum);
     }
@@ -96,6 +98,7 @@ final class CounterCommands implements CommandFamily {
             keys.set(key, keyLength, value, text.length, isFound ? keys.expireAtMillis() : NO_EXPIRY);
         } else {
             context.touch(key, keyLength);
+            context.tell(NotifyClasses.STRING, "incrbyfloat", 1);
         }
     }
 }

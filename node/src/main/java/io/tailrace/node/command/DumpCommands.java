@@ -4,6 +4,7 @@ import static io.tailrace.node.command.CommandFlag.DENYOOM;
 import static io.tailrace.node.command.CommandFlag.READONLY;
 import static io.tailrace.node.command.CommandFlag.WRITE;
 
+import io.tailrace.node.config.NotifyClasses;
 import io.tailrace.node.rdb.BadPayloadException;
 import io.tailrace.node.rdb.RdbElements;
 import io.tailrace.node.rdb.RdbLoader;
@@ -107,12 +108,16 @@ final class DumpCommands implements CommandFamily {
             return;
         }
         elements.rewind();
+        keys.events().mute(true);
         if (type == ValueType.STRING) {
             elements.next();
             keys.set(key, keyLength, elements.address(), elements.length(), options.deadlineMillis());
         } else {
             make(context, type, elements, options.deadlineMillis());
         }
+        keys.events().mute(false);
+        context.tell(NotifyClasses.NEW, "new", KEY);
+        context.tell(NotifyClasses.GENERIC, "restore", KEY);
         if (keys.find(key, keyLength)) {
             options.noteUse(keys.access(), keys.entry());
         }

@@ -1,6 +1,7 @@
 package io.tailrace.node.command;
 
 import io.tailrace.wire.resp.Arguments;
+import java.nio.charset.StandardCharsets;
 
 /** Redis's wording of the errors that several commands share, as {@code ReplyWriter.error} takes them. */
 final class ErrorText {
@@ -13,6 +14,11 @@ final class ErrorText {
     static final String TOO_LONG = "ERR string exceeds maximum allowed size (proto-max-bulk-len)";
 
     private ErrorText() {}
+
+    /** Text of one byte a character. */
+    static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.ISO_8859_1);
+    }
 
     static String arity(String command) {
         return "ERR wrong number of arguments for '" + command + "' command";

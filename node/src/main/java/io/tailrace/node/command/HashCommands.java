@@ -5,6 +5,7 @@ import static io.tailrace.node.command.CommandFlag.FAST;
 import static io.tailrace.node.command.CommandFlag.READONLY;
 import static io.tailrace.node.command.CommandFlag.WRITE;
 
+import io.tailrace.node.config.NotifyClasses;
 import io.tailrace.node.shard.Transaction;
 import io.tailrace.node.store.StoredValue;
 import io.tailrace.node.value.Hash;
@@ -181,6 +182,9 @@ final class HashCommands implements CommandFamily {
         context.reply().integer(sum);
         if (!isFound || sum != old) {
             setNumber(context, sum);
+        } else {
+            context.touch(arguments.address(KEY), arguments.length(KEY));
+            context.tell(NotifyClasses.HASH, "hincrby", KEY);
         }
     }
 

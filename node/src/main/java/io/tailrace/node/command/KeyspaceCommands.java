@@ -160,6 +160,7 @@ final class KeyspaceCommands implements CommandFamily {
             return;
         }
         context.keys().flush();
+        context.flushTracked();
         context.reply().ok();
     }
 
@@ -169,6 +170,7 @@ final class KeyspaceCommands implements CommandFamily {
             return;
         }
         context.keys().flushDatabase();
+        context.flushTracked();
         context.reply().ok();
     }
 

@@ -4,6 +4,7 @@ import static io.tailrace.node.command.CommandFlag.DENYOOM;
 import static io.tailrace.node.command.CommandFlag.READONLY;
 import static io.tailrace.node.command.CommandFlag.WRITE;
 
+import io.tailrace.node.config.NotifyClasses;
 import io.tailrace.node.shard.Transaction;
 import io.tailrace.node.value.ListCursor;
 import io.tailrace.node.value.ListValue;
@@ -101,6 +102,7 @@ final class ListElementCommands implements CommandFamily {
         long last = Math.min(size - 1, position(arguments, 3, size));
         if (list.value().isThere() && first == 0 && last == size - 1) {
             context.touch(arguments.address(KEY), arguments.length(KEY));
+            context.tell(NotifyClasses.LIST, "ltrim", KEY);
         } else if (list.value().isThere()) {
             Transaction keys = context.keys();
             boolean isEmpty = first > last;

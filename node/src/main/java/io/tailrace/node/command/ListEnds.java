@@ -1,5 +1,6 @@
 package io.tailrace.node.command;
 
+import io.tailrace.node.config.NotifyClasses;
 import io.tailrace.node.shard.Transaction;
 import io.tailrace.node.value.ListCursor;
 import io.tailrace.node.value.ListValue;
@@ -112,13 +113,19 @@ final class ListEnds {
         context.reply().bulk(cursor.address(), length);
         if (size == 1 || isFromFirst == isToFirst) {
             context.touch(arguments.address(SOURCE), arguments.length(SOURCE));
+            context.tell(NotifyClasses.LIST, isToFirst ? "lpush" : "rpush", SOURCE);
+            context.tell(NotifyClasses.LIST, isFromFirst ? "lpop" : "rpop", SOURCE);
             return;
         }
         Transaction keys = context.keys();
         keys.promise(2, 2L * arguments.length(SOURCE) + length + NUMBER_BYTES);
         long element = keys.scratch(length);
         Memory.copy(cursor.address(), element, length);
+        int first = context.events().count();
         take(keys, list, isFromFirst, 1);
+        int pushed = context.events().count();
         push(keys, list, isToFirst, element, length);
+        // told the other way round, as Redis does it
+        context.events().swap(first, pushed);
     }
 }

@@ -25,6 +25,8 @@ import java.util.function.BiConsumer;
 
 /** Publish and subscribe. Each topic that a client subscribes to, or no more, gets an answer of its own, as in Redis. */
 final class PubSubCommands implements CommandFamily {
+    private static final String SHARD_SUBSCRIBE = "ssubscribe";
+    private static final String SHARD_UNSUBSCRIBE = "sunsubscribe";
     private static final String[] HELP = {
         "CHANNELS [<pattern>]",
         "    Return the currently active channels matching a <pattern> (default: '*').",
@@ -33,6 +35,10 @@ final class PubSubCommands implements CommandFamily {
         "NUMSUB [<channel> ...]",
         "    Return the number of subscribers for the specified channels, excluding",
         "    pattern subscriptions(default: no channels).",
+        "SHARDCHANNELS [<pattern>]",
+        "    Return the currently active shard level channels matching a <pattern> (default: '*').",
+        "SHARDNUMSUB [<shardchannel> ...]",
+        "    Return the number of subscribers for the specified shard level channel(s)",
     };
 
     @Override
@@ -43,6 +49,19 @@ final class PubSubCommands implements CommandFamily {
                 subscribing("psubscribe", -2, PubSubCommands::subscribePatterns),
                 subscribing("punsubscribe", -1, PubSubCommands::unsubscribePatterns),
                 CommandSpec.session("publish", 3, PubSubCommands::publish, PUBSUB, LOADING, STALE, FAST, MAY_REPLICATE),
+                subscribing("ssubscribe", -2, PubSubCommands::subscribeShard).withKeys(1, -1, 1),
+                subscribing("sunsubscribe", -1, PubSubCommands::unsubscribeShard)
+                        .withKeys(1, -1, 1),
+                CommandSpec.session(
+                                "spublish",
+                                3,
+                                PubSubCommands::publishShard,
+                                PUBSUB,
+                                LOADING,
+                                STALE,
+                                FAST,
+                                MAY_REPLICATE)
+                        .withKeys(1, 1, 1),
                 CommandSpec.container(
                         "pubsub",
                         -2,
@@ -52,6 +71,8 @@ final class PubSubCommands implements CommandFamily {
                                 telling("numpat", 2, (session, arguments) -> session.reply()
                                         .integer(session.node().topics().patternCount())),
                                 telling("numsub", -2, PubSubCommands::numSub),
+                                telling("shardchannels", -2, PubSubCommands::channels),
+                                telling("shardnumsub", -2, PubSubCommands::numSub),
                                 CommandSpec.session(
                                         "pubsub|help",
                                         2,
@@ -92,6 +113,22 @@ final class PubSubCommands implements CommandFamily {
         }
     }
 
+    private static void subscribeShard(ClientSession session, Arguments arguments) {
+        if (session.isInExec()) {
+            session.reply().error("ERR SSUBSCRIBE isn't allowed for a DENY BLOCKING client");
+        } else {
+            forEach(session, arguments, SHARD_SUBSCRIBE, Subscriber::subscribeShard);
+        }
+    }
+
+    private static void unsubscribeShard(ClientSession session, Arguments arguments) {
+        if (arguments.count() > 1) {
+            forEach(session, arguments, SHARD_UNSUBSCRIBE, Subscriber::unsubscribeShard);
+        } else {
+            forAll(session, session.subscriber().shardChannels(), SHARD_UNSUBSCRIBE, Subscriber::unsubscribeShard);
+        }
+    }
+
     private static void forEach(
             ClientSession session, Arguments arguments, String kind, BiConsumer<Subscriber, Topic> change) {
         for (int i = 1; i < arguments.count(); i++) {
@@ -122,11 +159,22 @@ final class PubSubCommands implements CommandFamily {
         } else {
             reply.bulk(topic.bytes());
         }
-        reply.integer(session.subscriber().count());
+        Subscriber subscriber = session.subscriber();
+        reply.integer(
+                kind.equals(SHARD_SUBSCRIBE) || kind.equals(SHARD_UNSUBSCRIBE)
+                        ? subscriber.shardChannels().size()
+                        : subscriber.count());
     }
 
     private static void publish(ClientSession session, Arguments arguments) {
-        Message message = new Message(Topic.of(arguments, 1), arguments.bytes(2));
+        publish(session, new Message(Topic.of(arguments, 1), arguments.bytes(2)));
+    }
+
+    private static void publishShard(ClientSession session, Arguments arguments) {
+        publish(session, new Message(Topic.of(arguments, 1), arguments.bytes(2), true));
+    }
+
+    private static void publish(ClientSession session, Message message) {
         session.gather(services -> services.publish(message), (receivers, reply) -> {
             reply.integer(receivers.stream().mapToInt(Integer::intValue).sum());
         });
@@ -139,7 +187,8 @@ final class PubSubCommands implements CommandFamily {
                             + "'. Try PUBSUB HELP.");
             return;
         }
-        Collection<Topic> all = session.node().topics().channels();
+        SubscribedTopics topics = session.node().topics();
+        Collection<Topic> all = isShard(arguments) ? topics.shardChannels() : topics.channels();
         List<Topic> found = arguments.count() == 2
                 ? List.copyOf(all)
                 : matching(all, new GlobPattern(arguments.address(2), arguments.length(2)));
@@ -162,13 +211,19 @@ final class PubSubCommands implements CommandFamily {
         return found;
     }
 
+    /** Whether a subcommand of PUBSUB is about shard channels. */
+    private static boolean isShard(Arguments arguments) {
+        return arguments.is(1, "SHARDCHANNELS") || arguments.is(1, "SHARDNUMSUB");
+    }
+
     private static void numSub(ClientSession session, Arguments arguments) {
         SubscribedTopics topics = session.node().topics();
         ReplyWriter reply = session.reply();
         reply.array(2 * (arguments.count() - 2));
         for (int i = 2; i < arguments.count(); i++) {
             reply.bulk(arguments.address(i), arguments.length(i));
-            reply.integer(topics.subscribers(Topic.of(arguments, i)));
+            Topic channel = Topic.of(arguments, i);
+            reply.integer(isShard(arguments) ? topics.shardSubscribers(channel) : topics.subscribers(channel));
         }
     }
 }

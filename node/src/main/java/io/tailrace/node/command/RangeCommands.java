@@ -6,6 +6,7 @@ import static io.tailrace.node.command.CommandFlag.READONLY;
 import static io.tailrace.node.command.CommandFlag.WRITE;
 import static io.tailrace.node.shard.Transaction.NO_EXPIRY;
 
+import io.tailrace.node.config.NotifyClasses;
 import io.tailrace.node.shard.Transaction;
 import io.tailrace.node.store.Entry;
 import io.tailrace.wire.resp.Arguments;
@@ -54,6 +55,7 @@ final class RangeCommands implements CommandFamily {
             keys.append(key, keyLength, bytes, length);
         } else {
             context.touch(key, keyLength);
+            context.tell(NotifyClasses.STRING, "append", 1);
         }
         context.reply().integer(oldLength + length);
     }

@@ -4,6 +4,7 @@ import io.tailrace.node.pubsub.Message;
 import io.tailrace.node.script.NodeScripts;
 import io.tailrace.node.services.NodeServices;
 import io.tailrace.node.services.ShardServices;
+import io.tailrace.wire.resp.Arguments;
 
 /** What scripts of one shard need of what is around it. On the shard's thread. */
 public interface ScriptHost {
@@ -26,6 +27,11 @@ public interface ScriptHost {
 
     /** After how many milliseconds a script is late; 0 for never. */
     long busyReplyThreshold();
+
+    /** A script has called a command, which is of a database. */
+    default void called(int database, CommandSpec spec, Arguments arguments) {
+        // nobody looks
+    }
 
     /** A script is late and goes on: answers those who need not wait. */
     void late();

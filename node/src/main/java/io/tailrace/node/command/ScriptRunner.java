@@ -172,19 +172,25 @@ final class ScriptRunner implements ScriptDoor, AutoCloseable {
         int start = reply.position();
         long startMicros = shard.clock().refreshSteadyMicros();
         execute(spec, request, reply);
-        commands.ran(spec, shard.clock().refreshSteadyMicros() - startMicros, reply, start);
+        long micros = shard.clock().refreshSteadyMicros() - startMicros;
+        commands.ran(spec, request, session.info(), micros, reply, start);
+        host.called(session.info().database(), spec, request);
     }
 
     private void execute(CommandSpec spec, Arguments request, ReplyWriter reply) {
         if (spec.routing() == Routing.SESSION) {
             session.run(spec, request, reply);
         } else {
+            keys.select(session.info().database());
+            if (keys.events().isOn()) {
+                EventNames.begin(keys.events(), spec, request);
+            }
             if (spec.isWrite()) {
                 keys.prepare(request.count());
             }
-            keys.select(session.info().database());
             keys.lookups(commands.lookups(spec));
             spec.keyCommand().run(context.set(request, reply, keys));
+            commands.remember(spec, request);
         }
     }
 

@@ -6,8 +6,10 @@ import io.tailrace.node.pubsub.Subscriber;
 import io.tailrace.node.pubsub.Topic;
 import io.tailrace.node.services.ClientInfo;
 import io.tailrace.node.services.ClientSession;
+import io.tailrace.node.services.ClientTracking;
 import io.tailrace.node.services.LastWrites;
 import io.tailrace.node.services.NodeServices;
+import io.tailrace.node.services.ReplyMode;
 import io.tailrace.node.services.ShardServices;
 import io.tailrace.node.shard.CommandErrorException;
 import io.tailrace.wire.resp.Arguments;
@@ -36,7 +38,7 @@ final class ScriptSession implements ClientSession {
     ScriptSession(ScriptHost host, CycleClock clock) {
         this.host = host;
         this.clock = clock;
-        info = new ClientInfo(ClientInfo.Kind.CLIENT, 0, "", "", clock.steadyMillis());
+        info = new ClientInfo(ClientInfo.Kind.CLIENT, 0, "?:0", "", clock.steadyMillis());
     }
 
     /** @param protocol of the caller */
@@ -181,6 +183,21 @@ final class ScriptSession implements ClientSession {
 
     @Override
     public Subscriber subscriber() {
+        throw notHere();
+    }
+
+    @Override
+    public void replyMode(ReplyMode mode) {
+        throw notHere();
+    }
+
+    @Override
+    public void monitor(boolean isOn) {
+        throw notHere();
+    }
+
+    @Override
+    public ClientTracking tracking() {
         throw notHere();
     }
 

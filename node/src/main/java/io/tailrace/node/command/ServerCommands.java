@@ -19,16 +19,9 @@ import io.tailrace.node.services.ShardServices;
 import io.tailrace.wire.resp.Arguments;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 
 /** Commands on the node as a process: what it tells of itself, its snapshots, its end. */
 final class ServerCommands implements CommandFamily {
-    private static final double LONGEST_SLEEP_SECONDS = 3_600;
-    private static final String NO_DEBUG =
-            "ERR DEBUG command not allowed. If the enable-debug-command option is set to "
-                    + "\"local\", you can run it from a local connection, otherwise you need to set this option in the "
-                    + "configuration file, and then restart the server.";
-
     @Override
     public List<CommandSpec> commands() {
         return List.of(
@@ -46,8 +39,7 @@ final class ServerCommands implements CommandFamily {
                         LOADING,
                         STALE,
                         NO_MULTI,
-                        ALLOW_BUSY),
-                CommandSpec.session("debug", -2, ServerCommands::debug, ADMIN, NOSCRIPT, LOADING, STALE));
+                        ALLOW_BUSY));
     }
 
     private static void time(ClientSession session, Arguments arguments) {
@@ -88,13 +80,13 @@ final class ServerCommands implements CommandFamily {
         });
     }
 
-    private enum SaveOutcome {
+    enum SaveOutcome {
         BEGUN,
         UNDER_WAY,
         FAILED
     }
 
-    private static SaveOutcome beginSave(ShardServices services) {
+    static SaveOutcome beginSave(ShardServices services) {
         if (services.shard().snapshots().job() != null) {
             return SaveOutcome.UNDER_WAY;
         }
@@ -126,32 +118,5 @@ final class ServerCommands implements CommandFamily {
             session.node()
                     .shutdown(!isNoSave, "SHUTDOWN by client " + session.info().address());
         }
-    }
-
-    private static void debug(ClientSession session, Arguments arguments) {
-        if (!session.node().settings().current().enableDebugCommand()) {
-            session.reply().error(NO_DEBUG);
-        } else if (arguments.is(1, "SLEEP") && arguments.count() == 3) {
-            sleep(session, arguments.ascii(2));
-        } else {
-            session.reply()
-                    .error("ERR unknown subcommand or wrong number of arguments for '" + ErrorText.quoted(arguments, 1)
-                            + "'. Try DEBUG HELP.");
-        }
-    }
-
-    /** Stops all shards, as it stops all of Redis; what isn't a number counts as 0, as in Redis. */
-    private static void sleep(ClientSession session, String text) {
-        double seconds = text.matches("\\d*\\.?\\d+") ? Double.parseDouble(text) : 0;
-        long nanos = (long) (Math.min(seconds, LONGEST_SLEEP_SECONDS) * 1e9);
-        session.gather(services -> sleep(nanos), (shards, reply) -> reply.ok());
-    }
-
-    private static boolean sleep(long nanos) {
-        long end = System.nanoTime() + nanos;
-        for (long left = nanos; left > 0; left = end - System.nanoTime()) {
-            LockSupport.parkNanos(left);
-        }
-        return true;
     }
 }

@@ -107,16 +107,20 @@ final class SetCommands implements CommandFamily {
         long member = arguments.address(3);
         int length = arguments.length(3);
         keys.promise(3, 2 * arguments.totalLength());
+        int first = keys.events().count();
         if (!to.contains(member, length)) {
             keys.begin(Effect.SADD, to.value(), 1, length);
             keys.argument(member, length);
             to.add(member, length);
             keys.end(to.value(), false);
         }
+        int added = keys.events().count();
         keys.begin(Effect.SREM, from.value(), 1, length);
         keys.argument(member, length);
         from.remove(member, length);
         keys.end(from.value(), from.size() == 0);
+        // told the other way round, as Redis does it
+        keys.events().swap(first, added);
     }
 
     private static void sismember(CommandContext context) {

@@ -89,6 +89,7 @@ record SortedSetPop(int firstKey, int keys, boolean isHighest, long count) {
         if (count == 0) {
             return;
         }
+        context.events().removingAs(isHighest ? "zpopmax" : "zpopmin");
         SortedSet sortedSet = context.sortedSet();
         ReplyWriter reply = context.reply();
         long size = sortedSet.size();

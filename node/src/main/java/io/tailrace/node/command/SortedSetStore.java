@@ -29,7 +29,11 @@ final class SortedSetStore {
             // the members may lie in what is removed
             int length = Math.toIntExact(members.bytes());
             members.moveTo(context.scratch(length));
-            keys.delete(value.key(), value.keyLength());
+            if (count > 0) {
+                keys.deleteToReplace(value.key(), value.keyLength());
+            } else {
+                keys.delete(value.key(), value.keyLength());
+            }
         }
         if (count > 0) {
             keys.begin(Effect.ZADD, context.open(target), 2 * count, bytes);

@@ -101,6 +101,7 @@ final class StreamCommands implements CommandFamily {
         }
         work.apply(keys);
         if (isTrimmed) {
+            keys.events().as("xtrim");
             work.trim().run(context);
         }
     }

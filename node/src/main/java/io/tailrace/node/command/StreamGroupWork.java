@@ -1,5 +1,7 @@
 package io.tailrace.node.command;
 
+import io.tailrace.node.config.NotifyClasses;
+import io.tailrace.node.shard.KeyEvents;
 import io.tailrace.node.shard.Transaction;
 import io.tailrace.node.value.StreamGroups;
 import io.tailrace.node.value.StreamId;
@@ -89,6 +91,12 @@ record StreamGroupWork(CommandContext context, int group, int consumer) {
         begin(Effect.XGROUP, "CREATECONSUMER", 2, 0);
         name(consumer);
         context.streams().apply(context.keys());
+        context.events()
+                .tell(
+                        NotifyClasses.STREAM,
+                        KeyEvents.CONSUMER_MADE,
+                        stream().value().key(),
+                        stream().value().keyLength());
         refind();
     }
 

@@ -1,5 +1,6 @@
 package io.tailrace.node.command;
 
+import io.tailrace.node.shard.KeyEvents;
 import io.tailrace.node.store.StoredValue;
 import io.tailrace.node.store.ValueType;
 import io.tailrace.node.value.StreamId;
@@ -86,6 +87,7 @@ final class StreamWait implements KeyServer {
         if (!stream.last(streams.first()).isAfter(streams.groups().last())) {
             return false;
         }
+        context.events().as(KeyEvents.SILENT);
         StreamDelivery delivery = new StreamDelivery(context, work, count, 1, hasNoAck);
         context.keys().promise((int) delivery.effects(null), delivery.bytes(null));
         begin(context);

@@ -6,6 +6,7 @@ import static io.tailrace.node.command.CommandFlag.READONLY;
 import static io.tailrace.node.command.CommandFlag.WRITE;
 import static io.tailrace.node.shard.Transaction.NO_EXPIRY;
 
+import io.tailrace.node.config.NotifyClasses;
 import io.tailrace.node.shard.KeyLookups;
 import io.tailrace.node.shard.Transaction;
 import io.tailrace.node.store.ValueType;
@@ -113,11 +114,27 @@ final class StringCommands implements CommandFamily {
         int keyLength = arguments.length(1);
         if (deadline == NO_EXPIRY || deadline > context.nowMillis()) {
             keys.set(key, keyLength, arguments.address(valueArgument), arguments.length(valueArgument), deadline);
-        } else if (keys.find(key, keyLength)) {
-            keys.delete(key, keyLength);
         } else {
-            context.touch(key, keyLength);
+            writePast(context);
         }
+    }
+
+    /** Told as if it had been there for a moment, as it is in Redis. */
+    private static void writePast(CommandContext context) {
+        Arguments arguments = context.arguments();
+        Transaction keys = context.keys();
+        boolean isFound = keys.find(arguments.address(1), arguments.length(1));
+        if (isFound) {
+            keys.events().mute(true);
+            keys.delete(arguments.address(1), arguments.length(1));
+            keys.events().mute(false);
+        } else {
+            context.touch(arguments.address(1), arguments.length(1));
+            context.tell(NotifyClasses.NEW, "new", 1);
+        }
+        context.tell(NotifyClasses.STRING, "set", 1);
+        context.tell(NotifyClasses.GENERIC, "expire", 1);
+        context.tell(NotifyClasses.EXPIRED, "expired", 1);
     }
 
     private static void setnx(CommandContext context) {

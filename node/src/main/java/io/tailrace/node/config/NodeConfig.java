@@ -77,6 +77,43 @@ public final class NodeConfig {
         return (int) number(Setting.SHARDS);
     }
 
+    /** Microseconds; negative for no slow log. */
+    public long slowlogLogSlowerThan() {
+        return number(Setting.SLOWLOG_LOG_SLOWER_THAN);
+    }
+
+    public long slowlogMaxLen() {
+        return number(Setting.SLOWLOG_MAX_LEN);
+    }
+
+    /** Milliseconds; 0 for no monitoring. */
+    public long latencyMonitorThreshold() {
+        return number(Setting.LATENCY_MONITOR_THRESHOLD);
+    }
+
+    public boolean isLatencyTracking() {
+        return (boolean) values.get(Setting.LATENCY_TRACKING);
+    }
+
+    public long acllogMaxLen() {
+        return number(Setting.ACLLOG_MAX_LEN);
+    }
+
+    /** Whether a user that is made may use all channels. */
+    public boolean allowsChannelsByDefault() {
+        return values.get(Setting.ACL_PUBSUB_DEFAULT) == PubSubDefault.ALLCHANNELS;
+    }
+
+    /** Keys; 0 for no limit. */
+    public long trackingTableMaxKeys() {
+        return number(Setting.TRACKING_TABLE_MAX_KEYS);
+    }
+
+    /** Bits of {@link NotifyClasses}; 0 when nothing is published. */
+    public int notifyClasses() {
+        return NotifyClasses.effective((int) number(Setting.NOTIFY_KEYSPACE_EVENTS));
+    }
+
     /** The primary's client port, or null when this node begins as a primary. */
     public HostPort replicaOf() {
         return (HostPort) optional(Setting.REPLICAOF).orElse(null);

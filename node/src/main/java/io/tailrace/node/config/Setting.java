@@ -304,6 +304,46 @@ public enum Setting {
             SettingType.number(0, 65535),
             When.LIVE,
             "port that they know it by, that of its clients when 0"),
+    NOTIFY_KEYSPACE_EVENTS(
+            "notify-keyspace-events",
+            "",
+            SettingType.notifyClasses(),
+            When.LIVE,
+            "which changes of keys are published, by Redis's letters; none when empty"),
+    SLOWLOG_LOG_SLOWER_THAN(
+            "slowlog-log-slower-than",
+            "10000",
+            SettingType.number(-1, Long.MAX_VALUE),
+            When.LIVE,
+            "microseconds that a command takes to be noted by SLOWLOG, -1 for none"),
+    SLOWLOG_MAX_LEN(
+            "slowlog-max-len", "128", SettingType.number(0, Long.MAX_VALUE), When.LIVE, "commands that SLOWLOG keeps"),
+    LATENCY_MONITOR_THRESHOLD(
+            "latency-monitor-threshold",
+            "0",
+            SettingType.number(0, Long.MAX_VALUE),
+            When.LIVE,
+            "milliseconds that an event takes to be noted by LATENCY, 0 for none"),
+    LATENCY_TRACKING(
+            "latency-tracking",
+            "yes",
+            SettingType.yesOrNo(),
+            When.LIVE,
+            "whether a histogram of its times is kept for each command"),
+    ACLLOG_MAX_LEN(
+            "acllog-max-len", "128", SettingType.number(0, Long.MAX_VALUE), When.LIVE, "refusals that ACL LOG keeps"),
+    ACL_PUBSUB_DEFAULT(
+            "acl-pubsub-default",
+            "resetchannels",
+            SettingType.choice(PubSubDefault.class),
+            When.LIVE,
+            "channels of a user that is made"),
+    TRACKING_TABLE_MAX_KEYS(
+            "tracking-table-max-keys",
+            "1000000",
+            SettingType.number(0, Long.MAX_VALUE),
+            When.LIVE,
+            "keys that are remembered for CLIENT TRACKING, of the node, 0 for any number"),
     ENABLE_DEBUG_COMMAND(
             "enable-debug-command", "no", SettingType.yesOrNo(), When.START, "whether clients may use DEBUG"),
     MAX_CLIENTS(

@@ -72,6 +72,15 @@ record SettingType(String allowed, String hint, Function<String, Object> parser,
                 value -> (boolean) value ? "yes" : "no");
     }
 
+    /** Redis's letters for classes of keyspace events. */
+    static SettingType notifyClasses() {
+        return new SettingType(
+                "made of the letters Ag$lshzxeKEtmdn",
+                "LETTERS",
+                text -> (long) NotifyClasses.parse(text),
+                value -> NotifyClasses.text((int) (long) value));
+    }
+
     static SettingType host() {
         return of("a host name or address", "HOST", text -> {
             if (text.isEmpty() || text.chars().anyMatch(Character::isWhitespace)) {

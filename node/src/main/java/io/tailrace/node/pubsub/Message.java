@@ -2,8 +2,12 @@ package io.tailrace.node.pubsub;
 
 import io.tailrace.wire.resp.ReplyWriter;
 
-/** What was published, and on which channel. Immutable but for the array, which nobody changes: it crosses threads. */
-public record Message(Topic channel, byte[] payload) {
+/** What was published, and on which channel, of those or of the shard channels. Immutable but for the array, which nobody changes: it crosses threads. */
+public record Message(Topic channel, byte[] payload, boolean isShard) {
+    /** One on a channel that is no shard channel. */
+    public Message(Topic channel, byte[] payload) {
+        this(channel, payload, false);
+    }
 
     /**
      * Appends it as a subscriber gets it: a push in RESP 3, an array in RESP 2.
@@ -13,7 +17,7 @@ public record Message(Topic channel, byte[] payload) {
     public void write(Topic pattern, ReplyWriter target) {
         if (pattern == null) {
             target.push(3);
-            target.bulk("message");
+            target.bulk(isShard ? "smessage" : "message");
         } else {
             target.push(4);
             target.bulk("pmessage");

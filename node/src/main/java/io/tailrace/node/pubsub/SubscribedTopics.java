@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class SubscribedTopics {
     private final Map<Topic, Integer> channels = new ConcurrentHashMap<>();
     private final Map<Topic, Integer> patterns = new ConcurrentHashMap<>();
+    private final Map<Topic, Integer> shardChannels = new ConcurrentHashMap<>();
 
     /** Channels with at least one subscriber, without those of patterns. */
     public Collection<Topic> channels() {
@@ -43,6 +44,16 @@ public final class SubscribedTopics {
         }
     }
 
+    /** Shard channels with at least one subscriber. */
+    public Collection<Topic> shardChannels() {
+        return Collections.unmodifiableSet(shardChannels.keySet());
+    }
+
+    /** Subscribers of a shard channel. */
+    public int shardSubscribers(Topic channel) {
+        return shardChannels.getOrDefault(channel, 0);
+    }
+
     public int channelCount() {
         return channels.size();
     }
@@ -54,6 +65,10 @@ public final class SubscribedTopics {
 
     void channel(Topic channel, int change) {
         change(channels, channel, change);
+    }
+
+    void shardChannel(Topic channel, int change) {
+        change(shardChannels, channel, change);
     }
 
     void pattern(Topic pattern, int change) {

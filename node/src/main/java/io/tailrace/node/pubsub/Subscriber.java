@@ -12,6 +12,7 @@ public final class Subscriber {
     private final Outlet outlet;
     private final Set<Topic> channels = new LinkedHashSet<>();
     private final Set<Topic> patterns = new LinkedHashSet<>();
+    private final Set<Topic> shardChannels = new LinkedHashSet<>();
 
     /** @param table of the connection's reactor */
     public Subscriber(Subscriptions table, Outlet outlet) {
@@ -43,6 +44,22 @@ public final class Subscriber {
         }
     }
 
+    public void subscribeShard(Topic channel) {
+        if (shardChannels.add(channel)) {
+            table.addToShardChannel(channel, this);
+        }
+    }
+
+    public void unsubscribeShard(Topic channel) {
+        if (shardChannels.remove(channel)) {
+            table.removeFromShardChannel(channel, this);
+        }
+    }
+
+    public Collection<Topic> shardChannels() {
+        return Collections.unmodifiableSet(shardChannels);
+    }
+
     public Collection<Topic> channels() {
         return Collections.unmodifiableSet(channels);
     }
@@ -51,7 +68,12 @@ public final class Subscriber {
         return Collections.unmodifiableSet(patterns);
     }
 
-    /** Subscriptions of both kinds. */
+    /** Whether there is a subscription, of any kind. */
+    public boolean isActive() {
+        return count() + shardChannels.size() > 0;
+    }
+
+    /** Subscriptions to channels and patterns. */
     public int count() {
         return channels.size() + patterns.size();
     }
@@ -60,6 +82,7 @@ public final class Subscriber {
     public void end() {
         List.copyOf(channels).forEach(this::unsubscribe);
         List.copyOf(patterns).forEach(this::unsubscribePattern);
+        List.copyOf(shardChannels).forEach(this::unsubscribeShard);
     }
 
     void deliver(Topic pattern, Message message) {

@@ -22,12 +22,20 @@ public final class Subscriptions implements AutoCloseable {
     private static final int SCRATCH = 64;
 
     /** A message and those who were subscribed when it came. */
-    private record Delivery(Message message, Topic pattern, Subscriber[] subscribers) {}
+    private record Delivery(Message message, Topic pattern, Subscriber[] subscribers) implements Runnable {
+        @Override
+        public void run() {
+            for (Subscriber subscriber : subscribers) {
+                subscriber.deliver(pattern, message);
+            }
+        }
+    }
 
     private final SubscribedTopics topics;
     private final Map<Topic, Audience> channels = new HashMap<>();
+    private final Map<Topic, Audience> shardChannels = new HashMap<>();
     private final Map<Topic, PatternAudience> patterns = new LinkedHashMap<>();
-    private final ArrayDeque<Delivery> pending = new ArrayDeque<>();
+    private final ArrayDeque<Runnable> pending = new ArrayDeque<>();
     private final NativeBuffer scratch = new NativeBuffer(SCRATCH);
 
     /** @param topics of the node, kept up to date */
@@ -49,6 +57,20 @@ public final class Subscriptions implements AutoCloseable {
         topics.channel(channel, -1);
     }
 
+    void addToShardChannel(Topic channel, Subscriber subscriber) {
+        shardChannels.computeIfAbsent(channel, name -> new Audience()).add(subscriber);
+        topics.shardChannel(channel, 1);
+    }
+
+    void removeFromShardChannel(Topic channel, Subscriber subscriber) {
+        Audience audience = shardChannels.get(channel);
+        audience.remove(subscriber);
+        if (audience.isEmpty()) {
+            shardChannels.remove(channel);
+        }
+        topics.shardChannel(channel, -1);
+    }
+
     void addToPattern(Topic pattern, Subscriber subscriber) {
         patterns.computeIfAbsent(pattern, PatternAudience::new).audience().add(subscriber);
         topics.pattern(pattern, 1);
@@ -67,11 +89,11 @@ public final class Subscriptions implements AutoCloseable {
     /** Takes a message; returns how many times it will be delivered: once for each channel and pattern that fits. */
     public int publish(Message message) {
         int receivers = 0;
-        Audience audience = channels.get(message.channel());
+        Audience audience = (message.isShard() ? shardChannels : channels).get(message.channel());
         if (audience != null) {
             receivers += add(message, null, audience);
         }
-        if (!patterns.isEmpty()) {
+        if (!message.isShard() && !patterns.isEmpty()) {
             receivers += publishToPatterns(message);
         }
         return receivers;
@@ -97,6 +119,11 @@ public final class Subscriptions implements AutoCloseable {
         return subscribers.length;
     }
 
+    /** Sends something that is no reply together with the messages, in the order in which they came. */
+    public void later(Runnable sending) {
+        pending.add(sending);
+    }
+
     /** Delivers what was published, while no reply is being written; returns how many messages. */
     public int deliver() {
         return pending.isEmpty() ? 0 : deliverPending();
@@ -104,10 +131,8 @@ public final class Subscriptions implements AutoCloseable {
 
     private int deliverPending() {
         int count = 0;
-        for (Delivery next = pending.poll(); next != null; next = pending.poll()) {
-            for (Subscriber subscriber : next.subscribers) {
-                subscriber.deliver(next.pattern, next.message);
-            }
+        for (Runnable next = pending.poll(); next != null; next = pending.poll()) {
+            next.run();
             count++;
         }
         return count;

@@ -19,6 +19,11 @@ public final class Topic {
         return new Topic(arguments.bytes(i));
     }
 
+    /** One of bytes that are changed no more. */
+    public static Topic of(byte[] name) {
+        return new Topic(name);
+    }
+
     /** Not to be changed. */
     public byte[] bytes() {
         return bytes;

@@ -3,6 +3,7 @@ package io.tailrace.node.reactor;
 import io.tailrace.node.pubsub.Subscriber;
 import io.tailrace.node.security.Users;
 import io.tailrace.node.services.ClientInfo;
+import io.tailrace.node.services.ClientTracking;
 
 /** A connection as a line of CLIENT LIST, with Redis 7's fields; those that mean nothing here have Redis's idle values. */
 final class ClientLine {
@@ -50,10 +51,16 @@ final class ClientLine {
                 + " tot-mem=" + (bufferBytes + pendingBytes)
                 + " events=r"
                 + " cmd=" + info.lastCommand()
-                + " user=" + user(info) + " redir=-1"
+                + " user=" + user(info) + " redir=" + redirect(info)
                 + " resp=" + info.protocol()
                 + " lib-name=" + info.libraryName()
                 + " lib-ver=" + info.libraryVersion();
+    }
+
+    private static long redirect(ClientInfo info) {
+        return info.tracking() == null || !info.tracking().isOn()
+                ? -1
+                : info.tracking().options().redirect();
     }
 
     private static String user(ClientInfo info) {
@@ -63,11 +70,15 @@ final class ClientLine {
     private static String subscriptions(Subscriber subscriber) {
         int channels = subscriber == null ? 0 : subscriber.channels().size();
         int patterns = subscriber == null ? 0 : subscriber.patterns().size();
-        return " sub=" + channels + " psub=" + patterns + " ssub=0";
+        return " sub=" + channels + " psub=" + patterns + " ssub="
+                + (subscriber == null ? 0 : subscriber.shardChannels().size());
     }
 
     private static String flags(Connection connection) {
         StringBuilder flags = new StringBuilder();
+        if (connection.session().isMonitor()) {
+            flags.append('O');
+        }
         if (connection.info().isSubscribed()) {
             flags.append('P');
         }
@@ -76,6 +87,10 @@ final class ClientLine {
         }
         if (connection.requests().isBlocked()) {
             flags.append('b');
+        }
+        ClientTracking tracking = connection.info().tracking();
+        if (tracking != null && tracking.isOn()) {
+            flags.append('t').append(tracking.isBroken() ? "R" : "").append(tracking.isByKey() ? "" : "B");
         }
         if (connection.info().isNoEvict()) {
             flags.append('e');

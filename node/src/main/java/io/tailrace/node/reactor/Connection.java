@@ -6,6 +6,7 @@ import io.tailrace.node.security.Tls;
 import io.tailrace.node.security.Transport;
 import io.tailrace.node.services.ClientInfo;
 import io.tailrace.node.services.LastWrites;
+import io.tailrace.node.services.ReplyMode;
 import io.tailrace.wire.memory.NativeBuffer;
 import io.tailrace.wire.resp.ReplyTooLargeException;
 import io.tailrace.wire.resp.ReplyWriter;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -217,6 +219,37 @@ final class Connection implements ChannelHandler {
     void endReply() {
         replies.end();
         markDirty();
+    }
+
+    /** The same for a message, which is sent even if no replies are wanted. */
+    ReplyWriter beginMessage() {
+        ReplyWriter message = beginReply();
+        replies.keep();
+        return message;
+    }
+
+    /** Sends a message; closes a client that doesn't take them. */
+    void message(Consumer<ReplyWriter> text) {
+        if (!state.executes()) {
+            return;
+        }
+        try {
+            text.accept(beginMessage());
+            endReply();
+            closeAboveLimit();
+        } catch (IllegalArgumentException | OutOfMemoryError e) {
+            fail(e);
+        }
+    }
+
+    /** What was begun is a message. */
+    void keepReply() {
+        replies.keep();
+    }
+
+    /** CLIENT REPLY. */
+    void replyMode(ReplyMode mode) {
+        replies.mute(requests.replyMode(mode));
     }
 
     /** Ends a reply that is held: the slot is told when it may go. */

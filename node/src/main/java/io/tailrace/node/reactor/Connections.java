@@ -58,6 +58,11 @@ final class Connections implements AutoCloseable {
         onGone.run();
     }
 
+    /** One that is open, or null. */
+    Connection of(long id) {
+        return byId.get(id);
+    }
+
     Collection<Connection> all() {
         return byId.values();
     }

@@ -4,14 +4,17 @@ import io.tailrace.node.command.AccessCheck;
 import io.tailrace.node.command.CommandFlag;
 import io.tailrace.node.command.CommandSpec;
 import io.tailrace.node.command.CommandTable;
+import io.tailrace.node.command.CommandWatch;
 import io.tailrace.node.command.Routing;
 import io.tailrace.node.platform.CycleClock;
 import io.tailrace.node.security.User;
 import io.tailrace.node.security.Users;
 import io.tailrace.node.services.ClientPause;
+import io.tailrace.node.services.ClientTracking;
 import io.tailrace.node.services.CommandStats;
 import io.tailrace.node.services.NodeServices;
 import io.tailrace.node.shard.MemoryLimit;
+import io.tailrace.node.watch.AclLog;
 import io.tailrace.wire.resp.Arguments;
 import io.tailrace.wire.resp.ReplyWriter;
 import java.util.Set;
@@ -37,6 +40,7 @@ final class Dispatcher {
     private final ClientPause pause;
     private final Users users;
     private final HttpGuard httpGuard;
+    private final CommandWatch watch;
 
     Dispatcher(
             NodeServices node,
@@ -59,6 +63,7 @@ final class Dispatcher {
         pausedRequests = new PausedRequests(pause, this);
         users = node.security().users();
         httpGuard = new HttpGuard(clock);
+        watch = router.watch();
     }
 
     /** What waits for the end of a pause. */
@@ -97,7 +102,13 @@ final class Dispatcher {
             return;
         }
         connection.info().active(spec.name(), clock.steadyMillis());
-        if (multi.isOpen() && !spec.has(CommandFlag.RUNS_IN_MULTI_STATE)) {
+        watch.client(connection.info());
+        boolean isQueued = multi.isOpen() && !spec.has(CommandFlag.RUNS_IN_MULTI_STATE);
+        boolean isShownAfter = spec.name().equals("exec") || spec.name().equals("select");
+        if (monitors().isOn() && !isQueued && !isShownAfter) {
+            monitors().show(connection.info(), spec, arguments);
+        }
+        if (isQueued) {
             multiExec.queue(connection, spec, arguments);
         } else if (spec.routing() == Routing.SESSION) {
             runSession(connection, spec, arguments);
@@ -106,7 +117,21 @@ final class Dispatcher {
         } else {
             router.route(connection, spec, arguments);
         }
+        ClientTracking tracking = connection.info().tracking();
+        if (tracking != null
+                && tracking.isCaching()
+                && !multi.isOpen()
+                && !spec.name().startsWith("client|")) {
+            tracking.caching(false);
+        }
+        if (isShownAfter && !isQueued && monitors().isOn()) {
+            monitors().show(connection.info(), spec, arguments);
+        }
         links.side().waiting().serve();
+    }
+
+    private Monitors monitors() {
+        return links.side().services().monitors();
     }
 
     private void runWaiting(Connection connection, CommandSpec spec, Arguments arguments) {
@@ -187,7 +212,22 @@ final class Dispatcher {
     }
 
     private String denial(Connection connection, CommandSpec spec, Arguments arguments) {
-        return AccessCheck.refusal(connection.info().actingUser(users), spec, arguments);
+        User user = connection.info().actingUser(users);
+        AccessCheck.Denial denial = AccessCheck.denial(user, spec, arguments);
+        if (denial == null) {
+            return AccessCheck.sortRefusal(user, spec, arguments);
+        }
+        connection.info().active(spec.name(), clock.steadyMillis());
+        node.diagnostics()
+                .aclLog()
+                .add(
+                        denial.reason(),
+                        connection.multi().isOpen() ? AclLog.Context.MULTI : AclLog.Context.TOPLEVEL,
+                        denial.argument() == 0 ? spec.name() : arguments.ascii(denial.argument()),
+                        user.name(),
+                        ClientLine.of(connection, clock.steadyMillis()),
+                        clock.freshMicros() / 1_000);
+        return denial.error();
     }
 
     /** In RESP 2 a message can't be told from a reply, so a subscriber's connection is for messages only. */
@@ -224,6 +264,9 @@ final class Dispatcher {
         WriteGate gate = links.side().gate();
         boolean mayBeHeld = connection.multi().isOpen() && gate.holdsReplies();
         ReplyWriter reply = connection.beginReply(mayBeHeld);
+        if (spec.has(CommandFlag.RUNS_WHILE_SUBSCRIBED) && spec.has(CommandFlag.PUBSUB)) {
+            connection.keepReply();
+        }
         Session session = connection.session();
         long before = gate.written();
         session.begin(reply, false);
@@ -231,7 +274,9 @@ final class Dispatcher {
         int start = reply.position();
         long startMicros = clock.refreshSteadyMicros();
         spec.sessionCommand().run(session, arguments);
-        stats.ran(stats.row(spec, spec.name()), clock.refreshSteadyMicros() - startMicros, reply, start);
+        long micros = clock.refreshSteadyMicros() - startMicros;
+        stats.ran(stats.row(spec, spec.name()), micros, reply, start);
+        watch.ran(spec, arguments, micros);
         if (!session.isDeferred()) {
             gate.end(connection, mayBeHeld, before);
         }

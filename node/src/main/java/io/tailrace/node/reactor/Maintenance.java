@@ -1,8 +1,10 @@
 package io.tailrace.node.reactor;
 
+import io.tailrace.node.command.CommandWatch;
 import io.tailrace.node.platform.CycleClock;
 import io.tailrace.node.shard.ActiveExpiry;
 import io.tailrace.node.shard.Shard;
+import io.tailrace.node.watch.LatencyEvents;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -21,10 +23,13 @@ final class Maintenance implements AutoCloseable {
     private final Shard shard;
     private final CycleClock clock;
     private final ActiveExpiry expiry;
+    private final CommandWatch watch;
     private long restUntilMicros = Long.MIN_VALUE;
     private boolean hasMore;
 
-    Maintenance(Shard shard) {
+    /** @param watch told how long it takes */
+    Maintenance(Shard shard, CommandWatch watch) {
+        this.watch = watch;
         this.shard = shard;
         clock = shard.clock();
         expiry = new ActiveExpiry(shard);
@@ -43,8 +48,12 @@ final class Maintenance implements AutoCloseable {
             return;
         }
         long start = clock.refreshSteadyMicros();
-        int done = expiry.step() + shard.memory().step();
+        int done = expiry.step();
+        long middle = clock.refreshSteadyMicros();
+        watch.took(LatencyEvents.EXPIRE_CYCLE, middle - start);
+        done += shard.memory().step();
         long end = clock.refreshSteadyMicros();
+        watch.took(LatencyEvents.EVICTION_CYCLE, end - middle);
         hasMore = done > 0 && (expiry.isDue() || shard.memory().isDue());
         restUntilMicros = end + (done > 0 ? REST_FACTOR * (end - start) : RETRY_MICROS);
     }

@@ -17,15 +17,6 @@ final class MessageOutlet implements Outlet {
 
     @Override
     public void send(Topic pattern, Message message) {
-        if (!connection.state().executes()) {
-            return;
-        }
-        try {
-            message.write(pattern, connection.beginReply());
-            connection.endReply();
-            connection.closeAboveLimit();
-        } catch (IllegalArgumentException | OutOfMemoryError e) {
-            connection.fail(e);
-        }
+        connection.message(reply -> message.write(pattern, reply));
     }
 }

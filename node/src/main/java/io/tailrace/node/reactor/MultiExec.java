@@ -36,7 +36,7 @@ final class MultiExec {
     /** Reused by every EXEC here. */
     private final List<Arguments> arguments = new ArrayList<>();
 
-    private final CommandRunner.SessionRunner onSessionCommand = this::runSessionCommand;
+    private final CommandRunner.SessionRunner here = new Here();
     /** Of the EXEC that runs now. */
     private Session session;
 
@@ -124,10 +124,19 @@ final class MultiExec {
         if (!user.isUnlimited()) {
             List<Arguments> all = layOut(multi);
             for (int i = 0; i < multi.count() && denied == null; i++) {
-                denied = AccessCheck.refusal(user, multi.specs().get(i), all.get(i));
+                denied = denial(connection, user, multi.specs().get(i), all.get(i));
             }
         }
         return denied;
+    }
+
+    private String denial(Connection connection, User user, CommandSpec spec, Arguments request) {
+        AccessCheck.Denial denial = AccessCheck.denial(user, spec, request);
+        if (denial != null) {
+            String object = denial.argument() == 0 ? spec.name() : request.ascii(denial.argument());
+            connection.session().noteDenial(denial.reason(), object, user.name());
+        }
+        return denial == null ? AccessCheck.sortRefusal(user, spec, request) : denial.error();
     }
 
     private List<Arguments> layOut(MultiState multi) {
@@ -155,7 +164,7 @@ final class MultiExec {
                     multi.watched(),
                     connection.info().database(),
                     reply,
-                    onSessionCommand);
+                    here);
         } finally {
             session = null;
             if (arguments.size() > RETAINED_ARGUMENTS) {
@@ -175,14 +184,44 @@ final class MultiExec {
         return true;
     }
 
+    /** An EXEC on this shard. */
+    private final class Here implements CommandRunner.SessionRunner {
+        @Override
+        public void run(CommandSpec spec, Arguments own, ReplyWriter reply) {
+            runSessionCommand(spec, own, reply);
+        }
+
+        @Override
+        public void called(int database, CommandSpec spec, Arguments own) {
+            Monitors monitors = links.side().services().monitors();
+            if (monitors.isOn()) {
+                monitors.show(database, session.info().address(), spec, own);
+            }
+        }
+    }
+
+    /** Shows the commands that are run elsewhere to whoever monitors the node. */
+    private void show(Connection connection, MultiState multi) {
+        Monitors monitors = links.side().services().monitors();
+        if (monitors.isOn()) {
+            List<Arguments> all = layOut(multi);
+            for (int i = 0; i < multi.count(); i++) {
+                monitors.show(connection.info(), multi.specs().get(i), all.get(i));
+            }
+        }
+    }
+
     private void runSessionCommand(CommandSpec spec, Arguments own, ReplyWriter reply) {
         session.begin(reply, true);
-        runner.count(spec, reply, () -> spec.sessionCommand().run(session, own));
+        runner.count(spec, own, reply, () -> spec.sessionCommand().run(session, own));
+        // CLIENT CACHING is for the commands after it
+        router.watch().client(session.info());
     }
 
     /** The connection executes nothing until it is finished, as some of its commands may be the connection's own. */
     private void execElsewhere(Connection connection) {
         MultiState multi = connection.multi();
+        show(connection, multi);
         List<RequestCopy> requests = new ArrayList<>(multi.count());
         for (Arguments request : layOut(multi).subList(0, multi.count())) {
             requests.add(RequestCopy.of(request, connection.info().database()));
@@ -192,12 +231,14 @@ final class MultiExec {
                 List.copyOf(multi.specs()), requests, watched, connection.info().protocol());
         ReplySlot slot = connection.reserveReply(0);
         connection.requests().execElsewhere(true);
+        boolean isRead = router.watch().remembers();
         int home = links.own();
         User caller = connection.info().actingUser(users);
         links.to(multi.shard(), target -> {
             target.commands().caller(caller);
             long before = target.gate().written();
-            DetachedReply reply = target.commands().run(exec, connection.detachedBytes());
+            DetachedReply reply =
+                    target.commands().from(connection.info(), isRead, true).run(exec, connection.detachedBytes());
             target.gate().sendHome(home, connection, slot, before, () -> {
                 connection.requests().execElsewhere(false);
                 exec.finish(connection, slot, reply, side, scratch);

@@ -2,6 +2,7 @@ package io.tailrace.node.reactor;
 
 import io.tailrace.node.command.CommandRunner;
 import io.tailrace.node.command.CommandTable;
+import io.tailrace.node.command.CommandWatch;
 import io.tailrace.node.config.FsyncPolicy;
 import io.tailrace.node.config.NodeConfig;
 import io.tailrace.node.platform.CycleClock;
@@ -78,6 +79,7 @@ public final class Reactor implements EventLoop {
     private final Clients clients;
     private final Queue<Runnable> newcomers = new ConcurrentLinkedQueue<>();
     private final List<ReactorAgent> agents = new ArrayList<>();
+    private final CommandWatch watch;
     private ReactorAgent replication;
     private NodeConfig config;
     private long cycleStartMicros;
@@ -97,11 +99,11 @@ public final class Reactor implements EventLoop {
         ClientLimits limits = new ClientLimits(node.security().users(), config);
         side = new SideReplies(limits);
         forceGate = new ForceGate(shard, agenda);
-        maintenance = new Maintenance(shard);
         idle = new IdleStrategy(config.idle());
         links = new ShardLinks(shard.id(), node.shardCount(), node.settings(), forceGate);
         ReactorScripts scripts = new ReactorScripts(node, commands, links);
         runner = new CommandRunner(shard, node.shardCount(), config.databases(), scripts);
+        maintenance = new Maintenance(shard, runner.watch());
         busyPoll = new BusyPoll(poller, sockets, agenda, node.settings(), node.scripts(), shard.id());
         busyPoll.newcomers(this::runNewcomers);
         scripts.busyPoll(busyPoll);
@@ -111,9 +113,20 @@ public final class Reactor implements EventLoop {
         counters = new ReactorCounters(runner.stats());
         Connections connections = new Connections(node::clientClosed);
         shardSide = makeSide(runner, connections, limits);
+        watch = runner.watch();
+        watch.use(node.diagnostics());
+        watch.config(config);
+        shardSide
+                .services()
+                .watching(new Monitors(links, subscriptions, node.diagnostics().monitors(), clock), watch);
+        Invalidations invalidations = new Invalidations(links, subscriptions, connections);
+        shardSide.services().invalidating(invalidations);
+        shard.tracking().sender(invalidations, shard.id() == 0);
         ConnectionParts parts = makeParts(runner, commands, connections, limits);
         pausedRequests = parts.dispatcher().pausedRequests();
         clients = new Clients(parts, node.security().users(), clock, config.maxValueSize());
+        shardSide.services().onSettings(this::takeSettings);
+        shard.events().listener(new EventPublisher(links, node.topics()));
     }
 
     private ShardSide makeSide(CommandRunner runner, Connections connections, ClientLimits limits) {
@@ -173,6 +186,7 @@ public final class Reactor implements EventLoop {
         if (!shardSide.services().isLoading()) {
             work += workOnShard();
         }
+        work += subscriptions.deliver();
         work += agenda.flush();
         if (clock.steadyMicros() - lastSecondMicros >= MICROS_PER_SECOND) {
             lastSecondMicros = clock.steadyMicros();
@@ -235,12 +249,24 @@ public final class Reactor implements EventLoop {
 
     /** Takes new settings, too: once a millisecond is soon enough. */
     private int pollSnapshots() {
-        config = node.settings().current();
-        clients.config(config);
+        takeSettings();
         shard.backlog().retention().set(config.backlogSize(), config.backlogDiskLimit());
         ReplicationServices role = shardSide.replication();
         shardSide.gate().limitMemory(config, role.acceptsClientWrites());
         return shard.snapshots().poll(config.snapshotInterval(), config.snapshotDueBytes(), role.ownsLog()) ? 1 : 0;
+    }
+
+    private void takeSettings() {
+        config = node.settings().current();
+        clients.config(config);
+        shard.events().classes(config.notifyClasses());
+        shard.tracking().limit(divided(config.trackingTableMaxKeys()));
+        watch.config(config);
+        node.diagnostics().config(config);
+    }
+
+    private long divided(long keys) {
+        return keys == 0 ? 0 : Math.max(1, keys / links.count());
     }
 
     private void maintain() {

@@ -1,11 +1,13 @@
 package io.tailrace.node.reactor;
 
+import io.tailrace.node.command.CommandSpec;
 import io.tailrace.node.command.CommandTable;
 import io.tailrace.node.command.ScriptHost;
 import io.tailrace.node.pubsub.Message;
 import io.tailrace.node.script.NodeScripts;
 import io.tailrace.node.services.NodeServices;
 import io.tailrace.node.services.ShardServices;
+import io.tailrace.wire.resp.Arguments;
 
 /** What is around the scripts of one reactor's shard. Owned by the reactor's thread. */
 final class ReactorScripts implements ScriptHost {
@@ -54,6 +56,14 @@ final class ReactorScripts implements ScriptHost {
     public void publish(Message message) {
         for (int shard = 0; shard < links.count(); shard++) {
             links.to(shard, side -> side.services().publish(message));
+        }
+    }
+
+    @Override
+    public void called(int database, CommandSpec spec, Arguments arguments) {
+        Monitors monitors = links.side().services().monitors();
+        if (monitors.isOn()) {
+            monitors.show(database, "lua", spec, arguments);
         }
     }
 

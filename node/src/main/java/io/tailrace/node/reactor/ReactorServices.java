@@ -1,5 +1,6 @@
 package io.tailrace.node.reactor;
 
+import io.tailrace.node.command.CommandWatch;
 import io.tailrace.node.platform.CycleClock;
 import io.tailrace.node.pubsub.Message;
 import io.tailrace.node.pubsub.Subscriptions;
@@ -9,9 +10,11 @@ import io.tailrace.node.services.ReactorTotals;
 import io.tailrace.node.services.ReplicationServices;
 import io.tailrace.node.services.ShardServices;
 import io.tailrace.node.shard.Shard;
+import io.tailrace.node.watch.CommandHistogram;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -33,6 +36,10 @@ final class ReactorServices implements ShardServices {
     private final Supplier<List<PeerConnection>> peers;
     private ReplicationServices replication;
     private boolean isLoading;
+    private Monitors monitors;
+    private Invalidations invalidations;
+    private CommandWatch watch;
+    private Runnable tellSettings = () -> {};
     private long expiredBefore;
     private long evictedBefore;
     private int cpu = UNPINNED;
@@ -127,8 +134,56 @@ final class ReactorServices implements ShardServices {
     public void resetStats() {
         counters.reset();
         shard.lookups().reset();
+        watch.reset();
         expiredBefore = maintenance.expiredKeys();
         evictedBefore = shard.memory().evicted();
+    }
+
+    /** Gives who is shown every command, and what is noted of commands. */
+    void watching(Monitors shown, CommandWatch times) {
+        monitors = shown;
+        watch = times;
+    }
+
+    /** Gives what tells clients of keys that change. */
+    void invalidating(Invalidations telling) {
+        invalidations = telling;
+    }
+
+    Invalidations invalidations() {
+        return invalidations;
+    }
+
+    @Override
+    public int trackingClients() {
+        return (int) connections.all().stream()
+                .map(connection -> connection.info().tracking())
+                .filter(tracking -> tracking != null && tracking.isOn())
+                .count();
+    }
+
+    @Override
+    public boolean hasClient(long id) {
+        return connections.of(id) != null;
+    }
+
+    Monitors monitors() {
+        return monitors;
+    }
+
+    @Override
+    public Map<String, CommandHistogram> commandTimes() {
+        return watch.times();
+    }
+
+    @Override
+    public void settingsChanged() {
+        tellSettings.run();
+    }
+
+    /** @param task takes new settings over, on the reactor's thread */
+    void onSettings(Runnable task) {
+        tellSettings = task;
     }
 
     @Override

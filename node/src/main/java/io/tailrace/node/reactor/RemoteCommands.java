@@ -4,6 +4,7 @@ import io.tailrace.node.command.CommandRunner;
 import io.tailrace.node.command.CommandSpec;
 import io.tailrace.node.command.WaitingClient;
 import io.tailrace.node.security.User;
+import io.tailrace.node.services.ClientInfo;
 import io.tailrace.node.shard.Shard;
 import io.tailrace.node.shard.ShardFailedException;
 import io.tailrace.node.shard.WatchSet;
@@ -36,6 +37,17 @@ final class RemoteCommands {
     /** Says who calls the scripts that are run next. */
     void caller(User user) {
         runner.caller(user);
+    }
+
+    /**
+     * Whose commands are run from now on.
+     *
+     * @param isRead whether the client caches what they read
+     * @param isNoted whether they are not parts of one that is noted elsewhere
+     */
+    RemoteCommands from(ClientInfo client, boolean isRead, boolean isNoted) {
+        runner.watch().client(client, isRead, isNoted);
+        return this;
     }
 
     /** @param detached the connection's account of detached replies */

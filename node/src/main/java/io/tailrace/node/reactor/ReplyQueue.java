@@ -40,6 +40,9 @@ final class ReplyQueue implements AutoCloseable {
     private ReplyWriter heldBytes;
     private ReplyWriter begun = output;
     private int mark;
+    private int start;
+    private boolean isMuted;
+    private boolean isKept;
     private long owedBytes;
     private long askedBytes;
     private long mostBytes = Integer.MAX_VALUE;
@@ -74,8 +77,10 @@ final class ReplyQueue implements AutoCloseable {
 
     /** Where the reply of the request that is executed now goes, until {@link #end}, {@link #endHeld} or {@link #reserve}. */
     ReplyWriter begin(boolean mayBeHeld, int protocol) {
+        isKept = false;
         if (!owed.isEmpty()) {
             begun = side.begin(protocol, detachedBytes);
+            start = begun.position();
             return begun;
         }
         if (held.isEmpty() && !mayBeHeld) {
@@ -86,6 +91,7 @@ final class ReplyQueue implements AutoCloseable {
         }
         begun.protocol(protocol);
         begun.mayGrowBy(mostBytes);
+        start = begun.position();
         return begun;
     }
 
@@ -96,8 +102,21 @@ final class ReplyQueue implements AutoCloseable {
         return heldBytes;
     }
 
+    /** Lets replies that end from here on, and those that are reserved, be dropped, or no more. */
+    void mute(boolean isOn) {
+        isMuted = isOn;
+    }
+
+    /** What was begun is never dropped, as it is a message rather than a reply. */
+    void keep() {
+        isKept = true;
+    }
+
     /** Ends a reply that was begun and waits for nothing itself. */
     void end() {
+        if (isMuted && !isKept) {
+            begun.truncate(start);
+        }
         if (begun == output) {
             return;
         }
@@ -119,13 +138,18 @@ final class ReplyQueue implements AutoCloseable {
     /** Ends a reply that was begun as one that may be held, and is. */
     ReplySlot endHeld() {
         assert begun != output : "begun as one that is sent at once";
+        if (isMuted && !isKept) {
+            begun.truncate(start);
+        }
         ReplySlot slot;
         if (begun != heldBytes) {
             slot = new ReplySlot(connection).hold();
+            slot.isMuted = isMuted;
             addDetached(slot);
         } else {
             slot = spare.isEmpty() ? new ReplySlot(connection) : spare.pop();
             slot.isLocal = true;
+            slot.isMuted = isMuted;
             held.add(slot.hold().givenAs(heldBytes.pending() - mark));
         }
         return slot;
@@ -138,6 +162,7 @@ final class ReplyQueue implements AutoCloseable {
      */
     ReplySlot reserve(int requestBytes) {
         ReplySlot slot = new ReplySlot(connection);
+        slot.isMuted = isMuted;
         slot.requestBytes = requestBytes;
         askedBytes += requestBytes;
         owed.add(slot);
@@ -161,6 +186,9 @@ final class ReplyQueue implements AutoCloseable {
             slot.reply = null;
             owedBytes -= reply.length();
             assert owedBytes >= 0 : owedBytes;
+            if (slot.isMuted && slot.isSettled()) {
+                return;
+            }
             if (held.isEmpty() && slot.isSettled()) {
                 write(slot.failure(), reply);
             } else {
@@ -171,11 +199,14 @@ final class ReplyQueue implements AutoCloseable {
 
     private void hold(ReplySlot slot, DetachedReply reply) {
         heldBytes().mayGrowBy(Integer.MAX_VALUE);
-        reply.writeTo(heldBytes);
+        int bytes = slot.isMuted ? 0 : reply.length();
+        if (bytes > 0) {
+            reply.writeTo(heldBytes);
+        }
         if (slot.isSettled() && slot.failure() == null) {
-            held.getLast().followingBytes += reply.length();
+            held.getLast().followingBytes += bytes;
         } else {
-            slot.ownBytes = reply.length();
+            slot.ownBytes = bytes;
             held.add(slot);
         }
     }
@@ -197,7 +228,9 @@ final class ReplyQueue implements AutoCloseable {
             if (slot.failure() == null) {
                 moveToOutput(slot.ownBytes);
             } else {
-                output.error(slot.failure());
+                if (!slot.isMuted) {
+                    output.error(slot.failure());
+                }
                 heldBytes.drained(slot.ownBytes);
             }
             moveToOutput(slot.followingBytes);

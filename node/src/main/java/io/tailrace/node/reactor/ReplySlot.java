@@ -21,6 +21,9 @@ final class ReplySlot implements HeldReply {
     /** Whether only this shard holds it, which forgets it when it lets it go. */
     boolean isLocal;
 
+    /** Whether the client wants no reply (CLIENT REPLY). */
+    boolean isMuted;
+
     private final Connection connection;
     private boolean isGiven;
     private int holds;
@@ -52,6 +55,7 @@ final class ReplySlot implements HeldReply {
         assert isSettled() && reply == null : "somebody still has to let it go";
         isGiven = false;
         failure = null;
+        isMuted = false;
         requestBytes = 0;
         ownBytes = 0;
         followingBytes = 0;

@@ -2,6 +2,7 @@ package io.tailrace.node.reactor;
 
 import io.tailrace.node.security.Transport;
 import io.tailrace.node.services.ClientInfo;
+import io.tailrace.node.services.ReplyMode;
 import io.tailrace.wire.resp.Arguments;
 import io.tailrace.wire.resp.RequestDecoder;
 import java.io.IOException;
@@ -33,6 +34,7 @@ final class RequestPipeline {
     private int blockers;
     private Runnable afterOwed;
     private boolean hasExecElsewhere;
+    private ReplyMode replyMode = ReplyMode.ON;
 
     RequestPipeline(
             Connection connection, ConnectionParts parts, ClientInfo info, ReplyQueue replies, RequestDecoder decoder) {
@@ -41,6 +43,12 @@ final class RequestPipeline {
         this.info = info;
         this.replies = replies;
         input = new RequestInput(parts.connections(), decoder);
+    }
+
+    /** Takes a mode over; returns whether the reply of the request that is executed now is dropped. */
+    boolean replyMode(ReplyMode mode) {
+        replyMode = mode;
+        return mode.isMuted();
     }
 
     boolean isFull() {
@@ -89,6 +97,9 @@ final class RequestPipeline {
 
     private void execute(Arguments arguments) {
         if (arguments.count() > 0) {
+            if (replyMode != ReplyMode.ON) {
+                connection.replyMode(replyMode.next());
+            }
             parts.dispatcher().execute(connection, arguments);
             parts.subscriptions().deliver();
         }

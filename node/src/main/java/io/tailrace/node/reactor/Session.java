@@ -6,10 +6,13 @@ import io.tailrace.node.pubsub.Subscriber;
 import io.tailrace.node.pubsub.Subscriptions;
 import io.tailrace.node.services.ClientInfo;
 import io.tailrace.node.services.ClientSession;
+import io.tailrace.node.services.ClientTracking;
 import io.tailrace.node.services.LastWrites;
 import io.tailrace.node.services.NodeServices;
+import io.tailrace.node.services.ReplyMode;
 import io.tailrace.node.services.ShardServices;
 import io.tailrace.node.shard.WatchSet;
+import io.tailrace.node.watch.AclLog;
 import io.tailrace.wire.resp.Arguments;
 import io.tailrace.wire.resp.ReplyWriter;
 import java.util.List;
@@ -67,6 +70,11 @@ final class Session implements ClientSession {
     }
 
     @Override
+    public String clientLine() {
+        return ClientLine.of(connection, parts.clock().steadyMillis());
+    }
+
+    @Override
     public ReplyWriter reply() {
         reply.protocol(connection.info().protocol());
         return reply;
@@ -111,6 +119,25 @@ final class Session implements ClientSession {
             unblocking = isError ? Unblocking.ERROR : Unblocking.TIMEOUT;
         }
         return isEnded;
+    }
+
+    @Override
+    public void replyMode(ReplyMode mode) {
+        connection.replyMode(mode);
+    }
+
+    boolean isMonitor() {
+        return parts.links().side().services().monitors().includes(connection);
+    }
+
+    @Override
+    public void monitor(boolean isOn) {
+        Monitors monitors = parts.links().side().services().monitors();
+        if (isOn) {
+            monitors.add(connection);
+        } else {
+            monitors.remove(connection);
+        }
     }
 
     @Override
@@ -240,6 +267,9 @@ final class Session implements ClientSession {
         connection.info().database(0);
         connection.info().protocol(2);
         connection.info().name("");
+        connection.replyMode(ReplyMode.ON);
+        monitor(false);
+        endTracking();
         connection.info().user(parts.node().security().users().atConnect());
         reply().simple("RESET");
     }
@@ -254,10 +284,40 @@ final class Session implements ClientSession {
         }
     }
 
+    /** Notes that EXEC may not run a command. */
+    void noteDenial(AclLog.Reason reason, String object, String user) {
+        parts.node()
+                .diagnostics()
+                .aclLog()
+                .add(reason, AclLog.Context.MULTI, object, user, clientLine(), nowMicros() / 1_000);
+    }
+
     /** The connection closes. */
     void end() {
+        monitor(false);
+        endTracking();
         endWatch();
         endSubscriptions();
+    }
+
+    @Override
+    public ClientTracking tracking() {
+        if (connection.info().tracking() == null) {
+            connection
+                    .info()
+                    .tracking(new ClientTracking(connection.id(), parts.links().own()));
+        }
+        return connection.info().tracking();
+    }
+
+    private void endTracking() {
+        ClientTracking tracking = connection.info().tracking();
+        if (tracking != null && tracking.isOn()) {
+            tracking.off();
+            for (int shard = 0; shard < parts.links().count(); shard++) {
+                parts.links().to(shard, side -> side.shard().tracking().remove(tracking));
+            }
+        }
     }
 
     private void endSubscriptions() {

@@ -3,6 +3,7 @@ package io.tailrace.node.reactor;
 import io.tailrace.node.command.CommandFlag;
 import io.tailrace.node.command.CommandRunner;
 import io.tailrace.node.command.CommandSpec;
+import io.tailrace.node.command.CommandWatch;
 import io.tailrace.node.command.KeyPositions;
 import io.tailrace.node.command.RequestKeys;
 import io.tailrace.node.command.Routing;
@@ -50,6 +51,11 @@ final class ShardRouter {
         this.gate = gate;
         this.side = side;
         shards = links.count();
+    }
+
+    /** How long commands take here. */
+    CommandWatch watch() {
+        return runner.watch();
     }
 
     /** The one shard that a command in a MULTI needs, {@link #ANY} or {@link #SEVERAL}. */
@@ -137,10 +143,12 @@ final class ShardRouter {
         int protocol = connection.info().protocol();
         int home = links.own();
         User caller = spec.has(CommandFlag.RUNS_SCRIPT) ? connection.info().actingUser(users) : null;
+        boolean isRead = runner.watch().remembers();
         links.to(shard, target -> {
             target.commands().caller(caller);
             long before = target.gate().written();
-            DetachedReply reply = target.commands().run(spec, copy, protocol, detached);
+            DetachedReply reply =
+                    target.commands().from(connection.info(), isRead, true).run(spec, copy, protocol, detached);
             target.gate().sendHome(home, connection, slot, before, () -> connection.complete(slot, reply));
         });
     }
@@ -208,6 +216,7 @@ final class ShardRouter {
         AtomicLong detached = connection.detachedBytes();
         int protocol = connection.info().protocol();
         int home = links.own();
+        boolean isRead = runner.watch().remembers();
         boolean isNoneSent = true;
         for (int i = 0; i < shards; i++) {
             int shard = i;
@@ -220,9 +229,10 @@ final class ShardRouter {
             isNoneSent = false;
             links.to(shard, target -> {
                 long before = target.gate().written();
+                RemoteCommands commands = target.commands().from(connection.info(), isRead, isFirst);
                 DetachedReply reply = isFirst
-                        ? target.commands().run(spec, request, protocol, detached)
-                        : target.commands().runPart(spec, request, protocol, detached);
+                        ? commands.run(spec, request, protocol, detached)
+                        : commands.runPart(spec, request, protocol, detached);
                 target.gate().sendHome(home, connection, slot, before, () -> gather.answer(shard, reply));
             });
         }

@@ -113,7 +113,8 @@ final class WaitingCommands implements AutoCloseable {
             int home, Connection connection, ReplySlot slot, int protocol, CommandSpec spec, RequestCopy request) {
         Client client = new Client(home, connection, slot, protocol, stats.row(spec, spec.name()));
         client.before = gate.written();
-        DetachedReply reply = commands.runOrWait(spec, request, protocol, connection.detachedBytes(), client);
+        DetachedReply reply = commands.from(connection.info(), false, true)
+                .runOrWait(spec, request, protocol, connection.detachedBytes(), client);
         if (reply != null) {
             // a fault may have come after it began to wait
             blocked.forget(connection.id());

@@ -2,14 +2,20 @@ package io.tailrace.node.report;
 
 import io.tailrace.node.services.ClientSession;
 import io.tailrace.node.services.NodeServices;
+import io.tailrace.node.watch.CommandHistogram;
 import io.tailrace.wire.resp.Arguments;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** INFO: which sections, in Redis's order. Stateless. */
 public final class InfoCommand {
+    /** It is not among the sections that are shown by default. */
+    private static final Set<String> LATENCY_STATS = Set.of("latencystats", "all", "everything");
+
     private InfoCommand() {}
 
     public static void run(ClientSession session, Arguments arguments) {
@@ -19,17 +25,77 @@ public final class InfoCommand {
         }
         NodeServices node = session.node();
         long nowMicros = session.nowMicros();
-        session.gather(ShardReport::of, (shards, reply) -> reply.verbatim(text(wanted, node, shards, nowMicros)));
+        boolean hasTimes = wanted.stream().anyMatch(LATENCY_STATS::contains);
+        session.gather(
+                services -> new Part(
+                        ShardReport.of(services),
+                        hasTimes ? services.commandTimes() : Map.of(),
+                        services.shard().tracking().keys(),
+                        services.shard().tracking().items(),
+                        services.shard().tracking().prefixes(),
+                        services.trackingClients()),
+                (parts, reply) -> {
+                    reply.verbatim(text(wanted, node, parts, nowMicros, hasTimes ? times(parts) : null));
+                });
     }
 
-    private static String text(Set<String> wanted, NodeServices node, List<ShardReport> shards, long nowMicros) {
+    /** Of one shard. */
+    private record Part(
+            ShardReport report,
+            Map<String, CommandHistogram> times,
+            long trackedKeys,
+            long trackedItems,
+            int prefixes,
+            int trackingClients) {}
+
+    private static void tracking(List<Part> parts, InfoText text) {
+        text.field(
+                        "tracking_total_keys",
+                        parts.stream().mapToLong(Part::trackedKeys).sum())
+                .field(
+                        "tracking_total_items",
+                        parts.stream().mapToLong(Part::trackedItems).sum())
+                // every shard knows all of them
+                .field("tracking_total_prefixes", parts.get(0).prefixes);
+    }
+
+    private static Map<String, CommandHistogram> times(List<Part> parts) {
+        Map<String, CommandHistogram> times = new TreeMap<>();
+        parts.forEach(part -> part.times.forEach((name, each) -> times.merge(name, each, CommandHistogram::plus)));
+        return times;
+    }
+
+    private static void latencyStats(Map<String, CommandHistogram> times, InfoText text) {
+        text.section("Latencystats");
+        times.forEach((name, histogram) -> text.field(
+                "latency_percentiles_usec_" + name,
+                String.format(
+                        Locale.ROOT,
+                        "p50=%.3f,p99=%.3f,p99.9=%.3f",
+                        histogram.atPercentile(50),
+                        histogram.atPercentile(99),
+                        histogram.atPercentile(99.9))));
+    }
+
+    /** @param times null for none */
+    private static String text(
+            Set<String> wanted,
+            NodeServices node,
+            List<Part> parts,
+            long nowMicros,
+            Map<String, CommandHistogram> times) {
         InfoText text = new InfoText();
+        List<ShardReport> shards = parts.stream().map(Part::report).toList();
         InfoSections sections = new InfoSections(node, shards, nowMicros, text);
+        sections.trackingClients(parts.stream().mapToInt(Part::trackingClients).sum());
         section("server", wanted, sections::server);
         section("clients", wanted, sections::clients);
         section("memory", wanted, sections::memory);
         section("persistence", wanted, sections::persistence);
-        section("stats", wanted, sections::stats);
+        section("stats", wanted, () -> {
+            sections.stats();
+            tracking(parts, text);
+        });
         section("replication", wanted, () -> new InfoReplication(node, shards, text).write());
         section("cpu", wanted, sections::cpu);
         section("modules", wanted, sections::modules);
@@ -37,6 +103,9 @@ public final class InfoCommand {
             sections.commandStats();
         }
         section("errorstats", wanted, sections::errorStats);
+        if (times != null) {
+            latencyStats(times, text);
+        }
         section("cluster", wanted, sections::cluster);
         section("keyspace", wanted, sections::keyspace);
         return text.toString();

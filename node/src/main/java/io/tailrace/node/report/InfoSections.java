@@ -27,6 +27,7 @@ public final class InfoSections {
     private final List<ShardReport> shards;
     private final long nowMicros;
     private final InfoText text;
+    private int trackingClients;
 
     InfoSections(NodeServices node, List<ShardReport> shards, long nowMicros, InfoText text) {
         this.node = node;
@@ -81,7 +82,7 @@ public final class InfoSections {
                 .field("cluster_connections", 0)
                 .field("maxclients", node.settings().current().maxClients())
                 .field("blocked_clients", sum(shard -> shard.stats().blocked()))
-                .field("tracking_clients", 0)
+                .field("tracking_clients", trackingClients)
                 .field("clients_in_timeout_table", 0);
     }
 
@@ -216,6 +217,11 @@ public final class InfoSections {
                         .min()
                         .orElse(0)
                 / 1_000_000;
+    }
+
+    /** @param count of clients that track keys */
+    void trackingClients(int count) {
+        trackingClients = count;
     }
 
     void stats() {

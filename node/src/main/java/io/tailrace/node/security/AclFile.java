@@ -32,7 +32,7 @@ final class AclFile {
      * @param afterErrors ends a message about what is in the file
      * @throws AclException with all that is wrong, in which lines, in Redis's words
      */
-    Map<String, Rights> read(String afterErrors) throws AclException {
+    Map<String, Rights> read(String afterErrors, boolean hasChannels) throws AclException {
         List<String> lines;
         try {
             lines = Files.readAllLines(path, StandardCharsets.ISO_8859_1);
@@ -44,7 +44,7 @@ final class AclFile {
         for (int i = 0; i < lines.size(); i++) {
             String line = lines.get(i).strip();
             if (!line.isEmpty() && !line.startsWith("#")) {
-                add(users, line.split(" +"), i + 1, errors);
+                add(users, line.split(" +"), i + 1, errors, hasChannels);
             }
         }
         if (!errors.isEmpty()) {
@@ -53,7 +53,7 @@ final class AclFile {
         return users;
     }
 
-    private void add(Map<String, Rights> users, String[] words, int line, List<String> errors) {
+    private void add(Map<String, Rights> users, String[] words, int line, List<String> errors, boolean hasChannels) {
         String place = path + ":" + line;
         if (words.length < 2 || !words[0].equals("user")) {
             errors.add(place + " should start with user keyword followed by the username.");
@@ -62,13 +62,19 @@ final class AclFile {
         } else if (users.containsKey(words[1])) {
             errors.add("WARNING: Duplicate user '" + words[1] + "' found on line " + line + ".");
         } else {
-            users.put(words[1], rights(Arrays.asList(words).subList(2, words.length), place, errors));
+            users.put(words[1], rights(Arrays.asList(words).subList(2, words.length), place, errors, hasChannels));
         }
     }
 
     /** Names every command that there is not, and the first of other faults: those after it may come of it. */
-    private Rights rights(List<String> rules, String place, List<String> errors) {
-        RightsEditor editor = new RightsEditor(catalogue, Rights.none(catalogue));
+    private Rights rights(List<String> words, String place, List<String> errors, boolean hasChannels) {
+        RightsEditor editor = new RightsEditor(catalogue, Rights.none(catalogue, hasChannels), hasChannels);
+        List<String> rules = List.of();
+        try {
+            rules = RuleWords.joined(words);
+        } catch (AclException e) {
+            errors.add(place + ": " + e.getMessage());
+        }
         boolean hasFault = false;
         for (String rule : rules) {
             try {

@@ -1,9 +1,12 @@
 package io.tailrace.node.security;
 
+import io.tailrace.wire.resp.Arguments;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Which commands a user may run. Immutable.
@@ -19,19 +22,23 @@ final class CommandRules {
     private final CommandCatalogue catalogue;
     private final boolean hasFuture;
     private final BitSet allowed;
+    /** Of commands that are forbidden but for these: by the command's place. */
+    private final Map<Integer, List<String>> firstArguments;
 
-    private CommandRules(CommandCatalogue catalogue, boolean hasFuture, BitSet allowed) {
+    private CommandRules(
+            CommandCatalogue catalogue, boolean hasFuture, BitSet allowed, Map<Integer, List<String>> firstArguments) {
         this.catalogue = catalogue;
         this.hasFuture = hasFuture;
         this.allowed = allowed;
+        this.firstArguments = firstArguments;
     }
 
     static CommandRules all(CommandCatalogue catalogue) {
-        return new CommandRules(catalogue, true, start(catalogue, true));
+        return new CommandRules(catalogue, true, start(catalogue, true), Map.of());
     }
 
     static CommandRules none(CommandCatalogue catalogue) {
-        return new CommandRules(catalogue, false, start(catalogue, false));
+        return new CommandRules(catalogue, false, start(catalogue, false), Map.of());
     }
 
     private static BitSet start(CommandCatalogue catalogue, boolean hasAll) {
@@ -49,6 +56,20 @@ final class CommandRules {
     boolean allows(String fullName) {
         int place = catalogue.place(fullName);
         return place < 0 ? hasFuture : allowed.get(place);
+    }
+
+    /** The same of a request, whose first argument may decide. */
+    boolean allows(String fullName, Arguments request) {
+        if (allows(fullName)) {
+            return true;
+        }
+        List<String> arguments = firstArguments.get(catalogue.place(fullName));
+        int first = fullName.indexOf('|') < 0 ? 1 : 2;
+        if (arguments == null || request.count() <= first) {
+            return false;
+        }
+        String given = request.ascii(first);
+        return arguments.stream().anyMatch(given::equalsIgnoreCase);
     }
 
     /**
@@ -70,12 +91,41 @@ final class CommandRules {
             }
             decided = catalogue.decidedBy(target.substring(1));
         } else {
+            if (isGiven && hasFirstArgument(target)) {
+                return withFirstArgument(text.substring(1));
+            }
             check(target, isGiven);
             decided = catalogue.named(target);
         }
         BitSet changed = (BitSet) allowed.clone();
         set(changed, decided, isGiven);
-        return new CommandRules(catalogue, hasFuture, changed);
+        Map<Integer, List<String>> kept = new TreeMap<>(firstArguments);
+        kept.keySet().removeIf(decided::get);
+        return new CommandRules(catalogue, hasFuture, changed, kept);
+    }
+
+    /** Whether a rule is about a command without subcommands, by its first argument. */
+    private boolean hasFirstArgument(String target) {
+        int split = target.lastIndexOf('|');
+        String command = target.substring(0, Math.max(0, split));
+        return split >= 0
+                && split < target.length() - 1
+                && command.indexOf('|') < 0
+                && catalogue.isKnown(command)
+                && !catalogue.isContainer(command);
+    }
+
+    private CommandRules withFirstArgument(String target) {
+        int split = target.lastIndexOf('|');
+        String argument = target.substring(split + 1);
+        Map<Integer, List<String>> more = new TreeMap<>(firstArguments);
+        int place = catalogue.place(target.substring(0, split).toLowerCase(Locale.ROOT));
+        List<String> arguments = new ArrayList<>(more.getOrDefault(place, List.of()));
+        if (arguments.stream().noneMatch(argument::equalsIgnoreCase)) {
+            arguments.add(argument);
+        }
+        more.put(place, arguments);
+        return new CommandRules(catalogue, hasFuture, allowed, more);
     }
 
     private void check(String target, boolean isGiven) throws AclException {
@@ -90,9 +140,6 @@ final class CommandRules {
             }
             if (split == target.length() - 1) {
                 throw new AclException("Syntax error");
-            }
-            if (!catalogue.isContainer(parent)) {
-                throw new AclException("Allowing first-args of a command is not supported");
             }
         }
         if (!catalogue.isKnown(target)) {
@@ -125,6 +172,11 @@ final class CommandRules {
             if (shown.get(place) != allowed.get(place)) {
                 rules.add((allowed.get(place) ? "+" : "-") + catalogue.name(place));
                 set(shown, catalogue.named(catalogue.name(place)), allowed.get(place));
+            }
+            if (!allowed.get(place)) {
+                for (String argument : firstArguments.getOrDefault(place, List.of())) {
+                    rules.add("+" + catalogue.name(place) + "|" + argument);
+                }
             }
         }
         return String.join(" ", rules);

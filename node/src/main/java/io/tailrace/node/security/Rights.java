@@ -1,6 +1,7 @@
 package io.tailrace.node.security;
 
 import io.tailrace.wire.memory.GlobPattern;
+import io.tailrace.wire.resp.Arguments;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -12,6 +13,7 @@ import java.util.stream.Stream;
  * @param payload {@code sanitize-payload}, {@code skip-sanitize-payload} or nothing: Redis's, kept and without effect
  * @param keys empty, and not looked at, with {@code hasAllKeys}
  * @param channels patterns; empty, and not looked at, with {@code hasAllChannels}
+ * @param selectors more sets of rules, one of which is enough; they have none of their own
  */
 record Rights(
         boolean isOn,
@@ -22,23 +24,41 @@ record Rights(
         boolean hasAllKeys,
         List<KeyRule> keys,
         boolean hasAllChannels,
-        List<String> channels) {
+        List<String> channels,
+        List<Rights> selectors)
+        implements Access {
 
     Rights {
         passwords = List.copyOf(passwords);
         keys = List.copyOf(keys);
         channels = List.copyOf(channels);
+        selectors = List.copyOf(selectors);
     }
 
     /** Of a user that is new. */
     static Rights none(CommandCatalogue catalogue) {
+        return none(catalogue, false);
+    }
+
+    /** The same, with all channels or none. */
+    static Rights none(CommandCatalogue catalogue, boolean hasChannels) {
         return new Rights(
-                false, false, "", List.of(), CommandRules.none(catalogue), false, List.of(), false, List.of());
+                false,
+                false,
+                "",
+                List.of(),
+                CommandRules.none(catalogue),
+                false,
+                List.of(),
+                hasChannels,
+                List.of(),
+                List.of());
     }
 
     /** Of the default user as long as nothing is said: everything, without a password. */
     static Rights all(CommandCatalogue catalogue) {
-        return new Rights(true, true, "", List.of(), CommandRules.all(catalogue), true, List.of(), true, List.of());
+        return new Rights(
+                true, true, "", List.of(), CommandRules.all(catalogue), true, List.of(), true, List.of(), List.of());
     }
 
     /** Whether there is nothing to check. */
@@ -46,7 +66,13 @@ record Rights(
         return commands.isAll() && hasAllKeys && hasAllChannels;
     }
 
-    boolean allowsKey(long address, int length, boolean reads, boolean writes) {
+    @Override
+    public boolean allowsCommand(String fullName, Arguments request) {
+        return commands.allows(fullName, request);
+    }
+
+    @Override
+    public boolean allowsKey(long address, int length, boolean reads, boolean writes) {
         if (hasAllKeys) {
             return true;
         }
@@ -60,14 +86,15 @@ record Rights(
         return false;
     }
 
-    boolean readsAllKeys() {
+    @Override
+    public boolean readsAllKeys() {
         return hasAllKeys
                 || keys.stream()
                         .anyMatch(rule -> rule.isRead() && rule.pattern().equals("*"));
     }
 
-    /** @param isPattern whether it is subscribed to as a pattern, which must then be one of the user's word for word */
-    boolean allowsChannel(long address, int length, String text, boolean isPattern) {
+    @Override
+    public boolean allowsChannel(long address, int length, String text, boolean isPattern) {
         if (hasAllChannels) {
             return true;
         }
@@ -98,12 +125,20 @@ record Rights(
 
     /** As in a file of users, behind the name. */
     String text() {
-        String shownChannels = hasAllChannels ? "&*" : ("resetchannels " + channelText()).trim();
         return Stream.of(
                         flags().stream(),
                         passwords.stream().map(password -> "#" + password.hash()),
-                        Stream.of(keyText(), shownChannels, commands.text()))
+                        Stream.of(rulesText()),
+                        selectors.stream().map(selector -> "(" + selector.rulesText() + ")"))
                 .flatMap(parts -> parts)
+                .filter(part -> !part.isEmpty())
+                .collect(Collectors.joining(" "));
+    }
+
+    /** Keys, channels and commands. */
+    private String rulesText() {
+        String shownChannels = hasAllChannels ? "&*" : ("resetchannels " + channelText()).trim();
+        return Stream.of(keyText(), shownChannels, commands.text())
                 .filter(part -> !part.isEmpty())
                 .collect(Collectors.joining(" "));
     }

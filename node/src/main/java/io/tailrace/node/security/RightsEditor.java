@@ -3,6 +3,7 @@ package io.tailrace.node.security;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /** Changes rights by rules, one after the other, as ACL SETUSER and files of users write them. For one thread. */
 final class RightsEditor {
@@ -21,8 +22,13 @@ final class RightsEditor {
     private final List<KeyRule> keys;
     private boolean hasAllChannels;
     private final List<String> channels;
+    private final List<Rights> selectors;
+    private final boolean hasChannelsByDefault;
 
-    RightsEditor(CommandCatalogue catalogue, Rights from) {
+    /** @param hasChannels whether a user, and a selector, that is new may use all channels */
+    RightsEditor(CommandCatalogue catalogue, Rights from, boolean hasChannels) {
+        hasChannelsByDefault = hasChannels;
+        selectors = new ArrayList<>(from.selectors());
         this.catalogue = catalogue;
         isOn = from.isOn();
         needsNoPassword = from.needsNoPassword();
@@ -37,7 +43,16 @@ final class RightsEditor {
 
     Rights rights() {
         return new Rights(
-                isOn, needsNoPassword, payload, passwords, commands, hasAllKeys, keys, hasAllChannels, channels);
+                isOn,
+                needsNoPassword,
+                payload,
+                passwords,
+                commands,
+                hasAllKeys,
+                keys,
+                hasAllChannels,
+                channels,
+                selectors);
     }
 
     /** Takes one rule; texts have a character a byte. */
@@ -54,7 +69,7 @@ final class RightsEditor {
             case "resetchannels" -> noChannels();
             case "allcommands" -> commands = CommandRules.all(catalogue);
             case "nocommands" -> commands = CommandRules.none(catalogue);
-            case "clearselectors" -> {}
+            case "clearselectors" -> selectors.clear();
             case "reset" -> reset();
             default -> applyWithValue(rule);
         }
@@ -71,9 +86,34 @@ final class RightsEditor {
             case '~' -> key(value, true, true);
             case '%' -> limitedKey(value);
             case '&' -> channel(value);
-            case '(' -> throw new AclException("Selectors are not supported");
+            case '(' -> select(rule);
             default -> throw new AclException(SYNTAX);
         }
+    }
+
+    private void select(String rule) throws AclException {
+        if (!rule.endsWith(")")) {
+            throw new AclException(SYNTAX);
+        }
+        RightsEditor selector =
+                new RightsEditor(catalogue, Rights.none(catalogue, hasChannelsByDefault), hasChannelsByDefault);
+        for (String word : rule.substring(1, rule.length() - 1).trim().split(" +")) {
+            if (!word.isEmpty()) {
+                selector.applyToSelector(word);
+            }
+        }
+        selectors.add(selector.rights());
+    }
+
+    /** What is about the user as such has no meaning in a selector. */
+    private void applyToSelector(String rule) throws AclException {
+        boolean isKnown = "+-~%&".indexOf(rule.charAt(0)) >= 0
+                || Set.of("allkeys", "resetkeys", "allchannels", "resetchannels", "allcommands", "nocommands")
+                        .contains(rule.toLowerCase(Locale.ROOT));
+        if (!isKnown) {
+            throw new AclException(SYNTAX);
+        }
+        apply(rule);
     }
 
     /** Sets the only password, or none at all; what else the user may do stays. */
@@ -98,6 +138,8 @@ final class RightsEditor {
         forgetPasswords();
         noKeys();
         noChannels();
+        hasAllChannels = hasChannelsByDefault;
+        selectors.clear();
         isOn = false;
         payload = "sanitize-payload";
         commands = CommandRules.none(catalogue);

@@ -42,7 +42,8 @@ public final class Security {
     public static Security open(LiveSettings settings, CommandCatalogue catalogue, Background background)
             throws AclException {
         NodeConfig config = settings.current();
-        Users users = Users.open(catalogue, config.requirePass(), config.aclFile());
+        Users users = Users.open(catalogue, config.requirePass(), config.aclFile(), () -> settings.current()
+                .allowsChannelsByDefault());
         boolean hasTls = config.tlsPort() != 0 || config.tlsReplication();
         return new Security(settings, users, hasTls ? Tls.open(config, background) : null);
     }

@@ -1,5 +1,6 @@
 package io.tailrace.node.security;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -37,32 +38,43 @@ public final class User {
 
     /** @param command its full name: {@code client|kill} */
     public boolean allowsCommand(String command) {
-        return isUnlimited || rights.commands().allows(command);
+        Rights now = rights;
+        return isUnlimited
+                || now.commands().allows(command)
+                || now.selectors().stream()
+                        .anyMatch(selector -> selector.commands().allows(command));
     }
 
-    public boolean allowsKey(long address, int length, boolean reads, boolean writes) {
-        return isUnlimited || rights.allowsKey(address, length, reads, writes);
-    }
-
-    /** Whether it may read keys of any name. */
-    public boolean readsAllKeys() {
-        return isUnlimited || rights.readsAllKeys();
+    /** The sets of rules that it has, one of which has to allow a request; its own first. */
+    public List<Access> accesses() {
+        Rights now = rights;
+        if (now.selectors().isEmpty()) {
+            return List.of(now);
+        }
+        List<Access> all = new ArrayList<>(List.of(now));
+        all.addAll(now.selectors());
+        return all;
     }
 
     /** @param isPattern whether it is a pattern to subscribe to */
     public boolean allowsChannel(long address, int length, String text, boolean isPattern) {
-        return isUnlimited || rights.allowsChannel(address, length, text, isPattern);
+        return isUnlimited
+                || accesses().stream().anyMatch(access -> access.allowsChannel(address, length, text, isPattern));
     }
 
     /** As ACL GETUSER shows it. */
     public Description describe() {
-        Rights now = rights;
+        return describe(rights);
+    }
+
+    private static Description describe(Rights now) {
         return new Description(
                 now.flags(),
                 now.passwords().stream().map(Password::hash).toList(),
                 now.commands().text(),
                 now.keyText(),
-                now.channelText());
+                now.channelText(),
+                now.selectors().stream().map(User::describe).toList());
     }
 
     /**
@@ -71,7 +83,12 @@ public final class User {
      * @param passwords their SHA-256, in hex
      */
     public record Description(
-            List<String> flags, List<String> passwords, String commands, String keys, String channels) {}
+            List<String> flags,
+            List<String> passwords,
+            String commands,
+            String keys,
+            String channels,
+            List<Description> selectors) {}
 
     /** The line in a file of users, and of ACL LIST. */
     public String line() {

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.BooleanSupplier;
 
 /**
  * The users of a node, by name. There always is one called {@value #DEFAULT}: who connects is that one while it needs no
@@ -21,6 +22,7 @@ public final class Users {
     private final Map<String, User> byName = new ConcurrentSkipListMap<>();
     private final User byDefault;
     private final AclFile file;
+    private BooleanSupplier hasChannelsByDefault = () -> false;
 
     private Users(CommandCatalogue catalogue, Path file) {
         this.catalogue = catalogue;
@@ -36,12 +38,23 @@ public final class Users {
      * @param file or null
      */
     public static Users open(CommandCatalogue catalogue, String password, Path file) throws AclException {
+        return open(catalogue, password, file, () -> false);
+    }
+
+    static Users open(CommandCatalogue catalogue, String password, Path file, BooleanSupplier hasChannels)
+            throws AclException {
         Users users = new Users(catalogue, file);
+        users.channelsByDefault(hasChannels);
         users.requirePassword(password);
         if (file != null) {
             users.load("");
         }
         return users;
+    }
+
+    /** @param isWanted whether a user that is made may use all channels */
+    void channelsByDefault(BooleanSupplier isWanted) {
+        hasChannelsByDefault = isWanted;
     }
 
     public CommandCatalogue catalogue() {
@@ -97,8 +110,10 @@ public final class Users {
      */
     public synchronized User set(String name, List<String> rules) throws AclException {
         User user = byName.get(name);
-        RightsEditor editor = new RightsEditor(catalogue, user == null ? Rights.none(catalogue) : user.rights());
-        for (String rule : rules) {
+        boolean hasChannels = hasChannelsByDefault.getAsBoolean();
+        Rights before = user == null ? Rights.none(catalogue, hasChannels) : user.rights();
+        RightsEditor editor = new RightsEditor(catalogue, before, hasChannels);
+        for (String rule : RuleWords.joined(rules)) {
             try {
                 editor.apply(rule);
             } catch (AclException e) {
@@ -129,7 +144,7 @@ public final class Users {
 
     /** Gives the default user this password, of a character a byte, and no other; none for the empty one. */
     public synchronized void requirePassword(String clearPassword) {
-        RightsEditor editor = new RightsEditor(catalogue, byDefault.rights());
+        RightsEditor editor = new RightsEditor(catalogue, byDefault.rights(), false);
         editor.onlyPassword(clearPassword.isEmpty() ? null : Password.of(clearPassword));
         byDefault.rights(editor.rights());
     }
@@ -149,7 +164,7 @@ public final class Users {
     }
 
     private synchronized void load(String afterErrors) throws AclException {
-        Map<String, Rights> read = file.read(afterErrors);
+        Map<String, Rights> read = file.read(afterErrors, hasChannelsByDefault.getAsBoolean());
         for (User user : all()) {
             Rights rights = read.remove(user.name());
             if (rights != null) {

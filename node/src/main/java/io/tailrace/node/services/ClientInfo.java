@@ -28,6 +28,7 @@ public final class ClientInfo {
     private int protocol = 2;
     private int database;
     private Subscriber subscriber;
+    private ClientTracking tracking;
     private User user;
     private boolean isNoEvict;
     private long inputBytes;
@@ -152,9 +153,18 @@ public final class ClientInfo {
         subscriber = first;
     }
 
+    /** How it tracks keys, or null when it never asked to. */
+    public ClientTracking tracking() {
+        return tracking;
+    }
+
+    public void tracking(ClientTracking first) {
+        tracking = first;
+    }
+
     /** Whether it has a subscription. */
     public boolean isSubscribed() {
-        return subscriber != null && subscriber.count() > 0;
+        return subscriber != null && subscriber.isActive();
     }
 
     public boolean isNoEvict() {

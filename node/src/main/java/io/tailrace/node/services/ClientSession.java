@@ -18,6 +18,9 @@ public interface ClientSession {
     /** What the connection is, as CLIENT LIST shows it; its name and the like may be changed through it. */
     ClientInfo info();
 
+    /** The connection as a line of CLIENT LIST. */
+    String clientLine();
+
     /** Where the reply goes. */
     ReplyWriter reply();
 
@@ -50,6 +53,12 @@ public interface ClientSession {
         /** With an error. */
         ERROR
     }
+
+    /** Which replies are sent, from that of the command that runs now on. */
+    void replyMode(ReplyMode mode);
+
+    /** Whether the connection is shown every command, from the next one on. */
+    void monitor(boolean isOn);
 
     /** Closes the connection once what was replied so far is sent. */
     void closeAfterReply();
@@ -93,6 +102,9 @@ public interface ClientSession {
 
     /** This connection's subscriptions. */
     Subscriber subscriber();
+
+    /** How this connection tracks keys. */
+    ClientTracking tracking();
 
     /** Makes the connection as it was when it was new. */
     void reset();

@@ -5,6 +5,7 @@ import io.tailrace.node.config.LiveSettings;
 import io.tailrace.node.pubsub.SubscribedTopics;
 import io.tailrace.node.script.NodeScripts;
 import io.tailrace.node.security.Security;
+import io.tailrace.node.watch.Diagnostics;
 
 /** The node as commands see it. Any thread. */
 public interface NodeServices {
@@ -74,6 +75,9 @@ public interface NodeServices {
 
     /** Its scripts and functions. */
     NodeScripts scripts();
+
+    /** What is noted of the node for whoever looks at it. */
+    Diagnostics diagnostics();
 
     /** What has subscribers. */
     SubscribedTopics topics();

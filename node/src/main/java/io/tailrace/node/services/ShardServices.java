@@ -2,7 +2,9 @@ package io.tailrace.node.services;
 
 import io.tailrace.node.pubsub.Message;
 import io.tailrace.node.shard.Shard;
+import io.tailrace.node.watch.CommandHistogram;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 
 /** One shard as commands about the node see it. All calls on the shard's reactor thread, by {@link ClientSession#gather}. */
@@ -18,6 +20,18 @@ public interface ShardServices {
 
     /** Lets the counters of {@link #stats} begin at zero again. */
     void resetStats();
+
+    /** How long each command took that was run here, by name. */
+    Map<String, CommandHistogram> commandTimes();
+
+    /** Clients of this shard's reactor that track keys. */
+    int trackingClients();
+
+    /** Whether a client is connected to this shard's reactor. */
+    boolean hasClient(long id);
+
+    /** Takes over what was set for the node, so that the next command sees it. */
+    void settingsChanged();
 
     /** A line of CLIENT LIST for each connection that this shard's reactor serves. */
     List<String> clientLines(Predicate<ClientInfo> filter);

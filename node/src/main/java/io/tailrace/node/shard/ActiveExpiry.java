@@ -39,7 +39,7 @@ public final class ActiveExpiry implements AutoCloseable {
 
     /** Whether a key may be past its deadline. */
     public boolean isDue() {
-        return due(shard.clock().millis()) != null;
+        return shard.isExpiringActively() && due(shard.clock().millis()) != null;
     }
 
     /** A store with something due, after the one that was looked at last, or null. */
@@ -57,6 +57,9 @@ public final class ActiveExpiry implements AutoCloseable {
 
     /** Removes some of the keys that are past their deadline; returns how much was done, 0 also when the log takes nothing. */
     public int step() {
+        if (!shard.isExpiringActively()) {
+            return 0;
+        }
         long now = shard.clock().millis();
         Store store = due(now);
         if (store == null) {
@@ -106,6 +109,7 @@ public final class ActiveExpiry implements AutoCloseable {
         }
         Transaction transaction = shard.begin(false);
         transaction.select(shard.databases().databaseAt(place));
+        transaction.events().beginCommand();
         try {
             transaction.promise(count, used);
         } catch (RefusedException e) {

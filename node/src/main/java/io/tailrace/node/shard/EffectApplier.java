@@ -33,6 +33,7 @@ public final class EffectApplier {
     private final LongSupplier clock;
     private final EffectCursor cursor = new EffectCursor();
     private final Entry entry = new Entry();
+    private KeyEvents events;
     private StoredValue value;
     private StoredValue source;
     private int database;
@@ -53,6 +54,23 @@ public final class EffectApplier {
         this.watches = watches;
         this.types = types;
         this.moved = moved;
+    }
+
+    /** Tells what it carries out, but for a redo. */
+    void events(KeyEvents telling) {
+        events = telling;
+    }
+
+    private void tell(Effect effect, Arguments arguments) {
+        events.database(effect.database(arguments, database));
+        if (effect.sourceKey() != 0) {
+            events.followed(
+                    effect, arguments.address(1), arguments.length(1), arguments.address(2), arguments.length(2));
+        } else if (effect.key() != 0) {
+            int key = effect.key();
+            String word = key == 2 ? arguments.ascii(1) : null;
+            events.followed(effect, word, arguments.address(key), arguments.length(key));
+        }
     }
 
     /**
@@ -149,6 +167,10 @@ public final class EffectApplier {
         database = 0;
         cursor.wrap(record);
         int ordinal = 0;
+        boolean isTold = !isRedo && events != null && events.isOn();
+        if (isTold) {
+            events.beginCommand();
+        }
         while (cursor.next()) {
             Arguments arguments = cursor.arguments();
             Effect effect = Effect.of(arguments);
@@ -161,6 +183,9 @@ public final class EffectApplier {
             ordinal++;
             if (problem != null) {
                 return problem;
+            }
+            if (isTold) {
+                tell(effect, arguments);
             }
         }
         return cursor.problem();

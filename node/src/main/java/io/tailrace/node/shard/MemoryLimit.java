@@ -174,6 +174,7 @@ public final class MemoryLimit {
     private boolean remove(int place, int count) {
         Transaction transaction = shard.begin(false);
         transaction.select(shard.databases().databaseAt(place));
+        transaction.events().evict();
         long bytes = 0;
         for (int i = 0; i < count; i++) {
             bytes += batch.length(i);

@@ -32,6 +32,7 @@ public final class Shard implements AutoCloseable {
     private final RecordBuilder opening = new RecordBuilder(1 << 10);
     private final Watches watches = new Watches();
     private final CollectionTypes types;
+    private final KeyEvents events;
     private final EffectApplier applier;
     private final Transaction transaction;
     private final MemoryLimit memory;
@@ -45,6 +46,7 @@ public final class Shard implements AutoCloseable {
     private long usedAtBegin;
     private Runnable progress = () -> {};
     private boolean isHeld;
+    private boolean isExpiringActively = true;
     private KeysMadeListener keysMade = KeysMadeListener.NONE;
     private volatile Predicate<String> isSnapshotHeld = id -> false;
     private volatile BooleanSupplier isForceWanted = () -> false;
@@ -54,7 +56,9 @@ public final class Shard implements AutoCloseable {
         this.settings = settings;
         this.clock = clock;
         types = settings.newTypes();
+        events = new KeyEvents(types);
         applier = new EffectApplier(watches, types, this::moved, clock::millis);
+        applier.events(events);
         transaction = new Transaction(
                 record,
                 settings.maxValueLength(),
@@ -63,6 +67,7 @@ public final class Shard implements AutoCloseable {
                 types,
                 watches,
                 this::moved);
+        transaction.events(events);
         memory = new MemoryLimit(this, clock.micros() + settings.id());
     }
 
@@ -159,6 +164,15 @@ public final class Shard implements AutoCloseable {
 
     Runnable progress() {
         return progress;
+    }
+
+    /** Whether keys past their deadline are removed without being asked for (DEBUG SET-ACTIVE-EXPIRE). */
+    public void expiresActively(boolean isOn) {
+        isExpiringActively = isOn;
+    }
+
+    public boolean isExpiringActively() {
+        return isExpiringActively;
     }
 
     public int id() {
@@ -312,6 +326,8 @@ public final class Shard implements AutoCloseable {
             databases.commit();
         }
         if (transaction.isEmpty()) {
+            watches.tracking().publish();
+            publishEvents();
             return;
         }
         record.seal(backlog.commitMicros(clock.micros()), backlog.lastChain());
@@ -325,9 +341,27 @@ public final class Shard implements AutoCloseable {
         libraries.publish();
         effectsCommitted += record.commandCount();
         touch(transaction.touched());
+        watches.tracking().publish();
+        publishEvents();
         if (keysMade.isAwaiting()) {
             tell(transaction.made(), transaction.touched());
         }
+    }
+
+    private void publishEvents() {
+        if (events.hasNoted()) {
+            events.publish();
+        }
+    }
+
+    /** Which clients cache what. */
+    public KeyTracking tracking() {
+        return watches.tracking();
+    }
+
+    /** What is told of changes of keys: keyspace notifications. */
+    public KeyEvents events() {
+        return events;
     }
 
     private void tell(RecordSlices made, RecordSlices touched) {
@@ -369,6 +403,7 @@ public final class Shard implements AutoCloseable {
      * effects were promised before the first.
      */
     public void abandon() {
+        watches.tracking().forget();
         if (databases.isUndoable()) {
             if (databases.rollBack()) {
                 snapshots.spoil("a transaction was taken back that it had a part of");
@@ -462,6 +497,8 @@ public final class Shard implements AutoCloseable {
         } catch (RuntimeException | Error e) {
             throw new ShardFailedException(id(), index, e);
         }
+        watches.tracking().publish();
+        publishEvents();
         if (problem == null && QueueIndex.sequence(index) == 0) {
             trimBacklog();
         } else if (problem == null && keysMade.isAwaiting()) {
@@ -493,6 +530,7 @@ public final class Shard implements AutoCloseable {
     /** A command counts as a write of a key, as it does in Redis, although it changes nothing. */
     public void touch(long keyAddress, int keyLength) {
         watches.touch(transaction.database(), keyAddress, keyLength);
+        watches.tracking().publish();
     }
 
     private void closeData() {

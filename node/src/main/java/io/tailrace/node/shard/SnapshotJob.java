@@ -100,6 +100,7 @@ public final class SnapshotJob {
     private int nextSegment;
     private List<byte[]> collections = new ArrayList<>();
     private boolean isWalkEnded;
+    private final List<Runnable> waiting = new ArrayList<>(0);
     private long endIndex;
     private long endChain;
     private long endDense;
@@ -207,6 +208,17 @@ public final class SnapshotJob {
     /** Why there is no snapshot, when it failed. */
     public String failure() {
         return failure;
+    }
+
+    /** Runs a task once the job is over, well or not, on the reactor thread. */
+    public void whenOver(Runnable task) {
+        waiting.add(task);
+    }
+
+    /** The job is over, and the shard knows of it. */
+    void tellOver() {
+        waiting.forEach(Runnable::run);
+        waiting.clear();
     }
 
     /** Asks the job to end without a file, unless it is about to have one; {@link #poll} tells when it has. */

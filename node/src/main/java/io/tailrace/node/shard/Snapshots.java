@@ -120,9 +120,16 @@ public final class Snapshots {
         if (!job.poll()) {
             return false;
         }
+        SnapshotJob over = job;
+        noteEnd();
+        over.tellOver();
+        return true;
+    }
+
+    private void noteEnd() {
         if (job.isCancelled() && !job.isDone()) {
             job = null;
-            return true;
+            return;
         }
         isLastOk = job.isDone();
         if (isLastOk) {
@@ -137,7 +144,6 @@ public final class Snapshots {
         }
         job = null;
         shard.trimBacklog();
-        return true;
     }
 
     /** Begins a snapshot now unless one is under way; gives the one that is, or null when it could not begin. */

@@ -76,7 +76,10 @@ public final class Transaction implements AutoCloseable {
 
     private final KeyLookups lookups = new KeyLookups();
     private final Entry entry = new Entry();
+    private final Entry before = new Entry();
     private BooleanSupplier writable = () -> true;
+    private KeyEvents events;
+    private boolean isReplacing;
     private Databases databases;
     private int database;
     /** Of the database that is selected. */
@@ -138,6 +141,11 @@ public final class Transaction implements AutoCloseable {
         touched.areOf(0);
         made.clear();
         made.areOf(0);
+        isReplacing = false;
+        events.database(0);
+        if (events.hasNoted()) {
+            events.clear();
+        }
         hasStoreRoom = true;
         hasRemovedAll = false;
         promisedBytes = 0;
@@ -151,6 +159,7 @@ public final class Transaction implements AutoCloseable {
     public void select(int newDatabase) {
         if (newDatabase != database) {
             database = newDatabase;
+            events.database(newDatabase);
             store = databases.of(newDatabase);
             touched.areOf(newDatabase);
             made.areOf(newDatabase);
@@ -196,6 +205,33 @@ public final class Transaction implements AutoCloseable {
         writable = when;
     }
 
+    void events(KeyEvents noting) {
+        events = noting;
+    }
+
+    /** What is told of the transaction's changes. */
+    public KeyEvents events() {
+        return events;
+    }
+
+    /** Before an effect that may make a key. */
+    private void noteMade(long keyAddress, int keyLength) {
+        if (events.isOn()) {
+            boolean isStored = store.find(keyAddress, keyLength, before);
+            boolean wasExpired = isStored && isPast(before.expireAtMillis());
+            if (!isStored || wasExpired) {
+                events.made(wasExpired, keyAddress, keyLength);
+            }
+        }
+    }
+
+    private void missed(long keyAddress, int keyLength) {
+        lookups.missed();
+        if (events.tellsOfMisses()) {
+            events.missed(keyAddress, keyLength);
+        }
+    }
+
     /** The longest value a key may have, bytes. */
     public int maxValueLength() {
         return maxValueLength;
@@ -204,7 +240,7 @@ public final class Transaction implements AutoCloseable {
     /** Looks a key up, of any type; when there is one, the accessors below show it. */
     public boolean find(long keyAddress, int keyLength) {
         if (!store.find(keyAddress, keyLength, entry) || isPast(entry.expireAtMillis())) {
-            lookups.missed();
+            missed(keyAddress, keyLength);
             return false;
         }
         lookups.found(store, entry);
@@ -287,7 +323,7 @@ public final class Transaction implements AutoCloseable {
         if (into.isThere()) {
             lookups.found(store, into.entry());
         } else {
-            lookups.missed();
+            missed(keyAddress, keyLength);
         }
         return into;
     }
@@ -341,8 +377,13 @@ public final class Transaction implements AutoCloseable {
 
     private void put(int keyOffset, int keyLength, int valueOffset, int length, long deadlineMillis) {
         long base = record.address();
+        noteMade(base + keyOffset, keyLength);
         store.put(base + keyOffset, keyLength, base + valueOffset, length, deadlineMillis);
         touched.add(keyOffset, keyLength);
+        events.changed(Effect.SET, base + keyOffset, keyLength);
+        if (deadlineMillis != NO_EXPIRY) {
+            events.changedDeadline(base + keyOffset, keyLength);
+        }
     }
 
     private void deadlineArguments(long deadlineMillis) {
@@ -363,6 +404,7 @@ public final class Transaction implements AutoCloseable {
         long base = record.address();
         store.writePart(base + keyOffset, keyLength, Store.AT_END, base + offset, length);
         touched.add(keyOffset, keyLength);
+        events.changed(Effect.APPEND, base + keyOffset, keyLength);
     }
 
     /**
@@ -379,8 +421,13 @@ public final class Transaction implements AutoCloseable {
         record.argumentLong(offset);
         int partOffset = record.argument(source, length);
         long base = record.address();
+        if (!isReplacing) {
+            noteMade(base + keyOffset, keyLength);
+        }
+        isReplacing = false;
         store.writePart(base + keyOffset, keyLength, offset, base + partOffset, length);
         touched.add(keyOffset, keyLength);
+        events.changed(Effect.SETRANGE, base + keyOffset, keyLength);
     }
 
     /**
@@ -392,11 +439,13 @@ public final class Transaction implements AutoCloseable {
         promise(3, 3L * keyLength + length);
         requireStoreRoom();
         if (isStored(keyAddress, keyLength)) {
-            delete(keyAddress, keyLength);
+            deleteToReplace(keyAddress, keyLength);
         }
         setRange(keyAddress, keyLength, 0, bytes, length);
         if (deadlineMillis != NO_EXPIRY) {
+            events.mute(true);
             expire(keyAddress, keyLength, deadlineMillis);
+            events.mute(false);
         }
     }
 
@@ -410,10 +459,22 @@ public final class Transaction implements AutoCloseable {
         }
     }
 
+    /** Removes a key that exists, or lies there past its deadline, for another value of it to come. */
+    public void deleteToReplace(long keyAddress, int keyLength) {
+        boolean isTold = events.isOn() && store.find(keyAddress, keyLength, before) && isPast(before.expireAtMillis());
+        isReplacing = !isTold;
+        events.mute(!isTold);
+        delete(keyAddress, keyLength);
+        events.mute(false);
+    }
+
     /** Removes a key that exists, or lies there past its deadline. */
     public void delete(long keyAddress, int keyLength) {
         long key = ask(keyAddress, keyLength, 0, false);
         int keyOffset = deleteEffect(key, keyLength);
+        if (events.isOn() && store.find(record.address() + keyOffset, keyLength, before)) {
+            events.removed(isPast(before.expireAtMillis()), before.type(), record.address() + keyOffset, keyLength);
+        }
         store.remove(record.address() + keyOffset, keyLength);
         touched.addRemoved(keyOffset, keyLength);
     }
@@ -445,6 +506,7 @@ public final class Transaction implements AutoCloseable {
         }
         store.expire(record.address() + keyOffset, keyLength, deadlineMillis);
         touched.add(keyOffset, keyLength);
+        events.changed(effect, record.address() + keyOffset, keyLength);
     }
 
     /** Removes every key of every database. */
@@ -548,6 +610,10 @@ public final class Transaction implements AutoCloseable {
     public void assign(StoredValue from, long newKey, int newKeyLength, boolean isMoved) {
         copied = ownedBy(copied);
         int access = from.entry().access();
+        if (events.isOn()) {
+            int source = isHere(from) ? database : databases.databaseAt(from.place());
+            events.assigned(isMoved, source, from.key(), from.keyLength(), newKey, newKeyLength);
+        }
         if (from.type() == ValueType.STRING) {
             copyString(from, newKey, newKeyLength);
         } else if (!from.isTree()) {
@@ -721,7 +787,8 @@ public final class Transaction implements AutoCloseable {
     public void beginReplacing(Effect effect, StoredValue changed, int arguments, long bytes) {
         promise(2, 2L * changed.keyLength() + bytes + (long) arguments * ARGUMENT_ROOM);
         requireStoreRoom();
-        if (changed.isThere()) {
+        isReplacing = changed.isThere();
+        if (isReplacing) {
             long key = ask(changed.key(), changed.keyLength(), 0, false);
             deleteEffect(key, changed.keyLength());
         }
@@ -739,7 +806,7 @@ public final class Transaction implements AutoCloseable {
         requireStoreRoom();
         promise(2, 2L * keyLength + bytes + (long) arguments * ARGUMENT_ROOM);
         if (isStored(keyAddress, keyLength)) {
-            delete(keyAddress, keyLength);
+            deleteToReplace(keyAddress, keyLength);
         }
         target.open(keyAddress, keyLength);
     }
@@ -794,6 +861,7 @@ public final class Transaction implements AutoCloseable {
             record.truncate(effectStart, record.commandCount() - 1);
             effectKey = deleteEffect(moved(changed.key()), effectKeyLength);
             changed.remove();
+            events.emptied(effectBegun, record.address() + effectKey, effectKeyLength);
         } else {
             int length = record.length();
             record.closeCommand();
@@ -802,9 +870,14 @@ public final class Transaction implements AutoCloseable {
             if (changed.isNew() || changed.type() == ValueType.STREAM) {
                 made.add(effectKey, effectKeyLength);
             }
+            if (changed.isNew() && !isReplacing) {
+                events.made(false, record.address() + effectKey, effectKeyLength);
+            }
             changed.publish();
+            events.changed(effectBegun, record.address() + effectKey, effectKeyLength);
         }
         touched.add(effectKey, effectKeyLength);
+        isReplacing = false;
     }
 
     /**

@@ -55,6 +55,7 @@ final class Watches implements AutoCloseable {
     }
 
     private final Map<Key, List<Watch>> watches = new HashMap<>();
+    private final KeyTracking tracking = new KeyTracking();
     private final Entry entry = new Entry();
     private NativeBuffer scratch;
 
@@ -82,7 +83,12 @@ final class Watches implements AutoCloseable {
     }
 
     boolean isEmpty() {
-        return watches.isEmpty();
+        return watches.isEmpty() && !tracking.isActive();
+    }
+
+    /** Clients that are told of what is written, who are not watching by WATCH. */
+    KeyTracking tracking() {
+        return tracking;
     }
 
     /** Whether EXEC is to be refused. */
@@ -97,6 +103,9 @@ final class Watches implements AutoCloseable {
 
     /** A key is about to be written. */
     void touch(int database, long address, int length) {
+        if (tracking.isActive()) {
+            tracking.touch(address, length);
+        }
         if (watches.isEmpty()) {
             return;
         }
@@ -107,6 +116,9 @@ final class Watches implements AutoCloseable {
 
     /** A key is about to be removed, by a command or by the server. */
     void remove(int database, long address, int length) {
+        if (tracking.isActive()) {
+            tracking.touch(address, length);
+        }
         if (watches.isEmpty()) {
             return;
         }
@@ -129,6 +141,7 @@ final class Watches implements AutoCloseable {
 
     /** Every key of every database is about to be removed. */
     void removeAll(Databases databases) {
+        tracking.flushed();
         watches.forEach((key, ofKey) -> {
             if (find(databases.of(key.database), key)) {
                 ofKey.forEach(Watches::remove);
@@ -138,6 +151,7 @@ final class Watches implements AutoCloseable {
 
     /** Every key of a database is about to be removed. */
     void removeAll(int database, Databases databases) {
+        tracking.flushed();
         watches.forEach((key, ofKey) -> {
             if (key.database == database && find(databases.of(database), key)) {
                 ofKey.forEach(Watches::remove);
@@ -147,6 +161,8 @@ final class Watches implements AutoCloseable {
 
     /** Other data takes the place of some: a full sync, or a rewind, is complete. */
     void replace(Databases before, Databases after, long nowMillis) {
+        tracking.flushed();
+        tracking.publish();
         watches.forEach(
                 (key, ofKey) -> replace(key, ofKey, before.of(key.database), after.of(key.database), nowMillis));
     }

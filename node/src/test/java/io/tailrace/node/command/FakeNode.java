@@ -16,6 +16,7 @@ import io.tailrace.node.services.HandoverServices;
 import io.tailrace.node.services.LoadStatus;
 import io.tailrace.node.services.NodeServices;
 import io.tailrace.node.services.ShardServices;
+import io.tailrace.node.watch.Diagnostics;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -36,6 +37,7 @@ public final class FakeNode implements NodeServices {
     private final ClientPause clientPause = new ClientPause();
     private final NodeScripts scripts;
     private final SubscribedTopics topics = new SubscribedTopics();
+    private final Diagnostics diagnostics = new Diagnostics();
     private final NodeMetrics metrics;
     private final int shardCount;
     private long clientIds;
@@ -84,6 +86,11 @@ public final class FakeNode implements NodeServices {
     @Override
     public NodeScripts scripts() {
         return scripts;
+    }
+
+    @Override
+    public Diagnostics diagnostics() {
+        return diagnostics;
     }
 
     @Override

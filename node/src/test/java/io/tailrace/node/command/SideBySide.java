@@ -87,9 +87,17 @@ final class SideBySide implements AutoCloseable {
         }
 
         void sendTheirs(String... commands) throws IOException {
-            ByteArrayOutputStream request = new ByteArrayOutputStream();
+            List<String[]> split = new ArrayList<>();
             for (String command : commands) {
-                String[] words = words(command);
+                split.add(words(command));
+            }
+            sendTheirs(split);
+        }
+
+        /** Commands of any words. */
+        void sendTheirs(List<String[]> commands) throws IOException {
+            ByteArrayOutputStream request = new ByteArrayOutputStream();
+            for (String[] words : commands) {
                 request.writeBytes(latin("*" + words.length + "\r\n"));
                 for (String word : words) {
                     request.writeBytes(latin("$" + word.length() + "\r\n" + word + "\r\n"));

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tailrace.node.backlog.BacklogSettings;
+import io.tailrace.node.command.CommandWatch;
 import io.tailrace.node.config.EvictionPolicy;
 import io.tailrace.node.platform.CycleClock;
 import io.tailrace.node.shard.Shard;
@@ -50,7 +51,7 @@ class MaintenanceTest {
                 clock);
         shard.open(ShardDirectory.open(directory));
         shard.beginHistory("00000000000000000000000000000000000000aa");
-        maintenance = new Maintenance(shard);
+        maintenance = new Maintenance(shard, new CommandWatch(shard.clock()));
     }
 
     @AfterEach

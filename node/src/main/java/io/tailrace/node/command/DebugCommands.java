@@ -1,0 +1,201 @@
+package io.tailrace.node.command;
+
+import static io.tailrace.node.command.CommandFlag.ADMIN;
+import static io.tailrace.node.command.CommandFlag.LOADING;
+import static io.tailrace.node.command.CommandFlag.NOSCRIPT;
+import static io.tailrace.node.command.CommandFlag.STALE;
+
+import io.tailrace.node.services.ClientSession;
+import io.tailrace.wire.resp.Arguments;
+import io.tailrace.wire.resp.ReplyWriter;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * DEBUG, for tests of clients: where {@code enable-debug-command} allows it, and as far as it has a meaning here.
+ *
+ * <p>What only chooses between two ways in which Redis lays the same value out is taken and does nothing, as nothing of it could
+ * be seen. What shows Redis's own memory, or crashes it, isn't there.
+ */
+final class DebugCommands implements CommandFamily {
+    private static final Logger LOG = LoggerFactory.getLogger(DebugCommands.class);
+    private static final double LONGEST_SLEEP_SECONDS = 3_600;
+    private static final long DEFAULT_PACKED_THRESHOLD = 1L << 30;
+    private static final String NOT_ALLOWED =
+            "ERR DEBUG command not allowed. If the enable-debug-command option is set to "
+                    + "\"local\", you can run it from a local connection, otherwise you need to set this option in the "
+                    + "configuration file, and then restart the server.";
+    private static final String PROTOCOL_TYPES = "ERR Wrong protocol type name. Please use one of the following: "
+            + "string|integer|double|bignum|null|array|set|map|attrib|push|verbatim|true|false";
+    private static final String[] HELP = {
+        "ERROR <string>",
+        "    Return a Redis protocol error with <string> as message. Useful for clients",
+        "    unit tests to simulate Redis errors.",
+        "LOG <message>",
+        "    Write <message> to the server log.",
+        "PROTOCOL <type>",
+        "    Reply with a test value of the specified type. <type> can be: string,",
+        "    integer, double, bignum, null, array, set, map, attrib, push, verbatim,",
+        "    true, false.",
+        "QUICKLIST-PACKED-THRESHOLD <size>",
+        "    Sets the threshold for elements to be inserted as plain vs packed nodes",
+        "    Default value is 1GB, allows values up to 4GB. Setting to 0 restores to default.",
+        "SET-ACTIVE-EXPIRE <0|1>",
+        "    Setting it to 0 disables expiring keys in background when they are not",
+        "    accessed (otherwise the Redis behavior). Setting it to 1 reenables back the",
+        "    default.",
+        "SLEEP <seconds>",
+        "    Stop the server for <seconds>. Decimals allowed.",
+    };
+
+    @Override
+    public List<CommandSpec> commands() {
+        return List.of(CommandSpec.session("debug", -2, DebugCommands::run, ADMIN, NOSCRIPT, LOADING, STALE));
+    }
+
+    private static void run(ClientSession session, Arguments arguments) {
+        if (!session.node().settings().current().enableDebugCommand()) {
+            session.reply().error(NOT_ALLOWED);
+            return;
+        }
+        String name = arguments.ascii(1).toUpperCase(Locale.ROOT);
+        if (arguments.count() == 2 && name.equals("HELP")) {
+            HelpReply.write(session.reply(), "DEBUG", HELP);
+        } else if (arguments.count() != 3 || !run(session, arguments, name)) {
+            session.reply()
+                    .error("ERR unknown subcommand or wrong number of arguments for '" + ErrorText.quoted(arguments, 1)
+                            + "'. Try DEBUG HELP.");
+        }
+    }
+
+    /** All with one argument; returns whether there is such a subcommand. */
+    private static boolean run(ClientSession session, Arguments arguments, String name) {
+        switch (name) {
+            case "SLEEP" -> sleep(session, arguments.ascii(2));
+            case "SET-ACTIVE-EXPIRE" -> setActiveExpire(session, arguments);
+            case "PROTOCOL" -> protocol(session.reply(), arguments.ascii(2).toLowerCase(Locale.ROOT));
+            case "ERROR" -> session.reply().error(line(arguments, 2));
+            case "LOG" -> {
+                LOG.info("DEBUG LOG: {}", line(arguments, 2));
+                session.reply().ok();
+            }
+            case "QUICKLIST-PACKED-THRESHOLD" -> packedThreshold(session, arguments);
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static String line(Arguments arguments, int i) {
+        return ErrorText.quoted(arguments, i).replace('\r', ' ').replace('\n', ' ');
+    }
+
+    /** Stops all shards, as it stops all of Redis; what isn't a number counts as 0, as in Redis. */
+    private static void sleep(ClientSession session, String text) {
+        double seconds = text.matches("\\d*\\.?\\d+") ? Double.parseDouble(text) : 0;
+        long nanos = (long) (Math.min(seconds, LONGEST_SLEEP_SECONDS) * 1e9);
+        session.gather(services -> sleep(nanos), (shards, reply) -> reply.ok());
+    }
+
+    private static boolean sleep(long nanos) {
+        long end = System.nanoTime() + nanos;
+        for (long left = nanos; left > 0; left = end - System.nanoTime()) {
+            LockSupport.parkNanos(left);
+        }
+        return true;
+    }
+
+    /** As C's {@code atoi} has it, what is no number is 0. */
+    private static void setActiveExpire(ClientSession session, Arguments arguments) {
+        boolean isOn = arguments.isLong(2) && arguments.parseLong(2) != 0;
+        session.gather(
+                services -> {
+                    services.shard().expiresActively(isOn);
+                    return true;
+                },
+                (shards, reply) -> reply.ok());
+    }
+
+    private static void packedThreshold(ClientSession session, Arguments arguments) {
+        boolean isSize = arguments.ascii(2).matches("\\d{1,10}[bB]?")
+                && Long.parseLong(arguments.ascii(2).replaceAll("\\D", "")) <= 4 * DEFAULT_PACKED_THRESHOLD;
+        if (isSize) {
+            session.reply().ok();
+        } else {
+            session.reply().error("ERR argument must be a memory value bigger than 1 and smaller than 4gb");
+        }
+    }
+
+    private static void protocol(ReplyWriter reply, String type) {
+        switch (type) {
+            case "string" -> reply.bulk("Hello World");
+            case "integer" -> reply.integer(12_345);
+            case "double" -> reply.doubleValue(3.141);
+            case "null" -> reply.nullBulk();
+            case "array" -> {
+                reply.array(3);
+                numbers(reply);
+            }
+            case "set" -> {
+                reply.set(3);
+                numbers(reply);
+            }
+            case "map" -> {
+                reply.map(3);
+                for (int i = 0; i < 3; i++) {
+                    reply.integer(i);
+                    reply.bool(i == 1);
+                }
+            }
+            case "attrib" -> attribute(reply);
+            case "push" -> push(reply);
+            case "bignum" -> bigNumber(reply);
+            case "verbatim" -> reply.verbatim("This is a verbatim\nstring");
+            case "true" -> reply.bool(true);
+            case "false" -> reply.bool(false);
+            default -> reply.error(PROTOCOL_TYPES);
+        }
+    }
+
+    private static void numbers(ReplyWriter reply) {
+        for (int i = 0; i < 3; i++) {
+            reply.integer(i);
+        }
+    }
+
+    private static void bigNumber(ReplyWriter reply) {
+        String digits = "1234567999999999999999999999999999999";
+        if (reply.protocol() == 3) {
+            reply.raw(ErrorText.bytes("(" + digits + "\r\n"));
+        } else {
+            reply.bulk(digits);
+        }
+    }
+
+    /** In RESP 2, which has none, only what it is about. */
+    private static void attribute(ReplyWriter reply) {
+        if (reply.protocol() == 3) {
+            reply.raw(ErrorText.bytes("|1\r\n"));
+            reply.bulk("key-popularity");
+            reply.array(2);
+            reply.bulk("key:123");
+            reply.integer(90);
+        }
+        reply.bulk("Some real reply following the attribute");
+    }
+
+    private static void push(ReplyWriter reply) {
+        if (reply.protocol() == 2) {
+            reply.error("ERR RESP2 is not supported by this command");
+            return;
+        }
+        reply.push(2);
+        reply.bulk("server-cpu-usage");
+        reply.integer(42);
+        reply.bulk("Some real reply following the push reply");
+    }
+}

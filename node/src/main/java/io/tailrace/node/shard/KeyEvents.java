@@ -1,0 +1,326 @@
+package io.tailrace.node.shard;
+
+import io.tailrace.node.config.NotifyClasses;
+import io.tailrace.node.store.ValueType;
+import io.tailrace.node.value.CollectionType;
+import io.tailrace.node.value.CollectionTypes;
+import io.tailrace.wire.memory.Memory;
+import io.tailrace.wire.record.Effect;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What happened to keys, for keyspace notifications: noted while a transaction's effects are carried out, published once they are
+ * logged. Owned by the shard's reactor thread. Nothing is noted, and one field looked at, as long as nobody asked for events.
+ *
+ * <pre>
+ *  an effect tells       the event of its own name (HSET: hset), or the one that its command gives all of its effects ({@link #as})
+ *  DEL tells             del; expired when the key was past its deadline; what {@link #removingAs} says
+ *  a key that is made    new, before the event itself
+ * </pre>
+ *
+ * An event that a command gives all of its effects is told once, as is a key that it looks up twice.
+ */
+public final class KeyEvents {
+    /** Hears of events in their order. */
+    @FunctionalInterface
+    public interface Listener {
+        /** @param channels those of {@link NotifyClasses#KEYSPACE} and {@link NotifyClasses#KEYEVENT} that are asked for */
+        void event(int channels, int database, String event, byte[] key);
+    }
+
+    /** One that is noted. */
+    private record Event(int database, String name, byte[] key) {
+        boolean is(int of, String other, long address, int length) {
+            return database == of && name.equals(other) && Memory.equals(address, length, key);
+        }
+    }
+
+    /** No event, as the name that a command gives. */
+    public static final String SILENT = "";
+
+    /** A consumer of a group was made, by whatever command. */
+    public static final String CONSUMER_MADE = "xgroup-createconsumer";
+
+    private static final int CHANNELS = NotifyClasses.KEYSPACE | NotifyClasses.KEYEVENT;
+
+    private final CollectionTypes types;
+    private final List<Event> noted = new ArrayList<>();
+    private Listener listener = (channels, database, event, key) -> {};
+    private int classes;
+    private int database;
+    private String name;
+    private boolean isRemoving;
+    private boolean isEvicting;
+    private boolean tellsDeadlines;
+    private boolean tellsMisses;
+    private long unread;
+    private int firstOfCommand;
+    private boolean isMuted;
+    private boolean isMutedToEnd;
+
+    KeyEvents(CollectionTypes types) {
+        this.types = types;
+    }
+
+    public void listener(Listener hearing) {
+        listener = hearing;
+    }
+
+    /** @param mask of {@link NotifyClasses}; 0 for none */
+    public void classes(int mask) {
+        classes = mask;
+    }
+
+    /** @param of the keys of what is noted from here on */
+    void database(int of) {
+        database = of;
+    }
+
+    /** Whether anything may be told. */
+    public boolean isOn() {
+        return classes != 0;
+    }
+
+    /** A command begins, whose effects have their own names unless it says more. */
+    public void beginCommand() {
+        name = null;
+        isRemoving = false;
+        isEvicting = false;
+        tellsDeadlines = false;
+        tellsMisses = false;
+        unread = 0;
+        firstOfCommand = noted.size();
+        isMuted = false;
+        isMutedToEnd = false;
+    }
+
+    /** All effects of the command but DEL, and those on deadlines, are told by this name. */
+    public void as(String event) {
+        name = event;
+    }
+
+    /** The same, and its DEL as this name, followed by del: it takes the last elements of what it removes. */
+    public void removingAs(String event) {
+        name = event;
+        isRemoving = true;
+    }
+
+    /** What is removed is so for want of memory. */
+    void evict() {
+        beginCommand();
+        isEvicting = true;
+    }
+
+    /** A deadline that the command sets along with the value is told, too. */
+    public void tellDeadlines() {
+        tellsDeadlines = true;
+    }
+
+    /**
+     * Keys that the command looks up in vain are told.
+     *
+     * @param written where a key lies that it only writes, or 0
+     */
+    public void tellMisses(long written) {
+        unread = written;
+        tellsMisses = (classes & NotifyClasses.MISS) != 0;
+    }
+
+    /** Nothing is told of the effects that follow, or again. */
+    public void mute(boolean isOn) {
+        isMuted = isOn || isMutedToEnd;
+    }
+
+    boolean hasNoted() {
+        return !noted.isEmpty();
+    }
+
+    /** How many are noted. */
+    public int count() {
+        return noted.size();
+    }
+
+    /** What was noted since there were {@code middle} comes before what was noted since there were {@code start}. */
+    public void swap(int start, int middle) {
+        if (start < middle && middle < noted.size()) {
+            List<Event> later = List.copyOf(noted.subList(middle, noted.size()));
+            noted.subList(middle, noted.size()).clear();
+            noted.addAll(start, later);
+        }
+    }
+
+    void clear() {
+        noted.clear();
+    }
+
+    /** A key was looked up that isn't there. */
+    void missed(long key, int length) {
+        if (tellsMisses && key != unread) {
+            note(NotifyClasses.MISS, "keymiss", key, length);
+        }
+    }
+
+    boolean tellsOfMisses() {
+        return tellsMisses;
+    }
+
+    /** A command's effect other than DEL was carried out. */
+    void changed(Effect effect, long key, int length) {
+        if (!isOn() || isMuted) {
+            return;
+        }
+        switch (effect) {
+            case PEXPIREAT -> note(NotifyClasses.GENERIC, "expire", key, length);
+            case PERSIST -> note(NotifyClasses.GENERIC, "persist", key, length);
+            default -> note(classOf(effect), name == null ? ownName(effect) : name, key, length);
+        }
+    }
+
+    /** The key was set together with a deadline. */
+    void changedDeadline(long key, int length) {
+        if (tellsDeadlines && isOn() && !isMuted) {
+            note(NotifyClasses.GENERIC, "expire", key, length);
+        }
+    }
+
+    /** An effect took the last elements of a key, which was removed by that. */
+    void emptied(Effect effect, long key, int length) {
+        changed(effect, key, length);
+        if (isOn() && !isMuted) {
+            note(NotifyClasses.GENERIC, "del", key, length);
+        }
+    }
+
+    /** A command removed a key. */
+    void removed(boolean wasExpired, int type, long key, int length) {
+        if (!isOn() || isMuted) {
+            return;
+        }
+        if (wasExpired) {
+            note(NotifyClasses.EXPIRED, "expired", key, length);
+            return;
+        }
+        if (isEvicting) {
+            note(NotifyClasses.EVICTED, "evicted", key, length);
+            return;
+        }
+        if (isRemoving) {
+            note(classOf(type), name, key, length);
+        }
+        note(NotifyClasses.GENERIC, "del", key, length);
+    }
+
+    /** A key is about to be made, or made anew in the place of one that is past its deadline. */
+    void made(boolean wasExpired, long key, int length) {
+        if (!isOn() || isMuted) {
+            return;
+        }
+        if (wasExpired) {
+            note(NotifyClasses.EXPIRED, "expired", key, length);
+        }
+        note(NotifyClasses.NEW, "new", key, length);
+    }
+
+    /** A key gets what another one holds; the effects that make it so, up to the command's end, tell nothing of their own. */
+    void assigned(boolean isMoved, int source, long from, int fromLength, long to, int toLength) {
+        note(NotifyClasses.NEW, "new", to, toLength);
+        if (isMoved) {
+            boolean isRenamed = source == database;
+            int target = database;
+            database = source;
+            note(NotifyClasses.GENERIC, isRenamed ? "rename_from" : "move_from", from, fromLength);
+            database = target;
+            note(NotifyClasses.GENERIC, isRenamed ? "rename_to" : "move_to", to, toLength);
+        } else {
+            note(NotifyClasses.GENERIC, "copy_to", to, toLength);
+        }
+        isMuted = true;
+        isMutedToEnd = true;
+    }
+
+    /** An event that no effect stands for. */
+    public void tell(int eventClass, String event, long key, int length) {
+        if (isOn()) {
+            note(eventClass, event, key, length);
+        }
+    }
+
+    /**
+     * An effect that comes from a primary, or from the log.
+     *
+     * @param word that comes before the key, or null
+     */
+    void followed(Effect effect, String word, long key, int length) {
+        if (effect == Effect.DEL) {
+            note(NotifyClasses.GENERIC, "del", key, length);
+        } else if (word != null) {
+            note(classOf(effect), ownName(effect) + "-" + word.toLowerCase(Locale.ROOT), key, length);
+        } else if (effect != Effect.XCLAIM && effect != Effect.XACK) {
+            changed(effect, key, length);
+        }
+    }
+
+    /** The same of one with two keys. */
+    void followed(Effect effect, long key, int length, long target, int targetLength) {
+        if (effect == Effect.RENAME) {
+            note(NotifyClasses.GENERIC, "rename_from", key, length);
+            note(NotifyClasses.GENERIC, "rename_to", target, targetLength);
+        } else {
+            note(NotifyClasses.GENERIC, "copy_to", target, targetLength);
+        }
+    }
+
+    private void note(int eventClass, String event, long key, int length) {
+        if ((classes & eventClass) == 0 || event.equals(SILENT)) {
+            return;
+        }
+        if (!isRepeated(eventClass, event, key, length)) {
+            noted.add(new Event(database, event, Memory.toBytes(key, length)));
+        }
+    }
+
+    private boolean isRepeated(int eventClass, String event, long key, int length) {
+        if (name == null && eventClass != NotifyClasses.MISS) {
+            return false;
+        }
+        int last = noted.size() - 1;
+        int from = eventClass == NotifyClasses.MISS ? firstOfCommand : Math.max(firstOfCommand, last);
+        for (int i = from; i <= last; i++) {
+            if (noted.get(i).is(database, event, key, length)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private int classOf(Effect effect) {
+        CollectionType type = types.of(effect);
+        return type == null ? NotifyClasses.STRING : classOf(type.type());
+    }
+
+    private static int classOf(int type) {
+        return switch (type) {
+            case ValueType.LIST -> NotifyClasses.LIST;
+            case ValueType.SET -> NotifyClasses.SET;
+            case ValueType.HASH -> NotifyClasses.HASH;
+            case ValueType.SORTED_SET -> NotifyClasses.SORTED_SET;
+            case ValueType.STREAM -> NotifyClasses.STREAM;
+            default -> NotifyClasses.STRING;
+        };
+    }
+
+    private static String ownName(Effect effect) {
+        return effect.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Publishes what was noted. */
+    void publish() {
+        int channels = classes & CHANNELS;
+        for (Event event : noted) {
+            listener.event(channels, event.database, event.name, event.key);
+        }
+        noted.clear();
+    }
+}

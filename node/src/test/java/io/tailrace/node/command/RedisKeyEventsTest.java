@@ -1,0 +1,327 @@
+package io.tailrace.node.command;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.tailrace.node.shard.RebuildException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Keyspace notifications: the same events in the same order as a real Redis publishes for the same commands. */
+class RedisKeyEventsTest {
+    private static final long SEED = Long.getLong("tailrace.seed", System.nanoTime());
+    private static final int BATCHES = 40;
+    private static final int BATCH = 100;
+
+    /** Keys have one tag each, so that several shards can do all of it. */
+    private static final String SCRIPT =
+            """
+            DECR {a}
+            INCRBY {a} 0
+            INCRBY {a} 5
+            INCRBYFLOAT {a} 0
+            INCRBYFLOAT {a} 1.5
+            SET {a} 1 EX 100 KEEPTTL
+            SET {a} 1 EX 100
+            SET {a} 2 KEEPTTL
+            SET {a} 3 XX GET
+            SET {a}n 3 XX GET
+            SET {a}n 3 GET
+            SET {a} 4 NX
+            SETEX {a} 100 v
+            PSETEX {a} 100000 v
+            SETNX {a} 1
+            SETNX {a}1 1
+            GETSET {a} w
+            GETSET {a}g w
+            GETEX {a} PERSIST
+            GETEX {a} PERSIST
+            GETEX {a} EX 100
+            GETEX {a} PXAT 1
+            GETEX {a}
+            GETDEL {a}
+            GETDEL {a}1
+            MSET {a} 1 {a}2 2
+            MSETNX {a} 1 {a}3 3
+            MSETNX {a}4 1 {a}3 3
+            APPEND {a} x
+            APPEND {a}5 x
+            APPEND {a}5\s
+            SETRANGE {a} 3 x
+            SETRANGE {a}6 3 x
+            SETRANGE {a}6 3\s
+            SETBIT {b} 1 1
+            SETBIT {b} 1 1
+            SETBIT {b} 1 0
+            BITFIELD {b} SET u8 0 1 SET u8 8 1
+            BITFIELD {b} GET u8 0
+            BITFIELD {b}n GET u8 0
+            BITFIELD {b}n SET u8 0 1
+            BITOP NOT {b}d {b}
+            BITOP AND {b}d {b}z
+            BITOP AND {b}y {b}z
+            PFADD {h} a b c
+            PFADD {h} a
+            PFADD {h}n
+            PFMERGE {h}m {h} {h}x
+            PFCOUNT {h}
+            PFCOUNT {h}q
+            HSET {h}h f v
+            HSET {h}h f v
+            HMSET {h}h f v g w
+            HSETNX {h}h f v
+            HSETNX {h}h n v
+            HINCRBY {h}h i 0
+            HINCRBY {h}h i 0
+            HINCRBY {h}h i 2
+            HINCRBYFLOAT {h}h i 0.5
+            HDEL {h}h nosuch
+            HDEL {h}h f
+            HDEL {h}h g n i
+            RPUSH {l} a b c
+            LPUSH {l} a
+            LPUSHX {l}n a
+            RPUSHX {l} a
+            LINSERT {l} BEFORE a x
+            LINSERT {l} BEFORE nosuch x
+            LSET {l} 0 y
+            LTRIM {l} 0 -1
+            LTRIM {l} 1 -1
+            LREM {l} 0 nosuch
+            LREM {l} 0 b
+            LMOVE {l} {l} LEFT LEFT
+            LMOVE {l} {l} LEFT RIGHT
+            LMOVE {l} {l}m LEFT RIGHT
+            RPOPLPUSH {l} {l}m
+            RPOPLPUSH {l}m {l}m
+            LMPOP 1 {l} LEFT COUNT 10
+            LPOP {l}m
+            RPOP {l}m 5
+            LMOVE {l} {l}m LEFT LEFT
+            RPUSH {l} 3 1 2
+            SORT {l} STORE {l}s
+            SORT {l} STORE {l}s
+            SORT {l}none STORE {l}s
+            BLPOP {l}none {l} 1
+            BRPOPLPUSH {l} {l}m 1
+            LTRIM {l}m 5 6
+            SADD {s} a b c
+            SADD {s} a
+            SREM {s} nosuch
+            SREM {s} a
+            SMOVE {s} {s}2 b
+            SMOVE {s} {s}2 nosuch
+            SMOVE {s} {s} c
+            SMOVE {s} {s}2 c
+            SADD {s} b d
+            SINTERSTORE {s}d {s} {s}2
+            SUNIONSTORE {s}d {s} {s}2
+            SDIFFSTORE {s}d {s} {s}
+            SDIFFSTORE {s}d {s} {s}
+            SINTERSTORE {s}d {s} {s}nosuch
+            SPOP {s}2 5
+            SPOP {s}nosuch
+            SADD {s}2 x
+            SPOP {s}2
+            ZADD {z} 1 a 2 b 3 c 4 d 5 e 6 f
+            ZADD {z} 1 a
+            ZADD {z} 2 a
+            ZADD {z} INCR 1 a
+            ZINCRBY {z} 0 a
+            ZINCRBY {z} 1 a
+            ZREM {z} nosuch
+            ZREM {z} a
+            ZPOPMIN {z}
+            ZPOPMAX {z}
+            ZMPOP 1 {z} MAX
+            BZPOPMIN {z} 1
+            ZPOPMIN {z} 10
+            ZADD {z} 1 a 2 b 3 c
+            ZREMRANGEBYSCORE {z} 1 1
+            ZREMRANGEBYRANK {z} 0 0
+            ZREMRANGEBYLEX {z} - +
+            ZADD {z} 1 a 2 b 3 c
+            ZADD {z}2 1 a
+            ZUNIONSTORE {z}d 2 {z} {z}2
+            ZINTERSTORE {z}d 2 {z} {z}2
+            ZDIFFSTORE {z}d 2 {z}2 {z}
+            ZRANGESTORE {z}d {z} 0 1
+            ZRANGESTORE {z}d {z} 5 6
+            ZRANGESTORE {z}d {z}none 5 6
+            GEOADD {g} 1 1 a 2 2 b
+            GEORADIUS {g} 1 1 1000 km STORE {g}s
+            GEORADIUSBYMEMBER {g} a 1000 km STOREDIST {g}s
+            GEOSEARCHSTORE {g}s {g} FROMLONLAT 1 1 BYRADIUS 1000 km
+            GEOSEARCHSTORE {g}s {g}none FROMLONLAT 1 1 BYRADIUS 1000 km
+            RENAME {g} {g}
+            RENAME {g} {g}r
+            RENAME {g}none {g}r
+            SET {g} x EX 1000
+            RENAME {g} {g}r
+            RENAMENX {g}r {g}
+            COPY {g} {g}c
+            COPY {g} {g}c
+            COPY {g} {g}c REPLACE
+            COPY {g}none {g}c REPLACE
+            EXPIRE {g} 100
+            EXPIRE {g} 100 NX
+            EXPIRE {g}none 100
+            PERSIST {g}
+            PERSIST {g}
+            PEXPIREAT {g} 1
+            EXPIRE {g}c -1
+            DEL {a} {a}2 {a}none {a}4
+            UNLINK {a}3
+            GET {a}none
+            MGET {a}none {a}
+            EXISTS {a}none {b}
+            TYPE {a}none
+            TTL {a}none
+            OBJECT ENCODING {a}none
+            TOUCH {a}none
+            STRLEN {a}none
+            LRANGE {a}none 0 1
+            HGETALL {a}none
+            SINTER {a}none {a}nothing
+            ZSCORE {a}none a
+            FLUSHALL
+            SET {a} 1
+            """;
+
+    @TempDir
+    private Path directory;
+
+    private SideBySide both;
+    private SideBySide.Client client;
+    private SideBySide.Client subscriber;
+
+    @AfterEach
+    void stop() throws IOException {
+        if (both != null) {
+            both.close();
+        }
+    }
+
+    private int marks;
+    private String skipped = "nothing is";
+
+    private void start(int shards, String classes) throws IOException, RebuildException {
+        assumeTrue(RedisServer.isInstalled(), "skipped: no redis-server (Debian's redis-server)");
+        both = new SideBySide(directory, shards, Map.of(), "--proto-max-bulk-len", "1mb");
+        client = both.connect(shards - 1);
+        subscriber = both.connect(0);
+        client.compare("", "CONFIG SET notify-keyspace-events " + classes, "CONFIG GET notify-keyspace-events");
+        subscriber.compare("", "PSUBSCRIBE __key*", "SUBSCRIBE mark");
+    }
+
+    /** The events of one side since the last time. */
+    private List<String> events(String mark, NextReply next) throws IOException {
+        List<String> events = new ArrayList<>();
+        for (String text = next.get().toString();
+                !text.contains(mark);
+                text = next.get().toString()) {
+            if (!text.contains(skipped)) {
+                events.add(text);
+            }
+        }
+        return events;
+    }
+
+    private interface NextReply {
+        Reply get() throws IOException;
+    }
+
+    private void compareEvents(String context) throws IOException {
+        String mark = "end" + marks++;
+        client.compare(context, "PUBLISH mark " + mark);
+        List<String> expected = events(mark, subscriber::nextTheirs);
+        assertEquals(String.join("\n", expected), String.join("\n", events(mark, subscriber.ours::next)), context);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void shouldTellWhatRedisTells(int shards) throws IOException, RebuildException {
+        start(shards, "KEAmn");
+        for (String command : SCRIPT.lines().toList()) {
+            if (command.contains("SPOP") || command.startsWith("HINCRBYFLOAT")) {
+                client.theirs(command);
+                client.ours(command);
+            } else {
+                client.compare(command, command);
+            }
+            compareEvents(command);
+        }
+        client.compare("a MULTI", "MULTI", "SET {a} 1", "LPUSH {a} 1", "INCR {a}", "DEL {a}", "EXEC");
+        compareEvents("a MULTI");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Kg$", "Elsh", "KEz", "KEx", "Em", "KA", "KE", "A", "KEn"})
+    void shouldTellOnlyWhatIsAskedFor(String classes) throws IOException, RebuildException {
+        start(1, classes);
+        for (String command :
+                SCRIPT.lines().filter(line -> !line.contains("SPOP")).toList()) {
+            client.theirs(command);
+            client.ours(command);
+        }
+        compareEvents(classes);
+        client.compare("off", "CONFIG SET notify-keyspace-events ", "SET a b", "CONFIG GET notify-keyspace-events");
+        compareEvents("off");
+        client.compare("wrong", "CONFIG SET notify-keyspace-events Kq");
+    }
+
+    @Test
+    void shouldTellWhatRedisTellsOfRandomCommandsOnStrings() throws IOException, RebuildException {
+        CommandGenerator generator = new CommandGenerator(SEED, System.currentTimeMillis());
+        compareRandom(generator::next);
+    }
+
+    @Test
+    void shouldTellWhatRedisTellsOfRandomCommandsOnCollections() throws IOException, RebuildException {
+        CollectionGenerator generator = new CollectionGenerator(SEED, 6, 8);
+        compareRandom(generator::next);
+    }
+
+    private void compareRandom(Supplier<String[]> generator) throws IOException, RebuildException {
+        start(1, "KEAn");
+        // Redis tells of a key that is set with a deadline in the past when it comes by it
+        skipped = "expired";
+        int told = 0;
+        for (int batch = 0; batch < BATCHES; batch++) {
+            for (int i = 0; i < BATCH; i++) {
+                String[] words = generator.get();
+                client.sendTheirs(List.<String[]>of(words));
+                client.sendOurs("PING");
+                client.ours.send(words);
+                client.nextTheirs();
+                client.ours.next();
+                client.ours.next();
+                compareEvents("seed " + SEED + ": " + String.join(" ", words));
+                told++;
+            }
+        }
+        assertTrue(told >= BATCHES * BATCH, told + " commands");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void shouldTellOfKeysThatExpire(int shards) throws IOException, RebuildException {
+        start(shards, "KEx");
+        client.compare("", "SET a 1 PX 20", "SET b 1 PX 10000000");
+        String key = subscriber.nextTheirs().toString();
+        String event = subscriber.nextTheirs().toString();
+        both.bench.nowMicros += 50_000;
+        assertEquals(key, subscriber.ours.next().toString());
+        assertEquals(event, subscriber.ours.next().toString());
+    }
+}
