@@ -215,7 +215,7 @@ class LuaLimitsTest {
     void shouldTellAHandlerWhereTheErrorIs() {
         LuaThread t = runtime.main();
         StringBuilder told = new StringBuilder();
-        t.push(runtime.load("local x = 1\nlocal y = x.z.w\n".getBytes(StandardCharsets.ISO_8859_1), "@user_script"));
+        t.push(runtime.load("local x = {}\nlocal y = x.z.w\n".getBytes(StandardCharsets.ISO_8859_1), "@user_script"));
         boolean ok = t.protectedCall(0, 0, HostFunction.of("handler", handler -> {
             told.append(handler.sourceAt(1)).append(':').append(handler.lineAt(1));
             return handler.result(handler.arg(1));
