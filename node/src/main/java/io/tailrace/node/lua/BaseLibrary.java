@@ -122,21 +122,28 @@ final class BaseLibrary {
             boolean ok = t.protectedCall(0, 1, null);
             Object piece = t.pop();
             LuaString text = Numbers.toStringOrNull(piece);
-            if (ok && text == null && piece != null) {
-                ok = false;
-                piece = t.error("reader function must return a string").value();
-            }
             if (!ok) {
-                t.push(null);
-                t.push(piece);
-                return 2;
+                return notLoaded(t, piece);
+            }
+            if (text == null && piece != null) {
+                return notLoaded(
+                        t, t.error("reader function must return a string").value());
             }
             if (text == null || text.length() == 0) {
-                break;
+                return compile(t, source.toBytes(), name);
             }
-            source.append(text);
+            try {
+                source.append(text);
+            } catch (LuaError e) {
+                return notLoaded(t, e.value());
+            }
         }
-        return compile(t, source.toBytes(), name);
+    }
+
+    private static int notLoaded(LuaThread t, Object message) {
+        t.push(null);
+        t.push(message);
+        return 2;
     }
 
     private static int loadString(LuaThread t) {
@@ -148,9 +155,7 @@ final class BaseLibrary {
         try {
             return t.result(t.runtime.load(source, name, t.globals));
         } catch (LuaError e) {
-            t.push(null);
-            t.push(e.value());
-            return 2;
+            return notLoaded(t, e.value());
         }
     }
 

@@ -114,7 +114,6 @@ final class LuaScripts {
         "rawget",
         "rawequal",
         "table.concat",
-        "table.insert",
         "table.remove",
         "tonumber",
         "select",
@@ -238,7 +237,10 @@ final class LuaScripts {
             case 7:
                 return "string.format(" + pick(FORMATS) + ", " + list(1 + random.nextInt(2), depth - 1) + ")";
             case 8:
-                return "t[" + expression(depth - 1) + "]";
+                return random.nextInt(4) == 0
+                        ? "table.insert(t, " + pick("1, ", "2, ", "-1, ", "'x', ", "nil, ", "") + expression(depth - 1)
+                                + ")"
+                        : "t[" + expression(depth - 1) + "]";
             case 9:
                 return pick(NAMES) + "." + pick("x", "y", "len", "n", "a");
             case 10:
