@@ -12,11 +12,15 @@ import io.tailrace.node.store.Library;
 import io.tailrace.node.store.LibrarySet;
 import io.tailrace.node.value.CollectionLimits;
 import io.tailrace.node.value.CollectionTypes;
+import io.tailrace.wire.memory.Memory;
+import io.tailrace.wire.record.EntryImage;
+import io.tailrace.wire.record.QueueIndex;
 import io.tailrace.wire.record.RecordLayout;
 import io.tailrace.wire.record.RecordView;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeMap;
@@ -234,5 +238,20 @@ class LibraryDataTest {
         assertEquals("a library without a name", Libraries.problem("return 1".getBytes(StandardCharsets.US_ASCII)));
         assertEquals("a library without a name", Libraries.problem(code("a-b", "x")));
         assertEquals("a library without a name", Libraries.problem(code("", "x")));
+    }
+
+    /** The bytes in the README of snapshots. */
+    @Test
+    void shouldWriteALibraryAsTheReadmeShowsIt() throws Exception {
+        Libraries libraries = new Libraries();
+        libraries.load(code("a", ""), QueueIndex.of(3, 5), 0);
+        List<String> entries = new ArrayList<>();
+        LibraryEffects.write(libraries.current(), entry -> entries.add(HexFormat.ofDelimiter(" ")
+                .formatHex(Memory.toBytes(entry.keyAddress() - EntryImage.HEADER_LENGTH, EntryImage.HEADER_LENGTH + 14))));
+        assertEquals(
+                List.of("05 00 00 00 03 00 00 00 00 00 00 00 00 00 00 00"
+                        + " 0d 00 00 00 00 00 00 00 06 01 00 00"
+                        + " 61 23 21 6c 75 61 20 6e 61 6d 65 3d 61 0a"),
+                entries);
     }
 }
