@@ -60,6 +60,40 @@ class DumpCommandTest {
                 .effect("FLUSHALL");
     }
 
+    private String words() {
+        return text().replaceAll("[*$][0-9]+\r\n", "").replace("\r\n", " ").trim();
+    }
+
+    private void databases() {
+        log = LogFixture.create(dir.resolve("queue"))
+                .openSegment()
+                .effect("SELECT 1", "SET a 1")
+                .effect("SET b 2", "SELECT 1", "SET c 3", "SELECT 2", "SET d 4")
+                .effect("SELECT 2", "FLUSHDB")
+                .effect("SET e 5");
+    }
+
+    /** A record begins in database 0, a stream of requests where the last one left it. */
+    @Test
+    void shouldSelectTheDatabaseOfEachRequest() {
+        databases();
+        assertEquals(0, run(dir.toString(), "--format", "resp"));
+        assertEquals(
+                "SELECT 1 SET a 1 SELECT 0 SET b 2 SELECT 1 SET c 3 SELECT 2 SET d 4 FLUSHDB SELECT 0 SET e 5",
+                words());
+        assertEquals(0, run(dir.toString(), "--format", "resp", "--command", "SET", "--key", "[cd]"));
+        assertEquals("SELECT 1 SET c 3 SELECT 2 SET d 4", words());
+    }
+
+    @Test
+    void shouldShowTheDatabaseOfWhatWasAskedFor() {
+        databases();
+        assertEquals(0, run(dir.toString(), "--key", "d"));
+        assertEquals(
+                List.of("4/5 SELECT 2", "5/5 SET d 4", "1/2 SELECT 2", "2/2 FLUSHDB"),
+                text().lines().map(line -> line.split(" ", 4)[3]).toList());
+    }
+
     @Test
     void shouldPrintALinePerCommand() {
         fixture();

@@ -155,6 +155,43 @@ class CommandEffectsTest {
         shouldLogNothing("-ERR syntax error", "FLUSHALL", "NOW");
         shouldLog("FLUSHDB", "FLUSHDB", "ASYNC");
         assertEquals(":0", bench.reply("DBSIZE"));
+        given("SET", "a", "1");
+        shouldLog("FLUSHALL", "FLUSHALL");
+    }
+
+    @Test
+    void shouldLogTheDatabaseOfEachEffect() {
+        given("SET", "a", "1");
+        shouldLog("SELECT 3; SET a 1; SELECT 0; DEL a", "MOVE", "a", "3");
+        shouldLogNothing(":0", "MOVE", "a", "3");
+        bench.reply("SELECT", "3");
+        shouldLog("SELECT 3; SET b 2", "SET", "b", "2");
+        shouldLog("SELECT 3; DEL a; DEL b", "DEL", "a", "b");
+        shouldLog("SELECT 3; SADD s m", "SADD", "s", "m");
+        shouldLog("SADD t m", "COPY", "s", "t", "DB", "0");
+        shouldLog("SWAPDB 0 3", "SWAPDB", "0", "3");
+        shouldLogNothing("+OK", "SWAPDB", "3", "3");
+        shouldLog("SELECT 3; FLUSHDB", "FLUSHDB");
+        shouldLogNothing("+OK", "FLUSHDB");
+        shouldLog("FLUSHALL", "FLUSHALL");
+    }
+
+    /** The record would hold the SELECT before them. */
+    @Test
+    void shouldLogNothingForWhatChangesNothingInAnotherDatabase() {
+        bench.reply("SELECT", "2");
+        given("SADD", "s", "m");
+        given("HSET", "h", "f", "v");
+        given("ZADD", "z", "1", "m");
+        shouldLogNothing(":0", "SADD", "s", "m");
+        shouldLogNothing(":0", "SREM", "s", "none");
+        shouldLogNothing(":0", "HSETNX", "h", "f", "w");
+        shouldLogNothing(":0", "HDEL", "h", "none");
+        shouldLogNothing(":0", "ZADD", "z", "1", "m");
+        shouldLogNothing(":0", "ZREM", "z", "none");
+        shouldLogNothing(":0", "DEL", "none");
+        bench.replyAll(new String[] {"SADD", "s", "m"}, new String[] {"SELECT", "1"}, new String[] {"SADD", "s", "m"});
+        assertEquals(List.of("SELECT 1; SADD s m"), bench.log());
     }
 
     @Test

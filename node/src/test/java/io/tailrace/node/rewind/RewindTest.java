@@ -40,6 +40,7 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -71,6 +72,10 @@ class RewindTest {
             old.set("key" + i, "shared".repeat(i % 20));
         }
         old.loadLibrary("shared", "x");
+        old.select(2);
+        old.set("key0", "in another database");
+        old.swap(1, 2);
+        old.select(0);
         old.shard().openSegment();
         old.set("key0", "shared");
         copyLog();
@@ -101,8 +106,35 @@ class RewindTest {
     void shouldBecomeWhatThePrimaryIs() throws Exception {
         long seed = System.nanoTime();
         Random random = new Random(seed);
-        writeAlone(old, random, 100);
-        writeAlone(primary, random, 100);
+        shouldBecomeWhatThePrimaryIs(seed, random, 1);
+        assertEquals("1:2,2:1", old.shard().databases().swapped());
+    }
+
+    /** Both write to three databases, and the primary swaps them besides: they are found by their places. */
+    @RepeatedTest(3)
+    void shouldBecomeWhatThePrimaryIsInEveryDatabase() throws Exception {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        for (int i = 0; i < 4; i++) {
+            primary.swap(random.nextInt(3), random.nextInt(3));
+            writeAlone(primary, random, 10, 3);
+        }
+        if (random.nextBoolean()) {
+            primary.flushDatabase();
+        }
+        shouldBecomeWhatThePrimaryIs(seed, random, 3);
+    }
+
+    /** There is no telling what the database held before. */
+    @Test
+    void shouldWantAWholeCopyWhenADatabaseWasSwappedOrEmptied() throws Exception {
+        old.swap(0, 1);
+        await(begin(), RewindPhase.SAVED);
+    }
+
+    private void shouldBecomeWhatThePrimaryIs(long seed, Random random, int databases) throws Exception {
+        writeAlone(old, random, 100, databases);
+        writeAlone(primary, random, 100, databases);
         Rewind rewind = begin();
         await(rewind, RewindPhase.FETCHING);
         fetch(rewind, random);
@@ -125,7 +157,12 @@ class RewindTest {
     }
 
     private static void writeAlone(ShardBench bench, Random random, int writes) {
+        writeAlone(bench, random, writes, 1);
+    }
+
+    private static void writeAlone(ShardBench bench, Random random, int writes, int databases) {
         for (int i = 0; i < writes; i++) {
+            bench.select(random.nextInt(databases));
             String key = "key" + random.nextInt(600);
             switch (random.nextInt(4)) {
                 case 0:
@@ -253,6 +290,21 @@ class RewindTest {
         assertEquals(primary.contents(), old.contents());
     }
 
+    /** A record begins in database 0, whoever takes the file stays where the one before has led. */
+    @Test
+    void shouldSaveTheDatabaseOfEachWrite() throws Exception {
+        old.select(2);
+        old.set("key1", "mine");
+        old.select(0);
+        old.set("key2", "mine");
+        assertEquals(
+                "MULTI SELECT 2 SET key1 mine EXEC SELECT 0 SET key2 mine",
+                Files.readString(save(shared()).savedAs(), StandardCharsets.US_ASCII)
+                        .replaceAll("[*$][0-9]+\r\n", "")
+                        .replace("\r\n", " ")
+                        .trim());
+    }
+
     @Test
     void shouldSaveTheTailAsRequests() throws Exception {
         old.set("key1", "mine");
@@ -274,7 +326,7 @@ class RewindTest {
     void shouldSaveAllOfALogThatSharesNothing() throws Exception {
         old.set("key1", "mine");
         TailSave save = save(null);
-        assertEquals(503, save.records());
+        assertEquals(505, save.records());
         assertNull(save.missing(), "the log begins with the first record of all");
     }
 

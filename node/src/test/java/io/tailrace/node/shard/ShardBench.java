@@ -5,6 +5,7 @@ import io.tailrace.node.platform.Background;
 import io.tailrace.node.platform.CycleClock;
 import io.tailrace.node.repair.ShardStart;
 import io.tailrace.node.store.Entry;
+import io.tailrace.node.store.Store;
 import io.tailrace.node.store.StoreSizing;
 import io.tailrace.node.store.StoredValue;
 import io.tailrace.node.store.ValueType;
@@ -23,6 +24,7 @@ import java.util.function.Supplier;
 /** A shard on a directory, for tests that write, crash and open again. The clock stands until it is moved. */
 public final class ShardBench implements AutoCloseable {
     public static final String HISTORY = "00000000000000000000000000000000000000aa";
+    private int database;
     private static final int MAX_RECORD = 2 << 20;
     private static final String DISK = "disk-test";
 
@@ -119,7 +121,7 @@ public final class ShardBench implements AutoCloseable {
     }
 
     void set(String key, String value, long expireAt) {
-        Transaction transaction = shard.begin(false);
+        Transaction transaction = transaction();
         transaction.prepare(1);
         int keyLength = lay(0, key);
         int valueLength = lay(keyLength, value);
@@ -129,7 +131,7 @@ public final class ShardBench implements AutoCloseable {
 
     /** A hash with one field, which is too large to be packed. */
     void setLargeHash(String key) {
-        Transaction transaction = shard.begin(false);
+        Transaction transaction = transaction();
         StoredValue value = transaction.ownedBy(new StoredValue(shard.store()));
         transaction.open(value, bytes.address(), lay(0, key), ValueType.HASH);
         Hash hash = new Hash(CollectionLimits.standard()).wrap(value);
@@ -162,7 +164,7 @@ public final class ShardBench implements AutoCloseable {
     }
 
     public void append(String key, String value) {
-        Transaction transaction = shard.begin(false);
+        Transaction transaction = transaction();
         transaction.prepare(1);
         int keyLength = lay(0, key);
         int valueLength = lay(keyLength, value);
@@ -172,7 +174,7 @@ public final class ShardBench implements AutoCloseable {
 
     /** Sets a key to so many bytes; the error for the client, or null. */
     public String trySet(String key, int valueLength) {
-        Transaction transaction = shard.begin(false);
+        Transaction transaction = transaction();
         transaction.prepare(1);
         int keyLength = lay(0, key);
         try {
@@ -186,33 +188,58 @@ public final class ShardBench implements AutoCloseable {
     }
 
     public void delete(String key) {
-        Transaction transaction = shard.begin(false);
+        Transaction transaction = transaction();
         transaction.prepare(1);
         transaction.delete(bytes.address(), lay(0, key));
         commit();
     }
 
     public void flush() {
-        shard.begin(false).flush();
+        transaction().flush();
         commit();
     }
 
+    /** What is written, or asked for, from here on is of a database. */
+    public void select(int newDatabase) {
+        database = newDatabase;
+    }
+
+    public void swap(int one, int other) {
+        transaction().swapDatabases(one, other);
+        commit();
+    }
+
+    public void flushDatabase() {
+        transaction().flushDatabase();
+        commit();
+    }
+
+    private Transaction transaction() {
+        Transaction transaction = shard.begin(false);
+        transaction.select(database);
+        return transaction;
+    }
+
     boolean has(String key) {
-        return shard.begin(false).find(bytes.address(), lay(0, key));
+        return transaction().find(bytes.address(), lay(0, key));
     }
 
     private void commit() {
         shard.commit();
     }
 
-    /** Every entry as text: value and deadline. */
+    /** Every entry as text: value and deadline. Before a key that is not of database 0 stands its number and a colon. */
     public TreeMap<String, String> contents() {
         TreeMap<String, String> contents = new TreeMap<>();
-        for (int segment = 0; segment < shard.store().segments(); segment++) {
-            shard.store()
-                    .scan(
-                            segment,
-                            (address, length, entry) -> contents.put(Memory.toAscii(address, length), text(entry)));
+        for (Store store : shard.databases().stores()) {
+            int of = shard.databases().databaseAt(store.place());
+            String prefix = of == 0 ? "" : of + ":";
+            for (int segment = 0; segment < store.segments(); segment++) {
+                store.scan(
+                        segment,
+                        (address, length, entry) ->
+                                contents.put(prefix + Memory.toAscii(address, length), text(entry)));
+            }
         }
         return contents;
     }
