@@ -146,7 +146,8 @@ final class StreamReadCommands implements CommandFamily {
 
     private static boolean readGroup(CommandContext context, StreamReadOptions options, StreamIdList from) {
         StreamGroupWork work = new StreamGroupWork(context, options.group(), options.group() + 1);
-        StreamDelivery delivery = new StreamDelivery(context, work, options.count(), options.keys(), options.hasNoAck());
+        StreamDelivery delivery =
+                new StreamDelivery(context, work, options.count(), options.keys(), options.hasNoAck());
         promise(context, options, delivery, from);
         CountedArray array = context.streams().array();
         int served = 0;

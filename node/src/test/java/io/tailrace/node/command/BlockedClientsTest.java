@@ -1,16 +1,16 @@
 package io.tailrace.node.command;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tailrace.node.backlog.Backlog;
+import io.tailrace.wire.memory.Memory;
+import io.tailrace.wire.memory.NativeBuffer;
 import io.tailrace.wire.record.RecordBuilder;
 import io.tailrace.wire.record.RecordLayout;
 import io.tailrace.wire.record.RecordView;
-import io.tailrace.wire.memory.Memory;
-import io.tailrace.wire.memory.NativeBuffer;
 import io.tailrace.wire.resp.ReplyWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;

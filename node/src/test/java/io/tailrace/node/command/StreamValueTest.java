@@ -160,13 +160,16 @@ class StreamValueTest {
             }
             bench.reply("XGROUP", "CREATE", "s", "g", "0");
             int reads = 0;
-            while (!bench.reply("XREADGROUP", "GROUP", "g", "c", "STREAMS", "s", ">").equals("*-1")) {
+            while (!bench.reply("XREADGROUP", "GROUP", "g", "c", "STREAMS", "s", ">")
+                    .equals("*-1")) {
                 reads++;
             }
             assertTrue(reads > 1 && reads < 20, reads + " reads");
             assertEquals(":" + entries, bench.reply("XPENDING", "s", "g").split(" ")[1]);
-            assertTrue(bench.reply("XREADGROUP", "GROUP", "g", "c", "STREAMS", "s", "0").startsWith("*1"));
-            assertTrue(bench.reply("XAUTOCLAIM", "s", "g", "d", "0", "0", "COUNT", "1000000", "JUSTID").startsWith("*3"));
+            assertTrue(bench.reply("XREADGROUP", "GROUP", "g", "c", "STREAMS", "s", "0")
+                    .startsWith("*1"));
+            assertTrue(bench.reply("XAUTOCLAIM", "s", "g", "d", "0", "0", "COUNT", "1000000", "JUSTID")
+                    .startsWith("*3"));
             EffectReplay.check(bench.shard(), "");
         }
     }

@@ -38,7 +38,7 @@ class SnapshotDumpTest {
                 NativeBuffer bytes = new NativeBuffer(1 << 10)) {
             entry(writer, bytes, QueueIndex.of(1, 3), 0, 0, "user:1", "Ada");
             entry(writer, bytes, QueueIndex.of(1, 4), 1_800_000_000_000L, 0, "user:2", "Grace Hopper");
-            entry(writer, bytes, QueueIndex.of(2, 1), 0, 9, "other", "???");
+            entry(writer, bytes, QueueIndex.of(2, 1), 0, 7, "other", "???");
             entry(writer, bytes, QueueIndex.of(1, 5), 1_900_000_000_000L, ValueType.HASH, "cart:1", "\1a\1b\1c\2dd");
             large(writer, bytes);
             writer.finish(QueueIndex.of(2, 1), 8, 11);
@@ -85,7 +85,7 @@ class SnapshotDumpTest {
                         + ", created 2026-01-31T12:00:00.000000Z\n"
                         + "1:3 SET user:1 Ada\n"
                         + "1:4 SET user:2 \"Grace Ho\"...(12 bytes) PXAT \"18000000\"...(13 bytes)\n"
-                        + "2:1 # type 9, 3 bytes\n"
+                        + "2:1 # type 7, 3 bytes\n"
                         + "1:5 HSET cart:1 a b c dd\n"
                         + "1:5 PEXPIREAT cart:1 \"19000000\"...(13 bytes)\n"
                         + "1:6 HSET cart:2 x y z zz\n"
@@ -97,7 +97,35 @@ class SnapshotDumpTest {
                         + "\"command\":[\"SET\",\"user:1\",\"Ada\"]}\n"));
         assertEquals("*3\r\n$3\r\nSET\r\n$6\r\nuser:1\r\n$3\r\nAda\r\n", dump(DumpFormat.RESP, "*:1"));
         IOException unknown = assertThrows(IOException.class, () -> dump(DumpFormat.RESP, null));
-        assertTrue(unknown.getMessage().contains("of type 9"), unknown.getMessage());
+        assertTrue(unknown.getMessage().contains("of type 7"), unknown.getMessage());
+    }
+
+    @Test
+    void shouldPrintTheCommandsThatMakeAStream() throws IOException {
+        try (NativeBuffer bytes = new NativeBuffer(1 << 10)) {
+            SnapshotHeader header = new SnapshotHeader(
+                    0, 1, LogFixture.HISTORY, QueueIndex.of(3, 0), 7, 9, LogFixture.START_MICROS, List.of(), List.of());
+            try (SnapshotWriter writer = new SnapshotWriter(dir, header)) {
+                // last ID 7-0, none deleted, 3 added, and one entry: 5-0 with f: v
+                byte[] head = new byte[40];
+                head[0] = 7;
+                head[32] = 3;
+                writer.beginCollection(
+                        LogFixture.image(bytes, QueueIndex.of(1, 6), 0, ValueType.STREAM, "orders", head));
+                byte[] entry = "\5\0\0\0\0\0\0\0\0\5\0\1f\1v".getBytes(StandardCharsets.US_ASCII);
+                Memory.copyIn(entry, 0, bytes.address(), entry.length);
+                writer.element(0, bytes.address(), entry.length);
+                writer.endCollection();
+                writer.finish(QueueIndex.of(3, 1), 8, 11);
+                file = writer.path();
+            }
+        }
+        assertTrue(
+                dump(DumpFormat.TEXT, null)
+                        .contains(
+                                "\n1:6 XADD orders 5-0 f v\n"
+                                        + "1:6 XSETID orders 7-0 \"ENTRIESA\"...(12 bytes) 3 \"MAXDELET\"...(12 bytes) 0-0\n# good"),
+                dump(DumpFormat.TEXT, null));
     }
 
     @Test
