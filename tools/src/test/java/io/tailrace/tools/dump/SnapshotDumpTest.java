@@ -115,6 +115,34 @@ class SnapshotDumpTest {
     }
 
     @Test
+    void shouldPrintTheCommandsThatMakeAStream() throws IOException {
+        try (NativeBuffer bytes = new NativeBuffer(1 << 10)) {
+            SnapshotHeader header = new SnapshotHeader(
+                    0, 1, LogFixture.HISTORY, QueueIndex.of(3, 0), 7, 9, LogFixture.START_MICROS, List.of(), List.of());
+            try (SnapshotWriter writer = new SnapshotWriter(dir, header)) {
+                // last ID 7-0, none deleted, 3 added, and one entry: 5-0 with f: v
+                byte[] head = new byte[40];
+                head[0] = 7;
+                head[32] = 3;
+                writer.beginCollection(
+                        LogFixture.image(bytes, QueueIndex.of(1, 6), 0, ValueType.STREAM, "orders", head));
+                byte[] entry = "\5\0\0\0\0\0\0\0\0\5\0\1f\1v".getBytes(StandardCharsets.US_ASCII);
+                Memory.copyIn(entry, 0, bytes.address(), entry.length);
+                writer.element(0, bytes.address(), entry.length);
+                writer.endCollection();
+                writer.finish(QueueIndex.of(3, 1), 8, 11);
+                file = writer.path();
+            }
+        }
+        assertTrue(
+                dump(DumpFormat.TEXT, null)
+                        .contains(
+                                "\n1:6 XADD orders 5-0 f v\n"
+                                        + "1:6 XSETID orders 7-0 \"ENTRIESA\"...(12 bytes) 3 \"MAXDELET\"...(12 bytes) 0-0\n# good"),
+                dump(DumpFormat.TEXT, null));
+    }
+
+    @Test
     void shouldNotPrintDamagedEntries() throws IOException {
         byte[] right = Files.readAllBytes(file);
         for (int position = 0; position < right.length; position++) {
