@@ -187,6 +187,11 @@ final class ScriptSession implements ClientSession {
     }
 
     @Override
+    public String clientLine() {
+        throw notHere();
+    }
+
+    @Override
     public void replyMode(ReplyMode mode) {
         throw notHere();
     }
