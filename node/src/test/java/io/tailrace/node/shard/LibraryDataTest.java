@@ -246,8 +246,11 @@ class LibraryDataTest {
         Libraries libraries = new Libraries();
         libraries.load(code("a", ""), QueueIndex.of(3, 5), 0);
         List<String> entries = new ArrayList<>();
-        LibraryEffects.write(libraries.current(), entry -> entries.add(HexFormat.ofDelimiter(" ")
-                .formatHex(Memory.toBytes(entry.keyAddress() - EntryImage.HEADER_LENGTH, EntryImage.HEADER_LENGTH + 14))));
+        LibraryEffects.write(
+                libraries.current(),
+                entry -> entries.add(HexFormat.ofDelimiter(" ")
+                        .formatHex(Memory.toBytes(
+                                entry.keyAddress() - EntryImage.HEADER_LENGTH, EntryImage.HEADER_LENGTH + 14))));
         assertEquals(
                 List.of("05 00 00 00 03 00 00 00 00 00 00 00 00 00 00 00"
                         + " 0d 00 00 00 00 00 00 00 06 01 00 00"
