@@ -21,11 +21,10 @@ public final class LuaTable {
     private int lastFree;
     private LuaTable metatable;
     private boolean isReadOnly;
-    /** Made by newproxy, which takes its proxies as models for others. */
+    /** Made by newproxy. */
     boolean isProxyMetatable;
     /** The walk that has met this table last. */
     int mark;
-
     /** Bits of the metamethods that this table, as a metatable, is known to lack. */
     int lacking;
 

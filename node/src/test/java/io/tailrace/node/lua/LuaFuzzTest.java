@@ -16,6 +16,9 @@ class LuaFuzzTest {
     private static final int SCRIPTS = Integer.getInteger("tailrace.lua.scripts", 4_000);
     private static final int BATCH = 2_000;
     private static final long SEED = Long.getLong("tailrace.seed", 1);
+    /** Debian's build refuses what Redis' build takes. */
+    private static final String DEPRECATED = "nesting of [[...]] is deprecated";
+
     private static final long BATCH_DEADLINE_SECONDS = 60;
 
     @Test
@@ -40,6 +43,9 @@ class LuaFuzzTest {
         List<String> actual = LuaLines.here(runtime, lines.toString());
         String[] sources = lines.toString().split("\n");
         for (int i = 0; i < BATCH; i++) {
+            if (expected.get(i).contains(DEPRECATED)) {
+                continue;
+            }
             assertEquals(
                     withoutAddresses(expected.get(i)),
                     withoutAddresses(actual.get(i)),

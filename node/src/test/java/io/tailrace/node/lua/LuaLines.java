@@ -57,7 +57,7 @@ final class LuaLines {
         Path main = Files.writeString(
                 directory.resolve("main.lua"),
                 "io.stdout:setvbuf('line') loadstring(io.open(arg[1], 'rb'):read('*a'), '@driver')()"
-                        + " run_lines(io.open(arg[2], 'rb'):read('*a'))");
+                        + " text = io.open(arg[2], 'rb'):read('*a') loadstring('run_lines(text)', '@driver')()");
         Path out = directory.resolve("out.txt");
         String lua = REAL.stream()
                 .filter(path -> Files.isExecutable(Path.of(path)))
