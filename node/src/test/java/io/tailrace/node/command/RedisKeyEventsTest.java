@@ -198,6 +198,79 @@ class RedisKeyEventsTest {
             SET {a} 1
             """;
 
+    private static final String STREAMS =
+            """
+            XADD {x} 1-1 f v
+            XADD {x} 1-1 f v
+            XADD {x} 2-1 f v
+            XADD {x}n NOMKSTREAM 2-1 f v
+            XADD {x} MAXLEN 1 3-1 f v
+            XADD {x} MAXLEN 5 4-1 f v
+            XADD {x}0 MAXLEN 0 4-1 f v
+            XTRIM {x} MAXLEN 1
+            XTRIM {x} MAXLEN 1
+            XDEL {x} 9-9
+            XDEL {x} 4-1
+            XADD {x} 5-1 f v
+            XADD {x} 6-1 f v
+            XSETID {x} 7-0
+            XGROUP CREATE {x} g 0
+            XGROUP CREATE {x} g 0
+            XGROUP CREATE {x}m g $ MKSTREAM
+            XGROUP SETID {x} g 0
+            XGROUP CREATECONSUMER {x} g c
+            XGROUP CREATECONSUMER {x} g c
+            XREADGROUP GROUP g c STREAMS {x} >
+            XREADGROUP GROUP g d STREAMS {x} >
+            XREADGROUP GROUP g d STREAMS {x} 0
+            XREADGROUP GROUP g c STREAMS {x}none >
+            XCLAIM {x} g e 0 5-1 JUSTID
+            XAUTOCLAIM {x} g h 0 0 JUSTID
+            XACK {x} g 5-1
+            XACK {x}none g 5-1
+            XLEN {x}none
+            XRANGE {x}none - +
+            XPENDING {x}none g
+            XGROUP DELCONSUMER {x} g c
+            XGROUP DELCONSUMER {x} g c
+            XGROUP DESTROY {x} g
+            XGROUP DESTROY {x} g
+            XTRIM {x} MAXLEN 0
+            COPY {x} {x}c
+            RENAME {x}c {x}r
+            DEL {x}
+            """;
+
+    /** What only one shard can do. */
+    private static final String DATABASES =
+            """
+            SELECT 3
+            SET {a} 1
+            EXPIRE {a} 100
+            MOVE {a} 4
+            MOVE {a} 4
+            SET {a} 2
+            COPY {a} {c} DB 5
+            COPY {a} {c} DB 5 REPLACE
+            COPY {a}none {c} DB 5
+            RPUSH {l} a b
+            MOVE {l} 4
+            SWAPDB 3 4
+            GET {a}
+            RENAME {a} {b}
+            EVAL redis.call('set',KEYS[1],'1');redis.call('select','6');redis.call('incr',KEYS[1]);redis.call('lpush',KEYS[2],'1');redis.call('lpop',KEYS[2]) 2 {a} {q}
+            SET {a} 1
+            MULTI
+            SELECT 7
+            SET {a} 1
+            SELECT 2
+            INCR {a}
+            EXEC
+            FLUSHDB
+            FLUSHALL
+            SELECT 0
+            """;
+
     @TempDir
     private Path directory;
 
@@ -263,6 +336,53 @@ class RedisKeyEventsTest {
         }
         client.compare("a MULTI", "MULTI", "SET {a} 1", "LPUSH {a} 1", "INCR {a}", "DEL {a}", "EXEC");
         compareEvents("a MULTI");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void shouldTellOfStreams(int shards) throws IOException, RebuildException {
+        start(shards, "KEAmn");
+        for (String command : STREAMS.lines().toList()) {
+            client.compare(command, command);
+            compareEvents(command);
+        }
+    }
+
+    @Test
+    void shouldTellOfDatabasesAndScripts() throws IOException, RebuildException {
+        start(1, "KEAmn");
+        boolean isQueued = false;
+        for (String command : DATABASES.lines().toList()) {
+            client.compare(command, command);
+            isQueued = command.equals("MULTI") || isQueued && !command.equals("EXEC");
+            if (!isQueued) {
+                compareEvents(command);
+            }
+        }
+    }
+
+    @Test
+    void shouldTellOfRestored() throws IOException, RebuildException {
+        start(1, "KEAmn");
+        for (String make : List.of("SET {k} 1", "RPUSH {k} a b", "SADD {k} a", "HSET {k} f v", "ZADD {k} 1 a")) {
+            client.compare(make, "DEL {k}", make);
+            compareEvents(make);
+            for (String[] words : List.<String[]>of(
+                    new String[] {"RESTORE", "{r}", "0", null},
+                    new String[] {"RESTORE", "{r}", "0", null},
+                    new String[] {"RESTORE", "{r}", "100000", null, "REPLACE"},
+                    new String[] {"RESTORE", "{r}", "1", null, "REPLACE", "ABSTTL"},
+                    new String[] {"RESTORE", "{r}", "1", null, "ABSTTL"})) {
+                String payload = client.theirs("DUMP {k}").get(0).toString();
+                words[3] = payload.substring(payload.indexOf(' ') + 1);
+                client.sendTheirs(List.<String[]>of(words));
+                client.sendOurs();
+                client.ours.send(words);
+                String context = make + ": " + String.join(" ", words);
+                assertEquals(client.nextTheirs(), client.ours.next(), context);
+                compareEvents(context);
+            }
+        }
     }
 
     @ParameterizedTest
