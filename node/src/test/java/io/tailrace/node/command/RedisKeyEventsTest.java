@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Keyspace notifications: the same events in the same order as a real Redis publishes for the same commands. */
 class RedisKeyEventsTest {
-    private static final long SEED = Long.getLong("tailrace.seed", System.nanoTime());
+    private static final long SEED = Long.getLong("tailrace.seed", 1);
     private static final int BATCHES = 40;
     private static final int BATCH = 100;
 

@@ -107,9 +107,12 @@ class SnapshotDumpTest {
                 dump(DumpFormat.TEXT, null));
         String one = dump(DumpFormat.TEXT, "*r:1");
         assertTrue(one.contains("1:3 SET user:1 Ada\n# good"), one);
-        assertTrue(dump(DumpFormat.JSON, null)
-                .startsWith("{\"version\":4294967299,\"position\":\"1:3\",\"ordinal\":0,\"type\":\"string\","
-                        + "\"command\":[\"SET\",\"user:1\",\"Ada\"]}\n"));
+        String json = dump(DumpFormat.JSON, null);
+        assertTrue(
+                json.startsWith(
+                        "{\"version\":4294967299,\"position\":\"1:3\",\"ordinal\":0,\"database\":0,\"type\":\"string\","
+                                + "\"command\":[\"SET\",\"user:1\",\"Ada\"]}\n"),
+                json);
         assertEquals("*3\r\n$3\r\nSET\r\n$6\r\nuser:1\r\n$3\r\nAda\r\n", dump(DumpFormat.RESP, "*r:1"));
         IOException unknown = assertThrows(IOException.class, () -> dump(DumpFormat.RESP, null));
         assertTrue(unknown.getMessage().contains("of type 7"), unknown.getMessage());
