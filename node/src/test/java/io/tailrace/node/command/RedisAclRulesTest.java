@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Rules of users in random order, files of users, and passwords of any bytes, told to a real Redis too. */
 class RedisAclRulesTest {
-    private static final long SEED = Long.getLong("tailrace.seed", System.nanoTime());
+    private static final long SEED = Long.getLong("tailrace.seed", 1);
     private static final int ROUNDS = 300;
 
     /** Of this node, and of Redis only. */

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Edges that random commands rarely meet, against a real Redis: every error text, numbers, patterns, the table itself. */
 class RedisEdgesTest {
-    private static final long SEED = Long.getLong("tailrace.seed", System.nanoTime());
+    private static final long SEED = Long.getLong("tailrace.seed", 1);
 
     /** Words separated by one space; an empty word is an empty argument. */
     private static final String EDGES =

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Places, against a real Redis: random searches of all sizes everywhere, in the order in which it replies, and every error. */
 class RedisGeoTest {
-    private static final long SEED = Long.getLong("tailrace.seed", System.nanoTime());
+    private static final long SEED = Long.getLong("tailrace.seed", 1);
     private static final List<String> KEYS = List.of("g0", "g1", "g2", "d0", "d1");
 
     /** Words separated by one space; an empty word is an empty argument. */

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Hashes, against a real Redis: random commands at all sizes, every error, and walks over large ones. */
 class RedisHashTest {
-    private static final long SEED = Long.getLong("tailrace.seed", System.nanoTime());
+    private static final long SEED = Long.getLong("tailrace.seed", 1);
     private static final List<String> KEYS = List.of("h0", "h1", "h2", "h3", "s0", "s1");
 
     /** Words separated by one space; an empty word is an empty argument. */

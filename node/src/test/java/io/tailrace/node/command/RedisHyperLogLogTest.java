@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** HyperLogLogs, against a real Redis: the same bytes in the string whatever is added, merged, counted and damaged. */
 class RedisHyperLogLogTest {
-    private static final long SEED = Long.getLong("tailrace.seed", System.nanoTime());
+    private static final long SEED = Long.getLong("tailrace.seed", 1);
     private static final List<String> KEYS = List.of("l0", "l1", "l2", "l3");
 
     private static final String EDGES =

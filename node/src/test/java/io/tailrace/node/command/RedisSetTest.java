@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Sets, against a real Redis: random commands at all sizes, every error, and what is left to chance. */
 class RedisSetTest {
-    private static final long SEED = Long.getLong("tailrace.seed", System.nanoTime());
+    private static final long SEED = Long.getLong("tailrace.seed", 1);
     private static final List<String> KEYS = List.of("t0", "t1", "t2", "t3", "h0", "s0");
     private static final int INTSET_ENTRIES = 512;
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** SORT and SORT_RO, against a real Redis: random options over random lists, every error, every kind of number. */
 class RedisSortTest {
-    private static final long SEED = Long.getLong("tailrace.seed", System.nanoTime());
+    private static final long SEED = Long.getLong("tailrace.seed", 1);
     private static final List<String> KEYS = List.of("l0", "l1", "d0", "d1");
 
     /**
