@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Streams and their groups, against a real Redis: random commands at all sizes, and every error. */
 class RedisStreamTest {
-    private static final long SEED = Long.getLong("tailrace.seed", 1);
+    private static final long SEED = Long.getLong("tailrace.seed", 3);
     private static final List<String> KEYS = List.of("x0", "x1", "x2", "x3");
     /** What is above is a time. */
     private static final long TIMES = 1_600_000_000_000L;
