@@ -314,10 +314,6 @@ final class PatternMatcher {
 
     // captures
 
-    int captureCount() {
-        return level;
-    }
-
     /** The capture, or the whole match if there is none and the first is asked for. */
     Object capture(int index, int start, int end) {
         if (index >= level) {

@@ -51,11 +51,6 @@ public final class CycleClock {
         return source.getAsLong();
     }
 
-    /** The same of {@link #steadyMicros}. */
-    public long freshSteadyMicros() {
-        return steadySource.getAsLong();
-    }
-
     /** Milliseconds since the epoch at this moment, and for the rest of the cycle. */
     public long refreshMillis() {
         micros = source.getAsLong();

@@ -3,7 +3,6 @@ package io.tailrace.node.shard;
 import io.tailrace.node.backlog.BacklogSettings;
 import io.tailrace.node.platform.Background;
 import io.tailrace.node.store.Databases;
-import io.tailrace.node.store.Store;
 import io.tailrace.node.store.StoreSizing;
 import io.tailrace.node.value.CollectionLimits;
 import io.tailrace.node.value.CollectionTypes;
@@ -39,11 +38,6 @@ public record ShardSettings(
 
     public ShardSettings(int id, int shardCount, StoreSizing sizing, BacklogSettings backlog, int maxValueLength) {
         this(id, shardCount, sizing, backlog, maxValueLength, Background.THREADS);
-    }
-
-    /** An empty store, for at least so many entries of so many bytes in all where that is known. */
-    public Store newStore(long entries, long bytes) {
-        return new Store(sizing, sizing.forAtLeast(entries, bytes), background);
     }
 
     /** Empty databases, with room in the first for at least so many entries of so many bytes in all where that is known. */

@@ -83,11 +83,6 @@ public final class Entry {
         return form() == EntryLayout.FORM_TREE;
     }
 
-    /** Whether it is a small collection, whose value is its elements, packed. */
-    public boolean isPacked() {
-        return form() == EntryLayout.FORM_PACKED;
-    }
-
     /** Whether the value lies outside the map, where it stays until a walk under way visits its next segment. */
     public boolean isOutOfMap() {
         return form() != EntryLayout.FORM_INLINE;

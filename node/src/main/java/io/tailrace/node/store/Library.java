@@ -1,7 +1,6 @@
 package io.tailrace.node.store;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 
 /**
  * A library of functions as data: its code, and the effect that wrote it. Immutable: any thread.
@@ -49,11 +48,6 @@ public final class Library {
     /** Bytes of the name and the code. */
     public int length() {
         return name.length() + code.length;
-    }
-
-    /** Whether the code of both is the same. */
-    public boolean hasCodeOf(Library other) {
-        return Arrays.equals(code, other.code);
     }
 
     @Override

@@ -80,10 +80,6 @@ public record DumpRequest(
         }
 
         static final Style TEXT = new Style(DumpFormat.TEXT, false, false, Integer.MAX_VALUE);
-
-        boolean isCutting() {
-            return longest != Integer.MAX_VALUE;
-        }
     }
 
     public DumpRequest {
