@@ -21,7 +21,7 @@ final class EntryDecoder {
 
     /** Null when an entry header of an allowed size lies at the address, else what is wrong. */
     String headerProblem(long entry, int available) {
-        if (available < EntryImage.HEADER_LENGTH || available < EntryImage.headerLength(entry)) {
+        if (available < EntryImage.HEADER_LENGTH || available < EntryImage.headerLengthAt(entry)) {
             return "an entry header cut off after " + available + " bytes";
         }
         int place = EntryImage.place(entry);
@@ -41,7 +41,7 @@ final class EntryDecoder {
 
     /** Header, key and value of an entry whose header has no problem, bytes. */
     static int length(long entry) {
-        return EntryImage.headerLength(entry) + EntryImage.keyLength(entry) + EntryImage.valueLength(entry);
+        return EntryImage.headerLengthAt(entry) + EntryImage.keyLength(entry) + EntryImage.valueLength(entry);
     }
 
     /** Whether the elements of a collection follow the entry. */

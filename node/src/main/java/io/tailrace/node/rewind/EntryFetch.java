@@ -127,7 +127,7 @@ final class EntryFetch implements AutoCloseable {
         if (answered == asked || isCollectionOpen) {
             return "an entry that was not asked for";
         }
-        if (bodyLength < EntryImage.headerLength(body)) {
+        if (bodyLength < EntryImage.headerLengthAt(body)) {
             return "an entry of " + bodyLength + " bytes";
         }
         image.wrap(body);

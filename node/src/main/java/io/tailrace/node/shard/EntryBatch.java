@@ -70,7 +70,7 @@ public final class EntryBatch implements AutoCloseable {
         for (long at = copies.address(); at < end; ) {
             long outside = Memory.getLong(at);
             long header = at + IMAGE;
-            long key = header + EntryImage.headerLength(header);
+            long key = header + EntryImage.headerLengthAt(header);
             int keyLength = EntryImage.keyLength(header);
             long inline = key + keyLength;
             receiver.entry(image.wrap(header, key, outside == 0 ? inline : outside));

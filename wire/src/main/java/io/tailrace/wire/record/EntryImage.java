@@ -43,7 +43,7 @@ public final class EntryImage {
 
     /** Looks at an entry that lies in one piece. */
     public EntryImage wrap(long image) {
-        long keyAt = image + headerLength(image);
+        long keyAt = image + headerLengthAt(image);
         return wrap(image, keyAt, keyAt + keyLength(image));
     }
 
@@ -88,7 +88,7 @@ public final class EntryImage {
     }
 
     /** Of the entry at an address, of which {@link #HEADER_LENGTH} bytes are there. */
-    public static int headerLength(long image) {
+    public static int headerLengthAt(long image) {
         return hasPlace(image) ? MAX_HEADER_LENGTH : HEADER_LENGTH;
     }
 
@@ -130,7 +130,7 @@ public final class EntryImage {
 
     /** Bytes of the header with the place, if there is one. */
     public int headerLength() {
-        return headerLength(header);
+        return headerLengthAt(header);
     }
 
     /** u32. */
