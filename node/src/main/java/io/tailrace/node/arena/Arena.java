@@ -209,6 +209,11 @@ public final class Arena implements AutoCloseable {
         return BlobHeap.capacity(sizeClass);
     }
 
+    /** Bytes that a blob takes. */
+    public static int blobBytes(long blob) {
+        return BlobHeap.capacityOf(blob);
+    }
+
     /** The size class of the smallest blob that takes so many bytes, at most {@link #MAX_BLOB_BYTES}. */
     public static int blobClass(int bytes) {
         return BlobHeap.classOf(bytes);

@@ -56,6 +56,11 @@ final class BlobHeap implements AutoCloseable {
         return base + sizeClass % STEPS * (base / STEPS);
     }
 
+    /** Bytes that a blob takes. */
+    static int capacityOf(long blob) {
+        return capacity(Memory.getInt((blob & -(long) RUN_BYTES) + CLASS));
+    }
+
     /** Gives a blob of a class, of undefined content. */
     long allocate(int sizeClass) {
         long run = withFree[sizeClass];

@@ -299,9 +299,9 @@ public final class Shard implements AutoCloseable {
         transaction.writableWhen(when);
     }
 
-    /** Whether the transaction has made the store take more memory. */
+    /** Whether the transaction makes the store take more memory, once what it has replaced is freed. */
     public boolean hasGrown() {
-        return databases.usedBytes() > usedAtBegin;
+        return databases.committedBytes() > usedAtBegin;
     }
 
     /** Makes sure that the log takes a record of so many bytes; gives its index. */

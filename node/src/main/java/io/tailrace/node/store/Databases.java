@@ -335,6 +335,15 @@ public final class Databases implements AutoCloseable {
         return sum;
     }
 
+    /** As {@link Store#committedBytes}, of all. */
+    public long committedBytes() {
+        long sum = 0;
+        for (int i = 0; i < there.size(); i++) {
+            sum += there.get(i).committedBytes();
+        }
+        return sum;
+    }
+
     /** How many moves of a store to a larger map were completed. */
     public long moves() {
         return there.stream().mapToLong(Store::moves).sum();

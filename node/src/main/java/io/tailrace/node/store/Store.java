@@ -776,6 +776,12 @@ public final class Store implements AutoCloseable {
         return totals.usedBytes();
     }
 
+    /** {@link #usedBytes} as they will be when the transaction under way is committed. */
+    public long committedBytes() {
+        // what an emptied store had is not counted any more, dropped or not
+        return usedBytes() - (isKeeping() ? undo.droppedBytes() : 0);
+    }
+
     /** Bytes of what was dropped and is not free yet. */
     public long reapableBytes() {
         return contents.arena.reapableBytes();

@@ -1,5 +1,6 @@
 package io.tailrace.node.store;
 
+import io.tailrace.node.arena.Arena;
 import io.tailrace.node.arena.Tree;
 import io.tailrace.node.arena.TreeView;
 import io.tailrace.wire.memory.Memory;
@@ -46,6 +47,7 @@ final class Undo implements AutoCloseable {
     private final List<Long> headers = new ArrayList<>();
     private final Map<Long, FrozenCollection> collections = new HashMap<>();
     private boolean isActive;
+    private long droppedBytes;
     private int length;
     private int count;
     private int[] offsets = new int[INITIAL];
@@ -132,15 +134,23 @@ final class Undo implements AutoCloseable {
     }
 
     void dropBlock(long address) {
+        droppedBytes += LargeValues.costOf(address);
         blocks.add(address);
     }
 
     void dropBlob(long address) {
+        droppedBytes += Arena.blobBytes(address);
         blobs.add(address);
     }
 
     void dropHeader(long header) {
+        droppedBytes += Arena.blobBytes(header) + CollectionHeader.treeBytes(header);
         headers.add(header);
+    }
+
+    /** What a commit frees of what counts as used: all that was dropped. */
+    long droppedBytes() {
+        return droppedBytes;
     }
 
     /** The transaction stays: frees what it has replaced. */
@@ -181,6 +191,7 @@ final class Undo implements AutoCloseable {
 
     private void end() {
         isActive = false;
+        droppedBytes = 0;
         kept.clear();
         blocks.clear();
         blobs.clear();

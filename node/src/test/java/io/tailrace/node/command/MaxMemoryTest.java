@@ -104,6 +104,49 @@ class MaxMemoryTest {
         return keys;
     }
 
+    /** What a transaction replaces outside of the map stays until its end, and is not to be counted as needed beside the new. */
+    @Test
+    void shouldTakeShorterValuesWhereverTheyLie() {
+        String large = "v".repeat(40_000);
+        String member = "m".repeat(60);
+        client.reply("SET", "{k}string", large);
+        client.reply("HSET", "{k}packed", "field", member, "other", member);
+        client.reply("RPUSH", "{k}list", member, member);
+        client.reply("ZADD", "{k}zset", "1", member, "2", "x");
+        for (int i = 0; i < 600; i++) {
+            client.reply("HSET", "{k}tree", "field" + i, member);
+            client.reply("SADD", "{k}set", "member" + i);
+        }
+        limit(2, "noeviction");
+        for (String command : List.of(
+                "SET {k}string " + large.substring(1),
+                "SET {k}string " + large.substring(1).toUpperCase(Locale.ROOT),
+                "SETRANGE {k}string 17 xyz",
+                "SET {k}string " + large.substring(20_000),
+                "SET {k}string short",
+                "HSET {k}packed field " + member.toUpperCase(Locale.ROOT),
+                "HSET {k}packed field x",
+                "LSET {k}list 0 " + member.toUpperCase(Locale.ROOT),
+                "LSET {k}list 0 x",
+                "ZADD {k}zset 3 " + member,
+                "HSET {k}tree field9 " + member.toUpperCase(Locale.ROOT),
+                "HSET {k}tree field9 x",
+                "COPY {k}packed {k}tree REPLACE",
+                "SET {k}set string")) {
+            Reply reply = client.reply(command.split(" "));
+            assertTrue(!reply.line().startsWith("-"), command.substring(0, 14) + ": " + reply.line());
+        }
+        for (String command : List.of(
+                "SET {k}string " + "v".repeat(100),
+                "SET {k}packed " + large,
+                "HSET {k}packed field " + member.repeat(20),
+                "LSET {k}list 0 " + large,
+                "SETRANGE {k}string 40000 x")) {
+            String line = client.reply(command.split(" ")).line();
+            assertEquals(OOM, line, command.substring(0, 14));
+        }
+    }
+
     /** One that grows by halves would be a way around the limit. */
     @Test
     void shouldNotBeFooledByTheSameKeyTwice() {
