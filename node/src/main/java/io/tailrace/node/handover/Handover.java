@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  *  state             this node, writes   target        event                                        next
  *  WAITING_FOR_SYNC  primary, wait       replica       acknowledged everything, and connected       OFFERED
  *                                                      time over: not forced | forced               ABORTED | OFFERED
- *                                                      ABORT, target gone, no connection            ABORTED
+ *                                                      ABORT, target gone, no connection in 5 s     ABORTED
  *  OFFERED           primary, wait       pending       +TAKEN and the note is on the disk           COMMITTED
  *                                                      error, closed, 5 s, ABORT, no note           ABORTED
  *  COMMITTED         no primary, wait    pending,      +PRIMARY                                     DONE
@@ -299,6 +299,8 @@ public final class Handover implements HandoverPeer.Listener {
                     offer();
                 } else if (isLate) {
                     abort("the target did not have every record in " + target.timeoutMs() + " ms");
+                } else if (!isConnected && now - beganMicros >= ANSWER_MICROS) {
+                    abort("no connection to the target within " + ANSWER_MICROS / 1_000 + " ms");
                 }
                 break;
             case OFFERED:

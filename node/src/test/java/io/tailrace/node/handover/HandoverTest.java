@@ -95,6 +95,16 @@ class HandoverTest {
         assertAborted(handover, "");
     }
 
+    /** A target that lost its power answers nothing at all: REPLICAOF was refused for as long as the connection was waited for. */
+    @Test
+    void shouldGiveUpWhenTheTargetDoesNotAnswerTheConnection() {
+        Handover handover = begin(0, false);
+        passMillis(handover, 4_999);
+        assertEquals(HandoverState.WAITING_FOR_SYNC, handover.state());
+        passMillis(handover, 1);
+        assertAborted(handover, "close;");
+    }
+
     @Test
     void shouldGoOnWhenTheTargetIsGoneWhileItIsWaitedFor() {
         Handover handover = paused(0, false);

@@ -64,6 +64,12 @@ class SimulationTest {
         Runner.run(1326, STEPS, new Tally());
     }
 
+    /** A FAILOVER whose target lost its power before it could be reached had no end, and REPLICAOF was refused meanwhile. */
+    @Test
+    void shouldEndAHandoverToATargetThatLostItsPower() {
+        Runner.run(1113, STEPS, new Tally());
+    }
+
     /** A node that had writes of its own never saved them, as the primary hung up, whose log was too short by then. */
     @Test
     void shouldSaveRewoundWritesAlthoughThePrimaryHangsUp() {
