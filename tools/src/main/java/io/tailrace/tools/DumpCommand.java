@@ -69,8 +69,14 @@ final class DumpCommand implements Callable<Integer> {
     @Option(names = "--to", paramLabel = "PLACE", description = "end here, this place included")
     private String to;
 
-    @Option(names = "--since", paramLabel = "SPAN", description = "begin so long ago: 90s, 10m, 2h, 3d")
+    @Option(
+            names = "--since",
+            paramLabel = "TIME",
+            description = "begin at this time, or so long ago: 90s, 10m, 2h, 3d")
     private String since;
+
+    @Option(names = "--until", paramLabel = "TIME", description = "end at this time, or so long ago, included")
+    private String until;
 
     @Option(names = "--key", paramLabel = "GLOB", description = "only commands that touch such a key")
     private String keys;
@@ -165,14 +171,18 @@ final class DumpCommand implements Callable<Integer> {
     private DumpRequest request() {
         checkSource();
         checkUse();
-        LogPosition begin = since == null ? place("--from", from) : ago();
+        LogPosition begin = since == null ? place("--from", from) : time("--since", since);
+        LogPosition end = until == null ? place("--to", to) : time("--until", until);
+        require(
+                begin == null || end == null || begin.isTime() != end.isTime() || begin.value() <= end.value(),
+                "the range is empty: it begins at " + begin + ", and ends at " + end);
         DumpRequest.Selection selection = new DumpRequest.Selection(keys, commands(), values, history);
         DumpRequest.Style style = new DumpRequest.Style(format, hasOffsets, payload == Payload.HEX, longest);
         Purpose purpose = isVerifying ? Purpose.VERIFY : isCounting ? Purpose.STATS : Purpose.PRINT;
         return new DumpRequest(
                 snapshot == null ? source : snapshot,
                 shard,
-                new DumpRequest.Range(begin, place("--to", to), limit, tail),
+                new DumpRequest.Range(begin, end, limit, tail),
                 selection,
                 style,
                 purpose,
@@ -198,8 +208,8 @@ final class DumpCommand implements Callable<Integer> {
         require(source == null || snapshot == null, "give a SOURCE or a --snapshot, not both");
         boolean isSnapshot = snapshot != null || source.toString().endsWith(".tsnap");
         require(
-                !isSnapshot || from == null && to == null && since == null && history == null && tail == Long.MAX_VALUE,
-                "a snapshot has no order: it takes neither --from, --to, --since, --last nor --history");
+                !isSnapshot || !hasRange() && history == null && tail == Long.MAX_VALUE,
+                "a snapshot has no order: it takes neither --from, --to, --since, --until, --last nor --history");
         require(
                 !isSnapshot
                         || !isVerifying
@@ -209,6 +219,10 @@ final class DumpCommand implements Callable<Integer> {
                                 && payload == null
                                 && !hasOffsets,
                 "a snapshot takes --key, --value, --command, --limit, --format and --max-arg; it is always checked");
+    }
+
+    private boolean hasRange() {
+        return from != null || to != null || since != null || until != null;
     }
 
     private void checkUse() {
@@ -223,6 +237,7 @@ final class DumpCommand implements Callable<Integer> {
         require(!isVerifying || tail == Long.MAX_VALUE && !isNewestFirst, "--verify reads from the front");
         require(!isNewestFirst || !isFollowing, "--newest-first has no end to follow");
         require(from == null || since == null, "--from and --since both say where to begin: give one");
+        require(to == null || until == null, "--to and --until both say where to end: give one");
         boolean isResp = format == DumpFormat.RESP;
         require(
                 !isResp || payload == null && !hasOffsets && longest == Integer.MAX_VALUE,
@@ -251,12 +266,17 @@ final class DumpCommand implements Callable<Integer> {
         }
     }
 
-    private LogPosition ago() {
-        Long span = TimeExpression.span(since);
-        if (span == null) {
-            throw wrong("--since", since, "must be a span such as 90s, 10m, 2h or 3d");
+    /** A time, or a span that counts back from now, with or without a sign. */
+    private LogPosition time(String option, String text) {
+        Long span = TimeExpression.span(text);
+        Long micros = span == null
+                ? TimeExpression.micros(text, nowMicros.getAsLong())
+                : Long.valueOf(nowMicros.getAsLong() - span);
+        if (micros == null) {
+            throw wrong(
+                    option, text, "must be so long ago (90s, 10m, 2h, 3d) or a time (" + TimeExpression.FORMS + ")");
         }
-        return new LogPosition(true, nowMicros.getAsLong() - span);
+        return new LogPosition(true, micros);
     }
 
     private ParameterException wrong(String option, String value, String problem) {

@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
  * </pre>
  */
 public final class TimeExpression {
-    static final String FORMS = "2026-01-31T12:00:00Z, 2026-01-31 12:00, 2026-01-31, -10min";
+    public static final String FORMS = "2026-01-31T12:00:00Z, 2026-01-31 12:00, 2026-01-31, -10min";
 
     private static final Pattern SPAN = Pattern.compile("([0-9]{1,9})([a-z]*)");
     private static final Map<String, Long> UNIT_MICROS = Map.ofEntries(
