@@ -1,6 +1,7 @@
 package io.tailrace.node.command;
 
 import io.tailrace.node.lua.LuaAbort;
+import io.tailrace.node.platform.CycleCause;
 import io.tailrace.node.script.LoadedFunction;
 import io.tailrace.node.script.Script;
 import io.tailrace.node.script.ScriptDoor;
@@ -80,6 +81,7 @@ final class ScriptRunner implements ScriptDoor, AutoCloseable {
 
     /** Before a transaction with scripts begins: the limits are those of now. */
     void prepare() {
+        shard.clock().meter().note(CycleCause.SCRIPT);
         host.writeRefusal();
     }
 

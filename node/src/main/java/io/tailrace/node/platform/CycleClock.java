@@ -15,10 +15,15 @@ import java.util.function.LongSupplier;
  * long; the rest of the cycle then sees the later time.
  */
 public final class CycleClock {
+    private static final long RELIED_ON_MICROS = 500;
+
     private final LongSupplier source;
     private final LongSupplier steadySource;
+    private final CycleMeter meter = new CycleMeter();
     private long micros;
     private long steadyMicros;
+    private long tickMicros;
+    private long tickSteadyMicros;
 
     /** @param source of both times, microseconds since the epoch: a test's own */
     public CycleClock(LongSupplier source) {
@@ -39,6 +44,27 @@ public final class CycleClock {
     public void tick() {
         micros = source.getAsLong();
         steadyMicros = steadySource.getAsLong();
+        tickMicros = micros;
+        tickSteadyMicros = steadyMicros;
+    }
+
+    /**
+     * The same for a turn that found nothing, of which there are millions a second: reads one clock, and the other one when
+     * {@value #RELIED_ON_MICROS} µs have passed since it was read.
+     */
+    public void tickIdle() {
+        long now = steadySource.getAsLong();
+        if (now - tickSteadyMicros >= RELIED_ON_MICROS) {
+            tick();
+        } else {
+            steadyMicros = now;
+            micros = tickMicros + now - tickSteadyMicros;
+        }
+    }
+
+    /** Where the time of these cycles goes. */
+    public CycleMeter meter() {
+        return meter;
     }
 
     /** Microseconds since the epoch. */

@@ -1,7 +1,6 @@
 package io.tailrace.node.platform;
 
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 
 /**
  * The clocks of this machine. What needs the time is given one; only the launch of a node, which gives them, tests and tools ask
@@ -9,12 +8,14 @@ import java.time.temporal.ChronoUnit;
  */
 public final class MachineClock {
     private static final long NANOS_PER_MICRO = 1_000;
+    private static final long MICROS_PER_SECOND = 1_000_000;
 
     private MachineClock() {}
 
     /** Microseconds since the epoch; may be set. */
     public static long epochMicros() {
-        return ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
+        Instant now = Instant.now();
+        return now.getEpochSecond() * MICROS_PER_SECOND + now.getNano() / NANOS_PER_MICRO;
     }
 
     /** Microseconds that only differences of mean anything; never jumps. */

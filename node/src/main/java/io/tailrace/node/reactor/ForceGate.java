@@ -1,6 +1,9 @@
 package io.tailrace.node.reactor;
 
 import io.tailrace.node.backlog.Backlog;
+import io.tailrace.node.platform.CycleCause;
+import io.tailrace.node.platform.CycleClock;
+import io.tailrace.node.platform.CycleStep;
 import io.tailrace.node.shard.Shard;
 import java.util.ArrayList;
 
@@ -31,9 +34,7 @@ final class ForceGate {
     /** Once in a cycle, before anything is sent. */
     void force(boolean isAlways) {
         Backlog backlog = shard.backlog();
-        boolean isForced = !isAlways
-                || backlog.lastIndex() == backlog.durableIndex()
-                || backlog.sync().tryNow();
+        boolean isForced = !isAlways || backlog.lastIndex() == backlog.durableIndex() || tryForce(backlog);
         if (isForced && isHolding) {
             isHolding = false;
             agenda.releaseHeld();
@@ -45,6 +46,14 @@ final class ForceGate {
             afterForce.clear();
         }
         runAll(afterForce);
+    }
+
+    private boolean tryForce(Backlog backlog) {
+        CycleClock clock = shard.clock();
+        boolean isForced = backlog.sync().tryNow();
+        clock.meter().note(CycleCause.FSYNC);
+        clock.meter().mark(CycleStep.MAINTAIN, clock.refreshSteadyMicros());
+        return isForced;
     }
 
     private static void runAll(ArrayList<Runnable> tasks) {

@@ -1,6 +1,7 @@
 package io.tailrace.node.reactor;
 
 import io.tailrace.node.command.CommandWatch;
+import io.tailrace.node.platform.CycleCause;
 import io.tailrace.node.platform.CycleClock;
 import io.tailrace.node.shard.ActiveExpiry;
 import io.tailrace.node.shard.Shard;
@@ -49,6 +50,9 @@ final class Maintenance implements AutoCloseable {
         }
         long start = clock.refreshSteadyMicros();
         int done = expiry.step();
+        if (done > 0) {
+            clock.meter().note(CycleCause.EXPIRY);
+        }
         long middle = clock.refreshSteadyMicros();
         watch.took(LatencyEvents.EXPIRE_CYCLE, middle - start);
         done += shard.memory().step();

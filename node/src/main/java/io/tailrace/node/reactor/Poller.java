@@ -1,5 +1,7 @@
 package io.tailrace.node.reactor;
 
+import io.tailrace.node.platform.CycleClock;
+import io.tailrace.node.platform.CycleStep;
 import io.tailrace.node.shard.ShardFailedException;
 import java.io.IOException;
 import java.nio.channels.CancelledKeyException;
@@ -20,14 +22,22 @@ final class Poller implements AutoCloseable {
 
     private final Selector selector;
     private final Inbox inbox;
-    private final Runnable onWake;
+    private final Wake wake;
+    private final CycleClock clock;
     private final Consumer<SelectionKey> onKey = this::onKey;
     private boolean hasWoken;
+    private boolean mayWait;
 
-    /** @param onWake run once in each poll, before anything is handled and when it is over */
-    Poller(Selector selector, Runnable onWake) {
+    /** Called once in each poll, before anything is handled or when it is over. */
+    @FunctionalInterface
+    interface Wake {
+        void woken(boolean hasFound, boolean mayHaveWaited);
+    }
+
+    Poller(Selector selector, CycleClock clock, Wake wake) {
         this.selector = selector;
-        this.onWake = onWake;
+        this.clock = clock;
+        this.wake = wake;
         inbox = new Inbox(selector);
     }
 
@@ -49,12 +59,13 @@ final class Poller implements AutoCloseable {
     int poll(long blockNanos) throws IOException {
         hasWoken = false;
         int count = select(blockNanos);
-        wake();
+        wake(false);
         return count;
     }
 
     private int select(long blockNanos) throws IOException {
-        if (blockNanos < 0 || !inbox.sleep()) {
+        mayWait = blockNanos >= 0 && inbox.sleep();
+        if (!mayWait) {
             return selector.selectNow(onKey);
         }
         try {
@@ -64,16 +75,22 @@ final class Poller implements AutoCloseable {
         }
     }
 
-    private void wake() {
+    private void wake(boolean hasFound) {
         if (!hasWoken) {
             hasWoken = true;
-            onWake.run();
+            wake.woken(hasFound, mayWait);
         }
     }
 
     private void onKey(SelectionKey key) {
-        wake();
-        call((ChannelHandler) key.attachment(), key);
+        wake(true);
+        if (key.attachment() instanceof PeerConnection peer) {
+            clock.meter().mark(CycleStep.EXECUTE, clock.refreshSteadyMicros());
+            call(peer, key);
+            clock.meter().mark(peer.step(), clock.refreshSteadyMicros());
+        } else {
+            call((ChannelHandler) key.attachment(), key);
+        }
     }
 
     /** @param key or null, for more than a selector knows of */

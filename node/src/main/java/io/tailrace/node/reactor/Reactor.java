@@ -5,7 +5,10 @@ import io.tailrace.node.command.CommandTable;
 import io.tailrace.node.command.CommandWatch;
 import io.tailrace.node.config.FsyncPolicy;
 import io.tailrace.node.config.NodeConfig;
+import io.tailrace.node.platform.CycleCause;
 import io.tailrace.node.platform.CycleClock;
+import io.tailrace.node.platform.CycleMeter;
+import io.tailrace.node.platform.CycleStep;
 import io.tailrace.node.pubsub.Subscriptions;
 import io.tailrace.node.security.Tls;
 import io.tailrace.node.security.Transport;
@@ -94,7 +97,8 @@ public final class Reactor implements EventLoop {
         this.clock = clock;
         this.sockets = sockets;
         config = node.settings().current();
-        poller = new Poller(sockets.openSelector(), this::tick);
+        poller = new Poller(sockets.openSelector(), clock, this::tick);
+        meterCycles();
         subscriptions = new Subscriptions(node.topics());
         ClientLimits limits = new ClientLimits(node.security().users(), config);
         side = new SideReplies(limits);
@@ -127,6 +131,22 @@ public final class Reactor implements EventLoop {
         clients = new Clients(parts, node.security().users(), clock, config.maxValueSize());
         shardSide.services().onSettings(this::takeSettings);
         shard.events().listener(new EventPublisher(links, node.topics()));
+    }
+
+    private void meterCycles() {
+        clock.meter().processorTime(ReactorServices::processorNanos);
+        clock.meter().lasting(this::lastingCauses);
+    }
+
+    private int lastingCauses() {
+        if (shardSide.services().isLoading()) {
+            return 0;
+        }
+        ReplicationServices.LinkInfo link = shardSide.replication().link();
+        boolean isSyncing = link != null && link.isSyncing()
+                || shardSide.replication().replicas().stream().anyMatch(replica -> replica.sync() != null);
+        return CycleMeter.bits(CycleCause.FULL_SYNC, isSyncing)
+                | CycleMeter.bits(CycleCause.SNAPSHOT, shard.snapshots().job() != null);
     }
 
     private ShardSide makeSide(CommandRunner runner, Connections connections, ClientLimits limits) {
@@ -183,50 +203,71 @@ public final class Reactor implements EventLoop {
         work += pausedRequests.resumeWhenOver(clock.steadyMillis());
         work += agenda.resumeReady();
         work += links.drain();
+        mark(CycleStep.EXECUTE, work);
         if (!shardSide.services().isLoading()) {
             work += workOnShard();
         }
-        work += subscriptions.deliver();
-        work += agenda.flush();
+        int sent = subscriptions.deliver() + agenda.flush();
+        mark(CycleStep.FLUSH, sent);
+        work += sent;
         if (clock.steadyMicros() - lastSecondMicros >= MICROS_PER_SECOND) {
             lastSecondMicros = clock.steadyMicros();
             onSecond();
+            clock.meter().mark(CycleStep.MAINTAIN, clock.refreshSteadyMicros());
         }
         if (work > 0) {
             noteLength();
+            clock.meter().end();
+        } else {
+            clock.meter().endIdle();
         }
         return work;
+    }
+
+    private void mark(CycleStep step, int work) {
+        if (work > 0) {
+            clock.meter().mark(step, clock.refreshSteadyMicros());
+        }
     }
 
     private int workOnShard() {
         forceGate.force(config.fsync() == FsyncPolicy.ALWAYS);
         int work = shardSide.waiting().poll(clock.steadyMillis());
         work += replication.doWork();
-        work += shard.databases().growSome(MOVED_EACH_CYCLE);
-        work += shard.databases().reap(REAPED_EACH_CYCLE);
+        int grown = shard.databases().growSome(MOVED_EACH_CYCLE);
+        if (grown > 0) {
+            clock.meter().note(CycleCause.GROWTH);
+        }
+        int done = grown + shard.databases().reap(REAPED_EACH_CYCLE);
         for (int i = 0; i < agents.size(); i++) {
-            work += agents.get(i).doWork();
+            done += agents.get(i).doWork();
         }
         boolean isNewMillisecond = clock.millis() != lastMillis;
         if (isNewMillisecond) {
             lastMillis = clock.millis();
-            work += pollSnapshots();
+            done += pollSnapshots();
         }
         if (isNewMillisecond || maintenance.hasMore()) {
             maintain();
         }
-        return work;
+        mark(CycleStep.MAINTAIN, done);
+        return work + done;
     }
 
     /** The time of the cycle, read as soon as it has something to do. */
-    private void tick() {
-        clock.tick();
+    private void tick(boolean hasFound, boolean mayHaveWaited) {
+        if (hasFound || mayHaveWaited) {
+            clock.tick();
+        } else {
+            clock.tickIdle();
+        }
         cycleStartMicros = clock.steadyMicros();
+        clock.meter().begin(cycleStartMicros, hasFound, mayHaveWaited);
     }
 
     private void noteLength() {
         long start = cycleStartMicros;
-        long end = clock.refreshSteadyMicros();
+        long end = clock.steadyMicros();
         if (end - start > LONG_CYCLE_MICROS) {
             clients.wereActive(start / 1_000, end / 1_000);
         }
@@ -234,7 +275,7 @@ public final class Reactor implements EventLoop {
 
     /** How long the poll of the next cycle may block. */
     public long idleNanos(boolean hasWorked) {
-        long nowMicros = hasWorked ? clock.steadyMicros() : clock.refreshSteadyMicros();
+        long nowMicros = clock.steadyMicros();
         long mostNanos = pausedRequests.maxBlockNanos();
         if (!shardSide.services().isLoading()) {
             mostNanos = Math.min(mostNanos, replication.maxBlockNanos());
@@ -292,6 +333,7 @@ public final class Reactor implements EventLoop {
             runner.onSecond();
         }
         counters.onSecond();
+        clock.meter().onSecond(clock.steadyMicros());
         node.publishReport(shardSide.services());
         pausedListeners.resume();
         clients.onSecond(clock.steadyMillis(), config.timeout());

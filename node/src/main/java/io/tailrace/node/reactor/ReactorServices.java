@@ -29,6 +29,7 @@ final class ReactorServices implements ShardServices {
     private final Connections connections;
     private WaitingCommands waiting;
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+    private static final boolean HAS_THREAD_TIMES = THREADS.isCurrentThreadCpuTimeSupported();
 
     private final Subscriptions subscriptions;
     private final ReactorCounters counters;
@@ -106,10 +107,15 @@ final class ReactorServices implements ShardServices {
                 totals());
     }
 
+    /** Processor time of the thread that calls. */
+    static long processorNanos() {
+        return HAS_THREAD_TIMES ? THREADS.getCurrentThreadCpuTime() : 0;
+    }
+
     private ReactorTotals totals() {
         // this runs on the reactor's thread
-        long user = THREADS.isCurrentThreadCpuTimeSupported() ? THREADS.getCurrentThreadUserTime() : 0;
-        long all = THREADS.isCurrentThreadCpuTimeSupported() ? THREADS.getCurrentThreadCpuTime() : 0;
+        long user = HAS_THREAD_TIMES ? THREADS.getCurrentThreadUserTime() : 0;
+        long all = processorNanos();
         return new ReactorTotals(
                 counters.commands().snapshot(),
                 shard.lookups().hits(),
@@ -127,7 +133,8 @@ final class ReactorServices implements ShardServices {
                 isLoading ? 0 : shard.store().access().seconds(),
                 connections.all().stream()
                         .mapToLong(connection -> Connections.INPUT_CAPACITY + connection.pendingOutput())
-                        .sum());
+                        .sum(),
+                clock.meter().report());
     }
 
     @Override
@@ -135,6 +142,7 @@ final class ReactorServices implements ShardServices {
         counters.reset();
         shard.lookups().reset();
         watch.reset();
+        clock.meter().reset();
         expiredBefore = maintenance.expiredKeys();
         evictedBefore = shard.memory().evicted();
     }

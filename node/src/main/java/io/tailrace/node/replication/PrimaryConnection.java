@@ -1,5 +1,6 @@
 package io.tailrace.node.replication;
 
+import io.tailrace.node.platform.CycleStep;
 import io.tailrace.node.reactor.EventLoop;
 import io.tailrace.node.reactor.PeerConnection;
 import io.tailrace.node.security.Tls;
@@ -118,6 +119,11 @@ final class PrimaryConnection implements PeerConnection {
     @Override
     public ClientInfo client() {
         return !isClosed && listener.isAttached() ? client : null;
+    }
+
+    @Override
+    public CycleStep step() {
+        return CycleStep.APPLY;
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.tailrace.node.replication;
 import io.tailrace.node.backlog.BacklogException;
 import io.tailrace.node.config.LiveSettings;
 import io.tailrace.node.config.NodeConfig;
+import io.tailrace.node.platform.CycleCause;
 import io.tailrace.node.reactor.EventLoop;
 import io.tailrace.node.security.Security;
 import io.tailrace.node.security.Users;
@@ -263,6 +264,7 @@ final class PrimaryRole implements SessionHost {
 
     @Override
     public void onAttached(Downstream attached) {
+        shard.clock().meter().note(CycleCause.REPLICA);
         policy.attached(attached.id());
         for (Downstream other : sessions) {
             if (other != attached && other.id().equals(attached.id())) {
@@ -290,6 +292,7 @@ final class PrimaryRole implements SessionHost {
     @Override
     public void onClosed(Downstream session) {
         sessions.remove(session);
+        shard.clock().meter().note(CycleCause.REPLICA);
         if (context.reactor().loadStatus() != null) {
             return;
         }

@@ -1,6 +1,7 @@
 package io.tailrace.node.replication;
 
 import io.tailrace.node.backlog.BacklogException;
+import io.tailrace.node.platform.CycleStep;
 import io.tailrace.node.platform.StateMachine;
 import io.tailrace.node.reactor.PeerConnection;
 import io.tailrace.node.rewind.EntrySender;
@@ -356,6 +357,11 @@ final class ReplicaSession implements PeerConnection, Downstream {
     @Override
     public ClientInfo client() {
         return isAttached() ? client : null;
+    }
+
+    @Override
+    public CycleStep step() {
+        return CycleStep.PUMP;
     }
 
     @Override

@@ -1,6 +1,8 @@
 package io.tailrace.node.replication;
 
 import io.tailrace.node.config.HostPort;
+import io.tailrace.node.platform.CycleClock;
+import io.tailrace.node.platform.CycleStep;
 import io.tailrace.node.reactor.ReactorAgent;
 import io.tailrace.node.services.AckServices;
 import io.tailrace.node.services.LoadStatus;
@@ -172,7 +174,16 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
         if (primary.isIdle() && !replica.isFollowing()) {
             return 0;
         }
-        return primary.doWork() + replica.doWork();
+        CycleClock clock = shard.clock();
+        int pumped = primary.doWork();
+        if (pumped > 0) {
+            clock.meter().mark(CycleStep.PUMP, clock.refreshSteadyMicros());
+        }
+        int applied = replica.doWork();
+        if (applied > 0) {
+            clock.meter().mark(CycleStep.APPLY, clock.refreshSteadyMicros());
+        }
+        return pumped + applied;
     }
 
     @Override

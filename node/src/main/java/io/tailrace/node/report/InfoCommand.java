@@ -95,6 +95,7 @@ public final class InfoCommand {
         section("stats", wanted, () -> {
             sections.stats();
             tracking(parts, text);
+            InfoCycles.longest(shards, text);
         });
         section("replication", wanted, () -> new InfoReplication(node, shards, text).write());
         section("cpu", wanted, sections::cpu);
@@ -105,6 +106,9 @@ public final class InfoCommand {
         section("errorstats", wanted, sections::errorStats);
         if (times != null) {
             latencyStats(times, text);
+        }
+        if (wanted.contains("reactor")) {
+            InfoCycles.write(shards, text);
         }
         section("cluster", wanted, sections::cluster);
         section("keyspace", wanted, sections::keyspace);

@@ -26,6 +26,7 @@ public final class MetricsText {
         process(node, families);
         clients(node, families);
         commands(families);
+        InfoCycles.add(families);
         store(families);
         log(families);
         snapshots(families);

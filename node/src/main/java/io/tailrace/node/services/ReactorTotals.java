@@ -1,5 +1,7 @@
 package io.tailrace.node.services;
 
+import io.tailrace.node.platform.CycleTimes;
+
 /**
  * More counters of one reactor, for INFO.
  *
@@ -14,6 +16,7 @@ package io.tailrace.node.services;
  * @param userNanos of the thread's processor time
  * @param lruClock seconds, modulo 2^24
  * @param clientBytes of clients' requests and of replies that are not sent
+ * @param cycles of the thread
  */
 public record ReactorTotals(
         CommandStats.Snapshot commands,
@@ -30,4 +33,5 @@ public record ReactorTotals(
         long userNanos,
         long systemNanos,
         int lruClock,
-        long clientBytes) {}
+        long clientBytes,
+        CycleTimes cycles) {}

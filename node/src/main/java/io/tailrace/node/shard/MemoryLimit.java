@@ -3,6 +3,7 @@ package io.tailrace.node.shard;
 import io.tailrace.node.config.EvictionPolicy;
 import io.tailrace.node.config.NodeConfig;
 import io.tailrace.node.config.Setting;
+import io.tailrace.node.platform.CycleCause;
 import io.tailrace.node.store.Store;
 
 /**
@@ -136,6 +137,7 @@ public final class MemoryLimit {
     }
 
     private boolean evict() {
+        shard.clock().meter().note(CycleCause.EVICTION);
         EvictionChoice choice =
                 switch (policy) {
                     case ALLKEYS_RANDOM -> random;

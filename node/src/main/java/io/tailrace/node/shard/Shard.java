@@ -2,6 +2,7 @@ package io.tailrace.node.shard;
 
 import io.tailrace.node.backlog.Backlog;
 import io.tailrace.node.backlog.BacklogException;
+import io.tailrace.node.platform.CycleCause;
 import io.tailrace.node.platform.CycleClock;
 import io.tailrace.node.store.Databases;
 import io.tailrace.node.store.Libraries;
@@ -333,7 +334,11 @@ public final class Shard implements AutoCloseable {
         record.seal(backlog.commitMicros(clock.micros()), backlog.lastChain());
         long index = backlog.nextIndex();
         try {
-            backlog.append(index, record.address(), record.length(), record.chain());
+            if (clock.meter().isAppendSampled()) {
+                appendTimed(index);
+            } else {
+                backlog.append(index, record.address(), record.length(), record.chain());
+            }
             FaultPoint.LOGGED.hit();
         } catch (RuntimeException | Error e) {
             throw new ShardFailedException(id(), index, e);
@@ -346,6 +351,12 @@ public final class Shard implements AutoCloseable {
         if (keysMade.isAwaiting()) {
             tell(transaction.made(), transaction.touched());
         }
+    }
+
+    private void appendTimed(long index) {
+        long start = clock.refreshSteadyMicros();
+        backlog.append(index, record.address(), record.length(), record.chain());
+        clock.meter().appended(clock.refreshSteadyMicros() - start);
     }
 
     private void publishEvents() {
@@ -427,6 +438,7 @@ public final class Shard implements AutoCloseable {
     }
 
     private void openSegment(String historyId, long term) {
+        clock.meter().note(CycleCause.ROLL);
         SegmentRecord newest = backlog.newestOpening();
         boolean isFirst = newest == null;
         SegmentRecord next = new SegmentRecord(

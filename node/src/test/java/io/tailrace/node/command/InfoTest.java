@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -306,6 +307,23 @@ class InfoTest {
         client.reply("ZADD", "z", "1", "m");
         assertEquals("z", other.next().elements().get(0).body());
         assertEquals("0", info("clients").get("blocked_clients"));
+    }
+
+    @Test
+    void shouldTellWhereTheTimeOfTheReactorsGoesAndWhatMadeCyclesLong() {
+        AtomicLong reads = new AtomicLong();
+        bench.workMicros = reads::incrementAndGet;
+        client.reply("EVAL", "return redis.call('set', KEYS[1], 'x')", "1", "a");
+        Map<String, String> reactor = info("reactor");
+        for (String name : List.of("cycles", "execute_us", "flush_us", "longest_cycle_us", "longest_cycle_us_ever")) {
+            assertTrue(Long.parseLong(reactor.get("reactor_" + name)) > 0, name + " of " + reactor);
+        }
+        assertFalse(reactor.get("reactor_longest_script").startsWith("us=0,"), reactor::toString);
+        assertEquals("us=0,cpu_us=0,us_ever=0,cpu_us_ever=0", reactor.get("reactor_longest_eviction"));
+
+        client.reply("CONFIG", "RESETSTAT");
+
+        assertEquals("us=0,cpu_us=0,us_ever=0,cpu_us_ever=0", info("reactor").get("reactor_longest_script"));
     }
 
     @Test

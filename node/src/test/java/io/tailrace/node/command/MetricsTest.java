@@ -86,6 +86,8 @@ class MetricsTest {
         requireLine("tailrace_keys{shard=\"0\"} 0.0");
         requireLine("tailrace_log_offset_records{shard=\"1\"} 2.0");
         requireLine("tailrace_log_writable{shard=\"1\"} 1.0");
+        requireLine("tailrace_reactor_longest_cycle_seconds{cause=\"eviction\",shard=\"1\"} 0.0");
+        requireLine("tailrace_reactor_seconds_total{shard=\"0\",step=\"apply\"} 0.0");
         requireLine("tailrace_primary 1.0");
         requireLine("tailrace_held_replies{shard=\"0\"} 0.0");
         requireLine("tailrace_failed_replies_total{shard=\"1\"} 0.0");

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tailrace.node.platform.CycleClock;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Pipe;
@@ -28,7 +29,7 @@ class PollerTest {
 
     @BeforeEach
     void open() throws IOException {
-        poller = new Poller(Selector.open(), () -> woken++);
+        poller = new Poller(Selector.open(), new CycleClock(() -> 0), (hasFound, mayHaveWaited) -> woken++);
     }
 
     @AfterEach
