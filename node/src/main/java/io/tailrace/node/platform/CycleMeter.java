@@ -174,7 +174,7 @@ public final class CycleMeter {
 
     /** About once a second. */
     public void onSecond(long nowMicros) {
-        int next = (int) Math.floorMod(nowMicros / 1_000_000, SECONDS);
+        int next = Math.floorMod(nowMicros / 1_000_000, SECONDS);
         for (int i = 0; i < SECONDS && slot != next; i++) {
             slot = (slot + 1) % SECONDS;
             elapsed.forget(slot);
