@@ -96,7 +96,9 @@ public final class CommandContext {
 
     /** The function libraries as this command sees them. */
     LibrarySet libraries() {
-        return shard.id() == 0 ? keys.libraries() : scripts.host().scripts().libraries();
+        return shard.id() == 0
+                ? keys.libraries().current()
+                : scripts.host().scripts().libraries();
     }
 
     /** Lets the command that is run next wait, which it does there for a client. */
@@ -278,7 +280,7 @@ public final class CommandContext {
      */
     ListValue listInPlaceOf(int argument, int elements, long bytes) {
         value = keys.ownedBy(value);
-        keys.clear(value, arguments.address(argument), arguments.length(argument), elements, bytes);
+        keys.effect().clear(value, arguments.address(argument), arguments.length(argument), elements, bytes);
         return list.wrap(value);
     }
 

@@ -57,7 +57,7 @@ public final class DatabaseCommands implements CommandFamily {
             context.reply().error(problem);
             return;
         }
-        context.keys().swapDatabases((int) arguments.parseLong(1), (int) arguments.parseLong(2));
+        context.keys().databases().swap((int) arguments.parseLong(1), (int) arguments.parseLong(2));
         context.reply().ok();
     }
 }

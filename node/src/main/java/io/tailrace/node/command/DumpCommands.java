@@ -119,7 +119,7 @@ final class DumpCommands implements CommandFamily {
         context.tell(NotifyClasses.NEW, "new", KEY);
         context.tell(NotifyClasses.GENERIC, "restore", KEY);
         if (keys.find(key, keyLength)) {
-            options.noteUse(keys.access(), keys.entry());
+            options.noteUse(keys.selected().access(), keys.entry());
         }
         context.reply().ok();
     }
@@ -151,17 +151,17 @@ final class DumpCommands implements CommandFamily {
             keys.delete(arguments.address(KEY), arguments.length(KEY));
             value = context.openTarget(KEY);
         }
-        keys.begin(effect, value, count, bytes);
+        keys.effect().begin(effect, value, count, bytes);
         if (type == ValueType.SORTED_SET) {
             boolean isLarge = new SortedSet(context.limits()).isLarge(count / 2, elements.longest());
             scored(keys, elements, isLarge);
         } else {
             while (elements.next()) {
-                keys.argument(elements.address(), elements.length());
+                keys.effect().argument(elements.address(), elements.length());
             }
         }
-        keys.apply(made, value);
-        keys.end(value, false);
+        keys.effect().apply(made, value);
+        keys.effect().end(value, false);
         if (deadlineMillis != Transaction.NO_EXPIRY) {
             keys.expire(arguments.address(KEY), arguments.length(KEY), deadlineMillis);
         }
@@ -172,8 +172,8 @@ final class DumpCommands implements CommandFamily {
             long member = elements.address();
             int length = elements.length();
             elements.next();
-            keys.argumentDouble(SortedSet.kept(elements.number(), isLarge));
-            keys.argument(member, length);
+            keys.effect().argumentDouble(SortedSet.kept(elements.number(), isLarge));
+            keys.effect().argument(member, length);
         }
     }
 }

@@ -151,7 +151,7 @@ final class FunctionCommands implements CommandFamily {
         if (context.libraries().find(name) == null) {
             context.reply().error("ERR Library not found");
         } else {
-            context.keys().deleteLibrary(name);
+            context.keys().libraries().delete(name);
             context.scripts().engine().refresh(context.libraries());
             context.reply().ok();
         }
@@ -165,7 +165,7 @@ final class FunctionCommands implements CommandFamily {
             context.reply().error("ERR FUNCTION FLUSH only supports SYNC|ASYNC option");
         } else {
             if (!context.libraries().isEmpty()) {
-                context.keys().flushLibraries();
+                context.keys().libraries().flush();
                 context.scripts().engine().refresh(context.libraries());
             }
             context.reply().ok();
@@ -196,8 +196,8 @@ final class FunctionCommands implements CommandFamily {
             NewLibraries added = new NewLibraries(engine, isFlushing ? LibrarySet.EMPTY : context.libraries());
             added.addAll(codes, isReplacing);
             if (isFlushing && !context.libraries().isEmpty()) {
-                context.keys().promiseLibraries(codes);
-                context.keys().flushLibraries();
+                context.keys().libraries().promise(codes);
+                context.keys().libraries().flush();
             }
             added.apply(context.keys());
             context.scripts().engine().refresh(context.libraries());

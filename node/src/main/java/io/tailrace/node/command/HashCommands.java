@@ -68,7 +68,7 @@ final class HashCommands implements CommandFamily {
         Arguments arguments = context.arguments();
         Hash hash = context.hash(KEY);
         Transaction keys = context.keys();
-        keys.begin(Effect.HSET, hash.value(), arguments.count() - FIRST_FIELD, arguments.totalLength());
+        keys.effect().begin(Effect.HSET, hash.value(), arguments.count() - FIRST_FIELD, arguments.totalLength());
         long before = hash.size();
         for (int i = FIRST_FIELD; i < arguments.count(); i += 2) {
             put(
@@ -79,13 +79,13 @@ final class HashCommands implements CommandFamily {
                     arguments.address(i + 1),
                     arguments.length(i + 1));
         }
-        keys.end(hash.value(), false);
+        keys.effect().end(hash.value(), false);
         return hash.size() - before;
     }
 
     private static void put(Transaction keys, Hash hash, long field, int fieldLength, long newValue, int newLength) {
-        keys.argument(field, fieldLength);
-        keys.argument(newValue, newLength);
+        keys.effect().argument(field, fieldLength);
+        keys.effect().argument(newValue, newLength);
         hash.put(field, fieldLength, newValue, newLength);
     }
 
@@ -127,17 +127,17 @@ final class HashCommands implements CommandFamily {
         int deleted = 0;
         if (hash.value().isThere()) {
             Transaction keys = context.keys();
-            keys.begin(Effect.HDEL, hash.value(), arguments.count() - FIRST_FIELD, arguments.totalLength());
+            keys.effect().begin(Effect.HDEL, hash.value(), arguments.count() - FIRST_FIELD, arguments.totalLength());
             for (int i = FIRST_FIELD; i < arguments.count(); i++) {
                 if (hash.remove(arguments.address(i), arguments.length(i))) {
-                    keys.argument(arguments.address(i), arguments.length(i));
+                    keys.effect().argument(arguments.address(i), arguments.length(i));
                     deleted++;
                 }
             }
             if (deleted == 0) {
-                keys.cancel();
+                keys.effect().cancel();
             } else {
-                keys.end(hash.value(), hash.size() == 0);
+                keys.effect().end(hash.value(), hash.size() == 0);
             }
         }
         context.reply().integer(deleted);
@@ -197,9 +197,9 @@ final class HashCommands implements CommandFamily {
         Arguments arguments = context.arguments();
         Transaction keys = context.keys();
         Hash hash = context.hash();
-        keys.begin(Effect.HSET, hash.value(), 2, arguments.totalLength() + newLength);
+        keys.effect().begin(Effect.HSET, hash.value(), 2, arguments.totalLength() + newLength);
         put(keys, hash, arguments.address(FIRST_FIELD), arguments.length(FIRST_FIELD), newValue, newLength);
-        keys.end(hash.value(), false);
+        keys.effect().end(hash.value(), false);
     }
 
     private static void hincrbyfloat(CommandContext context) {

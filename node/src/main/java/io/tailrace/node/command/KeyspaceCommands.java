@@ -151,7 +151,7 @@ final class KeyspaceCommands implements CommandFamily {
     }
 
     private static void dbsize(CommandContext context) {
-        context.reply().integer(context.keys().keyCount());
+        context.reply().integer(context.keys().selected().keyCount());
     }
 
     private static void flush(CommandContext context) {
@@ -159,7 +159,7 @@ final class KeyspaceCommands implements CommandFamily {
             context.reply().error(ErrorText.SYNTAX);
             return;
         }
-        context.keys().flush();
+        context.keys().databases().flushAll();
         context.flushTracked();
         context.reply().ok();
     }
@@ -169,7 +169,7 @@ final class KeyspaceCommands implements CommandFamily {
             context.reply().error(ErrorText.SYNTAX);
             return;
         }
-        context.keys().flushDatabase();
+        context.keys().databases().flush();
         context.flushTracked();
         context.reply().ok();
     }

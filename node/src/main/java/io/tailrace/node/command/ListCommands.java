@@ -52,12 +52,12 @@ final class ListCommands implements CommandFamily {
         }
         Transaction keys = context.keys();
         Effect effect = isFirst ? Effect.LPUSH : Effect.RPUSH;
-        keys.begin(effect, list.value(), arguments.count() - FIRST_ELEMENT, arguments.totalLength());
+        keys.effect().begin(effect, list.value(), arguments.count() - FIRST_ELEMENT, arguments.totalLength());
         for (int i = FIRST_ELEMENT; i < arguments.count(); i++) {
-            keys.argument(arguments.address(i), arguments.length(i));
+            keys.effect().argument(arguments.address(i), arguments.length(i));
             list.push(isFirst, arguments.address(i), arguments.length(i));
         }
-        keys.end(list.value(), false);
+        keys.effect().end(list.value(), false);
         context.reply().integer(list.size());
     }
 

@@ -69,11 +69,11 @@ final class ListElementCommands implements CommandFamily {
             return;
         }
         Transaction keys = context.keys();
-        keys.begin(Effect.LSET, list.value(), 2, arguments.totalLength());
-        keys.argumentLong(position);
-        keys.argument(arguments.address(3), arguments.length(3));
+        keys.effect().begin(Effect.LSET, list.value(), 2, arguments.totalLength());
+        keys.effect().argumentLong(position);
+        keys.effect().argument(arguments.address(3), arguments.length(3));
         list.set(position, arguments.address(3), arguments.length(3));
-        keys.end(list.value(), false);
+        keys.effect().end(list.value(), false);
         context.reply().ok();
     }
 
@@ -106,13 +106,13 @@ final class ListElementCommands implements CommandFamily {
         } else if (list.value().isThere()) {
             Transaction keys = context.keys();
             boolean isEmpty = first > last;
-            keys.begin(Effect.LTRIM, list.value(), 2, arguments.totalLength());
+            keys.effect().begin(Effect.LTRIM, list.value(), 2, arguments.totalLength());
             if (!isEmpty) {
-                keys.argumentLong(first);
-                keys.argumentLong(last);
+                keys.effect().argumentLong(first);
+                keys.effect().argumentLong(last);
                 list.keep(first, last);
             }
-            keys.end(list.value(), isEmpty);
+            keys.effect().end(list.value(), isEmpty);
         }
         context.reply().ok();
     }
@@ -130,11 +130,11 @@ final class ListElementCommands implements CommandFamily {
         if (list.find(0, true, element, length) >= 0) {
             Transaction keys = context.keys();
             long count = arguments.parseLong(2);
-            keys.begin(Effect.LREM, list.value(), 2, arguments.totalLength());
-            keys.argumentLong(count);
-            keys.argument(element, length);
+            keys.effect().begin(Effect.LREM, list.value(), 2, arguments.totalLength());
+            keys.effect().argumentLong(count);
+            keys.effect().argument(element, length);
             removed = list.removeEqual(count, element, length);
-            keys.end(list.value(), list.size() == 0);
+            keys.effect().end(list.value(), list.size() == 0);
         }
         context.reply().integer(removed);
     }
@@ -157,12 +157,12 @@ final class ListElementCommands implements CommandFamily {
             return;
         }
         Transaction keys = context.keys();
-        keys.begin(Effect.LINSERT, list.value(), 3, arguments.totalLength());
-        keys.argumentAscii(isBefore ? "BEFORE" : "AFTER");
-        keys.argument(arguments.address(3), arguments.length(3));
-        keys.argument(arguments.address(4), arguments.length(4));
+        keys.effect().begin(Effect.LINSERT, list.value(), 3, arguments.totalLength());
+        keys.effect().argumentAscii(isBefore ? "BEFORE" : "AFTER");
+        keys.effect().argument(arguments.address(3), arguments.length(3));
+        keys.effect().argument(arguments.address(4), arguments.length(4));
         list.insert(isBefore ? pivot : pivot + 1, arguments.address(4), arguments.length(4));
-        keys.end(list.value(), false);
+        keys.effect().end(list.value(), false);
         context.reply().integer(list.size());
     }
 

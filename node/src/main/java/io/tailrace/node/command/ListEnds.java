@@ -59,13 +59,13 @@ final class ListEnds {
     }
 
     private static void take(Transaction keys, ListValue list, boolean isFirst, long count) {
-        keys.begin(isFirst ? Effect.LPOP : Effect.RPOP, list.value(), 1, NUMBER_BYTES);
+        keys.effect().begin(isFirst ? Effect.LPOP : Effect.RPOP, list.value(), 1, NUMBER_BYTES);
         boolean isAll = count == list.size();
         if (!isAll) {
-            keys.argumentLong(count);
+            keys.effect().argumentLong(count);
             list.pop(isFirst, count);
         }
-        keys.end(list.value(), isAll);
+        keys.effect().end(list.value(), isAll);
     }
 
     /** Takes an element from the list of argument 1, puts it to that of argument 2, which may be the same, and replies it. */
@@ -98,10 +98,10 @@ final class ListEnds {
     }
 
     private static void push(Transaction keys, ListValue list, boolean isFirst, long element, int length) {
-        keys.begin(isFirst ? Effect.LPUSH : Effect.RPUSH, list.value(), 1, length);
-        keys.argument(element, length);
+        keys.effect().begin(isFirst ? Effect.LPUSH : Effect.RPUSH, list.value(), 1, length);
+        keys.effect().argument(element, length);
         list.push(isFirst, element, length);
-        keys.end(list.value(), false);
+        keys.effect().end(list.value(), false);
     }
 
     /** Within one list; the key stays, with its deadline, although its only element is taken for a moment. */

@@ -32,7 +32,7 @@ final class MemberAdd {
             Transaction keys = context.keys();
             int left = arguments.count() - first;
             long bytes = arguments.totalLength() + left / 2L * DoubleText.MAX_LENGTH;
-            keys.begin(Effect.ZADD, sortedSet.value(), left, bytes);
+            keys.effect().begin(Effect.ZADD, sortedSet.value(), left, bytes);
             for (int i = first; i < arguments.count(); i += step) {
                 double wanted = score(arguments, i, step);
                 boolean isFound = sortedSet.find(arguments.address(i + step - 1), arguments.length(i + step - 1));
@@ -46,9 +46,9 @@ final class MemberAdd {
                 }
             }
             if (added + updated == 0) {
-                keys.cancel();
+                keys.effect().cancel();
             } else {
-                keys.end(sortedSet.value(), false);
+                keys.effect().end(sortedSet.value(), false);
             }
         }
         context.reply().integer(AddOptions.has(options, AddOptions.CH) ? added + updated : added);
@@ -58,8 +58,8 @@ final class MemberAdd {
         long member = arguments.address(i);
         int length = arguments.length(i);
         double score = sortedSet.kept(wanted, member, length);
-        keys.argumentDouble(score);
-        keys.argument(member, length);
+        keys.effect().argumentDouble(score);
+        keys.effect().argument(member, length);
         sortedSet.put(score, member, length);
     }
 }

@@ -62,7 +62,7 @@ final class MemoryCommands implements CommandFamily {
         }
         StoredValue value = context.open(KEY);
         if (value.isThere()) {
-            context.reply().integer(context.keys().bytesOf(value));
+            context.reply().integer(context.keys().selected().bytesOf(value));
         } else {
             context.reply().nullBulk();
         }

@@ -118,10 +118,10 @@ final class NewLibraries {
     void apply(Transaction keys) {
         List<byte[]> codes = new ArrayList<>();
         added.values().forEach(each -> codes.add(each.code()));
-        keys.promiseLibraries(codes);
+        keys.libraries().promise(codes);
         added.forEach((name, each) -> {
-            keys.loadLibrary(each.code());
-            engine.adopt(keys.libraries().find(name), each.loaded());
+            keys.libraries().load(each.code());
+            engine.adopt(keys.libraries().current().find(name), each.loaded());
         });
     }
 }

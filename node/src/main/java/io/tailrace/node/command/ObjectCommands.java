@@ -72,7 +72,7 @@ final class ObjectCommands implements CommandFamily {
 
     private static void idleTime(CommandContext context) {
         StoredValue value = context.open(KEY);
-        AccessClock access = context.keys().access();
+        AccessClock access = context.keys().selected().access();
         if (!value.isThere()) {
             context.reply().nullBulk();
         } else if (access.isByFrequency()) {
@@ -84,7 +84,7 @@ final class ObjectCommands implements CommandFamily {
 
     private static void frequency(CommandContext context) {
         StoredValue value = context.open(KEY);
-        AccessClock access = context.keys().access();
+        AccessClock access = context.keys().selected().access();
         if (!value.isThere()) {
             context.reply().nullBulk();
         } else if (!access.isByFrequency()) {
@@ -116,7 +116,8 @@ final class ObjectCommands implements CommandFamily {
             context.reply().nullBulk();
             return;
         }
-        boolean isShared = isShared(value) && !context.keys().access().isByUseAlone();
+        boolean isShared =
+                isShared(value) && !context.keys().selected().access().isByUseAlone();
         context.reply().integer(isShared ? Integer.MAX_VALUE : 1);
     }
 

@@ -29,12 +29,12 @@ final class ScanCommands implements CommandFamily {
                 ANY_TYPE,
                 new GlobPattern(
                         context.arguments().address(1), context.arguments().length(1)));
-        for (int step = 0; step < keys.scanSteps(); step++) {
-            keys.scan(step, listing);
+        for (int step = 0; step < keys.selected().scanSteps(); step++) {
+            keys.selected().scan(step, listing);
         }
         listing.beginReply(context.reply());
-        for (int step = 0; step < keys.scanSteps(); step++) {
-            keys.scan(step, listing);
+        for (int step = 0; step < keys.selected().scanSteps(); step++) {
+            keys.selected().scan(step, listing);
         }
     }
 
@@ -58,12 +58,12 @@ final class ScanCommands implements CommandFamily {
      */
     private static void walk(CommandContext context, long cursor, long count, KeyListing listing) {
         Transaction keys = context.keys();
-        int steps = keys.scanSteps();
+        int steps = keys.selected().scanSteps();
         long first = cursor / context.shardCount();
         long step = first;
         int done = 0;
         do {
-            keys.scan((int) step & steps - 1, listing);
+            keys.selected().scan((int) step & steps - 1, listing);
             step = next(step, steps);
             done++;
         } while (step != 0 && done < MAX_STEPS && listing.visited() < count);
@@ -75,7 +75,7 @@ final class ScanCommands implements CommandFamily {
         reply.bulk(Long.toString(next));
         listing.beginReply(reply);
         for (step = first; done > 0; done--) {
-            keys.scan((int) step & steps - 1, listing);
+            keys.selected().scan((int) step & steps - 1, listing);
             step = next(step, steps);
         }
     }
@@ -88,12 +88,12 @@ final class ScanCommands implements CommandFamily {
     /** Looks for a step with keys from one picked at random on; each of that step's keys is as likely. */
     private static void randomkey(CommandContext context) {
         Transaction keys = context.keys();
-        int steps = keys.scanSteps();
-        int first = keys.keyCount() == 0 ? 0 : context.random().nextInt(steps);
-        for (int i = 0; i < steps && keys.keyCount() > 0; i++) {
+        int steps = keys.selected().scanSteps();
+        int first = keys.selected().keyCount() == 0 ? 0 : context.random().nextInt(steps);
+        for (int i = 0; i < steps && keys.selected().keyCount() > 0; i++) {
             int step = (first + i) % steps;
             KeyListing all = new KeyListing(ANY_TYPE, null);
-            keys.scan(step, all);
+            keys.selected().scan(step, all);
             if (all.visited() > 0) {
                 replyOne(context, step, context.random().nextLong(all.visited()));
                 return;
@@ -104,7 +104,7 @@ final class ScanCommands implements CommandFamily {
 
     private static void replyOne(CommandContext context, int step, long which) {
         long[] left = {which};
-        context.keys().scan(step, (address, length, entry) -> {
+        context.keys().selected().scan(step, (address, length, entry) -> {
             if (left[0]-- == 0) {
                 context.reply().bulk(address, length);
             }

@@ -97,15 +97,15 @@ final class SetAlgebraCommands implements CommandFamily {
             operation.run(sets, context.memberCursor(), result);
             if (result.count() > 0) {
                 SetValue set = context.setOf(destination);
-                keys.beginReplacing(Effect.SADD, destination, result.count(), result.bytes());
+                keys.effect().beginReplacing(Effect.SADD, destination, result.count(), result.bytes());
                 for (int i = 0; i < result.size(); i++) {
                     if (result.has(i)) {
-                        keys.argument(result.address(i), result.length(i));
+                        keys.effect().argument(result.address(i), result.length(i));
                         set.add(result.address(i), result.length(i));
                     }
                 }
                 set.encodeAnew(isIntset(sets, result));
-                keys.end(destination, false);
+                keys.effect().end(destination, false);
             } else if (destination.isThere()) {
                 keys.delete(destination.key(), destination.keyLength());
             }

@@ -44,18 +44,18 @@ final class SetCommands implements CommandFamily {
         Arguments arguments = context.arguments();
         SetValue set = context.set(KEY);
         Transaction keys = context.keys();
-        keys.begin(Effect.SADD, set.value(), arguments.count() - FIRST_MEMBER, arguments.totalLength());
+        keys.effect().begin(Effect.SADD, set.value(), arguments.count() - FIRST_MEMBER, arguments.totalLength());
         int added = 0;
         for (int i = FIRST_MEMBER; i < arguments.count(); i++) {
             if (set.add(arguments.address(i), arguments.length(i))) {
-                keys.argument(arguments.address(i), arguments.length(i));
+                keys.effect().argument(arguments.address(i), arguments.length(i));
                 added++;
             }
         }
         if (added == 0) {
-            keys.cancel();
+            keys.effect().cancel();
         } else {
-            keys.end(set.value(), false);
+            keys.effect().end(set.value(), false);
         }
         context.reply().integer(added);
     }
@@ -66,17 +66,17 @@ final class SetCommands implements CommandFamily {
         int removed = 0;
         if (set.value().isThere()) {
             Transaction keys = context.keys();
-            keys.begin(Effect.SREM, set.value(), arguments.count() - FIRST_MEMBER, arguments.totalLength());
+            keys.effect().begin(Effect.SREM, set.value(), arguments.count() - FIRST_MEMBER, arguments.totalLength());
             for (int i = FIRST_MEMBER; i < arguments.count(); i++) {
                 if (set.remove(arguments.address(i), arguments.length(i))) {
-                    keys.argument(arguments.address(i), arguments.length(i));
+                    keys.effect().argument(arguments.address(i), arguments.length(i));
                     removed++;
                 }
             }
             if (removed == 0) {
-                keys.cancel();
+                keys.effect().cancel();
             } else {
-                keys.end(set.value(), set.size() == 0);
+                keys.effect().end(set.value(), set.size() == 0);
             }
         }
         context.reply().integer(removed);
@@ -109,16 +109,16 @@ final class SetCommands implements CommandFamily {
         keys.promise(3, 2 * arguments.totalLength());
         int first = keys.events().count();
         if (!to.contains(member, length)) {
-            keys.begin(Effect.SADD, to.value(), 1, length);
-            keys.argument(member, length);
+            keys.effect().begin(Effect.SADD, to.value(), 1, length);
+            keys.effect().argument(member, length);
             to.add(member, length);
-            keys.end(to.value(), false);
+            keys.effect().end(to.value(), false);
         }
         int added = keys.events().count();
-        keys.begin(Effect.SREM, from.value(), 1, length);
-        keys.argument(member, length);
+        keys.effect().begin(Effect.SREM, from.value(), 1, length);
+        keys.effect().argument(member, length);
         from.remove(member, length);
-        keys.end(from.value(), from.size() == 0);
+        keys.effect().end(from.value(), from.size() == 0);
         // told the other way round, as Redis does it
         keys.events().swap(first, added);
     }
@@ -249,10 +249,10 @@ final class SetCommands implements CommandFamily {
         long member = context.scratch(length);
         Memory.copy(popped.memberAddress(), member, length);
         Transaction keys = context.keys();
-        keys.begin(Effect.SREM, set.value(), 1, length);
-        keys.argument(member, length);
+        keys.effect().begin(Effect.SREM, set.value(), 1, length);
+        keys.effect().argument(member, length);
         set.remove(member, length);
-        keys.end(set.value(), set.size() == 0);
+        keys.effect().end(set.value(), set.size() == 0);
         context.reply().bulk(member, length);
     }
 
@@ -284,19 +284,19 @@ final class SetCommands implements CommandFamily {
                 cursor.seek(position);
                 popped.append(cursor.memberAddress(), cursor.memberLength());
             });
-            keys.begin(Effect.SREM, value, popped.count(), popped.bytes());
+            keys.effect().begin(Effect.SREM, value, popped.count(), popped.bytes());
             context.reply().set(popped.count());
             for (int i = 0; i < popped.size(); i++) {
                 context.reply().bulk(popped.address(i), popped.length(i));
-                keys.argument(popped.address(i), popped.length(i));
+                keys.effect().argument(popped.address(i), popped.length(i));
             }
         }
-        keys.apply(context.type(ValueType.SET), value);
+        keys.effect().apply(context.type(ValueType.SET), value);
         set.wrap(value);
         if (set.size() * MOVE_FACTOR <= count) {
             set.encodeAnew(hasOnlyIntegers(context, set) && set.isIntsetSize(set.size()));
         }
-        keys.end(value, false);
+        keys.effect().end(value, false);
     }
 
     private static boolean hasOnlyIntegers(CommandContext context, SetValue set) {

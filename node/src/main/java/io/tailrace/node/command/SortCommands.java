@@ -129,14 +129,14 @@ final class SortCommands implements CommandFamily {
         try (NativeBuffer copy = new NativeBuffer(1 << 10)) {
             int bytes = copy(result, copy, lengths, keys);
             ListValue list = context.listInPlaceOf(key, size, bytes);
-            keys.begin(Effect.RPUSH, list.value(), size, bytes);
+            keys.effect().begin(Effect.RPUSH, list.value(), size, bytes);
             long at = copy.address();
             for (int length : lengths) {
-                keys.argument(at, length);
+                keys.effect().argument(at, length);
                 list.push(false, at, length);
                 at += length;
             }
-            keys.end(list.value(), false);
+            keys.effect().end(list.value(), false);
         }
         context.reply().integer(size);
     }

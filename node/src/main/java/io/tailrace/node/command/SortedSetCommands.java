@@ -80,9 +80,9 @@ final class SortedSetCommands implements CommandFamily {
         context.reply().doubleValue(sum);
         if (!isFound || sum != old) {
             Transaction keys = context.keys();
-            keys.begin(Effect.ZADD, sortedSet.value(), 2, arguments.totalLength() + DoubleText.MAX_LENGTH);
+            keys.effect().begin(Effect.ZADD, sortedSet.value(), 2, arguments.totalLength() + DoubleText.MAX_LENGTH);
             MemberAdd.put(keys, sortedSet, sum, arguments, first + 1);
-            keys.end(sortedSet.value(), false);
+            keys.effect().end(sortedSet.value(), false);
         }
     }
 
@@ -92,17 +92,17 @@ final class SortedSetCommands implements CommandFamily {
         int removed = 0;
         if (sortedSet.value().isThere()) {
             Transaction keys = context.keys();
-            keys.begin(Effect.ZREM, sortedSet.value(), arguments.count() - MEMBER, arguments.totalLength());
+            keys.effect().begin(Effect.ZREM, sortedSet.value(), arguments.count() - MEMBER, arguments.totalLength());
             for (int i = MEMBER; i < arguments.count(); i++) {
                 if (sortedSet.remove(arguments.address(i), arguments.length(i))) {
-                    keys.argument(arguments.address(i), arguments.length(i));
+                    keys.effect().argument(arguments.address(i), arguments.length(i));
                     removed++;
                 }
             }
             if (removed == 0) {
-                keys.cancel();
+                keys.effect().cancel();
             } else {
-                keys.end(sortedSet.value(), sortedSet.size() == 0);
+                keys.effect().end(sortedSet.value(), sortedSet.size() == 0);
             }
         }
         context.reply().integer(removed);

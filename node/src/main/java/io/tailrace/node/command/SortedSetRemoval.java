@@ -28,13 +28,13 @@ final class SortedSetRemoval {
             bytes += cursor.memberLength();
             cursor.next();
         }
-        keys.begin(Effect.ZREM, sortedSet.value(), count, bytes);
+        keys.effect().begin(Effect.ZREM, sortedSet.value(), count, bytes);
         cursor.seek(from);
         for (int i = 0; i < count; i++) {
-            keys.argument(cursor.memberAddress(), cursor.memberLength());
+            keys.effect().argument(cursor.memberAddress(), cursor.memberLength());
             cursor.next();
         }
-        keys.apply(context.typeOf(Effect.ZREM), sortedSet.value());
-        keys.end(sortedSet.value(), false);
+        keys.effect().apply(context.typeOf(Effect.ZREM), sortedSet.value());
+        keys.effect().end(sortedSet.value(), false);
     }
 }

@@ -36,15 +36,15 @@ final class SortedSetStore {
             }
         }
         if (count > 0) {
-            keys.begin(Effect.ZADD, context.open(target), 2 * count, bytes);
+            keys.effect().begin(Effect.ZADD, context.open(target), 2 * count, bytes);
             boolean isLarge = context.sortedSet().isLarge(count, members.longest());
             for (int i = 0; i < count; i++) {
                 double score = members.score(i);
-                keys.argumentDouble(SortedSet.kept(score, isLarge));
-                keys.argument(members.address(i), members.length(i));
+                keys.effect().argumentDouble(SortedSet.kept(score, isLarge));
+                keys.effect().argument(members.address(i), members.length(i));
             }
-            keys.apply(context.typeOf(Effect.ZADD), value);
-            keys.end(value, false);
+            keys.effect().apply(context.typeOf(Effect.ZADD), value);
+            keys.effect().end(value, false);
         }
     }
 

@@ -94,10 +94,10 @@ final class StreamCommands implements CommandFamily {
             long entry = bytes + stream.value().keyLength() * 2L + (long) count * Transaction.ARGUMENT_ROOM;
             keys.promise(2 + StreamTrim.EFFECTS, entry + StreamTrim.effectBytes(stream));
         }
-        keys.begin(Effect.XADD, stream.value(), count, bytes);
+        keys.effect().begin(Effect.XADD, stream.value(), count, bytes);
         StreamWork.argument(context, id);
         for (int i = fields; i < arguments.count(); i++) {
-            keys.argument(arguments.address(i), arguments.length(i));
+            keys.effect().argument(arguments.address(i), arguments.length(i));
         }
         work.apply(keys);
         if (isTrimmed) {
@@ -162,7 +162,7 @@ final class StreamCommands implements CommandFamily {
         Arguments arguments = context.arguments();
         Transaction keys = context.keys();
         int count = arguments.count() - 2;
-        keys.begin(Effect.XDEL, stream.value(), count, (long) count * StreamWork.ID_BYTES);
+        keys.effect().begin(Effect.XDEL, stream.value(), count, (long) count * StreamWork.ID_BYTES);
         int deleted = 0;
         for (int i = 2; i < arguments.count(); i++) {
             StreamIdText.readStrict(arguments, i, id);
@@ -172,9 +172,9 @@ final class StreamCommands implements CommandFamily {
             }
         }
         if (deleted == 0) {
-            keys.cancel();
+            keys.effect().cancel();
         } else {
-            keys.end(stream.value(), false);
+            keys.effect().end(stream.value(), false);
         }
         return deleted;
     }

@@ -229,8 +229,8 @@ final class StreamGroupCommands implements CommandFamily {
         }
         StreamGroups groups = context.streams().groups();
         Transaction keys = context.keys();
-        keys.begin(Effect.XACK, stream.value(), arguments.count() - 2, work.bytes(arguments.count()));
-        keys.argument(arguments.address(2), arguments.length(2));
+        keys.effect().begin(Effect.XACK, stream.value(), arguments.count() - 2, work.bytes(arguments.count()));
+        keys.effect().argument(arguments.address(2), arguments.length(2));
         int acknowledged = 0;
         for (int i = 3; i < arguments.count(); i++) {
             StreamIdText.readStrict(arguments, i, id);
@@ -241,9 +241,9 @@ final class StreamGroupCommands implements CommandFamily {
         }
         context.reply().integer(acknowledged);
         if (acknowledged == 0) {
-            keys.cancel();
+            keys.effect().cancel();
         } else {
-            keys.end(stream.value(), false);
+            keys.effect().end(stream.value(), false);
         }
     }
 }

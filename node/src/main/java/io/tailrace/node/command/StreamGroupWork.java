@@ -74,16 +74,16 @@ record StreamGroupWork(CommandContext context, int group, int consumer) {
         long bytes = bytes(ids);
         Transaction keys = context.keys();
         if (word == null) {
-            keys.begin(effect, stream().value(), arguments, bytes);
+            keys.effect().begin(effect, stream().value(), arguments, bytes);
         } else {
-            keys.begin(effect, word, stream().value(), arguments, bytes);
+            keys.effect().begin(effect, word, stream().value(), arguments, bytes);
         }
         name(group);
     }
 
     private void name(int argument) {
         Arguments arguments = context.arguments();
-        context.keys().argument(arguments.address(argument), arguments.length(argument));
+        context.keys().effect().argument(arguments.address(argument), arguments.length(argument));
     }
 
     /** Makes the consumer that was not found; returns when it was heard of must be noted by {@link #see} or a claim. */
@@ -113,7 +113,7 @@ record StreamGroupWork(CommandContext context, int group, int consumer) {
     void beginClaim(long ids) {
         begin(Effect.XCLAIM, null, (int) ids + 8, ids);
         name(consumer);
-        context.keys().argumentLong(0);
+        context.keys().effect().argumentLong(0);
     }
 
     /**
@@ -123,14 +123,14 @@ record StreamGroupWork(CommandContext context, int group, int consumer) {
      */
     void endClaim(long millis, long deliveries, StreamId lastDelivered) {
         Transaction keys = context.keys();
-        keys.argumentAscii("TIME");
-        keys.argumentLong(millis);
-        keys.argumentAscii("RETRYCOUNT");
-        keys.argumentLong(deliveries);
-        keys.argumentAscii("FORCE");
-        keys.argumentAscii("JUSTID");
+        keys.effect().argumentAscii("TIME");
+        keys.effect().argumentLong(millis);
+        keys.effect().argumentAscii("RETRYCOUNT");
+        keys.effect().argumentLong(deliveries);
+        keys.effect().argumentAscii("FORCE");
+        keys.effect().argumentAscii("JUSTID");
         if (lastDelivered != null) {
-            keys.argumentAscii("LASTID");
+            keys.effect().argumentAscii("LASTID");
             StreamWork.argument(context, lastDelivered);
         }
         context.streams().apply(keys);
@@ -158,10 +158,10 @@ record StreamGroupWork(CommandContext context, int group, int consumer) {
         begin(Effect.XGROUP, word, isStreamMade ? 5 : 4, 1);
         StreamWork.argument(context, id);
         Transaction keys = context.keys();
-        keys.argumentAscii("ENTRIESREAD");
-        keys.argumentLong(entriesRead);
+        keys.effect().argumentAscii("ENTRIESREAD");
+        keys.effect().argumentLong(entriesRead);
         if (isStreamMade) {
-            keys.argumentAscii("MKSTREAM");
+            keys.effect().argumentAscii("MKSTREAM");
         }
         context.streams().apply(keys);
         boolean isThere = find();

@@ -179,8 +179,8 @@ final class StreamTrim {
         }
         Transaction keys = context.keys();
         if (!isBehindAll || count > 1) {
-            keys.begin(Effect.XTRIM, stream.value(), 2, StreamWork.ID_BYTES + 8L);
-            keys.argumentAscii("MINID");
+            keys.effect().begin(Effect.XTRIM, stream.value(), 2, StreamWork.ID_BYTES + 8L);
+            keys.effect().argumentAscii("MINID");
             StreamWork.argument(context, bound);
             context.streams().apply(keys);
         }
@@ -193,7 +193,7 @@ final class StreamTrim {
     private void deleteHighest(CommandContext context, StreamValue stream) {
         Transaction keys = context.keys();
         stream.maxDeleted(from);
-        keys.begin(Effect.XDEL, stream.value(), 1, StreamWork.ID_BYTES);
+        keys.effect().begin(Effect.XDEL, stream.value(), 1, StreamWork.ID_BYTES);
         StreamWork.argument(context, bound);
         context.streams().apply(keys);
         stream.last(bound);

@@ -152,24 +152,24 @@ final class StreamWork {
     /** Adds an ID to the effect that was begun. */
     static void argument(CommandContext context, StreamId id) {
         long text = context.scratch(StreamId.MAX_TEXT);
-        context.keys().argument(text, id.write(text));
+        context.keys().effect().argument(text, id.write(text));
     }
 
     /** Carries the effect out that was begun, and ends it. */
     void apply(Transaction keys) {
         StoredValue value = stream.value();
-        keys.apply(type, value);
-        keys.end(value, false);
+        keys.effect().apply(type, value);
+        keys.effect().end(value, false);
     }
 
     /** Sets what the stream knows besides its entries. */
     void setId(CommandContext context, StreamId newLast, long added, StreamId maxDeleted) {
         Transaction keys = context.keys();
-        keys.begin(Effect.XSETID, stream.value(), 5, 2L * ID_BYTES + 64);
+        keys.effect().begin(Effect.XSETID, stream.value(), 5, 2L * ID_BYTES + 64);
         argument(context, newLast);
-        keys.argumentAscii("ENTRIESADDED");
-        keys.argumentLong(added);
-        keys.argumentAscii("MAXDELETEDID");
+        keys.effect().argumentAscii("ENTRIESADDED");
+        keys.effect().argumentLong(added);
+        keys.effect().argumentAscii("MAXDELETEDID");
         argument(context, maxDeleted);
         apply(keys);
     }

@@ -60,15 +60,7 @@ public final class Shard implements AutoCloseable {
         events = new KeyEvents(types);
         applier = new EffectApplier(watches, types, this::moved, clock::millis);
         applier.events(events);
-        transaction = new Transaction(
-                record,
-                settings.maxValueLength(),
-                settings.maxRecordLength(),
-                this::admit,
-                types,
-                watches,
-                this::moved);
-        transaction.events(events);
+        transaction = new Transaction(record, settings, this::admit, types, watches, events, this::moved);
         memory = new MemoryLimit(this, clock.micros() + settings.id());
     }
 
@@ -345,11 +337,11 @@ public final class Shard implements AutoCloseable {
         }
         libraries.publish();
         effectsCommitted += record.commandCount();
-        touch(transaction.touched());
+        touch(transaction.changed().touched());
         watches.tracking().publish();
         publishEvents();
         if (keysMade.isAwaiting()) {
-            tell(transaction.made(), transaction.touched());
+            tell(transaction.changed());
         }
     }
 
@@ -375,17 +367,19 @@ public final class Shard implements AutoCloseable {
         return events;
     }
 
-    private void tell(RecordSlices made, RecordSlices touched) {
+    private void tell(ChangedKeys changed) {
+        RecordSlices made = changed.made();
         for (int i = 0; i < made.count(); i++) {
             keysMade.made(made.database(i), record.address() + made.offset(i), made.length(i));
         }
-        for (int i = 0; i < transaction.swaps().size(); i++) {
-            keysMade.swapped(transaction.swaps().get(i)[0], transaction.swaps().get(i)[1]);
+        for (int[] swap : changed.swaps()) {
+            keysMade.swapped(swap[0], swap[1]);
         }
+        RecordSlices touched = changed.touched();
         for (int i = 0; i < touched.count(); i++) {
             keysMade.changed(touched.database(i), record.address() + touched.offset(i), touched.length(i));
         }
-        if (transaction.hasRemovedAll()) {
+        if (changed.hasRemovedAll()) {
             keysMade.allRemoved();
         }
     }

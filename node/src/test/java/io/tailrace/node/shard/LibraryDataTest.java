@@ -52,17 +52,17 @@ class LibraryDataTest {
     }
 
     private void load(String name, String body) {
-        bench.shard().begin(false).loadLibrary(code(name, body));
+        bench.shard().begin(false).libraries().load(code(name, body));
         bench.shard().commit();
     }
 
     private void delete(String name) {
-        bench.shard().begin(false).deleteLibrary(name);
+        bench.shard().begin(false).libraries().delete(name);
         bench.shard().commit();
     }
 
     private void flushLibraries() {
-        bench.shard().begin(false).flushLibraries();
+        bench.shard().begin(false).libraries().flush();
         bench.shard().commit();
     }
 
@@ -158,24 +158,24 @@ class LibraryDataTest {
         load("one", "a");
         TreeMap<String, String> before = libraries();
         Transaction transaction = bench.shard().begin(true);
-        transaction.loadLibrary(code("two", "b"));
-        transaction.loadLibrary(code("one", "b"));
-        assertEquals(2, transaction.libraries().count());
+        transaction.libraries().load(code("two", "b"));
+        transaction.libraries().load(code("one", "b"));
+        assertEquals(2, transaction.libraries().current().count());
         assertEquals(before, libraries(), "others see what is committed");
-        transaction.flushLibraries();
-        assertEquals(0, transaction.libraries().count());
+        transaction.libraries().flush();
+        assertEquals(0, transaction.libraries().current().count());
         bench.shard().abandon();
         assertEquals(before, libraries());
-        assertEquals(before, text(bench.shard().begin(false).libraries()));
+        assertEquals(before, text(bench.shard().begin(false).libraries().current()));
     }
 
     @Test
     void shouldLogSeveralChangesAsOneRecord() throws Exception {
         long before = bench.shard().backlog().lastIndex();
         Transaction transaction = bench.shard().begin(true);
-        transaction.flushLibraries();
-        transaction.loadLibrary(code("one", "a"));
-        transaction.loadLibrary(code("two", "b"));
+        transaction.libraries().flush();
+        transaction.libraries().load(code("one", "a"));
+        transaction.libraries().load(code("two", "b"));
         bench.shard().commit();
         assertEquals(before + 1, bench.shard().backlog().lastIndex());
         TreeMap<String, String> live = libraries();
@@ -222,9 +222,9 @@ class LibraryDataTest {
                 }
                 case 3 -> {
                     Transaction transaction = bench.shard().begin(true);
-                    transaction.flushLibraries();
-                    transaction.loadLibrary(code(name, "restored" + random.nextInt(100)));
-                    transaction.loadLibrary(code("lib9", "restored" + random.nextInt(100)));
+                    transaction.libraries().flush();
+                    transaction.libraries().load(code(name, "restored" + random.nextInt(100)));
+                    transaction.libraries().load(code("lib9", "restored" + random.nextInt(100)));
                     bench.shard().commit();
                 }
                 default -> load(name, "body" + random.nextInt(1000));

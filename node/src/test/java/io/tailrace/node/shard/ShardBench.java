@@ -139,11 +139,11 @@ public final class ShardBench implements AutoCloseable {
         int fieldLength = lay(keyLength, "field");
         int valueLength = CollectionLimits.standard().maxBytes();
         long field = bytes.address() + keyLength;
-        transaction.begin(Effect.HSET, value, 2, fieldLength + valueLength);
-        transaction.argument(field, fieldLength);
-        transaction.argument(field + fieldLength, valueLength);
+        transaction.effect().begin(Effect.HSET, value, 2, fieldLength + valueLength);
+        transaction.effect().argument(field, fieldLength);
+        transaction.effect().argument(field + fieldLength, valueLength);
         hash.put(field, fieldLength, field + fieldLength, valueLength);
-        transaction.end(value, false);
+        transaction.effect().end(value, false);
         commit();
     }
 
@@ -154,7 +154,7 @@ public final class ShardBench implements AutoCloseable {
 
     /** Loads a function library. */
     public void loadLibrary(String name, String body) {
-        shard.begin(false).loadLibrary(("#!lua name=" + name + "\n" + body).getBytes(StandardCharsets.ISO_8859_1));
+        shard.begin(false).libraries().load(("#!lua name=" + name + "\n" + body).getBytes(StandardCharsets.ISO_8859_1));
         commit();
     }
 
@@ -195,7 +195,7 @@ public final class ShardBench implements AutoCloseable {
     }
 
     public void flush() {
-        transaction().flush();
+        transaction().databases().flushAll();
         commit();
     }
 
@@ -205,12 +205,12 @@ public final class ShardBench implements AutoCloseable {
     }
 
     public void swap(int one, int other) {
-        transaction().swapDatabases(one, other);
+        transaction().databases().swap(one, other);
         commit();
     }
 
     public void flushDatabase() {
-        transaction().flushDatabase();
+        transaction().databases().flush();
         commit();
     }
 

@@ -1,0 +1,68 @@
+package io.tailrace.node.shard;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The keys that a transaction has changed, for those who are told when it is logged: clients that watch, track or wait. Owned by
+ * the shard's reactor thread; reused, no garbage unless databases are swapped.
+ */
+final class ChangedKeys {
+    private final RecordSlices touched = new RecordSlices();
+    private final RecordSlices made = new RecordSlices();
+    private final List<int[]> swaps = new ArrayList<>();
+    private boolean hasRemovedAll;
+
+    void begin() {
+        touched.clear();
+        made.clear();
+        swaps.clear();
+        hasRemovedAll = false;
+        select(0);
+    }
+
+    /** Of the keys that are noted from here on. */
+    void select(int database) {
+        touched.areOf(database);
+        made.areOf(database);
+    }
+
+    void touch(int keyOffset, int keyLength) {
+        touched.add(keyOffset, keyLength);
+    }
+
+    void remove(int keyOffset, int keyLength) {
+        touched.addRemoved(keyOffset, keyLength);
+    }
+
+    void make(int keyOffset, int keyLength) {
+        made.add(keyOffset, keyLength);
+    }
+
+    void swap(int one, int other) {
+        swaps.add(new int[] {one, other});
+    }
+
+    void removeAll() {
+        hasRemovedAll = true;
+    }
+
+    boolean hasRemovedAll() {
+        return hasRemovedAll;
+    }
+
+    /** Keys that were written or removed. */
+    RecordSlices touched() {
+        return touched;
+    }
+
+    /** Keys of collections that are new, or streams with more entries, in their order: what clients may wait for. */
+    RecordSlices made() {
+        return made;
+    }
+
+    /** Databases that were swapped, two each. */
+    List<int[]> swaps() {
+        return swaps;
+    }
+}
