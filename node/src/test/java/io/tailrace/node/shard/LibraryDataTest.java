@@ -190,6 +190,7 @@ class LibraryDataTest {
         EffectApplier applier = new EffectApplier(
                 new Watches(), new CollectionTypes(CollectionLimits.standard()), (place, key, length) -> {});
         long first = bench.shard().backlog().lastIndex() + 1;
+        load("first", "so that there is a record, whatever the first round does");
         for (int round = 0; round < 20; round++) {
             try (Databases copy = new Databases(CommandBench.SIZING)) {
                 change(random, 1 + random.nextInt(20));
