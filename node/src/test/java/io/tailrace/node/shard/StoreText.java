@@ -54,6 +54,16 @@ public final class StoreText {
             return head + effects(store, key, length, entry);
         }
         List<String> elements = new ArrayList<>();
+        elements(store, key, length, entry).forEach(element -> elements.add(String.join("|", element) + "|"));
+        if (entry.type() != ValueType.LIST) {
+            Collections.sort(elements);
+        }
+        return head + elements;
+    }
+
+    /** The elements of a collection that is no stream, in its own order, each as its parts: a hash's and a sorted set's have two. */
+    public static List<List<String>> elements(Store store, long key, int length, Entry entry) {
+        List<List<String>> elements = new ArrayList<>();
         if (entry.isTree()) {
             ElementReader reader = TYPES.of(entry.type()).reader(TYPES.lookAt(store, key, length, entry));
             while (reader.next()) {
@@ -68,21 +78,25 @@ public final class StoreText {
                 throw new AssertionError(elements.size() + " elements, the entry says " + entry.packedElements());
             }
         }
-        if (entry.type() != ValueType.LIST) {
-            Collections.sort(elements);
-        }
-        return head + elements;
+        return elements;
     }
 
-    /** What makes a stream, which does not tell how it is kept. */
     private static List<String> effects(Store store, long key, int length, Entry entry) {
         List<String> effects = new ArrayList<>();
+        streamEffects(store, key, length, entry).forEach(words -> effects.add(String.join(" ", words) + " "));
+        Collections.sort(effects);
+        return effects;
+    }
+
+    /** The effects that make a stream, in their order: they don't tell how it is kept. */
+    public static List<List<String>> streamEffects(Store store, long key, int length, Entry entry) {
+        List<List<String>> effects = new ArrayList<>();
         EffectReceiver receiver = effect -> {
-            StringBuilder words = new StringBuilder();
+            List<String> words = new ArrayList<>();
             for (int i = 0; i < effect.count(); i++) {
-                words.append(effect.ascii(i)).append(' ');
+                words.add(effect.ascii(i));
             }
-            effects.add(words.toString());
+            effects.add(words);
         };
         CollectionType type = TYPES.of(entry.type());
         try (CollectionRewriter rewriter = type.rewriter(Memory.toBytes(key, length))) {
@@ -100,22 +114,20 @@ public final class StoreText {
                 rewriter.end(receiver);
             }
         }
-        Collections.sort(effects);
         return effects;
     }
 
-    private static List<String> elements(int type, long address, int length) {
-        List<String> elements = new ArrayList<>();
+    private static List<List<String>> elements(int type, long address, int length) {
+        List<List<String>> elements = new ArrayList<>();
+        boolean isPair = type == ValueType.HASH || type == ValueType.SORTED_SET;
         long end = address + length;
         for (long at = address; at < end; ) {
-            StringBuilder element = new StringBuilder();
-            boolean isPair = type == ValueType.HASH || type == ValueType.SORTED_SET;
+            List<String> element = new ArrayList<>();
             for (int part = isPair ? 2 : 1; part > 0; part--) {
-                element.append(part(at, type == ValueType.SORTED_SET && part == 1))
-                        .append('|');
+                element.add(part(at, type == ValueType.SORTED_SET && part == 1));
                 at += PackedBytes.bytes(at);
             }
-            elements.add(element.toString());
+            elements.add(element);
         }
         return elements;
     }

@@ -56,11 +56,11 @@ final class Client {
     private long earliestMillis;
     private long latestMillis;
 
-    Client(World world, int id, HostSockets sockets, int largeIn) {
+    Client(World world, int id, HostSockets sockets, Profile profile) {
         this.world = world;
         this.id = id;
         this.sockets = sockets;
-        workload = new Workload(world.random(), id, largeIn);
+        workload = new Workload(world.random(), id, profile.largeIn(), profile.hasCollections());
     }
 
     /** Whether a step does something. */
@@ -156,7 +156,7 @@ final class Client {
 
     /** A node's store came to a state. */
     void saw(Machine machine, Keyspace state) {
-        boolean isReading = request != null && (request.kind() == Kind.READ || request.kind() == Kind.COUNT);
+        boolean isReading = request != null && request.kind().isRead();
         if (isReading && connection.machine() == machine && !isJudged) {
             window.add(request.keys().stream()
                     .map(key -> state.get(workload.database(), key))
@@ -195,6 +195,9 @@ final class Client {
                 break;
             case READ:
                 judgeRead(machine, (List<?>) reply);
+                break;
+            case ELEMENTS:
+                judgeElements(machine, (List<?>) reply);
                 break;
             case COUNT:
                 judgeRead(machine, List.of(String.valueOf(reply)));
@@ -259,6 +262,35 @@ final class Client {
                                 .toList());
     }
 
+    /** All elements of one collection: those that it had at one moment, none when it was not there. */
+    private void judgeElements(Machine machine, List<?> reply) {
+        jumped(machine);
+        boolean isOne = window.stream().anyMatch(values -> holds(values.get(0), reply));
+        Invariant.SERVED.require(
+                isOne,
+                () -> machine + " answered " + request.commands() + " with " + reply + ", in its log they were "
+                        + window.stream()
+                                .map(values -> values.get(0) == null
+                                        ? "nothing"
+                                        : values.get(0).text())
+                                .toList());
+    }
+
+    private boolean holds(Keyspace.Value value, List<?> reply) {
+        if (reply.isEmpty() && (value == null || mayBeGone(value))) {
+            return true;
+        }
+        return value != null && mayBeThere(value) && value.elements().isReply(reply);
+    }
+
+    private boolean mayBeGone(Keyspace.Value value) {
+        return value.deadline() != 0 && value.deadline() <= latestMillis;
+    }
+
+    private boolean mayBeThere(Keyspace.Value value) {
+        return value.deadline() == 0 || value.deadline() > earliestMillis;
+    }
+
     private static String shown(List<?> reply) {
         return reply.stream()
                 .map(String::valueOf)
@@ -279,11 +311,11 @@ final class Client {
     private boolean matches(List<Keyspace.Value> values, List<?> reply) {
         for (int i = 0; i < values.size(); i++) {
             Keyspace.Value value = values.get(i);
-            boolean mayBeGone = value == null || value.deadline() != 0 && value.deadline() <= latestMillis;
-            boolean mayBeThere = value != null && (value.deadline() == 0 || value.deadline() > earliestMillis);
             boolean isEqual = reply.get(i) == RespReader.NIL
-                    ? mayBeGone
-                    : mayBeThere && Keyspace.text(value.bytes()).equals(reply.get(i));
+                    ? value == null || mayBeGone(value)
+                    : value != null
+                            && mayBeThere(value)
+                            && Keyspace.text(value.bytes()).equals(reply.get(i));
             if (!isEqual) {
                 return false;
             }

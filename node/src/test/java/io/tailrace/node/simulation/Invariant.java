@@ -1,5 +1,7 @@
 package io.tailrace.node.simulation;
 
+import java.util.function.Supplier;
+
 /** What must hold after every step, whatever happened before. */
 enum Invariant {
     /** A record at one index of one history is the same, with its chain, on every node that has it. */
@@ -54,6 +56,12 @@ enum Invariant {
     @Override
     public String toString() {
         return name() + " (" + sentence + ")";
+    }
+
+    void require(boolean holds, Supplier<String> otherwise) {
+        if (!holds) {
+            throw new Violation(this, otherwise.get());
+        }
     }
 
     void require(boolean holds, String otherwise) {

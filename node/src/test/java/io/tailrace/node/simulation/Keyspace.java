@@ -4,19 +4,43 @@ import io.tailrace.wire.memory.Memory;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.List;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** The state that a log's records lead to, computed a second time and in another way than the node does. */
 final class Keyspace {
-    /** @param deadline epoch milliseconds, 0 for none */
-    record Value(byte[] bytes, long deadline) {
-        boolean is(long address, int length, long otherDeadline) {
-            return deadline == otherDeadline && Memory.equals(address, length, bytes);
+    /**
+     * @param bytes of a string
+     * @param elements null for a string
+     * @param deadline epoch milliseconds, 0 for none
+     */
+    record Value(byte[] bytes, Elements elements, long deadline) {
+        private static final byte[] NO_STRING = {};
+
+        static Value of(byte[] bytes, long deadline) {
+            return new Value(bytes, null, deadline);
+        }
+
+        static Value of(Elements elements, long deadline) {
+            return new Value(NO_STRING, elements, deadline);
+        }
+
+        boolean isString(long address, int length, long otherDeadline) {
+            return elements == null && deadline == otherDeadline && Memory.equals(address, length, bytes);
+        }
+
+        private Value until(long otherDeadline) {
+            return new Value(bytes, elements, otherDeadline);
         }
 
         String text() {
+            String until = deadline == 0 ? "" : ", until " + deadline;
+            if (elements != null) {
+                return elements.type() + " " + elements.text() + until;
+            }
             String text = new String(bytes, 0, Math.min(bytes.length, 20), StandardCharsets.ISO_8859_1);
-            return "'" + text + "' (" + bytes.length + " bytes" + (deadline == 0 ? ")" : ", until " + deadline + ")");
+            return "'" + text + "' (" + bytes.length + " bytes" + until + ")";
         }
     }
 
@@ -80,17 +104,17 @@ final class Keyspace {
                 values.keySet().removeIf(name -> name.startsWith(database + ":"));
                 break;
             case "SET":
-                values.put(name(effect[1]), new Value(effect[2], effect.length == 5 ? number(effect[4]) : 0));
-                break;
-            case "MSET":
-                for (int i = 1; i < effect.length; i += 2) {
-                    values.put(name(effect[i]), new Value(effect[i + 1], 0));
-                }
+                values.put(name(effect[1]), Value.of(effect[2], effect.length == 5 ? number(effect[4]) : 0));
                 break;
             case "DEL":
-                for (int i = 1; i < effect.length; i++) {
-                    values.remove(name(effect[i]));
-                }
+                values.remove(name(effect[1]));
+                break;
+            case "RENAME":
+                values.put(name(effect[2]), values.remove(name(effect[1])));
+                break;
+            case "COPY":
+                String target = effect.length == 6 ? text(effect[4]) : database;
+                values.put(target + ":" + text(effect[2]), values.get(name(effect[1])));
                 break;
             case "APPEND":
                 writeAt(effect[1], -1, effect[2]);
@@ -99,16 +123,30 @@ final class Keyspace {
                 writeAt(effect[1], (int) number(effect[2]), effect[3]);
                 break;
             case "PEXPIREAT":
-                values.computeIfPresent(name(effect[1]), (key, old) -> new Value(old.bytes, number(effect[2])));
+                values.computeIfPresent(name(effect[1]), (key, old) -> old.until(number(effect[2])));
                 break;
             case "PERSIST":
-                values.computeIfPresent(name(effect[1]), (key, old) -> new Value(old.bytes, 0));
+                values.computeIfPresent(name(effect[1]), (key, old) -> old.until(0));
                 break;
             case "FLUSHALL":
                 values.clear();
                 break;
             default:
-                throw new IllegalStateException("effect " + text(effect[0]));
+                applyToElements(effect);
+        }
+    }
+
+    private void applyToElements(byte[][] effect) {
+        List<String> words = Stream.of(effect).map(Keyspace::text).toList();
+        String command = words.get(0);
+        String name = database + ":" + words.get(command.equals("XGROUP") ? 2 : 1);
+        Value old = values.get(name);
+        Elements before = old == null ? Elements.empty(command) : old.elements;
+        Elements now = before.after(command, StreamElements.withoutKey(command, words));
+        if (now.isGone()) {
+            values.remove(name);
+        } else {
+            values.put(name, Value.of(now, old == null ? 0 : old.deadline));
         }
     }
 
@@ -122,10 +160,10 @@ final class Keyspace {
     }
 
     private void writeAt(byte[] key, int offset, byte[] bytes) {
-        Value old = values.getOrDefault(name(key), new Value(new byte[0], 0));
+        Value old = values.getOrDefault(name(key), Value.of(Value.NO_STRING, 0));
         int at = offset < 0 ? old.bytes.length : offset;
         byte[] target = Arrays.copyOf(old.bytes, Math.max(old.bytes.length, at + bytes.length));
         System.arraycopy(bytes, 0, target, at, bytes.length);
-        values.put(name(key), new Value(target, old.deadline));
+        values.put(name(key), Value.of(target, old.deadline));
     }
 }

@@ -4,7 +4,9 @@ import io.tailrace.node.backlog.Backlog;
 import io.tailrace.node.backlog.BacklogReader;
 import io.tailrace.node.shard.Shard;
 import io.tailrace.node.store.Databases;
+import io.tailrace.node.store.Entry;
 import io.tailrace.node.store.Store;
+import io.tailrace.node.store.ValueType;
 import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.record.QueueIndex;
 import io.tailrace.wire.record.RecordView;
@@ -307,17 +309,27 @@ final class LogWatch {
                 count[0]++;
                 String key = new String(Memory.toBytes(address, length), StandardCharsets.ISO_8859_1);
                 Keyspace.Value expected = state.get(database, key);
-                boolean isEqual = expected != null
-                        && expected.is(entry.valueAddress(), entry.valueLength(), entry.expireAtMillis());
                 Invariant.FOLD.require(
-                        isEqual,
-                        node + " at " + last + " has " + database + ":" + key + " = "
-                                + new Keyspace.Value(
-                                                Memory.toBytes(entry.valueAddress(), entry.valueLength()),
-                                                entry.expireAtMillis())
-                                        .text()
-                                + ", its log says " + (expected == null ? "nothing" : expected.text()));
+                        expected != null && isEqual(expected, store, address, length, entry),
+                        () -> node + " at " + last + " has " + database + ":" + key + " = "
+                                + held(store, address, length, entry).text() + ", its log says "
+                                + (expected == null ? "nothing" : expected.text()));
             });
         }
+    }
+
+    private static boolean isEqual(Keyspace.Value expected, Store store, long key, int length, Entry entry) {
+        if (entry.type() == ValueType.STRING) {
+            return expected.isString(entry.valueAddress(), entry.valueLength(), entry.expireAtMillis());
+        }
+        return expected.elements() != null
+                && expected.deadline() == entry.expireAtMillis()
+                && expected.elements().equals(HeldElements.of(store, key, length, entry));
+    }
+
+    private static Keyspace.Value held(Store store, long key, int length, Entry entry) {
+        return entry.type() == ValueType.STRING
+                ? Keyspace.Value.of(Memory.toBytes(entry.valueAddress(), entry.valueLength()), entry.expireAtMillis())
+                : Keyspace.Value.of(HeldElements.of(store, key, length, entry), entry.expireAtMillis());
     }
 }

@@ -13,6 +13,7 @@ import java.util.SplittableRandom;
  * @param steps until everything is repaired and has to converge
  * @param window bytes under way on a connection
  * @param largeIn one value in so many is large, 0 for none
+ * @param hasCollections whether clients write collections and run scripts besides strings
  * @param rates of faults, in how many steps of 10,000 one comes
  */
 record Profile(
@@ -22,6 +23,7 @@ record Profile(
         int steps,
         int window,
         int largeIn,
+        boolean hasCollections,
         Map<Fault, Integer> rates,
         Map<Setting, String> settings) {
 
@@ -58,8 +60,14 @@ record Profile(
                 steps,
                 1 << (largeIn > 0 ? 16 : 10) + random.nextInt(4),
                 largeIn,
+                true,
                 rates,
                 settings);
+    }
+
+    /** Another one, without collections: what seeds were about that were found before there were any. */
+    Profile ofStrings() {
+        return new Profile(machines, shards, clients, steps, window, largeIn, false, rates, settings);
     }
 
     /** Another one, with just these faults, and with some settings changed. */
@@ -69,7 +77,7 @@ record Profile(
         all.put(Setting.SHARDS, "1");
         Map<Fault, Integer> ordered = new EnumMap<>(Fault.class);
         ordered.putAll(otherRates);
-        return new Profile(machines, 1, clients, steps, window, largeIn, ordered, all);
+        return new Profile(machines, 1, clients, steps, window, largeIn, hasCollections, ordered, all);
     }
 
     private static String pick(SplittableRandom random, String... from) {

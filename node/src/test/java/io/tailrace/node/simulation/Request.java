@@ -18,11 +18,18 @@ record Request(Kind kind, List<List<String>> commands, List<String> keys, List<S
         WRITES,
         /** The values of some keys. */
         READ,
+        /** All elements of one collection. */
+        ELEMENTS,
         /** The new value of a counter. */
         COUNT,
         /** How many replicas have the last write. */
         WAIT,
         /** Whatever is answered is fine. */
-        OTHER
+        OTHER;
+
+        /** Whether the reply tells what keys held. */
+        boolean isRead() {
+            return this == READ || this == ELEMENTS || this == COUNT;
+        }
     }
 }

@@ -95,8 +95,7 @@ final class Simulation implements AutoCloseable {
             machines.add(machine(i));
         }
         for (int i = 0; i < profile.clients(); i++) {
-            clients.add(new Client(
-                    new ClientWorld(), i, new HostSockets(network, CLIENTS + i, where -> {}), profile.largeIn()));
+            clients.add(new Client(new ClientWorld(), i, new HostSockets(network, CLIENTS + i, where -> {}), profile));
         }
         operator = new Operator(this, new HostSockets(network, "10.2.0.0", where -> {}), machines.get(0));
         faults = new Faults(this, profile.rates());

@@ -40,19 +40,19 @@ class SimulationTest {
     /** A node tried to write a snapshot of a log that is empty, and closed the connection of whoever had asked for it. */
     @Test
     void shouldNotBeginASnapshotOfAnEmptyLog() {
-        Runner.run(58, STEPS, new Tally());
+        Runner.run(58, STEPS, new Tally(), Profile::ofStrings, simulation -> {});
     }
 
     /** A shard whose last snapshot failed at its stop was not closed. */
     @Test
     void shouldCloseAShardWhoseLastSnapshotFails() {
-        Runner.run(90, STEPS, new Tally());
+        Runner.run(90, STEPS, new Tally(), Profile::ofStrings, simulation -> {});
     }
 
     /** A snapshot whose file could not be made left the memory for its entries behind. */
     @Test
     void shouldFreeTheEntriesOfASnapshotThatCannotBegin() {
-        Runner.run(76, STEPS, new Tally());
+        Runner.run(76, STEPS, new Tally(), Profile::ofStrings, simulation -> {});
     }
 
     /**
@@ -61,13 +61,13 @@ class SimulationTest {
      */
     @Test
     void shouldNotTakeOverAHistoryBeforeTheDiskSaysThatItIsAReplica() {
-        Runner.run(1326, STEPS, new Tally());
+        Runner.run(1326, STEPS, new Tally(), Profile::ofStrings, simulation -> {});
     }
 
     /** A FAILOVER whose target lost its power before it could be reached had no end, and REPLICAOF was refused meanwhile. */
     @Test
     void shouldEndAHandoverToATargetThatLostItsPower() {
-        Runner.run(1113, STEPS, new Tally());
+        Runner.run(1113, STEPS, new Tally(), Profile::ofStrings, simulation -> {});
     }
 
     /** A node that had writes of its own never saved them, as the primary hung up, whose log was too short by then. */
@@ -79,6 +79,6 @@ class SimulationTest {
                 Setting.SNAPSHOT_LOG_BYTES, "1mb",
                 Setting.SNAPSHOT_INTERVAL, "1",
                 Setting.ACK_REPLICAS, "0");
-        Runner.run(17, 3 * STEPS, new Tally(), profile -> profile.with(faults, settings), simulation -> {});
+        Runner.run(17, 3 * STEPS, new Tally(), profile -> profile.ofStrings().with(faults, settings), simulation -> {});
     }
 }

@@ -13,12 +13,19 @@ final class Workload {
     private final SplittableRandom random;
     private final int client;
     private final int largeIn;
+    private final CollectionWorkload collections;
     private int writes;
 
-    Workload(SplittableRandom random, int client, int largeIn) {
+    /** @param hasCollections whether it makes up commands on collections, too */
+    Workload(SplittableRandom random, int client, int largeIn, boolean hasCollections) {
         this.random = random;
         this.client = client;
         this.largeIn = largeIn;
+        collections = hasCollections ? new CollectionWorkload(random, this::mark) : null;
+    }
+
+    private String mark() {
+        return Mark.of(client, ++writes);
     }
 
     /** Every third client's keys are of database 1, all others' of database 0. */
@@ -44,7 +51,7 @@ final class Workload {
     }
 
     private String value(List<String> marks) {
-        String mark = Mark.of(client, ++writes);
+        String mark = mark();
         marks.add(mark);
         boolean isLarge = largeIn > 0 && random.nextInt(largeIn) == 0;
         int length = isLarge ? random.nextInt(LARGE) : random.nextInt(random.nextInt(8) == 0 ? 4_000 : 40);
@@ -53,6 +60,9 @@ final class Workload {
 
     /** The value that nobody wrote by this client's name. */
     Request next(boolean hasWritten) {
+        if (collections != null && random.nextBoolean()) {
+            return collections.next();
+        }
         int kind = random.nextInt(20);
         if (kind < 4) {
             return set();
