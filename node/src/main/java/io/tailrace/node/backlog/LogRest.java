@@ -1,5 +1,6 @@
 package io.tailrace.node.backlog;
 
+import io.tailrace.wire.record.EffectCursor;
 import io.tailrace.wire.record.RecordView;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ public final class LogRest {
     }
 
     private final LogCheck check;
+    private final EffectCursor cursor = new EffectCursor();
     private long readable;
     private long doubtful;
     private long commands;
@@ -61,7 +63,7 @@ public final class LogRest {
         }
         readable++;
         if (record.hasEffects()) {
-            commands += record.commandCount();
+            commands += cursor.wrap(record).left();
         }
         firstMicros = firstMicros == 0 ? record.commitMicros() : firstMicros;
         lastMicros = record.commitMicros();

@@ -75,14 +75,17 @@ public final class LostWrites implements AutoCloseable {
 
     /** Adds the commands of one record, as one transaction. */
     public void record(RecordView record) throws IOException {
-        boolean isTransaction = record.commandCount() > 1;
+        cursor.wrap(record);
+        boolean isTransaction = cursor.left() > 1;
+        int names = cursor.offset();
         if (isTransaction) {
             write(MULTI, MULTI.length);
         }
-        long payload = record.address() + RecordLayout.PAYLOAD_OFFSET;
-        for (int done = 0; done < record.payloadLength(); done += piece.length) {
-            int length = Math.min(piece.length, record.payloadLength() - done);
-            Memory.copyOut(payload + done, piece, 0, length);
+        long effects = record.address() + RecordLayout.PAYLOAD_OFFSET + names;
+        int total = record.payloadLength() - names;
+        for (int done = 0; done < total; done += piece.length) {
+            int length = Math.min(piece.length, total - done);
+            Memory.copyOut(effects + done, piece, 0, length);
             write(piece, length);
         }
         if (isTransaction) {

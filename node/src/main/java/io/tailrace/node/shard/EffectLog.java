@@ -121,9 +121,9 @@ final class EffectLog {
     }
 
     private void requireCommands(int effects) {
-        if (effects > RecordLayout.MAX_COMMANDS - record.commandCount()) {
+        if (effects > RecordLayout.MAX_EFFECTS - record.commandCount()) {
             throw new RefusedException(
-                    "ERR a command or transaction may have at most " + RecordLayout.MAX_COMMANDS + " effects");
+                    "ERR a command or transaction may have at most " + RecordLayout.MAX_EFFECTS + " effects");
         }
     }
 

@@ -329,7 +329,7 @@ public final class Shard implements AutoCloseable {
             if (clock.meter().isAppendSampled()) {
                 appendTimed(index);
             } else {
-                backlog.append(index, record.address(), record.length(), record.chain());
+                backlog.append(index, record.recordAddress(), record.recordLength(), record.chain());
             }
             FaultPoint.LOGGED.hit();
         } catch (RuntimeException | Error e) {
@@ -347,7 +347,7 @@ public final class Shard implements AutoCloseable {
 
     private void appendTimed(long index) {
         long start = clock.refreshSteadyMicros();
-        backlog.append(index, record.address(), record.length(), record.chain());
+        backlog.append(index, record.recordAddress(), record.recordLength(), record.chain());
         clock.meter().appended(clock.refreshSteadyMicros() - start);
     }
 
@@ -444,7 +444,8 @@ public final class Shard implements AutoCloseable {
                 backlog.denseCount(),
                 settings.shardCount(),
                 id(),
-                databases.swapped());
+                databases.swapped(),
+                "");
         next.encode(opening);
         long micros = backlog.commitMicros(clock.micros());
         opening.seal(micros, backlog.lastChain());

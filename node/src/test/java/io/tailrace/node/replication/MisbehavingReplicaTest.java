@@ -199,7 +199,7 @@ class MisbehavingReplicaTest {
         for (int i = 0; i < 400; i++) {
             Peer peer = bench.replica();
             if (i % 3 == 0) {
-                peer.send("REPLICATE VERSION 1 SH");
+                peer.send("REPLICATE VERSION 2 SH");
             } else if (i % 3 == 1) {
                 peer.send(bench.request("storm-" + i));
             }

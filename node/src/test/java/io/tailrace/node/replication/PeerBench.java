@@ -208,7 +208,7 @@ final class PeerBench implements AutoCloseable {
     }
 
     static String request(String id, String history, long index, long chain) {
-        return "REPLICATE VERSION 1 SHARD 0 OF 1 ID " + id + " PORT 7000 HISTORY " + history + " INDEX " + index
+        return "REPLICATE VERSION 2 SHARD 0 OF 1 ID " + id + " PORT 7000 HISTORY " + history + " INDEX " + index
                 + " CHAIN " + HexText.of(chain) + "\r\n";
     }
 

@@ -3,9 +3,11 @@ package io.tailrace.tools.dump;
 import io.tailrace.node.backlog.RecordPlace;
 import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.record.HexText;
+import io.tailrace.wire.record.PartView;
 import io.tailrace.wire.record.QueueIndex;
 import io.tailrace.wire.record.RecordView;
 import io.tailrace.wire.record.SegmentRecord;
+import io.tailrace.wire.record.ShardIndexes;
 import io.tailrace.wire.resp.Arguments;
 import java.io.IOException;
 
@@ -13,6 +15,7 @@ import java.io.IOException;
 final class JsonFormat implements RecordFormat {
     private final ByteOutput out;
     private final JsonText json;
+    private final PartView part = new PartView();
     private final DumpRequest.Style style;
     private final TimeText times = new TimeText();
     private String fault;
@@ -59,7 +62,20 @@ final class JsonFormat implements RecordFormat {
         json.string(HexText.of(segment.previousChain()));
         member("dense", segment.denseCount());
         member("shards", segment.shardCount());
+        if (!segment.needs().isEmpty()) {
+            positions("needs", ShardIndexes.parse(segment.needs()));
+        }
         out.ascii("}}\n");
+    }
+
+    /** Each shard with the position of its record. */
+    private void positions(String name, ShardIndexes positions) throws IOException {
+        json.name(name, false);
+        for (int i = 0; i < positions.count(); i++) {
+            json.name(Integer.toString(positions.shard(i)), i == 0);
+            json.string(QueueIndex.toString(positions.index(i)));
+        }
+        out.write('}');
     }
 
     private void member(String name, long value) throws IOException {
@@ -69,7 +85,14 @@ final class JsonFormat implements RecordFormat {
 
     @Override
     public void begin(RecordPlace place, RecordView record) throws IOException {
-        header(place, record, "effect");
+        boolean isPart = part.wrap(record) == null && part.isPart();
+        header(place, record, isPart ? "part" : "effect");
+        if (isPart) {
+            positions("parts", part.parts());
+            if (!part.needs().isEmpty()) {
+                positions("needs", part.needs());
+            }
+        }
         hasCommands = false;
     }
 

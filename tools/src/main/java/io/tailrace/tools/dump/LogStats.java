@@ -34,6 +34,7 @@ final class LogStats implements RecordSink {
     private long bytes;
     private long segments;
     private long transactions;
+    private long parts;
     private long damaged;
     private long firstMicros;
     private long lastMicros;
@@ -58,8 +59,9 @@ final class LogStats implements RecordSink {
             segments++;
             return true;
         }
-        transactions += record.commandCount() > 1 ? 1 : 0;
         cursor.wrap(record);
+        transactions += cursor.left() > 1 ? 1 : 0;
+        parts += record.isPart() ? 1 : 0;
         while (cursor.next()) {
             count(cursor.arguments());
         }
@@ -100,6 +102,9 @@ final class LogStats implements RecordSink {
         if (damaged > 0) {
             out.text(line("damaged %,d", damaged));
         }
+        if (parts > 0) {
+            out.text(line("parts of transactions over several shards %,d", parts));
+        }
         if (records == 0) {
             return;
         }
@@ -139,6 +144,9 @@ final class LogStats implements RecordSink {
         member(json, out, "segments", segments);
         member(json, out, "bytes", bytes);
         member(json, out, "transactions", transactions);
+        if (parts > 0) {
+            member(json, out, "parts", parts);
+        }
         member(json, out, "damaged", damaged);
         json.name("first_time", false);
         json.string(records == 0 ? null : times.of(firstMicros));

@@ -75,8 +75,9 @@ public final class RespFormat implements RecordFormat {
     @Override
     public void payload(long address, int length) throws IOException {
         select(0);
-        out.write(address, length);
         cursor.wrap(record);
+        int names = cursor.offset();
+        out.write(address + names, length - names);
         while (cursor.next()) {
             if (Effect.of(cursor.arguments()) == Effect.SELECT) {
                 ofStream = (int) cursor.arguments().parseLong(1);

@@ -1,10 +1,13 @@
 package io.tailrace.tools.dump;
 
 import io.tailrace.node.backlog.RecordPlace;
+import io.tailrace.wire.record.EffectCursor;
 import io.tailrace.wire.record.HexText;
+import io.tailrace.wire.record.PartView;
 import io.tailrace.wire.record.QueueIndex;
 import io.tailrace.wire.record.RecordView;
 import io.tailrace.wire.record.SegmentRecord;
+import io.tailrace.wire.record.ShardIndexes;
 import io.tailrace.wire.resp.Arguments;
 import java.io.IOException;
 
@@ -19,6 +22,8 @@ final class TextFormat implements RecordFormat {
     private RecordPlace place;
     private RecordView record;
     private int commands;
+    private final EffectCursor cursor = new EffectCursor();
+    private final PartView part = new PartView();
 
     TextFormat(ByteOutput out, DumpRequest.Style style) {
         this.out = out;
@@ -49,14 +54,19 @@ final class TextFormat implements RecordFormat {
                         : " (from " + segment.previousHistory() + ")";
         out.text("# segment of history " + segment.history() + from + " term " + segment.term() + ", " + before
                 + ", record " + (segment.denseCount() + 1) + ", shard " + segment.shard() + " of "
-                + segment.shardCount() + "\n");
+                + segment.shardCount()
+                + (segment.needs().isEmpty() ? "" : ", needs " + ShardIndexes.parse(segment.needs())) + "\n");
     }
 
     @Override
-    public void begin(RecordPlace where, RecordView read) {
+    public void begin(RecordPlace where, RecordView read) throws IOException {
         place = where;
         record = read;
-        commands = read.commandCount();
+        commands = cursor.wrap(read).left();
+        if (part.wrap(read) == null && part.isPart()) {
+            prefix();
+            out.text("# part of " + part.parts() + (part.needs().isEmpty() ? "" : ", needs " + part.needs()) + "\n");
+        }
     }
 
     private void prefix() throws IOException {

@@ -20,7 +20,7 @@ final class RawReplica implements AutoCloseable {
 
     /** Introduces a replica that has nothing, and gives the primary's line. */
     String handshake(String id, int shard, int shards) throws IOException {
-        send("REPLICATE VERSION 1 SHARD " + shard + " OF " + shards + " ID " + id
+        send("REPLICATE VERSION 2 SHARD " + shard + " OF " + shards + " ID " + id
                 + " PORT 1 HISTORY - INDEX -1 CHAIN 0000000000000000\r\n");
         return line();
     }

@@ -99,7 +99,7 @@ class FaultyReplicaIT {
                     case 0:
                         break;
                     case 1:
-                        replica.send("REPLICATE VERSION 1 SHARD");
+                        replica.send("REPLICATE VERSION 2 SHARD");
                         break;
                     case 2:
                         assertTrue(replica.handshake().startsWith("+LOG "));

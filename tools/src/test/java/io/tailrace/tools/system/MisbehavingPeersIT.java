@@ -93,7 +93,7 @@ class MisbehavingPeersIT {
     }
 
     private static void storm(InetSocketAddress port, int number) throws IOException {
-        String[] said = {"", "REPLICATE VERS", "*1\r\n$536870912\r\n", "\0\0\0", "REPLICATE VERSION 1 SHARD 0 OF 1 ID"};
+        String[] said = {"", "REPLICATE VERS", "*1\r\n$536870912\r\n", "\0\0\0", "REPLICATE VERSION 2 SHARD 0 OF 1 ID"};
         try (Socket socket = new Socket()) {
             socket.connect(port);
             socket.getOutputStream().write(said[number % said.length].getBytes(StandardCharsets.US_ASCII));

@@ -48,7 +48,7 @@ final class RawReplica implements AutoCloseable {
 
     /** Introduces itself as standing at a position; returns the answer's line. */
     String handshake(Position claimed) throws IOException {
-        send("REPLICATE VERSION 1 SHARD 0 OF 1 ID raw PORT 1 HISTORY " + claimed.history + " INDEX " + claimed.index
+        send("REPLICATE VERSION 2 SHARD 0 OF 1 ID raw PORT 1 HISTORY " + claimed.history + " INDEX " + claimed.index
                 + " CHAIN " + String.format("%016x", claimed.chain) + "\r\n");
         String answer = readLine();
         if (answer.startsWith("+STREAM ") || answer.startsWith("+LOG ")) {

@@ -36,7 +36,7 @@ final class RawSync implements AutoCloseable {
         socket.setSoTimeout(PATIENCE_MS);
         socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), primary.replicationPort(0)));
         in = new DataInputStream(new BufferedInputStream(socket.getInputStream(), 256 << 10));
-        String request = "REPLICATE VERSION 1 SHARD 0 OF 1 ID " + replicaId
+        String request = "REPLICATE VERSION 2 SHARD 0 OF 1 ID " + replicaId
                 + " PORT 1 HISTORY - INDEX -1 CHAIN 0000000000000000\r\n";
         socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
         answer = readLine();

@@ -68,12 +68,12 @@ class SecretsIT {
             assertTrue(refusal(client, "AUTH", WRONG).startsWith("WRONGPASS "));
         }
         try (RespClient client = new RespClient(node.replicationPort(1), Duration.ofSeconds(10))) {
-            String refusal = refusal(client, "REPLICATE", "VERSION", "1", "SHARD", "1", "OF", "2");
+            String refusal = refusal(client, "REPLICATE", "VERSION", "2", "SHARD", "1", "OF", "2");
             assertEquals("NOAUTH Authentication required.", refusal);
         }
         try (RespClient client = new RespClient(node.replicationPort(1), Duration.ofSeconds(10))) {
             assertEquals("OK", client.text("AUTH", "reader", ""));
-            assertTrue(refusal(client, "REPLICATE", "VERSION", "1").startsWith("NOPERM "));
+            assertTrue(refusal(client, "REPLICATE", "VERSION", "2").startsWith("NOPERM "));
         }
     }
 

@@ -98,6 +98,12 @@ public final class FrameDecoder {
         return Memory.getLong(bodyAddress() + offset);
     }
 
+    /** The i32 at an offset of the body, which {@link FrameLayout} names for WAITING. */
+    public int bodyInt(int offset) {
+        assert offset >= 0 && offset + Integer.BYTES <= bodyLength() : offset;
+        return Memory.getInt(bodyAddress() + offset);
+    }
+
     /** The body as text, of SNAPSHOT_BEGIN and ERROR. Allocates. */
     public String bodyAscii() {
         return Memory.toAscii(bodyAddress(), bodyLength());

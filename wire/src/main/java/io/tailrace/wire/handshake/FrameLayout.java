@@ -64,6 +64,11 @@ public final class FrameLayout {
     public static final byte ELEMENTS = 15;
     /** Argument: how many elements were sent; no body. Ends a collection. Primary to replica. */
     public static final byte ELEMENTS_END = 16;
+    /**
+     * Argument: index of a part of a transaction that came; body: the shard of another part that it waits for (u32). The replica takes
+     * no more of this shard until that has come. Replica to primary.
+     */
+    public static final byte WAITING = 17;
 
     public static final int BODY_LENGTH_OFFSET = 0;
     public static final int TYPE_OFFSET = BODY_LENGTH_OFFSET + Integer.BYTES;
@@ -88,6 +93,9 @@ public final class FrameLayout {
     public static final int PROBED_ECHO_OFFSET = 0;
     public static final int PROBED_AGE_OFFSET = PROBED_ECHO_OFFSET + Long.BYTES;
     public static final int PROBED_LENGTH = PROBED_AGE_OFFSET + Long.BYTES;
+
+    public static final int WAITING_SHARD_OFFSET = 0;
+    public static final int WAITING_LENGTH = WAITING_SHARD_OFFSET + Integer.BYTES;
 
     /** The most bytes of a snapshot file in one frame. */
     public static final int MAX_CHUNK = 64 << 10;
@@ -151,6 +159,8 @@ public final class FrameLayout {
                 return "ELEMENTS";
             case ELEMENTS_END:
                 return "ELEMENTS_END";
+            case WAITING:
+                return "WAITING";
             default:
                 return "type " + type;
         }
@@ -184,6 +194,8 @@ public final class FrameLayout {
                 return FETCHED_LENGTH;
             case PROBED:
                 return PROBED_LENGTH;
+            case WAITING:
+                return WAITING_LENGTH;
             default:
                 return -1;
         }
@@ -214,6 +226,8 @@ public final class FrameLayout {
                 return FETCHED_LENGTH;
             case PROBED:
                 return PROBED_LENGTH;
+            case WAITING:
+                return WAITING_LENGTH;
             default:
                 return 0;
         }

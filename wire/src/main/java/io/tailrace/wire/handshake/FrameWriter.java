@@ -145,6 +145,15 @@ public final class FrameWriter {
     }
 
     /**
+     * @param index of the part that came
+     * @param shard of the part that is waited for
+     */
+    public void waiting(long index, int shard) {
+        long body = frame(FrameLayout.WAITING, index, FrameLayout.WAITING_LENGTH);
+        Memory.putInt(body + FrameLayout.WAITING_SHARD_OFFSET, shard);
+    }
+
+    /**
      * @param lastIndex of the sender's log
      * @param echo of the probe
      * @param ageMicros by which the sender's own data may be behind, or -1

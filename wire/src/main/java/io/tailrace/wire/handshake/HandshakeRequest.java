@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What a replica asks for first, as one RESP array or inline line, keywords in either case: {@code REPLICATE VERSION 1
+ * What a replica asks for first, as one RESP array or inline line, keywords in either case: {@code REPLICATE VERSION 2
  * SHARD <i> OF <n> ID <id> PORT <port> HISTORY <40 hex or -> INDEX <n or -1> CHAIN <16 hex> [HOST <host>] [LINEAGE <terms>]
  * [CONSENT ANY|<history>:<index>:<chain>] [SNAPSHOT <id> OFFSET <bytes>]}.
  *
@@ -72,7 +72,8 @@ public record HandshakeRequest(
      */
     public record SnapshotPart(String id, long length) {}
 
-    public static final int VERSION = 1;
+    /** Says what a node understands: from 2 on, parts of transactions over several shards. */
+    public static final int VERSION = 2;
     /** The most bytes a request may have. */
     public static final int MAX_LENGTH = 4096;
 

@@ -7,6 +7,7 @@ package io.tailrace.wire.record;
  * <pre>
  *  of a record                                  must be
  *  header, length, kind                         as the format says: an unknown kind ends the reading, nowhere is it skipped
+ *  names of a part                              ascending, and its own place among them
  *  index                                        the next of the segment, or the first of a later one
  *  kind                                         a segment record at sequence 0, and nowhere else
  *  commit time                                  not before that of the record before
@@ -20,6 +21,7 @@ package io.tailrace.wire.record;
 public final class ChainVerifier {
     private static final long UNKNOWN = -1;
 
+    private final PartView part = new PartView();
     private long index;
     private long chain;
     private long commitMicros;
@@ -97,6 +99,12 @@ public final class ChainVerifier {
                 return problem;
             }
         }
+        if (record.isPart()) {
+            problem = problemOfPart(nextIndex, record);
+            if (problem != null) {
+                return problem;
+            }
+        }
         long previousChain = isChainKnown || nextOpening == null ? chain : nextOpening.previousChain();
         long computed = Chain.next(previousChain, record.address(), record.length());
         if (computed != record.chain()) {
@@ -123,6 +131,20 @@ public final class ChainVerifier {
             return "its commit time is " + record.commitMicros() + ", and that of the record before it " + commitMicros;
         }
         return null;
+    }
+
+    private String problemOfPart(long nextIndex, RecordView record) {
+        String problem = part.wrap(record);
+        if (problem != null || opening == null) {
+            return problem;
+        }
+        ShardIndexes parts = part.parts();
+        if (parts.of(opening.shard()) != nextIndex) {
+            return "it is a part of another place: of " + parts;
+        }
+        return parts.shard(parts.count() - 1) < opening.shardCount()
+                ? null
+                : "it names a part of shard " + parts.shard(parts.count() - 1) + " of " + opening.shardCount();
     }
 
     private String problemOfOpening(SegmentRecord next) {

@@ -5,7 +5,8 @@ import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.resp.Arguments;
 
 /**
- * Walks the commands of one record's payload, without garbage: {@code while (cursor.next()) use(cursor.arguments())}.
+ * Walks the effects of one record's payload, without garbage: {@code while (cursor.next()) use(cursor.arguments())}. Those of a
+ * part are counted from the first effect on, as those of any other record: the names of the parts before it are passed over.
  *
  * <p>Strict, because a program wrote the payload: only arrays of bulk strings, canonical numbers, line ends where they
  * belong, exactly as many commands as the header says. When {@code next()} is false, {@link #isMalformed()} tells
@@ -22,6 +23,15 @@ public final class EffectCursor {
 
     /** Starts at the first command of the record, whose {@link RecordView#problem()} has been found to be null. */
     public EffectCursor wrap(RecordView record) {
+        wrapWhole(record);
+        if (record.isPart()) {
+            passNames();
+        }
+        return this;
+    }
+
+    /** Starts at the names of the parts where it is a part. */
+    EffectCursor wrapWhole(RecordView record) {
         payload = record.address() + RecordLayout.PAYLOAD_OFFSET;
         length = record.payloadLength();
         commandsLeft = record.commandCount();
@@ -29,6 +39,20 @@ public final class EffectCursor {
         problem = null;
         arguments.reset();
         return this;
+    }
+
+    /** Goes to the first effect of a part; {@link PartView} looks at what is passed over. */
+    private void passNames() {
+        if (next() && !arguments.is(0, PartView.PART)) {
+            fail("no names of parts");
+        }
+        int effectsAt = at;
+        int effectsLeft = commandsLeft;
+        if (problem == null && next() && !arguments.is(0, PartView.NEEDS)) {
+            at = effectsAt;
+            commandsLeft = effectsLeft;
+        }
+        arguments.reset();
     }
 
     /** Goes to the next command; false at the end or at a fault. */
@@ -59,6 +83,16 @@ public final class EffectCursor {
     /** The command's arguments, its name first, after {@link #next()} was true. They lie in the record. */
     public Arguments arguments() {
         return arguments;
+    }
+
+    /** How many effects are left; all of them at the beginning. */
+    public int left() {
+        return commandsLeft;
+    }
+
+    /** Where in the payload the next effect begins. */
+    public int offset() {
+        return at;
     }
 
     /** Whether the walk ended at a fault. */

@@ -15,6 +15,7 @@ import io.tailrace.wire.memory.NativeBuffer;
 public final class RecordBuilder implements AutoCloseable {
     private static final int INITIAL_CAPACITY = 16 << 10;
     private static final int MAX_HEADER = 1 + Decimal.MAX_LENGTH + 2;
+    private static final int HEADROOM_STEP = 64;
     private static final short CRLF = '\r' | '\n' << 8;
 
     private final NativeBuffer buffer;
@@ -22,6 +23,11 @@ public final class RecordBuilder implements AutoCloseable {
     private int commandCount;
     private int argumentsLeft;
     private int openAt;
+    /** Bytes kept free before the effects: names of parts grow towards the buffer's begin, so that no offset moves. */
+    private int headroom;
+
+    private int namesLength;
+    private int namesCount;
     private int length;
 
     public RecordBuilder() {
@@ -36,7 +42,8 @@ public final class RecordBuilder implements AutoCloseable {
 
     /** Starts a record and forgets the one before. */
     public void begin(int recordKind) {
-        assert recordKind == RecordLayout.KIND_EFFECT || recordKind == RecordLayout.KIND_SEGMENT : recordKind;
+        assert recordKind == RecordLayout.KIND_EFFECT || recordKind == RecordLayout.KIND_SEGMENT
+                : recordKind + ", a part is begun as effects and named when they are known";
         reset();
         kind = recordKind;
     }
@@ -49,14 +56,14 @@ public final class RecordBuilder implements AutoCloseable {
     /**
      * Starts a command; exactly {@code argCount} arguments follow, its name being the first.
      *
-     * @throws IllegalStateException if the record has {@link RecordLayout#MAX_COMMANDS} commands already
+     * @throws IllegalStateException if the record has {@link RecordLayout#MAX_EFFECTS} commands already
      */
     public void command(int argCount) {
         assert kind != 0 : "no record begun";
         assert argumentsLeft == 0 : argumentsLeft + " arguments missing";
         assert argCount > 0 : argCount;
-        if (commandCount == RecordLayout.MAX_COMMANDS) {
-            throw new IllegalStateException("a record holds at most " + RecordLayout.MAX_COMMANDS + " commands");
+        if (commandCount == RecordLayout.MAX_EFFECTS) {
+            throw new IllegalStateException("a record holds at most " + RecordLayout.MAX_EFFECTS + " commands");
         }
         reserve(MAX_HEADER);
         header('*', argCount);
@@ -80,7 +87,7 @@ public final class RecordBuilder implements AutoCloseable {
         int argumentsGiven = Integer.MAX_VALUE - argumentsLeft;
         argumentsLeft = 0;
         assert argumentsGiven > 0 : "a command without a name";
-        long at = buffer.address() + openAt + 1;
+        long at = address() + openAt + 1;
         int digits = 0;
         while (Memory.getByte(at + digits) != '\r') {
             digits++;
@@ -88,7 +95,7 @@ public final class RecordBuilder implements AutoCloseable {
         int wanted = Decimal.length(argumentsGiven);
         if (wanted != digits) {
             reserve(MAX_HEADER);
-            at = buffer.address() + openAt + 1;
+            at = address() + openAt + 1;
             Memory.move(at + digits, at + wanted, length - openAt - 1 - digits);
             length += wanted - digits;
         }
@@ -106,7 +113,7 @@ public final class RecordBuilder implements AutoCloseable {
     /** Adds an argument and returns the offset of its bytes within the record. */
     public int argument(long address, int argumentLength) {
         int offset = beginArgument(argumentLength);
-        Memory.copy(address, buffer.address() + offset, argumentLength);
+        Memory.copy(address, address() + offset, argumentLength);
         return endArgument(offset, argumentLength);
     }
 
@@ -119,7 +126,7 @@ public final class RecordBuilder implements AutoCloseable {
     public int argument(String ascii) {
         int argumentLength = ascii.length();
         int offset = beginArgument(argumentLength);
-        long at = buffer.address() + offset;
+        long at = address() + offset;
         for (int i = 0; i < argumentLength; i++) {
             Memory.putByte(at + i, (byte) ascii.charAt(i));
         }
@@ -130,24 +137,101 @@ public final class RecordBuilder implements AutoCloseable {
     public int argumentLong(long value) {
         int argumentLength = Decimal.length(value);
         int offset = beginArgument(argumentLength);
-        Decimal.write(buffer.address() + offset, value);
+        Decimal.write(address() + offset, value);
         return endArgument(offset, argumentLength);
     }
 
     /** Adds a double, as {@link DoubleText} writes it, and returns the offset of its text within the record. */
     public int argumentDouble(double value) {
         reserve(2 * (MAX_HEADER + DoubleText.MAX_LENGTH));
-        long text = buffer.address() + length + MAX_HEADER + DoubleText.MAX_LENGTH;
+        long text = address() + length + MAX_HEADER + DoubleText.MAX_LENGTH;
         return argument(text, DoubleText.write(text, value));
     }
 
+    /** Commands but for the names of a part. */
     public int commandCount() {
         return commandCount;
     }
 
-    /** Bytes of the record so far, with its header. */
+    /** Bytes of the record so far, with its header, but for the names of a part. */
     public int length() {
         return length;
+    }
+
+    /**
+     * Makes the effects given so far one part of a transaction over several shards; {@link #seal} follows. Offsets stay what they were,
+     * and count from {@link #address}; the record is at {@link #recordAddress}.
+     *
+     * @param parts of all shards, this one included
+     * @param needs records of shards that the effects were derived from; mostly empty
+     */
+    public void part(ShardIndexes parts, ShardIndexes needs) {
+        assert kind == RecordLayout.KIND_EFFECT && commandCount > 0 && argumentsLeft == 0 && !parts.isEmpty();
+        kind = RecordLayout.KIND_PART;
+        namesCount = needs.isEmpty() ? 1 : 2;
+        namesLength = namesLength(parts, needs);
+        if (namesLength > headroom) {
+            int wider = namesLength + HEADROOM_STEP;
+            buffer.ensureCapacity(wider + length, headroom + length);
+            Memory.move(buffer.address() + headroom, buffer.address() + wider, length);
+            headroom = wider;
+        }
+        long at = names(recordAddress() + RecordLayout.HEADER_LENGTH, PartView.PART, parts);
+        if (!needs.isEmpty()) {
+            at = names(at, PartView.NEEDS, needs);
+        }
+        assert at == address() + RecordLayout.HEADER_LENGTH : at;
+    }
+
+    /** By how many bytes the names make a record longer than its effects. */
+    public static int namesLength(ShardIndexes parts, ShardIndexes needs) {
+        return namesLength(PartView.PART, parts) + (needs.isEmpty() ? 0 : namesLength(PartView.NEEDS, needs));
+    }
+
+    private static int namesLength(String name, ShardIndexes names) {
+        int bytes = headerLength(1 + 2 * names.count()) + headerLength(name.length()) + name.length() + Short.BYTES;
+        for (int i = 0; i < names.count(); i++) {
+            bytes += numberLength(names.shard(i)) + numberLength(names.index(i));
+        }
+        return bytes;
+    }
+
+    private static int numberLength(long value) {
+        int digits = Decimal.length(value);
+        return headerLength(digits) + digits + Short.BYTES;
+    }
+
+    private static int headerLength(int value) {
+        return 1 + Decimal.length(value) + Short.BYTES;
+    }
+
+    private static long names(long from, String name, ShardIndexes names) {
+        long at = header(from, '*', 1 + 2 * names.count());
+        at = header(at, '$', name.length());
+        for (int i = 0; i < name.length(); i++) {
+            Memory.putByte(at++, (byte) name.charAt(i));
+        }
+        Memory.putShort(at, CRLF);
+        at += Short.BYTES;
+        for (int i = 0; i < names.count(); i++) {
+            at = number(at, names.shard(i));
+            at = number(at, names.index(i));
+        }
+        return at;
+    }
+
+    private static long number(long from, long value) {
+        long at = header(from, '$', Decimal.length(value));
+        at += Decimal.write(at, value);
+        Memory.putShort(at, CRLF);
+        return at + Short.BYTES;
+    }
+
+    private static long header(long at, char type, int value) {
+        Memory.putByte(at, (byte) type);
+        int digits = Decimal.write(at + 1, value);
+        Memory.putShort(at + 1 + digits, CRLF);
+        return at + 1 + digits + Short.BYTES;
     }
 
     /**
@@ -158,19 +242,31 @@ public final class RecordBuilder implements AutoCloseable {
      */
     public void seal(long commitMicros, long previousChain) {
         assert commandCount > 0 && argumentsLeft == 0 : commandCount + " commands, " + argumentsLeft + " missing";
-        long record = buffer.address();
-        RecordLayout.putHeader(record, kind, commandCount, length - RecordLayout.HEADER_LENGTH, commitMicros);
-        RecordLayout.putChain(record, Chain.next(previousChain, record, length));
+        long record = recordAddress();
+        int whole = recordLength();
+        RecordLayout.putHeader(
+                record, kind, namesCount + commandCount, whole - RecordLayout.HEADER_LENGTH, commitMicros);
+        RecordLayout.putChain(record, Chain.next(previousChain, record, whole));
     }
 
     /** The chain at this record, once it is sealed. */
     public long chain() {
-        return RecordLayout.chain(buffer.address());
+        return RecordLayout.chain(recordAddress());
     }
 
-    /** Where the record is; changes while it grows. */
+    /** Where offsets within the record count from: the record's address, but for a part. Changes while it grows. */
     public long address() {
-        return buffer.address();
+        return buffer.address() + headroom;
+    }
+
+    /** Where the record begins, once it is sealed. */
+    public long recordAddress() {
+        return address() - namesLength;
+    }
+
+    /** Bytes of the sealed record. */
+    public int recordLength() {
+        return length + namesLength;
     }
 
     /** Forgets the record. */
@@ -179,6 +275,8 @@ public final class RecordBuilder implements AutoCloseable {
         commandCount = 0;
         argumentsLeft = 0;
         length = RecordLayout.HEADER_LENGTH;
+        namesLength = 0;
+        namesCount = 0;
     }
 
     @Override
@@ -194,24 +292,21 @@ public final class RecordBuilder implements AutoCloseable {
     }
 
     private int endArgument(int offset, int argumentLength) {
-        Memory.putShort(buffer.address() + offset + argumentLength, CRLF);
+        Memory.putShort(address() + offset + argumentLength, CRLF);
         length = offset + argumentLength + Short.BYTES;
         argumentsLeft--;
         return offset;
     }
 
     private void header(char type, int value) {
-        long at = buffer.address() + length;
-        Memory.putByte(at, (byte) type);
-        int digits = Decimal.write(at + 1, value);
-        Memory.putShort(at + 1 + digits, CRLF);
-        length += 1 + digits + Short.BYTES;
+        long at = address() + length;
+        length += (int) (header(at, type, value) - at);
     }
 
     /** Makes room for so many more bytes, so that the address stays while they are added. */
     public void reserve(int bytes) {
-        if (bytes > buffer.capacity() - length) {
-            buffer.ensureCapacity(length + bytes, length);
+        if (bytes > buffer.capacity() - headroom - length) {
+            buffer.ensureCapacity(headroom + length + bytes, headroom + length);
         }
     }
 }

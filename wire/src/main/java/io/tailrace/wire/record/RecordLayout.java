@@ -26,6 +26,8 @@ public final class RecordLayout {
     public static final byte KIND_EFFECT = 1;
     /** The first record of a segment, see {@link SegmentRecord}. */
     public static final byte KIND_SEGMENT = 2;
+    /** What a transaction over several shards did to one of them, see {@link PartView}. */
+    public static final byte KIND_PART = 3;
 
     public static final int VERSION_AND_KIND_OFFSET = 0;
     public static final int PAYLOAD_LENGTH_OFFSET = VERSION_AND_KIND_OFFSET + Integer.BYTES;
@@ -36,6 +38,12 @@ public final class RecordLayout {
 
     /** The command count is an unsigned 24-bit number. */
     public static final int MAX_COMMANDS = 0xff_ffff;
+
+    /** Effects of one record: a part has commands beside them. */
+    public static final int MAX_EFFECTS = MAX_COMMANDS - PartView.MAX_COMMANDS;
+
+    /** The greatest number of a shard. */
+    public static final int MAX_SHARD = 0xffff;
 
     /** Databases are numbered from 0 to one less than this. */
     public static final int MAX_DATABASES = 4096;

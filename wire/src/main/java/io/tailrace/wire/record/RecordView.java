@@ -21,7 +21,7 @@ public final class RecordView {
             return "record version is " + RecordLayout.version(address) + ", known is " + RecordLayout.VERSION;
         }
         int kind = kind();
-        if (kind != RecordLayout.KIND_EFFECT && kind != RecordLayout.KIND_SEGMENT) {
+        if (kind < RecordLayout.KIND_EFFECT || kind > RecordLayout.KIND_PART) {
             return "record kind " + kind + " is unknown";
         }
         if (payloadLength() != length - RecordLayout.HEADER_LENGTH) {
@@ -40,6 +40,11 @@ public final class RecordView {
     /** Whether it changes keys; of the known kinds only the one that opens a segment does not. */
     public boolean hasEffects() {
         return kind() != RecordLayout.KIND_SEGMENT;
+    }
+
+    /** Whether it is one part of a transaction over several shards, see {@link PartView}. */
+    public boolean isPart() {
+        return kind() == RecordLayout.KIND_PART;
     }
 
     public int commandCount() {

@@ -7,7 +7,7 @@ import io.tailrace.wire.resp.Arguments;
  *
  * <p>Its payload is one command: {@code SEGMENT history <40 hex> term <n> previous-history <40 hex or -> previous-index
  * <n> previous-chain <16 hex> dense <n> shards <n> shard <n>}, and {@code databases <database>:<place>,...} where databases
- * were swapped.
+ * were swapped, and {@code needs <shard>:<index>,...} where a transaction over several shards came before.
  *
  * @param history identity of the history the segment belongs to, 40 lower-case hex digits
  * @param term rises by one at each promotion
@@ -18,6 +18,8 @@ import io.tailrace.wire.resp.Arguments;
  * @param shardCount how many shards the node has; both sides of a replication must agree
  * @param shard which of them this is
  * @param databases where databases are that were swapped, {@code <database>:<place>,...}, or the empty string; opaque here
+ * @param needs up to which record of other shards the records before this one depend on them, {@code <shard>:<index>,...}, or the
+ *     empty string
  */
 public record SegmentRecord(
         String history,
@@ -28,12 +30,14 @@ public record SegmentRecord(
         long denseCount,
         int shardCount,
         int shard,
-        String databases) {
+        String databases,
+        String needs) {
     private static final int FIELDS = 8;
     private static final String NAME = "SEGMENT";
     private static final String DATABASES = "databases";
+    private static final String NEEDS = "needs";
 
-    /** One of a shard where every database is in its place. */
+    /** One of a shard where every database is in its place, and that needs no other shard. */
     public SegmentRecord(
             String history,
             long term,
@@ -43,7 +47,7 @@ public record SegmentRecord(
             long denseCount,
             int shardCount,
             int shard) {
-        this(history, term, previousHistory, previousIndex, previousChain, denseCount, shardCount, shard, "");
+        this(history, term, previousHistory, previousIndex, previousChain, denseCount, shardCount, shard, "", "");
     }
 
     public SegmentRecord {
@@ -55,12 +59,13 @@ public record SegmentRecord(
         require(shardCount > 0, "shards", shardCount);
         require(shard >= 0 && shard < shardCount, "shard", shard);
         require(databases.matches("[0-9:,]*"), DATABASES, databases);
+        ShardIndexes.parse(needs);
     }
 
     /** Begins a record and adds this as its one command; the caller seals it. */
     public void encode(RecordBuilder record) {
         record.begin(RecordLayout.KIND_SEGMENT);
-        record.command(1 + 2 * FIELDS + (databases.isEmpty() ? 0 : 2));
+        record.command(1 + 2 * FIELDS + (databases.isEmpty() ? 0 : 2) + (needs.isEmpty() ? 0 : 2));
         record.argument(NAME);
         record.argument("history");
         record.argument(history);
@@ -81,6 +86,10 @@ public record SegmentRecord(
         if (!databases.isEmpty()) {
             record.argument(DATABASES);
             record.argument(databases);
+        }
+        if (!needs.isEmpty()) {
+            record.argument(NEEDS);
+            record.argument(needs);
         }
     }
 
@@ -116,16 +125,17 @@ public record SegmentRecord(
                 number(arguments, 6, "dense", Long.MAX_VALUE),
                 (int) number(arguments, 7, "shards", Integer.MAX_VALUE),
                 (int) number(arguments, 8, "shard", Integer.MAX_VALUE),
-                databases(arguments));
+                optional(arguments, DATABASES),
+                optional(arguments, NEEDS));
         if (cursor.next() || cursor.isMalformed()) {
             throw new IllegalArgumentException("segment record: more than one command");
         }
         return segment;
     }
 
-    private static String databases(Arguments arguments) {
+    private static String optional(Arguments arguments, String name) {
         for (int i = 1 + 2 * FIELDS; i < arguments.count(); i += 2) {
-            if (arguments.ascii(i).equals(DATABASES)) {
+            if (arguments.ascii(i).equals(name)) {
                 return arguments.ascii(i + 1);
             }
         }

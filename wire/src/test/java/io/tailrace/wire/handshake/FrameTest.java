@@ -68,6 +68,8 @@ class FrameTest {
         shouldBe("00000000 0c 000000 00401e18240a0600");
         frames.probed(INDEX, 0x00060a24181e4000L, -1);
         shouldBe("10000000 0d 000000 2900000003000000 00401e18240a0600 ffffffffffffffff");
+        frames.waiting(INDEX, 2);
+        shouldBe("04000000 11 000000 2900000003000000 02000000");
         shouldFetchWithTheBytesOfTheSpecification();
     }
 
@@ -134,7 +136,7 @@ class FrameTest {
     @ParameterizedTest
     @CsvSource({
         "00000000 00 000000, frame of unknown type 0",
-        "00000000 11 000000, frame of unknown type 17",
+        "00000000 12 000000, frame of unknown type 18",
         "00000000 ff 000000, frame of unknown type 255",
         "00000000 06 010000, frame of type 6 with reserved bytes that are not zero",
         "00000000 06 000001, frame of type 6 with reserved bytes that are not zero",
@@ -161,7 +163,9 @@ class FrameTest {
         "01000000 0b 000000, FORCE frame with a body of 1 bytes",
         "01000000 0c 000000, PROBE frame with a body of 1 bytes",
         "0f000000 0d 000000, PROBED frame with a body of 15 bytes",
-        "11000000 0d 000000, PROBED frame with a body of 17 bytes"
+        "11000000 0d 000000, PROBED frame with a body of 17 bytes",
+        "03000000 11 000000, WAITING frame with a body of 3 bytes",
+        "05000000 11 000000, WAITING frame with a body of 5 bytes"
     })
     void shouldRefuseAWrongHeaderBeforeItsBody(String header, String problem) {
         byte[] bytes = HexFormat.of().parseHex((header + "0000000000000000").replace(" ", ""));

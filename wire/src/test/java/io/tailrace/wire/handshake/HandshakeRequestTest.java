@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @ExtendWith(LeakCheck.class)
 class HandshakeRequestTest {
     private static final String HISTORY = "0123456789abcdef0123456789abcdef01234567";
-    private static final String LINE = "REPLICATE VERSION 1 SHARD 3 OF 4 ID r-1 PORT 6380 HISTORY " + HISTORY
+    private static final String LINE = "REPLICATE VERSION 2 SHARD 3 OF 4 ID r-1 PORT 6380 HISTORY " + HISTORY
             + " INDEX 12884901929 CHAIN 00c0ffee12345678";
     private static final HistoryPosition POSITION =
             HistoryPosition.of("b".repeat(40), QueueIndex.of(7, 2), 0x0123456789abcdefL);
@@ -62,7 +62,7 @@ class HandshakeRequestTest {
     @Test
     void shouldHaveTheBytesOfTheSpecification() {
         assertEquals(
-                "*17\r\n$9\r\nREPLICATE\r\n$7\r\nVERSION\r\n$1\r\n1\r\n$5\r\nSHARD\r\n$1\r\n3\r\n$2\r\nOF\r\n$1\r\n4\r\n"
+                "*17\r\n$9\r\nREPLICATE\r\n$7\r\nVERSION\r\n$1\r\n2\r\n$5\r\nSHARD\r\n$1\r\n3\r\n$2\r\nOF\r\n$1\r\n4\r\n"
                         + "$2\r\nID\r\n$3\r\nr-1\r\n$4\r\nPORT\r\n$4\r\n6380\r\n$7\r\nHISTORY\r\n$40\r\n" + HISTORY
                         + "\r\n$5\r\nINDEX\r\n$11\r\n12884901929\r\n$5\r\nCHAIN\r\n$16\r\n00c0ffee12345678\r\n",
                 encoded(REQUEST));
@@ -99,9 +99,9 @@ class HandshakeRequestTest {
             value = {
                 "PING | ERR expected REPLICATE VERSION <n>",
                 "REPLICATE FROM 0 ID x | ERR expected REPLICATE VERSION <n>",
-                "REPLICATE VERSION 2 WHATEVER | VERSION version 1 is spoken here, not 2",
-                "REPLICATE VERSION x | VERSION version 1 is spoken here, not x",
-                "REPLICATE VERSION 1 | ERR expected 17 to 27 arguments, got 3"
+                "REPLICATE VERSION 1 WHATEVER | VERSION version 2 is spoken here, not 1",
+                "REPLICATE VERSION x | VERSION version 2 is spoken here, not x",
+                "REPLICATE VERSION 2 | ERR expected 17 to 27 arguments, got 3"
             })
     void shouldRefuseWhatIsNoRequest(String line, String refusal) {
         assertEquals(refusal, refusalOf(line));

@@ -8,6 +8,7 @@ import io.tailrace.wire.memory.Cuts;
 import io.tailrace.wire.memory.GuardedBytes;
 import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.record.EffectCursor;
+import io.tailrace.wire.record.PartView;
 import io.tailrace.wire.record.RecordLayout;
 import io.tailrace.wire.record.RecordView;
 import io.tailrace.wire.record.SegmentRecord;
@@ -145,8 +146,15 @@ class ReplicationFuzzTest {
                         && argument + effects.arguments().length(i) <= end - 2);
             }
         }
-        assertTrue(effects.isMalformed() ? commands <= record.commandCount() : commands == record.commandCount());
+        PartView part = new PartView();
+        boolean hasNames = record.isPart();
+        assertTrue(
+                effects.isMalformed() || hasNames
+                        ? commands <= record.commandCount()
+                        : commands == record.commandCount());
         results.add(String.valueOf(effects.problem()));
+        results.add(String.valueOf(part.wrap(record)));
+        results.add(part.parts() + " needing " + part.needs());
         if (record.kind() == RecordLayout.KIND_SEGMENT) {
             try {
                 results.add(SegmentRecord.parse(record).toString());

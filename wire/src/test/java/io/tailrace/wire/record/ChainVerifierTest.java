@@ -75,8 +75,8 @@ class ChainVerifierTest {
     @Test
     void shouldEndAtAnUnknownKind() {
         Memory.putByte(effect(verifier.chain(), 100).address() + RecordLayout.VERSION_AND_KIND_OFFSET, (byte)
-                (RecordLayout.VERSION << 4 | 3));
-        assertProblem("record kind 3 is unknown", LAST + 1);
+                (RecordLayout.VERSION << 4 | 4));
+        assertProblem("record kind 4 is unknown", LAST + 1);
     }
 
     @Test

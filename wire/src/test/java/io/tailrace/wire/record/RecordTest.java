@@ -119,8 +119,8 @@ class RecordTest {
         assertEquals("record version is 1, known is 2", view.problem());
         Memory.putByte(record, (byte) 0xf1);
         assertEquals("record version is 15, known is 2", view.problem());
-        Memory.putByte(record, (byte) 0x23);
-        assertEquals("record kind 3 is unknown", view.problem());
+        Memory.putByte(record, (byte) 0x24);
+        assertEquals("record kind 4 is unknown", view.problem());
         Memory.putInt(record, 0x21);
         assertEquals("record holds no command", view.problem());
         Memory.putInt(record + 4, -1);

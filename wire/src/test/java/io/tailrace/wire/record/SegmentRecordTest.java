@@ -21,7 +21,10 @@ class SegmentRecordTest {
             new SegmentRecord(HISTORY, 7, BEFORE, QueueIndex.of(3, 41), 0x00c0ffee_12345678L, 1042, 4, 3);
 
     private static final SegmentRecord SWAPPED =
-            new SegmentRecord(HISTORY, 0, null, QueueIndex.NONE, Chain.SEED, 0, 1, 0, "0:12,12:0");
+            new SegmentRecord(HISTORY, 0, null, QueueIndex.NONE, Chain.SEED, 0, 1, 0, "0:12,12:0", "");
+
+    private static final SegmentRecord NEEDING =
+            new SegmentRecord(HISTORY, 0, null, QueueIndex.NONE, Chain.SEED, 0, 4, 1, "0:12,12:0", "0:12884901929,3:7");
 
     private RecordBuilder builder;
 
@@ -53,6 +56,7 @@ class SegmentRecordTest {
         assertEquals(FIRST, SegmentRecord.parse(sealed(FIRST)));
         assertEquals(LATER, SegmentRecord.parse(sealed(LATER)));
         assertEquals(SWAPPED, SegmentRecord.parse(sealed(SWAPPED)));
+        assertEquals(NEEDING, SegmentRecord.parse(sealed(NEEDING)));
     }
 
     @Test
@@ -65,10 +69,20 @@ class SegmentRecordTest {
         for (int i = 2; i < words.length; i += 2) {
             builder.argument(words[i]);
         }
-        builder.argument("needs");
-        builder.argument("1:42");
+        builder.argument("colour");
+        builder.argument("blue");
         builder.seal(1, 0);
         assertEquals(LATER, SegmentRecord.parse(new RecordView().wrap(builder.address(), builder.length())));
+    }
+
+    @Test
+    void shouldSayWhatItNeedsBehindTheDatabases() {
+        RecordView view = sealed(NEEDING);
+        String text = Memory.toAscii(view.address() + RecordLayout.PAYLOAD_OFFSET, view.payloadLength());
+        assertEquals("*21", text.substring(0, 3));
+        assertEquals(
+                "$9\r\ndatabases\r\n$9\r\n0:12,12:0\r\n$5\r\nneeds\r\n$17\r\n0:12884901929,3:7\r\n",
+                text.substring(text.indexOf("$9\r\ndatabases")));
     }
 
     @Test
@@ -126,6 +140,12 @@ class SegmentRecordTest {
         assertThrows(IllegalArgumentException.class, () -> new SegmentRecord(HISTORY, 0, null, -1, 0, -1, 1, 0));
         assertThrows(IllegalArgumentException.class, () -> new SegmentRecord(HISTORY, 0, null, -1, 0, 0, 0, 0));
         assertThrows(IllegalArgumentException.class, () -> new SegmentRecord(HISTORY, 0, null, -1, 0, 0, 1, 1));
+        for (String needs : new String[] {"0", "0:", ":1", "0:1,", "1:1,0:1", "0:-1", "0:01", "a:1", "0:1 "}) {
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> new SegmentRecord(HISTORY, 0, null, -1, 0, 0, 1, 0, "", needs),
+                    needs);
+        }
     }
 
     @Test
