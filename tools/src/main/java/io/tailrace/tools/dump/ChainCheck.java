@@ -4,7 +4,9 @@ import io.tailrace.node.backlog.LogGap;
 import io.tailrace.node.backlog.RecordPlace;
 import io.tailrace.wire.record.Chain;
 import io.tailrace.wire.record.EffectCheck;
+import io.tailrace.wire.record.EffectCursor;
 import io.tailrace.wire.record.HexText;
+import io.tailrace.wire.record.PartView;
 import io.tailrace.wire.record.RecordView;
 import io.tailrace.wire.record.SegmentRecord;
 
@@ -15,6 +17,8 @@ import io.tailrace.wire.record.SegmentRecord;
  */
 public final class ChainCheck {
     private final EffectCheck effects = new EffectCheck();
+    private final EffectCursor cursor = new EffectCursor();
+    private final PartView part = new PartView();
     private SegmentRecord segment;
     private boolean isChainKnown;
     private long chain;
@@ -40,7 +44,7 @@ public final class ChainCheck {
         fault = place.isOpening() ? faultOfOpening(place) : faultOfKind(record);
         String other = faultOfChain(record);
         fault = fault == null ? other : fault;
-        other = fault == null && !place.isOpening() ? faultOfCommands(record) : null;
+        other = fault == null && !place.isOpening() ? faultOfCommands(place, record) : null;
         dense++;
         return fault == null ? other : fault;
     }
@@ -131,9 +135,17 @@ public final class ChainCheck {
                         + HexText.of(afterClaimed);
     }
 
-    private String faultOfCommands(RecordView record) {
-        String problem = effects.problem(record);
-        commands = problem == null ? record.commandCount() : 0;
+    private String faultOfCommands(RecordPlace place, RecordView record) {
+        String problem = part.wrap(record);
+        boolean isElsewhere = problem == null
+                && part.isPart()
+                && place.opening() != null
+                && part.parts().of(place.opening().shard()) != place.index();
+        if (isElsewhere) {
+            problem = "it is a part of another place: of " + part.parts();
+        }
+        problem = problem == null ? effects.problem(record) : problem;
+        commands = problem == null ? cursor.wrap(record).left() : 0;
         return problem;
     }
 }

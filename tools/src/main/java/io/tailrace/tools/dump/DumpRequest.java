@@ -101,6 +101,12 @@ public record DumpRequest(
         return new DumpRequest(source, shard, range, selection, style, other, flags);
     }
 
+    /** @param isHex whether payloads are shown as they are */
+    DumpRequest as(DumpFormat format, boolean isHex) {
+        return new DumpRequest(
+                source, shard, range, selection, new Style(format, false, isHex, Integer.MAX_VALUE), purpose, flags);
+    }
+
     public DumpRequest flags(Set<Flag> wanted) {
         return new DumpRequest(source, shard, range, selection, style, purpose, wanted);
     }

@@ -14,6 +14,7 @@ import io.tailrace.wire.record.EntryImage;
 import io.tailrace.wire.record.RecordBuilder;
 import io.tailrace.wire.record.RecordLayout;
 import io.tailrace.wire.record.SegmentRecord;
+import io.tailrace.wire.record.ShardIndexes;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
@@ -44,7 +45,12 @@ public final class LogFixture implements AutoCloseable {
     }
 
     public static LogFixture create(Path queue) {
-        return new LogFixture(queue, 1, 0);
+        return create(queue, 1);
+    }
+
+    /** Of the first of so many shards. */
+    static LogFixture create(Path queue, int shards) {
+        return new LogFixture(queue, shards, 0);
     }
 
     /** With the directories of a node around it. */
@@ -92,6 +98,18 @@ public final class LogFixture implements AutoCloseable {
 
     /** One record with these commands, their arguments separated by blanks. */
     public LogFixture effect(String... commands) {
+        commands(commands);
+        return append(backlog.nextIndex());
+    }
+
+    /** The same, as a part of a transaction over several shards. */
+    public LogFixture part(ShardIndexes parts, String... commands) {
+        commands(commands);
+        record.part(parts, new ShardIndexes());
+        return append(backlog.nextIndex());
+    }
+
+    private void commands(String... commands) {
         record.begin(RecordLayout.KIND_EFFECT);
         for (String command : commands) {
             String[] arguments = command.split(" ");
@@ -100,7 +118,6 @@ public final class LogFixture implements AutoCloseable {
                 bytes(argument.getBytes(StandardCharsets.UTF_8));
             }
         }
-        return append(backlog.nextIndex());
     }
 
     public LogFixture set(byte[] key, byte[] value) {
@@ -121,7 +138,7 @@ public final class LogFixture implements AutoCloseable {
     private LogFixture append(long index) {
         record.seal(micros, backlog.lastChain());
         micros += 1_000;
-        backlog.append(index, record.address(), record.length(), record.chain());
+        backlog.append(index, record.recordAddress(), record.recordLength(), record.chain());
         return this;
     }
 

@@ -132,7 +132,8 @@ class PartRecordTest {
         try (RecordBuilder other = new RecordBuilder()) {
             PartView one = new PartView();
             assertNull(one.wrap(sealed()));
-            for (ShardIndexes parts : List.of(TWO, new ShardIndexes().add(0, QueueIndex.of(3, 41)).add(2, 8))) {
+            for (ShardIndexes parts :
+                    List.of(TWO, new ShardIndexes().add(0, QueueIndex.of(3, 41)).add(2, 8))) {
                 other.begin(RecordLayout.KIND_EFFECT);
                 other.command(2);
                 other.argument("DEL");
@@ -209,9 +210,13 @@ class PartRecordTest {
     void shouldBeInItsOwnPlaceOfItsLog() {
         assertNull(verified(new ShardIndexes().add(0, 5).add(1, 1)));
         assertNull(verified(new ShardIndexes().add(1, 1)));
-        assertEquals("it is a part of another place: of 0@0:5 1@0:2", verified(new ShardIndexes().add(0, 5).add(1, 2)));
+        assertEquals(
+                "it is a part of another place: of 0@0:5 1@0:2",
+                verified(new ShardIndexes().add(0, 5).add(1, 2)));
         assertEquals("it is a part of another place: of 0@0:1", verified(new ShardIndexes().add(0, 1)));
-        assertEquals("it names a part of shard 4 of 4", verified(new ShardIndexes().add(1, 1).add(4, 9)));
+        assertEquals(
+                "it names a part of shard 4 of 4",
+                verified(new ShardIndexes().add(1, 1).add(4, 9)));
     }
 
     @Test
