@@ -50,6 +50,7 @@ public final class Tailrace implements Runnable {
                 .addSubcommand(new RestoreCommand())
                 .addSubcommand(new SnapshotsCommand())
                 .addSubcommand(new ExportCommand())
+                .addSubcommand(new BenchCommand())
                 .addSubcommand(new DemoCommand())
                 .addSubcommand(new RehearseCommand())
                 .addSubcommand(new HelpCommand())

@@ -1,0 +1,58 @@
+package io.tailrace.tools.bench;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Commands that have a name here, and what fills the keys that they are about. Those on collections are about one large key. */
+final class Operations {
+    /** @param fill the command that makes what this one wants, or null when it wants nothing */
+    record Operation(String name, String command, String fill) {}
+
+    private static final Map<String, Operation> NAMED = new LinkedHashMap<>();
+
+    private static void add(String name, String command, String fill) {
+        NAMED.put(name, new Operation(name, command, fill));
+    }
+
+    static {
+        add("ping", "PING", null);
+        add("set", "SET {key} {value}", null);
+        add("get", "GET {key}", "SET {key} {value}");
+        add("setex", "SET {key} {value} EX 60", null);
+        add("del", "DEL {key}", "SET {key} {value}");
+        add("exists", "EXISTS {key}", "SET {key} {value}");
+        add("append", "APPEND {key} x", null);
+        add("incr", "INCR counter:{n}", null);
+        add("mset", "MSET {key} {value} a{key} {value} b{key} {value}", null);
+        add("hset", "HSET bench:hash field:{n} {value}", null);
+        add("hget", "HGET bench:hash field:{n}", "HSET bench:hash field:{n} {value}");
+        add("sadd", "SADD bench:set member:{n}", null);
+        add("sismember", "SISMEMBER bench:set member:{n}", "SADD bench:set member:{n}");
+        add("spop", "SPOP bench:set", "SADD bench:set member:{n}");
+        add("lpush", "LPUSH bench:list {value}", null);
+        add("rpop", "RPOP bench:list", "LPUSH bench:list {value}");
+        add("lrange100", "LRANGE bench:list 0 99", "LPUSH bench:list {value}");
+        add("zadd", "ZADD bench:zset {n} member:{n}", null);
+        add("zrank", "ZRANK bench:zset member:{n}", "ZADD bench:zset {n} member:{n}");
+        add("zrange100", "ZRANGE bench:zset 0 99", "ZADD bench:zset {n} member:{n}");
+        add("xadd", "XADD bench:stream * field {value}", null);
+    }
+
+    private Operations() {}
+
+    static List<String> names() {
+        return List.copyOf(NAMED.keySet());
+    }
+
+    /** @throws IllegalArgumentException when there is none of this name */
+    static Operation named(String name) {
+        Operation found = NAMED.get(name.toLowerCase(Locale.ROOT));
+        if (found == null) {
+            throw new IllegalArgumentException(
+                    "no operation '" + name + "': there are " + String.join(", ", NAMED.keySet()));
+        }
+        return found;
+    }
+}
