@@ -105,7 +105,7 @@ final class FreezeExchange {
             keyBytes.ensureCapacity(Math.max(1, key.length), 0);
             Memory.copyIn(key, 0, keyBytes.address(), key.length);
             if (value.open(keyBytes.address(), key.length) && value.isTree()) {
-                bytes += store.cost(key.length, value.entry());
+                bytes += store.figures().cost(key.length, value.entry());
                 frozen.add(types.freeze(value));
             }
         }

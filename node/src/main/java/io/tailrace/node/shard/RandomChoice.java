@@ -53,7 +53,7 @@ final class RandomChoice implements EvictionChoice {
         int at = visited < EvictionBatch.MOST ? visited : random.nextInt(visited + 1);
         visited++;
         if (at < EvictionBatch.MOST) {
-            batch.set(at, keyAddress, keyLength, store.cost(keyLength, entry), Entry.NO_EXPIRY);
+            batch.set(at, keyAddress, keyLength, store.figures().cost(keyLength, entry), Entry.NO_EXPIRY);
         }
     }
 

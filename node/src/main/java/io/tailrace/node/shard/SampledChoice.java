@@ -96,7 +96,7 @@ final class SampledChoice implements EvictionChoice {
         }
         if (at < EvictionBatch.MOST && !isIn(keyAddress)) {
             batch.insertAt(at);
-            batch.set(at, keyAddress, keyLength, store.cost(keyLength, entry), use);
+            batch.set(at, keyAddress, keyLength, store.figures().cost(keyLength, entry), use);
         }
     }
 

@@ -87,7 +87,7 @@ public final class SelectedDatabase {
 
     /** Bytes that an opened value, which is there, takes with its key. */
     public long bytesOf(StoredValue opened) {
-        return store.cost(opened.keyLength(), opened.entry());
+        return store.figures().cost(opened.keyLength(), opened.entry());
     }
 
     /** How many keys the database has; those past their deadline count until they are removed, as in Redis. */

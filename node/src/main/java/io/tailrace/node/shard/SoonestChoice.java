@@ -74,7 +74,7 @@ final class SoonestChoice implements EvictionChoice {
         }
         if (at < EvictionBatch.MOST) {
             batch.insertAt(at);
-            batch.set(at, keyAddress, keyLength, store.cost(keyLength, entry), deadline);
+            batch.set(at, keyAddress, keyLength, store.figures().cost(keyLength, entry), deadline);
         }
     }
 

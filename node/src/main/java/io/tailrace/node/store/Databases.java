@@ -102,7 +102,7 @@ public final class Databases implements AutoCloseable {
         made.onProgress(wake);
         share(made);
         if (isUndoable) {
-            made.beginUndo();
+            made.undo().begin();
         }
         if (!walked.isEmpty()) {
             // not to be visited, but views of what is moved into it must stay as long as those of the others
@@ -209,11 +209,11 @@ public final class Databases implements AutoCloseable {
         return access;
     }
 
-    /** As {@link Store#hasReapable}, of any. */
+    /** As {@link StoreFigures#hasReapable}, of any. */
     public boolean hasReapable() {
         boolean has = false;
         for (int i = 0; i < there.size() && !has; i++) {
-            has = there.get(i).hasReapable();
+            has = there.get(i).figures().hasReapable();
         }
         return has;
     }
@@ -232,7 +232,7 @@ public final class Databases implements AutoCloseable {
         assert !isUndoable : "begun twice";
         isUndoable = true;
         for (int i = 0; i < there.size(); i++) {
-            there.get(i).beginUndo();
+            there.get(i).undo().begin();
         }
     }
 
@@ -245,11 +245,11 @@ public final class Databases implements AutoCloseable {
         isUndoable = false;
         swapsToUndo.clear();
         for (int i = 0; i < there.size(); i++) {
-            there.get(i).commit();
+            there.get(i).undo().commit();
         }
     }
 
-    /** As {@link Store#rollBack}, of all; databases that were swapped since are where they were, too. */
+    /** As {@link StoreUndo#rollBack}, of all; databases that were swapped since are where they were, too. */
     public boolean rollBack() {
         isUndoable = false;
         for (int i = swapsToUndo.size() - 1; i >= 0; i--) {
@@ -259,15 +259,15 @@ public final class Databases implements AutoCloseable {
         swapsToUndo.clear();
         boolean isSpoiled = false;
         for (int i = 0; i < there.size(); i++) {
-            isSpoiled |= there.get(i).rollBack();
+            isSpoiled |= there.get(i).undo().rollBack();
         }
         return isSpoiled;
     }
 
-    /** As {@link Store#spoilWalkIfUndone}, of all. */
+    /** As {@link StoreUndo#spoilWalk}, of all. */
     public void spoilWalkIfUndone() {
         for (int i = 0; i < there.size(); i++) {
-            there.get(i).spoilWalkIfUndone();
+            there.get(i).undo().spoilWalk();
         }
     }
 
@@ -317,11 +317,11 @@ public final class Databases implements AutoCloseable {
         return sum;
     }
 
-    /** As {@link Store#dataBytes}, of all. */
+    /** As {@link StoreFigures#dataBytes}, of all. */
     public long dataBytes() {
         long sum = 0;
         for (int i = 0; i < there.size(); i++) {
-            sum += there.get(i).dataBytes();
+            sum += there.get(i).figures().dataBytes();
         }
         return sum;
     }
@@ -335,23 +335,26 @@ public final class Databases implements AutoCloseable {
         return sum;
     }
 
-    /** As {@link Store#committedBytes}, of all. */
+    /** As {@link StoreFigures#committedBytes}, of all. */
     public long committedBytes() {
         long sum = 0;
         for (int i = 0; i < there.size(); i++) {
-            sum += there.get(i).committedBytes();
+            sum += there.get(i).figures().committedBytes();
         }
         return sum;
     }
 
     /** How many moves of a store to a larger map were completed. */
     public long moves() {
-        return there.stream().mapToLong(Store::moves).sum();
+        return there.stream().mapToLong(store -> store.figures().moves()).sum();
     }
 
     /** Of the move under way that is the least far, how much is done; 100 when there is none. */
     public int percentMoved() {
-        return there.stream().mapToInt(Store::percentMoved).min().orElse(100);
+        return there.stream()
+                .mapToInt(store -> store.figures().percentMoved())
+                .min()
+                .orElse(100);
     }
 
     @Override

@@ -5,12 +5,12 @@ import io.tailrace.wire.memory.NativeBuffer;
 
 /** Lays one entry out as the map is to hold it. Owned and closed by the reactor thread; reused, no garbage. */
 final class EntryBuilder implements AutoCloseable {
-    private final LargeValues largeValues;
+    private final Generations generations;
     private final NativeBuffer bytes = new NativeBuffer(4 << 10);
     private int length;
 
-    EntryBuilder(LargeValues largeValues) {
-        this.largeValues = largeValues;
+    EntryBuilder(Generations generations) {
+        this.generations = generations;
     }
 
     static boolean isInline(int keyLength, int valueLength) {
@@ -31,7 +31,8 @@ final class EntryBuilder implements AutoCloseable {
         if (isInline) {
             Memory.copy(valueAddress, entry + EntryLayout.HEADER_LENGTH, valueLength);
         } else {
-            Memory.putLong(entry + EntryLayout.ADDRESS, largeValues.store(valueAddress, valueLength));
+            Memory.putLong(
+                    entry + EntryLayout.ADDRESS, generations.now().largeValues.store(valueAddress, valueLength));
             Memory.putLong(entry + EntryLayout.BLOCK_LENGTH, valueLength);
         }
         return entry;
@@ -51,6 +52,7 @@ final class EntryBuilder implements AutoCloseable {
         Memory.putByte(entry + EntryLayout.KIND, EntryLayout.kind(ValueType.STRING, form, Entry.ENCODED_RAW));
         long value = entry + EntryLayout.HEADER_LENGTH;
         if (!isInline) {
+            LargeValues largeValues = generations.now().largeValues;
             value = total > oldLength ? largeValues.allocateToGrow(total) : largeValues.allocate(total);
             Memory.putLong(entry + EntryLayout.ADDRESS, value);
             Memory.putLong(entry + EntryLayout.BLOCK_LENGTH, total);

@@ -175,9 +175,9 @@ public final class StoredValue {
 
     /** The same, before the trees or the header are changed. */
     public long headerToChange() {
-        if (store.isUndoable()) {
-            store.touch(key, keyLength);
-            store.freezeForUndo(header);
+        if (store.undo().isActive()) {
+            store.undo().touch(key, keyLength);
+            store.references().freeze(header);
         }
         return header;
     }
@@ -229,8 +229,9 @@ public final class StoredValue {
         assert form == EntryLayout.FORM_PACKED && offset + removed <= length : offset + " of " + length;
         int newLength = length - removed + inserted;
         int after = length - offset - removed;
-        store.touch(key, keyLength);
-        boolean isInPlace = newLength <= Arena.blobCapacity(sizeClass) && (isBlobOwn || !store.mustCopy(blob));
+        store.undo().touch(key, keyLength);
+        boolean isInPlace = newLength <= Arena.blobCapacity(sizeClass)
+                && (isBlobOwn || !store.references().mustCopy(blob));
         if (isInPlace) {
             Memory.move(blob + offset + removed, blob + offset + inserted, after);
         } else {
@@ -262,7 +263,7 @@ public final class StoredValue {
      */
     public long beginTree() {
         assert form == EntryLayout.FORM_PACKED;
-        store.touch(key, keyLength);
+        store.undo().touch(key, keyLength);
         form = EntryLayout.FORM_TREE;
         header = store.arena().newBlob(Arena.blobClass(CollectionHeader.BYTES));
         Memory.fill(header, CollectionHeader.BYTES, (byte) 0);
@@ -287,7 +288,7 @@ public final class StoredValue {
             write();
         }
         if (replacedBlob != 0) {
-            store.dropBlob(replacedBlob);
+            store.references().releaseBlob(replacedBlob);
             replacedBlob = 0;
         }
         isBlobOwn = false;
@@ -329,7 +330,7 @@ public final class StoredValue {
             isBlobOwn = false;
         }
         if (isHeaderOwn) {
-            store.dropUnpublished(header);
+            store.references().dropCollection(header);
             isHeaderOwn = false;
         }
         replacedBlob = 0;

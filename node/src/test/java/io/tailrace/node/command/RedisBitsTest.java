@@ -416,11 +416,11 @@ class RedisBitsTest {
         try (CommandBench bench = new CommandBench(directory)) {
             bench.reply("SET", "big", "a".repeat(1 << 20));
             bench.shard().store().beginWalk();
-            long before = bench.shard().store().dataBytes();
+            long before = bench.shard().store().figures().dataBytes();
             for (int i = 0; i < 1_000; i++) {
                 bench.reply("SETBIT", "big", "" + random.nextInt(8 << 20), "" + i % 2);
             }
-            long after = bench.shard().store().dataBytes();
+            long after = bench.shard().store().figures().dataBytes();
             bench.shard().store().endWalk();
             assertTrue(after - before < 1 << 20, after - before + " bytes more");
         }

@@ -116,7 +116,7 @@ class ScanGrowthTest {
     }
 
     private void settle() {
-        while (store().percentMoved() < 100) {
+        while (store().figures().percentMoved() < 100) {
             store().growSome(64);
         }
     }
@@ -124,13 +124,13 @@ class ScanGrowthTest {
     @Test
     void shouldListEachKeyOnceInAMove() {
         Set<String> names = new HashSet<>(fill(KEYS));
-        while (store().percentMoved() == 100) {
+        while (store().figures().percentMoved() == 100) {
             names.add("added" + added);
             bench.reply("SET", "added" + added++, VALUE);
             background.runAll();
             store().growSome(0);
         }
-        for (int slices = 0; store().percentMoved() < 100; slices++) {
+        for (int slices = 0; store().figures().percentMoved() < 100; slices++) {
             assertEquals(
                     names.size(), Reply.of(bench.raw("KEYS", "*")).elements().size());
             assertTrue(names.contains(Reply.of(bench.raw("RANDOMKEY")).body()));

@@ -123,7 +123,7 @@ class CapacityModelTest {
         for (int i = 0; i < COMMANDS; i++) {
             step();
         }
-        long moves = bench.shard().store().moves();
+        long moves = bench.shard().store().figures().moves();
         long evicted = bench.shard().memory().evicted();
         TreeMap<String, String> before = contents(bench.shard().store());
         long used = bench.shard().store().usedBytes();

@@ -114,12 +114,12 @@ class EvictionTest {
         TreeMap<Long, String> expiring = fillHalfExpiring(2_500);
         store().growSome(64);
         background.runAll();
-        while (store().percentMoved() == 100 || store().percentMoved() < 30) {
+        while (store().figures().percentMoved() == 100 || store().figures().percentMoved() < 30) {
             assertTrue(store().growSome(64) > 0);
         }
         memory().set(store().usedBytes() * 9 / 10, EvictionPolicy.VOLATILE_TTL);
         evictUntilThereIsRoom();
-        assertTrue(store().percentMoved() < 100);
+        assertTrue(store().figures().percentMoved() < 100);
         shouldHaveLeastTimeLeft(expiring);
     }
 

@@ -134,7 +134,7 @@ class FrozenWalkTest {
                 continue;
             }
             assertEquals(0, store.usedBytes(), context);
-            assertEquals(0, store.reapableBytes(), context);
+            assertEquals(0, store.figures().reapableBytes(), context);
             assertEquals(0, store.keys(), context);
         }
         bench.reply("SELECT", "0");

@@ -157,17 +157,19 @@ class StoreGrowthTest {
             go(OPERATIONS / 5);
             shouldHoldTheModel();
         }
-        assertTrue(store.moves() >= 1, "seed " + seed + ": " + store.moves() + " moves");
+        assertTrue(
+                store.figures().moves() >= 1,
+                "seed " + seed + ": " + store.figures().moves() + " moves");
         settle();
         shouldHoldTheModel();
         new ArrayList<>(model.keySet()).forEach(key -> store.remove(bytes.address(), key(key)));
         assertEquals(0, store.usedBytes(), "seed " + seed);
-        assertEquals(0, store.dataBytes(), "seed " + seed);
+        assertEquals(0, store.figures().dataBytes(), "seed " + seed);
         assertEquals(0, store.expiringKeys(), "seed " + seed);
     }
 
     private void settle() {
-        while (store.percentMoved() < 100 || background.waiting() > 0) {
+        while (store.figures().percentMoved() < 100 || background.waiting() > 0) {
             background.runAll();
             store.growSome(100);
         }
@@ -175,12 +177,12 @@ class StoreGrowthTest {
 
     /** Until a move is under way, of which a part is done. */
     private void begin() {
-        while (store.percentMoved() == 100 || store.segments() < 8) {
+        while (store.figures().percentMoved() == 100 || store.segments() < 8) {
             put("key" + index, value(), 0);
             background.runAll();
             store.growSome(store.segments() < 8 ? 64 : 0);
         }
-        while (store.percentMoved() < 30) {
+        while (store.figures().percentMoved() < 30) {
             store.growSome(64);
         }
     }
@@ -190,7 +192,7 @@ class StoreGrowthTest {
         begin();
         background.runAll();
         int slices = 0;
-        while (store.percentMoved() < 100) {
+        while (store.figures().percentMoved() < 100) {
             assertTrue(store.growSome(64) > 0, "there is more to do at once");
             slices++;
         }
@@ -209,7 +211,7 @@ class StoreGrowthTest {
                 store.growSome(0);
             }
         }
-        assertTrue(store.moves() >= 2, store.moves() + " moves");
+        assertTrue(store.figures().moves() >= 2, store.figures().moves() + " moves");
         shouldHoldTheModel();
     }
 
@@ -219,7 +221,7 @@ class StoreGrowthTest {
         store.clear();
         model.clear();
         assertEquals(0, store.usedBytes());
-        assertEquals(100, store.percentMoved());
+        assertEquals(100, store.figures().percentMoved());
         shouldHoldTheModel();
         go(2_000);
         shouldHoldTheModel();
@@ -328,10 +330,12 @@ class StoreGrowthTest {
         store.limit(2_000_000);
         List<Long> used = new ArrayList<>();
         while (store.usedBytes() < 2_000_000) {
-            long movesBefore = store.moves();
+            long movesBefore = store.figures().moves();
             put("key" + index, new byte[100], 0);
             store.growSome(64);
-            if (background.waiting() > 0 && store.moves() == movesBefore && store.percentMoved() == 100) {
+            if (background.waiting() > 0
+                    && store.figures().moves() == movesBefore
+                    && store.figures().percentMoved() == 100) {
                 used.add(store.usedBytes());
             }
             background.runAll();
@@ -353,7 +357,7 @@ class StoreGrowthTest {
             store.growSome(64);
         }
         assertFalse(store.canTake(60_000));
-        assertEquals(0, store.moves());
+        assertEquals(0, store.figures().moves());
         shouldHoldTheModel();
         noMemory = null;
         int calls = 0;
@@ -362,7 +366,7 @@ class StoreGrowthTest {
         }
         assertTrue(calls > 900, "it is tried each time");
         settle();
-        assertEquals(1, store.moves());
+        assertEquals(1, store.figures().moves());
         shouldHoldTheModel();
     }
 

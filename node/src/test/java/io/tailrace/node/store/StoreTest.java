@@ -101,9 +101,9 @@ class StoreTest {
         put("big", new byte[10], 0, 2);
         assertEquals(1 << 20, seen[1]);
         assertArrayEquals(value, Memory.toBytes(seen[0], (int) seen[1]));
-        assertTrue(store.dataBytes() > 1 << 20);
+        assertTrue(store.figures().dataBytes() > 1 << 20);
         store.endWalk();
-        assertTrue(store.dataBytes() < 1 << 10);
+        assertTrue(store.figures().dataBytes() < 1 << 10);
     }
 
     /** A walk may take hours; what is overwritten meanwhile must not be kept for so long. */
@@ -114,13 +114,14 @@ class StoreTest {
         for (int segment = 0; segment < walk.segments(); segment++) {
             walk.segment(segment, (keyAddress, keyLength, e) -> {});
             put("big", new byte[1 << 20], 0, 2 + segment);
-            assertTrue(store.dataBytes() < 4 << 20, store.dataBytes() + " bytes in step " + segment);
+            assertTrue(
+                    store.figures().dataBytes() < 4 << 20, store.figures().dataBytes() + " bytes in step " + segment);
         }
         store.clear();
         put("big", new byte[1 << 20], 0, 100);
         put("big", new byte[1 << 20], 0, 101);
         store.endWalk();
-        assertEquals(1 << 20, store.dataBytes() - 3 - EntryLayout.REFERENCE_LENGTH);
+        assertEquals(1 << 20, store.figures().dataBytes() - 3 - EntryLayout.REFERENCE_LENGTH);
     }
 
     /** A walk holds views of collections that were made after the first FLUSHALL. */

@@ -86,9 +86,9 @@ class StringPartTest {
         assertEquals(address, find("k").valueAddress());
         assertEquals(LARGE + 1_001, entry.valueLength());
         assertEquals(index - 1, entry.version());
-        assertEquals(store.usedBytes(), store.costNow(bytes.address(), 1));
+        assertEquals(store.usedBytes(), store.figures().costNow(bytes.address(), 1));
         store.remove(bytes.address(), 1);
-        assertEquals(0, store.dataBytes());
+        assertEquals(0, store.figures().dataBytes());
         assertEquals(0, store.usedBytes());
     }
 
@@ -144,14 +144,14 @@ class StringPartTest {
         put("k", LARGE);
         put("small", 10);
         byte[] before = get("k");
-        store.beginUndo();
+        store.undo().begin();
         for (int i = 0; i < 10; i++) {
             write("k", 10 * i, "changed");
             write("k", Store.AT_END, "more");
             write("small", i, "x");
         }
         assertEquals(LARGE + 40, get("k").length);
-        store.rollBack();
+        store.undo().rollBack();
         assertArrayEquals(before, get("k"));
         assertArrayEquals("aaaaaaaaaa".getBytes(StandardCharsets.ISO_8859_1), get("small"));
     }

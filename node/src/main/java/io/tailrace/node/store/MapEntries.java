@@ -1,0 +1,196 @@
+package io.tailrace.node.store;
+
+import io.tailrace.wire.memory.Memory;
+import net.openhft.chronicle.bytes.PointerBytesStore;
+import net.openhft.chronicle.hash.Data;
+import net.openhft.chronicle.map.ExternalMapQueryContext;
+import net.openhft.chronicle.map.MapEntry;
+
+/**
+ * Looks entries up in the map of a store, or in both while it moves, writes and removes them, and counts what that makes of
+ * {@link Totals}. Owned by the shard's reactor thread. Writes cost one look-up and allocate nothing.
+ */
+final class MapEntries {
+    private final Generations generations;
+    private final References references;
+    private final EffectPosition position;
+    private final PointerBytesStore keyBytes = new PointerBytesStore();
+    private final PointerBytesStore valueBytes = new PointerBytesStore();
+    private final Slice keySlice = new Slice();
+    private final Slice valueSlice = new Slice();
+    private final Entry old = new Entry();
+    private AccessClock access = new AccessClock();
+
+    MapEntries(Generations generations, References references, EffectPosition position) {
+        this.generations = generations;
+        this.references = references;
+        this.position = position;
+    }
+
+    AccessClock access() {
+        return access;
+    }
+
+    void access(AccessClock shared) {
+        access = shared;
+    }
+
+    boolean find(long keyAddress, int keyLength, Entry into) {
+        keySlice.set(keyAddress, keyLength);
+        StoreMaps maps = generations.now().maps;
+        boolean isFound = maps.current().find(keySlice, valueSlice)
+                || maps.previous() != null && maps.previous().find(keySlice, valueSlice);
+        if (isFound) {
+            into.wrap(valueSlice.address, (int) valueSlice.length);
+        }
+        return isFound;
+    }
+
+    /** Begins a query of a key, to be closed by the caller: holds the lock of its segment if that is taken. */
+    ExternalMapQueryContext<Slice, Slice, ?> query(StoreMap map, long keyAddress, int keyLength) {
+        keyBytes.set(keyAddress, keyLength);
+        return map.query(keyBytes, keyLength);
+    }
+
+    /**
+     * Inserts or replaces an entry as it is laid out.
+     *
+     * @param isUse whether that is a use of the key by a client
+     */
+    void write(long keyAddress, int keyLength, long entry, int entryLength, boolean isUse) {
+        StoreMaps maps = generations.now().maps;
+        Totals totals = generations.now().totals;
+        StoreMap map = maps.current();
+        long expireAtMillis = Memory.getLong(entry + EntryLayout.EXPIRE_AT);
+        valueBytes.set(entry, entryLength);
+        maps.countPut();
+        boolean isNew;
+        try (ExternalMapQueryContext<Slice, Slice, ?> query = query(map, keyAddress, keyLength)) {
+            query.updateLock().lock();
+            Data<Slice> value = query.wrapValueBytesAsData(valueBytes, 0, entryLength);
+            MapEntry<Slice, Slice> replaced = query.entry();
+            isNew = replaced == null;
+            if (accessOf(entry) == 0) {
+                AccessClock.put(entry, isNew ? access.fresh() : access.replacing(accessOf(replaced), isUse));
+            }
+            if (isNew) {
+                query.absentEntry().doInsert(value);
+                map.countKeys(query.segmentIndex(), 1);
+                totals.added(keyLength);
+            } else {
+                forget(map, keyLength, replaced);
+                replaced.doReplaceValue(value);
+            }
+            totals.entryBytes += entryLength;
+            totals.mapBytes += map.cost(keyLength, entryLength);
+            if (expireAtMillis != Entry.NO_EXPIRY) {
+                totals.expiringKeys++;
+                map.expiryIndex().note(query.segmentIndex(), expireAtMillis);
+            }
+        }
+        if (isNew && maps.previous() != null) {
+            // after the insert, so that no walk misses the key
+            removeFrom(maps.previous(), keyAddress, keyLength);
+        }
+    }
+
+    private static int accessOf(long entry) {
+        return Memory.getInt(entry + EntryLayout.KIND) >>> Byte.SIZE;
+    }
+
+    private static int accessOf(MapEntry<Slice, Slice> entry) {
+        return accessOf(StoreWalk.addressOf(entry.value()));
+    }
+
+    /** Overwrites an entry by a string of the same length without a deadline, in its place. */
+    void overwrite(long entry, long valueAddress, int valueLength) {
+        generations.now().totals.expiringKeys -= expiring(Memory.getLong(entry + EntryLayout.EXPIRE_AT));
+        position.stamp(entry);
+        Memory.putLong(entry + EntryLayout.EXPIRE_AT, Entry.NO_EXPIRY);
+        int used = access.replacing(accessOf(entry), true);
+        Memory.putInt(entry + EntryLayout.KIND, ValueType.STRING | used << Byte.SIZE);
+        Memory.copy(valueAddress, entry + EntryLayout.HEADER_LENGTH, valueLength);
+    }
+
+    /** Removes one entry with all that it refers to; returns whether there was one. */
+    boolean remove(long keyAddress, int keyLength) {
+        StoreMaps maps = generations.now().maps;
+        return removeFrom(maps.current(), keyAddress, keyLength)
+                || maps.previous() != null && removeFrom(maps.previous(), keyAddress, keyLength);
+    }
+
+    private boolean removeFrom(StoreMap map, long keyAddress, int keyLength) {
+        try (ExternalMapQueryContext<Slice, Slice, ?> query = query(map, keyAddress, keyLength)) {
+            query.updateLock().lock();
+            MapEntry<Slice, Slice> removed = query.entry();
+            if (removed == null) {
+                return false;
+            }
+            forget(map, keyLength, removed);
+            removed.doRemove();
+            map.countKeys(query.segmentIndex(), -1);
+            generations.now().totals.removed(keyLength);
+            return true;
+        }
+    }
+
+    private void forget(StoreMap map, int keyLength, MapEntry<Slice, Slice> entry) {
+        Data<Slice> value = entry.value();
+        old.wrap(StoreWalk.addressOf(value), (int) value.size());
+        Totals totals = generations.now().totals;
+        totals.expiringKeys -= expiring(old.expireAtMillis());
+        totals.entryBytes -= value.size();
+        totals.mapBytes -= map.cost(keyLength, value.size());
+        references.release(old);
+    }
+
+    private static int expiring(long expireAtMillis) {
+        return expireAtMillis == Entry.NO_EXPIRY ? 0 : 1;
+    }
+
+    /** Changes when a key expires, in place; returns whether there is such a key. */
+    boolean expire(long keyAddress, int keyLength, long expireAtMillis) {
+        StoreMaps maps = generations.now().maps;
+        return expireIn(maps.current(), keyAddress, keyLength, expireAtMillis)
+                || maps.previous() != null && expireIn(maps.previous(), keyAddress, keyLength, expireAtMillis);
+    }
+
+    private boolean expireIn(StoreMap map, long keyAddress, int keyLength, long expireAtMillis) {
+        try (ExternalMapQueryContext<Slice, Slice, ?> query = query(map, keyAddress, keyLength)) {
+            query.updateLock().lock();
+            MapEntry<Slice, Slice> entry = query.entry();
+            if (entry == null) {
+                return false;
+            }
+            long address = StoreWalk.addressOf(entry.value());
+            generations.now().totals.expiringKeys +=
+                    expiring(expireAtMillis) - expiring(Memory.getLong(address + EntryLayout.EXPIRE_AT));
+            position.stamp(address);
+            Memory.putLong(address + EntryLayout.EXPIRE_AT, expireAtMillis);
+            if (expireAtMillis != Entry.NO_EXPIRY) {
+                map.expiryIndex().note(query.segmentIndex(), expireAtMillis);
+            }
+            return true;
+        }
+    }
+
+    /** Writes an entry while a walk may copy it: under the lock of its segment. */
+    void writeLocked(long keyAddress, int keyLength, Runnable change) {
+        StoreMaps maps = generations.now().maps;
+        boolean isCurrent = writeLockedIn(maps.current(), keyAddress, keyLength, change);
+        if (!isCurrent && maps.previous() != null) {
+            writeLockedIn(maps.previous(), keyAddress, keyLength, change);
+        }
+    }
+
+    private boolean writeLockedIn(StoreMap map, long keyAddress, int keyLength, Runnable change) {
+        try (ExternalMapQueryContext<Slice, Slice, ?> query = query(map, keyAddress, keyLength)) {
+            query.updateLock().lock();
+            if (query.entry() == null) {
+                return false;
+            }
+            change.run();
+            return true;
+        }
+    }
+}
