@@ -57,6 +57,8 @@ public final class Backlog implements AutoCloseable {
     private long lastCommitMicros;
     private volatile long lastIndex = QueueIndex.NONE;
 
+    private final LogParts parts = new LogParts();
+
     private Backlog(Path directory, BacklogSettings settings, ScheduledExecutorService disk) throws IOException {
         files = new SegmentFiles(directory);
         Files.createDirectories(directory);
@@ -129,6 +131,7 @@ public final class Backlog implements AutoCloseable {
             appender.moveTo(segments.last().segment());
         }
         sync.adopt(found);
+        parts.read(this);
     }
 
     /**
@@ -266,6 +269,7 @@ public final class Backlog implements AutoCloseable {
         segments.last().bytes(position);
         lastChain = chain;
         lastCommitMicros = RecordLayout.commitMicros(address);
+        parts.appended(index, address, length);
         lastIndex = index;
     }
 
@@ -293,8 +297,14 @@ public final class Backlog implements AutoCloseable {
         }
         room.opened(segment);
         appender.moveTo(segment);
+        parts.opened(opening);
         segments.open(new SegmentInfo(segment, opening, record.commitMicros()));
         worker.prepare(segment + 1);
+    }
+
+    /** What its parts of transactions over several shards mean for it. */
+    public LogParts parts() {
+        return parts;
     }
 
     /** Which of the oldest segments are deleted, and when the disk has no room for more. */

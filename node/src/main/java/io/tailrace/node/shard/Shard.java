@@ -445,7 +445,7 @@ public final class Shard implements AutoCloseable {
                 settings.shardCount(),
                 id(),
                 databases.swapped(),
-                "");
+                backlog.parts().needs().text(id()));
         next.encode(opening);
         long micros = backlog.commitMicros(clock.micros());
         opening.seal(micros, backlog.lastChain());

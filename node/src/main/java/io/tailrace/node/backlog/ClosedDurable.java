@@ -1,0 +1,116 @@
+package io.tailrace.node.backlog;
+
+import java.util.Arrays;
+
+/**
+ * Up to which record a shard's log survives a power loss. With one shard that is what was forced. With several, a start cuts a log
+ * before a part whose other parts were lost, and the records behind it go with it: so a record counts only when everything that it
+ * depends on in any shard is forced too.
+ *
+ * <pre>
+ *  log of a        ...  T1 (a, b)   x    y   T2 (a, c)   z
+ *  forced                                               ^         of b all that T1 needs, of c not what T2 needs
+ *  closed                                ^                        y: the record before T2
+ * </pre>
+ *
+ * <p>Parts that are not closed yet wait in a ring, each with the needs of its shard after it. When it is full, every two neighbours
+ * become one, with the index of the first and the needs of the second: less exact, never too much. Used by whoever holds the shard;
+ * no garbage once it has its size.
+ */
+public final class ClosedDurable {
+    private static final int FIRST_CAPACITY = 16;
+    private static final int MOST = 1 << 12;
+
+    private final int shards;
+    private final ShardNeeds first;
+    private long[] indexes = new long[FIRST_CAPACITY];
+    private long[] needs;
+    private int begin;
+    private int count;
+
+    public ClosedDurable(int shards) {
+        this.shards = shards;
+        needs = new long[FIRST_CAPACITY * shards];
+        first = new ShardNeeds(shards);
+    }
+
+    /**
+     * A part was logged.
+     *
+     * @param index of it in this shard's log
+     * @param after the shard's needs with it
+     */
+    public void part(long index, ShardNeeds after) {
+        if (count == indexes.length) {
+            makeRoom();
+        }
+        int at = begin + count++ & indexes.length - 1;
+        indexes[at] = index;
+        for (int shard = 0; shard < shards; shard++) {
+            needs[at * shards + shard] = after.of(shard);
+        }
+    }
+
+    /** The needs after the part that was logged last are greater than was known. */
+    void amendLast(long index, ShardNeeds after) {
+        int at = begin + count - 1 & indexes.length - 1;
+        if (count > 0 && indexes[at] <= index) {
+            for (int shard = 0; shard < shards; shard++) {
+                needs[at * shards + shard] = after.of(shard);
+            }
+        }
+    }
+
+    private void makeRoom() {
+        int capacity = indexes.length;
+        boolean isMerged = capacity == MOST;
+        int wider = isMerged ? capacity : 2 * capacity;
+        long[] newIndexes = new long[wider];
+        long[] newNeeds = new long[wider * shards];
+        int kept = isMerged ? count / 2 : count;
+        for (int i = 0; i < kept; i++) {
+            int from = begin + (isMerged ? 2 * i : i) & capacity - 1;
+            int needsFrom = isMerged ? from + 1 & capacity - 1 : from;
+            newIndexes[i] = indexes[from];
+            System.arraycopy(needs, needsFrom * shards, newNeeds, i * shards, shards);
+        }
+        indexes = newIndexes;
+        needs = newNeeds;
+        begin = 0;
+        count = kept;
+    }
+
+    /**
+     * The newest record of this shard that is closed on the disk.
+     *
+     * @param durableIndex what is forced of this shard
+     * @param forced what is forced of each shard
+     */
+    public long upTo(long durableIndex, ShardNeeds.Logs forced) {
+        while (count > 0 && isMet(forced)) {
+            begin = begin + 1 & indexes.length - 1;
+            count--;
+        }
+        // a part never opens a segment, so there is a record right before it
+        return count == 0 ? durableIndex : Math.min(durableIndex, indexes[begin] - 1);
+    }
+
+    private boolean isMet(ShardNeeds.Logs forced) {
+        first.clear();
+        for (int shard = 0; shard < shards; shard++) {
+            first.raise(shard, needs[begin * shards + shard]);
+        }
+        return first.areMetBy(forced);
+    }
+
+    /** Whether every part is closed on the disk, as far as was asked. */
+    public boolean isEmpty() {
+        return count == 0;
+    }
+
+    /** Forgets all parts: the log is another one. */
+    public void clear() {
+        count = 0;
+        Arrays.fill(indexes, 0);
+    }
+}
