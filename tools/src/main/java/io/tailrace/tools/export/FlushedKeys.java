@@ -16,9 +16,9 @@ import java.util.Set;
 final class FlushedKeys {
     private final Map<Integer, Set<ByteBuffer>> byPlace = new HashMap<>();
 
-    /** Takes a key. */
+    /** Takes a key, or leaves it for the next time. */
     interface Visitor {
-        void key(long address, int length) throws IOException;
+        boolean isTaken(long address, int length) throws IOException;
     }
 
     /** The database in a place is one of them. */
@@ -38,14 +38,17 @@ final class FlushedKeys {
         }
     }
 
-    /** Visits the keys that were written since the last time. */
-    void takeAll(int place, Visitor visitor) throws IOException {
-        Set<ByteBuffer> keys = byPlace.put(place, new HashSet<>());
-        for (ByteBuffer key : keys) {
+    /** Visits the keys that were written and not taken since. */
+    void take(int place, Visitor visitor) throws IOException {
+        Set<ByteBuffer> left = new HashSet<>();
+        for (ByteBuffer key : byPlace.get(place)) {
             try (NativeBuffer bytes = new NativeBuffer(Math.max(1, key.capacity()))) {
                 Memory.copyIn(key.array(), 0, bytes.address(), key.capacity());
-                visitor.key(bytes.address(), key.capacity());
+                if (!visitor.isTaken(bytes.address(), key.capacity())) {
+                    left.add(key);
+                }
             }
         }
+        byPlace.put(place, left);
     }
 }

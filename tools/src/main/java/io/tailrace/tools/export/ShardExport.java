@@ -1,6 +1,5 @@
 package io.tailrace.tools.export;
 
-import io.tailrace.node.backlog.BacklogInspector;
 import io.tailrace.node.repair.RestorePlan;
 import io.tailrace.node.repair.RestorePoint;
 import io.tailrace.node.shard.LibraryEffects;
@@ -14,7 +13,6 @@ import io.tailrace.snapshot.SnapshotHeader;
 import io.tailrace.snapshot.SnapshotReader;
 import io.tailrace.snapshot.SnapshotTrailer;
 import io.tailrace.tools.Progress;
-import io.tailrace.tools.dump.ChainCheck;
 import io.tailrace.tools.dump.DumpException;
 import io.tailrace.tools.dump.EntryCommands;
 import io.tailrace.wire.memory.Decimal;
@@ -23,9 +21,7 @@ import io.tailrace.wire.memory.NativeBuffer;
 import io.tailrace.wire.record.Effect;
 import io.tailrace.wire.record.EffectCursor;
 import io.tailrace.wire.record.EntryImage;
-import io.tailrace.wire.record.HexText;
 import io.tailrace.wire.record.QueueIndex;
-import io.tailrace.wire.record.RecordView;
 import io.tailrace.wire.resp.Arguments;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -43,7 +39,7 @@ import java.util.Map;
  *  log      | r | r | r | F | r | r | r | P |
  *                    ^ 1. looked through: the last FLUSHALL or FLUSHDB F, the keys written up to B, the swaps up to P
  *                    2. entries, but for those older than F
- *                           ^ 3. effects after F; up to B only those that the key's entry does not contain
+ *                           ^ 3. effects after F; up to B only those that the key's entry does not contain and that matter
  * </pre>
  *
  * Function libraries are collected by the same effects and written last, each whole: a flush is not about them.
@@ -64,18 +60,12 @@ final class ShardExport implements AutoCloseable {
         void command(int database, Arguments arguments) throws IOException;
     }
 
-    /** The place of an effect in the log: its record, and which of that it is. */
-    private record Moment(long index, int ordinal) {
-        boolean isBefore(long otherIndex, int otherOrdinal) {
-            return index < otherIndex || index == otherIndex && Integer.compareUnsigned(ordinal, otherOrdinal) < 0;
-        }
-    }
-
     private final ShardDirectory shard;
-    private final RestorePoint point;
+    private final CheckedLog log;
     private final Sink sink;
     private final Progress progress;
     private final KeyVersions versions = new KeyVersions();
+    private final LiveEffects live = new LiveEffects(versions);
     private final EffectCursor cursor = new EffectCursor();
     private final Libraries libraries = new Libraries();
     private final Arguments one = new Arguments();
@@ -87,7 +77,7 @@ final class ShardExport implements AutoCloseable {
     /** When the database in a place was emptied last. */
     private final Map<Integer, Moment> flushed = new HashMap<>();
 
-    private Moment flushedAll = new Moment(QueueIndex.NONE, 0);
+    private Moment flushedAll = Moment.NONE;
     /** Of the record that is looked at. */
     private final DatabasePlaces places = new DatabasePlaces();
     /** At the point. */
@@ -95,19 +85,17 @@ final class ShardExport implements AutoCloseable {
 
     private final FlushedKeys flushedKeys = new FlushedKeys();
     private int selected;
-    private long stopAfter = Long.MAX_VALUE;
-    private long last = QueueIndex.NONE;
     private long commands;
 
     /** @param file the snapshot to begin with, or null for the best of its own */
     ShardExport(ShardDirectory shard, Path file, RestorePoint point, Sink sink, Progress progress) throws IOException {
         this.shard = shard;
-        this.point = point;
         this.sink = sink;
         this.progress = progress;
         this.file = file == null ? RestorePlan.baseOf(shard, point) : file;
         header = this.file == null ? null : SnapshotReader.readHeader(this.file);
         trailer = this.file == null ? null : SnapshotReader.readTrailer(this.file);
+        log = new CheckedLog(shard, point, this.file, header, trailer);
         Memory.copyIn(
                 Effect.DEL.name().getBytes(StandardCharsets.US_ASCII),
                 0,
@@ -118,74 +106,24 @@ final class ShardExport implements AutoCloseable {
     /** Writes all commands. Returns the last record that they hold. */
     long run() throws IOException, DumpException {
         lookThrough();
-        if (header != null && last < trailer.endIndex()) {
+        if (header != null && log.last() < trailer.endIndex()) {
             throw new DumpException("that is before the end of " + file + ", " + QueueIndex.toString(trailer.endIndex())
                     + ": its entries are of different moments up to there; name an older one with --snapshot");
+        }
+        log.stopAfter(log.last());
+        if (live.hasMoves()) {
+            effects(
+                    (effect, arguments, moment) -> live.lookAgain(
+                            effect, places.placeOf(selected), placeOf(effect, arguments), arguments, moment),
+                    log.contained());
         }
         if (file != null) {
             entries();
         }
+        live.conclude();
         effects();
         libraries();
-        return last;
-    }
-
-    private long begin() {
-        return header == null ? 0 : header.beginIndex();
-    }
-
-    private long contained() {
-        return trailer == null ? QueueIndex.NONE : trailer.endIndex();
-    }
-
-    private interface Visitor {
-        void record(long index, RecordView record) throws IOException;
-    }
-
-    /** From the snapshot's begin to the point, each record checked. */
-    private void walk(Visitor visitor) throws IOException, DumpException {
-        ChainCheck check = new ChainCheck();
-        try (BacklogInspector log = new BacklogInspector(shard.queue())) {
-            log.seek(QueueIndex.of(QueueIndex.segment(Math.min(begin(), Math.max(0, contained()))), 0));
-            boolean isFirst = true;
-            for (RecordView record = log.next(); record != null; record = log.next()) {
-                String fault = check.fault(log, record);
-                if (isFirst) {
-                    requireBegin(log);
-                    isFirst = false;
-                }
-                if (log.index() > stopAfter || point.limit().isBeyond(log.index(), record.commitMicros())) {
-                    return;
-                }
-                if (fault != null || log.gap() != null) {
-                    throw new DumpException(
-                            log.place() + ": " + (fault == null ? log.gap().text() : fault));
-                }
-                requireSame(log.index(), record);
-                if (log.index() >= begin() && !log.isOpening()) {
-                    visitor.record(log.index(), record);
-                }
-                last = log.index();
-                progress.step(() -> shard + ": " + commands + " commands, at " + QueueIndex.toString(last));
-            }
-        }
-    }
-
-    private void requireBegin(BacklogInspector log) throws DumpException {
-        long before = log.opening() == null ? QueueIndex.NONE : log.opening().previousIndex();
-        if (before >= begin() || header == null && before != QueueIndex.NONE) {
-            throw new DumpException((file == null ? "the data" : file) + " needs the log from "
-                    + QueueIndex.toString(begin()) + " on, and that in " + shard.queue() + " begins at "
-                    + QueueIndex.toString(log.index()));
-        }
-    }
-
-    private void requireSame(long index, RecordView record) throws DumpException {
-        if (index == contained() && record.chain() != trailer.endChain()) {
-            throw new DumpException(file + " is no snapshot of the log in " + shard.queue() + ": it ends at "
-                    + QueueIndex.toString(index) + " with chain " + HexText.of(trailer.endChain())
-                    + ", the log has chain " + HexText.of(record.chain()) + " there");
-        }
+        return log.last();
     }
 
     private void beginPlaces() throws IOException {
@@ -200,9 +138,10 @@ final class ShardExport implements AutoCloseable {
     }
 
     /** Each effect with the places as they are then; {@link #selected} is the database of the record's last SELECT. */
-    private void effects(EffectVisitor visitor) throws IOException, DumpException {
+    private void effects(EffectVisitor visitor, long to) throws IOException, DumpException {
         beginPlaces();
-        walk((index, record) -> {
+        log.walk(to, (index, record) -> {
+            progress.step(() -> shard + ": " + commands + " commands, at " + QueueIndex.toString(index));
             int ordinal = 0;
             selected = 0;
             cursor.wrap(record);
@@ -226,40 +165,37 @@ final class ShardExport implements AutoCloseable {
     }
 
     private void lookThrough() throws IOException, DumpException {
+        // first, out of the database in a place
         Map<Integer, Moment> copied = new HashMap<>();
-        effects((effect, arguments, moment) -> {
-            if (effect == Effect.COPY && arguments.count() != COPY_WITHIN) {
-                copied.put(places.placeOf(selected), moment);
-            }
-            if (effect == Effect.FLUSHALL) {
-                flushedAll = moment;
-            } else if (effect == Effect.FLUSHDB) {
-                flushed.put(places.placeOf(selected), moment);
-            }
-            if (moment.index() <= contained() && effect.key() != 0) {
-                touched(placeOf(effect, arguments), arguments, effect.key());
-            }
-            if (moment.index() <= contained() && effect.secondKey() != 0) {
-                touched(placeOf(effect, arguments), arguments, effect.secondKey());
-            }
-        });
+        effects(
+                (effect, arguments, moment) -> {
+                    if (effect == Effect.COPY && arguments.count() != COPY_WITHIN) {
+                        copied.putIfAbsent(places.placeOf(selected), moment);
+                    }
+                    if (effect == Effect.FLUSHALL) {
+                        flushedAll = moment;
+                        copied.clear();
+                    } else if (effect == Effect.FLUSHDB) {
+                        flushed.put(places.placeOf(selected), moment);
+                    }
+                    if (moment.index() <= log.contained()) {
+                        live.look(effect, places.placeOf(selected), placeOf(effect, arguments), arguments, moment);
+                    }
+                },
+                Long.MAX_VALUE);
         placesAtPoint.arrange(places.swapped());
         copied.forEach((place, copy) -> {
             Moment flush = flushed.get(place);
-            if (flush != null && copy.isBefore(flush.index(), flush.ordinal())) {
+            if (flush != null && copy.isBefore(flush)) {
                 flushed.remove(place);
                 flushedKeys.keep(place);
             }
         });
     }
 
-    private void touched(int place, Arguments arguments, int key) {
-        versions.touched(place, arguments.address(key), arguments.length(key));
-    }
-
-    private boolean isFlushed(int place, long index, int ordinal) {
+    private boolean isFlushed(int place, Moment moment) {
         Moment ofPlace = flushed.get(place);
-        return !flushedAll.isBefore(index, ordinal) || ofPlace != null && !ofPlace.isBefore(index, ordinal);
+        return !flushedAll.isBefore(moment) || ofPlace != null && !ofPlace.isBefore(moment);
     }
 
     private void entries() throws IOException {
@@ -284,14 +220,14 @@ final class ShardExport implements AutoCloseable {
             place = entry.place();
             long key = entry.keyAddress();
             int length = entry.keyLength();
-            boolean isOld = versions.contains(place, key, length, entry.version(), entry.ordinal());
-            if (isFlushed(place, entry.version(), entry.ordinal()) || isOld) {
+            Moment moment = new Moment(entry.version(), entry.ordinal());
+            if (isFlushed(place, moment) || versions.contains(place, key, length, moment)) {
                 return false;
             }
             if (versions.isHeld(place, key, length)) {
                 delete(place, key, length);
             }
-            versions.held(place, key, length, entry.version(), entry.ordinal());
+            versions.held(place, key, length, moment);
             flushedKeys.written(place, key, length);
             return true;
         }
@@ -310,27 +246,28 @@ final class ShardExport implements AutoCloseable {
 
     /** The same records as the first time: what came since is beyond the last one. */
     private void effects() throws IOException, DumpException {
-        stopAfter = last;
-        effects((effect, arguments, moment) -> {
-            if (effect == Effect.FUNCTION) {
-                LibraryEffects.apply(libraries, arguments, moment.index(), moment.ordinal(), true);
-                return;
-            }
-            int place = placeOf(effect, arguments);
-            if (effect == Effect.FLUSHDB && flushedKeys.isKept(place)) {
-                flushKept(place, moment);
-            } else if (!isFlushed(place, moment.index(), moment.ordinal())) {
-                effect(effect, place, arguments, moment);
-            }
-        });
+        effects(
+                (effect, arguments, moment) -> {
+                    if (effect == Effect.FUNCTION) {
+                        LibraryEffects.apply(libraries, arguments, moment.index(), moment.ordinal(), true);
+                        return;
+                    }
+                    int place = placeOf(effect, arguments);
+                    if (effect == Effect.FLUSHDB && flushedKeys.isKept(place)) {
+                        flushKept(place, moment);
+                    } else if (!isFlushed(place, moment)) {
+                        effect(effect, place, arguments, moment);
+                    }
+                },
+                Long.MAX_VALUE);
     }
 
     private void effect(Effect effect, int place, Arguments arguments, Moment moment) throws IOException {
         int key = effect.secondKey() == 0 ? effect.key() : effect.secondKey();
-        if (moment.index() > contained() || key == 0 || !isHeld(place, arguments, key, moment)) {
+        if (moment.index() > log.contained() || key == 0 || live.isLive(place, arguments, key, moment)) {
             write(effect, place, arguments);
-        } else if (effect == Effect.RENAME && !isHeld(place, arguments, effect.key(), moment)) {
-            // the snapshot has the key under its new name
+        } else if (effect == Effect.RENAME && live.isLive(place, arguments, effect.key(), moment)) {
+            // the snapshot has the key under its new name, or that was removed soon
             delete(place, arguments.address(effect.key()), arguments.length(effect.key()));
         }
     }
@@ -362,16 +299,13 @@ final class ShardExport implements AutoCloseable {
     }
 
     private void flushKept(int place, Moment moment) throws IOException {
-        flushedKeys.takeAll(place, (key, length) -> {
-            if (!versions.contains(place, key, length, moment.index(), moment.ordinal())) {
+        flushedKeys.take(place, (key, length) -> {
+            boolean isOld = !versions.contains(place, key, length, moment);
+            if (isOld) {
                 delete(place, key, length);
             }
+            return isOld;
         });
-    }
-
-    private boolean isHeld(int place, Arguments arguments, int key, Moment moment) {
-        return versions.contains(
-                place, arguments.address(key), arguments.length(key), moment.index(), moment.ordinal());
     }
 
     private void delete(int place, long key, int keyLength) throws IOException {
