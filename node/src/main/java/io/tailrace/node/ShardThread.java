@@ -210,7 +210,7 @@ public final class ShardThread implements Background.Work, ShardHandle {
             cores.onLoaderStart(shard.id());
             long start = platform.steadyMicros().getAsLong();
             openData();
-            shard.forceEverySecond(() -> node.settings().current().fsync() == FsyncPolicy.EVERYSEC);
+            shard.log().forceEverySecond(() -> node.settings().current().fsync() == FsyncPolicy.EVERYSEC);
             if (beginning.primary() == null) {
                 beginAsPrimary();
             }
@@ -268,9 +268,9 @@ public final class ShardThread implements Background.Work, ShardHandle {
         reserve();
         boolean isNew = shard.backlog().isEmpty() || beginning.wasReplica();
         if (isNew || isPromotionUnfinished()) {
-            shard.beginHistory(isNew ? beginning.newHistoryId() : beginning.promotion());
+            shard.log().beginHistory(isNew ? beginning.newHistoryId() : beginning.promotion());
         } else {
-            shard.openSegment();
+            shard.log().openSegment();
         }
     }
 
@@ -278,7 +278,7 @@ public final class ShardThread implements Background.Work, ShardHandle {
     private void reserve() throws InterruptedException, NodeStartException {
         shard.backlog().growth().reserve();
         boolean mayShorten = config.onDiskPressure() == DiskPressure.DROP_SLOTS;
-        if (!shard.backlog().growth().canOpenNext() && mayShorten && shard.shortenBacklog()) {
+        if (!shard.backlog().growth().canOpenNext() && mayShorten && shard.log().shorten()) {
             shard.backlog().growth().reserve();
         }
         if (!shard.backlog().growth().canOpenNext()) {

@@ -195,7 +195,7 @@ public final class NodeHandover implements HandoverServices, HandoverHost, React
     public void resumeWrites() {
         tasks.gather(
                 shard -> {
-                    shard.reactor().shard().hold(false);
+                    shard.reactor().shard().log().hold(false);
                     return true;
                 },
                 all -> node.clientPause().endHandover());
@@ -212,7 +212,7 @@ public final class NodeHandover implements HandoverServices, HandoverHost, React
             if (asking.state().isOver()) {
                 return;
             }
-            reactor.shard().hold(true);
+            reactor.shard().log().hold(true);
             long last = reactor.shard().backlog().lastIndex();
             tasks.onFirst(() -> answers.put(reactor.shard().id(), last));
         });

@@ -132,7 +132,7 @@ final class BacklogPolicy implements LogHolders {
         rate.note(shard.backlog().appendedBytes(), shard.clock().steadyMicros());
         if (retention().pressure() != null) {
             letGo();
-            shard.trimBacklog();
+            shard.log().trim();
             replaceSnapshotInTheWay();
         }
         writeSlots();
@@ -180,7 +180,7 @@ final class BacklogPolicy implements LogHolders {
         if (nowSteadyMs() < nextTrySteadyMs) {
             return;
         }
-        shard.trimBacklog();
+        shard.log().trim();
         boolean isRelieved = retention().pressure() == null;
         if (!isRelieved && settings.current().onDiskPressure() == DiskPressure.DROP_SLOTS) {
             isRelieved = dropSlots(retention());
@@ -207,8 +207,8 @@ final class BacklogPolicy implements LogHolders {
     }
 
     private boolean relieve(Retention retention) {
-        shard.trimBacklog();
-        return retention.isDiskFull() ? shard.shortenBacklog() : retention.pressure() == null;
+        shard.log().trim();
+        return retention.isDiskFull() ? shard.log().shorten() : retention.pressure() == null;
     }
 
     /** Who keeps the oldest segment, when it would go otherwise; null when it is needed by the shard itself or by nobody. */

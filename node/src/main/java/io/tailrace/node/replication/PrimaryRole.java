@@ -69,7 +69,7 @@ final class PrimaryRole implements SessionHost {
         acks = new ShardAcks(shard, settings, sessions);
         policy = new BacklogPolicy(shard, settings, sessions, holds, role::ownsLog);
         acceptor = new ReplicaAcceptor(context.reactor(), security, this, sessions);
-        shard.heldBy(policy);
+        shard.log().heldBy(policy);
         shard.heldSnapshots(holds::isHeld);
     }
 

@@ -92,7 +92,7 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
         }
         primary.closeSessions("this node follows another now");
         pending = null;
-        shard.hold(false);
+        shard.log().hold(false);
         replica.follow(followed, order);
     }
 
@@ -138,7 +138,7 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
     private void beginHistory(String historyId) {
         replica.unfollow();
         discardPartialSync();
-        shard.beginHistory(historyId);
+        shard.log().beginHistory(historyId);
         FaultPoint.PROMOTION_BEGUN.hit();
         shard.backlog().sync().now();
         LOG.info(

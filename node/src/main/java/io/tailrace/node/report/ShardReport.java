@@ -100,7 +100,7 @@ public record ShardReport(
                     backlog.retention().pressure(),
                     backlog.sync().status(),
                     backlog.appendedBytes(),
-                    shard.writesRefusedByLog(),
+                    shard.log().writesRefused(),
                     List.copyOf(shard.history().terms()));
         }
 

@@ -2,18 +2,14 @@ package io.tailrace.node.shard;
 
 import io.tailrace.node.backlog.Backlog;
 import io.tailrace.node.backlog.BacklogException;
-import io.tailrace.node.platform.CycleCause;
 import io.tailrace.node.platform.CycleClock;
 import io.tailrace.node.store.Databases;
 import io.tailrace.node.store.Libraries;
 import io.tailrace.node.store.LibrarySet;
 import io.tailrace.node.store.Store;
 import io.tailrace.node.value.CollectionTypes;
-import io.tailrace.snapshot.fault.FaultPoint;
 import io.tailrace.wire.record.QueueIndex;
-import io.tailrace.wire.record.RecordBuilder;
 import io.tailrace.wire.record.RecordView;
-import io.tailrace.wire.record.SegmentRecord;
 import java.io.IOException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
@@ -22,22 +18,21 @@ import java.util.function.Predicate;
  * One shard's data: the databases and the log they are derived from. Owned and closed by its reactor thread, which is its only
  * writer.
  *
- * <p>Every write takes one way: a {@link Transaction} collects effects, {@link #commit} appends them to the log as one
- * record, and only then changes the store; whoever asked is answered after that. On a replica records come from the
+ * <p>Every write takes one way: a {@link Transaction} carries effects out and notes them, {@link #commit} appends them to the log
+ * as one record, and only then can anything of it be seen; the client is answered after that. On a replica records come from the
  * primary and take {@link #follow} instead: same index, same bytes.
  */
 public final class Shard implements AutoCloseable {
     private final ShardSettings settings;
     private final CycleClock clock;
-    private final RecordBuilder record = new RecordBuilder();
-    private final RecordBuilder opening = new RecordBuilder(1 << 10);
     private final Watches watches = new Watches();
     private final CollectionTypes types;
     private final KeyEvents events;
     private final EffectApplier applier;
     private final Transaction transaction;
     private final MemoryLimit memory;
-    private final LogRoom room = new LogRoom();
+    private final ShardLog log;
+    private final ChangeTeller teller;
     private ShardData data;
     private Databases databases;
     private Backlog backlog;
@@ -46,11 +41,8 @@ public final class Shard implements AutoCloseable {
     private long effectsCommitted;
     private long usedAtBegin;
     private Runnable progress = () -> {};
-    private boolean isHeld;
     private boolean isExpiringActively = true;
-    private KeysMadeListener keysMade = KeysMadeListener.NONE;
     private volatile Predicate<String> isSnapshotHeld = id -> false;
-    private volatile BooleanSupplier isForceWanted = () -> false;
 
     /** A shard with no data yet: {@link #install} gives it some. */
     public Shard(ShardSettings settings, CycleClock clock) {
@@ -60,7 +52,9 @@ public final class Shard implements AutoCloseable {
         events = new KeyEvents(types);
         applier = new EffectApplier(watches, types, this::moved, clock::millis);
         applier.events(events);
-        transaction = new Transaction(record, settings, this::admit, types, watches, events, this::moved);
+        log = new ShardLog(settings, clock);
+        teller = new ChangeTeller(watches, events);
+        transaction = new Transaction(log.record(), settings, log::admit, types, watches, events, this::moved);
         memory = new MemoryLimit(this, clock.micros() + settings.id());
     }
 
@@ -107,12 +101,13 @@ public final class Shard implements AutoCloseable {
         libraries = databases.libraries();
         libraries.publish();
         backlog = newData.backlog();
-        backlog.sync().everySecond(() -> isForceWanted.getAsBoolean(), () -> progress.run());
+        log.use(newData);
         try {
             snapshots = new Snapshots(this);
         } catch (IOException e) {
             throw cannotWrite(e);
         }
+        log.use(snapshots);
         if (before != null && before != databases) {
             watches.replace(before, databases, clock.millis());
         }
@@ -143,16 +138,7 @@ public final class Shard implements AutoCloseable {
     /** Tells how another thread lets the reactor know that there is something to poll for. */
     public void onProgress(Runnable wake) {
         progress = wake;
-    }
-
-    /** Forces new records once a second while {@code isWanted}, whatever data the shard has then. Asked by other threads. */
-    public void forceEverySecond(BooleanSupplier isWanted) {
-        isForceWanted = isWanted;
-    }
-
-    /** Forces the log to the disk soon, whatever the policy, and lets the reactor know when that is done. */
-    public void forceSoon() {
-        backlog.sync().soon(progress);
+        log.onProgress(wake);
     }
 
     Runnable progress() {
@@ -207,17 +193,17 @@ public final class Shard implements AutoCloseable {
         return backlog;
     }
 
+    /** What it does with the log that it owns. */
+    public ShardLog log() {
+        return log;
+    }
+
     public History history() {
         return data.history();
     }
 
     public Snapshots snapshots() {
         return snapshots;
-    }
-
-    /** Tells who else needs the log. */
-    public void heldBy(LogHolders holders) {
-        room.heldBy(holders);
     }
 
     /** Tells which snapshots, by their ids, are needed although there are newer ones; asked by other threads. */
@@ -227,25 +213,6 @@ public final class Shard implements AutoCloseable {
 
     boolean isSnapshotHeld(String id) {
         return isSnapshotHeld.test(id);
-    }
-
-    /** Deletes segments past the budget that nobody needs any more. */
-    public void trimBacklog() {
-        backlog.retention().trim(Math.min(snapshots.neededFrom(), room.neededFrom()));
-    }
-
-    /**
-     * Deletes segments that nobody needs any more, within the budget too, so that the disk takes the next one.
-     *
-     * @return whether that is enough
-     */
-    public boolean shortenBacklog() {
-        return backlog.retention().shorten(Math.min(snapshots.neededFrom(), room.neededFrom()));
-    }
-
-    /** Writes refused since the start because the log did not take them. */
-    public long writesRefusedByLog() {
-        return room.refused();
     }
 
     /**
@@ -260,15 +227,6 @@ public final class Shard implements AutoCloseable {
     /** Effects committed since the start, by clients and by expiry: Redis's {@code rdb_changes_since_last_save} counts such. */
     public long effectsCommitted() {
         return effectsCommitted;
-    }
-
-    /** Lets no record be added, by nobody, as long as it is held: its end is what another node takes over at. */
-    public void hold(boolean held) {
-        isHeld = held;
-    }
-
-    boolean isHeld() {
-        return isHeld;
     }
 
     /**
@@ -297,64 +255,19 @@ public final class Shard implements AutoCloseable {
         return databases.committedBytes() > usedAtBegin;
     }
 
-    /** Makes sure that the log takes a record of so many bytes; gives its index. */
-    private long admit(int bytes) {
-        if (isHeld) {
-            throw new RefusedException("TRYAGAIN this node is handing over to another");
-        }
-        String refusal = room.refusal(backlog, bytes);
-        if (refusal == null && transaction.isEmpty() && backlog.growth().isSegmentFull()) {
-            openSegment();
-            refusal = room.refusal(backlog, bytes);
-        }
-        if (refusal != null) {
-            throw new RefusedException(refusal);
-        }
-        return backlog.nextIndex();
-    }
-
     /** Logs what the transaction has done; nothing of it may be seen before this. */
     public void commit() {
         if (databases.isUndoable()) {
             databases.commit();
         }
         if (transaction.isEmpty()) {
-            watches.tracking().publish();
-            publishEvents();
+            teller.publish();
             return;
         }
-        record.seal(backlog.commitMicros(clock.micros()), backlog.lastChain());
-        long index = backlog.nextIndex();
-        try {
-            if (clock.meter().isAppendSampled()) {
-                appendTimed(index);
-            } else {
-                backlog.append(index, record.recordAddress(), record.recordLength(), record.chain());
-            }
-            FaultPoint.LOGGED.hit();
-        } catch (RuntimeException | Error e) {
-            throw new ShardFailedException(id(), index, e);
-        }
+        log.append();
         libraries.publish();
-        effectsCommitted += record.commandCount();
-        touch(transaction.changed().touched());
-        watches.tracking().publish();
-        publishEvents();
-        if (keysMade.isAwaiting()) {
-            tell(transaction.changed());
-        }
-    }
-
-    private void appendTimed(long index) {
-        long start = clock.refreshSteadyMicros();
-        backlog.append(index, record.recordAddress(), record.recordLength(), record.chain());
-        clock.meter().appended(clock.refreshSteadyMicros() - start);
-    }
-
-    private void publishEvents() {
-        if (events.hasNoted()) {
-            events.publish();
-        }
+        effectsCommitted += log.record().commandCount();
+        teller.committed(log.record(), transaction.changed());
     }
 
     /** Which clients cache what. */
@@ -367,40 +280,9 @@ public final class Shard implements AutoCloseable {
         return events;
     }
 
-    private void tell(ChangedKeys changed) {
-        RecordSlices made = changed.made();
-        for (int i = 0; i < made.count(); i++) {
-            keysMade.made(made.database(i), record.address() + made.offset(i), made.length(i));
-        }
-        for (int[] swap : changed.swaps()) {
-            keysMade.swapped(swap[0], swap[1]);
-        }
-        RecordSlices touched = changed.touched();
-        for (int i = 0; i < touched.count(); i++) {
-            keysMade.changed(touched.database(i), record.address() + touched.offset(i), touched.length(i));
-        }
-        if (changed.hasRemovedAll()) {
-            keysMade.allRemoved();
-        }
-    }
-
     /** Tells who hears of keys of collections that clients may wait for, when a transaction that made them is logged. */
     public void onKeysMade(KeysMadeListener listener) {
-        keysMade = listener;
-    }
-
-    private void touch(RecordSlices touched) {
-        if (watches.isEmpty()) {
-            return;
-        }
-        for (int i = 0; i < touched.count(); i++) {
-            long key = record.address() + touched.offset(i);
-            if (touched.isRemoved(i)) {
-                watches.remove(touched.database(i), key, touched.length(i));
-            } else {
-                watches.touch(touched.database(i), key, touched.length(i));
-            }
-        }
+        teller.onKeysMade(listener);
     }
 
     /**
@@ -416,48 +298,6 @@ public final class Shard implements AutoCloseable {
         } else if (!transaction.isEmpty()) {
             throw new ShardFailedException(
                     id(), backlog.nextIndex(), new IllegalStateException("a refusal after a change"));
-        }
-    }
-
-    /** Opens a new segment of the same history. */
-    public void openSegment() {
-        SegmentRecord newest = backlog.newestOpening();
-        openSegment(newest.history(), newest.term());
-    }
-
-    /** Opens a new segment that begins a new history: a promotion, or the first record of all. */
-    public void beginHistory(String historyId) {
-        SegmentRecord newest = backlog.newestOpening();
-        openSegment(historyId, newest == null ? 1 : newest.term() + 1);
-    }
-
-    private void openSegment(String historyId, long term) {
-        clock.meter().note(CycleCause.ROLL);
-        SegmentRecord newest = backlog.newestOpening();
-        boolean isFirst = newest == null;
-        SegmentRecord next = new SegmentRecord(
-                historyId,
-                term,
-                isFirst ? null : newest.history(),
-                isFirst ? QueueIndex.NONE : backlog.lastIndex(),
-                backlog.lastChain(),
-                backlog.denseCount(),
-                settings.shardCount(),
-                id(),
-                databases.swapped(),
-                backlog.parts().needs().text(id()));
-        next.encode(opening);
-        long micros = backlog.commitMicros(clock.micros());
-        opening.seal(micros, backlog.lastChain());
-        long index = backlog.nextSegmentIndex();
-        try {
-            backlog.append(index, opening.address(), opening.length(), opening.chain());
-            data.observe(next, index, micros);
-        } catch (RuntimeException | Error e) {
-            throw new ShardFailedException(id(), index, e);
-        }
-        if (!isFirst && snapshots != null) {
-            trimBacklog();
         }
     }
 
@@ -504,12 +344,11 @@ public final class Shard implements AutoCloseable {
         } catch (RuntimeException | Error e) {
             throw new ShardFailedException(id(), index, e);
         }
-        watches.tracking().publish();
-        publishEvents();
+        teller.publish();
         if (problem == null && QueueIndex.sequence(index) == 0) {
-            trimBacklog();
-        } else if (problem == null && keysMade.isAwaiting()) {
-            applier.tell(received, keysMade);
+            log.trim();
+        } else if (problem == null) {
+            teller.followed(received, applier);
         }
         libraries.publish();
         return problem;
@@ -552,8 +391,7 @@ public final class Shard implements AutoCloseable {
     @Override
     public void close() {
         closeData();
-        record.close();
-        opening.close();
+        log.close();
         transaction.close();
         watches.close();
     }

@@ -91,7 +91,7 @@ public final class Snapshots {
         if (job != null) {
             return pollJob();
         }
-        if (shard.isHeld() || !isLastOk && isTooSoon()) {
+        if (shard.log().isHeld() || !isLastOk && isTooSoon()) {
             return false;
         }
         long sinceMicros = shard.clock().steadyMicros() - beginSteadyMicros;
@@ -143,7 +143,7 @@ public final class Snapshots {
             }
         }
         job = null;
-        shard.trimBacklog();
+        shard.log().trim();
     }
 
     /** Begins a snapshot now unless one is under way; gives the one that is, or null when it could not begin. */
@@ -164,7 +164,7 @@ public final class Snapshots {
             return job;
         }
         Backlog backlog = shard.backlog();
-        if (backlog.isEmpty() || where == Begin.NEW_SEGMENT && shard.isHeld() || !isLastOk && isTooSoon()) {
+        if (backlog.isEmpty() || where == Begin.NEW_SEGMENT && shard.log().isHeld() || !isLastOk && isTooSoon()) {
             return null;
         }
         if (!backlog.growth().canOpenNext()) {
@@ -174,7 +174,7 @@ public final class Snapshots {
             return null;
         }
         if (where == Begin.NEW_SEGMENT) {
-            shard.openSegment();
+            shard.log().openSegment();
         }
         noteBegin();
         bytesAtBegin = backlog.appendedBytes();

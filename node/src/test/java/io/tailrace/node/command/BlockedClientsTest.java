@@ -300,12 +300,12 @@ class BlockedClientsTest {
         waits(b, "BLPOP s 0");
         waits(c, "BLPOP t s 0");
         // the log takes the pushes and nothing after them
-        b.onBegin = () -> bench.shard().hold(true);
+        b.onBegin = () -> bench.shard().log().hold(true);
         exec("RPUSH s 1", "RPUSH t 2");
         assertEquals(0, blocked.serve());
         assertEquals("", b.got() + c.got());
         assertEquals(2, blocked.size());
-        b.onBegin = () -> bench.shard().hold(false);
+        b.onBegin = () -> bench.shard().log().hold(false);
         assertEquals(2, blocked.serve());
         assertEquals("*2 $1 s $1 1", b.got());
         assertEquals("*2 $1 t $1 2", c.got());

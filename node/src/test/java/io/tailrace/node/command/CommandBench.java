@@ -78,7 +78,7 @@ public final class CommandBench implements AutoCloseable {
         } catch (IOException | RebuildException e) {
             throw new IllegalStateException(e);
         }
-        shard.beginHistory(HISTORY);
+        shard.log().beginHistory(HISTORY);
         scripts = new NodeScripts(shardCount, System::nanoTime);
         scripts.libraries(shard::libraries);
         runner = new CommandRunner(shard, shardCount, 16, new BenchScripts(scripts, table));

@@ -93,7 +93,7 @@ final class SessionBench implements AutoCloseable {
                     CollectionLimits.standard(new EncodingLimits(node.settings())));
             Shard shard = new Shard(settings, clock);
             shard.open(ShardDirectory.open(directory.resolve("shard-" + i)));
-            shard.beginHistory(HISTORY);
+            shard.log().beginHistory(HISTORY);
             Reactor reactor = new Reactor(shard, node, node.commands(), clock, SelectorProvider.provider());
             FakeReplication fake = new FakeReplication();
             reactor.replication(fake);

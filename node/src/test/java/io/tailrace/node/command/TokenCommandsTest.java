@@ -51,7 +51,7 @@ class TokenCommandsTest {
 
     /** What a record of a new history does, wherever it comes from. */
     private void beginHistory(int shard) {
-        bench.shards.get(shard).beginHistory(NEW);
+        bench.shards.get(shard).log().beginHistory(NEW);
     }
 
     @Test
@@ -136,7 +136,7 @@ class TokenCommandsTest {
     @Test
     void shouldTakeATokenOfAnOlderHistoryAndSayWhenItsWriteWasLost() {
         becomeReplica(InfoTest.UP);
-        bench.shards.forEach(shard -> shard.beginHistory(NEW));
+        bench.shards.forEach(shard -> shard.log().beginHistory(NEW));
         assertEquals("+OK", await(OLD + ".1-0.1-0"));
         assertEquals("+OK", await(NEW + ".2-0.-"));
         assertEquals("-LOST shard 1 left history " + OLD + " at 1:0, the token asks for 1:1", await(OLD + ".1-0.1-1"));

@@ -67,7 +67,7 @@ class FileStatesTest {
         try (DataDirectory directory = DataDirectory.open(path, 1, name.repeat(40), Background.THREADS);
                 ShardBench bench = ShardBench.started(ShardDirectory.root(path, 0))) {
             directory.rememberPromotion(null, history);
-            bench.shard().beginHistory(history);
+            bench.shard().log().beginHistory(history);
             for (int i = 0; i < keys; i++) {
                 bench.set(name + history + i, "value" + i);
             }

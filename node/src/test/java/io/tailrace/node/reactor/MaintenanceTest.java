@@ -50,7 +50,7 @@ class MaintenanceTest {
                         1 << 20),
                 clock);
         shard.open(ShardDirectory.open(directory));
-        shard.beginHistory("00000000000000000000000000000000000000aa");
+        shard.log().beginHistory("00000000000000000000000000000000000000aa");
         maintenance = new Maintenance(shard, new CommandWatch(shard.clock()));
     }
 
@@ -127,12 +127,12 @@ class MaintenanceTest {
     void shouldSleepWhileTheLogTakesNothing() {
         fill(START / 1_000 + 10);
         wallMicros += 20_000;
-        shard.hold(true);
+        shard.log().hold(true);
         shard.clock().tick();
         maintenance.step();
         assertFalse(maintenance.hasMore());
         assertEquals(KEYS, shard.store().keys());
-        shard.hold(false);
+        shard.log().hold(false);
         steadyMicros += 20_000;
         drive();
         assertEquals(0, shard.store().keys());

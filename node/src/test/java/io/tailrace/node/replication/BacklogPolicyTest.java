@@ -45,7 +45,7 @@ class BacklogPolicyTest {
                 .set(Setting.RECONNECT_WINDOW, 60)
                 .build());
         policy = new BacklogPolicy(bench.shard(), settings, List.of(), new SnapshotHolds(), () -> true);
-        bench.shard().heldBy(policy);
+        bench.shard().log().heldBy(policy);
         bench.shard().backlog().retention().set(BUDGET, LIMIT);
         bench.shard().snapshots().begin(true);
         bench.finishSnapshot();
@@ -87,7 +87,7 @@ class BacklogPolicyTest {
         assertEquals(60, place.heldSeconds());
 
         bench.at(START + 60_000);
-        bench.shard().trimBacklog();
+        bench.shard().log().trim();
         assertTrue(firstSegment() > 1);
         assertTrue(bench.shard().backlog().segments().bytes() <= BUDGET + (1 << 20));
         assertEquals(List.of(), policy.places());
@@ -115,7 +115,7 @@ class BacklogPolicyTest {
         assertEquals(1, policy.dropped());
         assertTrue(bench.shard().backlog().segments().bytes() <= LIMIT);
         assertTrue(firstSegment() > 1);
-        assertEquals(0, bench.shard().writesRefusedByLog());
+        assertEquals(0, bench.shard().log().writesRefused());
     }
 
     @Test
@@ -130,7 +130,7 @@ class BacklogPolicyTest {
                 refusal);
         assertTrue(bench.shard().backlog().segments().bytes() <= LIMIT);
         assertEquals(1, firstSegment());
-        assertEquals(1, bench.shard().writesRefusedByLog());
+        assertEquals(1, bench.shard().log().writesRefused());
         assertEquals(60, policy.places().get(0).secondsToFullSync(), "it is kept until the window is over");
 
         bench.at(START + 60_000);
@@ -149,7 +149,7 @@ class BacklogPolicyTest {
                 break;
             }
         }
-        assertEquals(1, bench.shard().writesRefusedByLog());
+        assertEquals(1, bench.shard().log().writesRefused());
         policy.onSecond();
         assertNotNull(bench.shard().snapshots().job());
         bench.finishSnapshot();

@@ -141,7 +141,7 @@ class HandshakeEvaluatorTest {
     void shouldContinueAReplicaOfTheHistoryBeforeAPromotion() {
         long end = last();
         long chainAtEnd = chain();
-        bench.shard().beginHistory(PROMOTED);
+        bench.shard().log().beginHistory(PROMOTED);
         bench.set("c", "3");
         assertEquals(
                 Decision.Answer.STREAM,
@@ -153,7 +153,7 @@ class HandshakeEvaluatorTest {
     void shouldRewindRecordsWrittenInAHistoryAfterItEnded() {
         long end = last();
         long chainAtEnd = chain();
-        bench.shard().beginHistory(PROMOTED);
+        bench.shard().log().beginHistory(PROMOTED);
         bench.set("c", "3");
         assertRewindsTo(end, chainAtEnd, evaluate(ShardBench.HISTORY, end + 1, 5));
         assertRewindsTo(end, chainAtEnd, evaluate(ShardBench.HISTORY, QueueIndex.of(2, 0), 5));
@@ -172,7 +172,7 @@ class HandshakeEvaluatorTest {
         bench.set("c", "3");
         long end = last();
         long chainAtEnd = chain();
-        bench.shard().beginHistory(PROMOTED);
+        bench.shard().log().beginHistory(PROMOTED);
         bench.set("d", "4");
         assertRewindsTo(left, chainThere, evaluateLineage(new EndedHistory(ShardBench.HISTORY, left)));
         assertRewindsTo(end, chainAtEnd, evaluateLineage(new EndedHistory(ShardBench.HISTORY, end + 10)));
@@ -199,7 +199,7 @@ class HandshakeEvaluatorTest {
 
     @Test
     void shouldRefuseAnIndexBetweenTwoSegments() {
-        bench.shard().openSegment();
+        bench.shard().log().openSegment();
         bench.set("c", "3");
         assertRefused(RefusalCode.FOREIGN, "does not have", evaluate(ShardBench.HISTORY, QueueIndex.of(1, 3), 5));
     }
@@ -210,7 +210,7 @@ class HandshakeEvaluatorTest {
         bench.set("c", "3");
         long end = last();
         long chainAtEnd = chain();
-        bench.shard().beginHistory(PROMOTED);
+        bench.shard().log().beginHistory(PROMOTED);
         forgetTheBeginning();
 
         Decision atBoundary = evaluate(ShardBench.HISTORY, end + 1, 5);
@@ -251,7 +251,7 @@ class HandshakeEvaluatorTest {
         assertEquals(Decision.Answer.COPY, shorter.answer());
         assertEquals(end(), shorter.shared(), "all of the shorter log");
 
-        bench.shard().beginHistory(PROMOTED);
+        bench.shard().log().beginHistory(PROMOTED);
         ReplicaLog left = new ReplicaLog(ShardBench.HISTORY, QueueIndex.of(9, 7), 5, List.of());
         assertEquals(
                 Decision.Answer.REWIND,
@@ -265,7 +265,7 @@ class HandshakeEvaluatorTest {
         CopyConsent consent = new CopyConsent(end());
         assertEquals(Decision.Answer.LOG, evaluate(foreign, consent).answer());
         bench.set("c", "3");
-        bench.shard().beginHistory(PROMOTED);
+        bench.shard().log().beginHistory(PROMOTED);
         assertEquals(Decision.Answer.LOG, evaluate(foreign, consent).answer(), "one that continues it has all of it");
         forgetTheBeginning();
         assertEquals(Decision.Answer.SNAPSHOT, evaluate(foreign, consent).answer());
@@ -293,7 +293,7 @@ class HandshakeEvaluatorTest {
     void shouldNotTakeAConsentForAnotherLogIntoAccountWhereTheReplicaRewinds() {
         long end = last();
         long chainAtEnd = chain();
-        bench.shard().beginHistory(PROMOTED);
+        bench.shard().log().beginHistory(PROMOTED);
         ReplicaLog fork = new ReplicaLog(ShardBench.HISTORY, end + 3, 5, List.of());
         CopyConsent other = new CopyConsent(HistoryPosition.of(OTHER, 5, 5));
         assertRewindsTo(end, chainAtEnd, evaluate(fork, other));

@@ -176,7 +176,7 @@ class MisbehavingReplicaTest {
     void shouldNotTakeASecondFetchBeforeTheFirstIsAnswered() throws Exception {
         String old = bench.shard.shard().history().current().id();
         long end = bench.shard.shard().backlog().lastIndex();
-        bench.shard.shard().beginHistory("bb".repeat(20));
+        bench.shard.shard().log().beginHistory("bb".repeat(20));
         Peer peer = bench.replica().send(PeerBench.request("rewinds", old, end + 5, 7));
         bench.await(() -> peer.received().contains("+REWIND "));
         byte[] fetch = PeerBench.frame(5, FrameLayout.FETCH, 0, 5);

@@ -69,7 +69,7 @@ class StatesTest {
 
         bench.step = "rewinds";
         long common = bench.shard.shard().backlog().lastIndex();
-        bench.shard.shard().beginHistory(PROMOTED);
+        bench.shard.shard().log().beginHistory(PROMOTED);
         for (boolean isCompleted : new boolean[] {true, false}) {
             Peer rewinding = bench.replica().send(PeerBench.request("two", ShardBench.HISTORY, common + 1, 5));
             bench.await(() -> rewinding.received().contains("+REWIND "));

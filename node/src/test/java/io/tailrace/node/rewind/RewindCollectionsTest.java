@@ -69,7 +69,7 @@ class RewindCollectionsTest {
                 old.shard().history().current().id(),
                 last,
                 old.shard().backlog().lastChain());
-        primary.shard().beginHistory(PROMOTED);
+        primary.shard().log().beginHistory(PROMOTED);
     }
 
     private Rewind begin() throws IOException {

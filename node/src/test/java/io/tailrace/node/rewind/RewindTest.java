@@ -76,12 +76,12 @@ class RewindTest {
         old.set("key0", "in another database");
         old.swap(1, 2);
         old.select(0);
-        old.shard().openSegment();
+        old.shard().log().openSegment();
         old.set("key0", "shared");
         copyLog();
         common = old.shard().backlog().lastIndex();
         commonChain = old.shard().backlog().lastChain();
-        primary.shard().beginHistory(PROMOTED);
+        primary.shard().log().beginHistory(PROMOTED);
     }
 
     private void copyLog() {
@@ -188,7 +188,7 @@ class RewindTest {
 
     @Test
     void shouldNeedNobodyWhenOnlyOpeningRecordsAreTakenBack() throws Exception {
-        old.shard().openSegment();
+        old.shard().log().openSegment();
         primary.set("key1", "later");
         Rewind rewind = begin();
         await(rewind, RewindPhase.FETCHING);
@@ -205,7 +205,7 @@ class RewindTest {
 
     @Test
     void shouldTakeOverOnlyWhenItHasWhatThePrimaryHad() throws Exception {
-        old.shard().openSegment();
+        old.shard().log().openSegment();
         Rewind rewind = begin();
         primary.set("key1", "later");
         HistoryPosition later = end(primary);

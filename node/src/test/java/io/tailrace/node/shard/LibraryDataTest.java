@@ -135,7 +135,7 @@ class LibraryDataTest {
         for (int i = 0; i < 3_000; i++) {
             bench.set("k" + i % 10, "v".repeat(500));
         }
-        bench.shard().trimBacklog();
+        bench.shard().log().trim();
         assertTrue(!bench.shard().isWhole(), "the record of the library is gone from the log");
         bench.close();
         bench = new ShardBench(small, 1 << 17, 1 << 18).begin();

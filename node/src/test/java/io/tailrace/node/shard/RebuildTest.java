@@ -101,7 +101,7 @@ class RebuildTest {
             try (ShardBench bench = new ShardBench(own).begin()) {
                 Random random = new Random(seed);
                 write(bench, random, 200);
-                bench.shard().openSegment();
+                bench.shard().log().openSegment();
                 write(bench, random, 300);
                 if (seed % 2 == 0) {
                     bench.flush();
@@ -249,7 +249,7 @@ class RebuildTest {
             bench.begin();
             bench.at(3_000);
             bench.set("a", "1");
-            bench.shard().openSegment();
+            bench.shard().log().openSegment();
             bench.at(5_001);
             bench.set("a", "2");
             assertEquals(List.of(5_000L, 5_000L, 5_000L, 5_001L), commitMillis(bench));
@@ -277,7 +277,7 @@ class RebuildTest {
     void shouldForgetAHistoryThatTheLogLostWithItsFirstRecord() throws Exception {
         try (ShardBench bench = new ShardBench(root).begin()) {
             bench.set("a", "1");
-            bench.shard().beginHistory("00000000000000000000000000000000000000bb");
+            bench.shard().log().beginHistory("00000000000000000000000000000000000000bb");
         }
         try (DirectoryStream<Path> files =
                 Files.newDirectoryStream(ShardDirectory.inForce(root).queue(), "*02S.cq4")) {
@@ -349,7 +349,7 @@ class RebuildTest {
     @Test
     void shouldForceTheLogEverySecondAlsoAfterItWasReplaced() throws Exception {
         try (ShardBench bench = new ShardBench(root).begin()) {
-            bench.shard().forceEverySecond(() -> true);
+            bench.shard().log().forceEverySecond(() -> true);
             bench.set("a", "1");
             bench.begin();
             bench.shard().dropEmptySegments();
@@ -374,7 +374,7 @@ class RebuildTest {
             bench.set("a", value);
             long last = bench.shard().backlog().lastIndex();
             bench.begin();
-            bench.shard().beginHistory("00000000000000000000000000000000000000bb");
+            bench.shard().log().beginHistory("00000000000000000000000000000000000000bb");
             assertEquals(2, bench.shard().history().terms().size());
             bench.shard().dropEmptySegments();
             assertEquals(last, bench.shard().backlog().lastIndex());

@@ -77,7 +77,7 @@ class RedoTest {
                     expiry.step();
                     break;
                 case 2:
-                    bench.shard().openSegment();
+                    bench.shard().log().openSegment();
                     break;
                 case 3:
                     bench.replyAll(generator.next(), selection(), generator.next(), generator.next());

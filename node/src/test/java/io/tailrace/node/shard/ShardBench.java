@@ -98,9 +98,9 @@ public final class ShardBench implements AutoCloseable {
 
     public ShardBench begin() {
         if (shard.backlog().isEmpty()) {
-            shard.beginHistory(HISTORY);
+            shard.log().beginHistory(HISTORY);
         } else {
-            shard.openSegment();
+            shard.log().openSegment();
         }
         return this;
     }

@@ -66,7 +66,7 @@ class ExportDatabasesTest {
                     new CollectionLimits(4, 100));
             shard = new Shard(settings, new CycleClock(() -> 1_000_000_000_000_000L));
             shard.open(ShardDirectory.open(ShardDirectory.root(Files.createDirectories(dataDirectory), 0)));
-            shard.beginHistory(HISTORY);
+            shard.log().beginHistory(HISTORY);
             runner = new CommandRunner(shard, 1);
         }
 
