@@ -167,7 +167,7 @@ public final class Node implements NodeServices {
                 config.bind(),
                 config.announcedPort(),
                 config.replicationPort(),
-                config.tlsReplication() ? " with TLS" : "",
+                config.tls().isReplication() ? " with TLS" : "",
                 cores.text().isEmpty() ? "" : "; " + cores.text());
     }
 

@@ -3,6 +3,7 @@ package io.tailrace.tools;
 import io.tailrace.node.Node;
 import io.tailrace.node.config.ConfigException;
 import io.tailrace.node.config.NodeConfig;
+import io.tailrace.node.config.NodeConfigBuilder;
 import io.tailrace.node.config.Setting;
 import io.tailrace.node.platform.NodeStartException;
 import java.nio.file.Path;
@@ -75,7 +76,7 @@ final class NodeCommand implements Callable<Integer> {
     }
 
     private NodeConfig config() throws CommandFailure {
-        NodeConfig.Builder builder = NodeConfig.builder();
+        NodeConfigBuilder builder = NodeConfig.builder();
         try {
             Path configFile = file == null && environment.containsKey("TAILRACE_CONFIG")
                     ? Path.of(environment.get("TAILRACE_CONFIG"))

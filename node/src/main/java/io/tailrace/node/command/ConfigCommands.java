@@ -9,6 +9,7 @@ import io.tailrace.node.config.ConfigException;
 import io.tailrace.node.config.ConfigFile;
 import io.tailrace.node.config.NodeConfig;
 import io.tailrace.node.config.Setting;
+import io.tailrace.node.config.SettingNames;
 import io.tailrace.node.platform.FileFailure;
 import io.tailrace.node.services.ClientSession;
 import io.tailrace.node.services.NodeServices;
@@ -83,7 +84,7 @@ final class ConfigCommands implements CommandFamily {
     }
 
     private static byte[] bytes(String name, String value) {
-        boolean isSecret = Setting.find(name).filter(Setting::isSecret).isPresent();
+        boolean isSecret = SettingNames.find(name).filter(Setting::isSecret).isPresent();
         return value.getBytes(isSecret ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8);
     }
 
@@ -118,7 +119,7 @@ final class ConfigCommands implements CommandFamily {
         String wrong = null;
         for (int i = 2; i < arguments.count(); i += 2) {
             String name = arguments.ascii(i).toLowerCase(Locale.ROOT);
-            Setting setting = Setting.find(name).orElse(null);
+            Setting setting = SettingNames.find(name).orElse(null);
             if (setting == null
                     && !FixedSettings.has(name)
                     && !name.equals(OutputLimits.NAME)
@@ -166,7 +167,7 @@ final class ConfigCommands implements CommandFamily {
             }
             return null;
         } catch (ConfigException e) {
-            Setting setting = Setting.find(e.key()).orElseThrow();
+            Setting setting = SettingNames.find(e.key()).orElseThrow();
             String asked = askedName(setting, arguments);
             return failed(asked, ConfigNames.refusal(setting, changes.get(setting), e.reason()));
         }

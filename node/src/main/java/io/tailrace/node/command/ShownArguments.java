@@ -1,6 +1,7 @@
 package io.tailrace.node.command;
 
 import io.tailrace.node.config.Setting;
+import io.tailrace.node.config.SettingNames;
 import io.tailrace.wire.resp.Arguments;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,7 +61,7 @@ public final class ShownArguments {
 
     /** The user at the primary is one for Redis. */
     private static boolean isSecret(String setting) {
-        Optional<Setting> found = Setting.find(setting);
+        Optional<Setting> found = SettingNames.find(setting);
         return found.isPresent() && (found.get().isSecret() || found.get() == Setting.MASTERUSER);
     }
 }

@@ -75,12 +75,12 @@ final class ConfigChecks {
                 config,
                 Setting.TLS_PORT,
                 "must be another port than port, metrics-port and those of replication, " + first + ".." + last);
-        boolean hasTls = port != 0 || config.tlsReplication();
-        require(!hasTls || config.tlsCert() != null, config, Setting.TLS_CERT, "must be set for TLS");
-        require(!hasTls || config.tlsKey() != null, config, Setting.TLS_KEY, "must be set for TLS");
-        boolean looksAtOthers = config.tlsReplication() || config.tlsAuthClients() != TlsClients.NO;
+        boolean hasTls = port != 0 || config.tls().isReplication();
+        require(!hasTls || config.tls().cert() != null, config, Setting.TLS_CERT, "must be set for TLS");
+        require(!hasTls || config.tls().key() != null, config, Setting.TLS_KEY, "must be set for TLS");
+        boolean looksAtOthers = config.tls().isReplication() || config.tls().authClients() != TlsClients.NO;
         require(
-                !hasTls || !looksAtOthers || config.tlsCa() != null,
+                !hasTls || !looksAtOthers || config.tls().ca() != null,
                 config,
                 Setting.TLS_CA,
                 "must be set for tls-replication, and unless tls-auth-clients is no");

@@ -41,7 +41,7 @@ public final class ConfigFile {
                 line.setLength(line.length() - 1);
                 line.append(old.get(++i).stripLeading());
             }
-            Optional<Setting> setting = Setting.find(key(line.toString()));
+            Optional<Setting> setting = SettingNames.find(key(line.toString()));
             if (setting.isEmpty()) {
                 lines.add(line.toString());
             } else if (written.add(setting.get())

@@ -48,7 +48,7 @@ public final class LiveSettings {
      * @throws ConfigException names the first setting that cannot be changed, or whose value is not allowed
      */
     public synchronized void change(Map<Setting, String> changes) throws ConfigException {
-        NodeConfig.Builder builder = current.toBuilder();
+        NodeConfigBuilder builder = current.toBuilder();
         for (Map.Entry<Setting, String> change : changes.entrySet()) {
             Setting setting = change.getKey();
             if (!setting.isLive()) {

@@ -1,17 +1,10 @@
 package io.tailrace.node.config;
 
-import io.tailrace.node.platform.FileFailure;
-import java.io.IOException;
-import java.io.Reader;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
-import java.util.TreeSet;
 
 /**
  * What a node was told to be: every {@link Setting} with a checked value. Immutable, so any thread may read it; what
@@ -29,7 +22,7 @@ public final class NodeConfig {
     private final int minReplicasToWrite;
     private final long replicaMaxStalenessMs;
 
-    private NodeConfig(Map<Setting, Object> values, Path file) throws ConfigException {
+    NodeConfig(Map<Setting, Object> values, Path file) throws ConfigException {
         this.file = file;
         this.values = Collections.unmodifiableMap(new EnumMap<>(values));
         ackReplicas = (int) number(Setting.ACK_REPLICAS);
@@ -39,17 +32,13 @@ public final class NodeConfig {
     }
 
     /** All defaults. */
-    public static Builder builder() {
-        return new Builder();
+    public static NodeConfigBuilder builder() {
+        return new NodeConfigBuilder();
     }
 
     /** A builder that begins with the values of this. */
-    public Builder toBuilder() {
-        Builder builder = new Builder();
-        builder.values.putAll(values);
-        builder.hasSecrets = true;
-        builder.file = file;
-        return builder;
+    public NodeConfigBuilder toBuilder() {
+        return new NodeConfigBuilder(values, file);
     }
 
     /** That it was read from, or null. */
@@ -363,49 +352,12 @@ public final class NodeConfig {
         if (announced != 0) {
             return announced;
         }
-        return tlsPort() != 0 && (tlsReplication() || port() == 0) ? tlsPort() : port();
+        return tlsPort() != 0 && (tls().isReplication() || port() == 0) ? tlsPort() : port();
     }
 
-    /** Or null. */
-    public Path tlsCert() {
-        return (Path) optional(Setting.TLS_CERT).orElse(null);
-    }
-
-    /** Or null. */
-    public Path tlsKey() {
-        return (Path) optional(Setting.TLS_KEY).orElse(null);
-    }
-
-    /** Or null. */
-    public Path tlsCa() {
-        return (Path) optional(Setting.TLS_CA).orElse(null);
-    }
-
-    public TlsClients tlsAuthClients() {
-        return (TlsClients) values.get(Setting.TLS_AUTH_CLIENTS);
-    }
-
-    /** Words, empty for what is best. */
-    public String tlsProtocols() {
-        return (String) values.get(Setting.TLS_PROTOCOLS);
-    }
-
-    /** Of TLSv1.2, by OpenSSL's names; empty for what is best. */
-    public String tlsCiphers() {
-        return (String) values.get(Setting.TLS_CIPHERS);
-    }
-
-    /** Of TLSv1.3; empty for what is best. */
-    public String tlsCipherSuites() {
-        return (String) values.get(Setting.TLS_CIPHERSUITES);
-    }
-
-    public boolean tlsPreferServerCiphers() {
-        return (boolean) values.get(Setting.TLS_PREFER_SERVER_CIPHERS);
-    }
-
-    public boolean tlsReplication() {
-        return (boolean) values.get(Setting.TLS_REPLICATION);
+    /** How TLS is spoken, where it is. */
+    public TlsConfig tls() {
+        return new TlsConfig(values);
     }
 
     /** The value as CONFIG GET answers it: sizes in bytes, a port that was not set as the one in use. */
@@ -440,80 +392,5 @@ public final class NodeConfig {
 
     private Optional<?> optional(Setting setting) {
         return (Optional<?>) values.get(setting);
-    }
-
-    /** Takes values from several places, the stronger place last. For one thread. */
-    public static final class Builder {
-
-        private final Map<Setting, Object> values = new EnumMap<>(Setting.class);
-        private boolean hasSecrets;
-        private Path file;
-
-        private Builder() {
-            for (Setting setting : Setting.values()) {
-                try {
-                    values.put(setting, setting.parse(setting.defaultText(), "default"));
-                } catch (ConfigException e) {
-                    throw new AssertionError(e);
-                }
-            }
-        }
-
-        /** Sets a value by its text, which may be any object that prints itself so: a number, a path, a {@link HostPort}. */
-        public Builder set(Setting setting, Object value) throws ConfigException {
-            return set(setting, String.valueOf(value), "the program");
-        }
-
-        /** Sets a value; {@code origin} is where it came from, for the message of a wrong one: {@code --port}. */
-        public Builder set(Setting setting, String text, String origin) throws ConfigException {
-            String bytes = new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
-            return setBytes(setting, setting.isSecret() ? bytes : text, origin);
-        }
-
-        /** The same, but the text of a secret has a character a byte. */
-        Builder setBytes(Setting setting, String text, String origin) throws ConfigException {
-            values.put(setting, setting.parse(text, origin));
-            return this;
-        }
-
-        /** Takes each setting's {@code TAILRACE_} variable; others that begin like these are nobody's business. */
-        public Builder environment(Map<String, String> environment) throws ConfigException {
-            for (Setting setting : Setting.values()) {
-                String text = environment.get(setting.variable());
-                if (text != null) {
-                    set(setting, text, setting.variable());
-                }
-            }
-            return this;
-        }
-
-        /** Takes a properties file, all of whose keys must be settings. */
-        public Builder file(Path newFile) throws ConfigException {
-            file = newFile;
-            Properties properties = new Properties();
-            try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-                properties.load(reader);
-            } catch (IOException | IllegalArgumentException e) {
-                throw new ConfigException(
-                        "config", file.toString(), "--config", "cannot be read: " + FileFailure.of(e, file));
-            }
-            for (String key : new TreeSet<>(properties.stringPropertyNames())) {
-                Setting setting = Setting.find(key)
-                        .orElseThrow(() -> new ConfigException(
-                                key, "unknown setting '" + key + "' in " + file + Setting.suggestion(key)));
-                set(setting, properties.getProperty(key), file.toString());
-            }
-            return this;
-        }
-
-        /** Reads the secrets that are in files of their own, and checks the values against each other. */
-        public NodeConfig build() throws ConfigException {
-            if (!hasSecrets) {
-                SecretFile.read(values, Setting.REQUIREPASS_FILE, Setting.REQUIREPASS);
-                SecretFile.read(values, Setting.MASTERAUTH_FILE, Setting.MASTERAUTH);
-                hasSecrets = true;
-            }
-            return new NodeConfig(values, file);
-        }
     }
 }

@@ -1,11 +1,30 @@
 package io.tailrace.node.config;
 
-import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
+import static io.tailrace.node.config.SettingName.live;
+import static io.tailrace.node.config.SettingName.start;
+import static io.tailrace.node.config.SettingType.announcedHost;
+import static io.tailrace.node.config.SettingType.choice;
+import static io.tailrace.node.config.SettingType.cores;
+import static io.tailrace.node.config.SettingType.count;
+import static io.tailrace.node.config.SettingType.derivedPort;
+import static io.tailrace.node.config.SettingType.directory;
+import static io.tailrace.node.config.SettingType.file;
+import static io.tailrace.node.config.SettingType.host;
+import static io.tailrace.node.config.SettingType.longCount;
+import static io.tailrace.node.config.SettingType.notifyClasses;
+import static io.tailrace.node.config.SettingType.number;
+import static io.tailrace.node.config.SettingType.optionalPort;
+import static io.tailrace.node.config.SettingType.port;
+import static io.tailrace.node.config.SettingType.primary;
+import static io.tailrace.node.config.SettingType.processors;
+import static io.tailrace.node.config.SettingType.secret;
+import static io.tailrace.node.config.SettingType.size;
+import static io.tailrace.node.config.SettingType.sizeOrNone;
+import static io.tailrace.node.config.SettingType.softLimit;
+import static io.tailrace.node.config.SettingType.text;
+import static io.tailrace.node.config.SettingType.yesOrNo;
+
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Every setting of a node, described once: the flag {@code --segment-size}, the environment's
@@ -13,491 +32,283 @@ import java.util.stream.Stream;
  * same values, the same parser and the same messages.
  */
 public enum Setting {
-    PORT("port", "6379", SettingType.number(0, 65535), When.START, "port of the clients, 0 for only that of TLS"),
-    BIND("bind", "127.0.0.1", SettingType.host(), When.START, "address that the node listens on"),
-    DATA_DIR(
-            "data-dir",
-            "dir",
-            "tailrace-data",
-            SettingType.directory(),
-            When.START,
-            "where backlog and snapshots live"),
-    SHARDS("shards", "1", SettingType.number(1, 64), When.START, "threads that own a part of the keys each"),
-    DATABASES("databases", "16", SettingType.number(1, 4096), When.START, "how many databases clients may select"),
-    REPLICAOF("replicaof", "", SettingType.primary(), When.START, "client port of the primary to follow"),
+    PORT(start("port", "6379"), port(), "port of the clients, 0 for only that of TLS"),
+    BIND(start("bind", "127.0.0.1"), host(), "address that the node listens on"),
+    DATA_DIR(start("data-dir", "tailrace-data").or("dir"), directory(), "where backlog and snapshots live"),
+    SHARDS(start("shards", "1"), number(1, 64), "threads that own a part of the keys each"),
+    DATABASES(start("databases", "16"), number(1, 4096), "how many databases clients may select"),
+    REPLICAOF(start("replicaof", ""), primary(), "client port of the primary to follow"),
     REPLICATION_PORT(
-            "replication-port",
-            "",
-            SettingType.derivedPort(),
-            When.START,
+            start("replication-port", ""),
+            derivedPort(),
             "port of shard 0's replication, shard n has n more; port + 10000 when not set"),
     METRICS_PORT(
-            "metrics-port",
-            "",
-            SettingType.optionalPort(),
-            When.START,
+            start("metrics-port", ""),
+            optionalPort(),
             "port where GET /metrics is answered in Prometheus's format, none when not set"),
-    CORES("cores", "none", SettingType.cores(), When.START, "processors that the shards' threads are pinned to"),
+    CORES(start("cores", "none"), cores(), "processors that the shards' threads are pinned to"),
     HELPER_CORES(
-            "helper-cores",
-            "",
-            SettingType.processors(),
-            When.START,
+            start("helper-cores", ""),
+            processors(),
             "processors of all other threads; those the process started with, less the shards', when not set"),
     CORES_STRICT(
-            "cores-strict",
-            "no",
-            SettingType.yesOrNo(),
-            When.START,
+            start("cores-strict", "no"),
+            yesOrNo(),
             "whether a node does not start where its threads can't be pinned as wished"),
-    IDLE("idle", "hybrid", SettingType.choice(IdleMode.class), When.START, "what a thread without work does"),
-    SEGMENT_SIZE("segment-size", "64mb", SettingType.size("1mb", "4gb"), When.START, "size of a file of the backlog"),
+    IDLE(start("idle", "hybrid"), choice(IdleMode.class), "what a thread without work does"),
+    SEGMENT_SIZE(start("segment-size", "64mb"), size("1mb", "4gb"), "size of a file of the backlog"),
     BACKLOG_SIZE(
-            "backlog-size",
-            "repl-backlog-size",
-            "256mb",
-            SettingType.size("2mb", "1024gb"),
-            When.LIVE,
-            "backlog kept by each shard"),
+            live("backlog-size", "256mb").or("repl-backlog-size"), size("2mb", "1024gb"), "backlog kept by each shard"),
     BACKLOG_DISK_LIMIT(
-            "backlog-disk-limit",
-            "0",
-            SettingType.sizeOrNone("6mb", "1024gb"),
-            When.LIVE,
+            live("backlog-disk-limit", "0"),
+            sizeOrNone("6mb", "1024gb"),
             "most that a shard's backlog may take of the disk, whoever needs it"),
     ON_DISK_PRESSURE(
-            "on-disk-pressure",
-            "drop-slots",
-            SettingType.choice(DiskPressure.class),
-            When.LIVE,
+            live("on-disk-pressure", "drop-slots"),
+            choice(DiskPressure.class),
             "what gives way when the disk is full or the limit is reached"),
     REPLICA_PRIORITY(
-            "replica-priority",
-            "slave-priority",
-            "100",
-            SettingType.number(0, Integer.MAX_VALUE),
-            When.LIVE,
+            live("replica-priority", "100").or("slave-priority"),
+            count(),
             "Sentinel promotes a replica with a lower one first, and one with 0 never"),
     FSYNC(
-            "fsync",
-            "appendfsync",
-            "everysec",
-            SettingType.choice(FsyncPolicy.class),
-            When.LIVE,
+            live("fsync", "everysec").or("appendfsync"),
+            choice(FsyncPolicy.class),
             "when the backlog is forced to the disk"),
     MAX_ENTRIES(
-            "max-entries",
-            "1000000",
-            SettingType.number(1, 10_000_000_000L),
-            When.START,
+            start("max-entries", "1000000"),
+            number(1, 10_000_000_000L),
             "keys that the node is sized for at first; it grows past them"),
-    AVG_KEY_SIZE("avg-key-size", "32", SettingType.size("1", "64kb"), When.START, "expected size of a key"),
-    AVG_VALUE_SIZE("avg-value-size", "512", SettingType.size("1", "256mb"), When.START, "expected size of a value"),
+    AVG_KEY_SIZE(start("avg-key-size", "32"), size("1", "64kb"), "expected size of a key"),
+    AVG_VALUE_SIZE(start("avg-value-size", "512"), size("1", "256mb"), "expected size of a value"),
     MAX_VALUE_SIZE(
-            "max-value-size",
-            "proto-max-bulk-len",
-            "16mb",
-            SettingType.size("1kb", "256mb"),
-            When.START,
+            start("max-value-size", "16mb").or("proto-max-bulk-len"),
+            size("1kb", "256mb"),
             "largest value that is accepted"),
     MAX_MEMORY(
-            "max-memory",
-            "maxmemory",
-            "0",
-            SettingType.size("0", "1024gb"),
-            When.LIVE,
+            live("max-memory", "0").or("maxmemory"),
+            size("0", "1024gb"),
             "memory for keys and values, divided among the shards, 0 for no limit"),
     MAX_MEMORY_POLICY(
-            "max-memory-policy",
-            "maxmemory-policy",
-            "noeviction",
-            SettingType.choice(EvictionPolicy.class),
-            When.LIVE,
+            live("max-memory-policy", "noeviction").or("maxmemory-policy"),
+            choice(EvictionPolicy.class),
             "which keys go when a primary is over that limit"),
     MAX_MEMORY_SAMPLES(
-            "max-memory-samples",
-            "maxmemory-samples",
-            "5",
-            SettingType.number(1, Integer.MAX_VALUE),
-            When.LIVE,
+            live("max-memory-samples", "5").or("maxmemory-samples"),
+            number(1, Integer.MAX_VALUE),
             "keys that are looked at to evict one of the least used"),
     LFU_LOG_FACTOR(
-            "lfu-log-factor",
-            "10",
-            SettingType.number(0, Integer.MAX_VALUE),
-            When.LIVE,
-            "the higher, the more uses it takes to count as used more often"),
+            live("lfu-log-factor", "10"), count(), "the higher, the more uses it takes to count as used more often"),
     LFU_DECAY_TIME(
-            "lfu-decay-time",
-            "1",
-            SettingType.number(0, Integer.MAX_VALUE),
-            When.LIVE,
+            live("lfu-decay-time", "1"),
+            count(),
             "minutes without use after which a key counts as used less often, 0 for never"),
     HASH_MAX_LISTPACK_ENTRIES(
-            "hash-max-listpack-entries",
-            "hash-max-ziplist-entries",
-            "512",
-            SettingType.number(0, Long.MAX_VALUE),
-            When.LIVE,
+            live("hash-max-listpack-entries", "512").or("hash-max-ziplist-entries"),
+            longCount(),
             "fields above which OBJECT ENCODING calls a hash a hashtable, and DUMP writes it so"),
     HASH_MAX_LISTPACK_VALUE(
-            "hash-max-listpack-value",
-            "hash-max-ziplist-value",
-            "64",
-            SettingType.size("0", "1024gb"),
-            When.LIVE,
+            live("hash-max-listpack-value", "64").or("hash-max-ziplist-value"),
+            size("0", "1024gb"),
             "longest field or value of a hash that is not called so"),
     LIST_MAX_LISTPACK_SIZE(
-            "list-max-listpack-size",
-            "list-max-ziplist-size",
-            "-2",
-            SettingType.number(Integer.MIN_VALUE, Integer.MAX_VALUE),
-            When.LIVE,
+            live("list-max-listpack-size", "-2").or("list-max-ziplist-size"),
+            number(Integer.MIN_VALUE, Integer.MAX_VALUE),
             "elements of a node of a list in DUMP, or from -1 to -5 its size: 4, 8, 16, 32 or 64 kb"),
     SET_MAX_INTSET_ENTRIES(
-            "set-max-intset-entries",
-            "512",
-            SettingType.number(0, Long.MAX_VALUE),
-            When.LIVE,
+            live("set-max-intset-entries", "512"),
+            longCount(),
             "integers above which OBJECT ENCODING calls a set of them a hashtable, and DUMP writes it so"),
     ZSET_MAX_LISTPACK_ENTRIES(
-            "zset-max-listpack-entries",
-            "zset-max-ziplist-entries",
-            "128",
-            SettingType.number(0, Long.MAX_VALUE),
-            When.LIVE,
+            live("zset-max-listpack-entries", "128").or("zset-max-ziplist-entries"),
+            longCount(),
             "members above which OBJECT ENCODING calls a sorted set a skiplist, and DUMP writes it so"),
     ZSET_MAX_LISTPACK_VALUE(
-            "zset-max-listpack-value",
-            "zset-max-ziplist-value",
-            "64",
-            SettingType.size("0", "1024gb"),
-            When.LIVE,
+            live("zset-max-listpack-value", "64").or("zset-max-ziplist-value"),
+            size("0", "1024gb"),
             "longest member of a sorted set that is not called so"),
     STREAM_NODE_MAX_BYTES(
-            "stream-node-max-bytes",
-            "4kb",
-            SettingType.size("0", "1gb"),
-            When.LIVE,
+            live("stream-node-max-bytes", "4kb"),
+            size("0", "1gb"),
             "bytes of a node of a stream, 0 for no limit: where XADD and XTRIM cut with ~"),
     STREAM_NODE_MAX_ENTRIES(
-            "stream-node-max-entries",
-            "100",
-            SettingType.number(0, Integer.MAX_VALUE),
-            When.LIVE,
-            "entries of a node of a stream, 0 for no limit"),
+            live("stream-node-max-entries", "100"), count(), "entries of a node of a stream, 0 for no limit"),
     PUMP_BUDGET(
-            "pump-budget",
-            "64kb",
-            SettingType.size("1kb", "64mb"),
-            When.LIVE,
+            live("pump-budget", "64kb"),
+            size("1kb", "64mb"),
             "bytes that a replica is sent in one turn of the duty cycle"),
     REPLICA_OUTPUT_LIMIT(
-            "replica-output-limit",
-            "4mb",
-            SettingType.size("64kb", "1gb"),
-            When.LIVE,
+            live("replica-output-limit", "4mb"),
+            size("64kb", "1gb"),
             "unsent bytes at which a replica's connection is closed"),
     CLIENT_OUTPUT_LIMIT(
-            "client-output-limit",
-            "1gb",
-            SettingType.sizeOrNone("1", "1024gb"),
-            When.LIVE,
+            live("client-output-limit", "1gb"),
+            sizeOrNone("1", "1024gb"),
             "unsent bytes at which a client's connection is closed"),
     CLIENT_OUTPUT_SOFT_LIMIT(
-            "client-output-soft-limit",
-            "0 0",
-            SettingType.softLimit(),
-            When.LIVE,
+            live("client-output-soft-limit", "0 0"),
+            softLimit(),
             "unsent bytes at which it is closed when they are as many for so many seconds"),
     PUBSUB_OUTPUT_LIMIT(
-            "pubsub-output-limit",
-            "32mb",
-            SettingType.sizeOrNone("1", "1024gb"),
-            When.LIVE,
+            live("pubsub-output-limit", "32mb"),
+            sizeOrNone("1", "1024gb"),
             "unsent bytes at which a subscriber's connection is closed, instead of client-output-limit"),
     PUBSUB_OUTPUT_SOFT_LIMIT(
-            "pubsub-output-soft-limit",
-            "8388608 60",
-            SettingType.softLimit(),
-            When.LIVE,
+            live("pubsub-output-soft-limit", "8388608 60"),
+            softLimit(),
             "the same of a subscriber, instead of client-output-soft-limit"),
     SNAPSHOT_INTERVAL(
-            "snapshot-interval",
-            "300",
-            SettingType.number(0, 31_536_000),
-            When.LIVE,
+            live("snapshot-interval", "300"),
+            number(0, 31_536_000),
             "seconds between background snapshots of a changing shard, 0 for none by time"),
     SNAPSHOT_LOG_BYTES(
-            "snapshot-log-bytes",
-            "128mb",
-            SettingType.size("1mb", "1024gb"),
-            When.LIVE,
+            live("snapshot-log-bytes", "128mb"),
+            size("1mb", "1024gb"),
             "log bytes after which a background snapshot starts"),
     SNAPSHOT_RATE(
-            "snapshot-rate",
-            "0",
-            SettingType.size("0", "1024gb"),
-            When.LIVE,
+            live("snapshot-rate", "0"),
+            size("0", "1024gb"),
             "bytes a second that the node sends in full syncs, of all replicas together; 0 for no limit"),
     WHILE_SYNCING(
-            "while-syncing",
-            "serve",
-            SettingType.choice(WhileSyncing.class),
-            When.LIVE,
+            live("while-syncing", "serve"),
+            choice(WhileSyncing.class),
             "whether a replica in a full sync serves its old data or answers -LOADING"),
     RECONNECT_WINDOW(
-            "reconnect-window",
-            "60",
-            SettingType.number(0, 86_400),
-            When.LIVE,
+            live("reconnect-window", "60"),
+            number(0, 86_400),
             "seconds for which the backlog that a lost replica needs is kept"),
     ACK_REPLICAS(
-            "ack-replicas",
-            "0",
-            SettingType.number(0, 64),
-            When.LIVE,
+            live("ack-replicas", "0"),
+            number(0, 64),
             "replicas that have applied a write before it is answered, 0 for none"),
     ACK_TIMEOUT(
-            "ack-timeout",
-            "1000",
-            SettingType.number(1, 3_600_000),
-            When.LIVE,
+            live("ack-timeout", "1000"),
+            number(1, 3_600_000),
             "milliseconds for which that answer is held; then it is -NOREPLICAS"),
     MIN_REPLICAS_TO_WRITE(
-            "min-replicas-to-write",
-            "min-slaves-to-write",
-            "0",
-            SettingType.number(0, Integer.MAX_VALUE),
-            When.LIVE,
+            live("min-replicas-to-write", "0").or("min-slaves-to-write"),
+            count(),
             "good replicas below which writes are refused, 0 for never"),
     MIN_REPLICAS_MAX_LAG(
-            "min-replicas-max-lag",
-            "min-slaves-max-lag",
-            "10",
-            SettingType.number(0, Integer.MAX_VALUE),
-            When.LIVE,
+            live("min-replicas-max-lag", "10").or("min-slaves-max-lag"),
+            count(),
             "seconds since its last acknowledgement for which a replica is good, 0 refuses no write"),
     REPLICA_MAX_STALENESS_MS(
-            "replica-max-staleness-ms",
-            "0",
-            SettingType.number(0, 86_400_000),
-            When.LIVE,
+            live("replica-max-staleness-ms", "0"),
+            number(0, 86_400_000),
             "age of its data above which a replica answers reads with -STALE, 0 for no limit"),
     REPL_TIMEOUT(
-            "repl-timeout",
-            "10",
-            SettingType.number(2, 86_400),
-            When.LIVE,
+            live("repl-timeout", "10"),
+            number(2, 86_400),
             "seconds without a sign of life after which a replica gives its connection up, and a primary after three times as many"),
     REPLICA_ANNOUNCE_IP(
-            "replica-announce-ip",
-            "slave-announce-ip",
-            "",
-            SettingType.announcedHost(),
-            When.LIVE,
+            live("replica-announce-ip", "").or("slave-announce-ip"),
+            announcedHost(),
             "address that primary and Sentinel know this replica by, that of its connection when not set"),
     REPLICA_ANNOUNCE_PORT(
-            "replica-announce-port",
-            "slave-announce-port",
-            "0",
-            SettingType.number(0, 65535),
-            When.LIVE,
+            live("replica-announce-port", "0").or("slave-announce-port"),
+            port(),
             "port that they know it by, that of its clients when 0"),
     NOTIFY_KEYSPACE_EVENTS(
-            "notify-keyspace-events",
-            "",
-            SettingType.notifyClasses(),
-            When.LIVE,
+            live("notify-keyspace-events", ""),
+            notifyClasses(),
             "which changes of keys are published, by Redis's letters; none when empty"),
     SLOWLOG_LOG_SLOWER_THAN(
-            "slowlog-log-slower-than",
-            "10000",
-            SettingType.number(-1, Long.MAX_VALUE),
-            When.LIVE,
+            live("slowlog-log-slower-than", "10000"),
+            number(-1, Long.MAX_VALUE),
             "microseconds that a command takes to be noted by SLOWLOG, -1 for none"),
-    SLOWLOG_MAX_LEN(
-            "slowlog-max-len", "128", SettingType.number(0, Long.MAX_VALUE), When.LIVE, "commands that SLOWLOG keeps"),
+    SLOWLOG_MAX_LEN(live("slowlog-max-len", "128"), longCount(), "commands that SLOWLOG keeps"),
     LATENCY_MONITOR_THRESHOLD(
-            "latency-monitor-threshold",
-            "0",
-            SettingType.number(0, Long.MAX_VALUE),
-            When.LIVE,
+            live("latency-monitor-threshold", "0"),
+            longCount(),
             "milliseconds that an event takes to be noted by LATENCY, 0 for none"),
     LATENCY_TRACKING(
-            "latency-tracking",
-            "yes",
-            SettingType.yesOrNo(),
-            When.LIVE,
-            "whether a histogram of its times is kept for each command"),
-    ACLLOG_MAX_LEN(
-            "acllog-max-len", "128", SettingType.number(0, Long.MAX_VALUE), When.LIVE, "refusals that ACL LOG keeps"),
+            live("latency-tracking", "yes"), yesOrNo(), "whether a histogram of its times is kept for each command"),
+    ACLLOG_MAX_LEN(live("acllog-max-len", "128"), longCount(), "refusals that ACL LOG keeps"),
     ACL_PUBSUB_DEFAULT(
-            "acl-pubsub-default",
-            "resetchannels",
-            SettingType.choice(PubSubDefault.class),
-            When.LIVE,
+            live("acl-pubsub-default", "resetchannels"),
+            choice(PubSubDefault.class),
             "channels of a user that is made"),
     TRACKING_TABLE_MAX_KEYS(
-            "tracking-table-max-keys",
-            "1000000",
-            SettingType.number(0, Long.MAX_VALUE),
-            When.LIVE,
+            live("tracking-table-max-keys", "1000000"),
+            longCount(),
             "keys that are remembered for CLIENT TRACKING, of the node, 0 for any number"),
-    ENABLE_DEBUG_COMMAND(
-            "enable-debug-command", "no", SettingType.yesOrNo(), When.START, "whether clients may use DEBUG"),
+    ENABLE_DEBUG_COMMAND(start("enable-debug-command", "no"), yesOrNo(), "whether clients may use DEBUG"),
     MAX_CLIENTS(
-            "max-clients",
-            "maxclients",
-            "10000",
-            SettingType.number(1, 1_000_000),
-            When.LIVE,
-            "connected clients that are served"),
-    TIMEOUT(
-            "timeout",
-            "0",
-            SettingType.number(0, 31_536_000),
-            When.LIVE,
-            "seconds after which an idle client is closed, 0 for never"),
+            live("max-clients", "10000").or("maxclients"), number(1, 1_000_000), "connected clients that are served"),
+    TIMEOUT(live("timeout", "0"), number(0, 31_536_000), "seconds after which an idle client is closed, 0 for never"),
     TCP_KEEPALIVE(
-            "tcp-keepalive",
-            "300",
-            SettingType.number(0, Integer.MAX_VALUE),
-            When.LIVE,
+            live("tcp-keepalive", "300"),
+            count(),
             "seconds of silence after which a client that connected since is asked for a sign of life, 0 for never"),
     BUSY_REPLY_THRESHOLD(
-            "busy-reply-threshold",
-            "lua-time-limit",
-            "5000",
-            SettingType.number(0, 31_536_000_000L),
-            When.LIVE,
+            live("busy-reply-threshold", "5000").or("lua-time-limit"),
+            number(0, 31_536_000_000L),
             "milliseconds after which other clients of a shard that runs a script get -BUSY, 0 for never"),
     PROTECTED_MODE(
-            "protected-mode",
-            "yes",
-            SettingType.yesOrNo(),
-            When.LIVE,
+            live("protected-mode", "yes"),
+            yesOrNo(),
             "whether only clients and replicas of this machine are served while the default user has no password"),
-    REQUIREPASS(
-            "requirepass",
-            "",
-            SettingType.secret(),
-            When.LIVE,
-            "password of the default user; not taken from the command line"),
-    REQUIREPASS_FILE(
-            "requirepass-file", "", SettingType.file(), When.START, "file with that password as its only line"),
+    REQUIREPASS(live("requirepass", ""), secret(), "password of the default user; not taken from the command line"),
+    REQUIREPASS_FILE(start("requirepass-file", ""), file(), "file with that password as its only line"),
     MASTERUSER(
-            "masteruser",
-            "",
-            SettingType.text(),
-            When.LIVE,
+            live("masteruser", ""),
+            text(),
             "user as which this node logs in at its primary, the default one when not set"),
-    MASTERAUTH(
-            "masterauth",
-            "",
-            SettingType.secret(),
-            When.LIVE,
-            "password of that user; not taken from the command line"),
-    MASTERAUTH_FILE("masterauth-file", "", SettingType.file(), When.START, "file with that password as its only line"),
-    ACLFILE("aclfile", "", SettingType.file(), When.START, "file of users in Redis's format"),
-    TLS_PORT("tls-port", "0", SettingType.number(0, 65535), When.START, "port of clients with TLS, 0 for none"),
+    MASTERAUTH(live("masterauth", ""), secret(), "password of that user; not taken from the command line"),
+    MASTERAUTH_FILE(start("masterauth-file", ""), file(), "file with that password as its only line"),
+    ACLFILE(start("aclfile", ""), file(), "file of users in Redis's format"),
+    TLS_PORT(start("tls-port", "0"), port(), "port of clients with TLS, 0 for none"),
     TLS_CERT(
-            "tls-cert",
-            "tls-cert-file",
-            "",
-            SettingType.file(),
-            When.LIVE,
+            live("tls-cert", "").or("tls-cert-file"),
+            file(),
             "this node's certificate in PEM, with those between it and the authority's"),
-    TLS_KEY(
-            "tls-key",
-            "tls-key-file",
-            "",
-            SettingType.file(),
-            When.LIVE,
-            "its private key in PEM, PKCS#8 or PKCS#1, not encrypted"),
+    TLS_KEY(live("tls-key", "").or("tls-key-file"), file(), "its private key in PEM, PKCS#8 or PKCS#1, not encrypted"),
     TLS_CA(
-            "tls-ca",
-            "tls-ca-cert-file",
-            "",
-            SettingType.file(),
-            When.LIVE,
+            live("tls-ca", "").or("tls-ca-cert-file"),
+            file(),
             "certificates in PEM of the authorities whose certificates others may show"),
     TLS_AUTH_CLIENTS(
-            "tls-auth-clients",
-            "yes",
-            SettingType.choice(TlsClients.class),
-            When.LIVE,
+            live("tls-auth-clients", "yes"),
+            choice(TlsClients.class),
             "whether clients and replicas have to show a certificate; optional: a wrong one is refused"),
     TLS_PROTOCOLS(
-            "tls-protocols",
-            "",
-            SettingType.text(),
-            When.LIVE,
-            "versions that are spoken, of TLSv1.2 and TLSv1.3; both when not set"),
+            live("tls-protocols", ""), text(), "versions that are spoken, of TLSv1.2 and TLSv1.3; both when not set"),
     TLS_CIPHERS(
-            "tls-ciphers",
-            "",
-            SettingType.text(),
-            When.LIVE,
+            live("tls-ciphers", ""),
+            text(),
             "ciphers of TLSv1.2 by OpenSSL's or their own names, with a colon between two, !NAME or -NAME for without"),
-    TLS_CIPHERSUITES(
-            "tls-ciphersuites", "", SettingType.text(), When.LIVE, "ciphers of TLSv1.3, with a colon between two"),
+    TLS_CIPHERSUITES(live("tls-ciphersuites", ""), text(), "ciphers of TLSv1.3, with a colon between two"),
     TLS_PREFER_SERVER_CIPHERS(
-            "tls-prefer-server-ciphers",
-            "no",
-            SettingType.yesOrNo(),
-            When.LIVE,
+            live("tls-prefer-server-ciphers", "no"),
+            yesOrNo(),
             "whether this node's order of ciphers decides, and not the client's"),
     TLS_REPLICATION(
-            "tls-replication",
-            "no",
-            SettingType.yesOrNo(),
-            When.START,
+            start("tls-replication", "no"),
+            yesOrNo(),
             "whether nodes speak TLS with each other: on the replication ports, and to the primary's client port");
-
-    /** When a setting takes effect. */
-    private enum When {
-        /** Read once at the start. */
-        START,
-        /** CONFIG SET may change it in a running node. */
-        LIVE
-    }
 
     /** Values that stay out of messages and of arguments that any user of the machine can see. */
     private static final Set<String> SECRETS = Set.of("requirepass", "masterauth");
 
-    private static final Map<String, Setting> BY_NAME = Stream.of(values())
-            .flatMap(setting -> Stream.of(setting.key, setting.alias).distinct().map(name -> Map.entry(name, setting)))
-            .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
-
-    private final String key;
-    private final String alias;
-    private final String defaultText;
+    private final SettingName name;
     private final SettingType type;
-    private final When when;
     private final String meaning;
 
-    Setting(String key, String defaultText, SettingType type, When when, String meaning) {
-        this(key, key, defaultText, type, when, meaning);
-    }
-
-    Setting(String key, String alias, String defaultText, SettingType type, When when, String meaning) {
-        this.key = key;
-        this.alias = alias;
-        this.defaultText = defaultText;
+    Setting(SettingName name, SettingType type, String meaning) {
+        this.name = name;
         this.type = type;
-        this.when = when;
         this.meaning = meaning;
     }
 
     /** The name in flags, files and CONFIG: lower case words with hyphens. */
     public String key() {
-        return key;
+        return name.key();
     }
 
     /** Redis's name for it, which CONFIG takes too; the key itself when Redis has no other. */
     public String alias() {
-        return alias;
+        return name.alias();
     }
 
     public String variable() {
@@ -505,7 +316,7 @@ public enum Setting {
     }
 
     public String defaultText() {
-        return defaultText;
+        return name.defaultText();
     }
 
     /** What the setting is for, in half a sentence. */
@@ -525,23 +336,12 @@ public enum Setting {
 
     /** Whether CONFIG SET may change it in a running node. */
     public boolean isLive() {
-        return when == When.LIVE;
+        return name.isLive();
     }
 
-    /** Whether its value is shown to nobody who may not change it. */
+    /** Whether its value is shown only to those who may change it. */
     public boolean isSecret() {
-        return SECRETS.contains(key);
-    }
-
-    /** The setting of a key or of Redis's name for it, in any case. */
-    public static Optional<Setting> find(String name) {
-        return Optional.ofNullable(BY_NAME.get(name.toLowerCase(Locale.ROOT)));
-    }
-
-    /** What to say about a name that is no setting. */
-    static String suggestion(String name) {
-        return EditDistance.suggestion(
-                name, Stream.of(values()).map(Setting::key).toList());
+        return SECRETS.contains(key());
     }
 
     /** @param text of a secret: a character a byte */
@@ -549,7 +349,7 @@ public enum Setting {
         try {
             return type.parser().apply(isSecret() ? text : text.trim());
         } catch (IllegalArgumentException e) {
-            throw new ConfigException(key, isSecret() ? "(a secret)" : text, origin, "must be " + type.allowed());
+            throw new ConfigException(key(), isSecret() ? "(a secret)" : text, origin, "must be " + type.allowed());
         }
     }
 

@@ -25,6 +25,21 @@ record SettingType(String allowed, String hint, Function<String, Object> parser,
 
     private static final Pattern SIZE = Pattern.compile("(\\d{1,18})(b|k|kb|m|mb|g|gb)?", Pattern.CASE_INSENSITIVE);
 
+    /** A number from 0 on, of 32 bits. */
+    static SettingType count() {
+        return number(0, Integer.MAX_VALUE);
+    }
+
+    /** A number from 0 on, of 64 bits. */
+    static SettingType longCount() {
+        return number(0, Long.MAX_VALUE);
+    }
+
+    /** A TCP port, or 0. */
+    static SettingType port() {
+        return number(0, 65535);
+    }
+
     static SettingType number(long least, long most) {
         return of("a number from " + least + " to " + most, "N", text -> within(Long.parseLong(text), least, most));
     }

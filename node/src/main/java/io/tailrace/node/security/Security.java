@@ -44,7 +44,7 @@ public final class Security {
         NodeConfig config = settings.current();
         Users users = Users.open(catalogue, config.requirePass(), config.aclFile(), () -> settings.current()
                 .allowsChannelsByDefault());
-        boolean hasTls = config.tlsPort() != 0 || config.tlsReplication();
+        boolean hasTls = config.tlsPort() != 0 || config.tls().isReplication();
         return new Security(settings, users, hasTls ? Tls.open(config, background) : null);
     }
 
@@ -55,7 +55,7 @@ public final class Security {
 
     /** Of all that nodes say to each other, or null for none. */
     public Tls replicationTls() {
-        return settings.current().tlsReplication() ? tls : null;
+        return settings.current().tls().isReplication() ? tls : null;
     }
 
     /** To another node, for a thread that may wait; not connected yet. */

@@ -58,18 +58,18 @@ public final class Tls {
 
     private static Material read(NodeConfig config) throws AclException {
         try {
-            List<X509Certificate> chain = read(Setting.TLS_CERT, config.tlsCert(), Pem::certificates);
+            List<X509Certificate> chain = read(Setting.TLS_CERT, config.tls().cert(), Pem::certificates);
             KeyStore own = store();
             own.setKeyEntry(
                     "own",
-                    read(Setting.TLS_KEY, config.tlsKey(), Pem::privateKey),
+                    read(Setting.TLS_KEY, config.tls().key(), Pem::privateKey),
                     NO_PASSWORD,
                     chain.toArray(X509Certificate[]::new));
             KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
             keys.init(own, NO_PASSWORD);
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(keys.getKeyManagers(), trust(config.tlsCa()), null);
-            return new Material(context, config.tlsAuthClients(), TlsParameters.of(config, context));
+            context.init(keys.getKeyManagers(), trust(config.tls().ca()), null);
+            return new Material(context, config.tls().authClients(), TlsParameters.of(config, context));
         } catch (GeneralSecurityException | IOException e) {
             throw new AclException("TLS can't be set up: " + e.getMessage());
         }

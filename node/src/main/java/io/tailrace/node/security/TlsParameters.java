@@ -24,7 +24,9 @@ record TlsParameters(String[] protocols, String[] ciphers, boolean prefersServer
     /** @throws AclException for a name that is none */
     static TlsParameters of(NodeConfig config, SSLContext context) throws AclException {
         return new TlsParameters(
-                protocols(config.tlsProtocols(), context), ciphers(config, context), config.tlsPreferServerCiphers());
+                protocols(config.tls().protocols(), context),
+                ciphers(config, context),
+                config.tls().prefersServerCiphers());
     }
 
     private static String[] protocols(String text, SSLContext context) throws AclException {
@@ -44,14 +46,15 @@ record TlsParameters(String[] protocols, String[] ciphers, boolean prefersServer
     }
 
     private static String[] ciphers(NodeConfig config, SSLContext context) throws AclException {
-        if (config.tlsCiphers().isBlank() && config.tlsCipherSuites().isBlank()) {
+        if (config.tls().ciphers().isBlank() && config.tls().cipherSuites().isBlank()) {
             return null;
         }
         List<String> usual = Arrays.asList(context.getDefaultSSLParameters().getCipherSuites());
         List<String> all = Arrays.asList(context.getSupportedSSLParameters().getCipherSuites());
         Set<String> chosen = new LinkedHashSet<>();
-        chosen.addAll(chosen(Setting.TLS_CIPHERSUITES, config.tlsCipherSuites(), newer(usual, true), newer(all, true)));
-        chosen.addAll(chosen(Setting.TLS_CIPHERS, config.tlsCiphers(), newer(usual, false), newer(all, false)));
+        chosen.addAll(
+                chosen(Setting.TLS_CIPHERSUITES, config.tls().cipherSuites(), newer(usual, true), newer(all, true)));
+        chosen.addAll(chosen(Setting.TLS_CIPHERS, config.tls().ciphers(), newer(usual, false), newer(all, false)));
         return chosen.toArray(String[]::new);
     }
 

@@ -4,6 +4,7 @@ import io.tailrace.node.config.ConfigException;
 import io.tailrace.node.config.HostPort;
 import io.tailrace.node.config.LiveSettings;
 import io.tailrace.node.config.NodeConfig;
+import io.tailrace.node.config.NodeConfigBuilder;
 import io.tailrace.node.config.Setting;
 import io.tailrace.node.platform.Background;
 import io.tailrace.node.pubsub.SubscribedTopics;
@@ -51,7 +52,7 @@ public final class FakeNode implements NodeServices {
         scripts = new NodeScripts(shardCount, System::nanoTime);
         metrics = new NodeMetrics(shardCount);
         try {
-            NodeConfig.Builder config = NodeConfig.builder()
+            NodeConfigBuilder config = NodeConfig.builder()
                     .set(Setting.SHARDS, shardCount)
                     .set(Setting.MAX_VALUE_SIZE, CommandBench.MAX_VALUE);
             for (Map.Entry<Setting, String> each : more.entrySet()) {

@@ -106,7 +106,7 @@ class NodeConfigTest {
         String secret = "a\tb".repeat(200);
         Path file = Files.writeString(
                 dir.resolve("secret"), content.replace("\\n", "\n").replace("LONG", secret));
-        NodeConfig.Builder builder = NodeConfig.builder().set(Setting.MASTERAUTH_FILE, file);
+        NodeConfigBuilder builder = NodeConfig.builder().set(Setting.MASTERAUTH_FILE, file);
 
         ConfigException e = assertThrows(ConfigException.class, builder::build);
 
@@ -117,7 +117,7 @@ class NodeConfigTest {
     @Test
     void shouldRefuseASecretThatIsGivenTwice() throws IOException, ConfigException {
         Path file = Files.writeString(dir.resolve("secret"), "one");
-        NodeConfig.Builder builder =
+        NodeConfigBuilder builder =
                 NodeConfig.builder().set(Setting.REQUIREPASS_FILE, file).set(Setting.REQUIREPASS, "two");
 
         ConfigException e = assertThrows(ConfigException.class, builder::build);
@@ -147,14 +147,14 @@ class NodeConfigTest {
         "TLS_REPLICATION, yes, tls-cert",
     })
     void shouldCheckSettingsAgainstEachOther(Setting setting, String text, String key) throws ConfigException {
-        NodeConfig.Builder builder = NodeConfig.builder().set(setting, text);
+        NodeConfigBuilder builder = NodeConfig.builder().set(setting, text);
 
         assertEquals(key, assertThrows(ConfigException.class, builder::build).key());
     }
 
     @Test
     void shouldRefuseReplicationPortsThatCoverTheClientsPort() throws ConfigException {
-        NodeConfig.Builder builder = NodeConfig.builder()
+        NodeConfigBuilder builder = NodeConfig.builder()
                 .set(Setting.SHARDS, 4)
                 .set(Setting.PORT, 7003)
                 .set(Setting.REPLICATION_PORT, 7000);
@@ -165,7 +165,7 @@ class NodeConfigTest {
 
     @Test
     void shouldAnnounceThePortThatOthersCanUse() throws ConfigException {
-        NodeConfig.Builder tls = NodeConfig.builder()
+        NodeConfigBuilder tls = NodeConfig.builder()
                 .set(Setting.TLS_PORT, 7001)
                 .set(Setting.TLS_CERT, "node.pem")
                 .set(Setting.TLS_KEY, "key.pem")
@@ -220,9 +220,9 @@ class NodeConfigTest {
 
     @Test
     void shouldFindSettingsByRedissNames() {
-        assertEquals(Setting.DATA_DIR, Setting.find("dir").orElseThrow());
-        assertEquals(Setting.FSYNC, Setting.find("AppendFsync").orElseThrow());
-        assertEquals(Setting.MAX_CLIENTS, Setting.find("maxclients").orElseThrow());
+        assertEquals(Setting.DATA_DIR, SettingNames.find("dir").orElseThrow());
+        assertEquals(Setting.FSYNC, SettingNames.find("AppendFsync").orElseThrow());
+        assertEquals(Setting.MAX_CLIENTS, SettingNames.find("maxclients").orElseThrow());
     }
 
     @ParameterizedTest

@@ -6,6 +6,7 @@ import io.tailrace.node.Platform;
 import io.tailrace.node.config.ConfigException;
 import io.tailrace.node.config.HostPort;
 import io.tailrace.node.config.NodeConfig;
+import io.tailrace.node.config.NodeConfigBuilder;
 import io.tailrace.node.config.Setting;
 import io.tailrace.node.platform.NodeStartException;
 import io.tailrace.node.reactor.Reactor;
@@ -164,7 +165,7 @@ final class Machine {
     }
 
     private NodeConfig config() {
-        NodeConfig.Builder builder = NodeConfig.builder();
+        NodeConfigBuilder builder = NodeConfig.builder();
         try {
             for (Map.Entry<Setting, String> setting : settings.entrySet()) {
                 builder.set(setting.getKey(), setting.getValue(), "simulation");
