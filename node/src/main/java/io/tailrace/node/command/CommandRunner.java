@@ -8,13 +8,11 @@ import io.tailrace.node.shard.MemoryLimit;
 import io.tailrace.node.shard.RefusedException;
 import io.tailrace.node.shard.Shard;
 import io.tailrace.node.shard.Transaction;
-import io.tailrace.node.shard.WatchSet;
 import io.tailrace.node.store.Store;
 import io.tailrace.wire.resp.Arguments;
 import io.tailrace.wire.resp.ReplyTooLargeException;
 import io.tailrace.wire.resp.ReplyWriter;
 import java.util.IdentityHashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -253,122 +251,6 @@ public final class CommandRunner {
         }
     }
 
-    /** How a session command within a MULTI is run. */
-    @FunctionalInterface
-    public interface SessionRunner {
-        void run(CommandSpec spec, Arguments arguments, ReplyWriter reply);
-
-        /** Any command was called; one that runs scripts is about to be. */
-        default void called(int database, CommandSpec spec, Arguments arguments) {
-            // nobody looks
-        }
-    }
-
-    /**
-     * EXEC: runs all commands of a MULTI as one, if there is memory and no watched key was touched: one record in the log, one
-     * array in reply.
-     *
-     * @param watched or null
-     * @param database of the keys, until one of the commands selects another
-     */
-    public void runAll(
-            List<CommandSpec> specs,
-            List<Arguments> requests,
-            WatchSet watched,
-            int database,
-            ReplyWriter reply,
-            SessionRunner sessionRunner) {
-        if (hasNoRoomFor(specs)) {
-            reply.error("EXECABORT Transaction discarded because of: " + MemoryLimit.REFUSAL);
-            return;
-        }
-        boolean hasScript = hasScript(specs);
-        if (hasScript) {
-            scripts.prepare();
-            scripts.memory(shard.memory().isOver() && !shard.memory().makeRoom());
-        }
-        Transaction keys = shard.begin(true);
-        if (watched != null && shard.isTouched(watched)) {
-            shard.abandon();
-            reply.nullArray();
-            return;
-        }
-        int mark = reply.position();
-        if (shard.tracking().isActive()) {
-            shard.tracking().writer(watch.tracker());
-        }
-        try {
-            reply.array(specs.size());
-            int selected = database;
-            for (int i = 0; i < specs.size(); i++) {
-                selected = selected(specs.get(i), requests.get(i), selected);
-                keys.select(selected);
-                boolean isScript = specs.get(i).has(CommandFlag.RUNS_SCRIPT);
-                if (isScript) {
-                    sessionRunner.called(selected, specs.get(i), requests.get(i));
-                }
-                runQueued(specs.get(i), requests.get(i), reply, sessionRunner, keys);
-                if (!isScript) {
-                    sessionRunner.called(selected, specs.get(i), requests.get(i));
-                }
-            }
-            shard.commit();
-            settle(hasScript, true);
-        } catch (RefusedException | ReplyTooLargeException e) {
-            shard.abandon();
-            settle(hasScript, false);
-            reply.truncate(mark);
-            reply.error("EXECABORT Transaction discarded because: " + withoutCode(e.getMessage()));
-        } finally {
-            shard.tracking().writer(null);
-        }
-    }
-
-    /** Of the keys of a command and of those after it. The connection itself is told by the command. */
-    private int selected(CommandSpec spec, Arguments request, int before) {
-        boolean isSelecting =
-                spec.name().equals("select") && DatabaseIndex.problem(request, 1, databases, null) == null;
-        return isSelecting ? (int) request.parseLong(1) : before;
-    }
-
-    /** A refusal of one command, such as a wrong type, is that command's reply; any other ends all of them. */
-    private void runQueued(
-            CommandSpec spec, Arguments request, ReplyWriter reply, SessionRunner sessionRunner, Transaction keys) {
-        String refusal = keyRefusal(spec, request);
-        if (spec.routing() == Routing.SESSION) {
-            sessionRunner.run(spec, request, reply);
-        } else if (refusal != null) {
-            reply.error(refusal);
-        } else {
-            int mark = reply.position();
-            Known of = known(spec);
-            long startMicros = shard.clock().refreshSteadyMicros();
-            keys.lookups(of.lookups);
-            prepare(keys, spec, request);
-            try {
-                spec.keyCommand().run(context.set(request, reply, keys));
-            } catch (CommandErrorException e) {
-                reply.truncate(mark);
-                reply.error(e.getMessage());
-            }
-            if (!spec.has(CommandFlag.RUNS_SCRIPT)) {
-                remember(spec, request);
-            }
-            long micros = shard.clock().refreshSteadyMicros() - startMicros;
-            stats.ran(of.row, micros, reply, mark);
-            watch.ran(spec, request, micros);
-        }
-    }
-
-    private static boolean hasScript(List<CommandSpec> specs) {
-        for (int i = 0; i < specs.size(); i++) {
-            if (specs.get(i).has(CommandFlag.RUNS_SCRIPT)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     /** On the shard's thread, when no more comes. */
     public void close() {
         if (scripts != null) {
@@ -376,21 +258,43 @@ public final class CommandRunner {
         }
     }
 
-    private static String withoutCode(String error) {
-        return error.startsWith("ERR ") ? error.substring(4) : error;
+    /** Runs one command of several that are committed as one; what it refuses, such as a wrong type, is its own reply. */
+    void runWithin(CommandSpec spec, Arguments request, ReplyWriter reply, Transaction keys) {
+        int mark = reply.position();
+        Known of = known(spec);
+        long startMicros = shard.clock().refreshSteadyMicros();
+        keys.lookups(of.lookups);
+        prepare(keys, spec, request);
+        try {
+            spec.keyCommand().run(context.set(request, reply, keys));
+        } catch (CommandErrorException e) {
+            reply.truncate(mark);
+            reply.error(e.getMessage());
+        }
+        if (!spec.has(CommandFlag.RUNS_SCRIPT)) {
+            remember(spec, request);
+        }
+        long micros = shard.clock().refreshSteadyMicros() - startMicros;
+        stats.ran(of.row, micros, reply, mark);
+        watch.ran(spec, request, micros);
     }
 
-    /**
-     * Asked before all commands of a MULTI are run, and before what is watched is looked at, as keys may be evicted for them.
-     * As in Redis however little room they need.
-     */
-    private boolean hasNoRoomFor(List<CommandSpec> specs) {
-        return shard.memory().isOver()
-                && specs.stream().anyMatch(spec -> spec.has(CommandFlag.DENYOOM))
-                && !shard.memory().makeRoom();
+    Shard shard() {
+        return shard;
     }
 
-    private String keyRefusal(CommandSpec spec, Arguments arguments) {
+    /** How many databases clients may select. */
+    int databases() {
+        return databases;
+    }
+
+    /** What runs scripts, or null for a shard without any. */
+    ScriptRunner scripts() {
+        return scripts;
+    }
+
+    /** Why a command can't be run with its keys, or null. */
+    String keyRefusal(CommandSpec spec, Arguments arguments) {
         requestKeys.of(spec, arguments);
         for (int i = 0; i < requestKeys.count(); i++) {
             int key = requestKeys.argument(i);

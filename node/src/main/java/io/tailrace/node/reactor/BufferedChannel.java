@@ -1,6 +1,7 @@
 package io.tailrace.node.reactor;
 
 import io.tailrace.node.security.Transport;
+import io.tailrace.wire.memory.NativeBuffer;
 import io.tailrace.wire.resp.ReplyWriter;
 import java.io.IOException;
 import java.nio.channels.SelectionKey;
@@ -75,5 +76,12 @@ public final class BufferedChannel {
     /** Whether the socket is registered and not closed. */
     public boolean isOpen() {
         return key != null && key.isValid();
+    }
+
+    /** Reads and forgets; negative at the end. */
+    int discard(int atMost) throws IOException {
+        try (NativeBuffer nothing = new NativeBuffer(atMost)) {
+            return transport.discard(nothing.buffer());
+        }
     }
 }

@@ -20,7 +20,10 @@ final class ClientLine {
                 + Math.max(0, Connections.INPUT_CAPACITY - connection.requests().receivedBytes())
                 + " argv-mem=0"
                 + " multi-mem=" + multi.queuedBytes()
-                + end(connection.info(), Connections.INPUT_CAPACITY, connection.pendingOutput());
+                + end(
+                        connection.info(),
+                        Connections.INPUT_CAPACITY,
+                        connection.replies().bytes());
     }
 
     /** The same of a connection to another node. */

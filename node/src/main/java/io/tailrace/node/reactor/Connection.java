@@ -1,20 +1,17 @@
 package io.tailrace.node.reactor;
 
-import io.tailrace.node.config.SoftLimit;
 import io.tailrace.node.platform.Closing;
 import io.tailrace.node.security.Tls;
 import io.tailrace.node.security.Transport;
 import io.tailrace.node.services.ClientInfo;
 import io.tailrace.node.services.LastWrites;
 import io.tailrace.node.services.ReplyMode;
-import io.tailrace.wire.memory.NativeBuffer;
 import io.tailrace.wire.resp.ReplyTooLargeException;
 import io.tailrace.wire.resp.ReplyWriter;
 import io.tailrace.wire.resp.RequestDecoder;
 import java.io.IOException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,8 +29,6 @@ final class Connection implements ChannelHandler {
     /** No shard. */
     static final int NOWHERE = -1;
 
-    private static final long NEVER = Long.MIN_VALUE;
-
     private final ConnectionParts parts;
     private final ClientInfo info;
     private final ReplyQueue replies;
@@ -44,8 +39,8 @@ final class Connection implements ChannelHandler {
     private final MultiState multi = new MultiState();
     private final Session session;
     private final LastWrites lastWrites;
+    private final SoftLimitTimer softLimit = new SoftLimitTimer();
     private int waitsOn = NOWHERE;
-    private long aboveSinceMillis = NEVER;
     private volatile ConnectionState state = ConnectionState.OPEN;
 
     /** @param tls null for none */
@@ -86,6 +81,11 @@ final class Connection implements ChannelHandler {
         return session;
     }
 
+    /** What it is to be answered and is not sent. */
+    ReplyQueue replies() {
+        return replies;
+    }
+
     /** What it has asked and is not executed. */
     RequestPipeline requests() {
         return requests;
@@ -107,7 +107,9 @@ final class Connection implements ChannelHandler {
         }
         if (!isClosed() && key.isReadable()) {
             if (state == ConnectionState.REFUSED) {
-                discard();
+                if (channel.discard(Connections.INPUT_CAPACITY) < 0) {
+                    close();
+                }
             } else {
                 read();
             }
@@ -141,17 +143,9 @@ final class Connection implements ChannelHandler {
         }
     }
 
-    private void discard() throws IOException {
-        try (NativeBuffer nothing = new NativeBuffer(Connections.INPUT_CAPACITY)) {
-            if (transport.discard(nothing.buffer()) < 0) {
-                close();
-            }
-        }
-    }
-
     /**
      * The client sends no more. What it sent is executed and answered all the same, though not here and now: other shards
-     * owe replies, or are congested. Only who waits for something without an end is given up.
+     * owe replies, or are congested. Only a client that waits for something without an end is given up.
      */
     private void end() {
         if (requests.isBlocked()) {
@@ -242,11 +236,6 @@ final class Connection implements ChannelHandler {
         }
     }
 
-    /** What was begun is a message. */
-    void keepReply() {
-        replies.keep();
-    }
-
     /** CLIENT REPLY. */
     void replyMode(ReplyMode mode) {
         replies.mute(requests.replyMode(mode));
@@ -256,16 +245,6 @@ final class Connection implements ChannelHandler {
     ReplySlot endHeldReply() {
         markDirty();
         return replies.endHeld();
-    }
-
-    /** Keeps a place for a reply that comes later, and notes what copies of the request hold until then. */
-    ReplySlot reserveReply(int requestBytes) {
-        return replies.reserve(requestBytes);
-    }
-
-    /** Bytes of native memory that replies hold that are not among this connection's own; any thread. */
-    AtomicLong detachedBytes() {
-        return replies.detachedBytes();
     }
 
     /** Gives a reply that was waited for. */
@@ -345,14 +324,9 @@ final class Connection implements ChannelHandler {
         return isAbove;
     }
 
-    /** About once a second: closes the connection of a client that has had much unsent for too long. */
+    /** About once a second: closes the connection of a client that has had too much unsent for too long. */
     void closeAboveSoftLimit(long nowSteadyMillis) {
-        SoftLimit limit = parts.limits().softOutput(info);
-        if (!limit.isAbove(replies.bytes())) {
-            aboveSinceMillis = NEVER;
-        } else if (aboveSinceMillis == NEVER) {
-            aboveSinceMillis = nowSteadyMillis;
-        } else if (nowSteadyMillis - aboveSinceMillis > limit.seconds() * 1_000L) {
+        if (softLimit.isExceeded(parts.limits().softOutput(info), replies.bytes(), nowSteadyMillis)) {
             parts.counters().outputLimitClosed++;
             close();
         }
@@ -372,16 +346,6 @@ final class Connection implements ChannelHandler {
         }
     }
 
-    /** Whether replies wait for something other than the client. */
-    boolean hasWaitingReplies() {
-        return !replies.isEmpty();
-    }
-
-    /** Bytes that are to be sent, now or later. */
-    long pendingOutput() {
-        return replies.bytes();
-    }
-
     /** Notes on which shard its command waits for keys, or {@link #NOWHERE}. */
     void waitsOn(int shard) {
         waitsOn = shard;
@@ -389,10 +353,6 @@ final class Connection implements ChannelHandler {
 
     LastWrites lastWrites() {
         return lastWrites;
-    }
-
-    void wrote(int shard, long index, String history) {
-        lastWrites.wrote(shard, index, history);
     }
 
     void closeAfterReply() {

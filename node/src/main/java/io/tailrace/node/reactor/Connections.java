@@ -98,7 +98,8 @@ final class Connections implements AutoCloseable {
     void closeIdle(long sinceSteadyMillis) {
         byId.values().stream()
                 .filter(connection -> connection.info().lastActiveMillis() < sinceSteadyMillis)
-                .filter(connection -> !connection.requests().isBlocked() && !connection.hasWaitingReplies())
+                .filter(connection -> !connection.requests().isBlocked()
+                        && connection.replies().isEmpty())
                 .filter(connection -> !connection.info().isSubscribed())
                 .toList()
                 .forEach(Connection::close);

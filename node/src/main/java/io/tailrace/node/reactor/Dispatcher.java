@@ -265,7 +265,7 @@ final class Dispatcher {
         boolean mayBeHeld = connection.multi().isOpen() && gate.holdsReplies();
         ReplyWriter reply = connection.beginReply(mayBeHeld);
         if (spec.has(CommandFlag.RUNS_WHILE_SUBSCRIBED) && spec.has(CommandFlag.PUBSUB)) {
-            connection.keepReply();
+            connection.replies().keep();
         }
         Session session = connection.session();
         long before = gate.written();

@@ -68,9 +68,9 @@ final class ExecElsewhere {
             return;
         }
         try (reply) {
-            ReplyWriter whole = side.begin(protocol, connection.detachedBytes());
+            ReplyWriter whole = side.begin(protocol, connection.replies().detachedBytes());
             fill(connection.session(), reply, whole, scratch.layOut(requests));
-            DetachedReply bytes = side.take(connection.detachedBytes());
+            DetachedReply bytes = side.take(connection.replies().detachedBytes());
             ExecReply later = connection.session().takeExecReply();
             if (later == null) {
                 connection.complete(slot, bytes);

@@ -68,8 +68,8 @@ final class ExecReply {
             return;
         }
         try {
-            whole.accept(answers, side.begin(protocol, connection.detachedBytes()));
-            hole.reply = side.take(connection.detachedBytes());
+            whole.accept(answers, side.begin(protocol, connection.replies().detachedBytes()));
+            hole.reply = side.take(connection.replies().detachedBytes());
             unfilled--;
             giveWhenWhole();
         } catch (RuntimeException | OutOfMemoryError e) {
@@ -104,7 +104,7 @@ final class ExecReply {
     }
 
     private DetachedReply whole() {
-        ReplyWriter reply = side.begin(protocol, connection.detachedBytes());
+        ReplyWriter reply = side.begin(protocol, connection.replies().detachedBytes());
         int at = 0;
         for (Hole hole : holes) {
             written.writeTo(reply, at, hole.at - start);
@@ -112,7 +112,7 @@ final class ExecReply {
             at = hole.at - start;
         }
         written.writeTo(reply, at, written.length());
-        return side.take(connection.detachedBytes());
+        return side.take(connection.replies().detachedBytes());
     }
 
     private void close() {

@@ -45,7 +45,7 @@ final class Gather<T> {
 
     private void give(List<T> all) {
         try {
-            AtomicLong detached = connection.detachedBytes();
+            AtomicLong detached = connection.replies().detachedBytes();
             whole.accept(all, side.begin(connection.info().protocol(), detached));
             connection.complete(slot, side.take(detached));
         } catch (RuntimeException | OutOfMemoryError e) {

@@ -3,6 +3,7 @@ package io.tailrace.node.reactor;
 import io.tailrace.node.command.AccessCheck;
 import io.tailrace.node.command.CommandRunner;
 import io.tailrace.node.command.CommandSpec;
+import io.tailrace.node.command.MultiRunner;
 import io.tailrace.node.security.User;
 import io.tailrace.node.security.Users;
 import io.tailrace.node.shard.WatchSet;
@@ -30,13 +31,14 @@ final class MultiExec {
     private final ShardLinks links;
     private final ShardRouter router;
     private final CommandRunner runner;
+    private final MultiRunner multiRunner;
     private final Users users;
     private final SideReplies side;
     private final RequestScratch scratch;
     /** Reused by every EXEC here. */
     private final List<Arguments> arguments = new ArrayList<>();
 
-    private final CommandRunner.SessionRunner here = new Here();
+    private final MultiRunner.SessionRunner here = new Here();
     /** Of the EXEC that runs now. */
     private Session session;
 
@@ -50,6 +52,7 @@ final class MultiExec {
         this.links = links;
         this.router = router;
         this.runner = runner;
+        multiRunner = new MultiRunner(runner);
         this.users = users;
         this.side = side;
         this.scratch = scratch;
@@ -158,7 +161,7 @@ final class MultiExec {
         session = of;
         runner.caller(connection.info().actingUser(users));
         try {
-            runner.runAll(
+            multiRunner.runAll(
                     multi.specs(),
                     layOut(multi),
                     multi.watched(),
@@ -176,16 +179,18 @@ final class MultiExec {
         if (incomplete == null || isDiscarded) {
             return false;
         }
-        DetachedReply bytes =
-                DetachedReply.of(reply.address() + start, reply.position() - start, connection.detachedBytes());
+        DetachedReply bytes = DetachedReply.of(
+                reply.address() + start,
+                reply.position() - start,
+                connection.replies().detachedBytes());
         reply.truncate(start);
-        ReplySlot slot = connection.reserveReply(0);
+        ReplySlot slot = connection.replies().reserve(0);
         gate.sendHome(links.own(), connection, slot, before, () -> incomplete.giveLater(slot, bytes, start));
         return true;
     }
 
     /** An EXEC on this shard. */
-    private final class Here implements CommandRunner.SessionRunner {
+    private final class Here implements MultiRunner.SessionRunner {
         @Override
         public void run(CommandSpec spec, Arguments own, ReplyWriter reply) {
             runSessionCommand(spec, own, reply);
@@ -229,7 +234,7 @@ final class MultiExec {
         WatchSet watched = multi.watched();
         ExecElsewhere exec = new ExecElsewhere(
                 List.copyOf(multi.specs()), requests, watched, connection.info().protocol());
-        ReplySlot slot = connection.reserveReply(0);
+        ReplySlot slot = connection.replies().reserve(0);
         connection.requests().execElsewhere(true);
         boolean isRead = router.watch().remembers();
         int home = links.own();
@@ -237,8 +242,9 @@ final class MultiExec {
         links.to(multi.shard(), target -> {
             target.commands().caller(caller);
             long before = target.gate().written();
-            DetachedReply reply =
-                    target.commands().from(connection.info(), isRead, true).run(exec, connection.detachedBytes());
+            DetachedReply reply = target.commands()
+                    .from(connection.info(), isRead, true)
+                    .run(exec, connection.replies().detachedBytes());
             target.gate().sendHome(home, connection, slot, before, () -> {
                 connection.requests().execElsewhere(false);
                 exec.finish(connection, slot, reply, side, scratch);

@@ -7,7 +7,6 @@ import io.tailrace.node.config.FsyncPolicy;
 import io.tailrace.node.config.NodeConfig;
 import io.tailrace.node.platform.CycleCause;
 import io.tailrace.node.platform.CycleClock;
-import io.tailrace.node.platform.CycleMeter;
 import io.tailrace.node.platform.CycleStep;
 import io.tailrace.node.pubsub.Subscriptions;
 import io.tailrace.node.security.Tls;
@@ -25,8 +24,6 @@ import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -58,12 +55,12 @@ public final class Reactor implements EventLoop {
     private static final int MOVED_EACH_CYCLE = 64;
 
     private static final int REAPED_EACH_CYCLE = 64;
-    private static final long LONG_CYCLE_MICROS = 10_000;
 
     private final Shard shard;
     private final NodeServices node;
     private final CycleClock clock;
     private final SelectorProvider sockets;
+    private final CycleTimes times;
     private final Poller poller;
     private final Subscriptions subscriptions;
     private final PausedListeners pausedListeners = new PausedListeners();
@@ -80,12 +77,11 @@ public final class Reactor implements EventLoop {
     private final ShardSide shardSide;
     private final PausedRequests pausedRequests;
     private final Clients clients;
-    private final Queue<Runnable> newcomers = new ConcurrentLinkedQueue<>();
+    private final Newcomers newcomers;
     private final List<ReactorAgent> agents = new ArrayList<>();
     private final CommandWatch watch;
     private ReactorAgent replication;
     private NodeConfig config;
-    private long cycleStartMicros;
     private long lastMillis;
     private long lastSecondMicros;
 
@@ -97,8 +93,8 @@ public final class Reactor implements EventLoop {
         this.clock = clock;
         this.sockets = sockets;
         config = node.settings().current();
-        poller = new Poller(sockets.openSelector(), clock, this::tick);
-        meterCycles();
+        times = new CycleTimes(clock, this::lastingCauses);
+        poller = new Poller(sockets.openSelector(), clock, times::begin);
         subscriptions = new Subscriptions(node.topics());
         ClientLimits limits = new ClientLimits(node.security().users(), config);
         side = new SideReplies(limits);
@@ -109,7 +105,6 @@ public final class Reactor implements EventLoop {
         runner = new CommandRunner(shard, node.shardCount(), config.databases(), scripts);
         maintenance = new Maintenance(shard, runner.watch());
         busyPoll = new BusyPoll(poller, sockets, agenda, node.settings(), node.scripts(), shard.id());
-        busyPoll.newcomers(this::runNewcomers);
         scripts.busyPoll(busyPoll);
         if (shard.id() == 0) {
             node.scripts().libraries(shard::libraries);
@@ -129,24 +124,14 @@ public final class Reactor implements EventLoop {
         ConnectionParts parts = makeParts(runner, commands, connections, limits);
         pausedRequests = parts.dispatcher().pausedRequests();
         clients = new Clients(parts, node.security().users(), clock, config.maxValueSize());
+        newcomers = new Newcomers(clients, this);
+        busyPoll.newcomers(newcomers::run);
         shardSide.services().onSettings(this::takeSettings);
         shard.events().listener(new EventPublisher(links, node.topics()));
     }
 
-    private void meterCycles() {
-        clock.meter().processorTime(ReactorServices::processorNanos);
-        clock.meter().lasting(this::lastingCauses);
-    }
-
     private int lastingCauses() {
-        if (shardSide.services().isLoading()) {
-            return 0;
-        }
-        ReplicationServices.LinkInfo link = shardSide.replication().link();
-        boolean isSyncing = link != null && link.isSyncing()
-                || shardSide.replication().replicas().stream().anyMatch(replica -> replica.sync() != null);
-        return CycleMeter.bits(CycleCause.FULL_SYNC, isSyncing)
-                | CycleMeter.bits(CycleCause.SNAPSHOT, shard.snapshots().job() != null);
+        return shardSide.services().isLoading() ? 0 : shardSide.lastingCauses();
     }
 
     private ShardSide makeSide(CommandRunner runner, Connections connections, ClientLimits limits) {
@@ -203,31 +188,20 @@ public final class Reactor implements EventLoop {
         work += pausedRequests.resumeWhenOver(clock.steadyMillis());
         work += agenda.resumeReady();
         work += links.drain();
-        mark(CycleStep.EXECUTE, work);
+        times.mark(CycleStep.EXECUTE, work);
         if (!shardSide.services().isLoading()) {
             work += workOnShard();
         }
         int sent = subscriptions.deliver() + agenda.flush();
-        mark(CycleStep.FLUSH, sent);
+        times.mark(CycleStep.FLUSH, sent);
         work += sent;
         if (clock.steadyMicros() - lastSecondMicros >= MICROS_PER_SECOND) {
             lastSecondMicros = clock.steadyMicros();
             onSecond();
-            clock.meter().mark(CycleStep.MAINTAIN, clock.refreshSteadyMicros());
+            times.mark(CycleStep.MAINTAIN, 1);
         }
-        if (work > 0) {
-            noteLength();
-            clock.meter().end();
-        } else {
-            clock.meter().endIdle();
-        }
+        times.end(work, clients);
         return work;
-    }
-
-    private void mark(CycleStep step, int work) {
-        if (work > 0) {
-            clock.meter().mark(step, clock.refreshSteadyMicros());
-        }
     }
 
     private int workOnShard() {
@@ -250,27 +224,8 @@ public final class Reactor implements EventLoop {
         if (isNewMillisecond || maintenance.hasMore()) {
             maintain();
         }
-        mark(CycleStep.MAINTAIN, done);
+        times.mark(CycleStep.MAINTAIN, done);
         return work + done;
-    }
-
-    /** The time of the cycle, read as soon as it has something to do. */
-    private void tick(boolean hasFound, boolean mayHaveWaited) {
-        if (hasFound || mayHaveWaited) {
-            clock.tick();
-        } else {
-            clock.tickIdle();
-        }
-        cycleStartMicros = clock.steadyMicros();
-        clock.meter().begin(cycleStartMicros, hasFound, mayHaveWaited);
-    }
-
-    private void noteLength() {
-        long start = cycleStartMicros;
-        long end = clock.steadyMicros();
-        if (end - start > LONG_CYCLE_MICROS) {
-            clients.wereActive(start / 1_000, end / 1_000);
-        }
     }
 
     /** How long the poll of the next cycle may block. */
@@ -344,22 +299,9 @@ public final class Reactor implements EventLoop {
         return poller.inbox().offer(task);
     }
 
-    /**
-     * Takes a connection that was accepted for this reactor; any thread. It doesn't wait for a script that is late, as its client may be
-     * who ends that.
-     *
-     * @return false when there are too many tasks for this reactor now
-     */
+    /** As {@link Newcomers#adoptSoon}. */
     public boolean adoptSoon(SocketChannel channel, Tls tls) {
-        Runnable task = () -> clients.adopt(channel, tls);
-        newcomers.add(task);
-        return execute(this::runNewcomers) || !newcomers.remove(task);
-    }
-
-    private void runNewcomers() {
-        for (Runnable task = newcomers.poll(); task != null; task = newcomers.poll()) {
-            task.run();
-        }
+        return newcomers.adoptSoon(channel, tls);
     }
 
     @Override
@@ -391,15 +333,9 @@ public final class Reactor implements EventLoop {
         return new ClientInfo(
                 kind,
                 node.nextClientId(),
-                text(channel.getRemoteAddress()),
-                text(channel.getLocalAddress()),
+                AddressText.of(channel.getRemoteAddress()),
+                AddressText.of(channel.getLocalAddress()),
                 clock.steadyMillis());
-    }
-
-    private static String text(java.net.SocketAddress address) {
-        java.net.InetSocketAddress socket = (java.net.InetSocketAddress) address;
-        String host = socket.getAddress().getHostAddress();
-        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + socket.getPort();
     }
 
     @Override

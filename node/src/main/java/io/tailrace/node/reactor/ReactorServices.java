@@ -132,7 +132,8 @@ final class ReactorServices implements ShardServices {
                 Math.max(0, all - user),
                 isLoading ? 0 : shard.store().access().seconds(),
                 connections.all().stream()
-                        .mapToLong(connection -> Connections.INPUT_CAPACITY + connection.pendingOutput())
+                        .mapToLong(connection -> Connections.INPUT_CAPACITY
+                                + connection.replies().bytes())
                         .sum(),
                 clock.meter().report());
     }

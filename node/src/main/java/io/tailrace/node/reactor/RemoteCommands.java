@@ -2,6 +2,7 @@ package io.tailrace.node.reactor;
 
 import io.tailrace.node.command.CommandRunner;
 import io.tailrace.node.command.CommandSpec;
+import io.tailrace.node.command.MultiRunner;
 import io.tailrace.node.command.WaitingClient;
 import io.tailrace.node.security.User;
 import io.tailrace.node.services.ClientInfo;
@@ -22,6 +23,7 @@ final class RemoteCommands {
 
     private final Shard shard;
     private final CommandRunner runner;
+    private final MultiRunner multiRunner;
     private final WriteGate gate;
     private final SideReplies side;
     private final RequestScratch scratch;
@@ -29,6 +31,7 @@ final class RemoteCommands {
     RemoteCommands(Shard shard, CommandRunner runner, WriteGate gate, SideReplies side, RequestScratch scratch) {
         this.shard = shard;
         this.runner = runner;
+        multiRunner = new MultiRunner(runner);
         this.gate = gate;
         this.side = side;
         this.scratch = scratch;
@@ -97,7 +100,7 @@ final class RemoteCommands {
             if (refusal != null) {
                 reply.error(refusal);
             } else {
-                runner.runAll(
+                multiRunner.runAll(
                         exec.specs(),
                         scratch.layOut(exec.requests()),
                         exec.watched(),

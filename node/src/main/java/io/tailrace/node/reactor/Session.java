@@ -173,8 +173,8 @@ final class Session implements ClientSession {
             afterwards = connection.requests()::unblock;
         }
         ShardLinks links = parts.links();
-        Gather<T> gather =
-                new Gather<>(connection, parts.side(), connection.reserveReply(0), links.count(), whole, afterwards);
+        Gather<T> gather = new Gather<>(
+                connection, parts.side(), connection.replies().reserve(0), links.count(), whole, afterwards);
         int home = links.own();
         for (int i = 1; i <= links.count(); i++) {
             int shard = (home + i) % links.count();

@@ -138,8 +138,8 @@ final class ShardRouter {
             return;
         }
         RequestCopy copy = RequestCopy.of(arguments, connection.info().database());
-        ReplySlot slot = connection.reserveReply(copy.length());
-        AtomicLong detached = connection.detachedBytes();
+        ReplySlot slot = connection.replies().reserve(copy.length());
+        AtomicLong detached = connection.replies().detachedBytes();
         int protocol = connection.info().protocol();
         int home = links.own();
         User caller = spec.has(CommandFlag.RUNS_SCRIPT) ? connection.info().actingUser(users) : null;
@@ -211,9 +211,9 @@ final class ShardRouter {
                 .distinct()
                 .mapToInt(RequestCopy::length)
                 .sum();
-        ReplySlot slot = connection.reserveReply(requestBytes);
+        ReplySlot slot = connection.replies().reserve(requestBytes);
         Gather<DetachedReply> gather = new Gather<>(connection, side, slot, shards, closing(join), () -> {});
-        AtomicLong detached = connection.detachedBytes();
+        AtomicLong detached = connection.replies().detachedBytes();
         int protocol = connection.info().protocol();
         int home = links.own();
         boolean isRead = runner.watch().remembers();
@@ -260,7 +260,7 @@ final class ShardRouter {
             return false;
         }
         RequestCopy request = RequestCopy.of(arguments, connection.info().database());
-        ReplySlot slot = connection.reserveReply(request.length());
+        ReplySlot slot = connection.replies().reserve(request.length());
         int home = links.own();
         links.to(shard, target -> {
             target.commands().watch(set, request);

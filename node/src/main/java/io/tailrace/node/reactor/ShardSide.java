@@ -1,5 +1,7 @@
 package io.tailrace.node.reactor;
 
+import io.tailrace.node.platform.CycleCause;
+import io.tailrace.node.platform.CycleMeter;
 import io.tailrace.node.services.ReplicationServices;
 import io.tailrace.node.shard.Shard;
 
@@ -20,5 +22,14 @@ record ShardSide(
         ShardLinks links) {
     ReplicationServices replication() {
         return services.replication();
+    }
+
+    /** What makes turns of the duty cycle long for as long as it lasts, as bits of {@link CycleCause}. */
+    int lastingCauses() {
+        ReplicationServices.LinkInfo link = replication().link();
+        boolean isSyncing = link != null && link.isSyncing()
+                || replication().replicas().stream().anyMatch(replica -> replica.sync() != null);
+        return CycleMeter.bits(CycleCause.FULL_SYNC, isSyncing)
+                | CycleMeter.bits(CycleCause.SNAPSHOT, shard.snapshots().job() != null);
     }
 }

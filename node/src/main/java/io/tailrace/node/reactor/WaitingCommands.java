@@ -72,14 +72,15 @@ final class WaitingCommands implements AutoCloseable {
             writer.protocol(protocol);
             writer.mayGrowBy(Math.max(
                     DetachedReply.MOST_ON_HEAP,
-                    limits.reply() - connection.detachedBytes().get()));
+                    limits.reply() - connection.replies().detachedBytes().get()));
             return writer;
         }
 
         @Override
         public void end(boolean isLast) {
             stats.waited(row, writer, 0);
-            DetachedReply reply = DetachedReply.of(writer.address(), writer.pending(), connection.detachedBytes());
+            DetachedReply reply = DetachedReply.of(
+                    writer.address(), writer.pending(), connection.replies().detachedBytes());
             writer.drained(writer.pending());
             send(reply, isLast);
         }
@@ -101,7 +102,7 @@ final class WaitingCommands implements AutoCloseable {
     /** Runs a command of one of this reactor's clients. */
     void run(Connection connection, CommandSpec spec, Arguments request, int shard) {
         RequestCopy copy = RequestCopy.of(request, connection.info().database());
-        ReplySlot slot = connection.reserveReply(copy.length());
+        ReplySlot slot = connection.replies().reserve(copy.length());
         int protocol = connection.info().protocol();
         int home = links.own();
         connection.requests().block();
@@ -114,7 +115,7 @@ final class WaitingCommands implements AutoCloseable {
         Client client = new Client(home, connection, slot, protocol, stats.row(spec, spec.name()));
         client.before = gate.written();
         DetachedReply reply = commands.from(connection.info(), false, true)
-                .runOrWait(spec, request, protocol, connection.detachedBytes(), client);
+                .runOrWait(spec, request, protocol, connection.replies().detachedBytes(), client);
         if (reply != null) {
             // a fault may have come after it began to wait
             blocked.forget(connection.id());

@@ -127,7 +127,9 @@ final class WriteGate {
             return;
         }
         long index = shard.backlog().lastIndex();
-        connection.wrote(shard.id(), index, shard.history().current().id());
+        connection
+                .lastWrites()
+                .wrote(shard.id(), index, shard.history().current().id());
         if (mayBeHeld) {
             acks().hold(index, connection.endHeldReply());
         } else {
@@ -152,7 +154,7 @@ final class WriteGate {
         boolean isHeld = holdsReplies();
         String history = shard.history().current().id();
         links.back(home, () -> {
-            connection.wrote(shard.id(), index, history);
+            connection.lastWrites().wrote(shard.id(), index, history);
             if (isHeld) {
                 slot.hold();
             }

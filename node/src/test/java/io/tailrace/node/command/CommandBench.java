@@ -188,7 +188,7 @@ public final class CommandBench implements AutoCloseable {
                 requests.add(arguments);
                 specs.add(spec(arguments, command));
             }
-            runner.runAll(specs, requests, null, database, reply, this::select);
+            new MultiRunner(runner).runAll(specs, requests, null, database, reply, this::select);
         });
     }
 

@@ -1,0 +1,22 @@
+package io.tailrace.node.reactor;
+
+import io.tailrace.node.config.SoftLimit;
+
+/** For how long a client has had more unsent than its soft limit allows. Owned by its reactor's thread. */
+final class SoftLimitTimer {
+    private static final long NEVER = Long.MIN_VALUE;
+
+    private long aboveSinceMillis = NEVER;
+
+    /** Asked about once a second. */
+    boolean isExceeded(SoftLimit limit, long unsentBytes, long nowSteadyMillis) {
+        if (!limit.isAbove(unsentBytes)) {
+            aboveSinceMillis = NEVER;
+            return false;
+        }
+        if (aboveSinceMillis == NEVER) {
+            aboveSinceMillis = nowSteadyMillis;
+        }
+        return nowSteadyMillis - aboveSinceMillis > limit.seconds() * 1_000L;
+    }
+}
