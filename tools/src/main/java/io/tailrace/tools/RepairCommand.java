@@ -70,7 +70,8 @@ final class RepairCommand implements Callable<Integer> {
     @Option(
             names = "--generation",
             paramLabel = "gen-N",
-            description = "only put this generation of --shard in force, where CURRENT does not tell which one is")
+            description =
+                    "only make this generation of --shard the current one, where CURRENT does not tell which one is")
     private String generation;
 
     @ArgGroup
@@ -138,10 +139,10 @@ final class RepairCommand implements Callable<Integer> {
         Path root = ShardDirectory.root(directory, shard);
         if (mode.isTold) {
             ShardDirectory.choose(root, generation);
-            out.println("shard " + shard + ": " + generation + " is in force now, others are named unused-gen-N");
+            out.println("shard " + shard + ": " + generation + " is current now, others are named unused-gen-N");
         } else {
             out.println("shard " + shard + ": there is " + ShardDirectory.generations(root)
-                    + "; nothing was changed: the same" + " with --yes puts " + generation + " in force");
+                    + "; nothing was changed: the same" + " with --yes makes " + generation + " current");
         }
         out.flush();
         return ExitCode.OK;
@@ -187,7 +188,7 @@ final class RepairCommand implements Callable<Integer> {
         RepairReport report = new RepairReport(out, id, plan);
         report.state();
         out.flush();
-        if (plan.verdict() == RepairPlan.Verdict.GOOD) {
+        if (plan.remedy() == RepairPlan.Remedy.GOOD) {
             return true;
         }
         if (!plan.isRebuildable()) {

@@ -48,7 +48,7 @@ import picocli.CommandLine.Spec;
             "Exit code 0: done, or said what would be done; 1: it can't be done; 2: wrong use."
         })
 final class RestoreCommand implements Callable<Integer> {
-    private static final int MOST_SHARDS = 64;
+    private static final int MAX_SHARDS = 64;
     private static final int MICRO_DIGITS = 6;
 
     @Spec
@@ -97,8 +97,8 @@ final class RestoreCommand implements Callable<Integer> {
     public Integer call() throws IOException, RebuildException {
         require(shards == null || into != null, "--shards makes a new data directory: --into NEWDIR says where");
         require(
-                shards == null || shards >= 1 && shards <= MOST_SHARDS,
-                "--shards = '" + shards + "': must be a number from 1 to " + MOST_SHARDS);
+                shards == null || shards >= 1 && shards <= MAX_SHARDS,
+                "--shards = '" + shards + "': must be a number from 1 to " + MAX_SHARDS);
         RestorePoint wanted = point();
         require(into == null || !isTold, "--yes changes DIR itself, --into leaves it as it is: give one");
         List<Integer> ids = shardsOf(directory);

@@ -20,7 +20,7 @@ import java.util.Map;
  */
 public final class NodeGroup implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(30);
-    private static final int MOST_SHARDS = 2;
+    private static final int MAX_SHARDS = 2;
 
     private final Path directory;
     private final List<NodeProcess> nodes = new ArrayList<>();
@@ -33,7 +33,7 @@ public final class NodeGroup implements AutoCloseable {
     public NodeProcess add(String name, String... flags) throws IOException {
         NodeProcess node = new NodeProcess(
                         directory.resolve(name),
-                        FreePorts.find(MOST_SHARDS),
+                        FreePorts.find(MAX_SHARDS),
                         join(List.of("--max-entries", "400000"), List.of(flags)))
                 .javaOptions("-XX:TieredStopAtLevel=1 -Xms64m");
         nodes.add(node);

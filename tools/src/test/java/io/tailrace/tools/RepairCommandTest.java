@@ -238,7 +238,7 @@ class RepairCommandTest {
         assertTrue(out.toString().contains("--shard 0 --generation gen-N --yes"), out::toString);
         assertEquals(0, run("repair", "--shard", "0", "--generation", "gen-1"), err::toString);
         assertEquals(
-                "shard 0: there is [gen-1, gen-2]; nothing was changed: the same with --yes puts gen-1 in force\n",
+                "shard 0: there is [gen-1, gen-2]; nothing was changed: the same with --yes makes gen-1 current\n",
                 out.toString());
         assertFalse(Files.exists(current));
         assertEquals(1, run("repair", "--shard", "0", "--generation", "gen-7", "--yes"));

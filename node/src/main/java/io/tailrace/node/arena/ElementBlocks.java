@@ -47,7 +47,7 @@ final class ElementBlocks implements AutoCloseable {
         return Memory.getInt(string - HEADER_BYTES + EPOCH);
     }
 
-    /** Takes back what {@link #store} gave. */
+    /** Frees what {@link #store} gave. */
     void free(long string) {
         long block = string - HEADER_BYTES;
         long previous = Memory.getLong(block + PREVIOUS);

@@ -135,7 +135,7 @@ public final class Backlog implements AutoCloseable {
     }
 
     /**
-     * Takes back the newest segments, whole, so that the log ends with the one before them and can be continued there.
+     * Rolls back the newest segments, whole, so that the log ends with the one before them and can be continued there.
      * Closes this backlog; open it again.
      *
      * @param kept how many of the oldest segments stay

@@ -19,7 +19,7 @@ import java.util.Arrays;
  */
 public final class ClosedDurable {
     private static final int FIRST_CAPACITY = 16;
-    private static final int MOST = 1 << 12;
+    private static final int MAX = 1 << 12;
 
     private final int shards;
     private final ShardNeeds first;
@@ -63,7 +63,7 @@ public final class ClosedDurable {
 
     private void makeRoom() {
         int capacity = indexes.length;
-        boolean isMerged = capacity == MOST;
+        boolean isMerged = capacity == MAX;
         int wider = isMerged ? capacity : 2 * capacity;
         long[] newIndexes = new long[wider];
         long[] newNeeds = new long[wider * shards];

@@ -76,7 +76,7 @@ public final class Retention {
     }
 
     /**
-     * From where on a replica needs the log that has confirmed records up to an index, should it come again: it takes back the
+     * From where on a replica needs the log that has confirmed records up to an index, should it come again: it rolls back the
      * segments at its end of which it has nothing but the opening record, as it can't tell them from its own.
      */
     public long neededAgain(long confirmed) {

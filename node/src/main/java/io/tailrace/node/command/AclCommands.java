@@ -31,7 +31,7 @@ import java.util.function.Supplier;
 
 /** ACL: users and what they may do. As in Redis. */
 final class AclCommands implements CommandFamily {
-    private static final int MOST_BITS = 4_096;
+    private static final int MAX_BITS = 4_096;
     private static final int DEFAULT_BITS = 256;
     private static final int BITS_PER_DIGIT = 4;
     private static final String NO_FILE =
@@ -159,10 +159,10 @@ final class AclCommands implements CommandFamily {
                     + "'. Try ACL HELP.");
         } else if (arguments.count() == 3 && !arguments.isLong(2)) {
             reply.error(ErrorText.NOT_AN_INTEGER);
-        } else if (bits <= 0 || bits > MOST_BITS) {
+        } else if (bits <= 0 || bits > MAX_BITS) {
             reply.error(
                     "ERR ACL GENPASS argument must be the number of bits for the output password, a positive number "
-                            + "up to " + MOST_BITS);
+                            + "up to " + MAX_BITS);
         } else {
             int digits = (int) (bits + BITS_PER_DIGIT - 1) / BITS_PER_DIGIT;
             byte[] bytes = new byte[(digits + 1) / 2];
@@ -228,17 +228,17 @@ final class AclCommands implements CommandFamily {
         if (info.subscriber() == null || user.isUnlimited()) {
             return false;
         }
-        boolean isFine = true;
+        boolean isAllowed = true;
         for (Topic channel : info.subscriber().channels()) {
-            isFine &= allows(user, channel, false);
+            isAllowed &= allows(user, channel, false);
         }
         for (Topic channel : info.subscriber().shardChannels()) {
-            isFine &= allows(user, channel, false);
+            isAllowed &= allows(user, channel, false);
         }
         for (Topic pattern : info.subscriber().patterns()) {
-            isFine &= allows(user, pattern, true);
+            isAllowed &= allows(user, pattern, true);
         }
-        return !isFine;
+        return !isAllowed;
     }
 
     private static boolean allows(User user, Topic topic, boolean isPattern) {

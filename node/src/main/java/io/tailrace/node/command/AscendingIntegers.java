@@ -11,7 +11,7 @@ import java.util.Arrays;
 final class AscendingIntegers {
     private static final int INITIAL = 512;
     /** One that was larger is given back. */
-    private static final int KEPT = 64 << 10;
+    private static final int RETAINED = 64 << 10;
 
     private long[] numbers = new long[INITIAL];
     private int count;
@@ -19,7 +19,7 @@ final class AscendingIntegers {
     /** Empties it. */
     AscendingIntegers begin() {
         count = 0;
-        if (numbers.length > KEPT) {
+        if (numbers.length > RETAINED) {
             numbers = new long[INITIAL];
         }
         return this;

@@ -7,7 +7,7 @@ import java.math.RoundingMode;
 /** How long a command waits, as an argument says it in seconds. Stateless. */
 final class BlockTimeout {
     private static final BigDecimal MILLIS = BigDecimal.valueOf(1_000);
-    private static final BigDecimal MOST = BigDecimal.valueOf(Long.MAX_VALUE);
+    private static final BigDecimal MAX = BigDecimal.valueOf(Long.MAX_VALUE);
 
     private BlockTimeout() {}
 
@@ -18,7 +18,7 @@ final class BlockTimeout {
             return "ERR timeout is not a float or out of range";
         }
         boolean isNegative = seconds.signum() < 0 && millis(seconds).signum() < 0;
-        return isNegative || millis(seconds).compareTo(MOST) > 0 ? "ERR timeout is negative" : null;
+        return isNegative || millis(seconds).compareTo(MAX) > 0 ? "ERR timeout is negative" : null;
     }
 
     private static BigDecimal millis(BigDecimal seconds) {

@@ -305,7 +305,7 @@ public final class CommandContext {
         return arguments;
     }
 
-    /** Where exactly one reply goes. It is taken back when the command's effects can't be committed. */
+    /** Where exactly one reply goes. It is rolled back when the command's effects can't be committed. */
     public ReplyWriter reply() {
         return reply;
     }

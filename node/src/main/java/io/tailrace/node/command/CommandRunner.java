@@ -22,7 +22,7 @@ import java.util.Map;
  * <p>The caller ends the reply, and then has those served who wait for what the command made: {@link #blocked}.
  */
 public final class CommandRunner {
-    private static final int MOST_MOVED = 8;
+    private static final int MAX_MOVED = 8;
     private static final long REFUSED = -1;
 
     private final Shard shard;
@@ -201,12 +201,12 @@ public final class CommandRunner {
                 remember(spec, arguments);
             }
         } catch (RefusedException e) {
-            takeBack(reply, mark, e.getMessage());
+            rollBack(reply, mark, e.getMessage());
             settle(isScript, false);
             stats.refused(of.row, reply, mark);
             return REFUSED;
         } catch (CommandErrorException | ReplyTooLargeException e) {
-            takeBack(reply, mark, e instanceof ReplyTooLargeException ? "ERR " + e.getMessage() : e.getMessage());
+            rollBack(reply, mark, e instanceof ReplyTooLargeException ? "ERR " + e.getMessage() : e.getMessage());
             settle(isScript, false);
         } finally {
             shard.tracking().writer(null);
@@ -216,7 +216,7 @@ public final class CommandRunner {
         return micros;
     }
 
-    private void takeBack(ReplyWriter reply, int mark, String error) {
+    private void rollBack(ReplyWriter reply, int mark, String error) {
         shard.abandon();
         reply.truncate(mark);
         reply.error(error);
@@ -247,7 +247,7 @@ public final class CommandRunner {
         }
         if (spec.isWrite()) {
             // one that memory is not short for, such as a DEL of many keys, adds few
-            keys.prepare(spec.has(CommandFlag.DENYOOM) ? arguments.count() : Math.min(arguments.count(), MOST_MOVED));
+            keys.prepare(spec.has(CommandFlag.DENYOOM) ? arguments.count() : Math.min(arguments.count(), MAX_MOVED));
         }
     }
 

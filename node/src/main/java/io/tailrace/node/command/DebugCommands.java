@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  */
 final class DebugCommands implements CommandFamily {
     private static final Logger LOG = LoggerFactory.getLogger(DebugCommands.class);
-    private static final double LONGEST_SLEEP_SECONDS = 3_600;
+    private static final double MAX_SLEEP_SECONDS = 3_600;
     private static final long DEFAULT_PACKED_THRESHOLD = 1L << 30;
     private static final String NOT_ALLOWED =
             "ERR DEBUG command not allowed. If the enable-debug-command option is set to "
@@ -97,7 +97,7 @@ final class DebugCommands implements CommandFamily {
     /** Stops all shards, as it stops all of Redis; what isn't a number counts as 0, as in Redis. */
     private static void sleep(ClientSession session, String text) {
         double seconds = text.matches("\\d*\\.?\\d+") ? Double.parseDouble(text) : 0;
-        long nanos = (long) (Math.min(seconds, LONGEST_SLEEP_SECONDS) * 1e9);
+        long nanos = (long) (Math.min(seconds, MAX_SLEEP_SECONDS) * 1e9);
         session.gather(services -> sleep(nanos), (shards, reply) -> reply.ok());
     }
 

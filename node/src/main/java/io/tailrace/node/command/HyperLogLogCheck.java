@@ -11,7 +11,7 @@ final class HyperLogLogCheck {
     private static final int CHECK_EVERY = 10;
     private static final long SEED = 0x7461696c72616365L;
     /** Several times the standard error of so many registers, which is 1.04 / sqrt(16384). */
-    private static final double MOST_ERROR = 6 * 0.0081;
+    private static final double MAX_ERROR = 6 * 0.0081;
 
     private HyperLogLogCheck() {}
 
@@ -42,7 +42,7 @@ final class HyperLogLogCheck {
             if (added == nextCheck) {
                 nextCheck *= CHECK_EVERY;
                 long count = counted.count();
-                if (Math.abs(count - added) > Math.max(2, MOST_ERROR * added)) {
+                if (Math.abs(count - added) > Math.max(2, MAX_ERROR * added)) {
                     return "too many or too few: " + count + " instead of " + added;
                 }
             }

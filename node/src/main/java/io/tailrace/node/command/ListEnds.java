@@ -18,7 +18,7 @@ final class ListEnds {
     /** Of a count. */
     private static final int NUMBER_BYTES = 20;
     /** Bytes of the shortest bulk string. */
-    private static final int LEAST_BYTES = 6;
+    private static final int MIN_BYTES = 6;
 
     private ListEnds() {}
 
@@ -44,7 +44,7 @@ final class ListEnds {
 
     /** Replies a number of elements, which must be there, from a position on. */
     static void range(ReplyWriter reply, ListValue list, long from, boolean isForward, long count) {
-        reply.requireRoom(Math.min(count, Integer.MAX_VALUE) * LEAST_BYTES);
+        reply.requireRoom(Math.min(count, Integer.MAX_VALUE) * MIN_BYTES);
         reply.array((int) count);
         if (count == 0) {
             return;

@@ -9,7 +9,7 @@ import java.util.Locale;
 
 /** A glob pattern for names of settings and commands, in any case. For one thread, which closes it. */
 final class NamePattern implements AutoCloseable {
-    private static final int LONGEST_NAME = 128;
+    private static final int MAX_NAME = 128;
 
     private final int longest;
     private final NativeBuffer buffer;
@@ -17,7 +17,7 @@ final class NamePattern implements AutoCloseable {
     private final long nameAddress;
 
     NamePattern(Arguments arguments, int i) {
-        this(arguments, i, LONGEST_NAME);
+        this(arguments, i, MAX_NAME);
     }
 
     /** @param longest that a name may have, in characters */

@@ -19,7 +19,7 @@ record RandomCount(long count, boolean hasValues) {
 
     private static final int COUNT = 2;
     /** Bytes of the shortest bulk string. */
-    private static final int LEAST_BYTES = 6;
+    private static final int MIN_BYTES = 6;
 
     /**
      * Reads what follows the key.
@@ -57,7 +57,7 @@ record RandomCount(long count, boolean hasValues) {
         ReplyWriter reply = context.reply();
         long number = size == 0 ? 0 : count < 0 ? -count : Math.min(count, size);
         boolean isPaired = hasValues && reply.protocol() >= 3;
-        reply.requireRoom(Math.min(number, Integer.MAX_VALUE) * LEAST_BYTES);
+        reply.requireRoom(Math.min(number, Integer.MAX_VALUE) * MIN_BYTES);
         reply.array((int) (hasValues && !isPaired ? 2 * number : number));
         if (number == 0) {
             return;

@@ -9,7 +9,7 @@ import io.tailrace.wire.resp.Arguments;
 final class RestoreOptions {
     private static final int DEADLINE = 2;
     private static final int FIRST = 4;
-    private static final int MOST_FREQUENCY = 255;
+    private static final int MAX_FREQUENCY = 255;
     private static final long NONE = -1;
 
     private boolean isReplacing;
@@ -52,7 +52,7 @@ final class RestoreOptions {
             return ErrorText.NOT_AN_INTEGER;
         }
         frequency = arguments.parseLong(i);
-        boolean isFrequency = frequency >= 0 && frequency <= MOST_FREQUENCY;
+        boolean isFrequency = frequency >= 0 && frequency <= MAX_FREQUENCY;
         return isFrequency ? null : "ERR Invalid FREQ value, must be >= 0 and <= 255";
     }
 

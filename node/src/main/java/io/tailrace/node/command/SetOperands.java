@@ -18,7 +18,7 @@ final class SetOperands {
     private static final Comparator<Operand> LARGEST_FIRST = BY_SIZE.reversed();
     private static final int INITIAL = 8;
     /** More than these are given back. */
-    private static final int KEPT = 256;
+    private static final int RETAINED = 256;
 
     private final CollectionLimits limits;
     private Operand[] operands = new Operand[INITIAL];
@@ -41,7 +41,7 @@ final class SetOperands {
 
     /** Closes what was open. */
     SetOperands begin() {
-        if (operands.length > KEPT) {
+        if (operands.length > RETAINED) {
             operands = new Operand[INITIAL];
         }
         count = 0;

@@ -10,8 +10,8 @@ import java.util.Optional;
 /** A request as people may see it, in SLOWLOG and MONITOR: without secrets. Stateless. */
 public final class ShownArguments {
     private static final String HIDDEN = "(redacted)";
-    private static final int MOST_ARGUMENTS = 32;
-    private static final int MOST_BYTES = 128;
+    private static final int MAX_ARGUMENTS = 32;
+    private static final int MAX_BYTES = 128;
 
     private ShownArguments() {}
 
@@ -27,10 +27,10 @@ public final class ShownArguments {
     /** The first ones, and of each the beginning, as Redis cuts them. */
     static List<String> cut(CommandSpec spec, Arguments arguments) {
         List<String> shown = new ArrayList<>();
-        int count = Math.min(MOST_ARGUMENTS, arguments.count());
+        int count = Math.min(MAX_ARGUMENTS, arguments.count());
         for (int i = 0; i < count; i++) {
-            if (i == MOST_ARGUMENTS - 1 && arguments.count() > MOST_ARGUMENTS) {
-                shown.add("... (" + (arguments.count() - MOST_ARGUMENTS + 1) + " more arguments)");
+            if (i == MAX_ARGUMENTS - 1 && arguments.count() > MAX_ARGUMENTS) {
+                shown.add("... (" + (arguments.count() - MAX_ARGUMENTS + 1) + " more arguments)");
             } else {
                 shown.add(isHidden(spec, arguments, i) ? HIDDEN : cut(arguments, i));
             }
@@ -40,9 +40,9 @@ public final class ShownArguments {
 
     private static String cut(Arguments arguments, int i) {
         String text = arguments.ascii(i);
-        return text.length() <= MOST_BYTES
+        return text.length() <= MAX_BYTES
                 ? text
-                : text.substring(0, MOST_BYTES) + "... (" + (text.length() - MOST_BYTES) + " more bytes)";
+                : text.substring(0, MAX_BYTES) + "... (" + (text.length() - MAX_BYTES) + " more bytes)";
     }
 
     private static boolean isHidden(CommandSpec spec, Arguments arguments, int i) {

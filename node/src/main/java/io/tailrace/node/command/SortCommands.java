@@ -19,7 +19,7 @@ final class SortCommands implements CommandFamily {
     private static final int KEY = 1;
     private static final int[] NOTHING = {};
     /** Bytes of the shortest reply. */
-    private static final long LEAST_BYTES = 3;
+    private static final long MIN_BYTES = 3;
 
     @Override
     public List<CommandSpec> commands() {
@@ -99,7 +99,7 @@ final class SortCommands implements CommandFamily {
     }
 
     private static void reply(ReplyWriter reply, SortResult result) {
-        reply.requireRoom(Math.min(result.size(), Integer.MAX_VALUE) * LEAST_BYTES);
+        reply.requireRoom(Math.min(result.size(), Integer.MAX_VALUE) * MIN_BYTES);
         reply.array((int) result.size());
         while (result.next()) {
             if (result.isFound()) {
@@ -123,7 +123,7 @@ final class SortCommands implements CommandFamily {
             return;
         }
         // a result that is too large for the log is refused before memory is taken for it
-        keys.promise(2, result.size() * LEAST_BYTES);
+        keys.promise(2, result.size() * MIN_BYTES);
         int size = (int) result.size();
         int[] lengths = new int[size];
         try (NativeBuffer copy = new NativeBuffer(1 << 10)) {

@@ -18,7 +18,7 @@ final class StreamClaimCommands implements CommandFamily {
     private static final int IDLE = 4;
     private static final int FIRST = 5;
     private static final int ATTEMPTS = 10;
-    private static final long MOST = Long.MAX_VALUE / 16;
+    private static final long MAX = Long.MAX_VALUE / 16;
 
     @Override
     public List<CommandSpec> commands() {
@@ -179,7 +179,7 @@ final class StreamClaimCommands implements CommandFamily {
         for (int i = FIRST + 1; problem == null && i < arguments.count(); i++) {
             if (arguments.is(i, "COUNT") && i + 1 < arguments.count()) {
                 count = arguments.isLong(++i) ? arguments.parseLong(i) : 0;
-                problem = count < 1 || count > MOST ? "ERR COUNT must be > 0" : null;
+                problem = count < 1 || count > MAX ? "ERR COUNT must be > 0" : null;
             } else if (arguments.is(i, "JUSTID")) {
                 isJustId = true;
             } else {

@@ -7,14 +7,14 @@ import java.util.Arrays;
 final class StreamIdList {
     private static final int INITIAL = 32;
     /** More are given back after the command. */
-    private static final int KEPT = 16 << 10;
+    private static final int RETAINED = 16 << 10;
 
     private long[] numbers = new long[INITIAL];
     private int count;
 
     void clear() {
         count = 0;
-        if (numbers.length > KEPT) {
+        if (numbers.length > RETAINED) {
             numbers = new long[INITIAL];
         }
     }

@@ -57,22 +57,22 @@ final class TokenCommands implements CommandFamily {
 
     private static void await(ClientSession session, WritePosition[] writes, long timeoutMs) {
         if (session.isInExec()) {
-            session.gather(services -> TokenVerdict.of(services, writes), TokenCommands::reply);
+            session.gather(services -> TokenCheck.of(services, writes), TokenCommands::reply);
         } else {
-            session.<TokenVerdict>gatherLater(
+            session.<TokenCheck>gatherLater(
                     (services, answer) -> services.replication()
                             .acks()
                             .await(
-                                    () -> TokenVerdict.of(services, writes).isFinal(),
+                                    () -> TokenCheck.of(services, writes).isFinal(),
                                     timeoutMs,
                                     session::isGone,
-                                    () -> answer.accept(TokenVerdict.of(services, writes))),
+                                    () -> answer.accept(TokenCheck.of(services, writes))),
                     TokenCommands::reply);
         }
     }
 
-    private static void reply(List<TokenVerdict> verdicts, ReplyWriter reply) {
-        String problem = problem(verdicts);
+    private static void reply(List<TokenCheck> checks, ReplyWriter reply) {
+        String problem = problem(checks);
         if (problem == null) {
             reply.ok();
         } else {
@@ -81,21 +81,21 @@ final class TokenCommands implements CommandFamily {
     }
 
     /** What waiting longer can't mend comes first; what is only behind is told of all shards. */
-    private static String problem(List<TokenVerdict> verdicts) {
-        List<TokenVerdict> problems =
-                verdicts.stream().filter(verdict -> !verdict.isReached()).toList();
+    private static String problem(List<TokenCheck> checks) {
+        List<TokenCheck> problems =
+                checks.stream().filter(verdict -> !verdict.isReached()).toList();
         if (problems.isEmpty()) {
             return null;
         }
         String code = problems.stream()
-                .map(TokenVerdict::code)
-                .filter(each -> !each.equals(TokenVerdict.BEHIND))
+                .map(TokenCheck::code)
+                .filter(each -> !each.equals(TokenCheck.BEHIND))
                 .findFirst()
-                .orElse(TokenVerdict.BEHIND);
+                .orElse(TokenCheck.BEHIND);
         return code
                 + problems.stream()
                         .filter(verdict -> verdict.code().equals(code))
-                        .map(TokenVerdict::text)
+                        .map(TokenCheck::text)
                         .collect(Collectors.joining("; ", " ", ""));
     }
 }

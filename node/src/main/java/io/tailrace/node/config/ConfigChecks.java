@@ -5,7 +5,7 @@ import java.util.Collections;
 /** The rules that hold between settings; each message names the key to change. */
 final class ConfigChecks {
 
-    private static final int LEAST_SEGMENTS = 4;
+    private static final int MIN_SEGMENTS = 4;
     private static final long SEGMENT_INDEX = 1 << 20;
 
     private ConfigChecks() {}
@@ -35,13 +35,13 @@ final class ConfigChecks {
                 config,
                 Setting.BACKLOG_SIZE,
                 "must be at least twice segment-size, which is " + config.segmentSize() + " bytes");
-        long leastLimit = config.backlogSize() + LEAST_SEGMENTS * (config.segmentSize() + SEGMENT_INDEX);
+        long leastLimit = config.backlogSize() + MIN_SEGMENTS * (config.segmentSize() + SEGMENT_INDEX);
         require(
                 config.backlogDiskLimit() >= leastLimit,
                 config,
                 Setting.BACKLOG_DISK_LIMIT,
-                "must be 0, or at least backlog-size and " + LEAST_SEGMENTS
-                        + " files of segment-size and 1mb, which is " + leastLimit + " bytes");
+                "must be 0, or at least backlog-size and " + MIN_SEGMENTS + " files of segment-size and 1mb, which is "
+                        + leastLimit + " bytes");
         require(
                 config.avgValueSize() <= config.maxValueSize(),
                 config,

@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * CONFIG REWRITE: the file that a node was configured by, with the values that are in force. Lines with a setting are replaced where they
+ * CONFIG REWRITE: the file that a node was configured by, with the values that apply. Lines with a setting are replaced where they
  * stand, others, comments among them, are kept, and what is not the default and not in the file is added at the end. The file is
  * replaced whole or not at all. What was given by the environment or the command line is written as well, as in Redis; it still wins
  * over the file at the next start. Passwords that are in files of their own stay there as long as they are not changed. Stateless.

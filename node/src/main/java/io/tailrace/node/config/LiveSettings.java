@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * The configuration that is in force now. Any thread reads it, as often as once per duty cycle: a read is one volatile
+ * The configuration that applies now. Any thread reads it, as often as once per duty cycle: a read is one volatile
  * load. CONFIG SET puts a whole new configuration in its place, so several settings change together or not at all.
  */
 public final class LiveSettings {
@@ -19,7 +19,7 @@ public final class LiveSettings {
          * Gets ready for another configuration.
          *
          * @param named those that are set, to other values or to the same
-         * @return what is done once it is in force; nothing is when another dependent can't take it
+         * @return what is done once it applies; nothing is when another dependent can't take it
          * @throws ConfigException when it can't be
          */
         Runnable prepare(NodeConfig next, Set<Setting> named) throws ConfigException;

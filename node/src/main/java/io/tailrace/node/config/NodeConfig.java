@@ -12,7 +12,7 @@ import java.util.Optional;
  */
 public final class NodeConfig {
 
-    private static final long LEAST_BETWEEN_SNAPSHOTS = 32 << 20;
+    private static final long MIN_BETWEEN_SNAPSHOTS = 32 << 20;
     private static final int LIMIT_PARTS = 4;
     private static final String DEFAULT_USER = "default";
 
@@ -165,7 +165,7 @@ public final class NodeConfig {
      * the backlog may hold, but not so few that a small backlog would have the data written again and again.
      */
     public long snapshotDueBytes() {
-        long due = Math.min(snapshotLogBytes(), Math.max(backlogSize(), LEAST_BETWEEN_SNAPSHOTS));
+        long due = Math.min(snapshotLogBytes(), Math.max(backlogSize(), MIN_BETWEEN_SNAPSHOTS));
         return Math.min(due, backlogDiskLimit() / LIMIT_PARTS);
     }
 

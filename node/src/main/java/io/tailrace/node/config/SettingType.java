@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 record SettingType(String allowed, String hint, Function<String, Object> parser, Function<Object, String> formatter) {
 
     /** Redis's own limit of a password. */
-    private static final int MOST_TEXT = 512;
+    private static final int MAX_TEXT = 512;
 
     private static final Pattern SIZE = Pattern.compile("(\\d{1,18})(b|k|kb|m|mb|g|gb)?", Pattern.CASE_INSENSITIVE);
 
@@ -136,9 +136,9 @@ record SettingType(String allowed, String hint, Function<String, Object> parser,
 
     /** A name in UTF-8, or nothing. Taken as it is, white space at its ends too. */
     static SettingType text() {
-        return of("at most " + MOST_TEXT + " bytes of text, or empty for none", "TEXT", text -> {
+        return of("at most " + MAX_TEXT + " bytes of text, or empty for none", "TEXT", text -> {
             boolean isLine = text.chars().noneMatch(Character::isISOControl);
-            if (!isLine || text.getBytes(StandardCharsets.UTF_8).length > MOST_TEXT) {
+            if (!isLine || text.getBytes(StandardCharsets.UTF_8).length > MAX_TEXT) {
                 throw new IllegalArgumentException();
             }
             return text;
@@ -147,8 +147,8 @@ record SettingType(String allowed, String hint, Function<String, Object> parser,
 
     /** A password or nothing: any bytes, as a text with a character a byte. */
     static SettingType secret() {
-        return of("at most " + MOST_TEXT + " bytes, or empty for none", "TEXT", text -> {
-            if (text.length() > MOST_TEXT) {
+        return of("at most " + MAX_TEXT + " bytes, or empty for none", "TEXT", text -> {
+            if (text.length() > MAX_TEXT) {
                 throw new IllegalArgumentException();
             }
             return text;

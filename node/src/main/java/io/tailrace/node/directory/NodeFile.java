@@ -42,7 +42,7 @@ final class NodeFile {
     private static final String CHANGE = "change";
     private static final String HAS_SHARDS = "has-shards";
     private static final String NAME = "node.properties";
-    private static final int MOST_SHARDS = 64;
+    private static final int MAX_SHARDS = 64;
 
     private final Path path;
     private final Properties values;
@@ -90,7 +90,7 @@ final class NodeFile {
 
     private void check() {
         require(HexText.isHistory(get(NODE_ID)), NODE_ID);
-        require(get(SHARDS).matches("[0-9]{1,3}") && shards() >= 1 && shards() <= MOST_SHARDS, SHARDS);
+        require(get(SHARDS).matches("[0-9]{1,3}") && shards() >= 1 && shards() <= MAX_SHARDS, SHARDS);
         require(get(CHANGE).matches("[0-9]{1,18}"), CHANGE);
         try {
             primary();

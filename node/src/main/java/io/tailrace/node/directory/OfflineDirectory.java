@@ -74,9 +74,9 @@ public final class OfflineDirectory implements AutoCloseable {
         return shards(path);
     }
 
-    /** The generation of a shard that is in force. */
+    /** The current generation of a shard. */
     public ShardDirectory shard(int shard) throws IOException {
-        return ShardDirectory.inForce(ShardDirectory.root(path, shard));
+        return ShardDirectory.current(ShardDirectory.root(path, shard));
     }
 
     /** What the node is, as far as its files tell. */

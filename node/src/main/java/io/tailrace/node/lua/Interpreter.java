@@ -342,9 +342,9 @@ final class Interpreter {
                         if (--budget.left < 0) {
                             budget.elapsed(t);
                         }
-                        boolean goesOn = Loops.next(t, f, ra, i >>> 14 & 511);
+                        boolean hasMore = Loops.next(t, f, ra, i >>> 14 & 511);
                         s = t.stack;
-                        pc += goesOn ? 0 : 1;
+                        pc += hasMore ? 0 : 1;
                         continue;
                     }
                     case Opcode.SETLIST: {

@@ -9,8 +9,8 @@ final class Listpack implements AutoCloseable {
     private static final int HEADER = Integer.BYTES + Short.BYTES;
     private static final int COUNT = Integer.BYTES;
     private static final int MANY = 0xffff;
-    private static final int MOST_NUMBER = 9;
-    private static final int MOST_BACKWARDS = 5;
+    private static final int MAX_NUMBER = 9;
+    private static final int MAX_BACKWARDS = 5;
     /** Of the lengths that are written with so many bytes: the first that is not, as Redis has it. */
     private static final int[] BACKWARDS = {128, 16_383, 2_097_151, 268_435_455};
 
@@ -26,7 +26,7 @@ final class Listpack implements AutoCloseable {
 
     static int backwardsBytes(long length) {
         int bytes = 1;
-        while (bytes < MOST_BACKWARDS && length >= BACKWARDS[bytes - 1]) {
+        while (bytes < MAX_BACKWARDS && length >= BACKWARDS[bytes - 1]) {
             bytes++;
         }
         return bytes;
@@ -90,7 +90,7 @@ final class Listpack implements AutoCloseable {
     }
 
     void addLong(long number) {
-        long at = room(MOST_NUMBER);
+        long at = room(MAX_NUMBER);
         int bytes = numberBytes(number);
         if (bytes == 1) {
             Memory.putByte(at, (byte) number);
@@ -107,7 +107,7 @@ final class Listpack implements AutoCloseable {
     }
 
     private long room(int bytes) {
-        buffer.ensureCapacity(length + bytes + MOST_BACKWARDS + 1, length);
+        buffer.ensureCapacity(length + bytes + MAX_BACKWARDS + 1, length);
         return buffer.address() + length;
     }
 

@@ -13,7 +13,7 @@ import io.tailrace.wire.memory.Memory;
  */
 final class Lzf {
     /** The longest run for three bytes. */
-    static final int MOST_RATIO = 264;
+    static final int MAX_RATIO = 264;
 
     private static final int LITERALS = 1 << 5;
     private static final int LONG_RUN = 7;

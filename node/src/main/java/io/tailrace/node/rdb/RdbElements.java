@@ -14,7 +14,7 @@ import io.tailrace.wire.memory.NativeBuffer;
  */
 public final class RdbElements implements AutoCloseable {
     private static final int INITIAL = 1 << 10;
-    private static final int KEPT = 1 << 20;
+    private static final int RETAINED = 1 << 20;
 
     private final NativeBuffer buffer = new NativeBuffer(INITIAL);
     private final int most;
@@ -31,7 +31,7 @@ public final class RdbElements implements AutoCloseable {
 
     /** Forgets all. */
     public void clear() {
-        buffer.shrinkTo(KEPT);
+        buffer.shrinkTo(RETAINED);
         used = 0;
         count = 0;
         longest = 0;

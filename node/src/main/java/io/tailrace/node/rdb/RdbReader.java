@@ -138,7 +138,7 @@ public final class RdbReader {
         long length = count();
         long from = skip(compressed);
         // before memory is taken for what a few bytes claim
-        if (length == 0 || length > compressed * Lzf.MOST_RATIO) {
+        if (length == 0 || length > compressed * Lzf.MAX_RATIO) {
             throw new BadPayloadException("compressed bytes can't be so many");
         }
         if (!Lzf.expand(from, (int) compressed, into.begin(Math.toIntExact(length)), (int) length)) {

@@ -14,10 +14,10 @@ import java.util.Arrays;
 
 /** Writes the payload of a DUMP, in the encoding that Redis would hold the value in. For one thread, which closes it. */
 public final class RdbSaver implements AutoCloseable {
-    private static final int MOST_NODE_WITH_COUNT = 8 << 10;
-    private static final int LEAST_NODE = 4 << 10;
-    private static final int LEAST_LISTPACK = 7;
-    private static final double MOST_EXACT = 1L << 52;
+    private static final int MAX_NODE_WITH_COUNT = 8 << 10;
+    private static final int MIN_NODE = 4 << 10;
+    private static final int MIN_LISTPACK = 7;
+    private static final double MAX_EXACT = 1L << 52;
 
     private final EncodingLimits limits;
     private final RdbWriter out = new RdbWriter();
@@ -59,13 +59,13 @@ public final class RdbSaver implements AutoCloseable {
         ListCursor cursor = new ListCursor().wrap(value);
         long nodes = 0;
         int elements = 0;
-        int bytes = LEAST_LISTPACK;
+        int bytes = MIN_LISTPACK;
         for (boolean isThere = cursor.seek(0); isThere; isThere = cursor.next()) {
             int more = Listpack.bytesOf(cursor.address(), cursor.length());
             if (nodes == 0 || !fits(elements, bytes + more)) {
                 nodes++;
                 elements = 0;
-                bytes = LEAST_LISTPACK;
+                bytes = MIN_LISTPACK;
             }
             elements++;
             bytes += more;
@@ -95,8 +95,8 @@ public final class RdbSaver implements AutoCloseable {
             return true;
         }
         return node >= 0
-                ? elements < Math.max(1, node) && bytes <= MOST_NODE_WITH_COUNT
-                : bytes <= LEAST_NODE << Math.min(-node, 5) - 1;
+                ? elements < Math.max(1, node) && bytes <= MAX_NODE_WITH_COUNT
+                : bytes <= MIN_NODE << Math.min(-node, 5) - 1;
     }
 
     private void set(StoredValue value, boolean isIntset) {
@@ -175,7 +175,7 @@ public final class RdbSaver implements AutoCloseable {
     }
 
     private void score(double score) {
-        boolean isWhole = score == Math.rint(score) && Math.abs(score) < MOST_EXACT;
+        boolean isWhole = score == Math.rint(score) && Math.abs(score) < MAX_EXACT;
         if (isWhole) {
             listpack.addLong((long) score);
         } else {

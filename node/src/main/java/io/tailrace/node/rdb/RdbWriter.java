@@ -13,8 +13,8 @@ public final class RdbWriter implements AutoCloseable {
     /** Behind the value: the version, and the checksum of all before it. */
     public static final int FOOTER = Short.BYTES + Long.BYTES;
 
-    private static final int MOST_LENGTH = 1 + Long.BYTES;
-    private static final int MOST_INTEGER = 11;
+    private static final int MAX_LENGTH = 1 + Long.BYTES;
+    private static final int MAX_INTEGER = 11;
 
     private final NativeBuffer buffer = new NativeBuffer(1 << 10);
     private int length;
@@ -44,7 +44,7 @@ public final class RdbWriter implements AutoCloseable {
     }
 
     void count(long number) {
-        room(MOST_LENGTH);
+        room(MAX_LENGTH);
         if (number < 1 << 6) {
             u8((int) number);
         } else if (number < 1 << 14) {
@@ -61,9 +61,8 @@ public final class RdbWriter implements AutoCloseable {
 
     /** A string, as an integer if it is one of up to 32 bits. */
     void string(long address, int bytes) {
-        long number = bytes <= MOST_INTEGER && Decimal.isLong(address, bytes)
-                ? Decimal.parse(address, bytes)
-                : Long.MAX_VALUE;
+        long number =
+                bytes <= MAX_INTEGER && Decimal.isLong(address, bytes) ? Decimal.parse(address, bytes) : Long.MAX_VALUE;
         if (number == (byte) number) {
             u8(0xc0);
             integer(number, 1);

@@ -112,7 +112,7 @@ final class BusyPoll {
         } finally {
             selector = null;
             calling = null;
-            agenda.takeBack();
+            agenda.restore();
         }
     }
 

@@ -14,7 +14,7 @@ final class ClientLimits {
     private static final int UNAUTHENTICATED_OUTPUT = 4 << 10;
 
     /** Where there is no limit: a number that others can be added to. */
-    private static final long MOST_REPLY = 1L << 40;
+    private static final long MAX_REPLY = 1L << 40;
 
     private final Users users;
     private NodeConfig config;
@@ -58,6 +58,6 @@ final class ClientLimits {
 
     /** The most bytes of one reply. */
     long reply() {
-        return Math.min(config.clientOutputLimit(), MOST_REPLY);
+        return Math.min(config.clientOutputLimit(), MAX_REPLY);
     }
 }

@@ -131,13 +131,13 @@ final class ConnectionAgenda {
         return count;
     }
 
-    /** Keeps what is to be sent so far for after {@link #takeBack}. */
+    /** Keeps what is to be sent so far for after {@link #restore}. */
     void setAside() {
         aside.addAll(dirty);
         dirty.clear();
     }
 
-    void takeBack() {
+    void restore() {
         dirty.addAll(aside);
         aside.clear();
     }

@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class DetachedReply implements AutoCloseable {
     /** The longest that is on the heap: there may be very many of them, and their memory costs nothing. */
-    static final int MOST_ON_HEAP = 16 << 10;
+    static final int MAX_ON_HEAP = 16 << 10;
 
     private final byte[] bytes;
     private final NativeBuffer memory;
@@ -33,7 +33,7 @@ final class DetachedReply implements AutoCloseable {
      * @param account bytes of native memory that detached replies of the same connection hold, all threads
      */
     static DetachedReply of(long address, int length, AtomicLong account) {
-        if (length <= MOST_ON_HEAP) {
+        if (length <= MAX_ON_HEAP) {
             return of(Memory.toBytes(address, length));
         }
         NativeBuffer memory = new NativeBuffer(length);

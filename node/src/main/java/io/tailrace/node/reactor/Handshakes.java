@@ -3,9 +3,9 @@ package io.tailrace.node.reactor;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Connections whose TLS is not established yet, which they have {@value #MOST_MILLIS} ms for. Owned by one reactor thread. */
+/** Connections whose TLS is not established yet, which they have {@value #MAX_MILLIS} ms for. Owned by one reactor thread. */
 final class Handshakes {
-    private static final long MOST_MILLIS = 10_000;
+    private static final long MAX_MILLIS = 10_000;
 
     private record Handshake(Connection connection, long sinceMillis) {
         boolean isOver() {
@@ -27,7 +27,7 @@ final class Handshakes {
         }
         underWay.removeIf(Handshake::isOver);
         for (Handshake handshake : underWay) {
-            if (nowMillis - handshake.sinceMillis() >= MOST_MILLIS) {
+            if (nowMillis - handshake.sinceMillis() >= MAX_MILLIS) {
                 handshake.connection().close();
             }
         }

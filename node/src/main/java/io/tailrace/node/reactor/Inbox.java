@@ -11,7 +11,7 @@ import org.jctools.queues.MpscArrayQueue;
  */
 final class Inbox {
     private static final int CAPACITY = 64 << 10;
-    private static final int MOST_PER_CYCLE = 256;
+    private static final int MAX_PER_CYCLE = 256;
 
     private final MpscArrayQueue<Runnable> tasks = new MpscArrayQueue<>(CAPACITY);
     private final Selector selector;
@@ -39,7 +39,7 @@ final class Inbox {
      */
     int drain(Runnable afterEach) {
         int count = 0;
-        for (Runnable task = null; count < MOST_PER_CYCLE && (task = tasks.poll()) != null; count++) {
+        for (Runnable task = null; count < MAX_PER_CYCLE && (task = tasks.poll()) != null; count++) {
             task.run();
             afterEach.run();
         }

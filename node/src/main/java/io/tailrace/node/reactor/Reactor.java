@@ -208,7 +208,7 @@ public final class Reactor implements EventLoop {
         forceGate.force(config.fsync() == FsyncPolicy.ALWAYS);
         int work = shardSide.waiting().poll(clock.steadyMillis());
         work += replication.doWork();
-        int grown = shard.databases().growSome(MOVED_EACH_CYCLE);
+        int grown = shard.databases().growStep(MOVED_EACH_CYCLE);
         if (grown > 0) {
             clock.meter().note(CycleCause.GROWTH);
         }

@@ -28,7 +28,7 @@ final class SideReplies implements AutoCloseable {
     ReplyWriter begin(int protocol, AtomicLong detached) {
         side.truncate(0);
         side.protocol(protocol);
-        side.mayGrowBy(Math.max(DetachedReply.MOST_ON_HEAP, limits.reply() - detached.get()));
+        side.mayGrowBy(Math.max(DetachedReply.MAX_ON_HEAP, limits.reply() - detached.get()));
         return side;
     }
 

@@ -71,7 +71,7 @@ final class WaitingCommands implements AutoCloseable {
             writer.truncate(0);
             writer.protocol(protocol);
             writer.mayGrowBy(Math.max(
-                    DetachedReply.MOST_ON_HEAP,
+                    DetachedReply.MAX_ON_HEAP,
                     limits.reply() - connection.replies().detachedBytes().get()));
             return writer;
         }

@@ -69,12 +69,12 @@ final class AsideDirectory {
         delete(part);
         Files.createDirectory(part);
         for (Path file : files) {
-            CutShard.linkOrCopy(file, part);
+            LogTruncation.linkOrCopy(file, part);
         }
         filler.fill(part);
-        CutShard.force(part);
+        LogTruncation.force(part);
         Files.move(part, path, StandardCopyOption.ATOMIC_MOVE);
-        CutShard.force(root);
+        LogTruncation.force(root);
         return path;
     }
 

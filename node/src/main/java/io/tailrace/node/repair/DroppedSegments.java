@@ -28,6 +28,6 @@ final class DroppedSegments {
         for (Path file : files) {
             Files.delete(file);
         }
-        CutShard.force(directory.queue());
+        LogTruncation.force(directory.queue());
     }
 }

@@ -2,7 +2,7 @@ package io.tailrace.node.repair;
 
 import io.tailrace.node.backlog.LogCheck;
 import io.tailrace.node.backlog.LogFault;
-import io.tailrace.node.backlog.LogRest;
+import io.tailrace.node.backlog.LogTail;
 import io.tailrace.node.shard.ShardDirectory;
 import io.tailrace.snapshot.EntrySink;
 import io.tailrace.snapshot.SnapshotFile;
@@ -20,7 +20,7 @@ import java.util.List;
  * runs on the directory.
  *
  * <pre>
- *  verdict      the log                                        what to do                              what is lost
+ *  remedy      the log                                        what to do                              what is lost
  *  GOOD         is good to its end                             nothing                                 nothing
  *  DROP_OLDEST  is damaged before what a start needs of it     put aside the segments up to the damage no data; replicas that
  *               (a whole snapshot, good records from its begin)                                        are that far behind need
@@ -29,7 +29,7 @@ import java.util.List;
  * </pre>
  */
 public final class RepairPlan {
-    public enum Verdict {
+    public enum Remedy {
         GOOD,
         DROP_OLDEST,
         CUT
@@ -41,19 +41,19 @@ public final class RepairPlan {
     private final List<String> snapshotProblems = new ArrayList<>();
     private final List<SnapshotFile> whole = new ArrayList<>();
     private final LogCheck check;
-    private final LogRest rest;
+    private final LogTail rest;
     private final Path aside;
     private SnapshotFile base;
-    private Verdict verdict = Verdict.GOOD;
+    private Remedy remedy = Remedy.GOOD;
 
     private RepairPlan(ShardDirectory directory) throws IOException {
         this.directory = directory;
         readSnapshots();
         check = LogCheck.of(directory.queue(), 0);
-        rest = LogRest.of(check, record -> {});
+        rest = LogTail.of(check, record -> {});
         if (check.fault() != null) {
             base = baseBehind(check.fault().index());
-            verdict = base == null ? Verdict.CUT : Verdict.DROP_OLDEST;
+            remedy = base == null ? Remedy.CUT : Remedy.DROP_OLDEST;
         }
         aside = findAside();
     }
@@ -107,8 +107,8 @@ public final class RepairPlan {
         return own;
     }
 
-    public Verdict verdict() {
-        return verdict;
+    public Remedy remedy() {
+        return remedy;
     }
 
     /** How far the log is good. */
@@ -122,7 +122,7 @@ public final class RepairPlan {
     }
 
     /** What there is from the fault on. */
-    public LogRest rest() {
+    public LogTail rest() {
         return rest;
     }
 
@@ -164,18 +164,18 @@ public final class RepairPlan {
     }
 
     private Path findAside() throws IOException {
-        return switch (verdict) {
+        return switch (remedy) {
             case GOOD -> null;
             case DROP_OLDEST -> new DroppedSegments(directory, firstKept()).aside();
-            case CUT -> new CutShard(directory, check).aside();
+            case CUT -> new LogTruncation(directory, check).aside();
         };
     }
 
-    /** Does what the verdict says. */
+    /** Does what the remedy says. */
     public void apply() throws IOException {
-        if (verdict == Verdict.CUT) {
-            new CutShard(directory, check).run();
-        } else if (verdict == Verdict.DROP_OLDEST) {
+        if (remedy == Remedy.CUT) {
+            new LogTruncation(directory, check).run();
+        } else if (remedy == Remedy.DROP_OLDEST) {
             new DroppedSegments(directory, firstKept()).run();
         }
     }

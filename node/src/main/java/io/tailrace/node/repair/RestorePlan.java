@@ -46,7 +46,7 @@ public final class RestorePlan {
         trailer = file == null ? null : SnapshotReader.read(file, EntrySink.NOTHING, ANY_LENGTH);
         whole = LogCheck.of(from.queue(), firstNeeded());
         upTo = LogCheck.of(from.queue(), firstNeeded(), limit(point));
-        aside = upTo.hasRest() ? new CutShard(from, upTo).aside() : null;
+        aside = upTo.hasRest() ? new LogTruncation(from, upTo).aside() : null;
     }
 
     private LogCheck.Limit limit(RestorePoint point) {
@@ -174,13 +174,13 @@ public final class RestorePlan {
     /** Cuts the log of the directory itself; what is behind is kept aside. */
     public void applyInPlace() throws IOException {
         takeSnapshot(from);
-        new CutShard(from, upTo).run();
+        new LogTruncation(from, upTo).run();
     }
 
     /** Makes the shard in another data directory of the same file system; this one stays as it is, but files may be shared. */
     public ShardDirectory applyInto(Path dataDirectory, int shard) throws IOException {
         ShardDirectory into = ShardDirectory.open(ShardDirectory.root(dataDirectory, shard));
-        new CutShard(from, upTo).writeCopyInto(into);
+        new LogTruncation(from, upTo).writeCopyInto(into);
         takeSnapshot(into);
         return into;
     }
@@ -192,8 +192,8 @@ public final class RestorePlan {
         Path target = SnapshotFiles.path(directory.snapshots(), header.beginIndex());
         if (!Files.exists(target)) {
             Files.copy(file, target);
-            CutShard.forceFile(target);
-            CutShard.force(directory.snapshots());
+            LogTruncation.forceFile(target);
+            LogTruncation.force(directory.snapshots());
         }
     }
 }

@@ -69,7 +69,7 @@ public final class ShardStart {
                 throw e;
             }
             LOG.warn("shard {}: {}: the newest segment is written anew from its records", shard.id(), e.getMessage());
-            shard.open(new CutShard(sound, check(sound, begin)).runWithoutRest(), check.lastIndex(), progress);
+            shard.open(new LogTruncation(sound, check(sound, begin)).runWithoutRest(), check.lastIndex(), progress);
         }
     }
 
@@ -111,7 +111,7 @@ public final class ShardStart {
             throw new RebuildException("the log of shard " + shard + " is damaged: "
                     + check.fault().text() + "; see what 'tailrace repair' can do");
         }
-        CutShard cut = new CutShard(directory, check);
+        LogTruncation cut = new LogTruncation(directory, check);
         Path aside = cut.aside();
         ShardDirectory sound = cut.run();
         LOG.warn(

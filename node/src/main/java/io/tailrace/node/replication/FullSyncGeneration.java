@@ -22,7 +22,7 @@ import java.io.IOException;
  *  what comes          goes to                          and then
  *  snapshot's chunks   incoming/snapshot-ID.incoming    into the new store, by the loader
  *  records from A on   gen-N/queue                      onto the store once it is loaded, by the reactor in slices
- *  at B or after it,   both are forced, the file gets its name in gen-N/snapshots, gen-N is put in force, and takes
+ *  at B or after it,   both are forced, the file gets its name in gen-N/snapshots, gen-N becomes current, and takes
  *  and when it is      over when what has come meanwhile is in its store
  *  whole
  * </pre>
@@ -212,7 +212,7 @@ final class FullSyncGeneration {
         return loader.failure() != null ? loader.failure() : generation.failure();
     }
 
-    /** Whether the new data is exact, whole and in force on the disk, so that it may take over in memory too. */
+    /** Whether the new data is exact, whole and current on the disk, so that it may take over in memory too. */
     boolean isReady() {
         generation.requireDecided(shard);
         return generation.isCommitted() && redo.isAtEnd();
@@ -231,7 +231,7 @@ final class FullSyncGeneration {
     }
 
     /**
-     * Gives up; the old data stays, and the file, as far as it is sound. Where the new data is just being put in force it takes
+     * Gives up; the old data stays, and the file, as far as it is sound. Where the new data is just being made current it takes
      * over, after the disk was waited for.
      *
      * @return whether it has taken over by this

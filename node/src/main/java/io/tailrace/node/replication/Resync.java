@@ -59,7 +59,7 @@ interface Resync {
     /**
      * Ends it, the connection being gone or the link.
      *
-     * @return whether the new data has taken over all the same, as it was just being put in force
+     * @return whether the new data has taken over all the same, as it was just being made current
      */
     boolean close();
 

@@ -88,7 +88,7 @@ final class ResyncStage implements LinkStage {
         return resync.isWorthRetrying();
     }
 
-    /** Ends it without the new data, unless that was just being put in force. */
+    /** Ends it without the new data, unless that was just being made current. */
     @Override
     public void end() {
         connection.close();

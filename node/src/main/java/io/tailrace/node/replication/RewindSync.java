@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The taking back of this node's own last records: asks the primary for the entries of the touched keys and for the records
+ * The rolling back of this node's own last records: asks the primary for the entries of the touched keys and for the records
  * after the last shared one. Owned by the shard's reactor thread.
  */
 final class RewindSync implements Resync {

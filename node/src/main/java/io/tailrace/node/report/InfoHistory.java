@@ -10,14 +10,14 @@ import java.util.List;
  * {@code tailrace history}. Stateless.
  */
 final class InfoHistory {
-    private static final int MOST = 8;
+    private static final int MAX = 8;
 
     private InfoHistory() {}
 
     static void write(List<ShardReport> shards, InfoText text) {
         for (int shard = 0; shard < shards.size(); shard++) {
             List<History.Term> terms = shards.get(shard).log().terms();
-            for (int back = 0; back < Math.min(MOST, terms.size()); back++) {
+            for (int back = 0; back < Math.min(MAX, terms.size()); back++) {
                 History.Term term = terms.get(terms.size() - 1 - back);
                 text.field(
                         "history" + back + "_shard" + shard,

@@ -15,7 +15,7 @@ final class CollectionSender implements AutoCloseable {
     /** Elements are gathered into frames of about so many bytes. */
     private static final int FRAME = 16 << 10;
 
-    private static final int KEPT = 1 << 20;
+    private static final int RETAINED = 1 << 20;
 
     private final NativeBuffer buffer = new NativeBuffer(FRAME);
     private final EntryImage image = new EntryImage();
@@ -71,7 +71,7 @@ final class CollectionSender implements AutoCloseable {
             hasNext = elements.next();
         }
         Memory.copy(buffer.address(), frames.elements(section, length), length);
-        buffer.shrinkTo(KEPT);
+        buffer.shrinkTo(RETAINED);
         return length;
     }
 

@@ -17,7 +17,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.stream.Stream;
 
 /**
- * The file an operator finds the writes in that a rewind took back: their effects as Redis requests, byte for byte as they
+ * The file an operator finds the writes in that a rewind has rolled back: their effects as Redis requests, byte for byte as they
  * stood in the log, for {@code redis-cli --pipe}. What was one record is one transaction, and as a record begins in database 0,
  * SELECT 0 follows one that has left it. Owned by one thread.
  *

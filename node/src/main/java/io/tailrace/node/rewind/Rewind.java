@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
  *  FETCHING   reactor      puts the primary's entries of the touched keys into the new store FINISHING
  *  FINISHING  background   adds those to the snapshot, makes all durable                     REDOING
  *  REDOING    reactor      appends and redoes records; once it is whole, it is committed     READY
- *             background   forces the log and puts the generation in force on the disk
+ *             background   forces the log and makes the generation current on the disk
  *  READY      reactor      lets it take over
  *  SAVED      -            there is nothing to build on: the tail is saved, a full copy has to follow
  *  FAILED     -            {@link #failure}
@@ -280,7 +280,7 @@ public final class Rewind {
     }
 
     /**
-     * Gives it up, unless it has taken over; the old data stays. Where it is just being put in force it takes over, after the
+     * Gives it up, unless it has taken over; the old data stays. Where it is just being made current it takes over, after the
      * disk was waited for.
      *
      * @return whether it has taken over by this

@@ -13,7 +13,7 @@ public enum RewindPhase {
     FINISHING,
     /** The primary's records are coming. */
     REDOING,
-    /** The new data is whole and in force on the disk. */
+    /** The new data is whole and current on the disk. */
     READY,
     /** The tail is saved and there is nothing to build on: a full copy has to follow. */
     SAVED,

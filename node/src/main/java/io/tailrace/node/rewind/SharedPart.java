@@ -82,7 +82,7 @@ final class SharedPart {
         SnapshotWriter writer = new SnapshotWriter(generation.directory().snapshots(), header);
         try {
             Databases databases = shard.settings().newDatabases(keys, bytes);
-            // nothing is built on this where the writes that are taken back have swapped some
+            // nothing is built on this where the writes that are rolled back have swapped some
             StoreState.restore(header, databases);
             store = new RewoundStore(databases, writer, divergence, header.beginIndex() - 1, types);
             store.keep(libraries);

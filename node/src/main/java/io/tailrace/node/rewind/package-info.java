@@ -1,5 +1,5 @@
 /**
- * Rewind: taking back what a log holds after the last record it shares with another one, without copying the data set.
+ * Rewind: rolling back what a log holds after the last record it shares with another one, without copying the data set.
  *
  * <pre>
  *  this node's log    ... c-1  c | d1  d2  d3            written as a primary that nobody followed any more

@@ -187,7 +187,7 @@ public final class NodeRole {
         directory.rememberHandover(flag, target, history);
     }
 
-    /** Takes back what {@link #rememberHandover} noted, if it still says so. */
+    /** Rolls back what {@link #rememberHandover} noted, if it still says so. */
     public synchronized void settle() {
         force = null;
         remember();

@@ -26,7 +26,7 @@ public final class LibraryDump {
     private static final int VERY_LONG_LENGTH = 0x81;
     private static final int COMPRESSED = 0xc3;
     /** Far more than a request may have. */
-    private static final long MOST = 1L << 29;
+    private static final long MAX = 1L << 29;
 
     private static final String DAMAGED = "ERR failed loading the given functions payload";
 
@@ -133,7 +133,7 @@ public final class LibraryDump {
         } else {
             throw new ScriptException(DAMAGED);
         }
-        if (length < 0 || length > MOST) {
+        if (length < 0 || length > MAX) {
             throw new ScriptException(DAMAGED);
         }
         return length;

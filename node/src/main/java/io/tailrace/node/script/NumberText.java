@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 final class NumberText {
     private static final int ARGUMENT_DIGITS = 17;
     private static final int SHOWN_DIGITS = 14;
-    private static final int LEAST_EXPONENT = -4;
+    private static final int MIN_EXPONENT = -4;
 
     private NumberText() {}
 
@@ -45,7 +45,7 @@ final class NumberText {
     }
 
     private static String laidOut(String digits, int exponent, int most) {
-        if (exponent < LEAST_EXPONENT || exponent >= most) {
+        if (exponent < MIN_EXPONENT || exponent >= most) {
             String fraction = digits.length() > 1 ? "." + digits.substring(1) : "";
             String sign = exponent < 0 ? "-" : "+";
             String power = Integer.toString(Math.abs(exponent));

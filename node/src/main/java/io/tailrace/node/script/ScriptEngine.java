@@ -19,7 +19,7 @@ import java.util.function.LongSupplier;
  */
 public final class ScriptEngine implements AutoCloseable {
     private static final String CHUNK = "@user_script";
-    private static final long LEAST_MEMORY = 16L << 20;
+    private static final long MIN_MEMORY = 16L << 20;
     private static final int MEMORY_SHARE = 8;
 
     private final int shard;
@@ -56,7 +56,7 @@ public final class ScriptEngine implements AutoCloseable {
     }
 
     private LuaWorld newWorld() {
-        long limit = Math.max(LEAST_MEMORY, Runtime.getRuntime().maxMemory() / MEMORY_SHARE / node.shards());
+        long limit = Math.max(MIN_MEMORY, Runtime.getRuntime().maxMemory() / MEMORY_SHARE / node.shards());
         return new LuaWorld(door, version, limit, clockNanos);
     }
 

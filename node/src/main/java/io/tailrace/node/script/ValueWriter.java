@@ -15,7 +15,7 @@ import java.nio.charset.StandardCharsets;
  */
 final class ValueWriter {
     /** Values within values that real Lua has room for. */
-    private static final int MOST_LEVELS = 7_994;
+    private static final int MAX_LEVELS = 7_994;
 
     private static final LuaString OK = LuaString.of("ok");
     private static final LuaString MAP = LuaString.of("map");
@@ -78,7 +78,7 @@ final class ValueWriter {
     }
 
     private void one(Object value) {
-        if (depth >= MOST_LEVELS) {
+        if (depth >= MAX_LEVELS) {
             reply.error("ERR reached lua stack limit");
         } else if (value instanceof LuaString) {
             reply.bulk(((LuaString) value).bytes());

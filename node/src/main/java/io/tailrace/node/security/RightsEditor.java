@@ -179,8 +179,8 @@ final class RightsEditor {
     private void limitedKey(String value) throws AclException {
         int tilde = value.indexOf('~');
         String access = value.substring(0, Math.max(0, tilde)).toUpperCase(Locale.ROOT);
-        boolean isFine = !access.isEmpty() && access.chars().allMatch(c -> c == 'R' || c == 'W');
-        if (!isFine && !hasAllKeys) {
+        boolean isValid = !access.isEmpty() && access.chars().allMatch(c -> c == 'R' || c == 'W');
+        if (!isValid && !hasAllKeys) {
             throw new AclException(SYNTAX);
         }
         key(value.substring(tilde + 1), access.indexOf('R') >= 0, access.indexOf('W') >= 0);

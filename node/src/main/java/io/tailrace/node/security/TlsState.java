@@ -30,7 +30,7 @@ import tlschannel.TlsChannel;
 final class TlsState {
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
     private static final long FULL_INBOX_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
-    private static final int MOST_TRIES = 10_000;
+    private static final int MAX_TRIES = 10_000;
 
     private final SocketChannel channel;
     private final Predicate<Runnable> reactor;
@@ -161,7 +161,7 @@ final class TlsState {
         isBusy = true;
         tasks.execute(() -> {
             task.run();
-            for (int i = 0; i < MOST_TRIES && !reactor.test(this::computed); i++) {
+            for (int i = 0; i < MAX_TRIES && !reactor.test(this::computed); i++) {
                 LockSupport.parkNanos(FULL_INBOX_NANOS);
             }
         });

@@ -18,9 +18,9 @@ import java.util.TreeMap;
  */
 public final class CommandStats {
     /** As many different ones are told apart, so that errors that a client makes up fill no memory. */
-    private static final int MOST_CODES = 128;
+    private static final int MAX_CODES = 128;
 
-    private static final int MOST_CODE = 32;
+    private static final int MAX_CODE = 32;
 
     /** Of one command, or subcommand. */
     public static final class Row {
@@ -116,7 +116,7 @@ public final class CommandStats {
 
     private void error(ReplyWriter reply, int start) {
         long at = reply.address() + start + 1;
-        int most = Math.min(reply.position() - start - 1, MOST_CODE);
+        int most = Math.min(reply.position() - start - 1, MAX_CODE);
         int length = 0;
         while (length < most && Memory.getByte(at + length) > ' ') {
             length++;
@@ -129,7 +129,7 @@ public final class CommandStats {
         errorReplies++;
         int end = text.indexOf(' ');
         String code = end < 0 ? text : text.substring(0, end);
-        if (errors.size() < MOST_CODES || errors.containsKey(code)) {
+        if (errors.size() < MAX_CODES || errors.containsKey(code)) {
             errors.computeIfAbsent(code, any -> new long[1])[0]++;
         }
     }

@@ -53,7 +53,7 @@ public interface NodeServices {
     void replicaOf(HostPort primary, boolean isForced);
 
     /**
-     * Takes back a FORCE that has not come through on every shard: data that was not given up yet no longer is.
+     * Withdraws a FORCE that has not come through on every shard: data that was not given up yet no longer is.
      *
      * @return false when there is none
      */

@@ -5,12 +5,12 @@ package io.tailrace.node.shard;
  * until the next write. Owned by the shard's reactor thread; reused, no garbage.
  */
 final class EvictionBatch {
-    static final int MOST = 16;
+    static final int MAX = 16;
 
-    private final long[] address = new long[MOST];
-    private final int[] length = new int[MOST];
-    private final long[] bytes = new long[MOST];
-    private final long[] deadline = new long[MOST];
+    private final long[] address = new long[MAX];
+    private final int[] length = new int[MAX];
+    private final long[] bytes = new long[MAX];
+    private final long[] deadline = new long[MAX];
     private int count;
 
     void clear() {
@@ -36,12 +36,12 @@ final class EvictionBatch {
 
     /** Moves all from a position on by one, to make room there; the last one falls out when the batch is full. */
     void insertAt(int at) {
-        int moved = Math.min(count, MOST - 1) - at;
+        int moved = Math.min(count, MAX - 1) - at;
         System.arraycopy(address, at, address, at + 1, moved);
         System.arraycopy(length, at, length, at + 1, moved);
         System.arraycopy(bytes, at, bytes, at + 1, moved);
         System.arraycopy(deadline, at, deadline, at + 1, moved);
-        count = Math.min(count + 1, MOST);
+        count = Math.min(count + 1, MAX);
     }
 
     void swap(int one, int other) {

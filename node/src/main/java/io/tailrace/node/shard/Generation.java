@@ -8,7 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The next generation of a shard's data: built beside the one in force, and then put in its place or given up. Owned by the
+ * The next generation of a shard's data: built beside the current one, and then put in its place or given up. Owned by the
  * shard's reactor thread, or by the one thread of an offline tool.
  *
  * <pre>
@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * </pre>
  *
  * <p>So nothing that a node holds is deleted before what replaces it is whole and on the disk. Between commit and activate
- * nothing may be written to the data in force, which a crash would lose.
+ * nothing may be written to the current data, which a crash would lose.
  */
 public final class Generation {
     private static final Logger LOG = LoggerFactory.getLogger(Generation.class);
@@ -41,9 +41,9 @@ public final class Generation {
         this.directory = directory;
     }
 
-    /** An empty one beside the generation in force. */
-    public static Generation begin(ShardDirectory inForce) throws IOException {
-        return new Generation(inForce, inForce.createNext());
+    /** An empty one beside the current generation. */
+    public static Generation begin(ShardDirectory current) throws IOException {
+        return new Generation(current, current.createNext());
     }
 
     public ShardDirectory directory() {
@@ -73,14 +73,14 @@ public final class Generation {
     /**
      * Makes it the one that a start uses; durable when the call returns. Any thread.
      *
-     * @throws IOException when the disk fails; then the other one is in force as before, or {@link #isUndecided}
+     * @throws IOException when the disk fails; then the other one is current as before, or {@link #isUndecided}
      */
     public void commit() throws IOException {
         if (reasonToKeep != null) {
             replaced.markKept(reasonToKeep);
         }
         try {
-            directory.putInForce();
+            directory.activate();
             isCommitted = true;
         } catch (IOException e) {
             putBack(e);
@@ -88,7 +88,7 @@ public final class Generation {
         }
     }
 
-    /** What has to be on the disk before a generation is put in force. */
+    /** What has to be on the disk before a generation is made current. */
     @FunctionalInterface
     public interface Force {
         void run() throws IOException;
@@ -106,7 +106,7 @@ public final class Generation {
                 FaultPoint.SYNC_DURABLE.hit();
                 commit();
             } catch (IOException | RuntimeException | Error e) {
-                failure = "can't put " + directory + " in force: " + e.getMessage();
+                failure = "can't make " + directory + " current: " + e.getMessage();
             }
             wake.run();
         });
@@ -138,7 +138,7 @@ public final class Generation {
         if (isCommitted) {
             String problem = complete.get();
             if (problem != null) {
-                throw new ShardFailedException(shard.id(), "its new data is in force and can't be served: " + problem);
+                throw new ShardFailedException(shard.id(), "its new data is current and can't be served: " + problem);
             }
             activate(shard);
         }
@@ -148,8 +148,8 @@ public final class Generation {
     /** The name may have been replaced, and only its way to the disk have failed. */
     private void putBack(IOException failure) {
         try {
-            if (directory.isInForce()) {
-                replaced.putInForce();
+            if (directory.isCurrent()) {
+                replaced.activate();
             }
         } catch (IOException e) {
             failure.addSuppressed(e);
@@ -170,7 +170,7 @@ public final class Generation {
     public void requireDecided(Shard shard) {
         if (isUndecided) {
             throw new ShardFailedException(
-                    shard.id(), "the disk does not tell which of " + replaced + " and " + directory + " is in force");
+                    shard.id(), "the disk does not tell which of " + replaced + " and " + directory + " is current");
         }
     }
 

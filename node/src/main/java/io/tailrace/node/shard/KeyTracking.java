@@ -127,7 +127,7 @@ public final class KeyTracking {
         isFlushed = isActive();
     }
 
-    /** What was written was taken back. */
+    /** What was written was rolled back. */
     void forget() {
         isFlushed = false;
         changed.clear();

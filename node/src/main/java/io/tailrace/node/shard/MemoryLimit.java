@@ -24,7 +24,7 @@ public final class MemoryLimit {
     /** No limit. */
     public static final long NONE = Long.MAX_VALUE;
 
-    private static final int MOST_BATCHES = 8;
+    private static final int MAX_BATCHES = 8;
     private static final long NEVER = Long.MIN_VALUE;
 
     private final Shard shard;
@@ -144,7 +144,7 @@ public final class MemoryLimit {
                     case VOLATILE_TTL -> soonest;
                     default -> sampled;
                 };
-        for (int i = 0; i < MOST_BATCHES && isOver(); i++) {
+        for (int i = 0; i < MAX_BATCHES && isOver(); i++) {
             batch.clear();
             Store store = choice.choose(shard.databases());
             if (store == null || !choice.choose(store, batch)) {

@@ -50,9 +50,9 @@ final class RandomChoice implements EvictionChoice {
     }
 
     private void visit(long keyAddress, int keyLength, Entry entry) {
-        int at = visited < EvictionBatch.MOST ? visited : random.nextInt(visited + 1);
+        int at = visited < EvictionBatch.MAX ? visited : random.nextInt(visited + 1);
         visited++;
-        if (at < EvictionBatch.MOST) {
+        if (at < EvictionBatch.MAX) {
             batch.set(at, keyAddress, keyLength, store.figures().cost(keyLength, entry), Entry.NO_EXPIRY);
         }
     }

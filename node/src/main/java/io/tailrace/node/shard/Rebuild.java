@@ -293,7 +293,7 @@ final class Rebuild {
             if (problem != null) {
                 throw damaged(index, problem);
             }
-            databases.growSome(StoreLoader.MOVED_EACH);
+            databases.growStep(StoreLoader.MOVED_EACH);
         }
     }
 

@@ -15,7 +15,7 @@ import java.util.SplittableRandom;
  */
 final class SampledChoice implements EvictionChoice {
     /** Where few keys have a deadline most segments have none that may go. */
-    private static final int MOST_SEGMENTS = 16;
+    private static final int MAX_SEGMENTS = 16;
 
     private final SplittableRandom random;
     private final EntryVisitor visitor = this::visit;
@@ -65,7 +65,7 @@ final class SampledChoice implements EvictionChoice {
         store = from;
         batch = into;
         visited = 0;
-        for (int i = 0; i < MOST_SEGMENTS && visited < samples; i++) {
+        for (int i = 0; i < MAX_SEGMENTS && visited < samples; i++) {
             int segment = from.nextWithKeys(random.nextInt(from.segments()));
             if (segment < 0) {
                 return false;
@@ -94,7 +94,7 @@ final class SampledChoice implements EvictionChoice {
         while (at > 0 && use < batch.deadline(at - 1)) {
             at--;
         }
-        if (at < EvictionBatch.MOST && !isIn(keyAddress)) {
+        if (at < EvictionBatch.MAX && !isIn(keyAddress)) {
             batch.insertAt(at);
             batch.set(at, keyAddress, keyLength, store.figures().cost(keyLength, entry), use);
         }

@@ -286,14 +286,14 @@ public final class Shard implements AutoCloseable {
     }
 
     /**
-     * Takes back what the transaction has done, after a refusal. One that is not undoable has done nothing then, as all of its
+     * Rolls back what the transaction has done, after a refusal. One that is not undoable has done nothing then, as all of its
      * effects were promised before the first.
      */
     public void abandon() {
         watches.tracking().forget();
         if (databases.isUndoable()) {
             if (databases.rollBack()) {
-                snapshots.spoil("a transaction was taken back that it had a part of");
+                snapshots.spoil("a transaction was rolled back that it had a part of");
             }
         } else if (!transaction.isEmpty()) {
             throw new ShardFailedException(

@@ -221,7 +221,7 @@ public final class ShardData implements AutoCloseable {
             return null;
         }
         // nobody's duty cycle is for a store that is being filled
-        databases.growSome(StoreLoader.MOVED_EACH);
+        databases.growStep(StoreLoader.MOVED_EACH);
         return applier.hasRoom(logged, databases) ? applier.apply(logged, databases, index, true) : full();
     }
 

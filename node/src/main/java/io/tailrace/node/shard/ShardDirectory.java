@@ -15,13 +15,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where a shard's files are. One generation is in force, named by the file {@code CURRENT}; a full sync builds the next one
- * beside it and puts it in force by replacing that file, so a crash leaves the one or the other, whole.
+ * Where a shard's files are. One generation is current, named by the file {@code CURRENT}; a full sync builds the next one
+ * beside it and makes it current by replacing that file, so a crash leaves the one or the other, whole.
  *
  * <pre>
- *  shard-0/CURRENT            the name of the generation in force
+ *  shard-0/CURRENT            the name of the current generation
  *  shard-0/owner              which node's data this is
- *  shard-0/gen-1/was-current  empty; tells that the generation was put in force
+ *  shard-0/gen-1/was-current  empty; tells that the generation was made current
  *  shard-0/gen-1/queue/       the log: a Chronicle Queue
  *  shard-0/gen-1/snapshots/   snapshot-&lt;index&gt;.tsnap
  *  shard-0/gen-1/history      the histories the log went through, one a line
@@ -50,9 +50,9 @@ public final class ShardDirectory {
     }
 
     /**
-     * The generation in force; makes the first one, and deletes what a broken full sync left.
+     * The current generation; makes the first one, and deletes what a broken full sync left.
      *
-     * @throws IOException also when there are generations and nothing tells which is in force
+     * @throws IOException also when there are generations and nothing tells which is current
      */
     public static ShardDirectory open(Path root) throws IOException {
         Files.createDirectories(root);
@@ -64,17 +64,17 @@ public final class ShardDirectory {
             }
             // a crash of the first start may have come between the directory and the file
             first.create();
-            first.putInForce();
+            first.activate();
             return first;
         }
-        ShardDirectory inForce = inForce(root);
-        inForce.deleteOthers();
-        return inForce;
+        ShardDirectory chosen = current(root);
+        chosen.deleteOthers();
+        return chosen;
     }
 
     private static IOException withoutCurrent(Path root) throws IOException {
         return new IOException(root.resolve(CURRENT) + " is missing, and tells which of " + generations(root)
-                + " is in force; " + remedy(root));
+                + " is current; " + remedy(root));
     }
 
     private static List<Path> names(List<Path> generations) {
@@ -89,11 +89,11 @@ public final class ShardDirectory {
     }
 
     /**
-     * The generation in force of an existing shard, with nothing changed: for reading only.
+     * The current generation of an existing shard, with nothing changed: for reading only.
      *
      * @throws IOException when CURRENT does not tell, or tells of an older moment, saying what to do
      */
-    public static ShardDirectory inForce(Path root) throws IOException {
+    public static ShardDirectory current(Path root) throws IOException {
         Path current = root.resolve(CURRENT);
         if (!Files.exists(current)) {
             throw withoutCurrent(root);
@@ -111,14 +111,14 @@ public final class ShardDirectory {
         for (Path other : named.generations()) {
             if (number(other) > named.generation && Files.exists(other.resolve(WAS_CURRENT))) {
                 throw new IOException(current + " is of an older moment: it names " + name + ", and "
-                        + other.getFileName() + " was in force after that; " + remedy(root));
+                        + other.getFileName() + " was current after that; " + remedy(root));
             }
         }
         return named;
     }
 
     /**
-     * Puts a generation in force because an operator says so. The others are kept under other names, {@code unused-gen-N}: nobody
+     * Makes a generation current because an operator says so. The others are kept under other names, {@code unused-gen-N}: nobody
      * knows what they are.
      */
     public static void choose(Path root, String name) throws IOException {
@@ -132,10 +132,10 @@ public final class ShardDirectory {
                 Files.move(other, root.resolve("unused-" + other.getFileName()));
             }
         }
-        chosen.putInForce();
+        chosen.activate();
     }
 
-    /** The generations of a shard, whichever is in force. */
+    /** The generations of a shard, whichever is current. */
     public static List<Path> generations(Path root) throws IOException {
         return names(new ShardDirectory(root, 1).generations());
     }
@@ -168,10 +168,10 @@ public final class ShardDirectory {
     }
 
     /**
-     * Puts this generation in force; durable when the call returns. An exception leaves it open which one is in force on the
-     * disk, and {@link #isInForce} says which one a start of the process would use.
+     * Makes this generation current; durable when the call returns. An exception leaves it open which one is current on the
+     * disk, and {@link #isCurrent} says which one a start of the process would use.
      */
-    void putInForce() throws IOException {
+    void activate() throws IOException {
         AtomicFile.write(
                 root.resolve(CURRENT),
                 PREFIX + generation + "\n",
@@ -181,12 +181,12 @@ public final class ShardDirectory {
         Files.write(path().resolve(WAS_CURRENT), new byte[0]);
     }
 
-    /** Whether this is the generation in force. */
-    boolean isInForce() throws IOException {
-        return inForce(root).generation == generation;
+    /** Whether this is the current generation. */
+    boolean isCurrent() throws IOException {
+        return current(root).generation == generation;
     }
 
-    /** Lets this generation stay when another one is in force; an operator deletes it. Durable when the call returns. */
+    /** Lets this generation stay when another one is current; an operator deletes it. Durable when the call returns. */
     void markKept(String reason) throws IOException {
         AtomicFile.write(path().resolve(KEPT), reason + "\n");
     }

@@ -127,7 +127,7 @@ public final class SnapshotJob {
         background = shard.settings().background();
         name = "snapshot-" + shard.id();
         machine = new StateMachine<>(name, State.WALKING, State::successors);
-        task = background.start(name, this::walkOn);
+        task = background.start(name, this::continueWalk);
     }
 
     public SnapshotHeader header() {
@@ -183,7 +183,7 @@ public final class SnapshotJob {
 
     private void walk(String why) {
         machine.to(State.WALKING, why);
-        task = background.start(name, this::walkOn);
+        task = background.start(name, this::continueWalk);
     }
 
     private void endWalk() {
@@ -245,7 +245,7 @@ public final class SnapshotJob {
     }
 
     /** Visits the next segment of the map, or ends the walk. */
-    private long walkOn() {
+    private long continueWalk() {
         try {
             if (isCancelled) {
                 throw new IOException(CANCELLED);

@@ -10,7 +10,7 @@ import java.io.IOException;
 
 /** Writes what a walk comes to into a snapshot's file. Owned and closed by the thread that walks; the writer is not closed. */
 public final class SnapshotOutput implements AutoCloseable {
-    private static final int KEPT = 1 << 20;
+    private static final int RETAINED = 1 << 20;
 
     private final SnapshotWriter writer;
     private final NativeBuffer element = new NativeBuffer(8 << 10);
@@ -45,7 +45,7 @@ public final class SnapshotOutput implements AutoCloseable {
             elements.copyTo(element.address());
             writer.element(elements.section(), element.address(), length);
         }
-        element.shrinkTo(KEPT);
+        element.shrinkTo(RETAINED);
         writer.endCollection();
     }
 

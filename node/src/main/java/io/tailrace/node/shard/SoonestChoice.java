@@ -69,10 +69,10 @@ final class SoonestChoice implements EvictionChoice {
         while (at > 0 && deadline < batch.deadline(at - 1)) {
             at--;
         }
-        if (batch.count() == EvictionBatch.MOST) {
-            afterBatch = Math.min(afterBatch, Math.max(deadline, batch.deadline(EvictionBatch.MOST - 1)));
+        if (batch.count() == EvictionBatch.MAX) {
+            afterBatch = Math.min(afterBatch, Math.max(deadline, batch.deadline(EvictionBatch.MAX - 1)));
         }
-        if (at < EvictionBatch.MOST) {
+        if (at < EvictionBatch.MAX) {
             batch.insertAt(at);
             batch.set(at, keyAddress, keyLength, store.figures().cost(keyLength, entry), deadline);
         }

@@ -81,7 +81,7 @@ public final class StoreLoader implements EntrySink, AutoCloseable {
                 packed(entry);
             }
         }
-        store.growSome(MOVED_EACH);
+        store.growStep(MOVED_EACH);
         progress.add((long) entry.keyLength() + entry.valueLength());
     }
 
@@ -144,7 +144,7 @@ public final class StoreLoader implements EntrySink, AutoCloseable {
         if (problem != null) {
             return problem;
         }
-        store.growSome(MOVED_EACH);
+        store.growStep(MOVED_EACH);
         return isPassedOver ? null : type.endLoad(value, elements);
     }
 

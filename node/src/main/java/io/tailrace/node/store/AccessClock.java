@@ -26,7 +26,7 @@ public final class AccessClock {
     /** Of a key that was never used, so that it has a chance to be. */
     private static final int NEW = 5;
 
-    private static final int MOST = 0xff;
+    private static final int MAX = 0xff;
     private static final int COUNTER_BITS = 8;
     private static final int MASK = 0xffffff;
     private static final int MINUTES_MASK = 0xffff;
@@ -113,8 +113,8 @@ public final class AccessClock {
     }
 
     private int counted(int counter) {
-        if (counter == MOST) {
-            return MOST;
+        if (counter == MAX) {
+            return MAX;
         }
         double above = Math.max(0, counter - NEW);
         return random.nextDouble() < 1 / (above * logFactor + 1) ? counter + 1 : counter;
@@ -133,7 +133,7 @@ public final class AccessClock {
 
     /** The counter as it is by now. */
     public int frequency(int access) {
-        int counter = access & MOST;
+        int counter = access & MAX;
         int passed = minutes - (access >>> COUNTER_BITS) & MINUTES_MASK;
         return decayMinutes == 0 ? counter : Math.max(0, counter - passed / decayMinutes);
     }

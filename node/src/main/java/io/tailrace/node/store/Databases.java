@@ -155,7 +155,7 @@ public final class Databases implements AutoCloseable {
         }
     }
 
-    /** Tells how another thread lets the reactor know that {@link #growSome} has something to do. */
+    /** Tells how another thread lets the reactor know that {@link #growStep} has something to do. */
     public void onProgress(Runnable newWake) {
         wake = newWake;
         for (Store store : there) {
@@ -177,15 +177,15 @@ public final class Databases implements AutoCloseable {
         store.limit(isAlone ? limitBytes : Math.max(0, limitBytes - (usedBytes() - store.usedBytes())));
     }
 
-    /** As {@link Store#growSome}, of all. */
-    public int growSome(int least) {
+    /** As {@link Store#growStep}, of all. */
+    public int growStep(int least) {
         int work = 0;
         for (int i = 0; i < there.size(); i++) {
             Store store = there.get(i);
             if (there.size() > 1) {
                 share(store);
             }
-            work += store.growSome(least);
+            work += store.growStep(least);
         }
         return work;
     }
@@ -227,7 +227,7 @@ public final class Databases implements AutoCloseable {
         return isSure;
     }
 
-    /** From here on everything can be taken back, until {@link #commit} or {@link #rollBack}. */
+    /** From here on everything can be rolled back, until {@link #commit} or {@link #rollBack}. */
     public void beginUndo() {
         assert !isUndoable : "begun twice";
         isUndoable = true;

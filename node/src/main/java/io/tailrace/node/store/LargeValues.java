@@ -107,7 +107,7 @@ final class LargeValues {
                 && Memory.getLong(valueAddress - HEADER_LENGTH + MADE) != moment(walk.step());
     }
 
-    /** Takes back a value that no entry refers to any more; under the lock of the segment that it was of. */
+    /** Frees a value that no entry refers to any more; under the lock of the segment that it was of. */
     void drop(long valueAddress) {
         long block = valueAddress - HEADER_LENGTH;
         unlink(block);

@@ -16,7 +16,7 @@ import net.openhft.chronicle.map.MapSegmentContext;
  */
 final class MapMove {
     /** Of one slice: one with few entries costs a lock and a look too. */
-    private static final int MOST_SEGMENTS = 64;
+    private static final int MAX_SEGMENTS = 64;
 
     private final StoreMap from;
     private final StoreMap to;
@@ -36,7 +36,7 @@ final class MapMove {
     /** Moves some entries, at most so many, for which {@code to} must have tiers; returns how many. */
     int some(int most) {
         left = most;
-        for (int i = 0; i < MOST_SEGMENTS && left > 0 && !isOver(); i++) {
+        for (int i = 0; i < MAX_SEGMENTS && left > 0 && !isOver(); i++) {
             if (isEmptied(segment)) {
                 from.expiryIndex().clear(segment);
                 segment++;

@@ -97,7 +97,7 @@ public final class Store implements AutoCloseable {
         return generations.now().totals;
     }
 
-    /** Tells how another thread lets the reactor know that {@link #growSome} has something to do. */
+    /** Tells how another thread lets the reactor know that {@link #growStep} has something to do. */
     public void onProgress(Runnable wake) {
         generations.wake(wake);
     }
@@ -113,8 +113,8 @@ public final class Store implements AutoCloseable {
      * @param least how many entries to move besides as many as were put since the last call
      * @return how much was done; not 0 while there is something to do at once
      */
-    public int growSome(int least) {
-        return maps().growSome(least);
+    public int growStep(int least) {
+        return maps().growStep(least);
     }
 
     /** Frees some of what was dropped; returns how much, 0 when there is nothing to free. */

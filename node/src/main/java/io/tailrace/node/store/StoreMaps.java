@@ -37,7 +37,7 @@ final class StoreMaps implements AutoCloseable {
 
     static final int FULL = 2;
     private static final int SLICE = 64;
-    private static final int MOST = 512;
+    private static final int MAX = 512;
     private static final int CHECK_PUTS = 64;
     private static final int RETRY_PUTS = 100_000;
     private static final int RETRY_CALLS = 1_000;
@@ -133,7 +133,7 @@ final class StoreMaps implements AutoCloseable {
 
     /** Rare: so many puts at once that a small map has no tiers for all. Takes as long as making a map and moving do. */
     private boolean growNow(int wanted) {
-        while (growth.is(GrowthState.MOVING) && moveSome(MOST) > 0) {
+        while (growth.is(GrowthState.MOVING) && moveStep(MAX) > 0) {
             surePuts = 0;
         }
         if (skippedCalls > 0) {
@@ -159,11 +159,11 @@ final class StoreMaps implements AutoCloseable {
      * @param least how many entries to move besides as many as were put since the last time
      * @return how much was done; not 0 while there is something to do at once
      */
-    int growSome(int least) {
+    int growStep(int least) {
         if (growth.is(GrowthState.SETTLED)) {
             return puts < checkAtPuts ? 0 : check();
         }
-        return growth.is(GrowthState.CREATING) ? takeDelivery() : moveSome(least);
+        return growth.is(GrowthState.CREATING) ? takeDelivery() : moveStep(least);
     }
 
     private int check() {
@@ -229,13 +229,13 @@ final class StoreMaps implements AutoCloseable {
         LOG.debug("a store of {} keys moves from {} to {}", totals.keys, previous.sizing(), larger.sizing());
     }
 
-    private int moveSome(int least) {
+    private int moveStep(int least) {
         debt += least + puts - countedPuts;
         countedPuts = puts;
         if (debt < SLICE) {
             return 1;
         }
-        int most = (int) Math.min(Math.min(debt, MOST), current.tiersLeft() - 1);
+        int most = (int) Math.min(Math.min(debt, MAX), current.tiersLeft() - 1);
         if (most <= 0) {
             return 0;
         }

@@ -81,7 +81,7 @@ final class StoreUndo {
         isWalkSpoiled |= undo.isActive();
     }
 
-    /** The walk has visited a key's segment since the transaction began: it may have copied what is taken back. */
+    /** The walk has visited a key's segment since the transaction began: it may have copied what is rolled back. */
     private boolean isVisited(long key, int keyLength) {
         StoreWalk walk = generations.walk();
         if (walk == null) {

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What a transaction must be able to take back: each key's entry as it was before the transaction touched it first, and what
+ * What a transaction must be able to roll back: each key's entry as it was before the transaction touched it first, and what
  * must not be freed before the transaction is committed. Owned by the reactor thread of the shard; does nothing while it is
  * not active.
  *

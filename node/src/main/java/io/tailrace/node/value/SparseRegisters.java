@@ -27,7 +27,7 @@ final class SparseRegisters {
     private static final int MAX_VALUE = 32;
     private static final int MAX_VALUE_RUN = 4;
     private static final int MAX_SHORT_ZEROES = 64;
-    private static final int LONGEST_SPLIT = 5;
+    private static final int MAX_SPLIT = 5;
     /** How many runs Redis looks at for two that have become alike. */
     private static final int MERGE_SCAN = 5;
 
@@ -87,7 +87,7 @@ final class SparseRegisters {
     }
 
     /**
-     * Raises a register to a value, if it is lower, in memory with room for {@value #LONGEST_SPLIT} bytes more.
+     * Raises a register to a value, if it is lower, in memory with room for {@value #MAX_SPLIT} bytes more.
      *
      * @return how many bytes the runs take now, or one of {@link #UNCHANGED}, {@link #DAMAGED} and {@link #TOO_LARGE}
      */

@@ -21,8 +21,8 @@ public final class StreamEntries {
     private final StreamCursor schemas = new StreamCursor();
     private final StreamId id = new StreamId();
     private final StreamId last = new StreamId();
-    private final long[] knownSchemas = new long[StreamSchema.MOST + 1];
-    private final int[] knownLengths = new int[StreamSchema.MOST + 1];
+    private final long[] knownSchemas = new long[StreamSchema.MAX + 1];
+    private final int[] knownLengths = new int[StreamSchema.MAX + 1];
     private boolean isReversed;
     private boolean isBegun;
     private boolean isAtEnd;

@@ -16,18 +16,18 @@ import io.tailrace.wire.memory.Memory;
  *  A, B:  packed: number and bytes of the groups' records; large: hashes of fields that were seen last
  * </pre>
  *
- * <p>The first {@value #KEPT} bytes are what snapshots have. The nodes are Redis's: where it would have begun another block of
+ * <p>The first {@value #RETAINED} bytes are what snapshots have. The nodes are Redis's: where it would have begun another block of
  * entries, by which it trims when it may do so inexactly, see {@link StreamNodes}.
  */
 final class StreamHead {
     static final int BYTES = 64;
     /** Bytes that snapshots have. */
-    static final int KEPT = 40;
+    static final int RETAINED = 40;
 
     static final int LAST = 0;
     static final int MAX_DELETED = 16;
     static final int ADDED = 32;
-    static final int NODES = KEPT;
+    static final int NODES = RETAINED;
     static final int NODE_ENTRIES = NODES + Integer.BYTES;
     static final int GROUP_COUNT = NODE_ENTRIES + Short.BYTES;
     static final int NODE_BYTES = GROUP_COUNT + Short.BYTES;

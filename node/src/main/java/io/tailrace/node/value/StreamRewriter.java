@@ -39,7 +39,7 @@ final class StreamRewriter implements CollectionRewriter {
 
     @Override
     public void packed(long address, int length, EffectReceiver effects) {
-        begin(address, StreamHead.KEPT);
+        begin(address, StreamHead.RETAINED);
         long start = address + StreamHead.BYTES;
         long end = address + length;
         long middle = start + StreamHead.small(address, StreamHead.GROUP_BYTES);

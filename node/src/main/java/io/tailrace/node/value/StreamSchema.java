@@ -12,7 +12,7 @@ import io.tailrace.wire.memory.Memory;
  */
 final class StreamSchema {
     /** So many at most; with more kinds of entries, the rest have their names by themselves. */
-    static final int MOST = 15;
+    static final int MAX = 15;
 
     static final int NUMBER = 0x0f;
     static final int BEGINS_NODE = 0x80;
@@ -27,13 +27,13 @@ final class StreamSchema {
             return 0;
         }
         int number = 1;
-        while (number <= MOST && table.find(StreamTable.GROUPS, number, 0, 0)) {
+        while (number <= MAX && table.find(StreamTable.GROUPS, number, 0, 0)) {
             if (Memory.equals(table.valueAddress(), table.valueLength(), names, length)) {
                 return number;
             }
             number++;
         }
-        if (number > MOST) {
+        if (number > MAX) {
             return 0;
         }
         int seen = hash & 0xffff;

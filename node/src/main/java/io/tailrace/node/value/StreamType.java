@@ -79,7 +79,7 @@ final class StreamType implements CollectionType {
 
     @Override
     public int headBytes() {
-        return StreamHead.KEPT;
+        return StreamHead.RETAINED;
     }
 
     @Override
@@ -112,7 +112,7 @@ final class StreamType implements CollectionType {
             Memory.copy(head, value.splice(0, 0, length, groupCount + entryCount), length);
             return null;
         }
-        beginLoad(value, head, StreamHead.KEPT);
+        beginLoad(value, head, StreamHead.RETAINED);
         String problem = load(value, ENTRIES, entries, (int) (end - entries));
         return problem == null ? load(value, GROUPS, groups, (int) (entries - groups)) : problem;
     }
@@ -163,7 +163,7 @@ final class StreamType implements CollectionType {
 
     @Override
     public String beginLoad(StoredValue value, long head, int length) {
-        if (length != StreamHead.KEPT) {
+        if (length != StreamHead.RETAINED) {
             return "a stream with " + length + " bytes of its own";
         }
         stream.wrap(value);

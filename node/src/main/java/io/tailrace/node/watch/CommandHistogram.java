@@ -12,8 +12,8 @@ package io.tailrace.node.watch;
 public final class CommandHistogram {
     private static final int HALF = 128;
     private static final int HALF_BITS = 7;
-    private static final long MOST_NANOS = 1_000_000_000;
-    private static final int CLASSES = index(MOST_NANOS) + 1;
+    private static final long MAX_NANOS = 1_000_000_000;
+    private static final int CLASSES = index(MAX_NANOS) + 1;
 
     /** Hears of counts up to a time. */
     @FunctionalInterface
@@ -51,7 +51,7 @@ public final class CommandHistogram {
 
     /** Notes a command that took so long; a longer time than a second counts as that. */
     public void add(long micros) {
-        counts[index(Math.max(1, Math.min(MOST_NANOS, micros * 1_000)))]++;
+        counts[index(Math.max(1, Math.min(MAX_NANOS, micros * 1_000)))]++;
         total++;
     }
 
@@ -92,7 +92,7 @@ public final class CommandHistogram {
         long told = 0;
         int next = 0;
         for (long level = 1_024; told < total; level *= 2) {
-            int last = Math.min(index(Math.min(level, MOST_NANOS)), counts.length - 1);
+            int last = Math.min(index(Math.min(level, MAX_NANOS)), counts.length - 1);
             while (next <= last) {
                 seen += counts[next++];
             }

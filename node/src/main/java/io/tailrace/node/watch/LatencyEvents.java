@@ -19,7 +19,7 @@ public final class LatencyEvents {
     /** The same of keys that are evicted. */
     public static final String EVICTION_CYCLE = "eviction-cycle";
 
-    private static final int MOST_SAMPLES = 160;
+    private static final int MAX_SAMPLES = 160;
 
     /** The longest event of one second. */
     public record Sample(long seconds, long millis) {}
@@ -48,7 +48,7 @@ public final class LatencyEvents {
             } else if (samples.get(last).millis < sample.millis) {
                 samples.set(last, sample);
             }
-            if (samples.size() > MOST_SAMPLES) {
+            if (samples.size() > MAX_SAMPLES) {
                 samples.remove(0);
             }
         }

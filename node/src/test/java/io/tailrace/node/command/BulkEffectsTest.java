@@ -137,7 +137,7 @@ class BulkEffectsTest {
 
     /** The MULTI is refused as a whole, by the length of its record: nothing of it stays. */
     @Test
-    void shouldTakeBackAMultiThatIsTooLong() {
+    void shouldRollBackAMultiThatIsTooLong() {
         bench.reply("SET", "n", "1");
         String value = "v".repeat(1 << 10);
         String[][] commands = new String[MANY][];

@@ -18,7 +18,7 @@ class ClockJumpTest {
     private static final long HOUR = 3_600_000_000L;
     private static final long SECOND = 1_000_000L;
     private static final int KEYS = 600;
-    private static final int MOST_A_CYCLE = 128;
+    private static final int MAX_A_CYCLE = 128;
     private static final int TURNS = 20;
 
     private SessionBench bench;
@@ -49,10 +49,10 @@ class ClockJumpTest {
             bench.nowMicros += 1_000;
             client.send("GET", "key" + KEYS / 2);
             bench.await(() -> client.poll() != null || client.isSilent(1));
-            assertTrue(before - store.keys() <= 2 * MOST_A_CYCLE, "no storm: " + before + " to " + store.keys());
+            assertTrue(before - store.keys() <= 2 * MAX_A_CYCLE, "no storm: " + before + " to " + store.keys());
             cycles++;
         }
-        assertTrue(cycles > KEYS / MOST_A_CYCLE / 2, cycles + " cycles");
+        assertTrue(cycles > KEYS / MAX_A_CYCLE / 2, cycles + " cycles");
         assertTrue(bench.shards.get(0).backlog().denseCount() - records <= KEYS, "several keys in a record");
         assertEquals(":1", client.reply("EXISTS", "later").line());
 

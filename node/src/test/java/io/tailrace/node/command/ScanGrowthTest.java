@@ -50,7 +50,7 @@ class ScanGrowthTest {
 
     private void add() {
         bench.reply("SET", "added" + added++, VALUE);
-        store().growSome(random.nextInt(20));
+        store().growStep(random.nextInt(20));
         background.runAll();
     }
 
@@ -59,7 +59,7 @@ class ScanGrowthTest {
         for (int i = 0; i < keys; i++) {
             names.add("key" + i);
             bench.reply("SET", "key" + i, VALUE);
-            store().growSome(random.nextInt(20));
+            store().growStep(random.nextInt(20));
             background.runAll();
         }
         return names;
@@ -117,7 +117,7 @@ class ScanGrowthTest {
 
     private void settle() {
         while (store().figures().percentMoved() < 100) {
-            store().growSome(64);
+            store().growStep(64);
         }
     }
 
@@ -128,13 +128,13 @@ class ScanGrowthTest {
             names.add("added" + added);
             bench.reply("SET", "added" + added++, VALUE);
             background.runAll();
-            store().growSome(0);
+            store().growStep(0);
         }
         for (int slices = 0; store().figures().percentMoved() < 100; slices++) {
             assertEquals(
                     names.size(), Reply.of(bench.raw("KEYS", "*")).elements().size());
             assertTrue(names.contains(Reply.of(bench.raw("RANDOMKEY")).body()));
-            store().growSome(64);
+            store().growStep(64);
             assertTrue(slices < 1_000);
         }
     }

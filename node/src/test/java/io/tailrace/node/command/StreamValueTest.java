@@ -79,7 +79,7 @@ class StreamValueTest {
     /** Half of the transactions end with something that the log refuses, and were not then. */
     @ParameterizedTest
     @ValueSource(ints = {2, 128})
-    void shouldTakeBackWhatATransactionHasDone(int maxPacked) {
+    void shouldRollBackWhatATransactionHasDone(int maxPacked) {
         long seed = Long.getLong("tailrace.seed", System.nanoTime());
         Random random = new Random(seed);
         String tooLong = "x".repeat(CommandBench.MAX_VALUE - 100);

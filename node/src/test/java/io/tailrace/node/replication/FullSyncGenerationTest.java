@@ -81,7 +81,7 @@ class FullSyncGenerationTest {
         FullSyncGeneration sync = begin(0);
         send(sync, file.length);
         sync.endOfFile(file.length);
-        Path inForce = generation();
+        Path current = generation();
         assertEquals(0, sendLog(sync, begin));
         settle(sync);
         assertFalse(sync.isReady(), "the log has not come to the snapshot's end");
@@ -94,7 +94,7 @@ class FullSyncGenerationTest {
         sync.await();
 
         assertSame();
-        assertFalse(Files.exists(inForce), "the old generation is of no use any more");
+        assertFalse(Files.exists(current), "the old generation is of no use any more");
         assertEquals(List.of(), incoming());
         replica.close();
         replica = new ShardBench(root.resolve("replica"));

@@ -98,7 +98,7 @@ class MisbehavingReplicaTest {
         faults.put("the begin of a snapshot", frames(frames -> frames.snapshotBegin(1, "s")));
         faults.put("the end of a snapshot", frames(frames -> frames.snapshotEnd(1)));
         faults.put("an entry's end", frames(frames -> frames.fetched(1, 2, 3)));
-        faults.put("a fetch, and nothing to take back", frames(frames -> frames.fetch(0, 0)));
+        faults.put("a fetch, and nothing to roll back", frames(frames -> frames.fetch(0, 0)));
         faults.put("force", frames(FrameWriter::force));
         faults.put("an answer nobody asked for", frames(frames -> frames.probed(1, 2, 3)));
         faults.put("an error", frames(frames -> frames.error("no")));

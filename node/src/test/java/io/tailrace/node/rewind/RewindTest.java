@@ -277,7 +277,7 @@ class RewindTest {
     }
 
     @Test
-    void shouldTakeOverAfterAllWhenItIsEndedWhileItIsPutInForce() throws Exception {
+    void shouldTakeOverAfterAllWhenItIsEndedWhileItIsMadeCurrent() throws Exception {
         old.set("key1", "mine");
         Rewind rewind = begin();
         await(rewind, RewindPhase.FETCHING);
@@ -285,7 +285,7 @@ class RewindTest {
         await(rewind, RewindPhase.REDOING);
         takeRecords(rewind);
         rewind.poll();
-        assertTrue(rewind.close(), "its generation may be in force on the disk");
+        assertTrue(rewind.close(), "its generation may be current on the disk");
         rewind.await();
         assertEquals(primary.contents(), old.contents());
     }

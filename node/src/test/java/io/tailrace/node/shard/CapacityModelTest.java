@@ -102,7 +102,7 @@ class CapacityModelTest {
                 background.runAll();
                 break;
             case 7, 8, 9, 10, 11, 12, 13, 14:
-                bench.shard().store().growSome(random.nextInt(200));
+                bench.shard().store().growStep(random.nextInt(200));
                 break;
             case 15, 16, 17:
                 bench.reply(generator.next());

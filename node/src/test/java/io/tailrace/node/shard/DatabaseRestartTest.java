@@ -136,7 +136,7 @@ class DatabaseRestartTest {
                 fill(bench, shard);
                 all.putAll(StoreText.of(bench.shard().databases()));
             }
-            old.add(ShardDirectory.inForce(root));
+            old.add(ShardDirectory.current(root));
         }
         assertEquals(2 * 3 * 20, all.size());
         Path divided = Files.createDirectories(directory.resolve("new"));

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Which keys go for want of memory, and what is logged of it. */
 class EvictionTest {
     private static final String VALUE = "v".repeat(300);
-    private static final int MOST_AT_ONCE = 128;
+    private static final int MAX_AT_ONCE = 128;
 
     @TempDir
     Path directory;
@@ -112,10 +112,10 @@ class EvictionTest {
     @Test
     void shouldEvictWhatHasLeastTimeLeftInAMove() {
         TreeMap<Long, String> expiring = fillHalfExpiring(2_500);
-        store().growSome(64);
+        store().growStep(64);
         background.runAll();
         while (store().figures().percentMoved() == 100 || store().figures().percentMoved() < 30) {
-            assertTrue(store().growSome(64) > 0);
+            assertTrue(store().growStep(64) > 0);
         }
         memory().set(store().usedBytes() * 9 / 10, EvictionPolicy.VOLATILE_TTL);
         evictUntilThereIsRoom();
@@ -218,12 +218,12 @@ class EvictionTest {
         memory().set(1, EvictionPolicy.ALLKEYS_RANDOM);
         int calls = 0;
         for (int evicted = memory().step(); evicted > 0; evicted = memory().step()) {
-            assertTrue(evicted <= MOST_AT_ONCE, evicted + " at once");
+            assertTrue(evicted <= MAX_AT_ONCE, evicted + " at once");
             calls++;
         }
         assertEquals(0, store().keys());
         assertEquals(1_000, memory().evicted());
-        assertTrue(calls >= 1_000 / MOST_AT_ONCE, calls + " calls");
+        assertTrue(calls >= 1_000 / MAX_AT_ONCE, calls + " calls");
         assertFalse(memory().isExhausted());
     }
 

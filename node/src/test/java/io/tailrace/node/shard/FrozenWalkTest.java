@@ -65,7 +65,7 @@ class FrozenWalkTest {
             for (int i = random.nextInt(8); i > 0; i--) {
                 write(bench, generator);
             }
-            shard.databases().growSome(64);
+            shard.databases().growStep(64);
             shard.databases().reap(16);
             shard.snapshots().poll(0, Long.MAX_VALUE, true);
         }

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Function libraries as data of a shard: logged, in snapshots, redone, taken back. */
+/** Function libraries as data of a shard: logged, in snapshots, redone, rolled back. */
 class LibraryDataTest {
     @TempDir
     Path directory;
@@ -154,7 +154,7 @@ class LibraryDataTest {
     }
 
     @Test
-    void shouldTakeBackATransaction() {
+    void shouldRollBackATransaction() {
         load("one", "a");
         TreeMap<String, String> before = libraries();
         Transaction transaction = bench.shard().begin(true);

@@ -134,7 +134,7 @@ class RebuildTest {
             before = bench.contents();
         }
         List<SnapshotFile> files =
-                new SnapshotFiles(ShardDirectory.inForce(root).snapshots()).newestFirst();
+                new SnapshotFiles(ShardDirectory.current(root).snapshots()).newestFirst();
         assertEquals(2, files.size());
         try (RandomAccessFile file = new RandomAccessFile(files.get(0).path().toFile(), "rw")) {
             file.seek(file.length() / 2);
@@ -157,13 +157,13 @@ class RebuildTest {
             bench.finishSnapshot();
             before = bench.contents();
         }
-        Path newest = new SnapshotFiles(ShardDirectory.inForce(root).snapshots())
+        Path newest = new SnapshotFiles(ShardDirectory.current(root).snapshots())
                 .newestFirst()
                 .get(0)
                 .path();
         Files.delete(newest);
         Files.createDirectory(newest);
-        SnapshotFile unreadable = new SnapshotFiles(ShardDirectory.inForce(root).snapshots())
+        SnapshotFile unreadable = new SnapshotFiles(ShardDirectory.current(root).snapshots())
                 .newestFirst()
                 .get(0);
         assertTrue(unreadable.problem().startsWith(newest + ": "), unreadable.problem());
@@ -185,7 +185,7 @@ class RebuildTest {
             bench.finishSnapshot();
             assertTrue(bench.shard().backlog().firstIndex() > QueueIndex.of(1, 0));
         }
-        for (SnapshotFile file : new SnapshotFiles(ShardDirectory.inForce(root).snapshots()).newestFirst()) {
+        for (SnapshotFile file : new SnapshotFiles(ShardDirectory.current(root).snapshots()).newestFirst()) {
             Files.delete(file.path());
         }
         RebuildException refused = assertThrows(RebuildException.class, () -> new ShardBench(root).close());
@@ -200,7 +200,7 @@ class RebuildTest {
             bench.finishSnapshot();
         }
         try (DirectoryStream<Path> files =
-                Files.newDirectoryStream(ShardDirectory.inForce(root).queue())) {
+                Files.newDirectoryStream(ShardDirectory.current(root).queue())) {
             for (Path file : files) {
                 Files.delete(file);
             }
@@ -208,7 +208,7 @@ class RebuildTest {
         RebuildException refused = assertThrows(RebuildException.class, () -> new ShardBench(root).close());
         assertTrue(refused.getMessage().contains("is empty"), refused.getMessage());
 
-        for (SnapshotFile file : new SnapshotFiles(ShardDirectory.inForce(root).snapshots()).newestFirst()) {
+        for (SnapshotFile file : new SnapshotFiles(ShardDirectory.current(root).snapshots()).newestFirst()) {
             Files.delete(file.path());
             Files.createDirectory(file.path());
         }
@@ -254,7 +254,7 @@ class RebuildTest {
             bench.set("a", "2");
             assertEquals(List.of(5_000L, 5_000L, 5_000L, 5_001L), commitMillis(bench));
         }
-        assertNull(LogCheck.of(ShardDirectory.inForce(root).queue(), 0).fault());
+        assertNull(LogCheck.of(ShardDirectory.current(root).queue(), 0).fault());
         try (ShardBench bench = new ShardBench(root)) {
             bench.at(4_000);
             bench.begin();
@@ -280,7 +280,7 @@ class RebuildTest {
             bench.shard().log().beginHistory("00000000000000000000000000000000000000bb");
         }
         try (DirectoryStream<Path> files =
-                Files.newDirectoryStream(ShardDirectory.inForce(root).queue(), "*02S.cq4")) {
+                Files.newDirectoryStream(ShardDirectory.current(root).queue(), "*02S.cq4")) {
             for (Path file : files) {
                 Files.delete(file);
             }
@@ -363,7 +363,7 @@ class RebuildTest {
     }
 
     @Test
-    void shouldTakeBackWhatAStartAsPrimaryAddedAndNothingElse() throws Exception {
+    void shouldRollBackWhatAStartAsPrimaryAddedAndNothingElse() throws Exception {
         for (int length = 1; length <= 8; length++) {
             takeBack(root.resolve("length" + length), "1".repeat(length));
         }

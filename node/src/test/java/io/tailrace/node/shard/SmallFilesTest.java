@@ -29,20 +29,20 @@ class SmallFilesTest {
     void make() throws IOException {
         second = ShardDirectory.open(root).createNext();
         second.createNext();
-        second.putInForce();
+        second.activate();
         second.writeHistory(History.parse(LINE));
     }
 
     @Test
-    void shouldNotTakeAnotherGenerationForTheOneInForce() throws IOException {
-        flipEachBit(root.resolve("CURRENT"), () -> ShardDirectory.inForce(root).queue());
+    void shouldNotTakeAnotherGenerationForTheCurrentOne() throws IOException {
+        flipEachBit(root.resolve("CURRENT"), () -> ShardDirectory.current(root).queue());
     }
 
     @Test
     void shouldNotTakeAnotherHistory() throws IOException {
         flipEachBit(
                 root.resolve("gen-2/history"),
-                () -> ShardDirectory.inForce(root).readHistory().terms());
+                () -> ShardDirectory.current(root).readHistory().terms());
     }
 
     @Test
@@ -69,11 +69,11 @@ class SmallFilesTest {
     @Test
     void shouldNotGoBackToAGenerationThatWasReplaced() throws IOException {
         byte[] older = Files.readAllBytes(root.resolve("CURRENT"));
-        second.createNext().putInForce();
+        second.createNext().activate();
         Files.write(root.resolve("CURRENT"), older);
         String message =
                 assertThrows(IOException.class, () -> ShardDirectory.open(root)).getMessage();
-        assertTrue(message.contains("CURRENT is of an older moment: it names gen-2, and gen-4 was in force"), message);
+        assertTrue(message.contains("CURRENT is of an older moment: it names gen-2, and gen-4 was current"), message);
         assertTrue(Files.exists(root.resolve("gen-4/queue")), "nothing is deleted");
     }
 
@@ -83,7 +83,7 @@ class SmallFilesTest {
         String message =
                 assertThrows(IOException.class, () -> ShardDirectory.open(root)).getMessage();
         assertTrue(
-                message.contains("CURRENT is missing, and tells which of [gen-1, gen-2, gen-3] is in force"), message);
+                message.contains("CURRENT is missing, and tells which of [gen-1, gen-2, gen-3] is current"), message);
         assertTrue(Files.exists(root.resolve("gen-2/history")), "nothing is deleted");
     }
 

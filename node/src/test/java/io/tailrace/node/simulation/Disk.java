@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 
 /**
  * The disk of one machine: real files below one directory, seen by a process through a file system that fails when it is told
- * to, and that remembers what a loss of power would take back. The log's segments are written past it, through memory; what
+ * to, and that remembers what a loss of power would roll back. The log's segments are written past it, through memory; what
  * is forced of them passes here, and with it what they held then.
  */
 final class Disk {

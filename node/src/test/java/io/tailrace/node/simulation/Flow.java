@@ -11,7 +11,7 @@ import java.nio.ByteBuffer;
  * </pre>
  */
 final class Flow {
-    private static final int KEPT = 1 << 10;
+    private static final int RETAINED = 1 << 10;
 
     private final Network network;
     private final Endpoint from;
@@ -50,7 +50,7 @@ final class Flow {
 
     /** Takes {@code count} bytes of the sender on their way. */
     void send(ByteBuffer from, int count) {
-        int kept = Math.min(count, KEPT - begun.size());
+        int kept = Math.min(count, RETAINED - begun.size());
         if (kept > 0) {
             begun.add(from.duplicate(), kept);
         }

@@ -23,8 +23,8 @@ enum Invariant {
     ACKNOWLEDGED("a write acknowledged at level n is on n nodes"),
     /** A node's log loses nothing, unless it was told to discard it, or its unforced end went with the power. */
     NOTHING_LOST("a log only grows"),
-    /** Records are taken back only where another node was promoted without them, and are found in a file afterwards. */
-    REWOUND("what a rewind takes back is saved"),
+    /** Records are rolled back only where another node was promoted without them, and are found in a file afterwards. */
+    REWOUND("what a rewind rolls back is saved"),
     /**
      * What a node holds goes only for a copy of the log of the node that it follows, or was forced to: one that is whole, and
      * that it had a part of, or that an operator's order was bound to.

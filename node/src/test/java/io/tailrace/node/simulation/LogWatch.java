@@ -48,7 +48,7 @@ final class LogWatch {
         /** The node gave up what it had for a copy, as it was ordered to. */
         void copied(LoggedRecord before, LoggedRecord now);
 
-        /** The node took back its records after {@code common}. */
+        /** The node rolled back its records after {@code common}. */
         void rewound(LoggedRecord before, LoggedRecord common);
 
         /** The end of the log went with the power. */
@@ -124,7 +124,7 @@ final class LogWatch {
         }
     }
 
-    /** The disk failed in the middle of something: what opened the newest segment may be taken back. */
+    /** The disk failed in the middle of something: what opened the newest segment may be rolled back. */
     void diskFailed() {
         book.tear(last);
     }
@@ -169,7 +169,7 @@ final class LogWatch {
         }
     }
 
-    /** The log is another one: after a start, a full sync, or when its end was taken back. */
+    /** The log is another one: after a start, a full sync, or when its end was rolled back. */
     private void follow(Backlog next, boolean mayWrite) {
         LoggedRecord before = last;
         generation++;
@@ -209,7 +209,7 @@ final class LogWatch {
         }
     }
 
-    /** What was here is gone: for a copy that was ordered, or because it was taken back, or it could not be compared. */
+    /** What was here is gone: for a copy that was ordered, or because it was rolled back, or it could not be compared. */
     private void requireReplaced(LoggedRecord before, LoggedRecord write) {
         LoggedRecord forcedTo = mayDiscard ? listener.forcedTo() : null;
         boolean isCut = last == null || before.contains(last);
@@ -235,7 +235,7 @@ final class LogWatch {
     }
 
     /**
-     * What is gone here and the primary hasn't was taken back: after a promotion, of this node or of another, and saved. What
+     * What is gone here and the primary hasn't was rolled back: after a promotion, of this node or of another, and saved. What
      * the primary has comes again.
      */
     private void requireRewound(LoggedRecord before) {
@@ -257,7 +257,7 @@ final class LogWatch {
                         isKeptAside
                                 || listener.isOnPrimary(lost)
                                 || lost.marks().stream().allMatch(listener::isSaved),
-                        node + " took back " + lost + " with " + lost.marks() + ", and is at " + last + " now");
+                        node + " rolled back " + lost + " with " + lost.marks() + ", and is at " + last + " now");
             }
             listener.rewound(before, first.before());
         }

@@ -96,7 +96,7 @@ final class LogWitness implements LogWatch.Listener {
     @Override
     public void rewound(LoggedRecord before, LoggedRecord common) {
         world.tally().count("rewinds");
-        world.trace().event(machine + " has taken back " + common + " to " + before);
+        world.trace().event(machine + " has rolled back " + common + " to " + before);
     }
 
     @Override

@@ -34,7 +34,7 @@ final class LoneShard implements AutoCloseable {
 
     /** The real directory of the log. */
     Path queue() throws IOException {
-        return ShardDirectory.inForce(disk.root()).queue();
+        return ShardDirectory.current(disk.root()).queue();
     }
 
     void start() throws IOException, RebuildException {

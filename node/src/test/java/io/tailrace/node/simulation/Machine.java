@@ -338,7 +338,7 @@ final class Machine {
         return runnable;
     }
 
-    /** Whether a file of writes that were taken back has the one with this mark. */
+    /** Whether a file of writes that were rolled back has the one with this mark. */
     boolean hasSaved(String mark) {
         return disk.texts("lost-writes-").stream().anyMatch(text -> text.contains(mark));
     }

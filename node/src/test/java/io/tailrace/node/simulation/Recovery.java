@@ -5,7 +5,7 @@ import java.util.List;
 
 /** Everything works again: all nodes are started, and the replicas have to come to stand where the primary stands. */
 final class Recovery {
-    private static final long LONGEST_MICROS = 180_000_000;
+    private static final long MAX_MICROS = 180_000_000;
     private static final int DELIVERIES = 16;
 
     private final Simulation world;
@@ -21,10 +21,9 @@ final class Recovery {
             machine.disk().mood(Disk.Mood.FINE);
             machine.crashIn(Integer.MAX_VALUE, false);
         }
-        long until = world.micros() + LONGEST_MICROS;
+        long until = world.micros() + MAX_MICROS;
         while (!isTogether()) {
-            Invariant.CONVERGES.require(
-                    world.micros() < until, "after " + LONGEST_MICROS / 1_000_000 + " s: " + told());
+            Invariant.CONVERGES.require(world.micros() < until, "after " + MAX_MICROS / 1_000_000 + " s: " + told());
             round();
         }
         world.pledges().requireAll();

@@ -5,7 +5,7 @@ import java.util.List;
 
 /** What happened, in its order: a hash over all of it, and the last events in words. */
 final class Trace {
-    private static final int KEPT = Integer.getInteger("tailrace.simulation.events", 50);
+    private static final int RETAINED = Integer.getInteger("tailrace.simulation.events", 50);
     private static final long PRIME = 0x100000001b3L;
 
     private final ArrayDeque<String> last = new ArrayDeque<>();
@@ -27,7 +27,7 @@ final class Trace {
 
     /** Shows what two runs of one seed may word differently. */
     void note(String text) {
-        if (last.size() == KEPT) {
+        if (last.size() == RETAINED) {
             last.remove();
         }
         last.add("step " + step + " +" + micros / 1_000 + "." + micros % 1_000 / 100 + " ms  " + text);

@@ -103,7 +103,7 @@ class DatabasesTest {
     }
 
     @Test
-    void shouldTakeBackSwapsAndWritesOfEveryDatabase() {
+    void shouldRollBackSwapsAndWritesOfEveryDatabase() {
         put(0, "a");
         put(1, "b");
         databases.beginUndo();

@@ -40,14 +40,14 @@ class GrowthStateTest {
         totals.mapBytes = 10_000_000;
         while (maps.state() == GrowthState.SETTLED) {
             maps.countPut();
-            maps.growSome(0);
+            maps.growStep(0);
         }
         assertEquals(GrowthState.CREATING, maps.state());
     }
 
     private void move() {
         while (maps.state() == GrowthState.MOVING) {
-            assertTrue(maps.growSome(1_000) > 0);
+            assertTrue(maps.growStep(1_000) > 0);
         }
     }
 
@@ -56,7 +56,7 @@ class GrowthStateTest {
         isMemoryShort = false;
         order();
         background.runAll();
-        maps.growSome(0);
+        maps.growStep(0);
         assertEquals(GrowthState.MOVING, maps.state());
         totals.keys = 0;
         totals.mapBytes = 0;
@@ -83,7 +83,7 @@ class GrowthStateTest {
         isMemoryShort = true;
         order();
         background.runAll();
-        maps.growSome(0);
+        maps.growStep(0);
         assertEquals(GrowthState.SETTLED, maps.state());
         assertFalse(maps.canTake(60_000));
         assertEquals(0, maps.moves());

@@ -143,7 +143,7 @@ class StoreGrowthTest {
         for (int i = 0; i < operations; i++) {
             operate();
             if (random.nextInt(50) == 0) {
-                store.growSome(random.nextInt(100));
+                store.growStep(random.nextInt(100));
             }
             if (random.nextInt(1_000) == 0) {
                 background.runAll();
@@ -171,7 +171,7 @@ class StoreGrowthTest {
     private void settle() {
         while (store.figures().percentMoved() < 100 || background.waiting() > 0) {
             background.runAll();
-            store.growSome(100);
+            store.growStep(100);
         }
     }
 
@@ -180,10 +180,10 @@ class StoreGrowthTest {
         while (store.figures().percentMoved() == 100 || store.segments() < 8) {
             put("key" + index, value(), 0);
             background.runAll();
-            store.growSome(store.segments() < 8 ? 64 : 0);
+            store.growStep(store.segments() < 8 ? 64 : 0);
         }
         while (store.figures().percentMoved() < 30) {
-            store.growSome(64);
+            store.growStep(64);
         }
     }
 
@@ -193,11 +193,11 @@ class StoreGrowthTest {
         background.runAll();
         int slices = 0;
         while (store.figures().percentMoved() < 100) {
-            assertTrue(store.growSome(64) > 0, "there is more to do at once");
+            assertTrue(store.growStep(64) > 0, "there is more to do at once");
             slices++;
         }
         assertTrue(slices > 10, slices + " slices");
-        assertEquals(0, store.growSome(64));
+        assertEquals(0, store.growStep(64));
         assertEquals(1, background.waiting(), "the empty map is to be closed");
         shouldHoldTheModel();
     }
@@ -208,7 +208,7 @@ class StoreGrowthTest {
             put("k" + i, new byte[10], 0);
             if (i % 200 == 0) {
                 background.runAll();
-                store.growSome(0);
+                store.growStep(0);
             }
         }
         assertTrue(store.figures().moves() >= 2, store.figures().moves() + " moves");
@@ -231,13 +231,13 @@ class StoreGrowthTest {
     void shouldDropAMapThatIsMadeTooLate() {
         while (background.waiting() == 0) {
             put("key" + index, value(), 0);
-            store.growSome(0);
+            store.growStep(0);
         }
         store.clear();
         model.clear();
         put("a", new byte[1], 0);
         background.runAll();
-        assertEquals(0, store.growSome(0));
+        assertEquals(0, store.growStep(0));
         shouldHoldTheModel();
     }
 
@@ -247,7 +247,7 @@ class StoreGrowthTest {
         for (int i = 0; i < 2_000; i++) {
             put("early" + i, new byte[1], 1_000 + i);
         }
-        store.growSome(64);
+        store.growStep(64);
         Set<String> due = new HashSet<>();
         for (int place = store.due().next(2_499);
                 place >= 0;
@@ -332,7 +332,7 @@ class StoreGrowthTest {
         while (store.usedBytes() < 2_000_000) {
             long movesBefore = store.figures().moves();
             put("key" + index, new byte[100], 0);
-            store.growSome(64);
+            store.growStep(64);
             if (background.waiting() > 0
                     && store.figures().moves() == movesBefore
                     && store.figures().percentMoved() == 100) {
@@ -354,7 +354,7 @@ class StoreGrowthTest {
         for (int i = 0; i < 20_000; i++) {
             put("key" + i % 5_000, new byte[i % 100], 0);
             background.runAll();
-            store.growSome(64);
+            store.growStep(64);
         }
         assertFalse(store.canTake(60_000));
         assertEquals(0, store.figures().moves());

@@ -140,7 +140,7 @@ class StringPartTest {
     }
 
     @Test
-    void shouldTakeBackWhatATransactionWrote() {
+    void shouldRollBackWhatATransactionWrote() {
         put("k", LARGE);
         put("small", 10);
         byte[] before = get("k");

@@ -38,9 +38,9 @@ public enum FaultPoint {
     REDONE,
     /** A start has cleared a page of what a half-written record left behind the log. */
     TAIL_CLEARED,
-    /** All of a full sync is here and on the disk; the old generation is in force. */
+    /** All of a full sync is here and on the disk; the old generation is current. */
     SYNC_DURABLE,
-    /** The file that names the generation in force was written under its working name. */
+    /** The file that names the current generation was written under its working name. */
     SWITCH_WRITTEN,
     /** It has its name, which is not on the disk yet. */
     SWITCH_RENAMED,

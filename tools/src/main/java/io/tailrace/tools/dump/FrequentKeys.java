@@ -10,14 +10,14 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Which keys come most often, in bounded memory: Misra and Gries's counters. With up to {@value #MOST} different keys the counts
+ * Which keys come most often, in bounded memory: Misra and Gries's counters. With up to {@value #MAX} different keys the counts
  * are exact; with more each is too low by at most the number of decrements, and every key that comes more often than one in
- * {@value #MOST} times is among them.
+ * {@value #MAX} times is among them.
  *
  * <p>Source: J. Misra, D. Gries, "Finding repeated elements", Science of Computer Programming 2 (1982).
  */
 final class FrequentKeys {
-    private static final int MOST = 100_000;
+    private static final int MAX = 100_000;
     private static final int SHOWN_BYTES = 64;
 
     /** A key, so much of it as is shown, and how often it came at least. */
@@ -40,7 +40,7 @@ final class FrequentKeys {
         Counter known = counters.get(hash);
         if (known != null) {
             known.count++;
-        } else if (counters.size() < MOST) {
+        } else if (counters.size() < MAX) {
             counters.put(hash, new Counter(Memory.toBytes(address, Math.min(length, SHOWN_BYTES + 1))));
         } else {
             isExact = false;

@@ -46,7 +46,7 @@ public final class LogLocation {
         if (shard == null) {
             return null;
         }
-        Path now = ShardDirectory.inForce(shard).queue();
+        Path now = ShardDirectory.current(shard).queue();
         return now.equals(queue) ? null : new LogLocation(shard, now, null);
     }
 
@@ -96,7 +96,7 @@ public final class LogLocation {
     }
 
     private static LogLocation ofShard(Path root) throws IOException {
-        return new LogLocation(root, ShardDirectory.inForce(root).queue(), null);
+        return new LogLocation(root, ShardDirectory.current(root).queue(), null);
     }
 
     private static LogLocation single(Path directory, Integer shard) throws IOException, DumpException {

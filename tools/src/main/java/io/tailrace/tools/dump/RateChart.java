@@ -8,13 +8,13 @@ import java.util.List;
  * too many. One thread.
  */
 final class RateChart {
-    private static final int MOST_SLOTS = 24;
+    private static final int MAX_SLOTS = 24;
     private static final long SECOND_MICROS = 1_000_000;
 
     /** A part of the time. */
     record Slot(long beginMicros, double perSecond) {}
 
-    private final long[] counts = new long[MOST_SLOTS];
+    private final long[] counts = new long[MAX_SLOTS];
     private long width = SECOND_MICROS;
     private long begin;
     private int used;
@@ -24,7 +24,7 @@ final class RateChart {
             begin = Math.floorDiv(micros, SECOND_MICROS) * SECOND_MICROS;
             used = 1;
         }
-        while (micros < begin || micros >= begin + MOST_SLOTS * width) {
+        while (micros < begin || micros >= begin + MAX_SLOTS * width) {
             widen(micros);
         }
         int slot = (int) ((micros - begin) / width);
@@ -36,20 +36,20 @@ final class RateChart {
     private void widen(long micros) {
         if (micros < begin) {
             // a clock that was set back: room before what there is
-            begin -= MOST_SLOTS * width;
-            for (int i = MOST_SLOTS - 1; i >= 0; i--) {
-                int pair = MOST_SLOTS / 2 + i / 2;
+            begin -= MAX_SLOTS * width;
+            for (int i = MAX_SLOTS - 1; i >= 0; i--) {
+                int pair = MAX_SLOTS / 2 + i / 2;
                 counts[pair] = i % 2 == 1 ? counts[i] : counts[pair] + counts[i];
             }
-            for (int i = 0; i < MOST_SLOTS / 2; i++) {
+            for (int i = 0; i < MAX_SLOTS / 2; i++) {
                 counts[i] = 0;
             }
-            used = MOST_SLOTS / 2 + (used + 1) / 2;
+            used = MAX_SLOTS / 2 + (used + 1) / 2;
         } else {
-            for (int i = 0; i < MOST_SLOTS / 2; i++) {
+            for (int i = 0; i < MAX_SLOTS / 2; i++) {
                 counts[i] = counts[2 * i] + counts[2 * i + 1];
             }
-            for (int i = MOST_SLOTS / 2; i < MOST_SLOTS; i++) {
+            for (int i = MAX_SLOTS / 2; i < MAX_SLOTS; i++) {
                 counts[i] = 0;
             }
             used = (used + 1) / 2;

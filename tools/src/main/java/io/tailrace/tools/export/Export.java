@@ -47,7 +47,7 @@ public final class Export {
         RespFormat resp = new RespFormat(buffered);
         try {
             for (int shard : shards) {
-                ShardDirectory from = ShardDirectory.inForce(ShardDirectory.root(directory, shard));
+                ShardDirectory from = ShardDirectory.current(ShardDirectory.root(directory, shard));
                 try (ShardExport export = new ShardExport(
                         from,
                         files.get(shard),

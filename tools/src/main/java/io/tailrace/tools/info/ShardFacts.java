@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 /**
  * What there is of one shard, read from outside while a node may run there.
  *
- * @param generation the directory in force, or null
+ * @param generation the current directory, or null
  * @param lineage its histories and how far its log reaches, or null where that can't be read
  * @param kept what a rewind, a repair or a cut has put aside for the operator
  * @param problem what is in the way of knowing more, or null
@@ -48,7 +48,7 @@ record ShardFacts(
         List<SnapshotFile> snapshots = List.of();
         String problem = null;
         try {
-            generation = ShardDirectory.inForce(root);
+            generation = ShardDirectory.current(root);
             snapshots = new SnapshotFiles(generation.snapshots()).newestFirst();
             segments = segments(generation.queue());
             lineage = segments.isEmpty() ? null : Lineage.read(location(root));

@@ -2,9 +2,9 @@ package io.tailrace.tools.repair;
 
 import io.tailrace.node.backlog.LogCheck;
 import io.tailrace.node.backlog.LogFault;
-import io.tailrace.node.backlog.LogRest;
+import io.tailrace.node.backlog.LogTail;
 import io.tailrace.node.repair.RepairPlan;
-import io.tailrace.node.repair.RepairPlan.Verdict;
+import io.tailrace.node.repair.RepairPlan.Remedy;
 import io.tailrace.snapshot.SnapshotFile;
 import io.tailrace.wire.record.HexText;
 import io.tailrace.wire.record.QueueIndex;
@@ -28,7 +28,7 @@ public final class RepairReport {
     /** What there is and what is wrong. */
     public void state() {
         LogCheck check = plan.check();
-        if (plan.verdict() == Verdict.GOOD) {
+        if (plan.remedy() == Remedy.GOOD) {
             out.println("shard " + shard + ": the log is good, " + check.records() + " records"
                     + (check.records() == 0 ? "" : ", " + text(check.firstIndex()) + " to " + text(check.lastIndex())));
             if (!check.isEndClean()) {
@@ -52,7 +52,7 @@ public final class RepairReport {
                         : text(check.lastIndex()) + " of " + time(check.lastMicros()) + ", chain "
                                 + HexText.of(check.lastChain()));
         problems();
-        if (plan.verdict() == Verdict.CUT) {
+        if (plan.remedy() == Remedy.CUT) {
             line("lost", lost());
             for (SnapshotFile file : plan.snapshotsAhead()) {
                 line(
@@ -75,7 +75,7 @@ public final class RepairReport {
     }
 
     private String lost() {
-        LogRest rest = plan.rest();
+        LogTail rest = plan.rest();
         String readable = rest.readable() == 0
                 ? "none of them can be read"
                 : rest.readable() + " of them can still be read, with " + rest.commands() + " commands, "
@@ -92,14 +92,14 @@ public final class RepairReport {
     }
 
     private String remedy() {
-        return plan.verdict() == Verdict.CUT
+        return plan.remedy() == Remedy.CUT
                 ? "cut the log after " + text(plan.check().lastIndex()) + "; what is cut goes to"
                 : "take the segments before " + plan.firstKept() + ":0 out of the log; they go to";
     }
 
     /** What was done. */
     public void done(Path aside) {
-        boolean isCut = plan.verdict() == Verdict.CUT;
+        boolean isCut = plan.remedy() == Remedy.CUT;
         line(
                 "done",
                 isCut

@@ -75,7 +75,7 @@ public final class Restoration {
         Path restored = shards == null ? into : work.resolve("restored");
         List<ShardDirectory> made = new ArrayList<>();
         for (int shard : OfflineDirectory.shards(from)) {
-            ShardDirectory source = ShardDirectory.inForce(ShardDirectory.root(from, shard));
+            ShardDirectory source = ShardDirectory.current(ShardDirectory.root(from, shard));
             Path base = snapshots.containsKey(shard) ? snapshots.get(shard) : RestorePlan.baseOf(source, point);
             progress.at("shard " + shard + ": copying what is needed");
             ShardDirectory copy = ShardCopy.of(source, base, work.resolve("copied"), shard);

@@ -54,13 +54,13 @@ public final class SnapshotList {
         if (!shards.isEmpty()) {
             List<Path> all = new ArrayList<>();
             for (int shard : shards) {
-                all.addAll(list(ShardDirectory.inForce(ShardDirectory.root(source, shard))
+                all.addAll(list(ShardDirectory.current(ShardDirectory.root(source, shard))
                         .snapshots()));
             }
             return all;
         }
         if (Files.exists(source.resolve("CURRENT"))) {
-            return list(ShardDirectory.inForce(source).snapshots());
+            return list(ShardDirectory.current(source).snapshots());
         }
         Path below = source.resolve("snapshots");
         return list(Files.isDirectory(below) ? below : source);

@@ -265,7 +265,7 @@ class AckLevelsIT {
         }
     }
 
-    /** The node that was killed comes back, takes back what nobody else has, and follows the one that took its place. */
+    /** The node that was killed comes back, rolls back what nobody else has, and follows the one that took its place. */
     private void followTheOther() throws IOException {
         NodeProcess old = primary;
         primary = replica;

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
         unit = TimeUnit.HOURS) // as long as its size property asks for; what it waits for has limits of its own
 class HandoverFaultsIT {
     private static final int KILLS = Integer.getInteger("tailrace.test.handover-kills", 2);
-    private static final int MOST_DELAY_MILLIS = 120;
+    private static final int MAX_DELAY_MILLIS = 120;
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
     @TempDir
@@ -176,7 +176,7 @@ class HandoverFaultsIT {
                         assertEquals("OK", client.text("FAILOVER", "TO", "127.0.0.1", target.port()));
                     }
                     NodeProcess victim = i % 2 == 0 ? target : primary;
-                    victim.killAfter(Duration.ofMillis(random.nextInt(MOST_DELAY_MILLIS)));
+                    victim.killAfter(Duration.ofMillis(random.nextInt(MAX_DELAY_MILLIS)));
                     victim.startAndAwait();
                     awaitOnePrimary(primary, target);
                     if (Cluster.info(target).isPrimary()) {

@@ -23,7 +23,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class LoadClient implements Runnable {
     private static final int PIPELINE = 20;
-    private static final long MOST_BEHIND_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long MAX_BEHIND_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long REST_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final Duration COMES_BACK = Duration.ofSeconds(60);
 
@@ -128,7 +128,7 @@ final class LoadClient implements Runnable {
                 count++;
             }
             long now = System.nanoTime();
-            due = Math.max(now - MOST_BEHIND_NANOS, due + PIPELINE * TimeUnit.SECONDS.toNanos(1) / perSecond);
+            due = Math.max(now - MAX_BEHIND_NANOS, due + PIPELINE * TimeUnit.SECONDS.toNanos(1) / perSecond);
             LockSupport.parkNanos(due - now);
         }
     }

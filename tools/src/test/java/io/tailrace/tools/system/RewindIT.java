@@ -36,7 +36,7 @@ class RewindIT {
     private Path dir;
 
     @Test
-    void shouldTakeBackWhatNobodyElseHas() throws Exception {
+    void shouldRollBackWhatNobodyElseHas() throws Exception {
         String[] flags = {"--shards", "2", "--segment-size", "1mb", "--backlog-size", "64mb"};
         try (NodeGroup group = new NodeGroup(dir)) {
             NodeProcess old = group.add("old", flags);

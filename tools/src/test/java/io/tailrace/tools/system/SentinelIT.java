@@ -86,7 +86,7 @@ class SentinelIT {
                 return primary.get("num-slaves").equals("2")
                         && primary.get("num-other-sentinels").equals("2")
                         && primary.get("flags").equals("master")
-                        && sentinel.replicas().stream().allMatch(SentinelIT::isFine);
+                        && sentinel.replicas().stream().allMatch(SentinelIT::isValid);
             });
             assertTrue(sentinel.call("SENTINEL", "CKQUORUM", Sentinel.NAME)
                     .toString()
@@ -94,7 +94,7 @@ class SentinelIT {
         }
     }
 
-    private static boolean isFine(Map<String, String> replica) {
+    private static boolean isValid(Map<String, String> replica) {
         return replica.get("flags").equals("slave")
                 && replica.get("master-link-status").equals("ok")
                 && replica.get("slave-priority").equals("100");

@@ -35,7 +35,7 @@ class SharedSyncIT {
     private static final int REPLICAS = 10;
     private static final int VALUE_BYTES = 2_000;
     private static final int KEYS = GIGABYTES == 0 ? 15_000 : (int) ((long) GIGABYTES * (1 << 30) / VALUE_BYTES);
-    private static final long MOST_GROWTH = 64 << 20;
+    private static final long MAX_GROWTH = 64 << 20;
     private static final Duration LIMIT = Duration.ofSeconds(60 + 120L * GIGABYTES);
 
     @TempDir
@@ -115,7 +115,7 @@ class SharedSyncIT {
                     "%d full syncs at once of %d keys, %,d MB each: %s before, at most %s%n",
                     REPLICAS, KEYS, first.bytes() >> 20, before, most);
             long growth = most.anonymous() - before.anonymous();
-            assertTrue(growth < MOST_GROWTH, () -> "the memory of the primary grew by " + growth + " bytes");
+            assertTrue(growth < MAX_GROWTH, () -> "the memory of the primary grew by " + growth + " bytes");
         } finally {
             threads.shutdownNow();
         }

@@ -23,7 +23,7 @@ class SoakIT {
     private static final int ROUND_SECONDS = Math.min(60, SECONDS / 4);
 
     /** In a build other tests run beside. */
-    private static final int MOST_PER_SECOND =
+    private static final int MAX_PER_SECOND =
             Integer.getInteger("tailrace.soak.most", SECONDS > 40 ? 1_000_000 : 4_000);
 
     private static final int UNLIMITED = 1_000_000;
@@ -76,7 +76,7 @@ class SoakIT {
         long begin = System.nanoTime();
         load.awaitCount(before + 20_000, LIMIT);
         double seconds = (System.nanoTime() - begin) / 1e9;
-        int half = (int) Math.min(MOST_PER_SECOND, (load.count() - before) / seconds / 2);
+        int half = (int) Math.min(MAX_PER_SECOND, (load.count() - before) / seconds / 2);
         System.out.printf("soak: %d operations a second%n", half);
         load.perSecond(half);
     }

@@ -157,8 +157,8 @@ public record SegmentRecord(
         return value;
     }
 
-    private static void require(boolean isFine, String name, Object value) {
-        if (!isFine) {
+    private static void require(boolean isValid, String name, Object value) {
+        if (!isValid) {
             throw new IllegalArgumentException("segment record: " + name + " can't be " + value);
         }
     }

@@ -1,6 +1,6 @@
 package io.tailrace.wire.resp;
 
-/** A reply that takes more room than its writer may: what was written of it is to be taken back. */
+/** A reply that takes more room than its writer may: what was written of it is to be rolled back. */
 public final class ReplyTooLargeException extends IllegalArgumentException {
     private static final long serialVersionUID = 1;
 

@@ -248,7 +248,7 @@ public final class ReplyWriter implements AutoCloseable {
         return tail - head;
     }
 
-    /** Takes back everything appended since {@link #position()} was {@code position}. */
+    /** Rolls back everything appended since {@link #position()} was {@code position}. */
     public void truncate(int position) {
         assert position >= 0 && position <= tail - head : position;
         tail = head + position;

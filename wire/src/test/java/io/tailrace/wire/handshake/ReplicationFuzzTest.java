@@ -24,7 +24,7 @@ import java.util.List;
  */
 class ReplicationFuzzTest {
     private static final int MAX_RECORD = 1024;
-    private static final int MOST_BODY = MAX_RECORD + FrameLayout.MAX_FETCH;
+    private static final int MAX_BODY = MAX_RECORD + FrameLayout.MAX_FETCH;
     private static final GuardedBytes MEMORY = new GuardedBytes(64 << 10);
 
     private final List<String> results = new ArrayList<>();
@@ -110,7 +110,7 @@ class ReplicationFuzzTest {
             }
             int needed = decoder.needed();
             assertTrue(
-                    needed > shown - from && needed <= FrameLayout.HEADER_LENGTH + MOST_BODY, () -> "needs " + needed);
+                    needed > shown - from && needed <= FrameLayout.HEADER_LENGTH + MAX_BODY, () -> "needs " + needed);
             if (shown == input.length) {
                 return;
             }

@@ -104,7 +104,7 @@ class ReplyWriterTest {
     }
 
     @Test
-    void shouldTakeBackWhatFollowsAMark() {
+    void shouldRollBackWhatFollowsAMark() {
         replies.integer(1);
         int mark = replies.position();
         replies.bulk("a reply that makes the buffer grow, and move");

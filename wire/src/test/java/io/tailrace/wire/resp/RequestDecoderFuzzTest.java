@@ -18,7 +18,7 @@ class RequestDecoderFuzzTest {
     private static final RespLimits LIMITS = new RespLimits(64, 32, 128, 512, 64);
 
     /** What may wait for more: a request within its limit, and a header line behind it that is not complete. */
-    private static final int MOST_KEPT = LIMITS.maxRequestLength() + LIMITS.maxInlineLength() + 2;
+    private static final int MAX_RETAINED = LIMITS.maxRequestLength() + LIMITS.maxInlineLength() + 2;
 
     private static final GuardedBytes MEMORY = new GuardedBytes(64 << 10);
 
@@ -58,7 +58,7 @@ class RequestDecoderFuzzTest {
             if (outcome == RequestDecoder.Outcome.NEED_MORE) {
                 int kept = shown - from;
                 assertTrue(decoder.needed() > kept, () -> "needs " + decoder.needed() + " and has " + kept);
-                assertTrue(kept <= MOST_KEPT, () -> "keeps " + kept);
+                assertTrue(kept <= MAX_RETAINED, () -> "keeps " + kept);
                 if (shown == input.length) {
                     return;
                 }

@@ -10,7 +10,7 @@ import java.util.List;
  * What a log holds after its good part: what of it can still be read. Used by one thread, while no queue
  * has the log open.
  */
-public final class LogRest {
+public final class LogTail {
 
     /** Takes the records that can be read and are as they were written, in their order. */
     @FunctionalInterface
@@ -27,13 +27,13 @@ public final class LogRest {
     private long lastMicros;
     private long bytes;
 
-    private LogRest(LogCheck check) {
+    private LogTail(LogCheck check) {
         this.check = check;
     }
 
     /** Looks at everything after the good part; the reader gets what can be read. */
-    public static LogRest of(LogCheck check, Reader reader) throws IOException {
-        LogRest rest = new LogRest(check);
+    public static LogTail of(LogCheck check, Reader reader) throws IOException {
+        LogTail rest = new LogTail(check);
         rest.read(reader);
         return rest;
     }

@@ -13,15 +13,15 @@ import io.tailrace.wire.record.QueueIndex;
  * @param text what is behind, or lost, or not known
  * @param isFinal whether time won't change it
  */
-record TokenVerdict(String code, String text, boolean isFinal) {
+record TokenCheck(String code, String text, boolean isFinal) {
     static final String BEHIND = "BEHIND";
     static final String LOST = "LOST";
     static final String FOREIGN = "FOREIGN";
 
-    private static final TokenVerdict REACHED = new TokenVerdict(null, null, true);
+    private static final TokenCheck REACHED = new TokenCheck(null, null, true);
 
     /** On the shard's thread. A replica may still learn a history, or apply a record; a primary only writes its own. */
-    static TokenVerdict of(ShardServices services, WritePosition[] writes) {
+    static TokenCheck of(ShardServices services, WritePosition[] writes) {
         Shard shard = services.shard();
         WritePosition write = writes[shard.id()];
         History histories = shard.history();
@@ -35,17 +35,16 @@ record TokenVerdict(String code, String text, boolean isFinal) {
         String name = "shard " + shard.id();
         if (end == QueueIndex.NONE) {
             String current = histories.isEmpty() ? "none" : histories.current().id();
-            return new TokenVerdict(
+            return new TokenCheck(
                     FOREIGN, name + " does not know history " + write.history() + ", its own is " + current, isPrimary);
         }
         if (write.index() > end) {
-            return new TokenVerdict(
+            return new TokenCheck(
                     LOST,
                     name + " left history " + write.history() + " at " + QueueIndex.toString(end) + ", " + asked,
                     true);
         }
-        return new TokenVerdict(
-                BEHIND, name + " has applied " + QueueIndex.toString(applied) + ", " + asked, isPrimary);
+        return new TokenCheck(BEHIND, name + " has applied " + QueueIndex.toString(applied) + ", " + asked, isPrimary);
     }
 
     boolean isReached() {

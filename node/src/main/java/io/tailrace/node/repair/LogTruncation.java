@@ -2,7 +2,7 @@ package io.tailrace.node.repair;
 
 import io.tailrace.node.backlog.LogCheck;
 import io.tailrace.node.backlog.LogPrefix;
-import io.tailrace.node.backlog.LogRest;
+import io.tailrace.node.backlog.LogTail;
 import io.tailrace.node.platform.DamagedFileException;
 import io.tailrace.node.rewind.LostWrites;
 import io.tailrace.node.shard.Generation;
@@ -30,14 +30,14 @@ import java.util.List;
  *  shard-0/cut-2.17/snapshot-*.tsnap       snapshots that hold any of it, or that are damaged
  * </pre>
  */
-public final class CutShard {
+public final class LogTruncation {
     private static final String READABLE = "readable.resp";
 
     private final ShardDirectory from;
     private final LogCheck check;
 
     /** @param check of the whole log, or of as much as shall stay */
-    public CutShard(ShardDirectory from, LogCheck check) {
+    public LogTruncation(ShardDirectory from, LogCheck check) {
         this.from = from;
         this.check = check;
     }
@@ -55,7 +55,7 @@ public final class CutShard {
     /**
      * Does it; durable when the call returns.
      *
-     * @return the new generation, which is in force
+     * @return the new generation, which is current
      */
     public ShardDirectory run() throws IOException {
         if (check.hasRest()) {
@@ -100,7 +100,7 @@ public final class CutShard {
 
     private void keepRest(Path aside) throws IOException {
         try (LostWrites readable = new LostWrites(aside)) {
-            LogRest rest = LogRest.of(check, readable::record);
+            LogTail rest = LogTail.of(check, readable::record);
             if (rest.commands() > 0) {
                 readable.finish(READABLE);
             }
