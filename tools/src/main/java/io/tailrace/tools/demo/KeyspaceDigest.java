@@ -10,12 +10,13 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * One number for all that clients can see on a node: every key with its value and its deadline. Equal on two nodes exactly
- * when they show the same, in whatever order they hold it. Taken while nobody writes; a key that expires meanwhile may be
+ * One number for all that clients can see in database 0 of a node: every key with what it holds, of whatever type, and its deadline.
+ * Equal on two nodes exactly when they show the same, in whatever order they hold it. Taken while nobody writes; a key that expires meanwhile may be
  * in it or not.
  *
  * <pre>
- *  entry  = first 16 bytes of SHA-256 of: key length i32, key, value length i32, value, deadline ms i64 (-1 none)
+ *  entry  = first 16 bytes of SHA-256 of: key length i32, key, value length i32, value, deadline ms i64 (-1 none);
+ *           the value as {@link ValueImage} has it
  *  digest = first 20 bytes of SHA-256 of the distinct entries in order
  * </pre>
  *
@@ -47,7 +48,7 @@ public record KeyspaceDigest(long keys, String hex) {
         return new KeyspaceDigest(distinct.size(), HexFormat.of().formatHex(sha.digest(), 0, DIGEST_BYTES));
     }
 
-    /** Takes a key as it is on a node. */
+    /** Takes a key as it is on a node, its value as {@link ValueImage} has it. */
     @FunctionalInterface
     public interface KeyVisitor {
         void key(byte[] key, byte[] value, long deadlineMillis);
@@ -67,18 +68,28 @@ public record KeyspaceDigest(long keys, String hex) {
         if (keys.isEmpty()) {
             return;
         }
-        List<Object> request = new ArrayList<>(keys);
-        request.add(0, "MGET");
-        client.send(request.toArray());
         for (Object key : keys) {
-            client.send("PEXPIRETIME", key);
+            client.send("TYPE", key);
         }
         client.flush();
-        List<?> values = (List<?>) reply(client);
+        List<String> types = new ArrayList<>();
         for (int i = 0; i < keys.size(); i++) {
-            long deadline = (Long) reply(client);
-            if (values.get(i) != null) {
-                visitor.key((byte[]) keys.get(i), (byte[]) values.get(i), deadline);
+            types.add((String) reply(client));
+        }
+        for (int i = 0; i < keys.size(); i++) {
+            if (!types.get(i).equals("none")) {
+                ValueImage.request(client, types.get(i), keys.get(i));
+                client.send("PEXPIRETIME", keys.get(i));
+            }
+        }
+        client.flush();
+        for (int i = 0; i < keys.size(); i++) {
+            if (!types.get(i).equals("none")) {
+                byte[] value = ValueImage.read(client, types.get(i));
+                long deadline = (Long) reply(client);
+                if (value != null) {
+                    visitor.key((byte[]) keys.get(i), value, deadline);
+                }
             }
         }
     }

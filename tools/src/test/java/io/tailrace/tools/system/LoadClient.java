@@ -3,6 +3,7 @@ package io.tailrace.tools.system;
 import io.tailrace.tools.demo.Await;
 import io.tailrace.tools.demo.NodeProcess;
 import io.tailrace.tools.demo.RespClient;
+import io.tailrace.tools.demo.ValueImage;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -156,7 +157,7 @@ final class LoadClient implements Runnable {
         underWay.forEach(operation -> touched.addAll(operation.changes().keySet()));
         Map<String, byte[]> actual = new HashMap<>();
         for (String key : touched) {
-            actual.put(key, (byte[]) client.call("GET", key));
+            actual.put(key, ValueImage.of(client, key));
         }
         List<Operation> done = new ArrayList<>();
         while (!isSame(actual)) {

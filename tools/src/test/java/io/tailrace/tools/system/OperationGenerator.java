@@ -14,7 +14,7 @@ import java.util.Random;
 
 /**
  * Makes one client's mixed load: most of it on keys of its own (all of one shard), of which it always knows what they
- * must hold; some on keys that all clients write to, and on keys that expire soon.
+ * must hold, a third on collections; some on keys that all clients write to, and on keys that expire soon.
  */
 final class OperationGenerator {
     /** A pattern for the keys that vanish by themselves within a second. */
@@ -31,12 +31,14 @@ final class OperationGenerator {
 
     private final String tag;
     private final Random random;
+    private final CollectionOperations collections;
     private Map<String, byte[]> model = new HashMap<>();
 
     /** The client's name is the tag of its keys; no other may have had it. */
     OperationGenerator(String client, long seed) {
         tag = "{" + client + "}:";
         random = new Random(seed + client.hashCode());
+        collections = new CollectionOperations(tag, random, key -> model.get(key));
     }
 
     String tag() {
@@ -57,6 +59,9 @@ final class OperationGenerator {
     private Operation generate() {
         if (random.nextInt(LARGE_EVERY) == 0) {
             return setLarge();
+        }
+        if (random.nextInt(3) == 0) {
+            return collections.next();
         }
         return switch (random.nextInt(22)) {
             case 0, 1, 2, 3, 4 -> set();
