@@ -72,7 +72,10 @@ public final class Demo implements AutoCloseable {
     }
 
     private void writeAndCompare() throws IOException, DemoException {
-        step("writes: SET, %d bytes each, in pipelines of %d", DemoWriter.VALUE_BYTES, DemoWriter.PIPELINE);
+        step(
+                "writes: strings, hashes, lists, sets, sorted sets and streams in turn, %d bytes and more each,"
+                        + " in pipelines of %d",
+                DemoWriter.VALUE_BYTES, DemoWriter.PIPELINE);
         try (DemoWriter writer = new DemoWriter(primary.process(), acknowledged, FAST)) {
             writer.awaitMore(writes);
             long lag = replica.status().lagMicros();

@@ -7,11 +7,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Writes {@code demo:0}, {@code demo:1} and so on in a thread of its own, in pipelines, until it is told to stop or the connection ends. What was acknowledged is counted, and nothing is sent again.
+ * Writes {@code demo:0}, {@code demo:1} and so on, each of another type than the one before, in a thread of its own, in pipelines, until
+ * it is told to stop or the connection ends. What was acknowledged is counted, and nothing is sent again.
  */
 final class DemoWriter implements AutoCloseable {
     static final int PIPELINE = 100;
     static final int VALUE_BYTES = 64;
+    private static final int TYPES = 6;
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final RespClient client;
@@ -63,16 +65,29 @@ final class DemoWriter implements AutoCloseable {
 
     private void writePipeline(int from) throws IOException {
         for (int number = from; number < from + PIPELINE; number++) {
-            client.send("SET", key(number), value(number));
+            send(number);
         }
         client.flush();
         for (int number = from; number < from + PIPELINE; number++) {
             Object reply = client.read();
-            if (!"OK".equals(reply)) {
-                throw new IOException("SET " + key(number) + " was answered with " + reply);
+            if (reply instanceof ErrorReplyException error) {
+                throw new IOException("the write of " + key(number) + " was answered with " + error.getMessage());
             }
             lastNanos = System.nanoTime();
             acknowledged = number + 1;
+        }
+    }
+
+    private void send(int number) throws IOException {
+        String key = key(number);
+        String value = value(number);
+        switch (number % TYPES) {
+            case 0 -> client.send("SET", key, value);
+            case 1 -> client.send("HSET", key, "number", number, "value", value);
+            case 2 -> client.send("RPUSH", key, number, value);
+            case 3 -> client.send("SADD", key, number, value);
+            case 4 -> client.send("ZADD", key, number, value);
+            default -> client.send("XADD", key, "*", "number", number, "value", value);
         }
     }
 
