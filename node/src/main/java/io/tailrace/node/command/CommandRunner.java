@@ -34,6 +34,8 @@ public final class CommandRunner {
     private final CommandWatch watch;
     private final Map<CommandSpec, Known> known = new IdentityHashMap<>();
     private final ScriptRunner scripts;
+    private CommandSpec lastSpec;
+    private Known lastKnown;
 
     /** What is looked up once of each command. */
     private record Known(CommandStats.Row row, int lookups) {}
@@ -86,11 +88,16 @@ public final class CommandRunner {
     }
 
     private Known known(CommandSpec spec) {
+        if (spec == lastSpec) {
+            return lastKnown;
+        }
         Known found = known.get(spec);
         if (found == null) {
             found = new Known(stats.row(spec, spec.name()), LookupKinds.of(spec));
             known.put(spec, found);
         }
+        lastSpec = spec;
+        lastKnown = found;
         return found;
     }
 
@@ -148,7 +155,8 @@ public final class CommandRunner {
     }
 
     /**
-     * Runs one command, which is known to have the right number of arguments and to be allowed now.
+     * Runs one command, which is known to have the right number of arguments and to be allowed now. The steady time of the shard's clock is
+     * that of its beginning.
      *
      * @param database of its keys
      */
@@ -163,7 +171,8 @@ public final class CommandRunner {
     private long runNow(CommandSpec spec, int database, Arguments arguments, ReplyWriter reply) {
         int mark = reply.position();
         Known of = known(spec);
-        long startMicros = shard.clock().refreshSteadyMicros();
+        // whoever calls has just read it, or the command before has as it ended
+        long startMicros = shard.clock().steadyMicros();
         boolean isScript = spec.has(CommandFlag.RUNS_SCRIPT);
         if (isScript) {
             scripts.prepare();
@@ -262,7 +271,7 @@ public final class CommandRunner {
     void runWithin(CommandSpec spec, Arguments request, ReplyWriter reply, Transaction keys) {
         int mark = reply.position();
         Known of = known(spec);
-        long startMicros = shard.clock().refreshSteadyMicros();
+        long startMicros = shard.clock().steadyMicros();
         keys.lookups(of.lookups);
         prepare(keys, spec, request);
         try {

@@ -21,6 +21,8 @@ public final class CommandWatch {
     private final CycleClock clock;
     private final Map<CommandSpec, CommandHistogram> times = new IdentityHashMap<>();
     private Diagnostics diagnostics = new Diagnostics();
+    private CommandSpec lastSpec;
+    private CommandHistogram lastTimes;
     private ClientInfo client;
     private boolean remembers;
     private boolean isNoted;
@@ -103,12 +105,11 @@ public final class CommandWatch {
     }
 
     private void count(CommandSpec spec, long micros) {
-        CommandHistogram histogram = times.get(spec);
-        if (histogram == null) {
-            histogram = new CommandHistogram();
-            times.put(spec, histogram);
+        if (spec != lastSpec) {
+            lastSpec = spec;
+            lastTimes = times.computeIfAbsent(spec, any -> new CommandHistogram());
         }
-        histogram.add(micros);
+        lastTimes.add(micros);
     }
 
     /** Something took so long that may be worth a note. */
@@ -129,5 +130,6 @@ public final class CommandWatch {
     /** Begins at nothing. */
     public void reset() {
         times.clear();
+        lastSpec = null;
     }
 }

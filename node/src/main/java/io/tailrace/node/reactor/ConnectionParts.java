@@ -10,9 +10,18 @@ record ConnectionParts(
         Dispatcher dispatcher,
         Session.Parts sessions,
         ClientLimits limits,
-        ReactorCounters counters) {
+        ReactorCounters counters,
+        LookAhead ahead) {
     ShardLinks links() {
         return sessions.links();
+    }
+
+    /** Touches what the next requests of a connection are about, which came together. */
+    void lookAhead(RequestInput input, int database) {
+        ShardSide side = links().side();
+        if (!side.services().isLoading()) {
+            input.lookAhead(ahead, side.shard().databases().of(database));
+        }
     }
 
     SideReplies side() {

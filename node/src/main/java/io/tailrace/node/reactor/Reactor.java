@@ -151,7 +151,7 @@ public final class Reactor implements EventLoop {
         MultiExec multi = new MultiExec(links, router, runner, node.security().users(), side, scratch);
         Session.Parts sessions = new Session.Parts(node, clock, links, router, multi, side, subscriptions);
         Dispatcher dispatcher = new Dispatcher(node, commands, links, router, multi, busyPoll, clock, counters);
-        return new ConnectionParts(this, connections, agenda, dispatcher, sessions, limits, counters);
+        return new ConnectionParts(this, connections, agenda, dispatcher, sessions, limits, counters, new LookAhead());
     }
 
     /** Tells which reactors there are, in the order of their shards, before any runs. */

@@ -61,6 +61,7 @@ final class RemoteCommands {
             if (refusal != null) {
                 reply.error(refusal);
             } else {
+                shard.clock().refreshSteadyMicros();
                 runner.run(spec, request.database(), scratch.layOut(request), reply);
             }
             return side.take(detached);
@@ -85,8 +86,11 @@ final class RemoteCommands {
             String refusal = gate.refusal(spec);
             if (refusal != null) {
                 reply.error(refusal);
-            } else if (runner.runOrWait(spec, request.database(), scratch.layOut(request), reply, client)) {
-                return null;
+            } else {
+                shard.clock().refreshSteadyMicros();
+                if (runner.runOrWait(spec, request.database(), scratch.layOut(request), reply, client)) {
+                    return null;
+                }
             }
             return side.take(detached);
         });
@@ -100,6 +104,7 @@ final class RemoteCommands {
             if (refusal != null) {
                 reply.error(refusal);
             } else {
+                shard.clock().refreshSteadyMicros();
                 multiRunner.runAll(
                         exec.specs(),
                         scratch.layOut(exec.requests()),

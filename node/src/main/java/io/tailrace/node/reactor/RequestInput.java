@@ -1,6 +1,7 @@
 package io.tailrace.node.reactor;
 
 import io.tailrace.node.security.Transport;
+import io.tailrace.node.store.Store;
 import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.memory.NativeBuffer;
 import io.tailrace.wire.resp.RequestDecoder;
@@ -25,6 +26,7 @@ final class RequestInput {
     private NativeBuffer buffer;
     private int executed;
     private int received;
+    private int touched;
 
     RequestInput(Connections buffers, RequestDecoder decoder) {
         this.buffers = buffers;
@@ -67,6 +69,13 @@ final class RequestInput {
         return outcome;
     }
 
+    /** Touches the entries of the keys that the next requests are about, if there are several. */
+    void lookAhead(LookAhead ahead, Store store) {
+        if (executed >= touched && received - executed >= 2 * LookAhead.LEAST_BYTES) {
+            touched = executed + ahead.touch(store, buffer.address() + executed, buffer.address() + received);
+        }
+    }
+
     /** Drops what was executed. */
     void compact() {
         int rest = received - executed;
@@ -74,6 +83,7 @@ final class RequestInput {
             Memory.copy(buffer.address() + executed, buffer.address(), rest);
         }
         executed = 0;
+        touched = 0;
         received = rest;
         giveBufferBack();
     }
@@ -104,6 +114,7 @@ final class RequestInput {
     /** Drops everything. */
     void clear() {
         executed = 0;
+        touched = 0;
         received = 0;
         giveBufferBack();
     }

@@ -74,11 +74,13 @@ final class RequestPipeline {
     boolean execute() {
         RequestDecoder decoder = input.decoder();
         long before = replies.bytes();
+        parts.loop().clock().refreshSteadyMicros();
         while (mayExecute() && replies.bytes() - before < parts.limits().outputPerTurn(info)) {
             if (info.user() == null || decoder.isUnauthenticated()) {
                 decoder.setUnauthenticated(parts.limits().isUnauthenticated(info));
             }
             replies.limit(parts.limits().output(info));
+            parts.lookAhead(input, info.database());
             RequestDecoder.Outcome outcome = input.next();
             if (outcome == RequestDecoder.Outcome.NEED_MORE) {
                 return true;

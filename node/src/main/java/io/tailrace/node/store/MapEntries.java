@@ -46,6 +46,11 @@ final class MapEntries {
         return isFound;
     }
 
+    /** Brings the entries of keys near, by hashes that are lost by that; gives anything. */
+    long touch(long[] hashes, int count) {
+        return generations.now().maps.current().touch(hashes, count);
+    }
+
     /** Begins a query of a key, to be closed by the caller: holds the lock of its segment if that is taken. */
     ExternalMapQueryContext<Slice, Slice, ?> query(StoreMap map, long keyAddress, int keyLength) {
         keyBytes.set(keyAddress, keyLength);

@@ -157,6 +157,21 @@ public final class Store implements AutoCloseable {
         return entries.find(keyAddress, keyLength, into);
     }
 
+    /** Of a key, for {@link #touch}. */
+    public static long hash(long keyAddress, int keyLength) {
+        return MapTables.hash(keyAddress, keyLength);
+    }
+
+    /**
+     * Brings the entries of keys near that are going to be looked up; changes nothing.
+     *
+     * @param hashes of the keys by {@link #hash}, which are lost by that
+     * @return anything
+     */
+    public long touch(long[] hashes, int count) {
+        return entries.touch(hashes, count);
+    }
+
     /**
      * Whether this number of puts, of any allowed size, surely succeed. A put needs at most one new tier of the map, and the
      * tiers left are counted: one is kept in reserve. When there are too few and memory allows, the store begins to move to

@@ -17,20 +17,28 @@ import net.openhft.chronicle.map.VanillaChronicleMap;
  * <p>The library's entry for a key takes whole chunks of a tier of its segment; a tier that is full is chained to another,
  * as long as there are tiers left. A put needs at most one.
  */
-final class StoreMap {
+final class StoreMap implements AutoCloseable {
     /** A slot of the library's hash table, which is at most two thirds full. */
     private static final int SLOT_BYTES = 8;
 
     private final StoreSizing sizing;
     private final ChronicleMap<Slice, Slice> map;
+    private final MapTables tables;
     private final ExpiryIndex expiryIndex;
     private final int[] keys;
+    /** What the library says. */
+    private final Slice expected = new Slice();
+
     private final int tiers;
     private final long chunkMask;
     private volatile StoreMap successor;
 
     /** @throws IllegalStateException when a map of this size could not hold every key */
     StoreMap(StoreSizing sizing) {
+        this(sizing, true);
+    }
+
+    private StoreMap(StoreSizing sizing, boolean mayReadTables) {
         this.sizing = sizing;
         map = ChronicleMapBuilder.of(Slice.class, Slice.class)
                 .entries(sizing.entries())
@@ -53,9 +61,28 @@ final class StoreMap {
             throw new IllegalStateException("a map for " + sizing + " has chunks of " + shape.chunkSize
                     + " bytes and entries of at most " + largestEntry + ", a key may be " + Store.MAX_KEY_LENGTH);
         }
+        tables = mayReadTables ? checkedTables() : null;
         expiryIndex = new ExpiryIndex(map.segments());
         keys = new int[map.segments()];
         tiers = map.remainingAutoResizes();
+    }
+
+    /** One whose keys the library looks up. */
+    static StoreMap unread(StoreSizing sizing) {
+        return new StoreMap(sizing, false);
+    }
+
+    private MapTables checkedTables() {
+        MapTables checked = newTables();
+        return MapTablesCheck.isRight(map, checked) ? checked : null;
+    }
+
+    MapTables newTables() {
+        return new MapTables((VanillaChronicleMap<?, ?, ?>) map);
+    }
+
+    ChronicleMap<Slice, Slice> library() {
+        return map;
     }
 
     StoreSizing sizing() {
@@ -83,7 +110,22 @@ final class StoreMap {
 
     /** Makes {@code value} point at the value of a key; returns whether there is one. Takes no lock that a walk holds. */
     boolean find(Slice key, Slice value) {
-        return map.getUsing(key, value) != null;
+        if (tables == null) {
+            return map.getUsing(key, value) != null;
+        }
+        boolean isFound = tables.find(key.address, (int) key.length, value);
+        assert isAsTheLibrarySays(key, isFound, value);
+        return isFound;
+    }
+
+    private boolean isAsTheLibrarySays(Slice key, boolean isFound, Slice value) {
+        boolean isThere = map.getUsing(key, expected) != null;
+        return isFound == isThere && (!isFound || expected.address == value.address && expected.length == value.length);
+    }
+
+    /** Touches the entries of keys, by {@link MapTables#hash}; the hashes are lost by that. */
+    long touch(long[] hashes, int count) {
+        return tables == null ? 0 : tables.touch(hashes, count);
     }
 
     ExternalMapQueryContext<Slice, Slice, ?> query(PointerBytesStore key, long keyLength) {
@@ -136,7 +178,8 @@ final class StoreMap {
     }
 
     /** Gives the memory back; takes a while for a large map, and may be done by any thread. */
-    void close() {
+    @Override
+    public void close() {
         map.close();
     }
 }

@@ -1,0 +1,114 @@
+package io.tailrace.node.store;
+
+import io.tailrace.wire.memory.Memory;
+import io.tailrace.wire.memory.NativeBuffer;
+import net.openhft.chronicle.map.ChronicleMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Whether {@link MapTables} gives the library's answers. A map that is new gets some entries, which are taken out again; the first one
+ * of the process, with many more, which need lengths of each number of bytes and chained tiers, and are replaced and removed.
+ *
+ * <p>Where an answer differs, all maps are read by the library's own look-up: slower, and the same otherwise.
+ */
+final class MapTablesCheck {
+    private static final Logger LOG = LoggerFactory.getLogger(MapTablesCheck.class);
+
+    /** Entries of the thorough check; some are as long as entries can be that lie in the map. */
+    private static final int MANY = 400;
+
+    private static final int FEW = 12;
+    private static final int[] KEY_LENGTHS = {8, 16, 127, 128, 9, 1_000, 20, 16_500};
+    private static final int[] VALUE_LENGTHS = {24, 130, 100, 150, 16_400, 124, 127, 40, 128};
+    private static final int LONGEST = 1 << 15;
+
+    private static final class Once {
+        private static final boolean IS_RIGHT = isRightThroughout();
+    }
+
+    private final ChronicleMap<Slice, Slice> map;
+    private final MapTables tables;
+    private final Slice key = new Slice();
+    private final Slice value = new Slice();
+    private final Slice expected = new Slice();
+
+    private MapTablesCheck(ChronicleMap<Slice, Slice> map, MapTables tables) {
+        this.map = map;
+        this.tables = tables;
+    }
+
+    /** Whether a map, which is empty, may be read so. */
+    static boolean isRight(ChronicleMap<Slice, Slice> map, MapTables tables) {
+        return Once.IS_RIGHT && isRight(map, tables, FEW, false);
+    }
+
+    private static boolean isRightThroughout() {
+        try (StoreMap small = StoreMap.unread(new StoreSizing(10, 16, 64))) {
+            return isRight(small.library(), small.newTables(), MANY, true);
+        }
+    }
+
+    private static boolean isRight(ChronicleMap<Slice, Slice> map, MapTables tables, int count, boolean isThorough) {
+        try (NativeBuffer memory = new NativeBuffer(2 * LONGEST)) {
+            Memory.fill(memory.address(), 2 * LONGEST, (byte) 'v');
+            boolean isRight =
+                    tables.isRegular() && new MapTablesCheck(map, tables).compare(memory.address(), count, isThorough);
+            if (!isRight) {
+                LOG.warn(
+                        "the tables of this version of Chronicle Map are not as expected: keys are looked up more slowly");
+            }
+            return isRight;
+        } catch (RuntimeException e) {
+            LOG.warn("the tables of this version of Chronicle Map can't be read, keys are looked up more slowly", e);
+            return false;
+        }
+    }
+
+    private boolean compare(long memory, int count, boolean isThorough) {
+        boolean isRight = areAll(memory, count, isThorough);
+        for (int i = 0; i < count; i++) {
+            put(memory, i, isThorough);
+        }
+        isRight &= areAll(memory, count, isThorough);
+        if (isThorough) {
+            for (int i = 0; i < count; i += 2) {
+                map.remove(key(memory, i, true));
+            }
+            isRight &= areAll(memory, count, true);
+            for (int i = 1; i < count; i += 4) {
+                map.put(
+                        key(memory, i, true),
+                        value.set(memory + LONGEST, VALUE_LENGTHS[(i + 1) % VALUE_LENGTHS.length]));
+            }
+            isRight &= areAll(memory, count, true);
+        }
+        for (int i = 0; i < count; i++) {
+            map.remove(key(memory, i, isThorough));
+        }
+        return isRight && areAll(memory, count, isThorough);
+    }
+
+    private void put(long memory, int i, boolean isThorough) {
+        int length = VALUE_LENGTHS[isThorough ? i % VALUE_LENGTHS.length : 0];
+        map.put(key(memory, i, isThorough), value.set(memory + LONGEST, length));
+    }
+
+    private Slice key(long memory, int i, boolean isThorough) {
+        int length = KEY_LENGTHS[isThorough ? i % KEY_LENGTHS.length : i % 2];
+        Memory.putLong(memory, Memory.hash64(i));
+        return key.set(memory, length);
+    }
+
+    private boolean areAll(long memory, int count, boolean isThorough) {
+        boolean isRight = true;
+        for (int i = 0; i < count; i++) {
+            Slice asked = key(memory, i, isThorough);
+            boolean isThere = map.getUsing(asked, expected) != null;
+            boolean isFound = tables.find(asked.address, (int) asked.length, value);
+            isRight &= isThere == isFound
+                    && (!isThere || value.address == expected.address && value.length == expected.length);
+        }
+        return isRight;
+    }
+}

@@ -1,0 +1,136 @@
+package io.tailrace.node.store;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tailrace.wire.memory.Memory;
+import io.tailrace.wire.memory.NativeBuffer;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class MapTablesTest {
+    private static final int KEYS = 2_000;
+    private static final int LONGEST = 20_000;
+    private static final StoreSizing SMALL = new StoreSizing(100, 16, 64);
+
+    private final NativeBuffer memory = new NativeBuffer(2 * LONGEST);
+    private final Slice key = new Slice();
+    private final Slice value = new Slice();
+    private final Slice expected = new Slice();
+
+    @AfterEach
+    void free() {
+        memory.close();
+    }
+
+    /** Of one to three bytes as a length; the same each time. */
+    private Slice key(int i) {
+        int length = i % 50 == 0 ? 16_384 + i % 1_000 : i % 7 == 0 ? 128 + i : 4 + i % 124;
+        Memory.fill(memory.address(), length, (byte) 'k');
+        Memory.putInt(memory.address(), i);
+        return key.set(memory.address(), length);
+    }
+
+    private Slice value(int length) {
+        return value.set(memory.address() + LONGEST, length);
+    }
+
+    private void requireSame(StoreMap map, MapTables tables, int i, String when) {
+        Slice asked = key(i);
+        boolean isThere = map.library().getUsing(asked, expected) != null;
+        assertEquals(isThere, tables.find(asked.address, (int) asked.length, value), when + ", key " + i);
+        if (isThere) {
+            assertEquals(expected.address, value.address, when + ", key " + i);
+            assertEquals(expected.length, value.length, when + ", key " + i);
+        }
+    }
+
+    @Test
+    void shouldAnswerAsTheLibraryDoesWhateverIsPutReplacedAndRemoved() {
+        for (long seed = 1; seed <= 3; seed++) {
+            Random random = new Random(seed);
+            try (StoreMap map = StoreMap.unread(SMALL)) {
+                MapTables tables = map.newTables();
+                for (int step = 0; step < 8_000; step++) {
+                    String when = "seed " + seed + ", step " + step;
+                    int i = random.nextInt(KEYS);
+                    if (random.nextInt(3) == 0) {
+                        map.library().remove(key(i));
+                    } else {
+                        int length = random.nextInt(20) == 0 ? 128 + random.nextInt(17_000) : random.nextInt(300);
+                        map.library().put(key(i), value(length));
+                    }
+                    requireSame(map, tables, i, when);
+                    requireSame(map, tables, random.nextInt(KEYS), when);
+                }
+                assertTrue(map.tiersUsed() > 3 * map.segments(), "chains of tiers: " + map.tiersUsed());
+                for (int i = 0; i < KEYS; i++) {
+                    requireSame(map, tables, i, "at the end of seed " + seed);
+                }
+            }
+        }
+    }
+
+    @Test
+    void shouldTouchAnyKeyAndChangeNothing() {
+        try (StoreMap map = new StoreMap(SMALL)) {
+            for (int i = 0; i < KEYS; i += 2) {
+                map.library().put(key(i), value(i % 400));
+            }
+            long[] hashes = new long[KEYS];
+            for (int i = 0; i < KEYS; i++) {
+                Slice asked = key(i);
+                hashes[i] = MapTables.hash(asked.address, (int) asked.length);
+            }
+            map.touch(hashes, KEYS);
+            for (int i = 0; i < KEYS; i++) {
+                assertEquals(i % 2 == 0, map.find(key(i), value));
+            }
+        }
+    }
+
+    @Test
+    void shouldNotBeUsedWhereItsAnswersDiffer() {
+        try (StoreMap map = StoreMap.unread(SMALL);
+                StoreMap other = StoreMap.unread(SMALL)) {
+            assertTrue(MapTablesCheck.isRight(map.library(), map.newTables()));
+            assertFalse(MapTablesCheck.isRight(map.library(), other.newTables()));
+            assertEquals(0, map.library().longSize(), "what it was tried with is gone");
+        }
+    }
+
+    @Test
+    void shouldFindTheSameWithoutIt() {
+        Random random = new Random(4);
+        try (Store read = new Store(SMALL, SMALL, StoreMap::new, new ManualBackground());
+                Store unread = new Store(SMALL, SMALL, StoreMap::unread, new ManualBackground())) {
+            Entry first = new Entry();
+            Entry second = new Entry();
+            for (int step = 0; step < 5_000; step++) {
+                Slice asked = key(random.nextInt(KEYS));
+                int length = (int) asked.length;
+                if (random.nextInt(3) == 0) {
+                    assertEquals(read.remove(asked.address, length), unread.remove(asked.address, length));
+                } else {
+                    int size = random.nextInt(200);
+                    read.position(step, 0);
+                    unread.position(step, 0);
+                    assertTrue(read.canTake(1) && unread.canTake(1));
+                    read.put(asked.address, length, memory.address() + LONGEST, size, Entry.NO_EXPIRY);
+                    unread.put(asked.address, length, memory.address() + LONGEST, size, Entry.NO_EXPIRY);
+                }
+                asked = key(random.nextInt(KEYS));
+                length = (int) asked.length;
+                boolean isThere = read.find(asked.address, length, first);
+                assertEquals(isThere, unread.find(asked.address, length, second), "step " + step);
+                if (isThere) {
+                    assertEquals(first.version(), second.version(), "step " + step);
+                    assertEquals(first.valueLength(), second.valueLength(), "step " + step);
+                }
+            }
+            assertEquals(read.keys(), unread.keys());
+        }
+    }
+}
