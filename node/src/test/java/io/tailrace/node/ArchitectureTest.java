@@ -103,7 +103,7 @@ class ArchitectureTest {
             .resideInAnyPackage("net.openhft.chronicle.core..", "net.openhft.chronicle.bytes..");
 
     /** The layers of this module, from the ground up: none imports one above it. */
-    private static final List<String> LAYERS = List.of(
+    static final List<String> LAYERS = List.of(
             "lua",
             "platform",
             "config",

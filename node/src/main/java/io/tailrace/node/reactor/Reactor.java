@@ -31,23 +31,36 @@ import java.util.concurrent.TimeUnit;
  * thread, with a clock of its own.
  *
  * <pre>
- *  poll sockets (execute what came in)    waits in the selector when there is nothing to do, 100 ms at most
- *  inbox
- *  paused requests
- *  resumed connections
- *  outboxes
- *  force the log                          waits for the disk with fsync always, without a bound: {@link ForceGate}
- *  replication
- *  growth of the store
- *  agents
- *  snapshots
- *  expiry and eviction
- *  flush
- *  timers
+ *  poll sockets              executes what came in
+ *  inbox                     tasks of other threads
+ *  paused requests           those whose pause is over
+ *  resumed connections       what they had not executed yet
+ *  outboxes                  what other shards are asked and answered
+ *  force the log             with fsync always
+ *  waiting commands          those whose time is over
+ *  replication               a budget for each replica, or what came from the primary
+ *  growth of the store       a step of a move to a larger map
+ *  freeing                   some of what was dropped
+ *  agents                    the handover
+ *  snapshots                 starts one that is due, takes one that is done; new settings
+ *  expiry and eviction       a bounded number of keys
+ *  flush                     published messages and replies
+ *  timers                    once a second
  * </pre>
  *
- * <p>Each step is bounded; none but the two that say so waits for anything. While the shard's data is being loaded those from
- * force to eviction are left out, and clients are answered without them.
+ * <p>Each step is bounded. These may wait, and then every client of the shard does:
+ *
+ * <pre>
+ *  step            waits for                                                   for at most
+ *  poll sockets    something to do, when there was nothing                     100 ms, and the selector wakes for anything
+ *  force the log   the disk, with fsync always: {@link ForceGate}              one sync of the log
+ *  inbox           the disk, when a promotion begins a history                 one small file, written and synced
+ *  replication     the disk, when the primary's log has a history that is      one small file, written and synced
+ *                  new here
+ * </pre>
+ *
+ * <p>What else is for the disk (syncs of {@code everysec}, the next segment, snapshots, closing and deleting) other threads do.
+ * While the shard's data is being loaded the steps from force to eviction are left out, and clients are answered without them.
  */
 public final class Reactor implements EventLoop {
     private static final long MICROS_PER_SECOND = 1_000_000;

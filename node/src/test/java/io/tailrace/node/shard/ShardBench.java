@@ -1,6 +1,7 @@
 package io.tailrace.node.shard;
 
 import io.tailrace.node.backlog.BacklogSettings;
+import io.tailrace.node.backlog.DiskSync;
 import io.tailrace.node.platform.Background;
 import io.tailrace.node.platform.CycleClock;
 import io.tailrace.node.repair.ShardStart;
@@ -48,6 +49,16 @@ public final class ShardBench implements AutoCloseable {
     /** The logs have these disk threads. */
     public ShardBench(Path root, Supplier<ScheduledExecutorService> disks) throws IOException, RebuildException {
         this(root, new BacklogSettings(1 << 20, 4 << 20, MAX_RECORD, disks), 0, 1, Background.THREADS);
+    }
+
+    /** Small segments, which this syncs. */
+    public ShardBench(Path root, DiskSync disk) throws IOException, RebuildException {
+        this(
+                root,
+                new BacklogSettings(1 << 17, 16 << 20, MAX_RECORD, () -> Background.THREADS.executor(DISK), disk),
+                0,
+                1,
+                Background.THREADS);
     }
 
     public ShardBench(Path root, long segmentBytes, long budgetBytes, int id, int shards)
