@@ -12,7 +12,7 @@ import java.util.List;
  * @param lastIndex the last record of it in that log
  */
 public record EndedHistory(String id, long lastIndex) {
-    /** The most that are told: who has left more behind than that has nothing in common any more. */
+    /** The most that are told: a node that has left more behind than that has nothing in common any more. */
     public static final int MAX_COUNT = 32;
 
     static String text(List<EndedHistory> histories) {

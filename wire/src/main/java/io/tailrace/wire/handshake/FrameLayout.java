@@ -111,7 +111,7 @@ public final class FrameLayout {
 
     private FrameLayout() {}
 
-    /** Bytes behind the header; negative means 2 GiB or more were claimed. */
+    /** Bytes after the header; negative means 2 GiB or more were claimed. */
     public static int bodyLength(long frame) {
         return Memory.getInt(frame + BODY_LENGTH_OFFSET);
     }
@@ -233,7 +233,7 @@ public final class FrameLayout {
         }
     }
 
-    /** Whether the three bytes behind the type are zero, as this version leaves them. */
+    /** Whether the three bytes after the type are zero, as this version leaves them. */
     static boolean isReservedZero(long frame) {
         return Memory.getInt(frame + TYPE_OFFSET) >>> Byte.SIZE == 0;
     }

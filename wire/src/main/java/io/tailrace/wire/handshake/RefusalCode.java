@@ -16,7 +16,7 @@ public enum RefusalCode {
     LOADING,
     /** The node is no primary. */
     NOTPRIMARY,
-    /** Nobody has logged in, and that is needed. */
+    /** The client has not logged in, and that is needed. */
     NOAUTH,
     /** No such user, or it has another password. */
     WRONGPASS,

@@ -10,7 +10,7 @@ public final class Decimal {
     /** The longest text of a long, {@code -9223372036854775808}. */
     public static final int MAX_LENGTH = 20;
 
-    /** Up to so many digits any number fits a long. */
+    /** Up to this many digits any number fits a long. */
     private static final int SAFE_DIGITS = 18;
 
     private Decimal() {}

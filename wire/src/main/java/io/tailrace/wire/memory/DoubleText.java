@@ -119,7 +119,7 @@ public final class DoubleText {
         long carried = middle + highOf(normal, low);
         long top = highOf(normal, high) + (Long.compareUnsigned(carried, middle) < 0 ? 1 : 0);
 
-        // the point is so many bits into the 64 at the top
+        // the point is this many bits into the 64 at the top
         int shift = -twos - 2 * Long.SIZE;
         if (shift <= 0 || shift >= Long.SIZE) {
             return -1;
@@ -166,7 +166,7 @@ public final class DoubleText {
         return pointed(address, digits, count - 1 - exponent);
     }
 
-    /** Digits with a point before the last so many; none when they are 0. */
+    /** Digits with this many after the point; none when they are 0. */
     private static int pointed(long address, long digits, int fractionDigits) {
         int count = Decimal.write(address, digits);
         if (fractionDigits == 0) {

@@ -78,7 +78,7 @@ public final class GlobPattern {
         return pattern[at];
     }
 
-    /** Where the pattern goes on when its element at {@code at} takes the byte, or {@link #MISMATCH}. */
+    /** Where the pattern continues when its element at {@code at} takes the byte, or {@link #MISMATCH}. */
     private int step(int at, byte given) {
         if (at == length) {
             return MISMATCH;

@@ -74,7 +74,7 @@ public final class RecordBuilder implements AutoCloseable {
     /**
      * Starts a command of which the number of arguments is not known yet; {@link #closeCommand} ends it.
      *
-     * @param expected about so many arguments; a wrong number of digits costs a move of the command's bytes
+     * @param expected about this many arguments; a wrong number of digits costs a move of the command's bytes
      */
     public void openCommand(int expected) {
         openAt = length;
@@ -102,7 +102,7 @@ public final class RecordBuilder implements AutoCloseable {
         Decimal.write(at, argumentsGiven);
     }
 
-    /** Forgets all that was added since the record had so many bytes and commands. */
+    /** Forgets all that was added since the record had this many bytes and commands. */
     public void truncate(int earlierLength, int earlierCount) {
         assert earlierLength <= length && earlierCount <= commandCount;
         length = earlierLength;
@@ -303,7 +303,7 @@ public final class RecordBuilder implements AutoCloseable {
         length += (int) (header(at, type, value) - at);
     }
 
-    /** Makes room for so many more bytes, so that the address stays while they are added. */
+    /** Makes room for this many more bytes, so that the address stays while they are added. */
     public void reserve(int bytes) {
         if (bytes > buffer.capacity() - headroom - length) {
             buffer.ensureCapacity(headroom + length + bytes, headroom + length);

@@ -65,7 +65,7 @@ public final class RecordLayout {
         return Memory.getInt(record + VERSION_AND_KIND_OFFSET) >>> Byte.SIZE;
     }
 
-    /** Bytes behind the header. */
+    /** Bytes after the header. */
     public static int payloadLength(long record) {
         return Memory.getInt(record + PAYLOAD_LENGTH_OFFSET);
     }

@@ -51,7 +51,7 @@ public final class RecordView {
         return RecordLayout.commandCount(address);
     }
 
-    /** Bytes behind the header. */
+    /** Bytes after the header. */
     public int payloadLength() {
         return RecordLayout.payloadLength(address);
     }

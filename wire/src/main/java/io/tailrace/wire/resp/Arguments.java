@@ -5,7 +5,7 @@ import io.tailrace.wire.memory.Memory;
 import java.util.Arrays;
 
 /**
- * The arguments of one request: byte strings at native addresses that belong to somebody else.
+ * The arguments of one request: byte strings at native addresses that others own.
  *
  * <p>Reused from request to request by one thread. Valid as long as the bytes stay where they are.
  */

@@ -19,13 +19,13 @@ public final class ReplyWriter implements AutoCloseable {
     private static final int MAX_HEADER = 1 + Decimal.MAX_LENGTH + 2;
     private static final short CRLF = '\r' | '\n' << 8;
     /**
-     * An emptied buffer above so many bytes, and so many times its initial capacity, shrinks at once: filling it cost
+     * An emptied buffer above this many bytes, and this many times its initial capacity, shrinks at once: filling it cost
      * more than getting another will.
      */
     private static final int HUGE = 1 << 20;
 
     private static final int HUGE_FACTOR = 16;
-    /** A smaller one after so many fills in a row that the initial capacity would have held. */
+    /** A smaller one after this many fills in a row that the initial capacity would have held. */
     private static final int SMALL_FILLS = 64;
 
     /** Bytes that a writer keeps which has nothing to do. */
@@ -42,7 +42,7 @@ public final class ReplyWriter implements AutoCloseable {
     private long mostBytes = NO_LIMIT;
     /** Up to where may be written, as {@link #tail} counts. */
     private long mostTail = NO_LIMIT;
-    /** The same, but not behind the memory that is there. */
+    /** The same, but not beyond the memory that is there. */
     private int room;
 
     /** @param initialCapacity bytes to start with and to go back to */
@@ -78,7 +78,7 @@ public final class ReplyWriter implements AutoCloseable {
     }
 
     /**
-     * Makes sure that a reply may have so many bytes more, before much work is done for it.
+     * Makes sure that a reply may have this many bytes more, before much work is done for it.
      *
      * @throws ReplyTooLargeException when it may not
      */

@@ -7,12 +7,12 @@ import io.tailrace.wire.memory.Memory;
  * Decodes RESP requests, multibulk and inline, from native memory, in pieces of any size.
  *
  * <p>One per connection, used by the thread that owns it. The caller shows all bytes it has from the first unconsumed
- * one on; after {@link Outcome#NEED_MORE} it shows them again, at the same or another address, with more behind them.
+ * one on; after {@link Outcome#NEED_MORE} it shows them again, at the same or another address, with more after them.
  * The decoder remembers how far it came and looks at no byte twice. It copies nothing: the arguments point into the
  * caller's bytes. An inline line with quotes is unquoted in place.
  *
  * <p>Rules and error texts are Redis 7.0's (networking.c, sds.c). The difference: a request that is too large but
- * believable is swallowed in bounded memory and answered, and the connection goes on in sync.
+ * believable is swallowed in bounded memory and answered, and the connection continues in sync.
  */
 public final class RequestDecoder {
     /** What a call to {@link #decode} came to. */
@@ -21,9 +21,9 @@ public final class RequestDecoder {
         NEED_MORE,
         /** {@link RequestDecoder#arguments()} holds a request; drop its bytes when it is done. */
         REQUEST,
-        /** A whole request was swallowed because it is too large; answer {@link RequestDecoder#error()}, go on. */
+        /** A whole request was swallowed because it is too large; answer {@link RequestDecoder#error()}, continue. */
         REJECTED,
-        /** The bytes make no sense; answer {@link RequestDecoder#error()} and close. Every later call says so too. */
+        /** The bytes are malformed; answer {@link RequestDecoder#error()} and close. Every later call says so too. */
         PROTOCOL_ERROR
     }
 
@@ -44,7 +44,7 @@ public final class RequestDecoder {
     private static final int INCOMPLETE = -1;
     private static final int TOO_LONG = -2;
     private static final int CRLF = 2;
-    /** So many digits surely fit an int. */
+    /** This many digits surely fit an int. */
     private static final int PLAIN_DIGITS = 9;
 
     private final RespLimits limits;
@@ -70,7 +70,7 @@ public final class RequestDecoder {
     private String error;
     /** What {@link #plainNumber} read. */
     private int number;
-    /** Offset behind it and its line end. */
+    /** Offset after it and its line end. */
     private int afterNumber;
 
     public RequestDecoder(RespLimits limits) {
@@ -88,7 +88,7 @@ public final class RequestDecoder {
     }
 
     /**
-     * Goes on decoding.
+     * Continues decoding.
      *
      * @param address of the first unconsumed byte
      * @param length how many bytes are there, at least as many as in the call before less what was consumed
@@ -332,7 +332,7 @@ public final class RequestDecoder {
         return true;
     }
 
-    /** Offset of the carriage return that ends the line at the cursor and has a byte behind it. */
+    /** Offset of the carriage return that ends the line at the cursor and has a byte after it. */
     private int carriageReturn(long address, int length) {
         int limit = (int) Math.min(length, (long) cursor + maxLineLength() + 1);
         int at = scanned;

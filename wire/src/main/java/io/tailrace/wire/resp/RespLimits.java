@@ -14,7 +14,7 @@ public record RespLimits(
     /** Redis's own {@code proto-max-bulk-len}: a length above it is not believed at all. */
     public static final int PROTOCOL_MAX_BULK = 512 << 20;
 
-    /** With a bulk behind it, an offset must still fit an int. */
+    /** With a bulk after it, an offset must still fit an int. */
     private static final int MAX_REQUEST = 1 << 30;
 
     /** Redis's limit on the arguments of one request. */

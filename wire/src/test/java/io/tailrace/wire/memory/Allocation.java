@@ -9,7 +9,7 @@ public final class Allocation {
 
     private Allocation() {}
 
-    /** Bytes allocated by running the action so many times, at the best of a few tries once it is warm. */
+    /** Bytes allocated by running the action this many times, at the best of a few tries once it is warm. */
     public static long of(int times, Runnable action) {
         long best = Long.MAX_VALUE;
         for (int attempt = 0; attempt < 5; attempt++) {

@@ -18,7 +18,7 @@ class GuardedBytesTest {
         assertEquals(4096, bytes.capacity());
     }
 
-    /** Compiled code goes on after such a read; the thread gets the error at the next moment at which it could be stopped. */
+    /** Compiled code continues after such a read; the thread gets the error at the next moment at which it could be stopped. */
     private static boolean isNoticed(Runnable reads) {
         try {
             reads.run();
