@@ -70,7 +70,7 @@ public final class SnapshotFiles {
 
     /**
      * Keeps the newest valid files, as many as said, and deletes every file older than the last of them. Deletes nothing
-     * while there are fewer valid ones. A damaged file newer than those stays, for whoever wants to know why.
+     * while there are fewer valid ones. A damaged file newer than those stays for inspection.
      *
      * @return the files that were deleted
      */
@@ -115,7 +115,7 @@ public final class SnapshotFiles {
         return deleteAll(PART);
     }
 
-    /** Deletes begun transfers that nobody will resume. Returns how many. */
+    /** Deletes begun transfers that will not be resumed. Returns how many. */
     public int deleteIncoming() throws IOException {
         return deleteAll(INCOMING);
     }

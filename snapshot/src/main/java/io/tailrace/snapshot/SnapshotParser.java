@@ -104,7 +104,7 @@ public final class SnapshotParser implements AutoCloseable {
         return entryCount;
     }
 
-    /** End of the last whole chunk, bytes from the begin of the file: where an interrupted transfer can go on. */
+    /** End of the last whole chunk, bytes from the start of the file: where an interrupted transfer can continue. */
     public long verifiedBytes() {
         return verifiedBytes;
     }

@@ -54,7 +54,7 @@ public final class SnapshotReader {
         }
     }
 
-    /** Reads and checks only the begin of the file; a part file will do once its header is written. */
+    /** Reads and checks only the start of the file; a part file will do once its header is written. */
     public static SnapshotHeader readHeader(Path file) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
                 NativeBuffer buffer = new NativeBuffer(MAX_CHUNK_LENGTH);

@@ -11,7 +11,7 @@ import java.nio.file.StandardOpenOption;
 
 /**
  * Keeps the bytes of a snapshot as they come from a primary, in a file that outlives a broken transfer and a crash: the next
- * one goes on at its end. What the bytes mean is a {@link SnapshotLoader}'s business, which follows the file in another
+ * one continues at its end. What the bytes mean is a {@link SnapshotLoader}'s business, which follows the file in another
  * thread. One thread owns and closes this; {@link #receivedBytes()} may be read by any.
  *
  * <p>The file is named by the snapshot's id ({@link SnapshotHeader#id()}), so bytes of two snapshots can't be joined. Nothing
@@ -71,7 +71,7 @@ public final class SnapshotReceiver implements Closeable {
         receivedBytes = file.length();
     }
 
-    /** Drops what lies behind so many bytes: all of it for a transfer from the begin. */
+    /** Drops what lies after this many bytes: all of it for a transfer from the start. */
     public void cutTo(long length) throws IOException {
         if (length < file.length()) {
             file.truncate(length);

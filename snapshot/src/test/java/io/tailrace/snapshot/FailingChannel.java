@@ -8,7 +8,7 @@ import java.nio.channels.FileLock;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 
-/** A file on a disk with so much space left: the write that passes it is cut short, the next one fails. */
+/** A file on a disk with this much space left: the write that passes it is cut short, the next one fails. */
 final class FailingChannel extends FileChannel {
     private final FileChannel file;
     private final boolean isSyncFailing;

@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * threads end where they could stop for a collection, and not within an instruction; kills from outside are for that.
  */
 public enum FaultPoint {
-    /** A write is in the log; the store hasn't it yet, and nobody was answered. */
+    /** A write is in the log; the store hasn't it yet, and no client was answered. */
     LOGGED,
     /** The old segment has its end mark; the next one has no file. */
     ROLL_CLOSED,
@@ -36,7 +36,7 @@ public enum FaultPoint {
     SNAPSHOT_RENAMED,
     /** A start has redone a record. */
     REDONE,
-    /** A start has cleared a page of what a half-written record left behind the log. */
+    /** A start has cleared a page of what a half-written record left after the log. */
     TAIL_CLEARED,
     /** All of a full sync is here and on the disk; the old generation is current. */
     SYNC_DURABLE,
@@ -64,7 +64,7 @@ public enum FaultPoint {
     private static final FaultPoint ARMED = armed(System.getProperty(PROPERTY));
     private static final AtomicInteger LEFT = new AtomicInteger(hits(System.getProperty(PROPERTY)));
 
-    /** Dies here, when this is the armed point and so many hits have come. */
+    /** Dies here, when this is the armed point and this many hits have come. */
     public void hit() {
         if (ARMED == this && LEFT.decrementAndGet() == 0) {
             Runtime.getRuntime().halt(EXIT_CODE);
