@@ -102,7 +102,7 @@ final class DumpCommand implements Callable<Integer> {
     @Option(names = "--newest-first", description = "from the end of the log on")
     private boolean isNewestFirst;
 
-    @Option(names = "--follow", description = "go on with what the node writes, until SIGINT or SIGTERM")
+    @Option(names = "--follow", description = "continue with what the node writes, until SIGINT or SIGTERM")
     private boolean isFollowing;
 
     @Option(
@@ -126,7 +126,7 @@ final class DumpCommand implements Callable<Integer> {
     @Option(names = "--verify", description = "print no records: check each of them, and sum up")
     private boolean isVerifying;
 
-    @Option(names = "--ignore-damage", description = "mark a record that is not good, and go on")
+    @Option(names = "--ignore-damage", description = "mark a record that is not good, and continue")
     private boolean isIgnoringDamage;
 
     /** How the bytes are written. */

@@ -39,7 +39,7 @@ final class Failures {
                 : e.getMessage().lines().collect(Collectors.joining(" "));
     }
 
-    /** What a file or a log has in the way is one line; anything that nobody expected is a fault of ours and shows its trace. */
+    /** What a file or a log has in the way is one line; anything unexpected is a fault of ours and shows its trace. */
     static int failed(Exception e, CommandLine command, ParseResult parsed) {
         if (e instanceof CommandFailure failure) {
             Tailrace.complain(command, failure.getMessage());

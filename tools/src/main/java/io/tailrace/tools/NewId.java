@@ -3,7 +3,7 @@ package io.tailrace.tools;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 
-/** Identities of nodes and histories: 40 hex digits that nobody else has. */
+/** Identities of nodes and histories: 40 hex digits that no other node has. */
 final class NewId {
     private static final int BYTES = 20;
 

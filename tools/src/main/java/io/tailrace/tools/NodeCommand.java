@@ -95,7 +95,7 @@ final class NodeCommand implements Callable<Integer> {
         }
     }
 
-    /** Whoever has an account on the machine can read the arguments of all processes. */
+    /** Any user of the machine can read the arguments of all processes. */
     private static void refuseSecret(Setting setting) throws CommandFailure {
         if (setting.isSecret()) {
             String flag = SettingOptions.flag(setting);

@@ -1,7 +1,7 @@
 package io.tailrace.tools;
 
 /**
- * Ends a node, or another command that goes on until then, in order when a signal ends the process. A JVM that dies of
+ * Ends a node, or another command that continues until then, in order when a signal ends the process. A JVM that dies of
  * SIGTERM reports 143 whatever its hooks do, so the hook itself ends the process with 0 once all is down: a supervisor
  * sees a clean stop as one. A node that is still starting has promised nothing to anybody and is simply dropped; its log
  * is safe by itself.

@@ -189,7 +189,7 @@ final class RestoreCommand implements Callable<Integer> {
             for (Map.Entry<Integer, RestorePlan> plan : plans.entrySet()) {
                 Path aside = plan.getValue().aside();
                 out.println("shard " + plan.getKey() + ": " + Restoration.where(plan.getValue())
-                        + (aside == null ? "" : "; what is behind goes to " + aside));
+                        + (aside == null ? "" : "; what comes after it goes to " + aside));
             }
             if (!isTold) {
                 out.println("nothing was changed: --yes does this to " + directory + ", --into NEWDIR makes a copy");

@@ -172,7 +172,7 @@ class FileFailuresTest {
             Path history = Files.write(dir.resolve("shard-0/gen-1/history"), new byte[0]);
             refused(history + " is damaged: it is empty", "history", dir.toString());
             Files.write(log.segmentFile(1), new byte[] {1, 2, 3, 4, 5, 6, 7, 8}, StandardOpenOption.WRITE);
-            refused(log.segmentFile(1) + ": .*; --ignore-damage marks it and goes on", "dump", dir.toString());
+            refused(log.segmentFile(1) + ": .*; --ignore-damage marks it and continues", "dump", dir.toString());
             refused(log.segmentFile(1) + ": .*; see what 'tailrace repair' can do", "export", dir.toString());
             refused(log.segmentFile(1) + ": .*; see what 'tailrace repair' can do", "restore", dir.toString());
         }

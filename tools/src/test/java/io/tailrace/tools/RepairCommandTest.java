@@ -183,7 +183,7 @@ class RepairCommandTest {
                   done       the log ends with 2:0 now
                   kept       DIR/shard-0/cut-2.1: the segments as they were, and readable.resp with the writes that can be \
                 read, for redis-cli --pipe
-                  note       a replica that has records behind 2:0 will refuse to follow this node: rather promote it, \
+                  note       a replica that has records after 2:0 will refuse to follow this node: rather promote it, \
                 and let this node follow
                 """;
         String printed = out.toString()

@@ -48,7 +48,7 @@ public final class BenchOptions {
     @Option(
             names = "--rate",
             paramLabel = "N",
-            description = "an open loop: so many a second are due, and times count from then")
+            description = "an open loop: this many requests a second are due, and times count from then")
     private double rate;
 
     @Option(names = "--keys", paramLabel = "N", description = "keys, or elements of a collection (default: 100k)")
@@ -199,7 +199,7 @@ public final class BenchOptions {
         throw new IllegalArgumentException(name + " " + text + " is not a number such as 100, 500k or 10m");
     }
 
-    /** The arguments without what nobody else may read. */
+    /** The arguments without the secrets. */
     public List<String> shown(List<String> arguments) {
         String[] shown = arguments.toArray(new String[0]);
         for (int i = 0; i < shown.length; i++) {

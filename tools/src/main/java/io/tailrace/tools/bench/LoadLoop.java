@@ -14,9 +14,9 @@ import org.HdrHistogram.Histogram;
  * All connections to one server, driven by the thread that calls.
  *
  * <pre>
- *  closed loop   each connection asks for so many at once, and for as many again when all are answered: a reply's time is from its
+ *  closed loop   each connection asks for a number of replies at once, and for as many again when all are answered: a reply's time is from its
  *                request, so a server that stands still is asked less meanwhile
- *  open loop     so many a second are due, whatever the server does: a reply's time is from when its request was due, so nothing
+ *  open loop     a number of requests a second is due, whatever the server does: a reply's time is from when its request was due, so nothing
  *                is left out that users would have waited for
  * </pre>
  */

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
  *
  * <pre>
  *  LINE   type, text, CR LF           what it says decides:
- *  BODY   so many bytes, CR LF        of a bulk string
+ *  BODY   this many bytes, CR LF        of a bulk string
  * </pre>
  *
  * A reply is over when no elements are left of it nor of what it is in; only their number is kept, as nothing is made of them.

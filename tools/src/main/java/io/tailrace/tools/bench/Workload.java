@@ -21,7 +21,7 @@ final class Workload {
         random = new SplittableRandom(seed);
     }
 
-    /** Adds a command with values of {@code least} to {@code most} bytes, in so many steps at most. */
+    /** Adds a command with values of {@code least} to {@code most} bytes, in this many steps at most. */
     void add(String command, int weight, int least, int most) {
         int count = least == most || !command.contains("{value}") ? 1 : Math.min(LENGTHS, most - least + 1);
         RequestTemplate[] templates = new RequestTemplate[count];

@@ -151,7 +151,7 @@ public final class Demo implements AutoCloseable {
                     request.add(DemoWriter.key(i));
                 }
                 long found = client.number(request.toArray());
-                require(found == request.size() - 1, "acknowledged writes are missing behind " + DemoWriter.key(from));
+                require(found == request.size() - 1, "acknowledged writes are missing after " + DemoWriter.key(from));
             }
         }
     }

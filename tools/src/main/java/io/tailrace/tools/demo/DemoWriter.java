@@ -100,7 +100,7 @@ final class DemoWriter implements AutoCloseable {
         return Math.round((acknowledged - first) * 1e9 / Math.max(1, lastNanos - begin));
     }
 
-    /** Waits until so many more are acknowledged. */
+    /** Waits until this many more are acknowledged. */
     void awaitMore(int count) {
         int wanted = acknowledged + count;
         Await.until(count + " more writes", PATIENCE, () -> acknowledged >= wanted || ending != null);

@@ -11,7 +11,7 @@ import java.util.List;
 
 /**
  * One number for all that clients can see in database 0 of a node: every key with what it holds, of whatever type, and its deadline.
- * Equal on two nodes exactly when they show the same, in whatever order they hold it. Taken while nobody writes; a key that expires meanwhile may be
+ * Equal on two nodes exactly when they show the same, in whatever order they hold it. Taken while nothing writes; a key that expires meanwhile may be
  * in it or not.
  *
  * <pre>

@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
  * It may be killed and started again any number of times; its data stay. What it prints is appended to
  * {@code output.txt} in its directory. The launcher ends in {@code exec java}, so the process is the node itself.
  *
- * <p>Whoever starts one closes it; should this JVM end before, a hook kills what is left. One thread at a time.
+ * <p>The caller closes it; should this JVM end before, a hook kills what is left. One thread at a time.
  */
 public final class NodeProcess implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
@@ -194,7 +194,7 @@ public final class NodeProcess implements AutoCloseable {
         }
     }
 
-    /** Lets a paused process go on (SIGCONT). */
+    /** Lets a paused process continue (SIGCONT). */
     public void resume() throws IOException {
         signal("CONT");
     }

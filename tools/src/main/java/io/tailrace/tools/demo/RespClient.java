@@ -130,7 +130,7 @@ public final class RespClient implements AutoCloseable {
             line.append((char) next);
         }
         if (in.readUnsignedByte() != '\n') {
-            throw new IOException("no line end behind " + line);
+            throw new IOException("no line end after " + line);
         }
         return line.toString();
     }
@@ -142,7 +142,7 @@ public final class RespClient implements AutoCloseable {
         byte[] bytes = new byte[length];
         in.readFully(bytes);
         if (in.readUnsignedByte() != '\r' || in.readUnsignedByte() != '\n') {
-            throw new IOException("no line end behind a bulk string of " + length + " bytes");
+            throw new IOException("no line end after a bulk string of " + length + " bytes");
         }
         return bytes;
     }

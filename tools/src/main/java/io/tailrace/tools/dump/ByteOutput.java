@@ -10,7 +10,7 @@ import java.util.Locale;
 /** A buffer before an output stream that takes native memory, numbers and text without making objects of them. One thread. */
 public final class ByteOutput extends OutputStream {
 
-    /** Whoever read the output has enough of it ({@code | head}). */
+    /** The reader of the output has enough of it ({@code | head}). */
     static final class ClosedByReaderException extends IOException {
         private static final long serialVersionUID = 1L;
 

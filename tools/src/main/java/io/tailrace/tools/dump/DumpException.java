@@ -1,6 +1,6 @@
 package io.tailrace.tools.dump;
 
-/** A dump can't go on; the message is the one line that says why. */
+/** A dump can't continue; the message is the one line that says why. */
 public final class DumpException extends Exception {
 
     private static final long serialVersionUID = 1L;

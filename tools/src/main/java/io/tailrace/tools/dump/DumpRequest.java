@@ -39,7 +39,7 @@ public record DumpRequest(
      * @param from null for the oldest record
      * @param to the last one wanted, or null
      * @param limit how many records at most
-     * @param tail only so many of the last ones, or Long.MAX_VALUE
+     * @param tail only this many of the last ones, or Long.MAX_VALUE
      */
     public record Range(LogPosition from, LogPosition to, long limit, long tail) {
         static final Range ALL = new Range(null, null, Long.MAX_VALUE, Long.MAX_VALUE);

@@ -20,7 +20,7 @@ final class FrequentKeys {
     private static final int MAX = 100_000;
     private static final int SHOWN_BYTES = 64;
 
-    /** A key, so much of it as is shown, and how often it came at least. */
+    /** A key, as much of it as is shown, and how often it came at least. */
     record Key(String text, long count) {}
 
     private static final class Counter {
@@ -53,7 +53,7 @@ final class FrequentKeys {
         return isExact;
     }
 
-    /** So many of the most frequent ones, most frequent first. */
+    /** This many of the most frequent ones, most frequent first. */
     List<Key> top(int most) {
         List<Counter> all = new ArrayList<>(counters.values());
         all.sort(Comparator.<Counter>comparingLong(counter -> -counter.count)

@@ -16,7 +16,7 @@ import java.util.function.Consumer;
  * before it is passed on. One thread.
  */
 final class LogDump implements AutoCloseable {
-    private static final String GO_ON = "; --ignore-damage marks it and goes on";
+    private static final String GO_ON = "; --ignore-damage marks it and continues";
 
     private final DumpRequest request;
     private final ChainCheck check;
@@ -53,7 +53,7 @@ final class LogDump implements AutoCloseable {
         }
     }
 
-    /** Whether the last record that was wanted is behind. */
+    /** Whether the last record that was wanted is past. */
     boolean isOver() {
         return isOver;
     }
@@ -138,7 +138,7 @@ final class LogDump implements AutoCloseable {
     }
 
     /**
-     * Goes on in the log that has taken the place of this one, as a full sync, a rewind or a repair leaves it: its indices are the
+     * Continues in the log that has taken the place of this one, as a full sync, a rewind or a repair leaves it: its indices are the
      * same. Whether there is one.
      */
     boolean follow() throws IOException {
@@ -146,7 +146,7 @@ final class LogDump implements AutoCloseable {
         if (next == null) {
             return false;
         }
-        notices.accept("the log was replaced, and goes on in " + next + " after " + QueueIndex.toString(lastIndex));
+        notices.accept("the log was replaced, and continues in " + next + " after " + QueueIndex.toString(lastIndex));
         log.close();
         location = next;
         log = location.open();

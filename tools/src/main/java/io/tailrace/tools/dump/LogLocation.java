@@ -41,7 +41,7 @@ public final class LogLocation {
         return file == null ? new BacklogInspector(queue) : BacklogInspector.ofFile(file);
     }
 
-    /** Where the log goes on after a full sync, a rewind or a repair has replaced it, or null when it was not. */
+    /** Where the log continues after a full sync, a rewind or a repair has replaced it, or null when it was not. */
     LogLocation successor() throws IOException {
         if (shard == null) {
             return null;

@@ -47,7 +47,7 @@ final class LogPages {
         return SegmentPage.of(location.queue(), segment);
     }
 
-    /** The index to begin at so that not more than so many records that the filter passes come from there on. */
+    /** The index to begin at so that at most this many records that the filter passes come from there on. */
     long tailStart(long count) throws IOException {
         long left = count;
         long start = QueueIndex.NONE;
@@ -127,7 +127,7 @@ final class LogPages {
 
     private void found(String fault, DumpProgress progress) throws DumpException {
         if (!request.has(Flag.IGNORE_DAMAGE)) {
-            throw new DumpException(fault + "; --ignore-damage marks it and goes on");
+            throw new DumpException(fault + "; --ignore-damage marks it and continues");
         }
         progress.damaged();
     }

@@ -52,7 +52,7 @@ public record LogPosition(boolean isTime, long value) {
         return (isTime ? commitMicros : index) < value;
     }
 
-    /** Whether a record lies behind this place. */
+    /** Whether a record lies after this place. */
     boolean isBefore(long index, long commitMicros) {
         return (isTime ? commitMicros : index) > value;
     }

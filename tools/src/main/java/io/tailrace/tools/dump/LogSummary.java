@@ -6,7 +6,7 @@ import io.tailrace.wire.record.QueueIndex;
 import io.tailrace.wire.record.RecordView;
 import java.io.IOException;
 
-/** Sums one log up, which somebody else checks: {@code --verify}. */
+/** Sums one log up, which another class checks: {@code --verify}. */
 final class LogSummary implements RecordSink {
     private final LogLocation location;
     private final ChainCheck check;

@@ -107,7 +107,7 @@ final class RecordFilter implements AutoCloseable {
             return false;
         }
         if (effect == Effect.SELECT && commands == null) {
-            // whoever prints what follows it prints it before
+            // the printer of what follows prints it first
             return false;
         }
         if (effect == null || effect.key() == 0) {

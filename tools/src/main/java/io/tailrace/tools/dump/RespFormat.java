@@ -88,7 +88,7 @@ public final class RespFormat implements RecordFormat {
     @Override
     public void end() {}
 
-    /** The header of a request with so many arguments. */
+    /** The header of a request with this many arguments. */
     public void array(int count) throws IOException {
         header('*', count);
     }

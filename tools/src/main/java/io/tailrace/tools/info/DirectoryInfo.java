@@ -13,7 +13,7 @@ import java.util.List;
  * What is in a data directory, read from outside.
  *
  * @param nodeId null where it is not known
- * @param primary whom the node follows, empty for nobody, null where that is not known
+ * @param primary whom the node follows, empty for none, null where that is not known
  * @param pid of the process that runs there, {@link RunningNode#NONE} or {@link RunningNode#HIDDEN}; null for not known
  * @param refusal why a node would not start here, or null
  */

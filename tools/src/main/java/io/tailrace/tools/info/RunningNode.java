@@ -10,9 +10,9 @@ import java.nio.file.Path;
  * Stateless.
  */
 final class RunningNode {
-    /** Nobody holds it. */
+    /** No process holds it. */
     static final long NONE = 0;
-    /** Somebody does, who is in another container. */
+    /** A process does, in another container. */
     static final long HIDDEN = -1;
 
     private static final Path LOCKS = Path.of("/proc/locks");

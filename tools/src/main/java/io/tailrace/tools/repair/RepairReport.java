@@ -32,9 +32,7 @@ public final class RepairReport {
             out.println("shard " + shard + ": the log is good, " + check.records() + " records"
                     + (check.records() == 0 ? "" : ", " + text(check.firstIndex()) + " to " + text(check.lastIndex())));
             if (!check.isEndClean()) {
-                line(
-                        "note",
-                        "a record was being written behind the last one; the next start drops what there is of it");
+                line("note", "a record was being written after the last one; the next start drops what there is of it");
             }
             problems();
             return;
@@ -114,7 +112,7 @@ public final class RepairReport {
         if (isCut) {
             line(
                     "note",
-                    "a replica that has records behind " + text(plan.check().lastIndex())
+                    "a replica that has records after " + text(plan.check().lastIndex())
                             + " will refuse to follow this node: rather promote it, and let this node follow");
         }
     }

@@ -35,7 +35,7 @@ public final class Restoration {
     private final PrintWriter out;
     private final Progress progress;
 
-    /** @param newId 40 hex digits nobody else has */
+    /** @param newId 40 hex digits that no other node has */
     public Restoration(
             Path from, Path into, RestorePoint point, Supplier<String> newId, PrintWriter out, Progress progress) {
         this.progress = progress;

@@ -97,7 +97,7 @@ class DumpDamageTest {
                 assertTrue(
                         isAfter || fault.startsWith(log.segmentFile(1) + ": record 1:2 at byte " + start + ": "),
                         fault);
-                assertTrue(fault.endsWith("; --ignore-damage marks it and goes on"), fault);
+                assertTrue(fault.endsWith("; --ignore-damage marks it and continues"), fault);
                 assertFalse(text().contains("22"), () -> "printed as good: " + text());
             }
             log.flip(1, position);

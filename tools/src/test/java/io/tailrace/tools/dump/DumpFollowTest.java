@@ -147,7 +147,7 @@ class DumpFollowTest {
             assertTrue(lines.readLine().matches("1:4 .* SET a 4"));
         }
         assertEquals(
-                List.of("the log was replaced, and goes on in " + shard.resolve("gen-2/queue") + " after 1:2"),
+                List.of("the log was replaced, and continues in " + shard.resolve("gen-2/queue") + " after 1:2"),
                 notices);
     }
 

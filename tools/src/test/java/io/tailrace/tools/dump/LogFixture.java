@@ -48,7 +48,7 @@ public final class LogFixture implements AutoCloseable {
         return create(queue, 1);
     }
 
-    /** Of the first of so many shards. */
+    /** Of the first of this many shards. */
     static LogFixture create(Path queue, int shards) {
         return new LogFixture(queue, shards, 0);
     }

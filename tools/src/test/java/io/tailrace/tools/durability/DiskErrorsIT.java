@@ -28,7 +28,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A node whose disk can't read or write some of its files: what it serves meanwhile, what it says, and that it goes on. */
+/** A node whose disk can't read or write some of its files: what it serves meanwhile, what it says, and that it continues. */
 class DiskErrorsIT {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final String SNAPSHOTS = ".tsnap";

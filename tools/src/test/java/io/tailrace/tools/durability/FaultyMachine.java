@@ -90,7 +90,7 @@ final class FaultyMachine {
         }
     }
 
-    /** Sets the clock to so many seconds ahead of what is right, or behind. */
+    /** Sets the clock to this many seconds ahead of what is right, or behind. */
     void setClock(long secondsAhead) throws IOException {
         control("clock", Long.toString(secondsAhead));
     }

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The power fails while one client writes key after key; a node starts on what that could leave ({@link PowerLoss}). What it has
- * must be the first so many writes, with all that were forced, whatever else is there.
+ * must be the first n writes, with all that were forced, whatever else is there.
  */
 @Timeout(
         value = 6,
@@ -103,7 +103,7 @@ class PowerLossIT {
         }
     }
 
-    /** The writes go on with numbers, so that what is there tells whether it is the first so many. */
+    /** The writes continue with numbers, so that what is there tells whether it is the first n. */
     private void write(int count) throws IOException {
         try (RespClient client = node.connect()) {
             for (int end = written + count; written < end; ) {

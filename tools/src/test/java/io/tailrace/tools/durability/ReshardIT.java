@@ -49,7 +49,7 @@ class ReshardIT {
         group.close();
     }
 
-    /** What a snapshot must not take twice: it is written while appends, deletions and a FLUSHALL go on. */
+    /** What a snapshot must not take twice: it is written while appends, deletions and a FLUSHALL continue. */
     private void write(int rounds, boolean withFlush) throws IOException {
         try (RespClient client = two.connect()) {
             for (int round = 0; round < rounds; round++) {

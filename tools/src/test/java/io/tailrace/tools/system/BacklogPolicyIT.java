@@ -215,7 +215,7 @@ class BacklogPolicyIT {
                 .orElseThrow();
     }
 
-    /** Sets keys, the same ones again and again, in all to so many bytes; the error that ended it, or null. */
+    /** Sets keys, the same ones again and again, in all to this many bytes; the error that ended it, or null. */
     private String write(NodeProcess node, int bytes) throws IOException {
         byte[] value = "v".repeat(VALUE_BYTES).getBytes(StandardCharsets.US_ASCII);
         try (RespClient client = node.connect()) {

@@ -265,7 +265,7 @@ class ConsentIT {
         }
     }
 
-    /** B went on with the history that A left when it was promoted, so that the fork is at no boundary of B's histories. */
+    /** B continued with the history that A left when it was promoted, so that the fork is at no boundary of B's histories. */
     @Test
     void shouldGetOutOfAForkThatIsOlderThanThePrimarysLogAndAtNoBoundary() throws Exception {
         try (Cluster cluster = new Cluster(dir, SHORT)) {

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A replica dies under load, again and again, and always goes on where it was. The primary does so in {@link KillsIT}. */
+/** A replica dies under load, again and again, and always continues where it was. The primary does so in {@link KillsIT}. */
 @Timeout(
         value = 6,
         unit = TimeUnit.HOURS) // as long as its size property asks for; what it waits for has limits of its own

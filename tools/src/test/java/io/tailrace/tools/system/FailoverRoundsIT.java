@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The primary of four nodes dies under load, the most advanced replica is promoted, the others go on with it, and the dead
+ * The primary of four nodes dies under load, the most advanced replica is promoted, the others continue with it, and the dead
  * one comes back and is told to follow: round after round, without a full copy, until all logs are compared index by index. With
  * {@code ack-replicas 1} no acknowledged write may be lost in any of them, and with {@code min-replicas-to-write 1} a primary
  * that comes back writes nothing before it is told. What it had written alone it rolls back.

@@ -35,7 +35,7 @@ final class FillingClient {
         random = new Random(seed + tag.hashCode());
     }
 
-    /** Writes until so many more writes were refused, or taken. */
+    /** Writes until this many more writes were refused, or taken. */
     void fill(NodeProcess node, int refusals, int writes) {
         try (RespClient client = node.connect()) {
             int until = refused + refusals;
@@ -70,7 +70,7 @@ final class FillingClient {
         }
     }
 
-    /** Deletes one in so many of its keys. */
+    /** Deletes one in this many of its keys. */
     int delete(NodeProcess node, int oneIn) throws IOException {
         int deleted = 0;
         try (RespClient client = node.connect()) {

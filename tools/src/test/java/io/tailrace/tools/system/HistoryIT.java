@@ -120,7 +120,7 @@ class HistoryIT {
         assertTrue(reason.contains("is this node itself, or has a copy of its data directory"), reason);
     }
 
-    /** Both go on in a history of one name, but from the copy on with other records; the chain tells. */
+    /** Both continue in a history of one name, but from the copy on with other records; the chain tells. */
     private static void goOnOnItsOwn(NodeProcess original, NodeProcess copy, NodeProcess replica) throws Exception {
         NodeGroup.fill(original, "original", 200, 10);
         NodeGroup.fill(copy, "copied", 400, 10);

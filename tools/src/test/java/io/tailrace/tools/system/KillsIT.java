@@ -10,7 +10,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Kill -9 anywhere: at random moments and at every named fault point. After each kill all that was acknowledged is there, nothing
- * that was not sent, the replica goes on without a full copy, and both have the same log and the same contents.
+ * that was not sent, the replica continues without a full copy, and both have the same log and the same contents.
  *
  * <p>{@code -Dtailrace.kills=200} lets 200 die, half of them with two shards, and prints the table.
  */

@@ -62,7 +62,7 @@ final class LoadClient implements Runnable {
         return failure;
     }
 
-    /** Stops writing, once what is under way is answered or, after a crash, was looked at; or goes on. */
+    /** Stops writing, once what is under way is answered or, after a crash, was looked at; or continues. */
     void pause(boolean paused) {
         isPaused = paused;
     }
@@ -72,12 +72,12 @@ final class LoadClient implements Runnable {
         return isResting;
     }
 
-    /** From now on at most so many operations a second. */
+    /** From now on at most this many operations a second. */
     void perSecond(int operations) {
         perSecond = operations;
     }
 
-    /** Goes on at another node, which has what this one had; during a pause. */
+    /** Continues at another node, which has what this one had; during a pause. */
     void moveTo(NodeProcess other) throws IOException {
         node = other;
         client.close();

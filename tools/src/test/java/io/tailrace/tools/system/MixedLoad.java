@@ -43,7 +43,7 @@ final class MixedLoad implements AutoCloseable {
         return clients.stream().mapToInt(LoadClient::count).sum();
     }
 
-    /** Waits until so many operations are acknowledged in all. */
+    /** Waits until this many operations are acknowledged in all. */
     void awaitCount(int wanted, Duration limit) {
         Await.until(wanted + " operations", limit, () -> {
             requireGood();
@@ -51,7 +51,7 @@ final class MixedLoad implements AutoCloseable {
         });
     }
 
-    /** Waits until every client has found the node again after each of so many crashes, and goes on. */
+    /** Waits until every client has found the node again after each of this many crashes, and continues. */
     void awaitCrashes(int wanted, Duration limit) {
         Await.until("all clients to be back", limit, () -> {
             requireGood();
@@ -102,12 +102,12 @@ final class MixedLoad implements AutoCloseable {
         });
     }
 
-    /** From now on at most so many operations a second, of all clients together. */
+    /** From now on at most this many operations a second, of all clients together. */
     void perSecond(int operations) {
         clients.forEach(client -> client.perSecond(operations / clients.size()));
     }
 
-    /** During a pause: goes on at another node, which has the same. */
+    /** During a pause: continues at another node, which has the same. */
     void moveTo(NodeProcess other) throws IOException {
         for (LoadClient client : clients) {
             client.moveTo(other);

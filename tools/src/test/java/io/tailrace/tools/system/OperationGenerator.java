@@ -45,7 +45,7 @@ final class OperationGenerator {
         return tag;
     }
 
-    /** Goes on from what the keys really hold. */
+    /** Continues from what the keys really hold. */
     void restart(Map<String, byte[]> actual) {
         model = new HashMap<>(actual);
     }

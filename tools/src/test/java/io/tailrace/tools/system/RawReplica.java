@@ -70,7 +70,7 @@ final class RawReplica implements AutoCloseable {
         socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
     }
 
-    /** Reads frames until so many records have come in all; checks that none is missing between two. */
+    /** Reads frames until this many records have come in all; checks that none is missing between two. */
     void readRecords(long wanted) throws IOException {
         while (records < wanted) {
             readFrame();

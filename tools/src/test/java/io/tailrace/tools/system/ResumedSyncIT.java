@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A full sync that breaks off goes on where it stopped, whoever was killed; nothing that came is sent again. */
+/** A full sync that breaks off continues where it stopped, whoever was killed; nothing that came is sent again. */
 class ResumedSyncIT {
     private static final int KEYS = 20_000;
     private static final int VALUE_BYTES = 400;

@@ -31,7 +31,7 @@ final class RovingClient implements Runnable, AutoCloseable {
     private volatile boolean isStopping;
     private volatile Throwable failure;
 
-    /** Begins at the first node, with so many requests at a time. */
+    /** Begins at the first node, with this many requests at a time. */
     RovingClient(String key, int pipeline, int perSecond, List<NodeProcess> nodes) {
         this.pipeline = pipeline;
         this.nodes = nodes;
@@ -76,7 +76,7 @@ final class RovingClient implements Runnable, AutoCloseable {
         return failure;
     }
 
-    /** Returns when each of them has so many more acknowledgements. */
+    /** Returns when each of them has this many more acknowledgements. */
     static void awaitProgress(List<RovingClient> clients, int writes) {
         List<Long> before = clients.stream().map(RovingClient::acknowledged).toList();
         Await.until("every client to write on", Cluster.LIMIT, () -> {

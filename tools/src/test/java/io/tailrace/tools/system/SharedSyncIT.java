@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Many replicas that ask for a full sync at once: the store is walked once, and the primary's memory does not grow with what it
- * sends. {@code -Dtailrace.fullsync.gb=5} does it with so many gigabytes, and with a node's usual heap.
+ * sends. {@code -Dtailrace.fullsync.gb=5} does it with this many gigabytes, and with a node's usual heap.
  */
 @Timeout(
         value = 6,

@@ -7,7 +7,7 @@ import java.util.List;
  * One way to die.
  *
  * @param point where, or null for a SIGKILL from outside
- * @param most at one of so many hits, in each shard where it is no load that hits, the process dies; for others a time or a load
+ * @param most at one of this many hits, in each shard where it is no load that hits, the process dies; for others a time or a load
  */
 record Strike(Way way, FaultPoint point, int most) {
 

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 
 /** What tests of full syncs do with nodes: fill them until the log's begin is gone, slow a sync down, see how far it is. */
 final class SyncedNodes {
-    /** A log so short that whoever was not there from the begin needs a full sync. */
+    /** A log so short that whoever was not there from the start needs a full sync. */
     static final String[] SHORT_LOG = {
         "--segment-size", "1mb", "--backlog-size", "2mb", "--max-value-size", "256kb", "--snapshot-log-bytes", "4mb"
     };
@@ -43,7 +43,7 @@ final class SyncedNodes {
         }
     }
 
-    /** Takes the begin of the log away: a snapshot, and so much log behind it that the old part is not kept. */
+    /** Takes the start of the log away: a snapshot, and so much log after it that the old part is not kept. */
     static void forgetTheBegin(NodeProcess node) throws IOException {
         for (int round = 0; firstIndex(node) < 2L << 32; round++) {
             assertTrue(round < 100, "the log keeps its begin");
