@@ -163,7 +163,7 @@ public final class Arena implements AutoCloseable {
         TreeHeader.root(tree, newPage(tree, 0, shape));
     }
 
-    /** Freezes a tree as it is now: what the view shows stays while the tree goes on being written. O(1). */
+    /** Freezes a tree as it is now: what the view shows stays while the tree continues to be written. O(1). */
     TreeView openView(long tree) {
         TreeView older = TreeHeader.viewEpoch(tree) == 0 ? null : newestView(tree);
         TreeView view = new TreeView(this, tree, epoch, older);
@@ -214,7 +214,7 @@ public final class Arena implements AutoCloseable {
         return BlobHeap.capacityOf(blob);
     }
 
-    /** The size class of the smallest blob that takes so many bytes, at most {@link #MAX_BLOB_BYTES}. */
+    /** The size class of the smallest blob that takes this many bytes, at most {@link #MAX_BLOB_BYTES}. */
     public static int blobClass(int bytes) {
         return BlobHeap.classOf(bytes);
     }
@@ -236,7 +236,7 @@ public final class Arena implements AutoCloseable {
     /**
      * Frees some of what was dropped.
      *
-     * @param least pages, if there are so many, besides two for each page that was allocated since the last call
+     * @param least pages, if there are that many, besides two for each page that was allocated since the last call
      * @return how many pages and blocks were freed
      */
     public int reap(int least) {
@@ -270,7 +270,7 @@ public final class Arena implements AutoCloseable {
         return !views.isEmpty();
     }
 
-    /** Gives all memory back; takes a while, in any thread, once nobody uses it any more. */
+    /** Gives all memory back; takes a while, in any thread, once it is no longer used. */
     @Override
     public void close() {
         if (!isClosed) {

@@ -39,7 +39,7 @@ final class BlobHeap implements AutoCloseable {
 
     private long usedBytes;
 
-    /** The class of the smallest blobs that take so many bytes. */
+    /** The class of the smallest blobs that take this many bytes. */
     static int classOf(int bytes) {
         assert bytes <= MAX_BYTES : bytes;
         int size = Math.max(bytes, MIN_BYTES);

@@ -122,7 +122,7 @@ final class Page {
         return slots(page) * shape.slotBytes() + BYTES - heapFrom(page) - garbage(page);
     }
 
-    /** Whether the gap takes an entry of so many bytes, and its slot. */
+    /** Whether the gap takes an entry of this many bytes, and its slot. */
     static boolean hasGap(long page, int entryBytes, TreeShape shape) {
         return heapFrom(page) - HEADER_BYTES - slots(page) * shape.slotBytes() >= entryBytes + shape.slotBytes();
     }
@@ -184,7 +184,7 @@ final class Page {
         Memory.putShort(page + GARBAGE, (short) garbage);
     }
 
-    /** Replaces an entry by room for another of so many bytes, for which there must be a gap without a slot. */
+    /** Replaces an entry by room for another of this many bytes, for which there must be a gap without a slot. */
     static long replace(long page, int slot, int entryBytes, TreeShape shape) {
         int old = entryBytes(page, entry(page, slot, shape), shape);
         int heap = heapFrom(page) - entryBytes;

@@ -139,7 +139,7 @@ final class PageArena implements AutoCloseable {
         return there;
     }
 
-    /** Gives all memory back, whoever uses it. */
+    /** Gives all memory back, used or not. */
     @Override
     public void close() {
         for (int slab = 0; slab < slabs; slab++) {

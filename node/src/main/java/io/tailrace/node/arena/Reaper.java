@@ -27,12 +27,12 @@ final class Reaper {
         this.blocks = blocks;
     }
 
-    /** A tree that nobody refers to. */
+    /** A tree that nothing refers to. */
     void tree(int root) {
         trees.add(new DroppedTree(root));
     }
 
-    /** Pages that nobody refers to; the blocks that they refer to are not theirs. */
+    /** Pages that nothing refers to; the blocks that they refer to are not theirs. */
     void pages(int[] aside) {
         if (aside.length > 0) {
             asidePages.add(aside);
@@ -54,7 +54,7 @@ final class Reaper {
                 || !asideBlocks.isEmpty();
     }
 
-    /** Frees up to so many pages and blocks, exceeded by the blocks of one page; returns how many. */
+    /** Frees up to this many pages and blocks, exceeded by the blocks of one page; returns how many. */
     int reap(int most) {
         int freed = 0;
         while (freed < most && hasWork()) {

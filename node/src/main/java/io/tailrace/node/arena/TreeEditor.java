@@ -90,7 +90,7 @@ final class TreeEditor {
         }
     }
 
-    /** Replaces the last cell of an entry, after so many bytes that stay; the new one may lie in the old one's block. */
+    /** Replaces the last cell of an entry, after this many bytes that stay; the new one may lie in the old one's block. */
     private void replace(int leaf, int keptBytes, long oldCell, long address, int length) {
         boolean wasBlock = Cell.isReference(oldCell);
         long block = Cell.address(oldCell);
@@ -152,7 +152,7 @@ final class TreeEditor {
         removeUpTo(1);
     }
 
-    /** Takes elements out from the path's end on, up to so many, but of one page only; returns how many. */
+    /** Takes elements out from the path's end on, up to this many, but of one page only; returns how many. */
     long removeUpTo(long most) {
         int leaf = path.height - 1;
         long page = edited.page(leaf);

@@ -37,7 +37,7 @@ final class TreePath {
     /**
      * The first slot at or after (key, member), of a page's slots from one on.
      *
-     * <p>Keys are often hashes, spread evenly: so the search looks first where the key should be, and then goes on by halves.
+     * <p>Keys are often hashes, spread evenly: so the search looks first where the key should be, and then continues by halves.
      */
     private int lowerBound(long page, TreeShape shape, long key, long member, int length, int from) {
         isExact = false;

@@ -4,7 +4,7 @@ import io.tailrace.wire.memory.Memory;
 import java.util.Arrays;
 
 /**
- * A tree as it was at one moment, while it goes on being written. Opened, closed and rolled back by the thread that owns the
+ * A tree as it was at one moment, while it continues to be written. Opened, closed and rolled back by the thread that owns the
  * arena; meanwhile one other thread may read it, by a {@link TreeCursor}.
  *
  * <p>A write copies the pages on its path that are as old as the view, each once, and sets the old ones aside here. A tree
