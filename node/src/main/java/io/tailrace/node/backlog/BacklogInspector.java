@@ -249,7 +249,7 @@ public final class BacklogInspector implements RecordPlace, AutoCloseable {
         return halfMade;
     }
 
-    /** After an exception: gives up what is left of the segment, so that {@link #next} goes on with the one after it. */
+    /** After an exception: gives up what is left of the segment, so that {@link #next} continues with the one after it. */
     public void skipSegment() {
         closeScan();
     }

@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /**
  * Up to which record a shard's log survives a power loss. With one shard that is what was forced. With several, a start cuts a log
- * before a part whose other parts were lost, and the records behind it go with it: so a record counts only when everything that it
+ * before a part whose other parts were lost, and the records after it go with it: so a record counts only when everything that it
  * depends on in any shard is forced too.
  *
  * <pre>
@@ -14,7 +14,7 @@ import java.util.Arrays;
  * </pre>
  *
  * <p>Parts that are not closed yet wait in a ring, each with the needs of its shard after it. When it is full, every two neighbours
- * become one, with the index of the first and the needs of the second: less exact, never too much. Used by whoever holds the shard;
+ * become one, with the index of the first and the needs of the second: less exact, never too much. Used by the owner of the shard;
  * no garbage once it has its size.
  */
 public final class ClosedDurable {

@@ -12,7 +12,7 @@ import java.util.List;
  * Copies a log from outside, of a running node or a stopped one, as files of their own. Nothing in the directory is created, locked,
  * written or deleted, and read permission is enough. Used by one thread.
  *
- * <p>What is copied is the log as it was at one moment: the end of the newest segment is found first, and what a writer adds behind it
+ * <p>What is copied is the log as it was at one moment: the end of the newest segment is found first, and what a writer adds after it
  * meanwhile is left out, as bytes of a record without its length, or later ones without it, would look like damage.
  */
 public final class LogCopy {

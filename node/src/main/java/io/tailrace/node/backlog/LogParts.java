@@ -9,7 +9,7 @@ import io.tailrace.wire.record.ShardIndexes;
 
 /**
  * What a log's parts of transactions over several shards mean for it: on how much of the other shards' logs it depends, and up to where
- * it is closed on the disk. Kept with every append; of a log that was opened it is read from its newest segment. Used by whoever holds
+ * it is closed on the disk. Kept with every append; of a log that was opened it is read from its newest segment. Used by the owner of
  * the shard.
  */
 public final class LogParts {

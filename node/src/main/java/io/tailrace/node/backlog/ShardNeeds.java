@@ -15,7 +15,7 @@ import java.util.Arrays;
  *
  * <p>A transaction joins the needs of all its shards, because what any of them depended on before it they all depend on now: the shards
  * that its own parts name are not enough. What a log alone tells, after a start, are the shards that its parts name and what its segment
- * records say; everything else that was needed is on the disk by then. Used by whoever holds the shard.
+ * records say; everything else that was needed is on the disk by then. Used by the owner of the shard.
  */
 public final class ShardNeeds {
     private final long[] upTo;
