@@ -89,7 +89,7 @@ public final class AccessCheck {
         return spec.name().equals(SORT) || spec.name().equals(SORT_RO);
     }
 
-    /** The same for whoever asks about a user, with the key or channel, or null. */
+    /** The same for a question about a user, with the key or channel, or null. */
     static String explanation(User user, CommandSpec spec, Arguments arguments) {
         Denial denial = denial(user, spec, arguments);
         if (denial == null) {

@@ -59,7 +59,7 @@ final class AckWait {
         tally.noteHere(shard, acks.isDurableHere(index));
     }
 
-    /** What replicas must have: what nobody can have when the write was lost in a change of histories. */
+    /** What replicas must have: what none can have when the write was lost in a change of histories. */
     private long index(ShardServices services) {
         WritePosition write = writes[services.shard().id()];
         return write.isIn(services.shard().history()) ? write.index() : Long.MAX_VALUE;

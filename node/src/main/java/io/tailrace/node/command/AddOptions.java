@@ -36,7 +36,7 @@ final class AddOptions {
         return arguments.is(i, "INCR") ? INCR : 0;
     }
 
-    /** What is wrong with options before so many arguments, or null. */
+    /** What is wrong with options before this many arguments, or null. */
     static String problem(int options, int argumentsLeft) {
         if (argumentsLeft == 0 || argumentsLeft % 2 != 0) {
             return ErrorText.SYNTAX;

@@ -17,7 +17,7 @@ final class BitOffset {
         return checked(context, arguments.address(argument), arguments.length(argument), 1);
     }
 
-    /** The same of a field of so many bits: after {@code #} the number of the field is given instead. */
+    /** The same of a field of this many bits: after {@code #} the number of the field is given instead. */
     static long readOfField(CommandContext context, int argument, int bits) {
         Arguments arguments = context.arguments();
         long address = arguments.address(argument);

@@ -11,7 +11,7 @@ import io.tailrace.node.services.ClientSession;
 import io.tailrace.wire.resp.Arguments;
 import java.util.List;
 
-/** What clients ask of a Redis Cluster: answered like a Redis that is none, so that they go on without one. */
+/** What clients ask of a Redis Cluster: answered like a Redis that is none, so that they continue without one. */
 final class ClusterCommands implements CommandFamily {
     private static final String DISABLED = "ERR This instance has cluster support disabled";
 

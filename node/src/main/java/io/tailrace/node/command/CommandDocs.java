@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 /**
  * The documentation of all commands, read once from {@code commands.txt} beside this class. Immutable: any thread.
  *
- * <p>A line at the margin names a command; the lines behind it, indented by one, are a word and its values between tabs.
+ * <p>A line at the margin names a command; the lines after it, indented by one, are a word and its values between tabs.
  * An {@code arg} line that is indented by more is a part of the one above that is indented by less.
  */
 final class CommandDocs {

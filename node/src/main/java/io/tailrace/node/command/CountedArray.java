@@ -36,7 +36,7 @@ final class CountedArray {
         }
     }
 
-    /** Ends it with so many elements. */
+    /** Ends it with this many elements. */
     void end(int count) {
         int end = reply.position();
         int length = end - content;

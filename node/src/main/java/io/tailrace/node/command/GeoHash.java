@@ -27,7 +27,7 @@ final class GeoHash {
 
     private GeoHash() {}
 
-    /** The box of so many steps that a place is in. */
+    /** The box of this many steps that a place is in. */
     static long encode(double longitude, double latitude, int steps) {
         return encode(longitude, latitude, MAX_LATITUDE, steps);
     }
@@ -82,7 +82,7 @@ final class GeoHash {
         return Math.max(-MAX_LATITUDE, Math.min(MAX_LATITUDE, middle));
     }
 
-    /** The box so many boxes to the east and to the north, negative for west and south; around the world. */
+    /** The box this many boxes to the east and to the north, negative for west and south; around the world. */
     static long neighbour(long box, int steps, int east, int north) {
         long movedEast = move(box, steps, east, LONGITUDES, LATITUDES);
         return move(movedEast, steps, north, LATITUDES, LONGITUDES);

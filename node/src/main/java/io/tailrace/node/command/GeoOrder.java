@@ -100,7 +100,7 @@ final class GeoOrder {
         }
     }
 
-    /** Swaps so many from a place on with as many before another. */
+    /** Swaps this many from a place on with as many before another. */
     private void swapRanges(int from, int end, int count) {
         for (int i = 0; i < count; i++) {
             swap(from + i, end - count + i);

@@ -263,7 +263,7 @@ final class GeoRequest {
         return count;
     }
 
-    /** When so many are found the search ends; 0 for never. */
+    /** When this many are found the search ends; 0 for never. */
     long enough() {
         return isAny ? count : 0;
     }

@@ -10,7 +10,7 @@ final class HyperLogLogCheck {
     private static final int ELEMENTS = 100_000;
     private static final int CHECK_EVERY = 10;
     private static final long SEED = 0x7461696c72616365L;
-    /** Several times the standard error of so many registers, which is 1.04 / sqrt(16384). */
+    /** Several times the standard error of this many registers, which is 1.04 / sqrt(16384). */
     private static final double MAX_ERROR = 6 * 0.0081;
 
     private HyperLogLogCheck() {}

@@ -11,7 +11,7 @@ import java.util.List;
  *  begin    index I       argument I
  *           keyword W F   the argument after the first that is W, from argument F on; F negative: backwards from the end
  *           unknown       not to be told from the arguments
- *  find     range L S N   from the begin on, each S, up to L behind it; L negative: from the end, of a part 1/N of what is left
+ *  find     range L S N   from the start on, each S, up to L after it; L negative: from the end, of a part 1/N of what is left
  *           keynum A F S  argument begin + A says how many, the first is at begin + F, then each S
  *           unknown
  * </pre>

@@ -4,7 +4,7 @@ import io.tailrace.wire.resp.Arguments;
 import io.tailrace.wire.resp.ReplyWriter;
 
 /**
- * The count of HRANDFIELD, SRANDMEMBER and ZRANDMEMBER: so many different members, or, negative, so many of which some may be
+ * The count of HRANDFIELD, SRANDMEMBER and ZRANDMEMBER: that many different members, or, where negative, that many of which some may be
  * the same. Lives for one command.
  *
  * @param count as it was given

@@ -10,14 +10,14 @@ import java.util.function.LongConsumer;
 final class RandomMembers {
     private RandomMembers() {}
 
-    /** Picks so many positions of {@code size}, each as likely as any other whatever was picked before. */
+    /** Picks this many positions of {@code size}, each as likely as any other whatever was picked before. */
     static void repeating(SplittableRandom random, long size, long count, LongConsumer picked) {
         for (long i = 0; i < count; i++) {
             picked.accept(random.nextLong(size));
         }
     }
 
-    /** Picks so many different positions of {@code size}, or all, in ascending order; every choice is as likely. */
+    /** Picks this many different positions of {@code size}, or all, in ascending order; every choice is as likely. */
     static void distinct(SplittableRandom random, long size, long count, LongConsumer picked) {
         if (count > size / 3) {
             sample(random, size, Math.min(count, size), picked);

@@ -30,10 +30,10 @@ public interface ScriptHost {
 
     /** A script has called a command, which is of a database. */
     default void called(int database, CommandSpec spec, Arguments arguments) {
-        // nobody looks
+        // not looked at
     }
 
-    /** A script is late and goes on: answers those who need not wait. */
+    /** A script is late and continues: answers those who need not wait. */
     void late();
 
     /** A script that was {@link #late} has ended. */

@@ -298,7 +298,7 @@ final class ScriptRunner implements ScriptDoor, AutoCloseable {
         host.over();
     }
 
-    /** What the transaction has done is logged, or all of it was rolled back: then nobody hears of it. */
+    /** What the transaction has done is logged, or all of it was rolled back: then none of it is told. */
     void settle(boolean isCommitted) {
         session.settle(isCommitted);
     }

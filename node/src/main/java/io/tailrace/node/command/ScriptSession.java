@@ -115,7 +115,7 @@ final class ScriptSession implements ClientSession {
 
     @Override
     public void mayBeUnblocked(boolean isAllowed) {
-        // nobody can
+        // not possible
     }
 
     @Override

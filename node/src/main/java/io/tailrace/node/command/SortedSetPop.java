@@ -81,7 +81,7 @@ record SortedSetPop(int firstKey, int keys, boolean isHighest, long count) {
     }
 
     /**
-     * Replies so many members of the sorted set that was opened last, and removes them.
+     * Replies this many members of the sorted set that was opened last, and removes them.
      *
      * @param isPaired whether each member is an array with its score
      */

@@ -219,7 +219,7 @@ final class StreamClaimCommands implements CommandFamily {
         }
     }
 
-    /** Finds what is to be claimed and what is pending of entries that are gone, and where to go on. */
+    /** Finds what is to be claimed and what is pending of entries that are gone, and where to continue. */
     private static void choose(CommandContext context, long most, long minIdle) {
         StreamWork streams = context.streams();
         streams.ids().clear();

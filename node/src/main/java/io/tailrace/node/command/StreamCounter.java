@@ -5,7 +5,7 @@ import io.tailrace.node.value.StreamId;
 import io.tailrace.node.value.StreamValue;
 
 /**
- * How many entries of all that a stream ever had are up to an ID, by Redis's reckoning: it is known where no entry behind it was
+ * How many entries of all that a stream ever had are up to an ID, by Redis's reckoning: it is known where no entry after it was
  * deleted by its ID. Reused; one thread.
  */
 final class StreamCounter {

@@ -70,7 +70,7 @@ record StreamDelivery(CommandContext context, StreamGroupWork work, long count, 
         }
     }
 
-    /** Replies entries behind the group's last one, and notes that the group has read them and the consumer has them. */
+    /** Replies entries after the group's last one, and notes that the group has read them and the consumer has them. */
     void giveNew() {
         meetConsumer();
         StreamWork tools = context.streams();
@@ -113,7 +113,7 @@ record StreamDelivery(CommandContext context, StreamGroupWork work, long count, 
         work.set("SETID", end, read, false);
     }
 
-    /** Replies what is pending with the consumer behind an ID, and notes that it was delivered once more. */
+    /** Replies what is pending with the consumer after an ID, and notes that it was delivered once more. */
     void giveAgain(StreamId after) {
         meetConsumer();
         StreamWork tools = context.streams();

@@ -129,7 +129,7 @@ final class StreamGroupCommands implements CommandFamily {
         work.set("CREATE", context.streams().first(), options.entriesRead(), isStreamNew);
     }
 
-    /** Reads the ID that a group begins behind; {@code $} is the last one's. */
+    /** Reads the ID that a group begins after; {@code $} is the last one's. */
     private static String readId(CommandContext context, boolean isAny) {
         Arguments arguments = context.arguments();
         StreamId id = context.streams().first();

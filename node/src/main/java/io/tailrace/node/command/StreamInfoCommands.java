@@ -182,7 +182,7 @@ final class StreamInfoCommands implements CommandFamily {
         StreamWork.replyId(context, stream.first(id));
     }
 
-    /** About what Redis's tree over so many keys has, which depends on how the keys begin. */
+    /** About what Redis's tree over this many keys has, which depends on how the keys begin. */
     private static long radixNodes(int keys) {
         return keys < 2 ? 1L + keys : 2L * keys + 2;
     }

@@ -12,7 +12,7 @@ import io.tailrace.wire.resp.ReplyWriter;
 import java.util.List;
 
 /**
- * XREAD and XREADGROUP: entries of several streams behind an ID of each, or behind what a group has read, or a wait until there
+ * XREAD and XREADGROUP: entries of several streams after an ID of each, or after what a group has read, or a wait until there
  * are some. What a group's consumer gets is noted in the log before it is replied.
  */
 final class StreamReadCommands implements CommandFamily {
@@ -123,7 +123,7 @@ final class StreamReadCommands implements CommandFamily {
         return served > 0;
     }
 
-    /** Replies a stream's key and its entries behind an ID. */
+    /** Replies a stream's key and its entries after an ID. */
     static void replyStream(CommandContext context, int key, StreamId after, long most) {
         StreamWork work = context.streams();
         replyKey(context, key);

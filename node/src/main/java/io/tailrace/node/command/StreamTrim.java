@@ -174,7 +174,7 @@ final class StreamTrim {
         }
         boolean isBehindAll = bound.isLowest();
         if (isBehindAll) {
-            // there is no ID behind the highest, which only XDEL can name
+            // there is no ID after the highest, which only XDEL can name
             bound.setHighest();
         }
         Transaction keys = context.keys();

@@ -104,7 +104,7 @@ final class StreamWork {
                 .range(from, to, isReversed, stream.value().arena().numberScratch());
     }
 
-    /** How many entries a range has, at most so many. */
+    /** How many entries a range has, at most this many. */
     long count(StreamId from, StreamId to, long most) {
         if (from.isAfter(to)) {
             return 0;
@@ -113,7 +113,7 @@ final class StreamWork {
         return Math.min(most, end - stream.rank(from));
     }
 
-    /** Replies so many entries of a range that was chosen. */
+    /** Replies this many entries of a range that was chosen. */
     void replyEntries(CommandContext context, long count) {
         context.reply().array((int) count);
         for (long i = 0; i < count; i++) {

@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 
 /**
  * TOKEN says where this connection's last writes are; WAITTOKEN, on any node, returns when that node has applied them. A
- * client that reads there then reads its own writes, or those of whoever gave it the token.
+ * client that reads there then reads its own writes, or those of the client that gave it the token.
  */
 final class TokenCommands implements CommandFamily {
     @Override
