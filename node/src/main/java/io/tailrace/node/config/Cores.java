@@ -17,7 +17,7 @@ public record Cores(Kind kind, List<Integer> list) {
     public enum Kind {
         /** Threads run where the kernel puts them. */
         NONE,
-        /** The node picks processors that it may use and that nobody has reserved. */
+        /** The node picks processors that it may use and that are not reserved. */
         AUTO,
         /** The operator has named them. */
         LIST

@@ -62,7 +62,7 @@ public enum Setting {
     BACKLOG_DISK_LIMIT(
             live("backlog-disk-limit", "0"),
             sizeOrNone("6mb", "1024gb"),
-            "most that a shard's backlog may take of the disk, whoever needs it"),
+            "most that a shard's backlog may take of the disk, whatever needs it"),
     ON_DISK_PRESSURE(
             live("on-disk-pressure", "drop-slots"),
             choice(DiskPressure.class),
@@ -148,7 +148,7 @@ public enum Setting {
     CLIENT_OUTPUT_SOFT_LIMIT(
             live("client-output-soft-limit", "0 0"),
             softLimit(),
-            "unsent bytes at which it is closed when they are as many for so many seconds"),
+            "unsent bytes at which it is closed when they are as many for a number of seconds"),
     PUBSUB_OUTPUT_LIMIT(
             live("pubsub-output-limit", "32mb"),
             sizeOrNone("1", "1024gb"),

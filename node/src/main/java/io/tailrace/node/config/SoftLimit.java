@@ -18,7 +18,7 @@ public record SoftLimit(long bytes, int seconds) {
         return new SoftLimit(SettingType.parseSize(words[0]), seconds);
     }
 
-    /** Whether so many bytes are more than it lets wait. */
+    /** Whether this many bytes are more than it lets wait. */
     public boolean isAbove(long unsent) {
         return bytes > 0 && unsent > bytes;
     }
