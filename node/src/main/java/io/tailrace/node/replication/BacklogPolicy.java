@@ -56,7 +56,7 @@ final class BacklogPolicy implements LogHolders {
     /** Who needs the log, from which index on, and how that ends. */
     private record Holder(String name, long index, Runnable drop) {}
 
-    /** @param sessions attached now, whoever changes the list */
+    /** @param sessions attached now; others change the list */
     BacklogPolicy(
             Shard shard,
             LiveSettings settings,
@@ -211,7 +211,7 @@ final class BacklogPolicy implements LogHolders {
         return retention.isDiskFull() ? shard.log().shorten() : retention.pressure() == null;
     }
 
-    /** Who keeps the oldest segment, when it would go otherwise; null when it is needed by the shard itself or by nobody. */
+    /** Who keeps the oldest segment, when it would go otherwise; null when it is needed by the shard itself or by none. */
     private Holder oldestToDrop() {
         Backlog backlog = shard.backlog();
         int first = QueueIndex.segment(backlog.firstIndex());
@@ -299,7 +299,7 @@ final class BacklogPolicy implements LogHolders {
         return toBudget < 0 ? -1 : Math.max(toBudget, heldSeconds);
     }
 
-    /** How long it takes to write so many bytes; -1 for ever. */
+    /** How long it takes to write this many bytes; -1 for ever. */
     private long seconds(long bytes) {
         if (bytes <= 0) {
             return 0;

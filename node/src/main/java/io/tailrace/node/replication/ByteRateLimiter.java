@@ -34,7 +34,7 @@ final class ByteRateLimiter {
         return allowed >= Math.min(piece, wanted) ? Math.min(allowed, wanted) : 0;
     }
 
-    /** So many have gone. */
+    /** This many have gone. */
     void spent(long bytes) {
         credit = bytes < credit / MICROS_PER_SECOND ? credit - bytes * MICROS_PER_SECOND : credit % MICROS_PER_SECOND;
     }

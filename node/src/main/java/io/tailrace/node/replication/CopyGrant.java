@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
  *
  * @param to the log, by where it ended when the primary named it: no other log, and no shorter one
  * @param isRewind whether the records that go are those after the last one both have, and not all
- * @param lostWrites records that go and that nobody else is known to have
+ * @param lostWrites records that go and that no other node is known to have
  * @param missing which such writes are in no file, so that the data that is replaced has to stay on the disk, or null
  */
 record CopyGrant(HistoryPosition to, boolean isRewind, long lostWrites, String missing) {
@@ -29,7 +29,7 @@ record CopyGrant(HistoryPosition to, boolean isRewind, long lostWrites, String m
         if (file != null) {
             host.counters().savedLostWrites(file);
             LOG.warn(
-                    "shard {}: {} records that nobody else is known to have are saved in {}; to write them again:"
+                    "shard {}: {} records that no other node is known to have are saved in {}; to write them again:"
                             + " redis-cli --pipe < that file",
                     host.shard().id(),
                     records,

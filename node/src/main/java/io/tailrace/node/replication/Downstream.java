@@ -5,7 +5,7 @@ import io.tailrace.node.services.ReplicationServices.ReplicaInfo;
 import java.io.IOException;
 
 /**
- * Whoever takes this shard's log over a connection, as those see it who keep the log for it, pump it and count it; how it is
+ * A peer that takes this shard's log over a connection, as those see it who keep the log for it, pump it and count it; how it is
  * spoken to is its own. On the shard's reactor thread.
  */
 interface Downstream extends Follower {

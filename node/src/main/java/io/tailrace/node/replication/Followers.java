@@ -8,7 +8,7 @@ import java.util.Set;
 final class Followers {
     private final Collection<? extends Follower> all;
 
-    /** @param all those attached now, whoever changes the collection */
+    /** @param all those attached now; others change the collection */
     Followers(Collection<? extends Follower> all) {
         this.all = all;
     }
@@ -61,7 +61,7 @@ final class Followers {
         return newest;
     }
 
-    /** Those that have been heard within so many seconds and are known to have anything; in whole seconds, as Redis counts. */
+    /** Those that have been heard within this many seconds and are known to have anything; in whole seconds, as Redis counts. */
     int goodCount(long nowSteadyMs, long maxLagSeconds) {
         int count = 0;
         for (Follower follower : all) {

@@ -135,7 +135,7 @@ final class FullSyncGeneration {
         return beganSteadyMs;
     }
 
-    /** The file has come as a whole: what follows are records from its begin index on. */
+    /** The file has come as a whole: what follows are records from its start index on. */
     void endOfFile(long length) throws IOException {
         if (receiver.receivedBytes() != length) {
             String problem = "the snapshot ended after " + receiver.receivedBytes() + " of " + length + " bytes";

@@ -41,7 +41,7 @@ import io.tailrace.wire.record.QueueIndex;
  * </pre>
  *
  * <p>Our log begins, for this, after the last segment that turned out not to be readable. A history ends at a promotion. So a
- * replica is made to give up records only where somebody was promoted without them, never because a log became shorter.
+ * replica is made to give up records only where another node was promoted without them, never because a log became shorter.
  */
 final class HandshakeEvaluator {
     private HandshakeEvaluator() {}

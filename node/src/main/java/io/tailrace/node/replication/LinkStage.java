@@ -9,7 +9,7 @@ import java.io.IOException;
 
 /**
  * What a replica's link does while it is in one state; what belongs to the state is in it and ends with it. What a stage
- * does not override makes no sense in its state. Owned by the shard's reactor thread.
+ * does not override is malformed in its state. Owned by the shard's reactor thread.
  */
 interface LinkStage {
     LinkState state();
@@ -66,6 +66,6 @@ interface LinkStage {
         return true;
     }
 
-    /** The state is left for one that does not go on with what this one has. */
+    /** The state is left for one that does not continue with what this one has. */
     default void end() {}
 }

@@ -25,7 +25,7 @@ import java.nio.channels.SocketChannel;
 final class PeerChannel implements AutoCloseable {
     private static final int ATTACHED_CAPACITY = 256 << 10;
 
-    /** As long as nobody knows who it is: a handshake, and a byte more to see that one is too long. */
+    /** As long as the peer is not known: a handshake, and a byte more to see that one is too long. */
     private static final int HANDSHAKE_CAPACITY = 2 * HandshakeRequest.MAX_LENGTH;
 
     private final SocketChannel channel;

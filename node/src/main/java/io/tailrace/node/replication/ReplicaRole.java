@@ -76,7 +76,7 @@ final class ReplicaRole implements LinkHost {
         return 1;
     }
 
-    /** Follows nobody from now on. */
+    /** Follows no node from now on. */
     void unfollow() {
         if (link != null) {
             link.close();
@@ -120,7 +120,7 @@ final class ReplicaRole implements LinkHost {
         return isHidden ? LOADING : staleness.refusal(shard().id());
     }
 
-    /** How old the data may be, microseconds: 0 when nobody is followed, -1 when that is not known. */
+    /** How old the data may be, microseconds: 0 when no node is followed, -1 when that is not known. */
     long dataAgeMicros() {
         return link == null ? 0 : staleness.ageMicros();
     }

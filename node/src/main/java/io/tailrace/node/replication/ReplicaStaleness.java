@@ -78,7 +78,7 @@ final class ReplicaStaleness {
         return relayedMicros != NONE && now - relayedMicros < RELAYED_FOR_MICROS;
     }
 
-    /** How long after one probe the next is due; Long.MAX_VALUE when nobody wants to know. */
+    /** How long after one probe the next is due; Long.MAX_VALUE when none is wanted. */
     private long apartMicros(long now) {
         long limitMicros = settings.current().replicaMaxStalenessMs() * 1_000;
         long own = limitMicros == 0

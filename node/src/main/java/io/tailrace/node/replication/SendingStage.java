@@ -3,7 +3,7 @@ package io.tailrace.node.replication;
 import io.tailrace.node.services.SyncProgress;
 import java.io.IOException;
 
-/** Sends a snapshot's file, then the records from its begin index on. */
+/** Sends a snapshot's file, then the records from its start index on. */
 final class SendingStage implements SessionStage {
     /** A snapshot can be read again at any time, so little of it is put aside. */
     private static final int MAX_AHEAD = 512 << 10;

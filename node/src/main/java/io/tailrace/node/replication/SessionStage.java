@@ -44,6 +44,6 @@ interface SessionStage {
         return null;
     }
 
-    /** The state is left for one that does not go on with what this one has. */
+    /** The state is left for one that does not continue with what this one has. */
     default void end() {}
 }

@@ -91,12 +91,12 @@ final class ShardAcks implements AckServices {
         return failedReplies;
     }
 
-    /** Whether nobody waits, so that there is nothing to poll for. */
+    /** Whether no client waits, so that there is nothing to poll for. */
     boolean isIdle() {
         return holds.count() == 0 && waiters.isEmpty();
     }
 
-    /** Answers whoever has what he waited for, or has waited long enough; returns how many. */
+    /** Answers clients that have what they waited for, or have waited long enough; returns how many. */
     int poll() {
         int answered = holds.count() == 0 ? 0 : pollHolds();
         return waiters.isEmpty()
@@ -122,12 +122,12 @@ final class ShardAcks implements AckServices {
         return "it is in the log at " + QueueIndex.toString(index) + " of shard " + shard.id();
     }
 
-    /** A force that failed is asked for again by whoever still waits. */
+    /** A force that failed is asked for again by clients that still wait. */
     void onSecond() {
         forceAskedAt = QueueIndex.NONE;
     }
 
-    /** How long the reactor may block without answering somebody too late. */
+    /** How long the reactor may block without answering a client too late. */
     long maxBlockNanos() {
         if (!waiters.isEmpty()) {
             return WAITER_TICK_NANOS;

@@ -26,7 +26,7 @@ final class SlotsFile {
     private Path file;
     private String written = "";
 
-    /** What the last run has left, to be held until {@code untilSteadyMs}; lines that make no sense are left out. */
+    /** What the last run has left, to be held until {@code untilSteadyMs}; lines that are malformed are left out. */
     List<ReconnectSlots.Slot> read(Shard shard, long untilSteadyMs) {
         file = shard.directory().replicas();
         List<ReconnectSlots.Slot> slots = new ArrayList<>();

@@ -8,7 +8,7 @@ import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 
 /**
- * Which snapshots replicas are being sent, so that a transfer that breaks off can go on: the file and the log from its begin
+ * Which snapshots replicas are being sent, so that a transfer that breaks off can continue: the file and the log from its start
  * stay while the replica is there, until it has taken the snapshot over, and for the reconnect window after it went away.
  * Owned by the shard's reactor thread; {@link #isHeld} is asked by any.
  */

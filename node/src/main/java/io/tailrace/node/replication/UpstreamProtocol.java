@@ -25,7 +25,7 @@ interface UpstreamProtocol {
         /** The answer to a probe. */
         void onProbed(long echo, long lastIndex, long ageMicros);
 
-        /** Somebody waits for what this node has to be on its disk. */
+        /** A client waits for what this node has to be on its disk. */
         void onSyncRequested();
 
         /** A part of new data. */
