@@ -6,8 +6,8 @@ import io.tailrace.wire.resp.ReplyWriter;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A reply, or a shard's part of one, that is not among a connection's bytes yet: it comes from another shard, or waits behind
- * one that does. A short one is on the heap, a long one has native memory of its own. Owned, and closed, by whoever it was
+ * A reply, or a shard's part of one, that is not among a connection's bytes yet: it comes from another shard, or waits after
+ * one that does. A short one is on the heap, a long one has native memory of its own. Owned, and closed, by the one it was
  * handed to.
  */
 final class DetachedReply implements AutoCloseable {

@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * Publishes keyspace events on the channels of Redis, to the clients of every reactor. Owned by a shard's reactor thread. Makes no
- * message while nobody subscribes to anything.
+ * message while there are no subscribers.
  */
 final class EventPublisher implements KeyEvents.Listener {
     private final ShardLinks links;

@@ -8,7 +8,7 @@ import io.tailrace.node.shard.Shard;
 import java.util.ArrayList;
 
 /**
- * With {@code fsync always}: nobody is answered before what the cycle has logged is on the disk, all of it by one force. Owned
+ * With {@code fsync always}: no client is answered before what the cycle has logged is on the disk, all of it by one force. Owned
  * by the reactor thread, which waits for the disk here, and only here.
  *
  * <p>When the disk fails the cycle's answers are held, in the order of each connection, until it has taken the log after all; the

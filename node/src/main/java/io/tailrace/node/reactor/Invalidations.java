@@ -8,7 +8,7 @@ import java.util.List;
 
 /**
  * Tells clients which of the keys that they cache have changed (CLIENT TRACKING): from a shard's thread to that of the client, and
- * from there to the one it has named instead, behind the reply of the command under way. Owned by one reactor's thread.
+ * from there to the one it has named instead, after the reply of the command under way. Owned by one reactor's thread.
  */
 final class Invalidations implements KeyTracking.Sender {
     private static final String CHANNEL = "__redis__:invalidate";

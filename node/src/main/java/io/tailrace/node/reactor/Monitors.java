@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The connections of one reactor that are shown every command (MONITOR), and what they are shown. Owned by the reactor's thread.
- * A line goes to all reactors, each of which gives it to its own after the command under way. Where nobody looks a command costs
+ * A line goes to all reactors, each of which gives it to its own after the command under way. Where no client monitors, a command costs
  * one look at how many do.
  */
 final class Monitors {

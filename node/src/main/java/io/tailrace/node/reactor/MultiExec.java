@@ -205,7 +205,7 @@ final class MultiExec {
         }
     }
 
-    /** Shows the commands that are run elsewhere to whoever monitors the node. */
+    /** Shows the commands that are run elsewhere to clients that monitor the node. */
     private void show(Connection connection, MultiState multi) {
         Monitors monitors = links.side().services().monitors();
         if (monitors.isOn()) {

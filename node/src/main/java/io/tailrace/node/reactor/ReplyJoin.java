@@ -65,7 +65,7 @@ final class ReplyJoin {
         return sum;
     }
 
-    /** The number behind a type character. */
+    /** The number after a type character. */
     private static long header(DetachedReply bytes, int at) {
         StringBuilder digits = new StringBuilder();
         for (int i = at + 1, end = lineEnd(bytes, at); i < end; i++) {

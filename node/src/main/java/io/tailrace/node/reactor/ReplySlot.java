@@ -50,7 +50,7 @@ final class ReplySlot implements HeldReply {
         return isGiven;
     }
 
-    /** As new, once nobody will tell it anything any more. */
+    /** As new, once it will not be told anything any more. */
     ReplySlot reset() {
         assert isSettled() && reply == null : "somebody still has to let it go";
         isGiven = false;

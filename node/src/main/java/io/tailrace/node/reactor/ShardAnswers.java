@@ -5,7 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** The answers of several shards to one question, until all are there. For one thread: that of whoever asks. */
+/** The answers of several shards to one question, until all are there. For one thread: that of the caller. */
 public final class ShardAnswers<T> {
     private final List<T> answers;
     private final Consumer<List<T>> whenWhole;
