@@ -20,12 +20,12 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 /**
- * Cuts a shard's log after its last good record, as a new generation that takes the old one's place at one stroke; what is cut
+ * Cuts a shard's log after its last good record, as a new generation that takes the old one's place atomically; what is cut
  * is put aside first, in a directory of the shard. A crash leaves the old generation or the new one. Used by one thread, while
  * no node runs on the directory.
  *
  * <pre>
- *  shard-0/cut-2.17/19700101-000002S.cq4   the segments with anything behind 2:16, as they were
+ *  shard-0/cut-2.17/19700101-000002S.cq4   the segments with anything after 2:16, as they were
  *  shard-0/cut-2.17/readable.resp          the writes in them that can be read, for redis-cli --pipe
  *  shard-0/cut-2.17/snapshot-*.tsnap       snapshots that hold any of it, or that are damaged
  * </pre>

@@ -23,7 +23,7 @@ import java.util.List;
  *  remedy      the log                                        what to do                              what is lost
  *  GOOD         is good to its end                             nothing                                 nothing
  *  DROP_OLDEST  is damaged before what a start needs of it     put aside the segments up to the damage no data; replicas that
- *               (a whole snapshot, good records from its begin)                                        are that far behind need
+ *               (a whole snapshot, good records from its start)                                        are that far behind need
  *                                                                                                      a full sync
  *  CUT          is damaged where a start needs it              cut it after the last good record       the records from there
  * </pre>
@@ -78,7 +78,7 @@ public final class RepairPlan {
         }
     }
 
-    /** The newest whole snapshot with which a start needs only good records, all of them behind the fault. */
+    /** The newest whole snapshot with which a start needs only good records, all of them after the fault. */
     private SnapshotFile baseBehind(long faultIndex) throws IOException {
         for (SnapshotFile file : whole) {
             int segment = firstSegmentNeeded(file.beginIndex());
@@ -141,7 +141,7 @@ public final class RepairPlan {
         return List.copyOf(snapshotProblems);
     }
 
-    /** CUT: snapshots that hold records behind the last good one, and so can't be used with the log that is left. */
+    /** CUT: snapshots that hold records after the last good one, and so can't be used with the log that is left. */
     public List<SnapshotFile> snapshotsAhead() {
         return whole.stream()
                 .filter(file -> file.trailer().endIndex() > check.lastIndex())

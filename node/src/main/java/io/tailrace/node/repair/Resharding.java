@@ -35,7 +35,7 @@ import java.util.List;
 
 /**
  * Divides the data of a node's shards anew among another number of them. Each new shard is a snapshot and a log that begins with one
- * record, as a replica's after a full sync: the opening of a segment, of a new history, behind all records of the old shards, whose
+ * record, as a replica's after a full sync: the opening of a segment, of a new history, after all records of the old shards, whose
  * versions the entries keep. One old shard at a time is built in memory. Used by one thread.
  *
  * <pre>
@@ -81,7 +81,7 @@ public final class Resharding implements AutoCloseable {
         this.micros = micros;
     }
 
-    /** Divides the data of all old shards, whose directories are nobody else's; durable when the call returns. */
+    /** Divides the data of all old shards, whose directories no other process uses; durable when the call returns. */
     public void run(List<ShardDirectory> old) throws IOException, RebuildException {
         begin(old);
         for (int shard = 0; shard < old.size(); shard++) {
@@ -115,7 +115,7 @@ public final class Resharding implements AutoCloseable {
         }
     }
 
-    /** Records before the first there are none: nobody else has a history or a chain of theirs. */
+    /** Records before the first there are none: no other node has a history or a chain of theirs. */
     private String origin() {
         return new StringBuilder(history).reverse().toString();
     }

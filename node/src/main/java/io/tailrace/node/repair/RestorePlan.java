@@ -20,7 +20,7 @@ import java.util.List;
 
 /**
  * A shard as it was at one record: a snapshot that ends at or before it and the log from the snapshot's begin to it, or the whole log
- * to it. Looking changes nothing. Used by one thread, while nobody writes the log.
+ * to it. Looking changes nothing. Used by one thread, while nothing writes the log.
  *
  * <pre>
  *  log        | r | r | r | r | r | r | r | r | r | r |
@@ -98,7 +98,7 @@ public final class RestorePlan {
         return plan;
     }
 
-    /** A snapshot may begin behind the log's last record. */
+    /** A snapshot may begin after the log's last record. */
     private long firstNeeded() {
         return header == null ? 0 : Math.min(header.beginIndex(), Math.max(0, trailer.endIndex()));
     }
@@ -133,7 +133,7 @@ public final class RestorePlan {
                 ? upTo.isLimited() || whole.fault() == null || upTo.lastIndex() == first && point.isSnapshotEnd()
                 : upTo.lastIndex() == point.index();
         String fault =
-                whole.fault() == null ? "" : "; behind that " + whole.fault().text();
+                whole.fault() == null ? "" : "; after that " + whole.fault().text();
         require(
                 upTo.lastIndex() >= first && isReached,
                 "that can't be restored from " + (file == null ? "" : file + " and ") + "the log in " + from.queue()
@@ -166,12 +166,12 @@ public final class RestorePlan {
         return upTo.lastMicros();
     }
 
-    /** Where {@link #applyInPlace} will put what is behind it, or null when there is nothing. */
+    /** Where {@link #applyInPlace} will put what comes after it, or null when there is nothing. */
     public Path aside() {
         return aside;
     }
 
-    /** Cuts the log of the directory itself; what is behind is kept aside. */
+    /** Cuts the log of the directory itself; what comes after it is kept aside. */
     public void applyInPlace() throws IOException {
         takeSnapshot(from);
         new LogTruncation(from, upTo).run();

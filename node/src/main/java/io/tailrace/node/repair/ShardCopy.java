@@ -17,7 +17,7 @@ public final class ShardCopy {
     private ShardCopy() {}
 
     /**
-     * Copies a snapshot, and the log from its begin on.
+     * Copies a snapshot, and the log from its start on.
      *
      * @param snapshot or null for the whole log
      * @return the copy's directory

@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  *  what is found                                    what is done
- *  bytes but no record behind the last one          they are cleared: a record that was being written, never answered
- *  a bad record behind what was forced to the disk  the log is cut there, what is cut is kept: a kill, a power loss
+ *  bytes but no record after the last one           they are cleared: a record that was being written, never answered
+ *  a bad record after what was forced to the disk  the log is cut there, what is cut is kept: a kill, a power loss
  *  a bad record before that                         the start is refused, with file, record and byte: damage
  *  good records, but the queue finds another end    the newest segment is written anew from them: its index is damaged
  * </pre>
@@ -89,7 +89,7 @@ public final class ShardStart {
         }
     }
 
-    /** From the begin of the newest snapshot on, or of the newest segment if that lies behind the log. */
+    /** From the start of the newest snapshot on, or of the newest segment if that lies beyond the log. */
     private static LogCheck check(ShardDirectory directory, long begin) throws IOException {
         LogCheck check = LogCheck.of(directory.queue(), begin);
         boolean isWithoutRecord = check.segments().isEmpty() || check.isTooShort() && check.records() == 0;
@@ -115,7 +115,7 @@ public final class ShardStart {
         Path aside = cut.aside();
         ShardDirectory sound = cut.run();
         LOG.warn(
-                "shard {}: behind what had been forced to the disk the log has a record that is not whole, as after a kill"
+                "shard {}: after what had been forced to the disk the log has a record that is not whole, as after a kill"
                         + " in the middle of its write or a power loss, and is cut after {}: {}; what was cut is in {}",
                 shard,
                 QueueIndex.toString(check.lastIndex()),
