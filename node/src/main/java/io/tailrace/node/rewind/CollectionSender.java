@@ -9,10 +9,10 @@ import io.tailrace.wire.record.EntryImage;
 
 /**
  * Sends a large collection as it was at one moment: an ENTRY of all but its elements, then ELEMENTS, then their end, in parts.
- * The collection goes on being written meanwhile. Owned by the shard's reactor thread.
+ * The collection continues to be written meanwhile. Owned by the shard's reactor thread.
  */
 final class CollectionSender implements AutoCloseable {
-    /** Elements are gathered into frames of about so many bytes. */
+    /** Elements are gathered into frames of about this many bytes. */
     private static final int FRAME = 16 << 10;
 
     private static final int RETAINED = 1 << 20;
@@ -47,7 +47,7 @@ final class CollectionSender implements AutoCloseable {
         sent = 0;
     }
 
-    /** Sends about so many bytes more; returns how many. */
+    /** Sends about this many bytes more; returns how many. */
     int fill(FrameWriter frames, int budget) {
         int filled = 0;
         while (hasNext && filled < budget) {

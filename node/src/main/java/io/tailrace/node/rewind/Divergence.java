@@ -218,7 +218,7 @@ final class Divergence implements AutoCloseable {
         return isEverything;
     }
 
-    /** Writes that nobody else has. */
+    /** Writes that no other node has. */
     long records() {
         return records;
     }

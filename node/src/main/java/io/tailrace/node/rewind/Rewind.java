@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The data of a shard without its records after {@code shared}, built as a new generation beside the one that is served and
- * that nobody writes meanwhile. Created, polled and closed by the shard's reactor thread.
+ * that nothing writes meanwhile. Created, polled and closed by the shard's reactor thread.
  *
  * <pre>
  *  phase      who works    what                                                              next

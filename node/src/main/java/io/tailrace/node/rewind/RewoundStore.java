@@ -200,7 +200,7 @@ final class RewoundStore implements AutoCloseable {
         return null;
     }
 
-    /** So many members of a kept key are there of those that were asked for; returns null, or what is wrong. */
+    /** This many members of a kept key are there of those that were asked for; returns null, or what is wrong. */
     String endMembers(long count) {
         return count == given ? null : given + " members instead of " + count;
     }

@@ -18,7 +18,7 @@ import java.util.List;
  * Walks the store that is served into a new one and its snapshot file, without the touched keys. A thread of the background
  * walks; the rest is the shard's reactor thread's.
  *
- * <p>A store can be walked by one at a time, so a snapshot that is being written is broken off first, which nobody waits for.
+ * <p>A store can be walked by one at a time, so a snapshot that is being written is broken off first, which nothing waits for.
  */
 final class StoreCopy {
     private final Shard shard;

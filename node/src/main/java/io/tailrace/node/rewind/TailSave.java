@@ -55,7 +55,7 @@ public final class TailSave {
         String run() throws IOException;
     }
 
-    /** Which writes the log does not hold any more although nobody else is known to have them, or null. */
+    /** Which writes the log does not hold any more although no other node is known to have them, or null. */
     private static String missing(Shard shard, HistoryPosition shared) {
         long first = shard.backlog().firstIndex();
         boolean isTooOld = shared == null ? !shard.isWhole() : shared.index() < first;
@@ -122,7 +122,7 @@ public final class TailSave {
         return divergence.savedAs();
     }
 
-    /** Which writes that nobody else is known to have are not in the file, in words, or null when it has all. */
+    /** Which writes that no other node is known to have are not in the file, in words, or null when it has all. */
     public String missing() {
         return missing;
     }

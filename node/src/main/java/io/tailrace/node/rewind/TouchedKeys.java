@@ -15,7 +15,7 @@ import java.util.BitSet;
  * </pre>
  */
 final class TouchedKeys implements AutoCloseable {
-    /** Where a key's bytes begin behind its position. */
+    /** Where a key's bytes begin after its position. */
     static final int KEY = 2 * Integer.BYTES;
 
     private static final int LENGTH = Integer.BYTES;

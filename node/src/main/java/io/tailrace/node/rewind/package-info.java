@@ -2,7 +2,7 @@
  * Rewind: rolling back what a log holds after the last record it shares with another one, without copying the data set.
  *
  * <pre>
- *  this node's log    ... c-1  c | d1  d2  d3            written as a primary that nobody followed any more
+ *  this node's log    ... c-1  c | d1  d2  d3            written as a primary without replicas any more
  *  the primary's log  ... c-1  c | s   p1  p2 ... x      s opens the promoted primary's history
  *
  *  1  d1..d3 are saved in a file for the operator, and the keys they touched are noted       Divergence, LostWrites
