@@ -59,7 +59,7 @@ public final class FunctionEngine {
         return world;
     }
 
-    /** Whether a load goes on for too long: asked after every interval. */
+    /** Whether a load takes too long: asked after every interval. */
     void onInterval() {
         if (clockNanos.getAsLong() - loadBegan > LOAD_NANOS) {
             throw new LuaAbort("FUNCTION LOAD timeout");

@@ -13,12 +13,12 @@ import java.nio.charset.StandardCharsets;
  *
  * <pre>
  *  err       WRONGTYPE Operation against a key holding the wrong kind of value
- *  source    @user_script         where it was raised, noted by {@link #HANDLER} when nobody has caught it
+ *  source    @user_script         where it was raised, noted by {@link #HANDLER} when it was not caught
  *  line      1
  * </pre>
  */
 final class LuaErrors {
-    /** Makes a table of an error that nobody has caught, and notes where it was raised. */
+    /** Makes a table of an error that was not caught, and notes where it was raised. */
     static final HostFunction HANDLER = HostFunction.of("__redis__err__handler", LuaErrors::handle);
 
     static final LuaString ERR = LuaString.of("err");

@@ -11,7 +11,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 
-/** The globals of scripts: what Redis 7.0 allows, which nobody can change; to ask for another one is an error. Stateless. */
+/** The globals of scripts: what Redis 7.0 allows, which cannot be changed; to ask for another one is an error. Stateless. */
 final class LuaSetup {
     private static final Set<String> ALLOWED = Set.of(
             "_G",
@@ -103,7 +103,7 @@ final class LuaSetup {
         table.metatable(metatable);
     }
 
-    /** Lets nobody change a table any more, nor what is in it. */
+    /** Makes a table read-only, with all that is in it. */
     static void protect(LuaTable table) {
         protect(table, Collections.newSetFromMap(new IdentityHashMap<>()));
     }

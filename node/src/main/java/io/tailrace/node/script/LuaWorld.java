@@ -13,7 +13,7 @@ import java.util.function.LongSupplier;
 
 /** A runtime with the table {@code redis}, and the calls from outside into it. Owned and closed by the shard's thread. */
 final class LuaWorld implements AutoCloseable {
-    /** After so many steps it is asked what time it is: far below a millisecond. */
+    /** After this many steps it is asked what time it is: far below a millisecond. */
     private static final int STEPS = 10_000;
 
     private final LuaRuntime runtime;
@@ -46,7 +46,7 @@ final class LuaWorld implements AutoCloseable {
         return runtime.load(source, chunkName);
     }
 
-    /** Lets a script be asked after every interval whether it may go on. */
+    /** Lets a script be asked after every interval whether it may continue. */
     void onInterval(Runnable hook) {
         runtime.budget().hook(STEPS, thread -> {
             try {

@@ -23,7 +23,7 @@ public final class Script {
         this.flags = flags;
     }
 
-    /** @throws ScriptException when its first line makes no sense */
+    /** @throws ScriptException when its first line is malformed */
     public static Script of(String sha1, byte[] body) throws ScriptException {
         if (body.length < 2 || body[0] != '#' || body[1] != '!') {
             return new Script(sha1, body, 0, ScriptFlags.COMPATIBLE);

@@ -25,7 +25,7 @@ public interface ScriptDoor {
     /** @param level of redis.LOG_DEBUG to redis.LOG_WARNING */
     void log(int level, String text);
 
-    /** A script has run for longer than others are to wait, and goes on: lets it look for who wants it to end. Asked again and again. */
+    /** A script has run for longer than others are to wait, and continues: lets it look for who wants it to end. Asked again and again. */
     void late();
 
     /** A script that was {@link #late} has ended. */
