@@ -59,7 +59,7 @@ public final class ClientPause {
         isOn = handovers > 0;
     }
 
-    /** Pauses writes until {@link #endHandover}; the next handover may begin before the last one has let them go on. */
+    /** Pauses writes until {@link #endHandover}; the next handover may begin before the last one has let them continue. */
     public synchronized void beginHandover() {
         handovers++;
         isOn = true;

@@ -26,7 +26,7 @@ public final class LagWindow {
         note(micros, 1, nowMillis);
     }
 
-    /** Notes the same lag for so many records. */
+    /** Notes the same lag for this many records. */
     public void note(long micros, long records, long nowMillis) {
         turn(nowMillis);
         current.recordValueWithCount(Math.min(MAX_MICROS, Math.max(0, micros)), records);

@@ -15,7 +15,7 @@ public record LoadStatus(long startMillis, long totalBytes, long loadedBytes) {
         return String.format(Locale.ROOT, "%.2f", totalBytes == 0 ? 0 : 100.0 * loadedBytes / totalBytes);
     }
 
-    /** Seconds that the rest takes if it goes on as before; 1 in the first second, as in Redis. */
+    /** Seconds that the rest takes if it continues as before; 1 in the first second, as in Redis. */
     public long secondsLeft(long nowMillis) {
         long seconds = (nowMillis - startMillis) / 1_000;
         return seconds <= 0 ? 1 : seconds * Math.max(1, totalBytes - loadedBytes) / (loadedBytes + 1);

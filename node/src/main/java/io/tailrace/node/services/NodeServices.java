@@ -76,7 +76,7 @@ public interface NodeServices {
     /** Its scripts and functions. */
     NodeScripts scripts();
 
-    /** What is noted of the node for whoever looks at it. */
+    /** What is noted of the node for operators. */
     Diagnostics diagnostics();
 
     /** What has subscribers. */

@@ -25,7 +25,7 @@ public interface ReplicationServices {
     /** Counted since the start: full syncs begun, as primary or replica. */
     long fullSyncs();
 
-    /** Counted since the start: full syncs that went on where they had broken off, as primary or replica. */
+    /** Counted since the start: full syncs that continued where they had broken off, as primary or replica. */
     long resumedSyncs();
 
     /** Counted since the start: attachments that continued where they were. */

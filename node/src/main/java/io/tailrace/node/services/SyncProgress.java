@@ -9,7 +9,7 @@ import java.util.stream.Stream;
  *
  * @param bytes of the snapshot's file that were sent or received, those of an attempt that broke off included
  * @param totalBytes how long the file will be: an estimate while it is being written, never less than {@code bytes}
- * @param millis since it began or went on
+ * @param millis since it began or was resumed
  */
 public record SyncProgress(long bytes, long totalBytes, long millis) {
     public SyncProgress {
@@ -24,7 +24,7 @@ public record SyncProgress(long bytes, long totalBytes, long millis) {
                 .orElse(null);
     }
 
-    /** As Redis writes it: two digits behind the point. */
+    /** As Redis writes it: two digits after the point. */
     public String percent() {
         double percent = totalBytes == 0 ? 0 : 100.0 * bytes / totalBytes;
         return String.format(Locale.ROOT, "%.2f", percent);
