@@ -9,7 +9,7 @@ import java.io.IOException;
 
 /**
  * The entries of one segment of a store's map: copied while its lock is held, handed on after it. Owned and closed by the
- * thread that walks. Large collections are not copied but shown to whoever knows what to do with them.
+ * thread that walks. Large collections are not copied but shown to a visitor that knows their type.
  *
  * <pre>
  *  0               8

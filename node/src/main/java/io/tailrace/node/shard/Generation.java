@@ -123,7 +123,7 @@ public final class Generation {
     }
 
     /**
-     * Decides what becomes of it when nobody fills it any more: one that is being committed is waited for, as it may be in
+     * Decides what becomes of it when it is no longer filled: one that is being committed is waited for, as it may be in
      * force on the disk already, and then activated.
      *
      * @param complete brings its store to the end of its log, before it serves; gives null or why that can't be

@@ -17,7 +17,7 @@ import java.util.List;
  * {@code <term> <history> <first index> <previous index> <previous chain> <records before> <began>}.
  *
  * <p>Only the newest {@value #MAX_TERMS} are kept, since the list is part of every snapshot's header: a log that left the others
- * so many promotions ago is foreign.
+ * that many promotions ago is foreign.
  */
 public final class History {
     /**
@@ -163,7 +163,7 @@ public final class History {
     }
 
     /**
-     * The last index that belongs to a history: records after it were written by somebody who had left it.
+     * The last index that belongs to a history: records after it were written by a node that had left it.
      *
      * @return Long.MAX_VALUE for the current one, {@link QueueIndex#NONE} for one that is not in the list
      */

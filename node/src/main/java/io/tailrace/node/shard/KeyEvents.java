@@ -12,7 +12,7 @@ import java.util.Locale;
 
 /**
  * What happened to keys, for keyspace notifications: noted while a transaction's effects are carried out, published once they are
- * logged. Owned by the shard's reactor thread. Nothing is noted, and one field looked at, as long as nobody asked for events.
+ * logged. Owned by the shard's reactor thread. Nothing is noted, and one field looked at, as long as events are not asked for.
  *
  * <pre>
  *  an effect tells       the event of its own name (HSET: hset), or the one that its command gives all of its effects ({@link #as})

@@ -54,7 +54,7 @@ public final class KeyTracking {
     private long mostKeys = Long.MAX_VALUE;
     private long items;
 
-    /** @param isFirstShard whether this shard tells of FLUSHALL though nobody has read a key of it */
+    /** @param isFirstShard whether this shard tells of FLUSHALL though no client has read a key of it */
     public void sender(Sender sending, boolean isFirstShard) {
         sender = sending;
         isFirst = isFirstShard;
@@ -83,7 +83,7 @@ public final class KeyTracking {
         return Collections.newSetFromMap(new IdentityHashMap<>(2));
     }
 
-    /** It tracks no more. What it has read is forgotten as it changes, or when nobody tracks any more. */
+    /** It tracks no more. What it has read is forgotten as it changes, or when no client tracks any more. */
     public void remove(Tracker tracker) {
         all.remove(tracker);
         for (Iterator<Set<Tracker>> sets = byPrefix.values().iterator(); sets.hasNext(); ) {

@@ -14,22 +14,22 @@ public interface KeysMadeListener {
 
         @Override
         public void made(int database, long key, int length) {
-            // nobody waits
+            // no client waits
         }
 
         @Override
         public void changed(int database, long key, int length) {
-            // nobody waits
+            // no client waits
         }
 
         @Override
         public void allRemoved() {
-            // nobody waits
+            // no client waits
         }
 
         @Override
         public void swapped(int one, int other) {
-            // nobody waits
+            // no client waits
         }
     };
 

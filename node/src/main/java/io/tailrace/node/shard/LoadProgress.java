@@ -26,7 +26,7 @@ public final class LoadProgress {
         this.listener = listener;
     }
 
-    /** For a start that nobody watches. */
+    /** For a start that is not watched. */
     public static LoadProgress unwatched() {
         return new LoadProgress(progress -> {});
     }

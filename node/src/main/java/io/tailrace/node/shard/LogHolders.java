@@ -2,7 +2,7 @@ package io.tailrace.node.shard;
 
 /** Who needs a shard's log beside the shard itself: its replicas. On the shard's reactor thread. */
 public interface LogHolders {
-    /** Nobody. */
+    /** None. */
     LogHolders NOBODY = new LogHolders() {
         @Override
         public long neededFrom() {

@@ -25,7 +25,7 @@ public final class LogRedo implements AutoCloseable {
         return data.take(applier, index, received);
     }
 
-    /** Applies the next records, at most so many, on top of what the store may have of them; returns how many. */
+    /** Applies the next records, at most this many, on top of what the store may have of them; returns how many. */
     public int apply(int limit) {
         int count = 0;
         while (count < limit && problem == null) {
@@ -61,7 +61,7 @@ public final class LogRedo implements AutoCloseable {
         return appliedIndex() == data.backlog().lastIndex();
     }
 
-    /** Why it can't go on, or null. */
+    /** Why it can't continue, or null. */
     public String problem() {
         return problem;
     }

@@ -18,7 +18,7 @@ final class LogRoom {
         return holders.neededFrom();
     }
 
-    /** Why a client's record of so many bytes can't be written, as an error without the dash, or null. */
+    /** Why a client's record of this many bytes can't be written, as an error without the dash, or null. */
     String refusal(Backlog backlog, int recordLength) {
         String refusal = backlog.growth().refusal(recordLength);
         if (refusal == null) {

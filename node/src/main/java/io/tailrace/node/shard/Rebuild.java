@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * in a thread of its own before the shard serves anybody.
  *
  * <p>Every record that is redone is checked against the chain. A snapshot counts only when the log still holds what
- * comes after its begin and reaches its end; without any, the log must begin with the first record of all.
+ * comes after its start and reaches its end; without any, the log must begin with the first record of all.
  */
 final class Rebuild {
     private static final Logger LOG = LoggerFactory.getLogger(Rebuild.class);
@@ -99,7 +99,7 @@ final class Rebuild {
     }
 
     /**
-     * The histories of the log, by what the store was built from: the snapshot's header and the openings after its begin. The file
+     * The histories of the log, by what the store was built from: the snapshot's header and the openings after its start. The file
      * says the same, and is believed where it does: it may know when each began. One that says something else is that of another
      * log, or the log is.
      */
@@ -164,7 +164,7 @@ final class Rebuild {
         }
     }
 
-    /** Of one that can't be read nobody knows. */
+    /** Of one that can't be read this is not known. */
     private static boolean mayHaveEntries(SnapshotFiles files) throws IOException {
         return files.newestFirst().stream()
                 .anyMatch(file -> !file.isValid() || file.trailer().entryCount() > 0);
@@ -259,7 +259,7 @@ final class Rebuild {
         return redone;
     }
 
-    /** The record at the begin of redo, or the first after it: a begin may fall where a segment ended. */
+    /** The record at the start of redo, or the first after it: a start may fall where a segment ended. */
     private RecordView first(BacklogReader reader, long begin) {
         if (backlog.contains(begin)) {
             return reader.readAt(begin);

@@ -86,7 +86,7 @@ public final class Shard implements AutoCloseable {
         }
     }
 
-    /** Takes data whose history is on the disk; gives what it had before, which nobody uses any more. */
+    /** Takes data whose history is on the disk; gives what it had before, which is no longer used. */
     ReplacedData replace(ShardData newData) {
         ReplacedData old = new ReplacedData(data, snapshots);
         take(newData);

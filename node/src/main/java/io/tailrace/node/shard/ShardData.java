@@ -220,7 +220,7 @@ public final class ShardData implements AutoCloseable {
         if (QueueIndex.sequence(index) == 0) {
             return null;
         }
-        // nobody's duty cycle is for a store that is being filled
+        // no duty cycle is for a store that is being filled
         databases.growStep(StoreLoader.MOVED_EACH);
         return applier.hasRoom(logged, databases) ? applier.apply(logged, databases, index, true) : full();
     }

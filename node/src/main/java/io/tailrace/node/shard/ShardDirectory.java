@@ -272,7 +272,7 @@ public final class ShardDirectory {
         delete(path());
     }
 
-    /** Somebody else may be deleting it at the same time: what is given up is deleted in the background. */
+    /** Another thread may be deleting it at the same time: what is given up is deleted in the background. */
     private static void delete(Path directory) throws IOException {
         while (Files.exists(directory)) {
             try (Stream<Path> tree = Files.walk(directory)) {

@@ -40,7 +40,7 @@ public record ShardSettings(
         this(id, shardCount, sizing, backlog, maxValueLength, Background.THREADS);
     }
 
-    /** Empty databases, with room in the first for at least so many entries of so many bytes in all where that is known. */
+    /** Empty databases, with room in the first for at least this many entries of this many bytes in all where that is known. */
     public Databases newDatabases(long entries, long bytes) {
         return new Databases(sizing, sizing.forAtLeast(entries, bytes), background);
     }

@@ -26,7 +26,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes one snapshot of a shard in the background while the shard goes on serving.
+ * Writes one snapshot of a shard in the background while the shard continues serving.
  *
  * <p>A thread copies the entries of one map segment under its lock and encodes and writes them after it. It never looks at
  * the log: where the snapshot begins was settled before it started; once the walk is over the reactor notes where it ends
@@ -237,7 +237,7 @@ public final class SnapshotJob {
         poll();
     }
 
-    /** Sees the job to its end while nobody else polls, as at a clean stop. */
+    /** Sees the job to its end while nothing else polls, as at a clean stop. */
     void complete() {
         do {
             task.await();

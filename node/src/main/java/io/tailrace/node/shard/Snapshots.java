@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * <p>A replica's log can only start with a segment, so a snapshot that is to be sent begins at the first index of one. A
  * primary opens one for that. A replica can't: what it sends says that it begins at its newest segment, though the walk is
  * later. The redo of the records in between changes nothing, as entries carry the index of the record that wrote them, and
- * brings nothing back, as it goes on past the record that removed a key. For itself a replica begins where it is.
+ * brings nothing back, as it continues past the record that removed a key. For itself a replica begins where it is.
  */
 public final class Snapshots {
     private static final Logger LOG = LoggerFactory.getLogger(Snapshots.class);
@@ -82,7 +82,7 @@ public final class Snapshots {
     }
 
     /**
-     * Begins a snapshot when so much time or log went by, or the log that the newest one needs can't be read, and sees the one
+     * Begins a snapshot when enough time or log went by, or the log that the newest one needs can't be read, and sees the one
      * under way through. Returns whether it did something.
      *
      * @param intervalSeconds 0 for none by time
@@ -105,7 +105,7 @@ public final class Snapshots {
         return false;
     }
 
-    /** Whether a start would need a segment that can't be read, and a snapshot of now would begin behind it. */
+    /** Whether a start would need a segment that can't be read, and a snapshot of now would begin after it. */
     private boolean isDueByFault(boolean isPrimary) {
         Backlog backlog = shard.backlog();
         long served = backlog.servedFrom();
@@ -203,7 +203,7 @@ public final class Snapshots {
         return header(first, opening.previousChain(), opening.denseCount(), opening.databases());
     }
 
-    /** @param swapped which databases were not in the place of their number at the begin */
+    /** @param swapped which databases were not in the place of their number at the start */
     private SnapshotHeader header(long beginIndex, long chainBefore, long denseBefore, String swapped) {
         return new SnapshotHeader(
                 shard.id(),
@@ -291,7 +291,7 @@ public final class Snapshots {
         return job == null;
     }
 
-    /** Asks the job under way to end, and begins none until {@link #resume}: somebody else wants to walk the store. */
+    /** Asks the job under way to end, and begins none until {@link #resume}: another walk of the store is wanted. */
     public void suspend(Object by) {
         suspendedBy.add(by);
         if (job != null) {
@@ -299,7 +299,7 @@ public final class Snapshots {
         }
     }
 
-    /** After {@link #suspend}: whether the store may be walked now, as nobody else does, until {@link #resume}. */
+    /** After {@link #suspend}: whether the store may be walked now, as no other walk is under way, until {@link #resume}. */
     public boolean lendWalk(Object to) {
         if (job != null) {
             pollJob();

@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 
 /**
  * What a shard has besides entries, as the state lines of a snapshot: {@code databases 0:2,2:0}, which databases were not in the
- * place of their number at its begin; no line when all were.
+ * place of their number at its start; no line when all were.
  */
 public final class StoreState {
     private static final String DATABASES = "databases ";
@@ -21,7 +21,7 @@ public final class StoreState {
         return swapped.isEmpty() ? List.of() : List.of(DATABASES + swapped);
     }
 
-    /** Puts databases where they were at the begin of a snapshot; lines of another name are none of this version's. */
+    /** Puts databases where they were at the start of a snapshot; lines of another name are none of this version's. */
     public static void restore(SnapshotHeader header, Databases databases) throws IOException {
         restore(header, databases::arrange);
     }
