@@ -39,7 +39,7 @@ final class Contents implements AutoCloseable {
         blobs.endWalk();
     }
 
-    /** Frees everything; takes a while, in any thread, once nobody uses it any more. */
+    /** Frees everything; takes a while, in any thread, once it is no longer used. */
     @Override
     public void close() {
         assert !maps.isWalked() : "a walk is under way";

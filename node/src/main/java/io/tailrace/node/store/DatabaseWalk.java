@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One pass over the entries of all databases of a shard that there are at its begin, store by store, each as a {@link StoreWalk}
- * does it. What is written to a place that has no store yet is left out: all of it is later than the begin.
+ * One pass over the entries of all databases of a shard that there are at its start, store by store, each as a {@link StoreWalk}
+ * does it. What is written to a place that has no store yet is left out: all of it is later than the start.
  */
 public final class DatabaseWalk {
     private final List<Store> stores;

@@ -29,7 +29,7 @@ final class LargeValues {
     private static final int MADE = CAPACITY + Long.BYTES;
     private static final int HEADER_LENGTH = MADE + Long.BYTES;
 
-    /** A block that grows gets twice what it needs, up to so many bytes more (as Redis: {@code SDS_MAX_PREALLOC}). */
+    /** A block that grows gets twice what it needs, up to this many bytes more (as Redis: {@code SDS_MAX_PREALLOC}). */
     private static final int MAX_SLACK = 1 << 20;
 
     /** Of a block beyond its value: our header and the allocator's. */
@@ -122,7 +122,7 @@ final class LargeValues {
         }
     }
 
-    /** Frees every value, when nobody uses them any more. */
+    /** Frees every value, when they are no longer used. */
     void dropAll() {
         assert walk == null : "a walk is under way";
         while (live != 0) {

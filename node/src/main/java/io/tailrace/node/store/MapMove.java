@@ -33,7 +33,7 @@ final class MapMove {
         this.totals = totals;
     }
 
-    /** Moves some entries, at most so many, for which {@code to} must have tiers; returns how many. */
+    /** Moves some entries, at most this many, for which {@code to} must have tiers; returns how many. */
     int some(int most) {
         left = most;
         for (int i = 0; i < MAX_SEGMENTS && left > 0 && !isOver(); i++) {

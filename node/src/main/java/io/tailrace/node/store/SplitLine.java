@@ -15,7 +15,7 @@ public final class SplitLine {
         this.end = end;
     }
 
-    /** The parts of the first bytes of a line, or null when its quotes make no sense. */
+    /** The parts of the first bytes of a line, or null when its quotes are malformed. */
     public static List<String> parts(byte[] line, int length) {
         SplitLine split = new SplitLine(line, length);
         List<String> parts = new ArrayList<>();

@@ -83,7 +83,7 @@ public final class Store implements AutoCloseable {
 
     /**
      * Makes and drops a small map, in any thread: the library compiles Java at its first one, which takes most of a second
-     * and may as well go on beside other preparations.
+     * and may as well run beside other preparations.
      */
     public static void warmUp() {
         new Store(new StoreSizing(1, 1, 1)).close();

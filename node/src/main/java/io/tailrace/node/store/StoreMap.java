@@ -12,7 +12,7 @@ import net.openhft.chronicle.map.VanillaChronicleMap;
  * thread of the shard, one other thread may walk it.
  *
  * <p>A key's segment is the low bits of its hash. So with twice the segments, what was in segment {@code s} of
- * {@code n} is in {@code s} or {@code s + n}: that is what lets a walk and a SCAN cursor go on in a larger map.
+ * {@code n} is in {@code s} or {@code s + n}: that is what lets a walk and a SCAN cursor continue in a larger map.
  *
  * <p>The library's entry for a key takes whole chunks of a tier of its segment; a tier that is full is chained to another,
  * as long as there are tiers left. A put needs at most one.

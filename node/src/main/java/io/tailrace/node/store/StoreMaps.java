@@ -27,10 +27,10 @@ import org.slf4j.LoggerFactory;
  * </pre>
  *
  * <p>During a move the smaller map gets no puts, only removes and changes in place, so that it never needs a tier. A walk
- * goes on through any number of moves (see {@link StoreWalk}); maps that it may come to are closed at its end.
+ * continues through any number of moves (see {@link StoreWalk}); maps that it may come to are closed at its end.
  *
  * <p>Where memory is limited both maps together must stay below the limit: a move may need as much again as the store
- * holds. Above half of the limit the map goes on chaining tiers; the last move before is to a map for all of the limit.
+ * holds. Above half of the limit the map continues chaining tiers; the last move before is to a map for all of the limit.
  */
 final class StoreMaps implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StoreMaps.class);
@@ -118,7 +118,7 @@ final class StoreMaps implements AutoCloseable {
         puts++;
     }
 
-    /** Whether so many puts surely succeed as things are; one tier is kept in reserve. */
+    /** Whether this many puts surely succeed as things are; one tier is kept in reserve. */
     boolean isSure(int wanted) {
         if (wanted >= surePuts) {
             surePuts = current.tiersLeft();
@@ -126,7 +126,7 @@ final class StoreMaps implements AutoCloseable {
         return wanted < surePuts;
     }
 
-    /** Whether so many puts surely succeed, in a larger map if need be. */
+    /** Whether this many puts surely succeed, in a larger map if need be. */
     boolean canTake(int wanted) {
         return isSure(wanted) || growNow(wanted);
     }
@@ -154,7 +154,7 @@ final class StoreMaps implements AutoCloseable {
     }
 
     /**
-     * Goes on with the growth, if there is any.
+     * Continues with the growth, if there is any.
      *
      * @param least how many entries to move besides as many as were put since the last time
      * @return how much was done; not 0 while there is something to do at once
@@ -266,7 +266,7 @@ final class StoreMaps implements AutoCloseable {
         }
     }
 
-    /** Gives a map's memory back once nobody can come to it any more. */
+    /** Gives a map's memory back once it can no longer be reached. */
     private void drop(StoreMap map) {
         if (walk != null && walk.reaches(map)) {
             retired.add(map);

@@ -10,7 +10,7 @@ package io.tailrace.node.store;
  * @param averageKeyLength bytes
  * @param averageValueLength bytes
  * @param growth extra tiers may grow the map to this multiple of its first size before it refuses; 0 for the default
- * @param leastSegments a power of two, or 1; with so many, tiers are made large enough rather than segments fewer
+ * @param leastSegments a power of two, or 1; with this many, tiers are made large enough rather than segments fewer
  */
 public record StoreSizing(
         long maxEntries, int averageKeyLength, int averageValueLength, double growth, int leastSegments) {
@@ -34,7 +34,7 @@ public record StoreSizing(
         this(maxEntries, averageKeyLength, averageValueLength, growth, 1);
     }
 
-    /** The same for at least so many entries of so many bytes in all: for loading what is known to be there. */
+    /** The same for at least this many entries of this many bytes in all: for loading what is known to be there. */
     public StoreSizing forAtLeast(long entries, long bytes) {
         if (entries <= maxEntries) {
             return this;
@@ -82,7 +82,7 @@ public record StoreSizing(
         return Math.min(MAX_BLOAT, Math.max(MIN_BLOAT, WANTED_TIERS / segments));
     }
 
-    /** How many segments a map needs at least to have tiers for so many puts at once. */
+    /** How many segments a map needs at least to have tiers for this many puts at once. */
     static int segmentsForPuts(int puts) {
         int segments = 1;
         // of the tiers that a map may have, each segment has its first one from the beginning

@@ -11,7 +11,7 @@ import io.tailrace.wire.memory.Memory;
  *  form     the entry refers to                 changed by
  *  absent   -                                   {@link #create}, which makes it packed
  *  packed   a blob: the elements back to back   {@link #splice}; {@link #beginTree} when it is too large
- *  tree     a header in a blob, with trees      {@link #header()}, by whoever knows the trees
+ *  tree     a header in a blob, with trees      {@link #header()}, for the class that knows the trees
  * </pre>
  *
  * <p>What was changed is the key's once {@link #publish} was called, at the end of an effect. Between the two nothing else may be
