@@ -18,8 +18,8 @@ import java.util.function.Supplier;
  * hands in its own.
  *
  * @param epochMicros the time, microseconds since the epoch; any thread
- * @param steadyMicros microseconds that go on at the pace of time, whatever is done to the clock; any thread
- * @param newId 40 hex digits nobody else has; any thread
+ * @param steadyMicros microseconds that advance at the pace of time, whatever is done to the clock; any thread
+ * @param newId 40 hex digits that no other node has; any thread
  * @param sockets the network
  * @param locator asks other nodes where they replicate
  * @param files where the data directory is; the log's files are mapped into memory past it

@@ -47,7 +47,7 @@ public final class ShardThread implements Background.Work, ShardHandle {
     private static final long TELL_EVERY_MICROS = TimeUnit.SECONDS.toMicros(5);
     private static final long FULL_INBOX_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
-    /** How a shard begins: as the primary that goes on or begins a history, or following one. */
+    /** How a shard begins: as the primary that continues or begins a history, or following one. */
     record Beginning(Path directory, HostPort primary, boolean wasReplica, String promotion, String newHistoryId) {}
 
     /** What all shards of a node have in common. */

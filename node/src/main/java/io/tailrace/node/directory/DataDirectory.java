@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>{@link NodeFile} keeps the identity, the shard count, and whom the node followed when it last ran: the last REPLICAOF
  * holds after a restart with the same {@code --replicaof} as before; a changed flag wins over it. {@link ShardOwner} ties the
- * data of each shard to that; it is written in the background, as nobody has to wait for it.
+ * data of each shard to that; it is written in the background, as nothing has to wait for it.
  */
 public final class DataDirectory implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DataDirectory.class);
@@ -173,7 +173,7 @@ public final class DataDirectory implements AutoCloseable {
         return file.primary() != null;
     }
 
-    /** Whom to follow now, null for nobody, given what the node was started with. */
+    /** Whom to follow now, null for none, given what the node was started with. */
     public HostPort primary(HostPort flag) {
         boolean isSameFlag = file.has(NodeFile.FLAG) && file.get(NodeFile.FLAG).equals(text(flag));
         return isSameFlag ? file.primary() : flag;
@@ -205,7 +205,7 @@ public final class DataDirectory implements AutoCloseable {
         }
     }
 
-    /** Whoever changes the file meanwhile does not wait for this. */
+    /** A change of the file meanwhile does not wait for this. */
     private void markShards() {
         synchronized (marks) {
             long change = change();
@@ -236,7 +236,7 @@ public final class DataDirectory implements AutoCloseable {
         }
     }
 
-    /** Remembers whom the node follows now, null for nobody, and that nothing is forced. */
+    /** Remembers whom the node follows now, null for none, and that nothing is forced. */
     public synchronized void remember(HostPort flag, HostPort primary) throws IOException {
         forgetForced();
         follow(flag, primary);

@@ -20,7 +20,7 @@ import java.util.Properties;
  *  change           rises with each change of this file; each shard's {@link ShardOwner} has one that is not larger
  *  has-shards       yes once every shard has files: from then on a shard without any was lost
  *  replicaof-flag   the --replicaof of the last start, empty for none
- *  replicaof        whom the node follows, empty for nobody
+ *  replicaof        whom the node follows, empty for none
  *  promotion        the history that every shard must have begun as this node became a primary
  *  forced           the shards that may give up their data for that primary
  *  forced-history   the history that they may give it up for, once the primary was reached
@@ -159,7 +159,7 @@ final class NodeFile {
         set(HAS_SHARDS, "yes");
     }
 
-    /** Whom the node follows, null for nobody. */
+    /** Whom the node follows, null for none. */
     HostPort primary() {
         return get(PRIMARY).isEmpty() ? null : HostPort.parse(get(PRIMARY));
     }

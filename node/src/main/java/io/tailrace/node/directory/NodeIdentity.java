@@ -62,7 +62,7 @@ public final class NodeIdentity {
         return check.shards().size();
     }
 
-    /** Whom the node follows, null for nobody; only where nothing is wrong. */
+    /** Whom the node follows, null for none; only where nothing is wrong. */
     public HostPort primary() {
         return check.file().primary();
     }

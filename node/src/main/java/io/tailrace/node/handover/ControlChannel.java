@@ -39,7 +39,7 @@ public final class ControlChannel implements HandoverPeer, ChannelHandler {
     /**
      * Begins to connect; what comes of it the listener hears.
      *
-     * @param address its host must be numeric: nobody is asked here what a name means
+     * @param address its host must be numeric: no name is resolved here
      * @param security how to log in before anything else is sent
      * @throws IOException when it fails at once
      */

@@ -47,7 +47,7 @@ import org.slf4j.LoggerFactory;
  * </pre>
  *
  * <p>So a target that dies or falls silent before CONFIRM has left leaves this node the primary. One that dies after
- * taking over is a primary that died. In between lies the one message whose fate nobody can know: this node then waits
+ * taking over is a primary that died. In between lies the one message whose fate cannot be known: this node then waits
  * for the target to come back, or for an operator to say REPLICAOF NO ONE, and never guesses. If this node dies, its disk
  * says what it was: the primary, or in doubt, and then it asks.
  */
@@ -94,7 +94,7 @@ public final class Handover implements HandoverPeer.Listener {
         return handover;
     }
 
-    /** Goes on after a restart with one whose outcome is not known; the node follows the target already. */
+    /** Continues after a restart with one whose outcome is not known; the node follows the target already. */
     public static Handover resume(HandoverHost host, HostPort target, String history) {
         Handover handover =
                 new Handover(host, new HandoverTarget("", target, 0, false), history, HandoverState.IN_DOUBT);

@@ -16,13 +16,13 @@ public interface HandoverHost {
     /** Lets clients' writes wait. */
     void pauseWrites();
 
-    /** Lets them go on; what they meet is the node's role then. */
+    /** Lets them continue; what they meet is the node's role then. */
     void resumeWrites();
 
     /** Gives every shard's last index, once no write can follow any more until {@link #resumeWrites}. */
     void quiesce(Consumer<long[]> lastIndexes);
 
-    /** Answers null once a replica has acknowledged so much on each shard, or why it never will. */
+    /** Answers null once a replica has acknowledged this much on each shard, or why it never will. */
     void awaitReplica(String replicaId, long[] indexes, Consumer<String> problem);
 
     HandoverPeer connect(HostPort address, HandoverPeer.Listener listener);
@@ -45,7 +45,7 @@ public interface HandoverHost {
     /** Follows the target, and keeps on the disk that it may not have taken over. */
     void followInDoubt(HostPort target);
 
-    /** The doubt is over: the target has taken over, or somebody else decides. */
+    /** The doubt is over: the target has taken over, or an operator decides. */
     void settle();
 
     /** Is the primary again, with a new history, after {@link #followInDoubt}. */

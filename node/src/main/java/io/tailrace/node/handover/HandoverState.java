@@ -9,7 +9,7 @@ public enum HandoverState {
     WAITING_FOR_SYNC("waiting-for-sync"),
     /** Still the primary; the target was asked to get ready, which is all it may do. */
     OFFERED("failover-in-progress"),
-    /** Nobody's primary any more; the target was told to take over. */
+    /** No longer a primary; the target was told to take over. */
     COMMITTED("failover-in-progress"),
     /** A replica of the target, which was told to take over and did not answer. */
     IN_DOUBT("failover-in-progress"),

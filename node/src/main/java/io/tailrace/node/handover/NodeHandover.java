@@ -45,7 +45,7 @@ public final class NodeHandover implements HandoverServices, HandoverHost, React
 
     /**
      * @param shards the node's, filled before anything is asked of this
-     * @param newId ids of histories that nobody else has
+     * @param newId ids of histories that no other node has
      * @param steadyMicros microseconds that only go forwards
      */
     public NodeHandover(
@@ -67,7 +67,7 @@ public final class NodeHandover implements HandoverServices, HandoverHost, React
         role.onOrder(() -> tasks.onFirst(this::overrule));
     }
 
-    /** Goes on with a handover that the end of the process before left in doubt, if it did. Before the first cycle. */
+    /** Continues with a handover that the end of the process before left in doubt, if it did. Before the first cycle. */
     public void resume() {
         String history = role.handoverInDoubt();
         if (history != null) {

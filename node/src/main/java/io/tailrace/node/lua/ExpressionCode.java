@@ -235,7 +235,7 @@ final class ExpressionCode {
         return f.conditionalJump(Opcode.TESTSET, Opcode.NO_REGISTER, e.info, condition ? 1 : 0);
     }
 
-    /** Goes on if true; else jumps. */
+    /** Continues if true; else jumps. */
     void goIfTrue(Expression e) {
         discharge(e);
         int jump;

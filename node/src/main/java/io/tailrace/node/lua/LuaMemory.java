@@ -22,7 +22,7 @@ public final class LuaMemory {
 
     private static final long MIN_THRESHOLD = 4L << 20;
 
-    /** Time goes with memory: so many bytes count as one step. */
+    /** Time goes with memory: this many bytes count as one step. */
     private static final int STEP_BITS = 7;
 
     private static final int ROOM_BITS = 3;

@@ -321,7 +321,7 @@ public final class LuaTable {
         }
     }
 
-    /** For table constructors: space for so many elements. */
+    /** For table constructors: space for this many elements. */
     void ensureArray(int size) {
         if (size > array.length) {
             resize(size, nodeCount());

@@ -115,7 +115,7 @@ public final class LuaThread {
 
     // calls from the host
 
-    /** Calls the function below the topmost values, its arguments; they are replaced by so many results (-1: all). */
+    /** Calls the function below the topmost values, its arguments; they are replaced by that many results (-1: all). */
     public void call(int arguments, int results) {
         Calls.call(this, top - arguments - 1, results);
     }

@@ -95,7 +95,7 @@ final class VariableNames {
         return last;
     }
 
-    /** Where the walk goes on: at a forward jump's target unless that is beyond the end. */
+    /** Where the walk continues: at a forward jump's target unless that is beyond the end. */
     private static int jumpTarget(int i, int pc, int lastPc) {
         int target = pc + 1 + Opcode.sbx(i);
         return target > pc && target <= lastPc ? target - 1 : pc;

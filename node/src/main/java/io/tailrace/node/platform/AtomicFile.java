@@ -71,7 +71,7 @@ public final class AtomicFile {
         write(file, text, FaultPoint.NOTE_WRITTEN, FaultPoint.NOTE_RENAMED);
     }
 
-    /** Replaces a file of somebody else's form, which has no such line. */
+    /** Replaces a file of a foreign form, which has no such line. */
     public static void replace(Path file, String text) throws IOException {
         write(file, text, "", FaultPoint.NOTE_WRITTEN, FaultPoint.NOTE_RENAMED);
     }

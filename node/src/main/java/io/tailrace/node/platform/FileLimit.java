@@ -6,7 +6,7 @@ import java.nio.file.Path;
 
 /**
  * How many clients there can be when each needs a file descriptor and the node needs some itself: for the libraries, the
- * log's segments, snapshots and replicas. Without descriptors for those the log could not go on.
+ * log's segments, snapshots and replicas. Without descriptors for those the log could not continue.
  */
 public final class FileLimit {
     private static final int RESERVED = 128;

@@ -2,7 +2,7 @@ package io.tailrace.node.pubsub;
 
 import io.tailrace.wire.resp.ReplyWriter;
 
-/** What was published, and on which channel, of those or of the shard channels. Immutable but for the array, which nobody changes: it crosses threads. */
+/** What was published, and on which channel, of those or of the shard channels. Immutable but for the array, which is never changed: it crosses threads. */
 public record Message(Topic channel, byte[] payload, boolean isShard) {
     /** One on a channel that is no shard channel. */
     public Message(Topic channel, byte[] payload) {

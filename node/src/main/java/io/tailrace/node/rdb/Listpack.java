@@ -11,7 +11,7 @@ final class Listpack implements AutoCloseable {
     private static final int MANY = 0xffff;
     private static final int MAX_NUMBER = 9;
     private static final int MAX_BACKWARDS = 5;
-    /** Of the lengths that are written with so many bytes: the first that is not, as Redis has it. */
+    /** Of the lengths that are written with this many bytes: the first that is not, as Redis has it. */
     private static final int[] BACKWARDS = {128, 16_383, 2_097_151, 268_435_455};
 
     private final NativeBuffer buffer = new NativeBuffer(1 << 10);

@@ -101,7 +101,7 @@ final class PackedEncodings {
                 break;
             }
             if ((first == LONG_LENGTH ? in.i32() : first) != lengthBefore) {
-                throw new BadPayloadException("a ziplist's element behind one of another length");
+                throw new BadPayloadException("a ziplist's element after one of another length");
             }
             ziplistElement(in.u8(), into);
             lastFound = start;

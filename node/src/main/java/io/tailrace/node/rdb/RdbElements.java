@@ -42,7 +42,7 @@ public final class RdbElements implements AutoCloseable {
         Memory.copy(address, begin(bytes), bytes);
     }
 
-    /** Where so many bytes of a new element are to be put, before another is added. */
+    /** Where this many bytes of a new element are to be put, before another is added. */
     long begin(int bytes) throws BadPayloadException {
         if (bytes > most - used - Integer.BYTES) {
             throw new BadPayloadException("the value is larger than may be");

@@ -30,7 +30,7 @@ public final class RdbReader {
     private long at;
     private long end;
 
-    /** Begins at the first of so many bytes. */
+    /** Begins at the first of this many bytes. */
     public RdbReader wrap(long address, long length) {
         at = address;
         end = address + length;
@@ -82,7 +82,7 @@ public final class RdbReader {
         return number;
     }
 
-    /** Unsigned, of so many bytes, the highest first. */
+    /** Unsigned, of this many bytes, the highest first. */
     long bigEndian(int bytes) throws BadPayloadException {
         long number = 0;
         for (int i = 0; i < bytes; i++) {

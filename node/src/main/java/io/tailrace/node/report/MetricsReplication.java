@@ -23,7 +23,7 @@ final class MetricsReplication {
                 "tailrace_partial_syncs", "Attachments that continued where they were", shard -> shard.replication()
                         .partialSyncs());
         families.counter(
-                "tailrace_resumed_syncs", "Full syncs that went on where they broke off", shard -> shard.replication()
+                "tailrace_resumed_syncs", "Full syncs that resumed where they broke off", shard -> shard.replication()
                         .resumedSyncs());
         families.counter(
                 "tailrace_refused_syncs", "Handshakes refused, here or by the primary", shard -> shard.replication()

@@ -7,8 +7,8 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.stream.IntStream;
 
 /**
- * The last report of each shard, for whoever asks for metrics on another thread. A shard's thread puts one once a second
- * and waits for nobody; any thread reads. Without a reader nothing is put.
+ * The last report of each shard, for requests for metrics on another thread. A shard's thread puts one once a second
+ * and does not wait; any thread reads. Without a reader nothing is put.
  */
 public final class NodeMetrics {
     private final AtomicReferenceArray<ShardReport> reports;
@@ -18,7 +18,7 @@ public final class NodeMetrics {
         reports = new AtomicReferenceArray<>(shardCount);
     }
 
-    /** From now on somebody reads. */
+    /** From now on it is read. */
     public void open() {
         isRead = true;
     }

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * they come to it. Any thread; changes are made one after the other.
  *
  * <p>A replica takes nothing from its primary before the disk says that it is one. Otherwise a start would make it a primary
- * which goes on with the other's history, and the same index would be two records.
+ * which continues with the other's history, and the same index would be two records.
  */
 public final class NodeRole {
     private static final Logger LOG = LoggerFactory.getLogger(NodeRole.class);
@@ -34,7 +34,7 @@ public final class NodeRole {
 
     private NodeForce force;
 
-    /** @param flag what the node was started with, null for nobody */
+    /** @param flag what the node was started with, null for none */
     public NodeRole(HostPort flag, Supplier<String> newId, ShardTasks shards) {
         this.flag = flag;
         this.newId = newId;
@@ -48,7 +48,7 @@ public final class NodeRole {
         force = NodeForce.remembered(this, opened, primary);
         if (primary == null ? flag != null : !primary.equals(flag)) {
             LOG.info(
-                    "the last REPLICAOF goes on: {}",
+                    "the last REPLICAOF continues: {}",
                     primary == null ? "this node is a primary" : "following " + primary);
         }
     }

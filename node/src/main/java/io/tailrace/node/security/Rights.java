@@ -123,7 +123,7 @@ record Rights(
                 : channels.stream().map(channel -> "&" + channel).collect(Collectors.joining(" "));
     }
 
-    /** As in a file of users, behind the name. */
+    /** As in a file of users, after the name. */
     String text() {
         return Stream.of(
                         flags().stream(),

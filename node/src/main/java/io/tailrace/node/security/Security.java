@@ -73,7 +73,7 @@ public final class Security {
         return users;
     }
 
-    /** Whether one from there is turned away: nobody has set a password, and it comes from another machine. */
+    /** Whether one from there is turned away: no password is set, and it comes from another machine. */
     public boolean isProtectedFrom(SocketAddress remote) {
         return users.isOpenToAll()
                 && settings.current().protectedMode()

@@ -76,7 +76,7 @@ public final class Users {
         return byDefault.rights().needsNoPassword();
     }
 
-    /** Who a new connection is: the default user, or null for nobody yet. */
+    /** Who a new connection is: the default user, or null for none yet. */
     public User atConnect() {
         return isLoginNeeded() ? null : byDefault;
     }

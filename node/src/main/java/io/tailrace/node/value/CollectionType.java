@@ -69,7 +69,7 @@ public interface CollectionType {
     /**
      * Begins a collection that is loaded: large, without elements.
      *
-     * @param head of the type, as {@link FrozenValue#ofType} was, of so many bytes
+     * @param head of the type, as {@link FrozenValue#ofType} was, of this many bytes
      * @return null, or what is wrong with it
      */
     String beginLoad(StoredValue value, long head, int length);

@@ -93,7 +93,7 @@ public final class PackedBytes {
         return length < 0 || length > available - header ? -1 : header + length;
     }
 
-    /** Gives every string of so many bytes of them, one after the other; ends where one is not whole. */
+    /** Gives every string of this many bytes of them, one after the other; ends where one is not whole. */
     static void forEach(long address, int length, ArgumentReceiver strings) {
         long end = address + length;
         for (long at = address; at < end; ) {

@@ -50,7 +50,7 @@ public final class SetValue {
         return value.isThere() && value.encoding() == ENCODED_INTSET;
     }
 
-    /** Whether Redis holds a set of so many integers as an intset. */
+    /** Whether Redis holds a set of this many integers as an intset. */
     public boolean isIntsetSize(long members) {
         return members <= limits.encodings().intsetEntries();
     }

@@ -130,7 +130,7 @@ public final class SortedSet {
         return wasLarge || isLarge(size() + 1, length) && !find(member, length);
     }
 
-    /** Whether so many members, of so many bytes at most, are no small sorted set, as Redis has it. */
+    /** Whether this many members, of this many bytes at most, are no small sorted set, as Redis has it. */
     public boolean isLarge(long members, int longest) {
         EncodingLimits small = limits.encodings();
         return longest > small.sortedSetValue() || members > small.sortedSetEntries();

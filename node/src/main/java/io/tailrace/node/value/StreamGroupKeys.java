@@ -61,7 +61,7 @@ final class StreamGroupKeys {
         return key(kind, group) | consumer & CONSUMER_MASK;
     }
 
-    /** The first key behind those of a kind and a group. */
+    /** The first key after those of a kind and a group. */
     static long keyAfter(int kind, int group) {
         return key(kind) + ((long) group + 1 << Integer.SIZE);
     }

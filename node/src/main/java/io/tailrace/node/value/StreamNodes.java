@@ -77,7 +77,7 @@ final class StreamNodes {
         }
     }
 
-    /** Whether an entry of so many bytes begins another node, by the limits as they are now. */
+    /** Whether an entry of this many bytes begins another node, by the limits as they are now. */
     static boolean isBegun(long head, EncodingLimits limits, long bytes) {
         int entries = StreamHead.small(head, StreamHead.NODE_ENTRIES);
         if (entries == 0) {

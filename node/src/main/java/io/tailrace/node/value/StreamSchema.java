@@ -11,7 +11,7 @@ import io.tailrace.wire.memory.Memory;
  * </pre>
  */
 final class StreamSchema {
-    /** So many at most; with more kinds of entries, the rest have their names by themselves. */
+    /** This many at most; with more kinds of entries, the rest have their names by themselves. */
     static final int MAX = 15;
 
     static final int NUMBER = 0x0f;

@@ -34,7 +34,7 @@ class TreeTest {
         }
     }
 
-    /** What a view must go on showing. */
+    /** What a view must continue showing. */
     private record Frozen(TreeView view, List<Map.Entry<Member, byte[]>> elements) {}
 
     private final NativeBuffer memory = new NativeBuffer(256 << 10);

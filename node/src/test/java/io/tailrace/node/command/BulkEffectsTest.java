@@ -67,7 +67,7 @@ class BulkEffectsTest {
         return counts;
     }
 
-    /** Loads the directory again, and has another node follow the log; both must have so many keys. */
+    /** Loads the directory again, and has another node follow the log; both must have this many keys. */
     private void shouldBeEverywhere(int keys, String key, String value) {
         assertEquals(":" + keys, bench.reply("DBSIZE"));
         try (CommandBench replica = new CommandBench(directory.resolve("replica"))) {

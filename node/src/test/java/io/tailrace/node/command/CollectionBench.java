@@ -36,7 +36,7 @@ final class CollectionBench implements AutoCloseable {
         }
     }
 
-    /** So many commands before one that fails are shown. */
+    /** This many commands before one that fails are shown. */
     private static final int SAID = 20;
 
     private final RedisServer redis;
@@ -59,7 +59,7 @@ final class CollectionBench implements AutoCloseable {
         bench.protocol(version);
     }
 
-    /** Runs so many commands and compares every reply; the contents now and then. */
+    /** Runs this many commands and compares every reply; the contents now and then. */
     void run(String newContext, int batches, int batch, Supplier<String[]> commands) throws IOException {
         for (int i = 0; i < batches; i++) {
             context = newContext + ", batch " + i + ": ";

@@ -409,7 +409,7 @@ class RedisDumpTest {
         }
     }
 
-    /** Damaged payloads with the right checksum: each is refused or is a value, and the node goes on. */
+    /** Damaged payloads with the right checksum: each is refused or is a value, and the node continues. */
     @Test
     void shouldTakeNoHarmFromDamage() throws IOException {
         List<String> payloads = new ArrayList<>();

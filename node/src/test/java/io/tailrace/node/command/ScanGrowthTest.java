@@ -154,7 +154,7 @@ class ScanGrowthTest {
         assertEquals(3, reply.elements().get(4).elements().size());
     }
 
-    /** A key that the MULTI wrote, and that was there before, is seen in its own place: the scan may go on after EXEC. */
+    /** A key that the MULTI wrote, and that was there before, is seen in its own place: the scan may continue after EXEC. */
     @Test
     void shouldMissNoKeyThatAMultiWroteBeforeItScanned() {
         Set<String> names = fill(KEYS);

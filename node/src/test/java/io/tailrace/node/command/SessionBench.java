@@ -291,7 +291,7 @@ final class SessionBench implements AutoCloseable {
             }
         }
 
-        /** Whether nothing comes in so many turns. */
+        /** Whether nothing comes in this many turns. */
         boolean isSilent(int turns) {
             for (int i = 0; i < turns; i++) {
                 step();

@@ -150,7 +150,7 @@ class StreamValueTest {
         return steps;
     }
 
-    /** A record takes what is noted of so many; a consumer that names no count still gets all, one part after the other. */
+    /** A record takes what is noted of this many; a consumer that names no count still gets all, one part after the other. */
     @Test
     void shouldGiveAsManyEntriesAsARecordTakes() {
         try (CommandBench bench = bench(128)) {

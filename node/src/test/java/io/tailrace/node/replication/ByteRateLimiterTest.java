@@ -9,7 +9,7 @@ class ByteRateLimiterTest {
     private static final long SECOND = 1_000_000;
     private static final long ALL = Long.MAX_VALUE;
 
-    /** Bytes let through in so many seconds by a sender that always has more and asks so often. */
+    /** Bytes let through in this many seconds by a sender that always has more and asks so often. */
     private static long sent(ByteRateLimiter pace, long rate, int seconds, long everyMicros) {
         long sent = 0;
         for (long now = everyMicros; now <= seconds * SECOND; now += everyMicros) {

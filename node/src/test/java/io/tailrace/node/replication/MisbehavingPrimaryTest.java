@@ -107,7 +107,7 @@ class MisbehavingPrimaryTest {
         return faults;
     }
 
-    /** Frames that are well formed and make no sense here. */
+    /** Frames that are well formed and not expected here. */
     private static void inState(Map<String, byte[]> faults, String state, String line) {
         Map<String, Consumer<FrameWriter>> wrong = new LinkedHashMap<>();
         wrong.put("an ACK", frames -> frames.ack(1, 2, 3, 4, 5));

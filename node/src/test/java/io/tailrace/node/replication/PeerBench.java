@@ -241,7 +241,7 @@ final class PeerBench implements AutoCloseable {
             return send(text.getBytes(StandardCharsets.ISO_8859_1));
         }
 
-        /** Sends the same over and over and reads nothing, until the other side takes no more or has taken so much. */
+        /** Sends the same over and over and reads nothing, until the other side takes no more or has taken this much. */
         long flood(byte[] bytes, long most) {
             ByteBuffer rest = ByteBuffer.wrap(bytes);
             long sent = 0;

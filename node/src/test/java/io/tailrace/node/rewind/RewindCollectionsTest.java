@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two shards with collections and a history in common, that each went on alone; the old one is rewound. */
+/** Two shards with collections and a history in common, that each continued alone; the old one is rewound. */
 class RewindCollectionsTest {
     private static final String PROMOTED = "00000000000000000000000000000000000000bb";
     private static final long DEADLINE_NANOS = 20_000_000_000L;

@@ -44,7 +44,7 @@ import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two shards with a history in common that each went on alone; the old one is rewound by hand, frame by frame. */
+/** Two shards with a history in common that each continued alone; the old one is rewound by hand, frame by frame. */
 class RewindTest {
     private static final String PROMOTED = "00000000000000000000000000000000000000bb";
     private static final long DEADLINE_NANOS = 20_000_000_000L;

@@ -183,7 +183,7 @@ public final class ShardBench implements AutoCloseable {
         commit();
     }
 
-    /** Sets a key to so many bytes; the error for the client, or null. */
+    /** Sets a key to this many bytes; the error for the client, or null. */
     public String trySet(String key, int valueLength) {
         Transaction transaction = transaction();
         transaction.prepare(1);

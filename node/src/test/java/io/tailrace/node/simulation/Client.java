@@ -323,7 +323,7 @@ final class Client {
         return true;
     }
 
-    /** Somebody said that so many replicas have the last write. */
+    /** Somebody said that this many replicas have the last write. */
     private void acknowledged(Machine machine, int replicas) {
         LoggedRecord record = lastPromise.record();
         long others = record.holders().stream()

@@ -43,7 +43,7 @@ enum Fault {
         this.most = most;
     }
 
-    /** The highest rate: in so many of 10,000 steps. */
+    /** The highest rate: in this many of 10,000 steps. */
     int most() {
         return most;
     }

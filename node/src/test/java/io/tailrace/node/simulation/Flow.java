@@ -72,20 +72,20 @@ final class Flow {
         isFinished = true;
     }
 
-    /** The end is gone without a good-bye; so much of what it sent still is on its way. */
+    /** The end is gone without a good-bye; this much of what it sent still is on its way. */
     void vanish(int kept) {
         bytes.cutTo(kept);
         opening = Opening.NONE;
     }
 
-    /** The connection is broken off after so many of the bytes that are here. */
+    /** The connection is broken off after this many of the bytes that are here. */
     void reset(int kept) {
         bytes.cutTo(kept);
         opening = Opening.NONE;
         isReset = true;
     }
 
-    /** Keeps what is on its way, or lets it go on. */
+    /** Keeps what is on its way, or lets it continue. */
     void delay(boolean isWanted) {
         isDelayed = isWanted;
     }

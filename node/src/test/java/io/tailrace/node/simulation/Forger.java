@@ -111,7 +111,7 @@ final class Forger {
         void take(long index, RecordView record);
     }
 
-    /** Makes up the next record of a log, with a chain that fits or is so much off. */
+    /** Makes up the next record of a log, with a chain that fits or is this much off. */
     static void invent(Shard shard, long off, Taker taker) {
         try (RecordBuilder builder = new RecordBuilder()) {
             builder.begin(RecordLayout.KIND_EFFECT);

@@ -145,7 +145,7 @@ final class LogImages {
         }
     }
 
-    /** Shortens the newest segment's file to so many pages: blocks that were never written may have no place in it. */
+    /** Shortens the newest segment's file to this many pages: blocks that were never written may have no place in it. */
     static void shortenNewest(Path queue, int pages) throws IOException {
         List<Path> segments = segmentsIn(queue);
         if (!segments.isEmpty()) {

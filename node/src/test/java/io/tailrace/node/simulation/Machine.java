@@ -217,7 +217,7 @@ final class Machine {
         return reactor.services().replication().link() == null;
     }
 
-    /** Kills the process, or the machine, after it has met the world so many times more. */
+    /** Kills the process, or the machine, after it has met the world this many times more. */
     void crashIn(int uses, boolean byPower) {
         crashIn = uses;
         isPowerFailing = byPower;

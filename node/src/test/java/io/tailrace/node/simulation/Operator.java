@@ -124,7 +124,7 @@ final class Operator {
         }
     }
 
-    /** Asks the primary to hand over to a replica, or not to go on with it. */
+    /** Asks the primary to hand over to a replica, or not to continue with it. */
     void handOver() {
         Machine from = primary();
         late.removeIf(order -> !order.mayArrive());

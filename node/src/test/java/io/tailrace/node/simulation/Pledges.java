@@ -63,7 +63,7 @@ final class Pledges {
         book.forgive(record -> before.contains(record) && !now.contains(record));
     }
 
-    /** The operator goes on with a primary whose directory was lost: nobody else need keep what it had. */
+    /** The operator continues with a primary whose directory was lost: nobody else need keep what it had. */
     void accepted() {
         books().forEach(book -> book.forgive(record -> true));
     }

@@ -12,7 +12,7 @@ import java.util.SplittableRandom;
  * @param clients that write and read
  * @param steps until everything is repaired and has to converge
  * @param window bytes under way on a connection
- * @param largeIn one value in so many is large, 0 for none
+ * @param largeIn one value in this many is large, 0 for none
  * @param hasCollections whether clients write collections and run scripts besides strings
  * @param rates of faults, in how many steps of 10,000 one comes
  */

@@ -74,7 +74,7 @@ final class RespConnection {
         return replies.take();
     }
 
-    /** Takes so many replies, when they all have arrived. */
+    /** Takes this many replies, when they all have arrived. */
     boolean take(int wanted) {
         return replies.take(wanted);
     }

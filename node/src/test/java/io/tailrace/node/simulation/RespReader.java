@@ -39,7 +39,7 @@ final class RespReader {
         return reply;
     }
 
-    /** Takes so many replies, all or none. */
+    /** Takes this many replies, all or none. */
     boolean take(int wanted) {
         int begin = at;
         for (int i = 0; i < wanted; i++) {

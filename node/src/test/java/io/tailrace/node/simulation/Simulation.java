@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
  * store are compared with what they may be; at the end everything is repaired, and the nodes have to come together.
  *
  * <pre>
- *  step:  time goes on a little
+ *  step:  time continues a little
  *         one of:  a node's duty cycle | a background thread's next part | bytes arrive | a client | the operator | a fault
  *         the invariants of the node that did something
  * </pre>

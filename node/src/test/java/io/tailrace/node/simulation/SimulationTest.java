@@ -57,7 +57,7 @@ class SimulationTest {
 
     /**
      * A primary whose disk was full became a replica in memory only, took its primary's history over, and was a primary again
-     * after its start: one that went on with a history of another.
+     * after its start: one that continued with a history of another.
      */
     @Test
     void shouldNotTakeOverAHistoryBeforeTheDiskSaysThatItIsAReplica() {
