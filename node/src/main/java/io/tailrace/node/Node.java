@@ -154,9 +154,7 @@ public final class Node implements NodeServices {
                 security.tls(),
                 new Acceptor.Admission(
                         security, () -> Math.min(most, settings.current().maxClients()), clients));
-        for (ShardThread shard : shards) {
-            shard.awaitLoaded();
-        }
+        ShardOpening.open(shards, role.primary() != null);
         cores.moveOthers();
         shards.forEach(ShardThread::serve);
         role.begun();

@@ -78,6 +78,7 @@ public final class ShardThread implements Background.Work, ShardHandle {
     private long lastToldMicros;
     private Background.Task thread;
     private Background.Task loader;
+    private ShardStart start;
     private CorePin pin;
     private long blockNanos = -1;
     private boolean isServing;
@@ -143,7 +144,7 @@ public final class ShardThread implements Background.Work, ShardHandle {
      * first: a duty cycle that ends at once, as it can't be pinned, waits for it before it closes the data.
      */
     void start() {
-        loader = platform.background().run("load-" + shard.id(), this::load);
+        loader = platform.background().run("load-" + shard.id(), this::check);
         thread = platform.background().start("shard-" + shard.id(), this);
     }
 
@@ -205,10 +206,33 @@ public final class ShardThread implements Background.Work, ShardHandle {
         return OVER;
     }
 
-    private void load() {
+    private void check() {
         try {
             cores.onLoaderStart(shard.id());
-            long start = platform.steadyMicros().getAsLong();
+            ShardDirectory directory = ShardDirectory.open(ShardDirectory.root(beginning.directory(), shard.id()));
+            start = ShardStart.begin(shard, directory, progress);
+        } catch (Throwable e) {
+            failure.compareAndSet(null, e);
+        }
+    }
+
+    /** How far its log is good by itself; waits until that is known. */
+    ShardStart awaitChecked() throws NodeStartException {
+        awaitLoaded();
+        return start;
+    }
+
+    /** Loads the data, now that the logs of all shards are closed; unless it is to stop. */
+    synchronized void load() {
+        if (!isStopping) {
+            loader = platform.background().run("load-" + shard.id(), this::loadData);
+        }
+    }
+
+    private void loadData() {
+        try {
+            cores.onLoaderStart(shard.id());
+            long startMicros = platform.steadyMicros().getAsLong();
             openData();
             shard.log().forceEverySecond(() -> node.settings().current().fsync() == FsyncPolicy.EVERYSEC);
             if (beginning.primary() == null) {
@@ -219,7 +243,7 @@ public final class ShardThread implements Background.Work, ShardHandle {
                     shard.id(),
                     shard.databases().keys(),
                     QueueIndex.toString(shard.backlog().lastIndex()),
-                    (platform.steadyMicros().getAsLong() - start) / 1_000,
+                    (platform.steadyMicros().getAsLong() - startMicros) / 1_000,
                     progress.source());
         } catch (Throwable e) {
             failure.compareAndSet(null, e);
@@ -228,8 +252,7 @@ public final class ShardThread implements Background.Work, ShardHandle {
 
     private void openData() throws Exception {
         try {
-            ShardStart.open(
-                    shard, ShardDirectory.open(ShardDirectory.root(beginning.directory(), shard.id())), progress);
+            start.open();
         } catch (OutOfMemoryError e) {
             throw new NodeStartException(
                     "the machine has not the memory for the store of shard " + shard.id() + " (" + e.getMessage()
@@ -287,15 +310,24 @@ public final class ShardThread implements Background.Work, ShardHandle {
         }
     }
 
+    private void awaitLoader() {
+        Background.Task last;
+        synchronized (this) {
+            isStopping = true;
+            last = loader;
+        }
+        if (last != null) {
+            last.await();
+        }
+    }
+
     /** A crash in a promotion must not leave a primary that writes on in the history of the one it replaces. */
     private boolean isPromotionUnfinished() {
         return beginning.promotion() != null && shard.history().endOf(beginning.promotion()) == QueueIndex.NONE;
     }
 
     private void close() {
-        if (loader != null) {
-            loader.await();
-        }
+        awaitLoader();
         try {
             reactor.closeConnections();
         } catch (IOException | RuntimeException e) {

@@ -2,9 +2,11 @@ package io.tailrace.node.backlog;
 
 import io.tailrace.wire.record.ChainVerifier;
 import io.tailrace.wire.record.EffectCheck;
+import io.tailrace.wire.record.PartView;
 import io.tailrace.wire.record.QueueIndex;
 import io.tailrace.wire.record.RecordView;
 import io.tailrace.wire.record.SegmentRecord;
+import io.tailrace.wire.record.ShardIndexes;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -33,6 +35,8 @@ public final class LogCheck {
     private final EffectCheck effects = new EffectCheck();
     private final TreeMap<Long, SegmentRecord> openings = new TreeMap<>();
     private final List<Integer> segments;
+    private final PartView part = new PartView();
+    private ShardNeeds needs;
     private LogFault fault;
     private boolean isTooShort;
     private long firstIndex = QueueIndex.NONE;
@@ -157,6 +161,11 @@ public final class LogCheck {
     private void count(long index) {
         if (!record.hasEffects()) {
             openings.put(index, verifier.opening());
+            needs = needs == null ? new ShardNeeds(verifier.opening().shardCount()) : needs;
+            needs.raise(ShardIndexes.parse(verifier.opening().needs()));
+        } else if (record.isPart() && needs != null && part.wrap(record) == null) {
+            needs.raise(part.parts());
+            needs.raise(part.needs());
         }
         firstIndex = firstIndex == QueueIndex.NONE ? index : firstIndex;
         longestRecord = Math.max(longestRecord, record.length());
@@ -301,6 +310,16 @@ public final class LogCheck {
     /** Bytes of the longest good record. */
     public int longestRecord() {
         return longestRecord;
+    }
+
+    /** What the good records need of all shards, by this log alone; null when there is none. */
+    public ShardNeeds needs() {
+        return needs;
+    }
+
+    /** The history of the last good record, or null. */
+    public String history() {
+        return verifier.opening() == null ? null : verifier.opening().history();
     }
 
     /** Where the first record goes, or is, that is not part of the good log. */

@@ -168,7 +168,7 @@ public final class Resharding implements AutoCloseable {
         try (Shard shard = new Shard(settings, new CycleClock(() -> micros));
                 EntryBatch batch = new EntryBatch((key, length, entry) ->
                         collections.add(types.lookAt(walked, key, length, entry).in(database)))) {
-            ShardStart.open(shard, directory, LoadProgress.unwatched());
+            ShardStart.begin(shard, directory, LoadProgress.unwatched()).open();
             DatabaseWalk walk = shard.databases().beginWalk();
             // those of a node are its first shard's
             LibraryEffects.write(shard.libraries(), outputs.get(0)::entry);

@@ -28,6 +28,7 @@ import org.slf4j.LoggerFactory;
  *  a bad record after what was forced to the disk  the log is cut there, what is cut is kept: a kill, a power loss
  *  a bad record before that                         the start is refused, with file, record and byte: damage
  *  good records, but the queue finds another end    the newest segment is written anew from them: its index is damaged
+ *  a part of a transaction that other logs lack     the log is cut before it, what is cut is kept, see {@link ClosedStart}
  * </pre>
  */
 public final class ShardStart {
@@ -36,15 +37,31 @@ public final class ShardStart {
     private static final String LOST =
             "; bring it back from a copy, or move the data directory away and sync from another node";
 
-    private ShardStart() {}
+    private final Shard shard;
+    private final LoadProgress progress;
+    private final ShardDirectory directory;
+    private StartedLog log;
+    private boolean isAhead;
+
+    private ShardStart(Shard shard, ShardDirectory directory, LoadProgress progress) {
+        this.shard = shard;
+        this.directory = directory;
+        this.progress = progress;
+    }
 
     /**
-     * Opens the shard on the directory, or on the one that repairing it made.
+     * Finds out how far the log is good, and repairs its end; {@link ClosedStart} looks at those of all shards, then {@link #open}.
      *
      * @param progress told how far it is
      */
-    public static void open(Shard shard, ShardDirectory directory, LoadProgress progress)
+    public static ShardStart begin(Shard shard, ShardDirectory directory, LoadProgress progress)
             throws IOException, RebuildException {
+        ShardStart start = new ShardStart(shard, directory, progress);
+        start.check();
+        return start;
+    }
+
+    private void check() throws IOException, RebuildException {
         LostWrites.deleteUnfinished(directory.root());
         requireLog(shard.id(), directory);
         long begin = snapshotBegin(directory);
@@ -52,7 +69,6 @@ public final class ShardStart {
         requireRecords(shard.id(), directory, check);
         ShardDirectory sound = directory;
         if (check.fault() != null && check.fault().index() < begin && !check.isTooShort()) {
-            shard.open(directory, QueueIndex.NONE, progress);
             return;
         }
         if (check.fault() != null) {
@@ -60,8 +76,33 @@ public final class ShardStart {
         } else if (!check.isEndClean()) {
             check.clearEnd();
         }
+        log = new StartedLog(shard.id(), sound, check);
+    }
+
+    /** Of the log, or null when there is damage before the begin of the snapshot, with which a start does not get far. */
+    StartedLog log() {
+        return log;
+    }
+
+    /** It holds parts whose other parts are not there, and nothing to go back to. */
+    void ahead() {
+        isAhead = true;
+    }
+
+    /** Whether the shard can't be served before the others have what it needs of them. */
+    public boolean isAhead() {
+        return isAhead;
+    }
+
+    /** Opens the shard on the directory, or on the one that repairing it made. */
+    public void open() throws IOException, RebuildException {
+        if (log == null) {
+            shard.open(directory, QueueIndex.NONE, progress);
+            return;
+        }
+        LogCheck check = log.check();
         try {
-            shard.open(sound, check.lastIndex(), progress);
+            shard.open(log.directory(), check.lastIndex(), progress);
         } catch (LoadCancelledException e) {
             throw e;
         } catch (RuntimeException e) {
@@ -69,7 +110,8 @@ public final class ShardStart {
                 throw e;
             }
             LOG.warn("shard {}: {}: the newest segment is written anew from its records", shard.id(), e.getMessage());
-            shard.open(new LogTruncation(sound, check(sound, begin)).runWithoutRest(), check.lastIndex(), progress);
+            LogCheck again = check(log.directory(), snapshotBegin(log.directory()));
+            shard.open(new LogTruncation(log.directory(), again).runWithoutRest(), check.lastIndex(), progress);
         }
     }
 

@@ -95,7 +95,8 @@ public final class ShardBench implements AutoCloseable {
             throws IOException, RebuildException {
         ShardBench bench = new ShardBench(0, 1, backlog, background);
         try {
-            ShardStart.open(bench.shard, ShardDirectory.open(root), LoadProgress.unwatched());
+            ShardStart.begin(bench.shard, ShardDirectory.open(root), LoadProgress.unwatched())
+                    .open();
             return bench;
         } catch (IOException | RebuildException | RuntimeException | Error e) {
             bench.close();

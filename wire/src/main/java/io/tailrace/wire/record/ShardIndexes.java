@@ -9,9 +9,21 @@ import java.util.Arrays;
 public final class ShardIndexes {
     private static final int FIRST_CAPACITY = 8;
 
-    private int[] shards = new int[FIRST_CAPACITY];
-    private long[] indexes = new long[FIRST_CAPACITY];
+    private int[] shards;
+    private long[] indexes;
     private int count;
+
+    public ShardIndexes() {
+        shards = new int[FIRST_CAPACITY];
+        indexes = new long[FIRST_CAPACITY];
+    }
+
+    /** The same, in no more memory than it takes. */
+    public ShardIndexes(ShardIndexes other) {
+        count = other.count;
+        shards = Arrays.copyOf(other.shards, count);
+        indexes = Arrays.copyOf(other.indexes, count);
+    }
 
     public ShardIndexes clear() {
         count = 0;
@@ -23,8 +35,8 @@ public final class ShardIndexes {
         assert count == 0 || shard > shards[count - 1] : "shard " + shard + " after " + shards[count - 1];
         assert shard >= 0 && index >= 0 : shard + " " + index;
         if (count == shards.length) {
-            shards = Arrays.copyOf(shards, 2 * count);
-            indexes = Arrays.copyOf(indexes, 2 * count);
+            shards = Arrays.copyOf(shards, 2 * count + 1);
+            indexes = Arrays.copyOf(indexes, 2 * count + 1);
         }
         shards[count] = shard;
         indexes[count++] = index;
