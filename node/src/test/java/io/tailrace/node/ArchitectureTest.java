@@ -117,6 +117,7 @@ class ArchitectureTest {
             "value",
             "rdb",
             "shard",
+            "digest",
             "script",
             "rewind",
             "repair",

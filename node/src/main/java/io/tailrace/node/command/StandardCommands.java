@@ -60,6 +60,7 @@ public final class StandardCommands {
                 new FailoverCommands(),
                 new AckCommands(),
                 new TokenCommands(),
+                new DigestCommands(),
                 new ScriptCommands(),
                 new FunctionCommands()));
     }

@@ -154,6 +154,7 @@ public final class Reactor implements EventLoop {
         RemoteCommands remote = new RemoteCommands(shard, runner, gate, side, scratch);
         WaitingCommands waiting = new WaitingCommands(links, runner, gate, remote, limits);
         services.waiting(waiting);
+        services.inbox(this::execute);
         return new ShardSide(shard, services, gate, remote, waiting, links);
     }
 

@@ -1,6 +1,7 @@
 package io.tailrace.node.reactor;
 
 import io.tailrace.node.command.CommandWatch;
+import io.tailrace.node.digest.StoreDigest;
 import io.tailrace.node.platform.CycleClock;
 import io.tailrace.node.pubsub.Message;
 import io.tailrace.node.pubsub.Subscriptions;
@@ -35,6 +36,7 @@ final class ReactorServices implements ShardServices {
     private final ReactorCounters counters;
     private final Maintenance maintenance;
     private final Supplier<List<PeerConnection>> peers;
+    private StoreDigest digest;
     private ReplicationServices replication;
     private boolean isLoading;
     private Monitors monitors;
@@ -59,6 +61,16 @@ final class ReactorServices implements ShardServices {
         this.counters = counters;
         this.maintenance = maintenance;
         this.peers = peers;
+    }
+
+    /** Told by the reactor: what runs tasks of other threads on this one. */
+    void inbox(Predicate<Runnable> inbox) {
+        digest = new StoreDigest(shard, inbox);
+    }
+
+    @Override
+    public StoreDigest digest() {
+        return digest;
     }
 
     void replication(ReplicationServices services) {

@@ -1,5 +1,6 @@
 package io.tailrace.node.services;
 
+import io.tailrace.node.digest.StoreDigest;
 import io.tailrace.node.pubsub.Message;
 import io.tailrace.node.shard.Shard;
 import io.tailrace.node.watch.CommandHistogram;
@@ -10,6 +11,9 @@ import java.util.function.Predicate;
 /** One shard as commands about the node see it. All calls on the shard's reactor thread, by {@link ClientSession#gather}. */
 public interface ShardServices {
     Shard shard();
+
+    /** What the shard holds, as numbers. */
+    StoreDigest digest();
 
     /** Whether the shard's data is being loaded, so that {@link #shard} has none. */
     boolean isLoading();

@@ -206,6 +206,11 @@ public final class Shard implements AutoCloseable {
         return snapshots;
     }
 
+    /** What other threads read of the data. */
+    public SharedReads reads() {
+        return data.reads();
+    }
+
     /** Tells which snapshots, by their ids, are needed although there are newer ones; asked by other threads. */
     public void heldSnapshots(Predicate<String> ids) {
         isSnapshotHeld = ids;

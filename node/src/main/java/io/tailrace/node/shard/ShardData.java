@@ -25,6 +25,7 @@ public final class ShardData implements AutoCloseable {
     private final Databases databases;
     private final Backlog backlog;
     private final History history;
+    private final SharedReads reads = new SharedReads();
 
     ShardData(ShardSettings settings, ShardDirectory directory, Databases databases, Backlog backlog, History history) {
         this.settings = settings;
@@ -73,6 +74,11 @@ public final class ShardData implements AutoCloseable {
 
     public History history() {
         return history;
+    }
+
+    /** What other threads read of it. */
+    SharedReads reads() {
+        return reads;
     }
 
     void writeHistory() throws IOException {
@@ -274,6 +280,7 @@ public final class ShardData implements AutoCloseable {
 
     @Override
     public void close() {
+        reads.close();
         databases.close();
         backlog.close();
     }

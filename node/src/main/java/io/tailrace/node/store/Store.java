@@ -7,6 +7,7 @@ import io.tailrace.wire.record.EntryImage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import net.openhft.chronicle.algo.hashing.LongHashFunction;
 
 /**
  * The keys and values of one database of a shard, off heap. Owned and closed by the shard's reactor thread, its only writer; one other
@@ -335,6 +336,14 @@ public final class Store implements AutoCloseable {
      */
     public int segments() {
         return maps().scan().segments();
+    }
+
+    /**
+     * In which of so many parts a key is, a power of two: as {@link #scan} divides keys, whatever the number of segments here, so that
+     * it is the same in every store.
+     */
+    public static long part(long keyAddress, int keyLength, long parts) {
+        return LongHashFunction.xx_r39().hashMemory(keyAddress, keyLength) & parts - 1;
     }
 
     /** Visits the entries of one segment, on the reactor thread. */
