@@ -24,11 +24,11 @@ import java.util.function.Function;
  * STOREDIGEST: what each shard holds as numbers, which {@code tailrace verify} compares between nodes.
  *
  * <pre>
- *  STOREDIGEST                              of each shard: shard, first, last, chain, history, parts, keys, bytes, functions
+ *  STOREDIGEST                              of each shard: shard, first, last, chain, history, parts, keys, bytes, functions, swapped
  *  STOREDIGEST CHAIN shard index            the chain there, or null
  *  STOREDIGEST PART  shard part parts       index, keys, digest, how many are large
- *  STOREDIGEST KEYS  shard part parts       index, and of each key: database, key, version, ordinal, digest, is large
- *  STOREDIGEST KEY   shard database key     index, and of the key the same; without it when there is none; null when it changes too fast
+ *  STOREDIGEST KEYS  shard part parts       index, and of each key: place, key, version, ordinal, digest, is large
+ *  STOREDIGEST KEY   shard place key        index, and of the key the same; without it when there is none; null when it changes too fast
  * </pre>
  */
 final class DigestCommands implements CommandFamily {
@@ -73,7 +73,7 @@ final class DigestCommands implements CommandFamily {
     private static void positions(List<StoreDigest.Position> shards, ReplyWriter reply) {
         reply.array(shards.size());
         for (StoreDigest.Position shard : shards) {
-            reply.array(9);
+            reply.array(10);
             reply.integer(shard.shard());
             reply.integer(shard.first());
             reply.integer(shard.last());
@@ -83,6 +83,7 @@ final class DigestCommands implements CommandFamily {
             reply.integer(shard.keys());
             reply.integer(shard.bytes());
             reply.bulk(HexText.of(shard.functions()));
+            reply.bulk(shard.swapped());
         }
     }
 
@@ -163,7 +164,7 @@ final class DigestCommands implements CommandFamily {
         reply.integer(keys.index());
         for (StoreDigest.Key key : keys.keys()) {
             reply.array(6);
-            reply.integer(key.database());
+            reply.integer(key.place());
             reply.bulk(key.key());
             reply.integer(key.version());
             reply.integer(key.ordinal());
@@ -174,10 +175,10 @@ final class DigestCommands implements CommandFamily {
 
     private static void key(ClientSession session, int shard, Arguments arguments) {
         if (!isNumber(arguments, 3, RecordLayout.MAX_DATABASES - 1L)) {
-            session.reply().error("ERR there is no such database");
+            session.reply().error("ERR a place is the number of a database");
             return;
         }
-        int database = (int) arguments.parseLong(3);
+        int place = (int) arguments.parseLong(3);
         byte[] key = arguments.bytes(4);
         BiConsumer<ShardServices, Consumer<Answer>> read = (services, answer) -> {
             if (services.shard().id() != shard) {
@@ -185,7 +186,7 @@ final class DigestCommands implements CommandFamily {
             } else if (services.digest().isBusy()) {
                 answer.accept(reply -> reply.error("BUSYREADING too many values are being read, ask again"));
             } else {
-                services.digest().key(database, key, keys -> answer.accept(reply -> keys(keys, reply)));
+                services.digest().key(place, key, keys -> answer.accept(reply -> keys(keys, reply)));
             }
         };
         session.gatherLater(read, DigestCommands::reply);

@@ -6,6 +6,7 @@ import io.tailrace.node.platform.Background.Work;
 import io.tailrace.node.shard.Shard;
 import io.tailrace.node.shard.SharedReads;
 import io.tailrace.node.store.Entry;
+import io.tailrace.node.store.Store;
 import io.tailrace.node.store.StoredValue;
 import io.tailrace.node.store.ValueType;
 import io.tailrace.node.value.FrozenValue;
@@ -38,7 +39,7 @@ final class KeyRead {
 
     private final Shard shard;
     private final Predicate<Runnable> inbox;
-    private final int database;
+    private final int place;
     private final byte[] name;
     private final Consumer<Keys> answer;
     private SharedReads.Read read;
@@ -52,10 +53,10 @@ final class KeyRead {
     private volatile boolean isSliceDue;
     private volatile boolean isOver;
 
-    KeyRead(Shard shard, Predicate<Runnable> inbox, int database, byte[] name, Consumer<Keys> answer) {
+    KeyRead(Shard shard, Predicate<Runnable> inbox, int place, byte[] name, Consumer<Keys> answer) {
         this.shard = shard;
         this.inbox = inbox;
-        this.database = database;
+        this.place = place;
         this.name = name;
         this.answer = answer;
     }
@@ -94,15 +95,16 @@ final class KeyRead {
     }
 
     private Key key(Entry entry, long hash, long content) {
-        long digest = StoreDigest.digest(database, hash, entry, content);
-        return new Key(database, name, entry.version(), entry.ordinal(), digest, false);
+        long digest = StoreDigest.digest(place, hash, entry, content);
+        return new Key(place, name, entry.version(), entry.ordinal(), digest, false);
     }
 
     private void withValue(Consumer<StoredValue> action) {
         try (NativeBuffer key = new NativeBuffer(Math.max(1, name.length))) {
             Memory.copyIn(name, 0, key.address(), name.length);
-            StoredValue value = new StoredValue(shard.databases().of(database));
-            action.accept(value.open(key.address(), name.length) ? value : null);
+            Store store = shard.databases().at(place);
+            StoredValue value = store == null ? null : new StoredValue(store);
+            action.accept(value != null && value.open(key.address(), name.length) ? value : null);
         }
     }
 
@@ -116,11 +118,11 @@ final class KeyRead {
         Entry entry = value.entry();
         long version = entry.version();
         int ordinal = entry.ordinal();
-        long prefix = StoreDigest.prefix(database, hash(value), entry);
+        long prefix = StoreDigest.prefix(place, hash(value), entry);
         FrozenValue frozen = shard.types().freeze(value);
         begin(frozen, new FrozenWork(frozen, content -> {
             long digest = ValueDigest.mix(prefix, content);
-            return new Keys(index, List.of(new Key(database, name, version, ordinal, digest, false)));
+            return new Keys(index, List.of(new Key(place, name, version, ordinal, digest, false)));
         }));
     }
 

@@ -27,7 +27,7 @@ import java.util.zip.CRC32C;
  * moment, a long string in slices that begin again when it changes.
  *
  * <pre>
- *  entry   mixes of: XXH3 of the key, database, type, deadline, {@link ValueDigest}
+ *  entry   mixes of: XXH3 of the key, place of its store, type, deadline, {@link ValueDigest}
  *  part    sum of its entries
  * </pre>
  */
@@ -45,6 +45,7 @@ public final class StoreDigest {
      *
      * @param segments into as many parts, or more, the keys should be divided
      * @param functions a digest of the function libraries
+     * @param swapped as {@link Databases#swapped}: which database is in which place
      */
     public record Position(
             int shard,
@@ -55,7 +56,8 @@ public final class StoreDigest {
             long segments,
             long keys,
             long bytes,
-            long functions) {}
+            long functions,
+            String swapped) {}
 
     /**
      * A part as it is after a record.
@@ -66,13 +68,13 @@ public final class StoreDigest {
     public record Part(long index, long keys, long digest, long large) {}
 
     /**
-     * A key as it is after a record.
+     * A key as it is after a record. It is known by the place of its store, which SWAPDB does not change.
      *
      * @param version index of the record that wrote it last
      * @param ordinal of the effect in that
      * @param digest of what it holds; of a large value without its content
      */
-    public record Key(int database, byte[] key, long version, int ordinal, long digest, boolean isLarge) {}
+    public record Key(int place, byte[] key, long version, int ordinal, long digest, boolean isLarge) {}
 
     /** Keys of a part as they are after a record. */
     public record Keys(long index, List<Key> keys) {}
@@ -83,7 +85,7 @@ public final class StoreDigest {
     private ValueDigest values;
     private long part;
     private long parts;
-    private int database;
+    private int place;
     private long count;
     private long sum;
     private long large;
@@ -117,7 +119,8 @@ public final class StoreDigest {
                 segments,
                 databases.keys(),
                 databases.dataBytes(),
-                functions);
+                functions,
+                databases.swapped());
     }
 
     /** The chain at a record, or null when it is not in the log here. */
@@ -169,7 +172,7 @@ public final class StoreDigest {
         try (ValueDigest ofThis = new ValueDigest()) {
             values = ofThis;
             for (Store store : databases.stores()) {
-                database = databases.databaseAt(store.place());
+                place = store.place();
                 int segments = store.segments();
                 for (long segment = part & segments - 1; segment < segments; segment += parts) {
                     store.scan((int) segment, visitor);
@@ -186,13 +189,13 @@ public final class StoreDigest {
         }
         boolean isLarge = isLarge(entry);
         long content = isLarge ? ValueDigest.mix(entry.version(), entry.ordinal()) : content(entry);
-        long digest = digest(database, Memory.hash64(key, keyLength), entry, content);
+        long digest = digest(place, Memory.hash64(key, keyLength), entry, content);
         count++;
         sum += digest;
         large += isLarge ? 1 : 0;
         if (keys != null) {
             byte[] name = Memory.toBytes(key, keyLength);
-            keys.add(new Key(database, name, entry.version(), entry.ordinal(), digest, isLarge));
+            keys.add(new Key(place, name, entry.version(), entry.ordinal(), digest, isLarge));
         }
     }
 
@@ -210,13 +213,13 @@ public final class StoreDigest {
                 : values.packed(types.of(entry.type()), entry.valueAddress(), entry.valueLength());
     }
 
-    static long digest(int database, long key, Entry entry, long content) {
-        return ValueDigest.mix(prefix(database, key, entry), content);
+    static long digest(int place, long key, Entry entry, long content) {
+        return ValueDigest.mix(prefix(place, key, entry), content);
     }
 
     /** What the content is mixed into. */
-    static long prefix(int database, long key, Entry entry) {
-        long ofKey = ValueDigest.mix(ValueDigest.mix(key, database), entry.type());
+    static long prefix(int place, long key, Entry entry) {
+        long ofKey = ValueDigest.mix(ValueDigest.mix(key, place), entry.type());
         return ValueDigest.mix(ofKey, entry.expireAtMillis());
     }
 
@@ -237,7 +240,7 @@ public final class StoreDigest {
      * @param answer is given what it holds, on the reactor thread: a key, none if it is not there, or null when that could not be found
      *     out because it changes too fast, or because the shard's data is being replaced
      */
-    public void key(int ofDatabase, byte[] name, Consumer<Keys> answer) {
-        new KeyRead(shard, inbox, ofDatabase, name, answer).begin();
+    public void key(int ofPlace, byte[] name, Consumer<Keys> answer) {
+        new KeyRead(shard, inbox, ofPlace, name, answer).begin();
     }
 }

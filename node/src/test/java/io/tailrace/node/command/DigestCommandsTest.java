@@ -97,8 +97,8 @@ class DigestCommandsTest {
         return List.of(index, "" + keys, HexText.of(sum), "" + large);
     }
 
-    private static List<String> key(SessionBench.Client of, int database, String key) {
-        return texts(of.reply("STOREDIGEST", "KEY", "0", "" + database, key));
+    private static List<String> key(SessionBench.Client of, int place, String key) {
+        return texts(of.reply("STOREDIGEST", "KEY", "0", "" + place, key));
     }
 
     /** A large collection stays in trees when it becomes small; one that was never large is packed. */
