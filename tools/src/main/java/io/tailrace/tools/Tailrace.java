@@ -45,6 +45,7 @@ public final class Tailrace implements Runnable {
                 .addSubcommand(SettingOptions.addTo(CommandSpec.forAnnotatedObject(node)))
                 .addSubcommand(dump)
                 .addSubcommand(new InfoCommand())
+                .addSubcommand(new VerifyCommand())
                 .addSubcommand(new HistoryCommand())
                 .addSubcommand(new RepairCommand())
                 .addSubcommand(new RestoreCommand())

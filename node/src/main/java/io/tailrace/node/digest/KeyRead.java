@@ -195,7 +195,9 @@ final class KeyRead {
             }
             if (!isSliceDue) {
                 isSliceDue = true;
-                isSliceDue = inbox.test(this::slice);
+                if (!inbox.test(this::slice)) {
+                    isSliceDue = false;
+                }
             }
             return BETWEEN_SLICES_NANOS;
         };

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A blocking RESP 2 client over one connection to a node on this machine. Arguments are byte arrays, or anything else as
+ * A blocking RESP 2 client over one connection to a node. Arguments are byte arrays, or anything else as
  * the UTF-8 of its text. Replies are {@code String} (status), {@code Long}, {@code byte[]}, {@code List}, null, or an
  * {@link ErrorReplyException}, which {@link #call} throws and {@link #read} returns. One thread at a time.
  */
@@ -28,12 +28,16 @@ public final class RespClient implements AutoCloseable {
     private final DataInputStream in;
     private final BufferedOutputStream out;
 
-    /** Connects; no later wait for the node is longer than {@code timeout} either. */
+    /** Connects to a node on this machine; no later wait for the node is longer than {@code timeout} either. */
     public RespClient(int port, Duration timeout) throws IOException {
-        socket = new Socket();
+        this(new Socket(), new InetSocketAddress(InetAddress.getLoopbackAddress(), port), timeout);
+    }
+
+    /** The same with a socket that is not connected yet, and is closed with this. */
+    public RespClient(Socket socket, InetSocketAddress address, Duration timeout) throws IOException {
+        this.socket = socket;
         try {
-            socket.connect(
-                    new InetSocketAddress(InetAddress.getLoopbackAddress(), port), Math.toIntExact(timeout.toMillis()));
+            socket.connect(address, Math.toIntExact(timeout.toMillis()));
             socket.setSoTimeout(Math.toIntExact(timeout.toMillis()));
             socket.setTcpNoDelay(true);
             in = new DataInputStream(new BufferedInputStream(socket.getInputStream(), BUFFER_BYTES));

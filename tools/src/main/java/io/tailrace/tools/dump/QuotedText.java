@@ -1,14 +1,32 @@
 package io.tailrace.tools.dump;
 
 import io.tailrace.wire.memory.Memory;
+import io.tailrace.wire.memory.NativeBuffer;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 
 /** Arguments written so that redis-cli reads them back as the same bytes, or cut where they are long. Stateless. */
-final class QuotedText {
+public final class QuotedText {
     private static final int HEX_WIDTH = 16;
     private static final long EACH = 0x0101_0101_0101_0101L;
 
     private QuotedText() {}
+
+    /** All of it, as a text. */
+    public static String of(byte[] bytes) {
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        try (NativeBuffer copy = new NativeBuffer(Math.max(1, bytes.length));
+                ByteOutput out = new ByteOutput(text)) {
+            Memory.copyIn(bytes, 0, copy.address(), bytes.length);
+            write(copy.address(), bytes.length, Integer.MAX_VALUE, out);
+            out.flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return text.toString(StandardCharsets.US_ASCII);
+    }
 
     /** @param longest bytes of it before it is cut; a cut one can't be read back and says how long it is */
     static void write(long address, int length, int longest, ByteOutput out) throws IOException {

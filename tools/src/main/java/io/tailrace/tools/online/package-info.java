@@ -1,0 +1,2 @@
+/** How commands reach running nodes as clients do: addresses, passwords, TLS. */
+package io.tailrace.tools.online;
