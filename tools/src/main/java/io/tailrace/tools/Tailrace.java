@@ -45,6 +45,8 @@ public final class Tailrace implements Runnable {
                 .addSubcommand(SettingOptions.addTo(CommandSpec.forAnnotatedObject(node)))
                 .addSubcommand(dump)
                 .addSubcommand(new InfoCommand())
+                .addSubcommand(new StatusCommand())
+                .addSubcommand(new TopCommand())
                 .addSubcommand(new VerifyCommand())
                 .addSubcommand(new HistoryCommand())
                 .addSubcommand(new RepairCommand())

@@ -47,7 +47,7 @@ final class VerifyCommand implements Callable<Integer> {
     private List<String> addresses;
 
     @Mixin
-    private NodeAccess access = new NodeAccess();
+    private NodeAccess access = new NodeAccess(120);
 
     @Option(names = "--limit", paramLabel = "N", description = "name at most N keys that differ (default: 100)")
     private long limit = 100;

@@ -47,10 +47,15 @@ public final class NodeAccess {
     @Option(
             names = "--timeout",
             paramLabel = "SECONDS",
-            description = "give a node up that does not answer for so long (default: 5)")
-    private int timeoutSeconds = 5;
+            description = "give a node up that does not answer for so long (default: ${DEFAULT-VALUE})")
+    private int timeoutSeconds;
 
     private TlsSockets tls;
+
+    /** @param timeoutSeconds how long a node is waited for where the command line does not tell */
+    public NodeAccess(int timeoutSeconds) {
+        this.timeoutSeconds = timeoutSeconds;
+    }
 
     /** What is wrong with the options, or null. */
     public String problem() {

@@ -1,0 +1,155 @@
+package io.tailrace.tools.status;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a node tells of itself, by its INFO. Values that it does not tell are -1, or an empty text.
+ *
+ * @param problem why nothing is known, or null
+ * @param nanos when it was asked
+ */
+record NodeFacts(String node, String problem, Map<String, String> fields, long nanos) {
+
+    /** One shard. */
+    record Shard(
+            int number,
+            long index,
+            long firstIndex,
+            long segments,
+            long logBytes,
+            String chain,
+            long lagP50,
+            long lagP99) {}
+
+    /** A replica as its primary sees it. */
+    record Replica(
+            String address, String state, long offset, int syncPercent, long lagMicros, long secondsToFullSync) {}
+
+    static NodeFacts unreachable(String node, String problem, long nanos) {
+        return new NodeFacts(node, problem, Map.of(), nanos);
+    }
+
+    boolean isKnown() {
+        return problem == null;
+    }
+
+    boolean isLoading() {
+        return number("loading") == 1;
+    }
+
+    String text(String field) {
+        return fields.getOrDefault(field, "");
+    }
+
+    long number(String field) {
+        return number(fields, field);
+    }
+
+    private static long number(Map<String, String> from, String field) {
+        try {
+            return (long) Double.parseDouble(from.getOrDefault(field, "-1"));
+        } catch (NumberFormatException e) {
+            return -1;
+        }
+    }
+
+    /** {@code a=1,b=2}. */
+    static Map<String, String> parts(String text) {
+        Map<String, String> parts = new LinkedHashMap<>();
+        for (String part : text.split(",")) {
+            int equal = part.indexOf('=');
+            if (equal > 0) {
+                parts.put(part.substring(0, equal), part.substring(equal + 1));
+            }
+        }
+        return parts;
+    }
+
+    boolean isReplica() {
+        return text("role").equals("slave");
+    }
+
+    String role() {
+        if (!isKnown()) {
+            return "unknown";
+        }
+        return isReplica() ? "replica" : "primary";
+    }
+
+    /** Whom it follows. */
+    String primary() {
+        return isReplica() ? text("master_host") + ":" + text("master_port") : "";
+    }
+
+    boolean isLinkUp() {
+        return text("master_link_status").equals("up");
+    }
+
+    /** How far it is behind: a replica by its own measure, microseconds. */
+    long lagMicros() {
+        return isReplica() ? number("replica_lag_micros") : -1;
+    }
+
+    /** Percent of a full sync that it takes, or -1. */
+    long syncPercent() {
+        return number("master_sync_in_progress") == 1 ? Math.max(0, number("master_sync_perc")) : -1;
+    }
+
+    List<Shard> shards() {
+        List<Shard> shards = new ArrayList<>();
+        for (int i = 0; fields.containsKey("shard" + i); i++) {
+            Map<String, String> parts = parts(text("shard" + i));
+            Map<String, String> lag = parts(text("replica_lag_shard" + i));
+            shards.add(new Shard(
+                    i,
+                    number(parts, "index"),
+                    number(parts, "first_index"),
+                    number(parts, "segments"),
+                    number(parts, "bytes"),
+                    parts.getOrDefault("chain", ""),
+                    number(lag, "p50"),
+                    number(lag, "p99")));
+        }
+        return shards;
+    }
+
+    /** Those that are attached. */
+    List<Replica> replicas() {
+        List<Replica> replicas = new ArrayList<>();
+        for (int i = 0; fields.containsKey("slave" + i); i++) {
+            Map<String, String> parts = parts(text("slave" + i));
+            long lag = -1;
+            long toFullSync = Long.MAX_VALUE;
+            for (int shard = 0; fields.containsKey("replica" + i + "_shard" + shard); shard++) {
+                Map<String, String> place = parts(text("replica" + i + "_shard" + shard));
+                lag = Math.max(lag, number(place, "lag_us"));
+                long seconds = number(place, "time_to_full_sync_s");
+                toFullSync = seconds < 0 ? toFullSync : Math.min(toFullSync, seconds);
+            }
+            replicas.add(new Replica(
+                    parts.getOrDefault("ip", "?") + ":" + parts.getOrDefault("port", "?"),
+                    parts.getOrDefault("state", "?"),
+                    number(parts, "offset"),
+                    (int) number(parts, "sync_perc"),
+                    lag,
+                    toFullSync == Long.MAX_VALUE ? -1 : toFullSync));
+        }
+        return replicas;
+    }
+
+    long logBytes() {
+        return shards().stream().mapToLong(Shard::logBytes).sum();
+    }
+
+    /** The least of its replicas' times until they need a full sync, seconds, or -1. */
+    long secondsToFullSync() {
+        return replicas().stream()
+                .mapToLong(Replica::secondsToFullSync)
+                .filter(seconds -> seconds >= 0)
+                .min()
+                .orElse(-1);
+    }
+}

@@ -1,0 +1,54 @@
+package io.tailrace.tools.status;
+
+import java.util.Arrays;
+
+/** What was seen of one node over the last looks: rates and lags. One thread. */
+final class Trend {
+    static final int LOOKS = 300;
+
+    private final long[] lags = new long[LOOKS];
+    private final long[] rates = new long[LOOKS];
+    private int count;
+    private long offset = -1;
+    private long nanos;
+
+    /** Takes the next look. */
+    void add(NodeFacts node) {
+        long now = node.number("master_repl_offset");
+        boolean isRate = offset >= 0 && now >= offset && node.nanos() > nanos;
+        long rate = isRate ? Math.round((now - offset) * 1e9 / (node.nanos() - nanos)) : -1;
+        offset = node.isKnown() ? now : -1;
+        nanos = node.nanos();
+        long lag = node.isReplica()
+                ? node.lagMicros()
+                : node.replicas().stream()
+                        .mapToLong(NodeFacts.Replica::lagMicros)
+                        .max()
+                        .orElse(-1);
+        if (count == LOOKS) {
+            System.arraycopy(lags, 1, lags, 0, LOOKS - 1);
+            System.arraycopy(rates, 1, rates, 0, LOOKS - 1);
+            count--;
+        }
+        lags[count] = lag;
+        rates[count++] = rate;
+    }
+
+    /** Records a second between the last two looks, or -1. */
+    long rate() {
+        return count == 0 ? -1 : rates[count - 1];
+    }
+
+    /** Of a replica its own, of a primary that of the replica which is the farthest behind; microseconds, or -1. */
+    long lag() {
+        return count == 0 ? -1 : lags[count - 1];
+    }
+
+    String lagLine(int width, boolean isPlain) {
+        return Units.sparkline(Arrays.copyOf(lags, count), count, width, isPlain);
+    }
+
+    String rateLine(int width, boolean isPlain) {
+        return Units.sparkline(Arrays.copyOf(rates, count), count, width, isPlain);
+    }
+}

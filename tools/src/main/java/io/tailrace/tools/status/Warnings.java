@@ -1,0 +1,122 @@
+package io.tailrace.tools.status;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** What is wrong with nodes, in words that say what to do. Stateless. */
+final class Warnings {
+    private static final long LAG_MICROS = 1_000_000;
+    private static final long NEAR_FULL_SYNC_SECONDS = 600;
+    private static final long FORCE_SECONDS = 5;
+    private static final double NEARLY_FULL = 0.9;
+
+    private Warnings() {}
+
+    /** Of one node. */
+    static List<String> of(NodeFacts node) {
+        List<String> warnings = new ArrayList<>();
+        if (!node.isKnown()) {
+            warnings.add("not reachable: " + node.problem());
+            return warnings;
+        }
+        if (node.isLoading()) {
+            warnings.add("loading its data, " + node.text("loading_loaded_perc") + " percent");
+        }
+        link(node, warnings);
+        replicas(node, warnings);
+        disk(node, warnings);
+        memory(node, warnings);
+        return warnings;
+    }
+
+    private static void link(NodeFacts node, List<String> warnings) {
+        if (!node.isReplica()) {
+            return;
+        }
+        if (node.syncPercent() >= 0) {
+            warnings.add("takes a full sync from " + node.primary() + ", " + node.syncPercent() + " percent");
+        } else if (!node.isLinkUp()) {
+            long seconds = node.number("master_link_down_since_seconds");
+            warnings.add(
+                    "does not follow " + node.primary() + (seconds < 0 ? "" : " for " + seconds + " s") + reason(node));
+        } else if (node.lagMicros() > LAG_MICROS) {
+            warnings.add("is " + Units.micros(node.lagMicros()) + " behind " + node.primary()
+                    + ": look for a busy machine or network");
+        }
+    }
+
+    private static String reason(NodeFacts node) {
+        for (String field : List.of("sync_refused_reason", "sync_consent", "master_link_problem")) {
+            if (!node.text(field).isEmpty()) {
+                return ": " + node.text(field);
+            }
+        }
+        return "";
+    }
+
+    private static void replicas(NodeFacts node, List<String> warnings) {
+        for (NodeFacts.Replica replica : node.replicas()) {
+            boolean isNear = replica.secondsToFullSync() >= 0 && replica.secondsToFullSync() < NEAR_FULL_SYNC_SECONDS;
+            if (isNear) {
+                warnings.add("the replica " + replica.address() + " needs a full sync after "
+                        + replica.secondsToFullSync() + " s away: raise backlog-size");
+            }
+        }
+        if (node.number("refused_replicas") > 0) {
+            warnings.add(node.number("refused_replicas") + " replicas are refused: INFO replication says why");
+        }
+        if (!node.text("backlog_pressure").isEmpty()) {
+            warnings.add("the log: " + node.text("backlog_pressure"));
+        }
+    }
+
+    private static void disk(NodeFacts node, List<String> warnings) {
+        if (node.text("rdb_last_bgsave_status").equals("err")) {
+            warnings.add("the last snapshot failed: the node's log says why");
+        }
+        if (node.text("aof_last_write_status").equals("err")) {
+            warnings.add("the log takes no writes: look at the disk");
+        }
+        if (node.number("log_fsync_pending_seconds") > FORCE_SECONDS) {
+            warnings.add("the disk has not taken the log for " + node.number("log_fsync_pending_seconds") + " s");
+        }
+        if (!node.text("log_fsync_error").isEmpty()) {
+            warnings.add("the disk fails: " + node.text("log_fsync_error"));
+        }
+        if (node.number("lost_writes") > 0) {
+            warnings.add(node.number("lost_writes") + " writes were taken back, they are kept in a lost-writes file");
+        }
+    }
+
+    private static void memory(NodeFacts node, List<String> warnings) {
+        long most = node.number("maxmemory");
+        long used = node.number("used_memory");
+        if (most > 0 && used > NEARLY_FULL * most) {
+            warnings.add("memory is " + 100 * used / most + " percent full: raise max-memory, or let keys be evicted");
+        }
+    }
+
+    /** What only shows when all are seen together. */
+    static List<String> ofAll(List<NodeFacts> nodes) {
+        List<String> warnings = new ArrayList<>();
+        List<NodeFacts> known = nodes.stream().filter(NodeFacts::isKnown).toList();
+        Map<String, List<NodeFacts>> byHistory = known.stream()
+                .filter(node -> !node.isReplica())
+                .collect(Collectors.groupingBy(node -> node.text("master_replid")));
+        List<String> primaries = known.stream()
+                .filter(node -> !node.isReplica())
+                .map(NodeFacts::node)
+                .toList();
+        if (primaries.size() > 1) {
+            boolean isShared = byHistory.values().stream().anyMatch(list -> list.size() > 1);
+            warnings.add(String.join(" and ", primaries) + " are primaries"
+                    + (isShared ? " of one history: one of them must follow the other" : " of different histories"));
+        }
+        if (primaries.isEmpty() && !known.isEmpty()) {
+            warnings.add("none of them is a primary");
+        }
+        return warnings;
+    }
+}

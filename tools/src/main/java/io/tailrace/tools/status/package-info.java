@@ -1,0 +1,2 @@
+/** What {@code tailrace status} and {@code tailrace top} show of running nodes. */
+package io.tailrace.tools.status;
