@@ -45,6 +45,7 @@ public final class Tailrace implements Runnable {
                 .addSubcommand(SettingOptions.addTo(CommandSpec.forAnnotatedObject(node)))
                 .addSubcommand(dump)
                 .addSubcommand(new InfoCommand())
+                .addSubcommand(new SizeCommand())
                 .addSubcommand(new StatusCommand())
                 .addSubcommand(new TopCommand())
                 .addSubcommand(new VerifyCommand())
