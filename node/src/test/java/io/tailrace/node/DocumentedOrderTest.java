@@ -36,7 +36,7 @@ class DocumentedOrderTest {
         STEPS.put("replication", "replication.doWork(");
         STEPS.put("growth of the store", ".growStep(");
         STEPS.put("freeing", ".reap(");
-        STEPS.put("agents", "agents.get(i).doWork(");
+        STEPS.put("agents", "agents.doWork(");
         STEPS.put("snapshots", "pollSnapshots(");
         STEPS.put("expiry and eviction", "maintain(");
         STEPS.put("flush", "agenda.flush(");

@@ -38,21 +38,15 @@ public final class CommandContext {
     private final Hash hash;
     private final ListValue list;
     private final ListValue otherList;
-    private final MemberCursor memberCursor = new MemberCursor();
     private Arguments arguments;
     private ReplyWriter reply;
     private Transaction keys;
     private final SortedSet sortedSet;
     private final CollectionLimits limits;
-    private final SortedSetCursor sortedSetCursor = new SortedSetCursor();
-    private final RangeOptions rangeOptions = new RangeOptions();
-    private final ScoredMembers scoredMembers = new ScoredMembers();
     private final SetValue set;
     private final SetOperands sets;
-    private final MemberTable members = new MemberTable();
-    private final BitRange bits = new BitRange();
+    private final CommandScratch scratch = new CommandScratch();
     private final HyperLogLog hyperLogLog = new HyperLogLog();
-    private final AscendingIntegers integers = new AscendingIntegers();
     private final StreamWork streams;
     private StoredValue value;
     private StoredValue otherValue;
@@ -193,15 +187,15 @@ public final class CommandContext {
     }
 
     SortedSetCursor sortedSetCursor() {
-        return sortedSetCursor;
+        return scratch.sortedSetCursor;
     }
 
     RangeOptions rangeOptions() {
-        return rangeOptions;
+        return scratch.rangeOptions;
     }
 
     ScoredMembers scoredMembers() {
-        return scoredMembers;
+        return scratch.scoredMembers;
     }
 
     /** What carries an effect on collections out. */
@@ -227,7 +221,7 @@ public final class CommandContext {
 
     /** For commands on bits. */
     BitRange bits() {
-        return bits;
+        return scratch.bits;
     }
 
     /** For commands on HyperLogLogs. */
@@ -248,11 +242,11 @@ public final class CommandContext {
     }
 
     MemberTable members() {
-        return members;
+        return scratch.members;
     }
 
     AscendingIntegers integers() {
-        return integers;
+        return scratch.integers;
     }
 
     /** What carries out the effects of a type of collections. */
@@ -292,7 +286,7 @@ public final class CommandContext {
     }
 
     MemberCursor memberCursor() {
-        return memberCursor;
+        return scratch.memberCursor;
     }
 
     /** Memory for something that the command makes, until the next call. */

@@ -98,4 +98,14 @@ final class Clients implements AutoCloseable {
     public void close() {
         parts.connections().close();
     }
+
+    /** What is known of a connection that was made or accepted. */
+    ClientInfo info(ClientInfo.Kind kind, long id, SocketChannel channel) throws IOException {
+        return new ClientInfo(
+                kind,
+                id,
+                AddressText.of(channel.getRemoteAddress()),
+                AddressText.of(channel.getLocalAddress()),
+                clock.steadyMillis());
+    }
 }

@@ -6,10 +6,12 @@ import java.util.function.IntSupplier;
 
 /** How long the turns of a duty cycle take, and their steps. Owned by the reactor's thread. */
 final class CycleTimes {
+    private static final long MICROS_PER_SECOND = 1_000_000;
     private static final long LONG_CYCLE_MICROS = 10_000;
 
     private final CycleClock clock;
     private long startMicros;
+    private long lastSecondMicros;
 
     /** @param lastingCauses of long turns that are there for longer than one, as bits of {@code CycleCause} */
     CycleTimes(CycleClock clock, IntSupplier lastingCauses) {
@@ -27,6 +29,15 @@ final class CycleTimes {
         }
         startMicros = clock.steadyMicros();
         clock.meter().begin(startMicros, hasFound, mayHaveWaited);
+    }
+
+    /** Whether it is time for what is done once a second. */
+    boolean isSecondOver() {
+        boolean isOver = clock.steadyMicros() - lastSecondMicros >= MICROS_PER_SECOND;
+        if (isOver) {
+            lastSecondMicros = clock.steadyMicros();
+        }
+        return isOver;
     }
 
     /** A step of it is done; one without work takes no time worth measuring. */

@@ -22,7 +22,6 @@ import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.SelectorProvider;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -63,7 +62,6 @@ import java.util.concurrent.TimeUnit;
  * While the shard's data is being loaded the steps from force to eviction are left out, and clients are answered without them.
  */
 public final class Reactor implements EventLoop {
-    private static final long MICROS_PER_SECOND = 1_000_000;
     /** Entries that move to a larger map of the store, besides as many as were put: about 60 µs. */
     private static final int MOVED_EACH_CYCLE = 64;
 
@@ -85,18 +83,15 @@ public final class Reactor implements EventLoop {
     private final Maintenance maintenance;
     private final IdleStrategy idle;
     private final CommandRunner runner;
-    private final BusyPoll busyPoll;
     private final ShardLinks links;
     private final ShardSide shardSide;
     private final PausedRequests pausedRequests;
     private final Clients clients;
     private final Newcomers newcomers;
-    private final List<ReactorAgent> agents = new ArrayList<>();
-    private final CommandWatch watch;
+    private final ReactorAgents agents = new ReactorAgents();
     private ReactorAgent replication;
     private NodeConfig config;
     private long lastMillis;
-    private long lastSecondMicros;
 
     /** @param sockets the network */
     public Reactor(Shard shard, NodeServices node, CommandTable commands, CycleClock clock, SelectorProvider sockets)
@@ -117,15 +112,15 @@ public final class Reactor implements EventLoop {
         ReactorScripts scripts = new ReactorScripts(node, commands, links);
         runner = new CommandRunner(shard, node.shardCount(), config.databases(), scripts);
         maintenance = new Maintenance(shard, runner.watch());
-        busyPoll = new BusyPoll(poller, sockets, agenda, node.settings(), node.scripts(), shard.id());
+        BusyPoll busyPoll = new BusyPoll(poller, sockets, agenda, node.settings(), node.scripts(), shard.id());
         scripts.busyPoll(busyPoll);
         if (shard.id() == 0) {
             node.scripts().libraries(shard::libraries);
         }
         counters = new ReactorCounters(runner.stats());
         Connections connections = new Connections(node::clientClosed);
-        shardSide = makeSide(runner, connections, limits);
-        watch = runner.watch();
+        shardSide = makeSide(connections, limits);
+        CommandWatch watch = runner.watch();
         watch.use(node.diagnostics());
         watch.config(config);
         shardSide
@@ -134,7 +129,7 @@ public final class Reactor implements EventLoop {
         Invalidations invalidations = new Invalidations(links, subscriptions, connections);
         shardSide.services().invalidating(invalidations);
         shard.tracking().sender(invalidations, shard.id() == 0);
-        ConnectionParts parts = makeParts(runner, commands, connections, limits);
+        ConnectionParts parts = makeParts(commands, connections, limits, busyPoll);
         pausedRequests = parts.dispatcher().pausedRequests();
         clients = new Clients(parts, node.security().users(), clock, config.maxValueSize());
         newcomers = new Newcomers(clients, this);
@@ -147,7 +142,7 @@ public final class Reactor implements EventLoop {
         return shardSide.services().isLoading() ? 0 : shardSide.lastingCauses();
     }
 
-    private ShardSide makeSide(CommandRunner runner, Connections connections, ClientLimits limits) {
+    private ShardSide makeSide(Connections connections, ClientLimits limits) {
         ReactorServices services =
                 new ReactorServices(shard, connections, subscriptions, counters, maintenance, poller::peers);
         WriteGate gate = new WriteGate(shard, services, node, links);
@@ -159,7 +154,7 @@ public final class Reactor implements EventLoop {
     }
 
     private ConnectionParts makeParts(
-            CommandRunner runner, CommandTable commands, Connections connections, ClientLimits limits) {
+            CommandTable commands, Connections connections, ClientLimits limits, BusyPoll busyPoll) {
         ShardRouter router = new ShardRouter(
                 links, runner, shardSide.gate(), side, node.security().users());
         MultiExec multi = new MultiExec(links, router, runner, node.security().users(), side, scratch);
@@ -209,8 +204,7 @@ public final class Reactor implements EventLoop {
         int sent = subscriptions.deliver() + agenda.flush();
         times.mark(CycleStep.FLUSH, sent);
         work += sent;
-        if (clock.steadyMicros() - lastSecondMicros >= MICROS_PER_SECOND) {
-            lastSecondMicros = clock.steadyMicros();
+        if (times.isSecondOver()) {
             onSecond();
             times.mark(CycleStep.MAINTAIN, 1);
         }
@@ -227,9 +221,7 @@ public final class Reactor implements EventLoop {
             clock.meter().note(CycleCause.GROWTH);
         }
         int done = grown + shard.databases().reap(REAPED_EACH_CYCLE);
-        for (int i = 0; i < agents.size(); i++) {
-            done += agents.get(i).doWork();
-        }
+        done += agents.doWork();
         boolean isNewMillisecond = clock.millis() != lastMillis;
         if (isNewMillisecond) {
             lastMillis = clock.millis();
@@ -250,9 +242,7 @@ public final class Reactor implements EventLoop {
             mostNanos = Math.min(mostNanos, replication.maxBlockNanos());
             mostNanos = Math.min(mostNanos, maintenance.maxBlockNanos());
             mostNanos = Math.min(mostNanos, shardSide.waiting().maxBlockNanos(clock.steadyMillis()));
-            for (int i = 0; i < agents.size(); i++) {
-                mostNanos = Math.min(mostNanos, agents.get(i).maxBlockNanos());
-            }
+            mostNanos = Math.min(mostNanos, agents.maxBlockNanos());
         }
         return Math.min(idle.blockNanos(hasWorked, TimeUnit.MICROSECONDS.toNanos(nowMicros)), mostNanos);
     }
@@ -271,7 +261,7 @@ public final class Reactor implements EventLoop {
         clients.config(config);
         shard.events().classes(config.notifyClasses());
         shard.tracking().limit(divided(config.trackingTableMaxKeys()));
-        watch.config(config);
+        runner.watch().config(config);
         node.diagnostics().config(config);
     }
 
@@ -298,7 +288,7 @@ public final class Reactor implements EventLoop {
             replication.onLoadingSecond();
         } else {
             replication.onSecond();
-            agents.forEach(ReactorAgent::onSecond);
+            agents.onSecond();
             runner.onSecond();
         }
         counters.onSecond();
@@ -344,12 +334,7 @@ public final class Reactor implements EventLoop {
 
     @Override
     public ClientInfo info(ClientInfo.Kind kind, SocketChannel channel) throws IOException {
-        return new ClientInfo(
-                kind,
-                node.nextClientId(),
-                AddressText.of(channel.getRemoteAddress()),
-                AddressText.of(channel.getLocalAddress()),
-                clock.steadyMillis());
+        return clients.info(kind, node.nextClientId(), channel);
     }
 
     @Override
@@ -399,7 +384,7 @@ public final class Reactor implements EventLoop {
         if (replication != null) {
             replication.close();
         }
-        agents.forEach(ReactorAgent::close);
+        agents.close();
         poller.close();
         clients.close();
         pausedRequests.close();

@@ -45,7 +45,7 @@ final class LogCopy implements Resync {
         this.primary = primary;
         this.target = target;
         shard = host.shard();
-        applier = Shard.applierForFilling(shard.settings());
+        applier = EffectApplier.forFilling(shard.settings());
         generation = Generation.begin(shard.directory());
         try {
             generation.fill(ShardData.empty(generation.directory(), shard.settings()));

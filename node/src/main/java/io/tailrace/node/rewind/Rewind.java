@@ -76,7 +76,7 @@ public final class Rewind {
      */
     public Rewind(Shard shard, HistoryPosition shared, HistoryPosition whole, Executor reactor) throws IOException {
         this.shard = shard;
-        applier = Shard.applierForFilling(shard.settings());
+        applier = EffectApplier.forFilling(shard.settings());
         this.shared = shared;
         this.whole = whole;
         this.reactor = reactor;

@@ -44,6 +44,11 @@ public final class EffectApplier {
         void moved(int place, long key, int keyLength);
     }
 
+    /** Applies effects outside of a shard's own data: for data that is being filled. */
+    public static EffectApplier forFilling(ShardSettings settings) {
+        return new EffectApplier(new Watches(), settings.newTypes(), (place, key, length) -> {});
+    }
+
     EffectApplier(Watches watches, CollectionTypes types, MovedListener moved) {
         this(watches, types, moved, () -> 0);
     }

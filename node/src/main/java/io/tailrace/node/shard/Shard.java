@@ -107,7 +107,7 @@ public final class Shard implements AutoCloseable {
         } catch (IOException e) {
             throw cannotWrite(e);
         }
-        log.use(snapshots);
+        log.neededBySnapshots(snapshots::neededFrom);
         if (before != null && before != databases) {
             watches.replace(before, databases, clock.millis());
         }
@@ -115,11 +115,6 @@ public final class Shard implements AutoCloseable {
 
     private BacklogException cannotWrite(IOException e) {
         return new BacklogException("can't write to " + data.directory() + ": " + e.getMessage(), e);
-    }
-
-    /** Applies effects outside of a shard's own data: for data that is being filled. */
-    public static EffectApplier applierForFilling(ShardSettings settings) {
-        return new EffectApplier(new Watches(), settings.newTypes(), (place, key, length) -> {});
     }
 
     /** What knows the types of collections, on the reactor thread. */

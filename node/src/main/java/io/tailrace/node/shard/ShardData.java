@@ -57,7 +57,7 @@ public final class ShardData implements AutoCloseable {
 
     /** Applies effects to data that is being filled. */
     public EffectApplier newApplier() {
-        return Shard.applierForFilling(settings);
+        return EffectApplier.forFilling(settings);
     }
 
     public ShardDirectory directory() {

@@ -8,6 +8,7 @@ import io.tailrace.wire.record.QueueIndex;
 import io.tailrace.wire.record.RecordBuilder;
 import io.tailrace.wire.record.SegmentRecord;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 
 /**
  * What a shard that owns its log does with it: admits and appends transactions, opens segments and histories, syncs, and deletes
@@ -21,7 +22,9 @@ public final class ShardLog implements AutoCloseable {
     private final RecordBuilder opening = new RecordBuilder(1 << 10);
     private ShardData data;
     private Backlog backlog;
-    private Snapshots snapshots;
+    /** Of snapshots; from the first data on. */
+    private LongSupplier snapshotsNeed;
+
     private boolean isHeld;
     private Runnable progress = () -> {};
     private volatile BooleanSupplier isForceWanted = () -> false;
@@ -38,8 +41,9 @@ public final class ShardLog implements AutoCloseable {
         backlog.sync().everySecond(() -> isForceWanted.getAsBoolean(), () -> progress.run());
     }
 
-    void use(Snapshots newSnapshots) {
-        snapshots = newSnapshots;
+    /** Tells from which index on snapshots need the log. */
+    void neededBySnapshots(LongSupplier from) {
+        snapshotsNeed = from;
     }
 
     void onProgress(Runnable wake) {
@@ -95,7 +99,7 @@ public final class ShardLog implements AutoCloseable {
     }
 
     private long neededFrom() {
-        return Math.min(snapshots.neededFrom(), room.neededFrom());
+        return Math.min(snapshotsNeed.getAsLong(), room.neededFrom());
     }
 
     /** Makes sure that the log takes a record of this length; gives its index. */
@@ -173,7 +177,7 @@ public final class ShardLog implements AutoCloseable {
         } catch (RuntimeException | Error e) {
             throw new ShardFailedException(settings.id(), index, e);
         }
-        if (!isFirst && snapshots != null) {
+        if (!isFirst && snapshotsNeed != null) {
             trim();
         }
     }

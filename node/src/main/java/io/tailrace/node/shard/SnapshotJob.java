@@ -9,7 +9,6 @@ import io.tailrace.node.platform.StateMachine;
 import io.tailrace.node.store.DatabaseWalk;
 import io.tailrace.node.store.Databases;
 import io.tailrace.node.store.Entry;
-import io.tailrace.node.store.EntryVisitor;
 import io.tailrace.node.store.LibrarySet;
 import io.tailrace.snapshot.SnapshotFiles;
 import io.tailrace.snapshot.SnapshotHeader;
@@ -80,6 +79,9 @@ public final class SnapshotJob {
         }
     }
 
+    /** @param records up to it, with it */
+    private record End(long index, long chain, long records) {}
+
     private final Databases databases;
     private final Backlog backlog;
     private final SnapshotFiles files;
@@ -87,7 +89,6 @@ public final class SnapshotJob {
     private final SnapshotHeader header;
     private final DatabaseWalk walk;
     private final EntryBatch batch;
-    private final EntryVisitor visitor;
     private final SnapshotOutput output;
     private final FreezeExchange exchange;
     private final Runnable progress;
@@ -101,9 +102,9 @@ public final class SnapshotJob {
     private List<byte[]> collections = new ArrayList<>();
     private boolean isWalkEnded;
     private final List<Runnable> waiting = new ArrayList<>(0);
-    private long endIndex;
-    private long endChain;
-    private long endDense;
+    /** Where the log ended when the walk had. */
+    private End end;
+
     private final StateMachine<State> machine;
     private volatile boolean isCancelled;
     private volatile String spoiledBy;
@@ -117,7 +118,6 @@ public final class SnapshotJob {
         writer = new SnapshotWriter(files.directory(), header);
         expectedBytes = databases.dataBytes() + databases.keys() * ENTRY_OVERHEAD;
         batch = new EntryBatch(this::noteCollection);
-        visitor = this::visit;
         output = new SnapshotOutput(writer);
         exchange = new FreezeExchange(databases, shard.types());
         progress = shard.progress();
@@ -173,9 +173,7 @@ public final class SnapshotJob {
             walk("a large collection was renamed");
         } else {
             endWalk();
-            endIndex = backlog.lastIndex();
-            endChain = backlog.lastChain();
-            endDense = backlog.denseCount();
+            end = new End(backlog.lastIndex(), backlog.lastChain(), backlog.denseCount());
             machine.to(State.FINISHING, "the walk has ended");
             task = background.run(name, this::finish);
         }
@@ -274,7 +272,7 @@ public final class SnapshotJob {
     }
 
     private void visitNext() throws IOException {
-        walk.segment(nextSegment++, visitor);
+        walk.segment(nextSegment++, this::visit);
         batch.drainTo(output::entry);
         if (!collections.isEmpty()) {
             exchange.ask(walk.place(), collections);
@@ -317,8 +315,8 @@ public final class SnapshotJob {
             if (isCancelled) {
                 throw new IOException(CANCELLED);
             }
-            backlog.sync().upTo(endIndex);
-            writer.finish(endIndex, endChain, endDense);
+            backlog.sync().upTo(end.index());
+            writer.finish(end.index(), end.chain(), end.records());
             files.retain(
                     RETAINED_SNAPSHOTS,
                     file -> file.isValid() && isHeld.test(file.header().id()));

@@ -32,10 +32,10 @@ import net.openhft.chronicle.algo.hashing.LongHashFunction;
  */
 public final class Store implements AutoCloseable {
     /** The longest key of a client. */
-    public static final int MAX_KEY_LENGTH = 64 << 10;
+    public static final int MAX_KEY_LENGTH = StoreSizing.MAX_KEY_LENGTH;
 
     /** As an offset: after the last byte. */
-    public static final int AT_END = -1;
+    public static final int AT_END = StringWriter.AT_END;
 
     private final Libraries libraries = new Libraries();
     private final EffectPosition position = new EffectPosition();

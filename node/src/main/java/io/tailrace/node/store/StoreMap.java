@@ -56,10 +56,10 @@ final class StoreMap implements AutoCloseable {
         VanillaChronicleMap<?, ?, ?> shape = (VanillaChronicleMap<?, ?, ?>) map;
         chunkMask = shape.chunkSize - 1;
         long largestEntry = shape.chunkSize * shape.maxChunksPerEntry;
-        if (Long.bitCount(shape.chunkSize) != 1 || largestEntry < Store.MAX_KEY_LENGTH + 1024) {
+        if (Long.bitCount(shape.chunkSize) != 1 || largestEntry < StoreSizing.MAX_KEY_LENGTH + 1024) {
             map.close();
             throw new IllegalStateException("a map for " + sizing + " has chunks of " + shape.chunkSize
-                    + " bytes and entries of at most " + largestEntry + ", a key may be " + Store.MAX_KEY_LENGTH);
+                    + " bytes and entries of at most " + largestEntry + ", a key may be " + StoreSizing.MAX_KEY_LENGTH);
         }
         tables = mayReadTables ? checkedTables() : null;
         expiryIndex = new ExpiryIndex(map.segments());

@@ -14,6 +14,9 @@ package io.tailrace.node.store;
  */
 public record StoreSizing(
         long maxEntries, int averageKeyLength, int averageValueLength, double growth, int leastSegments) {
+    /** The longest key of a client. */
+    static final int MAX_KEY_LENGTH = 64 << 10;
+
     /** Entries whose key and value are longer than this live outside the map. */
     static final int INLINE_LIMIT = 16 << 10;
 

@@ -17,6 +17,9 @@ import net.openhft.chronicle.map.MapEntry;
  * </pre>
  */
 final class StringWriter {
+    /** As an offset: after the last byte. */
+    static final int AT_END = -1;
+
     private final Generations generations;
     private final References references;
     private final StoreUndo undo;
@@ -72,7 +75,7 @@ final class StringWriter {
         boolean isFound = entries.find(keyAddress, keyLength, found) && found.type() == ValueType.STRING;
         int oldLength = isFound ? found.valueLength() : 0;
         long deadline = isFound ? found.expireAtMillis() : Entry.NO_EXPIRY;
-        int at = offset == Store.AT_END ? oldLength : offset;
+        int at = offset == AT_END ? oldLength : offset;
         if (isFound && writeInPlace(keyAddress, keyLength, at, bytes, length)) {
             return;
         }

@@ -19,7 +19,7 @@ public final class EffectReplay {
 
     /** A replica's way: an empty store that takes every record holds what the shard does. */
     public static void check(Shard shard, String context) {
-        EffectApplier applier = Shard.applierForFilling(shard.settings());
+        EffectApplier applier = EffectApplier.forFilling(shard.settings());
         try (Databases databases = new Databases(CommandBench.SIZING);
                 BacklogReader reader = shard.backlog().reader()) {
             long first = shard.backlog().firstIndex();

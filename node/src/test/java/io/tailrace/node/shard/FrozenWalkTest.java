@@ -109,7 +109,7 @@ class FrozenWalkTest {
                 StoreState.restore(file.header(), loaded);
                 SnapshotReader.read(file.path(), loader, 64 << 20);
             }
-            EffectApplier applier = Shard.applierForFilling(shard.settings());
+            EffectApplier applier = EffectApplier.forFilling(shard.settings());
             try (BacklogReader reader = shard.backlog().reader()) {
                 for (RecordView record = reader.readAt(begin); record != null; record = reader.next()) {
                     if (record.kind() == RecordLayout.KIND_EFFECT) {
