@@ -110,6 +110,7 @@ final class PeerChannel implements AutoCloseable {
 
     /** Drops bytes from the front of what came in. */
     void consume(int bytes) {
+        assert bytes >= 0 && bytes <= received : bytes + " of " + received;
         int rest = received - bytes;
         if (bytes > 0 && rest > 0) {
             Memory.copy(input.address() + bytes, input.address(), rest);

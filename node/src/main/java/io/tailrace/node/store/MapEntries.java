@@ -146,6 +146,7 @@ final class MapEntries {
         totals.expiringKeys -= expiring(old.expireAtMillis());
         totals.entryBytes -= value.size();
         totals.mapBytes -= map.cost(keyLength, value.size());
+        assert totals.expiringKeys >= 0 && totals.entryBytes >= 0 && totals.mapBytes >= 0 : totals.mapBytes;
         references.release(old);
     }
 

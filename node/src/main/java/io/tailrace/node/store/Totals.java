@@ -35,6 +35,7 @@ final class Totals {
     void removed(long keyLength) {
         keys--;
         keyBytes -= keyLength;
+        assert keys >= 0 && keyBytes >= 0 : keys + " keys of " + keyBytes + " bytes";
     }
 
     /** What values outside of the maps take. */
