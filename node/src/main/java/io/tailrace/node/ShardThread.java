@@ -331,14 +331,14 @@ public final class ShardThread implements Background.Work, ShardHandle {
         try {
             reactor.closeConnections();
         } catch (IOException | RuntimeException e) {
-            LOG.error("shard {} did not close its connections well", shard.id(), e);
+            LOG.error("shard {} failed to close its connections", shard.id(), e);
         }
         try (shard) {
             if (isServing && isOrderly) {
                 shard.finish();
             }
         } catch (RuntimeException e) {
-            LOG.error("shard {} did not end well: {}", shard.id(), e.getMessage());
+            LOG.error("shard {} failed to stop cleanly: {}", shard.id(), e.getMessage());
         }
         if (pin != null) {
             pin.close();

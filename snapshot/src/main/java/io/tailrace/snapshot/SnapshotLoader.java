@@ -36,7 +36,7 @@ public final class SnapshotLoader implements Closeable {
      *
      * @param end how long the file is, at least
      * @return how many bytes it took, 0 when it had taken all of them
-     * @throws SnapshotFormatException when they are no part of that snapshot; the sink's state is of no use then
+     * @throws SnapshotFormatException when they are no part of that snapshot; the sink's state can't be used then
      */
     public int load(long end) throws IOException {
         int wanted = (int) Math.min(READ_LENGTH, end - loadedBytes);

@@ -197,7 +197,7 @@ public final class BacklogInspector implements RecordPlace, AutoCloseable {
         try {
             return files.segments();
         } catch (NoSuchFileException | NotDirectoryException e) {
-            throw new BacklogException(files.directory() + " is gone: its shard was deleted or fully synced anew", e);
+            throw new BacklogException(files.directory() + " is gone: its shard was deleted or fully synced again", e);
         } catch (IOException e) {
             throw new BacklogException(
                     "can't list " + files.directory() + ": " + FileFailure.of(e, files.directory()), e);

@@ -10,7 +10,7 @@ import java.nio.file.StandardOpenOption;
 
 /**
  * Puts a log together in another directory that is the good part of a checked one: the segment of the last good record is
- * written anew up to it, the segments before are linked, as closed segments never change. Used by one thread, while no queue has
+ * rewritten up to it, the segments before are linked, as closed segments never change. Used by one thread, while no queue has
  * either log open.
  */
 public final class LogPrefix {

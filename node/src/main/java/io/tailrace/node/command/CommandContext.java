@@ -121,7 +121,7 @@ public final class CommandContext {
                 && awaitUntil(firstKey, keyCount, BlockTimeout.deadlineMillis(arguments, timeout, now), server);
     }
 
-    /** The same for this many milliseconds, 0 for ever. */
+    /** The same for this many milliseconds, 0 forever. */
     boolean await(int firstKey, int keyCount, long millis, KeyServer server) {
         long now = shard.clock().steadyMillis();
         long deadline = millis == 0 || millis > KeyWait.NEVER - now ? KeyWait.NEVER : now + millis;

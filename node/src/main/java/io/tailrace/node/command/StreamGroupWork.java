@@ -17,7 +17,7 @@ import io.tailrace.wire.resp.Arguments;
  * @param consumer which argument the consumer's name is, 0 for none
  */
 record StreamGroupWork(CommandContext context, int group, int consumer) {
-    /** When a consumer was heard of is noted anew after so long, if nothing else is written of it. */
+    /** When a consumer was heard of is noted again after so long, if nothing else is written of it. */
     private static final long SEEN_MS = 100;
 
     private static final int WORDS = 96;

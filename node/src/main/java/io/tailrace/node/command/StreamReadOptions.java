@@ -100,7 +100,7 @@ final class StreamReadOptions {
         return blockMillis != NONE;
     }
 
-    /** How long it waits, 0 for ever. */
+    /** How long it waits, 0 forever. */
     long blockMillis() {
         return blockMillis;
     }

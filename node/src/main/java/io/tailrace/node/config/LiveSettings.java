@@ -12,7 +12,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
  */
 public final class LiveSettings {
 
-    /** Something that is made of settings and made anew when they change. */
+    /** Something that is made of settings and rebuilt when they change. */
     @FunctionalInterface
     public interface Dependent {
         /**

@@ -106,7 +106,7 @@ public final class DataDirectory implements AutoCloseable {
         if (file != null && file.shards() != shards) {
             throw new NodeStartException("data directory " + path + " was made with shards " + file.shards()
                     + ", asked for " + shards + ": start with --shards " + file.shards()
-                    + ", or divide the data anew: 'tailrace restore " + path + " --shards " + shards
+                    + ", or divide the data again: 'tailrace restore " + path + " --shards " + shards
                     + " --into NEWDIR', or 'tailrace export " + path + "' into redis-cli --pipe");
         }
         return file;
@@ -231,7 +231,7 @@ public final class DataDirectory implements AutoCloseable {
         try {
             return ShardOwner.read(path, shard);
         } catch (DamagedFileException e) {
-            LOG.warn("{}; it is written anew", e.getMessage());
+            LOG.warn("{}; it is rewritten", e.getMessage());
             return null;
         }
     }

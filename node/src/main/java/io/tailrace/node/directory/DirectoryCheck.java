@@ -54,7 +54,7 @@ final class DirectoryCheck {
         return new DirectoryCheck(directory);
     }
 
-    /** One that is missing or damaged confirms nothing, and is written anew. */
+    /** One that is missing or damaged confirms nothing, and is rewritten. */
     private void readOwner(int shard) throws IOException {
         try {
             ShardOwner owner = ShardOwner.read(directory, shard);

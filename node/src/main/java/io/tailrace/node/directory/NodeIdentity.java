@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
- * What a stopped node is, by the files of its data directory, and saying it anew where they don't. Used by one thread, which
+ * What a stopped node is, by the files of its data directory, and saying it again where they don't. Used by one thread, which
  * has the directory locked.
  */
 public final class NodeIdentity {

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  * </pre>
  *
  * It is written after {@code node.properties}, so a crash leaves an older one, which is as good: only a younger one tells that
- * {@code node.properties} is old. It only confirms what that says: where it is missing or damaged it is written anew.
+ * {@code node.properties} is old. It only confirms what that says: where it is missing or damaged it is rewritten.
  *
  * @param change of {@code node.properties} when this was written
  */

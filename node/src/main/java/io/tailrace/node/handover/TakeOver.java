@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  *  this node      event                                                    becomes
  *  replica        TAKE: every shard streams from that primary and stands
  *                 at the index; opens the new history there                pending
- *                 TAKE otherwise, or of an offer that was refused before   replica; refused for ever
+ *                 TAKE otherwise, or of an offer that was refused before   replica; refused forever
  *  pending        CONFIRM: the role is on the disk                         primary
  *                 the connection closes, 10 s, ABANDON, OUTCOME, no disk   replica: the opening is reverted
  *                 REPLICAOF                                                what it says
@@ -140,7 +140,7 @@ final class TakeOver {
 
     private String revert(PendingPromotion over, String reason) {
         if (over.isPending()) {
-            LOG.warn("does not take over, and follows the primary on: {}", reason);
+            LOG.warn("refuses to take over, and keeps following the primary: {}", reason);
         }
         role.revert(over);
         return refuse(over.history(), reason);

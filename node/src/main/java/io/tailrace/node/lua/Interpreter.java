@@ -2,7 +2,7 @@ package io.tailrace.node.lua;
 
 /**
  * Executes functions of Lua. Calls between them don't use the Java stack; a call from the host, a metamethod or an iterator enters
- * here anew. What is rare is in other methods, so that this one stays within the size that the JVM compiles (8000 bytes of code).
+ * here again. What is rare is in other methods, so that this one stays within the size that the JVM compiles (8000 bytes of code).
  *
  * <p>A frame's pc is saved before anything that can raise an error, call, or ask the budget's hook. The stack may be another array
  * after anything that calls.

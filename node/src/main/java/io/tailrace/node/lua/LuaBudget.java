@@ -36,7 +36,7 @@ public final class LuaBudget {
         hook(Integer.MAX_VALUE, NONE);
     }
 
-    /** The first interval anew, at the start of a script. */
+    /** The first interval again, at the start of a script. */
     public void restart() {
         left = interval;
     }

@@ -1,6 +1,6 @@
 package io.tailrace.node.lua;
 
-/** Redis' drand48: the same numbers on every machine after the same seed. Not seeded anew for each script, as of Redis 7. */
+/** Redis' drand48: the same numbers on every machine after the same seed. Not seeded again for each script, as of Redis 7. */
 public final class LuaRandom {
     static final int MAX = Integer.MAX_VALUE;
 

@@ -134,7 +134,7 @@ final class RemoteCommands {
         } catch (ShardFailedException e) {
             throw e;
         } catch (RuntimeException | OutOfMemoryError e) {
-            LOG.error("a command failed by a fault of this node", e);
+            LOG.error("a command failed with an internal error", e);
             side.begin(2, detached).error("ERR internal error: " + e);
             return side.take(detached);
         }

@@ -34,7 +34,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Divides the data of a node's shards anew among another number of them. Each new shard is a snapshot and a log that begins with one
+ * Divides the data of a node's shards again among another number of them. Each new shard is a snapshot and a log that begins with one
  * record, as a replica's after a full sync: the opening of a segment, of a new history, after all records of the old shards, whose
  * versions the entries keep. One old shard at a time is built in memory. Used by one thread.
  *

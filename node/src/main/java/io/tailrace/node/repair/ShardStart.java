@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  *  bytes but no record after the last one           they are cleared: a record that was being written, never answered
  *  a bad record after what was forced to the disk  the log is cut there, what is cut is kept: a kill, a power loss
  *  a bad record before that                         the start is refused, with file, record and byte: damage
- *  good records, but the queue finds another end    the newest segment is written anew from them: its index is damaged
+ *  good records, but the queue finds another end    the newest segment is rewritten from them: its index is damaged
  *  a part of a transaction that other logs lack     the log is cut before it, what is cut is kept, see {@link ClosedStart}
  * </pre>
  */
@@ -109,7 +109,7 @@ public final class ShardStart {
             if (check.lastIndex() == QueueIndex.NONE) {
                 throw e;
             }
-            LOG.warn("shard {}: {}: the newest segment is written anew from its records", shard.id(), e.getMessage());
+            LOG.warn("shard {}: {}: the newest segment is rewritten from its records", shard.id(), e.getMessage());
             LogCheck again = check(log.directory(), snapshotBegin(log.directory()));
             shard.open(new LogTruncation(log.directory(), again).runWithoutRest(), check.lastIndex(), progress);
         }

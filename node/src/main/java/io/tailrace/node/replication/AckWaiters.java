@@ -34,7 +34,7 @@ final class AckWaiters {
         return answered;
     }
 
-    /** Answers all of them as it is now: a client that waits on a node that becomes a replica would wait for ever. */
+    /** Answers all of them as it is now: a client that waits on a node that becomes a replica would wait forever. */
     void answerAll() {
         List<Waiter> all = List.copyOf(waiters);
         waiters.clear();

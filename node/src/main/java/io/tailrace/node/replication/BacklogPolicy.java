@@ -87,7 +87,7 @@ final class BacklogPolicy implements LogHolders {
         return retention().neededAgain(session.appliedIndex());
     }
 
-    /** Places given up since the start for want of disk. */
+    /** Places given up since the start for lack of disk. */
     long dropped() {
         return dropped;
     }
@@ -282,7 +282,7 @@ final class BacklogPolicy implements LogHolders {
      * For how long a replica that needs the log from {@code index} may stay away, if as much is written as lately: until the
      * budget is used up, or for as long as its place is held, whichever is longer.
      *
-     * @return at least; -1 for ever
+     * @return at least; -1 forever
      */
     private long secondsToFullSync(long index, long heldMs) {
         if (!shard.backlog().contains(index)) {
@@ -299,7 +299,7 @@ final class BacklogPolicy implements LogHolders {
         return toBudget < 0 ? -1 : Math.max(toBudget, heldSeconds);
     }
 
-    /** How long it takes to write this many bytes; -1 for ever. */
+    /** How long it takes to write this many bytes; -1 forever. */
     private long seconds(long bytes) {
         if (bytes <= 0) {
             return 0;

@@ -190,7 +190,7 @@ final class FullSyncGeneration {
         return !isDone;
     }
 
-    /** In the background: the log first, as a snapshot that it does not reach is of no use to a start. */
+    /** In the background: the log first, as a snapshot that it does not reach can't be used by a start. */
     private void commit(long last) {
         generation.commitSoon(
                 shard,

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The copy of a primary's log from its first record of all, into a new generation beside what this node holds. It takes over
- * when it has come to where the primary's log ended as it began, and is on the disk. Broken off, it begins anew: a log that
+ * when it has come to where the primary's log ended as it began, and is on the disk. Broken off, it starts over: a log that
  * is whole is short. Owned by the shard's reactor thread.
  */
 final class LogCopy implements Resync {

@@ -7,7 +7,7 @@ import java.util.Map;
 
 /**
  * Where replicas were that went away: the log from there on is kept for the reconnect window, so that one that is back in
- * time need not be copied anew. Owned by the shard's reactor thread.
+ * time need not be copied again. Owned by the shard's reactor thread.
  */
 final class ReconnectSlots {
     /**
@@ -35,7 +35,7 @@ final class ReconnectSlots {
         slots.put(slot.id(), slot);
     }
 
-    /** The replica is back, or must start anew. */
+    /** The replica is back, or must start over. */
     void release(String replicaId) {
         slots.remove(replicaId);
     }

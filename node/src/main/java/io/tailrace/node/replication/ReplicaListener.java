@@ -46,6 +46,6 @@ final class ReplicaListener implements ChannelHandler {
 
     @Override
     public void onFailure(Throwable cause) {
-        LOG.error("accepting a replica: {}", cause.getMessage());
+        LOG.error("can't accept a replica: {}", cause.getMessage());
     }
 }

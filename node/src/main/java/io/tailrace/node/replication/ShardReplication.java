@@ -148,7 +148,7 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
                 QueueIndex.toString(shard.backlog().lastIndex()));
     }
 
-    /** What a full sync left that was broken off is of no use to a primary. */
+    /** What a full sync left that was broken off is not needed by a primary. */
     private void discardPartialSync() {
         try {
             FullSync.discardPartial(shard);

@@ -93,7 +93,7 @@ final class SnapshotFileLoader {
             damagedFrom = loader.verifiedBytes();
             failed(e.getMessage());
         } catch (Throwable e) {
-            // whatever it is: a sync that ended without a word would be waited for ever
+            // whatever it is: a sync that ended without a word would be waited forever
             failed("the snapshot can't be loaded: " + e.getMessage());
         }
     }

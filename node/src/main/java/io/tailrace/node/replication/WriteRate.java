@@ -12,7 +12,7 @@ final class WriteRate {
     private double weighted;
     private double weight;
 
-    /** The count stands at {@code bytes} now; one that fell begins anew. */
+    /** The count stands at {@code bytes} now; one that fell starts over. */
     void note(long bytes, long nowMicros) {
         double seconds = (nowMicros - lastMicros) / MICROS_PER_SECOND;
         if (lastBytes >= 0 && seconds > 0 && bytes >= lastBytes) {

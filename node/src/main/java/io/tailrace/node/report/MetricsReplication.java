@@ -52,11 +52,12 @@ final class MetricsReplication {
                 shard -> shard.replication().outputLimitClosed());
         families.counter(
                 "tailrace_slots_dropped",
-                "Replicas for which the log was no longer kept, for want of disk",
+                "Replicas for which the log was no longer kept, for lack of disk",
                 shard -> shard.replication().slotsDropped());
         families.counter(
-                "tailrace_failed_replies", "Replies that were held for replicas in vain", shard -> shard.replication()
-                        .failedReplies());
+                "tailrace_failed_replies",
+                "Held replies that replicas did not acknowledge in time",
+                shard -> shard.replication().failedReplies());
         families.gauge(
                 "tailrace_held_replies",
                 "Replies that are held until replicas have applied the write",

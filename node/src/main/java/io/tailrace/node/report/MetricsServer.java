@@ -25,7 +25,7 @@ public final class MetricsServer implements AutoCloseable {
     private static final String LIMIT_SECONDS = "5";
 
     static {
-        // the JDK's server waits for slow clients for ever unless these are set before it is loaded
+        // the JDK's server waits for slow clients forever unless these are set before it is loaded
         for (String limit : new String[] {"maxReqTime", "maxRspTime", "idleInterval"}) {
             String property = "sun.net.httpserver." + limit;
             if (System.getProperty(property) == null) {
@@ -81,7 +81,7 @@ public final class MetricsServer implements AutoCloseable {
         } catch (IOException e) {
             LOG.debug("a client of the metrics port", e);
         } catch (RuntimeException e) {
-            LOG.error("no metrics can be given", e);
+            LOG.error("can't serve metrics", e);
         }
     }
 

@@ -139,7 +139,7 @@ public final class MetricsText {
         families.gauge("tailrace_expiring_keys", "Keys with a deadline", ShardReport::expiring);
         families.counter("tailrace_expired_keys", "Keys removed after their deadline", shard -> shard.stats()
                 .expiredKeys());
-        families.counter("tailrace_evicted_keys", "Keys removed for want of memory", shard -> shard.stats()
+        families.counter("tailrace_evicted_keys", "Keys removed for lack of memory", shard -> shard.stats()
                 .evictedKeys());
         families.gauge("tailrace_store_data_bytes", "Keys and values in the store", ShardReport::dataBytes);
         families.gauge("tailrace_store_used_bytes", "What max-memory limits", shard -> shard.memory()

@@ -153,7 +153,7 @@ public record ShardReport(
      * @param goodReplicas those that count for {@code min-replicas-to-write}
      * @param dataAgeMicros 0 on a primary, -1 when not known
      * @param heldReplies replies that wait for replicas now
-     * @param failedReplies counted since the start: those that waited in vain
+     * @param failedReplies counted since the start: those that were not acknowledged in time
      */
     public record Replication(
             List<ReplicationServices.ReplicaInfo> replicas,

@@ -59,7 +59,7 @@ final class NodeForce {
         if (to == null || boundTo != null) {
             orders.put(shard, new Order(shard, boundTo));
         } else {
-            LOG.warn("shard {}: FORCE is void, as it is for '{}', which is no place in a history", shard, to);
+            LOG.warn("shard {}: FORCE is ignored, as it is for '{}', which is no place in a history", shard, to);
         }
     }
 

@@ -84,7 +84,7 @@ final class LuaErrors {
         return thread.result(table);
     }
 
-    /** As tostring has it; what it says of a table or function is of no use to anybody but must be something. */
+    /** As tostring has it; what it says of a table or function is not useful, but must be something. */
     private static String text(Object value) {
         if (value instanceof LuaString) {
             return new String(((LuaString) value).bytes(), StandardCharsets.ISO_8859_1);

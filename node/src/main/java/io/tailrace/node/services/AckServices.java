@@ -29,7 +29,7 @@ public interface AckServices {
     /** How many replies are kept now. */
     int heldReplies();
 
-    /** Counted since the start: replies that were kept in vain. */
+    /** Counted since the start: held replies that were not acknowledged in time. */
     long failedReplies();
 
     /**

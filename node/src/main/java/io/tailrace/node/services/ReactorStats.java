@@ -12,7 +12,7 @@ package io.tailrace.node.services;
  * @param outputBytes written to clients
  * @param outputLimitClosed connections closed for not reading their replies
  * @param expiredKeys removed after their deadline
- * @param evictedKeys removed for want of memory
+ * @param evictedKeys removed for lack of memory
  * @param cpu the processor it is pinned to, or -1
  * @param totals what else is counted
  */

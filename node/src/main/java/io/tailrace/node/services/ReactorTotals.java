@@ -7,7 +7,7 @@ import io.tailrace.node.platform.CycleTimes;
  *
  * @param commands of each name
  * @param hits look-ups of keys by commands that only read, which found one
- * @param rejectedConnections for want of room for clients, or in protected mode
+ * @param rejectedConnections for lack of room for clients, or in protected mode
  * @param inputPerSecond bytes in the last whole second
  * @param reads of sockets that gave something
  * @param writes to sockets that took something

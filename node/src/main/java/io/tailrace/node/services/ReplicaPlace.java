@@ -13,7 +13,7 @@ package io.tailrace.node.services;
  * @param lag commit to acknowledgement, by record, over the last minute
  * @param heldSeconds for which its place is still kept when it is away, -1 when it is attached
  * @param secondsToFullSync for which it may stay away, at least, before it needs a full sync, if as much is written as
- *     lately; -1 for ever
+ *     lately; -1 forever
  */
 public record ReplicaPlace(
         String id,

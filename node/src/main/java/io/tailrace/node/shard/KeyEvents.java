@@ -107,7 +107,7 @@ public final class KeyEvents {
         isRemoving = true;
     }
 
-    /** What is removed is so for want of memory. */
+    /** What is removed is so for lack of memory. */
     void evict() {
         beginCommand();
         isEvicting = true;
@@ -119,7 +119,7 @@ public final class KeyEvents {
     }
 
     /**
-     * Keys that the command looks up in vain are told.
+     * Keys that the command looks up and does not find are told.
      *
      * @param written where a key lies that it only writes, or 0
      */
@@ -212,7 +212,7 @@ public final class KeyEvents {
         note(NotifyClasses.GENERIC, "del", key, length);
     }
 
-    /** A key is about to be made, or made anew in the place of one that is past its deadline. */
+    /** A key is about to be made, or made again in the place of one that is past its deadline. */
     void made(boolean wasExpired, long key, int length) {
         if (!isOn() || isMuted) {
             return;

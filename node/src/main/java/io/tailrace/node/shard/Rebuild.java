@@ -123,13 +123,13 @@ final class Rebuild {
                         directory.history() + " is not of the log in " + backlog + ": it ends with history "
                                 + file.current().id() + ", the log with "
                                 + known.current().id()
-                                + "; bring the right log back, or delete that file, which is written anew then");
+                                + "; bring the right log back, or delete that file, which is rewritten then");
             }
             problem = directory.history() + " is missing";
         } catch (DamagedFileException e) {
             problem = e.getMessage();
         }
-        LOG.warn("{}; it is written anew from the log and its snapshot", problem);
+        LOG.warn("{}; it is rewritten from the log and its snapshot", problem);
         return known;
     }
 

@@ -303,7 +303,7 @@ public final class SnapshotJob {
         }
     }
 
-    /** What the walk has copied is of no use. On the reactor thread. */
+    /** What the walk has copied can't be used. On the reactor thread. */
     void spoil(String reason) {
         if (!isWalkEnded) {
             spoiledBy = reason;
@@ -327,7 +327,7 @@ public final class SnapshotJob {
         }
     }
 
-    /** Whatever it is: a job that ended without a word would be waited for ever. */
+    /** Whatever it is: a job that ended without a word would be waited forever. */
     private void fail(Throwable e) {
         if (!isCancelled) {
             LOG.error("snapshot of shard {} failed: {}", header.shard(), FileFailure.of(e));

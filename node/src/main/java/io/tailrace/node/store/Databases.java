@@ -10,7 +10,7 @@ import java.util.function.IntUnaryOperator;
 /**
  * The databases of one shard, each a {@link Store} of its own. Owned and closed by the shard's reactor thread.
  *
- * <p>A store has a place, which it keeps for ever: that of the database it was made for. SWAPDB changes which place a database
+ * <p>A store has a place, which it keeps forever: that of the database it was made for. SWAPDB changes which place a database
  * has, and nothing else; so it costs the same whatever the two hold, and an entry is known by place, key and version however
  * often databases are swapped ({@link DatabasePlaces}).
  *

@@ -6,7 +6,7 @@ import java.util.Arrays;
  * When the first key of each map segment may expire: 8 bytes a segment instead of an entry a key. Owned by the reactor.
  *
  * <p>A value is a lower bound: overwriting or deleting a key leaves it, so a visit may find nothing due; it then sets the
- * bound anew. Two levels, so that asking "is anything due" looks at one word for each {@value #BLOCK} segments.
+ * bound again. Two levels, so that asking "is anything due" looks at one word for each {@value #BLOCK} segments.
  */
 final class ExpiryIndex {
     private static final int BLOCK = 64;

@@ -109,7 +109,7 @@ public final class Store implements AutoCloseable {
     }
 
     /**
-     * Continues a move to a larger map, if one is due or under way. Pointers into the store are void after it.
+     * Continues a move to a larger map, if one is due or under way. Pointers into the store are invalid after it.
      *
      * @param least how many entries to move besides as many as were put since the last call
      * @return how much was done; not 0 while there is something to do at once
@@ -176,7 +176,7 @@ public final class Store implements AutoCloseable {
     /**
      * Whether this number of puts, of any allowed size, surely succeed. A put needs at most one new tier of the map, and the
      * tiers left are counted: one is kept in reserve. When there are too few and memory allows, the store begins to move to
-     * a map with enough, within the call: pointers into the store are void then.
+     * a map with enough, within the call: pointers into the store are invalid then.
      */
     public boolean canTake(int puts) {
         return maps().canTake(puts);

@@ -55,7 +55,7 @@ public final class SetValue {
         return members <= limits.encodings().intsetEntries();
     }
 
-    /** Says anew whether it is an intset, by its members: Redis has made another set of them. */
+    /** Notes again whether it is an intset, by its members: Redis has made another set of them. */
     public void encodeAnew(boolean isIntset) {
         value.encoding(isIntset ? ENCODED_INTSET : ENCODED_LARGE);
     }

@@ -14,7 +14,7 @@ import io.tailrace.wire.resp.Arguments;
 
 /**
  * Sorted sets beneath the log: ZADD, ZREM, and their elements in snapshots: member, score. A large one is written in the order
- * of its members' tree; the tree of their order is made anew at the end of a load.
+ * of its members' tree; the tree of their order is rebuilt at the end of a load.
  */
 final class SortedSetType implements CollectionType {
     private static final String NOT_WHOLE = "a member of a sorted set that is not whole";

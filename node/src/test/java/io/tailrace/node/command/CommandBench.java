@@ -133,7 +133,7 @@ public final class CommandBench implements AutoCloseable {
         return readable(rawAll(List.of(commands)));
     }
 
-    /** A command that is run often, without making its arguments anew; its replies are dropped. */
+    /** A command that is run often, without making its arguments again; its replies are dropped. */
     final class Prepared implements AutoCloseable {
         private final List<NativeBuffer> own;
         private final Arguments arguments;

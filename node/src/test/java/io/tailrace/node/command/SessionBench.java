@@ -249,7 +249,7 @@ final class SessionBench implements AutoCloseable {
             }
         }
 
-        /** Sends as the node takes it, which it does not for ever. */
+        /** Sends as the node takes it, which it does not forever. */
         void sendPatiently(String text, int turns) {
             ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.ISO_8859_1));
             try {

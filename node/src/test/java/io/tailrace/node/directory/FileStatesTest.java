@@ -129,9 +129,9 @@ class FileStatesTest {
         assertEquals(cell.outcome.startsWith("older") ? olderContents : contents, found);
         boolean isSame =
                 Files.exists(file) && !Files.isDirectory(file) && Arrays.equals(wrong, Files.readAllBytes(file));
-        if (cell.outcome.startsWith("anew")) {
-            assertTrue(Files.exists(file), "it is written anew");
-            assertFalse(isSame && cell.state > 0, "it is written anew");
+        if (cell.outcome.startsWith("rewritten")) {
+            assertTrue(Files.exists(file), "it is rewritten");
+            assertFalse(isSame && cell.state > 0, "it is rewritten");
         }
     }
 

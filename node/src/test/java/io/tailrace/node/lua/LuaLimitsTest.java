@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What no script can do: run for ever, take more memory than it may, or end the thread that runs it. */
+/** What no script can do: run forever, take more memory than it may, or end the thread that runs it. */
 @Timeout(300)
 class LuaLimitsTest {
     private static final int MEGABYTE = 1 << 20;

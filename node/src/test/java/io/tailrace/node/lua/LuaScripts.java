@@ -302,7 +302,7 @@ final class LuaScripts {
         return "function(" + parameters + ") " + body + "return " + plain(depth) + extra + " end";
     }
 
-    /** Without calls of the script's own functions, so that nothing runs for ever. */
+    /** Without calls of the script's own functions, so that nothing runs forever. */
     private String plain(int depth) {
         String left = random.nextBoolean() ? pick("a", "b", "c", "s", "x") : simple();
         return depth <= 0 ? left : left + pick(OPERATORS) + (random.nextBoolean() ? simple() : "y");

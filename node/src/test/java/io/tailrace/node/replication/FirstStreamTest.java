@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A blank replica shows its data when it has what the primary had as the stream began. */
 class FirstStreamTest {
-    /** It waited for the end of the first primary's log, which the second never had, and showed nothing for ever. */
+    /** It waited for the end of the first primary's log, which the second never had, and showed nothing forever. */
     @Test
     void shouldForgetWhereAnEarlierPrimaryWas(@TempDir Path root) throws Exception {
         try (PeerBench bench = new PeerBench(root.resolve("own"));

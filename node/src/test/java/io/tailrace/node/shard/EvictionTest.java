@@ -25,7 +25,7 @@ import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Which keys go for want of memory, and what is logged of it. */
+/** Which keys go for lack of memory, and what is logged of it. */
 class EvictionTest {
     private static final String VALUE = "v".repeat(300);
     private static final int MAX_AT_ONCE = 128;

@@ -86,7 +86,7 @@ final class Pledges {
     }
 
     /**
-     * A node's log is another one now: what it once acknowledged is still there, or it is excused for ever.
+     * A node's log is another one now: what it once acknowledged is still there, or it is excused forever.
      *
      * @param isExcused whether the node was told to throw it away, or lost it with the power or the disk
      */

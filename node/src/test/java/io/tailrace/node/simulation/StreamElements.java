@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A stream as plain Java collections. A node's own is compared with it by its effects: those that would make it anew, carried out here,
+ * A stream as plain Java collections. A node's own is compared with it by its effects: those that would make it again, carried out here,
  * must make an equal one.
  */
 record StreamElements(

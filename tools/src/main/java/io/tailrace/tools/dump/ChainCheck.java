@@ -26,7 +26,7 @@ public final class ChainCheck {
     private long dense;
     private int commands;
 
-    /** Begins anew, with what another log has. */
+    /** Starts over, with what another log has. */
     void restart() {
         segment = null;
         isChainKnown = false;

@@ -54,7 +54,7 @@ public final class RespFormat implements RecordFormat {
         }
     }
 
-    /** A payload has only one way to write a command, so writing it anew gives the same bytes. */
+    /** A payload has only one way to write a command, so writing it again gives the same bytes. */
     public void command(Arguments arguments, int database) throws IOException {
         select(database);
         array(arguments.count());

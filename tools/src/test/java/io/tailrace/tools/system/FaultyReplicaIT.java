@@ -29,7 +29,7 @@ class FaultyReplicaIT {
     @TempDir
     private Path dir;
 
-    /** kevy's answer to a full socket was to stall for ever. */
+    /** kevy's answer to a full socket was to stall forever. */
     @Test
     void shouldCutASlowReplicaAndLetItResumeAtItsIndex() throws Exception {
         try (Cluster cluster = new Cluster(dir);

@@ -126,7 +126,7 @@ class HandoverFaultsIT {
         }
     }
 
-    /** Each offer is of a history of its own: one that was refused is refused for ever. */
+    /** Each offer is of a history of its own: one that was refused is refused forever. */
     private static String history(int attempt) {
         return String.format(Locale.ROOT, "%040x", attempt);
     }

@@ -42,7 +42,7 @@ class RecordSizesIT {
 
     private final Random random = new Random(1);
 
-    /** A frame above the budget stalled kevy's stream for ever; here even the smallest budget lets the largest through. */
+    /** A frame above the budget stalled kevy's stream forever; here even the smallest budget lets the largest through. */
     @Test
     void shouldReplicateRecordsOfEverySize() throws Exception {
         try (Cluster cluster = new Cluster(

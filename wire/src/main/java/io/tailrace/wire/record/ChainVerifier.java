@@ -34,7 +34,7 @@ public final class ChainVerifier {
         startAtOpening();
     }
 
-    /** Begins anew with a record that opens a segment, and is believed. */
+    /** Starts over with a record that opens a segment, and is believed. */
     public ChainVerifier startAtOpening() {
         startAfter(Chain.SEED);
         isChainKnown = false;
