@@ -41,7 +41,9 @@ final class StoreMap implements AutoCloseable {
     private StoreMap(StoreSizing sizing, boolean mayReadTables) {
         this.sizing = sizing;
         map = ChronicleMapBuilder.of(Slice.class, Slice.class)
-                .entries(sizing.entries())
+                .entriesPerSegment(sizing.entriesPerSegment())
+                .actualChunkSize(StoreSizing.CHUNK_BYTES)
+                .actualChunksPerSegmentTier(sizing.chunksPerTier())
                 .averageKeySize(sizing.averageKeyLength())
                 .averageValueSize(sizing.averageEntryValueLength())
                 .actualSegments(sizing.segments())

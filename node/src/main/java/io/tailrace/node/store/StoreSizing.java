@@ -20,6 +20,12 @@ public record StoreSizing(
     /** Entries whose key and value are longer than this live outside the map. */
     static final int INLINE_LIMIT = 16 << 10;
 
+    /**
+     * What entries are rounded up to. The library would take a quarter to an eighth of the average entry that is expected: for 512 bytes
+     * 64, of which an entry of 140 wastes 50.
+     */
+    static final int CHUNK_BYTES = 16;
+
     private static final int MIN_BLOAT = 100;
     private static final int MAX_BLOAT = 1_000;
     private static final int WANTED_TIERS = 1 << 17;
@@ -27,6 +33,10 @@ public record StoreSizing(
     private static final long FEW = 1_000;
     private static final long ENTRIES_PER_SEGMENT = 200;
     private static final long MIN_TIER_BYTES = 112 << 10;
+    private static final long LEAST_TIER_BYTES = 128 << 10;
+    /** Of the square root of an average, which is how far numbers of keys in segments are from it: nearly all are within. */
+    private static final int DEVIATIONS = 3;
+
     private static final int MAX_SEGMENTS = 1 << 16;
 
     public StoreSizing(long maxEntries, int averageKeyLength, int averageValueLength) {
@@ -71,6 +81,20 @@ public record StoreSizing(
     long entries() {
         long smallest = leastSegments * (MIN_TIER_BYTES / entryBytes() + 1);
         return Math.max(maxEntries, smallest);
+    }
+
+    long entriesPerSegment() {
+        return Math.max(1, (entries() + segments() - 1) / segments());
+    }
+
+    /** What a segment takes before a tier is chained to it: what falls to it by chance, too, and the largest entry in any case. */
+    long chunksPerTier() {
+        long average = entriesPerSegment();
+        long likely = average + (long) (DEVIATIONS * Math.sqrt(average));
+        // longer ones lie outside
+        long entry = Math.min(entryBytes(), averageKeyLength + INLINE_LIMIT) + CHUNK_BYTES / 2;
+        long bytes = Math.max(likely * entry, LEAST_TIER_BYTES);
+        return bytes / CHUNK_BYTES + 1;
     }
 
     /**
