@@ -1,10 +1,7 @@
 package io.tailrace.tools;
 
 import io.tailrace.node.Node;
-import io.tailrace.node.config.ConfigException;
 import io.tailrace.node.config.NodeConfig;
-import io.tailrace.node.config.NodeConfigBuilder;
-import io.tailrace.node.config.Setting;
 import io.tailrace.node.platform.NodeStartException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -62,7 +59,7 @@ final class NodeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailure, InterruptedException {
-        NodeConfig config = config();
+        NodeConfig config = CommandSettings.read(spec, file, environment);
         logToStandardOutput();
         try (OrderlyExit exit = new OrderlyExit()) {
             exit.cover(
@@ -72,38 +69,6 @@ final class NodeCommand implements Callable<Integer> {
             return node.awaitTermination() ? ExitCode.OK : ExitCode.SOFTWARE;
         } catch (NodeStartException e) {
             throw new CommandFailure(ExitCode.SOFTWARE, e.getMessage());
-        }
-    }
-
-    private NodeConfig config() throws CommandFailure {
-        NodeConfigBuilder builder = NodeConfig.builder();
-        try {
-            Path configFile = file == null && environment.containsKey("TAILRACE_CONFIG")
-                    ? Path.of(environment.get("TAILRACE_CONFIG"))
-                    : file;
-            if (configFile != null) {
-                builder.file(configFile);
-            }
-            builder.environment(environment);
-            for (Map.Entry<Setting, String> flag : SettingOptions.given(spec).entrySet()) {
-                refuseSecret(flag.getKey());
-                builder.set(flag.getKey(), flag.getValue(), SettingOptions.flag(flag.getKey()));
-            }
-            return builder.build();
-        } catch (ConfigException e) {
-            throw new CommandFailure(ExitCode.USAGE, e.getMessage());
-        }
-    }
-
-    /** Any user of the machine can read the arguments of all processes. */
-    private static void refuseSecret(Setting setting) throws CommandFailure {
-        if (setting.isSecret()) {
-            String flag = SettingOptions.flag(setting);
-            throw new CommandFailure(
-                    ExitCode.USAGE,
-                    flag + ": a password is not taken from the command line, which every user of the machine can read;"
-                            + " use " + flag + "-file FILE, the variable " + setting.variable() + ", or "
-                            + setting.key() + " in the file of --config");
         }
     }
 

@@ -55,6 +55,7 @@ public final class Tailrace implements Runnable {
                 .addSubcommand(new SnapshotsCommand())
                 .addSubcommand(new ExportCommand())
                 .addSubcommand(new BenchCommand())
+                .addSubcommand(SettingOptions.addTo(CommandSpec.forAnnotatedObject(new DoctorCommand())))
                 .addSubcommand(new DemoCommand())
                 .addSubcommand(new RehearseCommand())
                 .addSubcommand(new HelpCommand())

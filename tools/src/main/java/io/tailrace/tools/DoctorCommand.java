@@ -1,0 +1,77 @@
+package io.tailrace.tools;
+
+import io.tailrace.tools.doctor.Doctor;
+import io.tailrace.tools.doctor.Finding;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code tailrace doctor}: what of this machine makes a node slow. Its settings' flags are those of {@code tailrace node}. */
+@Command(
+        name = "doctor",
+        description =
+                "Says what of this machine, and of a node's settings on it, costs speed or safety, and how to change it.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        abbreviateSynopsis = true,
+        sortOptions = false,
+        footer = {
+            "",
+            "  tailrace doctor --config node.properties --cores 2,3",
+            "",
+            "It reads only. Exit code 0: nothing is set badly as far as could be seen; 1: something is."
+        })
+final class DoctorCommand implements Callable<Integer> {
+    private final Map<String, String> environment;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            order = -1,
+            description = "properties file with any of these settings")
+    private Path file;
+
+    @Option(names = "--root", paramLabel = "DIR", hidden = true, description = "where proc and sys are, for tests")
+    private Path root = Path.of("/");
+
+    DoctorCommand() {
+        this(System.getenv());
+    }
+
+    DoctorCommand(Map<String, String> environment) {
+        this.environment = environment;
+    }
+
+    @Override
+    public Integer call() throws CommandFailure {
+        List<Finding> findings = Doctor.look(root, CommandSettings.read(spec, file, environment));
+        PrintWriter out = spec.commandLine().getOut();
+        int bad = 0;
+        for (Finding finding : findings) {
+            out.println(switch (finding.level()) {
+                        case OK -> "ok   ";
+                        case UNKNOWN -> "?    ";
+                        case BAD -> "BAD  ";
+                    }
+                    + finding.what());
+            if (finding.level() == Finding.Level.BAD) {
+                bad++;
+                out.println("     why:    " + finding.why());
+                out.println("     change: " + finding.change());
+            }
+        }
+        out.println(bad == 0 ? "nothing is set badly" : bad + " of " + findings.size() + " are set badly");
+        out.flush();
+        return bad == 0 ? ExitCode.OK : ExitCode.SOFTWARE;
+    }
+}
