@@ -290,6 +290,7 @@ public final class Reactor implements EventLoop {
             replication.onSecond();
             agents.onSecond();
             runner.onSecond();
+            shard.databases().prepareSpares();
         }
         counters.onSecond();
         clock.meter().onSecond(clock.steadyMicros());

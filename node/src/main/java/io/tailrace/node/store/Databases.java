@@ -20,8 +20,9 @@ import java.util.function.IntUnaryOperator;
 public final class Databases implements AutoCloseable {
     private static final long NO_LIMIT = Long.MAX_VALUE;
 
-    private final StoreSizing sizing;
+    private final StoreSizing few;
     private final Background background;
+    private final SpareMaps spares;
     private final AccessClock access = new AccessClock();
     /** By place; null where nothing was ever written. */
     private Store[] stores = new Store[1];
@@ -46,9 +47,18 @@ public final class Databases implements AutoCloseable {
      * @param background as for a {@link Store}
      */
     public Databases(StoreSizing sizing, StoreSizing now, Background background) {
-        this.sizing = sizing;
+        few = sizing.forFew();
         this.background = background;
-        add(0, new Store(sizing, now, background));
+        spares = new SpareMaps(background, StoreMap::new, sizing, few);
+        add(0, new Store(sizing, now, spares, background));
+    }
+
+    /**
+     * Has what FLUSHALL and the first write to a database begin with made ahead, by another thread, where it is not there. Called now
+     * and then by a node that serves; without it both make it by themselves.
+     */
+    public void prepareSpares() {
+        spares.prepare();
     }
 
     private void add(int place, Store store) {
@@ -71,8 +81,7 @@ public final class Databases implements AutoCloseable {
     }
 
     private Store newSmall() {
-        StoreSizing few = sizing.forFew();
-        return new Store(few, few, background);
+        return new Store(few, few, spares, background);
     }
 
     /** What a database holds, to be changed. */
@@ -363,5 +372,6 @@ public final class Databases implements AutoCloseable {
         if (none != null) {
             none.close();
         }
+        spares.close();
     }
 }
