@@ -1,7 +1,8 @@
 # What redis-suite puts over the harness of Redis's own tests, in a copy of it in a temporary directory; no assertion is touched.
 #
 #   a test's outcome is written to the file SUITE_RESULTS: ok|err|block, name, first line of the error, separated by tabs
-#   a failing test is one failure: the connection is made anew, and the next test runs (with --durable)
+#   a failing test is one failure: the connection is made anew, a maxmemory that it has set is taken back, and the next test runs
+#   (with --durable)
 #   a reply that does not come in SUITE_SECONDS fails the test, and closes the connection
 #   a command or setting that the server doesn't know, outside of a test, is noted and skipped, so that it fails no whole file
 #   FUNCTION FLUSH and the settings that a block of tests asks for may fail, in external mode
@@ -57,6 +58,7 @@ rename test suite_test
 proc test {name code {okpattern undefined} {tags {}}} {
     set passed $::num_passed
     set failed $::num_failed
+    set limits_memory [regexp -nocase {config set maxmemory } $code]
     incr ::suite_depth
     set code [catch {uplevel 1 [list suite_test $name $code $okpattern $tags]} error options]
     incr ::suite_depth -1
@@ -68,6 +70,10 @@ proc test {name code {okpattern undefined} {tags {}}} {
         # the name, the assertion, and for what is no assertion the whole error
         suite_note err $name [lindex [lrange [lindex $::tests_failed end] 1 2] end]
         catch {reconnect}
+        # a limit that the test has set and not taken back would fail all after it
+        if {$limits_memory} {
+            catch {r config set maxmemory 0}
+        }
     } elseif {$::num_passed > $passed} {
         suite_note ok $name
     }

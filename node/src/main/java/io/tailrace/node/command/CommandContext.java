@@ -52,6 +52,7 @@ public final class CommandContext {
     private StoredValue otherValue;
     private WaitingClient client;
     private BlockedClients blocked;
+    private boolean isForScripts;
     private boolean isWaiting;
     private ScriptRunner scripts;
 
@@ -93,6 +94,16 @@ public final class CommandContext {
         return shard.id() == 0
                 ? keys.libraries().current()
                 : scripts.host().scripts().libraries();
+    }
+
+    /** The commands that are given it are called by scripts. */
+    CommandContext forScripts() {
+        isForScripts = true;
+        return this;
+    }
+
+    boolean isForScripts() {
+        return isForScripts;
     }
 
     /** Lets the command that is run next wait, which it does there for a client. */

@@ -47,6 +47,8 @@ final class DebugCommands implements CommandFamily {
         "    Setting it to 0 disables expiring keys in background when they are not",
         "    accessed (otherwise the Redis behavior). Setting it to 1 reenables back the",
         "    default.",
+        "SET-DISABLE-DENY-SCRIPTS <0|1>",
+        "    Allow or disallow scripts to run commands that are not for scripts.",
         "SLEEP <seconds>",
         "    Stop the server for <seconds>. Decimals allowed.",
     };
@@ -76,6 +78,10 @@ final class DebugCommands implements CommandFamily {
         switch (name) {
             case "SLEEP" -> sleep(session, arguments.ascii(2));
             case "SET-ACTIVE-EXPIRE" -> setActiveExpire(session, arguments);
+            case "SET-DISABLE-DENY-SCRIPTS" -> {
+                session.node().scripts().allowAll(isOn(arguments));
+                session.reply().ok();
+            }
             case "PROTOCOL" -> protocol(session.reply(), arguments.ascii(2).toLowerCase(Locale.ROOT));
             case "ERROR" -> session.reply().error(line(arguments, 2));
             case "LOG" -> {
@@ -110,8 +116,12 @@ final class DebugCommands implements CommandFamily {
     }
 
     /** As C's {@code atoi} has it, what is no number is 0. */
+    private static boolean isOn(Arguments arguments) {
+        return arguments.isLong(2) && arguments.parseLong(2) != 0;
+    }
+
     private static void setActiveExpire(ClientSession session, Arguments arguments) {
-        boolean isOn = arguments.isLong(2) && arguments.parseLong(2) != 0;
+        boolean isOn = isOn(arguments);
         session.gather(
                 services -> {
                     services.shard().expiresActively(isOn);

@@ -67,6 +67,10 @@ final class RangeOptions {
         return range;
     }
 
+    boolean isByRank() {
+        return by == SortedSetRange.By.RANK;
+    }
+
     boolean isReverse() {
         return isReverse;
     }

@@ -55,7 +55,7 @@ final class ScriptRunner implements ScriptDoor, AutoCloseable {
         this.shard = shard;
         this.shardCount = shardCount;
         this.host = host;
-        context = new CommandContext(shard, shardCount, databases);
+        context = new CommandContext(shard, shardCount, databases).forScripts();
         session = new ScriptSession(host, shard.clock());
         engine = new ScriptEngine(
                 shard.id(),
@@ -203,7 +203,8 @@ final class ScriptRunner implements ScriptDoor, AutoCloseable {
         if (!spec.isArity(request.count()) || spec.keyCommand() == null && spec.sessionCommand() == null) {
             return "ERR Wrong number of args calling Redis command from script";
         }
-        if (spec.has(CommandFlag.NOSCRIPT) || spec.has(CommandFlag.RUNS_SCRIPT)) {
+        boolean isDenied = spec.has(CommandFlag.NOSCRIPT) && !host.scripts().isAllAllowed();
+        if (isDenied || spec.has(CommandFlag.RUNS_SCRIPT)) {
             return "ERR This Redis command is not allowed from script";
         }
         String denied = caller == null || caller.isUnlimited() ? null : denial(spec, request);

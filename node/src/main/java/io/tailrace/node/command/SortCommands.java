@@ -39,7 +39,7 @@ final class SortCommands implements CommandFamily {
         int[] order = NOTHING;
         if (input != null) {
             boolean isStored = options.store() != SortOptions.NONE;
-            if (options.isUnsorted() && isStored && !input.hasOrder()) {
+            if (options.isUnsorted() && (isStored || context.isForScripts()) && !input.hasOrder()) {
                 options.sortMembers();
             }
             rows = read(input, options);

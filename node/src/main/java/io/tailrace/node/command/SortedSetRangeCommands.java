@@ -128,6 +128,9 @@ final class SortedSetRangeCommands implements CommandFamily {
                 cursor.next();
             }
         }
+        if (!options.isByRank()) {
+            SortedSetStore.addedOneByOne(context, members, options.isReverse());
+        }
         SortedSetStore.store(context, 1, members);
     }
 }

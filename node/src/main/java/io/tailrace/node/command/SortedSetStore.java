@@ -48,6 +48,21 @@ final class SortedSetStore {
         }
     }
 
+    /**
+     * Gives members the scores that they keep when they are added one by one to a sorted set that is small at first, which is how Redis
+     * stores a range of which it does not know the size before.
+     *
+     * @param isLastFirst whether they are added from the last one on
+     */
+    static void addedOneByOne(CommandContext context, ScoredMembers members, boolean isLastFirst) {
+        boolean isLarge = false;
+        for (int i = 0; i < members.count() && !isLarge; i++) {
+            int index = isLastFirst ? members.count() - 1 - i : i;
+            isLarge = context.sortedSet().isLarge(i + 1L, members.length(index));
+            members.scoreAt(index, SortedSet.kept(members.score(index), isLarge));
+        }
+    }
+
     private static void promise(Transaction keys, StoredValue value, int arguments, long bytes) {
         keys.promise(2, 2L * value.keyLength() + bytes + (long) arguments * Transaction.ARGUMENT_ROOM);
     }

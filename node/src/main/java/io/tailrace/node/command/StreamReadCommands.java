@@ -54,7 +54,7 @@ final class StreamReadCommands implements CommandFamily {
         StreamWork work = context.streams();
         StreamReadOptions options = work.readOptions();
         StreamIdList from = work.otherIds();
-        String problem = options.read(context.arguments(), isGroup);
+        String problem = options.read(context.arguments(), isGroup, !context.isForScripts());
         problem = problem == null ? readIds(context, options, from) : problem;
         if (problem != null) {
             context.reply().error(problem);

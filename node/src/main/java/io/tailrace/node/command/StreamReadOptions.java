@@ -6,6 +6,7 @@ import io.tailrace.wire.resp.Arguments;
 final class StreamReadOptions {
     private static final long NONE = -1;
 
+    private boolean mayWait;
     private boolean isGroup;
     private long count;
     private long blockMillis;
@@ -15,8 +16,13 @@ final class StreamReadOptions {
     private int keys;
     private String problem;
 
-    /** Reads them; returns null or what is wrong. */
-    String read(Arguments arguments, boolean isOfGroup) {
+    /**
+     * Reads them; returns null or what is wrong.
+     *
+     * @param mayAskToWait whether BLOCK is taken, which it is not in a script
+     */
+    String read(Arguments arguments, boolean isOfGroup, boolean mayAskToWait) {
+        mayWait = mayAskToWait;
         isGroup = isOfGroup;
         count = 0;
         blockMillis = NONE;
@@ -41,6 +47,11 @@ final class StreamReadOptions {
     private int readOne(Arguments arguments, int i) {
         int more = arguments.count() - i - 1;
         if (more >= 1 && arguments.is(i, "BLOCK")) {
+            if (!mayWait) {
+                problem = "ERR " + ErrorText.quoted(arguments, 0)
+                        + " command is not allowed with BLOCK option from scripts";
+                return 1;
+            }
             readBlock(arguments, i + 1);
             return 1;
         }

@@ -3,6 +3,8 @@ package io.tailrace.node.lua;
 /** string.* save what works by patterns. */
 final class StringLibrary {
     private static final int MAX_HOST_STACK = 8000;
+    /** Version 5.1 of the official format, little endian, 4 bytes an int, 8 a size, 4 an instruction, 8 a number. */
+    private static final byte[] DUMPED = {0x1b, 'L', 'u', 'a', 0x51, 0, 1, 4, 8, 4, 8, 0};
 
     private StringLibrary() {}
 
@@ -10,10 +12,7 @@ final class StringLibrary {
         Library library = Library.named(runtime, "string")
                 .add("byte", StringLibrary::bytes)
                 .add("char", StringLibrary::chars)
-                .add("dump", t -> {
-                    Args.function(t, 1);
-                    throw t.error("unable to dump given function");
-                })
+                .add("dump", StringLibrary::dump)
                 .add("format", t -> t.result(new StringFormat(t).run()))
                 .add("len", t -> t.result(Args.string(t, 1).length()))
                 .add("lower", t -> t.result(map(t, true)))
@@ -31,6 +30,14 @@ final class StringLibrary {
     static long position(long position, int length) {
         long from = position < 0 ? position + length + 1 : position;
         return Math.max(0, from);
+    }
+
+    /** What begins as Lua's compiled code does, and as little as that in Redis is taken by loadstring. */
+    private static int dump(LuaThread t) {
+        if (Args.function(t, 1) instanceof LuaClosure) {
+            return t.result(DUMPED.clone());
+        }
+        throw t.error("unable to dump given function");
     }
 
     private static int bytes(LuaThread t) {

@@ -71,9 +71,7 @@ final class WriteGate {
             return READ_ONLY;
         }
         NodeConfig now = node.settings().current();
-        if (now != limited && !services.isLoading()) {
-            limitMemory(now, true);
-        }
+        takeLimit(now);
         boolean hasEnough = now.minReplicasToWrite() == 0
                 || now.minReplicasMaxLag() == 0
                 || acks().goodReplicas() >= now.minReplicasToWrite();
@@ -81,6 +79,13 @@ final class WriteGate {
             return TOO_FEW_REPLICAS;
         }
         return now.ackReplicas() > 0 && acks().heldReplies() >= MAX_HELD ? TOO_MANY_HELD : null;
+    }
+
+    /** A limit that has just been set counts for what comes after it. */
+    private void takeLimit(NodeConfig now) {
+        if (now != limited && !services.isLoading()) {
+            limitMemory(now, true);
+        }
     }
 
     /** Whether clients may write, as far as that depends on the node's role. */
@@ -100,6 +105,9 @@ final class WriteGate {
     /** Whether memory is short on a shard and nothing can be evicted: exact on this one, else as it was a moment ago. */
     boolean hasNoRoom(int target) {
         if (target == shard.id()) {
+            if (isPrimary()) {
+                takeLimit(node.settings().current());
+            }
             return shard.memory().isOver() && !shard.memory().makeRoom();
         }
         return links.side(target).shard().memory().isExhausted();

@@ -21,6 +21,7 @@ public final class NodeScripts {
     private final AtomicInteger late = new AtomicInteger();
     private final RunningScript[] running;
     private volatile boolean isStopping;
+    private volatile boolean isAllAllowed;
     private final AtomicLongArray scriptBytes;
     private final AtomicLongArray functionBytes;
     private final AtomicIntegerArray functions;
@@ -65,6 +66,15 @@ public final class NodeScripts {
     /** Whether a script is late on any shard: one read. */
     public boolean hasLate() {
         return late.get() > 0;
+    }
+
+    /** Whether scripts may call commands that are not for scripts, for tests. */
+    public void allowAll(boolean isAllowed) {
+        isAllAllowed = isAllowed;
+    }
+
+    public boolean isAllAllowed() {
+        return isAllAllowed;
     }
 
     /** Lets every script end, as the node does. */

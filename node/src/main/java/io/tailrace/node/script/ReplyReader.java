@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
  *  -ERR ..    {err = "ERR .."}              _        nil                      ,1.5     {double = 1.5}
  *  $3 ..      a string                      #t #f    true false               (123     {big_number = "123"}
  *                                           =7 ..    {verbatim_string = {format = "txt", string = ".."}}
+ *                                           |1 ..    left out; the value that it is about follows
  * </pre>
  */
 final class ReplyReader {
@@ -58,8 +59,11 @@ final class ReplyReader {
                 return single(OK, line());
             case '-':
                 return LuaErrors.ofCommand(thread, new String(line().bytes(), StandardCharsets.ISO_8859_1));
-            case '*':
+            case '*', '>':
                 return array();
+            case '|':
+                map();
+                return value();
             case '%':
                 return single(MAP, map());
             case '~':

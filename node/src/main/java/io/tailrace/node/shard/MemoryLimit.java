@@ -24,6 +24,9 @@ public final class MemoryLimit {
     /** No limit. */
     public static final long NONE = Long.MAX_VALUE;
 
+    /** What a key takes at least. */
+    private static final long LEAST = 32;
+
     private static final int MAX_BATCHES = 8;
     private static final long NEVER = Long.MIN_VALUE;
 
@@ -95,9 +98,9 @@ public final class MemoryLimit {
         return overSinceMillis == NEVER ? 0 : shard.clock().steadyMillis() - overSinceMillis;
     }
 
-    /** Whether the store holds more than it may: all that is asked before a command while there is room. */
+    /** Whether the store holds more than it may, or may not even hold one key: all that is asked before a command while there is room. */
     public boolean isOver() {
-        return limitBytes != NONE && shard.databases().usedBytes() > limitBytes;
+        return limitBytes != NONE && (limitBytes < LEAST || shard.databases().usedBytes() > limitBytes);
     }
 
     /**

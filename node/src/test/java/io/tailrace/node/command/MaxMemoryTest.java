@@ -185,7 +185,7 @@ class MaxMemoryTest {
             watcher.reply("WATCH", "{b}watched");
             watcher.reply("MULTI");
             watcher.reply("SET", "{b}other", "1");
-            limit(2, "allkeys-random");
+            limit(100, "allkeys-random");
             assertEquals("*-1", watcher.reply("EXEC").line(), "the watched key was evicted for it");
             assertNull(watcher.reply("GET", "{b}other").body());
         }

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Streams and their groups, against a real Redis: random commands at all sizes, and every error. */
 class RedisStreamTest {
-    private static final long SEED = Long.getLong("tailrace.seed", 3);
+    private static final long SEED = Long.getLong("tailrace.seed", System.nanoTime());
     private static final List<String> KEYS = List.of("x0", "x1", "x2", "x3");
     /** What is above is a time. */
     private static final long TIMES = 1_600_000_000_000L;
@@ -42,6 +42,19 @@ class RedisStreamTest {
             boolean isPending = command[0].equals("XPENDING") && command.length > 3;
             return withoutTimes(reply, isPending);
         }
+
+        @Override
+        public Reply replayed(Reply reply) {
+            int at = bodies(reply).indexOf("entries");
+            List<String> ids = new ArrayList<>();
+            if (at >= 0) {
+                reply.elements()
+                        .get(at + 1)
+                        .elements()
+                        .forEach(entry -> ids.add(bodies(entry).get(0)));
+            }
+            return withoutDeleted(reply, ids);
+        }
     };
 
     /** Times differ by some milliseconds, and so do idle times; how many nodes a radix tree has is not known here. */
@@ -55,6 +68,33 @@ class RedisStreamTest {
                     || isPending && i == 2 && element.isInteger()
                     || element.isInteger() && element.integer() > TIMES;
             elements.add(isIdle ? new Reply(":some", null, List.of()) : withoutTimes(element, isPending));
+            before = element.body() == null ? "" : element.body();
+        }
+        return new Reply(reply.line(), reply.body(), elements);
+    }
+
+    private static List<String> bodies(Reply reply) {
+        List<String> bodies = new ArrayList<>();
+        reply.elements().forEach(element -> bodies.add(String.valueOf(element.body())));
+        return bodies;
+    }
+
+    /** XCLAIM makes nothing pending of an entry that is deleted, so a copy that is written out lacks that in Redis. */
+    private static Reply withoutDeleted(Reply reply, List<String> ids) {
+        List<Reply> elements = new ArrayList<>();
+        String before = "";
+        for (Reply element : reply.elements()) {
+            Reply kept = element;
+            if (before.equals("pel-count") || before.equals("pending") && element.isInteger()) {
+                kept = new Reply(":some", null, List.of());
+            } else if (before.equals("pending")) {
+                List<Reply> pending = new ArrayList<>(element.elements());
+                pending.removeIf(one -> !ids.contains(bodies(one).get(0)));
+                kept = new Reply("*" + pending.size(), null, pending);
+            } else {
+                kept = withoutDeleted(element, ids);
+            }
+            elements.add(kept);
             before = element.body() == null ? "" : element.body();
         }
         return new Reply(reply.line(), reply.body(), elements);
