@@ -15,12 +15,14 @@ import org.slf4j.LoggerFactory;
 final class MapTablesCheck {
     private static final Logger LOG = LoggerFactory.getLogger(MapTablesCheck.class);
 
-    /** Entries of the thorough check; some are as long as entries can be that lie in the map. */
-    private static final int MANY = 400;
+    /** Entries of the thorough check: more than two tiers take. It runs once, in code that is not compiled yet. */
+    private static final int MANY = 96;
 
     private static final int FEW = 12;
-    private static final int[] KEY_LENGTHS = {8, 16, 127, 128, 9, 1_000, 20, 16_500};
+    private static final int[] KEY_LENGTHS = {8, 16, 127, 128, 9, 1_000, 20};
     private static final int[] VALUE_LENGTHS = {24, 130, 100, 150, 16_400, 124, 127, 40, 128};
+    private static final int LONG_KEY = 16_500;
+    private static final int LONG_KEYS_APART = 48;
     private static final int LONGEST = 1 << 15;
 
     private static final class Once {
@@ -95,7 +97,8 @@ final class MapTablesCheck {
     }
 
     private Slice key(long memory, int i, boolean isThorough) {
-        int length = KEY_LENGTHS[isThorough ? i % KEY_LENGTHS.length : i % 2];
+        boolean isLong = isThorough && i % LONG_KEYS_APART == 0;
+        int length = isLong ? LONG_KEY : KEY_LENGTHS[isThorough ? i % KEY_LENGTHS.length : i % 2];
         Memory.putLong(memory, Memory.hash64(i));
         return key.set(memory, length);
     }
