@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.BooleanSupplier;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
 
@@ -51,6 +52,7 @@ public final class Backlog implements AutoCloseable {
     private final SegmentRoom room;
     private final LogGrowth growth;
     private final ChainVerifier verifier = new ChainVerifier();
+    private BooleanSupplier mayAppend = this::isOwner;
     private Thread owner;
     private long appendedBytes;
     private long lastChain;
@@ -252,7 +254,7 @@ public final class Backlog implements AutoCloseable {
      */
     public void append(long index, long address, int length, long chain) {
         requireNext(index);
-        assert isOwner() : owner + " appends to " + this;
+        assert mayAppend.getAsBoolean() : Thread.currentThread() + " appends to " + this;
         assert Chain.next(lastChain, address, length) == chain : QueueIndex.toString(index);
         assert RecordLayout.commitMicros(address) >= lastCommitMicros : QueueIndex.toString(index);
         boolean isOpening = QueueIndex.sequence(index) == 0;
@@ -281,6 +283,11 @@ public final class Backlog implements AutoCloseable {
             throw new BacklogException("record " + QueueIndex.toString(index) + " does not follow "
                     + QueueIndex.toString(lastIndex) + " in " + this);
         }
+    }
+
+    /** @param rule for asserts: whether the thread that asks may append; without one, whoever was the first to */
+    public void appendedBy(BooleanSupplier rule) {
+        mayAppend = rule;
     }
 
     /** Whether this thread is the only one that has appended so far. */

@@ -4,6 +4,7 @@ import io.tailrace.wire.record.QueueIndex;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
+import net.openhft.chronicle.queue.ExcerptTailer;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
 
 /**
@@ -31,7 +32,10 @@ final class BacklogReaders {
     }
 
     BacklogReader open() {
-        BacklogReader reader = new BacklogReader(this, queue.createTailer());
+        ExcerptTailer tailer = queue.createTailer();
+        // a reader of a shard's may be closed, or asked, by whoever holds the shard
+        tailer.singleThreadedCheckDisabled(true);
+        BacklogReader reader = new BacklogReader(this, tailer);
         open.add(reader);
         return reader;
     }

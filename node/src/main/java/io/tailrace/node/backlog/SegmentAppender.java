@@ -5,7 +5,7 @@ import net.openhft.chronicle.bytes.PointerBytesStore;
 import net.openhft.chronicle.queue.impl.single.InternalAppender;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
 
-/** Writes records into the queue, each at the index that it must have. Owned by the shard's reactor thread. */
+/** Writes records into the queue, each at the index that it must have. Owned by whoever may write to the shard. */
 final class SegmentAppender {
     private final SegmentClock clock;
     private final RollFaults faults;
@@ -16,6 +16,8 @@ final class SegmentAppender {
         this.clock = clock;
         this.faults = faults;
         appender = (InternalAppender) queue.createAppender();
+        // which thread may append is checked by the backlog
+        appender.singleThreadedCheckDisabled(true);
     }
 
     /** The next record is one of this segment. */

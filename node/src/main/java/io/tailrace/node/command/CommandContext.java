@@ -30,7 +30,7 @@ import java.util.SplittableRandom;
  * kept. Arguments and values are addresses and lengths in memory that stays until the command returns.
  */
 public final class CommandContext {
-    private final Shard shard;
+    private Shard shard;
     private final int shardCount;
     private final int databases;
     private final SplittableRandom random;
@@ -70,6 +70,11 @@ public final class CommandContext {
         otherList = new ListValue(limits);
         types = shard.types();
         streams = new StreamWork(limits, types.of(ValueType.STREAM));
+    }
+
+    /** The next command is about one shard of several that are held. */
+    void at(Shard one) {
+        shard = one;
     }
 
     CommandContext set(Arguments newArguments, ReplyWriter newReply, Transaction newKeys) {
@@ -359,7 +364,7 @@ public final class CommandContext {
 
     /** Counts as a write of a key although it stays as it is: watches of it are touched, as they are in Redis. */
     void touch(long keyAddress, int keyLength) {
-        shard.touch(keyAddress, keyLength);
+        keys.touch(keyAddress, keyLength);
     }
 
     /**
@@ -368,7 +373,7 @@ public final class CommandContext {
      * @throws CommandErrorException when it is another's
      */
     void requireHere(long key, int length) {
-        if (shardCount > 1 && KeySlot.shardOf(key, length, shardCount) != shard.id()) {
+        if (shardCount > 1 && !keys.holds(key, length)) {
             throw new CommandErrorException(KeySlot.CROSS_SLOT);
         }
     }

@@ -106,6 +106,16 @@ public final class CommandRunner {
         return known(spec).lookups;
     }
 
+    /** Counts a command that was run across shards, which this one leads. */
+    void counted(CommandSpec spec, long micros, ReplyWriter reply, int start) {
+        stats.ran(known(spec).row, micros, reply, start);
+    }
+
+    /** The same of one that was refused. */
+    void refused(CommandSpec spec, ReplyWriter reply, int start) {
+        stats.refused(known(spec).row, reply, start);
+    }
+
     /** Counts a command that a script has called, and notes it where it was long. */
     void ran(CommandSpec spec, Arguments arguments, ClientInfo script, long micros, ReplyWriter reply, int start) {
         stats.ran(known(spec).row, micros, reply, start);
@@ -244,13 +254,13 @@ public final class CommandRunner {
         }
     }
 
-    private void settle(boolean hasScript, boolean isCommitted) {
+    void settle(boolean hasScript, boolean isCommitted) {
         if (hasScript) {
             scripts.settle(isCommitted);
         }
     }
 
-    private static void prepare(Transaction keys, CommandSpec spec, Arguments arguments) {
+    static void prepare(Transaction keys, CommandSpec spec, Arguments arguments) {
         if (keys.events().isOn()) {
             EventNames.begin(keys.events(), spec, arguments);
         }

@@ -39,7 +39,7 @@ final class KeyspaceCommands implements CommandFamily {
     }
 
     private static CommandSpec eachKey(String name, KeyCommand command, CommandFlag... flags) {
-        return CommandSpec.keys(name, -2, new KeyPositions(1, -1, 1), Routing.SPLIT_SUM, command, flags);
+        return CommandSpec.keys(name, -2, new KeyPositions(1, -1, 1), Routing.ONE_SHARD, command, flags);
     }
 
     private static CommandSpec rename(String name, KeyCommand command, CommandFlag... flags) {

@@ -68,7 +68,7 @@ public final class MultiRunner {
             reply.array(specs.size());
             int selected = database;
             for (int i = 0; i < specs.size(); i++) {
-                selected = selected(specs.get(i), requests.get(i), selected);
+                selected = selected(runner, specs.get(i), requests.get(i), selected);
                 keys.select(selected);
                 boolean isScript = specs.get(i).has(CommandFlag.RUNS_SCRIPT);
                 if (isScript) {
@@ -92,7 +92,7 @@ public final class MultiRunner {
     }
 
     /** Of the keys of a command and of those after it. The connection itself is told by the command. */
-    private int selected(CommandSpec spec, Arguments request, int before) {
+    static int selected(CommandRunner runner, CommandSpec spec, Arguments request, int before) {
         boolean isSelecting =
                 spec.name().equals("select") && DatabaseIndex.problem(request, 1, runner.databases(), null) == null;
         return isSelecting ? (int) request.parseLong(1) : before;
@@ -117,7 +117,7 @@ public final class MultiRunner {
         }
     }
 
-    private static boolean hasScript(List<CommandSpec> specs) {
+    static boolean hasScript(List<CommandSpec> specs) {
         for (int i = 0; i < specs.size(); i++) {
             if (specs.get(i).has(CommandFlag.RUNS_SCRIPT)) {
                 return true;
@@ -126,7 +126,7 @@ public final class MultiRunner {
         return false;
     }
 
-    private static String withoutCode(String error) {
+    static String withoutCode(String error) {
         return error.startsWith("ERR ") ? error.substring(4) : error;
     }
 

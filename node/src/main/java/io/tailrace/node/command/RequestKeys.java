@@ -1,5 +1,6 @@
 package io.tailrace.node.command;
 
+import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.resp.Arguments;
 import java.util.Arrays;
 import java.util.List;
@@ -15,9 +16,11 @@ public final class RequestKeys {
     private final KeySpec.Range range = new KeySpec.Range();
     private int[] at = new int[INITIAL];
     private int count;
+    private boolean isOpen;
 
     /** Looks at a request. */
     public RequestKeys of(CommandSpec spec, Arguments request) {
+        isOpen = false;
         if (!spec.has(CommandFlag.MOVABLEKEYS)) {
             return of(spec.keys(), request);
         }
@@ -36,6 +39,7 @@ public final class RequestKeys {
     /** The same by positions. */
     public RequestKeys of(KeyPositions keys, Arguments request) {
         count = 0;
+        isOpen = false;
         add(keys.first(), keys.end(request), keys.step());
         return this;
     }
@@ -46,12 +50,28 @@ public final class RequestKeys {
         for (int i = 2; i + 1 < request.count(); i++) {
             if (request.is(i, "STORE")) {
                 store = i + 1;
+            } else if (request.is(i, "BY") || request.is(i, "GET")) {
+                isOpen |= isPattern(request, i + 1);
             }
             i += request.is(i, "LIMIT") ? 2 : request.is(i, "BY") || request.is(i, "GET") ? 1 : 0;
         }
         if (store > 0) {
             add(store, store, 1);
         }
+    }
+
+    private static boolean isPattern(Arguments request, int argument) {
+        for (int i = 0; i < request.length(argument); i++) {
+            if (Memory.getByte(request.address(argument) + i) == '*') {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether the command reads keys that only its data tells: SORT by a pattern. */
+    public boolean isOpen() {
+        return isOpen;
     }
 
     private void add(int first, int last, int step) {

@@ -4,21 +4,15 @@ package io.tailrace.node.command;
 public enum Routing {
     /** On the connection's own thread, with the session: HELLO, MULTI, CONFIG and the like. */
     SESSION,
-    /** On the shard that holds its keys; keys of several shards are refused with CROSSSLOT. Without keys: any shard. */
+    /** On the shard that holds its keys, or on all that hold some of them, at once. Without keys: any shard. */
     ONE_SHARD,
     /** On shard 0, which keeps what the node has one of. */
     FIRST_SHARD,
-    /** On each shard that holds some of the keys, with just those; integer replies are added up. */
-    SPLIT_SUM,
-    /** As before; array replies are put together in the order of the keys. */
-    SPLIT_ARRAY,
-    /** As before; OK, or the first error. */
-    SPLIT_OK,
     /** On every shard; integer replies are added up. */
     EVERY_SUM,
     /** On every shard; arrays are joined. */
     EVERY_ARRAY,
-    /** On every shard; OK, or the first error. */
+    /** On every shard, at once; OK, or the first error. */
     EVERY_OK,
     /** On every shard; one of the replies that are not null, by chance. */
     EVERY_ANY,

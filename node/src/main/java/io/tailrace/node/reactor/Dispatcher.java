@@ -41,6 +41,7 @@ final class Dispatcher {
     private final Users users;
     private final HttpGuard httpGuard;
     private final CommandWatch watch;
+    private boolean isAgain;
 
     Dispatcher(
             NodeServices node,
@@ -105,7 +106,7 @@ final class Dispatcher {
         watch.client(connection.info());
         boolean isQueued = multi.isOpen() && !spec.has(CommandFlag.RUNS_IN_MULTI_STATE);
         boolean isShownAfter = spec.name().equals("exec") || spec.name().equals("select");
-        if (monitors().isOn() && !isQueued && !isShownAfter) {
+        if (monitors().isOn() && !isQueued && !isShownAfter && !isAgain) {
             monitors().show(connection.info(), spec, arguments);
         }
         if (isQueued) {
@@ -124,10 +125,23 @@ final class Dispatcher {
                 && !spec.name().startsWith("client|")) {
             tracking.caching(false);
         }
-        if (isShownAfter && !isQueued && monitors().isOn()) {
+        if (isShownAfter
+                && !isQueued
+                && monitors().isOn()
+                && !connection.session().isPostponed()) {
             monitors().show(connection.info(), spec, arguments);
         }
         links.side().waiting().serve();
+    }
+
+    /** Executes a request that had to wait for what other shards owed its connection; it was shown to those who monitor. */
+    void again(Connection connection, Arguments arguments) {
+        isAgain = true;
+        try {
+            execute(connection, arguments);
+        } finally {
+            isAgain = false;
+        }
     }
 
     private Monitors monitors() {
@@ -274,6 +288,9 @@ final class Dispatcher {
         int start = reply.position();
         long startMicros = clock.refreshSteadyMicros();
         spec.sessionCommand().run(session, arguments);
+        if (session.isPostponed()) {
+            return;
+        }
         long micros = clock.refreshSteadyMicros() - startMicros;
         stats.ran(stats.row(spec, spec.name()), micros, reply, start);
         watch.ran(spec, arguments, micros);

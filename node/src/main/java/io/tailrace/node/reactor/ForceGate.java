@@ -12,7 +12,8 @@ import java.util.ArrayList;
  * by the reactor thread, which waits for the disk here, and only here.
  *
  * <p>When the disk fails the cycle's answers are held, in the order of each connection, until it has taken the log after all; the
- * disk thread sees to that. Everybody else is served meanwhile, but writes are refused.
+ * disk thread sees to that. Everybody else is served meanwhile, but writes are refused. The same while the disk of another shard has not
+ * taken a part of a transaction over several shards, on which what this log has depends.
  */
 final class ForceGate {
     private final Shard shard;
@@ -34,7 +35,9 @@ final class ForceGate {
     /** Once in a cycle, before anything is sent. */
     void force(boolean isAlways) {
         Backlog backlog = shard.backlog();
-        boolean isForced = !isAlways || backlog.lastIndex() == backlog.durableIndex() || tryForce(backlog);
+        boolean isForced = !isAlways
+                || (backlog.lastIndex() == backlog.durableIndex() || tryForce(backlog))
+                        && backlog.lastIndex() == shard.closedDurableIndex();
         if (isForced && isHolding) {
             isHolding = false;
             agenda.releaseHeld();

@@ -6,6 +6,7 @@ import io.tailrace.node.command.CommandSpec;
 import io.tailrace.node.command.MultiRunner;
 import io.tailrace.node.security.User;
 import io.tailrace.node.security.Users;
+import io.tailrace.node.shard.ShardHold;
 import io.tailrace.node.shard.WatchSet;
 import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.resp.Arguments;
@@ -20,7 +21,7 @@ import java.util.List;
  *  the keys are on   EXEC runs                                                     its reply
  *  this shard        at once                                                       at once, unless a command asks all shards
  *  another shard     there; what can only run at home does when that is done       comes later ({@link ExecElsewhere})
- *  several           not at all                                                    CROSSSLOT
+ *  several           here at once, while this thread holds them                    as the first ({@link SpreadCommands})
  * </pre>
  */
 final class MultiExec {
@@ -32,6 +33,7 @@ final class MultiExec {
     private final ShardRouter router;
     private final CommandRunner runner;
     private final MultiRunner multiRunner;
+    private final SpreadCommands spread;
     private final Users users;
     private final SideReplies side;
     private final RequestScratch scratch;
@@ -41,14 +43,18 @@ final class MultiExec {
     private final MultiRunner.SessionRunner here = new Here();
     /** Of the EXEC that runs now. */
     private Session session;
+    /** What is to answer the rest of it. */
+    private ExecReply given;
 
     MultiExec(
             ShardLinks links,
             ShardRouter router,
             CommandRunner runner,
+            SpreadCommands spread,
             Users users,
             SideReplies side,
             RequestScratch scratch) {
+        this.spread = spread;
         this.links = links;
         this.router = router;
         this.runner = runner;
@@ -61,15 +67,11 @@ final class MultiExec {
     /** Queues a command that may be. */
     void queue(Connection connection, CommandSpec spec, Arguments request) {
         MultiState multi = connection.multi();
-        int shard = router.shardOf(spec, request);
         if (multi.queuedBytes() > MAX_QUEUED_BYTES) {
             multi.breakOff();
             connection.error("ERR more than " + MAX_QUEUED_BYTES + " bytes are queued in this transaction");
-        } else if (shard == ShardRouter.SEVERAL) {
-            multi.breakOff();
-            connection.error(ShardRouter.CROSS_SLOT);
         } else {
-            multi.add(spec, request, shard);
+            multi.add(spec, request, router.shardsOf(spec, request));
             connection.beginReply().simple("QUEUED");
             connection.endReply();
         }
@@ -88,6 +90,9 @@ final class MultiExec {
             boolean isHere = multi.shard() == MultiState.NONE || multi.shard() == links.own();
             if (refusal != null) {
                 of.reply().error(refusal);
+            } else if (multi.shard() == MultiState.SEVERAL) {
+                comesLater = true;
+                execSpread(connection, of);
             } else if (isHere) {
                 comesLater = execHere(connection, of);
             } else {
@@ -104,9 +109,6 @@ final class MultiExec {
     private String refusal(Connection connection, MultiState multi) {
         if (multi.isBroken()) {
             return "EXECABORT Transaction discarded because of previous errors.";
-        }
-        if (multi.isSpread()) {
-            return ShardRouter.CROSS_SLOT;
         }
         String denied = denial(connection, multi);
         if (denied != null) {
@@ -152,6 +154,96 @@ final class MultiExec {
         return arguments;
     }
 
+    /** Whether EXEC needs several shards at once, and so runs only when nothing is owed to its connection. */
+    boolean isSpread(Connection connection) {
+        MultiState multi = connection.multi();
+        return multi.isOpen() && !multi.isBroken() && multi.shard() == MultiState.SEVERAL;
+    }
+
+    private void execSpread(Connection connection, Session of) {
+        String refusal = spread.holding(connection.multi().shards(), () -> execHeld(connection, of));
+        if (refusal == null) {
+            spread.wake();
+        } else {
+            connection.error(ABORTED + refusal);
+        }
+    }
+
+    private void execHeld(Connection connection, Session of) {
+        MultiState multi = connection.multi();
+        String refusal = spread.refusal(multi.shards(), multi.hasWrites(), multi.hasKeys());
+        if (refusal != null) {
+            connection.error(ABORTED + refusal);
+            return;
+        }
+        boolean mayBeHeld = spread.mayHold();
+        ReplyWriter reply = connection.beginReply(mayBeHeld);
+        int start = reply.position();
+        of.begin(reply, false);
+        session = of;
+        runner.caller(connection.info().actingUser(users));
+        try {
+            spread.transactions()
+                    .runAll(
+                            multi.shards(),
+                            multi.specs(),
+                            layOut(multi),
+                            multi.watched(),
+                            connection.info().database(),
+                            reply,
+                            here);
+        } finally {
+            session = null;
+            releaseArguments();
+        }
+        DetachedReply incomplete = incomplete(connection, of, reply, start);
+        if (incomplete == null) {
+            spread.end(connection, mayBeHeld);
+        } else {
+            ReplySlot slot = connection.replies().reserve(0);
+            spread.hold(connection, slot);
+            given.giveLater(slot, incomplete, start);
+        }
+    }
+
+    /** WATCH of keys of several shards; returns null, or why they can't be watched. */
+    String watch(Connection connection, Arguments request) {
+        long shards = 0;
+        for (int i = 1; i < request.count(); i++) {
+            shards |= ShardHold.only(spread.shardOf(request.address(i), request.length(i)));
+        }
+        return spread.holding(shards, () -> {
+            for (int i = 1; i < request.count(); i++) {
+                int shard = spread.shardOf(request.address(i), request.length(i));
+                WatchSet set = connection.multi().watchOn(shard, links.count());
+                links.side(shard)
+                        .shard()
+                        .watch(set, connection.info().database(), request.address(i), request.length(i));
+            }
+        });
+    }
+
+    private void releaseArguments() {
+        if (arguments.size() > RETAINED_ARGUMENTS) {
+            arguments.subList(RETAINED_ARGUMENTS, arguments.size()).clear();
+        }
+    }
+
+    /** Takes what was replied out of the writer if commands in it have yet to be answered by all shards: {@link #given} gives it. */
+    private DetachedReply incomplete(Connection connection, Session of, ReplyWriter reply, int start) {
+        given = of.takeExecReply();
+        boolean isDiscarded = Memory.getByte(reply.address() + start) != '*';
+        if (given == null || isDiscarded) {
+            return null;
+        }
+        DetachedReply bytes = DetachedReply.of(
+                reply.address() + start,
+                reply.position() - start,
+                connection.replies().detachedBytes());
+        reply.truncate(start);
+        return bytes;
+    }
+
     private boolean execHere(Connection connection, Session of) {
         MultiState multi = connection.multi();
         ReplyWriter reply = of.reply();
@@ -164,28 +256,21 @@ final class MultiExec {
             multiRunner.runAll(
                     multi.specs(),
                     layOut(multi),
-                    multi.watched(),
+                    multi.watched(links.own()),
                     connection.info().database(),
                     reply,
                     here);
         } finally {
             session = null;
-            if (arguments.size() > RETAINED_ARGUMENTS) {
-                arguments.subList(RETAINED_ARGUMENTS, arguments.size()).clear();
-            }
+            releaseArguments();
         }
-        ExecReply incomplete = of.takeExecReply();
-        boolean isDiscarded = Memory.getByte(reply.address() + start) != '*';
-        if (incomplete == null || isDiscarded) {
+        DetachedReply incomplete = incomplete(connection, of, reply, start);
+        if (incomplete == null) {
             return false;
         }
-        DetachedReply bytes = DetachedReply.of(
-                reply.address() + start,
-                reply.position() - start,
-                connection.replies().detachedBytes());
-        reply.truncate(start);
+        ExecReply later = given;
         ReplySlot slot = connection.replies().reserve(0);
-        gate.sendHome(links.own(), connection, slot, before, () -> incomplete.giveLater(slot, bytes, start));
+        gate.sendHome(links.own(), connection, slot, before, () -> later.giveLater(slot, incomplete, start));
         return true;
     }
 
@@ -231,7 +316,7 @@ final class MultiExec {
         for (Arguments request : layOut(multi).subList(0, multi.count())) {
             requests.add(RequestCopy.of(request, connection.info().database()));
         }
-        WatchSet watched = multi.watched();
+        WatchSet watched = multi.watched(multi.shard());
         ExecElsewhere exec = new ExecElsewhere(
                 List.copyOf(multi.specs()), requests, watched, connection.info().protocol());
         ReplySlot slot = connection.replies().reserve(0);

@@ -3,6 +3,7 @@ package io.tailrace.node.reactor;
 import io.tailrace.node.command.CommandFlag;
 import io.tailrace.node.command.CommandSpec;
 import io.tailrace.node.command.Routing;
+import io.tailrace.node.shard.ShardHold;
 import io.tailrace.node.shard.WatchSet;
 import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.memory.NativeBuffer;
@@ -22,8 +23,10 @@ import java.util.List;
  * </pre>
  */
 final class MultiState implements AutoCloseable {
-    /** No shard is needed yet, or watched on. */
+    /** No shard is needed yet. */
     static final int NONE = -1;
+    /** More than one is. */
+    static final int SEVERAL = -2;
 
     private static final int INITIAL_BYTES = 512;
     private static final int RETAINED_BYTES = 64 << 10;
@@ -40,10 +43,12 @@ final class MultiState implements AutoCloseable {
     private boolean hasKeys;
     private boolean isOpen;
     private boolean isBroken;
-    private boolean isSpread;
-    private int shard = NONE;
-    private WatchSet watched;
-    private int watchShard = NONE;
+    /** Shards that the commands need, as a set. */
+    private long needed;
+    /** By shard; null as long as nothing is watched. */
+    private WatchSet[] watched;
+    /** Shards with watched keys, as a set. */
+    private long watchedOn;
 
     /** Whether commands are queued instead of run. */
     boolean isOpen() {
@@ -65,12 +70,9 @@ final class MultiState implements AutoCloseable {
         return isBroken;
     }
 
-    /** @param neededShard where it has to run, or {@link ShardRouter#ANY} */
-    void add(CommandSpec spec, Arguments arguments, int neededShard) {
-        if (neededShard != ShardRouter.ANY) {
-            isSpread |= shard != NONE && shard != neededShard;
-            shard = shard == NONE ? neededShard : shard;
-        }
+    /** @param shards where it has to run, as a set; empty for anywhere */
+    void add(CommandSpec spec, Arguments arguments, long shards) {
+        needed |= shards;
         if (specs.size() == firsts.length) {
             firsts = Arrays.copyOf(firsts, 2 * firsts.length);
         }
@@ -129,42 +131,43 @@ final class MultiState implements AutoCloseable {
         return hasKeys;
     }
 
-    /** Whether what is queued and watched is on several shards, so that it can't be executed as one. */
-    boolean isSpread() {
-        return isSpread || watchShard != NONE && shard != NONE && watchShard != shard;
+    /** The shards where it has to be executed, as a set: those of what is queued and of what is watched. */
+    long shards() {
+        return needed | watchedOn;
     }
 
-    /** Where it has to be executed, or {@link #NONE} for anywhere. */
+    /** The only shard where it has to be executed, {@link #NONE} for anywhere, or {@link #SEVERAL}. */
     int shard() {
-        return shard == NONE ? watchShard : shard;
+        long all = shards();
+        return all == 0 ? NONE : Long.bitCount(all) == 1 ? Long.numberOfTrailingZeros(all) : SEVERAL;
     }
 
-    /** What is watched, or null. */
-    WatchSet watched() {
+    /** What is watched, by shard, with null where nothing is; or null. */
+    WatchSet[] watched() {
         return watched;
     }
 
-    /** Where it is watched, or {@link #NONE}. */
-    int watchShard() {
-        return watchShard;
+    /** What is watched on a shard, or null. */
+    WatchSet watched(int shard) {
+        return watched == null ? null : watched[shard];
     }
 
-    /** The set to add keys of a shard to, or null when others are watched on another one. */
-    WatchSet watchOn(int keysShard) {
-        if (watched != null && watchShard != keysShard) {
-            return null;
-        }
+    /** The set to add keys of a shard to. */
+    WatchSet watchOn(int shard, int shardCount) {
         if (watched == null) {
-            watched = new WatchSet();
-            watchShard = keysShard;
+            watched = new WatchSet[shardCount];
         }
-        return watched;
+        if (watched[shard] == null) {
+            watched[shard] = new WatchSet();
+            watchedOn |= ShardHold.only(shard);
+        }
+        return watched[shard];
     }
 
-    /** Forgets what is watched; the shard is the caller's to tell. */
+    /** Forgets what is watched; the shards are the caller's to tell. */
     void forgetWatched() {
         watched = null;
-        watchShard = NONE;
+        watchedOn = 0;
     }
 
     /** Leaves MULTI; what is watched stays. */
@@ -176,8 +179,7 @@ final class MultiState implements AutoCloseable {
         hasKeys = false;
         isOpen = false;
         isBroken = false;
-        isSpread = false;
-        shard = NONE;
+        needed = 0;
         if (bytes != null) {
             bytes.shrinkTo(RETAINED_BYTES);
         }

@@ -25,6 +25,7 @@ final class Poller implements AutoCloseable {
     private final Wake wake;
     private final CycleClock clock;
     private final Consumer<SelectionKey> onKey = this::onKey;
+    private Runnable boundary = () -> {};
     private boolean hasWoken;
     private boolean mayWait;
 
@@ -43,6 +44,11 @@ final class Poller implements AutoCloseable {
 
     Inbox inbox() {
         return inbox;
+    }
+
+    /** @param between run after each channel that was ready, when nothing is under way */
+    void boundary(Runnable between) {
+        boundary = between;
     }
 
     SelectionKey register(SelectableChannel channel, int operations, ChannelHandler handler) throws IOException {
@@ -91,6 +97,7 @@ final class Poller implements AutoCloseable {
         } else {
             call((ChannelHandler) key.attachment(), key);
         }
+        boundary.run();
     }
 
     /** @param key or null, for more than a selector knows of */

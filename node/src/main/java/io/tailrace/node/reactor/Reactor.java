@@ -17,6 +17,8 @@ import io.tailrace.node.services.NodeServices;
 import io.tailrace.node.services.ReplicationServices;
 import io.tailrace.node.services.ShardServices;
 import io.tailrace.node.shard.Shard;
+import io.tailrace.node.shard.ShardHold;
+import io.tailrace.node.shard.ShardToken;
 import java.io.IOException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
@@ -46,6 +48,10 @@ import java.util.concurrent.TimeUnit;
  *  flush                     published messages and replies
  *  timers                    once a second
  * </pre>
+ *
+ * <p>Of several shards each has a {@link ShardToken}: this thread has it from the moment at which the poll wakes until the end of the
+ * cycle, and lets a transaction over several shards go first between two connections or tasks, when one waits for it. Nothing of the
+ * shard, nor of this reactor, is touched without it.
  *
  * <p>Each step is bounded. These may wait, and then every client of the shard does:
  *
@@ -85,12 +91,16 @@ public final class Reactor implements EventLoop {
     private final CommandRunner runner;
     private final ShardLinks links;
     private final ShardSide shardSide;
+    private final SpreadCommands spread;
+    private final ShardToken token;
     private final PausedRequests pausedRequests;
     private final Clients clients;
     private final Newcomers newcomers;
     private final ReactorAgents agents = new ReactorAgents();
     private ReactorAgent replication;
     private NodeConfig config;
+    private ShardHold hold;
+    private long mostIdleNanos;
     private long lastMillis;
 
     /** @param sockets the network */
@@ -101,8 +111,12 @@ public final class Reactor implements EventLoop {
         this.clock = clock;
         this.sockets = sockets;
         config = node.settings().current();
+        token = shard.token();
         times = new CycleTimes(clock, this::lastingCauses);
-        poller = new Poller(sockets.openSelector(), clock, times::begin);
+        poller = new Poller(sockets.openSelector(), clock, this::begin);
+        if (token != null) {
+            poller.boundary(this::letOthers);
+        }
         subscriptions = new Subscriptions(node.topics());
         ClientLimits limits = new ClientLimits(node.security().users(), config);
         side = new SideReplies(limits);
@@ -129,6 +143,7 @@ public final class Reactor implements EventLoop {
         Invalidations invalidations = new Invalidations(links, subscriptions, connections);
         shardSide.services().invalidating(invalidations);
         shard.tracking().sender(invalidations, shard.id() == 0);
+        spread = new SpreadCommands(node, links, runner, busyPoll, scratch);
         ConnectionParts parts = makeParts(commands, connections, limits, busyPoll);
         pausedRequests = parts.dispatcher().pausedRequests();
         clients = new Clients(parts, node.security().users(), clock, config.maxValueSize());
@@ -156,16 +171,29 @@ public final class Reactor implements EventLoop {
     private ConnectionParts makeParts(
             CommandTable commands, Connections connections, ClientLimits limits, BusyPoll busyPoll) {
         ShardRouter router = new ShardRouter(
-                links, runner, shardSide.gate(), side, node.security().users());
-        MultiExec multi = new MultiExec(links, router, runner, node.security().users(), side, scratch);
-        Session.Parts sessions = new Session.Parts(node, clock, links, router, multi, side, subscriptions);
+                links, runner, spread, shardSide.gate(), side, node.security().users());
+        MultiExec multi =
+                new MultiExec(links, router, runner, spread, node.security().users(), side, scratch);
+        Session.Parts sessions = new Session.Parts(node, clock, links, router, multi, spread, side, subscriptions);
         Dispatcher dispatcher = new Dispatcher(node, commands, links, router, multi, busyPoll, clock, counters);
+        spread.dispatcher(dispatcher);
         return new ConnectionParts(this, connections, agenda, dispatcher, sessions, limits, counters, new LookAhead());
     }
 
     /** Tells which reactors there are, in the order of their shards, before any runs. */
     public void connect(List<Reactor> reactors) {
         links.connect(reactors);
+        if (token != null) {
+            ShardToken[] tokens =
+                    reactors.stream().map(reactor -> reactor.shard.token()).toArray(ShardToken[]::new);
+            hold = new ShardHold(tokens, shard.id(), clock::refreshSteadyMicros);
+            spread.connect(reactors.stream().map(Reactor::shard).toList(), hold);
+        }
+    }
+
+    /** Takes other shards for what this one's thread has to do with several; null where there is only one. On its thread. */
+    public ShardHold hold() {
+        return hold;
     }
 
     /** Gives the replication of the shard, before the first cycle. */
@@ -183,6 +211,7 @@ public final class Reactor implements EventLoop {
     /** The shard's data is loaded from now on, or no more: before the first cycle, or on the reactor's thread. */
     public void loading(boolean isUnderWay) {
         shardSide.services().loading(isUnderWay);
+        shard.serving(!isUnderWay);
     }
 
     /**
@@ -193,7 +222,7 @@ public final class Reactor implements EventLoop {
      */
     public int cycle(long blockNanos) throws IOException {
         int work = poller.poll(blockNanos);
-        work += poller.inbox().drain(subscriptions::deliver);
+        work += poller.inbox().drain(this::afterTask);
         work += pausedRequests.resumeWhenOver(clock.steadyMillis());
         work += agenda.resumeReady();
         work += links.drain();
@@ -209,7 +238,30 @@ public final class Reactor implements EventLoop {
             times.mark(CycleStep.MAINTAIN, 1);
         }
         times.end(work, clients);
+        if (token != null) {
+            mostIdleNanos = mostIdleNanos();
+            token.leave();
+        }
         return work;
+    }
+
+    private void begin(boolean hasFound, boolean mayHaveWaited) {
+        if (token != null) {
+            token.enter(ShardToken.Patience.ENDLESS);
+        }
+        times.begin(hasFound, mayHaveWaited);
+    }
+
+    private void afterTask() {
+        subscriptions.deliver();
+        if (token != null) {
+            letOthers();
+        }
+    }
+
+    /** Between two commands. */
+    private void letOthers() {
+        token.letOthers(ShardToken.Patience.ENDLESS);
     }
 
     private int workOnShard() {
@@ -236,7 +288,12 @@ public final class Reactor implements EventLoop {
 
     /** How long the poll of the next cycle may block. */
     public long idleNanos(boolean hasWorked) {
-        long nowMicros = clock.steadyMicros();
+        long mostNanos = token == null ? mostIdleNanos() : mostIdleNanos;
+        return Math.min(idle.blockNanos(hasWorked, TimeUnit.MICROSECONDS.toNanos(clock.steadyMicros())), mostNanos);
+    }
+
+    /** How long nothing but a socket or a task can want something of this reactor. */
+    private long mostIdleNanos() {
         long mostNanos = pausedRequests.maxBlockNanos();
         if (!shardSide.services().isLoading()) {
             mostNanos = Math.min(mostNanos, replication.maxBlockNanos());
@@ -244,7 +301,7 @@ public final class Reactor implements EventLoop {
             mostNanos = Math.min(mostNanos, shardSide.waiting().maxBlockNanos(clock.steadyMillis()));
             mostNanos = Math.min(mostNanos, agents.maxBlockNanos());
         }
-        return Math.min(idle.blockNanos(hasWorked, TimeUnit.MICROSECONDS.toNanos(nowMicros)), mostNanos);
+        return mostNanos;
     }
 
     /** Takes new settings, too: once a millisecond is soon enough. */
@@ -380,6 +437,9 @@ public final class Reactor implements EventLoop {
 
     /** Sends what it can to clients and closes everything but the shard's data, on this reactor's thread. */
     public void closeConnections() throws IOException {
+        if (token != null) {
+            token.close();
+        }
         agenda.flush();
         clients.disconnect();
         if (replication != null) {
@@ -393,6 +453,7 @@ public final class Reactor implements EventLoop {
         maintenance.close();
         shardSide.waiting().close();
         side.close();
+        spread.close();
         runner.close();
         scratch.close();
     }

@@ -10,19 +10,6 @@ import java.util.concurrent.ThreadLocalRandom;
 final class ReplyJoin {
     private ReplyJoin() {}
 
-    /** @param order which shard each key of the request went to */
-    static void bySplit(Routing routing, List<DetachedReply> replies, int[] order, ReplyWriter reply) {
-        if (!hasError(replies, reply)) {
-            if (routing == Routing.SPLIT_SUM) {
-                reply.integer(sum(replies));
-            } else if (routing == Routing.SPLIT_OK) {
-                reply.ok();
-            } else {
-                byKey(replies, order, reply);
-            }
-        }
-    }
-
     static void everywhere(Routing routing, List<DetachedReply> replies, ReplyWriter reply) {
         if (hasError(replies, reply)) {
             return;
@@ -30,9 +17,6 @@ final class ReplyJoin {
         switch (routing) {
             case EVERY_SUM:
                 reply.integer(sum(replies));
-                break;
-            case EVERY_OK:
-                reply.ok();
                 break;
             case EVERY_ARRAY:
                 joined(replies, reply);
@@ -80,31 +64,6 @@ final class ReplyJoin {
             end++;
         }
         return end;
-    }
-
-    /** Where the bulk string or null at an offset ends. */
-    private static int elementEnd(DetachedReply bytes, int at) {
-        int end = lineEnd(bytes, at) + 2;
-        if (bytes.at(at) == '$') {
-            long length = header(bytes, at);
-            return length < 0 ? end : end + (int) length + 2;
-        }
-        return end;
-    }
-
-    private static void byKey(List<DetachedReply> replies, int[] order, ReplyWriter reply) {
-        int[] at = new int[replies.size()];
-        for (int shard = 0; shard < at.length; shard++) {
-            DetachedReply own = replies.get(shard);
-            at[shard] = own.length() == 0 ? 0 : lineEnd(own, 0) + 2;
-        }
-        reply.array(order.length);
-        for (int shard : order) {
-            DetachedReply own = replies.get(shard);
-            int end = elementEnd(own, at[shard]);
-            own.writeTo(reply, at[shard], end);
-            at[shard] = end;
-        }
     }
 
     private static void joined(List<DetachedReply> replies, ReplyWriter reply) {

@@ -3,6 +3,7 @@ package io.tailrace.node.reactor;
 import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.memory.NativeBuffer;
 import io.tailrace.wire.resp.Arguments;
+import java.nio.charset.StandardCharsets;
 
 /** A request's arguments and database, copied so that they outlive the input buffer: for another shard, or for EXEC. Immutable. */
 final class RequestCopy {
@@ -29,6 +30,12 @@ final class RequestCopy {
             Memory.copyOut(arguments.address(i), bytes, ends[i] - arguments.length(i), arguments.length(i));
         }
         return new RequestCopy(bytes, ends, database);
+    }
+
+    /** A request of nothing but its name. */
+    static RequestCopy named(String name) {
+        byte[] bytes = name.getBytes(StandardCharsets.US_ASCII);
+        return new RequestCopy(bytes, new int[] {bytes.length}, 0);
     }
 
     int database() {

@@ -17,6 +17,7 @@ import java.io.IOException;
  *  its share of output in one turn                 in the next cycle
  *  other shards owe too much, or are congested     when that is over: each cycle tries again
  *  an EXEC on another shard                        the same
+ *  a command on several shards, while others owe   when they do no more: it is executed then
  * </pre>
  */
 final class RequestPipeline {
@@ -33,6 +34,7 @@ final class RequestPipeline {
     private final RequestInput input;
     private int blockers;
     private Runnable afterOwed;
+    private Runnable again;
     private boolean hasExecElsewhere;
     private ReplyMode replyMode = ReplyMode.ON;
 
@@ -145,12 +147,34 @@ final class RequestPipeline {
 
     /** A reply that was owed has come. */
     void runAfterOwed() {
+        if (again != null && replies.owedCount() == 0 && !connection.isClosed()) {
+            Runnable request = again;
+            again = null;
+            hasExecElsewhere = false;
+            request.run();
+            connection.resume();
+        }
         if (afterOwed != null && replies.owedCount() == 0 && !connection.isClosed()) {
             Runnable task = afterOwed;
             afterOwed = null;
             task.run();
             unblock();
         }
+    }
+
+    /**
+     * Runs a request again when all commands before it have been executed, wherever; none is executed until then. Unlike one who is
+     * blocked, its client is not given up.
+     */
+    void again(Runnable request) {
+        assert again == null && replies.owedCount() > 0 : replies.owedCount();
+        hasExecElsewhere = true;
+        again = request;
+    }
+
+    /** Whether a command before is still to be executed elsewhere. */
+    boolean owes() {
+        return replies.owedCount() > 0;
     }
 
     /** No request is executed during an EXEC elsewhere; unlike one who is blocked, its client is not given up. */

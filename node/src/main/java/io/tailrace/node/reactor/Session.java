@@ -22,6 +22,7 @@ import java.util.function.Function;
 
 /** A connection as session commands see it. Owned by the connection's reactor thread. */
 final class Session implements ClientSession {
+    private static final RequestCopy EXEC = RequestCopy.named("exec");
     private static final KeyPositions WATCHED = new KeyPositions(1, -1, 1);
 
     /** What the sessions of a reactor have in common. */
@@ -31,6 +32,7 @@ final class Session implements ClientSession {
             ShardLinks links,
             ShardRouter router,
             MultiExec multi,
+            SpreadCommands spread,
             SideReplies side,
             Subscriptions subscriptions) {}
 
@@ -38,6 +40,7 @@ final class Session implements ClientSession {
     private final Connection connection;
     private ReplyWriter reply;
     private boolean isDeferred;
+    private boolean isPostponed;
     private boolean isInExec;
     private boolean isUnblockable;
     private volatile Unblocking unblocking = Unblocking.NONE;
@@ -53,6 +56,12 @@ final class Session implements ClientSession {
         reply = replyWriter;
         isInExec = isPartOfExec;
         isDeferred = false;
+        isPostponed = false;
+    }
+
+    /** Whether the command was not run: it will be when nothing is owed to the connection. */
+    boolean isPostponed() {
+        return isPostponed;
     }
 
     boolean isDeferred() {
@@ -213,7 +222,8 @@ final class Session implements ClientSession {
 
     @Override
     public void exec() {
-        isDeferred = parts.multi().exec(connection, this);
+        isPostponed = parts.multi().isSpread(connection) && parts.spread().postpones(connection, EXEC);
+        isDeferred = isPostponed || parts.multi().exec(connection, this);
     }
 
     /** What shards have yet to answer for the EXEC that has just run, or null for nothing. */
@@ -242,12 +252,19 @@ final class Session implements ClientSession {
             return;
         }
         int shard = parts.router().shardOfKeys(WATCHED, arguments);
-        WatchSet set = shard < 0 ? null : multi.watchOn(shard);
-        if (set == null) {
-            reply().error(ShardRouter.CROSS_SLOT);
-            return;
+        if (shard == ShardRouter.SEVERAL && parts.spread().postpones(connection, arguments)) {
+            isPostponed = true;
+            isDeferred = true;
+        } else if (shard == ShardRouter.SEVERAL) {
+            String refusal = parts.multi().watch(connection, arguments);
+            if (refusal != null) {
+                reply().error(refusal);
+                return;
+            }
+        } else {
+            WatchSet set = multi.watchOn(shard, parts.links().count());
+            isDeferred = parts.router().watch(connection, shard, set, arguments);
         }
-        isDeferred = parts.router().watch(connection, shard, set, arguments);
         if (!isDeferred) {
             reply().ok();
         }
@@ -276,11 +293,13 @@ final class Session implements ClientSession {
 
     /** Ends the watch, wherever its shard is. */
     void endWatch() {
-        WatchSet set = connection.multi().watched();
-        if (set != null) {
-            int shard = connection.multi().watchShard();
-            connection.multi().forgetWatched();
-            parts.links().to(shard, target -> target.shard().unwatch(set));
+        WatchSet[] sets = connection.multi().watched();
+        connection.multi().forgetWatched();
+        for (int shard = 0; sets != null && shard < sets.length; shard++) {
+            WatchSet set = sets[shard];
+            if (set != null) {
+                parts.links().to(shard, target -> target.shard().unwatch(set));
+            }
         }
     }
 

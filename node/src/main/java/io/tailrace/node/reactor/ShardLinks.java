@@ -2,6 +2,7 @@ package io.tailrace.node.reactor;
 
 import io.tailrace.node.config.FsyncPolicy;
 import io.tailrace.node.config.LiveSettings;
+import io.tailrace.node.shard.OtherLogs;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -25,6 +26,20 @@ final class ShardLinks {
     void connect(List<Reactor> reactors) {
         outboxes = reactors.stream().map(Outbox::new).toArray(Outbox[]::new);
         sides = reactors.stream().map(Reactor::side).toArray(ShardSide[]::new);
+        side().shard().logs(new Logs());
+    }
+
+    /** What any thread may ask of the logs. */
+    private final class Logs implements OtherLogs {
+        @Override
+        public long upTo(int shard) {
+            return sides[shard].shard().backlog().durableIndex();
+        }
+
+        @Override
+        public void forceSoon(int shard, Runnable afterwards) {
+            sides[shard].shard().backlog().sync().soon(afterwards);
+        }
     }
 
     /** The shard of this reactor. */

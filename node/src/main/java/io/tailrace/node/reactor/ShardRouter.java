@@ -10,12 +10,11 @@ import io.tailrace.node.command.Routing;
 import io.tailrace.node.security.User;
 import io.tailrace.node.security.Users;
 import io.tailrace.node.shard.KeySlot;
+import io.tailrace.node.shard.ShardHold;
 import io.tailrace.node.shard.WatchSet;
 import io.tailrace.wire.resp.Arguments;
 import io.tailrace.wire.resp.ReplyWriter;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 
@@ -32,20 +31,26 @@ final class ShardRouter {
 
     static final String CROSS_SLOT = KeySlot.CROSS_SLOT;
 
-    private static final DetachedReply NOTHING = DetachedReply.of(new byte[0]);
     private static final DetachedReply OK = DetachedReply.of(new byte[] {'+', 'O', 'K', '\r', '\n'});
 
     private final ShardLinks links;
     private final CommandRunner runner;
+    private final SpreadCommands spread;
     private final WriteGate gate;
     private final SideReplies side;
     private final Users users;
     private final int shards;
-    private final Arguments parts = new Arguments();
     private final RequestKeys requestKeys = new RequestKeys();
 
-    ShardRouter(ShardLinks links, CommandRunner runner, WriteGate gate, SideReplies side, Users users) {
+    ShardRouter(
+            ShardLinks links,
+            CommandRunner runner,
+            SpreadCommands spread,
+            WriteGate gate,
+            SideReplies side,
+            Users users) {
         this.users = users;
+        this.spread = spread;
         this.links = links;
         this.runner = runner;
         this.gate = gate;
@@ -80,17 +85,23 @@ final class ShardRouter {
         }
     }
 
+    /** The shards that a command in a MULTI needs, as a set; empty for none in particular. */
+    long shardsOf(CommandSpec spec, Arguments arguments) {
+        int shard = shardOf(spec, arguments);
+        return shard == ANY ? 0 : shard == SEVERAL ? spread.shardsOf(spec, arguments) : ShardHold.only(shard);
+    }
+
     /** The shard of all keys of a request, {@link #ANY} or {@link #SEVERAL}. */
     int shardOfKeys(KeyPositions keys, Arguments arguments) {
         return shardOfKeys(requestKeys.of(keys, arguments), arguments);
     }
 
     private int shardOfKeys(RequestKeys keys, Arguments arguments) {
-        int shard = ANY;
+        int shard = keys.isOpen() ? SEVERAL : ANY;
         for (int k = 0; k < keys.count(); k++) {
             int i = keys.argument(k);
             int own = KeySlot.shardOf(arguments.address(i), arguments.length(i), shards);
-            if (shard != ANY && shard != own) {
+            if (shard != ANY && shard != own || keys.isOpen()) {
                 return SEVERAL;
             }
             shard = own;
@@ -108,14 +119,8 @@ final class ShardRouter {
             return;
         }
         switch (spec.routing()) {
-            case SPLIT_SUM:
-            case SPLIT_ARRAY:
-            case SPLIT_OK:
-                routeByKeys(connection, spec, arguments);
-                break;
             case EVERY_SUM:
             case EVERY_ARRAY:
-            case EVERY_OK:
             case EVERY_ANY:
                 everywhere(
                         connection,
@@ -125,7 +130,7 @@ final class ShardRouter {
             default:
                 int shard = shardOf(spec, arguments);
                 if (shard == SEVERAL) {
-                    connection.error(CROSS_SLOT);
+                    spread.run(connection, spec, arguments);
                 } else {
                     routeTo(shard == ANY ? links.own() : shard, connection, spec, arguments);
                 }
@@ -164,73 +169,22 @@ final class ShardRouter {
         gate.end(connection, mayBeHeld, before);
     }
 
-    private void routeByKeys(Connection connection, CommandSpec spec, Arguments arguments) {
-        KeyPositions keys = spec.keys();
-        int shard = keys.isWhole(arguments) ? shardOfKeys(keys, arguments) : links.own();
-        if (shard >= 0) {
-            routeTo(shard, connection, spec, arguments);
-            return;
-        }
-        int[] order = new int[keys.count(arguments)];
-        RequestCopy[] requests = split(keys, connection.info().database(), arguments, order);
-        send(connection, spec, requests, (replies, reply) -> ReplyJoin.bySplit(spec.routing(), replies, order, reply));
-    }
-
-    /** One request a shard with just its keys; {@code order} tells which shard each key went to. */
-    private RequestCopy[] split(KeyPositions keys, int database, Arguments arguments, int[] order) {
-        RequestCopy[] requests = new RequestCopy[shards];
-        for (int shard = 0; shard < shards; shard++) {
-            parts.reset();
-            parts.add(arguments.address(0), arguments.length(0));
-            for (int i = keys.first(), k = 0; i <= keys.end(arguments); i += keys.step(), k++) {
-                if (KeySlot.shardOf(arguments.address(i), arguments.length(i), shards) == shard) {
-                    order[k] = shard;
-                    for (int j = 0; j < keys.step(); j++) {
-                        parts.add(arguments.address(i + j), arguments.length(i + j));
-                    }
-                }
-            }
-            requests[shard] = parts.count() > 1 ? RequestCopy.of(parts, database) : null;
-        }
-        return requests;
-    }
-
+    /** Not at one moment: each shard answers when it comes to it. */
     private void everywhere(Connection connection, CommandSpec spec, RequestCopy request) {
-        RequestCopy[] requests = new RequestCopy[shards];
-        Arrays.fill(requests, request);
-        send(connection, spec, requests, (replies, reply) -> ReplyJoin.everywhere(spec.routing(), replies, reply));
-    }
-
-    private void send(
-            Connection connection,
-            CommandSpec spec,
-            RequestCopy[] requests,
-            BiConsumer<List<DetachedReply>, ReplyWriter> join) {
-        int requestBytes = Arrays.stream(requests)
-                .filter(Objects::nonNull)
-                .distinct()
-                .mapToInt(RequestCopy::length)
-                .sum();
-        ReplySlot slot = connection.replies().reserve(requestBytes);
+        ReplySlot slot = connection.replies().reserve(request.length());
+        BiConsumer<List<DetachedReply>, ReplyWriter> join =
+                (replies, reply) -> ReplyJoin.everywhere(spec.routing(), replies, reply);
         Gather<DetachedReply> gather = new Gather<>(connection, side, slot, shards, closing(join), () -> {});
         AtomicLong detached = connection.replies().detachedBytes();
         int protocol = connection.info().protocol();
         int home = links.own();
         boolean isRead = runner.watch().remembers();
-        boolean isNoneSent = true;
         for (int i = 0; i < shards; i++) {
             int shard = i;
-            RequestCopy request = requests[i];
-            if (request == null) {
-                gather.answer(shard, NOTHING);
-                continue;
-            }
-            boolean isFirst = isNoneSent;
-            isNoneSent = false;
             links.to(shard, target -> {
                 long before = target.gate().written();
-                RemoteCommands commands = target.commands().from(connection.info(), isRead, isFirst);
-                DetachedReply reply = isFirst
+                RemoteCommands commands = target.commands().from(connection.info(), isRead, shard == 0);
+                DetachedReply reply = shard == 0
                         ? commands.run(spec, request, protocol, detached)
                         : commands.runPart(spec, request, protocol, detached);
                 target.gate().sendHome(home, connection, slot, before, () -> gather.answer(shard, reply));

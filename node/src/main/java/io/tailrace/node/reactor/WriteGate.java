@@ -118,6 +118,11 @@ final class WriteGate {
         return node.settings().current().ackReplicas() > 0;
     }
 
+    /** What lets the reply of a client of another reactor go, that waits for this shard too. */
+    HeldReply heldFor(int home, ReplySlot slot) {
+        return new RemoteHold(links, home, slot);
+    }
+
     /** How much the shard has written: given back to the methods below once a command has run. */
     long written() {
         return shard.effectsCommitted();

@@ -43,7 +43,7 @@ final class ShardAcks implements AckServices {
 
     @Override
     public boolean isDurableHere(long index) {
-        return shard.backlog().durableIndex() >= index;
+        return shard.closedDurableIndex() >= index;
     }
 
     @Override

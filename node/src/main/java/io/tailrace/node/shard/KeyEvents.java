@@ -45,20 +45,28 @@ public final class KeyEvents {
 
     private static final int CHANNELS = NotifyClasses.KEYSPACE | NotifyClasses.KEYEVENT;
 
+    /** What is noted, and how the command that runs tells its effects. */
+    private static final class Telling {
+        private final List<Event> noted = new ArrayList<>();
+        private String name;
+        private boolean isRemoving;
+        private boolean isEvicting;
+        private boolean tellsDeadlines;
+        private boolean tellsMisses;
+        private long unread;
+        private int firstOfCommand;
+        private boolean isMuted;
+        private boolean isMutedToEnd;
+    }
+
     private final CollectionTypes types;
-    private final List<Event> noted = new ArrayList<>();
+    private final Telling own = new Telling();
+    /** Its own, or that of the shard that leads a transaction over several. */
+    private Telling telling = own;
+
     private Listener listener = (channels, database, event, key) -> {};
     private int classes;
     private int database;
-    private String name;
-    private boolean isRemoving;
-    private boolean isEvicting;
-    private boolean tellsDeadlines;
-    private boolean tellsMisses;
-    private long unread;
-    private int firstOfCommand;
-    private boolean isMuted;
-    private boolean isMutedToEnd;
 
     KeyEvents(CollectionTypes types) {
         this.types = types;
@@ -85,37 +93,37 @@ public final class KeyEvents {
 
     /** A command begins, whose effects have their own names unless it says more. */
     public void beginCommand() {
-        name = null;
-        isRemoving = false;
-        isEvicting = false;
-        tellsDeadlines = false;
-        tellsMisses = false;
-        unread = 0;
-        firstOfCommand = noted.size();
-        isMuted = false;
-        isMutedToEnd = false;
+        telling.name = null;
+        telling.isRemoving = false;
+        telling.isEvicting = false;
+        telling.tellsDeadlines = false;
+        telling.tellsMisses = false;
+        telling.unread = 0;
+        telling.firstOfCommand = telling.noted.size();
+        telling.isMuted = false;
+        telling.isMutedToEnd = false;
     }
 
     /** All effects of the command but DEL, and those on deadlines, are told by this name. */
     public void as(String event) {
-        name = event;
+        telling.name = event;
     }
 
     /** The same, and its DEL as this name, followed by del: it takes the last elements of what it removes. */
     public void removingAs(String event) {
-        name = event;
-        isRemoving = true;
+        telling.name = event;
+        telling.isRemoving = true;
     }
 
     /** What is removed is so for lack of memory. */
     void evict() {
         beginCommand();
-        isEvicting = true;
+        telling.isEvicting = true;
     }
 
     /** A deadline that the command sets along with the value is told, too. */
     public void tellDeadlines() {
-        tellsDeadlines = true;
+        telling.tellsDeadlines = true;
     }
 
     /**
@@ -124,63 +132,72 @@ public final class KeyEvents {
      * @param written where a key lies that it only writes, or 0
      */
     public void tellMisses(long written) {
-        unread = written;
-        tellsMisses = (classes & NotifyClasses.MISS) != 0;
+        telling.unread = written;
+        telling.tellsMisses = (classes & NotifyClasses.MISS) != 0;
     }
 
     /** Nothing is told of the effects that follow, or again. */
     public void mute(boolean isOn) {
-        isMuted = isOn || isMutedToEnd;
+        telling.isMuted = isOn || telling.isMutedToEnd;
     }
 
     boolean hasNoted() {
-        return !noted.isEmpty();
+        return !telling.noted.isEmpty();
     }
 
     /** How many are noted. */
     public int count() {
-        return noted.size();
+        return telling.noted.size();
     }
 
     /** What was noted since there were {@code middle} comes before what was noted since there were {@code start}. */
     public void swap(int start, int middle) {
-        if (start < middle && middle < noted.size()) {
-            List<Event> later = List.copyOf(noted.subList(middle, noted.size()));
-            noted.subList(middle, noted.size()).clear();
-            noted.addAll(start, later);
+        if (start < middle && middle < telling.noted.size()) {
+            List<Event> later = List.copyOf(telling.noted.subList(middle, telling.noted.size()));
+            telling.noted.subList(middle, telling.noted.size()).clear();
+            telling.noted.addAll(start, later);
         }
     }
 
+    /** Notes what happens from now on together with what happens on another shard, in one order, until {@link #leave}. */
+    void join(KeyEvents lead) {
+        telling = lead.own;
+    }
+
+    void leave() {
+        telling = own;
+    }
+
     void clear() {
-        noted.clear();
+        telling.noted.clear();
     }
 
     /** A key was looked up that isn't there. */
     void missed(long key, int length) {
-        if (tellsMisses && key != unread) {
+        if (telling.tellsMisses && key != telling.unread) {
             note(NotifyClasses.MISS, "keymiss", key, length);
         }
     }
 
     boolean tellsOfMisses() {
-        return tellsMisses;
+        return telling.tellsMisses;
     }
 
     /** A command's effect other than DEL was carried out. */
     void changed(Effect effect, long key, int length) {
-        if (!isOn() || isMuted) {
+        if (!isOn() || telling.isMuted) {
             return;
         }
         switch (effect) {
             case PEXPIREAT -> note(NotifyClasses.GENERIC, "expire", key, length);
             case PERSIST -> note(NotifyClasses.GENERIC, "persist", key, length);
-            default -> note(classOf(effect), name == null ? ownName(effect) : name, key, length);
+            default -> note(classOf(effect), telling.name == null ? ownName(effect) : telling.name, key, length);
         }
     }
 
     /** The key was set together with a deadline. */
     void changedDeadline(long key, int length) {
-        if (tellsDeadlines && isOn() && !isMuted) {
+        if (telling.tellsDeadlines && isOn() && !telling.isMuted) {
             note(NotifyClasses.GENERIC, "expire", key, length);
         }
     }
@@ -188,33 +205,33 @@ public final class KeyEvents {
     /** An effect took the last elements of a key, which was removed by that. */
     void emptied(Effect effect, long key, int length) {
         changed(effect, key, length);
-        if (isOn() && !isMuted) {
+        if (isOn() && !telling.isMuted) {
             note(NotifyClasses.GENERIC, "del", key, length);
         }
     }
 
     /** A command removed a key. */
     void removed(boolean wasExpired, int type, long key, int length) {
-        if (!isOn() || isMuted) {
+        if (!isOn() || telling.isMuted) {
             return;
         }
         if (wasExpired) {
             note(NotifyClasses.EXPIRED, "expired", key, length);
             return;
         }
-        if (isEvicting) {
+        if (telling.isEvicting) {
             note(NotifyClasses.EVICTED, "evicted", key, length);
             return;
         }
-        if (isRemoving) {
-            note(classOf(type), name, key, length);
+        if (telling.isRemoving) {
+            note(classOf(type), telling.name, key, length);
         }
         note(NotifyClasses.GENERIC, "del", key, length);
     }
 
     /** A key is about to be made, or made again in the place of one that is past its deadline. */
     void made(boolean wasExpired, long key, int length) {
-        if (!isOn() || isMuted) {
+        if (!isOn() || telling.isMuted) {
             return;
         }
         if (wasExpired) {
@@ -236,8 +253,8 @@ public final class KeyEvents {
         } else {
             note(NotifyClasses.GENERIC, "copy_to", to, toLength);
         }
-        isMuted = true;
-        isMutedToEnd = true;
+        telling.isMuted = true;
+        telling.isMutedToEnd = true;
     }
 
     /** An event that no effect stands for. */
@@ -277,18 +294,18 @@ public final class KeyEvents {
             return;
         }
         if (!isRepeated(eventClass, event, key, length)) {
-            noted.add(new Event(database, event, Memory.toBytes(key, length)));
+            telling.noted.add(new Event(database, event, Memory.toBytes(key, length)));
         }
     }
 
     private boolean isRepeated(int eventClass, String event, long key, int length) {
-        if (name == null && eventClass != NotifyClasses.MISS) {
+        if (telling.name == null && eventClass != NotifyClasses.MISS) {
             return false;
         }
-        int last = noted.size() - 1;
-        int from = eventClass == NotifyClasses.MISS ? firstOfCommand : Math.max(firstOfCommand, last);
+        int last = telling.noted.size() - 1;
+        int from = eventClass == NotifyClasses.MISS ? telling.firstOfCommand : Math.max(telling.firstOfCommand, last);
         for (int i = from; i <= last; i++) {
-            if (noted.get(i).is(database, event, key, length)) {
+            if (telling.noted.get(i).is(database, event, key, length)) {
                 return true;
             }
         }
@@ -318,9 +335,9 @@ public final class KeyEvents {
     /** Publishes what was noted. */
     void publish() {
         int channels = classes & CHANNELS;
-        for (Event event : noted) {
+        for (Event event : telling.noted) {
             listener.event(channels, event.database, event.name, event.key);
         }
-        noted.clear();
+        telling.noted.clear();
     }
 }

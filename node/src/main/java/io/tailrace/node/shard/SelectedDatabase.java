@@ -72,6 +72,10 @@ public final class SelectedDatabase {
         return used == null ? new StoredValue(store) : used.use(store);
     }
 
+    void at(long millis) {
+        nowMillis = millis;
+    }
+
     /** See {@link Transaction#nowMillis}. */
     long nowMillis() {
         if (nowMillis == UNREAD) {

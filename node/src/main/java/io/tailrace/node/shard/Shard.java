@@ -10,6 +10,7 @@ import io.tailrace.node.store.Store;
 import io.tailrace.node.value.CollectionTypes;
 import io.tailrace.wire.record.QueueIndex;
 import io.tailrace.wire.record.RecordView;
+import io.tailrace.wire.record.ShardIndexes;
 import java.io.IOException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
@@ -25,14 +26,17 @@ import java.util.function.Predicate;
 public final class Shard implements AutoCloseable {
     private final ShardSettings settings;
     private final CycleClock clock;
+    private final ShardToken token;
     private final Watches watches = new Watches();
     private final CollectionTypes types;
     private final KeyEvents events;
     private final EffectApplier applier;
-    private final Transaction transaction;
+    private final ShardTransaction transaction;
     private final MemoryLimit memory;
     private final ShardLog log;
     private final ChangeTeller teller;
+    private OtherLogs logs = OtherLogs.NONE;
+    private volatile boolean isServing;
     private ShardData data;
     private Databases databases;
     private Backlog backlog;
@@ -48,13 +52,14 @@ public final class Shard implements AutoCloseable {
     public Shard(ShardSettings settings, CycleClock clock) {
         this.settings = settings;
         this.clock = clock;
+        token = settings.shardCount() > 1 ? new ShardToken(settings.id()) : null;
         types = settings.newTypes();
         events = new KeyEvents(types);
         applier = new EffectApplier(watches, types, this::moved, clock::millis);
         applier.events(events);
         log = new ShardLog(settings, clock);
         teller = new ChangeTeller(watches, events);
-        transaction = new Transaction(log.record(), settings, log::admit, types, watches, events, this::moved);
+        transaction = new ShardTransaction(log.record(), settings, log::admit, types, watches, events, this::moved);
         memory = new MemoryLimit(this, clock.micros() + settings.id());
     }
 
@@ -102,6 +107,9 @@ public final class Shard implements AutoCloseable {
         libraries.publish();
         backlog = newData.backlog();
         log.use(newData);
+        if (token != null) {
+            backlog.appendedBy(() -> !isServing || !token.isHeldElsewhere());
+        }
         try {
             snapshots = new Snapshots(this);
         } catch (IOException e) {
@@ -159,6 +167,39 @@ public final class Shard implements AutoCloseable {
 
     public CycleClock clock() {
         return clock;
+    }
+
+    /** Who may touch the shard now; null where it is the only one of the node, which its thread has for good. */
+    public ShardToken token() {
+        return token;
+    }
+
+    /** Its data is loaded, or no more: only then is it touched by whoever has the token. */
+    public void serving(boolean isOn) {
+        isServing = isOn;
+    }
+
+    /** Tells of the logs of all shards, before the first cycle. */
+    public void logs(OtherLogs all) {
+        logs = all;
+    }
+
+    /**
+     * The newest record that a power loss can't take any more: it is on the disk, and so are all those in other shards' logs without
+     * which a start would cut it off. By whoever holds the shard.
+     */
+    public long closedDurableIndex() {
+        long durable = backlog.durableIndex();
+        return token == null ? durable : backlog.parts().closedUpTo(durable, logs);
+    }
+
+    /** Forces the log to the disk soon, whatever the policy, and what it needs of others; lets the reactor know when that is done. */
+    public void forceSoon() {
+        log.forceSoon();
+        int unmet = token == null ? -1 : backlog.parts().needs().unmetBy(logs);
+        if (unmet >= 0 && unmet != id()) {
+            logs.forceSoon(unmet, progress);
+        }
     }
 
     public Databases databases() {
@@ -260,14 +301,48 @@ public final class Shard implements AutoCloseable {
         if (databases.isUndoable()) {
             databases.commit();
         }
+        if (!transaction.isEmpty()) {
+            log.append();
+        }
+        settle();
+    }
+
+    /** Tells of what is logged, or that there was nothing to log. */
+    private void settle() {
         if (transaction.isEmpty()) {
             teller.publish();
             return;
         }
-        log.append();
         libraries.publish();
         effectsCommitted += log.record().commandCount();
         teller.committed(log.record(), transaction.changed());
+    }
+
+    /** Begins what may become a part of a transaction over several shards; it sees the same time as the others. */
+    ShardTransaction beginPart(long nowMillis) {
+        clock.tick();
+        begin(true);
+        transaction.at(nowMillis);
+        return transaction;
+    }
+
+    /** Whether the transaction has effects here. */
+    boolean hasEffects() {
+        return !transaction.isEmpty();
+    }
+
+    /** Logs this shard's part of a transaction, whose other parts must follow at once, or have gone before. */
+    void logPart(ShardIndexes parts, ShardIndexes needs, long commitMicros) {
+        databases.commit();
+        log.appendPart(parts, needs, commitMicros);
+    }
+
+    /** All parts are logged. */
+    void settlePart() {
+        if (databases.isUndoable()) {
+            databases.commit();
+        }
+        settle();
     }
 
     /** Which clients cache what. */
@@ -371,12 +446,6 @@ public final class Shard implements AutoCloseable {
     /** Whether a watched key was written since, or has passed its deadline by the time of the transaction that has begun. */
     public boolean isTouched(WatchSet set) {
         return watches.isTouched(set, databases, transaction.nowMillis());
-    }
-
-    /** A command counts as a write of a key, as it does in Redis, although it changes nothing. */
-    public void touch(long keyAddress, int keyLength) {
-        watches.touch(transaction.database(), keyAddress, keyLength);
-        watches.tracking().publish();
     }
 
     private void closeData() {

@@ -7,6 +7,7 @@ import io.tailrace.snapshot.fault.FaultPoint;
 import io.tailrace.wire.record.QueueIndex;
 import io.tailrace.wire.record.RecordBuilder;
 import io.tailrace.wire.record.SegmentRecord;
+import io.tailrace.wire.record.ShardIndexes;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
@@ -15,6 +16,8 @@ import java.util.function.LongSupplier;
  * what nothing needs any more. Owned and closed by the shard's reactor thread; stays when the shard gets other data.
  */
 public final class ShardLog implements AutoCloseable {
+    private static final String HANDING_OVER = "TRYAGAIN this node is handing over to another";
+
     private final ShardSettings settings;
     private final CycleClock clock;
     private final LogRoom room = new LogRoom();
@@ -105,7 +108,7 @@ public final class ShardLog implements AutoCloseable {
     /** Makes sure that the log takes a record of this length; gives its index. */
     long admit(int bytes) {
         if (isHeld) {
-            throw new RefusedException("TRYAGAIN this node is handing over to another");
+            throw new RefusedException(HANDING_OVER);
         }
         String refusal = room.refusal(backlog, bytes);
         if (refusal == null && record.isEmpty() && backlog.growth().isSegmentFull()) {
@@ -121,6 +124,22 @@ public final class ShardLog implements AutoCloseable {
     /** Seals and appends the record of the transaction. */
     void append() {
         record.seal(backlog.commitMicros(clock.micros()), backlog.lastChain());
+        appendSealed();
+    }
+
+    /** Why the log does not take the record as a part, with so many more bytes, as an error without the dash, or null. */
+    String partRefusal(int names) {
+        return isHeld ? HANDING_OVER : room.refusal(backlog, record.length() + names);
+    }
+
+    /** Names the parts of a transaction over several shards in the record of this one's, seals and appends it. */
+    void appendPart(ShardIndexes parts, ShardIndexes needs, long commitMicros) {
+        record.part(parts, needs);
+        record.seal(commitMicros, backlog.lastChain());
+        appendSealed();
+    }
+
+    private void appendSealed() {
         long index = backlog.nextIndex();
         try {
             if (clock.meter().isAppendSampled()) {

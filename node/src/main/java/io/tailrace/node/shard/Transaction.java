@@ -1,17 +1,13 @@
 package io.tailrace.node.shard;
 
-import io.tailrace.node.platform.CycleClock;
 import io.tailrace.node.store.Databases;
 import io.tailrace.node.store.Entry;
 import io.tailrace.node.store.StoredValue;
 import io.tailrace.node.store.ValueType;
-import io.tailrace.node.value.CollectionTypes;
-import io.tailrace.wire.memory.NativeBuffer;
-import io.tailrace.wire.record.RecordBuilder;
-import java.util.function.BooleanSupplier;
 
 /**
- * What a command, or all of a MULTI, reads and changes. Owned by the shard's reactor thread, reused for every command.
+ * What a command, or all of a MULTI, reads and changes. A {@link ShardTransaction} is about the keys of one
+ * shard, a {@link SpreadTransaction} about those of several, each with a ShardTransaction of its own. Owned by the thread that runs it.
  *
  * <p>An effect is carried out on the store at once and noted in the record; the shard appends the record when all is done,
  * before anything of it can be seen: by a client, a replica or another shard. So a later command of a MULTI simply
@@ -30,225 +26,163 @@ import java.util.function.BooleanSupplier;
  *
  * <p>Keys, values and lookups are addresses and lengths. What {@link #find} shows is valid until the next effect: reply
  * first, then change. Arguments of effects may lie anywhere but in a collection that they change.
- *
- * <pre>
- *  {@link EffectLog}         the record, and the room for effects in log and store
- *  {@link KeyEffects}        effects on strings, deadlines and whole keys
- *  {@link CollectionEffect}  the effect on a collection, argument by argument
- *  {@link ValueCopier}       COPY, RENAME and MOVE
- *  {@link DatabaseEffects}   effects on databases; {@link LibraryWriter} those on function libraries
- *  {@link ChangedKeys}       whom to tell, once all is logged
- * </pre>
  */
-public final class Transaction implements AutoCloseable {
+public abstract class Transaction {
     /** {@link #expireAtMillis()} of a key that does not expire. */
     public static final long NO_EXPIRY = Entry.NO_EXPIRY;
 
     /** Of an argument beyond its bytes. */
     public static final int ARGUMENT_ROOM = EffectLog.ARGUMENT_ROOM;
 
-    /** Scratch memory that is kept from one command to the next. */
-    private static final int RETAINED_SCRATCH = 1 << 20;
-
-    private final int maxValueLength;
-    private final KeyEvents events;
-    private final ChangedKeys changed = new ChangedKeys();
-    private final SelectedDatabase selected;
-    private final EffectLog log;
-    private final KeyEffects keys;
-    private final CollectionEffect collection;
-    private final ValueCopier copier;
-    private final DatabaseEffects databases;
-    private final LibraryWriter libraries;
-    private final NativeBuffer scratch = new NativeBuffer(256);
-    private final KeyLookups lookups = new KeyLookups();
-    private final Entry entry = new Entry();
-    private BooleanSupplier writable = () -> true;
-
-    Transaction(
-            RecordBuilder record,
-            ShardSettings settings,
-            Admission admission,
-            CollectionTypes types,
-            Watches watches,
-            KeyEvents events,
-            EffectApplier.MovedListener moved) {
-        this.maxValueLength = settings.maxValueLength();
-        this.events = events;
-        selected = new SelectedDatabase(events, changed);
-        log = new EffectLog(record, settings.maxRecordLength(), admission, selected);
-        keys = new KeyEffects(log, selected, changed, events);
-        collection = new CollectionEffect(log, keys, changed, events);
-        copier = new ValueCopier(log, selected, keys, collection, changed, types, moved);
-        databases = new DatabaseEffects(log, selected, changed, watches);
-        libraries = new LibraryWriter(log, selected, scratch);
-    }
-
-    /** @param isUndoable whether effects may follow that were not asked for before the first */
-    void begin(Databases shardDatabases, CycleClock clock, boolean isUndoable) {
-        selected.begin(shardDatabases, clock);
-        log.begin();
-        keys.begin();
-        lookups.kind(KeyLookups.USES);
-        if (events.hasNoted()) {
-            events.clear();
-        }
-        scratch.shrinkTo(RETAINED_SCRATCH);
-        if (isUndoable) {
-            shardDatabases.beginUndo();
-        }
-    }
+    Transaction() {}
 
     /** Says of which database the keys are from here on: 0 until it is called. Pointers into the store stay valid. */
-    public void select(int database) {
-        selected.select(database);
-    }
+    public abstract void select(int database);
 
     /** Of which the keys are. */
-    public int database() {
-        return selected.number();
-    }
+    public abstract int database();
 
     /** The database that the keys are of, as a whole. */
-    public SelectedDatabase selected() {
-        return selected;
-    }
+    public abstract SelectedDatabase selected();
 
     /**
      * Before each command that may write: asks for room in the store, so that pointers into it stay valid until its end.
      *
      * @param added keys that it may add
      */
-    public void prepare(int added) {
-        selected.prepare();
-        log.prepare(added);
-    }
+    public abstract void prepare(int added);
 
     /**
      * The time all commands of this transaction see, epoch milliseconds: that of its first need for it. So deadlines count from
      * when the command runs, and commands without any cost no look at the clock.
      */
-    public long nowMillis() {
-        return selected.nowMillis();
-    }
+    public abstract long nowMillis();
 
     /**
      * Whether clients may write here now: asked by a command that only reads but may note something in what it reads, which on a
      * replica is its primary's business.
      */
-    public boolean isWritable() {
-        return writable.getAsBoolean();
-    }
-
-    /** @param when whether clients may write here, asked at any time */
-    void writableWhen(BooleanSupplier when) {
-        writable = when;
-    }
+    public abstract boolean isWritable();
 
     /** What is told of the transaction's changes. */
-    public KeyEvents events() {
-        return events;
-    }
-
-    private void missed(long keyAddress, int keyLength) {
-        lookups.missed();
-        if (events.tellsOfMisses()) {
-            events.missed(keyAddress, keyLength);
-        }
-    }
+    public abstract KeyEvents events();
 
     /** The longest value a key may have, bytes. */
-    public int maxValueLength() {
-        return maxValueLength;
-    }
+    public abstract int maxValueLength();
 
     /** Looks a key up, of any type; when there is one, the accessors below show it. */
-    public boolean find(long keyAddress, int keyLength) {
-        if (!selected.store().find(keyAddress, keyLength, entry) || selected.isPast(entry.expireAtMillis())) {
-            missed(keyAddress, keyLength);
-            return false;
-        }
-        lookups.found(selected.store(), entry);
-        return true;
-    }
+    public abstract boolean find(long keyAddress, int keyLength);
 
     /** What look-ups count. */
-    public KeyLookups lookups() {
-        return lookups;
-    }
+    public abstract KeyLookups lookups();
 
     /** @param kind what the look-ups of the command that follows stand for, see {@link KeyLookups} */
-    public void lookups(int kind) {
-        lookups.kind(kind);
-    }
+    public abstract void lookups(int kind);
 
     /**
      * Looks a string up; when there is one, the accessors below show it.
      *
      * @throws CommandErrorException when the key holds another type
      */
-    public boolean findString(long keyAddress, int keyLength) {
-        if (!find(keyAddress, keyLength)) {
-            return false;
-        }
-        if (entry.type() != ValueType.STRING) {
-            throw wrongType();
-        }
-        return true;
-    }
-
-    private static CommandErrorException wrongType() {
-        return new CommandErrorException("WRONGTYPE Operation against a key holding the wrong kind of value");
-    }
+    public abstract boolean findString(long keyAddress, int keyLength);
 
     /** Of the key last found: one of {@link ValueType}'s. */
-    public int type() {
-        return entry.type();
-    }
+    public abstract int type();
 
     /** Of the string last found: where it is. */
-    public long valueAddress() {
-        return entry.valueAddress();
-    }
+    public abstract long valueAddress();
 
-    public int valueLength() {
-        return entry.valueLength();
-    }
+    public abstract int valueLength();
 
     /** Of the key last found: its deadline in epoch milliseconds, or {@link #NO_EXPIRY}. */
-    public long expireAtMillis() {
-        return entry.expireAtMillis();
-    }
+    public abstract long expireAtMillis();
 
     /** Of the key last found. */
-    public Entry entry() {
-        return entry;
-    }
+    public abstract Entry entry();
 
     /** Opens a key's value of any type; one that is past its deadline is absent, see {@link StoredValue#isThere}. */
-    public StoredValue open(StoredValue into, long keyAddress, int keyLength) {
-        boolean isStored = into.open(keyAddress, keyLength);
-        if (isStored && selected.isPast(into.expireAtMillis())) {
-            into.hide();
-        }
-        if (into.isThere()) {
-            lookups.found(selected.store(), into.entry());
-        } else {
-            missed(keyAddress, keyLength);
-        }
-        return into;
-    }
+    public abstract StoredValue open(StoredValue into, long keyAddress, int keyLength);
 
     /**
      * Opens a collection; one that is past its deadline is absent, see {@link StoredValue#isThere}.
      *
      * @throws CommandErrorException when the key holds another type
      */
-    public StoredValue open(StoredValue into, long keyAddress, int keyLength, int type) {
-        open(into, keyAddress, keyLength);
-        requireType(into, type);
-        return into;
-    }
+    public abstract StoredValue open(StoredValue into, long keyAddress, int keyLength, int type);
+
+    /** A value to open in the selected database: the one given, if there is one, or a new one. */
+    public abstract StoredValue ownedBy(StoredValue used);
+
+    /** Sets a key to a string; a deadline it had is replaced by {@code deadlineMillis}, which may be {@link #NO_EXPIRY}. */
+    public abstract void set(long keyAddress, int keyLength, long newValue, int newLength, long deadlineMillis);
+
+    /** Sets a key to a number in decimal. */
+    public abstract void setLong(long keyAddress, int keyLength, long number, long deadlineMillis);
+
+    /** Adds bytes to the end of the string of a key that exists; its deadline stays. */
+    public abstract void append(long keyAddress, int keyLength, long bytes, int length);
+
+    /**
+     * Overwrites a part of the string of a key, filling with zero bytes up to it; its deadline stays. A key that is absent
+     * may still lie in the store, past its deadline: that goes first.
+     */
+    public abstract void setRange(long keyAddress, int keyLength, int offset, long bytes, int length);
+
+    /**
+     * Sets a key to a string that Redis would hold as bytes, whatever they spell, in the place of anything that it holds.
+     *
+     * @param deadlineMillis or {@link #NO_EXPIRY}
+     */
+    public abstract void setRaw(long keyAddress, int keyLength, long bytes, int length, long deadlineMillis);
+
+    /** Removes a key that exists, or lies there past its deadline, for another value of it to come. */
+    public abstract void deleteToReplace(long keyAddress, int keyLength);
+
+    /** Removes a key that exists, or lies there past its deadline. */
+    public abstract void delete(long keyAddress, int keyLength);
+
+    /** Gives a key that exists a deadline, which must not be {@link #NO_EXPIRY}. */
+    public abstract void expire(long keyAddress, int keyLength, long deadlineMillis);
+
+    /** Removes the deadline of a key that exists. */
+    public abstract void persist(long keyAddress, int keyLength);
+
+    /** The effects on whole databases. */
+    public abstract DatabaseEffects databases();
+
+    /** The function libraries as this transaction sees and changes them. */
+    public abstract LibraryWriter libraries();
+
+    /**
+     * Gives a key what another one holds, in the place of whatever that was, deadline included. The other may be of another
+     * database than the one that is selected.
+     *
+     * @param isMoved whether it is taken from the other key
+     */
+    public abstract void assign(StoredValue from, long newKey, int newKeyLength, boolean isMoved);
+
+    /** The effect on a collection: made argument by argument, together with the value. */
+    public abstract CollectionEffect effect();
+
+    /**
+     * Makes sure at once of all effects of a command that has several and is not undoable.
+     *
+     * @param effects how many
+     * @param bytes of all their keys and arguments
+     */
+    public abstract void promise(int effects, long bytes);
+
+    /** The same of many effects that only remove keys, or set them to strings without a deadline. */
+    public abstract void promisePlain(int effects, long bytes);
+
+    /** A command counts as a write of a key, as it does in Redis, although it changes nothing. */
+    public abstract void touch(long keyAddress, int keyLength);
+
+    /** Whether a key is of a shard that the transaction is about. */
+    public abstract boolean holds(long keyAddress, int keyLength);
+
+    /** Memory for something that a command makes, until the next call. */
+    public abstract long scratch(int bytes);
 
     /** @throws CommandErrorException when an opened value is there and of another type */
     public static void requireType(StoredValue opened, int type) {
@@ -257,120 +191,7 @@ public final class Transaction implements AutoCloseable {
         }
     }
 
-    /** A value to open in the selected database: the one given, if there is one, or a new one. */
-    public StoredValue ownedBy(StoredValue used) {
-        return selected.ownedBy(used);
-    }
-
-    /** Sets a key to a string; a deadline it had is replaced by {@code deadlineMillis}, which may be {@link #NO_EXPIRY}. */
-    public void set(long keyAddress, int keyLength, long newValue, int newLength, long deadlineMillis) {
-        keys.set(keyAddress, keyLength, newValue, newLength, deadlineMillis);
-    }
-
-    /** Sets a key to a number in decimal. */
-    public void setLong(long keyAddress, int keyLength, long number, long deadlineMillis) {
-        keys.setLong(keyAddress, keyLength, number, deadlineMillis);
-    }
-
-    /** Adds bytes to the end of the string of a key that exists; its deadline stays. */
-    public void append(long keyAddress, int keyLength, long bytes, int length) {
-        keys.append(keyAddress, keyLength, bytes, length);
-    }
-
-    /**
-     * Overwrites a part of the string of a key, filling with zero bytes up to it; its deadline stays. A key that is absent
-     * may still lie in the store, past its deadline: that goes first.
-     */
-    public void setRange(long keyAddress, int keyLength, int offset, long bytes, int length) {
-        keys.setRange(keyAddress, keyLength, offset, bytes, length);
-    }
-
-    /**
-     * Sets a key to a string that Redis would hold as bytes, whatever they spell, in the place of anything that it holds.
-     *
-     * @param deadlineMillis or {@link #NO_EXPIRY}
-     */
-    public void setRaw(long keyAddress, int keyLength, long bytes, int length, long deadlineMillis) {
-        keys.setRaw(keyAddress, keyLength, bytes, length, deadlineMillis);
-    }
-
-    /** Removes a key that exists, or lies there past its deadline, for another value of it to come. */
-    public void deleteToReplace(long keyAddress, int keyLength) {
-        keys.deleteToReplace(keyAddress, keyLength);
-    }
-
-    /** Removes a key that exists, or lies there past its deadline. */
-    public void delete(long keyAddress, int keyLength) {
-        keys.delete(keyAddress, keyLength);
-    }
-
-    /** Gives a key that exists a deadline, which must not be {@link #NO_EXPIRY}. */
-    public void expire(long keyAddress, int keyLength, long deadlineMillis) {
-        keys.expire(keyAddress, keyLength, deadlineMillis);
-    }
-
-    /** Removes the deadline of a key that exists. */
-    public void persist(long keyAddress, int keyLength) {
-        keys.persist(keyAddress, keyLength);
-    }
-
-    /** The effects on whole databases. */
-    public DatabaseEffects databases() {
-        return databases;
-    }
-
-    /** The function libraries as this transaction sees and changes them. */
-    public LibraryWriter libraries() {
-        return libraries;
-    }
-
-    /**
-     * Gives a key what another one holds, in the place of whatever that was, deadline included. The other may be of another
-     * database than the one that is selected.
-     *
-     * @param isMoved whether it is taken from the other key
-     */
-    public void assign(StoredValue from, long newKey, int newKeyLength, boolean isMoved) {
-        copier.assign(from, newKey, newKeyLength, isMoved);
-    }
-
-    /** The effect on a collection: made argument by argument, together with the value. */
-    public CollectionEffect effect() {
-        return collection;
-    }
-
-    /**
-     * Makes sure at once of all effects of a command that has several and is not undoable.
-     *
-     * @param effects how many
-     * @param bytes of all their keys and arguments
-     */
-    public void promise(int effects, long bytes) {
-        log.promise(effects, bytes);
-    }
-
-    /** The same of many effects that only remove keys, or set them to strings without a deadline. */
-    public void promisePlain(int effects, long bytes) {
-        log.promisePlain(effects, bytes);
-    }
-
-    /** Memory for something that a command makes, until the next call. */
-    public long scratch(int bytes) {
-        scratch.ensureCapacity(Math.max(1, bytes), 0);
-        return scratch.address();
-    }
-
-    @Override
-    public void close() {
-        scratch.close();
-    }
-
-    boolean isEmpty() {
-        return log.record().isEmpty();
-    }
-
-    /** What the shard tells of it once it is logged. */
-    ChangedKeys changed() {
-        return changed;
+    static CommandErrorException wrongType() {
+        return new CommandErrorException("WRONGTYPE Operation against a key holding the wrong kind of value");
     }
 }

@@ -6,7 +6,10 @@ import io.tailrace.node.store.ValueType;
 import io.tailrace.node.value.CollectionRewriter;
 import io.tailrace.node.value.CollectionType;
 import io.tailrace.node.value.CollectionTypes;
+import io.tailrace.node.value.ElementReader;
+import io.tailrace.node.value.FrozenValue;
 import io.tailrace.wire.memory.Memory;
+import io.tailrace.wire.memory.NativeBuffer;
 import io.tailrace.wire.record.Effect;
 import io.tailrace.wire.record.RecordBuilder;
 import io.tailrace.wire.resp.Arguments;
@@ -19,14 +22,17 @@ import io.tailrace.wire.resp.Arguments;
  *  string               SET or SETRANGE with its bytes, and the deadline
  *  small collection     the effect, or those, that make it from its elements
  *  large collection     COPY, or RENAME within a database: the log need not have room for it
+ *    of another shard   as of a small one: the record must have room for all elements
  * </pre>
  */
 final class ValueCopier {
+    private static final int ELEMENT_BYTES = 256;
+
     private final EffectLog log;
     private final RecordBuilder record;
     private final SelectedDatabase selected;
     private final KeyEffects keys;
-    private final CollectionEffect collection;
+    private final ShardEffect collection;
     private final ChangedKeys changed;
     private final CollectionTypes types;
     private final EffectApplier.MovedListener moved;
@@ -36,7 +42,7 @@ final class ValueCopier {
             EffectLog log,
             SelectedDatabase selected,
             KeyEffects keys,
-            CollectionEffect collection,
+            ShardEffect collection,
             ChangedKeys changed,
             CollectionTypes types,
             EffectApplier.MovedListener moved) {
@@ -73,11 +79,31 @@ final class ValueCopier {
         }
     }
 
+    /**
+     * From a key of another shard, whose business it is to remove that when it is moved.
+     *
+     * @param fromDatabase that it is of there
+     */
+    void copyFrom(StoredValue from, int fromDatabase, long newKey, int newKeyLength, boolean isMoved) {
+        copied = selected.ownedBy(copied);
+        keys.tellAssigned(from, fromDatabase, newKey, newKeyLength, isMoved);
+        if (from.type() == ValueType.STRING) {
+            copyString(from, newKey, newKeyLength);
+        } else if (!from.isTree()) {
+            copyPacked(from, newKey, newKeyLength);
+        } else {
+            copyElements(from, newKey, newKeyLength);
+        }
+        if (isMoved) {
+            selected.store().setAccess(newKey, newKeyLength, from.entry().access());
+        }
+    }
+
     private boolean isHere(StoredValue from) {
         return from.place() == selected.store().place();
     }
 
-    private int databaseOf(StoredValue from) {
+    int databaseOf(StoredValue from) {
         return isHere(from) ? selected.number() : selected.databases().databaseAt(from.place());
     }
 
@@ -107,6 +133,62 @@ final class ValueCopier {
         copied.encoding(from.encoding());
         collection.end(copied, false);
         copyDeadline(from, newKey, newKeyLength);
+    }
+
+    /** A large one by content. */
+    private void copyElements(StoredValue from, long newKey, int newKeyLength) {
+        CollectionType type = types.of(from.type());
+        FrozenValue source = types.lookAt(from);
+        long[] needed = {0, 0};
+        ElementReader sizes = type.reader(source);
+        while (sizes.next()) {
+            needed[0] += 2;
+            needed[1] += sizes.length();
+        }
+        makeRoom(4, from, newKey, newKeyLength, needed[1] + needed[0] * EffectLog.ARGUMENT_ROOM);
+        try (NativeBuffer element = new NativeBuffer(ELEMENT_BYTES)) {
+            if (type.making() == null) {
+                rewriteElements(type, source, Memory.toBytes(newKey, newKeyLength), element);
+            } else {
+                collection.begin(type.making(), copied, (int) needed[0], needed[1]);
+                eachElement(
+                        type.reader(source),
+                        element,
+                        (section, length) -> type.describe(section, element.address(), length, collection::argument));
+                collection.apply(type, copied);
+                copied.encoding(from.encoding());
+                collection.end(copied, false);
+            }
+        }
+        copyDeadline(from, newKey, newKeyLength);
+    }
+
+    private void rewriteElements(CollectionType type, FrozenValue source, byte[] key, NativeBuffer element) {
+        try (CollectionRewriter rewriter = type.rewriter(key);
+                NativeBuffer head = new NativeBuffer(Math.max(1, source.ofType().length))) {
+            Memory.copyIn(source.ofType(), 0, head.address(), source.ofType().length);
+            rewriter.begin(head.address(), source.ofType().length);
+            eachElement(
+                    type.reader(source),
+                    element,
+                    (section, length) -> rewriter.elements(
+                            section, element.address(), length, arguments -> carryOut(type, arguments)));
+            rewriter.end(arguments -> carryOut(type, arguments));
+        }
+    }
+
+    /** Takes an element that lies in a buffer. */
+    @FunctionalInterface
+    private interface ElementReceiver {
+        void element(int section, int length);
+    }
+
+    private static void eachElement(ElementReader elements, NativeBuffer element, ElementReceiver receiver) {
+        while (elements.next()) {
+            element.ensureCapacity(elements.length(), 0);
+            elements.copyTo(element.address());
+            receiver.element(elements.section(), elements.length());
+        }
     }
 
     /** One that takes several effects to make: they are counted before they are carried out. */

@@ -70,6 +70,11 @@ public final class CollectionTypes {
         return lookAt(store.place(), store.arena(), key, keyLength, entry);
     }
 
+    /** The same of one that is opened. */
+    public FrozenValue lookAt(StoredValue value) {
+        return lookAt(value.place(), value.arena(), value.key(), value.keyLength(), value.entry());
+    }
+
     private FrozenValue lookAt(int place, Arena arena, long key, int keyLength, Entry entry) {
         CollectionType type = of(entry.type());
         List<TreeView> views = new ArrayList<>();
@@ -95,7 +100,7 @@ public final class CollectionTypes {
 
     private void copy(StoredValue from, StoredValue to) {
         CollectionType type = of(from.type());
-        FrozenValue source = lookAt(from.place(), from.arena(), from.key(), from.keyLength(), from.entry());
+        FrozenValue source = lookAt(from);
         String problem = type.beginLoad(to, CollectionHeader.ofType(from.header()), type.headBytes());
         ElementReader elements = type.reader(source);
         long count = 0;

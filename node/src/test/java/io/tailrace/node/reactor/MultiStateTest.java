@@ -3,12 +3,13 @@ package io.tailrace.node.reactor;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tailrace.node.command.CommandTable;
 import io.tailrace.node.command.StandardCommands;
+import io.tailrace.node.shard.ShardHold;
 import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.memory.NativeBuffer;
 import io.tailrace.wire.resp.Arguments;
@@ -40,7 +41,7 @@ class MultiStateTest {
             arguments.add(request.address() + end, word.length);
             end += word.length;
         }
-        multi.add(COMMANDS.find(arguments), arguments, shard);
+        multi.add(COMMANDS.find(arguments), arguments, shard == ShardRouter.ANY ? 0 : ShardHold.only(shard));
     }
 
     private void queue(int shard, String... words) {
@@ -91,7 +92,6 @@ class MultiStateTest {
         assertEquals("GET", arguments.ascii(0));
         assertEquals(0, arguments.length(1));
         assertEquals(2, multi.shard());
-        assertFalse(multi.isSpread());
     }
 
     @Test
@@ -112,25 +112,27 @@ class MultiStateTest {
         multi.open();
         queue(1, "GET", "a");
         queue(0, "GET", "b");
-        assertTrue(multi.isSpread());
+        assertEquals(MultiState.SEVERAL, multi.shard());
+        assertEquals(0b11, multi.shards());
     }
 
     @Test
     void shouldBeSpreadByKeysElsewhereThanThoseWatched() {
-        assertNotNull(multi.watchOn(2));
-        assertNull(multi.watchOn(1), "one shard is watched on at a time");
+        assertSame(multi.watchOn(2, 4), multi.watchOn(2, 4));
+        assertNull(multi.watched(1));
         multi.open();
         assertEquals(2, multi.shard(), "with nothing queued EXEC runs where keys are watched");
         queue(2, "GET", "a");
-        assertFalse(multi.isSpread());
+        assertEquals(2, multi.shard());
         queue(ShardRouter.ANY, "PING");
-        assertFalse(multi.isSpread());
+        assertEquals(2, multi.shard());
         multi.reset();
         multi.open();
         queue(1, "GET", "b");
-        assertTrue(multi.isSpread());
+        assertEquals(MultiState.SEVERAL, multi.shard());
+        assertEquals(0b110, multi.shards());
         multi.forgetWatched();
-        assertFalse(multi.isSpread());
+        assertEquals(1, multi.shard());
     }
 
     @Test

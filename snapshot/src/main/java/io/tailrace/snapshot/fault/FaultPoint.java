@@ -16,6 +16,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 public enum FaultPoint {
     /** A write is in the log; the store hasn't it yet, and no client was answered. */
     LOGGED,
+    /** One more part of a transaction over several shards is in its shard's log. */
+    PART_LOGGED,
+    /** All parts of such a transaction are; no shard was given back, and nobody was answered. */
+    PARTS_LOGGED,
     /** The old segment has its end mark; the next one has no file. */
     ROLL_CLOSED,
     /** The next segment has its file, without a header. */

@@ -1,0 +1,382 @@
+package io.tailrace.node.command;
+
+import io.tailrace.node.shard.CommandErrorException;
+import io.tailrace.node.shard.KeySlot;
+import io.tailrace.node.shard.MemoryLimit;
+import io.tailrace.node.shard.RefusedException;
+import io.tailrace.node.shard.Shard;
+import io.tailrace.node.shard.ShardFailedException;
+import io.tailrace.node.shard.ShardHold;
+import io.tailrace.node.shard.Spread;
+import io.tailrace.node.shard.SpreadTransaction;
+import io.tailrace.node.shard.Transaction;
+import io.tailrace.node.shard.WatchSet;
+import io.tailrace.wire.resp.Arguments;
+import io.tailrace.wire.resp.ReplyTooLargeException;
+import io.tailrace.wire.resp.ReplyWriter;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Runs commands whose keys are on several shards, and a MULTI of such, as one: the counterpart of {@link CommandRunner} on a thread that
+ * holds all of these shards. Owned by that thread, which leads with its own shard: statistics and the slow log are its.
+ *
+ * <pre>
+ *  the keys of a command are    it runs
+ *  on one shard                 on that shard's transaction
+ *  on several                   on all of them as one keyspace ({@link SpreadTransaction})
+ *  all keys there are           on each shard, one after the other ({@link EveryShard})
+ * </pre>
+ */
+public final class SpreadRunner implements AutoCloseable {
+    private static final Set<String> SPLITTABLE = Set.of("del", "unlink", "mset", "flushall", "flushdb", "swapdb");
+
+    private final CommandRunner home;
+    private final Shard[] shards;
+    private final int own;
+    private final Spread spread;
+    private final CommandContext context;
+    private final RequestKeys requestKeys = new RequestKeys();
+    private final EveryShard every;
+    private long held;
+
+    /**
+     * @param home of the shard that leads
+     * @param shards all of the node
+     * @param own the one that leads
+     * @param databases that clients may select
+     * @param logsParts whether the logs may have parts of transactions
+     */
+    public SpreadRunner(CommandRunner home, Shard[] shards, int own, int databases, boolean logsParts) {
+        this.home = home;
+        this.shards = shards;
+        this.own = own;
+        spread = new Spread(shards, own, logsParts);
+        context = new CommandContext(shards[own], shards.length, databases);
+        context.scripts(home.scripts());
+        every = new EveryShard(shards.length);
+    }
+
+    /** The shards that a command needs, as a set; empty for one that needs none in particular. */
+    public long shardsOf(CommandSpec spec, Arguments arguments) {
+        switch (spec.routing()) {
+            case SESSION:
+                return 0;
+            case FIRST_SHARD:
+                return ShardHold.only(0);
+            case CURSOR:
+                return ShardHold.only(cursorShard(arguments));
+            case EVERY_SUM, EVERY_ARRAY, EVERY_OK, EVERY_ANY:
+                return ShardHold.all(shards.length);
+            default:
+                return shardsOf(requestKeys.of(spec, arguments), arguments);
+        }
+    }
+
+    /** The shards of some arguments. */
+    private long shardsOf(RequestKeys keys, Arguments arguments) {
+        if (keys.isOpen()) {
+            return ShardHold.all(shards.length);
+        }
+        long set = 0;
+        for (int i = 0; i < keys.count(); i++) {
+            int key = keys.argument(i);
+            set |= ShardHold.only(KeySlot.shardOf(arguments.address(key), arguments.length(key), shards.length));
+        }
+        return set;
+    }
+
+    private int cursorShard(Arguments arguments) {
+        return arguments.isLong(1) ? (int) Math.floorMod(arguments.parseLong(1), (long) shards.length) : own;
+    }
+
+    /** The shards that the last one has written to, as a set. */
+    public long logged() {
+        return spread.logged();
+    }
+
+    /**
+     * Runs one command, known as for {@link CommandRunner#run}.
+     *
+     * @param set the shards that are held, all that it needs
+     */
+    public void run(long set, CommandSpec spec, int database, Arguments arguments, ReplyWriter reply) {
+        int mark = reply.position();
+        long startMicros = shards[own].clock().refreshSteadyMicros();
+        boolean isScript = spec.has(CommandFlag.RUNS_SCRIPT);
+        long full = isScript || spec.has(CommandFlag.DENYOOM) ? withoutRoom(set) : 0;
+        if (isScript) {
+            home.scripts().prepare();
+            home.scripts().memory(full != 0);
+        }
+        begin(set, database);
+        boolean isOver = false;
+        try {
+            String refusal = home.keyRefusal(spec, arguments);
+            if (refusal == null) {
+                runOne(context, spec, arguments, reply);
+                refusal = !isScript && hasGrown(full) ? MemoryLimit.REFUSAL : null;
+            }
+            if (refusal != null) {
+                throw new RefusedException(refusal);
+            }
+            spread.commit(SPLITTABLE.contains(spec.name()));
+            isOver = true;
+            home.settle(isScript, true);
+            if (!isScript) {
+                remember(spec, arguments);
+            }
+        } catch (RefusedException e) {
+            isOver = takeBack(isScript, reply, mark, e.getMessage());
+            home.refused(spec, reply, mark);
+            return;
+        } catch (CommandErrorException | ReplyTooLargeException e) {
+            isOver = takeBack(
+                    isScript,
+                    reply,
+                    mark,
+                    e instanceof ReplyTooLargeException ? "ERR " + e.getMessage() : e.getMessage());
+        } catch (ShardFailedException e) {
+            isOver = true;
+            throw e;
+        } finally {
+            end(isOver);
+        }
+        long micros = shards[own].clock().refreshSteadyMicros() - startMicros;
+        home.counted(spec, micros, reply, mark);
+        home.watch().ran(spec, arguments, micros);
+    }
+
+    private boolean takeBack(boolean hasScript, ReplyWriter reply, int mark, String error) {
+        spread.abandon();
+        home.settle(hasScript, false);
+        reply.truncate(mark);
+        reply.error(error);
+        return true;
+    }
+
+    private void begin(long set, int database) {
+        held = set | ShardHold.only(own);
+        SpreadTransaction keys = spread.begin(held);
+        keys.select(database);
+        context.set(null, null, keys);
+        for (int shard = 0; shard < shards.length; shard++) {
+            if (isHeld(shard) && shards[shard].tracking().isActive()) {
+                shards[shard].tracking().writer(home.watch().tracker());
+            }
+        }
+        this.keys = keys;
+    }
+
+    private SpreadTransaction keys;
+
+    /** @param isOver it was committed, or all of it was taken back; else a fault of this node has ended it */
+    private void end(boolean isOver) {
+        if (!isOver) {
+            spread.abandon();
+        }
+        for (int shard = 0; shard < shards.length; shard++) {
+            if (isHeld(shard)) {
+                shards[shard].tracking().writer(null);
+            }
+        }
+        context.at(shards[own]);
+        keys = null;
+    }
+
+    private boolean isHeld(int shard) {
+        return (held & ShardHold.only(shard)) != 0;
+    }
+
+    /** The shards that hold more than they may and where nothing can be evicted. */
+    private long withoutRoom(long set) {
+        long full = 0;
+        for (int shard = 0; shard < shards.length; shard++) {
+            if ((set & ShardHold.only(shard)) != 0
+                    && shards[shard].memory().isOver()
+                    && !shards[shard].memory().makeRoom()) {
+                full |= ShardHold.only(shard);
+            }
+        }
+        return full;
+    }
+
+    private boolean hasGrown(long full) {
+        for (int shard = 0; full != 0 && shard < shards.length; shard++) {
+            if ((full & ShardHold.only(shard)) != 0 && shards[shard].hasGrown()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Runs one command of the transaction that is under way, in a context of the caller's. */
+    void runOne(CommandContext in, CommandSpec spec, Arguments arguments, ReplyWriter reply) {
+        switch (spec.routing()) {
+            case FIRST_SHARD:
+                runOn(0, in, spec, arguments, reply);
+                break;
+            case CURSOR:
+                runOn(cursorShard(arguments), in, spec, arguments, reply);
+                break;
+            case EVERY_SUM, EVERY_ARRAY, EVERY_OK, EVERY_ANY:
+                every.run(
+                        spec.routing(),
+                        reply,
+                        shard -> runOn(shard, in, spec, arguments, every.part()),
+                        in.random().nextDouble());
+                break;
+            default:
+                long needed = shardsOf(requestKeys.of(spec, arguments), arguments);
+                if (Long.bitCount(needed) > 1) {
+                    in.at(shards[own]);
+                    runOn(keys, in, spec, arguments, reply);
+                } else {
+                    runOn(needed == 0 ? own : Long.numberOfTrailingZeros(needed), in, spec, arguments, reply);
+                }
+        }
+    }
+
+    private void runOn(int shard, CommandContext in, CommandSpec spec, Arguments arguments, ReplyWriter reply) {
+        if (!isHeld(shard)) {
+            throw new CommandErrorException(KeySlot.CROSS_SLOT);
+        }
+        in.at(shards[shard]);
+        Transaction of = spread.of(shard);
+        of.select(keys.database());
+        runOn(of, in, spec, arguments, reply);
+    }
+
+    private void runOn(Transaction of, CommandContext in, CommandSpec spec, Arguments arguments, ReplyWriter reply) {
+        of.lookups(home.lookups(spec));
+        CommandRunner.prepare(of, spec, arguments);
+        spec.keyCommand().run(in.set(arguments, reply, of));
+    }
+
+    /** Notes the keys that a command has read, if its client caches them. */
+    private void remember(CommandSpec spec, Arguments arguments) {
+        if (!home.watch().remembers() || !spec.has(CommandFlag.READONLY)) {
+            return;
+        }
+        requestKeys.of(spec, arguments);
+        for (int i = 0; i < requestKeys.count(); i++) {
+            int key = requestKeys.argument(i);
+            long address = arguments.address(key);
+            int length = arguments.length(key);
+            Shard shard = shards[KeySlot.shardOf(address, length, shards.length)];
+            if (shard.tracking().isActive()) {
+                shard.tracking().read(home.watch().tracker(), address, length);
+            }
+        }
+    }
+
+    /**
+     * EXEC: runs all commands of a MULTI as one, as {@link MultiRunner#runAll} does.
+     *
+     * @param set the shards that are held, all that the commands need and all on which something is watched
+     * @param watched by shard, each of them or null; or null
+     */
+    public void runAll(
+            long set,
+            List<CommandSpec> specs,
+            List<Arguments> requests,
+            WatchSet[] watched,
+            int database,
+            ReplyWriter reply,
+            MultiRunner.SessionRunner sessionRunner) {
+        boolean isShort = specs.stream().anyMatch(spec -> spec.has(CommandFlag.DENYOOM)) && withoutRoom(set) != 0;
+        if (isShort) {
+            reply.error("EXECABORT Transaction discarded because of: " + MemoryLimit.REFUSAL);
+            return;
+        }
+        boolean hasScript = MultiRunner.hasScript(specs);
+        if (hasScript) {
+            home.scripts().prepare();
+            home.scripts().memory(withoutRoom(set) != 0);
+        }
+        int mark = reply.position();
+        begin(set, database);
+        boolean isOver = false;
+        try {
+            if (isTouched(watched)) {
+                spread.abandon();
+                isOver = true;
+                reply.nullArray();
+                return;
+            }
+            reply.array(specs.size());
+            int selected = database;
+            for (int i = 0; i < specs.size(); i++) {
+                selected = MultiRunner.selected(home, specs.get(i), requests.get(i), selected);
+                keys.select(selected);
+                runQueued(selected, specs.get(i), requests.get(i), reply, sessionRunner);
+            }
+            spread.commit(false);
+            isOver = true;
+            home.settle(hasScript, true);
+        } catch (RefusedException | ReplyTooLargeException e) {
+            String error = MultiRunner.withoutCode(e.getMessage());
+            isOver = takeBack(hasScript, reply, mark, "EXECABORT Transaction discarded because: " + error);
+        } catch (ShardFailedException e) {
+            isOver = true;
+            throw e;
+        } finally {
+            end(isOver);
+        }
+    }
+
+    private boolean isTouched(WatchSet[] watched) {
+        for (int shard = 0; watched != null && shard < shards.length; shard++) {
+            if (watched[shard] != null && shards[shard].isTouched(watched[shard])) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void runQueued(
+            int database,
+            CommandSpec spec,
+            Arguments request,
+            ReplyWriter reply,
+            MultiRunner.SessionRunner sessionRunner) {
+        boolean isScript = spec.has(CommandFlag.RUNS_SCRIPT);
+        if (isScript) {
+            sessionRunner.called(database, spec, request);
+        }
+        String refusal = home.keyRefusal(spec, request);
+        if (spec.routing() == Routing.SESSION) {
+            sessionRunner.run(spec, request, reply);
+        } else if (refusal != null) {
+            reply.error(refusal);
+        } else {
+            runCounted(spec, request, reply);
+        }
+        if (!isScript) {
+            sessionRunner.called(database, spec, request);
+        }
+    }
+
+    /** A refusal of one command, such as a wrong type, is that command's reply; any other ends all of them. */
+    private void runCounted(CommandSpec spec, Arguments request, ReplyWriter reply) {
+        int mark = reply.position();
+        long startMicros = shards[own].clock().refreshSteadyMicros();
+        try {
+            runOne(context, spec, request, reply);
+        } catch (CommandErrorException e) {
+            reply.truncate(mark);
+            reply.error(e.getMessage());
+        }
+        if (!spec.has(CommandFlag.RUNS_SCRIPT)) {
+            remember(spec, request);
+        }
+        long micros = shards[own].clock().refreshSteadyMicros() - startMicros;
+        home.counted(spec, micros, reply, mark);
+        home.watch().ran(spec, request, micros);
+    }
+
+    @Override
+    public void close() {
+        every.close();
+    }
+}

@@ -1,0 +1,282 @@
+package io.tailrace.node.reactor;
+
+import io.tailrace.node.command.CommandFlag;
+import io.tailrace.node.command.CommandRunner;
+import io.tailrace.node.command.CommandSpec;
+import io.tailrace.node.command.SpreadRunner;
+import io.tailrace.node.config.FsyncPolicy;
+import io.tailrace.node.script.NodeScripts;
+import io.tailrace.node.security.Users;
+import io.tailrace.node.services.HeldReply;
+import io.tailrace.node.services.NodeServices;
+import io.tailrace.node.shard.KeySlot;
+import io.tailrace.node.shard.Shard;
+import io.tailrace.node.shard.ShardFailedException;
+import io.tailrace.node.shard.ShardHold;
+import io.tailrace.wire.resp.Arguments;
+import io.tailrace.wire.resp.ReplyWriter;
+import java.util.List;
+
+/**
+ * Commands and transactions of this reactor's clients that need several shards: they run here and at once, while this thread holds all of
+ * these shards, so nobody sees half of them. Owned and closed by the reactor's thread; only where there are several shards.
+ *
+ * <pre>
+ *  waits     until what the connection has asked other shards is answered: its commands take effect in their order
+ *  takes     the shards ({@link ShardHold}), its own always; parked while one is busy
+ *  checks    of each shard: that it may be written, or read, now
+ *  runs      all of it, and logs it ({@link SpreadRunner})
+ *  forces    with fsync always: the logs of all parts, so that nobody sees what not every disk has
+ *  gives     the shards back, and wakes the threads of those it has written to: they have it to replicate, and clients to serve
+ *  answers   when every part has what ack-replicas asks for
+ * </pre>
+ */
+final class SpreadCommands implements AutoCloseable {
+    /** Lets transactions that write to several shards be logged; without it, all but splittable commands are refused. */
+    private static final String PARTS_PROPERTY = "tailrace.parts";
+
+    private static final String CLOSED = "ERR this node is shutting down";
+
+    private final NodeServices node;
+    private final ShardLinks links;
+    private final CommandRunner runner;
+    private final Users users;
+    private final BusyPoll busyPoll;
+    private final RequestScratch scratch;
+    private Dispatcher dispatcher;
+    private ShardHold hold;
+    private SpreadRunner spread;
+    private long wanted;
+
+    SpreadCommands(
+            NodeServices node, ShardLinks links, CommandRunner runner, BusyPoll busyPoll, RequestScratch scratch) {
+        this.scratch = scratch;
+        this.node = node;
+        this.links = links;
+        this.runner = runner;
+        this.busyPoll = busyPoll;
+        users = node.security().users();
+    }
+
+    /** Tells which shards there are, before the first cycle. */
+    void connect(List<Shard> shards, ShardHold newHold) {
+        hold = newHold;
+        spread = new SpreadRunner(
+                runner,
+                shards.toArray(Shard[]::new),
+                links.own(),
+                node.settings().current().databases(),
+                Boolean.getBoolean(PARTS_PROPERTY));
+    }
+
+    /** Gives what executes requests, before the first cycle. */
+    void dispatcher(Dispatcher executing) {
+        dispatcher = executing;
+    }
+
+    /** Postpones a request until nothing is owed to its connection; returns whether that is so. */
+    boolean postpones(Connection connection, Arguments request) {
+        return connection.requests().owes()
+                && postpones(
+                        connection, RequestCopy.of(request, connection.info().database()));
+    }
+
+    /** The same of one that is copied. */
+    boolean postpones(Connection connection, RequestCopy request) {
+        boolean isOwed = connection.requests().owes();
+        if (isOwed) {
+            connection.requests().again(() -> again(connection, request));
+        }
+        return isOwed;
+    }
+
+    private void again(Connection connection, RequestCopy copy) {
+        try {
+            dispatcher.again(connection, scratch.layOut(copy));
+        } catch (ShardFailedException e) {
+            throw e;
+        } catch (RuntimeException | OutOfMemoryError e) {
+            connection.fail(e);
+        }
+    }
+
+    /** The shards that a command needs, as a set. */
+    long shardsOf(CommandSpec spec, Arguments arguments) {
+        return spread.shardsOf(spec, arguments);
+    }
+
+    /** Something that is done while shards are held. */
+    @FunctionalInterface
+    interface Task {
+        void run();
+    }
+
+    /** Takes shards, runs a task and gives them back; returns null, or why they can't be taken, as an error without the dash. */
+    String holding(long shards, Task task) {
+        if (busyPoll.isOn()) {
+            return NodeScripts.BUSY_SCRIPT;
+        }
+        wanted = shards;
+        if (!hold.take(shards, this::isPatient)) {
+            return isPatient() ? CLOSED : NodeScripts.BUSY_SCRIPT;
+        }
+        try {
+            task.run();
+        } finally {
+            hold.giveBack();
+        }
+        return null;
+    }
+
+    /** Nobody waits for a shard whose script is late. */
+    private boolean isPatient() {
+        if (!node.scripts().hasLate()) {
+            return true;
+        }
+        for (long rest = wanted; rest != 0; rest &= rest - 1) {
+            if (node.scripts().running(Long.numberOfTrailingZeros(rest)).isLate()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Runs one command, now or when nothing is owed to its connection. */
+    void run(Connection connection, CommandSpec spec, Arguments arguments) {
+        if (postpones(connection, arguments)) {
+            return;
+        }
+        long shards = spread.shardsOf(spec, arguments);
+        String refusal = holding(shards, () -> runHeld(connection, spec, arguments, shards));
+        if (refusal != null) {
+            connection.error(refusal);
+        } else {
+            wake();
+        }
+    }
+
+    private void runHeld(Connection connection, CommandSpec spec, Arguments arguments, long shards) {
+        String refusal = refusal(shards, spec.isWrite(), true);
+        if (refusal != null) {
+            connection.error(refusal);
+            return;
+        }
+        boolean isScript = spec.has(CommandFlag.RUNS_SCRIPT);
+        if (isScript) {
+            runner.caller(connection.info().actingUser(users));
+        }
+        boolean mayBeHeld = (isScript || spec.isWrite()) && mayHold();
+        ReplyWriter reply = connection.beginReply(mayBeHeld);
+        spread.run(shards, spec, connection.info().database(), arguments, reply);
+        end(connection, mayBeHeld);
+    }
+
+    /** Why a command can't run on shards that are held, as an error without the dash, or null. */
+    String refusal(long shards, boolean isWrite, boolean isRead) {
+        String refusal = null;
+        for (long rest = shards; rest != 0 && refusal == null; rest &= rest - 1) {
+            ShardSide side = links.side(Long.numberOfTrailingZeros(rest));
+            refusal = isWrite ? side.gate().writeRefusal() : null;
+            refusal = refusal == null && isRead ? side.replication().readRefusal() : refusal;
+        }
+        return refusal;
+    }
+
+    /** Whether a reply may have to wait for something when its command has run. */
+    boolean mayHold() {
+        return links.side().gate().holdsReplies() || isAlways();
+    }
+
+    private boolean isAlways() {
+        return node.settings().current().fsync() == FsyncPolicy.ALWAYS;
+    }
+
+    /** The commands of a MULTI over several shards. */
+    SpreadRunner transactions() {
+        return spread;
+    }
+
+    /**
+     * Ends the reply of what has just been run, the shards still being held.
+     *
+     * @param mayBeHeld as it was begun
+     */
+    void end(Connection connection, boolean mayBeHeld) {
+        long unforced = settle(connection);
+        boolean isAcked = spread.logged() != 0 && links.side().gate().holdsReplies();
+        if (!mayBeHeld || !isAcked && unforced == 0) {
+            connection.endReply();
+            return;
+        }
+        ReplySlot slot = connection.endHeldReply();
+        int holds = (isAcked ? Long.bitCount(spread.logged()) : 0) + Long.bitCount(unforced);
+        for (int i = 1; i < holds; i++) {
+            slot.hold();
+        }
+        letGo(slot, isAcked, unforced);
+    }
+
+    /** The same of a reply that is given later, which has a place. */
+    void hold(Connection connection, ReplySlot slot) {
+        long unforced = settle(connection);
+        boolean isAcked = spread.logged() != 0 && links.side().gate().holdsReplies();
+        int holds = (isAcked ? Long.bitCount(spread.logged()) : 0) + Long.bitCount(unforced);
+        for (int i = 0; i < holds; i++) {
+            slot.hold();
+        }
+        letGo(slot, isAcked, unforced);
+    }
+
+    /** Notes what the connection has written, and gives the other shards whose disk has not taken it, although it must. */
+    private long settle(Connection connection) {
+        long logged = spread.logged();
+        long unforced = 0;
+        boolean isForced = isAlways() && (logged & ~ShardHold.only(links.own())) != 0;
+        for (long rest = logged; rest != 0; rest &= rest - 1) {
+            int shard = Long.numberOfTrailingZeros(rest);
+            Shard data = links.side(shard).shard();
+            if (isForced && !data.backlog().sync().tryNow() && shard != links.own()) {
+                unforced |= ShardHold.only(shard);
+            }
+            connection
+                    .lastWrites()
+                    .wrote(
+                            shard,
+                            data.backlog().lastIndex(),
+                            data.history().current().id());
+        }
+        return unforced;
+    }
+
+    private void letGo(ReplySlot slot, boolean isAcked, long unforced) {
+        for (long rest = isAcked ? spread.logged() : 0; rest != 0; rest &= rest - 1) {
+            int shard = Long.numberOfTrailingZeros(rest);
+            ShardSide side = links.side(shard);
+            HeldReply held = shard == links.own() ? slot : side.gate().heldFor(links.own(), slot);
+            side.replication().acks().hold(side.shard().backlog().lastIndex(), held);
+        }
+        for (long rest = unforced; rest != 0; rest &= rest - 1) {
+            links.side(Long.numberOfTrailingZeros(rest)).links().back(links.own(), slot::release);
+        }
+    }
+
+    /** Wakes the other shards that the last one has written to. */
+    void wake() {
+        for (long rest = spread.logged() & ~ShardHold.only(links.own()); rest != 0; rest &= rest - 1) {
+            // clients that wait for keys there are served after each task
+            links.to(Long.numberOfTrailingZeros(rest), side -> {});
+        }
+    }
+
+    /** The shard of a key. */
+    int shardOf(long key, int length) {
+        return KeySlot.shardOf(key, length, links.count());
+    }
+
+    @Override
+    public void close() {
+        if (spread != null) {
+            spread.close();
+        }
+    }
+}

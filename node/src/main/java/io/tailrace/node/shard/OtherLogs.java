@@ -1,0 +1,30 @@
+package io.tailrace.node.shard;
+
+import io.tailrace.node.backlog.ShardNeeds;
+
+/** The logs of all shards of the node, as far as any thread may ask of them. */
+public interface OtherLogs extends ShardNeeds.Logs {
+    /** Of a shard that is the only one. */
+    OtherLogs NONE = new OtherLogs() {
+        @Override
+        public long upTo(int shard) {
+            return Long.MAX_VALUE;
+        }
+
+        @Override
+        public void forceSoon(int shard, Runnable afterwards) {
+            // there is no other
+        }
+    };
+
+    /** Up to which record the shard's log is on the disk. */
+    @Override
+    long upTo(int shard);
+
+    /**
+     * Forces what the shard's log has, soon.
+     *
+     * @param afterwards runs then, on another thread
+     */
+    void forceSoon(int shard, Runnable afterwards);
+}

@@ -1,0 +1,196 @@
+package io.tailrace.node.shard;
+
+import io.tailrace.node.backlog.ShardNeeds;
+import io.tailrace.snapshot.fault.FaultPoint;
+import io.tailrace.wire.record.RecordBuilder;
+import io.tailrace.wire.record.ShardIndexes;
+
+/**
+ * A transaction over several shards, which are held: all of it is logged, or nothing. Owned by one shard's thread, which leads it; reused.
+ *
+ * <pre>
+ *  step                       on                          when it is refused
+ *  begin                      every shard that is held    -
+ *  effects                    the shard of each key       all is taken back everywhere
+ *  is every part taken?       the shards with effects     all is taken back everywhere: nothing is logged anywhere
+ *  log                        those, in ascending order   the node stops as if it were killed, and a start takes the parts back
+ *  tell watches, waiters ..   those                       -
+ * </pre>
+ *
+ * <p>The effects of one shard alone are an ordinary record. Those of several are one record each, all of the same commit time, that name
+ * the indexes of all: they are known before the first is appended, as nobody else appends to a shard that is held.
+ *
+ * <p>Where no parts are logged, as replicas don't wait for the partners of one yet, a command that may be split has an ordinary record in
+ * each log instead, and any other that would write to several shards is refused.
+ */
+public final class Spread {
+    private final Shard[] shards;
+    private final int own;
+    private final boolean logsParts;
+    private final SpreadTransaction transaction;
+    private final ShardTransaction[] begun;
+    private final ShardIndexes parts = new ShardIndexes();
+    private final ShardIndexes needs = new ShardIndexes();
+    private final ShardNeeds[] written;
+    private long held;
+    private long logged;
+
+    /**
+     * @param shards all of the node
+     * @param own that of the thread
+     * @param logsParts whether the logs may have parts
+     */
+    public Spread(Shard[] shards, int own, boolean logsParts) {
+        this.logsParts = logsParts;
+        this.shards = shards;
+        this.own = own;
+        transaction = new SpreadTransaction(shards.length);
+        begun = new ShardTransaction[shards.length];
+        written = new ShardNeeds[shards.length];
+    }
+
+    /** @param set of shards that are held, as {@link ShardHold} has them; the leading one is always one of them */
+    public SpreadTransaction begin(long set) {
+        held = set | ShardHold.only(own);
+        logged = 0;
+        long now = shards[own].clock().refreshMillis();
+        KeyEvents lead = shards[own].events();
+        for (int shard = 0; shard < shards.length; shard++) {
+            begun[shard] = isHeld(shard) ? shards[shard].beginPart(now) : null;
+            if (begun[shard] != null && shard != own) {
+                begun[shard].events().join(lead);
+            }
+        }
+        transaction.begin(own, begun);
+        return transaction;
+    }
+
+    private boolean isHeld(int shard) {
+        return (held & ShardHold.only(shard)) != 0;
+    }
+
+    /** The transaction on one of the shards alone. */
+    public Transaction of(int shard) {
+        return begun[shard];
+    }
+
+    /** The shards that the last commit has written to, as a set. */
+    public long logged() {
+        return logged;
+    }
+
+    /**
+     * Logs all effects.
+     *
+     * @param mayBeSplit whether each shard's effects may be logged for themselves
+     * @throws RefusedException when a shard does not take its part: nothing is logged, {@link #abandon} must follow
+     * @throws ShardFailedException when not all parts could be logged: the node must stop, nobody may look at the shards any more
+     */
+    public void commit(boolean mayBeSplit) {
+        nameParts();
+        if (parts.count() > 1) {
+            if (!logsParts && !mayBeSplit) {
+                throw new RefusedException(KeySlot.CROSS_SLOT);
+            }
+            requireRoom();
+        }
+        boolean hasParts = logsParts && parts.count() > 1;
+        if (hasParts) {
+            logParts();
+        }
+        for (int shard = 0; shard < shards.length; shard++) {
+            if (isHeld(shard)) {
+                logged |= shards[shard].hasEffects() ? ShardHold.only(shard) : 0;
+                if (hasParts) {
+                    shards[shard].settlePart();
+                } else {
+                    shards[shard].commit();
+                }
+            }
+        }
+        leave();
+    }
+
+    private void nameParts() {
+        parts.clear();
+        for (int shard = 0; shard < shards.length; shard++) {
+            if (isHeld(shard) && shards[shard].hasEffects()) {
+                parts.add(shard, shards[shard].backlog().nextIndex());
+            }
+        }
+    }
+
+    private void requireRoom() {
+        String history = shards[parts.shard(0)].history().current().id();
+        int names = RecordBuilder.namesLength(parts, needs);
+        for (int i = 0; i < parts.count(); i++) {
+            Shard shard = shards[parts.shard(i)];
+            if (!shard.history().current().id().equals(history)) {
+                throw new RefusedException("TRYAGAIN the shards of this node are changing their role");
+            }
+            String refusal = shard.log().partRefusal(names);
+            if (refusal != null) {
+                throw new RefusedException(refusal);
+            }
+        }
+    }
+
+    private void logParts() {
+        long micros = 0;
+        for (int i = 0; i < parts.count(); i++) {
+            Shard shard = shards[parts.shard(i)];
+            micros = Math.max(
+                    micros, shard.backlog().commitMicros(shards[own].clock().micros()));
+        }
+        try {
+            for (int i = 0; i < parts.count(); i++) {
+                shards[parts.shard(i)].logPart(parts, needs, micros);
+                FaultPoint.PART_LOGGED.hit();
+            }
+        } catch (RuntimeException | Error e) {
+            fail();
+            throw e;
+        }
+        FaultPoint.PARTS_LOGGED.hit();
+        joinNeeds();
+    }
+
+    /** What any of the shards depended on before, all that were written to depend on now. */
+    private void joinNeeds() {
+        for (int i = 0; i < parts.count(); i++) {
+            written[i] = shards[parts.shard(i)].backlog().parts().needs();
+        }
+        ShardNeeds.join(written, parts.count(), parts, needs);
+        for (int i = 0; i < parts.count(); i++) {
+            shards[parts.shard(i)].backlog().parts().joined();
+        }
+    }
+
+    /** Nobody serves, streams or saves a shard that has a part without its partners. */
+    private void fail() {
+        for (int shard = 0; shard < shards.length; shard++) {
+            if (isHeld(shard) && shards[shard].token() != null) {
+                shards[shard].token().fail();
+            }
+        }
+    }
+
+    /** Takes everything back, on every shard. */
+    public void abandon() {
+        for (int shard = 0; shard < shards.length; shard++) {
+            if (isHeld(shard)) {
+                shards[shard].abandon();
+            }
+        }
+        leave();
+    }
+
+    private void leave() {
+        shards[own].events().clear();
+        for (int shard = 0; shard < shards.length; shard++) {
+            if (isHeld(shard)) {
+                shards[shard].events().leave();
+            }
+        }
+    }
+}
