@@ -118,7 +118,7 @@ public final class AccessCheck {
             if (keySpecs.get(i).flags().contains("not_key")) {
                 continue;
             }
-            int denied = deniedKey(user, keySpecs.get(i), arguments);
+            int denied = deniedKey(user, spec, keySpecs.get(i), arguments);
             if (denied != NONE) {
                 return denied;
             }
@@ -127,11 +127,13 @@ public final class AccessCheck {
         return stored == NONE ? NONE : deniedOf(user, arguments, stored, stored, 1, false, true);
     }
 
-    private static int deniedKey(Access user, KeySpec keys, Arguments arguments) {
-        boolean reads = keys.reads() && (!keys.isVariable() || hasGet(arguments));
+    private static int deniedKey(Access user, CommandSpec spec, KeySpec keys, Arguments arguments) {
+        VariableUse use = keys.isVariable() ? VariableUse.of(spec, arguments) : VariableUse.BOTH;
+        boolean reads = keys.reads() && use != VariableUse.WRITES;
+        boolean writes = keys.writes() && use != VariableUse.READS;
         KeySpec.Range range = new KeySpec.Range();
         return keys.locate(arguments, range)
-                ? deniedOf(user, arguments, range.first, range.last, range.step, reads, keys.writes())
+                ? deniedOf(user, arguments, range.first, range.last, range.step, reads, writes)
                 : NONE;
     }
 
@@ -143,16 +145,6 @@ public final class AccessCheck {
             }
         }
         return NONE;
-    }
-
-    /** SET reads only when it is to answer the old value. */
-    private static boolean hasGet(Arguments arguments) {
-        for (int i = 3; i < arguments.count(); i++) {
-            if (arguments.is(i, "GET")) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private static int deniedChannel(Access user, CommandSpec spec, Arguments arguments) {

@@ -56,9 +56,6 @@ final class FixedSettings {
                         + " oom-score-adj=no tls-cluster=no tls-dh-params-file= tls-ca-cert-dir= tls-key-file-pass="
                         + " tls-client-cert-file= tls-client-key-file= tls-client-key-file-pass= shutdown-timeout=0"
                         + " shutdown-on-sigterm=default shutdown-on-sigint=default");
-        ALL.put(
-                "latency-tracking-info-percentiles",
-                new Fixed("50 99 99.9", "INFO tells the percentiles 50, 99 and 99.9, and LATENCY HISTOGRAM all"));
         ALL.put("oom-score-adj-values", new Fixed("0 200 800", "it is not supported by this server"));
         fix("the log of the node has one level", "loglevel=notice");
         fix("a payload is always looked at as a whole before it is taken", "sanitize-dump-payload=yes");

@@ -62,19 +62,10 @@ final class KeyFlagsReply {
         if (!keys.isVariable()) {
             return keys.flags();
         }
-        return switch (spec.name()) {
-            case "set" -> has(request, "GET") ? READS_AND_WRITES : OVERWRITES;
-            case "bitfield" -> has(request, "SET") || has(request, "INCRBY") ? READS_AND_WRITES : READS;
-            default -> keys.flags();
+        return switch (VariableUse.of(spec, request)) {
+            case READS -> READS;
+            case WRITES -> OVERWRITES;
+            case BOTH -> READS_AND_WRITES;
         };
-    }
-
-    private static boolean has(Arguments request, String word) {
-        for (int i = 2; i < request.count(); i++) {
-            if (request.is(i, word)) {
-                return true;
-            }
-        }
-        return false;
     }
 }

@@ -26,11 +26,14 @@ public final class RequestKeys {
         }
         count = 0;
         List<KeySpec> specs = CommandDocs.of(spec).keySpecs;
+        boolean isStoreAdded = false;
         for (int i = 0; i < specs.size(); i++) {
             if (specs.get(i).locate(request, range)) {
                 add(range.first, range.last, range.step);
-            } else if (specs.get(i).isUnknown()) {
+            } else if (specs.get(i).isUnknown() && !isStoreAdded) {
+                // one of its patterns is unknown like the key that it stores to
                 addStoreKey(request);
+                isStoreAdded = true;
             }
         }
         return this;

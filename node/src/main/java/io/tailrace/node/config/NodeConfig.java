@@ -84,6 +84,10 @@ public final class NodeConfig {
         return (boolean) values.get(Setting.LATENCY_TRACKING);
     }
 
+    public Percentiles latencyPercentiles() {
+        return (Percentiles) values.get(Setting.LATENCY_TRACKING_INFO_PERCENTILES);
+    }
+
     public long acllogMaxLen() {
         return number(Setting.ACLLOG_MAX_LEN);
     }

@@ -14,6 +14,7 @@ import static io.tailrace.node.config.SettingType.longCount;
 import static io.tailrace.node.config.SettingType.notifyClasses;
 import static io.tailrace.node.config.SettingType.number;
 import static io.tailrace.node.config.SettingType.optionalPort;
+import static io.tailrace.node.config.SettingType.percentiles;
 import static io.tailrace.node.config.SettingType.port;
 import static io.tailrace.node.config.SettingType.primary;
 import static io.tailrace.node.config.SettingType.processors;
@@ -224,6 +225,10 @@ public enum Setting {
             "milliseconds that an event takes to be noted by LATENCY, 0 for none"),
     LATENCY_TRACKING(
             live("latency-tracking", "yes"), yesOrNo(), "whether a histogram of its times is kept for each command"),
+    LATENCY_TRACKING_INFO_PERCENTILES(
+            live("latency-tracking-info-percentiles", "50 99 99.9"),
+            percentiles(),
+            "percentiles of each command's times that INFO tells"),
     ACLLOG_MAX_LEN(live("acllog-max-len", "128"), longCount(), "refusals that ACL LOG keeps"),
     ACL_PUBSUB_DEFAULT(
             live("acl-pubsub-default", "resetchannels"),

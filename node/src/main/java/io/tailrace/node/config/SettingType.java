@@ -120,6 +120,10 @@ record SettingType(String allowed, String hint, Function<String, Object> parser,
         return of("a size and a number of seconds, 0 0 for none", "\"SIZE N\"", SoftLimit::parse);
     }
 
+    static SettingType percentiles() {
+        return of("numbers from 0 to 100 with spaces between them, or empty for none", "\"N ..\"", Percentiles::parse);
+    }
+
     static SettingType directory() {
         return of("the path of a directory", "DIR", text -> {
             if (text.isEmpty()) {

@@ -1,5 +1,6 @@
 package io.tailrace.node.report;
 
+import io.tailrace.node.config.Percentiles;
 import io.tailrace.node.services.ClientSession;
 import io.tailrace.node.services.NodeServices;
 import io.tailrace.node.watch.CommandHistogram;
@@ -10,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** INFO: which sections, in Redis's order. Stateless. */
 public final class InfoCommand {
@@ -65,16 +67,17 @@ public final class InfoCommand {
         return times;
     }
 
-    private static void latencyStats(Map<String, CommandHistogram> times, InfoText text) {
+    private static void latencyStats(Map<String, CommandHistogram> times, Percentiles percentiles, InfoText text) {
         text.section("Latencystats");
         times.forEach((name, histogram) -> text.field(
                 "latency_percentiles_usec_" + name,
-                String.format(
-                        Locale.ROOT,
-                        "p50=%.3f,p99=%.3f,p99.9=%.3f",
-                        histogram.atPercentile(50),
-                        histogram.atPercentile(99),
-                        histogram.atPercentile(99.9))));
+                percentiles.values().stream()
+                        .map(percentile -> String.format(
+                                Locale.ROOT,
+                                "p%s=%.3f",
+                                Percentiles.text(percentile),
+                                histogram.atPercentile(percentile)))
+                        .collect(Collectors.joining(","))));
     }
 
     /** @param times null for none */
@@ -105,7 +108,7 @@ public final class InfoCommand {
         }
         section("errorstats", wanted, sections::errorStats);
         if (times != null) {
-            latencyStats(times, text);
+            latencyStats(times, node.settings().current().latencyPercentiles(), text);
         }
         if (wanted.contains("reactor")) {
             InfoCycles.write(shards, text);

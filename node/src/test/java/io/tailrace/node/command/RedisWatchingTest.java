@@ -191,6 +191,17 @@ class RedisWatchingTest {
         }
         String info = client.ours("INFO latencystats").toString();
         assertTrue(info.contains("latency_percentiles_usec_set:p50="), info);
+        for (String percentile : List.of("12.25", "0.0000001", "1e1", "a", "-1", "100.5", "100")) {
+            String request = "CONFIG SET latency-tracking-info-percentiles " + percentile;
+            char theirs = client.theirs(request).get(0).line().charAt(0);
+            assertEquals(theirs, client.ours(request).get(0).line().charAt(0), percentile);
+            if (theirs == '+') {
+                client.compare(percentile, "CONFIG GET latency-tracking-info-percentiles");
+            }
+        }
+        client.compare("", "SET {a} 1");
+        info = client.ours("INFO latencystats").toString();
+        assertTrue(info.contains("latency_percentiles_usec_set:p100="), info);
         client.compare("", "CONFIG SET latency-tracking no", "CONFIG RESETSTAT", "GET a", "LATENCY HISTOGRAM get");
     }
 
