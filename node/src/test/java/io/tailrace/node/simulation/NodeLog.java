@@ -21,7 +21,7 @@ final class NodeLog implements AutoCloseable {
         String text = said.toString(StandardCharsets.UTF_8);
         said.reset();
         text.lines().limit(20).forEach(line -> trace.note("    " + line));
-        Invariant.RUNS.require(!text.contains("a fault of this node"), text);
+        Invariant.RUNS.require(!text.contains("internal error"), text);
     }
 
     @Override

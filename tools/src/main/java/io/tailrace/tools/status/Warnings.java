@@ -86,7 +86,7 @@ final class Warnings {
             warnings.add("the disk fails: " + node.text("log_fsync_error"));
         }
         if (node.number("lost_writes") > 0) {
-            warnings.add(node.number("lost_writes") + " writes were taken back, they are kept in a lost-writes file");
+            warnings.add(node.number("lost_writes") + " writes were rolled back, they are kept in a lost-writes file");
         }
     }
 

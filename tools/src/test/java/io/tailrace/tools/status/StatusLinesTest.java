@@ -121,7 +121,7 @@ class StatusLinesTest {
                 "log_fsync_pending_seconds:7|x:1|x:1|n the disk has not taken the log for 7 s",
                 "log_fsync_error:EIO|x:1|x:1|n the disk fails: EIO",
                 "maxmemory:1100000|x:1|x:1|n memory is 95 percent full: raise max-memory, or let keys be evicted",
-                "lost_writes:3|x:1|x:1|n 3 writes were taken back, they are kept in a lost-writes file",
+                "lost_writes:3|x:1|x:1|n 3 writes were rolled back, they are kept in a lost-writes file",
                 "backlog_pressure:a disk is full|x:1|x:1|n the log: a disk is full",
                 "refused_replicas:2|x:1|x:1|n 2 replicas are refused: INFO replication says why",
                 "loading:1|loading_loaded_perc:12.50|x:1|n loading its data, 12.50 percent",
