@@ -1,7 +1,6 @@
 package io.tailrace.node.command;
 
 import io.tailrace.node.security.User;
-import io.tailrace.node.services.ClientInfo;
 import io.tailrace.node.services.CommandStats;
 import io.tailrace.node.shard.CommandErrorException;
 import io.tailrace.node.shard.MemoryLimit;
@@ -12,8 +11,6 @@ import io.tailrace.node.store.Store;
 import io.tailrace.wire.resp.Arguments;
 import io.tailrace.wire.resp.ReplyTooLargeException;
 import io.tailrace.wire.resp.ReplyWriter;
-import java.util.IdentityHashMap;
-import java.util.Map;
 
 /**
  * Runs commands on one shard: checks keys, lets the command speak, commits what it wants, takes the reply back when that
@@ -30,15 +27,9 @@ public final class CommandRunner {
     private final CommandContext context;
     private final RequestKeys requestKeys = new RequestKeys();
     private final BlockedClients blocked;
-    private final CommandStats stats = new CommandStats();
     private final CommandWatch watch;
-    private final Map<CommandSpec, Known> known = new IdentityHashMap<>();
+    private final CommandCounts counts;
     private final ScriptRunner scripts;
-    private CommandSpec lastSpec;
-    private Known lastKnown;
-
-    /** What is looked up once of each command. */
-    private record Known(CommandStats.Row row, int lookups) {}
 
     public CommandRunner(Shard shard, int shardCount) {
         this(shard, shardCount, DatabaseIndex.USUAL_COUNT);
@@ -59,6 +50,7 @@ public final class CommandRunner {
         context = new CommandContext(shard, shardCount, databases);
         blocked = new BlockedClients(shard, context);
         watch = new CommandWatch(shard.clock());
+        counts = new CommandCounts(watch);
         scripts = host == null ? null : new ScriptRunner(this, shard, shardCount, databases, host);
         context.scripts(scripts);
     }
@@ -79,7 +71,7 @@ public final class CommandRunner {
 
     /** What is counted of the commands that are run here. */
     public CommandStats stats() {
-        return stats;
+        return counts.stats();
     }
 
     /** How long commands take here. */
@@ -87,39 +79,24 @@ public final class CommandRunner {
         return watch;
     }
 
-    private Known known(CommandSpec spec) {
-        if (spec == lastSpec) {
-            return lastKnown;
-        }
-        Known found = known.get(spec);
-        if (found == null) {
-            found = new Known(stats.row(spec, spec.name()), LookupKinds.of(spec));
-            known.put(spec, found);
-        }
-        lastSpec = spec;
-        lastKnown = found;
-        return found;
-    }
-
     /** How a command looks keys up. */
     int lookups(CommandSpec spec) {
-        return known(spec).lookups;
+        return counts.known(spec).lookups();
     }
 
     /** Counts a command that was run across shards, which this one leads. */
     void counted(CommandSpec spec, long micros, ReplyWriter reply, int start) {
-        stats.ran(known(spec).row, micros, reply, start);
+        counts.ran(counts.known(spec), micros, reply, start);
     }
 
     /** The same of one that was refused. */
     void refused(CommandSpec spec, ReplyWriter reply, int start) {
-        stats.refused(known(spec).row, reply, start);
+        counts.stats().refused(counts.known(spec).row(), reply, start);
     }
 
-    /** Counts a command that a script has called, and notes it where it was long. */
-    void ran(CommandSpec spec, Arguments arguments, ClientInfo script, long micros, ReplyWriter reply, int start) {
-        stats.ran(known(spec).row, micros, reply, start);
-        watch.ranWithin(script, spec, arguments, micros);
+    /** What is counted of them, and of those that scripts call. */
+    CommandCounts counts() {
+        return counts;
     }
 
     /** Counts a command that runs within EXEC and not on a shard. */
@@ -128,7 +105,7 @@ public final class CommandRunner {
         long startMicros = shard.clock().refreshSteadyMicros();
         command.run();
         long micros = shard.clock().refreshSteadyMicros() - startMicros;
-        stats.ran(known(spec).row, micros, reply, start);
+        counts.ran(counts.known(spec), micros, reply, start);
         watch.ran(spec, arguments, micros);
     }
 
@@ -180,7 +157,7 @@ public final class CommandRunner {
     /** Gives how long it took, or {@link #REFUSED}. */
     private long runNow(CommandSpec spec, int database, Arguments arguments, ReplyWriter reply) {
         int mark = reply.position();
-        Known of = known(spec);
+        CommandCounts.Known of = counts.known(spec);
         // whoever calls has just read it, or the command before has as it ended
         long startMicros = shard.clock().steadyMicros();
         boolean isScript = spec.has(CommandFlag.RUNS_SCRIPT);
@@ -197,7 +174,7 @@ public final class CommandRunner {
         // one that needs no more room than there was is let pass, which only its end tells
         Transaction keys = shard.begin(isFull || isScript);
         keys.select(database);
-        keys.lookups(of.lookups);
+        keys.lookups(of.lookups());
         boolean isTracking = shard.tracking().isActive();
         if (isTracking) {
             shard.tracking().writer(watch.tracker());
@@ -222,7 +199,7 @@ public final class CommandRunner {
         } catch (RefusedException e) {
             rollBack(reply, mark, e.getMessage());
             settle(isScript, false);
-            stats.refused(of.row, reply, mark);
+            counts.stats().refused(of.row(), reply, mark);
             return REFUSED;
         } catch (CommandErrorException | ReplyTooLargeException e) {
             rollBack(reply, mark, e instanceof ReplyTooLargeException ? "ERR " + e.getMessage() : e.getMessage());
@@ -231,7 +208,7 @@ public final class CommandRunner {
             shard.tracking().writer(null);
         }
         long micros = shard.clock().refreshSteadyMicros() - startMicros;
-        stats.ran(of.row, micros, reply, mark);
+        count(of, isScript, micros, reply, mark);
         return micros;
     }
 
@@ -251,6 +228,14 @@ public final class CommandRunner {
                 int key = requestKeys.argument(i);
                 shard.tracking().read(watch.tracker(), arguments.address(key), arguments.length(key));
             }
+        }
+    }
+
+    private void count(CommandCounts.Known of, boolean isScript, long micros, ReplyWriter reply, int start) {
+        if (isScript) {
+            counts.ran(of, micros, reply, start, scripts);
+        } else {
+            counts.ran(of, micros, reply, start);
         }
     }
 
@@ -280,9 +265,9 @@ public final class CommandRunner {
     /** Runs one command of several that are committed as one; what it refuses, such as a wrong type, is its own reply. */
     void runWithin(CommandSpec spec, Arguments request, ReplyWriter reply, Transaction keys) {
         int mark = reply.position();
-        Known of = known(spec);
+        CommandCounts.Known of = counts.known(spec);
         long startMicros = shard.clock().steadyMicros();
-        keys.lookups(of.lookups);
+        keys.lookups(of.lookups());
         prepare(keys, spec, request);
         try {
             spec.keyCommand().run(context.set(request, reply, keys));
@@ -294,7 +279,7 @@ public final class CommandRunner {
             remember(spec, request);
         }
         long micros = shard.clock().refreshSteadyMicros() - startMicros;
-        stats.ran(of.row, micros, reply, mark);
+        count(of, spec.has(CommandFlag.RUNS_SCRIPT), micros, reply, mark);
         watch.ran(spec, request, micros);
     }
 

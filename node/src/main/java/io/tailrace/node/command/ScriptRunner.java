@@ -153,6 +153,7 @@ final class ScriptRunner implements ScriptDoor, AutoCloseable {
         CommandSpec spec = host.commands().find(request);
         String refusal = refusal(spec, request);
         if (refusal != null) {
+            commands.counts().refusedWithin(spec, refusal);
             return refusal;
         }
         if (spec.isWrite()) {
@@ -161,9 +162,6 @@ final class ScriptRunner implements ScriptDoor, AutoCloseable {
         }
         try {
             run(spec, request, reply);
-        } catch (CommandErrorException e) {
-            reply.truncate(0);
-            reply.error(e.getMessage());
         } catch (RuntimeException e) {
             throw new LuaAbort(e);
         }
@@ -173,9 +171,14 @@ final class ScriptRunner implements ScriptDoor, AutoCloseable {
     private void run(CommandSpec spec, Arguments request, ReplyWriter reply) {
         int start = reply.position();
         long startMicros = shard.clock().refreshSteadyMicros();
-        execute(spec, request, reply);
+        try {
+            execute(spec, request, reply);
+        } catch (CommandErrorException e) {
+            reply.truncate(start);
+            reply.error(e.getMessage());
+        }
         long micros = shard.clock().refreshSteadyMicros() - startMicros;
-        commands.ran(spec, request, session.info(), micros, reply, start);
+        commands.counts().ranWithin(spec, request, session.info(), micros, reply, start);
         host.called(session.info().database(), spec, request);
     }
 
@@ -302,6 +305,11 @@ final class ScriptRunner implements ScriptDoor, AutoCloseable {
     /** What the transaction has done is logged, or all of it was rolled back: then none of it is told. */
     void settle(boolean isCommitted) {
         session.settle(isCommitted);
+    }
+
+    /** Whether the script that was asked for has ended with the error of a command that it called, which is counted with that one. */
+    boolean takeErrorOfCommand() {
+        return engine.takeErrorOfCommand();
     }
 
     void onSecond() {

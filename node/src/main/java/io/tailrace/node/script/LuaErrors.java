@@ -63,6 +63,11 @@ final class LuaErrors {
         return table;
     }
 
+    /** Whether a value is the error of a command, handed on as it came. */
+    static boolean isOfCommand(Object value) {
+        return value instanceof LuaTable && Boolean.TRUE.equals(((LuaTable) value).get(IGNORE));
+    }
+
     static LuaError raised(LuaThread thread, String text) {
         return new LuaError(table(thread, text));
     }

@@ -32,6 +32,7 @@ public final class ScriptEngine implements AutoCloseable {
     private final Sha1 sha1 = new Sha1();
     private final Map<String, LuaClosure> compiled = new HashMap<>();
     private int epoch;
+    private boolean hasErrorOfCommand;
     private LuaWorld scripts;
     private FunctionEngine functions;
 
@@ -166,10 +167,13 @@ public final class ScriptEngine implements AutoCloseable {
         run.begin(name, request, isFunction);
         int mark = reply.position();
         try {
-            if (world.call(function, arguments)) {
-                values.write(world.result(), reply, world.redis().protocol());
+            boolean hasReturned = world.call(function, arguments);
+            Object result = world.result();
+            hasErrorOfCommand = LuaErrors.isOfCommand(result);
+            if (hasReturned) {
+                values.write(result, reply, world.redis().protocol());
             } else {
-                reply.error(LuaErrors.reply(world.result(), name));
+                reply.error(LuaErrors.reply(result, name));
             }
         } catch (LuaAbort e) {
             if (e.value() instanceof RuntimeException) {
@@ -181,6 +185,13 @@ public final class ScriptEngine implements AutoCloseable {
             run.end();
             world.redis().end();
         }
+    }
+
+    /** Whether a script has ended with the error of a command that it called, since this was asked last. */
+    public boolean takeErrorOfCommand() {
+        boolean had = hasErrorOfCommand;
+        hasErrorOfCommand = false;
+        return had;
     }
 
     /** A command of the script has written. */

@@ -21,6 +21,7 @@ public final class CommandStats {
     private static final int MAX_CODES = 128;
 
     private static final int MAX_CODE = 32;
+    private static final String NAMELESS = "ERR";
 
     /** Of one command, or subcommand. */
     public static final class Row {
@@ -80,6 +81,11 @@ public final class CommandStats {
      * @param start of its reply, which is at {@code reply}'s end now unless it comes later
      */
     public void ran(Row row, long micros, ReplyWriter reply, int start) {
+        ran(row, micros, reply, start, false);
+    }
+
+    /** @param isCounted whether an error that it replies with is counted already, as of a command that a script called */
+    public void ran(Row row, long micros, ReplyWriter reply, int start, boolean isCounted) {
         row.micros += micros;
         if (!isPart) {
             row.calls++;
@@ -87,7 +93,9 @@ public final class CommandStats {
         }
         if (isError(reply, start)) {
             row.failed++;
-            error(reply, start);
+            if (!isCounted) {
+                error(reply, start);
+            }
         }
     }
 
@@ -121,14 +129,18 @@ public final class CommandStats {
         while (length < most && Memory.getByte(at + length) > ' ') {
             length++;
         }
-        error(Memory.toAscii(at, length));
+        boolean isOneWord = length < most && Memory.getByte(at + length) != ' ';
+        count(isOneWord ? NAMELESS : Memory.toAscii(at, length));
     }
 
-    /** An error reply was given; its code is its first word. */
+    /** An error reply was given; its code is its first word, if there are more. */
     public void error(String text) {
-        errorReplies++;
         int end = text.indexOf(' ');
-        String code = end < 0 ? text : text.substring(0, end);
+        count(end < 0 ? NAMELESS : text.substring(0, end));
+    }
+
+    private void count(String code) {
+        errorReplies++;
         if (errors.size() < MAX_CODES || errors.containsKey(code)) {
             errors.computeIfAbsent(code, any -> new long[1])[0]++;
         }

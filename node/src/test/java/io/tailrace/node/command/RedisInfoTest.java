@@ -143,6 +143,44 @@ class RedisInfoTest {
     }
 
     @Test
+    void shouldCountWhatScriptsCallAsRedis() throws IOException {
+        client.compare("reset", "CONFIG RESETSTAT");
+        String[] commands = {
+            "HSET h f v",
+            "EVAL return(redis.call('INCR',KEYS[1])) 1 h",
+            "EVALSHA 0000000000000000000000000000000000000000 0",
+            "EVAL return(redis.pcall('GET',KEYS[1])) 1 h",
+            "EVAL redis.pcall('STRLEN',KEYS[1]) 1 h",
+            "EVAL redis.pcall('HLEN',KEYS[1]) 1 h",
+            "EVAL redis.pcall('HGET',KEYS[1]) 1 h",
+            "EVAL redis.pcall('NOSUCH') 0",
+            "EVAL redis.call('NOSUCH') 0",
+            "EVAL return(redis.error_reply('MINE')) 0",
+            "EVAL return({err='MINE2'}) 0",
+            "EVAL error('x') 0",
+            "EVAL error({err='MINE3'}) 0",
+            "EVAL redis.call('BLPOP',KEYS[1]) 1 h",
+            "EVAL_RO redis.call('SET',KEYS[1],1) 1 h",
+            "EVAL redis.pcall('CONFIG','GET','x') 0",
+            "MULTI",
+            "EVAL return(redis.call('INCR',KEYS[1])) 1 h",
+            "EVAL return(redis.pcall('HGET',KEYS[1])) 1 h",
+            "EVAL return(redis.error_reply('MINE')) 0",
+            "EVALSHA 0000000000000000000000000000000000000000 0",
+            "EXEC",
+            "EVAL nonsense(( 0"
+        };
+        for (String command : commands) {
+            client.theirs(command);
+            client.ours(command);
+        }
+
+        assertEquals(counts(client.theirs("INFO commandstats")), counts(client.ours("INFO commandstats")));
+        assertEquals(fields(client.theirs("INFO errorstats")), fields(client.ours("INFO errorstats")));
+        compareFields("total_error_replies");
+    }
+
+    @Test
     void shouldCountHitsAndMissesAsRedis() throws IOException {
         String[] commands = {
             "GET s",
