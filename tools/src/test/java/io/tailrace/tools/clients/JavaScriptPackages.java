@@ -1,12 +1,9 @@
 package io.tailrace.tools.clients;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,7 +15,8 @@ import java.util.Map;
  * the machine is set up for, in the versions of {@code package-lock.json}. What is there already is used as it is.
  */
 final class JavaScriptPackages {
-    private static final String RESOURCES = "/clients/js/";
+    private static final String FOLDER = "js";
+    private static final String LOCK = "package-lock.json";
     private static final Duration LIMIT = Duration.ofMinutes(3);
 
     private final Path directory;
@@ -39,13 +37,11 @@ final class JavaScriptPackages {
 
     private void install() throws IOException, InterruptedException {
         Path installed = directory.resolve("installed");
-        String wanted = resource("package-lock.json");
+        String wanted = ClientResources.text(FOLDER, LOCK);
         if (Files.exists(installed) && Files.readString(installed).equals(wanted)) {
             return;
         }
-        for (String name : List.of("package.json", "package-lock.json")) {
-            Files.writeString(directory.resolve(name), resource(name));
-        }
+        ClientResources.copy(FOLDER, directory, "package.json", LOCK);
         List<String> command = List.of("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline");
         try (ClientProgram npm = new ClientProgram(directory, "npm", command, Map.of())) {
             boolean isDone = npm.hasSucceeded(LIMIT);
@@ -56,20 +52,9 @@ final class JavaScriptPackages {
 
     /** The command that runs a program on the port that is its first argument. */
     List<String> command(String program, String... arguments) throws IOException {
-        for (String name : List.of("transcript.js", program + ".js")) {
-            Path written = Files.createTempFile(directory, name, ".new");
-            Files.writeString(written, resource(name));
-            Files.move(written, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE);
-        }
-        List<String> command = new ArrayList<>(
-                List.of("node", directory.resolve(program + ".js").toString()));
+        Path script = ClientResources.copy(FOLDER, directory, "transcript.js", program + ".js");
+        List<String> command = new ArrayList<>(List.of("node", script.toString()));
         command.addAll(List.of(arguments));
         return command;
-    }
-
-    private static String resource(String name) throws IOException {
-        try (InputStream in = JavaScriptPackages.class.getResourceAsStream(RESOURCES + name)) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        }
     }
 }
