@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** A process of an unmodified Redis Sentinel, which watches one primary under the name {@value #NAME}. One thread. */
-final class Sentinel implements AutoCloseable {
+public final class Sentinel implements AutoCloseable {
     static final String NAME = "tail";
     /** Whom it logs in as. */
     static final String USER = "watcher";
@@ -35,6 +35,19 @@ final class Sentinel implements AutoCloseable {
 
     /** @param quorum Sentinels that must agree that the primary is down */
     Sentinel(Path directory, NodeProcess primary, int quorum) throws IOException {
+        this(
+                directory,
+                primary,
+                quorum,
+                List.of("sentinel auth-user " + NAME + " " + USER, "sentinel auth-pass " + NAME + " " + PASSWORD));
+    }
+
+    /** One for nodes that want no password. */
+    public static Sentinel withoutPassword(Path directory, NodeProcess primary, int quorum) throws IOException {
+        return new Sentinel(directory, primary, quorum, List.of());
+    }
+
+    private Sentinel(Path directory, NodeProcess primary, int quorum, List<String> login) throws IOException {
         port = FreePorts.find(1);
         Files.createDirectories(directory);
         Path config = directory.resolve("sentinel.conf");
@@ -46,8 +59,7 @@ final class Sentinel implements AutoCloseable {
                         "bind 127.0.0.1",
                         "dir " + directory,
                         "sentinel monitor " + NAME + " 127.0.0.1 " + primary.port() + " " + quorum,
-                        "sentinel auth-user " + NAME + " " + USER,
-                        "sentinel auth-pass " + NAME + " " + PASSWORD,
+                        String.join("\n", login),
                         "sentinel down-after-milliseconds " + NAME + " 2000",
                         "sentinel failover-timeout " + NAME + " 6000",
                         "sentinel parallel-syncs " + NAME + " 1",
@@ -64,6 +76,10 @@ final class Sentinel implements AutoCloseable {
         call("SENTINEL", "DEBUG", "INFO-PERIOD", 500, "PUBLISH-PERIOD", 500, "TILT-TRIGGER", 30_000);
     }
 
+    public int port() {
+        return port;
+    }
+
     /** The reply to one command, strings as such. */
     Object call(Object... command) throws IOException {
         try (RespClient client = new RespClient(port, CALL_LIMIT)) {
@@ -73,18 +89,18 @@ final class Sentinel implements AutoCloseable {
     }
 
     /** Which port it takes for the primary's. */
-    int primaryPort() throws IOException {
+    public int primaryPort() throws IOException {
         List<?> address = (List<?>) call("SENTINEL", "GET-MASTER-ADDR-BY-NAME", NAME);
         return Integer.parseInt(text(address.get(1)));
     }
 
     /** What it knows of the primary. */
-    Map<String, String> primary() throws IOException {
+    public Map<String, String> primary() throws IOException {
         return fields((List<?>) call("SENTINEL", "MASTER", NAME));
     }
 
     /** What it knows of each replica. */
-    List<Map<String, String>> replicas() throws IOException {
+    public List<Map<String, String>> replicas() throws IOException {
         return ((List<?>) call("SENTINEL", "REPLICAS", NAME))
                 .stream().map(each -> fields((List<?>) each)).toList();
     }

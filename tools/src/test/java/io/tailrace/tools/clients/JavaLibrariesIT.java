@@ -1,0 +1,38 @@
+package io.tailrace.tools.clients;
+
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Redisson, Spring Data Redis and Spring Session, each on a redis-server and on a node. */
+class JavaLibrariesIT {
+
+    @TempDir
+    private static Path dir;
+
+    private static SideBySide servers;
+    private static JavaLibraries libraries;
+
+    @BeforeAll
+    static void start() throws Exception {
+        libraries = new JavaLibraries();
+        servers = new SideBySide(dir);
+    }
+
+    @AfterAll
+    static void stop() {
+        if (servers != null) {
+            servers.close();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"RedissonProgram", "SpringProgram"})
+    void shouldSeeWhatItSeesOnRedis(String program) throws Exception {
+        servers.assertSame(program, libraries.command(program, SideBySide.PORT), Map.of());
+    }
+}
