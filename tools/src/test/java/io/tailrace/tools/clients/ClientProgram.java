@@ -18,6 +18,7 @@ final class ClientProgram implements AutoCloseable {
     private final Path output;
     private final Path errors;
     private final Process process;
+    private final Thread killer;
 
     /** @param directory where it runs and what it prints is kept, under {@code name} */
     ClientProgram(Path directory, String name, List<String> command, Map<String, String> environment)
@@ -33,6 +34,8 @@ final class ClientProgram implements AutoCloseable {
                 .redirectError(errors.toFile());
         builder.environment().putAll(environment);
         process = builder.start();
+        killer = new Thread(this::kill, "kill-a-program-that-is-left");
+        Runtime.getRuntime().addShutdownHook(killer);
     }
 
     /** Whether a program is found on the path; if not, the test that wants it is skipped, with a line that names it. */
@@ -81,10 +84,15 @@ final class ClientProgram implements AutoCloseable {
         return process.isAlive();
     }
 
-    @Override
-    public void close() {
+    private void kill() {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
+    }
+
+    @Override
+    public void close() {
+        kill();
         process.onExit().join();
+        Runtime.getRuntime().removeShutdownHook(killer);
     }
 }
