@@ -162,15 +162,14 @@ class ClientFailoverIT {
             }
             return now != port;
         });
-        int promoted = primaryPort(sentinels);
         old.startAndAwait();
         Await.until("the old primary to follow the new one", LIMIT, () -> {
             Map<String, String> fields = NodeGroup.replication(old);
             return "up".equals(fields.get("master_link_status"))
-                    && fields.get("master_port").equals(Integer.toString(promoted));
+                    && fields.get("master_port").equals(Integer.toString(primaryPort(sentinels)));
         });
         awaitReplicas(sentinels);
-        try (RespClient client = new RespClient(promoted, LIMIT)) {
+        try (RespClient client = new RespClient(primaryPort(sentinels), LIMIT)) {
             assertEquals("master", client.info("replication").get("role"));
             assertTrue(client.number("XLEN", "stream") > 0);
         }
