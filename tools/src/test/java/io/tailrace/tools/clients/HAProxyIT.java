@@ -1,6 +1,7 @@
 package io.tailrace.tools.clients;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tailrace.tools.NodeGroup;
 import io.tailrace.tools.demo.Await;
@@ -106,6 +107,7 @@ class HAProxyIT {
             Await.until("the proxy to find the new primary", LIMIT, () -> name(primary)
                     .equals("second"));
             assertEquals("master", role(primary));
+            assertTrue(proxy.isAlive());
         }
     }
 
