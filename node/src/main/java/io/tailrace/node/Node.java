@@ -14,6 +14,7 @@ import io.tailrace.node.platform.NodeStartException;
 import io.tailrace.node.pubsub.SubscribedTopics;
 import io.tailrace.node.reactor.Acceptor;
 import io.tailrace.node.reactor.Reactor;
+import io.tailrace.node.replication.PartMeeting;
 import io.tailrace.node.report.NodeMetrics;
 import io.tailrace.node.role.NodeRole;
 import io.tailrace.node.role.ShardTasks;
@@ -170,8 +171,10 @@ public final class Node implements NodeServices {
     }
 
     private void makeShards() throws IOException {
-        ShardThread.Surroundings surroundings = new ShardThread.Surroundings(
-                config, platform.with(role.noting(platform.locator())), this, commands, cores);
+        Platform noting = platform.with(role.noting(platform.locator()));
+        PartMeeting meeting = PartMeeting.of(config.shards());
+        ShardThread.Surroundings surroundings =
+                new ShardThread.Surroundings(config, noting, this, commands, cores, meeting);
         ShardThread.Beginning beginning = new ShardThread.Beginning(
                 dataDirectory(),
                 role.primary(),
@@ -191,10 +194,7 @@ public final class Node implements NodeServices {
     private int mostClients() {
         int most = FileLimit.mostClients(config.shards());
         if (most < config.maxClients()) {
-            LOG.warn(
-                    "{} clients are served, not max-clients = {}: this process may not open more files",
-                    most,
-                    config.maxClients());
+            LOG.warn("{} clients are served, not {}: this process may not open more files", most, config.maxClients());
         }
         return most;
     }
@@ -368,6 +368,11 @@ public final class Node implements NodeServices {
     @Override
     public void promote() {
         role.promote();
+    }
+
+    @Override
+    public String promotionRefusal() {
+        return shards.get(0).replication().promotionRefusal();
     }
 
     @Override

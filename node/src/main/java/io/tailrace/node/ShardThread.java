@@ -16,6 +16,7 @@ import io.tailrace.node.platform.NodeStartException;
 import io.tailrace.node.reactor.Reactor;
 import io.tailrace.node.repair.ShardStart;
 import io.tailrace.node.replication.ForceOrder;
+import io.tailrace.node.replication.PartMeeting;
 import io.tailrace.node.replication.ReplicationContext;
 import io.tailrace.node.replication.ShardReplication;
 import io.tailrace.node.role.ShardHandle;
@@ -52,7 +53,12 @@ public final class ShardThread implements Background.Work, ShardHandle {
 
     /** What all shards of a node have in common. */
     record Surroundings(
-            NodeConfig config, Platform platform, NodeServices node, CommandTable commands, NodeCores cores) {}
+            NodeConfig config,
+            Platform platform,
+            NodeServices node,
+            CommandTable commands,
+            NodeCores cores,
+            PartMeeting meeting) {}
 
     /**
      * What the node is told, on the shard's thread.
@@ -105,9 +111,12 @@ public final class ShardThread implements Background.Work, ShardHandle {
         CycleClock clock = new CycleClock(platform.epochMicros(), platform.steadyMicros());
         shard = new Shard(settings(id, config, platform, node), clock);
         reactor = new Reactor(shard, node, surroundings.commands(), clock, platform.sockets());
-        replication = new ShardReplication(
-                new ReplicationContext(reactor, node.settings(), node.nodeId(), platform.locator(), node.security()));
+        replication = new ShardReplication(new ReplicationContext(
+                reactor, node.settings(), node.nodeId(), platform.locator(), node.security(), surroundings.meeting()));
         reactor.replication(replication);
+        if (surroundings.meeting() != null) {
+            surroundings.meeting().join(shard, () -> reactor.execute(() -> {}));
+        }
         reactor.loading(true);
         replication.listen(replicaListener);
     }
@@ -253,6 +262,7 @@ public final class ShardThread implements Background.Work, ShardHandle {
     private void openData() throws Exception {
         try {
             start.open();
+            shard.backlog().parts().ahead(start.isAhead());
         } catch (OutOfMemoryError e) {
             throw new NodeStartException(
                     "the machine has not the memory for the store of shard " + shard.id() + " (" + e.getMessage()

@@ -19,6 +19,7 @@ public final class LogParts {
     private final RecordView record = new RecordView();
     private ShardNeeds needs = new ShardNeeds(1);
     private ClosedDurable closed = new ClosedDurable(1);
+    private volatile boolean isAhead;
     private long lastPart = QueueIndex.NONE;
 
     LogParts() {}
@@ -65,6 +66,18 @@ public final class LogParts {
         }
         closed.clear();
         closed.part(FIRST_BEHIND_AN_OPENING, needs);
+    }
+
+    /**
+     * Whether the log may hold more of transactions over several shards than the node's other shards have, as after a full sync of its
+     * shard: that is not served until they have caught up. Any thread.
+     */
+    public boolean isAhead() {
+        return isAhead;
+    }
+
+    public void ahead(boolean isNow) {
+        isAhead = isNow;
     }
 
     /** What the log's records need of every shard's log. */

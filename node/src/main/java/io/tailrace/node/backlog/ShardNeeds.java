@@ -35,7 +35,7 @@ public final class ShardNeeds {
 
     /** Up to which record of a shard; {@link QueueIndex#NONE} for none of it. */
     public long of(int shard) {
-        return upTo[shard];
+        return shard < upTo.length ? upTo[shard] : QueueIndex.NONE;
     }
 
     public void raise(int shard, long index) {

@@ -145,6 +145,10 @@ final class ReplicationCommands implements CommandFamily {
             return;
         }
         NodeServices node = session.node();
+        if (node.promotionRefusal() != null) {
+            session.reply().error(node.promotionRefusal());
+            return;
+        }
         if (session.isInExec() && node.shardCount() > 1) {
             // a transaction, as Sentinel's, can't wait for the other shards
             node.promote();

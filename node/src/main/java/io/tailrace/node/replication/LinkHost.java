@@ -34,6 +34,16 @@ interface LinkHost {
 
     ReplicationCounters counters();
 
+    /** Where parts of transactions over several shards meet; null where there is one shard. */
+    default PartMeeting meeting() {
+        return null;
+    }
+
+    /** Takes other shards for this one's thread. */
+    default PartMeeting.Hold hold() {
+        return null;
+    }
+
     /** Closes the connections of this node's own replicas: what they read is about to go, or is not fed any more. */
     void disconnectReplicas(String reason);
 

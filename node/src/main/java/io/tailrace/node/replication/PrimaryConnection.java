@@ -36,6 +36,7 @@ final class PrimaryConnection implements PeerConnection {
     private ClientInfo client;
     private boolean isConnecting = true;
     private boolean isClosed;
+    private boolean isPaused;
 
     /** @param tls what both speak, null for none */
     PrimaryConnection(SocketChannel channel, Tls tls, UpstreamProtocol protocol, Listener listener) {
@@ -88,7 +89,7 @@ final class PrimaryConnection implements PeerConnection {
 
     @Override
     public void onMore() throws IOException {
-        if (isClosed) {
+        if (isClosed || isPaused) {
             return;
         }
         int count = peer.read();
@@ -104,7 +105,7 @@ final class PrimaryConnection implements PeerConnection {
     private void take() throws IOException {
         int at = 0;
         try {
-            for (int length = -1; !isClosed && length != 0; at += length) {
+            for (int length = -1; !isClosed && !isPaused && length != 0; at += length) {
                 length = protocol.take(peer.address() + at, peer.received() - at, listener);
             }
         } catch (IllegalArgumentException e) {
@@ -143,6 +144,19 @@ final class PrimaryConnection implements PeerConnection {
         if (!isClosed) {
             listener.onBroken(String.valueOf(cause.getMessage()));
         }
+    }
+
+    /** Takes nothing more of what comes, not even of what was read with the message under way, until {@link #resume}. */
+    void pause() {
+        isPaused = true;
+        peer.interest(SelectionKey.OP_READ, false);
+    }
+
+    void resume() throws IOException {
+        isPaused = false;
+        peer.interest(SelectionKey.OP_READ, true);
+        listener.onHeard();
+        take();
     }
 
     void close() {

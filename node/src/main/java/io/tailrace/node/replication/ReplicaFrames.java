@@ -63,6 +63,9 @@ final class ReplicaFrames {
                 isProbed = true;
                 probe = frames.argument();
                 break;
+            case FrameLayout.WAITING:
+                session.onWaiting();
+                break;
             case FrameLayout.ERROR:
                 session.close("it closes: " + frames.bodyAscii());
                 break;

@@ -69,12 +69,12 @@ final class ReplicaLink implements PrimaryConnection.Listener, CascadingReplica.
 
     @Override
     public boolean isStreaming() {
-        return machine.is(LinkState.STREAMING) && hasData;
+        return machine.is(LinkState.STREAMING) && hasData();
     }
 
     /** Whether reads show a state that existed, and not one that is just being built. */
     boolean hasData() {
-        return hasData;
+        return hasData && !shard.backlog().parts().isAhead();
     }
 
     boolean isSyncing() {
@@ -363,7 +363,7 @@ final class ReplicaLink implements PrimaryConnection.Listener, CascadingReplica.
                 stage.shown(),
                 isUp,
                 isSyncing(),
-                hasData,
+                hasData(),
                 progress.silentMs(now),
                 isUp ? 0 : progress.downMs(now),
                 progress.lagMicros(),

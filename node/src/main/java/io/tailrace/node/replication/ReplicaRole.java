@@ -18,6 +18,7 @@ import java.util.function.Supplier;
 final class ReplicaRole implements LinkHost {
     private static final String LOADING = "LOADING Tailrace is loading the dataset in memory";
     private static final long RETRY_NANOS = 100_000;
+    private static final long OPEN_EVERY_MS = 10;
 
     private final ReplicationContext context;
     private final ReplicationCounters counters;
@@ -29,6 +30,7 @@ final class ReplicaRole implements LinkHost {
 
     private ReplicaLink link;
     private boolean isStarted;
+    private long lastTriedSteadyMs;
 
     /**
      * @param config as it is now
@@ -89,10 +91,21 @@ final class ReplicaRole implements LinkHost {
             return 0;
         }
         try {
+            open();
             return isStarted ? link.doWork() : start();
         } catch (IOException e) {
             link.onFailure(e);
             return 1;
+        }
+    }
+
+    /** New data is served as soon as the other shards have what it needs of them. */
+    private void open() {
+        long now = shard().clock().steadyMillis();
+        boolean isDue = shard().backlog().parts().isAhead() && now - lastTriedSteadyMs >= OPEN_EVERY_MS;
+        if (isDue && meeting() != null) {
+            lastTriedSteadyMs = now;
+            meeting().open(shard().id(), hold());
         }
     }
 
@@ -186,6 +199,16 @@ final class ReplicaRole implements LinkHost {
     @Override
     public long silenceMs() {
         return config.get().replTimeout() * 1_000L;
+    }
+
+    @Override
+    public PartMeeting meeting() {
+        return context.meeting();
+    }
+
+    @Override
+    public PartMeeting.Hold hold() {
+        return context.hold();
     }
 
     @Override

@@ -239,6 +239,11 @@ final class ReplicaSession implements PeerConnection, Downstream {
         host.onAck();
     }
 
+    /** It takes nothing more before another shard's link has brought it another part of a transaction: it is not slow. */
+    void onWaiting() {
+        deadlines.waits(shard.clock().steadyMillis());
+    }
+
     @Override
     public int pump(int budget, int outputLimit) throws IOException {
         if (!isAttached()) {

@@ -30,6 +30,11 @@ final class SessionDeadlines {
         return lastHeardSteadyMs;
     }
 
+    /** It said why it takes nothing, and says so every second. */
+    void waits(long nowSteadyMs) {
+        lastProgressSteadyMs = nowSteadyMs;
+    }
+
     /**
      * Asked about once a second.
      *

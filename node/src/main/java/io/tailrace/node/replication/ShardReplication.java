@@ -105,6 +105,11 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
         beginHistory(historyId);
     }
 
+    /** Why no shard of the node may be promoted now, as an error without the dash, or null. Any thread. */
+    public String promotionRefusal() {
+        return context.meeting() == null ? null : context.meeting().promotionRefusal();
+    }
+
     /**
      * Gets ready to take over from the primary, of which this shard stays a replica to everybody as long as the promotion
      * is pending: the new history begins, and is on the disk.

@@ -18,6 +18,7 @@ final class StreamStage implements LinkStage {
     private final PrimaryConnection connection;
     private final LinkProgress progress;
     private final long firstTarget;
+    private final PartLink parts;
     private boolean isAckDue = true;
     private long ackedDurable = QueueIndex.NONE;
 
@@ -33,6 +34,7 @@ final class StreamStage implements LinkStage {
         this.progress = progress;
         shard = host.shard();
         firstTarget = reply.own().index();
+        parts = host.meeting() == null ? null : new PartLink(host.meeting(), shard.id(), host.hold());
     }
 
     @Override
@@ -41,25 +43,71 @@ final class StreamStage implements LinkStage {
     }
 
     @Override
+    public String shown() {
+        int missing = isWaiting() ? parts.missing() : -1;
+        return missing < 0
+                ? state().name()
+                : state().name() + ", " + QueueIndex.toString(parts.index()) + " waits for shard " + missing;
+    }
+
+    @Override
     public String overdue(long nowSteadyMs) {
+        if (isWaiting()) {
+            // nothing is read, so nothing is heard
+            return null;
+        }
         return LinkDeadlines.overdueTraffic(
                 link.silentMs(nowSteadyMs), link.host().silenceMs());
     }
 
     @Override
     public String onRecord(long index, RecordView record) {
-        String problem = shard.follow(index, record);
-        if (problem != null) {
-            LOG.error("shard {}: following {} stopped: {}", shard.id(), link.primary(), problem);
-            link.refused(problem);
+        if (record.isPart() && parts != null) {
+            String problem = parts.stage(index, record);
+            if (problem != null) {
+                stop(problem);
+            } else if (parts.isTaken()) {
+                applied(parts.index(), parts.commitMicros());
+            } else {
+                connection.pause();
+            }
             return null;
         }
+        String problem = shard.follow(index, record);
+        if (problem != null) {
+            stop(problem);
+        } else {
+            applied(index, record.commitMicros());
+        }
+        return null;
+    }
+
+    private void stop(String problem) {
+        LOG.error("shard {}: following {} stopped: {}", shard.id(), link.primary(), problem);
+        link.refused(problem);
+    }
+
+    private void applied(long index, long commitMicros) {
         isAckDue = true;
-        progress.applied(record.commitMicros());
+        progress.applied(commitMicros);
         if (!link.hasData() && index >= firstTarget) {
             link.gotData();
         }
-        return null;
+    }
+
+    /** A part waits for others: they may have come, or another shard's thread has taken all of them. */
+    private int meet() throws IOException {
+        String problem = parts.meet();
+        if (problem != null) {
+            stop(problem);
+            return 1;
+        }
+        if (!parts.isTaken()) {
+            return 0;
+        }
+        applied(parts.index(), parts.commitMicros());
+        connection.resume();
+        return 1;
     }
 
     @Override
@@ -85,9 +133,10 @@ final class StreamStage implements LinkStage {
             connection.protocol().probe(connection.peer(), host.staleness().probe());
             isAckDue = true;
         }
-        isAckDue |= shard.backlog().durableIndex() != ackedDurable;
+        isAckDue |= shard.closedDurableIndex() != ackedDurable;
         acknowledge();
-        return isProbeDue ? 1 : 0;
+        int work = isWaiting() ? meet() : 0;
+        return isProbeDue ? work + 1 : work;
     }
 
     /** A primary that does not take what it was told is told no more until it has. */
@@ -99,6 +148,15 @@ final class StreamStage implements LinkStage {
     public void onSecond() throws IOException {
         isAckDue = true;
         acknowledge();
+        int missing = isWaiting() ? parts.missing() : -1;
+        if (missing >= 0 && isHeeded()) {
+            connection.protocol().waiting(connection.peer(), parts.index(), missing);
+            connection.peer().flush();
+        }
+    }
+
+    private boolean isWaiting() {
+        return parts != null && parts.isWaiting();
     }
 
     private void acknowledge() throws IOException {
@@ -106,7 +164,7 @@ final class StreamStage implements LinkStage {
             return;
         }
         isAckDue = false;
-        ackedDurable = shard.backlog().durableIndex();
+        ackedDurable = shard.closedDurableIndex();
         long last = shard.backlog().lastIndex();
         host.staleness().applied(last);
         progress.endOfBatch();
@@ -123,6 +181,9 @@ final class StreamStage implements LinkStage {
 
     @Override
     public void end() {
+        if (parts != null) {
+            parts.close();
+        }
         connection.close();
     }
 }

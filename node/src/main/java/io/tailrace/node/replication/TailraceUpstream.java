@@ -95,6 +95,11 @@ final class TailraceUpstream implements UpstreamProtocol {
     }
 
     @Override
+    public void waiting(PeerChannel out, long index, int shard) {
+        out.frames().waiting(index, shard);
+    }
+
+    @Override
     public void probe(PeerChannel out, long echo) {
         out.frames().probe(echo);
     }

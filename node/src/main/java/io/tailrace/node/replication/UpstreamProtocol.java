@@ -56,6 +56,14 @@ interface UpstreamProtocol {
      */
     void acknowledge(PeerChannel out, long applied, long durable, long chain, long commitMicros);
 
+    /**
+     * Puts out that a part of a transaction waits, and nothing more is taken until it does not.
+     *
+     * @param index of the part
+     * @param shard of another part, which has not come
+     */
+    void waiting(PeerChannel out, long index, int shard);
+
     /** Puts out the question how far the primary is, which repeats {@code echo}. */
     void probe(PeerChannel out, long echo);
 }

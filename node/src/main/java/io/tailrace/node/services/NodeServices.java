@@ -67,6 +67,11 @@ public interface NodeServices {
      */
     String becomePrimary();
 
+    /** Why it can't become a primary now, as an error without the dash, or null. */
+    default String promotionRefusal() {
+        return null;
+    }
+
     /** Makes the node a primary, all shards of it. Returns at once; each shard begins the new history when it comes to it. */
     void promote();
 

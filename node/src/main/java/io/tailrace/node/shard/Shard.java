@@ -94,6 +94,7 @@ public final class Shard implements AutoCloseable {
     /** Takes data whose history is on the disk; gives what it had before, which is no longer used. */
     ReplacedData replace(ShardData newData) {
         ReplacedData old = new ReplacedData(data, snapshots);
+        newData.backlog().parts().ahead(settings.shardCount() > 1);
         take(newData);
         return old;
     }
@@ -427,6 +428,11 @@ public final class Shard implements AutoCloseable {
         }
         libraries.publish();
         return problem;
+    }
+
+    /** Why {@link #follow} would not take a part of a transaction, or null. */
+    public String refusalOf(long index, RecordView received) {
+        return data.refusal(applier, index, received);
     }
 
     /** Adds a key of database 0 to a client's watch. */

@@ -204,6 +204,16 @@ public final class ShardData implements AutoCloseable {
         return refusal != null ? refusal : applier.apply(received, databases, index, false);
     }
 
+    /** Why {@link #follow} would not take a record of effects, or null; nothing is changed but that the store may grow. */
+    String refusal(EffectApplier applier, long index, RecordView received) {
+        String problem = problem(index, received);
+        problem = problem == null ? problemOfEffect(applier, index, received) : problem;
+        if (problem == null && !applier.hasRoom(received, databases)) {
+            problem = full();
+        }
+        return problem == null ? backlog.growth().refusalHere(received.length()) : problem;
+    }
+
     /**
      * Takes a record from the primary into the log only, at the same index; {@link #redo} applies it later.
      *

@@ -6,7 +6,7 @@ import io.tailrace.wire.record.QueueIndex;
 public final class ShardFailedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    ShardFailedException(int shard, String problem) {
+    public ShardFailedException(int shard, String problem) {
         super("shard " + shard + " failed: " + problem);
     }
 

@@ -1,0 +1,262 @@
+package io.tailrace.node.replication;
+
+import io.tailrace.node.backlog.ShardNeeds;
+import io.tailrace.node.shard.Shard;
+import io.tailrace.node.shard.ShardFailedException;
+import io.tailrace.wire.record.PartView;
+import io.tailrace.wire.record.QueueIndex;
+import io.tailrace.wire.record.ShardIndexes;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+/**
+ * Where the parts of transactions over several shards meet on a replica. A link that gets a part takes no more before the others have
+ * come: whose part comes last holds all their shards, appends every part at its index and applies it, and gives them back. So a
+ * replica's logs are closed as its primary's are, and nobody sees half. One for a node; any thread that holds its shard.
+ *
+ * <pre>
+ *  of another part                               what becomes of this one
+ *  its link has it too, as its next record       all of them are taken together
+ *  its log has it already, in the same history   this one is taken by itself: a shard that was copied while this one waited
+ *  neither                                       it waits
+ * </pre>
+ *
+ * <p>There is no circle to wait in: parts lie in every log in one order, and the least that is not taken is the next of all its shards
+ * as soon as their links bring it.
+ */
+public final class PartMeeting {
+    /** Takes the shards of others for the thread of one. */
+    public interface Hold {
+        /**
+         * @param shards bit mask; the caller's own may be among them
+         * @return whether it has them, until {@link #giveBack}; its own may have been another's in between
+         */
+        boolean take(long shards);
+
+        void giveBack();
+    }
+
+    private final AtomicReferenceArray<StagedPart> staged;
+    private final Shard[] shards;
+    private final Runnable[] wakes;
+
+    /** Of a node with so many shards: null for one. */
+    public static PartMeeting of(int shardCount) {
+        return shardCount == 1 ? null : new PartMeeting(shardCount);
+    }
+
+    PartMeeting(int shardCount) {
+        staged = new AtomicReferenceArray<>(shardCount);
+        shards = new Shard[shardCount];
+        wakes = new Runnable[shardCount];
+    }
+
+    /** A shard of the node, before any link is up. */
+    public void join(Shard shard, Runnable wake) {
+        shards[shard.id()] = shard;
+        wakes[shard.id()] = wake;
+    }
+
+    /** The shard's link has got a part, and takes no more. */
+    void stage(int shard, StagedPart part) {
+        staged.set(shard, part);
+    }
+
+    /** The shard's link gives up what waits. */
+    void leave(int shard) {
+        staged.set(shard, null);
+    }
+
+    /** Whether all shards that a part names are of this node. */
+    boolean knows(PartView part) {
+        int parts = part.parts().count();
+        int needs = part.needs().count();
+        return part.parts().shard(parts - 1) < shards.length
+                && (needs == 0 || part.needs().shard(needs - 1) < shards.length);
+    }
+
+    /** The shard's part waits: another of the transaction may have come while that was found out. */
+    void wakeOthers(int shard, ShardIndexes parts) {
+        for (int i = 0; i < parts.count(); i++) {
+            if (parts.shard(i) != shard && isNext(parts.shard(i), parts)) {
+                wakes[parts.shard(i)].run();
+            }
+        }
+    }
+
+    /** Whether the shard's part waits. */
+    boolean isWaiting(int shard) {
+        return staged.get(shard) != null;
+    }
+
+    /**
+     * The shard whose part, or record, a waiting part waits for, or -1 when nothing is missing, as far as can be seen without holding
+     * the others.
+     */
+    int missing(int shard) {
+        StagedPart own = staged.get(shard);
+        if (own == null) {
+            return -1;
+        }
+        for (int i = 0; i < own.needs().count(); i++) {
+            if (!isLogged(own.needs().shard(i), own.needs().index(i))) {
+                return own.needs().shard(i);
+            }
+        }
+        for (int i = 0; i < own.parts().count(); i++) {
+            int other = own.parts().shard(i);
+            if (other != shard
+                    && !isNext(other, own.parts())
+                    && !isLogged(other, own.parts().index(i))) {
+                return other;
+            }
+        }
+        return -1;
+    }
+
+    private boolean isNext(int shard, ShardIndexes parts) {
+        StagedPart other = staged.get(shard);
+        return other != null && other.parts().isSame(parts);
+    }
+
+    private boolean isLogged(int shard, long index) {
+        return shards[shard].backlog() != null && shards[shard].backlog().lastIndex() >= index;
+    }
+
+    /**
+     * Takes all parts of the transaction of a waiting one, if they are there. On the shard's thread, which holds the shard.
+     *
+     * @return null, or why a part can't be taken; nothing was then, of any of them
+     */
+    String meet(int shard, Hold hold) {
+        StagedPart own = staged.get(shard);
+        if (own == null || missing(shard) >= 0) {
+            return null;
+        }
+        long others = 0;
+        for (int i = 0; i < own.parts().count(); i++) {
+            others |= 1L << own.parts().shard(i);
+        }
+        if (!hold.take(others & ~(1L << shard))) {
+            return null;
+        }
+        try {
+            // while this thread waited for the others one of them may have taken all
+            return staged.get(shard) == own && isThere(shard, own) ? takeAll(own) : null;
+        } finally {
+            hold.giveBack();
+        }
+    }
+
+    /** The same as {@link #missing}, for sure, as all are held. */
+    private boolean isThere(int shard, StagedPart own) {
+        String history = historyOf(shard);
+        for (int i = 0; i < own.parts().count(); i++) {
+            int other = own.parts().shard(i);
+            boolean isThere = other == shard
+                    || isNext(other, own.parts())
+                    || isLogged(other, own.parts().index(i)) && history.equals(historyOf(other));
+            if (!isThere) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private String historyOf(int shard) {
+        return shards[shard].backlog().newestOpening() == null
+                ? ""
+                : shards[shard].backlog().newestOpening().history();
+    }
+
+    private String takeAll(StagedPart own) {
+        ShardIndexes parts = own.parts();
+        for (int i = 0; i < parts.count(); i++) {
+            int shard = parts.shard(i);
+            if (isNext(shard, parts)) {
+                String problem = shards[shard].refusalOf(
+                        parts.index(i), staged.get(shard).record());
+                if (problem != null) {
+                    return "shard " + shard + ": " + problem;
+                }
+            }
+        }
+        ShardNeeds[] needs = new ShardNeeds[parts.count()];
+        long[] taken = new long[parts.count()];
+        int count = 0;
+        for (int i = 0; i < parts.count(); i++) {
+            int shard = parts.shard(i);
+            if (isNext(shard, parts)) {
+                follow(shard, parts.index(i));
+                taken[count] = shard;
+                needs[count++] = shards[shard].backlog().parts().needs();
+            }
+        }
+        ShardNeeds.join(needs, count, parts, own.needs());
+        for (int i = 0; i < count; i++) {
+            int shard = (int) taken[i];
+            shards[shard].backlog().parts().joined();
+            staged.set(shard, null);
+            wakes[shard].run();
+        }
+        return null;
+    }
+
+    /** One that fails between two of them stops the node, as a kill would: the next start finds the log closed again. */
+    private void follow(int shard, long index) {
+        String problem = shards[shard].follow(index, staged.get(shard).record());
+        if (problem != null) {
+            throw new ShardFailedException(
+                    shard, "part " + QueueIndex.toString(index) + " of a transaction can't be taken: " + problem);
+        }
+    }
+
+    /**
+     * Serves a shard whose data is new if what it needs of the others is there, and what they need of it.
+     *
+     * @return whether it is served
+     */
+    boolean open(int shard, Hold hold) {
+        Shard own = shards[shard];
+        long all = -1L >>> Long.SIZE - shards.length & ~(1L << shard);
+        if (!own.backlog().parts().isAhead() || !hold.take(all)) {
+            return !own.backlog().parts().isAhead();
+        }
+        try {
+            if (isClosedWith(own)) {
+                own.backlog().parts().ahead(false);
+            }
+            return !own.backlog().parts().isAhead();
+        } finally {
+            hold.giveBack();
+        }
+    }
+
+    /** Why the node can't be promoted now, as an error without the dash, or null. */
+    String promotionRefusal() {
+        for (Shard shard : shards) {
+            if (shard.backlog() != null && shard.backlog().parts().isAhead()) {
+                return "TRYAGAIN shard " + shard.id()
+                        + " has new data, and holds more of transactions over several shards than the"
+                        + " others have got by now; wait until it is served";
+            }
+        }
+        return null;
+    }
+
+    private boolean isClosedWith(Shard own) {
+        if (!own.backlog().parts().needs().areMetBy(each -> shards[each]
+                .backlog()
+                .lastIndex())) {
+            return false;
+        }
+        for (Shard other : shards) {
+            boolean isServed = !other.backlog().parts().isAhead();
+            if (isServed
+                    && other.backlog().parts().needs().of(own.id())
+                            > own.backlog().lastIndex()) {
+                return false;
+            }
+        }
+        return true;
+    }
+}
