@@ -122,6 +122,7 @@ class ArchitectureTest {
             "rewind",
             "repair",
             "directory",
+            "feed",
             "services",
             "report",
             "command",

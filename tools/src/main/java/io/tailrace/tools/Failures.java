@@ -2,6 +2,7 @@ package io.tailrace.tools;
 
 import io.tailrace.node.backlog.BacklogException;
 import io.tailrace.node.config.EditDistance;
+import io.tailrace.node.feed.FeedException;
 import io.tailrace.node.platform.FileFailure;
 import io.tailrace.tools.dump.DumpException;
 import java.io.IOException;
@@ -48,6 +49,7 @@ final class Failures {
         boolean isExpected = e instanceof IOException
                 || e instanceof UncheckedIOException
                 || e instanceof BacklogException
+                || e instanceof FeedException
                 || e instanceof DumpException;
         if (isExpected) {
             Tailrace.complain(command, FileFailure.of(e));

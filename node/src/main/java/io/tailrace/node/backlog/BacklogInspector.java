@@ -33,6 +33,7 @@ public final class BacklogInspector implements RecordPlace, AutoCloseable {
     private long target;
     private long lastSeen = QueueIndex.NONE;
     private int lastSegment = NO_SEGMENT;
+    private boolean isLookingFurther = true;
 
     /**
      * Looks at the queue directory, from its oldest record on.
@@ -88,8 +89,22 @@ public final class BacklogInspector implements RecordPlace, AutoCloseable {
      * @throws BacklogException naming file and place, if the files are damaged or the directory is gone
      */
     public RecordView next() {
+        return next(true);
+    }
+
+    /**
+     * The same, but while there is nothing more in the segment at hand it looks at that only, and lists no directory: for one that
+     * asks all the time. A later segment is found as soon as this one has its end mark; one that a crash left without is found by
+     * {@link #next} only.
+     */
+    public RecordView nextHere() {
+        return next(false);
+    }
+
+    private RecordView next(boolean isLookingFurther) {
         try {
             gap = null;
+            this.isLookingFurther = isLookingFurther;
             while (scan != null || openNext()) {
                 if (opening == null && !readOpening()) {
                     return null;
@@ -124,7 +139,7 @@ public final class BacklogInspector implements RecordPlace, AutoCloseable {
 
     private boolean step() throws IOException {
         SegmentScan.Step step = scan.step();
-        if (step == SegmentScan.Step.NOTHING_YET && readyAfter(lastSegment) != NO_SEGMENT) {
+        if (step == SegmentScan.Step.NOTHING_YET && isLookingFurther && readyAfter(lastSegment) != NO_SEGMENT) {
             // the writer finished this one before it began the later one, so now there is either more or the end
             step = scan.step();
             if (step == SegmentScan.Step.NOTHING_YET) {

@@ -6,6 +6,8 @@ import io.tailrace.node.config.DiskPressure;
 import io.tailrace.node.config.LiveSettings;
 import io.tailrace.node.config.NodeConfig;
 import io.tailrace.node.config.Setting;
+import io.tailrace.node.feed.FeedHolds;
+import io.tailrace.node.feed.FeedPlace;
 import io.tailrace.node.replication.ReconnectSlots.Slot;
 import io.tailrace.node.services.ReplicaPlace;
 import io.tailrace.node.shard.LogHolders;
@@ -27,6 +29,7 @@ import org.slf4j.LoggerFactory;
  *  who needs the log                      until                                  when the disk has no room (drop-slots)
  *  the shard's own snapshots              the next one is complete               stays: the store is rebuilt from there
  *  a replica that is away: a slot         it is back, or the reconnect window    goes, the one furthest behind first
+ *  a reader of the change feed: a slot    it is away, by the reconnect window    goes, the same
  *  a snapshot's transfer that broke off   the same                               goes, the same
  *  an attached replica                    it has confirmed the records           its connection is closed, its place lost
  *  nobody, but within backlog-size        newer records take its place           goes when the disk itself is full
@@ -49,6 +52,7 @@ final class BacklogPolicy implements LogHolders {
     private final ReconnectSlots slots = new ReconnectSlots();
     private final SlotsFile file = new SlotsFile();
     private final WriteRate rate = new WriteRate();
+    private final FeedHolds feeds;
     private boolean isRead;
     private long nextTrySteadyMs;
     private long dropped;
@@ -68,6 +72,7 @@ final class BacklogPolicy implements LogHolders {
         this.settings = settings;
         this.sessions = sessions;
         this.holds = holds;
+        feeds = new FeedHolds(shard);
     }
 
     /** A replica is attached: it holds its place itself, which a crash of this node in the same second must not lose. */
@@ -102,7 +107,7 @@ final class BacklogPolicy implements LogHolders {
         readOnce();
         slots.expire(nowSteadyMs());
         return Math.min(
-                holds.neededFrom(nowSteadyMs()),
+                Math.min(holds.neededFrom(nowSteadyMs()), feeds.neededFrom(windowMs())),
                 Stream.concat(
                                 slots.all().stream().map(Slot::index),
                                 sessions.stream().map(this::neededAgain))
@@ -129,6 +134,7 @@ final class BacklogPolicy implements LogHolders {
 
     void onSecond() {
         readOnce();
+        feeds.onSecond();
         rate.note(shard.backlog().appendedBytes(), shard.clock().steadyMicros());
         if (retention().pressure() != null) {
             letGo();
@@ -232,6 +238,10 @@ final class BacklogPolicy implements LogHolders {
                         "replica " + slot.id() + ", which is away", slot.index(), () -> slots.release(slot.id()))));
         holds.forEachAway((id, index) -> all.add(
                 new Holder("the full sync of replica " + id + ", which is away", index, () -> holds.release(id))));
+        feeds.forEachHeld(
+                windowMs(),
+                (name, index) ->
+                        all.add(new Holder("reader " + name + " of the change feed", index, () -> feeds.drop(name))));
         sessions.forEach(session -> all.add(
                 new Holder("replica " + session.id() + ", which is slow", session.neededFrom(), () -> drop(session))));
         return all;
@@ -276,6 +286,11 @@ final class BacklogPolicy implements LogHolders {
                     secondsToFullSync(slot.index(), leftMs)));
         }
         return places;
+    }
+
+    /** Every reader of the change feed that has a slot. */
+    List<FeedPlace> feeds() {
+        return feeds.places(windowMs());
     }
 
     /**

@@ -3,6 +3,7 @@ package io.tailrace.node.replication;
 import io.tailrace.node.backlog.BacklogException;
 import io.tailrace.node.config.LiveSettings;
 import io.tailrace.node.config.NodeConfig;
+import io.tailrace.node.feed.FeedPlace;
 import io.tailrace.node.platform.CycleCause;
 import io.tailrace.node.reactor.EventLoop;
 import io.tailrace.node.security.Security;
@@ -170,6 +171,10 @@ final class PrimaryRole implements SessionHost {
 
     List<ReplicaPlace> places() {
         return policy.places();
+    }
+
+    List<FeedPlace> feeds() {
+        return policy.feeds();
     }
 
     List<RefusedReplica> refused() {

@@ -1,6 +1,7 @@
 package io.tailrace.node.replication;
 
 import io.tailrace.node.config.HostPort;
+import io.tailrace.node.feed.FeedPlace;
 import io.tailrace.node.platform.CycleClock;
 import io.tailrace.node.platform.CycleStep;
 import io.tailrace.node.reactor.ReactorAgent;
@@ -245,6 +246,11 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
     @Override
     public List<ReplicaPlace> places() {
         return primary.places();
+    }
+
+    @Override
+    public List<FeedPlace> feeds() {
+        return primary.feeds();
     }
 
     @Override

@@ -43,6 +43,7 @@ public final class InfoReplication {
         }
         writeReplicas();
         InfoPlaces.write(shards, text);
+        InfoFeeds.write(shards, text);
         InfoRefusals.write(shards, text);
         writeOffsets();
         writeShards();

@@ -73,6 +73,7 @@ final class MetricsReplication {
         }
         link(families);
         replicas(families);
+        MetricsFeeds.add(families);
     }
 
     private static double ageSeconds(long micros) {

@@ -2,6 +2,7 @@ package io.tailrace.node.report;
 
 import io.tailrace.node.backlog.Backlog;
 import io.tailrace.node.backlog.LogDisk;
+import io.tailrace.node.feed.FeedPlace;
 import io.tailrace.node.services.ReactorStats;
 import io.tailrace.node.services.RefusedReplica;
 import io.tailrace.node.services.ReplicaPlace;
@@ -158,6 +159,7 @@ public record ShardReport(
     public record Replication(
             List<ReplicationServices.ReplicaInfo> replicas,
             List<ReplicaPlace> places,
+            List<FeedPlace> feeds,
             List<RefusedReplica> refusedReplicas,
             long slotsDropped,
             long logBytesPerSecond,
@@ -173,6 +175,7 @@ public record ShardReport(
             int heldReplies,
             long failedReplies) {
         private static final Replication NONE = new Replication(
+                List.of(),
                 List.of(),
                 List.of(),
                 List.of(),
@@ -194,6 +197,7 @@ public record ShardReport(
             return new Replication(
                     List.copyOf(services.replicas()),
                     List.copyOf(services.places()),
+                    services.feeds(),
                     services.refusedReplicas(),
                     services.slotsDropped(),
                     services.logBytesPerSecond(),

@@ -1,5 +1,6 @@
 package io.tailrace.node.services;
 
+import io.tailrace.node.feed.FeedPlace;
 import java.util.List;
 
 /** Replication of one shard as commands see it. On the shard's reactor thread. */
@@ -13,7 +14,10 @@ public interface ReplicationServices {
     /** Where each replica of this shard is, and how far behind; also those that are away while their place is kept. */
     List<ReplicaPlace> places();
 
-    /** Counted since the start: replicas for which the log was no longer kept, for want of disk. */
+    /** Where each reader is that has a slot in this shard's log. */
+    List<FeedPlace> feeds();
+
+    /** Counted since the start: replicas and readers for which the log was no longer kept, for want of disk. */
     long slotsDropped();
 
     /** By how much the log grew lately. */

@@ -27,6 +27,7 @@ import org.slf4j.LoggerFactory;
  *  shard-0/gen-1/history      the histories the log went through, one a line
  *  shard-0/gen-1/replicas     the replicas that the log is kept for
  *  shard-0/gen-1/KEPT         only in one that was replaced: why it was not deleted
+ *  shard-0/feeds/             the slots of readers of the log, by name
  *  shard-0/incoming/          a snapshot on its way in, whatever generation it will be part of
  * </pre>
  */
@@ -94,16 +95,35 @@ public final class ShardDirectory {
      * @throws IOException when CURRENT does not tell, or tells of an older moment, saying what to do
      */
     public static ShardDirectory current(Path root) throws IOException {
+        String name = currentName(root);
+        while (true) {
+            try {
+                return current(root, name);
+            } catch (IOException e) {
+                // beside a running node another may have become current since the name was read
+                String now = currentName(root);
+                if (now.equals(name)) {
+                    throw e;
+                }
+                name = now;
+            }
+        }
+    }
+
+    private static String currentName(Path root) throws IOException {
         Path current = root.resolve(CURRENT);
         if (!Files.exists(current)) {
             throw withoutCurrent(root);
         }
-        String name;
         try {
-            name = AtomicFile.read(current).trim();
+            return AtomicFile.read(current).trim();
         } catch (DamagedFileException e) {
             throw new IOException(e.getMessage() + "; " + remedy(root), e);
         }
+    }
+
+    private static ShardDirectory current(Path root, String name) throws IOException {
+        Path current = root.resolve(CURRENT);
         if (!name.matches(PREFIX + "[0-9]{1,9}") || !Files.isDirectory(root.resolve(name))) {
             throw new IOException(current + " names '" + name + "', which is no generation there; " + remedy(root));
         }
@@ -194,6 +214,11 @@ public final class ShardDirectory {
     /** Where a snapshot that a primary sends is kept until it is whole: it outlives a crash, and the generation it is for. */
     public Path incoming() {
         return root.resolve("incoming");
+    }
+
+    /** Where the slots of those are that read the log from outside: they outlive a generation. May be missing. */
+    public static Path feeds(Path root) {
+        return root.resolve("feeds");
     }
 
     private Path path() {

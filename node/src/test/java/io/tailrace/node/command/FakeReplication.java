@@ -1,5 +1,6 @@
 package io.tailrace.node.command;
 
+import io.tailrace.node.feed.FeedPlace;
 import io.tailrace.node.reactor.ReactorAgent;
 import io.tailrace.node.services.AckServices;
 import io.tailrace.node.services.RefusedReplica;
@@ -11,6 +12,7 @@ import java.util.List;
 final class FakeReplication implements ReactorAgent, ReplicationServices {
     List<ReplicaInfo> replicas = List.of();
     List<ReplicaPlace> places = List.of();
+    List<FeedPlace> feeds = List.of();
     List<RefusedReplica> refused = List.of();
     Rewinds rewinds = new Rewinds(0, 0, "");
     LinkInfo link;
@@ -43,6 +45,11 @@ final class FakeReplication implements ReactorAgent, ReplicationServices {
     @Override
     public List<ReplicaPlace> places() {
         return places;
+    }
+
+    @Override
+    public List<FeedPlace> feeds() {
+        return feeds;
     }
 
     @Override

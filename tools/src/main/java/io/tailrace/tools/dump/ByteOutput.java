@@ -11,7 +11,7 @@ import java.util.Locale;
 public final class ByteOutput extends OutputStream {
 
     /** The reader of the output has enough of it ({@code | head}). */
-    static final class ClosedByReaderException extends IOException {
+    public static final class ClosedByReaderException extends IOException {
         private static final long serialVersionUID = 1L;
 
         ClosedByReaderException(IOException cause) {
@@ -50,7 +50,8 @@ public final class ByteOutput extends OutputStream {
         }
     }
 
-    void write(long address, int count) throws IOException {
+    /** Native memory. */
+    public void write(long address, int count) throws IOException {
         for (int done = 0; done < count; ) {
             int part = Math.min(count - done, room());
             Memory.copyOut(address + done, buffer, length, part);
@@ -65,7 +66,7 @@ public final class ByteOutput extends OutputStream {
     }
 
     /** Text of ASCII characters only. */
-    void ascii(String text) throws IOException {
+    public void ascii(String text) throws IOException {
         int count = text.length();
         if (CAPACITY - length < count) {
             text(text);
@@ -78,7 +79,7 @@ public final class ByteOutput extends OutputStream {
     }
 
     /** In decimal. */
-    void number(long value) throws IOException {
+    public void number(long value) throws IOException {
         if (value < 0) {
             text(Long.toString(value));
             return;
@@ -93,7 +94,7 @@ public final class ByteOutput extends OutputStream {
     }
 
     /** The lowest digits of a number, in hexadecimal. */
-    void hex(long value, int count) throws IOException {
+    public void hex(long value, int count) throws IOException {
         for (int shift = 4 * (count - 1); shift >= 0; shift -= 4) {
             write(HEX[(int) (value >>> shift) & 0xf]);
         }

@@ -12,26 +12,26 @@ import java.util.Base64;
  * Values of JSON, written straight into the output. Bytes are a string where they are valid UTF-8, else {@code
  * {"base64":"..."}}; as arguments are strings otherwise, nothing else looks like it. One thread.
  */
-final class JsonText {
+public final class JsonText {
     private static final int SCRATCH = 4 << 10;
 
     private final ByteOutput out;
     private final CharsetDecoder utf8 = StandardCharsets.UTF_8.newDecoder();
     private final byte[] scratch = new byte[SCRATCH];
 
-    JsonText(ByteOutput out) {
+    public JsonText(ByteOutput out) {
         this.out = out;
     }
 
     /** A name of ASCII letters and its colon; {@code isFirst} in its object or not. */
-    void name(String name, boolean isFirst) throws IOException {
+    public void name(String name, boolean isFirst) throws IOException {
         out.ascii(isFirst ? "{\"" : ",\"");
         out.ascii(name);
         out.ascii("\":");
     }
 
     /** Any text, or null. */
-    void string(String text) throws IOException {
+    public void string(String text) throws IOException {
         if (text == null) {
             out.ascii("null");
             return;
@@ -43,7 +43,7 @@ final class JsonText {
     }
 
     /** @param longest bytes of it before it is cut: {@code {"cut":..,"bytes":9999}} */
-    void bytes(long address, int length, int longest) throws IOException {
+    public void bytes(long address, int length, int longest) throws IOException {
         if (length > longest) {
             name("cut", true);
             bytes(address, longest);
@@ -55,7 +55,8 @@ final class JsonText {
         }
     }
 
-    private void bytes(long address, int length) throws IOException {
+    /** The same, however long. */
+    public void bytes(long address, int length) throws IOException {
         byte[] copy = length <= SCRATCH ? scratch : new byte[length];
         Memory.copyOut(address, copy, 0, length);
         if (isUtf8(copy, length)) {

@@ -29,7 +29,7 @@ public final class QuotedText {
     }
 
     /** @param longest bytes of it before it is cut; a cut one can't be read back and says how long it is */
-    static void write(long address, int length, int longest, ByteOutput out) throws IOException {
+    public static void write(long address, int length, int longest, ByteOutput out) throws IOException {
         int shown = Math.min(length, longest);
         if (isPlain(address, shown) && shown == length) {
             out.write(address, length);

@@ -21,7 +21,8 @@ public final class TimeText {
         return second(epochMicros) + '.' + fraction.substring(1) + 'Z';
     }
 
-    void write(long epochMicros, ByteOutput out) throws IOException {
+    /** Writes it without making an object. */
+    public void write(long epochMicros, ByteOutput out) throws IOException {
         out.ascii(second(epochMicros));
         out.write('.');
         int fraction = (int) Math.floorMod(epochMicros, (long) MICROS);

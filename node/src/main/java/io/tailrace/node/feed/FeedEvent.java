@@ -1,0 +1,13 @@
+package io.tailrace.node.feed;
+
+/** What {@link ChangeFeed#poll} has come to. */
+public enum FeedEvent {
+    /** There is nothing new now. */
+    NOTHING,
+    /** The next change: {@link ChangeFeed#change}. */
+    CHANGE,
+    /** Records are missing before the next change: {@link ChangeFeed#gap}. */
+    GAP,
+    /** The log has gone another way, or goes on under another primary: {@link ChangeFeed#historyChange}. */
+    HISTORY
+}

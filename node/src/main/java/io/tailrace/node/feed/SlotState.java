@@ -1,0 +1,16 @@
+package io.tailrace.node.feed;
+
+/**
+ * What a slot's file says. Immutable.
+ *
+ * @param name of the slot
+ * @param sequence rises with each write of the file
+ * @param position confirmed, or null when nothing was
+ * @param seenMs when its reader wrote it last, epoch milliseconds
+ * @param registeredMs when it was made, epoch milliseconds
+ */
+public record SlotState(String name, long sequence, FeedPosition position, long seenMs, long registeredMs) {
+    SlotState confirmed(FeedPosition now, long epochMs) {
+        return new SlotState(name, sequence + 1, now, epochMs, registeredMs);
+    }
+}

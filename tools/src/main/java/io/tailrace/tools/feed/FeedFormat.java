@@ -1,0 +1,17 @@
+package io.tailrace.tools.feed;
+
+import io.tailrace.node.feed.Change;
+import io.tailrace.node.feed.FeedGap;
+import io.tailrace.node.feed.FeedPosition;
+import io.tailrace.node.feed.HistoryChange;
+import java.io.IOException;
+
+/** Writes what a feed delivers, a line each. One thread. */
+interface FeedFormat {
+    /** @param after the position once the change was taken */
+    void change(Change change, FeedPosition after) throws IOException;
+
+    void gap(int shard, FeedGap gap) throws IOException;
+
+    void history(int shard, HistoryChange change) throws IOException;
+}
