@@ -96,7 +96,7 @@ public final class SegmentTable implements Iterable<SegmentInfo> {
     }
 
     /** The segment of a number, or null. */
-    SegmentInfo find(int segment) {
+    public SegmentInfo find(int segment) {
         if (segments.isEmpty() || last().segment() == segment) {
             return segments.peekLast();
         }

@@ -61,6 +61,7 @@ public final class StandardCommands {
                 new AckCommands(),
                 new TokenCommands(),
                 new DigestCommands(),
+                new FeedCommands(),
                 new ScriptCommands(),
                 new FunctionCommands()));
     }

@@ -3,11 +3,11 @@ package io.tailrace.node.feed;
 import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.record.Effect;
 import io.tailrace.wire.record.EffectCursor;
+import io.tailrace.wire.record.PartView;
 import io.tailrace.wire.record.QueueIndex;
-import io.tailrace.wire.record.RecordLayout;
 import io.tailrace.wire.record.RecordView;
+import io.tailrace.wire.record.ShardIndexes;
 import io.tailrace.wire.resp.Arguments;
-import java.util.Arrays;
 
 /**
  * One record of the log: what one command changed, or all of a transaction. A view: it lies where the node wrote it, is reused, and
@@ -20,9 +20,8 @@ import java.util.Arrays;
  * </pre>
  */
 public final class Change {
-    private static final String PART = "PART";
-
     private final EffectCursor cursor = new EffectCursor();
+    private final PartView part = new PartView();
     private final int shard;
     private RecordView record;
     private long index;
@@ -30,8 +29,6 @@ public final class Change {
     private Effect effect;
     private int selected;
     private int database;
-    private long[] parts = new long[0];
-    private int partWords;
 
     Change(int shard) {
         this.shard = shard;
@@ -41,6 +38,10 @@ public final class Change {
         record = read;
         index = recordIndex;
         history = ofHistory;
+        String problem = part.wrap(record);
+        if (problem != null) {
+            throw new FeedException("record " + QueueIndex.toString(index) + ": " + problem);
+        }
         restart();
         return this;
     }
@@ -50,7 +51,6 @@ public final class Change {
         cursor.wrap(record);
         effect = null;
         selected = 0;
-        partWords = 0;
     }
 
     public int shard() {
@@ -86,10 +86,6 @@ public final class Change {
     public boolean next() {
         while (cursor.next()) {
             Arguments arguments = cursor.arguments();
-            if (record.kind() != RecordLayout.KIND_EFFECT && arguments.is(0, PART)) {
-                takeParts(arguments);
-                continue;
-            }
             effect = Effect.of(arguments);
             if (effect == null) {
                 throw new FeedException("record " + QueueIndex.toString(index)
@@ -105,14 +101,6 @@ public final class Change {
             throw new FeedException("record " + QueueIndex.toString(index) + ": " + cursor.problem());
         }
         return false;
-    }
-
-    private void takeParts(Arguments arguments) {
-        partWords = arguments.count() - 1;
-        parts = parts.length < partWords ? new long[partWords] : parts;
-        for (int i = 0; i < partWords; i++) {
-            parts[i] = arguments.parseLong(1 + i);
-        }
     }
 
     /** What it does; a {@code SELECT} is never shown, {@link #database} tells. */
@@ -149,13 +137,13 @@ public final class Change {
         return Memory.toBytes(keyAddress(), keyLength());
     }
 
-    /** Whether this is one shard's part of a transaction over several, known once {@link #next} was called. */
+    /** Whether this is one shard's part of a transaction over several. */
     public boolean isPart() {
-        return partWords > 0;
+        return part.isPart();
     }
 
-    /** Shard and index of each part of the transaction, one after the other, this one's included. Allocates. */
-    public long[] parts() {
-        return Arrays.copyOf(parts, partWords);
+    /** Shard and index of each part of the transaction, this one's included; empty when it is none. */
+    public ShardIndexes parts() {
+        return part.parts();
     }
 }

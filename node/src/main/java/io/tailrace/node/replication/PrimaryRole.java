@@ -3,6 +3,7 @@ package io.tailrace.node.replication;
 import io.tailrace.node.backlog.BacklogException;
 import io.tailrace.node.config.LiveSettings;
 import io.tailrace.node.config.NodeConfig;
+import io.tailrace.node.feed.FeedPages;
 import io.tailrace.node.feed.FeedPlace;
 import io.tailrace.node.platform.CycleCause;
 import io.tailrace.node.reactor.EventLoop;
@@ -51,6 +52,7 @@ final class PrimaryRole implements SessionHost {
     private final ShardAcks acks;
     private final SnapshotHolds holds = new SnapshotHolds();
     private final BacklogPolicy policy;
+    private final FeedPages feedPages;
     private final DuplicateReplicaDetector duplicates = new DuplicateReplicaDetector();
     private final FaultLogLimiter faults;
     private final RefusedReplicas refusals = new RefusedReplicas();
@@ -68,6 +70,7 @@ final class PrimaryRole implements SessionHost {
         config = settings.current();
         faults = new FaultLogLimiter(shard.id());
         acks = new ShardAcks(shard, settings, sessions);
+        feedPages = new FeedPages(shard);
         policy = new BacklogPolicy(shard, settings, sessions, holds, role::ownsLog);
         acceptor = new ReplicaAcceptor(context.reactor(), security, this, sessions);
         shard.log().heldBy(policy);
@@ -150,6 +153,7 @@ final class PrimaryRole implements SessionHost {
             }
         }
         policy.onSecond();
+        feedPages.onSecond();
         faults.onSecond();
     }
 
@@ -171,6 +175,10 @@ final class PrimaryRole implements SessionHost {
 
     List<ReplicaPlace> places() {
         return policy.places();
+    }
+
+    FeedPages feedPages() {
+        return feedPages;
     }
 
     List<FeedPlace> feeds() {

@@ -1,6 +1,7 @@
 package io.tailrace.node.replication;
 
 import io.tailrace.node.config.HostPort;
+import io.tailrace.node.feed.FeedPages;
 import io.tailrace.node.feed.FeedPlace;
 import io.tailrace.node.platform.CycleClock;
 import io.tailrace.node.platform.CycleStep;
@@ -246,6 +247,11 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
     @Override
     public List<ReplicaPlace> places() {
         return primary.places();
+    }
+
+    @Override
+    public FeedPages feedPages() {
+        return primary.feedPages();
     }
 
     @Override

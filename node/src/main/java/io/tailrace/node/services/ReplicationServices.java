@@ -1,5 +1,6 @@
 package io.tailrace.node.services;
 
+import io.tailrace.node.feed.FeedPages;
 import io.tailrace.node.feed.FeedPlace;
 import java.util.List;
 
@@ -13,6 +14,9 @@ public interface ReplicationServices {
 
     /** Where each replica of this shard is, and how far behind; also those that are away while their place is kept. */
     List<ReplicaPlace> places();
+
+    /** The change feed for those that ask over a connection. */
+    FeedPages feedPages();
 
     /** Where each reader is that has a slot in this shard's log. */
     List<FeedPlace> feeds();

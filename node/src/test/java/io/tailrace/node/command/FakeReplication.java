@@ -1,5 +1,6 @@
 package io.tailrace.node.command;
 
+import io.tailrace.node.feed.FeedPages;
 import io.tailrace.node.feed.FeedPlace;
 import io.tailrace.node.reactor.ReactorAgent;
 import io.tailrace.node.services.AckServices;
@@ -13,6 +14,7 @@ final class FakeReplication implements ReactorAgent, ReplicationServices {
     List<ReplicaInfo> replicas = List.of();
     List<ReplicaPlace> places = List.of();
     List<FeedPlace> feeds = List.of();
+    FeedPages feedPages;
     List<RefusedReplica> refused = List.of();
     Rewinds rewinds = new Rewinds(0, 0, "");
     LinkInfo link;
@@ -45,6 +47,11 @@ final class FakeReplication implements ReactorAgent, ReplicationServices {
     @Override
     public List<ReplicaPlace> places() {
         return places;
+    }
+
+    @Override
+    public FeedPages feedPages() {
+        return feedPages;
     }
 
     @Override

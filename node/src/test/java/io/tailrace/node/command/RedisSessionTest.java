@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RedisSessionTest {
     /** What Redis 7.0 doesn't have. */
     private static final Set<String> NEWER =
-            Set.of("client|setinfo", "client|no-touch", "metrics", "token", "waitaof", "waittoken");
+            Set.of("client|setinfo", "client|no-touch", "feedread", "metrics", "token", "waitaof", "waittoken");
     /** Takes FORCE as a third argument here. */
     private static final Set<String> OTHER_ARITY = Set.of("replicaof", "slaveof");
 

@@ -3,6 +3,7 @@ package io.tailrace.node.command;
 import io.tailrace.node.backlog.BacklogSettings;
 import io.tailrace.node.backlog.DiskSync;
 import io.tailrace.node.config.Setting;
+import io.tailrace.node.feed.FeedPages;
 import io.tailrace.node.platform.Background;
 import io.tailrace.node.platform.CycleClock;
 import io.tailrace.node.reactor.Acceptor;
@@ -96,6 +97,7 @@ final class SessionBench implements AutoCloseable {
             shard.log().beginHistory(HISTORY);
             Reactor reactor = new Reactor(shard, node, node.commands(), clock, SelectorProvider.provider());
             FakeReplication fake = new FakeReplication();
+            fake.feedPages = new FeedPages(shard);
             reactor.replication(fake);
             shards.add(shard);
             replication.add(fake);

@@ -8,6 +8,7 @@ import io.tailrace.tools.dump.ByteOutput;
 import io.tailrace.tools.dump.JsonText;
 import io.tailrace.tools.dump.TimeText;
 import io.tailrace.wire.record.QueueIndex;
+import io.tailrace.wire.record.ShardIndexes;
 import io.tailrace.wire.resp.Arguments;
 import java.io.IOException;
 import java.util.Locale;
@@ -85,13 +86,13 @@ final class JsonFeed implements FeedFormat {
         out.ascii("]}");
     }
 
-    private void parts(long[] parts) throws IOException {
+    private void parts(ShardIndexes parts) throws IOException {
         json.name("parts", false);
-        for (int i = 0; i + 1 < parts.length; i += 2) {
+        for (int i = 0; i < parts.count(); i++) {
             out.ascii(i == 0 ? "[" : ",");
             json.name("shard", true);
-            out.number(parts[i]);
-            index("position", parts[i + 1]);
+            out.number(parts.shard(i));
+            index("position", parts.index(i));
             out.write('}');
         }
         out.write(']');
