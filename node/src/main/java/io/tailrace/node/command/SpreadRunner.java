@@ -289,10 +289,10 @@ public final class SpreadRunner implements AutoCloseable {
             reply.error("EXECABORT Transaction discarded because of: " + MemoryLimit.REFUSAL);
             return;
         }
-        boolean hasScript = MultiRunner.hasScript(specs);
-        if (hasScript) {
-            home.scripts().prepare();
-            home.scripts().memory(withoutRoom(set) != 0);
+        if (MultiRunner.hasScript(specs)) {
+            // it sees one shard only, and not even surely this one
+            reply.error("EXECABORT Transaction discarded because of: " + KeySlot.CROSS_SLOT);
+            return;
         }
         int mark = reply.position();
         begin(set, database);
@@ -313,10 +313,10 @@ public final class SpreadRunner implements AutoCloseable {
             }
             spread.commit(false);
             isOver = true;
-            home.settle(hasScript, true);
+            home.settle(false, true);
         } catch (RefusedException | ReplyTooLargeException e) {
             String error = MultiRunner.withoutCode(e.getMessage());
-            isOver = takeBack(hasScript, reply, mark, "EXECABORT Transaction discarded because: " + error);
+            isOver = takeBack(false, reply, mark, "EXECABORT Transaction discarded because: " + error);
         } catch (ShardFailedException e) {
             isOver = true;
             throw e;

@@ -129,7 +129,10 @@ final class ShardRouter {
                 break;
             default:
                 int shard = shardOf(spec, arguments);
-                if (shard == SEVERAL) {
+                if (shard == SEVERAL && spec.has(CommandFlag.RUNS_SCRIPT)) {
+                    // a script sees one shard, and is refused before it has done half of what it does
+                    connection.error(CROSS_SLOT);
+                } else if (shard == SEVERAL) {
                     spread.run(connection, spec, arguments);
                 } else {
                     routeTo(shard == ANY ? links.own() : shard, connection, spec, arguments);

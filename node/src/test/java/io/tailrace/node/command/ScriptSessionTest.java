@@ -149,13 +149,22 @@ class ScriptSessionTest {
             assertEquals(":2", text(client.reply("EVAL", "return redis.call('incr',ARGV[1])", "1", key, key)));
             assertEquals(
                     "-CROSSSLOT Keys in request don't hash to the same slot",
-                    text(client.reply("EVAL", "return 1", "2", key, other)));
+                    text(client.reply("EVAL", "return redis.call('incr',KEYS[1])", "2", key, other)));
+            assertEquals("$1 2", text(client.reply("GET", key)), "it was not begun");
             assertEquals(
                     "-CROSSSLOT Keys in request don't hash to the same slot",
                     text(client.reply("EVAL", "return redis.pcall('get',ARGV[1])", "1", key, other)));
             assertEquals(
                     "-CROSSSLOT Keys in request don't hash to the same slot",
                     text(client.reply("EVAL", "return redis.pcall('dbsize')", "1", key)));
+            client.reply("MULTI");
+            client.reply("GET", other);
+            client.reply("EVAL", "return redis.call('incr',KEYS[1])", "1", key);
+            assertEquals(
+                    "-EXECABORT Transaction discarded because of: CROSSSLOT Keys in request don't hash to the same slot",
+                    text(client.reply("EXEC")));
+            assertEquals("$1 2", text(client.reply("GET", key)));
+            client.reply("DEL", key);
         }
     }
 
