@@ -56,6 +56,7 @@ public final class Tailrace implements Runnable {
                 .addSubcommand(new ExportCommand())
                 .addSubcommand(new BenchCommand())
                 .addSubcommand(SettingOptions.addTo(CommandSpec.forAnnotatedObject(new DoctorCommand())))
+                .addSubcommand(new ImportCommand())
                 .addSubcommand(new FeedCommand())
                 .addSubcommand(new DemoCommand())
                 .addSubcommand(new RehearseCommand())

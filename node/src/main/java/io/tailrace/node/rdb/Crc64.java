@@ -33,7 +33,12 @@ public final class Crc64 {
     }
 
     public static long of(long address, int length) {
-        long crc = 0;
+        return of(0, address, length);
+    }
+
+    /** Of bytes that follow others, whose checksum is {@code before}. */
+    public static long of(long before, long address, int length) {
+        long crc = before;
         int at = 0;
         for (; at + STEP <= length; at += STEP) {
             long word = crc ^ Memory.getLong(address + at);

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
 /** A process of a program of another language, and what it prints. One thread; closing kills it with all that it started. */
-final class ClientProgram implements AutoCloseable {
+public final class ClientProgram implements AutoCloseable {
     private final List<String> command;
     private final Path output;
     private final Path errors;
@@ -39,7 +39,7 @@ final class ClientProgram implements AutoCloseable {
     }
 
     /** Whether a program is found on the path; if not, the test that wants it is skipped, with a line that names it. */
-    static void assumeInstalled(String program, String debianPackage) {
+    public static void assumeInstalled(String program, String debianPackage) {
         assume(isOnPath(program), program + " is missing; Debian has it in the package " + debianPackage);
     }
 

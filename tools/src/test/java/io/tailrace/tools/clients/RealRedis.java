@@ -9,15 +9,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /** A process of Debian's redis-server, which nothing is left of when it is closed. One thread. */
-final class RealRedis implements AutoCloseable {
-    static final String PROGRAM = "redis-server";
+public final class RealRedis implements AutoCloseable {
+    public static final String PROGRAM = "redis-server";
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
     private final int port;
     private final Process process;
     private final Thread killer;
 
-    RealRedis(Path directory) throws IOException {
+    public RealRedis(Path directory) throws IOException {
         port = FreePorts.find(1);
         Files.createDirectories(directory);
         process = new ProcessBuilder(PROGRAM, "--port", Integer.toString(port), "--bind", "127.0.0.1", "--save", "")
@@ -34,7 +34,7 @@ final class RealRedis implements AutoCloseable {
         });
     }
 
-    int port() {
+    public int port() {
         return port;
     }
 

@@ -1,0 +1,104 @@
+package io.tailrace.tools;
+
+import io.tailrace.node.config.HostPort;
+import io.tailrace.tools.demo.RespClient;
+import io.tailrace.tools.rdb.Import;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code tailrace import}: the data of an RDB file, or the commands of a file, into a running node. */
+@Command(
+        name = "import",
+        description = "Fills a running node from an RDB file of Redis, or from a file of commands.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        sortOptions = false,
+        footer = {
+            "",
+            "An RDB file is what Redis's SAVE and BGSAVE write and 'redis-cli --rdb FILE' fetches; commands are what",
+            "'tailrace export' writes. Each key of an RDB file is removed and made anew, so it may be done again.",
+            "",
+            "  tailrace import dump.rdb --to 127.0.0.1:6379",
+            "  tailrace import backup.resp --to 127.0.0.1:6379 --user admin --password-file secret",
+            "",
+            "Exit code 0: all is there; 1: it ended before, and says how to go on; 2: wrong use."
+        })
+final class ImportCommand implements Callable<Integer> {
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "FILE", description = "an RDB file, or commands as RESP arrays")
+    private Path file;
+
+    @Option(names = "--to", required = true, paramLabel = "HOST:PORT", description = "where clients of the node connect")
+    private String to;
+
+    @Option(names = "--user", paramLabel = "NAME", description = "of the node's ACL (default: default)")
+    private String user = "default";
+
+    @Option(names = "--password-file", paramLabel = "FILE", description = "whose first line is the user's password")
+    private Path passwordFile;
+
+    @Option(names = "--skip", paramLabel = "N", description = "leave out the first N keys (or commands): they are there")
+    private long skip;
+
+    @Option(names = "--replace", description = "also where the node holds keys already; those of the file replace them")
+    private boolean isReplacing;
+
+    @Override
+    public Integer call() throws IOException, CommandFailure {
+        HostPort address = address();
+        if (skip < 0) {
+            throw new ParameterException(spec.commandLine(), "--skip must be at least 0, not " + skip);
+        }
+        try (Progress progress = Progress.onTerminal();
+                RespClient client = new RespClient(
+                        new Socket(), new InetSocketAddress(address.host(), address.port()), LIMIT)) {
+            if (passwordFile != null) {
+                client.call("AUTH", user, Files.readString(passwordFile).lines().findFirst().orElse(""));
+            }
+            Import run = new Import(file, client, progress);
+            long there = skip > 0 || isReplacing ? 0 : run.keysThere();
+            if (there > 0) {
+                throw new IOException(address + " holds " + there
+                        + " keys: import into an empty node, or say --replace to let those of the file replace them");
+            }
+            run(run, progress);
+        }
+        return ExitCode.OK;
+    }
+
+    private void run(Import run, Progress progress) throws IOException {
+        try {
+            boolean isRdb = run.run(skip);
+            progress.clear();
+            spec.commandLine().getOut().println(file + ": " + run.done() + (isRdb ? " keys" : " commands") + " imported");
+            spec.commandLine().getOut().flush();
+        } catch (IOException e) {
+            String goOn = run.done() > 0 ? "; go on with --skip " + run.done() : "; it may be done again with --replace";
+            throw new IOException(file + ": " + e.getMessage() + goOn, e);
+        }
+    }
+
+    private HostPort address() {
+        try {
+            return HostPort.parse(to);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--to = '" + to + "': " + e.getMessage());
+        }
+    }
+}

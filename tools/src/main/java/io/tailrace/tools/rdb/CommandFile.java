@@ -1,0 +1,74 @@
+package io.tailrace.tools.rdb;
+
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+
+/** A file of commands as RESP arrays, as {@code tailrace export} and {@code dump --format resp} write them. One thread. */
+final class CommandFile {
+    private static final int MOST_ARGUMENTS = 1 << 20;
+    private static final int MOST_LENGTH = 512 << 20;
+
+    private final DataInputStream in;
+    private long position;
+
+    CommandFile(DataInputStream in) {
+        this.in = in;
+    }
+
+    long position() {
+        return position;
+    }
+
+    /** The next command, or null at the end. */
+    Object[] next() throws IOException {
+        int type = in.read();
+        if (type < 0) {
+            return null;
+        }
+        position++;
+        Object[] arguments = new Object[number(type, '*', 1, MOST_ARGUMENTS)];
+        for (int i = 0; i < arguments.length; i++) {
+            arguments[i] = bulk();
+        }
+        return arguments;
+    }
+
+    private byte[] bulk() throws IOException {
+        position++;
+        int length = number(in.read(), '$', 0, MOST_LENGTH);
+        byte[] bytes = new byte[length];
+        try {
+            in.readFully(bytes);
+        } catch (EOFException e) {
+            throw new EOFException("the file ends in the middle of a command, after byte " + position);
+        }
+        position += length + 2;
+        if (in.read() != '\r' || in.read() != '\n') {
+            throw damaged();
+        }
+        return bytes;
+    }
+
+    private int number(int type, char expected, int least, int most) throws IOException {
+        StringBuilder digits = new StringBuilder();
+        for (int next = in.read(); next != '\r'; next = in.read()) {
+            if (next < '0' || next > '9' || digits.length() > 9) {
+                throw damaged();
+            }
+            digits.append((char) next);
+        }
+        position += digits.length() + 2;
+        boolean isLine = type == expected && in.read() == '\n' && !digits.isEmpty();
+        int number = isLine ? Integer.parseInt(digits.toString()) : -1;
+        if (number < least || number > most) {
+            throw damaged();
+        }
+        return number;
+    }
+
+    private IOException damaged() {
+        return new IOException("this is neither an RDB file nor commands as RESP arrays: see byte " + position);
+    }
+
+}

@@ -1,0 +1,2 @@
+/** RDB files as {@code tailrace import} reads them, and where their keys go. */
+package io.tailrace.tools.rdb;

@@ -1,0 +1,220 @@
+package io.tailrace.tools.rdb;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tailrace.tools.NodeGroup;
+import io.tailrace.tools.Progress;
+import io.tailrace.tools.clients.ClientProgram;
+import io.tailrace.tools.clients.RealRedis;
+import io.tailrace.tools.demo.NodeProcess;
+import io.tailrace.tools.demo.RespClient;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a real Redis 7.0 saved is the same in a node, key by key. */
+@Timeout(180)
+class ImportIT {
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+
+    @TempDir
+    private Path dir;
+
+    private static void call(RespClient client, String command) throws IOException {
+        client.call((Object[]) command.split(" "));
+    }
+
+    private static void fill(RespClient redis) throws IOException {
+        for (String command : List.of(
+                "SET int 12345",
+                "SET negative -7",
+                "SET text hello",
+                "SET deadline x PXAT 4102444800000",
+                "RPUSH list a 1 -2 300 70000 -9000000000 " + "z".repeat(100),
+                "SADD intset 1 -5 70000",
+                "SADD words a b c",
+                "HSET hash f 1 g two",
+                "ZADD zset 1 a 2.5 b -inf c +inf d 0.1 e",
+                "XADD stream 1-1 a 1 b 2",
+                "XADD stream 1-2 a 3 b 4",
+                "XADD stream 5-0 other x",
+                "XADD stream 7-7 a 9 b 9",
+                "XDEL stream 1-2",
+                "XGROUP CREATE stream g 0",
+                "XGROUP CREATE stream late $ ENTRIESREAD 4",
+                "XREADGROUP GROUP g me COUNT 2 STREAMS stream >",
+                "XREADGROUP GROUP g you COUNT 1 STREAMS stream >",
+                "XGROUP CREATECONSUMER stream g idle",
+                "XACK stream g 1-1",
+                "XADD emptied 3-3 a 1",
+                "XDEL emptied 3-3",
+                "SELECT 3",
+                "SET text in-three",
+                "HSET h a b",
+                "SELECT 0")) {
+            call(redis, command);
+        }
+        redis.call("SET", "compressed", "abc".repeat(5_000));
+        redis.call("SET", new byte[] {0, -1, 13, 10}, new byte[] {1, 0, -128});
+        redis.call("FUNCTION", "LOAD", "#!lua name=lib\nredis.register_function('one', function() return 1 end)");
+        for (int i = 0; i < 3_000; i++) {
+            redis.send("RPUSH", "long-list", "element:" + i, Integer.toString(i));
+            redis.send("SADD", "long-set", "member:" + i);
+            redis.send("HSET", "long-hash", "field:" + i, "value " + i);
+            redis.send("ZADD", "long-zset", i / 7.0, "member:" + i);
+            redis.send("XADD", "long-stream", i + "-1", "a", i, "b", "x".repeat(i % 50));
+            redis.send("SET", "key:" + i, "value:" + i);
+        }
+        redis.flush();
+        for (int i = 0; i < 18_000; i++) {
+            assertTrue(!(redis.read() instanceof Exception));
+        }
+    }
+
+    @Test
+    void shouldHoldWhatRedisHasSaved() throws Exception {
+        ClientProgram.assumeInstalled(RealRedis.PROGRAM, "redis-server");
+        Path file = dir.resolve("redis/dump.rdb");
+        try (RealRedis real = new RealRedis(dir.resolve("redis"));
+                RespClient redis = new RespClient(real.port(), LIMIT);
+                NodeGroup group = new NodeGroup(dir)) {
+            fill(redis);
+            assertEquals("OK", redis.text("SAVE"));
+            NodeProcess node = group.add("node");
+            node.startAndAwait();
+            try (RespClient ours = node.connect()) {
+                Import run = new Import(file, ours, Progress.none());
+                assertEquals(0, run.keysThere());
+                assertTrue(run.run(0));
+                assertEquals(run.keysThere(), run.done());
+                shouldBeTheSame(redis, ours);
+                assertEquals(1, ours.number("FCALL", "one", 0));
+                // once more over what is there, and from the middle
+                new Import(file, ours, Progress.none()).run(0);
+                new Import(file, ours, Progress.none()).run(1_000);
+                shouldBeTheSame(redis, ours);
+                try (RespClient another = node.connect()) {
+                    shouldSayWhereADamagedFileEnds(file, another);
+                }
+                new Import(file, ours, Progress.none()).run(0);
+                shouldBeTheSame(redis, ours);
+            }
+        }
+    }
+
+    private void shouldSayWhereADamagedFileEnds(Path file, RespClient ours) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        Path cut = Files.write(dir.resolve("cut.rdb"), Arrays.copyOf(bytes, bytes.length / 2));
+        Import half = new Import(cut, ours, Progress.none());
+        IOException refused = assertThrows(IOException.class, () -> half.run(0));
+        assertEquals("the file ends at byte " + bytes.length / 2 + ", in the middle", refused.getMessage());
+        bytes[bytes.length - 1] ^= 1;
+        Path flipped = Files.write(dir.resolve("flipped.rdb"), bytes);
+        assertTrue(assertThrows(IOException.class, () -> new Import(flipped, ours, Progress.none()).run(0))
+                .getMessage()
+                .contains("its checksum is"));
+        Files.writeString(cut, "REDIS0099");
+        assertEquals(
+                "an RDB file of version 99, and 1 to 12 are known",
+                assertThrows(IOException.class, () -> new Import(cut, ours, Progress.none()).run(0))
+                        .getMessage());
+    }
+
+    private static void shouldBeTheSame(RespClient redis, RespClient ours) throws IOException {
+        for (int database : new int[] {0, 3}) {
+            redis.call("SELECT", database);
+            ours.call("SELECT", database);
+            TreeMap<String, byte[]> keys = keys(redis);
+            assertEquals(keys.keySet(), keys(ours).keySet());
+            for (byte[] key : keys.values()) {
+                String expected = text(redis, key);
+                String found = text(ours, key);
+                int from = Math.max(0, Arrays.mismatch(expected.toCharArray(), found.toCharArray()) - 100);
+                // the whole of a long value is no message
+                assertEquals(
+                        expected.substring(Math.min(from, expected.length())),
+                        found.substring(Math.min(from, found.length())),
+                        () -> "key " + new String(key, StandardCharsets.UTF_8));
+            }
+        }
+        redis.call("SELECT", 0);
+        ours.call("SELECT", 0);
+    }
+
+    private static TreeMap<String, byte[]> keys(RespClient client) throws IOException {
+        TreeMap<String, byte[]> keys = new TreeMap<>();
+        for (Object key : (List<?>) client.call("KEYS", "*")) {
+            keys.put(new String((byte[]) key, StandardCharsets.ISO_8859_1), (byte[]) key);
+        }
+        return keys;
+    }
+
+    private static String text(RespClient client, byte[] key) throws IOException {
+        String type = client.text("TYPE", key);
+        String content =
+                switch (type) {
+                    case "string" -> plain(client.call("GET", key));
+                    case "list" -> plain(client.call("LRANGE", key, 0, -1));
+                    case "set" -> sorted(client.call("SMEMBERS", key), 1);
+                    case "hash" -> sorted(client.call("HGETALL", key), 2);
+                    case "zset" -> plain(client.call("ZRANGE", key, 0, -1, "WITHSCORES"));
+                    default -> stream(client, key);
+                };
+        return type + " " + client.number("PEXPIRETIME", key) + " " + content;
+    }
+
+    private static String stream(RespClient client, byte[] key) throws IOException {
+        List<?> info = (List<?>) client.call("XINFO", "STREAM", key);
+        StringBuilder text = new StringBuilder(plain(client.call("XRANGE", key, "-", "+")));
+        for (int i = 0; i < info.size(); i += 2) {
+            String name = plain(info.get(i));
+            if (!name.contains("radix")) {
+                text.append(name).append(plain(info.get(i + 1)));
+            }
+        }
+        for (Object group : (List<?>) client.call("XINFO", "GROUPS", key)) {
+            text.append(plain(group));
+            byte[] name = (byte[]) ((List<?>) group).get(1);
+            for (Object pending : (List<?>) client.call("XPENDING", key, name, "-", "+", 100)) {
+                List<?> fields = (List<?>) pending;
+                // the third is for how long it has been idle
+                text.append(plain(fields.get(0))).append(plain(fields.get(1))).append(plain(fields.get(3)));
+            }
+            for (Object consumer : (List<?>) client.call("XINFO", "CONSUMERS", key, name)) {
+                text.append(plain(((List<?>) consumer).subList(0, 4)));
+            }
+        }
+        return text.toString();
+    }
+
+    private static String sorted(Object reply, int each) {
+        List<String> parts = new ArrayList<>();
+        List<?> elements = (List<?>) reply;
+        for (int i = 0; i < elements.size(); i += each) {
+            parts.add(plain(elements.subList(i, i + each)));
+        }
+        parts.sort(null);
+        return parts.toString();
+    }
+
+    private static String plain(Object reply) {
+        if (reply instanceof byte[] bytes) {
+            return '"' + new String(bytes, StandardCharsets.ISO_8859_1) + '"';
+        }
+        if (reply instanceof List<?> list) {
+            return list.stream().map(ImportIT::plain).toList().toString();
+        }
+        return String.valueOf(reply);
+    }
+}

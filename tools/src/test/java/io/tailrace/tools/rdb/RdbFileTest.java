@@ -1,0 +1,114 @@
+package io.tailrace.tools.rdb;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class RdbFileTest {
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private final List<String> commands = new ArrayList<>();
+
+    private RdbFileTest put(int... values) {
+        for (int value : values) {
+            bytes.write(value);
+        }
+        return this;
+    }
+
+    private RdbFileTest text(String text) {
+        bytes.writeBytes(text.getBytes(StandardCharsets.ISO_8859_1));
+        return this;
+    }
+
+    private long read(long skip) throws IOException {
+        commands.clear();
+        CommandSink sink = arguments -> commands.add(Stream.of(arguments)
+                .map(each ->
+                        each instanceof byte[] raw ? new String(raw, StandardCharsets.ISO_8859_1) : each.toString())
+                .collect(Collectors.joining(" ")));
+        try (RdbFile file = new RdbFile(new RdbInput(new ByteArrayInputStream(bytes.toByteArray())), sink)) {
+            return file.read(skip, (keys, position) -> {});
+        }
+    }
+
+    /** The type of sets that Redis 7.2 added, with a deadline, an idle time and a slot's sizes before it. */
+    @Test
+    void shouldReadASetOfALaterVersion() throws IOException {
+        text("REDIS0011").put(0xfa, 1).text("a").put(1).text("b").put(0xfe, 4, 0xfb, 2, 1, 0xf4, 1, 2, 3);
+        put(0xfc, 0, 0, 1, 0, 0, 0, 0, 0, 0xf8, 5, 20, 1).text("s");
+        put(16, 16, 0, 0, 0, 3, 0, 0x81).text("a").put(2, 7, 1, 0x82).text("bc").put(3, 0xff);
+        put(0, 1).text("k").put(0xc1, 0xff, 0xff).put(0xff, 0, 0, 0, 0, 0, 0, 0, 0);
+        assertEquals(2, read(0));
+        assertEquals(List.of("SELECT 4", "DEL s", "SADD s a 7 bc", "PEXPIREAT s 65536", "DEL k", "SET k -1"), commands);
+        assertEquals(2, read(1));
+        assertEquals(List.of("SELECT 4", "DEL k", "SET k -1"), commands);
+    }
+
+    @Test
+    void shouldRefuseWhatItDoesNotKnow() {
+        text("REDIS0010").put(7, 1).text("m");
+        String refused = assertThrows(IOException.class, () -> read(0)).getMessage();
+        assertTrue(refused.contains("of type 7, which is of a module or of a later Redis"), refused);
+        bytes.reset();
+        text("REDIS0010").put(0xf7);
+        refused = assertThrows(IOException.class, () -> read(0)).getMessage();
+        assertTrue(refused.startsWith("what a module keeps before byte 10"), refused);
+        bytes.reset();
+        text("HELLO0010");
+        refused = assertThrows(IOException.class, () -> read(0)).getMessage();
+        assertTrue(refused.startsWith("this is no RDB file"), refused);
+        bytes.reset();
+        text("REDIS0010").put(16, 1).text("h").put(8, 8, 0, 0, 0, 1, 0, 1, 1, 0xff);
+        refused = assertThrows(IOException.class, () -> read(0)).getMessage();
+        assertTrue(refused.contains("is damaged"), refused);
+    }
+
+    @Test
+    void shouldEndWithAnErrorWhereverTheFileIsCut() throws IOException {
+        text("REDIS0010").put(0xfe, 0, 0, 3).text("key").put(5).text("value");
+        put(2, 1).text("s").put(2, 1).text("a", "b").put(0xff, 0, 0, 0, 0, 0, 0, 0, 0);
+        byte[] whole = bytes.toByteArray();
+        assertEquals(2, read(0));
+        for (int length = 0; length < whole.length; length++) {
+            bytes.reset();
+            bytes.write(whole, 0, length);
+            assertThrows(IOException.class, () -> read(0), "cut at " + length);
+        }
+    }
+
+    private RdbFileTest text(String first, String second) {
+        return text(first).put(1).text(second);
+    }
+
+    @Test
+    void shouldReadCommandsUpToTheLastAndNoPartOfOne() throws IOException {
+        String text = "*1\r\n$4\r\nPING\r\n*2\r\n$3\r\nDEL\r\n$0\r\n\r\n";
+        for (int length = 0; length <= text.length(); length++) {
+            CommandFile file = new CommandFile(new DataInputStream(
+                    new ByteArrayInputStream(text.substring(0, length).getBytes(StandardCharsets.US_ASCII))));
+            boolean isWhole = length == 0 || length == 14 || length == text.length();
+            if (isWhole) {
+                int count = 0;
+                while (file.next() != null) {
+                    count++;
+                }
+                assertEquals(length == 0 ? 0 : length == 14 ? 1 : 2, count);
+            } else {
+                assertThrows(IOException.class, () -> {
+                    while (file.next() != null) {}
+                });
+            }
+        }
+    }
+}
