@@ -44,7 +44,11 @@ final class ImportCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FILE", description = "an RDB file, or commands as RESP arrays")
     private Path file;
 
-    @Option(names = "--to", required = true, paramLabel = "HOST:PORT", description = "where clients of the node connect")
+    @Option(
+            names = "--to",
+            required = true,
+            paramLabel = "HOST:PORT",
+            description = "where clients of the node connect")
     private String to;
 
     @Option(names = "--user", paramLabel = "NAME", description = "of the node's ACL (default: default)")
@@ -53,7 +57,10 @@ final class ImportCommand implements Callable<Integer> {
     @Option(names = "--password-file", paramLabel = "FILE", description = "whose first line is the user's password")
     private Path passwordFile;
 
-    @Option(names = "--skip", paramLabel = "N", description = "leave out the first N keys (or commands): they are there")
+    @Option(
+            names = "--skip",
+            paramLabel = "N",
+            description = "leave out the first N keys (or commands): they are there")
     private long skip;
 
     @Option(names = "--replace", description = "also where the node holds keys already; those of the file replace them")
@@ -66,10 +73,13 @@ final class ImportCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--skip must be at least 0, not " + skip);
         }
         try (Progress progress = Progress.onTerminal();
-                RespClient client = new RespClient(
-                        new Socket(), new InetSocketAddress(address.host(), address.port()), LIMIT)) {
+                RespClient client =
+                        new RespClient(new Socket(), new InetSocketAddress(address.host(), address.port()), LIMIT)) {
             if (passwordFile != null) {
-                client.call("AUTH", user, Files.readString(passwordFile).lines().findFirst().orElse(""));
+                client.call(
+                        "AUTH",
+                        user,
+                        Files.readString(passwordFile).lines().findFirst().orElse(""));
             }
             Import run = new Import(file, client, progress);
             long there = skip > 0 || isReplacing ? 0 : run.keysThere();
@@ -86,10 +96,13 @@ final class ImportCommand implements Callable<Integer> {
         try {
             boolean isRdb = run.run(skip);
             progress.clear();
-            spec.commandLine().getOut().println(file + ": " + run.done() + (isRdb ? " keys" : " commands") + " imported");
+            spec.commandLine()
+                    .getOut()
+                    .println(file + ": " + run.done() + (isRdb ? " keys" : " commands") + " imported");
             spec.commandLine().getOut().flush();
         } catch (IOException e) {
-            String goOn = run.done() > 0 ? "; go on with --skip " + run.done() : "; it may be done again with --replace";
+            String goOn =
+                    run.done() > 0 ? "; go on with --skip " + run.done() : "; it may be done again with --replace";
             throw new IOException(file + ": " + e.getMessage() + goOn, e);
         }
     }

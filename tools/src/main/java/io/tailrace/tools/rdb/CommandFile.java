@@ -70,5 +70,4 @@ final class CommandFile {
     private IOException damaged() {
         return new IOException("this is neither an RDB file nor commands as RESP arrays: see byte " + position);
     }
-
 }

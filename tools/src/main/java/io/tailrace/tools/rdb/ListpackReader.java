@@ -63,8 +63,11 @@ final class ListpackReader {
             case 0xf2 -> text(bytes.getShort() & 0xffff | bytes.get() << 16);
             case 0xf3 -> text(bytes.getInt());
             case 0xf4 -> text(bytes.getLong());
-            default -> throw new IOException(
-                    first == END ? "a listpack with too few elements" : "a listpack's element of encoding " + first);
+            default ->
+                throw new IOException(
+                        first == END
+                                ? "a listpack with too few elements"
+                                : "a listpack's element of encoding " + first);
         };
     }
 

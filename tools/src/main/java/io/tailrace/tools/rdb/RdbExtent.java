@@ -55,8 +55,9 @@ final class RdbExtent {
             case 5 -> scores();
             case LIST_LISTPACKS -> nodes();
             case STREAM, STREAM_2, STREAM_3 -> stream(type);
-            default -> throw new IOException("the value before byte " + in.position() + " is of type " + type
-                    + ", which is of a module or of a later Redis");
+            default ->
+                throw new IOException("the value before byte " + in.position() + " is of type " + type
+                        + ", which is of a module or of a later Redis");
         }
     }
 

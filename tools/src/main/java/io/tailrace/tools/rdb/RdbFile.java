@@ -154,7 +154,8 @@ public final class RdbFile implements AutoCloseable {
             }
         } catch (BadPayloadException e) {
             throw new IOException(
-                    "the value before byte " + in.position() + ", of type " + type + ", is damaged: " + e.getMessage(), e);
+                    "the value before byte " + in.position() + ", of type " + type + ", is damaged: " + e.getMessage(),
+                    e);
         }
         if (deadlineMs > 0) {
             out.command("PEXPIREAT", key, Long.toString(deadlineMs));

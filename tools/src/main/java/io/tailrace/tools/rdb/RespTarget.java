@@ -25,7 +25,9 @@ final class RespTarget implements CommandSink {
     public void command(Object... arguments) throws IOException {
         client.send(arguments);
         for (Object argument : arguments) {
-            bytes += argument instanceof byte[] raw ? raw.length : argument.toString().length();
+            bytes += argument instanceof byte[] raw
+                    ? raw.length
+                    : argument.toString().length();
         }
         sent.add(name(arguments));
         if (sent.size() >= AT_ONCE || bytes >= BYTES_AT_ONCE) {

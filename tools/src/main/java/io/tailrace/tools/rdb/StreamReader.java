@@ -72,7 +72,8 @@ final class StreamReader {
         pack.next();
         for (long entry = 0; entry < count; entry++) {
             long flags = pack.number();
-            String id = Long.toUnsignedString(ms + pack.number()) + "-" + Long.toUnsignedString(sequence + pack.number());
+            String id =
+                    Long.toUnsignedString(ms + pack.number()) + "-" + Long.toUnsignedString(sequence + pack.number());
             List<Object> command = new ArrayList<>(List.of("XADD", key, id));
             boolean isSame = (flags & SAME_FIELDS) != 0;
             long number = isSame ? fields.size() : pack.number();
@@ -107,8 +108,8 @@ final class StreamReader {
                 String id = rawId();
                 Pending of = pending.get(id);
                 if (of == null) {
-                    throw new IOException("entry " + id + " is pending with a consumer and not with its group, before byte "
-                            + in.position());
+                    throw new IOException("entry " + id
+                            + " is pending with a consumer and not with its group, before byte " + in.position());
                 }
                 out.command(
                         "XCLAIM",
