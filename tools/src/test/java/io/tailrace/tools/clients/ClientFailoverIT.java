@@ -39,7 +39,9 @@ class ClientFailoverIT {
     @TempDir
     private Path dir;
 
+    /** The first time packages are fetched. */
     @BeforeAll
+    @Timeout(480)
     static void install() throws Exception {
         packages = new JavaScriptPackages();
         libraries = new JavaLibraries();

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -17,7 +18,9 @@ class JavaScriptClientsIT {
     private static SideBySide servers;
     private static JavaScriptPackages packages;
 
+    /** The first time packages are fetched. */
     @BeforeAll
+    @Timeout(480)
     static void start() throws Exception {
         packages = new JavaScriptPackages();
         servers = new SideBySide(dir);
