@@ -40,7 +40,7 @@ import org.redisson.config.Config;
 
 /** Redisson: locks and their watchdog, semaphores, rate limiters, maps, buckets, queues, streams, topics, batches. */
 public final class RedissonProgram {
-    private static final long WATCHDOG_MILLIS = 1_500;
+    private static final long WATCHDOG_MILLIS = 6_000;
 
     private final RedissonClient one;
     private final RedissonClient two;
@@ -63,21 +63,31 @@ public final class RedissonProgram {
         return Redisson.create(config);
     }
 
-    public static void main(String[] arguments) throws Exception {
-        RedissonProgram program = new RedissonProgram(Integer.parseInt(arguments[0]));
-        program.locks();
-        program.otherLocks();
-        program.semaphores();
-        program.limits();
-        program.values();
-        program.maps();
-        program.queues();
-        program.streams();
-        program.topics();
-        program.batches();
-        program.one.shutdown();
-        program.two.shutdown();
-        System.exit(0);
+    public static void main(String[] arguments) {
+        int status = 1;
+        try {
+            new RedissonProgram(Integer.parseInt(arguments[0])).run();
+            status = 0;
+        } catch (Exception e) {
+            e.printStackTrace();
+        }
+        // its clients' threads would let it live on
+        System.exit(status);
+    }
+
+    private void run() throws Exception {
+        locks();
+        otherLocks();
+        semaphores();
+        limits();
+        values();
+        maps();
+        queues();
+        streams();
+        topics();
+        batches();
+        one.shutdown();
+        two.shutdown();
     }
 
     private void locks() throws Exception {
@@ -89,7 +99,7 @@ public final class RedissonProgram {
             return null;
         });
         // it lives longer than it was given, as long as its client lives
-        long until = System.nanoTime() + MILLISECONDS.toNanos(2 * WATCHDOG_MILLIS);
+        long until = System.nanoTime() + MILLISECONDS.toNanos(WATCHDOG_MILLIS + WATCHDOG_MILLIS / 6);
         Transcript.until("the time without a watchdog to be over", () -> System.nanoTime() - until > 0);
         Transcript.show("watched", theirs.isLocked(), theirs.tryLock(), mine.remainTimeToLive() > 0);
         mine.unlock();
@@ -178,7 +188,7 @@ public final class RedissonProgram {
         Transcript.show("drain", semaphore.drainPermits(), semaphore.availablePermits());
         RPermitExpirableSemaphore expiring = one.getPermitExpirableSemaphore("expiring");
         expiring.trySetPermits(1);
-        String first = expiring.tryAcquire(0, 100, MILLISECONDS);
+        String first = expiring.tryAcquire(0, 2_000, MILLISECONDS);
         Transcript.show("leased", first != null, expiring.tryAcquire() == null);
         String second = two.getPermitExpirableSemaphore("expiring").tryAcquire(20, SECONDS);
         Transcript.show("after the lease", second != null, expiring.tryRelease(first), expiring.tryRelease(second));
@@ -231,8 +241,8 @@ public final class RedissonProgram {
     private void queues() throws Exception {
         RBlockingQueue<String> queue = one.getBlockingQueue("queue");
         RDelayedQueue<String> delayed = one.getDelayedQueue(queue);
-        delayed.offer("late", 600, MILLISECONDS);
-        delayed.offer("soon", 200, MILLISECONDS);
+        delayed.offer("late", 3_000, MILLISECONDS);
+        delayed.offer("soon", 2_000, MILLISECONDS);
         delayed.offer("never", 1000, SECONDS);
         Transcript.show("at first", queue.size(), delayed.size(), delayed.contains("soon"), delayed.remove("never"));
         Transcript.show("taken", two.getBlockingQueue("queue").take(), two.getBlockingQueue("queue").poll(45, SECONDS));

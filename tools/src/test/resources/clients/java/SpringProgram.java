@@ -49,17 +49,27 @@ public final class SpringProgram {
         template = new StringRedisTemplate(factory);
     }
 
-    public static void main(String[] arguments) throws Exception {
-        SpringProgram program = new SpringProgram(Integer.parseInt(arguments[0]));
-        program.strings();
-        program.collections();
-        program.places();
-        program.streams();
-        program.transactions();
-        program.listeners();
-        program.cache();
-        program.sessions();
-        System.exit(0);
+    public static void main(String[] arguments) {
+        int status = 1;
+        try {
+            new SpringProgram(Integer.parseInt(arguments[0])).run();
+            status = 0;
+        } catch (Exception e) {
+            e.printStackTrace();
+        }
+        // its clients' threads would let it live on
+        System.exit(status);
+    }
+
+    private void run() throws Exception {
+        strings();
+        collections();
+        places();
+        streams();
+        transactions();
+        listeners();
+        cache();
+        sessions();
     }
 
     private void strings() {

@@ -6,7 +6,7 @@ const { default: Redlock, ExecutionError } = require('redlock');
 const { attempt, run, show } = require('./transcript');
 
 const wait = (millis) => new Promise((resolve) => setTimeout(resolve, millis));
-const settings = { retryCount: 0, driftFactor: 0.01, automaticExtensionThreshold: 200 };
+const settings = { retryCount: 0, driftFactor: 0.01, automaticExtensionThreshold: 1500 };
 const brief = (e) => (e instanceof ExecutionError ? 'no quorum' : e);
 
 async function exclusion(one, two, redis) {
@@ -65,14 +65,14 @@ async function contention(port) {
 }
 
 async function automatic(one, redis) {
-  const result = await one.using(['long'], 400, async (signal) => {
-    await wait(900);
+  const result = await one.using(['long'], 2000, async (signal) => {
+    await wait(2500);
     return [signal.aborted, await redis.exists('long')];
   });
   show('extended by itself', [result, await redis.exists('long')]);
-  const aborted = await one.using(['stolen'], 400, async (signal) => {
+  const aborted = await one.using(['stolen'], 2000, async (signal) => {
     await redis.set('stolen', 'by another');
-    await wait(500);
+    await wait(1000);
     return signal.aborted;
   }).catch(brief);
   show('somebody else has it', aborted);
