@@ -315,6 +315,11 @@ public final class Node implements NodeServices {
         return topics;
     }
 
+    /** As {@link NodeMetrics#haveTurned}: what a watchdog wants to know. */
+    public boolean haveShardsTurned() {
+        return metrics.haveTurned();
+    }
+
     @Override
     public void publishReport(ShardServices shard) {
         metrics.publish(shard);

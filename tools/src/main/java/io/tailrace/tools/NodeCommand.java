@@ -66,6 +66,8 @@ final class NodeCommand implements Callable<Integer> {
                     () -> LoggerFactory.getLogger(Node.class).info("stopping before the start is complete: a signal"));
             Node node = launch.launch(config);
             exit.cover(() -> node.shutdown("a signal"));
+            SystemdNotice notice = SystemdNotice.of(environment);
+            notice.ready(node::haveShardsTurned);
             return node.awaitTermination() ? ExitCode.OK : ExitCode.SOFTWARE;
         } catch (NodeStartException e) {
             throw new CommandFailure(ExitCode.SOFTWARE, e.getMessage());

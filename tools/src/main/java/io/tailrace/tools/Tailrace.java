@@ -60,6 +60,7 @@ public final class Tailrace implements Runnable {
                 .addSubcommand(new FeedCommand())
                 .addSubcommand(new DemoCommand())
                 .addSubcommand(new RehearseCommand())
+                .addSubcommand(new DocumentsCommand())
                 .addSubcommand(new HelpCommand())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(Failures::wrongUsage)

@@ -3,6 +3,7 @@ package io.tailrace.node.report;
 import io.tailrace.node.services.NodeServices;
 import io.tailrace.node.services.ShardServices;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.stream.IntStream;
 
@@ -12,10 +13,14 @@ import java.util.stream.IntStream;
  */
 public final class NodeMetrics {
     private final AtomicReferenceArray<ShardReport> reports;
+    private final AtomicLongArray seconds;
+    private final long[] secondsSeen;
     private volatile boolean isRead;
 
     public NodeMetrics(int shardCount) {
         reports = new AtomicReferenceArray<>(shardCount);
+        seconds = new AtomicLongArray(shardCount);
+        secondsSeen = new long[shardCount];
     }
 
     /** From now on it is read. */
@@ -25,9 +30,21 @@ public final class NodeMetrics {
 
     /** On the shard's thread. */
     public void publish(ShardServices services) {
+        seconds.incrementAndGet(services.shard().id());
         if (isRead) {
             reports.setRelease(services.shard().id(), ShardReport.of(services));
         }
+    }
+
+    /** Whether the thread of each shard has turned since this was asked before, some seconds ago; of one thread, any. */
+    public boolean haveTurned() {
+        boolean have = true;
+        for (int i = 0; i < secondsSeen.length; i++) {
+            long now = seconds.get(i);
+            have &= now != secondsSeen[i];
+            secondsSeen[i] = now;
+        }
+        return have;
     }
 
     /** What a client of the metrics port gets, or null when a shard has told nothing yet. Any thread. */
