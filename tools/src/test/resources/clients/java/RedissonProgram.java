@@ -228,7 +228,7 @@ public final class RedissonProgram {
         RLocalCachedMap<String, String> near = one.getLocalCachedMap("near", LocalCachedMapOptions.<String, String>defaults());
         RLocalCachedMap<String, String> far = two.getLocalCachedMap("near", LocalCachedMapOptions.<String, String>defaults());
         near.put("k", "1");
-        Transcript.show("near", near.get("k"), far.get("k"), far.getCachedMap());
+        Transcript.show("near", near.get("k"), far.get("k"));
         near.put("k", "2");
         Transcript.until("the other's cache to be told", () -> "2".equals(far.get("k")));
         RScoredSortedSet<String> ranked = one.getScoredSortedSet("ranked");
