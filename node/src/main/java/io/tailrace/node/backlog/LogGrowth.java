@@ -57,7 +57,7 @@ public final class LogGrowth {
         if (canClose && (worker.isPrepared(segment) || worker.failure() == null && room.provide(segment))) {
             return true;
         }
-        worker.refuse(segment, room.refusal());
+        worker.refuse(segment, whatTheDiskSaid());
         return false;
     }
 
@@ -106,9 +106,15 @@ public final class LogGrowth {
 
     private String noRoom() {
         if (retention.pressure() == null) {
-            worker.refuse(nextSegment(), room.refusal());
+            worker.refuse(nextSegment(), whatTheDiskSaid());
         }
-        return "the log can't grow: " + Objects.requireNonNullElse(retention.pressure(), room.refusal());
+        return "the log can't grow: " + Objects.requireNonNullElse(retention.pressure(), whatTheDiskSaid());
+    }
+
+    /** To the disk thread, or here: this thread does not ask where that has been refused. */
+    private String whatTheDiskSaid() {
+        String failure = worker.failure();
+        return failure == null ? room.refusal() : failure;
     }
 
     /** The one after that of the newest record. */
