@@ -2,16 +2,15 @@ package io.tailrace.tools;
 
 import io.tailrace.node.config.HostPort;
 import io.tailrace.tools.demo.RespClient;
+import io.tailrace.tools.online.NodeAccess;
 import io.tailrace.tools.rdb.Import;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -36,7 +35,8 @@ import picocli.CommandLine.Spec;
             "Exit code 0: all is there; 1: it ended before, and says how to go on; 2: wrong use."
         })
 final class ImportCommand implements Callable<Integer> {
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    /** A node may take long for a large value. */
+    private static final int SECONDS = 60;
 
     @Spec
     private CommandSpec spec;
@@ -51,11 +51,8 @@ final class ImportCommand implements Callable<Integer> {
             description = "where clients of the node connect")
     private String to;
 
-    @Option(names = "--user", paramLabel = "NAME", description = "of the node's ACL (default: default)")
-    private String user = "default";
-
-    @Option(names = "--password-file", paramLabel = "FILE", description = "whose first line is the user's password")
-    private Path passwordFile;
+    @Mixin
+    private NodeAccess access = new NodeAccess(SECONDS);
 
     @Option(
             names = "--skip",
@@ -68,19 +65,12 @@ final class ImportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, CommandFailure {
-        HostPort address = address();
+        HostPort address = OnlineNodes.of(List.of(to), access, spec).get(0);
         if (skip < 0) {
             throw new ParameterException(spec.commandLine(), "--skip must be at least 0, not " + skip);
         }
         try (Progress progress = Progress.onTerminal();
-                RespClient client =
-                        new RespClient(new Socket(), new InetSocketAddress(address.host(), address.port()), LIMIT)) {
-            if (passwordFile != null) {
-                client.call(
-                        "AUTH",
-                        user,
-                        Files.readString(passwordFile).lines().findFirst().orElse(""));
-            }
+                RespClient client = access.connect(address)) {
             Import run = new Import(file, client, progress);
             long there = skip > 0 || isReplacing ? 0 : run.keysThere();
             if (there > 0) {
@@ -104,14 +94,6 @@ final class ImportCommand implements Callable<Integer> {
             String goOn =
                     run.done() > 0 ? "; go on with --skip " + run.done() : "; it may be done again with --replace";
             throw new IOException(file + ": " + e.getMessage() + goOn, e);
-        }
-    }
-
-    private HostPort address() {
-        try {
-            return HostPort.parse(to);
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), "--to = '" + to + "': " + e.getMessage());
         }
     }
 }
