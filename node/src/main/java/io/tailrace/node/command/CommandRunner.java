@@ -239,7 +239,7 @@ public final class CommandRunner {
         }
     }
 
-    void settle(boolean hasScript, boolean isCommitted) {
+    private void settle(boolean hasScript, boolean isCommitted) {
         if (hasScript) {
             scripts.settle(isCommitted);
         }

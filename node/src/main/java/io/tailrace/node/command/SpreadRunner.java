@@ -103,39 +103,28 @@ public final class SpreadRunner implements AutoCloseable {
     public void run(long set, CommandSpec spec, int database, Arguments arguments, ReplyWriter reply) {
         int mark = reply.position();
         long startMicros = shards[own].clock().refreshSteadyMicros();
-        boolean isScript = spec.has(CommandFlag.RUNS_SCRIPT);
-        long full = isScript || spec.has(CommandFlag.DENYOOM) ? withoutRoom(set) : 0;
-        if (isScript) {
-            home.scripts().prepare();
-            home.scripts().memory(full != 0);
-        }
+        long full = spec.has(CommandFlag.DENYOOM) ? withoutRoom(set) : 0;
         begin(set, database);
         boolean isOver = false;
         try {
             String refusal = home.keyRefusal(spec, arguments);
             if (refusal == null) {
                 runOne(context, spec, arguments, reply);
-                refusal = !isScript && hasGrown(full) ? MemoryLimit.REFUSAL : null;
+                refusal = hasGrown(full) ? MemoryLimit.REFUSAL : null;
             }
             if (refusal != null) {
                 throw new RefusedException(refusal);
             }
             spread.commit(SPLITTABLE.contains(spec.name()));
             isOver = true;
-            home.settle(isScript, true);
-            if (!isScript) {
-                remember(spec, arguments);
-            }
+            remember(spec, arguments);
         } catch (RefusedException e) {
-            isOver = takeBack(isScript, reply, mark, e.getMessage());
+            isOver = takeBack(reply, mark, e.getMessage());
             home.refused(spec, reply, mark);
             return;
         } catch (CommandErrorException | ReplyTooLargeException e) {
             isOver = takeBack(
-                    isScript,
-                    reply,
-                    mark,
-                    e instanceof ReplyTooLargeException ? "ERR " + e.getMessage() : e.getMessage());
+                    reply, mark, e instanceof ReplyTooLargeException ? "ERR " + e.getMessage() : e.getMessage());
         } catch (ShardFailedException e) {
             isOver = true;
             throw e;
@@ -147,9 +136,8 @@ public final class SpreadRunner implements AutoCloseable {
         home.watch().ran(spec, arguments, micros);
     }
 
-    private boolean takeBack(boolean hasScript, ReplyWriter reply, int mark, String error) {
+    private boolean takeBack(ReplyWriter reply, int mark, String error) {
         spread.abandon();
-        home.settle(hasScript, false);
         reply.truncate(mark);
         reply.error(error);
         return true;
@@ -313,10 +301,9 @@ public final class SpreadRunner implements AutoCloseable {
             }
             spread.commit(false);
             isOver = true;
-            home.settle(false, true);
         } catch (RefusedException | ReplyTooLargeException e) {
             String error = MultiRunner.withoutCode(e.getMessage());
-            isOver = takeBack(false, reply, mark, "EXECABORT Transaction discarded because: " + error);
+            isOver = takeBack(reply, mark, "EXECABORT Transaction discarded because: " + error);
         } catch (ShardFailedException e) {
             isOver = true;
             throw e;
@@ -340,10 +327,6 @@ public final class SpreadRunner implements AutoCloseable {
             Arguments request,
             ReplyWriter reply,
             MultiRunner.SessionRunner sessionRunner) {
-        boolean isScript = spec.has(CommandFlag.RUNS_SCRIPT);
-        if (isScript) {
-            sessionRunner.called(database, spec, request);
-        }
         String refusal = home.keyRefusal(spec, request);
         if (spec.routing() == Routing.SESSION) {
             sessionRunner.run(spec, request, reply);
@@ -352,9 +335,7 @@ public final class SpreadRunner implements AutoCloseable {
         } else {
             runCounted(spec, request, reply);
         }
-        if (!isScript) {
-            sessionRunner.called(database, spec, request);
-        }
+        sessionRunner.called(database, spec, request);
     }
 
     /** A refusal of one command, such as a wrong type, is that command's reply; any other ends all of them. */
@@ -367,9 +348,7 @@ public final class SpreadRunner implements AutoCloseable {
             reply.truncate(mark);
             reply.error(e.getMessage());
         }
-        if (!spec.has(CommandFlag.RUNS_SCRIPT)) {
-            remember(spec, request);
-        }
+        remember(spec, request);
         long micros = shards[own].clock().refreshSteadyMicros() - startMicros;
         home.counted(spec, micros, reply, mark);
         home.watch().ran(spec, request, micros);

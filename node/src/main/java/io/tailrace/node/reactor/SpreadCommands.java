@@ -1,12 +1,10 @@
 package io.tailrace.node.reactor;
 
-import io.tailrace.node.command.CommandFlag;
 import io.tailrace.node.command.CommandRunner;
 import io.tailrace.node.command.CommandSpec;
 import io.tailrace.node.command.SpreadRunner;
 import io.tailrace.node.config.FsyncPolicy;
 import io.tailrace.node.script.NodeScripts;
-import io.tailrace.node.security.Users;
 import io.tailrace.node.services.HeldReply;
 import io.tailrace.node.services.NodeServices;
 import io.tailrace.node.shard.KeySlot;
@@ -40,7 +38,6 @@ final class SpreadCommands implements AutoCloseable {
     private final NodeServices node;
     private final ShardLinks links;
     private final CommandRunner runner;
-    private final Users users;
     private final BusyPoll busyPoll;
     private final RequestScratch scratch;
     private Dispatcher dispatcher;
@@ -55,7 +52,6 @@ final class SpreadCommands implements AutoCloseable {
         this.links = links;
         this.runner = runner;
         this.busyPoll = busyPoll;
-        users = node.security().users();
     }
 
     /** Tells which shards there are, before the first cycle. */
@@ -161,11 +157,7 @@ final class SpreadCommands implements AutoCloseable {
             connection.error(refusal);
             return;
         }
-        boolean isScript = spec.has(CommandFlag.RUNS_SCRIPT);
-        if (isScript) {
-            runner.caller(connection.info().actingUser(users));
-        }
-        boolean mayBeHeld = (isScript || spec.isWrite()) && mayHold();
+        boolean mayBeHeld = spec.isWrite() && mayHold();
         ReplyWriter reply = connection.beginReply(mayBeHeld);
         spread.run(shards, spec, connection.info().database(), arguments, reply);
         end(connection, mayBeHeld);
