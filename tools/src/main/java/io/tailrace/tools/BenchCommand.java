@@ -57,8 +57,7 @@ final class BenchCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         String command = "tailrace bench "
-                + String.join(
-                        " ", options.shown(spec.commandLine().getParseResult().originalArgs()));
+                + String.join(" ", spec.commandLine().getParseResult().originalArgs());
         List<List<BenchResult>> results;
         try (Progress progress = Progress.onTerminal()) {
             BenchText text = new BenchText(out);

@@ -1,7 +1,11 @@
 package io.tailrace.tools.bench;
 
+import io.tailrace.node.platform.FileFailure;
+import io.tailrace.tools.online.NodeAccess;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.Option;
@@ -96,8 +100,11 @@ public final class BenchOptions {
     @Option(names = "--user", paramLabel = "NAME", description = "of both servers")
     private String user;
 
-    @Option(names = "--password", paramLabel = "TEXT", description = "of both (default: $REDISCLI_AUTH)")
-    private String password = System.getenv("REDISCLI_AUTH");
+    @Option(
+            names = "--password-file",
+            paramLabel = "FILE",
+            description = "file with the password of both (or put it into TAILRACE_PASSWORD)")
+    private Path passwordFile;
 
     @Option(names = "--seed", paramLabel = "N", description = "of what is random (default: 1)")
     private long seed = 1;
@@ -175,7 +182,13 @@ public final class BenchOptions {
     }
 
     private BenchTarget server(String text) {
-        return BenchTarget.parse(text, user, password);
+        try {
+            byte[] password = NodeAccess.password(passwordFile);
+            return BenchTarget.parse(
+                    text, user, password == null ? null : new String(password, StandardCharsets.ISO_8859_1));
+        } catch (IOException e) {
+            throw new IllegalArgumentException("--password-file: " + FileFailure.of(e), e);
+        }
     }
 
     private static void check(int value, int least, int most, String name) {
@@ -197,18 +210,5 @@ public final class BenchOptions {
             // said below
         }
         throw new IllegalArgumentException(name + " " + text + " is not a number such as 100, 500k or 10m");
-    }
-
-    /** The arguments without the secrets. */
-    public List<String> shown(List<String> arguments) {
-        String[] shown = arguments.toArray(new String[0]);
-        for (int i = 0; i < shown.length; i++) {
-            if (shown[i].startsWith("--password=")) {
-                shown[i] = "--password=...";
-            } else if (i > 0 && arguments.get(i - 1).equals("--password")) {
-                shown[i] = "...";
-            }
-        }
-        return Arrays.asList(shown);
     }
 }

@@ -14,14 +14,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import picocli.CommandLine.Option;
 
 /** How nodes are reached, the same for all that a command line names: picocli's options, and connections made by them. One thread. */
 public final class NodeAccess {
     private static final int MOST_SECONDS = 3_600;
-
-    private final Map<String, String> environment = System.getenv();
 
     @Option(names = "--user", paramLabel = "NAME", description = "user to log in as")
     private String user;
@@ -121,7 +118,7 @@ public final class NodeAccess {
     }
 
     private void logIn(RespClient client) throws IOException {
-        byte[] password = password();
+        byte[] password = password(passwordFile);
         if (password == null) {
             return;
         }
@@ -139,13 +136,18 @@ public final class NodeAccess {
         }
     }
 
-    private byte[] password() throws IOException {
-        if (passwordFile != null) {
-            return Files.readString(passwordFile, StandardCharsets.ISO_8859_1)
+    /**
+     * The password to log in with, without its line's end: of a file, or TAILRACE_PASSWORD where there is none, or null.
+     *
+     * @param file null for none
+     */
+    public static byte[] password(Path file) throws IOException {
+        if (file != null) {
+            return Files.readString(file, StandardCharsets.ISO_8859_1)
                     .replaceFirst("\r?\n$", "")
                     .getBytes(StandardCharsets.ISO_8859_1);
         }
-        String given = environment.get("TAILRACE_PASSWORD");
+        String given = System.getenv("TAILRACE_PASSWORD");
         return given == null || given.isEmpty() ? null : given.getBytes(StandardCharsets.UTF_8);
     }
 }
