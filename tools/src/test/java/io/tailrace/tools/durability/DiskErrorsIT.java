@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.tailrace.tools.NodeGroup;
 import io.tailrace.tools.demo.Await;
+import io.tailrace.tools.demo.AwaitException;
 import io.tailrace.tools.demo.ErrorReplyException;
 import io.tailrace.tools.demo.KeyspaceDigest;
 import io.tailrace.tools.demo.NodeProcess;
@@ -207,10 +208,15 @@ class DiskErrorsIT {
         }
     }
 
-    private void awaitPrinted(String pattern) {
+    private void awaitPrinted(String pattern) throws IOException {
         Pattern wanted = Pattern.compile(pattern);
-        Await.until("'" + pattern + "'", LIMIT, () -> primary.printed().lines().anyMatch(line -> wanted.matcher(line)
-                .find()));
+        try {
+            Await.until(
+                    "'" + pattern + "'", LIMIT, () -> primary.printed().lines().anyMatch(line -> wanted.matcher(line)
+                            .find()));
+        } catch (AwaitException e) {
+            throw new AssertionError(e.getMessage() + "; it printed:\n" + primary.printed(), e);
+        }
     }
 
     private List<Path> snapshots() throws IOException {
