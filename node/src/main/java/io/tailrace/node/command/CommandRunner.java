@@ -184,7 +184,7 @@ public final class CommandRunner {
             if (refusal == null) {
                 prepare(keys, spec, arguments);
                 spec.keyCommand().run(context.set(arguments, reply, keys));
-                refusal = isFull && (shard.hasGrown() || spec.routing() == Routing.FIRST_SHARD)
+                refusal = isFull && (shard.transactions().hasGrown() || spec.routing() == Routing.FIRST_SHARD)
                         ? MemoryLimit.REFUSAL
                         : null;
             }

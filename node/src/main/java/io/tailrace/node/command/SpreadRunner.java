@@ -191,7 +191,8 @@ public final class SpreadRunner implements AutoCloseable {
 
     private boolean hasGrown(long full) {
         for (int shard = 0; full != 0 && shard < shards.length; shard++) {
-            if ((full & ShardHold.only(shard)) != 0 && shards[shard].hasGrown()) {
+            if ((full & ShardHold.only(shard)) != 0
+                    && shards[shard].transactions().hasGrown()) {
                 return true;
             }
         }

@@ -37,7 +37,7 @@ final class ForceGate {
         Backlog backlog = shard.backlog();
         boolean isForced = !isAlways
                 || (backlog.lastIndex() == backlog.durableIndex() || tryForce(backlog))
-                        && backlog.lastIndex() == shard.closedDurableIndex();
+                        && backlog.lastIndex() == shard.sharing().closedDurableIndex();
         if (isForced && isHolding) {
             isHolding = false;
             agenda.releaseHeld();

@@ -111,7 +111,7 @@ public final class Reactor implements EventLoop {
         this.clock = clock;
         this.sockets = sockets;
         config = node.settings().current();
-        token = shard.token();
+        token = shard.sharing().token();
         times = new CycleTimes(clock, this::lastingCauses);
         poller = new Poller(sockets.openSelector(), clock, this::begin);
         if (token != null) {
@@ -185,7 +185,7 @@ public final class Reactor implements EventLoop {
         links.connect(reactors);
         if (token != null) {
             ShardToken[] tokens =
-                    reactors.stream().map(reactor -> reactor.shard.token()).toArray(ShardToken[]::new);
+                    reactors.stream().map(reactor -> reactor.shard.sharing().token()).toArray(ShardToken[]::new);
             hold = new ShardHold(tokens, shard.id(), clock::refreshSteadyMicros);
             spread.connect(reactors.stream().map(Reactor::shard).toList(), hold);
         }
@@ -211,7 +211,7 @@ public final class Reactor implements EventLoop {
     /** The shard's data is loaded from now on, or no more: before the first cycle, or on the reactor's thread. */
     public void loading(boolean isUnderWay) {
         shardSide.services().loading(isUnderWay);
-        shard.serving(!isUnderWay);
+        shard.sharing().serving(!isUnderWay);
     }
 
     /**

@@ -130,8 +130,8 @@ final class ReactorServices implements ShardServices {
         long all = processorNanos();
         return new ReactorTotals(
                 counters.commands().snapshot(),
-                shard.lookups().hits(),
-                shard.lookups().misses(),
+                shard.transactions().lookups().hits(),
+                shard.transactions().lookups().misses(),
                 counters.connectionsRejected,
                 counters.inputPerSecond,
                 counters.outputPerSecond,
@@ -153,7 +153,7 @@ final class ReactorServices implements ShardServices {
     @Override
     public void resetStats() {
         counters.reset();
-        shard.lookups().reset();
+        shard.transactions().lookups().reset();
         watch.reset();
         clock.meter().reset();
         expiredBefore = maintenance.expiredKeys();

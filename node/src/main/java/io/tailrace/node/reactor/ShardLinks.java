@@ -26,7 +26,7 @@ final class ShardLinks {
     void connect(List<Reactor> reactors) {
         outboxes = reactors.stream().map(Outbox::new).toArray(Outbox[]::new);
         sides = reactors.stream().map(Reactor::side).toArray(ShardSide[]::new);
-        side().shard().logs(new Logs());
+        side().shard().sharing().logs(new Logs());
     }
 
     /** What any thread may ask of the logs. */

@@ -45,7 +45,7 @@ final class WriteGate {
         this.services = services;
         this.node = node;
         this.links = links;
-        shard.writableWhen(() -> writeRefusal() == null);
+        shard.transactions().writableWhen(() -> writeRefusal() == null);
     }
 
     private ReplicationServices replication() {
@@ -125,7 +125,7 @@ final class WriteGate {
 
     /** How much the shard has written: given back to the methods below once a command has run. */
     long written() {
-        return shard.effectsCommitted();
+        return shard.transactions().effectsCommitted();
     }
 
     /**

@@ -43,7 +43,7 @@ final class ShardAcks implements AckServices {
 
     @Override
     public boolean isDurableHere(long index) {
-        return shard.closedDurableIndex() >= index;
+        return shard.sharing().closedDurableIndex() >= index;
     }
 
     @Override

@@ -133,7 +133,7 @@ final class StreamStage implements LinkStage {
             connection.protocol().probe(connection.peer(), host.staleness().probe());
             isAckDue = true;
         }
-        isAckDue |= shard.closedDurableIndex() != ackedDurable;
+        isAckDue |= shard.sharing().closedDurableIndex() != ackedDurable;
         acknowledge();
         int work = isWaiting() ? meet() : 0;
         return isProbeDue ? work + 1 : work;
@@ -164,7 +164,7 @@ final class StreamStage implements LinkStage {
             return;
         }
         isAckDue = false;
-        ackedDurable = shard.closedDurableIndex();
+        ackedDurable = shard.sharing().closedDurableIndex();
         long last = shard.backlog().lastIndex();
         host.staleness().applied(last);
         progress.endOfBatch();

@@ -10,9 +10,7 @@ import io.tailrace.node.store.Store;
 import io.tailrace.node.value.CollectionTypes;
 import io.tailrace.wire.record.QueueIndex;
 import io.tailrace.wire.record.RecordView;
-import io.tailrace.wire.record.ShardIndexes;
 import java.io.IOException;
-import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
 /**
@@ -26,24 +24,20 @@ import java.util.function.Predicate;
 public final class Shard implements AutoCloseable {
     private final ShardSettings settings;
     private final CycleClock clock;
-    private final ShardToken token;
+    private final ShardSharing sharing;
     private final Watches watches = new Watches();
     private final CollectionTypes types;
     private final KeyEvents events;
     private final EffectApplier applier;
-    private final ShardTransaction transaction;
+    private final ShardTransactions transactions;
     private final MemoryLimit memory;
     private final ShardLog log;
     private final ChangeTeller teller;
-    private OtherLogs logs = OtherLogs.NONE;
-    private volatile boolean isServing;
     private ShardData data;
     private Databases databases;
     private Backlog backlog;
     private volatile Libraries libraries;
     private Snapshots snapshots;
-    private long effectsCommitted;
-    private long usedAtBegin;
     private Runnable progress = () -> {};
     private boolean isExpiringActively = true;
     private volatile Predicate<String> isSnapshotHeld = id -> false;
@@ -52,14 +46,16 @@ public final class Shard implements AutoCloseable {
     public Shard(ShardSettings settings, CycleClock clock) {
         this.settings = settings;
         this.clock = clock;
-        token = settings.shardCount() > 1 ? new ShardToken(settings.id()) : null;
         types = settings.newTypes();
         events = new KeyEvents(types);
         applier = new EffectApplier(watches, types, this::moved, clock::millis);
         applier.events(events);
         log = new ShardLog(settings, clock);
         teller = new ChangeTeller(watches, events);
-        transaction = new ShardTransaction(log.record(), settings, log::admit, types, watches, events, this::moved);
+        sharing = new ShardSharing(settings, log);
+        ShardTransaction transaction =
+                new ShardTransaction(log.record(), settings, log::admit, types, watches, events, this::moved);
+        transactions = new ShardTransactions(settings.id(), clock, watches, log, transaction, teller);
         memory = new MemoryLimit(this, clock.micros() + settings.id());
     }
 
@@ -108,15 +104,14 @@ public final class Shard implements AutoCloseable {
         libraries.publish();
         backlog = newData.backlog();
         log.use(newData);
-        if (token != null) {
-            backlog.appendedBy(() -> !isServing || !token.isHeldElsewhere());
-        }
+        sharing.use(backlog);
         try {
             snapshots = new Snapshots(this);
         } catch (IOException e) {
             throw cannotWrite(e);
         }
         log.neededBySnapshots(snapshots::neededFrom);
+        transactions.use(databases, snapshots);
         if (before != null && before != databases) {
             watches.replace(before, databases, clock.millis());
         }
@@ -170,37 +165,9 @@ public final class Shard implements AutoCloseable {
         return clock;
     }
 
-    /** Who may touch the shard now; null where it is the only one of the node, which its thread has for good. */
-    public ShardToken token() {
-        return token;
-    }
-
-    /** Its data is loaded, or no more: only then is it touched by whoever has the token. */
-    public void serving(boolean isOn) {
-        isServing = isOn;
-    }
-
-    /** Tells of the logs of all shards, before the first cycle. */
-    public void logs(OtherLogs all) {
-        logs = all;
-    }
-
-    /**
-     * The newest record that a power loss can't take any more: it is on the disk, and so are all those in other shards' logs without
-     * which a start would cut it off. By whoever holds the shard.
-     */
-    public long closedDurableIndex() {
-        long durable = backlog.durableIndex();
-        return token == null ? durable : backlog.parts().closedUpTo(durable, logs);
-    }
-
-    /** Forces the log to the disk soon, whatever the policy, and what it needs of others; lets the reactor know when that is done. */
-    public void forceSoon() {
-        log.forceSoon();
-        int unmet = token == null ? -1 : backlog.parts().needs().unmetBy(logs);
-        if (unmet >= 0 && unmet != id()) {
-            logs.forceSoon(unmet, progress);
-        }
+    /** What it shares with the other shards of the node. */
+    public ShardSharing sharing() {
+        return sharing;
     }
 
     public Databases databases() {
@@ -266,84 +233,23 @@ public final class Shard implements AutoCloseable {
         backlog.sync().now();
     }
 
-    /** Effects committed since the start, by clients and by expiry: Redis's {@code rdb_changes_since_last_save} counts such. */
-    public long effectsCommitted() {
-        return effectsCommitted;
-    }
-
     /**
      * Begins the transaction of one command, or of all commands of a MULTI; {@link #commit} or {@link #abandon} ends it.
      *
      * @param isUndoable whether it may have effects that are not promised before the first, see {@link Transaction}
      */
     public Transaction begin(boolean isUndoable) {
-        usedAtBegin = databases.usedBytes();
-        transaction.begin(databases, clock, isUndoable);
-        return transaction;
+        return transactions.begin(isUndoable);
     }
 
-    /** What look-ups of keys count. */
-    public KeyLookups lookups() {
-        return transaction.lookups();
-    }
-
-    /** @param when whether clients may write here: {@link Transaction#isWritable} */
-    public void writableWhen(BooleanSupplier when) {
-        transaction.writableWhen(when);
-    }
-
-    /** Whether the transaction makes the store take more memory, once what it has replaced is freed. */
-    public boolean hasGrown() {
-        return databases.committedBytes() > usedAtBegin;
+    /** The transaction under way, and what all of them have in common. */
+    public ShardTransactions transactions() {
+        return transactions;
     }
 
     /** Logs what the transaction has done; nothing of it may be seen before this. */
     public void commit() {
-        if (databases.isUndoable()) {
-            databases.commit();
-        }
-        if (!transaction.isEmpty()) {
-            log.append();
-        }
-        settle();
-    }
-
-    /** Tells of what is logged, or that there was nothing to log. */
-    private void settle() {
-        if (transaction.isEmpty()) {
-            teller.publish();
-            return;
-        }
-        libraries.publish();
-        effectsCommitted += log.record().commandCount();
-        teller.committed(log.record(), transaction.changed());
-    }
-
-    /** Begins what may become a part of a transaction over several shards; it sees the same time as the others. */
-    ShardTransaction beginPart(long nowMillis) {
-        clock.tick();
-        begin(true);
-        transaction.at(nowMillis);
-        return transaction;
-    }
-
-    /** Whether the transaction has effects here. */
-    boolean hasEffects() {
-        return !transaction.isEmpty();
-    }
-
-    /** Logs this shard's part of a transaction, whose other parts must follow at once, or have gone before. */
-    void logPart(ShardIndexes parts, ShardIndexes needs, long commitMicros) {
-        databases.commit();
-        log.appendPart(parts, needs, commitMicros);
-    }
-
-    /** All parts are logged. */
-    void settlePart() {
-        if (databases.isUndoable()) {
-            databases.commit();
-        }
-        settle();
+        transactions.commit();
     }
 
     /** Which clients cache what. */
@@ -361,20 +267,9 @@ public final class Shard implements AutoCloseable {
         teller.onKeysMade(listener);
     }
 
-    /**
-     * Rolls back what the transaction has done, after a refusal. One that is not undoable has done nothing then, as all of its
-     * effects were promised before the first.
-     */
+    /** Rolls back what the transaction has done, after a refusal. */
     public void abandon() {
-        watches.tracking().forget();
-        if (databases.isUndoable()) {
-            if (databases.rollBack()) {
-                snapshots.spoil("a transaction was rolled back that it had a part of");
-            }
-        } else if (!transaction.isEmpty()) {
-            throw new ShardFailedException(
-                    id(), backlog.nextIndex(), new IllegalStateException("a refusal after a change"));
-        }
+        transactions.abandon();
     }
 
     /**
@@ -451,7 +346,7 @@ public final class Shard implements AutoCloseable {
 
     /** Whether a watched key was written since, or has passed its deadline by the time of the transaction that has begun. */
     public boolean isTouched(WatchSet set) {
-        return watches.isTouched(set, databases, transaction.nowMillis());
+        return watches.isTouched(set, databases, transactions.nowMillis());
     }
 
     private void closeData() {
@@ -467,7 +362,7 @@ public final class Shard implements AutoCloseable {
     public void close() {
         closeData();
         log.close();
-        transaction.close();
+        transactions.close();
         watches.close();
     }
 }

@@ -53,6 +53,14 @@ public final class ShardLog implements AutoCloseable {
         progress = wake;
     }
 
+    Runnable progress() {
+        return progress;
+    }
+
+    long nextIndex() {
+        return backlog.nextIndex();
+    }
+
     /** The record of the transaction under way. */
     RecordBuilder record() {
         return record;

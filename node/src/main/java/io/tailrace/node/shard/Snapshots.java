@@ -178,7 +178,7 @@ public final class Snapshots {
         }
         noteBegin();
         bytesAtBegin = backlog.appendedBytes();
-        effectsAtBegin = shard.effectsCommitted();
+        effectsAtBegin = shard.transactions().effectsCommitted();
         try {
             job = new SnapshotJob(shard, files, where == Begin.HERE ? headerHere() : headerAtSegment());
         } catch (IOException e) {
@@ -339,7 +339,7 @@ public final class Snapshots {
 
     /** Effects committed since the last one began. */
     public long effectsSince() {
-        return shard.effectsCommitted() - effectsAtBegin;
+        return shard.transactions().effectsCommitted() - effectsAtBegin;
     }
 
     /** How many seconds the last one took that was completed since the start, -1 when none was. */

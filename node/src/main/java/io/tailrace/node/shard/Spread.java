@@ -56,7 +56,7 @@ public final class Spread {
         long now = shards[own].clock().refreshMillis();
         KeyEvents lead = shards[own].events();
         for (int shard = 0; shard < shards.length; shard++) {
-            begun[shard] = isHeld(shard) ? shards[shard].beginPart(now) : null;
+            begun[shard] = isHeld(shard) ? shards[shard].transactions().beginPart(now) : null;
             if (begun[shard] != null && shard != own) {
                 begun[shard].events().join(lead);
             }
@@ -100,9 +100,9 @@ public final class Spread {
         }
         for (int shard = 0; shard < shards.length; shard++) {
             if (isHeld(shard)) {
-                logged |= shards[shard].hasEffects() ? ShardHold.only(shard) : 0;
+                logged |= shards[shard].transactions().hasEffects() ? ShardHold.only(shard) : 0;
                 if (hasParts) {
-                    shards[shard].settlePart();
+                    shards[shard].transactions().settlePart();
                 } else {
                     shards[shard].commit();
                 }
@@ -114,7 +114,7 @@ public final class Spread {
     private void nameParts() {
         parts.clear();
         for (int shard = 0; shard < shards.length; shard++) {
-            if (isHeld(shard) && shards[shard].hasEffects()) {
+            if (isHeld(shard) && shards[shard].transactions().hasEffects()) {
                 parts.add(shard, shards[shard].backlog().nextIndex());
             }
         }
@@ -144,7 +144,7 @@ public final class Spread {
         }
         try {
             for (int i = 0; i < parts.count(); i++) {
-                shards[parts.shard(i)].logPart(parts, needs, micros);
+                shards[parts.shard(i)].transactions().logPart(parts, needs, micros);
                 FaultPoint.PART_LOGGED.hit();
             }
         } catch (RuntimeException | Error e) {
@@ -169,8 +169,8 @@ public final class Spread {
     /** Nobody serves, streams or saves a shard that has a part without its partners. */
     private void fail() {
         for (int shard = 0; shard < shards.length; shard++) {
-            if (isHeld(shard) && shards[shard].token() != null) {
-                shards[shard].token().fail();
+            if (isHeld(shard) && shards[shard].sharing().token() != null) {
+                shards[shard].sharing().token().fail();
             }
         }
     }

@@ -396,11 +396,11 @@ class BlockedClientsTest {
     void shouldNotGiveAReplicasClientsWhatTheyWouldChange() {
         run("XGROUP CREATE s g 0 MKSTREAM");
         waits(b, "XREADGROUP GROUP g b BLOCK 0 STREAMS s >");
-        bench.shard().writableWhen(() -> false);
+        bench.shard().transactions().writableWhen(() -> false);
         follow("XADD s 1-1 f v");
         blocked.serve();
         assertEquals("", b.got());
-        bench.shard().writableWhen(() -> true);
+        bench.shard().transactions().writableWhen(() -> true);
         run("XADD s 1-2 f v");
         blocked.serve();
         assertTrue(b.got().contains("1-1"));

@@ -28,7 +28,9 @@ class CommandTimeTest {
         bench = new SessionBench(directory, 2);
         client = bench.clientOfShard(0);
         bench.workMicros = () -> WRITE_MICROS
-                * bench.shards.stream().mapToLong(s -> s.effectsCommitted()).sum();
+                * bench.shards.stream()
+                        .mapToLong(s -> s.transactions().effectsCommitted())
+                        .sum();
     }
 
     @AfterEach

@@ -245,7 +245,7 @@ class RedisHyperLogLogTest {
         try (CommandBench bench = new CommandBench(directory)) {
             bench.reply("PFADD", "p", "a", "b", "c");
             bench.log();
-            bench.shard().writableWhen(() -> false);
+            bench.shard().transactions().writableWhen(() -> false);
             assertEquals(":3", bench.reply("PFCOUNT", "p"));
             assertEquals(List.of(), bench.log());
         }

@@ -1,0 +1,63 @@
+package io.tailrace.node.shard;
+
+import io.tailrace.node.backlog.Backlog;
+
+/**
+ * What a shard shares with the other shards of its node: the right to touch it, and the records of other logs on which its own depend.
+ * Who touches the shard has its token; a node with one shard has no tokens, and its log depends on no other.
+ */
+public final class ShardSharing {
+    private final int shard;
+    private final ShardToken token;
+    private final ShardLog log;
+    private OtherLogs logs = OtherLogs.NONE;
+    private Backlog backlog;
+    private volatile boolean isServing;
+
+    ShardSharing(ShardSettings settings, ShardLog log) {
+        shard = settings.id();
+        token = settings.shardCount() > 1 ? new ShardToken(shard) : null;
+        this.log = log;
+    }
+
+    /** The shard has this log from here on. */
+    void use(Backlog newBacklog) {
+        backlog = newBacklog;
+        if (token != null) {
+            backlog.appendedBy(() -> !isServing || !token.isHeldElsewhere());
+        }
+    }
+
+    /** Who may touch the shard now; null where it is the only one of the node, which its thread has for good. */
+    public ShardToken token() {
+        return token;
+    }
+
+    /** Its data is loaded, or no more: only then is it touched by whoever has the token. */
+    public void serving(boolean isOn) {
+        isServing = isOn;
+    }
+
+    /** Tells of the logs of all shards, before the first cycle. */
+    public void logs(OtherLogs all) {
+        logs = all;
+    }
+
+    /**
+     * The newest record that a power loss can't take any more: it is on the disk, and so are all those in other shards' logs without
+     * which a start would cut it off. By whoever holds the shard.
+     */
+    public long closedDurableIndex() {
+        long durable = backlog.durableIndex();
+        return token == null ? durable : backlog.parts().closedUpTo(durable, logs);
+    }
+
+    /** Forces the log to the disk soon, whatever the policy, and what it needs of others; lets the reactor know when that is done. */
+    public void forceSoon() {
+        log.forceSoon();
+        int unmet = token == null ? -1 : backlog.parts().needs().unmetBy(logs);
+        if (unmet >= 0 && unmet != shard) {
+            logs.forceSoon(unmet, log.progress());
+        }
+    }
+}
