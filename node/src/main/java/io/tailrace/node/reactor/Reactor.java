@@ -3,9 +3,7 @@ package io.tailrace.node.reactor;
 import io.tailrace.node.command.CommandRunner;
 import io.tailrace.node.command.CommandTable;
 import io.tailrace.node.command.CommandWatch;
-import io.tailrace.node.config.FsyncPolicy;
 import io.tailrace.node.config.NodeConfig;
-import io.tailrace.node.platform.CycleCause;
 import io.tailrace.node.platform.CycleClock;
 import io.tailrace.node.platform.CycleStep;
 import io.tailrace.node.pubsub.Subscriptions;
@@ -18,7 +16,6 @@ import io.tailrace.node.services.ReplicationServices;
 import io.tailrace.node.services.ShardServices;
 import io.tailrace.node.shard.Shard;
 import io.tailrace.node.shard.ShardHold;
-import io.tailrace.node.shard.ShardToken;
 import java.io.IOException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
@@ -68,11 +65,6 @@ import java.util.concurrent.TimeUnit;
  * While the shard's data is being loaded the steps from force to eviction are left out, and clients are answered without them.
  */
 public final class Reactor implements EventLoop {
-    /** Entries that move to a larger map of the store, besides as many as were put: about 60 µs. */
-    private static final int MOVED_EACH_CYCLE = 64;
-
-    private static final int REAPED_EACH_CYCLE = 64;
-
     private final Shard shard;
     private final NodeServices node;
     private final CycleClock clock;
@@ -85,23 +77,18 @@ public final class Reactor implements EventLoop {
     private final ReactorCounters counters;
     private final SideReplies side;
     private final RequestScratch scratch = new RequestScratch();
-    private final ForceGate forceGate;
-    private final Maintenance maintenance;
     private final IdleStrategy idle;
     private final CommandRunner runner;
     private final ShardLinks links;
     private final ShardSide shardSide;
     private final SpreadCommands spread;
-    private final ShardToken token;
+    private final ShardTurn turn;
+    private final ShardDuties duties;
     private final PausedRequests pausedRequests;
     private final Clients clients;
     private final Newcomers newcomers;
-    private final ReactorAgents agents = new ReactorAgents();
-    private ReactorAgent replication;
     private NodeConfig config;
-    private ShardHold hold;
     private long mostIdleNanos;
-    private long lastMillis;
 
     /** @param sockets the network */
     public Reactor(Shard shard, NodeServices node, CommandTable commands, CycleClock clock, SelectorProvider sockets)
@@ -111,21 +98,19 @@ public final class Reactor implements EventLoop {
         this.clock = clock;
         this.sockets = sockets;
         config = node.settings().current();
-        token = shard.sharing().token();
+        turn = new ShardTurn(shard.sharing().token());
         times = new CycleTimes(clock, this::lastingCauses);
         poller = new Poller(sockets.openSelector(), clock, this::begin);
-        if (token != null) {
-            poller.boundary(this::letOthers);
-        }
+        poller.boundary(turn::letOthers);
         subscriptions = new Subscriptions(node.topics());
         ClientLimits limits = new ClientLimits(node.security().users(), config);
         side = new SideReplies(limits);
-        forceGate = new ForceGate(shard, agenda);
+        ForceGate forceGate = new ForceGate(shard, agenda);
         idle = new IdleStrategy(config.idle());
         links = new ShardLinks(shard.id(), node.shardCount(), node.settings(), forceGate);
         ReactorScripts scripts = new ReactorScripts(node, commands, links);
         runner = new CommandRunner(shard, node.shardCount(), config.databases(), scripts);
-        maintenance = new Maintenance(shard, runner.watch());
+        duties = new ShardDuties(shard, node, forceGate, runner);
         BusyPoll busyPoll = new BusyPoll(poller, sockets, agenda, node.settings(), node.scripts(), shard.id());
         scripts.busyPoll(busyPoll);
         if (shard.id() == 0) {
@@ -134,6 +119,7 @@ public final class Reactor implements EventLoop {
         counters = new ReactorCounters(runner.stats());
         Connections connections = new Connections(node::clientClosed);
         shardSide = makeSide(connections, limits);
+        duties.connect(shardSide, this::takeSettings);
         CommandWatch watch = runner.watch();
         watch.use(node.diagnostics());
         watch.config(config);
@@ -159,7 +145,7 @@ public final class Reactor implements EventLoop {
 
     private ShardSide makeSide(Connections connections, ClientLimits limits) {
         ReactorServices services =
-                new ReactorServices(shard, connections, subscriptions, counters, maintenance, poller::peers);
+                new ReactorServices(shard, connections, subscriptions, counters, duties.maintenance(), poller::peers);
         WriteGate gate = new WriteGate(shard, services, node, links);
         RemoteCommands remote = new RemoteCommands(shard, runner, gate, side, scratch);
         WaitingCommands waiting = new WaitingCommands(links, runner, gate, remote, limits);
@@ -183,29 +169,27 @@ public final class Reactor implements EventLoop {
     /** Tells which reactors there are, in the order of their shards, before any runs. */
     public void connect(List<Reactor> reactors) {
         links.connect(reactors);
-        if (token != null) {
-            ShardToken[] tokens =
-                    reactors.stream().map(reactor -> reactor.shard.sharing().token()).toArray(ShardToken[]::new);
-            hold = new ShardHold(tokens, shard.id(), clock::refreshSteadyMicros);
-            spread.connect(reactors.stream().map(Reactor::shard).toList(), hold);
+        List<Shard> shards = reactors.stream().map(Reactor::shard).toList();
+        if (turn.connect(shards, shard.id(), clock::refreshSteadyMicros)) {
+            spread.connect(shards, turn.hold());
         }
     }
 
     /** Takes other shards for what this one's thread has to do with several; null where there is only one. On its thread. */
     public ShardHold hold() {
-        return hold;
+        return turn.hold();
     }
 
     /** Gives the replication of the shard, before the first cycle. */
     public <T extends ReactorAgent & ReplicationServices> void replication(T agent) {
-        replication = agent;
+        duties.replication(agent);
         shardSide.services().replication(agent);
         shard.onProgress(() -> execute(() -> {}));
     }
 
     /** Drives one more, before the first cycle. */
     public void add(ReactorAgent agent) {
-        agents.add(agent);
+        duties.add(agent);
     }
 
     /** The shard's data is loaded from now on, or no more: before the first cycle, or on the reactor's thread. */
@@ -228,7 +212,7 @@ public final class Reactor implements EventLoop {
         work += links.drain();
         times.mark(CycleStep.EXECUTE, work);
         if (!shardSide.services().isLoading()) {
-            work += workOnShard();
+            work += duties.doWork();
         }
         int sent = subscriptions.deliver() + agenda.flush();
         times.mark(CycleStep.FLUSH, sent);
@@ -238,79 +222,30 @@ public final class Reactor implements EventLoop {
             times.mark(CycleStep.MAINTAIN, 1);
         }
         times.end(work, clients);
-        if (token != null) {
-            mostIdleNanos = mostIdleNanos();
-            token.leave();
-        }
+        mostIdleNanos = mostIdleNanos();
+        turn.end();
         return work;
     }
 
     private void begin(boolean hasFound, boolean mayHaveWaited) {
-        if (token != null) {
-            token.enter(ShardToken.Patience.ENDLESS);
-        }
+        turn.begin();
         times.begin(hasFound, mayHaveWaited);
     }
 
     private void afterTask() {
         subscriptions.deliver();
-        if (token != null) {
-            letOthers();
-        }
-    }
-
-    /** Between two commands. */
-    private void letOthers() {
-        token.letOthers(ShardToken.Patience.ENDLESS);
-    }
-
-    private int workOnShard() {
-        forceGate.force(config.fsync() == FsyncPolicy.ALWAYS);
-        int work = shardSide.waiting().poll(clock.steadyMillis());
-        work += replication.doWork();
-        int grown = shard.databases().growStep(MOVED_EACH_CYCLE);
-        if (grown > 0) {
-            clock.meter().note(CycleCause.GROWTH);
-        }
-        int done = grown + shard.databases().reap(REAPED_EACH_CYCLE);
-        done += agents.doWork();
-        boolean isNewMillisecond = clock.millis() != lastMillis;
-        if (isNewMillisecond) {
-            lastMillis = clock.millis();
-            done += pollSnapshots();
-        }
-        if (isNewMillisecond || maintenance.hasMore()) {
-            maintain();
-        }
-        times.mark(CycleStep.MAINTAIN, done);
-        return work + done;
+        turn.letOthers();
     }
 
     /** How long the poll of the next cycle may block. */
     public long idleNanos(boolean hasWorked) {
-        long mostNanos = token == null ? mostIdleNanos() : mostIdleNanos;
-        return Math.min(idle.blockNanos(hasWorked, TimeUnit.MICROSECONDS.toNanos(clock.steadyMicros())), mostNanos);
+        return Math.min(idle.blockNanos(hasWorked, TimeUnit.MICROSECONDS.toNanos(clock.steadyMicros())), mostIdleNanos);
     }
 
     /** How long nothing but a socket or a task can want something of this reactor. */
     private long mostIdleNanos() {
         long mostNanos = pausedRequests.maxBlockNanos();
-        if (!shardSide.services().isLoading()) {
-            mostNanos = Math.min(mostNanos, replication.maxBlockNanos());
-            mostNanos = Math.min(mostNanos, maintenance.maxBlockNanos());
-            mostNanos = Math.min(mostNanos, shardSide.waiting().maxBlockNanos(clock.steadyMillis()));
-            mostNanos = Math.min(mostNanos, agents.maxBlockNanos());
-        }
-        return mostNanos;
-    }
-
-    /** Takes new settings, too: once a millisecond is soon enough. */
-    private int pollSnapshots() {
-        takeSettings();
-        shard.backlog().retention().set(config.backlogSize(), config.backlogDiskLimit());
-        ReplicationServices role = shardSide.replication();
-        shardSide.gate().limitMemory(config, role.acceptsClientWrites());
-        return shard.snapshots().poll(config.snapshotInterval(), config.snapshotDueBytes(), role.ownsLog()) ? 1 : 0;
+        return shardSide.services().isLoading() ? mostNanos : Math.min(mostNanos, duties.maxBlockNanos());
     }
 
     private void takeSettings() {
@@ -326,15 +261,6 @@ public final class Reactor implements EventLoop {
         return keys == 0 ? 0 : Math.max(1, keys / links.count());
     }
 
-    private void maintain() {
-        boolean isPaused = node.clientPause().isPaused(clock.steadyMillis());
-        if (shardSide.replication().expiresKeys() && !isPaused) {
-            maintenance.step();
-        } else {
-            maintenance.suspend();
-        }
-    }
-
     /** A connection was turned away by a listener of this reactor. */
     void countRejected() {
         counters.connectionsRejected++;
@@ -342,12 +268,9 @@ public final class Reactor implements EventLoop {
 
     private void onSecond() {
         if (shardSide.services().isLoading()) {
-            replication.onLoadingSecond();
+            duties.onLoadingSecond();
         } else {
-            replication.onSecond();
-            agents.onSecond();
-            runner.onSecond();
-            shard.databases().prepareSpares();
+            duties.onSecond();
         }
         counters.onSecond();
         clock.meter().onSecond(clock.steadyMicros());
@@ -437,20 +360,14 @@ public final class Reactor implements EventLoop {
 
     /** Sends what it can to clients and closes everything but the shard's data, on this reactor's thread. */
     public void closeConnections() throws IOException {
-        if (token != null) {
-            token.close();
-        }
+        turn.close();
         agenda.flush();
         clients.disconnect();
-        if (replication != null) {
-            replication.close();
-        }
-        agents.close();
+        duties.close();
         poller.close();
         clients.close();
         pausedRequests.close();
         subscriptions.close();
-        maintenance.close();
         shardSide.waiting().close();
         side.close();
         spread.close();

@@ -1,0 +1,68 @@
+package io.tailrace.node.reactor;
+
+import io.tailrace.node.shard.Shard;
+import io.tailrace.node.shard.ShardHold;
+import io.tailrace.node.shard.ShardToken;
+import java.util.List;
+import java.util.function.LongSupplier;
+
+/**
+ * A reactor's right to touch its shard, turn by turn. Owned by the reactor's thread; the only shard of a node has no {@link ShardToken},
+ * its thread may always touch it.
+ *
+ * <pre>
+ *  the poll wakes                    {@link #begin}: takes the token, parked while a transaction of another thread has it
+ *  between two connections or tasks  {@link #letOthers}: a transaction over several shards that waits for this one goes first
+ *  a transaction of its own clients  {@link #hold}: takes other shards besides
+ *  the cycle ends                    {@link #end}: gives the token back; nothing of the shard or the reactor is touched until the next turn
+ * </pre>
+ */
+final class ShardTurn {
+    private final ShardToken token;
+    private ShardHold hold;
+
+    /** @param token of the shard, null where it is the only one */
+    ShardTurn(ShardToken token) {
+        this.token = token;
+    }
+
+    /** Tells which shards there are, before the first cycle; returns whether there are several. */
+    boolean connect(List<Shard> shards, int own, LongSupplier steadyMicros) {
+        if (token != null) {
+            ShardToken[] tokens =
+                    shards.stream().map(shard -> shard.sharing().token()).toArray(ShardToken[]::new);
+            hold = new ShardHold(tokens, own, steadyMicros);
+        }
+        return token != null;
+    }
+
+    /** Takes other shards; null where there are none. */
+    ShardHold hold() {
+        return hold;
+    }
+
+    void begin() {
+        if (token != null) {
+            token.enter(ShardToken.Patience.ENDLESS);
+        }
+    }
+
+    void letOthers() {
+        if (token != null) {
+            token.letOthers(ShardToken.Patience.ENDLESS);
+        }
+    }
+
+    void end() {
+        if (token != null) {
+            token.leave();
+        }
+    }
+
+    /** The thread ends: nobody gets the shard any more. */
+    void close() {
+        if (token != null) {
+            token.close();
+        }
+    }
+}
