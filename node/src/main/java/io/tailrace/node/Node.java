@@ -32,9 +32,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
@@ -59,15 +57,13 @@ public final class Node implements NodeServices {
     private final NodeMetrics metrics;
     private final AtomicInteger clients = new AtomicInteger();
     private final AtomicLong clientIds = new AtomicLong();
-    private final AtomicBoolean isStopping = new AtomicBoolean();
-    private final CountDownLatch terminated = new CountDownLatch(1);
+    private final Termination termination = new Termination();
     private final NodePorts ports;
     private final NodeLoading loading;
     private final List<ShardThread> shards = new ArrayList<>();
     private final NodeRole role;
     private final NodeHandover handover;
     private DataDirectory directory;
-    private volatile boolean hasFailed;
 
     private Node(NodeConfig config, Platform platform, NodeCores cores) throws NodeStartException {
         this.config = config;
@@ -80,7 +76,7 @@ public final class Node implements NodeServices {
         startMillis = platform.epochMicros().getAsLong() / 1_000;
         settings = new LiveSettings(config);
         security = openSecurity();
-        ShardTasks tasks = new ShardTasks(shards, platform.background(), isStopping::get);
+        ShardTasks tasks = new ShardTasks(shards, platform.background(), termination::hasBegun);
         role = new NodeRole(config.replicaOf(), platform.newId(), tasks);
         handover = new NodeHandover(
                 this, role, tasks, shards, platform.newId(), platform.steadyMicros(), platform.background());
@@ -204,7 +200,7 @@ public final class Node implements NodeServices {
     }
 
     private void fail(Throwable cause) {
-        hasFailed = true;
+        termination.failed();
         String reason = FileFailure.of(cause);
         LOG.error("the node stops: {}", reason, cause);
         shutdown(false, "a fault: " + reason);
@@ -212,8 +208,7 @@ public final class Node implements NodeServices {
 
     /** Returns when the node has ended, by {@link #shutdown(String)} or by a client's SHUTDOWN; whether it ended well. */
     public boolean awaitTermination() throws InterruptedException {
-        terminated.await();
-        return !hasFailed;
+        return termination.await();
     }
 
     /**
@@ -232,8 +227,8 @@ public final class Node implements NodeServices {
 
     /** @param reason null when nothing was started, which is told elsewhere */
     private void end(boolean isOrderly, String reason) {
-        if (!isStopping.compareAndSet(false, true)) {
-            awaitQuietly();
+        if (!termination.begin()) {
+            termination.awaitQuietly();
             return;
         }
         long startMicros = platform.steadyMicros().getAsLong();
@@ -246,7 +241,7 @@ public final class Node implements NodeServices {
             if (reason != null) {
                 LOG.info("stopped after {} ms", (platform.steadyMicros().getAsLong() - startMicros) / 1_000);
             }
-            terminated.countDown();
+            termination.end();
         }
     }
 
@@ -256,20 +251,12 @@ public final class Node implements NodeServices {
         shards.forEach(shard -> shard.stop(isOrderly));
         shards.forEach(ShardThread::awaitEnd);
         if (directory != null) {
-            if (isOrderly && !hasFailed) {
+            if (isOrderly && !termination.isFailure()) {
                 directory.endInOrder();
             }
             directory.close();
         }
         security.close();
-    }
-
-    private void awaitQuietly() {
-        try {
-            terminated.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     @Override
