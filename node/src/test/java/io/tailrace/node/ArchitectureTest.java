@@ -5,6 +5,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyP
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -12,6 +13,8 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -167,6 +170,28 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule shouldBeFreeOfCyclesBetweenPackages =
             slices().matching("io.tailrace.node.(*)..").should().beFreeOfCycles();
+
+    /** A file that is longer has more than one noun. */
+    private static final int MAX_LINES = 400;
+
+    private static final int MAX_FIELDS = 25;
+
+    @ArchTest
+    static void shouldKeepFilesAndClassesSmall(JavaClasses classes) throws IOException {
+        List<String> tooLarge = new ArrayList<>();
+        for (SourceShape.FileShape file : SourceShape.of(Path.of(".."), "main")) {
+            if (file.lines() > MAX_LINES) {
+                tooLarge.add(file.path() + " has " + file.lines() + " lines");
+            }
+            file.classes().stream()
+                    .filter(type -> type.fields() > MAX_FIELDS)
+                    .forEach(type -> tooLarge.add(type.name() + " has " + type.fields() + " fields"));
+        }
+        assertTrue(
+                tooLarge.isEmpty(),
+                () -> "split by noun what is over " + MAX_LINES + " lines or " + MAX_FIELDS + " fields:\n"
+                        + String.join("\n", tooLarge));
+    }
 
     /** com.sun.net.httpserver is a public API of the JDK, by its module's exports. */
     @ArchTest
