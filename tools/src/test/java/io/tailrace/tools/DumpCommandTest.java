@@ -20,8 +20,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class DumpCommandTest {
-    private static final byte[] BINARY = {0, 1, 7, 8, 9, 10, 13, ' ', '"', '\\', 'x', 127, (byte) 0x80, (byte) 0xff};
-
     @TempDir
     private Path dir;
 
@@ -50,33 +48,14 @@ class DumpCommandTest {
         return out.toString(StandardCharsets.UTF_8);
     }
 
-    private void fixture() {
-        log = LogFixture.create(dir.resolve("queue"))
-                .openSegment()
-                .effect("SET user:1 Ada")
-                .effect("SET user:2 Grace PXAT 1800000000000", "DEL user:1", "DEL other")
-                .set(BINARY, "größer".getBytes(StandardCharsets.UTF_8))
-                .openSegment()
-                .effect("FLUSHALL");
-    }
-
     private String words() {
         return text().replaceAll("[*$][0-9]+\r\n", "").replace("\r\n", " ").trim();
-    }
-
-    private void databases() {
-        log = LogFixture.create(dir.resolve("queue"))
-                .openSegment()
-                .effect("SELECT 1", "SET a 1")
-                .effect("SET b 2", "SELECT 1", "SET c 3", "SELECT 2", "SET d 4")
-                .effect("SELECT 2", "FLUSHDB")
-                .effect("SET e 5");
     }
 
     /** A record begins in database 0, a stream of requests where the last one left it. */
     @Test
     void shouldSelectTheDatabaseOfEachRequest() {
-        databases();
+        log = DumpLogs.ofDatabases(dir);
         assertEquals(0, run(dir.toString(), "--format", "resp"));
         assertEquals(
                 "SELECT 1 SET a 1 SELECT 0 SET b 2 SELECT 1 SET c 3 SELECT 2 SET d 4 FLUSHDB SELECT 0 SET e 5",
@@ -87,7 +66,7 @@ class DumpCommandTest {
 
     @Test
     void shouldShowTheDatabaseOfWhatWasAskedFor() {
-        databases();
+        log = DumpLogs.ofDatabases(dir);
         assertEquals(0, run(dir.toString(), "--key", "d"));
         assertEquals(
                 List.of("4/5 SELECT 2", "5/5 SET d 4", "1/2 SELECT 2", "2/2 FLUSHDB"),
@@ -96,7 +75,7 @@ class DumpCommandTest {
 
     @Test
     void shouldPrintALinePerCommand() {
-        fixture();
+        log = DumpLogs.users(dir);
 
         assertEquals(0, run(dir.toString()));
 
@@ -117,7 +96,7 @@ class DumpCommandTest {
 
     @Test
     void shouldPrintAnObjectPerRecord() {
-        fixture();
+        log = DumpLogs.users(dir);
 
         assertEquals(0, run(dir.toString(), "--format", "json"));
 
@@ -135,14 +114,14 @@ class DumpCommandTest {
 
     @Test
     void shouldPrintRequestsThatReadBackAsTheSameEffects() {
-        fixture();
+        log = DumpLogs.users(dir);
 
         assertEquals(0, run(dir.toString(), "--format", "resp"));
 
         List<List<byte[]>> requests = Requests.decode(out.toByteArray());
         assertEquals(6, requests.size());
         assertEquals("PXAT", new String(requests.get(1).get(3), StandardCharsets.UTF_8));
-        assertArrayEquals(BINARY, requests.get(4).get(1));
+        assertArrayEquals(DumpLogs.BINARY, requests.get(4).get(1));
         assertEquals(1, requests.get(5).size());
     }
 
@@ -189,7 +168,7 @@ class DumpCommandTest {
                 "--from 2026-01-31 --to 1:0              | 1:0",
             })
     void shouldPrintOnlyWhatWasAskedFor(String options, String positions) {
-        fixture();
+        log = DumpLogs.users(dir);
         List<String> arguments = new ArrayList<>(List.of(dir.toString()));
         arguments.addAll(List.of(options.trim().split(" ")));
 
@@ -202,7 +181,7 @@ class DumpCommandTest {
 
     @Test
     void shouldShowWhereRecordsAreAndTheirBytes() {
-        fixture();
+        log = DumpLogs.users(dir);
         assertEquals(0, run(dir.toString(), "--from", "1:1", "--to", "1:1", "--offsets", "--payload", "hex"));
         assertEquals(
                 """
@@ -228,7 +207,7 @@ class DumpCommandTest {
 
     @Test
     void shouldCutLongArguments() {
-        fixture();
+        log = DumpLogs.users(dir);
         assertEquals(0, run(dir.toString(), "--from", "1:2", "--to", "1:2", "--max-arg", "5"));
         assertEquals(
                 "SET \"user:\"...(6 bytes) Grace PXAT \"18000\"...(13 bytes)",
@@ -239,7 +218,7 @@ class DumpCommandTest {
 
     @Test
     void shouldSayThatARangeIsEmpty() {
-        fixture();
+        log = DumpLogs.users(dir);
         assertEquals(0, run(dir.toString(), "--from", "2030-01-01"));
         assertEquals("", text());
         assertEquals(
@@ -251,7 +230,7 @@ class DumpCommandTest {
 
     @Test
     void shouldTakeASegmentsFile() throws Exception {
-        fixture();
+        log = DumpLogs.users(dir);
         log.closeLog();
         Path copy = dir.resolve("copy/" + log.segmentFile(2).getFileName());
         Files.createDirectories(copy.getParent());
@@ -271,7 +250,7 @@ class DumpCommandTest {
 
     @Test
     void shouldCountWhatThereIs() {
-        fixture();
+        log = DumpLogs.users(dir);
         assertEquals(0, run(dir.toString(), "--stats"));
         assertEquals(
                 """
@@ -378,7 +357,7 @@ class DumpCommandTest {
 
     @Test
     void shouldSayWhatIsGoneBeforeTheBeginning() throws Exception {
-        fixture();
+        log = DumpLogs.users(dir);
         log.closeLog();
         Files.delete(log.segmentFile(1));
 
@@ -393,7 +372,7 @@ class DumpCommandTest {
 
     @Test
     void shouldLeaveOutAHalfMadeNewestSegmentAndSaySo() throws Exception {
-        fixture();
+        log = DumpLogs.users(dir);
         log.closeLog();
         Files.write(log.segmentFile(3), new byte[8192]);
 

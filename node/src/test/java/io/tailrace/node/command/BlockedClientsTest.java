@@ -6,14 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tailrace.node.backlog.Backlog;
-import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.memory.NativeBuffer;
 import io.tailrace.wire.record.RecordBuilder;
 import io.tailrace.wire.record.RecordLayout;
 import io.tailrace.wire.record.RecordView;
-import io.tailrace.wire.resp.ReplyWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,48 +26,9 @@ class BlockedClientsTest {
 
     private CommandBench bench;
     private BlockedClients blocked;
-    private final Client b = new Client(2);
-    private final Client c = new Client(3);
+    private final WaitingTestClient b = new WaitingTestClient(2);
+    private final WaitingTestClient c = new WaitingTestClient(3);
     private long buffersBefore;
-
-    /** A client's connection: shows each reply once. */
-    private static final class Client implements WaitingClient {
-        private final long id;
-        private final ReplyWriter writer = new ReplyWriter(64);
-        private final List<String> replies = new ArrayList<>();
-        private boolean isClosed;
-        private Runnable onBegin = () -> {};
-
-        Client(long id) {
-            this.id = id;
-        }
-
-        @Override
-        public long id() {
-            return id;
-        }
-
-        @Override
-        public ReplyWriter begin() {
-            onBegin.run();
-            writer.drained(writer.pending());
-            return writer;
-        }
-
-        @Override
-        public void end(boolean isLast) {
-            String raw = Memory.toAscii(writer.address(), writer.pending());
-            replies.add(raw.substring(0, raw.length() - 2).replace("\r\n", " "));
-            isClosed = isLast;
-        }
-
-        /** What it has got since it was last asked, or "" while it waits. */
-        String got() {
-            String all = String.join(", ", replies);
-            replies.clear();
-            return all;
-        }
-    }
 
     @BeforeEach
     void open() {
@@ -88,7 +46,7 @@ class BlockedClientsTest {
         assertEquals(0, blocked.size());
     }
 
-    private void waits(Client client, String command) {
+    private void waits(WaitingTestClient client, String command) {
         assertTrue(bench.waits(client, command.split(" ")), command);
     }
 

@@ -1,5 +1,10 @@
 package io.tailrace.node.command;
 
+import static io.tailrace.node.command.DumpBytes.b;
+import static io.tailrace.node.command.DumpBytes.bytes;
+import static io.tailrace.node.command.DumpBytes.sealed;
+import static io.tailrace.node.command.DumpBytes.string;
+import static io.tailrace.node.command.DumpBytes.ziplist;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,8 +16,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,89 +76,12 @@ class RedisDumpTest {
         return Reply.of(bench.raw(command));
     }
 
-    private static byte[] latin(String text) {
+    static byte[] latin(String text) {
         return text.getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    private static String latin(byte[] bytes) {
+    static String latin(byte[] bytes) {
         return new String(bytes, StandardCharsets.ISO_8859_1);
-    }
-
-    /** Commands that make a value each, by the key that it is under. */
-    private static Map<String, List<String[]>> values() {
-        Map<String, List<String[]>> values = new LinkedHashMap<>();
-        for (String number :
-                List.of("0", "12", "-1", "127", "-128", "128", "32767", "-32769", "2147483647", "-2147483649")) {
-            add(values, "int" + number, "SET", number);
-        }
-        add(values, "text", "SET", "hello");
-        add(values, "almost", "SET", "007");
-        add(values, "empty", "SET", "");
-        add(values, "bytes", "SET", "\0\1\377 \r\n");
-        add(values, "compressed", "SET", "abcabcabc".repeat(1_000));
-        add(values, "repeated", "SET", "x".repeat(70_000));
-        add(values, "noise", "SET", noise(20_000));
-        for (int length : new int[] {63, 64, 16_383, 16_384}) {
-            add(values, "length" + length, "SET", noise(length));
-        }
-        for (int size : new int[] {1, 5, 127, 129, 200, 513, 3_000}) {
-            collections(values, size);
-        }
-        add(values, "longlist", "RPUSH", noise(60), noise(5_000), noise(70_000), "", "1");
-        add(values, "longhash", "HSET", noise(65), "1", "2", noise(4_000));
-        add(values, "longzset", "ZADD", "1", noise(65), "2", noise(4_000), "-1", "");
-        add(
-                values,
-                "scores",
-                "ZADD",
-                "1.5 a -2 b inf c -inf d 1e300 e 3.0000000000000004 f 1e-300 g 9007199254740993 h 0 i 5000000000 j"
-                        .split(" "));
-        add(values, "ints2", "SADD", "1", "-5", "32767");
-        add(values, "ints4", "SADD", "1", "-5", "32768", "-2147483648");
-        add(values, "ints8", "SADD", "1", "-2147483649", "9223372036854775807", "-9223372036854775808");
-        List<String> numbers = new ArrayList<>();
-        for (long bit = 0; bit < 64; bit++) {
-            numbers.add(Long.toString(1L << bit));
-            numbers.add(Long.toString(-(1L << bit)));
-            numbers.add(Long.toString((1L << bit) - 1));
-        }
-        add(values, "numbers", "RPUSH", numbers.toArray(String[]::new));
-        return values;
-    }
-
-    private static void collections(Map<String, List<String[]>> values, int size) {
-        List<String> elements = new ArrayList<>();
-        List<String> pairs = new ArrayList<>();
-        List<String> scored = new ArrayList<>();
-        List<String> integers = new ArrayList<>();
-        for (int i = 0; i < size; i++) {
-            String element = RANDOM.nextBoolean() ? "element-" + i : Integer.toString(i * 37 - 500);
-            elements.add(element);
-            pairs.add(element);
-            pairs.add(RANDOM.nextBoolean() ? "value" + i : Integer.toString(i));
-            scored.add(RANDOM.nextBoolean() ? Integer.toString(i / 2) : Double.toString(RANDOM.nextGaussian()));
-            scored.add(element);
-            integers.add(Integer.toString(i * 100 - 1_000));
-        }
-        add(values, "list" + size, "RPUSH", elements.toArray(String[]::new));
-        add(values, "set" + size, "SADD", elements.toArray(String[]::new));
-        add(values, "integers" + size, "SADD", integers.toArray(String[]::new));
-        add(values, "hash" + size, "HSET", pairs.toArray(String[]::new));
-        add(values, "zset" + size, "ZADD", scored.toArray(String[]::new));
-    }
-
-    private static void add(Map<String, List<String[]>> values, String key, String command, String... rest) {
-        String[] words = new String[rest.length + 2];
-        words[0] = command;
-        words[1] = key;
-        System.arraycopy(rest, 0, words, 2, rest.length);
-        values.put(key, List.<String[]>of(words));
-    }
-
-    private static String noise(int length) {
-        byte[] bytes = new byte[length];
-        RANDOM.nextBytes(bytes);
-        return latin(bytes);
     }
 
     private interface Server {
@@ -189,7 +115,8 @@ class RedisDumpTest {
     void shouldRestoreWhatRedisDumps() throws IOException {
         for (String compression : List.of("yes", "no")) {
             theirs("CONFIG", "SET", "rdbcompression", compression);
-            for (Map.Entry<String, List<String[]>> value : values().entrySet()) {
+            for (Map.Entry<String, List<String[]>> value :
+                    DumpValues.values(RANDOM).entrySet()) {
                 String key = value.getKey();
                 for (String[] command : value.getValue()) {
                     theirs(command);
@@ -206,7 +133,7 @@ class RedisDumpTest {
     void shouldDumpWhatRedisRestores() throws IOException {
         theirs("CONFIG", "SET", "rdbcompression", "no");
         int same = 0;
-        for (Map.Entry<String, List<String[]>> value : values().entrySet()) {
+        for (Map.Entry<String, List<String[]>> value : DumpValues.values(RANDOM).entrySet()) {
             String key = value.getKey();
             for (String[] command : value.getValue()) {
                 ours(command);
@@ -226,61 +153,6 @@ class RedisDumpTest {
 
     private static String hex(String bytes) {
         return java.util.HexFormat.of().formatHex(latin(bytes));
-    }
-
-    /** With version and checksum. */
-    private static String sealed(byte[] value) {
-        ByteBuffer bytes = ByteBuffer.allocate(value.length + 10).order(ByteOrder.LITTLE_ENDIAN);
-        bytes.put(value).putShort((short) 10);
-        try (NativeBuffer memory = new NativeBuffer(bytes.position())) {
-            Memory.copyIn(bytes.array(), 0, memory.address(), bytes.position());
-            bytes.putLong(Crc64.of(memory.address(), bytes.position()));
-        }
-        return latin(bytes.array());
-    }
-
-    private static byte[] bytes(Object... parts) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        for (Object part : parts) {
-            if (part instanceof byte[] bytes) {
-                out.writeBytes(bytes);
-            } else if (part instanceof String text) {
-                out.writeBytes(latin(text));
-            } else {
-                out.write((Integer) part);
-            }
-        }
-        return out.toByteArray();
-    }
-
-    /** A string of a payload, of at most 63 bytes. */
-    private static byte[] string(byte[] bytes) {
-        return bytes(bytes.length, bytes);
-    }
-
-    private static byte[] ziplist(Object... elements) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        int before = 0;
-        int last = 10;
-        for (Object element : elements) {
-            byte[] encoded = element instanceof byte[] raw ? raw : bytes(((String) element).length(), element);
-            last = 10 + out.size();
-            byte[] whole = bytes(before, encoded);
-            out.writeBytes(whole);
-            before = whole.length;
-        }
-        byte[] body = out.toByteArray();
-        ByteBuffer header = ByteBuffer.allocate(10).order(ByteOrder.LITTLE_ENDIAN);
-        header.putInt(11 + body.length).putInt(last).putShort((short) elements.length);
-        return bytes(header.array(), body, 0xff);
-    }
-
-    private static byte[] b(int... values) {
-        byte[] bytes = new byte[values.length];
-        for (int i = 0; i < values.length; i++) {
-            bytes[i] = (byte) values[i];
-        }
-        return bytes;
     }
 
     /** What versions before 7.0 wrote, and plain forms; all of it is accepted by Redis 7.0 as well. */
@@ -413,7 +285,7 @@ class RedisDumpTest {
     @Test
     void shouldTakeNoHarmFromDamage() throws IOException {
         List<String> payloads = new ArrayList<>();
-        for (Map.Entry<String, List<String[]>> value : values().entrySet()) {
+        for (Map.Entry<String, List<String[]>> value : DumpValues.values(RANDOM).entrySet()) {
             for (String[] command : value.getValue()) {
                 theirs(command);
             }

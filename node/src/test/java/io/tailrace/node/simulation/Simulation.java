@@ -7,12 +7,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 
 /**
  * A primary, its replicas, the network and the disks between them, clients and an operator, in one thread on one clock. A seed
@@ -95,7 +92,8 @@ final class Simulation implements AutoCloseable {
             machines.add(machine(i));
         }
         for (int i = 0; i < profile.clients(); i++) {
-            clients.add(new Client(new ClientWorld(), i, new HostSockets(network, CLIENTS + i, where -> {}), profile));
+            clients.add(
+                    new Client(new ClientWorld(this), i, new HostSockets(network, CLIENTS + i, where -> {}), profile));
         }
         operator = new Operator(this, new HostSockets(network, "10.2.0.0", where -> {}), machines.get(0));
         faults = new Faults(this, profile.rates());
@@ -108,111 +106,14 @@ final class Simulation implements AutoCloseable {
         if (number > 0) {
             settings.put(Setting.REPLICAOF, "10.0.0.0:" + Machine.PORT);
         }
-        Machine machine = new Machine(new MachineWorld(), host, directory.resolve("machine-" + number), settings, logs);
+        Machine machine =
+                new Machine(new MachineWorld(this), host, directory.resolve("machine-" + number), settings, logs);
         for (LogBook book : books) {
             LogWitness witness = new LogWitness(this, machine, book);
             witnesses.add(witness);
             logs.add(new LogWatch(book, host, witness));
         }
         return machine;
-    }
-
-    private final class MachineWorld implements Machine.World {
-        @Override
-        public long micros() {
-            return micros;
-        }
-
-        @Override
-        public String newId() {
-            return String.format(
-                    java.util.Locale.ROOT, "%016x%016x%08x", random.nextLong(), random.nextLong(), random.nextInt());
-        }
-
-        @Override
-        public SplittableRandom random() {
-            return random;
-        }
-
-        @Override
-        public Network network() {
-            return network;
-        }
-
-        @Override
-        public Trace trace() {
-            return trace;
-        }
-
-        @Override
-        public void jumped(Machine machine) {
-            clients.forEach(client -> client.jumped(machine));
-        }
-
-        @Override
-        public void ended(Machine machine) {
-            Simulation.this.ended(machine);
-        }
-    }
-
-    private final class ClientWorld implements Client.World {
-        @Override
-        public SplittableRandom random() {
-            return random;
-        }
-
-        @Override
-        public Machine choose() {
-            List<Machine> running = machines.stream().filter(Machine::isRunning).toList();
-            if (running.isEmpty()) {
-                return null;
-            }
-            boolean asksPrimary = operator.primary().isRunning() && random.nextInt(4) > 0;
-            return asksPrimary ? operator.primary() : running.get(random.nextInt(running.size()));
-        }
-
-        @Override
-        public boolean isPrimary(Machine machine) {
-            return operator.primary() == machine;
-        }
-
-        @Override
-        public List<LogBook> books() {
-            return books;
-        }
-
-        @Override
-        public long micros() {
-            return micros;
-        }
-
-        @Override
-        public int ackReplicas() {
-            return profile.ackReplicas();
-        }
-
-        @Override
-        public Set<String> keepers(LoggedRecord record) {
-            return machines.stream()
-                    .filter(machine -> Pledges.has(machine, record))
-                    .map(Machine::host)
-                    .collect(Collectors.toCollection(TreeSet::new));
-        }
-
-        @Override
-        public Tally tally() {
-            return tally;
-        }
-
-        @Override
-        public boolean isAlwaysForced() {
-            return profile.isAlwaysForced();
-        }
-
-        @Override
-        public Trace trace() {
-            return trace;
-        }
     }
 
     long seed() {

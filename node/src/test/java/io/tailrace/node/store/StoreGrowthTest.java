@@ -8,149 +8,19 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tailrace.wire.memory.Memory;
-import io.tailrace.wire.memory.NativeBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
 /** Whatever is done while a store moves to a larger map, it holds what a HashMap would. */
-class StoreGrowthTest {
-    private static final StoreSizing SMALL = new StoreSizing(100, 8, 900);
-    private static final int KEYS = 6_000;
-    private static final int OPERATIONS = 10_000;
-    private static final int[] SIZES = {0, 3, 300, 301, 900, 1_200, 2_000, 16_384, 20_000};
-
-    /** A value and what stands beside it. */
-    private record Held(byte[] value, long expireAtMillis, long version) {}
-
-    private final long seed = Long.getLong("tailrace.seed", System.nanoTime());
-    private final Random random = new Random(seed);
-    private final ManualBackground background = new ManualBackground();
-    private final NativeBuffer bytes = new NativeBuffer(1 << 20);
-    private RuntimeException noMemory;
-    private final Store store = new Store(SMALL, SMALL, this::make, background);
-    private final Entry entry = new Entry();
-    private final Map<String, Held> model = new HashMap<>();
-    private long index;
-
-    @AfterEach
-    void close() {
-        store.close();
-        background.runAll();
-        bytes.close();
-    }
-
-    private StoreMap make(StoreSizing sizing) {
-        if (noMemory != null) {
-            throw noMemory;
-        }
-        return new StoreMap(sizing);
-    }
-
-    private int key(String key) {
-        byte[] encoded = key.getBytes(StandardCharsets.ISO_8859_1);
-        Memory.copyIn(encoded, 0, bytes.address(), encoded.length);
-        return encoded.length;
-    }
-
-    private void put(String key, byte[] value, long expireAtMillis) {
-        assertTrue(store.canTake(1), "seed " + seed);
-        int length = key(key);
-        long at = bytes.address() + length;
-        Memory.copyIn(value, 0, at, value.length);
-        store.position(++index, 0);
-        store.put(bytes.address(), length, at, value.length, expireAtMillis);
-        model.put(key, new Held(value, expireAtMillis, index));
-    }
-
-    /** One in eight is of any size, so that the maps and not the blocks fill. */
-    private byte[] value() {
-        byte[] value = new byte[SIZES[random.nextInt(random.nextInt(8) == 0 ? SIZES.length : SIZES.length - 2)]];
-        random.nextBytes(value);
-        return value;
-    }
-
-    private void operate() {
-        String key = "key" + random.nextInt(KEYS);
-        Held held = model.get(key);
-        switch (random.nextInt(20)) {
-            case 0, 1, 2:
-                assertEquals(held != null, store.remove(bytes.address(), key(key)), () -> "seed " + seed + ", " + key);
-                model.remove(key);
-                break;
-            case 3, 4:
-                long deadline = random.nextBoolean() ? Entry.NO_EXPIRY : 1 + random.nextInt(1_000_000);
-                store.position(++index, 0);
-                boolean isThere = store.expire(bytes.address(), key(key), deadline);
-                assertEquals(held != null, isThere, () -> "seed " + seed + ", " + key);
-                if (isThere) {
-                    model.put(key, new Held(held.value(), deadline, index));
-                }
-                break;
-            case 5, 6:
-                if (held != null) {
-                    byte[] same = held.value().clone();
-                    random.nextBytes(same);
-                    put(key, same, Entry.NO_EXPIRY);
-                }
-                break;
-            case 7, 8, 9:
-                shouldHold(key, held);
-                break;
-            default:
-                put(key, value(), random.nextInt(4) == 0 ? 1 + random.nextInt(1_000_000) : Entry.NO_EXPIRY);
-        }
-    }
-
-    private void shouldHold(String key, Held held) {
-        boolean isFound = store.find(bytes.address(), key(key), entry);
-        assertEquals(held != null, isFound, () -> "seed " + seed + ", " + key);
-        if (isFound) {
-            assertArrayEquals(held.value(), Memory.toBytes(entry.valueAddress(), entry.valueLength()), "seed " + seed);
-            assertEquals(held.expireAtMillis(), entry.expireAtMillis(), "seed " + seed);
-            assertEquals(held.version(), entry.version(), "seed " + seed);
-        }
-    }
-
-    private void shouldHoldTheModel() {
-        assertEquals(model.size(), store.keys(), "seed " + seed);
-        long expiring = model.values().stream()
-                .filter(held -> held.expireAtMillis() != Entry.NO_EXPIRY)
-                .count();
-        assertEquals(expiring, store.expiringKeys(), "seed " + seed);
-        model.forEach(this::shouldHold);
-        Set<String> seen = new HashSet<>();
-        for (int segment = 0; segment < store.segments(); segment++) {
-            store.scan(
-                    segment,
-                    (key, length, e) -> assertTrue(seen.add(Memory.toAscii(key, length)), "twice, seed " + seed));
-        }
-        assertEquals(model.keySet(), seen, "seed " + seed);
-    }
-
-    /** The background's work is done at some moment, entries move now and then, as in a reactor. */
-    private void go(int operations) {
-        for (int i = 0; i < operations; i++) {
-            operate();
-            if (random.nextInt(50) == 0) {
-                store.growStep(random.nextInt(100));
-            }
-            if (random.nextInt(1_000) == 0) {
-                background.runAll();
-            }
-        }
-    }
-
+class StoreGrowthTest extends GrowthFixture {
     @RepeatedTest(3)
     void shouldHoldWhatAModelHolds() {
         for (int round = 0; round < 5; round++) {
@@ -166,25 +36,6 @@ class StoreGrowthTest {
         assertEquals(0, store.usedBytes(), "seed " + seed);
         assertEquals(0, store.figures().dataBytes(), "seed " + seed);
         assertEquals(0, store.expiringKeys(), "seed " + seed);
-    }
-
-    private void settle() {
-        while (store.figures().percentMoved() < 100 || background.waiting() > 0) {
-            background.runAll();
-            store.growStep(100);
-        }
-    }
-
-    /** Until a move is under way, of which a part is done. */
-    private void begin() {
-        while (store.figures().percentMoved() == 100 || store.segments() < 8) {
-            put("key" + index, value(), 0);
-            background.runAll();
-            store.growStep(store.segments() < 8 ? 64 : 0);
-        }
-        while (store.figures().percentMoved() < 30) {
-            store.growStep(64);
-        }
     }
 
     @Test
