@@ -262,7 +262,6 @@ public final class ShardThread implements Background.Work, ShardHandle {
     private void openData() throws Exception {
         try {
             start.open();
-            shard.backlog().parts().ahead(start.isAhead());
         } catch (OutOfMemoryError e) {
             throw new NodeStartException(
                     "the machine has not the memory for the store of shard " + shard.id() + " (" + e.getMessage()

@@ -69,6 +69,23 @@ public final class LogParts {
     }
 
     /**
+     * Nothing of a log that was opened is closed on the disk before all that the logs of the node held then is there: what it needs of
+     * one shard may itself need another, and which one this log does not say.
+     *
+     * @param ends the last record of each shard's log at the start
+     */
+    public void startedAmong(long[] ends) {
+        ShardNeeds all = new ShardNeeds(ends.length);
+        for (int shard = 0; shard < ends.length; shard++) {
+            all.raise(shard, ends[shard]);
+        }
+        if (ends.length == needs.shards()) {
+            closed.clear();
+            closed.part(FIRST_BEHIND_AN_OPENING, all);
+        }
+    }
+
+    /**
      * Whether the log may hold more of transactions over several shards than the node's other shards have, as after a full sync of its
      * shard: that is not served until they have caught up. Any thread.
      */

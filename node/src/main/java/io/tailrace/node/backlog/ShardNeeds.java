@@ -38,6 +38,16 @@ public final class ShardNeeds {
         return shard < upTo.length ? upTo[shard] : QueueIndex.NONE;
     }
 
+    /** Whether anything of another shard is needed. */
+    public boolean hasOthers(int own) {
+        for (int shard = 0; shard < upTo.length; shard++) {
+            if (shard != own && upTo[shard] != QueueIndex.NONE) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     public void raise(int shard, long index) {
         upTo[shard] = Math.max(upTo[shard], index);
     }

@@ -2,6 +2,7 @@ package io.tailrace.node.reactor;
 
 import io.tailrace.node.config.FsyncPolicy;
 import io.tailrace.node.config.LiveSettings;
+import io.tailrace.node.shard.LogEnds;
 import io.tailrace.node.shard.OtherLogs;
 import java.util.List;
 import java.util.function.Consumer;
@@ -39,6 +40,11 @@ final class ShardLinks {
         @Override
         public void forceSoon(int shard, Runnable afterwards) {
             sides[shard].shard().backlog().sync().soon(afterwards);
+        }
+
+        @Override
+        public LogEnds ends() {
+            return new LogEnds(shardCount, shard -> sides[shard].shard().backlog());
         }
     }
 

@@ -47,9 +47,21 @@ public final class ClosedStart {
      */
     public static void of(List<ShardStart> starts, boolean isReplica) throws IOException, RebuildException {
         ClosedStart closed = new ClosedStart(starts, isReplica);
-        if (starts.size() > 1 && !closed.isClosed()) {
-            closed.cut();
+        if (starts.size() > 1) {
+            if (!closed.isClosed()) {
+                closed.cut();
+            }
+            closed.tellEnds();
         }
+    }
+
+    private void tellEnds() {
+        long[] ends = new long[starts.size()];
+        for (int shard = 0; shard < ends.length; shard++) {
+            StartedLog log = starts.get(shard).log();
+            ends[shard] = log == null ? QueueIndex.NONE : log.last();
+        }
+        starts.forEach(start -> start.among(ends));
     }
 
     /** Whether the newest records named are there, and all logs are of one history: then nothing else has to be looked at. */

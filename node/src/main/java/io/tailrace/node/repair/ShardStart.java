@@ -42,6 +42,7 @@ public final class ShardStart {
     private final ShardDirectory directory;
     private StartedLog log;
     private boolean isAhead;
+    private long[] ends = {};
 
     private ShardStart(Shard shard, ShardDirectory directory, LoadProgress progress) {
         this.shard = shard;
@@ -94,8 +95,21 @@ public final class ShardStart {
         return isAhead;
     }
 
+    /** Where the logs of all shards end, now that they are closed. */
+    void among(long[] allEnds) {
+        ends = allEnds;
+    }
+
     /** Opens the shard on the directory, or on the one that repairing it made. */
     public void open() throws IOException, RebuildException {
+        openLog();
+        if (ends.length > 1) {
+            shard.backlog().parts().startedAmong(ends);
+            shard.backlog().parts().ahead(isAhead);
+        }
+    }
+
+    private void openLog() throws IOException, RebuildException {
         if (log == null) {
             shard.open(directory, QueueIndex.NONE, progress);
             return;

@@ -15,6 +15,11 @@ public interface OtherLogs extends ShardNeeds.Logs {
         public void forceSoon(int shard, Runnable afterwards) {
             // there is no other
         }
+
+        @Override
+        public LogEnds ends() {
+            return LogEnds.NONE;
+        }
     };
 
     /** Up to which record the shard's log is on the disk. */
@@ -27,4 +32,7 @@ public interface OtherLogs extends ShardNeeds.Logs {
      * @param afterwards runs then, on another thread
      */
     void forceSoon(int shard, Runnable afterwards);
+
+    /** How far all of them go now. */
+    LogEnds ends();
 }

@@ -21,6 +21,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,7 +39,7 @@ import org.slf4j.LoggerFactory;
  *  ASKING     reactor        it has frozen some of them, and starts the thread again -> WALKING
  *  WALKED     reactor        a large collection was renamed since  -> WALKING
  *                            it has noted the end and freed the walk -> FINISHING
- *  FINISHING  second thread  log forced up to the end, file renamed -> DONE
+ *  FINISHING  second thread  log forced up to the end, and those of other shards that it depends on, file renamed -> DONE
  *  any        either thread  an error, or cancelled                 -> FAILED
  * </pre>
  */
@@ -79,8 +80,11 @@ public final class SnapshotJob {
         }
     }
 
-    /** @param records up to it, with it */
-    private record End(long index, long chain, long records) {}
+    /**
+     * @param records up to it, with it
+     * @param logs of all shards, then
+     */
+    private record End(long index, long chain, long records, LogEnds logs) {}
 
     private final Databases databases;
     private final Backlog backlog;
@@ -92,6 +96,7 @@ public final class SnapshotJob {
     private final SnapshotOutput output;
     private final FreezeExchange exchange;
     private final Runnable progress;
+    private final Supplier<LogEnds> dependedOn;
     private final Predicate<String> isHeld;
     private final Background background;
     private final String name;
@@ -121,6 +126,7 @@ public final class SnapshotJob {
         output = new SnapshotOutput(writer);
         exchange = new FreezeExchange(databases, shard.types());
         progress = shard.progress();
+        dependedOn = shard::dependedOn;
         isHeld = shard::isSnapshotHeld;
         libraries = databases.libraries().current();
         walk = databases.beginWalk();
@@ -173,7 +179,7 @@ public final class SnapshotJob {
             walk("a large collection was renamed");
         } else {
             endWalk();
-            end = new End(backlog.lastIndex(), backlog.lastChain(), backlog.denseCount());
+            end = new End(backlog.lastIndex(), backlog.lastChain(), backlog.denseCount(), dependedOn.get());
             machine.to(State.FINISHING, "the walk has ended");
             task = background.run(name, this::finish);
         }
@@ -316,6 +322,7 @@ public final class SnapshotJob {
                 throw new IOException(CANCELLED);
             }
             backlog.sync().upTo(end.index());
+            end.logs().force();
             writer.finish(end.index(), end.chain(), end.records());
             files.retain(
                     RETAINED_SNAPSHOTS,
