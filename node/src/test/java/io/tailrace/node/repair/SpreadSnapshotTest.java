@@ -170,8 +170,7 @@ class SpreadSnapshotTest {
             boolean isWholeSegmentLost = !isSegmentForced && random.nextBoolean();
             ends[shard] = isWholeSegmentLost
                     ? durable
-                    : QueueIndex.of(
-                            QueueIndex.segment(log.lastIndex()), random.nextLong(least, lastOfAll + 1));
+                    : QueueIndex.of(QueueIndex.segment(log.lastIndex()), random.nextLong(least, lastOfAll + 1));
         }
         closeShards();
         for (int shard = 0; shard < SHARDS; shard++) {
