@@ -170,12 +170,6 @@ public final class Shard implements AutoCloseable {
         return sharing;
     }
 
-    /** What must be on the disk, of all shards' logs, before something that holds this one's data of now is relied on. */
-    LogEnds dependedOn() {
-        boolean isAlone = token == null || !backlog.parts().needs().hasOthers(id());
-        return isAlone ? LogEnds.NONE : logs.ends();
-    }
-
     public Databases databases() {
         return databases;
     }

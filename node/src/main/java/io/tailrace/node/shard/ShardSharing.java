@@ -52,6 +52,12 @@ public final class ShardSharing {
         return token == null ? durable : backlog.parts().closedUpTo(durable, logs);
     }
 
+    /** What must be on the disk, of all shards' logs, before something that holds this one's data of now is relied on. */
+    LogEnds dependedOn() {
+        boolean isAlone = token == null || !backlog.parts().needs().hasOthers(shard);
+        return isAlone ? LogEnds.NONE : logs.ends();
+    }
+
     /** Forces the log to the disk soon, whatever the policy, and what it needs of others; lets the reactor know when that is done. */
     public void forceSoon() {
         log.forceSoon();

@@ -20,8 +20,6 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Predicate;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -86,6 +84,7 @@ public final class SnapshotJob {
      */
     private record End(long index, long chain, long records, LogEnds logs) {}
 
+    private final Shard shard;
     private final Databases databases;
     private final Backlog backlog;
     private final SnapshotFiles files;
@@ -96,8 +95,6 @@ public final class SnapshotJob {
     private final SnapshotOutput output;
     private final FreezeExchange exchange;
     private final Runnable progress;
-    private final Supplier<LogEnds> dependedOn;
-    private final Predicate<String> isHeld;
     private final Background background;
     private final String name;
     private final long expectedBytes;
@@ -116,6 +113,7 @@ public final class SnapshotJob {
     private volatile String failure;
 
     SnapshotJob(Shard shard, SnapshotFiles files, SnapshotHeader header) throws IOException {
+        this.shard = shard;
         databases = shard.databases();
         backlog = shard.backlog();
         this.files = files;
@@ -126,8 +124,6 @@ public final class SnapshotJob {
         output = new SnapshotOutput(writer);
         exchange = new FreezeExchange(databases, shard.types());
         progress = shard.progress();
-        dependedOn = shard::dependedOn;
-        isHeld = shard::isSnapshotHeld;
         libraries = databases.libraries().current();
         walk = databases.beginWalk();
         background = shard.settings().background();
@@ -179,7 +175,11 @@ public final class SnapshotJob {
             walk("a large collection was renamed");
         } else {
             endWalk();
-            end = new End(backlog.lastIndex(), backlog.lastChain(), backlog.denseCount(), dependedOn.get());
+            end = new End(
+                    backlog.lastIndex(),
+                    backlog.lastChain(),
+                    backlog.denseCount(),
+                    shard.sharing().dependedOn());
             machine.to(State.FINISHING, "the walk has ended");
             task = background.run(name, this::finish);
         }
@@ -326,7 +326,7 @@ public final class SnapshotJob {
             writer.finish(end.index(), end.chain(), end.records());
             files.retain(
                     RETAINED_SNAPSHOTS,
-                    file -> file.isValid() && isHeld.test(file.header().id()));
+                    file -> file.isValid() && shard.isSnapshotHeld(file.header().id()));
             machine.to(State.DONE, "the file has its name");
             progress.run();
         } catch (Throwable e) {

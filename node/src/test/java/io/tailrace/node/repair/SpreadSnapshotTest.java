@@ -93,7 +93,7 @@ class SpreadSnapshotTest {
                             1 << 20,
                             Background.THREADS),
                     new CycleClock(() -> micros++));
-            shard.logs(new Logs());
+            shard.sharing().logs(new Logs());
             shards.add(shard);
             starts.add(ShardStart.begin(
                     shard, ShardDirectory.open(ShardDirectory.root(data, id)), LoadProgress.unwatched()));
