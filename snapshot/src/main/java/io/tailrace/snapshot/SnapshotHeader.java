@@ -15,7 +15,7 @@ import java.util.Locale;
  * @param history 40 lower-case hex digits
  * @param beginIndex index A of the first record to redo after the entries are loaded
  * @param chainBefore chain of the record before A
- * @param denseBefore number of records before A
+ * @param recordsBefore number of records before A
  * @param createdMicros epoch microseconds
  * @param lineage earlier histories, one line each; opaque here, printable ASCII
  * @param state what the store was at A besides its entries, a line each; opaque here, printable ASCII. All lines of both take
@@ -27,7 +27,7 @@ public record SnapshotHeader(
         String history,
         long beginIndex,
         long chainBefore,
-        long denseBefore,
+        long recordsBefore,
         long createdMicros,
         List<String> lineage,
         List<String> state) {
@@ -36,7 +36,7 @@ public record SnapshotHeader(
         require(shardCount > 0 && shard >= 0 && shard < shardCount, "shard " + shard + " of " + shardCount);
         require(history.matches("[0-9a-f]{40}"), "history " + printable(history));
         require(beginIndex >= 0, "begin index " + beginIndex);
-        require(denseBefore >= 0, "dense count " + denseBefore);
+        require(recordsBefore >= 0, "record count " + recordsBefore);
         lineage = List.copyOf(lineage);
         state = List.copyOf(state);
         requirePrintable("lineage", lineage);
@@ -68,7 +68,7 @@ public record SnapshotHeader(
         Memory.putInt(address + HEADER_SHARD_COUNT_OFFSET, shardCount);
         Memory.putLong(address + HEADER_BEGIN_INDEX_OFFSET, beginIndex);
         Memory.putLong(address + HEADER_CHAIN_OFFSET, chainBefore);
-        Memory.putLong(address + HEADER_DENSE_OFFSET, denseBefore);
+        Memory.putLong(address + HEADER_RECORDS_BEFORE_OFFSET, recordsBefore);
         Memory.putLong(address + HEADER_CREATED_OFFSET, createdMicros);
         putAscii(address + HEADER_HISTORY_OFFSET, history);
         Memory.putInt(address + HEADER_LINEAGE_LENGTH_OFFSET, length(lineage));
@@ -100,7 +100,7 @@ public record SnapshotHeader(
                 Memory.toAscii(address + HEADER_HISTORY_OFFSET, HISTORY_LENGTH),
                 Memory.getLong(address + HEADER_BEGIN_INDEX_OFFSET),
                 Memory.getLong(address + HEADER_CHAIN_OFFSET),
-                Memory.getLong(address + HEADER_DENSE_OFFSET),
+                Memory.getLong(address + HEADER_RECORDS_BEFORE_OFFSET),
                 Memory.getLong(address + HEADER_CREATED_OFFSET),
                 lines("lineage", address + HEADER_LINES_OFFSET, lineageLength),
                 lines("state", address + HEADER_LINES_OFFSET + lineageLength, stateLength));

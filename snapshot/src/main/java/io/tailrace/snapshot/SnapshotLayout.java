@@ -18,7 +18,7 @@ package io.tailrace.snapshot;
  *
  * HEADER payload
  *  0       4       8               16              24              32              40             80        84        88
- *  | shard | of    | begin index   | chain before  | dense before  | created micros| history x 40 | lineage | state   | lines ...
+ *  | shard | of    | begin index   | chain before  | records before| created micros| history x 40 | lineage | state   | lines ...
  *                                                                                    bytes u32   bytes u32
  *
  * ENTRIES payload: whole entries back to back, see {@link io.tailrace.wire.record.EntryImage}
@@ -27,7 +27,7 @@ package io.tailrace.snapshot;
  *
  * TRAILER payload
  *  0               8               16              24              32              40              48
- *  | end index     | end chain     | end dense     | entry count   | file length   | total hash    |
+ *  | end index     | end chain     | end records   | entry count   | file length   | total hash    |
  * </pre>
  */
 public final class SnapshotLayout {
@@ -55,8 +55,8 @@ public final class SnapshotLayout {
     public static final int HEADER_SHARD_COUNT_OFFSET = HEADER_SHARD_OFFSET + Integer.BYTES;
     public static final int HEADER_BEGIN_INDEX_OFFSET = HEADER_SHARD_COUNT_OFFSET + Integer.BYTES;
     public static final int HEADER_CHAIN_OFFSET = HEADER_BEGIN_INDEX_OFFSET + Long.BYTES;
-    public static final int HEADER_DENSE_OFFSET = HEADER_CHAIN_OFFSET + Long.BYTES;
-    public static final int HEADER_CREATED_OFFSET = HEADER_DENSE_OFFSET + Long.BYTES;
+    public static final int HEADER_RECORDS_BEFORE_OFFSET = HEADER_CHAIN_OFFSET + Long.BYTES;
+    public static final int HEADER_CREATED_OFFSET = HEADER_RECORDS_BEFORE_OFFSET + Long.BYTES;
     public static final int HEADER_HISTORY_OFFSET = HEADER_CREATED_OFFSET + Long.BYTES;
     public static final int HISTORY_LENGTH = 40;
     public static final int HEADER_LINEAGE_LENGTH_OFFSET = HEADER_HISTORY_OFFSET + HISTORY_LENGTH;
@@ -70,8 +70,8 @@ public final class SnapshotLayout {
 
     public static final int TRAILER_END_INDEX_OFFSET = 0;
     public static final int TRAILER_END_CHAIN_OFFSET = TRAILER_END_INDEX_OFFSET + Long.BYTES;
-    public static final int TRAILER_END_DENSE_OFFSET = TRAILER_END_CHAIN_OFFSET + Long.BYTES;
-    public static final int TRAILER_ENTRY_COUNT_OFFSET = TRAILER_END_DENSE_OFFSET + Long.BYTES;
+    public static final int TRAILER_END_RECORD_COUNT_OFFSET = TRAILER_END_CHAIN_OFFSET + Long.BYTES;
+    public static final int TRAILER_ENTRY_COUNT_OFFSET = TRAILER_END_RECORD_COUNT_OFFSET + Long.BYTES;
     public static final int TRAILER_FILE_LENGTH_OFFSET = TRAILER_ENTRY_COUNT_OFFSET + Long.BYTES;
     public static final int TRAILER_TOTAL_HASH_OFFSET = TRAILER_FILE_LENGTH_OFFSET + Long.BYTES;
     public static final int TRAILER_PAYLOAD_LENGTH = TRAILER_TOTAL_HASH_OFFSET + Long.BYTES;

@@ -314,7 +314,7 @@ public final class SnapshotParser implements AutoCloseable {
         SnapshotTrailer counted = new SnapshotTrailer(
                 claimed.endIndex(),
                 claimed.endChain(),
-                claimed.endDense(),
+                claimed.endRecordCount(),
                 entryCount,
                 verifiedBytes + TRAILER_CHUNK_LENGTH,
                 digest.total());

@@ -10,18 +10,18 @@ import io.tailrace.wire.memory.NativeBuffer;
  *
  * @param endIndex index B of the last record that any entry can contain: entries and the records A..B give the state at B
  * @param endChain chain of record B
- * @param endDense number of records up to and with B
+ * @param endRecordCount number of records up to and with B
  * @param fileLength bytes, trailer included
  * @param totalHash over every chunk before the trailer, see {@code snapshot/README.md}
  */
 public record SnapshotTrailer(
-        long endIndex, long endChain, long endDense, long entryCount, long fileLength, long totalHash) {
+        long endIndex, long endChain, long endRecordCount, long entryCount, long fileLength, long totalHash) {
 
     /** Writes the payload of {@link SnapshotLayout#TRAILER_PAYLOAD_LENGTH} bytes. */
     void encode(long address) {
         Memory.putLong(address + TRAILER_END_INDEX_OFFSET, endIndex);
         Memory.putLong(address + TRAILER_END_CHAIN_OFFSET, endChain);
-        Memory.putLong(address + TRAILER_END_DENSE_OFFSET, endDense);
+        Memory.putLong(address + TRAILER_END_RECORD_COUNT_OFFSET, endRecordCount);
         Memory.putLong(address + TRAILER_ENTRY_COUNT_OFFSET, entryCount);
         Memory.putLong(address + TRAILER_FILE_LENGTH_OFFSET, fileLength);
         Memory.putLong(address + TRAILER_TOTAL_HASH_OFFSET, totalHash);
@@ -40,7 +40,7 @@ public record SnapshotTrailer(
         return new SnapshotTrailer(
                 Memory.getLong(address + TRAILER_END_INDEX_OFFSET),
                 Memory.getLong(address + TRAILER_END_CHAIN_OFFSET),
-                Memory.getLong(address + TRAILER_END_DENSE_OFFSET),
+                Memory.getLong(address + TRAILER_END_RECORD_COUNT_OFFSET),
                 Memory.getLong(address + TRAILER_ENTRY_COUNT_OFFSET),
                 Memory.getLong(address + TRAILER_FILE_LENGTH_OFFSET),
                 Memory.getLong(address + TRAILER_TOTAL_HASH_OFFSET));

@@ -201,13 +201,13 @@ public final class SnapshotWriter implements Closeable {
      *
      * @param endIndex B, the last record appended when the walk had ended
      */
-    public SnapshotTrailer finish(long endIndex, long endChain, long endDense) throws IOException {
+    public SnapshotTrailer finish(long endIndex, long endChain, long endRecordCount) throws IOException {
         requireOpen();
         try {
             flush(ChunkKind.ENTRIES);
             long fileLength = part.length() + TRAILER_CHUNK_LENGTH;
             SnapshotTrailer end =
-                    new SnapshotTrailer(endIndex, endChain, endDense, entryCount, fileLength, digest.total());
+                    new SnapshotTrailer(endIndex, endChain, endRecordCount, entryCount, fileLength, digest.total());
             end.encode(chunk.address() + filled);
             filled += TRAILER_PAYLOAD_LENGTH;
             sealAndAppend(ChunkKind.TRAILER);

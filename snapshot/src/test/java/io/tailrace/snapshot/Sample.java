@@ -16,7 +16,7 @@ final class Sample {
     static final String HISTORY = "0123456789abcdef0123456789abcdef01234567";
     static final long END_INDEX = 3L << 32 | 9;
     static final long END_CHAIN = 0x1122334455667788L;
-    static final long END_DENSE = 1009;
+    static final long END_RECORD_COUNT = 1009;
 
     private Sample() {}
 
@@ -46,7 +46,7 @@ final class Sample {
             for (Entry entry : entries) {
                 entry.writeTo(writer);
             }
-            writer.finish(END_INDEX, END_CHAIN, END_DENSE);
+            writer.finish(END_INDEX, END_CHAIN, END_RECORD_COUNT);
             return writer.path();
         }
     }

@@ -50,7 +50,7 @@ class SnapshotCollectionTest {
             element(writer, 1, "four");
             writer.endCollection();
             Entry.of("c", "3").writeTo(writer);
-            writer.finish(Sample.END_INDEX, Sample.END_CHAIN, Sample.END_DENSE);
+            writer.finish(Sample.END_INDEX, Sample.END_CHAIN, Sample.END_RECORD_COUNT);
             byte[] bytes = Files.readAllBytes(writer.path());
             Files.delete(writer.path());
             return bytes;
@@ -86,7 +86,7 @@ class SnapshotCollectionTest {
                 element(writer, 0, "0123456789");
             }
             writer.endCollection();
-            writer.finish(Sample.END_INDEX, Sample.END_CHAIN, Sample.END_DENSE);
+            writer.finish(Sample.END_INDEX, Sample.END_CHAIN, Sample.END_RECORD_COUNT);
             assertEquals(1_000_000, writer.trailer().fileLength(), 1_500.0);
         }
     }
@@ -97,7 +97,7 @@ class SnapshotCollectionTest {
         try (SnapshotWriter writer = new SnapshotWriter(directory, Sample.header())) {
             begin(writer, entry);
             writer.endCollection();
-            writer.finish(Sample.END_INDEX, Sample.END_CHAIN, Sample.END_DENSE);
+            writer.finish(Sample.END_INDEX, Sample.END_CHAIN, Sample.END_RECORD_COUNT);
             RecordingSink sink = new RecordingSink();
             SnapshotReader.read(writer.path(), sink, Sample.MAX_ENTRY_LENGTH);
             assertEquals(List.of(entry), sink.entries);

@@ -43,7 +43,7 @@ class SnapshotWriterTest {
         assertEquals(Files.size(file), trailer.fileLength());
         assertEquals(Sample.END_INDEX, trailer.endIndex());
         assertEquals(Sample.END_CHAIN, trailer.endChain());
-        assertEquals(Sample.END_DENSE, trailer.endDense());
+        assertEquals(Sample.END_RECORD_COUNT, trailer.endRecordCount());
         assertEquals(Sample.header(), SnapshotReader.readHeader(file));
     }
 
@@ -86,7 +86,7 @@ class SnapshotWriterTest {
             }
             assertFalse(parser.isComplete());
             assertTrue(sink.entries.size() > SIZES.size() / 2, "entries came while the file was growing");
-            writer.finish(Sample.END_INDEX, Sample.END_CHAIN, Sample.END_DENSE);
+            writer.finish(Sample.END_INDEX, Sample.END_CHAIN, Sample.END_RECORD_COUNT);
             readPublished(writer, growing, parser);
             assertEquals(writer.trailer(), parser.trailer());
         }
@@ -100,7 +100,7 @@ class SnapshotWriterTest {
             assertEquals(directory.resolve(names().get(0)), writer.partPath());
             assertNull(writer.trailer());
 
-            SnapshotTrailer trailer = writer.finish(Sample.END_INDEX, Sample.END_CHAIN, Sample.END_DENSE);
+            SnapshotTrailer trailer = writer.finish(Sample.END_INDEX, Sample.END_CHAIN, Sample.END_RECORD_COUNT);
 
             assertEquals(List.of("snapshot-0000000300000005.tsnap"), names());
             assertEquals(trailer, writer.trailer());
@@ -202,7 +202,7 @@ class SnapshotWriterTest {
             for (Entry entry : SIZES) {
                 entry.writeTo(writer);
             }
-            writer.finish(Sample.END_INDEX, Sample.END_CHAIN, Sample.END_DENSE);
+            writer.finish(Sample.END_INDEX, Sample.END_CHAIN, Sample.END_RECORD_COUNT);
         }
     }
 

@@ -192,7 +192,7 @@ public final class Backlog implements AutoCloseable {
 
     /** Tells whether a record is the next one; for one at a time, before anything else is appended. */
     public ChainVerifier verifier() {
-        long known = isEmpty() ? -1 : denseCount();
+        long known = isEmpty() ? -1 : recordCount();
         return verifier.startAfter(lastIndex, lastChain, lastCommitMicros, known, newestOpening());
     }
 
@@ -202,8 +202,8 @@ public final class Backlog implements AutoCloseable {
     }
 
     /** How many records the history holds up to the newest, deleted ones included: the offset that has no holes. */
-    public long denseCount() {
-        return isEmpty() ? 0 : segments.denseCount(lastIndex);
+    public long recordCount() {
+        return isEmpty() ? 0 : segments.recordCount(lastIndex);
     }
 
     /** Whether the record is held: not deleted, already written, and its sequence within its segment. */

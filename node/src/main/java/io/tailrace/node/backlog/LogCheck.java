@@ -298,8 +298,8 @@ public final class LogCheck {
     }
 
     /** Records of the history up to and with the last good one. */
-    public long denseCount() {
-        return Math.max(0, verifier.denseCount());
+    public long recordCount() {
+        return Math.max(0, verifier.recordCount());
     }
 
     /** Good records that were read. */

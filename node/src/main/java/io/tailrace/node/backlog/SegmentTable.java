@@ -71,12 +71,12 @@ public final class SegmentTable implements Iterable<SegmentInfo> {
      * How many records the history holds up to and including {@code index}, which must be held; deleted ones are counted, so this
      * is an offset without holes.
      */
-    public long denseCount(long index) {
+    public long recordCount(long index) {
         SegmentInfo info = find(QueueIndex.segment(index));
         if (info == null) {
             throw new BacklogException("record " + QueueIndex.toString(index) + " is not in " + directory);
         }
-        return info.opening().denseCount() + QueueIndex.sequence(index) + 1;
+        return info.opening().recordsBefore() + QueueIndex.sequence(index) + 1;
     }
 
     /** Adds the next segment; the one before it grows no more. */

@@ -100,7 +100,7 @@ final class ReplicationCommands implements CommandFamily {
             reply.array(3);
             reply.bulk(replica.address());
             reply.bulk(Integer.toString(replica.port()));
-            reply.bulk(Long.toString(replica.appliedDense()));
+            reply.bulk(Long.toString(replica.appliedRecordCount()));
         }
     }
 

@@ -179,10 +179,10 @@ public final class FeedHolds {
             return -1;
         }
         if (index == QueueIndex.NONE) {
-            return shard.backlog().denseCount();
+            return shard.backlog().recordCount();
         }
         return shard.backlog().contains(index)
-                ? shard.backlog().denseCount() - shard.backlog().segments().denseCount(index)
+                ? shard.backlog().recordCount() - shard.backlog().segments().recordCount(index)
                 : -1;
     }
 

@@ -143,7 +143,7 @@ public final class NodeHandover implements HandoverServices, HandoverHost, React
 
     private static ReplicaInfo mostAdvanced(List<ReplicaInfo> replicas) {
         return replicas.stream()
-                .max(Comparator.comparing(NodeHandover::isOnline).thenComparing(ReplicaInfo::appliedDense))
+                .max(Comparator.comparing(NodeHandover::isOnline).thenComparing(ReplicaInfo::appliedRecordCount))
                 .orElse(null);
     }
 

@@ -88,7 +88,7 @@ public final class Resharding implements AutoCloseable {
             divide(old.get(shard), shard, old.size());
         }
         for (int shard = 0; shard < shards; shard++) {
-            writers.get(shard).finish(first, chains[shard], openings[shard].denseCount() + 1);
+            writers.get(shard).finish(first, chains[shard], openings[shard].recordsBefore() + 1);
         }
     }
 
@@ -99,7 +99,7 @@ public final class Resharding implements AutoCloseable {
         for (ShardDirectory directory : old) {
             LogCheck check = LogCheck.of(directory.queue(), 0);
             last = Math.max(last, check.lastIndex());
-            records = Math.max(records, check.denseCount());
+            records = Math.max(records, check.recordCount());
             long[] terms = {0};
             check.forEachOpening((opening, index) -> terms[0] = Math.max(terms[0], opening.term()));
             term = Math.max(term, terms[0]);
@@ -149,7 +149,7 @@ public final class Resharding implements AutoCloseable {
                         history,
                         first,
                         opening.previousChain(),
-                        opening.denseCount(),
+                        opening.recordsBefore(),
                         micros,
                         list.text().lines().toList(),
                         List.of())));

@@ -20,7 +20,7 @@ final class LinkProgress {
     private long lagMicros;
     private long lastHeardSteadyMs = -1;
     private long downSinceSteadyMs;
-    private long primaryDense;
+    private long primaryRecordCount;
 
     LinkProgress(CycleClock clock) {
         this.clock = clock;
@@ -53,8 +53,8 @@ final class LinkProgress {
         batched = 0;
     }
 
-    void primaryIsAt(long dense) {
-        primaryDense = dense;
+    void primaryIsAt(long recordCount) {
+        primaryRecordCount = recordCount;
     }
 
     void down(long nowSteadyMs) {
@@ -91,7 +91,7 @@ final class LinkProgress {
     }
 
     /** How many records the primary has, as it last said. */
-    long primaryDense() {
-        return primaryDense;
+    long primaryRecordCount() {
+        return primaryRecordCount;
     }
 }

@@ -253,8 +253,8 @@ final class ReplicaLink implements PrimaryConnection.Listener, CascadingReplica.
     }
 
     @Override
-    public void onPing(long denseCount) {
-        progress.primaryIsAt(denseCount);
+    public void onPing(long recordCount) {
+        progress.primaryIsAt(recordCount);
         stage.onPing();
     }
 
@@ -368,7 +368,7 @@ final class ReplicaLink implements PrimaryConnection.Listener, CascadingReplica.
                 isUp ? 0 : progress.downMs(now),
                 progress.lagMicros(),
                 progress.lag(now),
-                progress.primaryDense(),
+                progress.primaryRecordCount(),
                 problems.refusal(),
                 consent.text(),
                 isUp || isSyncing() ? null : problems.failure(),

@@ -277,7 +277,7 @@ final class ReplicaSession implements PeerConnection, Downstream {
                 .ping(
                         shard.backlog().lastIndex(),
                         shard.clock().micros(),
-                        shard.backlog().denseCount());
+                        shard.backlog().recordCount());
     }
 
     @Override
@@ -306,7 +306,7 @@ final class ReplicaSession implements PeerConnection, Downstream {
                 clientPort,
                 stage.redisState(),
                 appliedIndex(),
-                isHeld ? shard.backlog().segments().denseCount(appliedIndex()) : 0,
+                isHeld ? shard.backlog().segments().recordCount(appliedIndex()) : 0,
                 Math.max(0, now - deadlines.lastHeardSteadyMs()),
                 acks.lag().micros(shard.clock().steadyMicros()),
                 peer.pending(),

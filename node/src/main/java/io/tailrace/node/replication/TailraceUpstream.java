@@ -70,7 +70,7 @@ final class TailraceUpstream implements UpstreamProtocol {
                 events.onRecord(frames.argument(), record);
                 break;
             case FrameLayout.PING:
-                events.onPing(frames.bodyLong(FrameLayout.PING_DENSE_OFFSET));
+                events.onPing(frames.bodyLong(FrameLayout.PING_RECORD_COUNT_OFFSET));
                 break;
             case FrameLayout.FORCE:
                 events.onSyncRequested();

@@ -20,7 +20,7 @@ interface UpstreamProtocol {
         void onRecord(long index, RecordView record) throws IOException;
 
         /** A heartbeat. */
-        void onPing(long denseCount);
+        void onPing(long recordCount);
 
         /** The answer to a probe. */
         void onProbed(long echo, long lastIndex, long ageMicros);

@@ -45,7 +45,7 @@ public final class AttachedReplicas {
                 first.port(),
                 STATES.get(isPartial || state < 0 ? 0 : state),
                 first.appliedIndex(),
-                parts.stream().mapToLong(ReplicaInfo::appliedDense).sum(),
+                parts.stream().mapToLong(ReplicaInfo::appliedRecordCount).sum(),
                 parts.stream().mapToLong(ReplicaInfo::lagMillis).max().orElse(0),
                 parts.stream().mapToLong(ReplicaInfo::lagMicros).max().orElse(0),
                 parts.stream().mapToLong(ReplicaInfo::pendingBytes).sum(),

@@ -138,7 +138,7 @@ public final class InfoReplication {
             text.field(
                     "slave" + i,
                     "ip=" + replica.address() + ",port=" + replica.port() + ",state=" + replica.state() + ",offset="
-                            + replica.appliedDense() + ",lag=" + replica.lagMillis() / 1_000
+                            + replica.appliedRecordCount() + ",lag=" + replica.lagMillis() / 1_000
                             + syncText(replica.sync()));
         }
     }
@@ -190,19 +190,21 @@ public final class InfoReplication {
     }
 
     public static long offset(List<ShardReport> shards) {
-        return shards.stream().mapToLong(shard -> shard.log().dense()).sum();
+        return shards.stream().mapToLong(shard -> shard.log().recordCount()).sum();
     }
 
     private long firstOffset() {
-        return shards.stream().mapToLong(shard -> shard.log().firstDense()).sum();
+        return shards.stream()
+                .mapToLong(shard -> shard.log().recordsBeforeOldest())
+                .sum();
     }
 
     /** The first offset that the second history doesn't have, or -1 when there is none. */
     private long secondOffset() {
-        boolean isKnown = shards.stream().allMatch(shard -> shard.log().previousDense() >= 0);
+        boolean isKnown = shards.stream().allMatch(shard -> shard.log().recordsOfPrevious() >= 0);
         return isKnown
                 ? shards.stream()
-                                .mapToLong(shard -> shard.log().previousDense())
+                                .mapToLong(shard -> shard.log().recordsOfPrevious())
                                 .sum()
                         + 1
                 : -1;

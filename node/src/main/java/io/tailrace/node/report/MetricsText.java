@@ -152,11 +152,11 @@ public final class MetricsText {
         families.gauge("tailrace_log_segments", "Files of the log", shard -> shard.log()
                 .segments());
         families.gauge("tailrace_log_offset_records", "Records in the history up to the newest", shard -> shard.log()
-                .dense());
+                .recordCount());
         families.gauge(
                 "tailrace_log_first_offset_records",
                 "Records in the history before the oldest that is held",
-                shard -> shard.log().firstDense());
+                shard -> shard.log().recordsBeforeOldest());
         families.counter("tailrace_log_written_bytes", "By which the files of the log grew", shard -> shard.log()
                 .written());
         families.counter(

@@ -54,9 +54,9 @@ public record ShardReport(
     /**
      * @param index of the newest record, or -1
      * @param firstIndex of the oldest record, or -1
-     * @param dense records in the history up to the newest
-     * @param firstDense records in the history before the oldest
-     * @param previousDense records in the history before the current one began, or -1 when it is the first
+     * @param recordCount records in the history up to the newest
+     * @param recordsBeforeOldest records in the history before the oldest
+     * @param recordsOfPrevious records in the history before the current one began, or -1 when it is the first
      * @param bytes held
      * @param chain at the newest record, 16 hex digits
      * @param pressure why the log can't get another segment, or null
@@ -68,9 +68,9 @@ public record ShardReport(
     public record Log(
             long index,
             long firstIndex,
-            long dense,
-            long firstDense,
-            long previousDense,
+            long recordCount,
+            long recordsBeforeOldest,
+            long recordsOfPrevious,
             int segments,
             long bytes,
             String chain,
@@ -88,13 +88,14 @@ public record ShardReport(
 
         private static Log of(Shard shard) {
             Backlog backlog = shard.backlog();
-            long firstDense = backlog.isEmpty() ? 0 : backlog.segments().denseCount(backlog.firstIndex()) - 1;
+            long recordsBeforeOldest =
+                    backlog.isEmpty() ? 0 : backlog.segments().recordCount(backlog.firstIndex()) - 1;
             return new Log(
                     backlog.lastIndex(),
                     backlog.firstIndex(),
-                    backlog.denseCount(),
-                    firstDense,
-                    previousDense(shard),
+                    backlog.recordCount(),
+                    recordsBeforeOldest,
+                    recordsOfPrevious(shard),
                     backlog.segments().size(),
                     backlog.segments().bytes(),
                     HexText.of(backlog.lastChain()),
@@ -105,7 +106,7 @@ public record ShardReport(
                     List.copyOf(shard.history().terms()));
         }
 
-        private static long previousDense(Shard shard) {
+        private static long recordsOfPrevious(Shard shard) {
             List<History.Term> terms = shard.history().terms();
             return terms.size() < 2 ? -1 : terms.get(terms.size() - 1).recordsBefore();
         }

@@ -40,7 +40,7 @@ final class EntryFetch implements AutoCloseable {
     private boolean isCollectionOpen;
     private long endIndex;
     private long endChain;
-    private long endDense;
+    private long endRecordCount;
 
     /** Begins when every key is known; what is fetched is not older than the record at {@code common}. */
     EntryFetch(
@@ -49,13 +49,13 @@ final class EntryFetch implements AutoCloseable {
             RewoundStore store,
             long common,
             long commonChain,
-            long commonDense) {
+            long commonRecordCount) {
         this.keys = keys;
         this.members = members;
         this.store = store;
         endIndex = common;
         endChain = commonChain;
-        endDense = commonDense;
+        endRecordCount = commonRecordCount;
     }
 
     /** Whether the primary has not answered yet. */
@@ -119,7 +119,7 @@ final class EntryFetch implements AutoCloseable {
                 return fetched(
                         frame.argument(),
                         frame.bodyLong(FrameLayout.FETCHED_CHAIN_OFFSET),
-                        frame.bodyLong(FrameLayout.FETCHED_DENSE_OFFSET));
+                        frame.bodyLong(FrameLayout.FETCHED_RECORD_COUNT_OFFSET));
         }
     }
 
@@ -172,14 +172,14 @@ final class EntryFetch implements AutoCloseable {
         return problem == null ? answer() : problem;
     }
 
-    private String fetched(long lastIndex, long chain, long denseCount) {
+    private String fetched(long lastIndex, long chain, long recordCount) {
         if (!isAsking || answered != asked || isCollectionOpen || lastIndex < endIndex) {
             return "the end of entries that are missing";
         }
         isAsking = false;
         endIndex = lastIndex;
         endChain = chain;
-        endDense = denseCount;
+        endRecordCount = recordCount;
         return null;
     }
 
@@ -192,8 +192,8 @@ final class EntryFetch implements AutoCloseable {
         return endChain;
     }
 
-    long endDense() {
-        return endDense;
+    long endRecordCount() {
+        return endRecordCount;
     }
 
     @Override

@@ -140,7 +140,7 @@ public final class EntrySender implements AutoCloseable {
     private void answeredAll(FrameWriter frames) {
         answered = length;
         Backlog backlog = shard.backlog();
-        frames.fetched(backlog.lastIndex(), backlog.lastChain(), backlog.denseCount());
+        frames.fetched(backlog.lastIndex(), backlog.lastChain(), backlog.recordCount());
     }
 
     /** Opens the key at an address; returns whether there is a value. */

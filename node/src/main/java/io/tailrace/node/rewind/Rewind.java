@@ -166,7 +166,7 @@ public final class Rewind {
                     part.store(),
                     shared.index(),
                     shared.chain(),
-                    shard.backlog().segments().denseCount(shared.index()));
+                    shard.backlog().segments().recordCount(shared.index()));
             machine.to(RewindPhase.FETCHING, "log and store are copied");
         }
     }
@@ -203,7 +203,7 @@ public final class Rewind {
         try {
             shard.backlog().sync().upTo(shared.index());
             generation.data().backlog().sync().upTo(shared.index());
-            part.store().finish(fetch.endIndex(), fetch.endChain(), fetch.endDense());
+            part.store().finish(fetch.endIndex(), fetch.endChain(), fetch.endRecordCount());
             isFinished = true;
         } catch (IOException | RuntimeException | Error e) {
             fail(e);

@@ -206,7 +206,7 @@ final class RewoundStore implements AutoCloseable {
     }
 
     /** Adds the fetched entries to the file and gives it its name; blocks for the disk. */
-    void finish(long endIndex, long endChain, long endDense) throws IOException {
+    void finish(long endIndex, long endChain, long endRecordCount) throws IOException {
         EntryBatch batch = new EntryBatch(
                 (key, length, collection) -> large.add(types.lookAt(collectionsOf, key, length, collection)));
         try (batch) {
@@ -224,7 +224,7 @@ final class RewoundStore implements AutoCloseable {
         for (FrozenValue each : large) {
             output.collection(each);
         }
-        writer.finish(endIndex, endChain, endDense);
+        writer.finish(endIndex, endChain, endRecordCount);
     }
 
     /** All members of a kept key were this node's own, and the primary has none of them. */

@@ -66,7 +66,7 @@ final class SharedPart {
                 history.current().id(),
                 shared.index() + 1,
                 shared.chain(),
-                backlog.segments().denseCount(shared.index()),
+                backlog.segments().recordCount(shared.index()),
                 shard.clock().micros(),
                 history.text().lines().toList(),
                 StoreState.of(shard.databases().swapped()));

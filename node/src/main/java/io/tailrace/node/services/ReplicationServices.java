@@ -77,7 +77,7 @@ public interface ReplicationServices {
      * @param port where its clients connect
      * @param state as Redis names it: wait_bgsave, send_bulk, online
      * @param appliedIndex acknowledged, or -1
-     * @param appliedDense how many records that is in this history, 0 when unknown
+     * @param appliedRecordCount how many records that is in this history, 0 when unknown
      * @param lagMillis since its last acknowledgement
      * @param lagMicros behind, see {@link ReplicaPlace#lagMicros}
      * @param pendingBytes put out but not yet sent
@@ -89,7 +89,7 @@ public interface ReplicationServices {
             int port,
             String state,
             long appliedIndex,
-            long appliedDense,
+            long appliedRecordCount,
             long lagMillis,
             long lagMicros,
             long pendingBytes,
@@ -115,7 +115,7 @@ public interface ReplicationServices {
      * @param downMs since the link went down, 0 while it is up
      * @param lagMicros from a record's commit on the primary to its being applied here, for the last one
      * @param lag the same for all records of the last minute
-     * @param primaryDense how many records the primary has, as it last said
+     * @param primaryRecordCount how many records the primary has, as it last said
      * @param refusedReason why the primary refused this node, or null
      * @param consent which log this shard's data may be given up for, or null
      * @param problem why it is down, or null when it is not, or was refused
@@ -130,7 +130,7 @@ public interface ReplicationServices {
             long downMs,
             long lagMicros,
             LagWindow.Summary lag,
-            long primaryDense,
+            long primaryRecordCount,
             String refusedReason,
             String consent,
             String problem,

@@ -96,7 +96,7 @@ public final class History {
                 index,
                 opening.previousIndex(),
                 opening.previousChain(),
-                opening.denseCount(),
+                opening.recordsBefore(),
                 commitMicros));
         trim();
         return true;

@@ -155,7 +155,7 @@ final class Rebuild {
                     + " is empty, but there are snapshots of its data in " + directory.snapshots() + refused
                     + "; bring the log back, or move the data directory away and sync from another node");
         }
-        if (!backlog.isEmpty() && backlog.segments().first().opening().denseCount() > 0) {
+        if (!backlog.isEmpty() && backlog.segments().first().opening().recordsBefore() > 0) {
             throw new RebuildException("shard " + settings.id() + " can't be rebuilt: " + backlog
                     + " begins at record " + QueueIndex.toString(backlog.firstIndex())
                     + " and there is no usable snapshot before it" + refused

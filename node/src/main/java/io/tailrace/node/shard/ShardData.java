@@ -109,7 +109,7 @@ public final class ShardData implements AutoCloseable {
 
     /** Whether the log still begins with the first record of all. */
     boolean isWhole() {
-        return backlog.isEmpty() || backlog.segments().first().opening().denseCount() == 0;
+        return backlog.isEmpty() || backlog.segments().first().opening().recordsBefore() == 0;
     }
 
     /**

@@ -189,7 +189,7 @@ public final class ShardLog implements AutoCloseable {
                 isFirst ? null : newest.history(),
                 isFirst ? QueueIndex.NONE : backlog.lastIndex(),
                 backlog.lastChain(),
-                backlog.denseCount(),
+                backlog.recordCount(),
                 settings.shardCount(),
                 settings.id(),
                 data.databases().swapped(),

@@ -178,7 +178,7 @@ public final class SnapshotJob {
             end = new End(
                     backlog.lastIndex(),
                     backlog.lastChain(),
-                    backlog.denseCount(),
+                    backlog.recordCount(),
                     shard.sharing().dependedOn());
             machine.to(State.FINISHING, "the walk has ended");
             task = background.run(name, this::finish);

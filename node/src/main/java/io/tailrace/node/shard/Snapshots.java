@@ -193,25 +193,25 @@ public final class Snapshots {
         return header(
                 backlog.nextIndex(),
                 backlog.lastChain(),
-                backlog.denseCount(),
+                backlog.recordCount(),
                 shard.databases().swapped());
     }
 
     private SnapshotHeader headerAtSegment() {
         SegmentRecord opening = shard.backlog().newestOpening();
         long first = QueueIndex.of(QueueIndex.segment(shard.backlog().lastIndex()), 0);
-        return header(first, opening.previousChain(), opening.denseCount(), opening.databases());
+        return header(first, opening.previousChain(), opening.recordsBefore(), opening.databases());
     }
 
     /** @param swapped which databases were not in the place of their number at the start */
-    private SnapshotHeader header(long beginIndex, long chainBefore, long denseBefore, String swapped) {
+    private SnapshotHeader header(long beginIndex, long chainBefore, long recordsBefore, String swapped) {
         return new SnapshotHeader(
                 shard.id(),
                 shard.settings().shardCount(),
                 shard.history().current().id(),
                 beginIndex,
                 chainBefore,
-                denseBefore,
+                recordsBefore,
                 lastBeginMicros,
                 shard.history().text().lines().toList(),
                 StoreState.of(swapped));

@@ -54,7 +54,7 @@ class BacklogInspectorTest {
     }
 
     private void openSegment() {
-        new SegmentRecord(HISTORY, 1, null, backlog.lastIndex(), backlog.lastChain(), backlog.denseCount(), 1, 0)
+        new SegmentRecord(HISTORY, 1, null, backlog.lastIndex(), backlog.lastChain(), backlog.recordCount(), 1, 0)
                 .encode(record);
         record.seal(1, backlog.lastChain());
         backlog.append(backlog.nextSegmentIndex(), record.address(), record.length(), record.chain());

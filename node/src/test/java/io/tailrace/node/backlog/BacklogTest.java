@@ -45,7 +45,7 @@ class BacklogTest {
     }
 
     private void openSegment() {
-        new SegmentRecord(HISTORY, 1, null, backlog.lastIndex(), backlog.lastChain(), backlog.denseCount(), 1, 0)
+        new SegmentRecord(HISTORY, 1, null, backlog.lastIndex(), backlog.lastChain(), backlog.recordCount(), 1, 0)
                 .encode(record);
         record.seal(1, backlog.lastChain());
         backlog.append(backlog.nextSegmentIndex(), record.address(), record.length(), record.chain());
@@ -90,7 +90,7 @@ class BacklogTest {
         set("b", 20);
 
         assertEquals(QueueIndex.of(1, 2), backlog.lastIndex());
-        assertEquals(3, backlog.denseCount());
+        assertEquals(3, backlog.recordCount());
         try (BacklogReader reader = backlog.reader()) {
             long chain = Chain.SEED;
             for (RecordView view = reader.readAt(backlog.firstIndex()); view != null; view = reader.next()) {
@@ -119,7 +119,7 @@ class BacklogTest {
         backlog = open(1 << 20, 4 << 20);
         assertEquals(last, backlog.lastIndex());
         assertEquals(chain, backlog.lastChain());
-        assertEquals(4, backlog.denseCount());
+        assertEquals(4, backlog.recordCount());
         assertEquals(2, backlog.segments().size());
         set("c", 10);
         assertEquals(last + 1, backlog.lastIndex());

@@ -103,7 +103,7 @@ class LogSyncTest {
                         backlog.isEmpty() ? null : HISTORY,
                         backlog.lastIndex(),
                         backlog.lastChain(),
-                        backlog.denseCount(),
+                        backlog.recordCount(),
                         1,
                         0)
                 .encode(record);

@@ -61,7 +61,7 @@ public final class PartLogs implements AutoCloseable {
                         newest == null ? null : newest.history(),
                         log.lastIndex(),
                         log.lastChain(),
-                        log.denseCount(),
+                        log.recordCount(),
                         shards,
                         shard,
                         "",

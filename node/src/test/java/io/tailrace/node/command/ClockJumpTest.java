@@ -42,7 +42,7 @@ class ClockJumpTest {
         }
         client.reply("SET", "later", "v", "EX", "7200");
         Store store = bench.shards.get(0).store();
-        long records = bench.shards.get(0).backlog().denseCount();
+        long records = bench.shards.get(0).backlog().recordCount();
         bench.jumpedMicros = HOUR;
         int cycles = 0;
         for (long before = store.keys(); store.keys() > 1; before = store.keys()) {
@@ -53,7 +53,7 @@ class ClockJumpTest {
             cycles++;
         }
         assertTrue(cycles > KEYS / MAX_A_CYCLE / 2, cycles + " cycles");
-        assertTrue(bench.shards.get(0).backlog().denseCount() - records <= KEYS, "several keys in a record");
+        assertTrue(bench.shards.get(0).backlog().recordCount() - records <= KEYS, "several keys in a record");
         assertEquals(":1", client.reply("EXISTS", "later").line());
 
         bench.jumpedMicros = -HOUR;

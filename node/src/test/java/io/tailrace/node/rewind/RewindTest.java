@@ -80,7 +80,7 @@ class RewindTest extends RewindFixture {
         Backlog theirs = primary.shard().backlog();
         assertEquals(theirs.lastIndex(), ours.lastIndex());
         assertEquals(theirs.lastChain(), ours.lastChain());
-        assertEquals(theirs.denseCount(), ours.denseCount());
+        assertEquals(theirs.recordCount(), ours.recordCount());
         assertEquals(primary.shard().history().text(), old.shard().history().text());
     }
 

@@ -99,7 +99,7 @@ final class Operator {
         for (var reactor : machine.reactors()) {
             var history = reactor.shard().history();
             terms += history.isEmpty() ? 0 : history.current().term();
-            index += reactor.shard().backlog().denseCount();
+            index += reactor.shard().backlog().recordCount();
         }
         return new Place(terms, index);
     }

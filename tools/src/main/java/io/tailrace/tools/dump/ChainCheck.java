@@ -23,7 +23,7 @@ public final class ChainCheck {
     private boolean isChainKnown;
     private long chain;
     private long computed;
-    private long dense;
+    private long recordCount;
     private int commands;
 
     /** Starts over, with what another log has. */
@@ -38,14 +38,14 @@ public final class ChainCheck {
         String fault = record.problem();
         if (fault != null) {
             isChainKnown = false;
-            dense++;
+            recordCount++;
             return fault;
         }
         fault = place.isOpening() ? faultOfOpening(place) : faultOfKind(record);
         String other = faultOfChain(record);
         fault = fault == null ? other : fault;
         other = fault == null && !place.isOpening() ? faultOfCommands(place, record) : null;
-        dense++;
+        recordCount++;
         return fault == null ? other : fault;
     }
 
@@ -60,8 +60,8 @@ public final class ChainCheck {
     }
 
     /** Records up to and with the last one. */
-    long dense() {
-        return dense;
+    long recordCount() {
+        return recordCount;
     }
 
     private String faultOfOpening(RecordPlace place) {
@@ -76,7 +76,7 @@ public final class ChainCheck {
         }
         if (!isContinued || fault != null) {
             continueFrom(next.previousChain());
-            dense = next.denseCount();
+            recordCount = next.recordsBefore();
         }
         segment = next;
         return fault;
@@ -88,8 +88,8 @@ public final class ChainCheck {
             return "it continues chain " + HexText.of(next.previousChain()) + ", but the record before it has "
                     + HexText.of(chain);
         }
-        if (next.denseCount() != dense) {
-            return "it counts " + next.denseCount() + " records before it, but there are " + dense;
+        if (next.recordsBefore() != recordCount) {
+            return "it counts " + next.recordsBefore() + " records before it, but there are " + recordCount;
         }
         if (!origin.equals(segment.history())) {
             return "it continues history " + origin + ", but the segment before it is of " + segment.history();

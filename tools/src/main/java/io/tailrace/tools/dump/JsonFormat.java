@@ -60,7 +60,7 @@ final class JsonFormat implements RecordFormat {
         }
         json.name("previous_chain", false);
         json.string(HexText.of(segment.previousChain()));
-        member("dense", segment.denseCount());
+        member("dense", segment.recordsBefore());
         member("shards", segment.shardCount());
         if (!segment.needs().isEmpty()) {
             positions("needs", ShardIndexes.parse(segment.needs()));

@@ -58,6 +58,6 @@ final class LogSummary implements RecordSink {
         out.text(location + ": " + verdict + ": " + records + " records with " + commands + " commands in " + segments
                 + " segments, " + QueueIndex.toString(firstIndex) + " to " + QueueIndex.toString(lastIndex) + ", "
                 + times.of(firstMicros) + " to " + times.of(lastMicros) + ", chain " + HexText.of(check.chain())
-                + ", dense " + check.dense() + "\n");
+                + ", record count " + check.recordCount() + "\n");
     }
 }

@@ -53,7 +53,7 @@ final class TextFormat implements RecordFormat {
                         ? ""
                         : " (from " + segment.previousHistory() + ")";
         out.text("# segment of history " + segment.history() + from + " term " + segment.term() + ", " + before
-                + ", record " + (segment.denseCount() + 1) + ", shard " + segment.shard() + " of "
+                + ", record " + (segment.recordsBefore() + 1) + ", shard " + segment.shard() + " of "
                 + segment.shardCount()
                 + (segment.needs().isEmpty() ? "" : ", needs " + ShardIndexes.parse(segment.needs())) + "\n");
     }

@@ -125,7 +125,8 @@ public record Lineage(
         for (History.Term term : terms) {
             then = term.firstIndex() <= index ? term : then;
         }
-        boolean isForgotten = then == null && terms.size() > 0 && terms.get(0).recordsBefore() > opening.denseCount();
+        boolean isForgotten =
+                then == null && terms.size() > 0 && terms.get(0).recordsBefore() > opening.recordsBefore();
         if (isForgotten) {
             return;
         }
@@ -138,7 +139,7 @@ public record Lineage(
 
     /** Records up to the newest, from the first of all. */
     public long records() {
-        return opening.denseCount() + QueueIndex.sequence(lastIndex) + 1;
+        return opening.recordsBefore() + QueueIndex.sequence(lastIndex) + 1;
     }
 
     /** Records of the n-th term. */

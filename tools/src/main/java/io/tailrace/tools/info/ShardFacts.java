@@ -106,9 +106,9 @@ record ShardFacts(
     /** Records of the n-th segment, as the next one counts; of the last one as the log ends. */
     long records(int n) {
         long end = n + 1 < segments.size()
-                ? segments.get(n + 1).opening().denseCount()
-                : lineage == null ? segments.get(n).opening().denseCount() : lineage.records();
-        return end - segments.get(n).opening().denseCount();
+                ? segments.get(n + 1).opening().recordsBefore()
+                : lineage == null ? segments.get(n).opening().recordsBefore() : lineage.records();
+        return end - segments.get(n).opening().recordsBefore();
     }
 
     /** How many records a start would redo, or -1 where that is not known. */
@@ -118,10 +118,10 @@ record ShardFacts(
         }
         for (SnapshotFile snapshot : snapshots) {
             if (snapshot.isValid() && snapshot.trailer().endIndex() <= lineage.lastIndex()) {
-                return lineage.records() - snapshot.header().denseBefore();
+                return lineage.records() - snapshot.header().recordsBefore();
             }
         }
-        return lineage.records() - segments.get(0).opening().denseCount();
+        return lineage.records() - segments.get(0).opening().recordsBefore();
     }
 
     /** Whether the newest snapshot holds all there is, as a stop in order leaves it. */

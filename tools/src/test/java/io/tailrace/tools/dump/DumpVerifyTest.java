@@ -65,7 +65,7 @@ class DumpVerifyTest {
                         + ": good: 5 records with 4 commands in 2 segments, 1:0 to 2:1, 2026-01-31T12:00:00.000000Z to "
                         + "2026-01-31T12:00:00.004000Z, chain "),
                 summary);
-        assertTrue(summary.endsWith(", dense 5\n"), summary);
+        assertTrue(summary.endsWith(", record count 5\n"), summary);
         assertTrue(verify("2:1").contains("good: 2 records with 1 commands in 1 segments, 2:0 to 2:1"));
         assertEquals(List.of(), notices);
     }

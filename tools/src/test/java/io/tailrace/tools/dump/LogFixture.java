@@ -78,7 +78,7 @@ public final class LogFixture implements AutoCloseable {
                 newest == null ? null : newest.history(),
                 backlog.lastIndex(),
                 backlog.lastChain(),
-                backlog.denseCount(),
+                backlog.recordCount(),
                 shards,
                 shard));
     }
@@ -172,7 +172,7 @@ public final class LogFixture implements AutoCloseable {
                 HISTORY,
                 backlog.nextIndex(),
                 backlog.lastChain(),
-                backlog.denseCount(),
+                backlog.recordCount(),
                 micros,
                 List.of(),
                 List.of());
@@ -180,7 +180,7 @@ public final class LogFixture implements AutoCloseable {
             for (String entry : entries) {
                 writer.entry(image(backlog.lastIndex(), 0, 0, entry.substring(0, 1), entry.substring(1)));
             }
-            writer.finish(backlog.lastIndex(), backlog.lastChain(), backlog.denseCount());
+            writer.finish(backlog.lastIndex(), backlog.lastChain(), backlog.recordCount());
             return SnapshotFiles.path(queue.resolveSibling("snapshots"), header.beginIndex());
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -236,7 +236,7 @@ class ChangeFeedTest {
                 LogFixture.HISTORY,
                 of.backlog().lastIndex(),
                 of.backlog().lastChain(),
-                of.backlog().denseCount(),
+                of.backlog().recordCount(),
                 1,
                 0);
     }

@@ -181,7 +181,7 @@ class VerifyIT {
                         }
                     },
                     1 << 30);
-            writer.finish(trailer.endIndex(), trailer.endChain(), trailer.endDense());
+            writer.finish(trailer.endIndex(), trailer.endChain(), trailer.endRecordCount());
         }
         assertEquals(1, flipped[0]);
         Files.move(elsewhere.resolve(newest.getFileName()), newest, StandardCopyOption.REPLACE_EXISTING);

@@ -21,7 +21,7 @@ import io.tailrace.wire.record.RecordLayout;
 public final class FrameLayout {
     /** Argument: queue index; body: the record exactly as in the queue. Primary to replica. */
     public static final byte RECORD = 1;
-    /** Argument: the sender's last index; body: epoch micros, dense count of its history. Primary to replica. */
+    /** Argument: the sender's last index; body: epoch micros, record count of its history. Primary to replica. */
     public static final byte PING = 2;
     /** Argument: applied index; body: received, durable, applied chain, commit micros. Replica to primary. */
     public static final byte ACK = 3;
@@ -43,7 +43,7 @@ public final class FrameLayout {
      * piece. One for each key of a FETCH, in its order. Where its type has the highest bit, ELEMENTS follow.
      */
     public static final byte ENTRY = 9;
-    /** Argument: the sender's last index; body: chain there, dense count. After the entries of a FETCH. */
+    /** Argument: the sender's last index; body: chain there, record count. After the entries of a FETCH. */
     public static final byte FETCHED = 10;
     /** Argument: 0; no body. The replica shall force what it has to the disk, and then acknowledge. Primary to replica. */
     public static final byte FORCE = 11;
@@ -77,8 +77,8 @@ public final class FrameLayout {
     public static final int HEADER_LENGTH = BODY_OFFSET;
 
     public static final int PING_MICROS_OFFSET = 0;
-    public static final int PING_DENSE_OFFSET = PING_MICROS_OFFSET + Long.BYTES;
-    public static final int PING_LENGTH = PING_DENSE_OFFSET + Long.BYTES;
+    public static final int PING_RECORD_COUNT_OFFSET = PING_MICROS_OFFSET + Long.BYTES;
+    public static final int PING_LENGTH = PING_RECORD_COUNT_OFFSET + Long.BYTES;
 
     public static final int ACK_RECEIVED_OFFSET = 0;
     public static final int ACK_DURABLE_OFFSET = ACK_RECEIVED_OFFSET + Long.BYTES;
@@ -87,8 +87,8 @@ public final class FrameLayout {
     public static final int ACK_LENGTH = ACK_COMMIT_MICROS_OFFSET + Long.BYTES;
 
     public static final int FETCHED_CHAIN_OFFSET = 0;
-    public static final int FETCHED_DENSE_OFFSET = FETCHED_CHAIN_OFFSET + Long.BYTES;
-    public static final int FETCHED_LENGTH = FETCHED_DENSE_OFFSET + Long.BYTES;
+    public static final int FETCHED_RECORD_COUNT_OFFSET = FETCHED_CHAIN_OFFSET + Long.BYTES;
+    public static final int FETCHED_LENGTH = FETCHED_RECORD_COUNT_OFFSET + Long.BYTES;
 
     public static final int PROBED_ECHO_OFFSET = 0;
     public static final int PROBED_AGE_OFFSET = PROBED_ECHO_OFFSET + Long.BYTES;

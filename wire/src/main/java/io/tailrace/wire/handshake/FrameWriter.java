@@ -25,12 +25,12 @@ public final class FrameWriter {
     /**
      * @param lastIndex of the sender's queue
      * @param epochMicros the sender's clock
-     * @param denseCount records of the sender's history
+     * @param recordCount records of the sender's history
      */
-    public void ping(long lastIndex, long epochMicros, long denseCount) {
+    public void ping(long lastIndex, long epochMicros, long recordCount) {
         long body = frame(FrameLayout.PING, lastIndex, FrameLayout.PING_LENGTH);
         Memory.putLong(body + FrameLayout.PING_MICROS_OFFSET, epochMicros);
-        Memory.putLong(body + FrameLayout.PING_DENSE_OFFSET, denseCount);
+        Memory.putLong(body + FrameLayout.PING_RECORD_COUNT_OFFSET, recordCount);
     }
 
     /**
@@ -128,10 +128,10 @@ public final class FrameWriter {
     }
 
     /** The end of the entries of one FETCH: none of them is newer than that record. */
-    public void fetched(long lastIndex, long chain, long denseCount) {
+    public void fetched(long lastIndex, long chain, long recordCount) {
         long body = frame(FrameLayout.FETCHED, lastIndex, FrameLayout.FETCHED_LENGTH);
         Memory.putLong(body + FrameLayout.FETCHED_CHAIN_OFFSET, chain);
-        Memory.putLong(body + FrameLayout.FETCHED_DENSE_OFFSET, denseCount);
+        Memory.putLong(body + FrameLayout.FETCHED_RECORD_COUNT_OFFSET, recordCount);
     }
 
     /** The wish that the replica forces what it has to the disk. */

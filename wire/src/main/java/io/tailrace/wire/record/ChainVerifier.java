@@ -25,7 +25,7 @@ public final class ChainVerifier {
     private long index;
     private long chain;
     private long commitMicros;
-    private long denseCount;
+    private long recordCount;
     private SegmentRecord opening;
     private boolean isChainKnown;
 
@@ -55,19 +55,19 @@ public final class ChainVerifier {
      * Begins with the record after a known one.
      *
      * @param indexBefore or {@link QueueIndex#NONE} when that is not known
-     * @param denseCountBefore records up to and with that one, or -1
+     * @param recordCountBefore records up to and with that one, or -1
      * @param openingBefore of its segment, or null
      */
     public ChainVerifier startAfter(
             long indexBefore,
             long chainBefore,
             long commitMicrosBefore,
-            long denseCountBefore,
+            long recordCountBefore,
             SegmentRecord openingBefore) {
         index = indexBefore;
         chain = chainBefore;
         commitMicros = commitMicrosBefore;
-        denseCount = denseCountBefore;
+        recordCount = recordCountBefore;
         opening = openingBefore;
         isChainKnown = true;
         return this;
@@ -156,8 +156,8 @@ public final class ChainVerifier {
             return "it continues record " + QueueIndex.toString(next.previousIndex()) + ", but the record before it is "
                     + QueueIndex.toString(index);
         }
-        if (denseCount != UNKNOWN && next.denseCount() != denseCount) {
-            return "it counts " + next.denseCount() + " records before it, but there are " + denseCount;
+        if (recordCount != UNKNOWN && next.recordsBefore() != recordCount) {
+            return "it counts " + next.recordsBefore() + " records before it, but there are " + recordCount;
         }
         return opening == null ? null : problemOfHistory(next);
     }
@@ -184,9 +184,9 @@ public final class ChainVerifier {
         isChainKnown = true;
         if (nextOpening != null) {
             opening = nextOpening;
-            denseCount = nextOpening.denseCount() + 1;
-        } else if (denseCount != UNKNOWN) {
-            denseCount++;
+            recordCount = nextOpening.recordsBefore() + 1;
+        } else if (recordCount != UNKNOWN) {
+            recordCount++;
         }
     }
 
@@ -206,8 +206,8 @@ public final class ChainVerifier {
     }
 
     /** How many records the history holds up to and with that one, or -1 when that is not known. */
-    public long denseCount() {
-        return denseCount;
+    public long recordCount() {
+        return recordCount;
     }
 
     /** The opening of its segment, or null when that is not known. */

@@ -14,7 +14,7 @@ import io.tailrace.wire.resp.Arguments;
  * @param previousHistory identity of the history the record before belongs to, or null if there is none
  * @param previousIndex index of the record before, or {@link QueueIndex#NONE}
  * @param previousChain chain at the record before, or {@link Chain#SEED}
- * @param denseCount how many records of the shard stand before this one
+ * @param recordsBefore how many records of the shard stand before this one: {@code dense}, as its numbers leave no gaps
  * @param shardCount how many shards the node has; both sides of a replication must agree
  * @param shard which of them this is
  * @param databases where databases are that were swapped, {@code <database>:<place>,...}, or the empty string; opaque here
@@ -27,7 +27,7 @@ public record SegmentRecord(
         String previousHistory,
         long previousIndex,
         long previousChain,
-        long denseCount,
+        long recordsBefore,
         int shardCount,
         int shard,
         String databases,
@@ -44,10 +44,10 @@ public record SegmentRecord(
             String previousHistory,
             long previousIndex,
             long previousChain,
-            long denseCount,
+            long recordsBefore,
             int shardCount,
             int shard) {
-        this(history, term, previousHistory, previousIndex, previousChain, denseCount, shardCount, shard, "", "");
+        this(history, term, previousHistory, previousIndex, previousChain, recordsBefore, shardCount, shard, "", "");
     }
 
     public SegmentRecord {
@@ -55,7 +55,7 @@ public record SegmentRecord(
         require(term >= 0, "term", term);
         require(previousHistory == null || HexText.isHistory(previousHistory), "previous-history", previousHistory);
         require(previousIndex >= QueueIndex.NONE, "previous-index", previousIndex);
-        require(denseCount >= 0, "dense", denseCount);
+        require(recordsBefore >= 0, "dense", recordsBefore);
         require(shardCount > 0, "shards", shardCount);
         require(shard >= 0 && shard < shardCount, "shard", shard);
         require(databases.matches("[0-9:,]*"), DATABASES, databases);
@@ -78,7 +78,7 @@ public record SegmentRecord(
         record.argument("previous-chain");
         record.argument(HexText.of(previousChain));
         record.argument("dense");
-        record.argumentLong(denseCount);
+        record.argumentLong(recordsBefore);
         record.argument("shards");
         record.argumentLong(shardCount);
         record.argument("shard");

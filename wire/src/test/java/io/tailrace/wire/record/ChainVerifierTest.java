@@ -61,14 +61,14 @@ class ChainVerifierTest {
     @Test
     void shouldFollowALogOverItsSegments() {
         assertEquals(LAST, verifier.index());
-        assertEquals(12, verifier.denseCount());
+        assertEquals(12, verifier.recordCount());
         assertEquals(first(), verifier.opening());
         SegmentRecord promoted = new SegmentRecord(LATER, 4, HISTORY, LAST, verifier.chain(), 12, 2, 1);
         assertNull(verifier.next(NEXT_OPENING, segment(promoted, verifier.chain(), 100)));
         assertNull(verifier.next(NEXT_OPENING + 1, effect(verifier.chain(), 101)));
         assertEquals(NEXT_OPENING + 1, verifier.index());
         assertEquals(101, verifier.commitMicros());
-        assertEquals(14, verifier.denseCount());
+        assertEquals(14, verifier.recordCount());
         assertEquals(builder.chain(), verifier.chain());
     }
 
@@ -132,7 +132,7 @@ class ChainVerifierTest {
     private void assertProblem(String problem, long index) {
         assertEquals(problem, verifier.next(index, view));
         assertEquals(LAST, verifier.index());
-        assertEquals(12, verifier.denseCount());
+        assertEquals(12, verifier.recordCount());
     }
 
     @Test
@@ -141,14 +141,14 @@ class ChainVerifierTest {
         verifier.startAtOpening();
         assertEquals("it opens no segment, and what is before it is not known", verifier.next(LAST + 1, view));
         assertNull(verifier.next(OPENING, segment(first(), CHAIN_BEFORE, 1)));
-        assertEquals(11, verifier.denseCount());
+        assertEquals(11, verifier.recordCount());
     }
 
     @Test
     void shouldBeginAfterWhatIsKnown() {
         long chain = verifier.chain();
         assertNull(verifier.startAfter(chain).next(LAST + 7, effect(chain, 1)), "only the chain is known");
-        assertEquals(-1, verifier.denseCount());
+        assertEquals(-1, verifier.recordCount());
         verifier.startAfter(LAST, chain);
         effect(chain, 1);
         assertEquals("it does not follow record 4:1", verifier.next(LAST + 7, view));
