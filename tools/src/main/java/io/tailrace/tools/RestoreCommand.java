@@ -2,23 +2,28 @@ package io.tailrace.tools;
 
 import io.tailrace.node.directory.NodeIdentity;
 import io.tailrace.node.directory.OfflineDirectory;
+import io.tailrace.node.repair.RestoreCut;
 import io.tailrace.node.repair.RestorePlan;
 import io.tailrace.node.repair.RestorePoint;
+import io.tailrace.node.repair.RestoreSource;
 import io.tailrace.node.shard.RebuildException;
-import io.tailrace.node.shard.ShardDirectory;
 import io.tailrace.tools.dump.LogPosition;
 import io.tailrace.tools.dump.TimeExpression;
 import io.tailrace.tools.restore.Restoration;
+import io.tailrace.tools.restore.RestoreWish;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -50,6 +55,7 @@ import picocli.CommandLine.Spec;
 final class RestoreCommand implements Callable<Integer> {
     private static final int MAX_SHARDS = 64;
     private static final int MICRO_DIGITS = 6;
+    private static final Pattern OF_SHARD = Pattern.compile("([0-9]{1,5})@(.+)");
 
     @Spec
     private CommandSpec spec;
@@ -80,7 +86,8 @@ final class RestoreCommand implements Callable<Integer> {
         @Option(
                 names = "--to-index",
                 paramLabel = "I",
-                description = "up to and with this record (3:1200 or 12884903088)")
+                description =
+                        "up to and with this record (3:1200 or 12884903088); of several shards 1@3:1200, and the others to its time")
         private String index;
     }
 
@@ -99,10 +106,13 @@ final class RestoreCommand implements Callable<Integer> {
         require(
                 shards == null || shards >= 1 && shards <= MAX_SHARDS,
                 "--shards = '" + shards + "': must be a number from 1 to " + MAX_SHARDS);
-        RestorePoint wanted = point();
+        RestoreWish wanted = point();
         require(into == null || !isTold, "--yes changes DIR itself, --into leaves it as it is: give one");
         List<Integer> ids = shardsOf(directory);
-        require(point.index == null || ids.size() == 1, "an index is one of a shard: take --to-time for several");
+        require(
+                point.index == null || ids.size() == 1 || wanted.shard() != null,
+                "an index is one of a shard: --to-index SHARD@INDEX says which, and takes the others to its time");
+        require(wanted.shard() == null || ids.contains(wanted.shard()), "there is no shard " + wanted.shard());
         Map<Integer, Path> files = byShard(ids);
         try (Progress progress = Progress.onTerminal()) {
             return into == null ? restoreInPlace(files, wanted, progress) : restoreInto(files, wanted, progress);
@@ -138,16 +148,21 @@ final class RestoreCommand implements Callable<Integer> {
         return files;
     }
 
-    private RestorePoint point() {
+    private RestoreWish point() {
         if (point.time != null) {
-            return RestorePoint.time(micros(point.time));
+            return RestoreWish.ofAll(RestorePoint.time(micros(point.time)));
         }
         if (point.index == null) {
-            return snapshots.isEmpty() ? RestorePoint.logEnd() : RestorePoint.snapshotEnd();
+            return RestoreWish.ofAll(snapshots.isEmpty() ? RestorePoint.logEnd() : RestorePoint.snapshotEnd());
         }
-        LogPosition index = LogPosition.index(point.index);
-        require(index != null, "--to-index = '" + point.index + "': must be an index such as 3:1200 or 12884903088");
-        return RestorePoint.index(index.value());
+        Matcher named = OF_SHARD.matcher(point.index);
+        boolean isNamed = named.matches();
+        LogPosition index = LogPosition.index(isNamed ? named.group(2) : point.index);
+        require(
+                index != null,
+                "--to-index = '" + point.index
+                        + "': must be an index such as 3:1200 or 12884903088, or one of a shard, 1@3:1200");
+        return new RestoreWish(RestorePoint.index(index.value()), isNamed ? Integer.valueOf(named.group(1)) : null);
     }
 
     private long micros(String text) {
@@ -162,7 +177,7 @@ final class RestoreCommand implements Callable<Integer> {
         return micros;
     }
 
-    private int restoreInto(Map<Integer, Path> files, RestorePoint wanted, Progress progress)
+    private int restoreInto(Map<Integer, Path> files, RestoreWish wanted, Progress progress)
             throws IOException, RebuildException {
         PrintWriter out = spec.commandLine().getOut();
         String history = new Restoration(directory, into, wanted, NewId::create, out, progress).run(files, shards);
@@ -171,24 +186,29 @@ final class RestoreCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private int restoreInPlace(Map<Integer, Path> files, RestorePoint wanted, Progress progress) throws IOException {
+    private int restoreInPlace(Map<Integer, Path> files, RestoreWish wanted, Progress progress) throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         try (OfflineDirectory node = OfflineDirectory.open(directory)) {
             NodeIdentity identity = node.identity();
             if (identity.obstacle() != null) {
                 throw new IOException(identity.obstacle());
             }
-            Map<Integer, RestorePlan> plans = new TreeMap<>();
+            List<RestoreSource> sources = new ArrayList<>();
             for (int id : node.shards()) {
                 progress.at("shard " + id + ": checking what is needed");
-                ShardDirectory shard = node.shard(id);
-                Path base = files.containsKey(id) ? files.get(id) : RestorePlan.baseOf(shard, wanted);
-                plans.put(id, RestorePlan.of(shard, base, wanted));
+                RestorePoint of = Restoration.pointOf(directory, wanted, id);
+                sources.add(RestoreSource.of(id, node.shard(id), files.get(id), of));
+            }
+            RestoreCut cut = RestoreCut.of(sources);
+            List<RestorePlan> plans = new ArrayList<>();
+            for (int i = 0; i < sources.size(); i++) {
+                RestoreSource source = sources.get(i);
+                plans.add(RestorePlan.of(source.directory(), source.base(), cut.point(i)));
             }
             progress.clear();
-            for (Map.Entry<Integer, RestorePlan> plan : plans.entrySet()) {
-                Path aside = plan.getValue().aside();
-                out.println("shard " + plan.getKey() + ": " + Restoration.where(plan.getValue())
+            for (int i = 0; i < plans.size(); i++) {
+                Path aside = plans.get(i).aside();
+                out.println("shard " + node.shards().get(i) + ": " + Restoration.where(plans.get(i), cut.reason(i))
                         + (aside == null ? "" : "; what comes after it goes to " + aside));
             }
             if (!isTold) {
@@ -199,7 +219,7 @@ final class RestoreCommand implements Callable<Integer> {
             String history = NewId.create();
             identity.assign(null, history, NewId::create);
             progress.at("cutting the logs");
-            for (RestorePlan plan : plans.values()) {
+            for (RestorePlan plan : plans) {
                 plan.applyInPlace();
             }
             progress.clear();

@@ -1,8 +1,10 @@
 package io.tailrace.tools.export;
 
 import io.tailrace.node.directory.OfflineDirectory;
+import io.tailrace.node.repair.RestoreCut;
 import io.tailrace.node.repair.RestorePlan;
 import io.tailrace.node.repair.RestorePoint;
+import io.tailrace.node.repair.RestoreSource;
 import io.tailrace.node.shard.ShardDirectory;
 import io.tailrace.tools.Progress;
 import io.tailrace.tools.dump.ByteOutput;
@@ -13,6 +15,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -46,17 +49,29 @@ public final class Export {
         ByteOutput buffered = new ByteOutput(out);
         RespFormat resp = new RespFormat(buffered);
         try {
+            List<RestoreSource> sources = new ArrayList<>();
             for (int shard : shards) {
                 ShardDirectory from = ShardDirectory.current(ShardDirectory.root(directory, shard));
+                sources.add(RestoreSource.of(shard, from, files.get(shard), point));
+            }
+            // of several shards one is read after the other: all of them as they are whole together
+            RestoreCut cut = shards.size() == 1 ? null : RestoreCut.of(sources);
+            for (int i = 0; i < shards.size(); i++) {
+                int shard = shards.get(i);
+                RestoreSource source = sources.get(i);
                 try (ShardExport export = new ShardExport(
-                        from,
-                        files.get(shard),
-                        point,
+                        source.directory(),
+                        source.base(),
+                        cut == null ? point : cut.point(i),
                         (database, arguments) -> resp.command(arguments, database),
                         progress)) {
                     long last = export.run();
+                    String reason = cut == null ? null : cut.reason(i);
                     notices.accept("shard " + shard + ": " + export.commands() + " commands, as of record "
-                            + QueueIndex.toString(last));
+                            + QueueIndex.toString(last)
+                            + (reason == null
+                                    ? ""
+                                    : ", so that transactions over several shards are whole: " + reason));
                 }
             }
         } finally {

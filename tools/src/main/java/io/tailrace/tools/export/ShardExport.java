@@ -1,6 +1,5 @@
 package io.tailrace.tools.export;
 
-import io.tailrace.node.repair.RestorePlan;
 import io.tailrace.node.repair.RestorePoint;
 import io.tailrace.node.shard.LibraryEffects;
 import io.tailrace.node.shard.ShardDirectory;
@@ -87,15 +86,15 @@ final class ShardExport implements AutoCloseable {
     private int selected;
     private long commands;
 
-    /** @param file the snapshot to begin with, or null for the best of its own */
+    /** @param file the snapshot to begin with, or null for the log alone */
     ShardExport(ShardDirectory shard, Path file, RestorePoint point, Sink sink, Progress progress) throws IOException {
         this.shard = shard;
         this.sink = sink;
         this.progress = progress;
-        this.file = file == null ? RestorePlan.baseOf(shard, point) : file;
-        header = this.file == null ? null : SnapshotReader.readHeader(this.file);
-        trailer = this.file == null ? null : SnapshotReader.readTrailer(this.file);
-        log = new CheckedLog(shard, point, this.file, header, trailer);
+        this.file = file;
+        header = file == null ? null : SnapshotReader.readHeader(file);
+        trailer = file == null ? null : SnapshotReader.readTrailer(file);
+        log = new CheckedLog(shard, point, file, header, trailer);
         Memory.copyIn(
                 Effect.DEL.name().getBytes(StandardCharsets.US_ASCII),
                 0,

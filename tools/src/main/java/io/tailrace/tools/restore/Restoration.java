@@ -2,9 +2,10 @@ package io.tailrace.tools.restore;
 
 import io.tailrace.node.directory.OfflineDirectory;
 import io.tailrace.node.repair.Resharding;
+import io.tailrace.node.repair.RestoreCut;
 import io.tailrace.node.repair.RestorePlan;
 import io.tailrace.node.repair.RestorePoint;
-import io.tailrace.node.repair.ShardCopy;
+import io.tailrace.node.repair.RestoreSource;
 import io.tailrace.node.shard.RebuildException;
 import io.tailrace.node.shard.ShardDirectory;
 import io.tailrace.tools.Progress;
@@ -30,18 +31,18 @@ import java.util.stream.Stream;
 public final class Restoration {
     private final Path from;
     private final Path into;
-    private final RestorePoint point;
+    private final RestoreWish wish;
     private final Supplier<String> newId;
     private final PrintWriter out;
     private final Progress progress;
 
     /** @param newId 40 hex digits that no other node has */
     public Restoration(
-            Path from, Path into, RestorePoint point, Supplier<String> newId, PrintWriter out, Progress progress) {
+            Path from, Path into, RestoreWish wish, Supplier<String> newId, PrintWriter out, Progress progress) {
         this.progress = progress;
         this.from = from;
         this.into = into;
-        this.point = point;
+        this.wish = wish;
         this.newId = newId;
         this.out = out;
     }
@@ -74,19 +75,25 @@ public final class Restoration {
         String history = newId.get();
         Path restored = shards == null ? into : work.resolve("restored");
         List<ShardDirectory> made = new ArrayList<>();
-        for (int shard : OfflineDirectory.shards(from)) {
-            ShardDirectory source = ShardDirectory.current(ShardDirectory.root(from, shard));
-            Path base = snapshots.containsKey(shard) ? snapshots.get(shard) : RestorePlan.baseOf(source, point);
+        List<RestoreSource> sources = new ArrayList<>();
+        List<Integer> ids = OfflineDirectory.shards(from);
+        for (int shard : ids) {
             progress.at("shard " + shard + ": copying what is needed");
-            ShardDirectory copy = ShardCopy.of(source, base, work.resolve("copied"), shard);
-            Path file = base == null ? null : copy.snapshots().resolve(base.getFileName());
-            progress.at("shard " + shard + ": checking it");
-            RestorePlan plan = RestorePlan.of(copy, file, point);
+            ShardDirectory source = ShardDirectory.current(ShardDirectory.root(from, shard));
+            sources.add(RestoreSource.copied(
+                    shard, source, snapshots.get(shard), pointOf(from, wish, shard), work.resolve("copied")));
+        }
+        progress.at("looking for where all shards are whole");
+        RestoreCut cut = RestoreCut.of(sources);
+        for (int i = 0; i < sources.size(); i++) {
+            progress.at("shard " + ids.get(i) + ": checking it");
+            RestorePlan plan =
+                    RestorePlan.of(sources.get(i).directory(), sources.get(i).base(), cut.point(i));
             progress.clear();
-            out.println("shard " + shard + ": " + where(plan));
+            out.println("shard " + ids.get(i) + ": " + where(plan, cut.reason(i)));
             out.flush();
-            progress.at("shard " + shard + ": writing it");
-            made.add(plan.applyInto(restored, shard));
+            progress.at("shard " + ids.get(i) + ": writing it");
+            made.add(plan.applyInto(restored, ids.get(i)));
         }
         if (shards != null) {
             divide(made, shards, history);
@@ -107,10 +114,24 @@ public final class Restoration {
         }
     }
 
-    /** Which record that is, in words. */
-    public static String where(RestorePlan plan) {
+    /** Up to where a shard is wanted. */
+    public static RestorePoint pointOf(Path directory, RestoreWish wish, int shard) throws IOException {
+        boolean isOthers = wish.shard() != null && wish.shard() != shard;
+        return isOthers
+                ? wish.forOthers(ShardDirectory.current(ShardDirectory.root(directory, wish.shard())))
+                        .point()
+                : wish.point();
+    }
+
+    /**
+     * Which record that is, in words.
+     *
+     * @param reason why it is not the one that was wanted, or null
+     */
+    public static String where(RestorePlan plan, String reason) {
         return "as of record " + QueueIndex.toString(plan.lastIndex()) + ", committed "
-                + Instant.EPOCH.plus(plan.lastMicros(), ChronoUnit.MICROS);
+                + Instant.EPOCH.plus(plan.lastMicros(), ChronoUnit.MICROS)
+                + (reason == null ? "" : ", so that transactions over several shards are whole: " + reason);
     }
 
     private static boolean isEmpty(Path path) throws IOException {
