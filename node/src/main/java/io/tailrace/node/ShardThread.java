@@ -248,7 +248,7 @@ public final class ShardThread implements Background.Work, ShardHandle {
                 beginAsPrimary();
             }
             LOG.info(
-                    "shard {}: {} keys at {} in {} ms, from {}",
+                    "shard={}: {} keys at {} in {} ms, from {}",
                     shard.id(),
                     shard.databases().keys(),
                     QueueIndex.toString(shard.backlog().lastIndex()),
@@ -290,7 +290,7 @@ public final class ShardThread implements Background.Work, ShardHandle {
             lastToldMicros = micros;
             LoadStatus status = new LoadStatus(startMillis, now.totalBytes(), now.loadedBytes());
             LOG.info(
-                    "shard {} is being loaded: {}",
+                    "shard={}: being loaded: {}",
                     shard.id(),
                     status.text(platform.epochMicros().getAsLong() / 1_000));
         }
@@ -340,14 +340,14 @@ public final class ShardThread implements Background.Work, ShardHandle {
         try {
             reactor.closeConnections();
         } catch (IOException | RuntimeException e) {
-            LOG.error("shard {} failed to close its connections", shard.id(), e);
+            LOG.error("shard={}: failed to close its connections", shard.id(), e);
         }
         try (shard) {
             if (isServing && isOrderly) {
                 shard.finish();
             }
         } catch (RuntimeException e) {
-            LOG.error("shard {} failed to stop cleanly: {}", shard.id(), e.getMessage());
+            LOG.error("shard={}: failed to stop cleanly: {}", shard.id(), e.getMessage());
         }
         if (pin != null) {
             pin.close();

@@ -109,6 +109,7 @@ class ArchitectureTest {
     static final List<String> LAYERS = List.of(
             "lua",
             "platform",
+            "log",
             "config",
             "cores",
             "security",

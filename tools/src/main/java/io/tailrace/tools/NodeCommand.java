@@ -2,7 +2,10 @@ package io.tailrace.tools;
 
 import io.tailrace.node.Node;
 import io.tailrace.node.config.NodeConfig;
+import io.tailrace.node.log.ProcessLog;
+import io.tailrace.node.platform.FileFailure;
 import io.tailrace.node.platform.NodeStartException;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -60,22 +63,31 @@ final class NodeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CommandFailure, InterruptedException {
         NodeConfig config = CommandSettings.read(spec, file, environment);
-        logToStandardOutput();
+        openLog(config);
         try (OrderlyExit exit = new OrderlyExit()) {
             exit.cover(
                     () -> LoggerFactory.getLogger(Node.class).info("stopping before the start is complete: a signal"));
             Node node = launch.launch(config);
             exit.cover(() -> node.shutdown("a signal"));
+            node.settings().add((next, named) -> () -> ProcessLog.level(next.logLevel()));
             SystemdNotice notice = SystemdNotice.of(environment);
             notice.ready(node::haveShardsTurned);
             return node.awaitTermination() ? ExitCode.OK : ExitCode.SOFTWARE;
         } catch (NodeStartException e) {
             throw new CommandFailure(ExitCode.SOFTWARE, e.getMessage());
+        } finally {
+            ProcessLog.close();
         }
     }
 
-    /** A node has nothing else to print there; other commands keep the log out of their output. Read when the first logger is made. */
-    private static void logToStandardOutput() {
-        System.setProperty("org.slf4j.simpleLogger.logFile", "System.out");
+    /** The log of a process that runs for long has a thread that writes it; whoever calls this closes it. */
+    static void openLog(NodeConfig config) throws CommandFailure {
+        try {
+            ProcessLog.level(config.logLevel());
+            ProcessLog.open(config.logFormat(), config.logTarget());
+        } catch (IOException e) {
+            throw new CommandFailure(
+                    ExitCode.SOFTWARE, "can't open log-file " + config.logTarget().path() + ": " + FileFailure.of(e));
+        }
     }
 }

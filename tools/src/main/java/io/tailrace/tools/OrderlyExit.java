@@ -1,5 +1,7 @@
 package io.tailrace.tools;
 
+import io.tailrace.node.log.ProcessLog;
+
 /**
  * Ends a node, or another command that continues until then, in order when a signal ends the process. A JVM that dies of
  * SIGTERM reports 143 whatever its hooks do, so the hook itself ends the process with 0 once all is down: a supervisor
@@ -50,6 +52,7 @@ final class OrderlyExit implements AutoCloseable {
         } catch (RuntimeException | Error e) {
             e.printStackTrace(System.err);
         } finally {
+            ProcessLog.close();
             System.out.flush();
             Runtime.getRuntime().halt(status);
         }

@@ -4,6 +4,7 @@ import io.tailrace.node.Node;
 import io.tailrace.node.config.ConfigException;
 import io.tailrace.node.config.NodeConfig;
 import io.tailrace.node.config.Setting;
+import io.tailrace.node.log.ProcessLog;
 import io.tailrace.node.platform.NodeStartException;
 import io.tailrace.tools.demo.FreePorts;
 import io.tailrace.tools.demo.RespClient;
@@ -27,7 +28,9 @@ final class RehearseCommand implements Callable<Integer> {
     public Integer call() throws CommandFailure, InterruptedException {
         try (TemporaryDirectory data = new TemporaryDirectory("tailrace-rehearse-")) {
             int port = FreePorts.find(1);
-            Node node = Node.launch(config(port, data.path()));
+            NodeConfig config = config(port, data.path());
+            NodeCommand.openLog(config);
+            Node node = Node.launch(config);
             try {
                 useIt(port);
             } finally {
@@ -37,6 +40,8 @@ final class RehearseCommand implements Callable<Integer> {
             return ExitCode.OK;
         } catch (IOException | NodeStartException | ConfigException e) {
             throw new CommandFailure(ExitCode.SOFTWARE, e.getMessage());
+        } finally {
+            ProcessLog.close();
         }
     }
 
@@ -45,6 +50,7 @@ final class RehearseCommand implements Callable<Integer> {
                 .set(Setting.PORT, Integer.toString(port), "rehearse")
                 .set(Setting.DATA_DIR, data.toString(), "rehearse")
                 .set(Setting.SEGMENT_SIZE, "1mb", "rehearse")
+                .set(Setting.LOG_LEVEL, "warning", "rehearse")
                 .build();
     }
 

@@ -20,7 +20,7 @@ final class FixedSettings {
         fix(
                 IMMUTABLE,
                 "cluster-enabled=no daemonize=no io-threads=1 io-threads-do-reads=no unixsocket= unixsocketperm=0"
-                        + " logfile= pidfile= supervised=no syslog-enabled=no syslog-ident=redis syslog-facility=local0"
+                        + " pidfile= supervised=no syslog-enabled=no syslog-ident=redis syslog-facility=local0"
                         + " set-proc-title=no always-show-logo=no tcp-backlog=511 appendfilename= appenddirname="
                         + " cluster-config-file= cluster-port=0 crash-log-enabled=no crash-memcheck-enabled=no"
                         + " disable-thp=no enable-protected-configs=no enable-module-command=no"
@@ -57,7 +57,6 @@ final class FixedSettings {
                         + " tls-client-cert-file= tls-client-key-file= tls-client-key-file-pass= shutdown-timeout=0"
                         + " shutdown-on-sigterm=default shutdown-on-sigint=default");
         ALL.put("oom-score-adj-values", new Fixed("0 200 800", "it is not supported by this server"));
-        fix("the log of the node has one level", "loglevel=notice");
         fix("a payload is always looked at as a whole before it is taken", "sanitize-dump-payload=yes");
         fix(
                 "a request may have what its arguments may have, see max-value-size",

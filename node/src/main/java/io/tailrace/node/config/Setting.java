@@ -25,6 +25,8 @@ import static io.tailrace.node.config.SettingType.softLimit;
 import static io.tailrace.node.config.SettingType.text;
 import static io.tailrace.node.config.SettingType.yesOrNo;
 
+import io.tailrace.node.log.LogFormat;
+import io.tailrace.node.log.LogLevel;
 import java.util.Set;
 
 /**
@@ -238,6 +240,17 @@ public enum Setting {
             live("tracking-table-max-keys", "1000000"),
             longCount(),
             "keys that are remembered for CLIENT TRACKING, of the node, 0 for any number"),
+    LOG_LEVEL(
+            live("log-level", "notice").or("loglevel"),
+            choice(LogLevel.class),
+            "how much is logged, by Redis's words"),
+    LOG_FORMAT(start("log-format", "text"), choice(LogFormat.class), "key=value, or an object of JSON a line"),
+    LOG_FILE(start("log-file", "").or("logfile"), file(), "file that the log is appended to, stderr when not set"),
+    LOG_FILE_SIZE(
+            start("log-file-size", "64mb"),
+            sizeOrNone("1kb", "1024gb"),
+            "size at which that file is moved aside to FILE.1, FILE.2 and so on, 0 for never"),
+    LOG_FILE_COUNT(start("log-file-count", "5"), number(0, 1_000), "how many files that were moved aside are kept"),
     ENABLE_DEBUG_COMMAND(start("enable-debug-command", "no"), yesOrNo(), "whether clients may use DEBUG"),
     MAX_CLIENTS(
             live("max-clients", "10000").or("maxclients"), number(1, 1_000_000), "connected clients that are served"),

@@ -166,9 +166,9 @@ final class KeyRead {
                 keys = isRead ? whole.apply(large.digest()) : null;
             } catch (RuntimeException | Error e) {
                 LOG.error(
-                        "a {} of shard {} can't be read: {}",
-                        ValueType.name(frozen.type().type()),
+                        "shard={}: a {} can't be read: {}",
                         shard.id(),
+                        ValueType.name(frozen.type().type()),
                         e.toString());
                 isRead = true;
             }

@@ -89,7 +89,7 @@ public final class Handover implements HandoverPeer.Listener {
     public static Handover begin(HandoverHost host, HandoverTarget target, String history) {
         Handover handover = new Handover(host, target, history, HandoverState.WAITING_FOR_SYNC);
         handover.beganMicros = host.nowMicros();
-        LOG.info("handing over to {}: waiting until it has every record", handover.shown);
+        LOG.info("target={}: handing over: waiting until it has every record", handover.shown);
         handover.peer = host.connect(target.address(), handover);
         return handover;
     }
@@ -98,7 +98,7 @@ public final class Handover implements HandoverPeer.Listener {
     public static Handover resume(HandoverHost host, HostPort target, String history) {
         Handover handover =
                 new Handover(host, new HandoverTarget("", target, 0, false), history, HandoverState.IN_DOUBT);
-        LOG.warn("it is not known whether {} has taken over: it is asked until it answers", target);
+        LOG.warn("target={}: it is not known whether it has taken over: it is asked until it answers", target);
         return handover;
     }
 
@@ -222,7 +222,7 @@ public final class Handover implements HandoverPeer.Listener {
         host.follow(target.address());
         host.resumeWrites();
         LOG.info(
-                "handover to {} complete: writes were paused for {} us: {} until it had every record, {} until it was ready,"
+                "target={}: handover complete: writes were paused for {} us: {} until it had every record, {} until it was ready,"
                         + " {} until it was the primary",
                 shown,
                 now - pausedMicros,
@@ -238,7 +238,7 @@ public final class Handover implements HandoverPeer.Listener {
         host.followInDoubt(target.address());
         host.resumeWrites();
         LOG.warn(
-                "{} was told to take over, but {}: it is not known whether it did, and it is asked until it answers;"
+                "target={}: told to take over, but {}: it is not known whether it did, and it is asked until it answers;"
                         + " if it is lost for good, REPLICAOF NO ONE makes this node a primary",
                 shown,
                 reason);
@@ -255,11 +255,11 @@ public final class Handover implements HandoverPeer.Listener {
             case "+FOLLOWS-YOU":
                 machine.to(HandoverState.ABORTED, "the target follows this node");
                 closePeer();
-                LOG.warn("{} has not taken over: this node is the primary again", shown);
+                LOG.warn("target={}: it has not taken over: this node is the primary again", shown);
                 host.revert();
                 break;
             default:
-                LOG.debug("{} answered {}", shown, line);
+                LOG.debug("target={}: answered {}", shown, line);
                 closePeer();
         }
     }
@@ -267,7 +267,7 @@ public final class Handover implements HandoverPeer.Listener {
     private void settle(String what) {
         machine.to(HandoverState.DONE, what);
         closePeer();
-        LOG.info("the handover to {} is settled: {}", shown, what);
+        LOG.info("target={}: the handover is settled: {}", shown, what);
         host.settle();
     }
 
@@ -284,7 +284,7 @@ public final class Handover implements HandoverPeer.Listener {
                 doubt("the connection to it: " + reason);
                 break;
             default:
-                LOG.debug("{}: {}", shown, reason);
+                LOG.debug("target={}: {}", shown, reason);
         }
     }
 
@@ -295,7 +295,7 @@ public final class Handover implements HandoverPeer.Listener {
             case WAITING_FOR_SYNC:
                 boolean isLate = target.timeoutMs() > 0 && now - beganMicros >= target.timeoutMs() * 1_000;
                 if (isLate && target.isForced() && indexes != null && isConnected) {
-                    LOG.warn("handing over to {} by force: it does not have every record in time", shown);
+                    LOG.warn("target={}: handing over by force: it does not have every record in time", shown);
                     offer();
                 } else if (isLate) {
                     abort("the target did not have every record in " + target.timeoutMs() + " ms");
@@ -350,7 +350,7 @@ public final class Handover implements HandoverPeer.Listener {
             host.resumeWrites();
         }
         LOG.warn(
-                "handover to {} aborted: {}; writes were paused for {} us",
+                "target={}: handover aborted: {}; writes were paused for {} us",
                 shown,
                 reason,
                 isPaused ? host.nowMicros() - pausedMicros : 0);

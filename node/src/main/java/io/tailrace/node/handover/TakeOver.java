@@ -97,7 +97,7 @@ final class TakeOver {
         if (refusal != null) {
             return revert(now, refusal);
         }
-        LOG.info("took over as planned: this node is the primary, with history {}", history);
+        LOG.info("history={}: took over as planned: this node is the primary", history);
         return "+PRIMARY";
     }
 

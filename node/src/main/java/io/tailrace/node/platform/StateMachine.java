@@ -65,7 +65,7 @@ public final class StateMachine<S extends Enum<S>> {
         if (!successors.apply(state).contains(next)) {
             throw new IllegalStateException(name + ": no transition " + transition + " after " + recent());
         }
-        LOG.debug("{}: {}", name, transition);
+        LOG.trace("machine={}: {}", name, transition);
         synchronized (recent) {
             if (recent.size() == MAX_RECENT) {
                 recent.removeFirst();

@@ -281,7 +281,7 @@ final class Connection implements ChannelHandler {
         if (cause instanceof ReplyTooLargeException) {
             parts.counters().outputLimitClosed++;
         } else {
-            LOG.error("closing client {} at {}: {}", info.id(), info.address(), cause.toString());
+            LOG.error("client={} address={}: closing it: {}", info.id(), info.address(), cause.toString());
         }
         close();
     }

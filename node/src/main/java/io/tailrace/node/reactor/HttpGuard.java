@@ -56,7 +56,7 @@ final class HttpGuard {
             return;
         }
         LOG.warn(
-                "possible attack by cross-protocol scripting: client {} sent an HTTP request; its connection is closed{}",
+                "address={}: possible attack by cross-protocol scripting: this client sent an HTTP request; its connection is closed{}",
                 client.address(),
                 unlogged == 0 ? "" : " (and " + unlogged + " others since the last such line)");
         nextLogMillis = now + LOG_INTERVAL_MILLIS;

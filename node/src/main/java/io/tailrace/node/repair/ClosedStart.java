@@ -131,7 +131,7 @@ public final class ClosedStart {
                     + ", and there is no snapshot before that to go back to; start the node as a replica of one that has it"
                     + " (replica-of), or bring the other shard's log back from a copy");
         }
-        LOG.warn("shard {}: {}: it is not served before that has come", shard, cut.reason(shard));
+        LOG.warn("shard={}: {}: it is not served before that has come", shard, cut.reason(shard));
         ahead.add(shard);
         starts.get(shard).ahead();
         parts.set(shard, null);
@@ -148,7 +148,7 @@ public final class ClosedStart {
         long last = log.last();
         log.cut(end);
         LOG.warn(
-                "shard {}: the log ended at {} and is cut after {}, as after a kill in the middle of a transaction or a power loss: {};"
+                "shard={}: the log ended at {} and is cut after {}, as after a kill in the middle of a transaction or a power loss: {};"
                         + " what was cut is in {}",
                 log.shard(),
                 QueueIndex.toString(last),

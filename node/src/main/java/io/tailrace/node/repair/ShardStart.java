@@ -123,7 +123,7 @@ public final class ShardStart {
             if (check.lastIndex() == QueueIndex.NONE) {
                 throw e;
             }
-            LOG.warn("shard {}: {}: the newest segment is rewritten from its records", shard.id(), e.getMessage());
+            LOG.warn("shard={}: {}: the newest segment is rewritten from its records", shard.id(), e.getMessage());
             LogCheck again = check(log.directory(), snapshotBegin(log.directory()));
             shard.open(new LogTruncation(log.directory(), again).runWithoutRest(), check.lastIndex(), progress);
         }
@@ -171,7 +171,7 @@ public final class ShardStart {
         Path aside = cut.aside();
         ShardDirectory sound = cut.run();
         LOG.warn(
-                "shard {}: after what had been forced to the disk the log has a record that is not whole, as after a kill"
+                "shard={}: after what had been forced to the disk the log has a record that is not whole, as after a kill"
                         + " in the middle of its write or a power loss, and is cut after {}: {}; what was cut is in {}",
                 shard,
                 QueueIndex.toString(check.lastIndex()),

@@ -57,7 +57,7 @@ final class Attachment {
         HandshakeReply.copy(shared, end()).encode(peer.output());
         peer.flush();
         LOG.info(
-                "shard {}: only a copy of this log brings replica {} at {} here: it saves its own writes and asks again",
+                "shard={} replica={} address={}: only a copy of this log brings it here: it saves its own writes and asks again",
                 shard.id(),
                 session.id(),
                 session.address());
@@ -118,7 +118,7 @@ final class Attachment {
 
     private void attached(String how, long index) {
         LOG.info(
-                "shard {}: replica {} at {} attached, {} {}",
+                "shard={} replica={} address={}: attached, {} {}",
                 shard.id(),
                 session.id(),
                 session.address(),
@@ -142,7 +142,7 @@ final class Attachment {
         snapshot.announce(peer, end());
         host.onSending(session, snapshot);
         LOG.info(
-                "shard {}: full sync of replica {} at {} {} with snapshot {} from byte {}",
+                "shard={} replica={} address={}: full sync {} with snapshot {} from byte {}",
                 shard.id(),
                 session.id(),
                 session.address(),

@@ -34,7 +34,7 @@ final class DuplicateReplicaDetector {
             return false;
         }
         LOG.warn(
-                "replica {} is attached twice, at {} and elsewhere: one has a copy of the other's data directory, and they"
+                "replica={} address={}: attached twice, here and elsewhere: one has a copy of the other's data directory, and they"
                         + " count as one; delete node.properties of the copy while that node is down",
                 id,
                 where);

@@ -39,7 +39,7 @@ final class FaultLogLimiter {
     long onSecond() {
         long count = unlogged;
         if (count > 0) {
-            LOG.info("shard {}: {} more connections to the replication port failed", shard, count);
+            LOG.info("shard={}: {} more connections to the replication port failed", shard, count);
             unlogged = 0;
         }
         return count;

@@ -40,7 +40,7 @@ final class FullSync implements Resync {
         boolean isResumed = offer.offset() > 0;
         host.counters().countFullSync(isResumed);
         LOG.info(
-                "shard {}: full sync from {} {}, snapshot {} from byte {}",
+                "shard={} primary={}: full sync {}, snapshot {} from byte {}",
                 shard.id(),
                 primary,
                 isResumed ? "resumes" : "begins",
@@ -120,7 +120,7 @@ final class FullSync implements Resync {
 
     private void logComplete() {
         LOG.info(
-                "shard {}: full sync from {} complete, at {}",
+                "shard={} primary={}: full sync complete, at {}",
                 shard.id(),
                 primary,
                 QueueIndex.toString(shard.backlog().lastIndex()));
@@ -157,7 +157,7 @@ final class FullSync implements Resync {
                 return true;
             }
         } catch (IOException e) {
-            LOG.warn("shard {}: what has come of the snapshot may be lost: {}", shard.id(), e.getMessage());
+            LOG.warn("shard={}: what has come of the snapshot may be lost: {}", shard.id(), e.getMessage());
         }
         return false;
     }

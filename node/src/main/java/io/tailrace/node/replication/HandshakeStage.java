@@ -118,7 +118,7 @@ final class HandshakeStage implements LinkStage {
     private String stream(HandshakeReply reply) throws IOException {
         FullSync.discardPartial(shard);
         host.counters().countPartialSync();
-        LOG.info("shard {}: following {} from {}", shard.id(), link.primary(), QueueIndex.toString(reply.firstIndex()));
+        LOG.info("shard={} primary={}: following from {}", shard.id(), link.primary(), QueueIndex.toString(reply.firstIndex()));
         connection.peer().attach();
         link.stream(connection, reply);
         return null;
@@ -204,7 +204,7 @@ final class HandshakeStage implements LinkStage {
             return "a copy that shares nothing with this node's log, which no operator has ordered";
         }
         LOG.warn(
-                "shard {}: only a copy of {}'s log, history {} up to {}, brings this node there; {} is saved before",
+                "shard={} primary={}: only a copy of its log, history {} up to {}, brings this node there; {} is saved before",
                 shard.id(),
                 link.primary(),
                 reply.own().history(),

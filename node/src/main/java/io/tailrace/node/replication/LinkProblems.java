@@ -43,7 +43,7 @@ final class LinkProblems {
     /** The primary can't serve this node yet. */
     void notReady(String reason) {
         if (!reason.equals(refusal)) {
-            LOG.info("shard {}: {} is not ready: {}", shard, primary, reason);
+            LOG.info("shard={} primary={}: not ready: {}", shard, primary, reason);
         }
         refusal = reason;
         failure = null;
@@ -53,7 +53,7 @@ final class LinkProblems {
     boolean refused(String reason) {
         boolean isNew = refusals.isNew(reason);
         if (isNew) {
-            LOG.error("shard {}: {} refuses this node: {}", shard, primary, reason);
+            LOG.error("shard={} primary={}: refuses this node: {}", shard, primary, reason);
         }
         refusal = reason;
         failure = null;
@@ -63,7 +63,7 @@ final class LinkProblems {
     /** The attempt has failed. */
     void failed(String reason, boolean wasTaking) {
         if (!reason.equals(failure) || wasTaking) {
-            LOG.info("shard {}: link to {} is down: {}", shard, primary, reason);
+            LOG.info("shard={} primary={}: link is down: {}", shard, primary, reason);
         }
         failure = reason;
     }

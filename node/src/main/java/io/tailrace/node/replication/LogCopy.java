@@ -62,7 +62,7 @@ final class LogCopy implements Resync {
             host.counters().countFullSync(false);
         }
         LOG.info(
-                "shard {}: full sync from {} begins: its whole log, up to {}",
+                "shard={} primary={}: full sync begins: its whole log, up to {}",
                 shard.id(),
                 primary,
                 QueueIndex.toString(target.index()));
@@ -121,13 +121,13 @@ final class LogCopy implements Resync {
     private void end() {
         isClosed = true;
         LOG.info(
-                "shard {}: full sync from {} complete, at {}",
+                "shard={} primary={}: full sync complete, at {}",
                 shard.id(),
                 primary,
                 QueueIndex.toString(shard.backlog().lastIndex()));
         if (generation.keptReplaced() != null) {
             LOG.warn(
-                    "shard {}: what this node held before stays in {}, which is yours to delete",
+                    "shard={}: what this node held before stays in {}, which is yours to delete",
                     shard.id(),
                     generation.keptReplaced());
         }

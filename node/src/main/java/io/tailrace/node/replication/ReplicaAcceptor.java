@@ -50,7 +50,7 @@ final class ReplicaAcceptor {
         } catch (IOException e) {
             peer.close();
             LOG.info(
-                    "shard {}: a replica's connection failed at once: {}",
+                    "shard={}: a replica's connection failed at once: {}",
                     host.shard().id(),
                     e.getMessage());
         }

@@ -33,7 +33,7 @@ final class RewindSync implements Resync {
         this.primary = primary;
         shard = host.shard();
         LOG.warn(
-                "shard {}: this log left that of {} after {} of history {}: the records from there to {} are rolled back",
+                "shard={} primary={}: this log left its after {} of history {}: the records from there to {} are rolled back",
                 shard.id(),
                 primary,
                 QueueIndex.toString(reply.shared().index()),
@@ -109,10 +109,10 @@ final class RewindSync implements Resync {
     private void complete() {
         save();
         LOG.info(
-                "shard {}: rewound, {} keys were fetched; following {} at {}",
+                "shard={} primary={}: rewound, {} keys were fetched; following at {}",
                 shard.id(),
-                rewind.touchedKeys(),
                 primary,
+                rewind.touchedKeys(),
                 QueueIndex.toString(shard.backlog().lastIndex()));
         host.counters().countRewind();
         host.counters().countLostWrites(rewind.lostWrites());

@@ -149,7 +149,7 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
         FaultPoint.PROMOTION_BEGUN.hit();
         shard.backlog().sync().now();
         LOG.info(
-                "shard {}: promoted, history {} begins at {}",
+                "shard={} history={}: promoted, begins at {}",
                 shard.id(),
                 historyId,
                 QueueIndex.toString(shard.backlog().lastIndex()));
@@ -161,7 +161,7 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
             FullSync.discardPartial(shard);
         } catch (IOException e) {
             LOG.warn(
-                    "shard {}: can't delete {}: {}",
+                    "shard={}: can't delete {}: {}",
                     shard.id(),
                     shard.directory().incoming(),
                     e.getMessage());

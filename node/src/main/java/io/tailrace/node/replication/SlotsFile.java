@@ -34,7 +34,7 @@ final class SlotsFile {
             String text = Files.exists(file) ? AtomicFile.read(file) : "";
             text.lines().forEach(line -> parse(line, untilSteadyMs, slots));
         } catch (IOException e) {
-            LOG.warn("shard {}: the log is kept for no replica that was away: {}", shard.id(), FileFailure.of(e));
+            LOG.warn("shard={}: the log is kept for no replica that was away: {}", shard.id(), FileFailure.of(e));
         }
         return slots;
     }

@@ -83,7 +83,7 @@ final class StreamStage implements LinkStage {
     }
 
     private void stop(String problem) {
-        LOG.error("shard {}: following {} stopped: {}", shard.id(), link.primary(), problem);
+        LOG.error("shard={} primary={}: following stopped: {}", shard.id(), link.primary(), problem);
         link.refused(problem);
     }
 

@@ -2,6 +2,7 @@ package io.tailrace.node.report;
 
 import io.tailrace.node.config.Setting;
 import io.tailrace.node.script.NodeScripts;
+import io.tailrace.node.log.ProcessLog;
 import io.tailrace.node.services.CommandStats;
 import io.tailrace.node.services.LoadStatus;
 import io.tailrace.node.services.NodeServices;
@@ -187,6 +188,7 @@ public final class InfoSections {
                 .field("module_fork_last_cow_size", 0)
                 .field("aof_current_size", sum(shard -> shard.log().bytes()))
                 .field("aof_delayed_fsync", sum(shard -> shard.log().disk().delayed()))
+                .field("log_lines_dropped", ProcessLog.droppedLines())
                 .field("log_fsync_pending_seconds", most(shard ->
                         (long) shard.log().disk().pendingSeconds()))
                 .field(

@@ -3,6 +3,7 @@ package io.tailrace.node.report;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.model.snapshots.InfoSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
+import io.tailrace.node.log.ProcessLog;
 import io.tailrace.node.services.CommandStats;
 import io.tailrace.node.services.NodeServices;
 import io.tailrace.wire.memory.NativeBuffer;
@@ -73,6 +74,10 @@ public final class MetricsText {
                 "tailrace_gc_seconds",
                 "Time that garbage collections took, about",
                 ProcessFacts.collectionMillis() / MILLIS_PER_SECOND);
+        families.counter(
+                "tailrace_log_lines_dropped",
+                "Lines that the log's output did not take in time",
+                ProcessLog.droppedLines());
         families.gauge("tailrace_buffers_bytes", "Native memory of buffers", NativeBuffer.liveBytes());
     }
 

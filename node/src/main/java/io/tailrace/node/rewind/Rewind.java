@@ -122,7 +122,7 @@ public final class Rewind {
 
     private void fail(Throwable e) {
         LOG.error(
-                "shard {}: the rewind to {} failed: {}",
+                "shard={}: the rewind to {} failed: {}",
                 shard.id(),
                 QueueIndex.toString(shared.index()),
                 FileFailure.of(e));

@@ -95,7 +95,7 @@ public final class TailSave {
                 failure = problem;
             }
         } catch (IOException | RuntimeException | Error e) {
-            LOG.error("shard {}: can't save this node's own writes: {}", shard.id(), e.toString());
+            LOG.error("shard={}: can't save this node's own writes: {}", shard.id(), e.toString());
             failure = "can't save this node's own writes: " + e.getMessage();
         }
         wake.run();

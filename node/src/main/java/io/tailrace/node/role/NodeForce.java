@@ -59,7 +59,7 @@ final class NodeForce {
         if (to == null || boundTo != null) {
             orders.put(shard, new Order(shard, boundTo));
         } else {
-            LOG.warn("shard {}: FORCE is ignored, as it is for '{}', which is no place in a history", shard, to);
+            LOG.warn("shard={}: FORCE is ignored, as it is for '{}', which is no place in a history", shard, to);
         }
     }
 
@@ -99,7 +99,7 @@ final class NodeForce {
                 }
                 history = to.history();
                 boundTo = to;
-                LOG.warn("shard {}: FORCE is for history {} of {} from now on", shard, history, primary);
+                LOG.warn("shard={} history={} primary={}: FORCE is for this history from now on", shard, history, primary);
                 return null;
             }
         }
@@ -114,7 +114,7 @@ final class NodeForce {
                 try {
                     directory.forceDone(shard, primary);
                 } catch (IOException e) {
-                    LOG.warn("shard {}: a restart may carry FORCE out again: {}", shard, e.getMessage());
+                    LOG.warn("shard={}: a restart may carry FORCE out again: {}", shard, e.getMessage());
                 }
                 if (orders.isEmpty()) {
                     role.carriedOut(NodeForce.this);

@@ -128,7 +128,7 @@ public final class FunctionEngine {
         try {
             return load(library.name(), library.code());
         } catch (ScriptException e) {
-            LOG.error("the functions of library {} can't be called: {}", library.name(), e.getMessage());
+            LOG.error("library={}: its functions can't be called: {}", library.name(), e.getMessage());
             return new LoadedLibrary(library.name());
         }
     }

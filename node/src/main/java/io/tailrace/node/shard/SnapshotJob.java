@@ -337,7 +337,7 @@ public final class SnapshotJob {
     /** Whatever it is: a job that ended without a word would be waited forever. */
     private void fail(Throwable e) {
         if (!isCancelled) {
-            LOG.error("snapshot of shard {} failed: {}", header.shard(), FileFailure.of(e));
+            LOG.error("shard={}: snapshot failed: {}", header.shard(), FileFailure.of(e));
         }
         failure = FileFailure.of(e);
         writer.abort();

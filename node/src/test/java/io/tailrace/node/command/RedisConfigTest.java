@@ -106,6 +106,10 @@ class RedisConfigTest {
                 "CONFIG SET daemonize yes",
                 "CONFIG SET hz 10",
                 "CONFIG SET loglevel notice",
+                "CONFIG SET loglevel debug",
+                "CONFIG SET loglevel VERBOSE",
+                "CONFIG SET loglevel info",
+                "CONFIG SET logfile x.log",
                 "CONFIG SET client-output-buffer-limit normal\u00a0100000\u00a050000\u00a010",
                 "CONFIG SET client-output-buffer-limit normal\u00a01mb\u00a00\u00a00\u00a0pubsub\u00a01gb\u00a064mb\u00a060",
                 "CONFIG SET client-output-buffer-limit normal\u00a01mb\u00a00",
@@ -127,7 +131,7 @@ class RedisConfigTest {
                 List.of("hash-max-*", "list-max-*", "set-max-*", "zset-max-*", "lfu*", "maxmemory-samples")) {
             assertEquals(pairs(client.theirs("CONFIG GET " + name)), pairs(client.ours("CONFIG GET " + name)), name);
         }
-        for (String name : List.of("replica-announce*", "slave-announce*", "tcp-keepalive")) {
+        for (String name : List.of("replica-announce*", "slave-announce*", "tcp-keepalive", "loglevel", "logfile")) {
             assertEquals(pairs(client.theirs("CONFIG GET " + name)), pairs(client.ours("CONFIG GET " + name)), name);
         }
     }
@@ -145,7 +149,7 @@ class RedisConfigTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"appendonly no", "hz 100", "loglevel debug", "save 900\u00a01", "dbfilename x.rdb"})
+    @ValueSource(strings = {"appendonly no", "hz 100", "save 900\u00a01", "dbfilename x.rdb"})
     void shouldSayWhyAnotherValueIsRefused(String setting) {
         Reply reply = client.ours("CONFIG SET " + setting).get(0);
 

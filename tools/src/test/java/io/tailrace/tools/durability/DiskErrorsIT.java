@@ -89,7 +89,7 @@ class DiskErrorsIT {
         machine.failWrites(SNAPSHOTS, 1_000_000);
         beginSave();
         awaitSaved("err");
-        awaitPrinted("snapshot of shard 0 failed: \\S+\\.part can't be written at byte \\d{7}: Input/output error");
+        awaitPrinted("shard=0 msg=\"snapshot failed: \\S+\\.part can't be written at byte \\d{7}: Input/output error");
         assertEquals(List.of(), snapshots());
         requireServing();
         machine.healDisk();

@@ -84,7 +84,7 @@ class GuardIT {
                             + " FORCE .*"),
                     line);
         }
-        List<String> ofReplica = lines(replica, " refuses this node: FOREIGN ");
+        List<String> ofReplica = lines(replica, "refuses this node: FOREIGN ");
         assertTrue(ofReplica.size() <= 4, "one of each shard and start: " + ofReplica);
     }
 

@@ -147,7 +147,7 @@ class HistoryIT {
         copy(replica.data(), twin.data());
         Cluster.start(replica, twin);
         Await.until("the copy to be noticed", Cluster.LIMIT, () -> original.printed()
-                .contains("is attached twice, at 127.0.0.1:"));
+                .contains("attached twice, here and elsewhere: "));
         NodeGroup.fill(original, "more", 10, 10);
         Cluster.awaitSame(original, replica, twin);
         try (RespClient client = original.connect()) {

@@ -56,7 +56,7 @@ class LifecycleIT {
     /** Its own lines and none of a library's. */
     private static void assertNoNoise(NodeProcess node) throws IOException {
         for (String line : node.printed().lines().toList()) {
-            assertTrue(line.matches("\\d{4}-\\d\\d-\\d\\d \\S+ (INFO|WARN) .*"), line);
+            assertTrue(line.matches("time=\\d{4}-\\d\\d-\\d\\dT\\S+Z level=(info|warn) (\\w+=\\S+ )*msg=\".*\""), line);
         }
         assertTrue(node.printed().lines().count() < 20, node.printed());
     }

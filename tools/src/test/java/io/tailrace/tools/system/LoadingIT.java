@@ -72,7 +72,7 @@ class LoadingIT {
                 assertTrue(Long.parseLong(seen.get("loading_eta_seconds")) >= 0, seen::toString);
             }
             Await.until("the replica to be told", Cluster.LIMIT, () -> replica.printed()
-                    .contains("is not ready: LOADING this node is loading its data: "));
+                    .contains("not ready: LOADING this node is loading its data: "));
             node.awaitReady(Cluster.LIMIT);
             Cluster.awaitLink(replica);
             try (RespClient client = node.connect()) {
@@ -83,7 +83,7 @@ class LoadingIT {
             assertTrue(printed.contains("the last run did not end in order"), printed);
             assertTrue(
                     printed.matches(
-                            "(?s).*shard 1: \\d+ keys at \\S+ in \\d+ ms, from no snapshot and \\d+ records of the log.*"),
+                            "(?s).*shard=1 msg=\"\\d+ keys at \\S+ in \\d+ ms, from no snapshot and \\d+ records of the log.*"),
                     printed);
         }
     }
@@ -110,7 +110,7 @@ class LoadingIT {
             }
             assertEquals(0, node.terminate());
             assertTrue(
-                    node.printed().matches("(?s).* INFO stopping: a signal\n.* INFO stopped after \\d+ ms\n"),
+                    node.printed().matches("(?s).* level=info msg=\"stopping: a signal\"\n.* level=info msg=\"stopped after \\d+ ms\"\n"),
                     node.printed());
             Cluster.start(node);
             assertTrue(node.printed().contains("the last stop was in order"), node.printed());
@@ -123,7 +123,7 @@ class LoadingIT {
             assertTrue(
                     node.printed()
                             .matches(
-                                    "(?s).* INFO stopping without a last snapshot: SHUTDOWN by client \\S+\n.*stopped.*"),
+                                    "(?s).* level=info msg=\"stopping without a last snapshot: SHUTDOWN by client \\S+\"\n.*stopped.*"),
                     node.printed());
         }
     }

@@ -22,7 +22,7 @@ class ResumedSyncIT {
     private static final int VALUE_BYTES = 400;
     private static final String SLOW = "6mb";
     private static final Pattern SYNC =
-            Pattern.compile("full sync of replica .* (begins|resumes) with snapshot (\\S+) from byte (\\d+)");
+            Pattern.compile("replica=.* msg=\"full sync (begins|resumes) with snapshot (\\S+) from byte (\\d+)");
 
     @TempDir
     private Path dir;
