@@ -87,7 +87,8 @@ final class NodeCommand implements Callable<Integer> {
             ProcessLog.open(config.logFormat(), config.logTarget());
         } catch (IOException e) {
             throw new CommandFailure(
-                    ExitCode.SOFTWARE, "can't open log-file " + config.logTarget().path() + ": " + FileFailure.of(e));
+                    ExitCode.SOFTWARE,
+                    "can't open log-file " + config.logTarget().path() + ": " + FileFailure.of(e));
         }
     }
 }

@@ -301,9 +301,8 @@ public final class NodeConfig {
 
     public ProcessLog.Target logTarget() {
         return new ProcessLog.Target(
-                (Path) optional(Setting.LOG_FILE).orElse(null),
-                number(Setting.LOG_FILE_SIZE),
-                (int) number(Setting.LOG_FILE_COUNT));
+                (Path) optional(Setting.LOG_FILE).orElse(null), number(Setting.LOG_FILE_SIZE), (int)
+                        number(Setting.LOG_FILE_COUNT));
     }
 
     public boolean enableDebugCommand() {

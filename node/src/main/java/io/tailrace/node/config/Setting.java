@@ -241,9 +241,7 @@ public enum Setting {
             longCount(),
             "keys that are remembered for CLIENT TRACKING, of the node, 0 for any number"),
     LOG_LEVEL(
-            live("log-level", "notice").or("loglevel"),
-            choice(LogLevel.class),
-            "how much is logged, by Redis's words"),
+            live("log-level", "notice").or("loglevel"), choice(LogLevel.class), "how much is logged, by Redis's words"),
     LOG_FORMAT(start("log-format", "text"), choice(LogFormat.class), "key=value, or an object of JSON a line"),
     LOG_FILE(start("log-file", "").or("logfile"), file(), "file that the log is appended to, stderr when not set"),
     LOG_FILE_SIZE(

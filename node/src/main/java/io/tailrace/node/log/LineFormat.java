@@ -33,7 +33,13 @@ final class LineFormat {
      * @param problem whose message and stack are fields too, or null
      */
     static void line(
-            LogLine line, LogFormat format, long micros, Level level, String pattern, Object[] given, Throwable problem) {
+            LogLine line,
+            LogFormat format,
+            long micros,
+            Level level,
+            String pattern,
+            Object[] given,
+            Throwable problem) {
         boolean isJson = format == LogFormat.JSON;
         Object[] arguments = given == null ? NONE : given;
         time(line.raw(isJson ? "{\"time\":\"" : "time="), micros);
@@ -172,6 +178,10 @@ final class LineFormat {
         line.digits(era * 400 + year + isEarly, 4).raw('-').digits(month + 3 - 12 * isEarly, 2);
         line.raw('-').digits(dayOfYear - (153 * month + 2) / 5 + 1, 2).raw('T');
         line.digits(micros / 3_600_000_000L, 2).raw(':').digits(micros / 60_000_000 % 60, 2);
-        line.raw(':').digits(micros / 1_000_000 % 60, 2).raw('.').digits(micros % 1_000_000, 6).raw('Z');
+        line.raw(':')
+                .digits(micros / 1_000_000 % 60, 2)
+                .raw('.')
+                .digits(micros % 1_000_000, 6)
+                .raw('Z');
     }
 }

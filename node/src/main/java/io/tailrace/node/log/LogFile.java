@@ -44,8 +44,8 @@ final class LogFile implements LogOutput {
     }
 
     private void open() throws IOException {
-        channel = FileChannel.open(
-                path, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
+        channel =
+                FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
         identity = Files.readAttributes(path, BasicFileAttributes.class).fileKey();
         bytes = channel.size();
         lookedMicros = micros.getAsLong();

@@ -13,9 +13,7 @@ final class LogLine {
     /** Of one value: a message may quote what a peer has sent. */
     static final int MAX_VALUE_CHARS = 64 << 10;
 
-    private static final byte[] HEX = {
-        '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'
-    };
+    private static final byte[] HEX = {'0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'};
 
     private byte[] bytes = new byte[FIRST_BYTES];
     private int length;

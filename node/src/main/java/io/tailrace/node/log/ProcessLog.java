@@ -100,7 +100,8 @@ public final class ProcessLog {
     private record Complaints(Path path) implements LogWriter.DroppedText {
         @Override
         public void dropped(LogLine line, long count) {
-            String text = "dropped={}: that many lines of the log are missing here: its output did not take them in time";
+            String text =
+                    "dropped={}: that many lines of the log are missing here: its output did not take them in time";
             LineFormat.line(line, format, MachineClock.epochMicros(), Level.WARN, text, new Object[] {count}, null);
         }
 

@@ -118,7 +118,11 @@ final class HandshakeStage implements LinkStage {
     private String stream(HandshakeReply reply) throws IOException {
         FullSync.discardPartial(shard);
         host.counters().countPartialSync();
-        LOG.info("shard={} primary={}: following from {}", shard.id(), link.primary(), QueueIndex.toString(reply.firstIndex()));
+        LOG.info(
+                "shard={} primary={}: following from {}",
+                shard.id(),
+                link.primary(),
+                QueueIndex.toString(reply.firstIndex()));
         connection.peer().attach();
         link.stream(connection, reply);
         return null;

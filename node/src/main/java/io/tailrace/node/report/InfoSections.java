@@ -1,8 +1,8 @@
 package io.tailrace.node.report;
 
 import io.tailrace.node.config.Setting;
-import io.tailrace.node.script.NodeScripts;
 import io.tailrace.node.log.ProcessLog;
+import io.tailrace.node.script.NodeScripts;
 import io.tailrace.node.services.CommandStats;
 import io.tailrace.node.services.LoadStatus;
 import io.tailrace.node.services.NodeServices;

@@ -99,7 +99,11 @@ final class NodeForce {
                 }
                 history = to.history();
                 boundTo = to;
-                LOG.warn("shard={} history={} primary={}: FORCE is for this history from now on", shard, history, primary);
+                LOG.warn(
+                        "shard={} history={} primary={}: FORCE is for this history from now on",
+                        shard,
+                        history,
+                        primary);
                 return null;
             }
         }

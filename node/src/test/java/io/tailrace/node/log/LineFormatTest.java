@@ -51,8 +51,7 @@ class LineFormatTest {
         String line = text("replica={}: refused: {}", "a\nlevel=error", "b\" level=error \u001b[31m\u2028\u0085 {}");
 
         assertEquals(
-                BEGIN
-                        + "replica=\"a\\nlevel=error\" msg=\"refused: b\\\" level=error \\u001b[31m\\u2028\\u0085 {}\"\n",
+                BEGIN + "replica=\"a\\nlevel=error\" msg=\"refused: b\\\" level=error \\u001b[31m\\u2028\\u0085 {}\"\n",
                 line);
         assertEquals(BEGIN + "replica=\"\" msg=\"x\"\n", text("replica={}: x", ""));
         assertEquals(BEGIN + "replica=null msg=\"x\"\n", text("replica={}: x", (Object) null));
@@ -67,8 +66,11 @@ class LineFormatTest {
     void shouldShowAnExceptionInTheSameLine() {
         String line = line(LogFormat.TEXT, NOON, new IllegalStateException("no \"luck\""), "shard={}: failed", 0);
 
-        assertTrue(line.startsWith(BEGIN + "shard=0 msg=\"failed\" error=\"java.lang.IllegalStateException: no \\\"luck\\\"\""
-                + " stack=\"java.lang.IllegalStateException: no \\\"luck\\\"\\n\\tat io.tailrace"), line);
+        assertTrue(
+                line.startsWith(
+                        BEGIN + "shard=0 msg=\"failed\" error=\"java.lang.IllegalStateException: no \\\"luck\\\"\""
+                                + " stack=\"java.lang.IllegalStateException: no \\\"luck\\\"\\n\\tat io.tailrace"),
+                line);
         assertEquals(line.length() - 1, line.indexOf('\n'));
     }
 

@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 /** The fields that README.md tells are those that the code writes; and every line that concerns a shard or a peer has them as fields. */
 class LogFieldsTest {
     private static final Path MODULE = Path.of(System.getProperty("basedir", ""));
-    private static final Pattern CALL = Pattern.compile("\\b\\w+\\s*\\.(?:error|warn|info|debug|trace)\\(\\s*\"([^\"]*)\"");
+    private static final Pattern CALL =
+            Pattern.compile("\\b\\w+\\s*\\.(?:error|warn|info|debug|trace)\\(\\s*\"([^\"]*)\"");
     private static final Pattern FIELD = Pattern.compile("([a-z_]+)=\\{}");
     private static final Pattern PROSE = Pattern.compile("\\b(shard|replica|primary|client|target|library) \\{}");
     private static final Set<String> OF_EVERY_LINE = Set.of("time", "level", "msg", "error", "stack", "dropped");
@@ -67,8 +68,9 @@ class LogFieldsTest {
     @Test
     void shouldHaveShardsAndPeersAsFields() throws IOException {
         List<String> patterns = patterns();
-        List<String> prose =
-                patterns.stream().filter(pattern -> PROSE.matcher(pattern).find()).toList();
+        List<String> prose = patterns.stream()
+                .filter(pattern -> PROSE.matcher(pattern).find())
+                .toList();
 
         assertTrue(patterns.size() > 100, "calls that were found: " + patterns.size());
         assertEquals(List.of(), prose);

@@ -87,7 +87,8 @@ class LogWriterTest {
         await("the line that says it", () -> written.contains(told));
         assertTrue(log("again\n"));
         await("the next line", () -> written.contains("again\n"));
-        assertEquals(1, written.stream().filter(line -> line.startsWith("dropped")).count(), written::toString);
+        assertEquals(
+                1, written.stream().filter(line -> line.startsWith("dropped")).count(), written::toString);
         assertEquals("line 0\n", written.get(0));
     }
 
@@ -135,8 +136,7 @@ class LogWriterTest {
     void shouldMakeNoGarbageForALine() {
         permits.release(1 << 20);
         writer.start();
-        com.sun.management.ThreadMXBean threads =
-                (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        com.sun.management.ThreadMXBean threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
         long least = Long.MAX_VALUE;
         for (int round = 0; round < 20 && least > 0; round++) {
             long before = threads.getCurrentThreadAllocatedBytes();

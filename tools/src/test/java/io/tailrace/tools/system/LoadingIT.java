@@ -110,7 +110,9 @@ class LoadingIT {
             }
             assertEquals(0, node.terminate());
             assertTrue(
-                    node.printed().matches("(?s).* level=info msg=\"stopping: a signal\"\n.* level=info msg=\"stopped after \\d+ ms\"\n"),
+                    node.printed()
+                            .matches(
+                                    "(?s).* level=info msg=\"stopping: a signal\"\n.* level=info msg=\"stopped after \\d+ ms\"\n"),
                     node.printed());
             Cluster.start(node);
             assertTrue(node.printed().contains("the last stop was in order"), node.printed());
