@@ -1,6 +1,7 @@
 package io.tailrace.tools;
 
 import io.tailrace.node.Node;
+import io.tailrace.node.config.LogConfig;
 import io.tailrace.node.config.NodeConfig;
 import io.tailrace.node.log.ProcessLog;
 import io.tailrace.node.platform.FileFailure;
@@ -69,7 +70,7 @@ final class NodeCommand implements Callable<Integer> {
                     () -> LoggerFactory.getLogger(Node.class).info("stopping before the start is complete: a signal"));
             Node node = launch.launch(config);
             exit.cover(() -> node.shutdown("a signal"));
-            node.settings().add((next, named) -> () -> ProcessLog.level(next.logLevel()));
+            node.settings().add((next, named) -> () -> ProcessLog.level(LogConfig.of(next).level()));
             SystemdNotice notice = SystemdNotice.of(environment);
             notice.ready(node::haveShardsTurned);
             return node.awaitTermination() ? ExitCode.OK : ExitCode.SOFTWARE;
@@ -82,13 +83,13 @@ final class NodeCommand implements Callable<Integer> {
 
     /** The log of a process that runs for long has a thread that writes it; whoever calls this closes it. */
     static void openLog(NodeConfig config) throws CommandFailure {
+        LogConfig log = LogConfig.of(config);
         try {
-            ProcessLog.level(config.logLevel());
-            ProcessLog.open(config.logFormat(), config.logTarget());
+            ProcessLog.level(log.level());
+            ProcessLog.open(log.format(), log.target());
         } catch (IOException e) {
             throw new CommandFailure(
-                    ExitCode.SOFTWARE,
-                    "can't open log-file " + config.logTarget().path() + ": " + FileFailure.of(e));
+                    ExitCode.SOFTWARE, "can't open log-file " + log.target().path() + ": " + FileFailure.of(e));
         }
     }
 }

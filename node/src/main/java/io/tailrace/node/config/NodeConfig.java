@@ -1,8 +1,5 @@
 package io.tailrace.node.config;
 
-import io.tailrace.node.log.LogFormat;
-import io.tailrace.node.log.LogLevel;
-import io.tailrace.node.log.ProcessLog;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -289,20 +286,6 @@ public final class NodeConfig {
     /** Milliseconds, 0 for no limit. Asked for each read of a replica: a field. */
     public long replicaMaxStalenessMs() {
         return replicaMaxStalenessMs;
-    }
-
-    public LogLevel logLevel() {
-        return (LogLevel) values.get(Setting.LOG_LEVEL);
-    }
-
-    public LogFormat logFormat() {
-        return (LogFormat) values.get(Setting.LOG_FORMAT);
-    }
-
-    public ProcessLog.Target logTarget() {
-        return new ProcessLog.Target(
-                (Path) optional(Setting.LOG_FILE).orElse(null), number(Setting.LOG_FILE_SIZE), (int)
-                        number(Setting.LOG_FILE_COUNT));
     }
 
     public boolean enableDebugCommand() {
