@@ -70,7 +70,9 @@ final class NodeCommand implements Callable<Integer> {
                     () -> LoggerFactory.getLogger(Node.class).info("stopping before the start is complete: a signal"));
             Node node = launch.launch(config);
             exit.cover(() -> node.shutdown("a signal"));
-            node.settings().add((next, named) -> () -> ProcessLog.level(LogConfig.of(next).level()));
+            node.settings()
+                    .add((next, named) ->
+                            () -> ProcessLog.level(LogConfig.of(next).level()));
             SystemdNotice notice = SystemdNotice.of(environment);
             notice.ready(node::haveShardsTurned);
             return node.awaitTermination() ? ExitCode.OK : ExitCode.SOFTWARE;

@@ -21,9 +21,7 @@ public record LogConfig(LogLevel level, LogFormat format, ProcessLog.Target targ
         return new LogConfig(
                 LogLevel.valueOf(config.text(Setting.LOG_LEVEL).toUpperCase(Locale.ROOT)),
                 LogFormat.valueOf(config.text(Setting.LOG_FORMAT).toUpperCase(Locale.ROOT)),
-                new ProcessLog.Target(
-                        file.isEmpty() ? null : Path.of(file),
-                        config.number(Setting.LOG_FILE_SIZE),
-                        (int) config.number(Setting.LOG_FILE_COUNT)));
+                new ProcessLog.Target(file.isEmpty() ? null : Path.of(file), config.number(Setting.LOG_FILE_SIZE), (int)
+                        config.number(Setting.LOG_FILE_COUNT)));
     }
 }
