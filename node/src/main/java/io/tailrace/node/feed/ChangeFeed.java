@@ -28,6 +28,9 @@ import java.util.function.LongSupplier;
  * of memory. A change may be seen some microseconds before its client has its reply, and before replicas have it. Each record's chain
  * is recomputed, so what is delivered is what was written.
  *
+ * <p>A transaction over several shards has a part in the log of each, and so a change in the feed of each, which names all of them
+ * ({@link Change#parts}). None is delivered before all are in their logs.
+ *
  * <p>Delivery is in order and at least once: {@link #position} names the last record that was delivered, and its token lets another
  * feed go on after it, on this node or any other of the same history. With a {@link FeedSource#slot slot} the position is kept in the
  * data directory by {@link #confirm}, and the node keeps its log from there on.
@@ -93,6 +96,14 @@ public final class ChangeFeed implements AutoCloseable {
     /** After {@link FeedEvent#HISTORY}. */
     public HistoryChange historyChange() {
         return walk.historyChange();
+    }
+
+    /**
+     * After {@link FeedEvent#NOTHING}: a part of a transaction over several shards that is not delivered before the others are in their
+     * logs, or {@link QueueIndex#NONE}. Where the node was killed then, its next start takes the part away.
+     */
+    public long heldBack() {
+        return walk.heldBack();
     }
 
     /** The last record that was read, delivered or not; null before the first. */

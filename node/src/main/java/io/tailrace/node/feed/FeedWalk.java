@@ -2,14 +2,17 @@ package io.tailrace.node.feed;
 
 import io.tailrace.node.backlog.BacklogException;
 import io.tailrace.node.backlog.BacklogInspector;
+import io.tailrace.node.backlog.PartnerLogs;
 import io.tailrace.node.backlog.SegmentPage;
 import io.tailrace.node.shard.History;
 import io.tailrace.node.shard.ShardDirectory;
 import io.tailrace.wire.record.ChainVerifier;
+import io.tailrace.wire.record.PartView;
 import io.tailrace.wire.record.QueueIndex;
 import io.tailrace.wire.record.RecordView;
 import io.tailrace.wire.record.SegmentRecord;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -27,6 +30,8 @@ import java.util.List;
  *  an opening that continues a record before it       ROLLED_BACK to that one: the log has become shorter
  *  by the list of histories, the target's is none     REPLACED
  *  by that list, the target's ended before it         ROLLED_BACK to its end: what a rewind leaves
+ *  a part of a transaction over several shards        delivered when all parts are in their logs ({@link PartnerLogs}); until
+ *                                                     then there is nothing, as a start could take it away
  * </pre>
  */
 final class FeedWalk implements AutoCloseable {
@@ -45,15 +50,25 @@ final class FeedWalk implements AutoCloseable {
     private FeedGap pendingGap;
     private HistoryChange historyChange;
     private FeedGap gap;
+    private final PartView part = new PartView();
+    private final PartnerLogs partners;
+    /** A part that was read and not delivered, as others of its transaction are not there. */
+    private RecordView heldBack;
 
     FeedWalk(Path root, int shard, FeedStart start) throws IOException {
         this.root = root;
+        partners = new PartnerLogs(shard, other -> queueOf(root.resolveSibling("shard-" + other)));
         this.start = start;
         change = new Change(shard);
         openInForce();
         if (start.kind() == FeedStart.Kind.NOW) {
             passOver();
         }
+    }
+
+    /** A part of a data directory that was taken out of it has no others beside it. */
+    private static Path queueOf(Path otherRoot) throws IOException {
+        return Files.isDirectory(otherRoot) ? ShardDirectory.current(otherRoot).queue() : null;
     }
 
     /** All that there is before now. */
@@ -71,6 +86,7 @@ final class FeedWalk implements AutoCloseable {
     private void openInForce() throws IOException {
         queue = ShardDirectory.current(root).queue();
         log = new BacklogInspector(queue);
+        heldBack = null;
         isPlaced = false;
     }
 
@@ -140,6 +156,7 @@ final class FeedWalk implements AutoCloseable {
     }
 
     private void begin(long from) {
+        heldBack = null;
         log.seek(from);
         verifier.startAtOpening();
         isPlaced = true;
@@ -210,8 +227,9 @@ final class FeedWalk implements AutoCloseable {
     private FeedEvent next(boolean isLookingFurther) throws IOException {
         FeedEvent pending = pending();
         while (pending == null) {
-            RecordView record = isLookingFurther ? log.next() : log.nextHere();
-            if (record == null) {
+            RecordView record = heldBack != null ? heldBack : isLookingFurther ? log.next() : log.nextHere();
+            heldBack = record != null && isHalf(record, isLookingFurther) ? record : null;
+            if (record == null || heldBack != null) {
                 isPassingOver = false;
                 return FeedEvent.NOTHING;
             }
@@ -223,6 +241,16 @@ final class FeedWalk implements AutoCloseable {
             pending = pending();
         }
         return pending;
+    }
+
+    /** Whether it is a part of a transaction of which not all are in their logs: a kill now would take it away. */
+    private boolean isHalf(RecordView record, boolean isLookingFurther) {
+        return !log.isOpening()
+                && log.index() > lastIndex
+                && record.problem() == null
+                && part.wrap(record) == null
+                && part.isPart()
+                && partners.missing(part.parts(), isLookingFurther) >= 0;
     }
 
     private FeedEvent pending() {
@@ -332,8 +360,14 @@ final class FeedWalk implements AutoCloseable {
         return lastIndex == QueueIndex.NONE ? null : new FeedPosition(history, lastIndex, lastChain);
     }
 
+    /** The part that is held back until the others of its transaction are in their logs, or {@link QueueIndex#NONE}. */
+    long heldBack() {
+        return heldBack == null ? QueueIndex.NONE : log.index();
+    }
+
     @Override
     public void close() {
+        partners.close();
         log.close();
     }
 }

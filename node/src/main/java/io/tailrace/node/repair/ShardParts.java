@@ -72,13 +72,25 @@ final class ShardParts {
             if (!opening.needs().isEmpty()) {
                 namings.add(new Naming(index, opening.previousIndex(), NOTHING, ShardIndexes.parse(opening.needs())));
             }
-        } else if (part.wrap(record) == null && part.isPart()) {
+        } else if (record.problem() == null && part.wrap(record) == null && part.isPart()) {
             namings.add(new Naming(
                     index,
                     index - 1,
                     new ShardIndexes(part.parts()),
                     part.needs().isEmpty() ? NOTHING : new ShardIndexes(part.needs())));
         }
+    }
+
+    /** Whether a record that is named is behind the end of its log. */
+    boolean isLacking(long[] ends) {
+        for (Naming naming : namings) {
+            for (int other = 0; other < ends.length; other++) {
+                if (naming.lackOf(other, ends[other]) != QueueIndex.NONE) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /** Those up to a record, oldest first. */

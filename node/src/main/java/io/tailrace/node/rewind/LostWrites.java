@@ -3,6 +3,7 @@ package io.tailrace.node.rewind;
 import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.record.Effect;
 import io.tailrace.wire.record.EffectCursor;
+import io.tailrace.wire.record.PartView;
 import io.tailrace.wire.record.QueueIndex;
 import io.tailrace.wire.record.RecordLayout;
 import io.tailrace.wire.record.RecordView;
@@ -19,7 +20,8 @@ import java.util.stream.Stream;
 /**
  * The file an operator finds the writes in that a rewind has rolled back: their effects as Redis requests, byte for byte as they
  * stood in the log, for {@code redis-cli --pipe}. What was one record is one transaction, and as a record begins in database 0,
- * SELECT 0 follows one that has left it. Owned by one thread.
+ * SELECT 0 follows one that has left it. Before one shard's part of a transaction over several stands {@code ECHO "part of 0@1:2 2@4:17"},
+ * shard and index of all of them: what the others did is in the files of those shards. Owned by one thread.
  *
  * <p>It has its name only when it is whole and durable: {@code lost-writes-<history>-<from>-<to>.resp}, indices as
  * {@code segment.sequence}.
@@ -37,6 +39,7 @@ public final class LostWrites implements AutoCloseable {
     private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
     private final byte[] piece = new byte[BUFFER];
     private final EffectCursor cursor = new EffectCursor();
+    private final PartView named = new PartView();
     private boolean isFinished;
 
     /** Begins the file, beside any that another one is writing or that a crash left unfinished. */
@@ -73,8 +76,11 @@ public final class LostWrites implements AutoCloseable {
         return QueueIndex.toString(index).replace(':', '.');
     }
 
-    /** Adds the commands of one record, as one transaction. */
+    /** Adds the commands of one record, as one transaction; of one over several shards there is more in the files of others. */
     public void record(RecordView record) throws IOException {
+        if (named.wrap(record) == null && named.isPart()) {
+            write(mark());
+        }
         cursor.wrap(record);
         boolean isTransaction = cursor.left() > 1;
         int names = cursor.offset();
@@ -94,6 +100,16 @@ public final class LostWrites implements AutoCloseable {
                 write(SELECT_0, SELECT_0.length);
             }
         }
+    }
+
+    /** A request that does nothing, and says what those after it are a part of. */
+    private byte[] mark() {
+        String text = "part of " + named.parts();
+        return ("*2\r\n$4\r\nECHO\r\n$" + text.length() + "\r\n" + text + "\r\n").getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private void write(byte[] bytes) throws IOException {
+        write(bytes, bytes.length);
     }
 
     private boolean hasSelected(RecordView record) {

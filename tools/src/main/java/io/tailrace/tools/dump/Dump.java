@@ -1,11 +1,13 @@
 package io.tailrace.tools.dump;
 
 import io.tailrace.node.backlog.BacklogException;
+import io.tailrace.node.repair.TornTail;
 import io.tailrace.tools.Progress;
 import io.tailrace.tools.dump.DumpRequest.Flag;
 import io.tailrace.tools.dump.DumpRequest.Purpose;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -74,6 +76,7 @@ public final class Dump {
                 forward(locations, filter, format, stats, progress);
             }
             terminal.clear();
+            checkParts(locations, progress);
             if (stats != null) {
                 stats.print(out, request.style().format());
             }
@@ -81,6 +84,34 @@ public final class Dump {
             out.flush();
         }
         return !progress.isDamaged();
+    }
+
+    /** What one log does not tell: whether transactions over several shards are in all of their logs. */
+    private void checkParts(List<LogLocation> locations, DumpProgress progress) throws IOException, DumpException {
+        List<Path> queues = locations.get(0).queuesBeside();
+        boolean isToTheEnd = !request.has(Flag.FOLLOW) && request.range().to() == null && !progress.isOver();
+        if (!isToTheEnd || queues.size() < 2) {
+            return;
+        }
+        if (request.purpose() == Purpose.VERIFY && locations.size() == queues.size() && !progress.isDamaged()) {
+            PartsCheck check = PartsCheck.of(queues);
+            for (String fault : check.faults()) {
+                if (!request.has(Flag.IGNORE_DAMAGE)) {
+                    throw new DumpException(fault);
+                }
+                out.text(fault + "\n");
+                progress.damaged();
+            }
+            if (check.transactions() > 0) {
+                out.text("all logs: " + (check.faults().isEmpty() ? "good: " : "damaged: ") + check.transactions()
+                        + " transactions over several shards\n");
+            }
+        }
+        for (TornTail torn : TornTail.of(queues)) {
+            if (locations.size() == queues.size() || locations.get(0).queue().equals(queues.get(torn.shard()))) {
+                notices.accept(torn.text());
+            }
+        }
     }
 
     private RecordPrinter printer(RecordFormat format, RecordFilter filter) {

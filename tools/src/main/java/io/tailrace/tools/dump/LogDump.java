@@ -4,8 +4,10 @@ import io.tailrace.node.backlog.BacklogException;
 import io.tailrace.node.backlog.BacklogInspector;
 import io.tailrace.node.backlog.LogCheck;
 import io.tailrace.node.backlog.LogFault;
+import io.tailrace.node.backlog.PartnerLogs;
 import io.tailrace.tools.dump.DumpRequest.Flag;
 import io.tailrace.tools.dump.DumpRequest.Purpose;
+import io.tailrace.wire.record.PartView;
 import io.tailrace.wire.record.QueueIndex;
 import io.tailrace.wire.record.RecordView;
 import java.io.IOException;
@@ -30,6 +32,11 @@ final class LogDump implements AutoCloseable {
     private boolean isOver;
     private boolean isAtEnd;
     private long lastIndex = QueueIndex.NONE;
+    private final boolean isHolding;
+    private final PartView part = new PartView();
+    private PartnerLogs partners;
+    /** A part of a transaction over several shards that is passed on when the others are in their logs. */
+    private RecordView heldBack;
 
     LogDump(LogLocation location, DumpRequest request, ChainCheck check, RecordSink sink, Consumer<String> notices) {
         this.location = location;
@@ -39,11 +46,15 @@ final class LogDump implements AutoCloseable {
         this.notices = notices;
         from = request.range().from();
         log = location.open();
+        boolean isReplayed = request.isPrinting() && request.style().format() == DumpFormat.RESP;
+        isHolding = request.has(Flag.FOLLOW) || isReplayed;
     }
 
     /** Goes to where it begins: the opening of the segment, from which on the chain can be checked. */
     void begin(LogPosition start) throws IOException {
         from = start;
+        heldBack = null;
+        partners = isHolding && partners == null ? location.partners() : partners;
         if (start == null) {
             log.seek(0);
         } else if (start.isTime()) {
@@ -64,7 +75,8 @@ final class LogDump implements AutoCloseable {
         while (!isOver && !progress.isOver()) {
             RecordView record;
             try {
-                record = log.next();
+                record = heldBack == null ? log.next() : heldBack;
+                heldBack = record != null && isHalf(record) ? record : null;
             } catch (BacklogException e) {
                 if (request.has(Flag.FOLLOW) && location.successor() != null) {
                     isAtEnd = true;
@@ -73,12 +85,22 @@ final class LogDump implements AutoCloseable {
                 skip(e, progress);
                 continue;
             }
-            if (record == null) {
+            if (record == null || heldBack != null) {
                 isAtEnd = true;
                 return;
             }
             step(record, progress);
         }
+    }
+
+    /** Whether it is a part of a transaction of which not all are in their logs: a start could take it away. */
+    private boolean isHalf(RecordView record) {
+        return partners != null
+                && !log.isOpening()
+                && record.problem() == null
+                && part.wrap(record) == null
+                && part.isPart()
+                && partners.missing(part.parts(), true) >= 0;
     }
 
     /** What a broken frame or opening leaves of its segment can't be read one by one. */
@@ -165,6 +187,10 @@ final class LogDump implements AutoCloseable {
             notices.accept(
                     log.halfMade() + " was left out: it is not complete, as after a crash or in the middle of a roll");
         }
+        if (heldBack != null) {
+            notices.accept(log.place() + " is a part of a transaction over several shards, " + part.parts()
+                    + ", whose other parts are not in their logs: it and what follows it is left out");
+        }
         if (!hasPassed && !request.has(Flag.FOLLOW) && !progress.isOver()) {
             noticeNothing();
         }
@@ -208,6 +234,9 @@ final class LogDump implements AutoCloseable {
 
     @Override
     public void close() {
+        if (partners != null) {
+            partners.close();
+        }
         log.close();
     }
 }

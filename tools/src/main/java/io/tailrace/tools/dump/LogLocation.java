@@ -1,6 +1,7 @@
 package io.tailrace.tools.dump;
 
 import io.tailrace.node.backlog.BacklogInspector;
+import io.tailrace.node.backlog.PartnerLogs;
 import io.tailrace.node.platform.FileFailure;
 import io.tailrace.node.shard.ShardDirectory;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -39,6 +41,35 @@ public final class LogLocation {
 
     BacklogInspector open() {
         return file == null ? new BacklogInspector(queue) : BacklogInspector.ofFile(file);
+    }
+
+    /** Tells whether the other parts of transactions over several shards are in the logs beside this one; null where there are none. */
+    PartnerLogs partners() throws IOException {
+        Matcher name = shard == null ? null : SHARD.matcher(shard.getFileName().toString());
+        if (name == null || !name.matches() || queuesBeside().size() < 2) {
+            return null;
+        }
+        return new PartnerLogs(Integer.parseInt(name.group(1)), other -> {
+            Path root = shard.resolveSibling("shard-" + other);
+            return Files.isDirectory(root) ? ShardDirectory.current(root).queue() : null;
+        });
+    }
+
+    /** The logs of all shards of the node, this one's included, in their order; none where they are not all there. */
+    List<Path> queuesBeside() throws IOException {
+        Path node = shard == null ? null : shard.toAbsolutePath().getParent();
+        if (node == null) {
+            return List.of();
+        }
+        List<Path> queues = new ArrayList<>();
+        TreeMap<Integer, Path> shards = shards(node);
+        for (Map.Entry<Integer, Path> each : shards.entrySet()) {
+            if (each.getKey() != queues.size()) {
+                return List.of();
+            }
+            queues.add(ShardDirectory.current(each.getValue()).queue());
+        }
+        return queues;
     }
 
     /** Where the log continues after a full sync, a rewind or a repair has replaced it, or null when it was not. */

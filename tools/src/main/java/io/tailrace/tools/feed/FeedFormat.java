@@ -11,6 +11,9 @@ interface FeedFormat {
     /** @param after the position once the change was taken */
     void change(Change change, FeedPosition after) throws IOException;
 
+    /** At the end, of a part that is not delivered before the others of its transaction are in their logs. */
+    void heldBack(int shard, long index) throws IOException;
+
     void gap(int shard, FeedGap gap) throws IOException;
 
     void history(int shard, HistoryChange change) throws IOException;

@@ -7,6 +7,7 @@ import io.tailrace.node.feed.FeedException;
 import io.tailrace.node.feed.FeedSource;
 import io.tailrace.node.feed.FeedStart;
 import io.tailrace.tools.dump.ByteOutput;
+import io.tailrace.wire.record.QueueIndex;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -96,6 +97,12 @@ public final class FeedRun {
                     || !hasMoved && !request.isFollowing()
                     || stopping.await(hasMoved ? 0 : 1, TimeUnit.MILLISECONDS);
         }
+        for (int i = 0; i < feeds.size() && !request.isFollowing(); i++) {
+            if (feeds.get(i).heldBack() != QueueIndex.NONE) {
+                format.heldBack(shards.get(i), feeds.get(i).heldBack());
+            }
+        }
+        out.flush();
     }
 
     /** What is written and flushed need not come again. */

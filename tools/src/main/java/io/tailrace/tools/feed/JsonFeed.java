@@ -99,6 +99,13 @@ final class JsonFeed implements FeedFormat {
     }
 
     @Override
+    public void heldBack(int shard, long index) throws IOException {
+        begin("held_back", shard);
+        index("position", index);
+        out.ascii("}\n");
+    }
+
+    @Override
     public void gap(int shard, FeedGap gap) throws IOException {
         begin("gap", shard);
         index("after", gap.after());

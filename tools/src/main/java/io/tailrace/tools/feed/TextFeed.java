@@ -22,6 +22,9 @@ final class TextFeed implements FeedFormat {
 
     @Override
     public void change(Change change, FeedPosition after) throws IOException {
+        if (change.isPart()) {
+            out.text("# shard " + change.shard() + ": part of " + change.parts() + "\n");
+        }
         while (change.next()) {
             out.number(change.shard());
             out.write(' ');
@@ -38,6 +41,12 @@ final class TextFeed implements FeedFormat {
             }
             out.write('\n');
         }
+    }
+
+    @Override
+    public void heldBack(int shard, long index) throws IOException {
+        out.text("# shard " + shard + ": record " + QueueIndex.toString(index)
+                + " is a part of a transaction whose other parts are not in their logs, and is held back\n");
     }
 
     @Override
