@@ -160,7 +160,7 @@ class ClosedStartTest {
             String commands = Files.readString(readable);
             assertTrue(commands.contains("t2") && commands.contains("t3"), commands);
             assertFalse(commands.contains("PART"), commands);
-            assertTrue(commands.contains("ECHO\r\n$18\r\npart of 1@1:2 2@1:1\r\n"), commands);
+            assertTrue(commands.contains("ECHO\r\n$19\r\npart of 1@1:2 2@1:1\r\n"), commands);
         }
     }
 
