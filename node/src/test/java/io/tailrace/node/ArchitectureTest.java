@@ -126,6 +126,7 @@ class ArchitectureTest {
             "rewind",
             "repair",
             "directory",
+            "backup",
             "feed",
             "services",
             "report",

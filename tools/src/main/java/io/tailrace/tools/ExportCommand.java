@@ -7,6 +7,7 @@ import io.tailrace.tools.export.Export;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -23,7 +24,9 @@ import picocli.CommandLine.Spec;
 /** {@code tailrace export}: the data of a running or stopped node as commands. */
 @Command(
         name = "export",
-        description = "Writes the data of a running or stopped node as Redis commands, without disturbing it.",
+        description = {
+            "Writes the data of a running or stopped node as Redis commands, or as an RDB file of Redis, without disturbing it."
+        },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,
@@ -33,6 +36,7 @@ import picocli.CommandLine.Spec;
             "",
             "  tailrace export tailrace-data | redis-cli -p 6380 --pipe",
             "  tailrace export tailrace-data --to-time -10min >before-the-mistake.resp",
+            "  tailrace export tailrace-data --format rdb >dump.rdb",
             "",
             "Exit code 0: done; 1: the files are damaged or don't reach that point; 2: wrong use."
         })
@@ -56,6 +60,19 @@ final class ExportCommand implements Callable<Integer> {
             description = "as of the last record committed then (default: the last one there is)")
     private String time;
 
+    @Option(
+            names = "--format",
+            paramLabel = "resp|rdb",
+            defaultValue = "resp",
+            description = "commands, or an RDB file that Redis 7.0 and later load (default: resp)")
+    private Format format;
+
+    /** What is written. */
+    enum Format {
+        RESP,
+        RDB
+    }
+
     @Override
     public Integer call() throws IOException, DumpException {
         RestorePoint point = RestorePoint.logEnd();
@@ -69,8 +86,14 @@ final class ExportCommand implements Callable<Integer> {
             point = RestorePoint.time(micros);
         }
         try (Progress progress = Progress.besideOutput()) {
-            new Export(directory, point, notice -> Tailrace.complain(spec.commandLine(), notice), progress)
-                    .run(snapshots, new FileOutputStream(FileDescriptor.out));
+            Export export =
+                    new Export(directory, point, notice -> Tailrace.complain(spec.commandLine(), notice), progress);
+            OutputStream out = new FileOutputStream(FileDescriptor.out);
+            if (format == Format.RDB) {
+                export.runRdb(snapshots, new Version().getVersion()[0], out);
+            } else {
+                export.run(snapshots, out);
+            }
         }
         return ExitCode.OK;
     }

@@ -1,4 +1,4 @@
-package io.tailrace.tools.dump;
+package io.tailrace.node.backup;
 
 import io.tailrace.node.store.Entry;
 import io.tailrace.node.store.Store;

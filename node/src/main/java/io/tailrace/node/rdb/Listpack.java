@@ -106,6 +106,11 @@ final class Listpack implements AutoCloseable {
         end(bytes);
     }
 
+    /** Puts a number below 128 in the place of the first element, which was one as well. */
+    void first(int number) {
+        Memory.putByte(buffer.address() + HEADER, (byte) number);
+    }
+
     private long room(int bytes) {
         buffer.ensureCapacity(length + bytes + MAX_BACKWARDS + 1, length);
         return buffer.address() + length;

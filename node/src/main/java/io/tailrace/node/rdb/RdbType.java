@@ -1,7 +1,8 @@
 package io.tailrace.node.rdb;
 
 /**
- * The first byte of a value: its type and encoding. Streams (15 and 19) and what modules make (6 and 7) are not among them.
+ * The first byte of a value: its type and encoding. Streams (15, 19 and 21) stand for themselves; what modules make (6 and 7)
+ * is not among them.
  *
  * <pre>
  *       plain    packed by version: 2.0        2.2 to 6.2        7.0
@@ -28,6 +29,8 @@ final class RdbType {
     static final int HASH_LISTPACK = 16;
     static final int ZSET_LISTPACK = 17;
     static final int LIST_LISTPACKS = 18;
+    /** Of Redis 7.0; only in files. */
+    static final int STREAM = 19;
 
     /** Of a node of a list: one element as it is, or a listpack. */
     static final int NODE_PLAIN = 1;

@@ -43,9 +43,13 @@ public final class RdbWriter implements AutoCloseable {
         length += bytes;
     }
 
+    /** A length or another number, without a sign. */
     void count(long number) {
         room(MAX_LENGTH);
-        if (number < 1 << 6) {
+        if (number < 0) {
+            u8(0x81);
+            i64(Long.reverseBytes(number));
+        } else if (number < 1 << 6) {
             u8((int) number);
         } else if (number < 1 << 14) {
             u8(0x40 | (int) (number >>> Byte.SIZE));
@@ -82,6 +86,22 @@ public final class RdbWriter implements AutoCloseable {
         count(bytes);
         Memory.copy(address, room(bytes), bytes);
         length += bytes;
+    }
+
+    /** What another one has. */
+    void append(RdbWriter other) {
+        Memory.copy(other.buffer.address(), room(other.length), other.length);
+        length += other.length;
+    }
+
+    void clear() {
+        length = 0;
+    }
+
+    /** Gives memory back that a very long one took; nothing is kept. */
+    void shrinkTo(int bytes) {
+        length = 0;
+        buffer.shrinkTo(bytes);
     }
 
     private long room(int bytes) {

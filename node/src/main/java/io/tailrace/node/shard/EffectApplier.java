@@ -196,6 +196,21 @@ public final class EffectApplier {
         return cursor.problem();
     }
 
+    /**
+     * Applies a record to data that are being filled, which grow as they need to.
+     *
+     * @param isRedo whether the data may already contain it, or later ones
+     * @return null, or what is wrong
+     */
+    public String redo(RecordView record, Databases databases, long index, boolean isRedo) {
+        if (!hasRoom(record, databases)) {
+            return "there is not enough memory for all keys";
+        }
+        String problem = apply(record, databases, index, isRedo);
+        databases.growStep(StoreLoader.MOVED_EACH);
+        return problem;
+    }
+
     private void use(Store store) {
         if (value == null) {
             value = new StoredValue(store);

@@ -1,5 +1,6 @@
 package io.tailrace.tools.dump;
 
+import io.tailrace.node.backup.EntryCommands;
 import io.tailrace.node.shard.StoreState;
 import io.tailrace.node.store.DatabasePlaces;
 import io.tailrace.node.store.Store;

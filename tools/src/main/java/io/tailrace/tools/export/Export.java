@@ -1,6 +1,8 @@
 package io.tailrace.tools.export;
 
+import io.tailrace.node.backup.RdbExport;
 import io.tailrace.node.directory.OfflineDirectory;
+import io.tailrace.node.rdb.RdbFileWriter;
 import io.tailrace.node.repair.RestoreCut;
 import io.tailrace.node.repair.RestorePlan;
 import io.tailrace.node.repair.RestorePoint;
@@ -20,8 +22,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 
-/** Writes a node's data at a point as Redis requests, shard after shard. One thread. */
+/** Writes a node's data at a point as Redis requests or as an RDB file, shard after shard. One thread. */
 public final class Export {
     private final Path directory;
     private final RestorePoint point;
@@ -36,16 +39,10 @@ public final class Export {
         this.notices = progress.clearedBefore(notices);
     }
 
-    /** Writes all of it; of the shards that no snapshot is named for, the best of their own is taken. */
+    /** Writes all of it as commands; of the shards that no snapshot is named for, the best of their own is taken. */
     public void run(List<Path> snapshots, OutputStream out) throws IOException, DumpException {
         List<Integer> shards = shards();
-        Map<Integer, Path> files = new TreeMap<>();
-        for (Path file : snapshots) {
-            files.put(RestorePlan.shardOf(file), file);
-        }
-        if (!shards.containsAll(files.keySet())) {
-            throw new DumpException(directory + " has shards " + shards + ", the snapshots are of " + files.keySet());
-        }
+        Map<Integer, Path> files = files(shards, snapshots);
         ByteOutput buffered = new ByteOutput(out);
         RespFormat resp = new RespFormat(buffered);
         try {
@@ -77,6 +74,37 @@ public final class Export {
         } finally {
             buffered.flush();
         }
+    }
+
+    /** Writes all of it as one RDB file. */
+    public void runRdb(List<Path> snapshots, String version, OutputStream out) throws IOException, DumpException {
+        List<Integer> shards = shards();
+        Map<Integer, Path> files = files(shards, snapshots);
+        try (RdbFileWriter file = new RdbFileWriter(out)) {
+            file.begin();
+            file.note("tailrace-ver", version);
+            for (int shard : shards) {
+                ShardDirectory from = ShardDirectory.current(ShardDirectory.root(directory, shard));
+                LongConsumer watcher = keys -> progress.step(() -> from + ": " + keys + " keys");
+                try (RdbExport export = new RdbExport(from, files.get(shard), point, watcher)) {
+                    long last = export.run(file);
+                    notices.accept("shard " + shard + ": " + export.keys() + " keys, as of record "
+                            + QueueIndex.toString(last));
+                }
+            }
+            file.end();
+        }
+    }
+
+    private Map<Integer, Path> files(List<Integer> shards, List<Path> snapshots) throws IOException, DumpException {
+        Map<Integer, Path> files = new TreeMap<>();
+        for (Path file : snapshots) {
+            files.put(RestorePlan.shardOf(file), file);
+        }
+        if (!shards.containsAll(files.keySet())) {
+            throw new DumpException(directory + " has shards " + shards + ", the snapshots are of " + files.keySet());
+        }
+        return files;
     }
 
     private List<Integer> shards() throws IOException, DumpException {

@@ -1,5 +1,6 @@
 package io.tailrace.tools.export;
 
+import io.tailrace.node.backup.EntryCommands;
 import io.tailrace.node.repair.RestorePoint;
 import io.tailrace.node.shard.LibraryEffects;
 import io.tailrace.node.shard.ShardDirectory;
@@ -13,7 +14,6 @@ import io.tailrace.snapshot.SnapshotReader;
 import io.tailrace.snapshot.SnapshotTrailer;
 import io.tailrace.tools.Progress;
 import io.tailrace.tools.dump.DumpException;
-import io.tailrace.tools.dump.EntryCommands;
 import io.tailrace.wire.memory.Decimal;
 import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.memory.NativeBuffer;

@@ -4,10 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tailrace.tools.CommandRun;
 import io.tailrace.tools.NodeGroup;
 import io.tailrace.tools.Progress;
 import io.tailrace.tools.clients.ClientProgram;
 import io.tailrace.tools.clients.RealRedis;
+import io.tailrace.tools.demo.Await;
 import io.tailrace.tools.demo.NodeProcess;
 import io.tailrace.tools.demo.RespClient;
 import java.io.IOException;
@@ -109,7 +111,66 @@ class ImportIT {
                 }
                 new Import(file, ours, Progress.none()).run(0);
                 shouldBeTheSame(redis, ours);
+                shouldExportWhatRedisLoads(redis, ours, node);
             }
+        }
+    }
+
+    /** From a snapshot and from the log after it; in the end with all of a database in another place. */
+    private void shouldExportWhatRedisLoads(RespClient redis, RespClient ours, NodeProcess node) throws Exception {
+        ours.call("BGSAVE");
+        Await.until(
+                "the snapshot", LIMIT, () -> "0".equals(ours.info("persistence").get("rdb_bgsave_in_progress")));
+        assertEquals("ok", ours.info("persistence").get("rdb_last_bgsave_status"));
+        both(redis, ours, TOUCHES);
+        loadAndCompare("touched", node, redis);
+        both(redis, ours, List.of("SELECT 0", "SWAPDB 0 3", "SELECT 5", "SET gone x", "FLUSHDB", "SET here y"));
+        loadAndCompare("swapped", node, redis);
+    }
+
+    private static final List<String> TOUCHES = List.of(
+            "SELECT 0",
+            "HSET long-hash field:7 new added x",
+            "HDEL long-hash field:8",
+            "RPUSH long-list last",
+            "LPOP long-list",
+            "SREM long-set member:1",
+            "ZADD long-zset 99.5 member:2 -inf new",
+            "XADD long-stream 9000000-1 a 1 b 2",
+            "XDEL long-stream 5-1",
+            "XTRIM long-stream MAXLEN 2000",
+            "XACK stream g 5-0",
+            "XGROUP DESTROY stream late",
+            "SET key:1 changed",
+            "DEL key:2",
+            "APPEND key:3 +",
+            "PEXPIREAT key:4 4102444800001",
+            "PERSIST deadline",
+            "RENAME key:5 renamed",
+            "RENAME long-zset moved-zset",
+            "COPY long-set copied-set",
+            "SMOVE long-set words member:9",
+            "SELECT 3",
+            "SET text again",
+            "COPY h copied DB 0",
+            "SELECT 0");
+
+    private static void both(RespClient redis, RespClient ours, List<String> commands) throws IOException {
+        for (String command : commands) {
+            call(redis, command);
+            call(ours, command);
+        }
+    }
+
+    private void loadAndCompare(String name, NodeProcess node, RespClient redis) throws Exception {
+        CommandRun export = CommandRun.of("export", node.data().toString(), "--format", "rdb");
+        assertEquals(0, export.code(), export.err());
+        Path place = Files.createDirectories(dir.resolve(name));
+        Files.write(place.resolve("dump.rdb"), export.out());
+        try (RealRedis loaded = new RealRedis(place);
+                RespClient client = new RespClient(loaded.port(), LIMIT)) {
+            shouldBeTheSame(redis, client);
+            assertEquals(1, client.number("FCALL", "one", 0));
         }
     }
 
@@ -132,7 +193,7 @@ class ImportIT {
     }
 
     private static void shouldBeTheSame(RespClient redis, RespClient ours) throws IOException {
-        for (int database : new int[] {0, 3}) {
+        for (int database : new int[] {0, 3, 5}) {
             redis.call("SELECT", database);
             ours.call("SELECT", database);
             TreeMap<String, byte[]> keys = keys(redis);

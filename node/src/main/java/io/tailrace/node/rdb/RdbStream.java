@@ -1,0 +1,267 @@
+package io.tailrace.node.rdb;
+
+import io.tailrace.node.value.StreamId;
+import io.tailrace.wire.memory.Memory;
+import io.tailrace.wire.memory.NativeBuffer;
+import io.tailrace.wire.record.Effect;
+import io.tailrace.wire.resp.Arguments;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * A stream in the form of Redis 7.0 (type 19), put together from the effects that make it. The nodes are made as entries come; groups are
+ * kept until the end. For one thread, which closes it.
+ *
+ * <pre>
+ *  nodes n | node: ID of its first entry, 16 bytes, the highest first; listpack .. | entries | last ID | first ID | most deleted ID |
+ *  entries ever | groups n | group: name, last ID, entries read, pending n, ID i64 i64, delivered at, deliveries .., consumers n,
+ *  consumer: name, seen at, pending n, ID .. ..
+ *
+ *  listpack: live, deleted, fields n, field .., 0, then for each entry: flags, ms - first, seq - first, [n] (field) value .., elements
+ * </pre>
+ */
+final class RdbStream implements AutoCloseable {
+    private static final int NODE_ENTRIES = 100;
+    private static final int NODE_BYTES = 4 << 10;
+    private static final int SAME_FIELDS = 2;
+    private static final int FIRST_FIELD = 3;
+    private static final int ID_BYTES = 2 * Long.BYTES;
+
+    private final RdbWriter nodes = new RdbWriter();
+    private final Listpack pack = new Listpack();
+    private final NativeBuffer idBytes = new NativeBuffer(ID_BYTES);
+    private final StreamId id = new StreamId();
+    private final StreamId nodeId = new StreamId();
+    private final StreamId first = new StreamId();
+    private final StreamId last = new StreamId();
+    private final StreamId mostDeleted = new StreamId();
+    private final List<byte[]> fields = new ArrayList<>();
+    private final Map<ByteBuffer, Group> groups = new LinkedHashMap<>();
+    private long nodeCount;
+    private int inNode;
+    private long entries;
+    private long added;
+
+    /** @param id of an entry */
+    private record Pending(byte[] id, long deliveredMillis, long deliveries) {}
+
+    private static final class Consumer {
+        private long seenMillis;
+        private final Map<ByteBuffer, Pending> pending = new TreeMap<>(RdbStream::compare);
+    }
+
+    private static final class Group {
+        private final StreamId last = new StreamId();
+        private long read;
+        private final Map<ByteBuffer, Consumer> consumers = new LinkedHashMap<>();
+    }
+
+    private static int compare(ByteBuffer one, ByteBuffer other) {
+        return Arrays.compareUnsigned(one.array(), other.array());
+    }
+
+    void begin() {
+        nodes.clear();
+        pack.begin();
+        first.setLowest();
+        last.setLowest();
+        mostDeleted.setLowest();
+        fields.clear();
+        groups.clear();
+        nodeCount = 0;
+        inNode = 0;
+        entries = 0;
+        added = 0;
+    }
+
+    void command(Effect effect, Arguments arguments) {
+        switch (effect) {
+            case XADD -> entry(arguments);
+            case XTRIM -> {
+                // all that there is: it was added so that there is a stream without entries
+                pack.begin();
+                inNode = 0;
+                entries = 0;
+                first.setLowest();
+            }
+            case XSETID -> {
+                read(arguments, 2, last);
+                added = arguments.parseLong(4);
+                read(arguments, 6, mostDeleted);
+            }
+            case XGROUP -> group(arguments);
+            case XCLAIM -> claim(arguments);
+            default -> throw new IllegalStateException(effect + " makes no stream");
+        }
+    }
+
+    private static void read(Arguments arguments, int i, StreamId into) {
+        into.read(arguments.address(i), arguments.length(i), 0);
+    }
+
+    private void entry(Arguments arguments) {
+        read(arguments, 2, id);
+        int bytes = 0;
+        for (int i = 3; i < arguments.count(); i++) {
+            bytes += Listpack.bytesOf(arguments.address(i), arguments.length(i));
+        }
+        if (inNode > 0 && (inNode == NODE_ENTRIES || pack.length() + bytes > NODE_BYTES)) {
+            endNode();
+        }
+        if (inNode == 0) {
+            beginNode(arguments);
+        }
+        int count = (arguments.count() - FIRST_FIELD) / 2;
+        boolean isSame = hasSameFields(arguments, count);
+        pack.addLong(isSame ? SAME_FIELDS : 0);
+        pack.addLong(id.millis() - nodeId.millis());
+        pack.addLong(id.sequence() - nodeId.sequence());
+        if (!isSame) {
+            pack.addLong(count);
+        }
+        for (int i = 0; i < count; i++) {
+            int at = FIRST_FIELD + 2 * i;
+            if (!isSame) {
+                pack.add(arguments.address(at), arguments.length(at));
+            }
+            pack.add(arguments.address(at + 1), arguments.length(at + 1));
+        }
+        pack.addLong(isSame ? count + 3L : 2L * count + 4);
+        inNode++;
+        if (entries++ == 0) {
+            first.set(id);
+        }
+    }
+
+    private boolean hasSameFields(Arguments arguments, int count) {
+        boolean isSame = count == fields.size();
+        for (int i = 0; isSame && i < count; i++) {
+            int at = FIRST_FIELD + 2 * i;
+            byte[] field = fields.get(i);
+            isSame = field.length == arguments.length(at) && Arrays.equals(field, arguments.bytes(at));
+        }
+        return isSame;
+    }
+
+    private void beginNode(Arguments arguments) {
+        nodeId.set(id);
+        fields.clear();
+        pack.begin();
+        pack.addLong(0);
+        pack.addLong(0);
+        pack.addLong((arguments.count() - FIRST_FIELD) / 2);
+        for (int i = FIRST_FIELD; i < arguments.count(); i += 2) {
+            fields.add(arguments.bytes(i));
+            pack.add(arguments.address(i), arguments.length(i));
+        }
+        pack.addLong(0);
+    }
+
+    private void endNode() {
+        // at most a hundred, which takes the byte that was left for it
+        pack.first(inNode);
+        raw(nodeId);
+        nodes.bytes(idBytes.address(), ID_BYTES);
+        pack.writeTo(nodes);
+        pack.begin();
+        nodeCount++;
+        inNode = 0;
+    }
+
+    private void raw(StreamId of) {
+        Memory.putLong(idBytes.address(), Long.reverseBytes(of.millis()));
+        Memory.putLong(idBytes.address() + Long.BYTES, Long.reverseBytes(of.sequence()));
+    }
+
+    private static ByteBuffer bytes(Arguments arguments, int i) {
+        return ByteBuffer.wrap(arguments.bytes(i));
+    }
+
+    private void group(Arguments arguments) {
+        if (arguments.is(1, "CREATE")) {
+            Group group = new Group();
+            read(arguments, 4, group.last);
+            group.read = arguments.parseLong(6);
+            groups.put(bytes(arguments, 3), group);
+        } else {
+            groups.get(bytes(arguments, 3)).consumers.put(bytes(arguments, 4), new Consumer());
+        }
+    }
+
+    private void claim(Arguments arguments) {
+        Consumer consumer = groups.get(bytes(arguments, 2)).consumers.get(bytes(arguments, 3));
+        read(arguments, 5, id);
+        long millis = arguments.parseLong(7);
+        if (id.isLowest()) {
+            consumer.seenMillis = millis;
+            return;
+        }
+        raw(id);
+        byte[] of = Memory.toBytes(idBytes.address(), ID_BYTES);
+        consumer.pending.put(ByteBuffer.wrap(of), new Pending(of, millis, arguments.parseLong(9)));
+    }
+
+    void writeTo(RdbWriter out) {
+        if (inNode > 0) {
+            endNode();
+        }
+        out.count(nodeCount);
+        out.append(nodes);
+        out.count(entries);
+        id(out, last);
+        id(out, first);
+        id(out, mostDeleted);
+        out.count(added);
+        out.count(groups.size());
+        groups.forEach((name, group) -> {
+            string(out, name);
+            id(out, group.last);
+            out.count(group.read);
+            Map<ByteBuffer, Pending> all = new TreeMap<>(RdbStream::compare);
+            group.consumers.values().forEach(consumer -> all.putAll(consumer.pending));
+            out.count(all.size());
+            all.values().forEach(pending -> {
+                raw(out, pending.id);
+                out.i64(pending.deliveredMillis);
+                out.count(pending.deliveries);
+            });
+            out.count(group.consumers.size());
+            group.consumers.forEach((of, consumer) -> consumer(out, of, consumer));
+        });
+    }
+
+    private static void consumer(RdbWriter out, ByteBuffer name, Consumer consumer) {
+        string(out, name);
+        out.i64(consumer.seenMillis);
+        out.count(consumer.pending.size());
+        consumer.pending.values().forEach(pending -> raw(out, pending.id));
+    }
+
+    private static void id(RdbWriter out, StreamId of) {
+        out.count(of.millis());
+        out.count(of.sequence());
+    }
+
+    private static void raw(RdbWriter out, byte[] bytes) {
+        for (byte each : bytes) {
+            out.u8(each);
+        }
+    }
+
+    private static void string(RdbWriter out, ByteBuffer text) {
+        out.count(text.capacity());
+        raw(out, text.array());
+    }
+
+    @Override
+    public void close() {
+        nodes.close();
+        pack.close();
+        idBytes.close();
+    }
+}
