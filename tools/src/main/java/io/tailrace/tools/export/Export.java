@@ -39,60 +39,69 @@ public final class Export {
         this.notices = progress.clearedBefore(notices);
     }
 
+    /** Writes what one shard held at a point. */
+    private interface ShardWriter {
+        /** Returns what was written, in words. */
+        String write(RestoreSource source, RestorePoint until) throws IOException, DumpException;
+    }
+
     /** Writes all of it as commands; of the shards that no snapshot is named for, the best of their own is taken. */
     public void run(List<Path> snapshots, OutputStream out) throws IOException, DumpException {
-        List<Integer> shards = shards();
-        Map<Integer, Path> files = files(shards, snapshots);
         ByteOutput buffered = new ByteOutput(out);
         RespFormat resp = new RespFormat(buffered);
         try {
-            List<RestoreSource> sources = new ArrayList<>();
-            for (int shard : shards) {
-                ShardDirectory from = ShardDirectory.current(ShardDirectory.root(directory, shard));
-                sources.add(RestoreSource.of(shard, from, files.get(shard), point));
-            }
-            // of several shards one is read after the other: all of them as they are whole together
-            RestoreCut cut = shards.size() == 1 ? null : RestoreCut.of(sources);
-            for (int i = 0; i < shards.size(); i++) {
-                int shard = shards.get(i);
-                RestoreSource source = sources.get(i);
+            each(snapshots, (source, until) -> {
                 try (ShardExport export = new ShardExport(
                         source.directory(),
                         source.base(),
-                        cut == null ? point : cut.point(i),
+                        until,
                         (database, arguments) -> resp.command(arguments, database),
                         progress)) {
                     long last = export.run();
-                    String reason = cut == null ? null : cut.reason(i);
-                    notices.accept("shard " + shard + ": " + export.commands() + " commands, as of record "
-                            + QueueIndex.toString(last)
-                            + (reason == null
-                                    ? ""
-                                    : ", so that transactions over several shards are whole: " + reason));
+                    return export.commands() + " commands, as of record " + QueueIndex.toString(last);
                 }
-            }
+            });
         } finally {
             buffered.flush();
         }
     }
 
-    /** Writes all of it as one RDB file. */
+    /**
+     * Writes all of it as one RDB file.
+     *
+     * @param version of this program, for a note in the file
+     */
     public void runRdb(List<Path> snapshots, String version, OutputStream out) throws IOException, DumpException {
-        List<Integer> shards = shards();
-        Map<Integer, Path> files = files(shards, snapshots);
         try (RdbFileWriter file = new RdbFileWriter(out)) {
             file.begin();
             file.note("tailrace-ver", version);
-            for (int shard : shards) {
-                ShardDirectory from = ShardDirectory.current(ShardDirectory.root(directory, shard));
+            each(snapshots, (source, until) -> {
+                ShardDirectory from = source.directory();
                 LongConsumer watcher = keys -> progress.step(() -> from + ": " + keys + " keys");
-                try (RdbExport export = new RdbExport(from, files.get(shard), point, watcher)) {
+                try (RdbExport export = new RdbExport(from, source.base(), until, watcher)) {
                     long last = export.run(file);
-                    notices.accept("shard " + shard + ": " + export.keys() + " keys, as of record "
-                            + QueueIndex.toString(last));
+                    return export.keys() + " keys, as of record " + QueueIndex.toString(last);
                 }
-            }
+            });
             file.end();
+        }
+    }
+
+    private void each(List<Path> snapshots, ShardWriter writer) throws IOException, DumpException {
+        List<Integer> shards = shards();
+        Map<Integer, Path> files = files(shards, snapshots);
+        List<RestoreSource> sources = new ArrayList<>();
+        for (int shard : shards) {
+            ShardDirectory from = ShardDirectory.current(ShardDirectory.root(directory, shard));
+            sources.add(RestoreSource.of(shard, from, files.get(shard), point));
+        }
+        // of several shards one is read after the other: all of them as they are whole together
+        RestoreCut cut = shards.size() == 1 ? null : RestoreCut.of(sources);
+        for (int i = 0; i < shards.size(); i++) {
+            String written = writer.write(sources.get(i), cut == null ? point : cut.point(i));
+            String reason = cut == null ? null : cut.reason(i);
+            notices.accept("shard " + shards.get(i) + ": " + written
+                    + (reason == null ? "" : ", so that transactions over several shards are whole: " + reason));
         }
     }
 
