@@ -5,6 +5,7 @@ import io.tailrace.node.directory.NodeIdentity;
 import io.tailrace.node.directory.OfflineDirectory;
 import io.tailrace.node.platform.FileFailure;
 import io.tailrace.node.repair.RepairPlan;
+import io.tailrace.node.repair.TornTail;
 import io.tailrace.node.shard.ShardDirectory;
 import io.tailrace.tools.repair.IdentityReport;
 import io.tailrace.tools.repair.RepairReport;
@@ -13,6 +14,8 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -153,11 +156,42 @@ final class RepairCommand implements Callable<Integer> {
         new IdentityReport(spec.commandLine().getOut(), directory, identity).state();
         boolean isSound = identity.refusal() == null;
         try (Progress progress = Progress.onTerminal()) {
+            Map<Integer, RepairPlan> plans = new TreeMap<>();
             for (int id : wanted(node)) {
-                isSound &= repair(node, id, progress);
+                RepairPlan plan = plan(node, id, progress);
+                isSound &= plan != null;
+                if (plan != null) {
+                    plans.put(id, plan);
+                }
             }
+            List<TornTail> torn = torn(node, plans);
+            for (Map.Entry<Integer, RepairPlan> each : plans.entrySet()) {
+                isSound &= repair(each.getKey(), each.getValue(), progress);
+            }
+            for (TornTail tail : torn) {
+                spec.commandLine().getOut().println(tail.text());
+            }
+            spec.commandLine().getOut().flush();
         }
         return isSound ? ExitCode.OK : ExitCode.SOFTWARE;
+    }
+
+    /** What the next start cuts off logs that are good by themselves, as they are or for what is cut here. */
+    private static List<TornTail> torn(OfflineDirectory node, Map<Integer, RepairPlan> plans) throws IOException {
+        List<Path> queues = new ArrayList<>();
+        for (int id : node.shards()) {
+            boolean isKnown = plans.containsKey(id) && id == queues.size();
+            if (!isKnown) {
+                return List.of();
+            }
+            queues.add(plans.get(id).queue());
+        }
+        long[] ends = plans.values().stream()
+                .mapToLong(plan -> plan.check().lastIndex())
+                .toArray();
+        // a log of which the oldest segments go is read behind them only: a start tells
+        boolean isReadWhole = plans.values().stream().allMatch(plan -> plan.remedy() != RepairPlan.Remedy.DROP_OLDEST);
+        return queues.size() < 2 || !isReadWhole ? List.of() : TornTail.of(queues, ends);
     }
 
     private List<Integer> wanted(OfflineDirectory node) throws IOException {
@@ -171,20 +205,24 @@ final class RepairCommand implements Callable<Integer> {
         return List.of(shard);
     }
 
-    /** Whether the shard is sound now. */
-    private boolean repair(OfflineDirectory node, int id, Progress progress) throws IOException {
-        PrintWriter out = spec.commandLine().getOut();
-        RepairPlan plan;
+    /** Reads all of a shard; null when that can't be done. */
+    private RepairPlan plan(OfflineDirectory node, int id, Progress progress) {
         progress.at("shard " + id + ": checking its files");
         try {
-            plan = RepairPlan.of(node.shard(id));
+            return RepairPlan.of(node.shard(id));
         } catch (IOException e) {
-            out.println("shard " + id + ": " + FileFailure.of(e));
-            out.flush();
-            return false;
+            progress.clear();
+            spec.commandLine().getOut().println("shard " + id + ": " + FileFailure.of(e));
+            spec.commandLine().getOut().flush();
+            return null;
         } finally {
             progress.clear();
         }
+    }
+
+    /** Whether the shard is sound now. */
+    private boolean repair(int id, RepairPlan plan, Progress progress) throws IOException {
+        PrintWriter out = spec.commandLine().getOut();
         RepairReport report = new RepairReport(out, id, plan);
         report.state();
         out.flush();

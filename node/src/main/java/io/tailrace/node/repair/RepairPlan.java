@@ -107,6 +107,11 @@ public final class RepairPlan {
         return own;
     }
 
+    /** The log as it is before {@link #apply}. */
+    public Path queue() {
+        return directory.queue();
+    }
+
     public Remedy remedy() {
         return remedy;
     }

@@ -53,6 +53,23 @@ public record TornTail(int shard, long keptUpTo, long end, String reason) {
         if (parts.stream().noneMatch(each -> each.isLacking(ends))) {
             return List.of();
         }
+        return torn(parts, ends);
+    }
+
+    /**
+     * The same of logs that will end at these records, whole, as a repair is going to leave them.
+     *
+     * @param ends of each, the last good record
+     */
+    public static List<TornTail> of(List<Path> queues, long[] ends) {
+        List<ShardParts> parts = new ArrayList<>();
+        for (int shard = 0; shard < ends.length; shard++) {
+            parts.add(ShardParts.read(shard, queues.get(shard), 0, ends[shard]));
+        }
+        return torn(parts, ends);
+    }
+
+    private static List<TornTail> torn(List<ShardParts> parts, long[] ends) {
         ClosedCut cut = new ClosedCut(parts, ends);
         List<TornTail> torn = new ArrayList<>();
         for (int shard = 0; shard < ends.length; shard++) {

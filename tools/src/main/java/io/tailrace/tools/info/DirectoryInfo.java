@@ -3,6 +3,7 @@ package io.tailrace.tools.info;
 import io.tailrace.node.directory.NodeIdentity;
 import io.tailrace.node.directory.OfflineDirectory;
 import io.tailrace.node.platform.FileFailure;
+import io.tailrace.node.repair.TornTail;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,9 +17,16 @@ import java.util.List;
  * @param primary whom the node follows, empty for none, null where that is not known
  * @param pid of the process that runs there, {@link RunningNode#NONE} or {@link RunningNode#HIDDEN}; null for not known
  * @param refusal why a node would not start here, or null
+ * @param torn what a start will cut of transactions over several shards that are not in all logs
  */
 public record DirectoryInfo(
-        Path directory, String nodeId, String primary, Long pid, String refusal, List<ShardFacts> shards) {
+        Path directory,
+        String nodeId,
+        String primary,
+        Long pid,
+        String refusal,
+        List<ShardFacts> shards,
+        List<TornTail> torn) {
 
     /** Looks at a directory. Throws IOException when it is none of a node. */
     public static DirectoryInfo of(Path directory) throws IOException {
@@ -46,7 +54,20 @@ public record DirectoryInfo(
         for (int id : ids) {
             shards.add(ShardFacts.of(directory, id));
         }
-        return new DirectoryInfo(directory, nodeId, primary, RunningNode.pid(directory), refusal, shards);
+        return new DirectoryInfo(directory, nodeId, primary, RunningNode.pid(directory), refusal, shards, torn(shards));
+    }
+
+    private static List<TornTail> torn(List<ShardFacts> shards) throws IOException {
+        List<Path> queues = new ArrayList<>();
+        for (ShardFacts shard : shards) {
+            if (shard.shard() != queues.size()
+                    || shard.generation() == null
+                    || shard.segments().isEmpty()) {
+                return List.of();
+            }
+            queues.add(shard.generation().queue());
+        }
+        return TornTail.of(queues);
     }
 
     /** Whether nothing was found that is not good. */

@@ -2,6 +2,7 @@ package io.tailrace.tools.info;
 
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.tailrace.node.repair.TornTail;
 import io.tailrace.node.shard.History;
 import io.tailrace.snapshot.SnapshotFile;
 import io.tailrace.tools.dump.TimeText;
@@ -35,6 +36,16 @@ public final class InfoJson {
             json.writeArrayFieldStart("shards");
             for (ShardFacts shard : info.shards()) {
                 write(shard, json);
+            }
+            json.writeEndArray();
+            json.writeArrayFieldStart("torn");
+            for (TornTail torn : info.torn()) {
+                json.writeStartObject();
+                json.writeNumberField("shard", torn.shard());
+                index("kept_up_to", torn.keptUpTo(), json);
+                index("end", torn.end(), json);
+                json.writeStringField("reason", torn.reason());
+                json.writeEndObject();
             }
             json.writeEndArray();
             json.writeEndObject();

@@ -29,6 +29,7 @@ public final class InfoText {
             line("problem", info.refusal());
         }
         info.shards().forEach(this::print);
+        info.torn().forEach(torn -> out.println(torn.text()));
         out.flush();
     }
 
