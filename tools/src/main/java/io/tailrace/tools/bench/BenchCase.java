@@ -1,8 +1,8 @@
 package io.tailrace.tools.bench;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
@@ -14,8 +14,11 @@ import java.util.stream.Collectors;
  * @param rate requests a second of an open loop, or 0 for a closed one
  */
 record BenchCase(String name, List<Part> commands, int pipeline, double rate) {
-    /** @param fill the command that makes what this one wants, or null */
-    record Part(String command, String fill, int weight) {}
+    /**
+     * @param fill the command that makes what this one wants, or null
+     * @param refill the command that makes what this one takes away, or null
+     */
+    record Part(String command, String fill, String refill, int weight) {}
 
     /** One command of {@link Operations}, or a text with spaces or braces: a command of the user's. */
     static BenchCase of(String text, int pipeline, double rate) {
@@ -44,21 +47,28 @@ record BenchCase(String name, List<Part> commands, int pipeline, double rate) {
 
     private static Part part(String text, int weight) {
         if (text.contains(" ") || text.contains("{")) {
-            return new Part(text, null, weight);
+            return new Part(text, null, null, weight);
         }
         Operations.Operation operation = Operations.named(text);
-        return new Part(operation.command(), operation.fill(), weight);
+        return new Part(operation.command(), operation.fill(), operation.refill(), weight);
     }
 
     /** Commands that make what the others want, each once. */
     List<String> fills() {
-        List<String> fills = new ArrayList<>();
-        for (Part part : commands) {
-            if (part.fill != null && !fills.contains(part.fill)) {
-                fills.add(part.fill);
-            }
-        }
-        return fills;
+        return commands.stream()
+                .map(Part::fill)
+                .filter(Objects::nonNull)
+                .distinct()
+                .toList();
+    }
+
+    /** Commands that make what the others take away, each once. */
+    List<String> refills() {
+        return commands.stream()
+                .map(Part::refill)
+                .filter(Objects::nonNull)
+                .distinct()
+                .toList();
     }
 
     String title() {

@@ -36,7 +36,8 @@ public final class BenchOptions {
     @Option(
             names = "--command",
             paramLabel = "TEXT",
-            description = "a command of your own, with {key}, {n} (a number) and {value} in it")
+            description =
+                    "a command of your own, with {key}, {n} (a key's number), {r} (another), {u} (a new one) and {value} in it")
     private String command;
 
     @Option(names = "--clients", paramLabel = "N", description = "connections (default: 50)")

@@ -30,16 +30,34 @@ public record BenchPlan(
      */
     record Keys(KeyOrder.Kind order, long count, int leastValue, int mostValue, long seed) {}
 
+    /** The most requests of a round for which {u} stays a number of its own. */
+    private static final long UNIQUE_PER_ROUND = 1_000_000_000L;
+
     Workload workload(int round) {
         long seed = keys.seed + 7919L * round;
-        Workload workload = new Workload(KeyOrder.of(keys.order, keys.count, seed), seed);
+        Workload workload = workload(KeyOrder.of(keys.order, keys.count, seed), 2 * (round + 2), seed);
         what.commands().forEach(part -> workload.add(part.command(), part.weight(), keys.leastValue, keys.mostValue));
         return workload;
     }
 
+    /** What is there before the warm-up. */
     Workload fill(String command) {
-        Workload workload = new Workload(KeyOrder.of(KeyOrder.Kind.SEQUENTIAL, keys.count, keys.seed), keys.seed);
+        return oneByOne(command, 0);
+    }
+
+    /** What a round is going to take away. */
+    Workload refill(String command, int round) {
+        return oneByOne(command, 2 * (round + 2) + 1);
+    }
+
+    private Workload oneByOne(String command, int part) {
+        Workload workload = workload(KeyOrder.of(KeyOrder.Kind.SEQUENTIAL, keys.count, keys.seed), part, keys.seed);
         workload.add(command, 1, keys.leastValue, keys.mostValue);
         return workload;
+    }
+
+    private Workload workload(KeyOrder order, int part, long seed) {
+        KeyOrder others = KeyOrder.of(KeyOrder.Kind.UNIFORM, keys.count, ~seed);
+        return new Workload(order, others, UNIQUE_PER_ROUND * part, seed);
     }
 }

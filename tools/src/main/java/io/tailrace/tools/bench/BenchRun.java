@@ -67,6 +67,7 @@ public final class BenchRun {
         for (int round = 0; round < plan.rounds(); round++) {
             for (int turn = 0; turn < plan.targets().size(); turn++) {
                 int i = round % 2 == 0 ? turn : plan.targets().size() - 1 - turn;
+                refill(plan, plan.targets().get(i), round, plan.requests());
                 progress.accept(plan.what().title() + ", round " + (round + 1) + " of " + plan.rounds() + ", "
                         + plan.targets().get(i));
                 rounds.get(i).add(round(plan, i, round, lags.get(i)));
@@ -83,15 +84,30 @@ public final class BenchRun {
     private void prepare(BenchPlan plan, BenchTarget target) throws IOException {
         if (plan.isFilled()) {
             for (String command : plan.what().fills()) {
-                progress.accept("filling " + target + ": " + command);
-                try (LoadLoop loop = new LoadLoop(target, plan.fill(command), plan.clients(), FILL_PIPELINE)) {
-                    loop.closed(plan.keys().count());
-                }
+                fill(plan, target, command, plan.fill(command), plan.keys().count());
             }
         }
         if (plan.warmUp() > 0) {
             progress.accept("warming up " + target + ": " + plan.what().title());
+            refill(plan, target, -1, plan.warmUp());
             run(plan, target, -1, plan.warmUp());
+        }
+    }
+
+    private void refill(BenchPlan plan, BenchTarget target, int round, long requests) throws IOException {
+        if (plan.isFilled()) {
+            for (String command : plan.what().refills()) {
+                long count = command.contains("{key}") ? plan.keys().count() : requests;
+                fill(plan, target, command, plan.refill(command, round), count);
+            }
+        }
+    }
+
+    private void fill(BenchPlan plan, BenchTarget target, String command, Workload with, long count)
+            throws IOException {
+        progress.accept("filling " + target + ": " + command);
+        try (LoadLoop loop = new LoadLoop(target, with, plan.clients(), FILL_PIPELINE)) {
+            loop.closed(count);
         }
     }
 

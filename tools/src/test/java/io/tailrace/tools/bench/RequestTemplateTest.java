@@ -1,6 +1,8 @@
 package io.tailrace.tools.bench;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -10,7 +12,7 @@ class RequestTemplateTest {
     private static String put(RequestTemplate template, long... numbers) {
         ByteBuffer out = ByteBuffer.allocate(1_000);
         for (long number : numbers) {
-            template.put(out, number);
+            template.put(out, number, number + 1, number + 2);
         }
         return StandardCharsets.ISO_8859_1.decode(out.flip()).toString();
     }
@@ -28,5 +30,17 @@ class RequestTemplateTest {
         assertEquals(
                 "*4\r\n$4\r\nZADD\r\n$1\r\nz\r\n$12\r\n999999999999\r\n$14\r\nm:999999999999\r\n",
                 put(RequestTemplate.of("ZADD z {n} m:{n}", 0), 999_999_999_999L));
+    }
+
+    @Test
+    void shouldTellTheKindsOfNumbersApart() {
+        RequestTemplate zadd = RequestTemplate.of("ZADD {u}z{r} {r} {key}{n}", 0);
+        assertEquals(
+                "*4\r\n$4\r\nZADD\r\n$25\r\n000000000009z000000000008\r\n$12\r\n000000000008\r\n"
+                        + "$28\r\nkey:000000000007000000000007\r\n",
+                put(zadd, 7));
+        assertTrue(zadd.wantsOther());
+        assertTrue(zadd.wantsUnique());
+        assertFalse(RequestTemplate.of("SET {n} {v}", 0).wantsUnique());
     }
 }
