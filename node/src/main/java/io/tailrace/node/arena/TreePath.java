@@ -17,17 +17,33 @@ final class TreePath {
     /** Whether the element that was looked for is at the end of the path. */
     boolean isExact;
 
+    // keys between which the page lies that is looked at, by its separators
+    private long least;
+    private long most;
+    private boolean isLeastKnown;
+    private boolean isMostKnown;
+
     /** Goes to (key, member), or to the slot where it would be put. */
     void toMember(long[] slabs, int root, int treeHeight, TreeShape shape, long key, long member, int length) {
         height = treeHeight;
         int number = root;
         int leaf = treeHeight - 1;
+        isLeastKnown = false;
+        isMostKnown = false;
         for (int depth = 0; depth < leaf; depth++) {
             long page = PageArena.address(slabs, number);
             int slot = lowerBound(page, shape, key, member, length, 1);
             slot -= isExact ? 0 : 1;
             pages[depth] = number;
             slots[depth] = slot;
+            if (slot > 0) {
+                least = Page.key(page, slot, shape);
+                isLeastKnown = true;
+            }
+            if (slot + 1 < Page.slots(page)) {
+                most = Page.key(page, slot + 1, shape);
+                isMostKnown = true;
+            }
             number = Page.childPage(Page.entry(page, slot, shape), shape);
         }
         pages[leaf] = number;
@@ -37,7 +53,9 @@ final class TreePath {
     /**
      * The first slot at or after (key, member), of a page's slots from one on.
      *
-     * <p>Keys are often hashes, spread evenly: so the search looks first where the key should be, and then continues by halves.
+     * <p>Keys are often hashes, spread evenly: so the search looks first where the key should be, then in steps that double until
+     * it is between two of them, and there by halves. What is looked at lies side by side: in a large tree each other place is a
+     * miss of the processor's cache.
      */
     private int lowerBound(long page, TreeShape shape, long key, long member, int length, int from) {
         isExact = false;
@@ -46,28 +64,39 @@ final class TreePath {
         if (low >= high) {
             return high;
         }
-        int middle = guess(page, shape, key, low, high);
+        int probe = guess(page, shape, key, low, high);
+        int step = 1;
+        int direction = 0;
         while (true) {
-            int order = compare(page, shape, middle, key, member, length);
+            int order = compare(page, shape, probe, key, member, length);
             if (order == 0) {
                 isExact = true;
-                return middle;
+                return probe;
             }
             if (order < 0) {
-                low = middle + 1;
+                low = probe + 1;
             } else {
-                high = middle;
+                high = probe;
             }
             if (low >= high) {
                 return low;
             }
-            middle = low + high >>> 1;
+            int side = order < 0 ? 1 : -1;
+            if (step > 0 && (direction == 0 || side == direction)) {
+                direction = side;
+                probe = side > 0 ? Math.min(low + step - 1, high - 1) : Math.max(high - step, low);
+                step <<= 1;
+            } else {
+                step = 0;
+                probe = low + high >>> 1;
+            }
         }
     }
 
-    private static int guess(long page, TreeShape shape, long key, int low, int high) {
-        long first = Page.key(page, low, shape) >>> 1;
-        long last = Page.key(page, high - 1, shape) >>> 1;
+    /** Between the separators that led here, or, at an edge of the tree, between the page's own keys. */
+    private int guess(long page, TreeShape shape, long key, int low, int high) {
+        long first = (isLeastKnown ? least : Page.key(page, low, shape)) >>> 1;
+        long last = (isMostKnown ? most : Page.key(page, high - 1, shape)) >>> 1;
         long wanted = key >>> 1;
         if (wanted <= first) {
             return low;
@@ -75,7 +104,7 @@ final class TreePath {
         if (wanted >= last) {
             return high - 1;
         }
-        return low + (int) ((double) (wanted - first) / (last - first) * (high - 1 - low));
+        return Math.min(low + (int) ((double) (wanted - first) / (last - first) * (high - low)), high - 1);
     }
 
     private static int compare(long page, TreeShape shape, int slot, long key, long member, int length) {
