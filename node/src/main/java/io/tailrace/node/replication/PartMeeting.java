@@ -3,6 +3,7 @@ package io.tailrace.node.replication;
 import io.tailrace.node.backlog.ShardNeeds;
 import io.tailrace.node.shard.Shard;
 import io.tailrace.node.shard.ShardFailedException;
+import io.tailrace.snapshot.fault.FaultPoint;
 import io.tailrace.wire.record.PartView;
 import io.tailrace.wire.record.QueueIndex;
 import io.tailrace.wire.record.ShardIndexes;
@@ -208,6 +209,7 @@ public final class PartMeeting {
             throw new ShardFailedException(
                     shard, "part " + QueueIndex.toString(index) + " of a transaction can't be taken: " + problem);
         }
+        FaultPoint.PART_TAKEN.hit();
     }
 
     /**

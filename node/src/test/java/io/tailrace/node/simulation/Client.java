@@ -3,7 +3,6 @@ package io.tailrace.node.simulation;
 import io.tailrace.node.simulation.Request.Kind;
 import io.tailrace.node.simulation.RespReader.Status;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -29,6 +28,8 @@ final class Client {
 
         long micros();
 
+        int step();
+
         /** How many replicas must have a write that is answered. */
         int ackReplicas();
 
@@ -46,10 +47,12 @@ final class Client {
     private final int id;
     private final HostSockets sockets;
     private final Workload workload;
-    private final List<List<Keyspace.Value>> window = new ArrayList<>();
     private RespConnection connection;
     private Request request;
-    private LogBook.Promise lastPromise;
+    private ReadWindow window;
+    private AnsweredWrite lastWrite;
+    private String token;
+    private AnsweredWrite tokenWrite;
     private boolean isJudged;
     private boolean hasSelected;
     private long askedMicros;
@@ -60,7 +63,7 @@ final class Client {
         this.world = world;
         this.id = id;
         this.sockets = sockets;
-        workload = new Workload(world.random(), id, profile.largeIn(), profile.hasCollections());
+        workload = new Workload(world.random(), id, profile);
     }
 
     /** Whether a step does something. */
@@ -113,22 +116,25 @@ final class Client {
         connection.close();
         connection = null;
         request = null;
-        lastPromise = null;
+        lastWrite = null;
         hasSelected = false;
-        window.clear();
+        window = null;
     }
 
     private void ask() {
         Machine machine = connection.machine();
-        request = hasSelected ? workload.next(lastPromise != null) : workload.selection();
+        request = hasSelected ? workload.next(lastWrite != null, token) : workload.selection();
         hasSelected = true;
         request.commands().forEach(connection::send);
         isJudged = false;
         askedMicros = world.micros();
         earliestMillis = machine.micros() / 1_000;
         latestMillis = earliestMillis;
-        window.clear();
-        machine.logs().forEach(log -> saw(machine, log.state()));
+        window = new ReadWindow(world.books().size(), workload.database(), request.keys());
+        for (int shard = 0; shard < world.books().size(); shard++) {
+            LogWatch log = machine.logs().get(shard);
+            saw(machine, shard, log.last(), log.state());
+        }
         world.trace().event("client " + id + " asks " + machine + ": " + text(request.commands()));
     }
 
@@ -154,13 +160,11 @@ final class Client {
         }
     }
 
-    /** A node's store came to a state. */
-    void saw(Machine machine, Keyspace state) {
+    /** A shard of a node came to a state, by a record. */
+    void saw(Machine machine, int shard, LoggedRecord at, Keyspace state) {
         boolean isReading = request != null && request.kind().isRead();
         if (isReading && connection.machine() == machine && !isJudged) {
-            window.add(request.keys().stream()
-                    .map(key -> state.get(workload.database(), key))
-                    .toList());
+            window.saw(shard, at, state, world.step());
         }
     }
 
@@ -193,6 +197,18 @@ final class Client {
             case WRITE:
                 judgeWrite(machine, request.marks());
                 break;
+            case WRITE_IF:
+                if (reply != RespReader.NIL && !reply.equals(0L)) {
+                    judgeWrite(machine, request.marks());
+                }
+                break;
+            case TOKEN:
+                token = (String) reply;
+                tokenWrite = lastWrite;
+                break;
+            case WAIT_TOKEN:
+                tokenWrite.requireOn(machine);
+                break;
             case READ:
                 judgeRead(machine, (List<?>) reply);
                 break;
@@ -222,28 +238,13 @@ final class Client {
     }
 
     private void judgeWrite(Machine machine, List<String> marks) {
-        for (int shard = 0; shard < world.books().size(); shard++) {
-            LogBook book = world.books().get(shard);
-            LoggedRecord record = book.write(marks.get(0));
-            if (record != null) {
-                judgeWrite(machine, machine.logs().get(shard), book, record, marks);
-                return;
-            }
+        AnsweredWrite write = AnsweredWrite.of(machine, world.books(), marks);
+        write.require(machine, world.isAlwaysForced());
+        write.promise(world.books(), world.isPrimary(machine));
+        if (write.isOverShards()) {
+            world.tally().count("transactions over several shards answered");
         }
-        Invariant.ANSWERED.require(false, machine + " answered " + marks + ", which nobody has logged");
-    }
-
-    private void judgeWrite(Machine machine, LogWatch log, LogBook book, LoggedRecord record, List<String> marks) {
-        Invariant.ANSWERED.require(
-                marks.stream().allMatch(mark -> book.write(mark) == record),
-                machine + " answered " + marks + ", which are several records");
-        Invariant.ANSWERED.require(
-                record.holders().contains(machine.host()), machine + " answered " + marks + " without a record");
-        Invariant.ANSWERED.require(
-                !world.isAlwaysForced()
-                        || log.durable() != null && log.durable().contains(record),
-                machine + " answered " + marks + " before " + record + " was forced, up to " + log.durable());
-        lastPromise = book.promise(record, world.isPrimary(machine));
+        lastWrite = write;
         if (world.ackReplicas() > 0) {
             acknowledged(machine, world.ackReplicas());
         }
@@ -251,29 +252,24 @@ final class Client {
 
     private void judgeRead(Machine machine, List<?> reply) {
         jumped(machine);
-        boolean isOne = window.stream().anyMatch(values -> matches(values, reply));
+        ReadWindow.Match match = (key, value) -> matches(value, reply.get(key));
         Invariant.SERVED.require(
-                isOne,
-                machine + " answered " + request.keys() + " with " + shown(reply) + ", in its log they were "
-                        + window.stream()
-                                .map(values -> values.stream()
-                                        .map(value -> value == null ? "nothing" : value.text())
-                                        .toList())
-                                .toList());
+                window.isEachShown(match),
+                () -> machine + " answered " + request.keys() + " with " + shown(reply) + ", in its log they were"
+                        + window.text());
+        Invariant.ATOMIC.require(
+                window.isShownAtOnce(match),
+                () -> machine + " answered " + request.keys() + " with " + shown(reply) + ", never at once, but"
+                        + window.text());
     }
 
     /** All elements of one collection: those that it had at one moment, none when it was not there. */
     private void judgeElements(Machine machine, List<?> reply) {
         jumped(machine);
-        boolean isOne = window.stream().anyMatch(values -> holds(values.get(0), reply));
         Invariant.SERVED.require(
-                isOne,
-                () -> machine + " answered " + request.commands() + " with " + reply + ", in its log they were "
-                        + window.stream()
-                                .map(values -> values.get(0) == null
-                                        ? "nothing"
-                                        : values.get(0).text())
-                                .toList());
+                window.isEachShown((key, value) -> holds(value, reply)),
+                () -> machine + " answered " + request.commands() + " with " + reply + ", in its log they were"
+                        + window.text());
     }
 
     private boolean holds(Keyspace.Value value, List<?> reply) {
@@ -308,31 +304,17 @@ final class Client {
         }
     }
 
-    private boolean matches(List<Keyspace.Value> values, List<?> reply) {
-        for (int i = 0; i < values.size(); i++) {
-            Keyspace.Value value = values.get(i);
-            boolean isEqual = reply.get(i) == RespReader.NIL
-                    ? value == null || mayBeGone(value)
-                    : value != null
-                            && mayBeThere(value)
-                            && Keyspace.text(value.bytes()).equals(reply.get(i));
-            if (!isEqual) {
-                return false;
-            }
-        }
-        return true;
+    private boolean matches(Keyspace.Value value, Object reply) {
+        return reply == RespReader.NIL
+                ? value == null || mayBeGone(value)
+                : value != null
+                        && mayBeThere(value)
+                        && Keyspace.text(value.bytes()).equals(reply);
     }
 
     /** Somebody said that this many replicas have the last write. */
     private void acknowledged(Machine machine, int replicas) {
-        LoggedRecord record = lastPromise.record();
-        long others = record.holders().stream()
-                .filter(holder -> !holder.equals(machine.host()))
-                .count();
-        Invariant.ACKNOWLEDGED.require(
-                others >= replicas,
-                machine + " says that " + replicas + " replicas have " + record + ", they are " + record.holders());
-        lastPromise.raise(replicas, world.keepers(record));
+        lastWrite.acknowledged(machine, replicas, world);
         if (replicas > 0) {
             world.tally().count("writes acknowledged by replicas");
         }

@@ -49,6 +49,11 @@ final class ClientWorld implements Client.World {
     }
 
     @Override
+    public int step() {
+        return simulation.step();
+    }
+
+    @Override
     public int ackReplicas() {
         return simulation.profile().ackReplicas();
     }

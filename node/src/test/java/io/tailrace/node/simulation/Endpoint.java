@@ -56,7 +56,8 @@ final class Endpoint {
 
     /** Whether it is a node's own, where replicas come. */
     boolean isReplicationPort() {
-        return local.getPort() == Machine.REPLICATION_PORT;
+        int shard = local.getPort() - Machine.REPLICATION_PORT;
+        return shard >= 0 && shard < Machine.MAX_SHARDS;
     }
 
     String host() {

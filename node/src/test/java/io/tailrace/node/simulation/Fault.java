@@ -1,5 +1,8 @@
 package io.tailrace.node.simulation;
 
+import java.util.EnumSet;
+import java.util.Set;
+
 /** What is done to the machines and the network, beside the ordinary course of things. */
 enum Fault {
     /** A process is killed between two of its steps. */
@@ -35,7 +38,12 @@ enum Fault {
     /** A machine's clock jumps. */
     CLOCK(10),
     /** Much time passes at once. */
-    PAUSE(60);
+    PAUSE(60),
+    /** A process is killed when it has one of the parts of a transaction over several shards, or some, but not all. */
+    TEAR(30);
+
+    /** What there is with one shard, too. */
+    static final Set<Fault> OF_ONE_SHARD = EnumSet.complementOf(EnumSet.of(TEAR));
 
     private final int most;
 

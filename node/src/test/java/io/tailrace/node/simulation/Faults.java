@@ -103,6 +103,9 @@ final class Faults {
             case CRASH:
                 machine.crashIn(1 + random.nextInt(1 + random.nextInt(300)), random.nextInt(4) == 0);
                 break;
+            case TEAR:
+                machine.crashInParts(1 + random.nextInt(4), random.nextInt(4) == 0);
+                break;
             case STOP:
                 world.stop(machine);
                 break;

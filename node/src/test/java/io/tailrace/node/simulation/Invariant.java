@@ -14,6 +14,12 @@ enum Invariant {
     FOLD("applied state is the fold of the log"),
     /** A reply to a read shows the state at some record that was applied there and then. */
     SERVED("what is read existed"),
+    /** A reply to a read of several shards shows all of them at one moment: of no transaction a part only. */
+    ATOMIC("what is read of several shards existed together"),
+    /** A node's shards in service have every transaction over several of them as a whole. */
+    CLOSED("the log of a shard in service is closed"),
+    /** A node that answers that it has reached a token has every write which that stands for. */
+    REACHED("a token that is reached has all of its writes"),
     /** A write that was answered well is in the log of the node that answered. */
     ANSWERED("an answered write is in the log"),
     /**

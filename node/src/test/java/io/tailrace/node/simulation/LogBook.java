@@ -3,6 +3,7 @@ package io.tailrace.node.simulation;
 import io.tailrace.wire.record.Chain;
 import io.tailrace.wire.record.EffectCursor;
 import io.tailrace.wire.record.HexText;
+import io.tailrace.wire.record.PartView;
 import io.tailrace.wire.record.QueueIndex;
 import io.tailrace.wire.record.RecordLayout;
 import io.tailrace.wire.record.RecordView;
@@ -28,6 +29,7 @@ final class LogBook {
     private final Set<String> torn = new HashSet<>();
     private final List<Promise> promises = new ArrayList<>();
     private final EffectCursor cursor = new EffectCursor();
+    private final PartView part = new PartView();
 
     /** A write that a client was told is done. */
     static final class Promise {
@@ -73,6 +75,18 @@ final class LogBook {
     /** The first record that a write, known by its mark, is in, or null: RENAME writes what was written before. */
     LoggedRecord write(String mark) {
         return byWrite.get(mark);
+    }
+
+    /** The first record that was written at an index of a history, or null. */
+    LoggedRecord first(String history, long index) {
+        return byHistory.get(new HistoryPlace(history, index));
+    }
+
+    /** A primary was killed before the other parts of this one were logged: it never was. */
+    void withdraw(LoggedRecord part) {
+        records.remove(new Place(part.index(), part.chain()));
+        byHistory.remove(new HistoryPlace(part.history(), part.index()), part);
+        byWrite.values().removeIf(record -> record == part);
     }
 
     /**
@@ -125,7 +139,9 @@ final class LogBook {
                             + ", there is one with chain " + (other == null ? "" : HexText.of(other.chain())));
             Invariant.NO_INVENTED_RECORD.require(
                     mayBeNew, node + " has " + QueueIndex.toString(index) + " after " + before + ", and is a replica");
-            known = new LoggedRecord(before, history, index, chain, isOpening ? List.of() : effects(view));
+            String problem = part.wrap(view);
+            Invariant.SAME_RECORD.require(problem == null, () -> node + " has a bad record: " + problem);
+            known = new LoggedRecord(before, history, index, chain, isOpening ? List.of() : effects(view), part.parts());
             records.put(new Place(index, chain), known);
             byHistory.putIfAbsent(new HistoryPlace(history, index), known);
             LoggedRecord written = known;

@@ -11,14 +11,15 @@ import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.record.QueueIndex;
 import io.tailrace.wire.record.RecordView;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 
 /** Follows one node's log of one shard, over its restarts, and compares its store with it. */
 final class LogWatch {
     /** Told of what the log goes through. */
     interface Listener {
-        /** The node's store came to this state. */
-        void reached(Keyspace state);
+        /** The node's store came to this state, by this record. */
+        void reached(LoggedRecord last, Keyspace state);
 
         /**
          * The log is another one.
@@ -129,6 +130,14 @@ final class LogWatch {
         book.tear(last);
     }
 
+    /** The process was killed before the other parts of the newest record were logged: it is to be gone at the next start. */
+    void torn() {
+        if (last.holders().equals(Set.of(node))) {
+            book.withdraw(last);
+        }
+        last = last.before();
+    }
+
     /** The process was killed: the log is expected to be there as it was. */
     void killed() {
         backlog = null;
@@ -150,7 +159,7 @@ final class LogWatch {
         } else if (hasMore()) {
             readOn(mayWrite || isPromotionPending.getAsBoolean());
         }
-        noteDurable();
+        noteDurable(shard);
         if (isToCompare) {
             compare(shard.databases());
             isToCompare = false;
@@ -165,7 +174,7 @@ final class LogWatch {
     void look(Shard shard, boolean isPrimary, BooleanSupplier isPromotionPending) {
         if (backlog != null && shard.backlog() == backlog && hasMore()) {
             readOn(isPrimary || wasPrimary || isPromotionPending.getAsBoolean());
-            noteDurable();
+            noteDurable(shard);
         }
     }
 
@@ -185,7 +194,7 @@ final class LogWatch {
         }
         requireNothingLost(before);
         state = last == null ? new Keyspace() : Keyspace.at(last);
-        listener.reached(state);
+        listener.reached(last, state);
     }
 
     private void requireNothingLost(LoggedRecord before) {
@@ -273,7 +282,7 @@ final class LogWatch {
                     ? book.takeFirst(reader.index(), view, node, mayWrite)
                     : book.take(last, reader.index(), view, node, mayWrite);
             state.apply(last);
-            listener.reached(state);
+            listener.reached(last, state);
         }
     }
 
@@ -281,8 +290,9 @@ final class LogWatch {
         return last == null ? reader.readAt(backlog.firstIndex()) : reader.next();
     }
 
-    private void noteDurable() {
-        long index = backlog.durableIndex();
+    /** A start cuts off what is on the disk, but depends on what another shard's disk has not. */
+    private void noteDurable(Shard shard) {
+        long index = shard.closedDurableIndex();
         if (index == QueueIndex.NONE || durable != null && durable.index() >= index) {
             return;
         }

@@ -23,8 +23,8 @@ final class LogWitness implements LogWatch.Listener {
     }
 
     @Override
-    public void reached(Keyspace state) {
-        world.clients().forEach(client -> client.saw(machine, state));
+    public void reached(LoggedRecord last, Keyspace state) {
+        world.clients().forEach(client -> client.saw(machine, shard(), last, state));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.tailrace.node.simulation;
 
 import io.tailrace.wire.record.QueueIndex;
+import io.tailrace.wire.record.ShardIndexes;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -13,19 +14,30 @@ final class LoggedRecord {
     private final long index;
     private final long chain;
     private final List<byte[][]> effects;
+    private final ShardIndexes parts;
+    private final LoggedRecord lastPart;
     private final Set<String> holders = new HashSet<>();
     private final int depth;
 
     /**
      * @param before null for the first record of all
      * @param effects empty for the record that opens a segment
+     * @param parts all records of its transaction, of several shards; empty when it is no part of one
      */
-    LoggedRecord(LoggedRecord before, String history, long index, long chain, List<byte[][]> effects) {
+    LoggedRecord(
+            LoggedRecord before,
+            String history,
+            long index,
+            long chain,
+            List<byte[][]> effects,
+            ShardIndexes parts) {
         this.before = before;
         this.history = history;
         this.index = index;
         this.chain = chain;
         this.effects = effects;
+        this.parts = new ShardIndexes(parts);
+        lastPart = parts.isEmpty() ? before == null ? null : before.lastPart : this;
         depth = before == null ? 1 : before.depth + 1;
     }
 
@@ -47,6 +59,34 @@ final class LoggedRecord {
 
     List<byte[][]> effects() {
         return effects;
+    }
+
+    /** Of all records of its transaction the shard and the index; empty when it is no part of one. */
+    ShardIndexes parts() {
+        return parts;
+    }
+
+    boolean isPart() {
+        return !parts.isEmpty();
+    }
+
+    /** The newest part of a transaction up to here, or null. */
+    LoggedRecord lastPart() {
+        return lastPart;
+    }
+
+    /** Whether both are parts of one transaction. */
+    boolean isPartner(LoggedRecord other) {
+        return isPart() && parts.isSame(other.parts) && history.equals(other.history);
+    }
+
+    /** Of the records that lead here, the one at an index; null when there is none. */
+    LoggedRecord at(long wanted) {
+        LoggedRecord each = this;
+        while (each != null && each.index > wanted) {
+            each = each.before;
+        }
+        return each == null || each.index != wanted ? null : each;
     }
 
     /** How many records there are up to this one. */

@@ -10,6 +10,7 @@ import io.tailrace.node.config.NodeConfigBuilder;
 import io.tailrace.node.config.Setting;
 import io.tailrace.node.platform.NodeStartException;
 import io.tailrace.node.reactor.Reactor;
+import io.tailrace.snapshot.fault.FaultPoint;
 import io.tailrace.wire.handshake.HistoryPosition;
 import java.io.IOException;
 import java.io.StringReader;
@@ -26,6 +27,8 @@ final class Machine {
     static final int PORT = 6379;
     /** Of the first shard. */
     static final int REPLICATION_PORT = PORT + 10_000;
+
+    static final int MAX_SHARDS = 8;
 
     /** What the simulation tells a machine of the world. */
     interface World {
@@ -52,11 +55,13 @@ final class Machine {
     private final Disk disk;
     private final Map<Setting, String> settings;
     private final List<LogWatch> logs;
+    private final ClosedLogs closed;
     private Node node;
     private Steps steps;
     private HostSockets sockets;
     private Locator locator;
     private int crashIn = Integer.MAX_VALUE;
+    private int crashInParts = Integer.MAX_VALUE;
     private long aheadMicros;
     private boolean isOn = true;
     private boolean isCrashed;
@@ -71,6 +76,7 @@ final class Machine {
         this.settings = settings;
         this.logs = logs;
         disk = new Disk(directory);
+        closed = new ClosedLogs(this);
     }
 
     /** What its clock shows, in microseconds since the epoch. */
@@ -180,6 +186,15 @@ final class Machine {
         }
     }
 
+    /** Within a step of the node, where it meets such a point. */
+    void reached(FaultPoint point) {
+        boolean isPart = point == FaultPoint.PART_LOGGED || point == FaultPoint.PART_TAKEN;
+        if (isPart && --crashInParts == 0) {
+            crashIn = 0;
+        }
+        reached(point.text());
+    }
+
     private void reached(String where) {
         if (isCrashed) {
             return;
@@ -223,9 +238,16 @@ final class Machine {
         isPowerFailing = byPower;
     }
 
+    /** Kills it when it has logged, or taken, this many parts of transactions more. */
+    void crashInParts(int parts, boolean byPower) {
+        crashInParts = parts;
+        isPowerFailing = byPower;
+    }
+
     private void detach(boolean withMachine) {
         isCrashed = true;
         crashIn = Integer.MAX_VALUE;
+        crashInParts = Integer.MAX_VALUE;
         steps.kill();
         sockets.kill(withMachine);
         disk.freeze();
@@ -246,6 +268,7 @@ final class Machine {
         bury();
         isPowerFailing = false;
         if (!isByPower) {
+            closed.killed();
             logs.forEach(LogWatch::killed);
             return "nothing";
         }
@@ -355,6 +378,7 @@ final class Machine {
             Reactor reactor = reactors.get(i);
             logs.get(i).check(reactor.shard(), isPrimary(reactor), () -> isPromotionPending(reactor));
         }
+        closed.check();
     }
 
     @Override

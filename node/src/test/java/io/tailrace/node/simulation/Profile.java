@@ -13,7 +13,8 @@ import java.util.SplittableRandom;
  * @param steps until everything is repaired and has to converge
  * @param window bytes under way on a connection
  * @param largeIn one value in this many is large, 0 for none
- * @param hasCollections whether clients write collections and run scripts besides strings
+ * @param hasCollections whether clients write collections and run scripts besides strings, and whatever is over several shards
+ * @param shardsOfStrings how many shards there are where clients write strings only
  * @param rates of faults, in how many steps of 10,000 one comes
  */
 record Profile(
@@ -24,16 +25,20 @@ record Profile(
         int window,
         int largeIn,
         boolean hasCollections,
+        int shardsOfStrings,
         Map<Fault, Integer> rates,
         Map<Setting, String> settings) {
 
+    private static final int[] SHARDS = {2, 2, 3, 1, 1, 1, 1, 1, 1, 1};
+
     static Profile of(SplittableRandom random, int steps) {
         Map<Fault, Integer> rates = new EnumMap<>(Fault.class);
-        for (Fault fault : Fault.values()) {
+        for (Fault fault : Fault.OF_ONE_SHARD) {
             boolean isWanted = random.nextInt(3) > 0;
             rates.put(fault, isWanted ? random.nextInt(fault.most() + 1) : 0);
         }
-        int shards = random.nextInt(10) == 0 ? 2 : 1;
+        int dice = random.nextInt(10);
+        int shards = SHARDS[dice];
         Map<Setting, String> settings = new EnumMap<>(Setting.class);
         settings.put(Setting.SHARDS, Integer.toString(shards));
         settings.put(Setting.SEGMENT_SIZE, "1mb");
@@ -53,31 +58,48 @@ record Profile(
         settings.put(Setting.ACK_TIMEOUT, pick(random, "200", "1000", "5000"));
         int[] largeIns = {0, 0, 1, 1, 2 + random.nextInt(20)};
         int largeIn = largeIns[random.nextInt(largeIns.length)];
+        int clients = 1 + random.nextInt(3);
+        int window = 1 << (largeIn > 0 ? 16 : 10) + random.nextInt(4);
+        if (shards > 1) {
+            rates.put(Fault.TEAR, random.nextInt(Fault.TEAR.most() + 1));
+        }
         return new Profile(
-                machines,
-                shards,
-                1 + random.nextInt(3),
-                steps,
-                1 << (largeIn > 0 ? 16 : 10) + random.nextInt(4),
-                largeIn,
-                true,
-                rates,
-                settings);
+                machines, shards, clients, steps, window, largeIn, true, dice == 0 ? 2 : 1, rates, settings);
     }
 
     /** Another one, without collections: what seeds were about that were found before there were any. */
     Profile ofStrings() {
-        return new Profile(machines, shards, clients, steps, window, largeIn, false, rates, settings);
+        return of(shardsOfStrings, false, rates, settings);
     }
 
-    /** Another one, with just these faults, and with some settings changed. */
-    Profile with(Map<Fault, Integer> otherRates, Map<Setting, String> changed) {
+    private Profile of(
+            int otherShards, boolean withCollections, Map<Fault, Integer> otherRates, Map<Setting, String> changed) {
         Map<Setting, String> all = new EnumMap<>(settings);
         all.putAll(changed);
-        all.put(Setting.SHARDS, "1");
+        all.put(Setting.SHARDS, Integer.toString(otherShards));
         Map<Fault, Integer> ordered = new EnumMap<>(Fault.class);
         ordered.putAll(otherRates);
-        return new Profile(machines, 1, clients, steps, window, largeIn, hasCollections, ordered, all);
+        return new Profile(
+                machines,
+                otherShards,
+                clients,
+                steps,
+                window,
+                largeIn,
+                withCollections,
+                shardsOfStrings,
+                ordered,
+                all);
+    }
+
+    /** Another one of one shard, with just these faults, and with some settings changed. */
+    Profile with(Map<Fault, Integer> otherRates, Map<Setting, String> changed) {
+        return with(1, otherRates, changed);
+    }
+
+    /** The same with so many shards. */
+    Profile with(int otherShards, Map<Fault, Integer> otherRates, Map<Setting, String> changed) {
+        return of(otherShards, hasCollections, otherRates, changed);
     }
 
     private static String pick(SplittableRandom random, String... from) {

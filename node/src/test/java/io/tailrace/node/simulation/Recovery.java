@@ -20,6 +20,7 @@ final class Recovery {
         for (Machine machine : world.machines()) {
             machine.disk().mood(Disk.Mood.FINE);
             machine.crashIn(Integer.MAX_VALUE, false);
+            machine.crashInParts(Integer.MAX_VALUE, false);
         }
         long until = world.micros() + MAX_MICROS;
         while (!isTogether()) {

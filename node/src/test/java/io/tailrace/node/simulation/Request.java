@@ -14,6 +14,8 @@ record Request(Kind kind, List<List<String>> commands, List<String> keys, List<S
     enum Kind {
         /** One value, or several in a transaction. */
         WRITE,
+        /** The same, if something else is as it must be: nothing was written where null or 0 is answered. */
+        WRITE_IF,
         /** Several values, one after the other. */
         WRITES,
         /** The values of some keys. */
@@ -24,6 +26,10 @@ record Request(Kind kind, List<List<String>> commands, List<String> keys, List<S
         COUNT,
         /** How many replicas have the last write. */
         WAIT,
+        /** Where the last writes are. */
+        TOKEN,
+        /** Until a node has these. */
+        WAIT_TOKEN,
         /** Whatever is answered is fine. */
         OTHER;
 

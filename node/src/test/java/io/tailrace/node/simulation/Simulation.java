@@ -1,6 +1,7 @@
 package io.tailrace.node.simulation;
 
 import io.tailrace.node.config.Setting;
+import io.tailrace.snapshot.fault.FaultPoint;
 import io.tailrace.wire.memory.NativeBuffer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -34,7 +35,8 @@ import java.util.function.UnaryOperator;
  *  short reads, partial writes  by chance, at any byte (SimulatedChannel), also as the window is small (Profile)
  *  partition                    hosts don't reach each other, connections stand and lose nothing (CUT until HEAL)
  *  kill between steps           the process is gone, its kernel ends its connections (KILL)
- *  kill at any step             at one of the next uses of a socket or a file, within whatever it does then (CRASH)
+ *  kill at any step             at one of the next uses of a socket or a file, within whatever it does then (CRASH); with several
+ *                               shards at a fault point, too, and between the parts of a transaction (TEAR)
  *  loss of power                a kill, and what was not forced is lost by name and by content, or not (POWER, CRASH)
  *  disk full                    nothing can be made or grow (DISK, Mood.FULL)
  *  disk error                   writes, syncs and renames fail (DISK, Mood.FAILING until REPAIR)
@@ -73,6 +75,8 @@ final class Simulation implements AutoCloseable {
     private int step;
     private Consumer<Machine> saboteur = machine -> {};
     private Consumer<Machine> nightWatch = machine -> {};
+    /** The one that does something now, or did last. */
+    private Machine acting;
 
     /** @param setting changes what the seed would set up */
     Simulation(long seed, int steps, UnaryOperator<Profile> setting, Path directory, NodeLog log, Tally tally)
@@ -97,6 +101,14 @@ final class Simulation implements AutoCloseable {
         }
         operator = new Operator(this, new HostSockets(network, "10.2.0.0", where -> {}), machines.get(0));
         faults = new Faults(this, profile.rates());
+        if (profile.shards() > 1) {
+            Thread own = Thread.currentThread();
+            FaultPoint.watch(point -> {
+                if (Thread.currentThread() == own && acting != null) {
+                    acting.reached(point);
+                }
+            });
+        }
     }
 
     private Machine machine(int number) throws IOException {
@@ -217,13 +229,19 @@ final class Simulation implements AutoCloseable {
     private void cycleOne() {
         Machine machine = machines.get(random.nextInt(machines.size()));
         if (machine.isRunning()) {
-            cycle(machine, random.nextInt(machine.steps().shards().size()));
+            int shards = machine.steps().shards().size();
+            int first = random.nextInt(shards);
+            int count = shards > 1 && random.nextBoolean() ? shards : 1;
+            for (int i = 0; i < count && machine.isRunning(); i++) {
+                cycle(machine, (first + i) % shards);
+            }
         }
     }
 
     /** A turn of a node's duty cycle. */
     void cycle(Machine machine, int shard) {
         trace.mix(machine.host());
+        acting = machine;
         try {
             machine.steps().cycle(shard);
         } catch (SimulatedCrash e) {
@@ -248,6 +266,7 @@ final class Simulation implements AutoCloseable {
         }
         int which = random.nextInt(runnable.size());
         trace.event(machine + " works: " + names.get(which));
+        acting = machine;
         try {
             runnable.get(which).run();
         } catch (SimulatedCrash e) {
@@ -303,6 +322,7 @@ final class Simulation implements AutoCloseable {
     /** Stops a node in order. */
     void stop(Machine machine) {
         trace.event(machine + " is stopped");
+        acting = machine;
         machine.stop();
         log.moveTo(trace);
     }
@@ -311,6 +331,7 @@ final class Simulation implements AutoCloseable {
     void start(Machine machine) {
         boolean isFaulty = machine.disk().mood() != Disk.Mood.FINE;
         nightWatch.accept(machine);
+        acting = machine;
         long bytes = NativeBuffer.liveBytes();
         String problem = machine.start();
         trace.event(machine + (problem == null ? " starts" : " does not start: " + problem));
@@ -346,6 +367,7 @@ final class Simulation implements AutoCloseable {
     /** Ends what still runs and deletes what there is. */
     @Override
     public void close() {
+        FaultPoint.watch(point -> {});
         for (Machine machine : machines) {
             if (machine.isRunning()) {
                 machine.end(false);

@@ -14,14 +14,18 @@ final class Workload {
     private final int client;
     private final int largeIn;
     private final CollectionWorkload collections;
+    private final SpreadWorkload spread;
     private int writes;
 
-    /** @param hasCollections whether it makes up commands on collections, too */
-    Workload(SplittableRandom random, int client, int largeIn, boolean hasCollections) {
+    Workload(SplittableRandom random, int client, Profile profile) {
         this.random = random;
         this.client = client;
-        this.largeIn = largeIn;
+        largeIn = profile.largeIn();
+        boolean hasCollections = profile.hasCollections();
         collections = hasCollections ? new CollectionWorkload(random, this::mark) : null;
+        spread = hasCollections && profile.shards() > 1
+                ? new SpreadWorkload(random, profile.shards(), this::mark)
+                : null;
     }
 
     private String mark() {
@@ -58,8 +62,15 @@ final class Workload {
         return mark + String.valueOf((char) ('a' + random.nextInt(26))).repeat(length);
     }
 
-    /** The value that nobody wrote by this client's name. */
-    Request next(boolean hasWritten) {
+    /**
+     * The next commands.
+     *
+     * @param token that stands for writes of this client, or null
+     */
+    Request next(boolean hasWritten, String token) {
+        if (spread != null && random.nextInt(5) < 2) {
+            return spread.next(hasWritten, token);
+        }
         if (collections != null && random.nextBoolean()) {
             return collections.next();
         }

@@ -2,6 +2,7 @@ package io.tailrace.snapshot.fault;
 
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /**
  * Places in the node where a test lets the process die, as kill -9 would just there. Hit by any thread.
@@ -20,6 +21,8 @@ public enum FaultPoint {
     PART_LOGGED,
     /** All parts of such a transaction are; no shard was given back, and nobody was answered. */
     PARTS_LOGGED,
+    /** A replica has taken one more part of such a transaction, into its shard's log and store. */
+    PART_TAKEN,
     /** The old segment has its end mark; the next one has no file. */
     ROLL_CLOSED,
     /** The next segment has its file, without a header. */
@@ -67,9 +70,22 @@ public enum FaultPoint {
 
     private static final FaultPoint ARMED = armed(System.getProperty(PROPERTY));
     private static final AtomicInteger LEFT = new AtomicInteger(hits(System.getProperty(PROPERTY)));
+    /** Where there are assertions. */
+    private static Consumer<FaultPoint> watcher = point -> {};
+
+    /** Tells a test that runs nodes in its own process, with assertions, of every hit from here on. It may throw. */
+    public static void watch(Consumer<FaultPoint> by) {
+        watcher = by;
+    }
+
+    private boolean isTold() {
+        watcher.accept(this);
+        return true;
+    }
 
     /** Dies here, when this is the armed point and this many hits have come. */
     public void hit() {
+        assert isTold();
         if (ARMED == this && LEFT.decrementAndGet() == 0) {
             Runtime.getRuntime().halt(EXIT_CODE);
         }
