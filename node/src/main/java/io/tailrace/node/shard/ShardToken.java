@@ -84,9 +84,9 @@ public final class ShardToken {
         }
     }
 
-    /** On the shard's own thread: it may be taken by others from now on. */
+    /** On the shard's own thread: it may be taken by others from now on, unless it is closed. */
     public void leave() {
-        assert state == OWNED && isHeldHere() : this;
+        assert isClosed() || state == OWNED && isHeldHere() : this;
         free();
     }
 
@@ -130,10 +130,14 @@ public final class ShardToken {
         return tryTake(OWNED);
     }
 
-    /** On another shard's thread. */
+    /** On another shard's thread, unless it has closed it. */
     void giveBack() {
-        assert state == LENT && isHeldHere() : this;
+        assert isClosed() || state == LENT && isHeldHere() : this;
         free();
+    }
+
+    private boolean isClosed() {
+        return state == CLOSED;
     }
 
     private boolean tryTake(int as) {
@@ -145,6 +149,9 @@ public final class ShardToken {
     }
 
     private void free() {
+        if (isClosed()) {
+            return;
+        }
         holder = null;
         // not only released: whoever came to wait before this is seen, or sees it
         state = FREE;

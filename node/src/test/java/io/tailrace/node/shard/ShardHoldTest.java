@@ -2,6 +2,7 @@ package io.tailrace.node.shard;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tailrace.node.platform.MachineClock;
@@ -39,6 +40,23 @@ class ShardHoldTest {
             set |= ShardHold.only(shard);
         }
         return set;
+    }
+
+    /** Giving back freed it again, and its own thread went on with a part of a transaction that had no others. */
+    @Test
+    void shouldLeaveAShardClosedThatFailedWhileItWasHeld() {
+        tokens[1].enter(ShardToken.Patience.ENDLESS);
+        ShardHold hold = hold(1);
+        assertTrue(hold.take(set(0, 1), ShardToken.Patience.ENDLESS));
+        tokens[0].fail();
+        tokens[1].fail();
+        hold.giveBack();
+        tokens[1].leave();
+        assertFalse(tokens[0].tryLend());
+        assertThrows(ShardFailedException.class, () -> tokens[0].enter(ShardToken.Patience.ENDLESS));
+        assertThrows(ShardFailedException.class, () -> tokens[1].enter(ShardToken.Patience.ENDLESS));
+        tokens[0].close();
+        assertFalse(tokens[0].tryEnter());
     }
 
     @Test

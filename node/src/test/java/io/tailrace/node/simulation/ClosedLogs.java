@@ -16,10 +16,10 @@ final class ClosedLogs {
 
     private final int[] generations;
 
-    ClosedLogs(Machine machine) {
+    ClosedLogs(Machine machine, int shards) {
         this.machine = machine;
-        checked = new LoggedRecord[machine.logs().size()];
-        generations = new int[machine.logs().size()];
+        checked = new LoggedRecord[shards];
+        generations = new int[shards];
     }
 
     private LogWatch log(int shard) {

@@ -76,7 +76,7 @@ final class Machine {
         this.settings = settings;
         this.logs = logs;
         disk = new Disk(directory);
-        closed = new ClosedLogs(this);
+        closed = new ClosedLogs(this, Integer.parseInt(settings.get(Setting.SHARDS)));
     }
 
     /** What its clock shows, in microseconds since the epoch. */
