@@ -245,20 +245,27 @@ public final class PartMeeting {
         return null;
     }
 
+    /** Whether the shard has all that it needs of the others, and those that are served have all that they need of it. */
     private boolean isClosedWith(Shard own) {
-        if (!own.backlog().parts().needs().areMetBy(each -> shards[each]
-                .backlog()
-                .lastIndex())) {
-            return false;
-        }
         for (Shard other : shards) {
             boolean isServed = !other.backlog().parts().isAhead();
-            if (isServed
-                    && other.backlog().parts().needs().of(own.id())
-                            > own.backlog().lastIndex()) {
+            if (other != own && !(has(other, own) && (!isServed || has(own, other)))) {
                 return false;
             }
         }
         return true;
+    }
+
+    /**
+     * Whether a shard has what another one needs of it. Its index alone does not tell that, when one of them has gone back to where a
+     * new history begins, and the other has not yet.
+     */
+    private static boolean has(Shard shard, Shard needing) {
+        long needed = needing.backlog().parts().needs().of(shard.id());
+        if (needed == QueueIndex.NONE) {
+            return true;
+        }
+        long end = shard.history().endOf(needing.history().current().id());
+        return end != QueueIndex.NONE && needed <= Math.min(end, shard.backlog().lastIndex());
     }
 }

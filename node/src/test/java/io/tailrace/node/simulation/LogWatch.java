@@ -292,7 +292,7 @@ final class LogWatch {
 
     /** A start cuts off what is on the disk, but depends on what another shard's disk has not. */
     private void noteDurable(Shard shard) {
-        long index = shard.closedDurableIndex();
+        long index = shard.sharing().closedDurableIndex();
         if (index == QueueIndex.NONE || durable != null && durable.index() >= index) {
             return;
         }

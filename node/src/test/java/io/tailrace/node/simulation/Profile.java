@@ -102,6 +102,14 @@ record Profile(
         return of(otherShards, hasCollections, otherRates, changed);
     }
 
+    /** The same with so many shards, and processes that are killed in the middle of transactions. */
+    Profile withShards(int count) {
+        Map<Fault, Integer> all = new EnumMap<>(Fault.class);
+        all.putAll(rates);
+        all.put(Fault.TEAR, Fault.TEAR.most());
+        return with(count, all, Map.of());
+    }
+
     private static String pick(SplittableRandom random, String... from) {
         return from[random.nextInt(from.length)];
     }

@@ -21,9 +21,14 @@ class SimulationTest {
         long first = Long.getLong("tailrace.simulation.seed", 1);
         int seeds = Integer.getInteger("tailrace.simulation.seeds", DEFAULT_SEEDS);
         int steps = Integer.getInteger("tailrace.simulation.steps", STEPS);
+        int shards = Integer.getInteger("tailrace.simulation.shards", 0);
         Tally tally = new Tally();
         for (long seed = first; seed < first + seeds; seed++) {
-            Runner.run(seed, steps, tally);
+            if (shards == 0) {
+                Runner.run(seed, steps, tally);
+            } else {
+                Runner.run(seed, steps, tally, profile -> profile.withShards(shards), simulation -> {});
+            }
         }
         if (seeds > DEFAULT_SEEDS) {
             System.out.printf("%d seeds:%n%s", seeds, tally);

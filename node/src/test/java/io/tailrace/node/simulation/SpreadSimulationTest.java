@@ -1,0 +1,18 @@
+package io.tailrace.node.simulation;
+
+import org.junit.jupiter.api.Test;
+
+/** What was found with several shards, each by its seed. */
+class SpreadSimulationTest {
+    private static final int STEPS = 1_000;
+
+    private static void run(int shards, long seed) {
+        Runner.run(seed, STEPS, new Tally(), profile -> profile.withShards(shards), simulation -> {});
+    }
+
+    /** A shard that had gone back to another history was served beside one that had not, as its index was high enough. */
+    @Test
+    void shouldServeAShardInANewHistoryOnlyWhenTheOthersAreInIt() {
+        run(2, 40);
+    }
+}
