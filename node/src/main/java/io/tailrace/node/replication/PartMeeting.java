@@ -86,7 +86,12 @@ public final class PartMeeting {
 
     /** Whether the shard's part waits. */
     boolean isWaiting(int shard) {
-        return staged.get(shard) != null;
+        return waiting(shard) != null;
+    }
+
+    /** The shard's part that waits, or null. */
+    StagedPart waiting(int shard) {
+        return staged.get(shard);
     }
 
     /**

@@ -107,6 +107,11 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
         beginHistory(historyId);
     }
 
+    /** Where parts of transactions meet; null with one shard. */
+    PartMeeting meeting() {
+        return context.meeting();
+    }
+
     /** Why no shard of the node may be promoted now, as an error without the dash, or null. Any thread. */
     public String promotionRefusal() {
         return context.meeting() == null ? null : context.meeting().promotionRefusal();

@@ -97,6 +97,10 @@ public final class Shard implements AutoCloseable {
 
     private void take(ShardData newData) {
         Databases before = databases;
+        if (backlog != null && backlog.parts().isAhead()) {
+            // whatever is done to the log: until it is found to be closed with the others
+            newData.backlog().parts().ahead(true);
+        }
         data = newData;
         databases = newData.databases();
         databases.onProgress(progress);

@@ -55,6 +55,20 @@ class EmptySegmentsTest {
         }
     }
 
+    /** It was served after that, beside a shard that still had the other parts of transactions which this one had rolled back. */
+    @Test
+    void shouldLeaveAShardAheadThatIsNotClosedWithTheOthersYet() throws Exception {
+        try (ShardBench bench = new ShardBench(root).begin()) {
+            bench.set("a", "1");
+            bench.begin();
+            bench.shard().backlog().parts().ahead(true);
+            long last = bench.shard().backlog().lastIndex();
+            bench.shard().dropEmptySegments();
+            assertTrue(bench.shard().backlog().lastIndex() < last);
+            assertTrue(bench.shard().backlog().parts().isAhead());
+        }
+    }
+
     @Test
     void shouldStayRebuildableWhenTheNewestSnapshotBeganWithATakenBackSegment() throws Exception {
         try (ShardBench bench = new ShardBench(root).begin()) {

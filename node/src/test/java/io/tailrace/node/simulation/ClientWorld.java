@@ -27,7 +27,7 @@ final class ClientWorld implements Client.World {
             return null;
         }
         boolean asksPrimary = simulation.operator().primary().isRunning()
-                && simulation.random().nextInt(4) > 0;
+                && simulation.random().nextInt(4) >= simulation.replicasAskedOfFour();
         return asksPrimary
                 ? simulation.operator().primary()
                 : running.get(simulation.random().nextInt(running.size()));

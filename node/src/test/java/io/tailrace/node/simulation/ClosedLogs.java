@@ -15,11 +15,17 @@ final class ClosedLogs {
     private final LoggedRecord[] checked;
 
     private final int[] generations;
+    private boolean isTrusting;
 
     ClosedLogs(Machine machine, int shards) {
         this.machine = machine;
         checked = new LoggedRecord[shards];
         generations = new int[shards];
+    }
+
+    /** Does not look any more, for a test of another test. */
+    void trust() {
+        isTrusting = true;
     }
 
     private LogWatch log(int shard) {
@@ -28,7 +34,7 @@ final class ClosedLogs {
 
     /** After a step of the node, when all that its logs have was read. */
     void check() {
-        if (checked.length == 1) {
+        if (checked.length == 1 || isTrusting) {
             return;
         }
         List<Reactor> reactors = machine.reactors();

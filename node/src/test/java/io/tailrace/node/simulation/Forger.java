@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
 /** Changes what is on its way from one node to another, or what one has, so that it looks as if it were right. */
 final class Forger {
     private static final Pattern MARK = Pattern.compile("<(\\d+)\\.(\\d)");
+    private static final Pattern TOKEN = Pattern.compile("(WAITTOKEN\r\n\\$\\d+\r\n[0-9a-f]{40}\\.)([0-9.-]+)");
     private static final Pattern TAKE = Pattern.compile("(TAKE\r\n.*)\\$\\d+\r\n\\d+\r\n$", Pattern.DOTALL);
 
     private Forger() {}
@@ -34,6 +35,13 @@ final class Forger {
     /** Another value than the one that was written or read. */
     static String otherMarks(String text) {
         return MARK.matcher(text).replaceAll(mark -> "<" + mark.group(1) + "." + (9 - Integer.parseInt(mark.group(2))));
+    }
+
+    /** A token that asks for nothing but the first record of each shard. */
+    static String firstRecords(String text) {
+        return TOKEN.matcher(text)
+                .replaceAll(token ->
+                        Matcher.quoteReplacement(token.group(1) + token.group(2).replaceAll("\\d", "0")));
     }
 
     /** An offer of the primary's role that doesn't ask for its records. */

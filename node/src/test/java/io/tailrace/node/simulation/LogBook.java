@@ -141,7 +141,8 @@ final class LogBook {
                     mayBeNew, node + " has " + QueueIndex.toString(index) + " after " + before + ", and is a replica");
             String problem = part.wrap(view);
             Invariant.SAME_RECORD.require(problem == null, () -> node + " has a bad record: " + problem);
-            known = new LoggedRecord(before, history, index, chain, isOpening ? List.of() : effects(view), part.parts());
+            known = new LoggedRecord(
+                    before, history, index, chain, isOpening ? List.of() : effects(view), part.parts());
             records.put(new Place(index, chain), known);
             byHistory.putIfAbsent(new HistoryPlace(history, index), known);
             LoggedRecord written = known;

@@ -25,12 +25,7 @@ final class LoggedRecord {
      * @param parts all records of its transaction, of several shards; empty when it is no part of one
      */
     LoggedRecord(
-            LoggedRecord before,
-            String history,
-            long index,
-            long chain,
-            List<byte[][]> effects,
-            ShardIndexes parts) {
+            LoggedRecord before, String history, long index, long chain, List<byte[][]> effects, ShardIndexes parts) {
         this.before = before;
         this.history = history;
         this.index = index;

@@ -108,6 +108,10 @@ final class Machine {
         return logs;
     }
 
+    ClosedLogs closedLogs() {
+        return closed;
+    }
+
     boolean isRunning() {
         return node != null;
     }

@@ -63,8 +63,7 @@ record Profile(
         if (shards > 1) {
             rates.put(Fault.TEAR, random.nextInt(Fault.TEAR.most() + 1));
         }
-        return new Profile(
-                machines, shards, clients, steps, window, largeIn, true, dice == 0 ? 2 : 1, rates, settings);
+        return new Profile(machines, shards, clients, steps, window, largeIn, true, dice == 0 ? 2 : 1, rates, settings);
     }
 
     /** Another one, without collections: what seeds were about that were found before there were any. */
@@ -80,16 +79,7 @@ record Profile(
         Map<Fault, Integer> ordered = new EnumMap<>(Fault.class);
         ordered.putAll(otherRates);
         return new Profile(
-                machines,
-                otherShards,
-                clients,
-                steps,
-                window,
-                largeIn,
-                withCollections,
-                shardsOfStrings,
-                ordered,
-                all);
+                machines, otherShards, clients, steps, window, largeIn, withCollections, shardsOfStrings, ordered, all);
     }
 
     /** Another one of one shard, with just these faults, and with some settings changed. */

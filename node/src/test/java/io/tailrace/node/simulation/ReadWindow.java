@@ -50,7 +50,9 @@ final class ReadWindow {
     void saw(int shard, LoggedRecord at, Keyspace state, int step) {
         seen.get(shard)
                 .add(new Seen(
-                        at, step, keys.stream().map(key -> state.get(database, key)).toList()));
+                        at,
+                        step,
+                        keys.stream().map(key -> state.get(database, key)).toList()));
     }
 
     /** Whether each shard was once at what was replied for its keys. */

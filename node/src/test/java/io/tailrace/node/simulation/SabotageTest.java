@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 import io.tailrace.node.backlog.Backlog;
 import io.tailrace.node.config.Setting;
 import io.tailrace.node.reactor.Reactor;
+import io.tailrace.node.replication.TornMeeting;
 import io.tailrace.node.shard.Generation;
 import io.tailrace.node.shard.Shard;
 import io.tailrace.node.shard.ShardData;
@@ -34,9 +35,14 @@ class SabotageTest {
      *
      * @param faults that come beside it, and how often
      */
-    private record Sabotage(Map<Fault, Integer> faults, Map<Setting, String> settings, Consumer<Simulation> how) {
+    private record Sabotage(
+            int shards, Map<Fault, Integer> faults, Map<Setting, String> settings, Consumer<Simulation> how) {
+        Sabotage(Map<Fault, Integer> faults, Map<Setting, String> settings, Consumer<Simulation> how) {
+            this(1, faults, settings, how);
+        }
+
         Profile change(Profile profile) {
-            return profile.with(faults, settings);
+            return profile.with(shards, faults, settings);
         }
     }
 
@@ -85,6 +91,31 @@ class SabotageTest {
                         .network()
                         .tamper(flow -> Forger.rewrite(
                                 flow, Forger::otherMarks, flow.to().isClient())));
+            case ATOMIC ->
+                new Sabotage(2, Map.of(), Map.of(Setting.PUMP_BUDGET, "1kb", Setting.ACK_REPLICAS, "0"), simulation -> {
+                    simulation.askReplicas(true);
+                    simulation.sabotage(machine -> {
+                        machine.closedLogs().trust();
+                        delaySecondShard(simulation);
+                        TornMeeting.takeAlone(machine.reactors().get(0));
+                    });
+                });
+            case CLOSED ->
+                new Sabotage(
+                        2,
+                        Map.of(),
+                        Map.of(),
+                        simulation -> simulation.sabotage(machine ->
+                                TornMeeting.takeAlone(machine.reactors().get(0))));
+            case REACHED ->
+                new Sabotage(2, Map.of(), Map.of(Setting.PUMP_BUDGET, "1kb", Setting.ACK_REPLICAS, "0"), simulation -> {
+                    simulation.askReplicas(true);
+                    simulation.sabotage(machine -> delaySecondShard(simulation));
+                    simulation
+                            .network()
+                            .tamper(flow -> Forger.rewrite(
+                                    flow, Forger::firstRecords, flow.from().isClient()));
+                });
             case ANSWERED ->
                 quietly(simulation -> simulation
                         .network()
@@ -223,6 +254,16 @@ class SabotageTest {
                 && simulation.operator().primary().host().equals("10.0.0.0");
         for (Flow flow : simulation.network().established()) {
             flow.delay(isBetween && flow.from().isReplicationPort() && which.test(flow));
+        }
+    }
+
+    /** What the primary sends of its second shard arrives now and then only. */
+    private static void delaySecondShard(Simulation simulation) {
+        boolean isNow = simulation.step() / 100 % 4 != 0;
+        for (Flow flow : simulation.network().established()) {
+            flow.delay(isNow
+                    && flow.from().isReplicationPort()
+                    && flow.from().local().getPort() != Machine.REPLICATION_PORT);
         }
     }
 

@@ -73,6 +73,7 @@ final class Simulation implements AutoCloseable {
     private final long bytesBefore = NativeBuffer.liveBytes();
     private long micros = BEGIN_MICROS;
     private int step;
+    private int replicasAskedOfFour = 1;
     private Consumer<Machine> saboteur = machine -> {};
     private Consumer<Machine> nightWatch = machine -> {};
     /** The one that does something now, or did last. */
@@ -175,6 +176,16 @@ final class Simulation implements AutoCloseable {
     /** The time, which no node knows exactly. */
     long micros() {
         return micros;
+    }
+
+    /** Lets clients ask any node as often as the primary. */
+    void askReplicas(boolean isOften) {
+        replicasAskedOfFour = isOften ? 2 : 1;
+    }
+
+    /** Of four times that a client connects, how often to any node. */
+    int replicasAskedOfFour() {
+        return replicasAskedOfFour;
     }
 
     /** Lets something be wrong on purpose, after each step of a node and before it is checked. */

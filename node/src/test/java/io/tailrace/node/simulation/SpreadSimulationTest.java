@@ -15,4 +15,10 @@ class SpreadSimulationTest {
     void shouldServeAShardInANewHistoryOnlyWhenTheOthersAreInIt() {
         run(2, 40);
     }
+
+    /** A shard that had gone back, and whose log lost its empty end then, was served before the others had what it needs. */
+    @Test
+    void shouldNotServeAShardBeforeTheOthersHaveWhatItNeedsBecauseItsLogLostItsEmptyEnd() {
+        run(3, 1085);
+    }
 }

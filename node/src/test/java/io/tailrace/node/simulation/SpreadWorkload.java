@@ -59,6 +59,9 @@ final class SpreadWorkload {
     }
 
     Request next(boolean hasWritten, String token) {
+        if (token != null && !hasWritten && random.nextInt(3) == 0) {
+            return waitFor(token);
+        }
         int kind = random.nextInt(20);
         if (kind < 5) {
             return transaction();
@@ -72,11 +75,15 @@ final class SpreadWorkload {
         if (kind < 15 && hasWritten) {
             return new Request(Request.Kind.TOKEN, List.of(List.of("TOKEN")), List.of(), List.of());
         }
-        if (kind < 17 && token != null) {
-            List<String> command = List.of("WAITTOKEN", token, Integer.toString(1 + random.nextInt(500)));
-            return new Request(Request.Kind.WAIT_TOKEN, List.of(command), List.of(), List.of());
+        if (kind < 16 && token != null) {
+            return waitFor(token);
         }
         return new Request(Request.Kind.OTHER, List.of(other()), List.of(), List.of());
+    }
+
+    private Request waitFor(String token) {
+        List<String> command = List.of("WAITTOKEN", token, Integer.toString(1 + random.nextInt(50)));
+        return new Request(Request.Kind.WAIT_TOKEN, List.of(command), List.of(), List.of());
     }
 
     /** Strings and elements of collections on several shards, with a look at some before or not. */
