@@ -9,7 +9,9 @@ import static io.tailrace.node.command.CommandFlag.NO_ASYNC_LOADING;
 import static io.tailrace.node.command.CommandFlag.NO_MULTI;
 import static io.tailrace.node.command.CommandFlag.STALE;
 
+import io.tailrace.node.backup.RdbBackup;
 import io.tailrace.node.config.HostPort;
+import io.tailrace.node.repair.RestorePoint;
 import io.tailrace.node.report.AttachedReplicas;
 import io.tailrace.node.report.InfoReplication;
 import io.tailrace.node.report.ShardReport;
@@ -19,7 +21,11 @@ import io.tailrace.node.services.ReplicationServices.LinkInfo;
 import io.tailrace.node.services.ReplicationServices.ReplicaInfo;
 import io.tailrace.wire.resp.Arguments;
 import io.tailrace.wire.resp.ReplyWriter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /** Commands on who follows whom. */
 final class ReplicationCommands implements CommandFamily {
@@ -33,6 +39,7 @@ final class ReplicationCommands implements CommandFamily {
                 replicaOf("slaveof"),
                 CommandSpec.session(
                         "replconf", -1, ReplicationCommands::replConf, ADMIN, NOSCRIPT, LOADING, STALE, ALLOW_BUSY),
+                CommandSpec.session("sync", 1, ReplicationCommands::sync, ADMIN, NOSCRIPT, NO_ASYNC_LOADING, NO_MULTI),
                 CommandSpec.session(
                         "psync", -3, ReplicationCommands::psync, ADMIN, NOSCRIPT, NO_ASYNC_LOADING, NO_MULTI));
     }
@@ -47,6 +54,21 @@ final class ReplicationCommands implements CommandFamily {
                         "NOMASTERLINK this is Tailrace, which no Redis can follow; nodes of its own do at the replication"
                                 + " port, which is "
                                 + session.node().settings().current().replicationPort());
+    }
+
+    /**
+     * A copy of all data as an RDB file, as {@code redis-cli --rdb} and other programs that make backups ask for it; nothing follows it.
+     * A Redis that wants to follow asks by PSYNC.
+     */
+    private static void sync(ClientSession session, Arguments arguments) {
+        NodeServices node = session.node();
+        Path directory = node.settings().current().dataDir();
+        session.sendFile((out, isCancelled) -> new RdbBackup(directory, RestorePoint.logEnd(), progress -> {
+                    if (isCancelled.getAsBoolean()) {
+                        throw new UncheckedIOException(new IOException("the client is gone"));
+                    }
+                })
+                .write(Map.of(), node.version(), out, notice -> {}));
     }
 
     private static CommandSpec replicaOf(String name) {
@@ -65,6 +87,11 @@ final class ReplicationCommands implements CommandFamily {
             return;
         }
         ReplyWriter reply = session.reply();
+        if (arguments.count() == 3 && arguments.is(1, "RDB-ONLY")) {
+            // SYNC gives nothing else
+            reply.ok();
+            return;
+        }
         if (arguments.count() != 2 || !arguments.is(1, "TOPOLOGY")) {
             String option = arguments.count() > 1 ? ErrorText.quoted(arguments, 1) : "";
             reply.error("ERR Unrecognized REPLCONF option: " + option);

@@ -7,6 +7,7 @@ import io.tailrace.node.pubsub.Topic;
 import io.tailrace.node.services.ClientInfo;
 import io.tailrace.node.services.ClientSession;
 import io.tailrace.node.services.ClientTracking;
+import io.tailrace.node.services.FileMaker;
 import io.tailrace.node.services.LastWrites;
 import io.tailrace.node.services.NodeServices;
 import io.tailrace.node.services.ReplyMode;
@@ -193,6 +194,11 @@ final class ScriptSession implements ClientSession {
 
     @Override
     public void replyMode(ReplyMode mode) {
+        throw notHere();
+    }
+
+    @Override
+    public void sendFile(FileMaker maker) {
         throw notHere();
     }
 

@@ -286,6 +286,11 @@ final class Connection implements ChannelHandler {
         close();
     }
 
+    /** Looks from any thread whether there is more to send. */
+    void flushSoon() {
+        parts.loop().execute(this::markDirty);
+    }
+
     private void markDirty() {
         if (!isClosed()) {
             parts.agenda().flushLater(agenda);
@@ -307,7 +312,8 @@ final class Connection implements ChannelHandler {
             parts.counters().outputBytes += sent;
             parts.counters().writes++;
         }
-        if (state == ConnectionState.CLOSING && channel.isDrained() && replies.isEmpty()) {
+        boolean isSent = state == ConnectionState.CLOSING && channel.isDrained() && replies.isEmpty();
+        if (isSent && session.isSent(replies.output())) {
             close();
         } else if (!closeAboveLimit()) {
             updateInterest();

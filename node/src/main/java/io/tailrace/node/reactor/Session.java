@@ -7,6 +7,7 @@ import io.tailrace.node.pubsub.Subscriptions;
 import io.tailrace.node.services.ClientInfo;
 import io.tailrace.node.services.ClientSession;
 import io.tailrace.node.services.ClientTracking;
+import io.tailrace.node.services.FileMaker;
 import io.tailrace.node.services.LastWrites;
 import io.tailrace.node.services.NodeServices;
 import io.tailrace.node.services.ReplyMode;
@@ -15,6 +16,7 @@ import io.tailrace.node.shard.WatchSet;
 import io.tailrace.node.watch.AclLog;
 import io.tailrace.wire.resp.Arguments;
 import io.tailrace.wire.resp.ReplyWriter;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -43,6 +45,7 @@ final class Session implements ClientSession {
     private boolean isPostponed;
     private boolean isInExec;
     private boolean isUnblockable;
+    private FileTransfer transfer;
     private volatile Unblocking unblocking = Unblocking.NONE;
     private ExecReply execReply;
 
@@ -152,6 +155,26 @@ final class Session implements ClientSession {
     @Override
     public void closeAfterReply() {
         connection.closeAfterReply();
+    }
+
+    @Override
+    public void sendFile(FileMaker maker) {
+        ShardSide side = parts.links().side();
+        String name = "file-for-" + id();
+        Path path = node().settings().current().dataDir().resolve(name + "-" + node().runId());
+        FileTransfer file = new FileTransfer(maker, path, connection::flushSoon, Long.toString(id()));
+        transfer = file;
+        connection.closeAfterReply();
+        file.start(side.shard().settings().background(), name);
+    }
+
+    /** What was replied is sent, and nothing more is executed: adds the next part of a file; returns whether there is none to come. */
+    boolean isSent(ReplyWriter output) {
+        if (transfer != null && transfer.moveTo(output)) {
+            connection.flushSoon();
+            return false;
+        }
+        return transfer == null || transfer.isOver();
     }
 
     @Override
@@ -313,6 +336,9 @@ final class Session implements ClientSession {
 
     /** The connection closes. */
     void end() {
+        if (transfer != null) {
+            transfer.cancel();
+        }
         monitor(false);
         endTracking();
         endWatch();

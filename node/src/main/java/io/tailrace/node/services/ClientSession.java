@@ -63,6 +63,9 @@ public interface ClientSession {
     /** Closes the connection once what was replied so far is sent. */
     void closeAfterReply();
 
+    /** Replies with a file, which another thread makes, as a bulk string without an end of line, and closes the connection. */
+    void sendFile(FileMaker maker);
+
     /**
      * Asks every shard something, each on its own thread, and replies when all have answered.
      *

@@ -1,8 +1,7 @@
 package io.tailrace.tools.export;
 
-import io.tailrace.node.backup.RdbExport;
+import io.tailrace.node.backup.RdbBackup;
 import io.tailrace.node.directory.OfflineDirectory;
-import io.tailrace.node.rdb.RdbFileWriter;
 import io.tailrace.node.repair.RestoreCut;
 import io.tailrace.node.repair.RestorePlan;
 import io.tailrace.node.repair.RestorePoint;
@@ -22,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.function.LongConsumer;
 
 /** Writes a node's data at a point as Redis requests or as an RDB file, shard after shard. One thread. */
 public final class Export {
@@ -72,19 +70,8 @@ public final class Export {
      * @param version of this program, for a note in the file
      */
     public void runRdb(List<Path> snapshots, String version, OutputStream out) throws IOException, DumpException {
-        try (RdbFileWriter file = new RdbFileWriter(out)) {
-            file.begin();
-            file.note("tailrace-ver", version);
-            each(snapshots, (source, until) -> {
-                ShardDirectory from = source.directory();
-                LongConsumer watcher = keys -> progress.step(() -> from + ": " + keys + " keys");
-                try (RdbExport export = new RdbExport(from, source.base(), until, watcher)) {
-                    long last = export.run(file);
-                    return export.keys() + " keys, as of record " + QueueIndex.toString(last);
-                }
-            });
-            file.end();
-        }
+        new RdbBackup(directory, point, where -> progress.step(() -> where))
+                .write(files(shards(), snapshots), version, out, notices);
     }
 
     private void each(List<Path> snapshots, ShardWriter writer) throws IOException, DumpException {

@@ -21,6 +21,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -123,9 +125,15 @@ class ImportIT {
                 "the snapshot", LIMIT, () -> "0".equals(ours.info("persistence").get("rdb_bgsave_in_progress")));
         assertEquals("ok", ours.info("persistence").get("rdb_last_bgsave_status"));
         both(redis, ours, TOUCHES);
-        loadAndCompare("touched", node, redis);
+        CommandRun export = CommandRun.of("export", node.data().toString(), "--format", "rdb");
+        assertEquals(0, export.code(), export.err());
+        Path touched = Files.createDirectories(dir.resolve("touched"));
+        Files.write(touched.resolve("dump.rdb"), export.out());
+        loadAndCompare(touched, redis);
         both(redis, ours, List.of("SELECT 0", "SWAPDB 0 3", "SELECT 5", "SET gone x", "FLUSHDB", "SET here y"));
-        loadAndCompare("swapped", node, redis);
+        Path swapped = Files.createDirectories(dir.resolve("swapped"));
+        fetch(node, swapped.resolve("dump.rdb"));
+        loadAndCompare(swapped, redis);
     }
 
     private static final List<String> TOUCHES = List.of(
@@ -162,11 +170,22 @@ class ImportIT {
         }
     }
 
-    private void loadAndCompare(String name, NodeProcess node, RespClient redis) throws Exception {
-        CommandRun export = CommandRun.of("export", node.data().toString(), "--format", "rdb");
-        assertEquals(0, export.code(), export.err());
-        Path place = Files.createDirectories(dir.resolve(name));
-        Files.write(place.resolve("dump.rdb"), export.out());
+    /** As backups are made of a Redis. */
+    private void fetch(NodeProcess node, Path file) throws Exception {
+        Process program = new ProcessBuilder("redis-cli", "-p", "" + node.port(), "--rdb", file.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(dir.resolve("redis-cli.txt").toFile())
+                .start();
+        assertTrue(program.waitFor(60, TimeUnit.SECONDS), "redis-cli hangs");
+        assertEquals(0, program.exitValue(), Files.readString(dir.resolve("redis-cli.txt")));
+        try (Stream<Path> left = Files.list(node.data())) {
+            assertEquals(
+                    List.of(),
+                    left.filter(path -> path.toString().contains("file-for")).toList());
+        }
+    }
+
+    private void loadAndCompare(Path place, RespClient redis) throws IOException {
         try (RealRedis loaded = new RealRedis(place);
                 RespClient client = new RespClient(loaded.port(), LIMIT)) {
             shouldBeTheSame(redis, client);
