@@ -153,7 +153,7 @@ final class BaseLibrary {
 
     private static int compile(LuaThread t, byte[] source, LuaString name) {
         try {
-            return t.result(t.runtime.load(source, name, t.globals));
+            return t.result(Chunks.load(t.runtime, source, name, t.globals));
         } catch (LuaError e) {
             return notLoaded(t, e.value());
         }

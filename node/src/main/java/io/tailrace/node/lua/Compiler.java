@@ -16,14 +16,15 @@ final class Compiler {
     OperatorCode operators;
     int levels;
 
-    private Compiler(LuaThread t, byte[] bytes, LuaString source) {
+    private Compiler(int levels, byte[] bytes, LuaString source) {
         this.source = source;
         this.lexer = new Lexer(bytes, source);
-        this.levels = t.hostCalls;
+        this.levels = levels;
     }
 
-    static Prototype compile(LuaThread t, byte[] bytes, LuaString source) {
-        Compiler c = new Compiler(t, bytes, source);
+    /** @param levels of calls and blocks that are open already */
+    static Prototype compile(int levels, byte[] bytes, LuaString source) {
+        Compiler c = new Compiler(levels, bytes, source);
         c.open();
         c.f.prototype.varargFlags = Prototype.IS_VARARG;
         c.lexer.next();

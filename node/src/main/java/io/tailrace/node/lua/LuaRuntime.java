@@ -20,11 +20,8 @@ public final class LuaRuntime {
     private final LongSupplier cpuNanos;
     LuaThread running;
 
-    /**
-     * @param memoryLimit bytes that the values of scripts may take at a time
-     * @param cpuNanos the clock behind os.clock
-     */
-    public LuaRuntime(long memoryLimit, LongSupplier cpuNanos) {
+    /** One without libraries: {@link StandardLibraries#newRuntime} makes one with all. */
+    LuaRuntime(long memoryLimit, LongSupplier cpuNanos) {
         this.memory = new LuaMemory(memoryLimit, budget, this::liveBytes);
         this.cpuNanos = cpuNanos;
         this.globals = new LuaTable(memory);
@@ -32,7 +29,6 @@ public final class LuaRuntime {
         this.main = new LuaThread(this, globals);
         main.state = CoroutineState.RUNNING;
         running = main;
-        Libraries.install(this);
     }
 
     public LuaTable globals() {
@@ -67,21 +63,6 @@ public final class LuaRuntime {
 
     public LuaTable newTable(int arraySize, int hashSize) {
         return new LuaTable(memory, arraySize, hashSize);
-    }
-
-    /**
-     * Compiles a chunk to a function without arguments of its own.
-     *
-     * @param chunkName "@name" for a name in messages as it is, "=name" too, else the source itself
-     * @throws LuaError with the compiler's message
-     */
-    public LuaClosure load(byte[] source, String chunkName) {
-        return load(source, LuaString.of(chunkName), globals);
-    }
-
-    LuaClosure load(byte[] source, LuaString chunkName, LuaTable environment) {
-        memory.charge(LuaMemory.PROTOTYPE_BYTES + source.length * 8L);
-        return new LuaClosure(Compiler.compile(running, source, chunkName), environment);
     }
 
     /**

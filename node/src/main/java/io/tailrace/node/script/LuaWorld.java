@@ -1,5 +1,6 @@
 package io.tailrace.node.script;
 
+import io.tailrace.node.lua.Chunks;
 import io.tailrace.node.lua.LuaAbort;
 import io.tailrace.node.lua.LuaClosure;
 import io.tailrace.node.lua.LuaFunction;
@@ -7,6 +8,7 @@ import io.tailrace.node.lua.LuaRuntime;
 import io.tailrace.node.lua.LuaString;
 import io.tailrace.node.lua.LuaTable;
 import io.tailrace.node.lua.LuaThread;
+import io.tailrace.node.lua.StandardLibraries;
 import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.resp.Arguments;
 import java.util.function.LongSupplier;
@@ -23,7 +25,7 @@ final class LuaWorld implements AutoCloseable {
     private String place;
 
     LuaWorld(ScriptDoor door, String version, long memoryLimit, LongSupplier clockNanos) {
-        runtime = new LuaRuntime(memoryLimit, clockNanos);
+        runtime = StandardLibraries.newRuntime(memoryLimit, clockNanos);
         LuaSetup.restrict(runtime);
         redis = new RedisTable(door, version);
         redisTable = redis.install(runtime);
@@ -43,7 +45,7 @@ final class LuaWorld implements AutoCloseable {
     }
 
     LuaClosure load(byte[] source, String chunkName) {
-        return runtime.load(source, chunkName);
+        return Chunks.load(runtime, source, chunkName);
     }
 
     /** Lets a script be asked after every interval whether it may continue. */

@@ -4,11 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.tailrace.node.lua.Chunks;
 import io.tailrace.node.lua.LuaFunction;
 import io.tailrace.node.lua.LuaRuntime;
 import io.tailrace.node.lua.LuaSandbox;
 import io.tailrace.node.lua.LuaString;
 import io.tailrace.node.lua.LuaTable;
+import io.tailrace.node.lua.StandardLibraries;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -23,12 +25,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The language as Redis offers it: lines of Lua by EVAL, against the interpreter in Redis' sandbox. */
 class RedisLuaTest {
-    private final LuaRuntime runtime = new LuaRuntime(256 << 20, () -> 0);
+    private final LuaRuntime runtime = StandardLibraries.newRuntime(256 << 20, () -> 0);
     private final LuaFunction driver;
 
     RedisLuaTest() throws IOException {
         LuaSandbox.protect(runtime);
-        driver = runtime.load(resource("redis-driver.lua").getBytes(StandardCharsets.ISO_8859_1), "@user_script");
+        driver = Chunks.load(
+                runtime, resource("redis-driver.lua").getBytes(StandardCharsets.ISO_8859_1), "@user_script");
     }
 
     private static String resource(String name) throws IOException {

@@ -23,7 +23,8 @@ class LuaCorpusTest {
     @ValueSource(strings = {"semantics", "libraries"})
     void shouldAnswerAsLua51(String name) {
         List<String> actual = Assertions.assertTimeout(
-                DEADLINE, () -> LuaLines.here(new LuaRuntime(1 << 28, () -> 0), LuaLines.resource(name + ".lua")));
+                DEADLINE,
+                () -> LuaLines.here(StandardLibraries.newRuntime(1 << 28, () -> 0), LuaLines.resource(name + ".lua")));
         compare(name, actual);
     }
 

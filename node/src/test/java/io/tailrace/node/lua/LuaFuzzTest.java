@@ -36,7 +36,7 @@ class LuaFuzzTest {
             lines.append(scripts.next()).append('\n');
         }
         List<String> expected = LuaLines.inRealLua(directory, lines.toString(), BATCH_DEADLINE_SECONDS);
-        LuaRuntime runtime = new LuaRuntime(1 << 28, () -> 0);
+        LuaRuntime runtime = StandardLibraries.newRuntime(1 << 28, () -> 0);
         runtime.budget().hook(500_000_000, t -> {
             throw new LuaAbort("a batch takes too long, seed " + seed);
         });

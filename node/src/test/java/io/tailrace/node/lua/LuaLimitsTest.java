@@ -20,10 +20,10 @@ class LuaLimitsTest {
     private static final int STEPS = 100_000;
     private static final int SMALL_STACK_BYTES = 512 << 10;
 
-    private final LuaRuntime runtime = new LuaRuntime(LIMIT, () -> 0);
+    private final LuaRuntime runtime = StandardLibraries.newRuntime(LIMIT, () -> 0);
 
     private Object[] run(String script) {
-        return runtime.call(runtime.load(script.getBytes(StandardCharsets.ISO_8859_1), "@user_script"));
+        return runtime.call(Chunks.load(runtime, script.getBytes(StandardCharsets.ISO_8859_1), "@user_script"));
     }
 
     private void shouldStillWork() {
@@ -215,7 +215,8 @@ class LuaLimitsTest {
     void shouldTellAHandlerWhereTheErrorIs() {
         LuaThread t = runtime.main();
         StringBuilder told = new StringBuilder();
-        t.push(runtime.load("local x = {}\nlocal y = x.z.w\n".getBytes(StandardCharsets.ISO_8859_1), "@user_script"));
+        t.push(Chunks.load(
+                runtime, "local x = {}\nlocal y = x.z.w\n".getBytes(StandardCharsets.ISO_8859_1), "@user_script"));
         boolean ok = t.protectedCall(0, 0, HostFunction.of("handler", handler -> {
             told.append(handler.sourceAt(1)).append(':').append(handler.lineAt(1));
             return handler.result(handler.arg(1));

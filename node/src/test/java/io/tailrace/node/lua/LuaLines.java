@@ -40,9 +40,9 @@ final class LuaLines {
             }
             return 0;
         }));
-        runtime.call(runtime.load(bytes(resource("driver.lua")), "@driver"));
+        runtime.call(Chunks.load(runtime, bytes(resource("driver.lua")), "@driver"));
         runtime.globals().put("text", LuaString.wrap(bytes(lines)));
-        runtime.call(runtime.load(bytes("run_lines(text)"), "@driver"));
+        runtime.call(Chunks.load(runtime, bytes("run_lines(text)"), "@driver"));
         return List.of(out.toString(StandardCharsets.ISO_8859_1).split("\n"));
     }
 
