@@ -54,7 +54,7 @@ public final class CommandContext {
     private BlockedClients blocked;
     private boolean isForScripts;
     private boolean isWaiting;
-    private ScriptRunner scripts;
+    private ScriptCalls scripts;
 
     CommandContext(Shard shard, int shardCount, int databases) {
         this.databases = databases;
@@ -85,20 +85,18 @@ public final class CommandContext {
     }
 
     /** Gives what runs scripts, where there is any. */
-    void scripts(ScriptRunner runner) {
+    void scripts(ScriptCalls runner) {
         scripts = runner;
     }
 
     /** What runs scripts. */
-    ScriptRunner scripts() {
+    ScriptCalls scripts() {
         return scripts;
     }
 
     /** The function libraries as this command sees them. */
     LibrarySet libraries() {
-        return shard.id() == 0
-                ? keys.libraries().current()
-                : scripts.host().scripts().libraries();
+        return shard.id() == 0 ? keys.libraries().current() : scripts.libraries();
     }
 
     /** The commands that are given it are called by scripts. */
@@ -165,7 +163,7 @@ public final class CommandContext {
     /** Of a value that is there: its encoding, as Redis calls it. */
     String encodingOf(StoredValue opened) {
         return opened.type() == ValueType.STRING
-                ? ObjectCommands.stringEncoding(opened.entry())
+                ? StringEncoding.of(opened.entry())
                 : types.of(opened.type()).encoding(opened);
     }
 

@@ -64,7 +64,7 @@ final class CommandCounts {
     }
 
     /** Counts one that has run scripts. */
-    void ran(Known of, long micros, ReplyWriter reply, int start, ScriptRunner scripts) {
-        stats.ran(of.row, micros, reply, start, scripts.takeErrorOfCommand());
+    void ran(Known of, long micros, ReplyWriter reply, int start, boolean isErrorOfCommand) {
+        stats.ran(of.row, micros, reply, start, isErrorOfCommand);
     }
 }

@@ -233,7 +233,7 @@ public final class CommandRunner {
 
     private void count(CommandCounts.Known of, boolean isScript, long micros, ReplyWriter reply, int start) {
         if (isScript) {
-            counts.ran(of, micros, reply, start, scripts);
+            counts.ran(of, micros, reply, start, scripts.takeErrorOfCommand());
         } else {
             counts.ran(of, micros, reply, start);
         }

@@ -5,7 +5,6 @@ import static io.tailrace.node.command.CommandFlag.READONLY;
 import static io.tailrace.node.command.CommandFlag.STALE;
 
 import io.tailrace.node.store.AccessClock;
-import io.tailrace.node.store.Entry;
 import io.tailrace.node.store.StoredValue;
 import io.tailrace.node.store.ValueType;
 import io.tailrace.wire.memory.Decimal;
@@ -32,8 +31,6 @@ final class ObjectCommands implements CommandFamily {
             "Please note that when switching between policies at runtime LRU and LFU data "
                     + "will take some time to adjust.";
     private static final int KEY = 2;
-    /** The longest string that Redis 7.0 allocates together with its object ({@code OBJ_ENCODING_EMBSTR_SIZE_LIMIT}). */
-    private static final int MAX_EMBEDDED = 44;
     /** Redis shares the objects of small numbers among all keys ({@code OBJ_SHARED_INTEGERS}), and counts no references. */
     private static final int SHARED_NUMBERS = 10_000;
 
@@ -95,21 +92,6 @@ final class ObjectCommands implements CommandFamily {
         }
     }
 
-    /** Of a string: a number if it reads back as the same text, unless parts of it were written. */
-    static String stringEncoding(Entry entry) {
-        if (entry.encoding() == Entry.ENCODED_RAW) {
-            return "raw";
-        }
-        if (isNumber(entry)) {
-            return "int";
-        }
-        return entry.valueLength() <= MAX_EMBEDDED ? "embstr" : "raw";
-    }
-
-    private static boolean isNumber(Entry entry) {
-        return entry.valueLength() <= Decimal.MAX_LENGTH && Decimal.isLong(entry.valueAddress(), entry.valueLength());
-    }
-
     private static void refcount(CommandContext context) {
         StoredValue value = context.open(KEY);
         if (!value.isThere()) {
@@ -122,7 +104,8 @@ final class ObjectCommands implements CommandFamily {
     }
 
     private static boolean isShared(StoredValue value) {
-        if (value.type() != ValueType.STRING || !stringEncoding(value.entry()).equals("int")) {
+        if (value.type() != ValueType.STRING
+                || !StringEncoding.of(value.entry()).equals("int")) {
             return false;
         }
         long number = Decimal.parse(value.entry().valueAddress(), value.entry().valueLength());

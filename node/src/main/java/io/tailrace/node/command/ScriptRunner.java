@@ -14,6 +14,7 @@ import io.tailrace.node.shard.KeySlot;
 import io.tailrace.node.shard.MemoryLimit;
 import io.tailrace.node.shard.Shard;
 import io.tailrace.node.shard.Transaction;
+import io.tailrace.node.store.LibrarySet;
 import io.tailrace.node.store.Store;
 import io.tailrace.wire.resp.Arguments;
 import io.tailrace.wire.resp.ReplyWriter;
@@ -28,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * the script raises, leaves what was written before it, as in Redis. A refusal of the shard, as by a record that grows too large,
  * takes all of the script back: it is thrown through the engine, past every pcall.
  */
-final class ScriptRunner implements ScriptDoor, AutoCloseable {
+final class ScriptRunner implements ScriptCalls, ScriptDoor, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("io.tailrace.script");
     private static final String READ_ONLY_SCRIPT = "ERR Write commands are not allowed from read-only scripts.";
 
@@ -66,12 +67,14 @@ final class ScriptRunner implements ScriptDoor, AutoCloseable {
                 host::busyReplyThreshold);
     }
 
-    ScriptEngine engine() {
+    @Override
+    public ScriptEngine engine() {
         return engine;
     }
 
-    ScriptHost host() {
-        return host;
+    @Override
+    public LibrarySet libraries() {
+        return host.scripts().libraries();
     }
 
     /** @param user who calls the scripts to come, or null for one who may do everything */
@@ -90,8 +93,8 @@ final class ScriptRunner implements ScriptDoor, AutoCloseable {
         isMemoryShort = isShort;
     }
 
-    /** Runs a script of EVAL within a transaction. */
-    void eval(Script script, CommandContext of, int firstKey, int keyCount, boolean isReadOnlyCommand) {
+    @Override
+    public void eval(Script script, CommandContext of, int firstKey, int keyCount, boolean isReadOnlyCommand) {
         if (isAdmitted(script.flags(), of.reply(), isReadOnlyCommand)) {
             begin(of, script.flags(), isReadOnlyCommand);
             try {
@@ -102,8 +105,9 @@ final class ScriptRunner implements ScriptDoor, AutoCloseable {
         }
     }
 
-    /** The same for a function. */
-    void call(LoadedFunction function, CommandContext of, int firstKey, int keyCount, boolean isReadOnlyCommand) {
+    @Override
+    public void call(
+            LoadedFunction function, CommandContext of, int firstKey, int keyCount, boolean isReadOnlyCommand) {
         if (isAdmitted(function.flags(), of.reply(), isReadOnlyCommand)) {
             begin(of, function.flags(), isReadOnlyCommand);
             try {
