@@ -55,6 +55,15 @@ public final class SnapshotFiles {
         return directory;
     }
 
+    /** Deletes those that contain records after {@code lastIndex}, which the log no longer has. */
+    public void deleteAfter(long lastIndex) throws IOException {
+        for (SnapshotFile file : newestFirst()) {
+            if (file.isValid() && file.trailer().endIndex() > lastIndex) {
+                Files.delete(file.path());
+            }
+        }
+    }
+
     /** The finished files, newest begin index first, damaged ones with their problem. */
     public List<SnapshotFile> newestFirst() throws IOException {
         List<SnapshotFile> files = new ArrayList<>();

@@ -22,6 +22,7 @@ import io.tailrace.wire.record.RecordView;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -70,14 +71,14 @@ final class Rebuild {
         }
     }
 
-    /** Installs the rebuilt data in the shard. */
-    void into(Shard shard) throws IOException, RebuildException {
+    /** Gives the rebuilt data to the shard that it is for. */
+    void into(Consumer<ShardData> shard) throws IOException, RebuildException {
         try {
             checkShardCount();
             loadSnapshot();
             long redone = redo();
             progress.end(source + " and " + redone + " records of the log");
-            shard.install(new ShardData(settings, directory, databases, backlog, histories()));
+            shard.accept(new ShardData(settings, directory, databases, backlog, histories()));
         } catch (IOException | RebuildException | RuntimeException e) {
             if (databases != null) {
                 databases.close();

@@ -73,7 +73,7 @@ public final class Shard implements AutoCloseable {
      */
     public void open(ShardDirectory from, long expectedLast, LoadProgress progress)
             throws IOException, RebuildException {
-        new Rebuild(from, settings, applier, expectedLast, progress).into(this);
+        new Rebuild(from, settings, applier, expectedLast, progress).into(this::install);
     }
 
     /** Takes its first data. */
@@ -115,7 +115,7 @@ public final class Shard implements AutoCloseable {
             throw cannotWrite(e);
         }
         log.neededBySnapshots(snapshots::neededFrom);
-        transactions.use(databases, snapshots);
+        transactions.use(databases, snapshots::spoil);
         if (before != null && before != databases) {
             watches.replace(before, databases, clock.millis());
         }

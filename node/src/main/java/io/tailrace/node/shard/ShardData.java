@@ -176,7 +176,7 @@ public final class ShardData implements AutoCloseable {
     ShardData withSegments(int kept) throws IOException {
         backlog.closeAndTruncateTo(kept);
         Backlog reopened = Backlog.open(directory.queue(), settings.backlog());
-        Snapshots.deleteAfter(directory, reopened.lastIndex());
+        new SnapshotFiles(directory.snapshots()).deleteAfter(reopened.lastIndex());
         return of(settings, directory, databases, reopened, history.until(reopened.lastIndex()));
     }
 

@@ -4,6 +4,7 @@ import io.tailrace.node.platform.CycleClock;
 import io.tailrace.node.store.Databases;
 import io.tailrace.wire.record.ShardIndexes;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /**
  * Begins and ends the transactions of one shard, one at a time. Owned by the shard's reactor thread, or whoever holds the shard.
@@ -24,7 +25,7 @@ public final class ShardTransactions implements AutoCloseable {
     private final ShardTransaction transaction;
     private final ChangeTeller teller;
     private Databases databases;
-    private Snapshots snapshots;
+    private Consumer<String> spoilSnapshot;
     private long effectsCommitted;
     private long usedAtBegin;
 
@@ -44,10 +45,14 @@ public final class ShardTransactions implements AutoCloseable {
         this.teller = teller;
     }
 
-    /** The shard has this data from here on. */
-    void use(Databases newDatabases, Snapshots newSnapshots) {
+    /**
+     * The shard has this data from here on.
+     *
+     * @param spoil makes a snapshot that is being written fail, for a reason
+     */
+    void use(Databases newDatabases, Consumer<String> spoil) {
         databases = newDatabases;
-        snapshots = newSnapshots;
+        spoilSnapshot = spoil;
     }
 
     /** @param isUndoable whether it may have effects that are not promised before the first, see {@link Transaction} */
@@ -139,7 +144,7 @@ public final class ShardTransactions implements AutoCloseable {
         watches.tracking().forget();
         if (databases.isUndoable()) {
             if (databases.rollBack()) {
-                snapshots.spoil("a transaction was rolled back that it had a part of");
+                spoilSnapshot.accept("a transaction was rolled back that it had a part of");
             }
         } else if (!transaction.isEmpty()) {
             throw new ShardFailedException(

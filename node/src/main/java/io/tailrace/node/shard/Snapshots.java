@@ -8,7 +8,6 @@ import io.tailrace.snapshot.SnapshotHeader;
 import io.tailrace.wire.record.QueueIndex;
 import io.tailrace.wire.record.SegmentRecord;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
@@ -63,15 +62,6 @@ public final class Snapshots {
     private void noteBegin() {
         lastBeginMicros = shard.clock().micros();
         beginSteadyMicros = shard.clock().steadyMicros();
-    }
-
-    /** Deletes snapshots that contain records after {@code lastIndex}, which the log no longer has. */
-    static void deleteAfter(ShardDirectory directory, long lastIndex) throws IOException {
-        for (SnapshotFile file : new SnapshotFiles(directory.snapshots()).newestFirst()) {
-            if (file.isValid() && file.trailer().endIndex() > lastIndex) {
-                Files.delete(file.path());
-            }
-        }
     }
 
     private void findNewest() throws IOException {
