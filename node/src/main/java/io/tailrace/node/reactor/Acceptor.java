@@ -157,6 +157,11 @@ public final class Acceptor implements ChannelHandler {
     }
 
     @Override
+    public boolean isListener() {
+        return true;
+    }
+
+    @Override
     public void onFailure(Throwable cause) {
         LOG.error("no more clients are accepted: {}", String.valueOf(cause.getMessage()));
         Closing.quietly(listener);

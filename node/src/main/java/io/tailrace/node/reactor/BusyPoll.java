@@ -88,14 +88,14 @@ final class BusyPoll {
 
     private void watch(SelectionKey key) {
         SelectableChannel channel = key.channel();
-        Object handler = key.attachment();
-        boolean isOther = handler instanceof Connection && handler != calling || handler instanceof Acceptor;
+        ChannelHandler handler = (ChannelHandler) key.attachment();
+        boolean isOther = handler instanceof Connection && handler != calling || handler.isListener();
         if (isOther && channel.keyFor(selector) == null) {
             try {
-                int operation = handler instanceof Acceptor ? SelectionKey.OP_ACCEPT : SelectionKey.OP_READ;
+                int operation = handler.isListener() ? SelectionKey.OP_ACCEPT : SelectionKey.OP_READ;
                 channel.register(selector, operation, handler);
             } catch (IOException e) {
-                poller.fail((ChannelHandler) handler, e);
+                poller.fail(handler, e);
             }
         }
     }

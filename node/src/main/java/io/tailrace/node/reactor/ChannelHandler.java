@@ -12,6 +12,11 @@ public interface ChannelHandler {
     /** There is more to read, or room for more, than the channel's readiness tells: for handlers of a {@link Transport}. */
     default void onMore() throws IOException {}
 
+    /** Whether its channel brings connections, and no bytes. */
+    default boolean isListener() {
+        return false;
+    }
+
     /** The channel failed or the reactor ends: release everything. Called once. */
     void onFailure(Throwable cause);
 }

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * <p>Replies leave in the order of the requests. As long as no reply is owed by another shard they are written straight to
  * the output; after one that is, each waits in a slot of its own. {@link ConnectionState} says how a connection ends.
  */
-final class Connection implements ChannelHandler {
+final class Connection implements ChannelHandler, ConnectionAgenda.Member {
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
 
     /** No shard. */
@@ -47,7 +47,7 @@ final class Connection implements ChannelHandler {
     Connection(ConnectionParts parts, SocketChannel socket, ClientInfo info, RequestDecoder decoder, Tls tls) {
         this.parts = parts;
         this.info = info;
-        replies = new ReplyQueue(parts.side(), this);
+        replies = new ReplyQueue(parts.side(), this::settle);
         requests = new RequestPipeline(this, parts, info, replies, decoder);
         transport = parts.loop().transport(socket, tls, true, this);
         channel = new BufferedChannel(transport, replies.output());
@@ -96,7 +96,8 @@ final class Connection implements ChannelHandler {
     }
 
     /** Any thread. */
-    boolean isClosed() {
+    @Override
+    public boolean isClosed() {
         return state == ConnectionState.CLOSED;
     }
 
@@ -105,14 +106,11 @@ final class Connection implements ChannelHandler {
         if (key.isWritable()) {
             flush();
         }
-        if (!isClosed() && key.isReadable()) {
-            if (state == ConnectionState.REFUSED) {
-                if (channel.discard(Connections.INPUT_CAPACITY) < 0) {
-                    close();
-                }
-            } else {
-                read();
-            }
+        boolean isReadable = !isClosed() && key.isReadable();
+        if (isReadable && state != ConnectionState.REFUSED) {
+            read();
+        } else if (isReadable && channel.discard(Connections.INPUT_CAPACITY) < 0) {
+            close();
         }
     }
 
@@ -159,7 +157,8 @@ final class Connection implements ChannelHandler {
     }
 
     /** Executes what has come in, as far as it may now; the rest later. */
-    void execute() {
+    @Override
+    public void execute() {
         boolean wantsMore = requests.execute();
         if (state == ConnectionState.INPUT_ENDED && wantsMore) {
             to(ConnectionState.CLOSING);
@@ -263,7 +262,7 @@ final class Connection implements ChannelHandler {
     }
 
     /** Something held a reply and holds it no more. */
-    void settle(ReplySlot slot) {
+    private void settle(ReplySlot slot) {
         if (isClosed() || !slot.isSettled()) {
             return;
         }
@@ -298,7 +297,8 @@ final class Connection implements ChannelHandler {
     }
 
     /** Sends what it can. */
-    void flush() throws IOException {
+    @Override
+    public void flush() throws IOException {
         if (agenda.isHeld()) {
             channel.await(channel.key().interestOps() & SelectionKey.OP_READ);
             return;
@@ -309,8 +309,7 @@ final class Connection implements ChannelHandler {
         int sent = channel.flush();
         if (sent > 0) {
             info.addOutput(sent);
-            parts.counters().outputBytes += sent;
-            parts.counters().writes++;
+            parts.counters().sent(sent);
         }
         boolean isSent = state == ConnectionState.CLOSING && channel.isDrained() && replies.isEmpty();
         if (isSent && session.isSent(replies.output())) {

@@ -14,14 +14,26 @@ import org.slf4j.LoggerFactory;
 final class ConnectionAgenda {
     private static final Logger LOG = LoggerFactory.getLogger(ConnectionAgenda.class);
 
+    /** A connection, as far as this is concerned. */
+    interface Member {
+        boolean isClosed();
+
+        /** Executes what it holds, as far as it goes. */
+        void execute();
+
+        void flush() throws IOException;
+
+        void onFailure(Throwable cause);
+    }
+
     /** One connection's place here. */
     static final class Entry {
-        private final Connection connection;
+        private final Member connection;
         private boolean isDirty;
         private boolean isReady;
         private boolean isHeld;
 
-        private Entry(Connection connection) {
+        private Entry(Member connection) {
             this.connection = connection;
         }
 
@@ -47,7 +59,7 @@ final class ConnectionAgenda {
     /** Connections whose answers wait for the disk. */
     private final ArrayList<Entry> held = new ArrayList<>();
 
-    Entry enter(Connection connection) {
+    Entry enter(Member connection) {
         return new Entry(connection);
     }
 
@@ -104,7 +116,7 @@ final class ConnectionAgenda {
     }
 
     /** A failure in one connection, such as no memory for its reply, must not affect others. */
-    private static void execute(Connection connection) {
+    private static void execute(Member connection) {
         try {
             connection.execute();
         } catch (ShardFailedException e) {
@@ -143,7 +155,7 @@ final class ConnectionAgenda {
     }
 
     /** As {@link #flush}, but for one connection, which is within a turn. */
-    void flushAllBut(Connection connection) {
+    void flushAllBut(Member connection) {
         ArrayList<Entry> now = new ArrayList<>(dirty);
         dirty.clear();
         for (Entry entry : now) {

@@ -168,7 +168,7 @@ public final class Reactor implements EventLoop {
 
     /** Tells which reactors there are, in the order of their shards, before any runs. */
     public void connect(List<Reactor> reactors) {
-        links.connect(reactors);
+        links.connect(reactors.stream().map(Reactor::side).toList(), reactors);
         List<Shard> shards = reactors.stream().map(Reactor::shard).toList();
         if (turn.connect(shards, shard.id(), clock::refreshSteadyMicros)) {
             spread.connect(shards, turn.hold());

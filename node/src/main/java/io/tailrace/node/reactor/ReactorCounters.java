@@ -27,6 +27,12 @@ final class ReactorCounters {
         return commands;
     }
 
+    /** Bytes went to a client, by one call. */
+    void sent(int bytes) {
+        outputBytes += bytes;
+        writes++;
+    }
+
     /** About once a second. */
     void onSecond() {
         commandsPerSecond = commands.calls() - commandsASecondAgo;

@@ -3,6 +3,7 @@ package io.tailrace.node.reactor;
 import io.tailrace.wire.resp.ReplyWriter;
 import java.util.ArrayDeque;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
 /**
  * One connection's replies in the order of its requests, and which of them may be sent. Owned and closed by the
@@ -29,7 +30,7 @@ final class ReplyQueue implements AutoCloseable {
     private static final int MAX_SPARE = 64;
 
     private final SideReplies side;
-    private final Connection connection;
+    private final Consumer<ReplySlot> settle;
     private final ReplyWriter output = ReplyWriter.resting(OUTPUT_CAPACITY);
     private final ArrayDeque<ReplySlot> held = new ArrayDeque<>();
     private final ArrayDeque<ReplySlot> owed = new ArrayDeque<>();
@@ -49,11 +50,11 @@ final class ReplyQueue implements AutoCloseable {
 
     /**
      * @param side takes replies that must wait for one that another shard owes
-     * @param connection whose replies these are
+     * @param settle told of each that has its reply, and that nothing holds any more
      */
-    ReplyQueue(SideReplies side, Connection connection) {
+    ReplyQueue(SideReplies side, Consumer<ReplySlot> settle) {
         this.side = side;
-        this.connection = connection;
+        this.settle = settle;
     }
 
     /** How large each reply may be that is begun from here on. */
@@ -121,7 +122,7 @@ final class ReplyQueue implements AutoCloseable {
             return;
         }
         if (begun != heldBytes) {
-            addDetached(new ReplySlot(connection));
+            addDetached(new ReplySlot(settle));
         } else if (held.isEmpty()) {
             moveToOutput(heldBytes.pending());
         } else {
@@ -143,11 +144,11 @@ final class ReplyQueue implements AutoCloseable {
         }
         ReplySlot slot;
         if (begun != heldBytes) {
-            slot = new ReplySlot(connection).hold();
+            slot = new ReplySlot(settle).hold();
             slot.isMuted = isMuted;
             addDetached(slot);
         } else {
-            slot = spare.isEmpty() ? new ReplySlot(connection) : spare.pop();
+            slot = spare.isEmpty() ? new ReplySlot(settle) : spare.pop();
             slot.isLocal = true;
             slot.isMuted = isMuted;
             held.add(slot.hold().givenAs(heldBytes.pending() - mark));
@@ -161,7 +162,7 @@ final class ReplyQueue implements AutoCloseable {
      * @param requestBytes what copies of the request hold until then
      */
     ReplySlot reserve(int requestBytes) {
-        ReplySlot slot = new ReplySlot(connection);
+        ReplySlot slot = new ReplySlot(settle);
         slot.isMuted = isMuted;
         slot.requestBytes = requestBytes;
         askedBytes += requestBytes;

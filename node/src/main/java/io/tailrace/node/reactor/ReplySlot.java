@@ -1,6 +1,7 @@
 package io.tailrace.node.reactor;
 
 import io.tailrace.node.services.HeldReply;
+import java.util.function.Consumer;
 
 /**
  * The place of a reply in the order of a connection's replies, when it can't just be sent: another shard, or time, will
@@ -24,13 +25,14 @@ final class ReplySlot implements HeldReply {
     /** Whether the client wants no reply (CLIENT REPLY). */
     boolean isMuted;
 
-    private final Connection connection;
+    private final Consumer<ReplySlot> settle;
     private boolean isGiven;
     private int holds;
     private String failure;
 
-    ReplySlot(Connection connection) {
-        this.connection = connection;
+    /** @param settle told when it has its reply, and nothing holds it any more */
+    ReplySlot(Consumer<ReplySlot> settle) {
+        this.settle = settle;
     }
 
     void give(DetachedReply given) {
@@ -80,7 +82,7 @@ final class ReplySlot implements HeldReply {
     @Override
     public void release() {
         holds--;
-        connection.settle(this);
+        settle.accept(this);
     }
 
     @Override

@@ -23,10 +23,14 @@ final class ShardLinks {
         this.forceGate = forceGate;
     }
 
-    /** Tells which reactors there are, in the order of their shards, before any runs. */
-    void connect(List<Reactor> reactors) {
-        outboxes = reactors.stream().map(Outbox::new).toArray(Outbox[]::new);
-        sides = reactors.stream().map(Reactor::side).toArray(ShardSide[]::new);
+    /**
+     * Tells which shards there are, in their order, before any runs.
+     *
+     * @param loops of the threads that they belong to
+     */
+    void connect(List<ShardSide> all, List<? extends EventLoop> loops) {
+        outboxes = loops.stream().map(Outbox::new).toArray(Outbox[]::new);
+        sides = all.toArray(ShardSide[]::new);
         side().shard().sharing().logs(new Logs());
     }
 
