@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** The direction of modules and packages, and which package is the only one to know a library. */
@@ -172,6 +173,29 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule shouldBeFreeOfCyclesBetweenPackages =
             slices().matching("io.tailrace.node.(*)..").should().beFreeOfCycles();
+
+    /** Classes that use each other belong together, and can only be read together. */
+    private static final int MAX_CIRCLE = 5;
+
+    /** Where more do, and how many do now: an interpreter and its values, a connection and what runs its commands, states. */
+    private static final Map<String, Integer> LARGE_CIRCLES = Map.of(
+            "io.tailrace.node.lua", 25,
+            "io.tailrace.node.reactor", 25,
+            "io.tailrace.node.replication", 8,
+            "io.tailrace.node.command", 7);
+
+    @ArchTest
+    static void shouldKeepCirclesOfClassesSmall(JavaClasses classes) {
+        List<String> tooLarge = new ArrayList<>();
+        for (List<String> circle : ClassCircles.of(classes)) {
+            String first = circle.get(0);
+            int most = LARGE_CIRCLES.getOrDefault(first.substring(0, first.lastIndexOf('.')), MAX_CIRCLE);
+            if (circle.size() > most) {
+                tooLarge.add(circle.size() + " classes use each other, at most " + most + " may: " + circle);
+            }
+        }
+        assertTrue(tooLarge.isEmpty(), () -> String.join("\n", tooLarge));
+    }
 
     /** A file that is longer has more than one noun. */
     private static final int MAX_LINES = 400;
