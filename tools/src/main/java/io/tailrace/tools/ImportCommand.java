@@ -5,6 +5,8 @@ import io.tailrace.tools.demo.RespClient;
 import io.tailrace.tools.online.NodeAccess;
 import io.tailrace.tools.rdb.Import;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -20,7 +22,8 @@ import picocli.CommandLine.Spec;
 /** {@code tailrace import}: the data of an RDB file, or the commands of a file, into a running node. */
 @Command(
         name = "import",
-        description = "Fills a running node from an RDB file of Redis, or from a file of commands.",
+        description =
+                "Fills a running node, or a new data directory, from an RDB file of Redis or from a file of commands.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,
@@ -30,6 +33,7 @@ import picocli.CommandLine.Spec;
             "'tailrace export' writes. Each key of an RDB file is removed and made anew, so it may be done again.",
             "",
             "  tailrace import dump.rdb --to 127.0.0.1:6379",
+            "  tailrace import dump.rdb --into tailrace-data",
             "  tailrace import backup.resp --to 127.0.0.1:6379 --user admin --password-file secret",
             "",
             "Exit code 0: all is there; 1: it ended before, and says how to go on; 2: wrong use."
@@ -44,12 +48,18 @@ final class ImportCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FILE", description = "an RDB file, or commands as RESP arrays")
     private Path file;
 
-    @Option(
-            names = "--to",
-            required = true,
-            paramLabel = "HOST:PORT",
-            description = "where clients of the node connect")
+    @Option(names = "--to", paramLabel = "HOST:PORT", description = "where clients of the node connect")
     private String to;
+
+    @Option(names = "--into", paramLabel = "DIR", description = "a data directory that is made; no node runs on it")
+    private Path into;
+
+    @Option(
+            names = "--shards",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "of that one (default: 1); the nodes that use it are to have as many")
+    private int shards;
 
     @Mixin
     private NodeAccess access = new NodeAccess(SECONDS);
@@ -65,21 +75,45 @@ final class ImportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, CommandFailure {
-        HostPort address = OnlineNodes.of(List.of(to), access, spec).get(0);
+        if ((to == null) == (into == null)) {
+            throw new ParameterException(spec.commandLine(), "one of --to HOST:PORT and --into DIR is needed");
+        }
         if (skip < 0) {
             throw new ParameterException(spec.commandLine(), "--skip must be at least 0, not " + skip);
         }
+        return into == null ? online() : offline();
+    }
+
+    private int online() throws IOException, CommandFailure {
+        HostPort address = OnlineNodes.of(List.of(to), access, spec).get(0);
         try (Progress progress = Progress.onTerminal();
                 RespClient client = access.connect(address)) {
-            Import run = new Import(file, client, progress);
-            long there = skip > 0 || isReplacing ? 0 : run.keysThere();
-            if (there > 0) {
-                throw new IOException(address + " holds " + there
-                        + " keys: import into an empty node, or say --replace to let those of the file replace them");
-            }
-            run(run, progress);
+            run(client, address.toString(), progress);
         }
         return ExitCode.OK;
+    }
+
+    private int offline() throws IOException {
+        if (!Files.isReadable(file)) {
+            throw new NoSuchFileException(file.toString());
+        }
+        try (Progress progress = Progress.onTerminal();
+                LocalNode node = new LocalNode(into, shards);
+                RespClient client = node.connect()) {
+            run(client, into.toString(), progress);
+            progress.at("writing it to the disk");
+        }
+        return ExitCode.OK;
+    }
+
+    private void run(RespClient client, String target, Progress progress) throws IOException {
+        Import run = new Import(file, client, progress);
+        long there = skip > 0 || isReplacing ? 0 : run.keysThere();
+        if (there > 0) {
+            throw new IOException(target + " holds " + there
+                    + " keys: import into an empty node, or say --replace to let those of the file replace them");
+        }
+        run(run, progress);
     }
 
     private void run(Import run, Progress progress) throws IOException {

@@ -113,6 +113,7 @@ class ImportIT {
                 }
                 new Import(file, ours, Progress.none()).run(0);
                 shouldBeTheSame(redis, ours);
+                shouldMakeADirectory(file, redis, group);
                 shouldExportWhatRedisLoads(redis, ours, node);
             }
         }
@@ -168,6 +169,21 @@ class ImportIT {
             call(redis, command);
             call(ours, command);
         }
+    }
+
+    private void shouldMakeADirectory(Path file, RespClient redis, NodeGroup group) throws Exception {
+        Path made = dir.resolve("made");
+        CommandRun run = CommandRun.of("import", file.toString(), "--into", made.toString(), "--shards", "2");
+        assertEquals(0, run.code(), run.text());
+        NodeProcess node = group.add("of-two", "--shards", "2").dataDirectory(made);
+        node.startAndAwait();
+        try (RespClient client = node.connect()) {
+            shouldBeTheSame(redis, client);
+        }
+        node.terminate();
+        run = CommandRun.of("import", file.toString(), "--into", made.toString(), "--shards", "2");
+        assertEquals(1, run.code(), run.text());
+        assertTrue(run.err().contains("made holds ") && run.err().contains("--replace"), run.err());
     }
 
     /** As backups are made of a Redis. */
