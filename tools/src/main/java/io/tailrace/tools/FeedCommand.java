@@ -88,6 +88,11 @@ final class FeedCommand implements Callable<Integer> {
             description = "a line per effect, or an object per change and line (default: text)")
     private Format format = Format.TEXT;
 
+    @Option(
+            names = "--latency",
+            description = "write no changes, but in the end how long after their commit they came; takes a processor")
+    private boolean isLatency;
+
     FeedCommand() {
         this(new FileOutputStream(FileDescriptor.out));
     }
@@ -101,13 +106,16 @@ final class FeedCommand implements Callable<Integer> {
         require(directory != null, "Missing required parameter: 'DIR'");
         require(limit >= 1, "--limit must be at least 1, not " + limit);
         FeedStart start = start();
-        FeedRun run = new FeedRun(
-                new FeedRun.Request(directory, shard, start, slot, limit, !isBounded), out, format == Format.JSON);
+        FeedRun run = new FeedRun(new FeedRun.Request(directory, shard, start, slot, limit, !isBounded), out, output());
         try (OrderlyExit exit = new OrderlyExit()) {
             exit.cover(run::stop);
             run.run();
         }
         return ExitCode.OK;
+    }
+
+    private FeedRun.Output output() {
+        return isLatency ? FeedRun.Output.LATENCY : format == Format.JSON ? FeedRun.Output.JSON : FeedRun.Output.TEXT;
     }
 
     private FeedStart start() {

@@ -36,9 +36,16 @@ public final class QuotedText {
             return;
         }
         out.write('"');
+        int copied = 0;
         for (int i = 0; i < shown; i++) {
-            quoted(Memory.getByte(address + i), out);
+            byte c = Memory.getByte(address + i);
+            if (c < ' ' || c == 0x7f || c == '"' || c == '\\') {
+                out.write(address + copied, i - copied);
+                quoted(c, out);
+                copied = i + 1;
+            }
         }
+        out.write(address + copied, shown - copied);
         out.write('"');
         if (shown < length) {
             out.ascii("...(");

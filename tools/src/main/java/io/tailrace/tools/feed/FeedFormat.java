@@ -17,4 +17,7 @@ interface FeedFormat {
     void gap(int shard, FeedGap gap) throws IOException;
 
     void history(int shard, HistoryChange change) throws IOException;
+
+    /** There is no more. */
+    default void end() throws IOException {}
 }

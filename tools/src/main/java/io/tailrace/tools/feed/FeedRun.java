@@ -37,14 +37,30 @@ public final class FeedRun {
     private final Request request;
     private final ByteOutput out;
     private final FeedFormat format;
+    private final boolean isSpinning;
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);
     private long left;
 
-    public FeedRun(Request request, OutputStream out, boolean isJson) {
+    /** What is written. */
+    public enum Output {
+        /** A line per effect. */
+        TEXT,
+        /** An object per change and line. */
+        JSON,
+        /** How late changes come, in the end; the reader does not sleep between them. */
+        LATENCY
+    }
+
+    public FeedRun(Request request, OutputStream out, Output output) {
         this.request = request;
         this.out = new ByteOutput(out);
-        format = isJson ? new JsonFeed(this.out) : new TextFeed(this.out);
+        isSpinning = output == Output.LATENCY;
+        format = switch (output) {
+            case TEXT -> new TextFeed(this.out);
+            case JSON -> new JsonFeed(this.out);
+            case LATENCY -> new LatencyFeed(this.out);
+        };
         left = request.limit();
     }
 
@@ -93,16 +109,23 @@ public final class FeedRun {
                 out.flush();
                 confirm(feeds);
             }
-            isOver = left == 0
-                    || !hasMoved && !request.isFollowing()
-                    || stopping.await(hasMoved ? 0 : 1, TimeUnit.MILLISECONDS);
+            isOver = left == 0 || !hasMoved && !request.isFollowing() || isStopped(hasMoved);
         }
         for (int i = 0; i < feeds.size() && !request.isFollowing(); i++) {
             if (feeds.get(i).heldBack() != QueueIndex.NONE) {
                 format.heldBack(shards.get(i), feeds.get(i).heldBack());
             }
         }
+        format.end();
         out.flush();
+    }
+
+    private boolean isStopped(boolean hasMoved) throws InterruptedException {
+        if (isSpinning) {
+            Thread.onSpinWait();
+            return stopping.getCount() == 0;
+        }
+        return stopping.await(hasMoved ? 0 : 1, TimeUnit.MILLISECONDS);
     }
 
     /** What is written and flushed need not come again. */

@@ -191,7 +191,10 @@ class DumpTransactionsTest {
 
     private String feed(boolean isFollowing) throws Exception {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        new FeedRun(new FeedRun.Request(dir, 0, FeedStart.oldest(), null, Long.MAX_VALUE, isFollowing), out, true)
+        new FeedRun(
+                        new FeedRun.Request(dir, 0, FeedStart.oldest(), null, Long.MAX_VALUE, isFollowing),
+                        out,
+                        FeedRun.Output.JSON)
                 .run();
         return out.toString(StandardCharsets.UTF_8);
     }

@@ -175,8 +175,31 @@ class FeedSlotsTest {
 
     private String run(boolean isJson, long limit) throws Exception {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        new FeedRun(new FeedRun.Request(dir, null, null, "one", limit, false), out, isJson).run();
+        new FeedRun(
+                        new FeedRun.Request(dir, null, null, "one", limit, false),
+                        out,
+                        isJson ? FeedRun.Output.JSON : FeedRun.Output.TEXT)
+                .run();
         return out.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void shouldTellHowLateChangesComeFromThePointWhereItIsWarm() throws Exception {
+        for (int i = 0; i < 20_010; i++) {
+            log.effect("SET a " + i);
+        }
+        for (int limit : new int[] {20_000, 20_010}) {
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            FeedRun.Request request = new FeedRun.Request(dir, 0, FeedStart.oldest(), null, limit, true);
+            new FeedRun(request, out, FeedRun.Output.LATENCY).run();
+            String said = out.toString(StandardCharsets.UTF_8);
+            assertTrue(
+                    limit == 20_000
+                            ? said.startsWith("20000 changes, and the first 20000 do not count")
+                            : said.matches(
+                                    "10 changes after the first 20,000; commit to reader, us: p50 [\\d,]+ .*max [\\d,]+\n"),
+                    said);
+        }
     }
 
     @Test
