@@ -1,5 +1,6 @@
 package io.tailrace.node;
 
+import io.tailrace.node.admin.AdminServer;
 import io.tailrace.node.command.CommandTable;
 import io.tailrace.node.command.StandardCommands;
 import io.tailrace.node.config.HostPort;
@@ -125,7 +126,10 @@ public final class Node implements NodeServices {
     }
 
     private void start() throws NodeStartException, IOException {
-        ports.bind(() -> metrics.text(this, platform.epochMicros().getAsLong()));
+        AdminServer.Clocks clocks = new AdminServer.Clocks(platform.epochMicros(), platform.steadyMicros());
+        ports.bind(
+                address -> AdminServer.metricsOnly(address, this, metrics, clocks, platform.background()),
+                address -> new AdminServer(address, this, metrics, clocks, platform.background()));
         if (ports.hasMetrics()) {
             metrics.open();
         }

@@ -1,11 +1,11 @@
 package io.tailrace.node;
 
+import io.tailrace.node.admin.AdminServer;
+import io.tailrace.node.admin.HttpListener;
 import io.tailrace.node.config.NodeConfig;
 import io.tailrace.node.platform.NodeStartException;
 import io.tailrace.node.reactor.Acceptor;
 import io.tailrace.node.reactor.Reactor;
-import io.tailrace.node.report.MetricsServer;
-import io.tailrace.node.report.NodeMetrics;
 import io.tailrace.node.security.Tls;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -13,7 +13,6 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,23 +26,28 @@ final class NodePorts implements AutoCloseable {
     private final List<ServerSocketChannel> replication = new ArrayList<>();
     private ServerSocketChannel clients;
     private ServerSocketChannel tlsClients;
-    private MetricsServer metrics;
+    private HttpListener metrics;
+    private AdminServer admin;
 
     NodePorts(NodeConfig config, SelectorProvider sockets) {
         this.config = config;
         this.sockets = sockets;
     }
 
-    /** @param metricsText null while there are none */
-    void bind(Supplier<byte[]> metricsText) throws NodeStartException {
+    /** What listens for HTTP, bound where it should be. */
+    interface Http<T> {
+        T at(InetSocketAddress address) throws IOException;
+    }
+
+    /** Those ports that have a number. */
+    void bind(Http<HttpListener> metricsAt, Http<AdminServer> adminAt) throws NodeStartException {
         clients = config.port() == 0 ? null : bind("port", config.port());
         tlsClients = config.tlsPort() == 0 ? null : bind("tls-port", config.tlsPort());
         for (int shard = 0; shard < config.shards(); shard++) {
             replication.add(bind("replication-port", config.replicationPort(shard)));
         }
-        if (config.metricsPort() != 0) {
-            bindMetrics(config.metricsPort(), metricsText);
-        }
+        metrics = bindHttp("metrics-port", config.bind(), config.admin().metricsPort(), metricsAt);
+        admin = bindHttp("admin-port", config.admin().bind(), config.admin().port(), adminAt);
     }
 
     private ServerSocketChannel bind(String key, int port) throws NodeStartException {
@@ -52,21 +56,20 @@ final class NodePorts implements AutoCloseable {
             all.add(listener);
             return listener;
         } catch (IOException | RuntimeException e) {
-            throw cannotListen(key, port, e);
+            throw cannotListen(key, config.bind(), port, e);
         }
     }
 
-    private void bindMetrics(int port, Supplier<byte[]> text) throws NodeStartException {
+    private <T> T bindHttp(String key, String host, int port, Http<T> http) throws NodeStartException {
         try {
-            metrics = new MetricsServer(new InetSocketAddress(config.bind(), port), NodeMetrics.contentType(), text);
+            return port == 0 ? null : http.at(new InetSocketAddress(host, port));
         } catch (IOException | RuntimeException e) {
-            throw cannotListen("metrics-port", port, e);
+            throw cannotListen(key, host, port, e);
         }
     }
 
-    private NodeStartException cannotListen(String key, int port, Exception e) {
-        return new NodeStartException(
-                "can't listen on " + config.bind() + ":" + port + " (" + key + "): " + e.getMessage(), e);
+    private static NodeStartException cannotListen(String key, String host, int port, Exception e) {
+        return new NodeStartException("can't listen on " + host + ":" + port + " (" + key + "): " + e.getMessage(), e);
     }
 
     boolean hasMetrics() {
@@ -78,7 +81,7 @@ final class NodePorts implements AutoCloseable {
     }
 
     /**
-     * Begins to serve clients, and those who ask for metrics.
+     * Begins to serve clients, and those who ask over HTTP.
      *
      * @param tls of the port for it, or null
      */
@@ -90,7 +93,10 @@ final class NodePorts implements AutoCloseable {
             Acceptor.start(tlsClients, tls, reactors, admission);
         }
         if (metrics != null) {
-            metrics.start();
+            metrics.start(null);
+        }
+        if (admin != null) {
+            admin.start(tlsClients == null ? null : tls);
         }
     }
 
@@ -105,6 +111,9 @@ final class NodePorts implements AutoCloseable {
         }
         if (metrics != null) {
             metrics.close();
+        }
+        if (admin != null) {
+            admin.close();
         }
     }
 }

@@ -24,12 +24,23 @@ final class ConfigChecks {
                 config,
                 Setting.REPLICATION_PORT,
                 "must not lead to the clients' port " + config.port() + ", it takes " + first + ".." + last);
-        int metrics = config.metricsPort();
+        int metrics = config.admin().metricsPort();
         require(
                 metrics == 0 || metrics != config.port() && (metrics < first || metrics > last),
                 config,
                 Setting.METRICS_PORT,
                 "must not be the clients' port " + config.port() + " nor one of replication, " + first + ".." + last);
+        int admin = config.admin().port();
+        require(
+                admin == 0
+                        || admin != config.port()
+                                && admin != config.tlsPort()
+                                && admin != metrics
+                                && (admin < first || admin > last),
+                config,
+                Setting.ADMIN_PORT,
+                "must be another port than port, tls-port, metrics-port and those of replication, " + first + ".."
+                        + last);
         require(
                 config.backlogSize() >= 2 * config.segmentSize(),
                 config,
@@ -71,7 +82,10 @@ final class ConfigChecks {
         int last = config.replicationPort(config.shards() - 1);
         require(port != 0 || config.port() != 0, config, Setting.PORT, "must not be 0 without a tls-port");
         require(
-                port == 0 || port != config.port() && port != config.metricsPort() && (port < first || port > last),
+                port == 0
+                        || port != config.port()
+                                && port != config.admin().metricsPort()
+                                && (port < first || port > last),
                 config,
                 Setting.TLS_PORT,
                 "must be another port than port, metrics-port and those of replication, " + first + ".." + last);

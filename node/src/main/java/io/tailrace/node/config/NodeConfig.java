@@ -123,11 +123,6 @@ public final class NodeConfig {
         return replicationPort() + shard;
     }
 
-    /** Where metrics are answered over HTTP, or 0 for nowhere. */
-    public int metricsPort() {
-        return optional(Setting.METRICS_PORT).map(port -> (int) (long) port).orElse(0);
-    }
-
     public Cores cores() {
         return (Cores) values.get(Setting.CORES);
     }
@@ -357,6 +352,11 @@ public final class NodeConfig {
             return announced;
         }
         return tlsPort() != 0 && (tls().isReplication() || port() == 0) ? tlsPort() : port();
+    }
+
+    /** Where the page for browsers is. */
+    public AdminConfig admin() {
+        return new AdminConfig(values);
     }
 
     /** How TLS is spoken, where it is. */

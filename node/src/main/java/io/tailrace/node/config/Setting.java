@@ -49,6 +49,11 @@ public enum Setting {
             start("metrics-port", ""),
             optionalPort(),
             "port where GET /metrics is answered in Prometheus's format, none when not set"),
+    ADMIN_PORT(
+            start("admin-port", ""),
+            optionalPort(),
+            "port of a page for browsers, of /metrics and of /healthz, with TLS when there is a tls-port; none when not set"),
+    ADMIN_BIND(start("admin-bind", ""), announcedHost(), "address that it is on, that of bind when not set"),
     CORES(start("cores", "none"), cores(), "processors that the shards' threads are pinned to"),
     HELPER_CORES(
             start("helper-cores", ""),

@@ -1,6 +1,8 @@
 package io.tailrace.node.report;
 
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 
 /** INFO's text as it grows: sections, and fields of the form {@code name:value}. For one thread. */
 final class InfoText {
@@ -38,6 +40,18 @@ final class InfoText {
     @Override
     public String toString() {
         return text.toString();
+    }
+
+    /** The fields of such a text, in its order. */
+    static Map<String, String> fields(String info) {
+        Map<String, String> fields = new LinkedHashMap<>();
+        info.lines().forEach(line -> {
+            int colon = line.indexOf(':');
+            if (colon > 0) {
+                fields.put(line.substring(0, colon), line.substring(colon + 1));
+            }
+        });
+        return fields;
     }
 
     /** As Redis's bytesToHuman. */

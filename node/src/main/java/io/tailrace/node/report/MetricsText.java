@@ -28,7 +28,7 @@ public final class MetricsText {
         clients(node, families);
         commands(families);
         InfoCycles.add(families);
-        store(families);
+        store(node, families);
         log(families);
         snapshots(families);
         MetricsReplication.add(node, families);
@@ -136,7 +136,11 @@ public final class MetricsText {
         families.errors(totals);
     }
 
-    private static void store(MetricFamilies families) {
+    private static void store(NodeServices node, MetricFamilies families) {
+        families.gauge(
+                "tailrace_store_limit_bytes",
+                "What max-memory is, of all shards, 0 for no limit",
+                node.settings().current().maxMemory());
         families.gauge("tailrace_store_peak_bytes", "The most that the store has taken", shard -> shard.stats()
                 .totals()
                 .peakBytes());

@@ -47,12 +47,29 @@ public final class NodeMetrics {
         return have;
     }
 
-    /** What a client of the metrics port gets, or null when a shard has told nothing yet. Any thread. */
-    public byte[] text(NodeServices node, long nowMicros) {
+    /** What each shard has told last, or null when one has told nothing yet. Any thread. */
+    private List<ShardReport> published() {
         List<ShardReport> all = IntStream.range(0, reports.length())
                 .mapToObj(reports::getAcquire)
                 .toList();
-        return all.contains(null) ? null : MetricsText.of(node, all, nowMicros);
+        return all.contains(null) ? null : all;
+    }
+
+    /** What a client of the metrics port gets, or null when a shard has told nothing yet. Any thread. */
+    public byte[] text(NodeServices node, long nowMicros) {
+        List<ShardReport> all = published();
+        return all == null ? null : MetricsText.of(node, all, nowMicros);
+    }
+
+    /** What INFO tells, or null when a shard has told nothing yet. Any thread. */
+    public NodeFacts facts(NodeServices node, long nowMicros, long nowNanos) {
+        List<ShardReport> all = published();
+        return all == null ? null : NodeFacts.of(node.address(), PublishedInfo.of(node, all, nowMicros), nowNanos);
+    }
+
+    /** How many reports the threads of all shards have made since the start, each for itself: one that hangs makes no more. Any thread. */
+    public long[] turns() {
+        return IntStream.range(0, seconds.length()).mapToLong(seconds::get).toArray();
     }
 
     /** Of {@link #text}, as HTTP names it. */

@@ -7,6 +7,7 @@ import io.tailrace.node.config.TlsClients;
 import io.tailrace.node.platform.Background;
 import io.tailrace.node.platform.FileFailure;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.Socket;
 import java.nio.channels.SocketChannel;
 import java.nio.file.FileSystemException;
@@ -175,6 +176,21 @@ public final class Tls {
                 .withSessionInitCallback(session -> state.established())
                 .build());
         return Transport.secure(channel, state);
+    }
+
+    /**
+     * The same for a thread that may wait; returns after the handshake. Where a certificate is needed one may come without: who it is told so
+     * decides the caller.
+     *
+     * @param plain whose time-out holds
+     */
+    public TlsServerSocket accept(Socket plain) throws IOException {
+        Material now = material;
+        SSLSocket socket = (SSLSocket) now.context().getSocketFactory().createSocket(plain, (InputStream) null, true);
+        socket.setSSLParameters(now.parameters().of(socket.getSSLParameters(), true));
+        socket.setWantClientAuth(now.clients() != TlsClients.NO);
+        socket.startHandshake();
+        return new TlsServerSocket(socket, now.clients() == TlsClients.YES);
     }
 
     void close() {

@@ -2,6 +2,7 @@ package io.tailrace.node.services;
 
 import io.tailrace.node.config.HostPort;
 import io.tailrace.node.config.LiveSettings;
+import io.tailrace.node.config.NodeConfig;
 import io.tailrace.node.pubsub.SubscribedTopics;
 import io.tailrace.node.script.NodeScripts;
 import io.tailrace.node.security.Security;
@@ -41,6 +42,13 @@ public interface NodeServices {
     long startMillis();
 
     int shardCount();
+
+    /** By which others know it: host and client port. */
+    default String address() {
+        NodeConfig config = settings().current();
+        String host = config.announcedHost().isEmpty() ? config.bind() : config.announcedHost();
+        return host + ":" + config.announcedPort();
+    }
 
     /** The primary this node follows, or null when it is one. */
     HostPort primary();

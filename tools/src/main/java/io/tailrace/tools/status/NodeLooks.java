@@ -1,6 +1,8 @@
 package io.tailrace.tools.status;
 
 import io.tailrace.node.config.HostPort;
+import io.tailrace.node.report.NodeFacts;
+import io.tailrace.node.report.Trend;
 import io.tailrace.tools.online.NodeAccess;
 import java.util.ArrayList;
 import java.util.Collections;

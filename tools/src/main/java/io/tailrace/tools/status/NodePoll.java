@@ -1,12 +1,11 @@
 package io.tailrace.tools.status;
 
 import io.tailrace.node.config.HostPort;
+import io.tailrace.node.report.NodeFacts;
 import io.tailrace.tools.demo.RespClient;
 import io.tailrace.tools.online.NodeAccess;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
-import java.util.Map;
 
 /** Asks one node for its INFO, again and again, over one connection that is made anew when it breaks. One thread. */
 final class NodePoll implements AutoCloseable {
@@ -24,15 +23,8 @@ final class NodePoll implements AutoCloseable {
             if (client == null) {
                 client = access.connect(node);
             }
-            Map<String, String> fields = new LinkedHashMap<>();
             String text = new String((byte[]) client.call("INFO", "everything"), StandardCharsets.UTF_8);
-            text.lines().forEach(line -> {
-                int colon = line.indexOf(':');
-                if (colon > 0) {
-                    fields.put(line.substring(0, colon), line.substring(colon + 1));
-                }
-            });
-            return new NodeFacts(node.toString(), null, fields, System.nanoTime());
+            return NodeFacts.of(node.toString(), text, System.nanoTime());
         } catch (IOException e) {
             close();
             String message = e.getMessage().replace("can't ask " + node + ": ", "");

@@ -2,6 +2,9 @@ package io.tailrace.tools.status;
 
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.tailrace.node.report.NodeFacts;
+import io.tailrace.node.report.Trend;
+import io.tailrace.node.report.Warnings;
 import io.tailrace.wire.record.QueueIndex;
 import java.io.IOException;
 import java.io.StringWriter;

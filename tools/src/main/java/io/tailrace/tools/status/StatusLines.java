@@ -1,5 +1,9 @@
 package io.tailrace.tools.status;
 
+import io.tailrace.node.report.NodeFacts;
+import io.tailrace.node.report.Trend;
+import io.tailrace.node.report.Units;
+import io.tailrace.node.report.Warnings;
 import io.tailrace.wire.record.QueueIndex;
 import java.util.ArrayList;
 import java.util.List;

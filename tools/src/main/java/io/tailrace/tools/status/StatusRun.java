@@ -1,6 +1,7 @@
 package io.tailrace.tools.status;
 
 import io.tailrace.node.config.HostPort;
+import io.tailrace.node.report.Warnings;
 import io.tailrace.tools.online.NodeAccess;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -3,6 +3,10 @@ package io.tailrace.tools.status;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tailrace.node.report.NodeFacts;
+import io.tailrace.node.report.Trend;
+import io.tailrace.node.report.Units;
+import io.tailrace.node.report.Warnings;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -118,11 +122,13 @@ class StatusLinesTest {
                 "master_sync_in_progress:1|master_sync_perc:41.5|x:1|n takes a full sync from 10.0.0.1:6379, 41 percent",
                 "replica_lag_micros:2500000|x:1|x:1|n is 2s behind 10.0.0.1:6379: look for a busy machine or network",
                 "aof_last_write_status:err|x:1|x:1|n the log takes no writes: look at the disk",
-                "log_fsync_pending_seconds:7|x:1|x:1|n the disk has not taken the log for 7 s",
-                "log_fsync_error:EIO|x:1|x:1|n the disk fails: EIO",
+                "log_fsync_pending_seconds:7|x:1|x:1|n the disk has not taken the log for 7 s, which a power loss would cost: look at the disk",
+                "log_fsync_error:EIO|x:1|x:1|n the disk fails, and writes are refused until it does not: EIO",
                 "maxmemory:1100000|x:1|x:1|n memory is 95 percent full: raise max-memory, or let keys be evicted",
-                "lost_writes:3|x:1|x:1|n 3 writes were rolled back, they are kept in a lost-writes file",
+                "lost_writes:3|x:1|x:1|n 3 writes were rolled back: the lost-writes file has them, for redis-cli --pipe",
                 "backlog_pressure:a disk is full|x:1|x:1|n the log: a disk is full",
+                "master_link_status:down|x:1|x:1|n does not follow 10.0.0.1:6379: look whether that runs and can be reached",
+                "connected_clients:95|maxclients:100|x:1|n 95 of 100 clients are connected: raise max-clients, or look at CLIENT LIST for who leaves them open",
                 "refused_replicas:2|x:1|x:1|n 2 replicas are refused: INFO replication says why",
                 "loading:1|loading_loaded_perc:12.50|x:1|n loading its data, 12.50 percent",
             })
@@ -131,6 +137,12 @@ class StatusLinesTest {
         List<String> lines = new StatusLines(200, false)
                 .once(List.of(facts("p", PRIMARY), replica), List.of(new Trend(), trend(replica)));
         assertTrue(lines.contains("! " + warning), lines.toString());
+    }
+
+    @Test
+    void shouldNotWarnOfTheLagOfARecordThatCameLongAgo() {
+        String none = "replica_lag_shard0:p50=0,p99=0,p99.9=0,max=0,records=0";
+        assertEquals(List.of(), Warnings.of(facts("n", REPLICA, "replica_lag_micros:2500000", none)));
     }
 
     @Test

@@ -1,4 +1,4 @@
-package io.tailrace.tools.status;
+package io.tailrace.node.report;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -11,10 +11,10 @@ import java.util.Map;
  * @param problem why nothing is known, or null
  * @param nanos when it was asked
  */
-record NodeFacts(String node, String problem, Map<String, String> fields, long nanos) {
+public record NodeFacts(String node, String problem, Map<String, String> fields, long nanos) {
 
     /** One shard. */
-    record Shard(
+    public record Shard(
             int number,
             long index,
             long firstIndex,
@@ -25,26 +25,31 @@ record NodeFacts(String node, String problem, Map<String, String> fields, long n
             long lagP99) {}
 
     /** A replica as its primary sees it. */
-    record Replica(
+    public record Replica(
             String address, String state, long offset, int syncPercent, long lagMicros, long secondsToFullSync) {}
 
-    static NodeFacts unreachable(String node, String problem, long nanos) {
+    /** By the lines of INFO's text that are fields. */
+    public static NodeFacts of(String node, String info, long nanos) {
+        return new NodeFacts(node, null, InfoText.fields(info), nanos);
+    }
+
+    public static NodeFacts unreachable(String node, String problem, long nanos) {
         return new NodeFacts(node, problem, Map.of(), nanos);
     }
 
-    boolean isKnown() {
+    public boolean isKnown() {
         return problem == null;
     }
 
-    boolean isLoading() {
+    public boolean isLoading() {
         return number("loading") == 1;
     }
 
-    String text(String field) {
+    public String text(String field) {
         return fields.getOrDefault(field, "");
     }
 
-    long number(String field) {
+    public long number(String field) {
         return number(fields, field);
     }
 
@@ -68,11 +73,11 @@ record NodeFacts(String node, String problem, Map<String, String> fields, long n
         return parts;
     }
 
-    boolean isReplica() {
+    public boolean isReplica() {
         return text("role").equals("slave");
     }
 
-    String role() {
+    public String role() {
         if (!isKnown()) {
             return "unknown";
         }
@@ -80,25 +85,32 @@ record NodeFacts(String node, String problem, Map<String, String> fields, long n
     }
 
     /** Whom it follows. */
-    String primary() {
+    public String primary() {
         return isReplica() ? text("master_host") + ":" + text("master_port") : "";
     }
 
-    boolean isLinkUp() {
+    public boolean isLinkUp() {
         return text("master_link_status").equals("up");
     }
 
     /** How far it is behind: a replica by its own measure, microseconds. */
-    long lagMicros() {
+    public long lagMicros() {
         return isReplica() ? number("replica_lag_micros") : -1;
     }
 
+    /** Whether records have come to a replica in the last minute: its lag is else that of one that came long ago. */
+    boolean isLagOfNow() {
+        return fields.entrySet().stream()
+                .filter(field -> field.getKey().startsWith("replica_lag_shard"))
+                .anyMatch(field -> number(parts(field.getValue()), "records") > 0);
+    }
+
     /** Percent of a full sync that it takes, or -1. */
-    long syncPercent() {
+    public long syncPercent() {
         return number("master_sync_in_progress") == 1 ? Math.max(0, number("master_sync_perc")) : -1;
     }
 
-    List<Shard> shards() {
+    public List<Shard> shards() {
         List<Shard> shards = new ArrayList<>();
         for (int i = 0; fields.containsKey("shard" + i); i++) {
             Map<String, String> parts = parts(text("shard" + i));
@@ -117,7 +129,7 @@ record NodeFacts(String node, String problem, Map<String, String> fields, long n
     }
 
     /** Those that are attached. */
-    List<Replica> replicas() {
+    public List<Replica> replicas() {
         List<Replica> replicas = new ArrayList<>();
         for (int i = 0; fields.containsKey("slave" + i); i++) {
             Map<String, String> parts = parts(text("slave" + i));
@@ -140,12 +152,12 @@ record NodeFacts(String node, String problem, Map<String, String> fields, long n
         return replicas;
     }
 
-    long logBytes() {
+    public long logBytes() {
         return shards().stream().mapToLong(Shard::logBytes).sum();
     }
 
     /** The least of its replicas' times until they need a full sync, seconds, or -1. */
-    long secondsToFullSync() {
+    public long secondsToFullSync() {
         return replicas().stream()
                 .mapToLong(Replica::secondsToFullSync)
                 .filter(seconds -> seconds >= 0)

@@ -1,19 +1,20 @@
-package io.tailrace.tools.status;
+package io.tailrace.node.report;
 
 import java.util.Arrays;
 
-/** What was seen of one node over the last looks: rates and lags. One thread. */
-final class Trend {
-    static final int LOOKS = 300;
+/** What was seen of one node over the last looks: rates and lags; -1 where it is not known. One thread. */
+public final class Trend {
+    public static final int LOOKS = 600;
 
     private final long[] lags = new long[LOOKS];
     private final long[] rates = new long[LOOKS];
+    private final long[] commands = new long[LOOKS];
     private int count;
     private long offset = -1;
     private long nanos;
 
     /** Takes the next look. */
-    void add(NodeFacts node) {
+    public void add(NodeFacts node) {
         long now = node.number("master_repl_offset");
         boolean isRate = offset >= 0 && now >= offset && node.nanos() > nanos;
         long rate = isRate ? Math.round((now - offset) * 1e9 / (node.nanos() - nanos)) : -1;
@@ -28,27 +29,44 @@ final class Trend {
         if (count == LOOKS) {
             System.arraycopy(lags, 1, lags, 0, LOOKS - 1);
             System.arraycopy(rates, 1, rates, 0, LOOKS - 1);
+            System.arraycopy(commands, 1, commands, 0, LOOKS - 1);
             count--;
         }
         lags[count] = lag;
+        commands[count] = node.number("instantaneous_ops_per_sec");
         rates[count++] = rate;
     }
 
     /** Records a second between the last two looks, or -1. */
-    long rate() {
+    public long rate() {
         return count == 0 ? -1 : rates[count - 1];
     }
 
     /** Of a replica its own, of a primary that of the replica which is the farthest behind; microseconds, or -1. */
-    long lag() {
+    public long lag() {
         return count == 0 ? -1 : lags[count - 1];
     }
 
-    String lagLine(int width, boolean isPlain) {
+    public String lagLine(int width, boolean isPlain) {
         return Units.sparkline(Arrays.copyOf(lags, count), count, width, isPlain);
     }
 
-    String rateLine(int width, boolean isPlain) {
+    public String rateLine(int width, boolean isPlain) {
         return Units.sparkline(Arrays.copyOf(rates, count), count, width, isPlain);
+    }
+
+    /** Microseconds, the oldest first. */
+    public long[] lags() {
+        return Arrays.copyOf(lags, count);
+    }
+
+    /** Records a second. */
+    public long[] rates() {
+        return Arrays.copyOf(rates, count);
+    }
+
+    /** Commands a second. */
+    public long[] commands() {
+        return Arrays.copyOf(commands, count);
     }
 }

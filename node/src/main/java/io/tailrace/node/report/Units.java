@@ -1,19 +1,19 @@
-package io.tailrace.tools.status;
+package io.tailrace.node.report;
 
 import java.util.Locale;
 
 /** Numbers as people read them at a glance, at most 7 characters. Stateless. */
-final class Units {
+public final class Units {
     private static final String SPARKS = " ▁▂▃▄▅▆▇█";
 
     private Units() {}
 
-    static String bytes(long bytes) {
+    public static String bytes(long bytes) {
         return bytes < 0 ? "-" : scaled(bytes, 1_024, " KMGT", "B");
     }
 
     /** 12.3k. */
-    static String count(double count) {
+    public static String count(double count) {
         return count < 0 ? "-" : scaled(count, 1_000, " kMGT", "");
     }
 
@@ -31,7 +31,7 @@ final class Units {
                 Locale.ROOT, left < 10 ? "%.2f%c" : left < 100 ? "%.1f%c" : "%.0f%c", left, prefixes.charAt(i));
     }
 
-    static String micros(long micros) {
+    public static String micros(long micros) {
         if (micros < 0) {
             return "-";
         }
@@ -44,7 +44,7 @@ final class Units {
         return seconds(micros / 1_000_000);
     }
 
-    static String seconds(long seconds) {
+    public static String seconds(long seconds) {
         if (seconds < 0) {
             return "-";
         }
@@ -62,7 +62,7 @@ final class Units {
      *
      * @param isPlain with ASCII only
      */
-    static String sparkline(long[] values, int count, int width, boolean isPlain) {
+    public static String sparkline(long[] values, int count, int width, boolean isPlain) {
         String bars = isPlain ? " .:-=+*#@" : SPARKS;
         int from = Math.max(0, count - width);
         long most = 1;

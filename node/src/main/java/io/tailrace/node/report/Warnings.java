@@ -1,4 +1,4 @@
-package io.tailrace.tools.status;
+package io.tailrace.node.report;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /** What is wrong with nodes, in words that say what to do. Stateless. */
-final class Warnings {
+public final class Warnings {
     private static final long LAG_MICROS = 1_000_000;
     private static final long NEAR_FULL_SYNC_SECONDS = 600;
     private static final long FORCE_SECONDS = 5;
@@ -15,7 +15,7 @@ final class Warnings {
     private Warnings() {}
 
     /** Of one node. */
-    static List<String> of(NodeFacts node) {
+    public static List<String> of(NodeFacts node) {
         List<String> warnings = new ArrayList<>();
         if (!node.isKnown()) {
             warnings.add("not reachable: " + node.problem());
@@ -41,7 +41,7 @@ final class Warnings {
             long seconds = node.number("master_link_down_since_seconds");
             warnings.add(
                     "does not follow " + node.primary() + (seconds < 0 ? "" : " for " + seconds + " s") + reason(node));
-        } else if (node.lagMicros() > LAG_MICROS) {
+        } else if (node.lagMicros() > LAG_MICROS && node.isLagOfNow()) {
             warnings.add("is " + Units.micros(node.lagMicros()) + " behind " + node.primary()
                     + ": look for a busy machine or network");
         }
@@ -53,7 +53,7 @@ final class Warnings {
                 return ": " + node.text(field);
             }
         }
-        return "";
+        return ": look whether that runs and can be reached";
     }
 
     private static void replicas(NodeFacts node, List<String> warnings) {
@@ -80,13 +80,15 @@ final class Warnings {
             warnings.add("the log takes no writes: look at the disk");
         }
         if (node.number("log_fsync_pending_seconds") > FORCE_SECONDS) {
-            warnings.add("the disk has not taken the log for " + node.number("log_fsync_pending_seconds") + " s");
+            warnings.add("the disk has not taken the log for " + node.number("log_fsync_pending_seconds")
+                    + " s, which a power loss would cost: look at the disk");
         }
         if (!node.text("log_fsync_error").isEmpty()) {
-            warnings.add("the disk fails: " + node.text("log_fsync_error"));
+            warnings.add("the disk fails, and writes are refused until it does not: " + node.text("log_fsync_error"));
         }
         if (node.number("lost_writes") > 0) {
-            warnings.add(node.number("lost_writes") + " writes were rolled back, they are kept in a lost-writes file");
+            warnings.add(node.number("lost_writes")
+                    + " writes were rolled back: the lost-writes file has them, for redis-cli --pipe");
         }
     }
 
@@ -96,10 +98,15 @@ final class Warnings {
         if (most > 0 && used > NEARLY_FULL * most) {
             warnings.add("memory is " + 100 * used / most + " percent full: raise max-memory, or let keys be evicted");
         }
+        long mostClients = node.number("maxclients");
+        if (mostClients > 0 && node.number("connected_clients") > NEARLY_FULL * mostClients) {
+            warnings.add(node.number("connected_clients") + " of " + mostClients
+                    + " clients are connected: raise max-clients, or look at CLIENT LIST for who leaves them open");
+        }
     }
 
     /** What only shows when all are seen together. */
-    static List<String> ofAll(List<NodeFacts> nodes) {
+    public static List<String> ofAll(List<NodeFacts> nodes) {
         List<String> warnings = new ArrayList<>();
         List<NodeFacts> known = nodes.stream().filter(NodeFacts::isKnown).toList();
         Map<String, List<NodeFacts>> byHistory = known.stream()
