@@ -218,7 +218,7 @@ public final class PartMeeting {
     }
 
     /**
-     * Serves a shard whose data is new if what it needs of the others is there, and what they need of it.
+     * Serves a shard whose data is new if what it needs of the others is there, on their disks, and what they need of it.
      *
      * @return whether it is served
      */
@@ -229,13 +229,27 @@ public final class PartMeeting {
             return !own.backlog().parts().isAhead();
         }
         try {
-            if (isClosedWith(own)) {
+            if (isClosedWith(own) && isOnDisk(own)) {
                 own.backlog().parts().ahead(false);
             }
             return !own.backlog().parts().isAhead();
         } finally {
             hold.giveBack();
         }
+    }
+
+    /**
+     * Whether what new data need of all logs is on the disk. There is no snapshot from before them to go back to, so once the shard is
+     * served, and perhaps a primary's, no power loss may take any of it.
+     */
+    private boolean isOnDisk(Shard own) {
+        int unmet = own.backlog().parts().needs().unmetBy(each -> shards[each]
+                .backlog()
+                .durableIndex());
+        if (unmet >= 0) {
+            shards[unmet].log().forceSoon();
+        }
+        return unmet < 0;
     }
 
     /** Why the node can't be promoted now, as an error without the dash, or null. */

@@ -84,6 +84,18 @@ class PartMeetingTest {
         primary.close();
     }
 
+    /** What it needs is there, and is asked onto the disk. */
+    private void awaitOpen(int shard) {
+        long end = System.nanoTime() + 30_000_000_000L;
+        while (!meeting.open(shard, hold)) {
+            assertTrue(System.nanoTime() < end, "shard " + shard + " is not served");
+            Thread.onSpinWait();
+        }
+        assertTrue(shards.get(shard).backlog().parts().needs().areMetBy(each -> shards.get(each)
+                .backlog()
+                .durableIndex()));
+    }
+
     /** The shard's link brings its next record, unless it waits; returns whether it took one. */
     private boolean bring(int shard) {
         PartLink link = links.get(shard);
@@ -207,7 +219,7 @@ class PartMeetingTest {
         assertNull(links.get(0).meet());
         assertTrue(links.get(0).isTaken());
         assertEquals(PartLogs.at(1), last(0));
-        assertTrue(meeting.open(1, hold));
+        awaitOpen(1);
         assertFalse(shards.get(1).backlog().parts().isAhead());
     }
 
@@ -221,7 +233,7 @@ class PartMeetingTest {
         shards.get(1).backlog().parts().ahead(true);
         assertFalse(meeting.open(1, hold), "shard 0 shows its part");
         shards.get(0).backlog().parts().ahead(true);
-        assertTrue(meeting.open(1, hold));
+        awaitOpen(1);
         assertFalse(meeting.open(0, hold), "shard 1 has not its part");
     }
 
