@@ -68,7 +68,7 @@ final class FeedCommands implements CommandFamily {
         }
         session.<FeedWait.Answer>gatherLater(
                 (services, answer) -> {
-                    if (services.isLoading() || services.shard().id() != request.shard()) {
+                    if (FeedWait.isLoading(services) || services.shard().id() != request.shard()) {
                         answer.accept(null);
                         return;
                     }

@@ -43,9 +43,14 @@ final class FeedWait {
         return newest == null ? FeedStart.oldest() : FeedStart.after(newest);
     }
 
+    /** Whether the shard has no data yet, or has more of transactions over several shards than the others have got. */
+    static boolean isLoading(ShardServices services) {
+        return services.isLoading() || services.shard().backlog().parts().isAhead();
+    }
+
     /** Whether there is anything to answer. */
     boolean isMet() {
-        if (services.isLoading()) {
+        if (isLoading(services)) {
             return false;
         }
         Backlog log = services.shard().backlog();
