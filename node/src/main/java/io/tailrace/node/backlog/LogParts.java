@@ -85,6 +85,15 @@ public final class LogParts {
         }
     }
 
+    /** The same log was opened again, without a part less: what of it is not closed on the disk is known from before. */
+    public void openedAgain(LogParts before) {
+        if (before.needs.shards() == needs.shards()) {
+            needs = before.needs;
+            closed = before.closed;
+            lastPart = before.lastPart;
+        }
+    }
+
     /**
      * Whether the log may hold more of transactions over several shards than the node's other shards have, as after a full sync of its
      * shard: that is not served until they have caught up. Any thread.

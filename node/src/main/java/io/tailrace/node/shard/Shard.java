@@ -2,6 +2,7 @@ package io.tailrace.node.shard;
 
 import io.tailrace.node.backlog.Backlog;
 import io.tailrace.node.backlog.BacklogException;
+import io.tailrace.node.backlog.LogParts;
 import io.tailrace.node.platform.CycleClock;
 import io.tailrace.node.store.Databases;
 import io.tailrace.node.store.Libraries;
@@ -290,7 +291,9 @@ public final class Shard implements AutoCloseable {
             if (!isDue || !snapshots.hasEnded()) {
                 return !isDue;
             }
+            LogParts before = backlog.parts();
             take(data.withSegments(kept));
+            backlog.parts().openedAgain(before);
             return true;
         } catch (IOException | RuntimeException e) {
             throw new ShardFailedException(id(), "can't remove the empty segments at the log's end: " + e.getMessage());
