@@ -41,26 +41,34 @@ final class PowerLoss {
     private final Random random;
     private final Path earlier;
     private final Path later;
-    private final long durable;
+    private final long[] durables;
 
-    /** @param durable D */
-    PowerLoss(Path earlier, Path later, long durable, Random random) {
+    /** @param durables D of each shard */
+    PowerLoss(Path earlier, Path later, Random random, long... durables) {
         this.earlier = earlier;
         this.later = later;
-        this.durable = durable;
+        this.durables = durables;
         this.random = random;
     }
 
-    /** What a data directory's only shard says was forced: written by the node after each force. */
+    /** What a data directory's first shard says was forced: written by the node after each force. */
     static long forced(Path data) throws IOException {
-        Path mark = queue(data).resolve("forced");
+        return forced(data, 0);
+    }
+
+    static long forced(Path data, int shard) throws IOException {
+        Path mark = queue(data, shard).resolve("forced");
         String text = Files.readString(mark, StandardCharsets.US_ASCII);
         return Long.parseUnsignedLong(text.split(" ")[1], 16);
     }
 
     static Path queue(Path data) throws IOException {
-        String generation = AtomicFile.read(data.resolve("shard-0/CURRENT")).trim();
-        return data.resolve("shard-0").resolve(generation).resolve("queue");
+        return queue(data, 0);
+    }
+
+    private static Path queue(Path data, int shard) throws IOException {
+        Path root = data.resolve("shard-" + shard);
+        return root.resolve(AtomicFile.read(root.resolve("CURRENT")).trim()).resolve("queue");
     }
 
     /** Copies all files, leaving holes where there is nothing. */
@@ -87,27 +95,34 @@ final class PowerLoss {
         try (Stream<Path> tree = Files.walk(later)) {
             files = tree.filter(Files::isRegularFile).toList();
         }
-        Path newest = files.stream()
-                .filter(path -> path.toString().endsWith(".cq4"))
-                .max(Path::compareTo)
-                .orElseThrow();
         for (Path file : files) {
-            String name = file.getFileName().toString();
             Path relative = later.relativize(file);
-            Path target = into.resolve(relative);
-            Files.createDirectories(target.getParent());
-            if (name.endsWith(".cq4")) {
-                boolean isLost =
-                        file.equals(newest) && segment(name) > QueueIndex.segment(durable) && random.nextInt(4) == 0;
-                if (!isLost) {
-                    leaveSegment(file, relative, target, segment(name));
-                }
-            } else if (name.equals("forced")) {
-                Path before = earlier.resolve(relative);
-                Files.copy(random.nextBoolean() && Files.exists(before) ? before : file, target);
-            } else if (!name.endsWith(".precreated") && !name.endsWith(".part") && !name.endsWith(".new")) {
-                Files.copy(file, target);
+            Files.createDirectories(into.resolve(relative).getParent());
+            leave(file, relative, into.resolve(relative), isNewest(file, files));
+        }
+    }
+
+    /** Whether it is the newest segment of its queue. */
+    private static boolean isNewest(Path file, List<Path> files) {
+        return files.stream()
+                .noneMatch(other -> other.toString().endsWith(".cq4")
+                        && other.getParent().equals(file.getParent())
+                        && other.compareTo(file) > 0);
+    }
+
+    private void leave(Path file, Path relative, Path target, boolean isNewest) throws IOException {
+        String name = file.getFileName().toString();
+        if (name.endsWith(".cq4")) {
+            int shard = Integer.parseInt(relative.getName(0).toString().replace("shard-", ""));
+            boolean isLost = isNewest && segment(name) > QueueIndex.segment(durables[shard]) && random.nextInt(4) == 0;
+            if (!isLost) {
+                leaveSegment(file, relative, target, durables[shard]);
             }
+        } else if (name.equals("forced")) {
+            Path before = earlier.resolve(relative);
+            Files.copy(random.nextBoolean() && Files.exists(before) ? before : file, target);
+        } else if (!name.endsWith(".precreated") && !name.endsWith(".part") && !name.endsWith(".new")) {
+            Files.copy(file, target);
         }
     }
 
@@ -115,10 +130,11 @@ final class PowerLoss {
         return Integer.parseInt(name.replaceAll("19700101-(\\d+)S.cq4", "$1"), 10);
     }
 
-    private void leaveSegment(Path file, Path relative, Path target, int segment) throws IOException {
+    private void leaveSegment(Path file, Path relative, Path target, long durable) throws IOException {
+        int segment = segment(file.getFileName().toString());
         long sureUntil = segment < QueueIndex.segment(durable)
                 ? Long.MAX_VALUE
-                : segment == QueueIndex.segment(durable) ? endOfDurable(file.getParent()) : 0;
+                : segment == QueueIndex.segment(durable) ? endOfDurable(file.getParent(), durable) : 0;
         Path before = earlier.resolve(relative);
         try (Pages pages = new Pages(file, target);
                 RandomAccessFile old = new RandomAccessFile((Files.exists(before) ? before : target).toFile(), "r")) {
@@ -151,7 +167,7 @@ final class PowerLoss {
         return left;
     }
 
-    private long endOfDurable(Path queue) {
+    private static long endOfDurable(Path queue, long durable) {
         try (BacklogInspector inspector = new BacklogInspector(queue)) {
             inspector.seek(durable);
             int length = inspector.next().length();

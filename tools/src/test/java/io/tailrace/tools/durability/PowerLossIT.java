@@ -84,7 +84,7 @@ class PowerLossIT {
             List<Integer> found = new ArrayList<>();
             for (int i = 0; i < LOSSES; i++) {
                 Path left = dir.resolve(fsync + "-left-" + i);
-                new PowerLoss(earlier, later, durable, random).leave(left);
+                new PowerLoss(earlier, later, random, durable).leave(left);
                 found.add(startOn(left, fsync + i, forced, acknowledged));
             }
             table.append(String.format(Locale.ROOT, " %-9s %12d %7d  %s%n", fsync, acknowledged, forced, found));

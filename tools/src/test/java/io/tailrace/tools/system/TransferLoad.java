@@ -14,10 +14,10 @@ import java.util.concurrent.atomic.AtomicReference;
  * Clients that move money between accounts on any shards, each transfer a MULTI, and that write pairs of keys by MSET. Whoever looks by one
  * command or one MULTI must see that nothing was lost or made: the accounts have their sum, both keys of a pair the same value.
  */
-final class TransferLoad implements AutoCloseable {
-    static final int ACCOUNTS = 12;
-    static final int PAIRS = 6;
-    private static final int START = 1_000;
+public final class TransferLoad implements AutoCloseable {
+    public static final int ACCOUNTS = 12;
+    public static final int PAIRS = 6;
+    public static final int START = 1_000;
 
     private final NodeProcess node;
     private final List<Thread> threads = new ArrayList<>();
@@ -26,12 +26,12 @@ final class TransferLoad implements AutoCloseable {
     private final AtomicReference<Throwable> fault = new AtomicReference<>();
     private volatile boolean isStopping;
 
-    TransferLoad(NodeProcess node) {
+    public TransferLoad(NodeProcess node) {
         this.node = node;
     }
 
     /** Gives every account what it begins with. */
-    static void open(RespClient client) throws IOException {
+    public static void open(RespClient client) throws IOException {
         List<Object> accounts = new ArrayList<>(List.of("MSET"));
         for (int i = 0; i < ACCOUNTS; i++) {
             accounts.add("account" + i);
@@ -43,7 +43,7 @@ final class TransferLoad implements AutoCloseable {
         client.call(accounts.toArray());
     }
 
-    TransferLoad writers(int count) {
+    public TransferLoad writers(int count) {
         for (int i = 0; i < count; i++) {
             int seed = i;
             start(() -> write(new SplittableRandom(seed)));
@@ -157,7 +157,7 @@ final class TransferLoad implements AutoCloseable {
     }
 
     /** Looks once at everything. */
-    static void check(NodeProcess node) throws IOException {
+    public static void check(NodeProcess node) throws IOException {
         try (RespClient client = node.connect()) {
             List<Object> accounts = new ArrayList<>(List.of("MGET"));
             List<Object> pairs = new ArrayList<>(List.of("MGET"));
@@ -172,7 +172,7 @@ final class TransferLoad implements AutoCloseable {
         }
     }
 
-    long transfers() {
+    public long transfers() {
         return done.get();
     }
 
@@ -187,7 +187,7 @@ final class TransferLoad implements AutoCloseable {
         }
     }
 
-    void stop() throws InterruptedException {
+    public void stop() throws InterruptedException {
         isStopping = true;
         for (Thread thread : threads) {
             thread.join(60_000);
