@@ -2,6 +2,7 @@ package io.tailrace.node.replication;
 
 import io.tailrace.node.backlog.Backlog;
 import io.tailrace.node.backlog.BacklogReader;
+import io.tailrace.node.rewind.TailSave;
 import io.tailrace.node.security.Credentials;
 import io.tailrace.node.shard.Shard;
 import io.tailrace.wire.handshake.CopyConsent;
@@ -30,6 +31,8 @@ import org.slf4j.LoggerFactory;
  *  a log             -                REWIND, does not        they are saved, then it consents to the primary's log
  *  a log             -                COPY, with shared       the same
  *  a log             ANY              COPY                    the same, once an operator's order is bound to that log
+ *  a log             ANY              REWIND, to a record     the same
+ *                                     that is another here
  *  a log             one log          LOG, SNAPSHOT           a copy, beside what it holds
  *  a log             -, ANY           LOG                     refused: this node has not consented
  * </pre>
@@ -132,6 +135,11 @@ final class HandshakeStage implements LinkStage {
         return consent != null && consent.isBound();
     }
 
+    /** Whether an operator has ordered it to take whatever log the primary has. */
+    private boolean isAnyLog() {
+        return consent != null && !consent.isBound();
+    }
+
     private String copyLog(HandshakeReply reply) throws IOException {
         if (!isConsentBound()) {
             return "a copy of its log, which this node has not consented to";
@@ -175,7 +183,8 @@ final class HandshakeStage implements LinkStage {
         }
         boolean isOld = reply.shared() != null
                 && reply.shared().index() < shard.backlog().firstIndex();
-        return reply.kind() == HandshakeReply.Kind.COPY || isOld ? save(reply) : rewind(reply);
+        boolean isOther = isAnyLog() && !TailSave.isHeld(shard, reply.shared());
+        return reply.kind() == HandshakeReply.Kind.COPY || isOld || isOther ? save(reply) : rewind(reply);
     }
 
     private String rewind(HandshakeReply reply) throws IOException {
@@ -203,7 +212,7 @@ final class HandshakeStage implements LinkStage {
     }
 
     private String save(HandshakeReply reply) throws IOException {
-        boolean isAny = consent != null && !consent.isBound();
+        boolean isAny = isAnyLog();
         if (reply.shared() == null && !isAny) {
             return "a copy that shares nothing with this node's log, which no operator has ordered";
         }

@@ -2,6 +2,7 @@ package io.tailrace.node.replication;
 
 import io.tailrace.node.rewind.TailSave;
 import io.tailrace.wire.handshake.HandshakeReply;
+import io.tailrace.wire.handshake.HistoryPosition;
 import java.io.IOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -9,6 +10,10 @@ import org.slf4j.LoggerFactory;
 /**
  * Only a copy of the primary's log would do. Before this node consents to it its own writes are saved and, where an operator
  * has ordered it, the order is bound to this log; the primary has hung up, and is asked again afterwards.
+ *
+ * <p>Two logs of one history can have different records at one index: one node lost its last records with its power, before they were on
+ * its disk, and went on. Then nothing that the primary calls shared is known to be. Without an order that is refused; with one, all
+ * that this log holds is saved.
  */
 final class SavingStage implements LinkStage {
     private static final Logger LOG = LoggerFactory.getLogger(SavingStage.class);
@@ -17,6 +22,7 @@ final class SavingStage implements LinkStage {
     private final LinkHost host;
     private final HandshakeReply reply;
     private final boolean isOrdered;
+    private final HistoryPosition shared;
     private final TailSave save;
 
     /**
@@ -29,8 +35,8 @@ final class SavingStage implements LinkStage {
         this.host = host;
         this.reply = reply;
         isOrdered = order != null;
-        save = new TailSave(
-                host.shard(), reply.shared(), () -> order == null ? null : order.bind(reply.own()), host::wake);
+        shared = isOrdered && !TailSave.isHeld(host.shard(), reply.shared()) ? null : reply.shared();
+        save = new TailSave(host.shard(), shared, () -> order == null ? null : order.bind(reply.own()), host::wake);
     }
 
     @Override
@@ -56,7 +62,7 @@ final class SavingStage implements LinkStage {
         }
         link.consentTo(new CopyGrant(
                 reply.own(),
-                reply.shared() != null && !host.shard().isBlank(),
+                shared != null && !host.shard().isBlank(),
                 save.records(),
                 isOrdered ? null : save.missing()));
         return 1;

@@ -65,19 +65,40 @@ public final class TailSave {
                 : null;
     }
 
+    /**
+     * Whether a record that is said to be in both logs may be in a shard's: it is, or is older than the log.
+     *
+     * @param shared null for none
+     */
+    public static boolean isHeld(Shard shard, HistoryPosition shared) {
+        if (shared == null) {
+            return false;
+        }
+        boolean isOlder = shared.index() < shard.backlog().firstIndex();
+        return isOlder || shard.backlog().contains(shared.index()) && isChain(shared, chainAt(shard, shared));
+    }
+
+    private static boolean isChain(HistoryPosition shared, long chain) {
+        return !shared.isProven() || shared.chain() == chain;
+    }
+
+    private static long chainAt(Shard shard, HistoryPosition shared) {
+        try (BacklogReader reader = shard.backlog().reader()) {
+            return reader.readAt(shared.index()).chain();
+        }
+    }
+
     private static long requireChain(Shard shard, HistoryPosition shared) throws IOException {
         String where = QueueIndex.toString(shared.index()) + " of history " + shared.history();
         if (!shard.backlog().contains(shared.index())) {
             throw new IOException("the primary says that both have " + where + ", which this log does not have");
         }
-        try (BacklogReader reader = shard.backlog().reader()) {
-            long chain = reader.readAt(shared.index()).chain();
-            if (shared.isProven() && shared.chain() != chain) {
-                throw new IOException("at " + where + " the primary's chain is " + HexText.of(shared.chain())
-                        + ", here it is " + HexText.of(chain));
-            }
-            return chain;
+        long chain = chainAt(shard, shared);
+        if (!isChain(shared, chain)) {
+            throw new IOException("at " + where + " the primary's chain is " + HexText.of(shared.chain())
+                    + ", here it is " + HexText.of(chain));
         }
+        return chain;
     }
 
     private long step(Then then) {

@@ -1,6 +1,7 @@
 package io.tailrace.node.rewind;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -83,6 +84,17 @@ class TailSaveTest extends RewindFixture {
         String refused = assertThrows(IOException.class, () -> save(other)).getMessage();
         assertTrue(refused.startsWith("at " + QueueIndex.toString(common)), refused);
         assertEquals(List.of(), lostWrites());
+    }
+
+    /** What both have need not be what the primary takes for it: two nodes can have gone on with one history. */
+    @Test
+    void shouldTellWhetherARecordIsTheSameHere() throws Exception {
+        assertTrue(TailSave.isHeld(old.shard(), shared()));
+        assertFalse(TailSave.isHeld(old.shard(), HistoryPosition.of(ShardBench.HISTORY, common, commonChain + 1)));
+        assertFalse(TailSave.isHeld(
+                old.shard(),
+                HistoryPosition.of(ShardBench.HISTORY, old.shard().backlog().lastIndex() + 1, commonChain)));
+        assertFalse(TailSave.isHeld(old.shard(), null));
     }
 
     @Test

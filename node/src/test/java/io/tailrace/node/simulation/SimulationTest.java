@@ -75,6 +75,12 @@ class SimulationTest {
         Runner.run(1113, STEPS, new Tally(), Profile::ofStrings, simulation -> {});
     }
 
+    /** Two nodes had gone on with one history after a loss of power, and REPLICAOF .. FORCE did not lead out of that. */
+    @Test
+    void shouldCopyALogOfItsOwnHistoryThatHasOtherRecords() {
+        Runner.run(2082, STEPS, new Tally());
+    }
+
     /** A node that had writes of its own never saved them, as the primary hung up, whose log was too short by then. */
     @Test
     void shouldSaveRewoundWritesAlthoughThePrimaryHangsUp() {
