@@ -9,7 +9,9 @@ import io.tailrace.snapshot.fault.FaultPoint;
 import io.tailrace.tools.demo.Await;
 import io.tailrace.tools.demo.AwaitException;
 import io.tailrace.tools.demo.NodeProcess;
+import io.tailrace.tools.demo.ReplicationInfo;
 import io.tailrace.tools.demo.RespClient;
+import io.tailrace.wire.record.QueueIndex;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -151,7 +153,11 @@ final class KilledPair implements AutoCloseable {
     }
 
     private static void awaitDeath(NodeProcess node, Strike strike) {
-        Await.until(strike + " to be hit by port " + node.port(), LIMIT, () -> !node.isAlive());
+        try {
+            Await.until(strike + " to be hit by port " + node.port(), LIMIT, () -> !node.isAlive());
+        } catch (AwaitException e) {
+            throw new AssertionError(e.getMessage() + "; it says:\n" + Cluster.tail(node), e);
+        }
         assertEquals(FaultPoint.EXIT_CODE, node.awaitExit(LIMIT), () -> Cluster.tail(node));
     }
 
@@ -203,12 +209,36 @@ final class KilledPair implements AutoCloseable {
     }
 
     private void dieSyncing(Strike strike) throws IOException {
+        awaitShorterLogs();
         replica.kill();
         delete(replica.data());
         arm(replica, strike);
         replica.start();
         awaitDeath(replica, strike);
         restart(replica);
+    }
+
+    /** A blank replica gets the log itself while it begins with the first record of all, and no copy. */
+    private void awaitShorterLogs() {
+        load.perSecond(PER_SECOND);
+        Await.until("the log of each shard to begin later than with its first record", LIMIT, () -> {
+            ReplicationInfo info = Cluster.info(primary);
+            for (int shard = 0; shard < shards; shard++) {
+                long first = Long.parseLong(info.shardField(shard, "first_index"));
+                if (QueueIndex.toString(first).equals("1:0")) {
+                    snapshot();
+                    return false;
+                }
+            }
+            return true;
+        });
+        load.perSecond(SLOW);
+    }
+
+    private void snapshot() throws IOException {
+        try (RespClient client = primary.connect()) {
+            client.call("BGSAVE");
+        }
     }
 
     private static void delete(Path directory) throws IOException {
