@@ -217,11 +217,13 @@ final class RestoreCommand implements Callable<Integer> {
                 return ExitCode.OK;
             }
             String history = NewId.create();
+            identity.restoring();
             identity.assign(null, history, NewId::create);
             progress.at("cutting the logs");
             for (RestorePlan plan : plans) {
                 plan.applyInPlace();
             }
+            identity.restored();
             progress.clear();
             done(out, directory, history);
             return ExitCode.OK;

@@ -20,9 +20,12 @@ import java.util.TreeMap;
  *  whole                           one too many    refused: its keys would be left out
  *  of another node than a shard    there           refused, by the shard's owner file
  *  older than a shard's owner      there           refused: the role may have changed since
+ *  whole                           half restored   refused: a restore in place ended early, by the file that it removes at its end
  * </pre>
  */
 final class DirectoryCheck {
+    private static final String RESTORING = "restore-unfinished";
+
     private final Path directory;
     private final List<Integer> shards;
     private final TreeMap<Integer, ShardOwner> owners = new TreeMap<>();
@@ -45,6 +48,7 @@ final class DirectoryCheck {
             file = NodeFile.read(directory);
             problem = file == null ? problemWithoutFile() : problemOfShards();
             problem = file == null || problem != null ? problem : problemOfOwners();
+            problem = problem == null ? problemOfRestore() : problem;
         } catch (DamagedFileException e) {
             problem = e.getMessage();
         }
@@ -114,6 +118,22 @@ final class DirectoryCheck {
             }
         }
         return null;
+    }
+
+    /** Where a restore in place says that it has begun. */
+    static Path restoring(Path directory) {
+        return directory.resolve(RESTORING);
+    }
+
+    private String problemOfRestore() {
+        if (!Files.exists(restoring(directory))) {
+            return null;
+        }
+        remedy =
+                "Run the same 'tailrace restore' again, which goes on where it ended; or delete that file, and each shard is"
+                        + " as it is";
+        return "a restore of " + directory + " ended early, as " + restoring(directory)
+                + " says: some of its shards may be restored, and others not";
     }
 
     /** What the file says, or null when it is missing or not whole. */

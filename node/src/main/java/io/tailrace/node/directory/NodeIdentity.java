@@ -1,8 +1,12 @@
 package io.tailrace.node.directory;
 
 import io.tailrace.node.config.HostPort;
+import io.tailrace.node.platform.AtomicFile;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -89,6 +93,19 @@ public final class NodeIdentity {
         file.write();
         for (int shard : check.shards()) {
             new ShardOwner(file.nodeId(), shard, file.shards(), file.change()).write(directory);
+        }
+    }
+
+    /** No node starts on the directory until {@link #restored}: its shards are changed one by one. Durable when the call returns. */
+    public void restoring() throws IOException {
+        AtomicFile.write(DirectoryCheck.restoring(directory), "");
+    }
+
+    /** All shards are restored. */
+    public void restored() throws IOException {
+        Files.deleteIfExists(DirectoryCheck.restoring(directory));
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
         }
     }
 

@@ -1,10 +1,13 @@
 package io.tailrace.tools.restore;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tailrace.node.directory.NodeIdentity;
 import io.tailrace.node.repair.RestorePoint;
+import io.tailrace.tools.Commands;
 import io.tailrace.tools.Progress;
 import io.tailrace.tools.export.Export;
 import io.tailrace.wire.record.QueueIndex;
@@ -14,6 +17,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -182,6 +186,33 @@ class SpreadRestoreTest {
             restore(torn, into, RestoreWish.ofAll(RestorePoint.logEnd()), Map.of(), shards);
             assertEquals(whole, keys(into), shards + " shards");
         }
+    }
+
+    @Test
+    void shouldRefuseAStartWhereARestoreInPlaceEndedEarlyAndGoOnWithIt() throws Exception {
+        write();
+        Path torn = data.copyUpTo(dir.resolve("torn"), at(3), at(1), at(3));
+        String planned = restoreInPlace(torn);
+        assertTrue(planned.contains("shard 0: as of record 1:2, "), planned);
+        assertTrue(planned.contains("which it has not; what comes after it goes to "), planned);
+        assertTrue(planned.contains("nothing was changed"), planned);
+        NodeIdentity.of(torn).restoring();
+        String refused = NodeIdentity.of(torn).refusal();
+        assertTrue(refused.startsWith("a restore of " + torn + " ended early, as "), refused);
+        restoreInPlace(torn, "--yes");
+        assertNull(NodeIdentity.of(torn).refusal());
+        assertEquals(set("t1/0", "t1/1", "a"), keys(torn));
+        String done = restoreInPlace(torn);
+        assertTrue(done.contains("shard 0: as of record 1:2, committed 2026-01-31T12:00:00.000002Z\n"), done);
+    }
+
+    private static String restoreInPlace(Path directory, String... more) {
+        StringWriter said = new StringWriter();
+        List<String> arguments = new ArrayList<>(List.of("restore", directory.toString()));
+        arguments.addAll(List.of(more));
+        int code = Commands.run(said, arguments.toArray(new String[0]));
+        assertEquals(0, code, said.toString());
+        return said.toString();
     }
 
     /** Whatever the logs kept, nothing is half there, and nothing is missing that could be whole. */
