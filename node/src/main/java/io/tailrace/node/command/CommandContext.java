@@ -5,6 +5,7 @@ import io.tailrace.node.shard.KeyEvents;
 import io.tailrace.node.shard.KeyLookups;
 import io.tailrace.node.shard.KeySlot;
 import io.tailrace.node.shard.Shard;
+import io.tailrace.node.shard.SpreadTransaction;
 import io.tailrace.node.shard.Transaction;
 import io.tailrace.node.store.LibrarySet;
 import io.tailrace.node.store.StoredValue;
@@ -96,7 +97,8 @@ public final class CommandContext {
 
     /** The function libraries as this command sees them. */
     LibrarySet libraries() {
-        return shard.id() == 0 ? keys.libraries().current() : scripts.libraries();
+        boolean isOfFirst = shard.id() == 0 || keys instanceof SpreadTransaction all && all.hasShard(0);
+        return isOfFirst ? keys.libraries().current() : scripts.libraries();
     }
 
     /** The commands that are given it are called by scripts. */

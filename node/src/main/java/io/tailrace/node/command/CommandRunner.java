@@ -6,6 +6,7 @@ import io.tailrace.node.shard.CommandErrorException;
 import io.tailrace.node.shard.MemoryLimit;
 import io.tailrace.node.shard.RefusedException;
 import io.tailrace.node.shard.Shard;
+import io.tailrace.node.shard.ShardHold;
 import io.tailrace.node.shard.Transaction;
 import io.tailrace.node.store.Store;
 import io.tailrace.wire.resp.Arguments;
@@ -60,6 +61,16 @@ public final class CommandRunner {
         if (scripts != null) {
             scripts.caller(user);
         }
+    }
+
+    /** Looks, from here on or no more, whether scripts use other keys than they declare. */
+    public void learnKeysOfScripts(boolean isOn) {
+        scripts.used().learn(isOn);
+    }
+
+    /** Whether one has, since that was asked for. */
+    public boolean hasScriptStrayed() {
+        return scripts.used().hasStrayed();
     }
 
     /** Once a second. */
@@ -162,7 +173,7 @@ public final class CommandRunner {
         long startMicros = shard.clock().steadyMicros();
         boolean isScript = spec.has(CommandFlag.RUNS_SCRIPT);
         if (isScript) {
-            scripts.prepare();
+            scripts.prepare(ShardHold.only(shard.id()));
         }
         boolean isShort = shard.memory().isOver()
                 && (isScript || spec.has(CommandFlag.DENYOOM))
@@ -196,6 +207,11 @@ public final class CommandRunner {
             if (isTracking && !isScript) {
                 remember(spec, arguments);
             }
+        } catch (ShardsNeededException e) {
+            shard.abandon();
+            reply.truncate(mark);
+            settle(isScript, false);
+            throw e;
         } catch (RefusedException e) {
             rollBack(reply, mark, e.getMessage());
             settle(isScript, false);
@@ -239,7 +255,7 @@ public final class CommandRunner {
         }
     }
 
-    private void settle(boolean hasScript, boolean isCommitted) {
+    void settle(boolean hasScript, boolean isCommitted) {
         if (hasScript) {
             scripts.settle(isCommitted);
         }

@@ -3,6 +3,7 @@ package io.tailrace.node.command;
 import io.tailrace.node.shard.MemoryLimit;
 import io.tailrace.node.shard.RefusedException;
 import io.tailrace.node.shard.Shard;
+import io.tailrace.node.shard.ShardHold;
 import io.tailrace.node.shard.Transaction;
 import io.tailrace.node.shard.WatchSet;
 import io.tailrace.wire.resp.Arguments;
@@ -51,7 +52,7 @@ public final class MultiRunner {
         }
         boolean hasScript = hasScript(specs);
         if (hasScript) {
-            runner.scripts().prepare();
+            runner.scripts().prepare(ShardHold.only(shard.id()));
             runner.scripts().memory(shard.memory().isOver() && !shard.memory().makeRoom());
         }
         Transaction keys = shard.begin(true);

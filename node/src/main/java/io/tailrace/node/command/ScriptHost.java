@@ -19,8 +19,12 @@ public interface ScriptHost {
     /** The shard's own; null in a test without one. */
     ShardServices services();
 
-    /** Why clients may not write here now, as an error without the dash, or null. */
-    String writeRefusal();
+    /**
+     * Why clients may not write now, as an error without the dash, or null.
+     *
+     * @param shards that are held, as a set in the sense of {@link io.tailrace.node.shard.ShardHold}
+     */
+    String writeRefusal(long shards);
 
     /** Brings a message to all subscribers of the node, after this call. */
     void publish(Message message);

@@ -10,9 +10,9 @@ import io.tailrace.node.script.ScriptFlags;
 import io.tailrace.node.security.User;
 import io.tailrace.node.services.NodeServices;
 import io.tailrace.node.shard.CommandErrorException;
-import io.tailrace.node.shard.KeySlot;
 import io.tailrace.node.shard.MemoryLimit;
 import io.tailrace.node.shard.Shard;
+import io.tailrace.node.shard.ShardHold;
 import io.tailrace.node.shard.Transaction;
 import io.tailrace.node.store.LibrarySet;
 import io.tailrace.node.store.Store;
@@ -41,8 +41,12 @@ final class ScriptRunner implements ScriptCalls, ScriptDoor, AutoCloseable {
     private final ScriptSession session;
     private final CommandRunner commands;
     private final RequestKeys requestKeys = new RequestKeys();
+    private final ShardSets sets;
+    private final ScriptKeys used = new ScriptKeys();
     private User caller;
     private Transaction keys;
+    /** Of the transaction that is under way, if it is one over several shards. */
+    private SpreadRunner spread;
     /** The caller's; a SELECT of the script is the script's. */
     private int database;
 
@@ -56,6 +60,7 @@ final class ScriptRunner implements ScriptCalls, ScriptDoor, AutoCloseable {
         this.shard = shard;
         this.shardCount = shardCount;
         this.host = host;
+        sets = new ShardSets(shardCount, shard.id());
         context = new CommandContext(shard, shardCount, databases).forScripts();
         session = new ScriptSession(host, shard.clock());
         engine = new ScriptEngine(
@@ -82,20 +87,35 @@ final class ScriptRunner implements ScriptCalls, ScriptDoor, AutoCloseable {
         caller = user;
     }
 
-    /** Before a transaction with scripts begins: the limits are those of now. */
-    void prepare() {
+    /** Before a transaction with scripts begins on these shards: the limits are those of now. */
+    void prepare(long shards) {
         shard.clock().meter().note(CycleCause.SCRIPT);
-        host.writeRefusal();
+        host.writeRefusal(shards);
     }
 
-    /** @param isShort whether the store holds more than it may and nothing can be evicted, as a transaction begins */
+    /** @param isShort whether a store holds more than it may and nothing can be evicted, as a transaction begins */
     void memory(boolean isShort) {
         isMemoryShort = isShort;
+    }
+
+    /** @param runner of the transaction that the scripts to come are part of, or null for one on this shard alone */
+    void spreading(SpreadRunner runner) {
+        spread = runner;
+    }
+
+    /** What the scripts to come use of what they don't declare. */
+    ScriptKeys used() {
+        return used;
+    }
+
+    private long held() {
+        return spread == null ? ShardHold.only(shard.id()) : spread.held();
     }
 
     @Override
     public void eval(Script script, CommandContext of, int firstKey, int keyCount, boolean isReadOnlyCommand) {
         if (isAdmitted(script.flags(), of.reply(), isReadOnlyCommand)) {
+            used.begin(of.arguments(), firstKey, keyCount);
             begin(of, script.flags(), isReadOnlyCommand);
             try {
                 engine.eval(script, of.arguments(), firstKey, keyCount, of.reply());
@@ -109,6 +129,7 @@ final class ScriptRunner implements ScriptCalls, ScriptDoor, AutoCloseable {
     public void call(
             LoadedFunction function, CommandContext of, int firstKey, int keyCount, boolean isReadOnlyCommand) {
         if (isAdmitted(function.flags(), of.reply(), isReadOnlyCommand)) {
+            used.begin(of.arguments(), firstKey, keyCount);
             begin(of, function.flags(), isReadOnlyCommand);
             try {
                 engine.call(function, of.arguments(), firstKey, keyCount, of.reply());
@@ -127,6 +148,7 @@ final class ScriptRunner implements ScriptCalls, ScriptDoor, AutoCloseable {
         database = keys.database();
         session.begin(of.reply().protocol());
         session.info().database(database);
+        host.scripts().running(shard.id()).holds(held());
     }
 
     private void end() {
@@ -141,7 +163,7 @@ final class ScriptRunner implements ScriptCalls, ScriptDoor, AutoCloseable {
         if (isFlagged && isMemoryShort && !ScriptFlags.runsWithoutMemory(flags)) {
             refusal = MemoryLimit.REFUSAL;
         } else if (isFlagged && ScriptFlags.mayWrite(flags)) {
-            refusal = host.writeRefusal();
+            refusal = host.writeRefusal(held());
             if (refusal == null && isReadOnlyCommand) {
                 refusal = "ERR Can not execute a script with write flag using *_ro command.";
             }
@@ -189,6 +211,8 @@ final class ScriptRunner implements ScriptCalls, ScriptDoor, AutoCloseable {
     private void execute(CommandSpec spec, Arguments request, ReplyWriter reply) {
         if (spec.routing() == Routing.SESSION) {
             session.run(spec, request, reply);
+        } else if (spread != null) {
+            spread.call(session.info().database(), context, spec, request, reply);
         } else {
             keys.select(session.info().database());
             if (keys.events().isOn()) {
@@ -221,7 +245,7 @@ final class ScriptRunner implements ScriptCalls, ScriptDoor, AutoCloseable {
         if (isReadOnly && (spec.isWrite() || spec.has(CommandFlag.MAY_REPLICATE))) {
             return READ_ONLY_SCRIPT;
         }
-        String refusal = hasWritten || !spec.isWrite() ? null : host.writeRefusal();
+        String refusal = hasWritten || !spec.isWrite() ? null : host.writeRefusal(held());
         if (refusal == null && isOutOfMemory(spec)) {
             return MemoryLimit.REFUSAL;
         }
@@ -245,32 +269,23 @@ final class ScriptRunner implements ScriptCalls, ScriptDoor, AutoCloseable {
         return "ERR The user executing the script can't " + what;
     }
 
-    /** A script sees one shard. */
+    /** Keys of a shard that is not held end the script, which is begun anew. */
     private String keyRefusal(CommandSpec spec, Arguments request) {
-        switch (spec.routing()) {
-            case SESSION:
-                return null;
-            case EVERY_SUM, EVERY_ARRAY, EVERY_OK, EVERY_ANY:
-                return shardCount > 1 ? KeySlot.CROSS_SLOT : null;
-            case CURSOR:
-                boolean isHere =
-                        !request.isLong(1) || Math.floorMod(request.parseLong(1), (long) shardCount) == shard.id();
-                return isHere ? null : KeySlot.CROSS_SLOT;
-            default:
-                return refusalOfKeys(requestKeys.of(spec, request), request);
+        if (spec.routing() == Routing.SESSION) {
+            return null;
         }
-    }
-
-    private String refusalOfKeys(RequestKeys all, Arguments request) {
+        RequestKeys all = requestKeys.of(spec, request);
         for (int i = 0; i < all.count(); i++) {
-            int key = all.argument(i);
-            int length = request.length(key);
+            int length = request.length(all.argument(i));
             if (length > Store.MAX_KEY_LENGTH) {
                 return "ERR key of " + length + " bytes is longer than a key may be (" + Store.MAX_KEY_LENGTH
                         + " bytes)";
             }
-            if (shardCount > 1 && KeySlot.shardOf(request.address(key), length, shardCount) != shard.id()) {
-                return KeySlot.CROSS_SLOT;
+        }
+        if (shardCount > 1) {
+            used.use(spec, all, request);
+            if ((sets.of(spec, request) & ~held()) != 0) {
+                throw new LuaAbort(new ShardsNeededException());
             }
         }
         return null;

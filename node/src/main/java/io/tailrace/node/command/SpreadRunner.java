@@ -37,6 +37,7 @@ public final class SpreadRunner implements AutoCloseable {
     private final Spread spread;
     private final CommandContext context;
     private final RequestKeys requestKeys = new RequestKeys();
+    private final ShardSets sets;
     private final EveryShard every;
     private long held;
 
@@ -55,39 +56,12 @@ public final class SpreadRunner implements AutoCloseable {
         context = new CommandContext(shards[own], shards.length, databases);
         context.scripts(home.scripts());
         every = new EveryShard(shards.length);
+        sets = new ShardSets(shards.length, own);
     }
 
     /** The shards that a command needs, as a set; empty for one that needs none in particular. */
     public long shardsOf(CommandSpec spec, Arguments arguments) {
-        switch (spec.routing()) {
-            case SESSION:
-                return 0;
-            case FIRST_SHARD:
-                return ShardHold.only(0);
-            case CURSOR:
-                return ShardHold.only(cursorShard(arguments));
-            case EVERY_SUM, EVERY_ARRAY, EVERY_OK, EVERY_ANY:
-                return ShardHold.all(shards.length);
-            default:
-                return shardsOf(requestKeys.of(spec, arguments), arguments);
-        }
-    }
-
-    /** The shards of some arguments. */
-    private long shardsOf(RequestKeys keys, Arguments arguments) {
-        if (keys.isOpen()) {
-            return ShardHold.all(shards.length);
-        }
-        long set = 0;
-        for (int i = 0; i < keys.count(); i++) {
-            int key = keys.argument(i);
-            set |= ShardHold.only(KeySlot.shardOf(arguments.address(key), arguments.length(key), shards.length));
-        }
-        return set;
-    }
-
-    private int cursorShard(Arguments arguments) {
-        return arguments.isLong(1) ? (int) Math.floorMod(arguments.parseLong(1), (long) shards.length) : own;
+        return sets.of(spec, arguments);
     }
 
     /** The shards that the last one has written to, as a set. */
@@ -103,28 +77,44 @@ public final class SpreadRunner implements AutoCloseable {
     public void run(long set, CommandSpec spec, int database, Arguments arguments, ReplyWriter reply) {
         int mark = reply.position();
         long startMicros = shards[own].clock().refreshSteadyMicros();
-        long full = spec.has(CommandFlag.DENYOOM) ? withoutRoom(set) : 0;
+        boolean isScript = spec.has(CommandFlag.RUNS_SCRIPT);
+        if (isScript) {
+            home.scripts().prepare(set);
+        }
+        long full = isScript || spec.has(CommandFlag.DENYOOM) ? withoutRoom(set) : 0;
+        if (isScript) {
+            home.scripts().memory(full != 0);
+        }
         begin(set, database);
         boolean isOver = false;
         try {
             String refusal = home.keyRefusal(spec, arguments);
             if (refusal == null) {
                 runOne(context, spec, arguments, reply);
-                refusal = hasGrown(full) ? MemoryLimit.REFUSAL : null;
+                refusal = !isScript && hasGrown(full) ? MemoryLimit.REFUSAL : null;
             }
             if (refusal != null) {
                 throw new RefusedException(refusal);
             }
             spread.commit(SPLITTABLE.contains(spec.name()));
             isOver = true;
-            remember(spec, arguments);
+            home.settle(isScript, true);
+            if (!isScript) {
+                remember(spec, arguments);
+            }
+        } catch (ShardsNeededException e) {
+            isOver = takeBack(isScript, reply, mark, null);
+            throw e;
         } catch (RefusedException e) {
-            isOver = takeBack(reply, mark, e.getMessage());
+            isOver = takeBack(isScript, reply, mark, e.getMessage());
             home.refused(spec, reply, mark);
             return;
         } catch (CommandErrorException | ReplyTooLargeException e) {
             isOver = takeBack(
-                    reply, mark, e instanceof ReplyTooLargeException ? "ERR " + e.getMessage() : e.getMessage());
+                    isScript,
+                    reply,
+                    mark,
+                    e instanceof ReplyTooLargeException ? "ERR " + e.getMessage() : e.getMessage());
         } catch (ShardFailedException e) {
             isOver = true;
             throw e;
@@ -136,10 +126,13 @@ public final class SpreadRunner implements AutoCloseable {
         home.watch().ran(spec, arguments, micros);
     }
 
-    private boolean takeBack(ReplyWriter reply, int mark, String error) {
+    private boolean takeBack(boolean hasScript, ReplyWriter reply, int mark, String error) {
         spread.abandon();
+        home.settle(hasScript, false);
         reply.truncate(mark);
-        reply.error(error);
+        if (error != null) {
+            reply.error(error);
+        }
         return true;
     }
 
@@ -206,7 +199,7 @@ public final class SpreadRunner implements AutoCloseable {
                 runOn(0, in, spec, arguments, reply);
                 break;
             case CURSOR:
-                runOn(cursorShard(arguments), in, spec, arguments, reply);
+                runOn(sets.ofCursor(arguments), in, spec, arguments, reply);
                 break;
             case EVERY_SUM, EVERY_ARRAY, EVERY_OK, EVERY_ANY:
                 every.run(
@@ -216,14 +209,42 @@ public final class SpreadRunner implements AutoCloseable {
                         in.random().nextDouble());
                 break;
             default:
-                long needed = shardsOf(requestKeys.of(spec, arguments), arguments);
-                if (Long.bitCount(needed) > 1) {
+                long needed = sets.of(requestKeys.of(spec, arguments), arguments);
+                if (spec.has(CommandFlag.RUNS_SCRIPT)) {
+                    runScript(in, spec, arguments, reply);
+                } else if (Long.bitCount(needed) > 1) {
                     in.at(shards[own]);
                     runOn(keys, in, spec, arguments, reply);
                 } else {
                     runOn(needed == 0 ? own : Long.numberOfTrailingZeros(needed), in, spec, arguments, reply);
                 }
         }
+    }
+
+    private void runScript(CommandContext in, CommandSpec spec, Arguments arguments, ReplyWriter reply) {
+        in.at(shards[own]);
+        home.scripts().spreading(this);
+        try {
+            runOn(keys, in, spec, arguments, reply);
+        } finally {
+            home.scripts().spreading(null);
+        }
+    }
+
+    /** The shards that are held, as a set. */
+    long held() {
+        return held;
+    }
+
+    /** Runs a command of the script that is under way. */
+    void call(int database, CommandContext in, CommandSpec spec, Arguments arguments, ReplyWriter reply) {
+        keys.select(database);
+        try {
+            runOne(in, spec, arguments, reply);
+        } finally {
+            in.at(shards[own]);
+        }
+        remember(spec, arguments);
     }
 
     private void runOn(int shard, CommandContext in, CommandSpec spec, Arguments arguments, ReplyWriter reply) {
@@ -278,10 +299,10 @@ public final class SpreadRunner implements AutoCloseable {
             reply.error("EXECABORT Transaction discarded because of: " + MemoryLimit.REFUSAL);
             return;
         }
-        if (MultiRunner.hasScript(specs)) {
-            // it sees one shard only, and not even surely this one
-            reply.error("EXECABORT Transaction discarded because of: " + KeySlot.CROSS_SLOT);
-            return;
+        boolean hasScript = MultiRunner.hasScript(specs);
+        if (hasScript) {
+            home.scripts().prepare(set);
+            home.scripts().memory(withoutRoom(set) != 0);
         }
         int mark = reply.position();
         begin(set, database);
@@ -302,9 +323,10 @@ public final class SpreadRunner implements AutoCloseable {
             }
             spread.commit(false);
             isOver = true;
+            home.settle(hasScript, true);
         } catch (RefusedException | ReplyTooLargeException e) {
             String error = MultiRunner.withoutCode(e.getMessage());
-            isOver = takeBack(reply, mark, "EXECABORT Transaction discarded because: " + error);
+            isOver = takeBack(hasScript, reply, mark, "EXECABORT Transaction discarded because: " + error);
         } catch (ShardFailedException e) {
             isOver = true;
             throw e;
@@ -328,6 +350,10 @@ public final class SpreadRunner implements AutoCloseable {
             Arguments request,
             ReplyWriter reply,
             MultiRunner.SessionRunner sessionRunner) {
+        boolean isScript = spec.has(CommandFlag.RUNS_SCRIPT);
+        if (isScript) {
+            sessionRunner.called(database, spec, request);
+        }
         String refusal = home.keyRefusal(spec, request);
         if (spec.routing() == Routing.SESSION) {
             sessionRunner.run(spec, request, reply);
@@ -336,7 +362,9 @@ public final class SpreadRunner implements AutoCloseable {
         } else {
             runCounted(spec, request, reply);
         }
-        sessionRunner.called(database, spec, request);
+        if (!isScript) {
+            sessionRunner.called(database, spec, request);
+        }
     }
 
     /** A refusal of one command, such as a wrong type, is that command's reply; any other ends all of them. */
@@ -349,7 +377,9 @@ public final class SpreadRunner implements AutoCloseable {
             reply.truncate(mark);
             reply.error(e.getMessage());
         }
-        remember(spec, request);
+        if (!spec.has(CommandFlag.RUNS_SCRIPT)) {
+            remember(spec, request);
+        }
         long micros = shards[own].clock().refreshSteadyMicros() - startMicros;
         home.counted(spec, micros, reply, mark);
         home.watch().ran(spec, request, micros);

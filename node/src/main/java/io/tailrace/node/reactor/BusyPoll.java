@@ -6,6 +6,7 @@ import io.tailrace.node.config.FsyncPolicy;
 import io.tailrace.node.config.LiveSettings;
 import io.tailrace.node.script.NodeScripts;
 import io.tailrace.node.script.RunningScript;
+import io.tailrace.node.shard.ShardHold;
 import io.tailrace.wire.resp.Arguments;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,6 +18,9 @@ import java.nio.channels.spi.SelectorProvider;
 /**
  * Serves the sockets of a reactor whose thread is within a script that is late: the requests of other clients are answered with -BUSY,
  * but for those that may end the script. Owned by the reactor's thread.
+ *
+ * <p>So are those of a reactor that waits for its shard, because a late script of another one has it ({@link #serveWhileLent}): its
+ * clients are served between two looks at the script, and nothing of the shard is touched.
  *
  * <p>The duty cycle is not re-entrant: the thread may be within the selection of its own selector, a turn of a connection, a task of
  * the inbox. So this has a selector of its own, for the time of the script: new connections are accepted and taken, all but the one that
@@ -34,6 +38,7 @@ final class BusyPoll {
     private Selector selector;
     private Connection calling;
     private Connection executing;
+    private boolean isLent;
 
     BusyPoll(
             Poller poller,
@@ -102,6 +107,7 @@ final class BusyPoll {
 
     /** The script has ended. */
     void end() {
+        isLent = false;
         if (selector == null) {
             return;
         }
@@ -117,23 +123,20 @@ final class BusyPoll {
     }
 
     /**
-     * Why a command can't run while a script is late, on this shard or the one that it is about, or null.
+     * Why a command can't run while a script is late that holds this shard, or one that it is about, or null.
      *
-     * @param target the shard of its keys, or a negative number
+     * @param shards of its keys, as a set
      */
-    String refusal(CommandSpec spec, Arguments request, int target) {
-        RunningScript late = isOn() ? scripts.running(shard) : other(target);
+    String refusal(CommandSpec spec, Arguments request, long shards) {
+        RunningScript late = late(shards);
         if (late == null || spec.has(CommandFlag.ALLOW_BUSY) && !isOrderlyShutdown(spec, request)) {
             return null;
         }
         return refusal(late);
     }
 
-    private RunningScript other(int target) {
-        if (target >= 0) {
-            return scripts.running(target).isLate() ? scripts.running(target) : null;
-        }
-        return null;
+    private RunningScript late(long shards) {
+        return scripts.lateOn(isOn() ? shards | ShardHold.only(shard) : shards);
     }
 
     private static boolean isOrderlyShutdown(CommandSpec spec, Arguments request) {
@@ -153,9 +156,38 @@ final class BusyPoll {
         return late.isFunction() ? NodeScripts.BUSY_FUNCTION : NodeScripts.BUSY_SCRIPT;
     }
 
-    /** Of an EXEC whose queue has commands. */
-    String execRefusal(int target) {
-        RunningScript late = isOn() ? scripts.running(shard) : other(target);
+    /**
+     * Of an EXEC.
+     *
+     * @param shards of its commands, as a set
+     */
+    String execRefusal(long shards) {
+        RunningScript late = late(shards);
         return late == null ? null : refusal(late);
+    }
+
+    /** Whether the late script runs on another thread, which has this shard meanwhile. */
+    boolean isLent() {
+        return isLent;
+    }
+
+    /** This reactor has its shard again. */
+    void endLent() {
+        if (isLent) {
+            end();
+        }
+    }
+
+    /** While this reactor waits for its shard: serves, like {@link #serve}, if a late script of another thread has it. */
+    void serveWhileLent() {
+        RunningScript late = scripts.hasLate() ? scripts.lateOn(ShardHold.only(shard)) : null;
+        if (late != null && late.beginAnswering()) {
+            isLent = true;
+            try {
+                serve();
+            } finally {
+                late.endAnswering();
+            }
+        }
     }
 }

@@ -131,7 +131,9 @@ final class Dispatcher {
                 && !connection.session().isPostponed()) {
             monitors().show(connection.info(), spec, arguments);
         }
-        links.side().waiting().serve();
+        if (!busyPoll.isOn()) {
+            links.side().waiting().serve();
+        }
     }
 
     /** Executes a request that had to wait for what other shards owed its connection; it was shown to those who monitor. */
@@ -219,10 +221,10 @@ final class Dispatcher {
     private String busyRefusal(Connection connection, CommandSpec spec, Arguments arguments) {
         MultiState multi = connection.multi();
         if (spec.name().equals("exec")) {
-            return multi.count() == 0 ? null : busyPoll.execRefusal(multi.shard());
+            return multi.count() == 0 && !busyPoll.isLent() ? null : busyPoll.execRefusal(multi.shards());
         }
-        int target = spec.routing() == Routing.SESSION ? ShardRouter.ANY : router.shardOf(spec, arguments);
-        return busyPoll.refusal(spec, arguments, target);
+        long shards = spec.routing() == Routing.SESSION ? 0 : router.shardsOf(spec, arguments);
+        return busyPoll.refusal(spec, arguments, shards);
     }
 
     private String denial(Connection connection, CommandSpec spec, Arguments arguments) {

@@ -181,6 +181,7 @@ final class MultiExec {
         int start = reply.position();
         of.begin(reply, false);
         session = of;
+        runner.caller(connection.info().actingUser(users));
         try {
             spread.transactions()
                     .runAll(

@@ -113,6 +113,8 @@ public final class Reactor implements EventLoop {
         duties = new ShardDuties(shard, node, forceGate, runner);
         BusyPoll busyPoll = new BusyPoll(poller, sockets, agenda, node.settings(), node.scripts(), shard.id());
         scripts.busyPoll(busyPoll);
+        turn.answering(busyPoll);
+        links.lentWhen(busyPoll::isLent);
         if (shard.id() == 0) {
             node.scripts().libraries(shard::libraries);
         }

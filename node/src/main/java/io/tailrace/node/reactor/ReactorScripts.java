@@ -48,8 +48,12 @@ final class ReactorScripts implements ScriptHost {
     }
 
     @Override
-    public String writeRefusal() {
-        return links.side().gate().writeRefusal();
+    public String writeRefusal(long shards) {
+        String refusal = null;
+        for (long rest = shards; rest != 0 && refusal == null; rest &= rest - 1) {
+            refusal = links.side(Long.numberOfTrailingZeros(rest)).gate().writeRefusal();
+        }
+        return refusal;
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.tailrace.node.reactor;
 import io.tailrace.node.command.CommandRunner;
 import io.tailrace.node.command.CommandSpec;
 import io.tailrace.node.command.MultiRunner;
+import io.tailrace.node.command.ShardsNeededException;
 import io.tailrace.node.command.WaitingClient;
 import io.tailrace.node.security.User;
 import io.tailrace.node.services.ClientInfo;
@@ -53,7 +54,12 @@ final class RemoteCommands {
         return this;
     }
 
-    /** @param detached the connection's account of detached replies */
+    /**
+     * Runs one command.
+     *
+     * @param detached the connection's account of detached replies
+     * @return the reply, or null for a script that needs other shards too: nothing of it was done
+     */
     DetachedReply run(CommandSpec spec, RequestCopy request, int protocol, AtomicLong detached) {
         return answer(detached, () -> {
             ReplyWriter reply = side.begin(protocol, detached);
@@ -127,12 +133,14 @@ final class RemoteCommands {
         return null;
     }
 
-    /** Runs something whose fault is answered there and must not end this reactor. */
+    /** Runs something whose fault, but for a need of more shards, is answered there and must not end this reactor. */
     private DetachedReply answer(AtomicLong detached, Supplier<DetachedReply> command) {
         try {
             return command.get();
         } catch (ShardFailedException e) {
             throw e;
+        } catch (ShardsNeededException e) {
+            return null;
         } catch (RuntimeException | OutOfMemoryError e) {
             LOG.error("a command failed with an internal error", e);
             side.begin(2, detached).error("ERR internal error: " + e);

@@ -5,6 +5,7 @@ import io.tailrace.node.config.LiveSettings;
 import io.tailrace.node.shard.LogEnds;
 import io.tailrace.node.shard.OtherLogs;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /** From one reactor to all shards, its own included: tasks there, and answers back. Owned by the reactor's thread. */
@@ -15,12 +16,23 @@ final class ShardLinks {
     private final ForceGate forceGate;
     private Outbox[] outboxes = new Outbox[0];
     private ShardSide[] sides = new ShardSide[0];
+    private BooleanSupplier isLent = () -> false;
 
     ShardLinks(int own, int shardCount, LiveSettings settings, ForceGate forceGate) {
         this.own = own;
         this.shardCount = shardCount;
         this.settings = settings;
         this.forceGate = forceGate;
+    }
+
+    /** Tells when another thread has this reactor's shard, while it answers clients: before any runs. */
+    void lentWhen(BooleanSupplier condition) {
+        isLent = condition;
+    }
+
+    /** Whether the shard of this reactor is another thread's now: nothing of it may be touched. */
+    boolean isLent() {
+        return isLent.getAsBoolean();
     }
 
     /**
@@ -70,10 +82,10 @@ final class ShardLinks {
         return sides[shard];
     }
 
-    /** Runs a task on the thread of a shard: now when that is this one. */
+    /** Runs a task on the thread of a shard: now when that is this one, and has its shard. */
     void to(int shard, Consumer<ShardSide> task) {
         ShardSide side = sides[shard];
-        if (shard == own) {
+        if (shard == own && !isLent()) {
             task.accept(side);
         } else {
             outboxes[shard].send(() -> {

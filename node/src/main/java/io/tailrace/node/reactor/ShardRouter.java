@@ -40,6 +40,8 @@ final class ShardRouter {
     private final SideReplies side;
     private final Users users;
     private final int shards;
+    private final ScriptRoutes scripts;
+    private final ScriptWays scriptWays = new ScriptWays();
     private final RequestKeys requestKeys = new RequestKeys();
 
     ShardRouter(
@@ -56,6 +58,36 @@ final class ShardRouter {
         this.gate = gate;
         this.side = side;
         shards = links.count();
+        scripts = new ScriptRoutes(runner, links.own(), shards);
+    }
+
+    /** The script that is to run; reused, as none runs within another. */
+    private final class ScriptWays implements ScriptRoutes.Ways {
+        private Connection connection;
+        private CommandSpec spec;
+        private Arguments arguments;
+
+        void route(Connection from, CommandSpec command, Arguments request) {
+            connection = from;
+            spec = command;
+            arguments = request;
+            scripts.route(command, request, spread.shardsOf(command, request), this);
+        }
+
+        @Override
+        public void on(int shard) {
+            routeTo(shard, connection, spec, arguments);
+        }
+
+        @Override
+        public void spread(long set) {
+            spread.runOn(set, connection, spec, arguments);
+        }
+
+        @Override
+        public boolean postpones() {
+            return spread.postpones(connection, arguments);
+        }
     }
 
     /** How long commands take here. */
@@ -87,6 +119,10 @@ final class ShardRouter {
 
     /** The shards that a command in a MULTI needs, as a set; empty for none in particular. */
     long shardsOf(CommandSpec spec, Arguments arguments) {
+        if (shards > 1 && spec.has(CommandFlag.RUNS_SCRIPT)) {
+            // what it needs besides its keys only shows when it runs, and what runs before it is not to run twice
+            return ShardHold.all(shards);
+        }
         int shard = shardOf(spec, arguments);
         return shard == ANY ? 0 : shard == SEVERAL ? spread.shardsOf(spec, arguments) : ShardHold.only(shard);
     }
@@ -128,11 +164,12 @@ final class ShardRouter {
                         RequestCopy.of(arguments, connection.info().database()));
                 break;
             default:
+                if (spec.has(CommandFlag.RUNS_SCRIPT)) {
+                    scriptWays.route(connection, spec, arguments);
+                    return;
+                }
                 int shard = shardOf(spec, arguments);
-                if (shard == SEVERAL && spec.has(CommandFlag.RUNS_SCRIPT)) {
-                    // a script sees one shard, and is refused before it has done half of what it does
-                    connection.error(CROSS_SLOT);
-                } else if (shard == SEVERAL) {
+                if (shard == SEVERAL) {
                     spread.run(connection, spec, arguments);
                 } else {
                     routeTo(shard == ANY ? links.own() : shard, connection, spec, arguments);
@@ -140,7 +177,8 @@ final class ShardRouter {
         }
     }
 
-    private void routeTo(int shard, Connection connection, CommandSpec spec, Arguments arguments) {
+    /** Runs a command on one shard. */
+    void routeTo(int shard, Connection connection, CommandSpec spec, Arguments arguments) {
         if (shard == links.own()) {
             runHere(connection, spec, arguments);
             return;
@@ -157,7 +195,15 @@ final class ShardRouter {
             long before = target.gate().written();
             DetachedReply reply =
                     target.commands().from(connection.info(), isRead, true).run(spec, copy, protocol, detached);
-            target.gate().sendHome(home, connection, slot, before, () -> connection.complete(slot, reply));
+            if (reply == null) {
+                // a script that began to use keys of other shards
+                target.links().back(home, () -> {
+                    scripts.opened(spec, spread.layOut(copy));
+                    spread.runLate(connection, spec, copy, slot, caller, side);
+                });
+            } else {
+                target.gate().sendHome(home, connection, slot, before, () -> connection.complete(slot, reply));
+            }
         });
     }
 
@@ -208,7 +254,7 @@ final class ShardRouter {
 
     /** Watches keys on their shard; returns whether the reply comes later. */
     boolean watch(Connection connection, int shard, WatchSet set, Arguments arguments) {
-        if (shard == links.own()) {
+        if (shard == links.own() && !links.isLent()) {
             for (int i = 1; i < arguments.count(); i++) {
                 links.side()
                         .shard()

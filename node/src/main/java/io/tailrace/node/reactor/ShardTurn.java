@@ -14,11 +14,14 @@ import java.util.function.LongSupplier;
  *  the poll wakes                    {@link #begin}: takes the token, parked while a transaction of another thread has it
  *  between two connections or tasks  {@link #letOthers}: a transaction over several shards that waits for this one goes first
  *  a transaction of its own clients  {@link #hold}: takes other shards besides
+ *  it has to wait for its shard      answers its clients with -BUSY while a late script of another thread has it
  *  the cycle ends                    {@link #end}: gives the token back; nothing of the shard or the reactor is touched until the next turn
  * </pre>
  */
 final class ShardTurn {
     private final ShardToken token;
+    private final ShardToken.Patience whileLent = this::answerWhileLent;
+    private BusyPoll busyPoll;
     private ShardHold hold;
 
     /** @param token of the shard, null where it is the only one */
@@ -26,12 +29,17 @@ final class ShardTurn {
         this.token = token;
     }
 
+    /** Gives what answers clients while the shard is lent, before the first cycle. */
+    void answering(BusyPoll poll) {
+        busyPoll = poll;
+    }
+
     /** Tells which shards there are, before the first cycle; returns whether there are several. */
     boolean connect(List<Shard> shards, int own, LongSupplier steadyMicros) {
         if (token != null) {
             ShardToken[] tokens =
                     shards.stream().map(shard -> shard.sharing().token()).toArray(ShardToken[]::new);
-            hold = new ShardHold(tokens, own, steadyMicros);
+            hold = new ShardHold(tokens, own, steadyMicros, whileLent);
         }
         return token != null;
     }
@@ -43,14 +51,22 @@ final class ShardTurn {
 
     void begin() {
         if (token != null) {
-            token.enter(ShardToken.Patience.ENDLESS);
+            token.enter(whileLent);
+            busyPoll.endLent();
         }
     }
 
     void letOthers() {
         if (token != null) {
-            token.letOthers(ShardToken.Patience.ENDLESS);
+            token.letOthers(whileLent);
+            busyPoll.endLent();
         }
+    }
+
+    /** Asked again and again by who waits here, for as long as it takes. */
+    private boolean answerWhileLent() {
+        busyPoll.serveWhileLent();
+        return true;
     }
 
     void end() {

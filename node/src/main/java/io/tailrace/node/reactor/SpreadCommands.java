@@ -1,10 +1,12 @@
 package io.tailrace.node.reactor;
 
+import io.tailrace.node.command.CommandFlag;
 import io.tailrace.node.command.CommandRunner;
 import io.tailrace.node.command.CommandSpec;
 import io.tailrace.node.command.SpreadRunner;
 import io.tailrace.node.config.FsyncPolicy;
 import io.tailrace.node.script.NodeScripts;
+import io.tailrace.node.security.User;
 import io.tailrace.node.services.HeldReply;
 import io.tailrace.node.services.NodeServices;
 import io.tailrace.node.shard.KeySlot;
@@ -14,6 +16,7 @@ import io.tailrace.node.shard.ShardHold;
 import io.tailrace.wire.resp.Arguments;
 import io.tailrace.wire.resp.ReplyWriter;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Commands and transactions of this reactor's clients that need several shards: they run here and at once, while this thread holds all of
@@ -96,6 +99,11 @@ final class SpreadCommands implements AutoCloseable {
         }
     }
 
+    /** Lays a request out, until the next one is. */
+    Arguments layOut(RequestCopy request) {
+        return scratch.layOut(request);
+    }
+
     /** The shards that a command needs, as a set. */
     long shardsOf(CommandSpec spec, Arguments arguments) {
         return spread.shardsOf(spec, arguments);
@@ -124,25 +132,20 @@ final class SpreadCommands implements AutoCloseable {
         return null;
     }
 
-    /** Nobody waits for a shard whose script is late. */
+    /** Nobody waits for a shard that a late script has. */
     private boolean isPatient() {
-        if (!node.scripts().hasLate()) {
-            return true;
-        }
-        for (long rest = wanted; rest != 0; rest &= rest - 1) {
-            if (node.scripts().running(Long.numberOfTrailingZeros(rest)).isLate()) {
-                return false;
-            }
-        }
-        return true;
+        return !node.scripts().hasLate() || node.scripts().lateOn(wanted | ShardHold.only(links.own())) == null;
     }
 
     /** Runs one command, now or when nothing is owed to its connection. */
     void run(Connection connection, CommandSpec spec, Arguments arguments) {
-        if (postpones(connection, arguments)) {
-            return;
+        if (!postpones(connection, arguments)) {
+            runOn(spread.shardsOf(spec, arguments), connection, spec, arguments);
         }
-        long shards = spread.shardsOf(spec, arguments);
+    }
+
+    /** Runs one command now, on all these shards. */
+    void runOn(long shards, Connection connection, CommandSpec spec, Arguments arguments) {
         String refusal = holding(shards, () -> runHeld(connection, spec, arguments, shards));
         if (refusal != null) {
             connection.error(refusal);
@@ -157,10 +160,51 @@ final class SpreadCommands implements AutoCloseable {
             connection.error(refusal);
             return;
         }
-        boolean mayBeHeld = spec.isWrite() && mayHold();
+        boolean isScript = spec.has(CommandFlag.RUNS_SCRIPT);
+        if (isScript) {
+            runner.caller(connection.info().actingUser(node.security().users()));
+        }
+        boolean mayBeHeld = (isScript || spec.isWrite()) && mayHold();
         ReplyWriter reply = connection.beginReply(mayBeHeld);
         spread.run(shards, spec, connection.info().database(), arguments, reply);
         end(connection, mayBeHeld);
+    }
+
+    /**
+     * Runs a script whose place among the replies is reserved, on all shards; see {@link #runOn}.
+     *
+     * @param caller whom the script may do as much as
+     * @param side takes the reply
+     */
+    void runLate(
+            Connection connection,
+            CommandSpec spec,
+            RequestCopy request,
+            ReplySlot slot,
+            User caller,
+            SideReplies side) {
+        AtomicLong detached = connection.replies().detachedBytes();
+        DetachedReply[] given = new DetachedReply[1];
+        long all = ShardHold.all(links.count());
+        String refused = holding(all, () -> {
+            ReplyWriter reply = side.begin(connection.info().protocol(), detached);
+            String refusal = refusal(all, spec.isWrite(), true);
+            if (refusal == null) {
+                runner.caller(caller);
+                spread.run(all, spec, request.database(), scratch.layOut(request), reply);
+                hold(connection, slot);
+            } else {
+                reply.error(refusal);
+            }
+            given[0] = side.take(detached);
+        });
+        if (refused != null) {
+            side.begin(connection.info().protocol(), detached).error(refused);
+            given[0] = side.take(detached);
+        } else {
+            wake();
+        }
+        connection.complete(slot, given[0]);
     }
 
     /** Why a command can't run on shards that are held, as an error without the dash, or null. */

@@ -83,7 +83,7 @@ final class WriteGate {
 
     /** A limit that has just been set counts for what comes after it. */
     private void takeLimit(NodeConfig now) {
-        if (now != limited && !services.isLoading()) {
+        if (now != limited && !services.isLoading() && !links.isLent()) {
             limitMemory(now, true);
         }
     }

@@ -63,6 +63,16 @@ public final class NodeScripts {
         return running[shard];
     }
 
+    /** One that is late and holds any of these shards, or null. */
+    public RunningScript lateOn(long shards) {
+        for (RunningScript each : running) {
+            if (each.isLate() && each.holdsAnyOf(shards)) {
+                return each;
+            }
+        }
+        return null;
+    }
+
     /** Whether a script is late on any shard: one read. */
     public boolean hasLate() {
         return late.get() > 0;

@@ -3,13 +3,17 @@ package io.tailrace.node.script;
 import io.tailrace.wire.resp.Arguments;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * What runs on one shard, for who asks from elsewhere: whether it is late, and whether it is to end. Written by the shard's thread
  * but for {@link #kill}; any thread reads.
  */
 public final class RunningScript {
+    private static final long AWAIT_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
+
     /** What came of asking it to end. */
     public enum Killed {
         NOTHING_RUNS,
@@ -29,6 +33,9 @@ public final class RunningScript {
     private volatile boolean isLate;
     private volatile boolean hasWritten;
     private volatile boolean isToEnd;
+    private volatile long shards;
+    /** How many threads of these shards answer for it that it is late. */
+    private final AtomicInteger answering = new AtomicInteger();
 
     /** @param late how many are, over all shards */
     RunningScript(AtomicInteger late) {
@@ -48,11 +55,43 @@ public final class RunningScript {
     void end() {
         if (isLate) {
             late.decrementAndGet();
+            isLate = false;
+            awaitAnswering();
         }
         name = null;
         request = null;
-        isLate = false;
         isToEnd = false;
+    }
+
+    /** What it has done becomes visible when nobody works on these shards' connections any more: each is soon done. */
+    private void awaitAnswering() {
+        while (answering.get() != 0) {
+            LockSupport.parkNanos(this, AWAIT_NANOS);
+        }
+    }
+
+    /** Says which shards it holds from now on, as a set in the sense of {@link io.tailrace.node.shard.ShardHold}. */
+    public void holds(long set) {
+        shards = set;
+    }
+
+    /** Whether it holds one of these shards. */
+    public boolean holdsAnyOf(long set) {
+        return (shards & set) != 0;
+    }
+
+    /** By the thread of a shard that it holds: returns whether it is late and stays so until {@link #endAnswering}. */
+    public boolean beginAnswering() {
+        answering.incrementAndGet();
+        if (isLate) {
+            return true;
+        }
+        answering.decrementAndGet();
+        return false;
+    }
+
+    public void endAnswering() {
+        answering.decrementAndGet();
     }
 
     void late() {

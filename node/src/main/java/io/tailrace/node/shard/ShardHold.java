@@ -26,6 +26,7 @@ public final class ShardHold {
     private final ShardToken[] tokens;
     private final int own;
     private final LongSupplier steadyMicros;
+    private final ShardToken.Patience whileLent;
     private final ShardToken.Patience withinBudget = this::isWithinBudget;
     /** Taken besides its own. */
     private long held;
@@ -40,6 +41,16 @@ public final class ShardHold {
      * @param own the shard of the thread that this is for
      */
     public ShardHold(ShardToken[] tokens, int own, LongSupplier steadyMicros) {
+        this(tokens, own, steadyMicros, ShardToken.Patience.ENDLESS);
+    }
+
+    /**
+     * @param tokens of all shards of the node
+     * @param own the shard of the thread that this is for
+     * @param whileLent asked again and again when its own shard has to be waited for, which it is for as long as it takes
+     */
+    public ShardHold(ShardToken[] tokens, int own, LongSupplier steadyMicros, ShardToken.Patience whileLent) {
+        this.whileLent = whileLent;
         assert tokens.length <= Long.SIZE : tokens.length;
         this.tokens = tokens;
         this.own = own;
@@ -75,7 +86,7 @@ public final class ShardHold {
             held = others;
             return true;
         }
-        tokens[own].enter(ShardToken.Patience.ENDLESS);
+        tokens[own].enter(whileLent);
         return false;
     }
 

@@ -32,6 +32,11 @@ public final class SpreadTransaction extends Transaction {
         found = lead;
     }
 
+    /** Whether a shard is one of those that the transaction is about. */
+    public boolean hasShard(int shard) {
+        return parts[shard] != null;
+    }
+
     /** The transaction of a key's shard. */
     ShardTransaction of(long key, int length) {
         ShardTransaction part = parts[KeySlot.shardOf(key, length, shards)];
@@ -211,7 +216,7 @@ public final class SpreadTransaction extends Transaction {
 
     @Override
     public LibraryWriter libraries() {
-        return lead.libraries();
+        return hasShard(0) ? parts[0].libraries() : lead.libraries();
     }
 
     @Override

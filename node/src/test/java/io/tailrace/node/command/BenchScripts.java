@@ -37,7 +37,7 @@ final class BenchScripts implements ScriptHost {
     }
 
     @Override
-    public String writeRefusal() {
+    public String writeRefusal(long shards) {
         return writeRefusal;
     }
 

@@ -30,7 +30,7 @@ class RedisScriptTest {
     @BeforeEach
     void start(@TempDir Path ours, @TempDir Path theirs) throws IOException, RebuildException {
         assumeTrue(RedisServer.isInstalled(), "skipped: no redis-server (Debian's redis-server)");
-        bench = new SessionBench(ours, 1);
+        bench = new SessionBench(ours, Integer.getInteger("tailrace.shards", 1));
         client = bench.client();
         redis = new RedisServer(theirs, "--databases", "1");
     }

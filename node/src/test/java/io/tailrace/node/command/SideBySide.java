@@ -30,9 +30,10 @@ final class SideBySide implements AutoCloseable {
     private final List<Client> clients = new ArrayList<>();
     private final int shardCount;
 
-    SideBySide(Path directory, int shardCount, Map<Setting, String> settings, String... redisOptions)
+    /** @param shards how many, unless the property {@code tailrace.shards} says so */
+    SideBySide(Path directory, int shards, Map<Setting, String> settings, String... redisOptions)
             throws IOException, RebuildException {
-        this.shardCount = shardCount;
+        shardCount = Integer.getInteger("tailrace.shards", shards);
         Path theirs = Files.createDirectories(directory.resolve("redis"));
         bench = new SessionBench(directory.resolve("node"), shardCount, DiskSync.REAL, settings);
         redis = new RedisServer(theirs, redisOptions);
