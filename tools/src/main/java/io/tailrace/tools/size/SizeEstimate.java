@@ -36,7 +36,7 @@ public record SizeEstimate(
         double snapshot,
         double disk) {
     /** Segments of a map differ in how full they are, so that all of them have room to spare. */
-    static final double MAP_FACTOR = 1.5;
+    static final double MAP_FACTOR = 1.3;
 
     static final double BESIDE_FACTOR = 1.1;
     static final double BASE = 90e6;

@@ -14,7 +14,10 @@ class SizeEstimateTest {
     @ParameterizedTest
     @CsvSource({
         // kind, entries, elements, bytes, used_memory a key, file of a snapshot a key
-        "STRING, 10000,  1,      20000, 20120,    20049",
+        "STRING, 50000,  1,      10,    72,       54",
+        "STRING, 50000,  1,      100,   152,      144",
+        "STRING, 50000,  1,      1000,  1064,     1044",
+        "STRING, 10000,  1,      20000, 20112,    20049",
         "HASH,   50000,  10,     28,    392,      344",
         "LIST,   50000,  10,     20,    296,      254",
         "SET,    50000,  10,     20,    296,      254",
@@ -43,7 +46,7 @@ class SizeEstimateTest {
     /** Anonymous memory of the process, which Java's heap makes vary by some ten megabytes. */
     @ParameterizedTest
     @CsvSource({
-        "STRING, 2000000, 1,      100, 590",
+        "STRING, 2000000, 1,      100, 468",
         "HASH,   1,       200000, 120, 119",
         "LIST,   1,       200000, 100, 106",
         "SET,    1,       200000, 100, 122",
