@@ -55,6 +55,33 @@ class RdbFileTest {
         assertEquals(List.of("SELECT 4", "DEL k", "SET k -1"), commands);
     }
 
+    /** Streams as Redis 7.2 writes them: with the time at which a consumer was active last. */
+    @Test
+    void shouldReadAStreamOfALaterVersion() throws IOException {
+        int[] id = {0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0, 1};
+        text("REDIS0011").put(0xfe, 0, 21, 1).text("s").put(1, 16).put(id);
+        put(29, 29, 0, 0, 0, 10, 0, 1, 1, 0, 1, 1, 1, 0x81).text("f").put(2, 0, 1, 2, 1, 0, 1, 0, 1, 0x81);
+        text("v").put(2, 4, 1, 0xff);
+        put(1, 5, 1, 5, 1, 0, 0, 1);
+        put(1, 1).text("g").put(5, 1, 1, 1).put(id).put(7, 0, 0, 0, 0, 0, 0, 0, 1);
+        put(1, 1)
+                .text("c")
+                .put(8, 0, 0, 0, 0, 0, 0, 0, 9, 0, 0, 0, 0, 0, 0, 0, 1)
+                .put(id);
+        put(0xff, 0, 0, 0, 0, 0, 0, 0, 0);
+        assertEquals(1, read(0));
+        assertEquals(
+                List.of(
+                        "SELECT 0",
+                        "DEL s",
+                        "XADD s 5-1 f v",
+                        "XSETID s 5-1 ENTRIESADDED 1 MAXDELETEDID 0-0",
+                        "XGROUP CREATE s g 5-1 ENTRIESREAD 1",
+                        "XGROUP CREATECONSUMER s g c",
+                        "XCLAIM s g c 0 5-1 TIME 7 RETRYCOUNT 1 FORCE JUSTID"),
+                commands);
+    }
+
     @Test
     void shouldRefuseWhatItDoesNotKnow() {
         text("REDIS0010").put(7, 1).text("m");
