@@ -1,18 +1,25 @@
 package io.tailrace.node.command;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tailrace.node.backlog.BacklogReader;
 import io.tailrace.node.shard.Shard;
 import io.tailrace.node.shard.ShardBench;
+import io.tailrace.snapshot.fault.FaultPoint;
+import io.tailrace.wire.record.RecordView;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -21,10 +28,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Which steps of a duty cycle wait for a disk that doesn't answer: those that the class comment of {@code Reactor} names, and no
- * others. That a rewind's takeover doesn't is in {@code RewindTest}.
+ * others. What a rewind waits for is in {@code RewindTest}.
  */
 class SlowDiskTest {
     private static final int TURNS = 200;
+    private static final String PROMOTED = "00000000000000000000000000000000000000bb";
 
     private final Set<Thread> syncing = ConcurrentHashMap.newKeySet();
     private final CountDownLatch answer = new CountDownLatch(1);
@@ -44,6 +52,7 @@ class SlowDiskTest {
 
     @AfterEach
     void release() {
+        FaultPoint.watch(point -> {});
         answer.countDown();
     }
 
@@ -111,5 +120,62 @@ class SlowDiskTest {
             assertEquals(written, Files.getLastModifiedTime(history));
             answer.countDown();
         }
+    }
+
+    /** A history that begins, in a promotion, or that the primary's log goes on with: one file, and the log's own syncs are none. */
+    @Test
+    void shouldWaitForOneSmallFileWhenAHistoryIsNew(@TempDir Path directory) throws Exception {
+        try (ShardBench promoted = new ShardBench(directory.resolve("promoted"), this::sync).begin();
+                ShardBench replica = new ShardBench(directory.resolve("replica"), this::sync)) {
+            promoted.set("k", "v");
+            Thread reactorThread = Thread.currentThread();
+            List<FaultPoint> waits = new CopyOnWriteArrayList<>();
+            FaultPoint.watch(point -> {
+                if (Thread.currentThread() == reactorThread && isAfterASync(point)) {
+                    waits.add(point);
+                    assertDoesNotThrow(() -> assertTrue(answer.await(60, TimeUnit.SECONDS)));
+                }
+            });
+            syncing.clear();
+            isStuck = true;
+            Thread disk = new Thread(() -> {
+                while (waits.isEmpty() || reactorThread.getState() != Thread.State.TIMED_WAITING) {
+                    Thread.onSpinWait();
+                }
+                answer.countDown();
+            });
+            disk.start();
+            promoted.shard().log().beginHistory(PROMOTED);
+            disk.join(60_000);
+            assertEquals(List.of(FaultPoint.NOTE_WRITTEN, FaultPoint.NOTE_RENAMED), waits, "one file");
+            assertFalse(syncing.contains(reactorThread), "the log is synced by another thread");
+            assertEquals(
+                    List.of(FaultPoint.NOTE_WRITTEN, FaultPoint.NOTE_RENAMED), waitsOfFollowing(promoted, replica));
+        }
+    }
+
+    /** A record that is logged and a segment that is opened are on no disk yet. */
+    private static boolean isAfterASync(FaultPoint point) {
+        return point != FaultPoint.LOGGED && !point.name().startsWith("ROLL");
+    }
+
+    /** What a replica waits for that gets a history it knows, and then segments of it, and one that it doesn't. */
+    private static List<FaultPoint> waitsOfFollowing(ShardBench primary, ShardBench replica) {
+        List<FaultPoint> waits = new CopyOnWriteArrayList<>();
+        primary.shard().log().openSegment();
+        Thread here = Thread.currentThread();
+        try (BacklogReader reader = primary.shard().backlog().reader()) {
+            RecordView record = reader.readAt(primary.shard().backlog().firstIndex());
+            assertNull(replica.shard().follow(reader.index(), record));
+            FaultPoint.watch(point -> {
+                if (Thread.currentThread() == here && isAfterASync(point)) {
+                    waits.add(point);
+                }
+            });
+            for (record = reader.next(); record != null; record = reader.next()) {
+                assertNull(replica.shard().follow(reader.index(), record));
+            }
+        }
+        return waits;
     }
 }

@@ -8,12 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tailrace.node.backlog.Backlog;
 import io.tailrace.node.shard.ShardBench;
+import io.tailrace.snapshot.fault.FaultPoint;
 import io.tailrace.wire.handshake.HistoryPosition;
 import io.tailrace.wire.record.QueueIndex;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import org.junit.jupiter.api.RepeatedTest;
@@ -143,6 +145,40 @@ class RewindTest extends RewindFixture {
         assertEquals(primary.contents(), old.contents());
         isDiskFree.countDown();
         rewind.await();
+    }
+
+    /** The new generation's directory, log and snapshot are made, synced and made current by another thread. */
+    @Test
+    void shouldWaitForOneSmallFileOnly() throws Exception {
+        Set<Thread> syncing = ConcurrentHashMap.newKeySet();
+        old.close();
+        old = new ShardBench(root.resolve("old"), channel -> {
+            syncing.add(Thread.currentThread());
+            channel.force(false);
+        });
+        old.set("key1", "mine");
+        Thread reactorThread = Thread.currentThread();
+        List<FaultPoint> waits = new CopyOnWriteArrayList<>();
+        FaultPoint.watch(point -> {
+            if (Thread.currentThread() == reactorThread) {
+                waits.add(point);
+            }
+        });
+        try {
+            Rewind rewind = begin();
+            await(rewind, RewindPhase.FETCHING);
+            fetch(rewind, new Random(1));
+            await(rewind, RewindPhase.REDOING);
+            redo(rewind);
+            rewind.takeOver();
+            rewind.await();
+        } finally {
+            FaultPoint.watch(point -> {});
+        }
+        assertEquals(primary.contents(), old.contents());
+        waits.removeIf(point -> point.name().startsWith("ROLL") || point == FaultPoint.LOGGED);
+        assertEquals(List.of(FaultPoint.NOTE_WRITTEN, FaultPoint.NOTE_RENAMED), waits, "the primary's history");
+        assertFalse(syncing.contains(reactorThread));
     }
 
     private static void awaitQuietly(CountDownLatch latch) {
