@@ -11,7 +11,9 @@ public interface CollectionType {
     int type();
 
     /** What is wrong with the arguments of an effect of this type, or null: asked before it is logged. */
-    String problem(Effect effect, Arguments arguments);
+    default String problem(Effect effect, Arguments arguments) {
+        return null;
+    }
 
     /**
      * Carries an effect out; makes the collection if that is what the effect does. The caller publishes the value, or removes it
@@ -28,7 +30,9 @@ public interface CollectionType {
     void describe(StoredValue value, ArgumentReceiver arguments);
 
     /** Gives the same arguments for elements in the form in which snapshots have them, packed or one after the other. */
-    void describe(int section, long address, int length, ArgumentReceiver arguments);
+    default void describe(int section, long address, int length, ArgumentReceiver arguments) {
+        PackedBytes.forEach(address, length, arguments);
+    }
 
     /**
      * What writes the effects that make one of these collections, for a type without {@link #making}; else null.
@@ -46,7 +50,9 @@ public interface CollectionType {
     long size(StoredValue value);
 
     /** Bytes that a large collection keeps besides its elements. */
-    int headBytes();
+    default int headBytes() {
+        return 0;
+    }
 
     /** Its elements one by one, when effects name them by members; else null. */
     default MemberAccess members() {
@@ -54,7 +60,9 @@ public interface CollectionType {
     }
 
     /** How many trees of a large collection are frozen to be written out; the others are derived from them. */
-    int frozenTrees();
+    default int frozenTrees() {
+        return 1;
+    }
 
     /** Reads the elements of a frozen collection; used by any one thread. */
     ElementReader reader(FrozenValue frozen);

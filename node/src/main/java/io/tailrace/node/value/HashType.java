@@ -11,10 +11,13 @@ import io.tailrace.wire.resp.Arguments;
 
 /** Hashes beneath the log: HSET, HDEL, and their elements in snapshots: field, value. */
 final class HashType implements CollectionType {
+    private static final String NOT_WHOLE = "a field of a hash that is not whole";
+
     private final Hash hash;
     private final MemberAccess members;
     private final MemberCursor cursor = new MemberCursor();
     private final Trees trees = new Trees();
+    private final PackedCursor strings = new PackedCursor();
 
     HashType(CollectionLimits limits) {
         hash = new Hash(limits);
@@ -24,11 +27,6 @@ final class HashType implements CollectionType {
     @Override
     public int type() {
         return ValueType.HASH;
-    }
-
-    @Override
-    public String problem(Effect effect, Arguments arguments) {
-        return null;
     }
 
     @Override
@@ -69,11 +67,6 @@ final class HashType implements CollectionType {
     }
 
     @Override
-    public void describe(int section, long address, int length, ArgumentReceiver arguments) {
-        PackedBytes.forEach(address, length, arguments);
-    }
-
-    @Override
     public String encoding(StoredValue value) {
         return value.encoding() == Hash.ENCODED_LARGE ? "hashtable" : "listpack";
     }
@@ -84,18 +77,8 @@ final class HashType implements CollectionType {
     }
 
     @Override
-    public int headBytes() {
-        return 0;
-    }
-
-    @Override
     public MemberAccess members() {
         return members;
-    }
-
-    @Override
-    public int frozenTrees() {
-        return 1;
     }
 
     @Override
@@ -107,22 +90,16 @@ final class HashType implements CollectionType {
     public String loadPacked(StoredValue value, EntryImage packed) {
         value.create(ValueType.HASH, packed.valueLength());
         hash.wrap(value);
-        long end = packed.valueAddress() + packed.valueLength();
-        for (long at = packed.valueAddress(); at < end; ) {
-            int fieldBytes = PackedBytes.checkedBytes(at, (int) (end - at));
-            long valueAt = at + fieldBytes;
-            int valueBytes = fieldBytes < 0 ? -1 : PackedBytes.checkedBytes(valueAt, (int) (end - valueAt));
-            if (valueBytes < 0) {
-                return "a field of a hash that is not whole";
+        strings.wrap(packed.valueAddress(), packed.valueLength());
+        while (strings.next()) {
+            long field = strings.address();
+            int fieldLength = strings.length();
+            if (!strings.next()) {
+                return NOT_WHOLE;
             }
-            hash.put(
-                    PackedBytes.address(at),
-                    PackedBytes.length(at),
-                    PackedBytes.address(valueAt),
-                    PackedBytes.length(valueAt));
-            at = valueAt + valueBytes;
+            hash.put(field, fieldLength, strings.address(), strings.length());
         }
-        return null;
+        return strings.isWhole() ? null : NOT_WHOLE;
     }
 
     @Override
@@ -136,28 +113,19 @@ final class HashType implements CollectionType {
     @Override
     public String load(StoredValue value, int section, long address, int length) {
         Tree tree = trees.of(value, 0);
-        long end = address + length;
-        for (long at = address; at < end; ) {
-            int fieldBytes = PackedBytes.checkedBytes(at, (int) (end - at));
-            long valueAt = at + fieldBytes;
-            int valueBytes = fieldBytes < 0 ? -1 : PackedBytes.checkedBytes(valueAt, (int) (end - valueAt));
-            if (section != 0 || valueBytes < 0) {
-                return "a field of a hash that is not whole";
+        strings.wrap(address, length);
+        while (strings.next()) {
+            long field = strings.address();
+            int fieldLength = strings.length();
+            if (section != 0 || !strings.next()) {
+                return NOT_WHOLE;
             }
-            long field = PackedBytes.address(at);
-            int fieldLength = PackedBytes.length(at);
-            boolean isLast = tree.append(
-                    Memory.hash64(field, fieldLength),
-                    field,
-                    fieldLength,
-                    PackedBytes.address(valueAt),
-                    PackedBytes.length(valueAt));
-            if (!isLast) {
+            long hashed = Memory.hash64(field, fieldLength);
+            if (!tree.append(hashed, field, fieldLength, strings.address(), strings.length())) {
                 return "fields of a hash out of order";
             }
-            at = valueAt + valueBytes;
         }
-        return null;
+        return strings.isWhole() ? null : NOT_WHOLE;
     }
 
     @Override

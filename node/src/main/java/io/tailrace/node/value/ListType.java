@@ -18,6 +18,7 @@ final class ListType implements CollectionType {
     private final ListValue list;
     private final ListCursor cursor = new ListCursor();
     private final Trees trees = new Trees();
+    private final PackedCursor strings = new PackedCursor();
 
     ListType(CollectionLimits limits) {
         list = new ListValue(limits);
@@ -114,11 +115,6 @@ final class ListType implements CollectionType {
     }
 
     @Override
-    public void describe(int section, long address, int length, ArgumentReceiver arguments) {
-        PackedBytes.forEach(address, length, arguments);
-    }
-
-    @Override
     public String encoding(StoredValue value) {
         return "quicklist";
     }
@@ -126,16 +122,6 @@ final class ListType implements CollectionType {
     @Override
     public long size(StoredValue value) {
         return list.wrap(value).size();
-    }
-
-    @Override
-    public int headBytes() {
-        return 0;
-    }
-
-    @Override
-    public int frozenTrees() {
-        return 1;
     }
 
     @Override
@@ -178,16 +164,11 @@ final class ListType implements CollectionType {
     public String loadPacked(StoredValue value, EntryImage packed) {
         value.create(ValueType.LIST, packed.valueLength());
         list.wrap(value);
-        long end = packed.valueAddress() + packed.valueLength();
-        for (long at = packed.valueAddress(); at < end; ) {
-            int bytes = PackedBytes.checkedBytes(at, (int) (end - at));
-            if (bytes < 0) {
-                return NOT_WHOLE;
-            }
-            list.push(false, PackedBytes.address(at), PackedBytes.length(at));
-            at += bytes;
+        strings.wrap(packed.valueAddress(), packed.valueLength());
+        while (strings.next()) {
+            list.push(false, strings.address(), strings.length());
         }
-        return null;
+        return strings.isWhole() ? null : NOT_WHOLE;
     }
 
     @Override
@@ -201,16 +182,14 @@ final class ListType implements CollectionType {
     @Override
     public String load(StoredValue value, int section, long address, int length) {
         Tree tree = trees.of(value, 0);
-        long end = address + length;
-        for (long at = address; at < end; ) {
-            int bytes = PackedBytes.checkedBytes(at, (int) (end - at));
-            if (section != 0 || bytes < 0) {
+        strings.wrap(address, length);
+        while (strings.next()) {
+            if (section != 0) {
                 return NOT_WHOLE;
             }
-            tree.insertAt(tree.size(), PackedBytes.address(at), PackedBytes.length(at));
-            at += bytes;
+            tree.insertAt(tree.size(), strings.address(), strings.length());
         }
-        return null;
+        return strings.isWhole() ? null : NOT_WHOLE;
     }
 
     @Override

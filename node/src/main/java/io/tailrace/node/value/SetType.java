@@ -12,11 +12,13 @@ import io.tailrace.wire.resp.Arguments;
 /** Sets beneath the log: SADD, SREM, and their elements in snapshots: member. */
 final class SetType implements CollectionType {
     private static final int FIRST_MEMBER = 2;
+    private static final String NOT_WHOLE = "a member of a set that is not whole";
 
     private final SetValue set;
     private final MemberAccess members;
     private final MemberCursor cursor = new MemberCursor();
     private final Trees trees = new Trees();
+    private final PackedCursor strings = new PackedCursor();
 
     SetType(CollectionLimits limits) {
         set = new SetValue(limits);
@@ -26,11 +28,6 @@ final class SetType implements CollectionType {
     @Override
     public int type() {
         return ValueType.SET;
-    }
-
-    @Override
-    public String problem(Effect effect, Arguments arguments) {
-        return null;
     }
 
     @Override
@@ -70,11 +67,6 @@ final class SetType implements CollectionType {
     }
 
     @Override
-    public void describe(int section, long address, int length, ArgumentReceiver arguments) {
-        PackedBytes.forEach(address, length, arguments);
-    }
-
-    @Override
     public String encoding(StoredValue value) {
         return value.encoding() == SetValue.ENCODED_LARGE ? "hashtable" : "intset";
     }
@@ -85,18 +77,8 @@ final class SetType implements CollectionType {
     }
 
     @Override
-    public int headBytes() {
-        return 0;
-    }
-
-    @Override
     public MemberAccess members() {
         return members;
-    }
-
-    @Override
-    public int frozenTrees() {
-        return 1;
     }
 
     @Override
@@ -136,18 +118,13 @@ final class SetType implements CollectionType {
     public String loadPacked(StoredValue value, EntryImage packed) {
         value.create(ValueType.SET, packed.valueLength());
         set.wrap(value);
-        long end = packed.valueAddress() + packed.valueLength();
-        for (long at = packed.valueAddress(); at < end; ) {
-            int bytes = PackedBytes.checkedBytes(at, (int) (end - at));
-            if (bytes < 0) {
-                return "a member of a set that is not whole";
-            }
-            if (!set.add(PackedBytes.address(at), PackedBytes.length(at))) {
+        strings.wrap(packed.valueAddress(), packed.valueLength());
+        while (strings.next()) {
+            if (!set.add(strings.address(), strings.length())) {
                 return "a member of a set that is there twice";
             }
-            at += bytes;
         }
-        return null;
+        return strings.isWhole() ? null : NOT_WHOLE;
     }
 
     @Override
@@ -161,20 +138,18 @@ final class SetType implements CollectionType {
     @Override
     public String load(StoredValue value, int section, long address, int length) {
         Tree tree = trees.of(value, 0);
-        long end = address + length;
-        for (long at = address; at < end; ) {
-            int bytes = PackedBytes.checkedBytes(at, (int) (end - at));
-            if (section != 0 || bytes < 0) {
-                return "a member of a set that is not whole";
+        strings.wrap(address, length);
+        while (strings.next()) {
+            if (section != 0) {
+                return NOT_WHOLE;
             }
-            long member = PackedBytes.address(at);
-            int memberLength = PackedBytes.length(at);
+            long member = strings.address();
+            int memberLength = strings.length();
             if (!tree.append(Memory.hash64(member, memberLength), member, memberLength, 0, 0)) {
                 return "members of a set out of order";
             }
-            at += bytes;
         }
-        return null;
+        return strings.isWhole() ? null : NOT_WHOLE;
     }
 
     @Override

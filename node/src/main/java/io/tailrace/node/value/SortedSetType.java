@@ -107,18 +107,8 @@ final class SortedSetType implements CollectionType {
     }
 
     @Override
-    public int headBytes() {
-        return 0;
-    }
-
-    @Override
     public MemberAccess members() {
         return members;
-    }
-
-    @Override
-    public int frozenTrees() {
-        return 1;
     }
 
     @Override
