@@ -13,8 +13,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Circles of classes within packages: sets of which each uses each other, by whatever way. Those between packages are refused. Nested
- * classes belong to those around them.
+ * Circles of classes within packages: sets of which each uses each other, by whatever way; and of packages. Nested classes
+ * belong to those around them.
  */
 final class ClassCircles {
     private final Map<String, Set<String>> uses = new TreeMap<>();
@@ -29,8 +29,24 @@ final class ClassCircles {
     static List<List<String>> of(Iterable<JavaClass> classes) {
         ClassCircles found = new ClassCircles();
         classes.forEach(found::add);
-        found.uses.keySet().forEach(found::visit);
-        return found.circles;
+        return found.circles();
+    }
+
+    /** Those of two or more packages, of ours. */
+    static List<List<String>> ofPackages(Iterable<JavaClass> classes) {
+        ClassCircles found = new ClassCircles();
+        for (JavaClass from : classes) {
+            Set<String> used = found.uses.computeIfAbsent(from.getPackageName(), name -> new TreeSet<>());
+            from.getDirectDependenciesFromSelf()
+                    .forEach(dependency -> used.add(
+                            dependency.getTargetClass().getBaseComponentType().getPackageName()));
+        }
+        return found.circles();
+    }
+
+    private List<List<String>> circles() {
+        uses.keySet().forEach(this::visit);
+        return circles;
     }
 
     private void add(JavaClass from) {
