@@ -1,6 +1,7 @@
 package io.tailrace.node.command;
 
 import io.tailrace.node.shard.CommandErrorException;
+import io.tailrace.node.shard.KeySlot;
 import io.tailrace.node.shard.KeysMadeListener;
 import io.tailrace.node.shard.RefusedException;
 import io.tailrace.node.shard.Shard;
@@ -14,11 +15,11 @@ import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
 /**
  * The clients that wait for keys of one shard. Owned by the shard's thread, which alone decides how a wait ends: once, by the
@@ -39,32 +40,17 @@ import java.util.TreeSet;
  * other keys ready. A key that was removed meanwhile leaves its clients waiting. What the log refuses then is tried again: the
  * client and its key keep their places.
  */
-public final class BlockedClients implements AutoCloseable {
-    static final String UNBLOCKED = "UNBLOCKED client unblocked via CLIENT UNBLOCK";
-    private static final String OTHER_ROLE =
-            "UNBLOCKED force unblock from blocking operation, instance state changed (master -> replica?)";
-
-    /** Who waits for one key, in the order in which they came. */
-    static final class KeyQueue {
-        private final int database;
-        private final byte[] key;
-        private final Set<KeyWait> waits = new LinkedHashSet<>();
-        private boolean isReady;
-        /** How many of them are served too when the key holds something else, or nothing. */
-        private int awaitingEnd;
-
-        KeyQueue(int database, byte[] key) {
-            this.database = database;
-            this.key = key;
-        }
-
-        private Name name() {
-            return new Name(database, ByteBuffer.wrap(key));
-        }
+public final class BlockedClients implements Waits, AutoCloseable {
+    /** Serves who waits for keys of other shards too, on this shard's thread. */
+    @FunctionalInterface
+    public interface Spreading {
+        /** Returns false when it is to be tried again. May have the shard lent meanwhile. */
+        boolean serve(SpreadWait wait, byte[] key);
     }
 
-    /** A key of a database. */
-    private record Name(int database, ByteBuffer key) {}
+    public static final String UNBLOCKED = "UNBLOCKED client unblocked via CLIENT UNBLOCK";
+    public static final String OTHER_ROLE =
+            "UNBLOCKED force unblock from blocking operation, instance state changed (master -> replica?)";
 
     private enum Outcome {
         SERVED,
@@ -73,29 +59,40 @@ public final class BlockedClients implements AutoCloseable {
     }
 
     private final Shard shard;
+    private final int shardCount;
     private final CommandContext context;
-    private final Map<Name, KeyQueue> queues = new HashMap<>();
+    private final Map<KeyQueue.Name, KeyQueue> queues = new HashMap<>();
     private final Map<Long, KeyWait> byClient = new HashMap<>();
     private final TreeSet<KeyWait> byDeadline =
             new TreeSet<>(Comparator.comparingLong(KeyWait::deadlineMillis).thenComparingLong(KeyWait::number));
     private final ArrayDeque<KeyQueue> ready = new ArrayDeque<>();
     private final KeysMadeListener listener = new Listener();
+    private Spreading spreading;
     private long numbers;
+    /** Of those who wait, for keys of several shards. */
+    private int spreads;
+
     private boolean isServing;
 
     BlockedClients(Shard shard, CommandContext context) {
         this.shard = shard;
+        shardCount = shard.settings().shardCount();
         this.context = context;
         shard.onKeysMade(listener);
     }
 
-    /** How many clients wait. */
+    /** How many clients wait for keys of this shard alone. */
     public int size() {
-        return byClient.size();
+        return byClient.size() - spreads;
     }
 
-    /** Has a client wait. */
-    void add(
+    /** Gives what serves those who wait for keys of other shards too, where there are several. */
+    public void spreading(Spreading server) {
+        spreading = server;
+    }
+
+    @Override
+    public void add(
             WaitingClient client,
             KeyServer server,
             int database,
@@ -105,13 +102,42 @@ public final class BlockedClients implements AutoCloseable {
             long deadlineMillis) {
         KeyWait wait = new KeyWait(client, server, request, firstKey, keys, deadlineMillis, numbers++);
         wait.database(database);
+        add(wait, key -> true);
+    }
+
+    /** Has a client wait for those of its keys that are this shard's. */
+    void add(SpreadWait spread) {
+        KeyWait whole = spread.whole();
+        Arguments request = whole.arguments();
+        IntPredicate isHere =
+                key -> KeySlot.shardOf(request.address(key), request.length(key), shardCount) == shard.id();
+        if (IntStream.range(whole.firstKey(), whole.endOfKeys()).noneMatch(isHere)) {
+            return;
+        }
+        int keys = whole.endOfKeys() - whole.firstKey();
+        KeyWait wait =
+                new KeyWait(whole.client(), whole.server(), request, whole.firstKey(), keys, KeyWait.NEVER, numbers++);
+        wait.database(whole.database());
+        wait.spread(spread);
+        spreads++;
+        add(wait, isHere);
+    }
+
+    private void add(KeyWait wait, IntPredicate isWaitedFor) {
+        WaitingClient client = wait.client();
+        KeyServer server = wait.server();
+        Arguments request = wait.arguments();
+        int database = wait.database();
         KeyWait former = byClient.put(client.id(), wait);
         assert former == null : "client " + client.id() + " waits already";
         byDeadline.add(wait);
-        for (int key = firstKey; key < wait.endOfKeys(); key++) {
+        for (int key = wait.firstKey(); key < wait.endOfKeys(); key++) {
+            if (!isWaitedFor.test(key)) {
+                continue;
+            }
             byte[] bytes = request.bytes(key);
             KeyQueue queue = queues.computeIfAbsent(
-                    new Name(database, ByteBuffer.wrap(bytes)), k -> new KeyQueue(database, bytes));
+                    new KeyQueue.Name(database, ByteBuffer.wrap(bytes)), k -> new KeyQueue(database, bytes));
             if (queue.waits.add(wait)) {
                 wait.queues().add(queue);
                 queue.awaitingEnd += server.waitsForEnd() ? 1 : 0;
@@ -127,7 +153,7 @@ public final class BlockedClients implements AutoCloseable {
         }
 
         private KeyQueue queue(int database, long key, int length) {
-            return queues.get(new Name(database, ByteBuffer.wrap(Memory.toBytes(key, length))));
+            return queues.get(new KeyQueue.Name(database, ByteBuffer.wrap(Memory.toBytes(key, length))));
         }
 
         @Override
@@ -212,6 +238,16 @@ public final class BlockedClients implements AutoCloseable {
         Iterator<KeyWait> next = queue.waits.iterator();
         while (next.hasNext()) {
             KeyWait wait = next.next();
+            if (wait.spread() != null) {
+                long number = wait.number();
+                if (!spreading.serve(wait.spread(), queue.key)) {
+                    return false;
+                }
+                // others may have changed what there is while all shards were waited for
+                next = queue.after(number);
+                passed = queue.countUpTo(number);
+                continue;
+            }
             int key = wait.argumentOf(queue.key);
             Outcome outcome = serve(wait, key);
             if (outcome == Outcome.REFUSED) {
@@ -281,6 +317,7 @@ public final class BlockedClients implements AutoCloseable {
     }
 
     private void remove(KeyWait wait) {
+        spreads -= wait.spread() == null ? 0 : 1;
         byClient.remove(wait.client().id());
         byDeadline.remove(wait);
         for (KeyQueue queue : wait.queues()) {
@@ -326,7 +363,7 @@ public final class BlockedClients implements AutoCloseable {
      */
     public boolean unblock(long client, boolean isError) {
         KeyWait wait = byClient.get(client);
-        if (wait == null) {
+        if (wait == null || wait.spread() != null) {
             return false;
         }
         if (isError) {
@@ -347,7 +384,8 @@ public final class BlockedClients implements AutoCloseable {
 
     /** The shard is a replica's now; returns how many they were. */
     public int endAll() {
-        List<KeyWait> all = List.copyOf(byDeadline);
+        List<KeyWait> all =
+                byDeadline.stream().filter(wait -> wait.spread() == null).toList();
         for (KeyWait wait : all) {
             endWithError(wait, OTHER_ROLE, true);
         }

@@ -52,7 +52,7 @@ public final class CommandContext {
     private StoredValue value;
     private StoredValue otherValue;
     private WaitingClient client;
-    private BlockedClients blocked;
+    private Waits waits;
     private boolean isForScripts;
     private boolean isWaiting;
     private ScriptCalls scripts;
@@ -112,9 +112,9 @@ public final class CommandContext {
     }
 
     /** Lets the command that is run next wait, which it does there for a client. */
-    void mayWait(WaitingClient newClient, BlockedClients in) {
+    void mayWait(WaitingClient newClient, Waits in) {
         client = newClient;
-        blocked = in;
+        waits = in;
         isWaiting = false;
     }
 
@@ -145,7 +145,7 @@ public final class CommandContext {
     }
 
     private boolean awaitUntil(int firstKey, int keyCount, long deadline, KeyServer server) {
-        blocked.add(client, server, keys.database(), arguments, firstKey, keyCount, deadline);
+        waits.add(client, server, keys.database(), arguments, firstKey, keyCount, deadline);
         isWaiting = true;
         return true;
     }

@@ -218,7 +218,7 @@ public final class CommandRunner {
             counts.stats().refused(of.row(), reply, mark);
             return REFUSED;
         } catch (CommandErrorException | ReplyTooLargeException e) {
-            rollBack(reply, mark, e instanceof ReplyTooLargeException ? "ERR " + e.getMessage() : e.getMessage());
+            rollBack(reply, mark, errorOf(e));
             settle(isScript, false);
         } finally {
             shard.tracking().writer(null);
@@ -226,6 +226,10 @@ public final class CommandRunner {
         long micros = shard.clock().refreshSteadyMicros() - startMicros;
         count(of, isScript, micros, reply, mark);
         return micros;
+    }
+
+    static String errorOf(RuntimeException e) {
+        return e instanceof ReplyTooLargeException ? "ERR " + e.getMessage() : e.getMessage();
     }
 
     private void rollBack(ReplyWriter reply, int mark, String error) {

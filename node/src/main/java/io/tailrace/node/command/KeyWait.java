@@ -21,10 +21,11 @@ final class KeyWait implements AutoCloseable {
     private final long deadlineMillis;
     private final long number;
     private int database;
+    private SpreadWait spread;
     private final NativeBuffer bytes;
     private final Arguments arguments = new Arguments();
     /** Where it is, one for each different key. */
-    private final List<BlockedClients.KeyQueue> queues = new ArrayList<>(1);
+    private final List<KeyQueue> queues = new ArrayList<>(1);
 
     /**
      * @param keys how many arguments from {@code firstKey} on are keys
@@ -63,6 +64,15 @@ final class KeyWait implements AutoCloseable {
         database = ofKeys;
     }
 
+    /** What it is a part of, when its keys are on several shards, or null. */
+    SpreadWait spread() {
+        return spread;
+    }
+
+    void spread(SpreadWait whole) {
+        spread = whole;
+    }
+
     WaitingClient client() {
         return client;
     }
@@ -91,7 +101,7 @@ final class KeyWait implements AutoCloseable {
         return number;
     }
 
-    List<BlockedClients.KeyQueue> queues() {
+    List<KeyQueue> queues() {
         return queues;
     }
 

@@ -38,6 +38,7 @@ public final class SpreadRunner implements AutoCloseable {
     private final CommandContext context;
     private final RequestKeys requestKeys = new RequestKeys();
     private final ShardSets sets;
+    private final ShardRoom room;
     private final EveryShard every;
     private long held;
 
@@ -57,6 +58,7 @@ public final class SpreadRunner implements AutoCloseable {
         context.scripts(home.scripts());
         every = new EveryShard(shards.length);
         sets = new ShardSets(shards.length, own);
+        room = new ShardRoom(shards);
     }
 
     /** The shards that a command needs, as a set; empty for one that needs none in particular. */
@@ -81,7 +83,7 @@ public final class SpreadRunner implements AutoCloseable {
         if (isScript) {
             home.scripts().prepare(set);
         }
-        long full = isScript || spec.has(CommandFlag.DENYOOM) ? withoutRoom(set) : 0;
+        long full = isScript || spec.has(CommandFlag.DENYOOM) ? room.without(set) : 0;
         if (isScript) {
             home.scripts().memory(full != 0);
         }
@@ -91,7 +93,7 @@ public final class SpreadRunner implements AutoCloseable {
             String refusal = home.keyRefusal(spec, arguments);
             if (refusal == null) {
                 runOne(context, spec, arguments, reply);
-                refusal = !isScript && hasGrown(full) ? MemoryLimit.REFUSAL : null;
+                refusal = !isScript && room.hasGrown(full) ? MemoryLimit.REFUSAL : null;
             }
             if (refusal != null) {
                 throw new RefusedException(refusal);
@@ -169,27 +171,37 @@ public final class SpreadRunner implements AutoCloseable {
         return (held & ShardHold.only(shard)) != 0;
     }
 
-    /** The shards that hold more than they may and where nothing can be evicted. */
-    private long withoutRoom(long set) {
-        long full = 0;
-        for (int shard = 0; shard < shards.length; shard++) {
-            if ((set & ShardHold.only(shard)) != 0
-                    && shards[shard].memory().isOver()
-                    && !shards[shard].memory().makeRoom()) {
-                full |= ShardHold.only(shard);
-            }
-        }
-        return full;
+    /** Lets the command that is run next wait, or no more. */
+    void mayWait(WaitingClient client, Waits in) {
+        context.mayWait(client, in);
     }
 
-    private boolean hasGrown(long full) {
-        for (int shard = 0; full != 0 && shard < shards.length; shard++) {
-            if ((full & ShardHold.only(shard)) != 0
-                    && shards[shard].transactions().hasGrown()) {
-                return true;
-            }
+    /** Serves a client that waits for keys of these shards, which are held. */
+    SpreadWaits.Outcome serve(long set, KeyWait wait, int key, ReplyWriter reply) {
+        int mark = reply.position();
+        begin(set, wait.database());
+        boolean isOver = false;
+        try {
+            context.set(wait.arguments(), reply, keys);
+            keys.events().beginCommand();
+            keys.prepare(wait.arguments().count());
+            boolean isServed = wait.server().serve(context, key);
+            spread.commit(false);
+            isOver = true;
+            return isServed ? SpreadWaits.Outcome.SERVED : SpreadWaits.Outcome.WAITS_ON;
+        } catch (RefusedException e) {
+            boolean isForGood = e.getMessage().equals(KeySlot.CROSS_SLOT);
+            isOver = takeBack(false, reply, mark, isForGood ? e.getMessage() : null);
+            return isForGood ? SpreadWaits.Outcome.SERVED : SpreadWaits.Outcome.REFUSED;
+        } catch (CommandErrorException | ReplyTooLargeException e) {
+            isOver = takeBack(false, reply, mark, CommandRunner.errorOf(e));
+            return SpreadWaits.Outcome.SERVED;
+        } catch (ShardFailedException e) {
+            isOver = true;
+            throw e;
+        } finally {
+            end(isOver);
         }
-        return false;
     }
 
     /** Runs one command of the transaction that is under way, in a context of the caller's. */
@@ -294,7 +306,7 @@ public final class SpreadRunner implements AutoCloseable {
             int database,
             ReplyWriter reply,
             MultiRunner.SessionRunner sessionRunner) {
-        boolean isShort = specs.stream().anyMatch(spec -> spec.has(CommandFlag.DENYOOM)) && withoutRoom(set) != 0;
+        boolean isShort = specs.stream().anyMatch(spec -> spec.has(CommandFlag.DENYOOM)) && room.without(set) != 0;
         if (isShort) {
             reply.error("EXECABORT Transaction discarded because of: " + MemoryLimit.REFUSAL);
             return;
@@ -302,13 +314,13 @@ public final class SpreadRunner implements AutoCloseable {
         boolean hasScript = MultiRunner.hasScript(specs);
         if (hasScript) {
             home.scripts().prepare(set);
-            home.scripts().memory(withoutRoom(set) != 0);
+            home.scripts().memory(room.without(set) != 0);
         }
         int mark = reply.position();
         begin(set, database);
         boolean isOver = false;
         try {
-            if (isTouched(watched)) {
+            if (spread.isTouched(watched)) {
                 spread.abandon();
                 isOver = true;
                 reply.nullArray();
@@ -333,15 +345,6 @@ public final class SpreadRunner implements AutoCloseable {
         } finally {
             end(isOver);
         }
-    }
-
-    private boolean isTouched(WatchSet[] watched) {
-        for (int shard = 0; watched != null && shard < shards.length; shard++) {
-            if (watched[shard] != null && shards[shard].isTouched(watched[shard])) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private void runQueued(

@@ -29,6 +29,9 @@ final class Connection implements ChannelHandler, ConnectionAgenda.Member {
     /** No shard. */
     static final int NOWHERE = -1;
 
+    /** It waits on several shards. */
+    static final int SEVERAL = -2;
+
     private final ConnectionParts parts;
     private final ClientInfo info;
     private final ReplyQueue replies;

@@ -153,7 +153,7 @@ final class Dispatcher {
     private void runWaiting(Connection connection, CommandSpec spec, Arguments arguments) {
         int shard = router.shardOf(spec, arguments);
         if (shard == ShardRouter.SEVERAL) {
-            connection.error(ShardRouter.CROSS_SLOT);
+            links.side().waiting().runSpread(connection, spec, arguments);
         } else {
             links.side().waiting().run(connection, spec, arguments, shard == ShardRouter.ANY ? links.own() : shard);
         }

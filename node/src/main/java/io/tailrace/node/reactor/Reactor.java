@@ -178,6 +178,7 @@ public final class Reactor implements EventLoop {
         List<Shard> shards = reactors.stream().map(Reactor::shard).toList();
         if (turn.connect(shards, shard.id(), clock::refreshSteadyMicros)) {
             spread.connect(shards, turn.hold());
+            shardSide.waiting().connect(spread);
         }
     }
 

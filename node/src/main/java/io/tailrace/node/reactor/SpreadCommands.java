@@ -1,13 +1,16 @@
 package io.tailrace.node.reactor;
 
+import io.tailrace.node.command.BlockedClients;
 import io.tailrace.node.command.CommandFlag;
 import io.tailrace.node.command.CommandRunner;
 import io.tailrace.node.command.CommandSpec;
 import io.tailrace.node.command.SpreadRunner;
+import io.tailrace.node.command.SpreadWaits;
 import io.tailrace.node.config.FsyncPolicy;
 import io.tailrace.node.script.NodeScripts;
 import io.tailrace.node.security.User;
 import io.tailrace.node.services.HeldReply;
+import io.tailrace.node.services.LastWrites;
 import io.tailrace.node.services.NodeServices;
 import io.tailrace.node.shard.KeySlot;
 import io.tailrace.node.shard.Shard;
@@ -47,6 +50,7 @@ final class SpreadCommands implements AutoCloseable {
     private ShardHold hold;
     private SpreadRunner spread;
     private long wanted;
+    private boolean isHolding;
 
     SpreadCommands(
             NodeServices node, ShardLinks links, CommandRunner runner, BusyPoll busyPoll, RequestScratch scratch) {
@@ -109,6 +113,11 @@ final class SpreadCommands implements AutoCloseable {
         return spread.shardsOf(spec, arguments);
     }
 
+    /** Commands that may wait, which run like the others. */
+    SpreadWaits waits(BlockedClients[] blocked) {
+        return new SpreadWaits(spread, blocked);
+    }
+
     /** Something that is done while shards are held. */
     @FunctionalInterface
     interface Task {
@@ -121,6 +130,15 @@ final class SpreadCommands implements AutoCloseable {
             return NodeScripts.BUSY_SCRIPT;
         }
         wanted = shards;
+        isHolding = true;
+        try {
+            return holdingNow(shards, task);
+        } finally {
+            isHolding = false;
+        }
+    }
+
+    private String holdingNow(long shards, Task task) {
         if (!hold.take(shards, this::isPatient)) {
             return isPatient() ? CLOSED : NodeScripts.BUSY_SCRIPT;
         }
@@ -238,7 +256,7 @@ final class SpreadCommands implements AutoCloseable {
      * @param mayBeHeld as it was begun
      */
     void end(Connection connection, boolean mayBeHeld) {
-        long unforced = settle(connection);
+        long unforced = settle(connection.lastWrites());
         boolean isAcked = spread.logged() != 0 && links.side().gate().holdsReplies();
         if (!mayBeHeld || !isAcked && unforced == 0) {
             connection.endReply();
@@ -249,22 +267,22 @@ final class SpreadCommands implements AutoCloseable {
         for (int i = 1; i < holds; i++) {
             slot.hold();
         }
-        letGo(slot, isAcked, unforced);
+        letGo(links.own(), slot, isAcked, unforced);
     }
 
     /** The same of a reply that is given later, which has a place. */
     void hold(Connection connection, ReplySlot slot) {
-        long unforced = settle(connection);
+        long unforced = settle(connection.lastWrites());
         boolean isAcked = spread.logged() != 0 && links.side().gate().holdsReplies();
         int holds = (isAcked ? Long.bitCount(spread.logged()) : 0) + Long.bitCount(unforced);
         for (int i = 0; i < holds; i++) {
             slot.hold();
         }
-        letGo(slot, isAcked, unforced);
+        letGo(links.own(), slot, isAcked, unforced);
     }
 
     /** Notes what the connection has written, and gives the other shards whose disk has not taken it, although it must. */
-    private long settle(Connection connection) {
+    private long settle(LastWrites writes) {
         long logged = spread.logged();
         long unforced = 0;
         boolean isForced = isAlways() && (logged & ~ShardHold.only(links.own())) != 0;
@@ -274,26 +292,50 @@ final class SpreadCommands implements AutoCloseable {
             if (isForced && !data.backlog().sync().tryNow() && shard != links.own()) {
                 unforced |= ShardHold.only(shard);
             }
-            connection
-                    .lastWrites()
-                    .wrote(
-                            shard,
-                            data.backlog().lastIndex(),
-                            data.history().current().id());
+            writes.wrote(
+                    shard, data.backlog().lastIndex(), data.history().current().id());
         }
         return unforced;
     }
 
-    private void letGo(ReplySlot slot, boolean isAcked, long unforced) {
+    private void letGo(int home, ReplySlot slot, boolean isAcked, long unforced) {
         for (long rest = isAcked ? spread.logged() : 0; rest != 0; rest &= rest - 1) {
             int shard = Long.numberOfTrailingZeros(rest);
             ShardSide side = links.side(shard);
-            HeldReply held = shard == links.own() ? slot : side.gate().heldFor(links.own(), slot);
+            boolean isHere = shard == links.own() && home == links.own();
+            HeldReply held = isHere ? slot : side.gate().heldFor(home, slot);
             side.replication().acks().hold(side.shard().backlog().lastIndex(), held);
         }
         for (long rest = unforced; rest != 0; rest &= rest - 1) {
-            links.side(Long.numberOfTrailingZeros(rest)).links().back(links.own(), slot::release);
+            links.side(Long.numberOfTrailingZeros(rest)).links().back(home, slot::release);
         }
+    }
+
+    /**
+     * Readies the reply of what has just been run for a client of any reactor, the shards still being held; it goes when the result is
+     * run, after they were given back.
+     *
+     * @param give takes the reply, on the thread of {@code home}
+     */
+    Runnable sendHome(int home, Connection connection, ReplySlot slot, Runnable give) {
+        long logged = spread.logged();
+        LastWrites writes = new LastWrites(links.count());
+        long unforced = settle(writes);
+        boolean isAcked = logged != 0 && links.side().gate().holdsReplies();
+        int holds = (isAcked ? Long.bitCount(logged) : 0) + Long.bitCount(unforced);
+        letGo(home, slot, isAcked, unforced);
+        return () -> links.back(home, () -> {
+            connection.lastWrites().takeFrom(writes);
+            for (int i = 0; i < holds; i++) {
+                slot.hold();
+            }
+            give.run();
+        });
+    }
+
+    /** Whether shards are held, or being taken. */
+    boolean isHolding() {
+        return isHolding;
     }
 
     /** Wakes the other shards that the last one has written to. */

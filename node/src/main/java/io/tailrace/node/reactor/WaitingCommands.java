@@ -3,10 +3,15 @@ package io.tailrace.node.reactor;
 import io.tailrace.node.command.BlockedClients;
 import io.tailrace.node.command.CommandRunner;
 import io.tailrace.node.command.CommandSpec;
+import io.tailrace.node.command.SpreadWait;
+import io.tailrace.node.command.SpreadWaits;
 import io.tailrace.node.command.WaitingClient;
 import io.tailrace.node.services.CommandStats;
 import io.tailrace.wire.resp.Arguments;
 import io.tailrace.wire.resp.ReplyWriter;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -19,6 +24,10 @@ import java.util.concurrent.TimeUnit;
  *  gives the reply, unblocks              <-    the reply, at once or when the wait ends
  *  closes                                 ->    forgets the wait; a reply that is on its way is dropped
  * </pre>
+ *
+ * <p>One with keys of several shards looks, and begins to wait on each of them, while the client's thread holds them all. The thread of a
+ * shard with a key that has become ready takes them all again and looks again: it serves the client, or leaves it waiting. The client's
+ * thread takes them too to end a wait whose time is over, or whose client is gone: it does so in its next turn. So only one ends it.
  */
 final class WaitingCommands implements AutoCloseable {
     private static final int CAPACITY = 4 << 10;
@@ -29,6 +38,11 @@ final class WaitingCommands implements AutoCloseable {
     private final ClientLimits limits;
     private final BlockedClients blocked;
     private boolean wasPrimary;
+    private SpreadCommands spread;
+    private SpreadWaits spreadWaits;
+    /** Of this reactor's clients, for keys of several shards. */
+    private final Map<Long, Spreading> spreading = new HashMap<>();
+
     private final CommandStats stats;
     /** Of clients that are served. */
     private final ReplyWriter writer = new ReplyWriter(CAPACITY);
@@ -41,6 +55,37 @@ final class WaitingCommands implements AutoCloseable {
         this.limits = limits;
         blocked = runner.blocked();
         stats = runner.stats();
+    }
+
+    /** A wait of one of this reactor's clients for keys of several shards, and how it is to end when this thread ends it. */
+    private static final class Spreading {
+        private final SpreadWait wait;
+        private final Client client;
+        private boolean isGone;
+        private boolean isServed;
+        private boolean isUnblocked;
+        private boolean isLast;
+        private String error;
+
+        Spreading(SpreadWait wait, Client client) {
+            this.wait = wait;
+            this.client = client;
+        }
+
+        boolean isDue(long nowMillis) {
+            return !isServed && (isGone || isUnblocked || wait.deadlineMillis() <= nowMillis);
+        }
+    }
+
+    /** Tells what holds several shards, where there are several, before the first cycle. */
+    void connect(SpreadCommands commandsOverShards) {
+        spread = commandsOverShards;
+        BlockedClients[] all = new BlockedClients[links.count()];
+        for (int shard = 0; shard < all.length; shard++) {
+            all[shard] = links.side(shard).waiting().blocked;
+        }
+        spreadWaits = spread.waits(all);
+        blocked.spreading(this::serveSpread);
     }
 
     /** A connection of the reactor of shard {@code home} that has a command on another shard, or on the same. */
@@ -68,6 +113,10 @@ final class WaitingCommands implements AutoCloseable {
         @Override
         public ReplyWriter begin() {
             before = gate.written();
+            return begin(writer);
+        }
+
+        ReplyWriter begin(ReplyWriter writer) {
             writer.truncate(0);
             writer.protocol(protocol);
             writer.mayGrowBy(Math.max(
@@ -85,6 +134,12 @@ final class WaitingCommands implements AutoCloseable {
             send(reply, isLast);
         }
 
+        /** On the connection's thread. */
+        private void give(DetachedReply reply) {
+            spreading.remove(id());
+            take(connection, slot, reply, false);
+        }
+
         private void send(DetachedReply reply, boolean isLast) {
             gate.sendHome(home, connection, slot, before, () -> take(connection, slot, reply, isLast));
         }
@@ -97,6 +152,113 @@ final class WaitingCommands implements AutoCloseable {
             connection.closeAfterReply();
         }
         connection.requests().unblock();
+    }
+
+    /** Runs a command of one of this reactor's clients with keys of several shards, now or when nothing is owed to it. */
+    void runSpread(Connection connection, CommandSpec spec, Arguments request) {
+        if (spread.postpones(connection, request)) {
+            return;
+        }
+        ReplySlot slot = connection.replies().reserve(0);
+        connection.requests().block();
+        CommandStats.Row row = stats.row(spec, spec.name());
+        Client client =
+                new Client(links.own(), connection, slot, connection.info().protocol(), row);
+        long shards = spread.shardsOf(spec, request);
+        SpreadWait[] wait = new SpreadWait[1];
+        ReplyWriter reply = client.begin();
+        String refused = spread.holding(shards, () -> {
+            String refusal = spread.refusal(shards, spec.isWrite(), true);
+            if (refusal != null) {
+                reply.error(refusal);
+            } else {
+                int database = connection.info().database();
+                wait[0] = spreadWaits.runOrWait(shards, spec, database, request, reply, client);
+                spread.hold(connection, slot);
+            }
+        });
+        if (refused != null) {
+            reply.error(refused);
+        } else {
+            spread.wake();
+        }
+        if (wait[0] == null) {
+            take(connection, slot, taken(connection), false);
+        } else {
+            connection.waitsOn(Connection.SEVERAL);
+            spreading.put(connection.id(), new Spreading(wait[0], client));
+        }
+    }
+
+    private DetachedReply taken(Connection connection) {
+        DetachedReply reply = DetachedReply.of(
+                writer.address(), writer.pending(), connection.replies().detachedBytes());
+        writer.drained(writer.pending());
+        return reply;
+    }
+
+    /** On the thread of one of its shards: returns false when it is to be tried again. */
+    private boolean serveSpread(SpreadWait wait, byte[] key) {
+        Client client = (Client) wait.client();
+        Runnable[] give = new Runnable[1];
+        SpreadWaits.Outcome[] outcome = {SpreadWaits.Outcome.WAITS_ON};
+        String refused = spread.holding(wait.shards(), () -> {
+            boolean mayRun = spread.refusal(wait.shards(), wait.isWrite(), false) == null;
+            if (mayRun) {
+                outcome[0] = spreadWaits.serve(wait, key, client.begin(writer));
+            }
+            if (outcome[0] == SpreadWaits.Outcome.SERVED) {
+                stats.waited(client.row, writer, 0);
+                DetachedReply reply = taken(client.connection);
+                give[0] = spread.sendHome(client.home, client.connection, client.slot, () -> client.give(reply));
+            }
+        });
+        if (give[0] != null) {
+            give[0].run();
+            spread.wake();
+        }
+        return refused == null && outcome[0] != SpreadWaits.Outcome.REFUSED;
+    }
+
+    /** Ends the waits of this reactor's clients that are over; returns how many. */
+    private int endSpread(long nowMillis, boolean isDemoted) {
+        int ended = 0;
+        for (Spreading each : List.copyOf(spreading.values())) {
+            if (isDemoted) {
+                each.isUnblocked = true;
+                each.isLast = true;
+                each.error = BlockedClients.OTHER_ROLE;
+            }
+            if (each.isDue(nowMillis)) {
+                ended += endSpread(each) ? 1 : 0;
+            }
+        }
+        return ended;
+    }
+
+    /** Returns whether it has; else it was served, and its reply is on its way, or it is tried again. */
+    private boolean endSpread(Spreading due) {
+        boolean[] isEnded = {false};
+        String refused = spread.holding(due.wait.shards(), () -> isEnded[0] = spreadWaits.end(due.wait));
+        due.isServed = refused == null && !isEnded[0];
+        if (isEnded[0]) {
+            spreading.remove(due.client.id());
+            tellEnd(due);
+        }
+        return isEnded[0];
+    }
+
+    private static void tellEnd(Spreading ended) {
+        if (ended.isGone) {
+            return;
+        }
+        ReplyWriter reply = ended.client.begin();
+        if (ended.error == null) {
+            reply.nullArray();
+        } else {
+            reply.error(ended.error);
+        }
+        ended.client.end(ended.isLast);
     }
 
     /** Runs a command of one of this reactor's clients. */
@@ -132,31 +294,49 @@ final class WaitingCommands implements AutoCloseable {
 
     /** Its connection is closed. */
     void forget(Connection connection, int shard) {
+        if (shard == Connection.SEVERAL) {
+            Spreading gone = spreading.get(connection.id());
+            if (gone != null) {
+                gone.isGone = true;
+            }
+            return;
+        }
         long id = connection.id();
         links.to(shard, target -> target.waiting().blocked.forget(id));
     }
 
     /** CLIENT UNBLOCK, on the shard's thread. */
     boolean unblock(long client, boolean isError) {
-        return blocked.unblock(client, isError);
+        Spreading waits = spreading.get(client);
+        if (waits == null) {
+            return blocked.unblock(client, isError);
+        }
+        boolean isFirst = !waits.isUnblocked;
+        waits.isUnblocked = true;
+        waits.error = isError ? BlockedClients.UNBLOCKED : null;
+        return isFirst;
     }
 
     /** Serves those whom the log refused, and ends the waits that are over; returns how many. */
     int poll(long nowMillis) {
         boolean isDemoted = wasPrimary && !gate.isPrimary();
         wasPrimary = gate.isPrimary();
-        if (blocked.size() == 0) {
-            return 0;
+        int ended = spreading.isEmpty() ? 0 : endSpread(nowMillis, isDemoted);
+        if (blocked.size() == 0 && !blocked.hasReady()) {
+            return ended;
         }
         if (isDemoted) {
-            return blocked.endAll();
+            return ended + blocked.endAll();
         }
-        return blocked.serve() + blocked.expire(nowMillis);
+        return ended + blocked.serve() + blocked.expire(nowMillis);
     }
 
     /** How long {@link #poll} has nothing to do, if no key is made. */
     long maxBlockNanos(long nowMillis) {
         long deadline = blocked.nextDeadlineMillis();
+        for (Spreading each : spreading.values()) {
+            deadline = Math.min(deadline, each.isDue(nowMillis) ? nowMillis : each.wait.deadlineMillis());
+        }
         return deadline == Long.MAX_VALUE
                 ? Long.MAX_VALUE
                 : TimeUnit.MILLISECONDS.toNanos(Math.max(0, deadline - nowMillis));

@@ -20,6 +20,15 @@ public final class LastWrites {
         histories[shard] = history;
     }
 
+    /** Takes over those of another. */
+    public void takeFrom(LastWrites newer) {
+        for (int shard = 0; shard < indexes.length; shard++) {
+            if (newer.histories[shard] != null) {
+                wrote(shard, newer.indexes[shard], newer.histories[shard]);
+            }
+        }
+    }
+
     /** On each shard, as they are now. */
     public WritePosition[] positions() {
         WritePosition[] positions = new WritePosition[indexes.length];

@@ -69,6 +69,20 @@ public final class Spread {
         return (held & ShardHold.only(shard)) != 0;
     }
 
+    /**
+     * Whether one of the watched keys was touched.
+     *
+     * @param watched by shard, each of them or null; or null
+     */
+    public boolean isTouched(WatchSet[] watched) {
+        for (int shard = 0; watched != null && shard < shards.length; shard++) {
+            if (watched[shard] != null && shards[shard].isTouched(watched[shard])) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** The transaction on one of the shards alone. */
     public Transaction of(int shard) {
         return begun[shard];

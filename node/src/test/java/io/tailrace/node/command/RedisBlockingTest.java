@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -63,12 +64,14 @@ class RedisBlockingTest {
     private void start(int shardCount) throws IOException, RebuildException {
         assumeTrue(RedisServer.isInstalled(), "skipped: no redis-server (Debian's redis-server)");
         shards = shardCount;
+        System.setProperty("tailrace.parts", "true");
         bench = new SessionBench(directory.resolve("ours"), shardCount);
         redis = new RedisServer(Files.createDirectories(directory.resolve("theirs")));
     }
 
     @AfterEach
     void stop() throws IOException {
+        System.clearProperty("tailrace.parts");
         for (Wire wire : theirs.values()) {
             wire.socket.close();
         }
@@ -196,9 +199,10 @@ class RedisBlockingTest {
         assertEquals(0, blocked());
     }
 
-    @Test
-    void shouldWaitForOneOfSeveralKeysAsRedisDoes() throws IOException, RebuildException {
-        start(1);
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4})
+    void shouldWaitForOneOfSeveralKeysAsRedisDoes(int shardCount) throws IOException, RebuildException {
+        start(shardCount);
         connect("A", "B", "C");
         run(BlockingScripts.OF_SEVERAL_KEYS);
     }
@@ -253,11 +257,35 @@ class RedisBlockingTest {
     }
 
     @Test
-    void shouldRefuseKeysOfSeveralShards() throws IOException, RebuildException {
-        start(2);
+    void shouldForgetWhoWaitsOnSeveralShards() throws IOException, RebuildException {
+        start(4);
+        connect("A", "B", "C");
+        ours.get("B").send("BLPOP", "a", "b", "c", "d", "e", "0");
+        bench.await(() -> blocked() == 1);
+        ours.get("C").send("BLMOVE", "a", "f", "LEFT", "RIGHT", "0");
+        bench.await(() -> blocked() == 2);
+        ours.get("B").close();
+        bench.await(() -> blocked() == 1);
+        ours.get("A").reply("RPUSH", "a", "1");
+        assertEquals("$1 1", ours.get("C").next().toString());
+        for (String key : List.of("b", "c", "d", "e")) {
+            ours.get("A").reply("RPUSH", key, "1");
+            assertEquals(":1", ours.get("A").reply("LLEN", key).toString());
+        }
+        assertEquals(":1", ours.get("A").reply("LLEN", "f").toString());
+    }
+
+    @Test
+    void shouldEndWaitsOnSeveralShardsWhenTheNodeFollowsAnother() throws IOException, RebuildException {
+        start(4);
         connect("B");
-        String error = "-CROSSSLOT Keys in request don't hash to the same slot";
-        assertEquals(error, ours.get("B").reply("BLPOP", "{a}", "{b}", "0").toString());
-        assertEquals("+PONG", ours.get("B").reply("PING").toString());
+        ours.get("B").send("BLPOP", "a", "b", "c", "d", "e", "0");
+        bench.await(() -> blocked() == 1);
+        bench.node.primary = new HostPort("127.0.0.1", 1);
+        assertEquals(
+                "-UNBLOCKED force unblock from blocking operation, instance state changed (master -> replica?)",
+                ours.get("B").next().toString());
+        assertTrue(ours.get("B").isClosed());
+        assertEquals(0, blocked());
     }
 }
