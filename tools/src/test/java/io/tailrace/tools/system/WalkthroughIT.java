@@ -90,13 +90,16 @@ class WalkthroughIT {
             for (int i = 0; i < PORTS.size(); i++) {
                 ports.add(Integer.toString(FreePorts.find(1)));
             }
-            for (Step step : steps) {
-                run(step, ports, in, out);
+            try {
+                for (Step step : steps) {
+                    run(step, ports, in, out);
+                }
+            } finally {
+                // before the shell ends, with its input, and they are nobody's
+                shell.descendants().forEach(ProcessHandle::destroyForcibly);
             }
         } finally {
-            List<ProcessHandle> left = shell.descendants().toList();
             shell.destroyForcibly();
-            left.forEach(ProcessHandle::destroyForcibly);
             shell.waitFor(30, TimeUnit.SECONDS);
         }
     }
