@@ -87,8 +87,8 @@ final class ReplicationCommands implements CommandFamily {
             return;
         }
         ReplyWriter reply = session.reply();
-        if (arguments.count() == 3 && arguments.is(1, "RDB-ONLY")) {
-            // SYNC gives nothing else
+        if (arguments.count() > 2 && (arguments.is(1, "RDB-ONLY") || arguments.is(1, "CAPA"))) {
+            // what SYNC gives is the same for all
             reply.ok();
             return;
         }
