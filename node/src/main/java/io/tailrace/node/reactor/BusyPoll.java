@@ -129,7 +129,10 @@ final class BusyPoll {
      */
     String refusal(CommandSpec spec, Arguments request, long shards) {
         RunningScript late = late(shards);
-        if (late == null || spec.has(CommandFlag.ALLOW_BUSY) && !isOrderlyShutdown(spec, request)) {
+        // what is watched is noted at the shard
+        boolean needsShard = isLent && spec.name().equals("watch");
+        boolean isAllowed = spec.has(CommandFlag.ALLOW_BUSY) && !isOrderlyShutdown(spec, request) && !needsShard;
+        if (late == null || isAllowed) {
             return null;
         }
         return refusal(late);
