@@ -1,11 +1,13 @@
 package io.tailrace.node.replication;
 
+import io.tailrace.node.backlog.BacklogReader;
 import io.tailrace.node.backlog.ShardNeeds;
 import io.tailrace.node.shard.Shard;
 import io.tailrace.node.shard.ShardFailedException;
 import io.tailrace.snapshot.fault.FaultPoint;
 import io.tailrace.wire.record.PartView;
 import io.tailrace.wire.record.QueueIndex;
+import io.tailrace.wire.record.RecordView;
 import io.tailrace.wire.record.ShardIndexes;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
@@ -18,6 +20,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  *  of another part                               what becomes of this one
  *  its link has it too, as its next record       all of them are taken together
  *  its log has it already, in the same history   this one is taken by itself: a shard that was copied while this one waited
+ *  its log has another record in that place      this one is no part of the primary's any more, and its link begins again
  *  neither                                       it waits
  * </pre>
  *
@@ -147,7 +150,9 @@ public final class PartMeeting {
         }
         try {
             // while this thread waited for the others one of them may have taken all
-            return staged.get(shard) == own && isThere(shard, own) ? takeAll(own) : null;
+            boolean isThere = staged.get(shard) == own && isThere(shard, own);
+            String problem = isThere ? foreignPlace(shard, own) : null;
+            return isThere && problem == null ? takeAll(own) : problem;
         } finally {
             hold.giveBack();
         }
@@ -155,12 +160,11 @@ public final class PartMeeting {
 
     /** The same as {@link #missing}, for sure, as all are held. */
     private boolean isThere(int shard, StagedPart own) {
-        String history = historyOf(shard);
         for (int i = 0; i < own.parts().count(); i++) {
             int other = own.parts().shard(i);
             boolean isThere = other == shard
                     || isNext(other, own.parts())
-                    || isLogged(other, own.parts().index(i)) && history.equals(historyOf(other));
+                    || has(shards[other], shards[shard], own.parts().index(i));
             if (!isThere) {
                 return false;
             }
@@ -168,10 +172,31 @@ public final class PartMeeting {
         return true;
     }
 
-    private String historyOf(int shard) {
-        return shards[shard].backlog().newestOpening() == null
-                ? ""
-                : shards[shard].backlog().newestOpening().history();
+    /**
+     * Why the waiting part is none any more, or null: a shard has something else in its partner's place. So a primary that lost the ends
+     * of its logs with its power, and wrote on, while this one waited on a connection from before.
+     */
+    private String foreignPlace(int shard, StagedPart own) {
+        PartView found = new PartView();
+        for (int i = 0; i < own.parts().count(); i++) {
+            int other = own.parts().shard(i);
+            long index = own.parts().index(i);
+            boolean isReadable = other != shard
+                    && !isNext(other, own.parts())
+                    && index >= shards[other].backlog().firstIndex();
+            if (!isReadable) {
+                continue;
+            }
+            try (BacklogReader reader = shards[other].backlog().reader()) {
+                RecordView record = reader.readAt(index);
+                reader.requireRead();
+                if (record == null || found.wrap(record) != null || !found.parts().isSame(own.parts())) {
+                    return "shard " + other + " has another record at " + QueueIndex.toString(index)
+                            + " than the one that belongs to " + own.parts();
+                }
+            }
+        }
+        return null;
     }
 
     private String takeAll(StagedPart own) {
@@ -275,16 +300,20 @@ public final class PartMeeting {
         return true;
     }
 
-    /**
-     * Whether a shard has what another one needs of it. Its index alone does not tell that, when one of them has gone back to where a
-     * new history begins, and the other has not yet.
-     */
     private static boolean has(Shard shard, Shard needing) {
         long needed = needing.backlog().parts().needs().of(shard.id());
-        if (needed == QueueIndex.NONE) {
-            return true;
+        return needed == QueueIndex.NONE || has(shard, needing, needed);
+    }
+
+    /**
+     * Whether a shard has a record that another one's log names. The index alone does not tell that, when one of them has gone back to
+     * where a new history begins, and the other has not yet.
+     */
+    private static boolean has(Shard shard, Shard naming, long index) {
+        if (shard.history().isEmpty() || naming.history().isEmpty()) {
+            return false;
         }
-        long end = shard.history().endOf(needing.history().current().id());
-        return end != QueueIndex.NONE && needed <= Math.min(end, shard.backlog().lastIndex());
+        long end = shard.history().endOf(naming.history().current().id());
+        return end != QueueIndex.NONE && index <= Math.min(end, shard.backlog().lastIndex());
     }
 }

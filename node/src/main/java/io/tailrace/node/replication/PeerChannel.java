@@ -85,6 +85,11 @@ final class PeerChannel implements AutoCloseable {
         return output;
     }
 
+    /** Whether more can be read without more memory. */
+    boolean hasRoom() {
+        return received < input.capacity();
+    }
+
     /** Reads once; returns how many bytes came, negative at the end of the stream. TLS may have to say something then. */
     int read() throws IOException {
         if (received == input.capacity()) {

@@ -89,7 +89,7 @@ final class PrimaryConnection implements PeerConnection {
 
     @Override
     public void onMore() throws IOException {
-        if (isClosed || isPaused) {
+        if (isClosed || isPaused && !peer.hasRoom()) {
             return;
         }
         int count = peer.read();
@@ -98,6 +98,14 @@ final class PrimaryConnection implements PeerConnection {
         } else if (count > 0) {
             listener.onHeard();
             client.active("replconf", loop.clock().steadyMillis());
+            takeOrKeep();
+        }
+    }
+
+    private void takeOrKeep() throws IOException {
+        if (isPaused) {
+            peer.interest(SelectionKey.OP_READ, peer.hasRoom());
+        } else {
             take();
         }
     }
@@ -146,10 +154,13 @@ final class PrimaryConnection implements PeerConnection {
         }
     }
 
-    /** Takes nothing more of what comes, not even of what was read with the message under way, until {@link #resume}. */
+    /**
+     * Takes nothing more of what comes, not even of what was read with the message under way, until {@link #resume}. It is still read, as
+     * far as there is room for it, so that the end of the connection and a primary that is silent are noticed.
+     */
     void pause() {
         isPaused = true;
-        peer.interest(SelectionKey.OP_READ, false);
+        peer.interest(SelectionKey.OP_READ, peer.hasRoom());
     }
 
     void resume() throws IOException {

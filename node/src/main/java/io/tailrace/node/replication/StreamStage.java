@@ -50,12 +50,12 @@ final class StreamStage implements LinkStage {
                 : state().name() + ", " + QueueIndex.toString(parts.index()) + " waits for shard " + missing;
     }
 
+    /**
+     * While a part waits, what comes is heard as long as there is room to read it. A connection that is full of it for that long is made
+     * anew, too: it may be one of a primary that is dead.
+     */
     @Override
     public String overdue(long nowSteadyMs) {
-        if (isWaiting()) {
-            // nothing is read, so nothing is heard
-            return null;
-        }
         return LinkDeadlines.overdueTraffic(
                 link.silentMs(nowSteadyMs), link.host().silenceMs());
     }

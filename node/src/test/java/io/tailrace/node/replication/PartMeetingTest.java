@@ -237,6 +237,35 @@ class PartMeetingTest {
         assertFalse(meeting.open(0, hold), "shard 1 has not its part");
     }
 
+    /** A shard that had gone back to where a new history begins had a higher index there than was needed of it, and was served. */
+    @Test
+    void shouldNotOpenAShardByItsIndexInAnotherHistory() {
+        primary.transact("k", "1", 0, 1);
+        bring(0, 1);
+        bring(1, 1);
+        RecordView part = sent.get(1).next();
+        assertNull(shards.get(1).follow(sent.get(1).index(), part));
+        shards.get(0).log().beginHistory("00000000000000000000000000000000000000bb");
+        assertTrue(last(0) > PartLogs.at(1));
+        shards.get(0).backlog().parts().ahead(true);
+        assertFalse(meeting.open(0, hold), "shard 1 shows its part");
+        shards.get(1).backlog().parts().ahead(true);
+        assertTrue(meeting.open(0, hold));
+        assertFalse(meeting.open(1, hold), "shard 0 has not its part, and never will");
+    }
+
+    /** The primary lost a transaction with its power, and wrote something else where one of its parts had been. */
+    @Test
+    void shouldNotTakeAPartByItselfWhereAnotherRecordIsInThePlaceOfItsPartner() {
+        primary.part(0, primary.names(0, 1), "k", "1");
+        primary.set(1, "b", "1");
+        bring(0, 2);
+        bring(1, 2);
+        String problem = links.get(0).meet();
+        assertEquals("shard 1 has another record at 1:1 than the one that belongs to 0@1:1 1@1:1", problem);
+        assertEquals(PartLogs.at(0), last(0));
+    }
+
     @Test
     void shouldRefuseAPartOfAnotherPlaceOrOfAShardThatIsNotThere() {
         primary.transact("k", "1", 0, 1);
