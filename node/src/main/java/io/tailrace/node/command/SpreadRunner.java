@@ -15,7 +15,6 @@ import io.tailrace.wire.resp.Arguments;
 import io.tailrace.wire.resp.ReplyTooLargeException;
 import io.tailrace.wire.resp.ReplyWriter;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Runs commands whose keys are on several shards, and a MULTI of such, as one: the counterpart of {@link CommandRunner} on a thread that
@@ -29,8 +28,6 @@ import java.util.Set;
  * </pre>
  */
 public final class SpreadRunner implements AutoCloseable {
-    private static final Set<String> SPLITTABLE = Set.of("del", "unlink", "mset", "flushall", "flushdb", "swapdb");
-
     private final CommandRunner home;
     private final Shard[] shards;
     private final int own;
@@ -47,13 +44,12 @@ public final class SpreadRunner implements AutoCloseable {
      * @param shards all of the node
      * @param own the one that leads
      * @param databases that clients may select
-     * @param logsParts whether the logs may have parts of transactions
      */
-    public SpreadRunner(CommandRunner home, Shard[] shards, int own, int databases, boolean logsParts) {
+    public SpreadRunner(CommandRunner home, Shard[] shards, int own, int databases) {
         this.home = home;
         this.shards = shards;
         this.own = own;
-        spread = new Spread(shards, own, logsParts);
+        spread = new Spread(shards, own);
         context = new CommandContext(shards[own], shards.length, databases);
         context.scripts(home.scripts());
         every = new EveryShard(shards.length);
@@ -98,7 +94,7 @@ public final class SpreadRunner implements AutoCloseable {
             if (refusal != null) {
                 throw new RefusedException(refusal);
             }
-            spread.commit(SPLITTABLE.contains(spec.name()));
+            spread.commit();
             isOver = true;
             home.settle(isScript, true);
             if (!isScript) {
@@ -333,7 +329,7 @@ public final class SpreadRunner implements AutoCloseable {
                 keys.select(selected);
                 runQueued(selected, specs.get(i), requests.get(i), reply, sessionRunner);
             }
-            spread.commit(false);
+            spread.commit();
             isOver = true;
             home.settle(hasScript, true);
         } catch (RefusedException | ReplyTooLargeException e) {

@@ -36,9 +36,6 @@ import java.util.concurrent.atomic.AtomicLong;
  * </pre>
  */
 final class SpreadCommands implements AutoCloseable {
-    /** Lets transactions that write to several shards be logged; without it, all but splittable commands are refused. */
-    private static final String PARTS_PROPERTY = "tailrace.parts";
-
     private static final String CLOSED = "ERR this node is shutting down";
 
     private final NodeServices node;
@@ -68,8 +65,7 @@ final class SpreadCommands implements AutoCloseable {
                 runner,
                 shards.toArray(Shard[]::new),
                 links.own(),
-                node.settings().current().databases(),
-                Boolean.getBoolean(PARTS_PROPERTY));
+                node.settings().current().databases());
     }
 
     /** Gives what executes requests, before the first cycle. */

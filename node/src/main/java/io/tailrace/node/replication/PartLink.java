@@ -1,5 +1,6 @@
 package io.tailrace.node.replication;
 
+import io.tailrace.node.config.HostPort;
 import io.tailrace.wire.record.PartView;
 import io.tailrace.wire.record.RecordView;
 
@@ -12,10 +13,12 @@ final class PartLink implements AutoCloseable {
     private final StagedPart staged = new StagedPart();
     private boolean isWaiting;
 
-    PartLink(PartMeeting meeting, int shard, PartMeeting.Hold hold) {
+    /** @param primary of which the shard's log is a beginning, as has just been found */
+    PartLink(PartMeeting meeting, int shard, PartMeeting.Hold hold, HostPort primary) {
         this.meeting = meeting;
         this.shard = shard;
         this.hold = hold;
+        meeting.follows(shard, primary);
     }
 
     /**
@@ -74,6 +77,7 @@ final class PartLink implements AutoCloseable {
     @Override
     public void close() {
         meeting.leave(shard);
+        meeting.follows(shard, null);
         staged.close();
     }
 }

@@ -2,6 +2,7 @@ package io.tailrace.node.replication;
 
 import io.tailrace.node.backlog.BacklogReader;
 import io.tailrace.node.backlog.ShardNeeds;
+import io.tailrace.node.config.HostPort;
 import io.tailrace.node.shard.Shard;
 import io.tailrace.node.shard.ShardFailedException;
 import io.tailrace.snapshot.fault.FaultPoint;
@@ -40,6 +41,9 @@ public final class PartMeeting {
     }
 
     private final AtomicReferenceArray<StagedPart> staged;
+    /** By shard: whose log its own is a beginning of, as long as it takes records from there. */
+    private final AtomicReferenceArray<HostPort> followed;
+
     private final Shard[] shards;
     private final Runnable[] wakes;
 
@@ -50,6 +54,7 @@ public final class PartMeeting {
 
     PartMeeting(int shardCount) {
         staged = new AtomicReferenceArray<>(shardCount);
+        followed = new AtomicReferenceArray<>(shardCount);
         shards = new Shard[shardCount];
         wakes = new Runnable[shardCount];
     }
@@ -58,6 +63,11 @@ public final class PartMeeting {
     public void join(Shard shard, Runnable wake) {
         shards[shard.id()] = shard;
         wakes[shard.id()] = wake;
+    }
+
+    /** The shard takes records of this node from now on, or of none for null. */
+    void follows(int shard, HostPort primary) {
+        followed.set(shard, primary);
     }
 
     /** The shard's link has got a part, and takes no more. */
@@ -190,7 +200,9 @@ public final class PartMeeting {
             try (BacklogReader reader = shards[other].backlog().reader()) {
                 RecordView record = reader.readAt(index);
                 reader.requireRead();
-                if (record == null || found.wrap(record) != null || !found.parts().isSame(own.parts())) {
+                if (record == null
+                        || found.wrap(record) != null
+                        || !found.parts().isSame(own.parts())) {
                     return "shard " + other + " has another record at " + QueueIndex.toString(index)
                             + " than the one that belongs to " + own.parts();
                 }
@@ -243,7 +255,9 @@ public final class PartMeeting {
     }
 
     /**
-     * Serves a shard whose data is new if what it needs of the others is there, on their disks, and what they need of it.
+     * Serves a shard whose data is new if what it needs of the others is there, on their disks, and what they need of it. Indexes tell
+     * that only of logs that are all beginnings of one node's: after a power loss of the primary the same index of the same history may be
+     * another record there. So the others that are served have to follow it, too, each by itself found to agree with it.
      *
      * @return whether it is served
      */
@@ -293,11 +307,16 @@ public final class PartMeeting {
     private boolean isClosedWith(Shard own) {
         for (Shard other : shards) {
             boolean isServed = !other.backlog().parts().isAhead();
-            if (other != own && !(has(other, own) && (!isServed || has(own, other)))) {
+            if (other != own && !(has(other, own) && (!isServed || isBesides(own, other) && has(own, other)))) {
                 return false;
             }
         }
         return true;
+    }
+
+    private boolean isBesides(Shard own, Shard other) {
+        HostPort primary = followed.get(own.id());
+        return primary != null && primary.equals(followed.get(other.id()));
     }
 
     private static boolean has(Shard shard, Shard needing) {

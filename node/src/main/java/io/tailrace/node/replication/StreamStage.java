@@ -34,7 +34,7 @@ final class StreamStage implements LinkStage {
         this.progress = progress;
         shard = host.shard();
         firstTarget = reply.own().index();
-        parts = host.meeting() == null ? null : new PartLink(host.meeting(), shard.id(), host.hold());
+        parts = host.meeting() == null ? null : new PartLink(host.meeting(), shard.id(), host.hold(), link.primary());
     }
 
     @Override

@@ -19,14 +19,10 @@ import io.tailrace.wire.record.ShardIndexes;
  *
  * <p>The effects of one shard alone are an ordinary record. Those of several are one record each, all of the same commit time, that name
  * the indexes of all: they are known before the first is appended, as nobody else appends to a shard that is held.
- *
- * <p>Where no parts are logged, as replicas don't wait for the partners of one yet, a command that may be split has an ordinary record in
- * each log instead, and any other that would write to several shards is refused.
  */
 public final class Spread {
     private final Shard[] shards;
     private final int own;
-    private final boolean logsParts;
     private final SpreadTransaction transaction;
     private final ShardTransaction[] begun;
     private final ShardIndexes parts = new ShardIndexes();
@@ -38,10 +34,8 @@ public final class Spread {
     /**
      * @param shards all of the node
      * @param own that of the thread
-     * @param logsParts whether the logs may have parts
      */
-    public Spread(Shard[] shards, int own, boolean logsParts) {
-        this.logsParts = logsParts;
+    public Spread(Shard[] shards, int own) {
         this.shards = shards;
         this.own = own;
         transaction = new SpreadTransaction(shards.length);
@@ -96,20 +90,14 @@ public final class Spread {
     /**
      * Logs all effects.
      *
-     * @param mayBeSplit whether each shard's effects may be logged for themselves
      * @throws RefusedException when a shard does not take its part: nothing is logged, {@link #abandon} must follow
      * @throws ShardFailedException when not all parts could be logged: the node must stop, nobody may look at the shards any more
      */
-    public void commit(boolean mayBeSplit) {
+    public void commit() {
         nameParts();
-        if (parts.count() > 1) {
-            if (!logsParts && !mayBeSplit) {
-                throw new RefusedException(KeySlot.CROSS_SLOT);
-            }
-            requireRoom();
-        }
-        boolean hasParts = logsParts && parts.count() > 1;
+        boolean hasParts = parts.count() > 1;
         if (hasParts) {
+            requireRoom();
             logParts();
         }
         for (int shard = 0; shard < shards.length; shard++) {
@@ -161,12 +149,15 @@ public final class Spread {
                 shards[parts.shard(i)].transactions().logPart(parts, needs, micros);
                 FaultPoint.PART_LOGGED.hit();
             }
-        } catch (RuntimeException | Error e) {
+            FaultPoint.PARTS_LOGGED.hit();
+            joinNeeds();
+        } catch (ShardFailedException e) {
             fail();
             throw e;
+        } catch (RuntimeException | Error e) {
+            fail();
+            throw new ShardFailedException(parts.shard(0), parts.index(0), e);
         }
-        FaultPoint.PARTS_LOGGED.hit();
-        joinNeeds();
     }
 
     /** What any of the shards depended on before, all that were written to depend on now. */

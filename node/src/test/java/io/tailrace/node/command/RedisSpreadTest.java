@@ -26,13 +26,11 @@ class RedisSpreadTest {
     @BeforeEach
     void start() throws Exception {
         assumeTrue(RedisServer.isInstalled(), "redis-server is not installed (Debian: redis-server)");
-        System.setProperty("tailrace.parts", "true");
         both = new SideBySide(directory, SHARDS, Map.of());
     }
 
     @AfterEach
     void stop() throws Exception {
-        System.clearProperty("tailrace.parts");
         if (both != null) {
             both.close();
         }

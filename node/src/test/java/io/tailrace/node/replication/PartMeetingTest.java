@@ -10,6 +10,7 @@ import io.tailrace.node.backlog.BacklogInspector;
 import io.tailrace.node.backlog.BacklogReader;
 import io.tailrace.node.backlog.BacklogSettings;
 import io.tailrace.node.backlog.PartLogs;
+import io.tailrace.node.config.HostPort;
 import io.tailrace.node.platform.Background;
 import io.tailrace.node.platform.CycleClock;
 import io.tailrace.node.shard.Shard;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The shards of a replica and their links, driven by hand. */
 class PartMeetingTest {
     private static final int SHARDS = 3;
+    private static final HostPort PRIMARY = new HostPort("10.0.0.1", 6379);
 
     @TempDir
     private Path dir;
@@ -71,7 +73,7 @@ class PartMeetingTest {
             shard.open(ShardDirectory.open(dir.resolve("replica-" + id)));
             shards.add(shard);
             meeting.join(shard, () -> {});
-            links.add(new PartLink(meeting, id, hold));
+            links.add(new PartLink(meeting, id, hold, PRIMARY));
             sent.add(new BacklogInspector(dir.resolve("primary-" + id)));
         }
     }
@@ -254,6 +256,31 @@ class PartMeetingTest {
         assertFalse(meeting.open(1, hold), "shard 0 has not its part, and never will");
     }
 
+    /**
+     * The primary lost a transaction with its power, wrote on in the same history, and this node gave its data up for that, shard by
+     * shard: the one that was copied first was served beside one that still showed the transaction.
+     */
+    @Test
+    void shouldNotOpenAShardBesideOneThatDoesNotFollowTheSame() {
+        primary.transact("k", "1", 0, 1);
+        primary.set(0, "a", "2");
+        for (int shard = 0; shard < 2; shard++) {
+            bring(shard, 1);
+            RecordView part = sent.get(shard).next();
+            assertNull(shards.get(shard).follow(sent.get(shard).index(), part));
+        }
+        shards.get(0).backlog().parts().ahead(true);
+        meeting.follows(1, null);
+        assertFalse(meeting.open(0, hold), "shard 1 may be of another log");
+        meeting.follows(1, new HostPort("10.0.0.2", 6379));
+        assertFalse(meeting.open(0, hold), "shard 1 is of another node's log");
+        meeting.follows(1, PRIMARY);
+        meeting.follows(2, null);
+        assertFalse(meeting.open(0, hold), "so may shard 2");
+        shards.get(2).backlog().parts().ahead(true);
+        assertTrue(meeting.open(0, hold));
+    }
+
     /** The primary lost a transaction with its power, and wrote something else where one of its parts had been. */
     @Test
     void shouldNotTakeAPartByItselfWhereAnotherRecordIsInThePlaceOfItsPartner() {
@@ -275,7 +302,7 @@ class PartMeetingTest {
                 "it is a part of another place: of 0@1:1 1@1:1", links.get(0).stage(PartLogs.at(2), part));
         assertFalse(meeting.isWaiting(0));
         PartMeeting smaller = new PartMeeting(1);
-        try (PartLink link = new PartLink(smaller, 0, hold)) {
+        try (PartLink link = new PartLink(smaller, 0, hold, PRIMARY)) {
             assertNotNull(link.stage(PartLogs.at(1), part));
         }
     }

@@ -9,9 +9,6 @@ import java.util.function.UnaryOperator;
 
 /** Runs seeds one after the other, and says how to run one again that fails. */
 final class Runner {
-    /** Lets the logs have parts of transactions over several shards. */
-    private static final String PARTS = "tailrace.parts";
-
     private Runner() {}
 
     static long run(long seed, int steps, Tally tally) {
@@ -26,7 +23,6 @@ final class Runner {
     private static long runHere(
             long seed, int steps, Tally tally, UnaryOperator<Profile> setting, Consumer<Simulation> prepare) {
         Simulation simulation = null;
-        System.setProperty(PARTS, "true");
         try (NodeLog log = new NodeLog()) {
             simulation = new Simulation(seed, steps, setting, newDirectory(), log, tally);
             prepare.accept(simulation);
@@ -38,7 +34,6 @@ final class Runner {
         } catch (RuntimeException | Error e) {
             throw failure(simulation, seed, steps, e);
         } finally {
-            System.clearProperty(PARTS);
             if (simulation != null) {
                 simulation.close();
             }

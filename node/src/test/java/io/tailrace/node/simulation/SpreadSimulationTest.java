@@ -21,4 +21,16 @@ class SpreadSimulationTest {
     void shouldNotServeAShardBeforeTheOthersHaveWhatItNeedsBecauseItsLogLostItsEmptyEnd() {
         run(3, 1085);
     }
+
+    /** A replica waited with a part on the connection of a primary whose power had failed, and never noticed. */
+    @Test
+    void shouldNoticeThatThePrimaryIsGoneWhileAPartWaits() {
+        run(3, 2076);
+    }
+
+    /** Of shards that were copied by force, after their primary had lost a transaction, the first was served beside an old one. */
+    @Test
+    void shouldServeAShardWithNewDataOnlyWhenTheOthersFollowTheSamePrimary() {
+        run(2, 3037);
+    }
 }

@@ -55,12 +55,6 @@ final class Cluster implements AutoCloseable {
         return node(name, all.toArray(String[]::new));
     }
 
-    /** Lets a node log transactions over several shards as parts. */
-    static void logParts(NodeProcess node, FaultPoint point, int hit) {
-        String fault = point == null ? "" : " -D" + FaultPoint.PROPERTY + "=" + point.text() + ":" + hit;
-        node.javaOptions(SMALL + " -Dtailrace.parts=true" + fault);
-    }
-
     /** Lets a node's next process die at the n-th hit of a fault point, or at none. */
     static void arm(NodeProcess node, FaultPoint point, int hit) {
         node.javaOptions(point == null ? SMALL : SMALL + " -D" + FaultPoint.PROPERTY + "=" + point.text() + ":" + hit);

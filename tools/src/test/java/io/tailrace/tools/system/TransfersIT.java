@@ -32,7 +32,6 @@ class TransfersIT {
     void shouldNeverShowHalfOfATransaction() throws Exception {
         try (Cluster cluster = cluster()) {
             NodeProcess node = cluster.node("node");
-            Cluster.logParts(node, null, 1);
             Cluster.start(node);
             run(node, LOOKS);
             node.kill();
@@ -46,7 +45,6 @@ class TransfersIT {
     void shouldNeverShowHalfOfATransactionThatIsForced() throws Exception {
         try (Cluster cluster = cluster("--fsync", "always")) {
             NodeProcess node = cluster.node("node");
-            Cluster.logParts(node, null, 1);
             Cluster.start(node);
             run(node, LOOKS / 10);
             node.kill();
@@ -74,7 +72,6 @@ class TransfersIT {
     void shouldLeaveNoHalfBehindWhereverItIsKilled() throws Exception {
         try (Cluster cluster = cluster()) {
             NodeProcess node = cluster.node("node");
-            Cluster.logParts(node, null, 1);
             Cluster.start(node);
             try (RespClient client = node.connect()) {
                 TransferLoad.open(client);
@@ -84,7 +81,7 @@ class TransfersIT {
                 kill(node, FaultPoint.PART_LOGGED, hit);
             }
             kill(node, FaultPoint.PARTS_LOGGED, 150);
-            Cluster.logParts(node, null, 1);
+            Cluster.arm(node, null, 1);
             Cluster.start(node);
             TransferLoad.check(node);
             run(node, 100);
@@ -93,7 +90,7 @@ class TransfersIT {
     }
 
     private static void kill(NodeProcess node, FaultPoint point, int hit) throws Exception {
-        Cluster.logParts(node, point, hit);
+        Cluster.arm(node, point, hit);
         node.startAndAwait();
         TransferLoad.check(node);
         try (TransferLoad load = new TransferLoad(node).writers(3)) {
