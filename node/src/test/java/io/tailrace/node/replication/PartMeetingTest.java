@@ -252,7 +252,7 @@ class PartMeetingTest {
         shards.get(0).backlog().parts().ahead(true);
         assertFalse(meeting.open(0, hold), "shard 1 shows its part");
         shards.get(1).backlog().parts().ahead(true);
-        assertTrue(meeting.open(0, hold));
+        awaitOpen(0);
         assertFalse(meeting.open(1, hold), "shard 0 has not its part, and never will");
     }
 
@@ -278,7 +278,7 @@ class PartMeetingTest {
         meeting.follows(2, null);
         assertFalse(meeting.open(0, hold), "so may shard 2");
         shards.get(2).backlog().parts().ahead(true);
-        assertTrue(meeting.open(0, hold));
+        awaitOpen(0);
     }
 
     /** The primary lost a transaction with its power, and wrote something else where one of its parts had been. */
