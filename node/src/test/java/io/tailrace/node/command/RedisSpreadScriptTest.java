@@ -68,7 +68,6 @@ class RedisSpreadScriptTest {
     @BeforeEach
     void start() throws Exception {
         assumeTrue(RedisServer.isInstalled(), "redis-server is not installed (Debian: redis-server)");
-        System.setProperty("tailrace.parts", "true");
         both = new SideBySide(directory, SHARDS, Map.of());
         clients = new ArrayList<>();
         for (int shard = 0; shard < SHARDS; shard++) {
@@ -78,7 +77,6 @@ class RedisSpreadScriptTest {
 
     @AfterEach
     void stop() throws Exception {
-        System.clearProperty("tailrace.parts");
         if (both != null) {
             both.close();
         }

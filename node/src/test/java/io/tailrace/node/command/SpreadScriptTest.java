@@ -15,7 +15,6 @@ class SpreadScriptTest {
     private SessionBench bench;
 
     private SessionBench.Client open(int shards) throws Exception {
-        System.setProperty("tailrace.parts", "true");
         bench = new SessionBench(directory, shards);
         SessionBench.Client client = bench.client();
         client.reply("PING");
@@ -24,7 +23,6 @@ class SpreadScriptTest {
 
     @AfterEach
     void close() throws Exception {
-        System.clearProperty("tailrace.parts");
         if (bench != null) {
             bench.close();
         }
@@ -36,7 +34,6 @@ class SpreadScriptTest {
 
     @Test
     void shouldUseKeysOfAnyShard() throws Exception {
-        System.setProperty("tailrace.parts", "true");
         SessionBench.Client client = open(3);
         for (int shard = 0; shard < 3; shard++) {
             String key = bench.keyOfShard(shard);
@@ -58,7 +55,6 @@ class SpreadScriptTest {
     /** One that has only used its own keys so far runs on their shard, and is begun anew when it uses others. */
     @Test
     void shouldBeginAScriptAnewThatUsesOtherKeysThanBefore() throws Exception {
-        System.setProperty("tailrace.parts", "true");
         open(3);
         String script =
                 "redis.call('incr',KEYS[1]) if ARGV[1] then redis.call('incr',ARGV[1]) end return redis.call('get',KEYS[1])";

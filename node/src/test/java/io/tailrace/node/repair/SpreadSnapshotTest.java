@@ -109,7 +109,7 @@ class SpreadSnapshotTest {
         spreads[a].begin(ShardHold.only(a) | ShardHold.only(b));
         set(spreads[a].of(a), key);
         set(spreads[a].of(b), key);
-        spreads[a].commit(false);
+        spreads[a].commit();
     }
 
     private void set(Transaction transaction, String key) {
@@ -137,7 +137,7 @@ class SpreadSnapshotTest {
     private List<int[]> load(SplittableRandom random) {
         Spread[] spreads = new Spread[SHARDS];
         for (int shard = 0; shard < SHARDS; shard++) {
-            spreads[shard] = new Spread(shards.toArray(Shard[]::new), shard, true);
+            spreads[shard] = new Spread(shards.toArray(Shard[]::new), shard);
         }
         List<int[]> transactions = new ArrayList<>();
         for (int step = 0; step < STEPS; step++) {

@@ -58,7 +58,7 @@ class SpreadPowerLossIT {
     }
 
     private NodeProcess place(String name) throws IOException {
-        return group.add(name, FLAGS).javaOptions("-XX:TieredStopAtLevel=1 -Xms64m -Dtailrace.parts=true");
+        return group.add(name, FLAGS).javaOptions("-XX:TieredStopAtLevel=1 -Xms64m");
     }
 
     @AfterEach

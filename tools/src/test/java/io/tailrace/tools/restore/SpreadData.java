@@ -57,7 +57,7 @@ public final class SpreadData implements AutoCloseable {
         for (Shard shard : shards) {
             shard.sharing().logs(new Logs());
             shard.log().beginHistory(HISTORY);
-            spreads.add(new Spread(shards.toArray(Shard[]::new), shard.id(), true));
+            spreads.add(new Spread(shards.toArray(Shard[]::new), shard.id()));
         }
         OfflineDirectory.create(directory, "1".repeat(HISTORY.length()), HISTORY);
     }
@@ -103,7 +103,7 @@ public final class SpreadData implements AutoCloseable {
         for (int shard : of) {
             set(spread.of(shard), key + "/" + shard, key);
         }
-        spread.commit(false);
+        spread.commit();
     }
 
     /** {@code SET key key} in one shard. */
