@@ -182,13 +182,12 @@ public final class SpreadRunner implements AutoCloseable {
             keys.events().beginCommand();
             keys.prepare(wait.arguments().count());
             boolean isServed = wait.server().serve(context, key);
-            spread.commit(false);
+            spread.commit();
             isOver = true;
             return isServed ? SpreadWaits.Outcome.SERVED : SpreadWaits.Outcome.WAITS_ON;
         } catch (RefusedException e) {
-            boolean isForGood = e.getMessage().equals(KeySlot.CROSS_SLOT);
-            isOver = takeBack(false, reply, mark, isForGood ? e.getMessage() : null);
-            return isForGood ? SpreadWaits.Outcome.SERVED : SpreadWaits.Outcome.REFUSED;
+            isOver = takeBack(false, reply, mark, null);
+            return SpreadWaits.Outcome.REFUSED;
         } catch (CommandErrorException | ReplyTooLargeException e) {
             isOver = takeBack(false, reply, mark, CommandRunner.errorOf(e));
             return SpreadWaits.Outcome.SERVED;

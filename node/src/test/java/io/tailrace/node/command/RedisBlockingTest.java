@@ -64,14 +64,12 @@ class RedisBlockingTest {
     private void start(int shardCount) throws IOException, RebuildException {
         assumeTrue(RedisServer.isInstalled(), "skipped: no redis-server (Debian's redis-server)");
         shards = shardCount;
-        System.setProperty("tailrace.parts", "true");
         bench = new SessionBench(directory.resolve("ours"), shardCount);
         redis = new RedisServer(Files.createDirectories(directory.resolve("theirs")));
     }
 
     @AfterEach
     void stop() throws IOException {
-        System.clearProperty("tailrace.parts");
         for (Wire wire : theirs.values()) {
             wire.socket.close();
         }

@@ -28,7 +28,6 @@ class SpreadBlockingTest {
 
     @AfterEach
     void close() throws Exception {
-        System.clearProperty("tailrace.parts");
         if (bench != null) {
             bench.close();
         }
@@ -37,7 +36,6 @@ class SpreadBlockingTest {
     /** Each push makes one waiting client's reply, and none is told twice, or not at all. */
     @Test
     void shouldGiveEachElementToOneClient() throws Exception {
-        System.setProperty("tailrace.parts", "true");
         bench = new SessionBench(directory, SHARDS);
         Random random = new Random(SEED);
         SessionBench.Client pusher = bench.client();
