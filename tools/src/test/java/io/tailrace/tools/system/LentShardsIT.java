@@ -27,7 +27,7 @@ class LentShardsIT {
 
     private NodeProcess start(Cluster cluster) throws Exception {
         NodeProcess node = cluster.node("node", "--shards", "4");
-        Cluster.logParts(node, null, 0);
+        Cluster.arm(node, null, 0);
         Cluster.start(node);
         return node;
     }
