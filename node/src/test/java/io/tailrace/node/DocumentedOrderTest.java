@@ -21,6 +21,7 @@ class DocumentedOrderTest {
     private static final Path MODULE = Path.of(System.getProperty("basedir", ""));
     private static final Path README = MODULE.resolve("README.md");
     private static final Path REACTOR = MODULE.resolve("src/main/java/io/tailrace/node/reactor/Reactor.java");
+    private static final Path DUTIES = REACTOR.resolveSibling("ShardDuties.java");
 
     /** What stands for each step in the code, in the order of the documentation. */
     private static final Map<String, String> STEPS = new LinkedHashMap<>();
@@ -52,7 +53,7 @@ class DocumentedOrderTest {
     private static String cycle() throws IOException {
         String source = Files.readString(REACTOR);
         return methodOf(source, "public int cycle(")
-                .replace("work += workOnShard();", methodOf(source, "private int workOnShard("));
+                .replace("work += duties.doWork();", methodOf(Files.readString(DUTIES), "int doWork("));
     }
 
     @Test
