@@ -230,6 +230,7 @@ public final class Reactor implements EventLoop {
         }
         times.end(work, clients);
         mostIdleNanos = mostIdleNanos();
+        spread.wakeOthers();
         turn.end();
         return work;
     }

@@ -47,6 +47,7 @@ final class SpreadCommands implements AutoCloseable {
     private ShardHold hold;
     private SpreadRunner spread;
     private long wanted;
+    private long toWake;
     private boolean isHolding;
 
     SpreadCommands(
@@ -334,9 +335,16 @@ final class SpreadCommands implements AutoCloseable {
         return isHolding;
     }
 
-    /** Wakes the other shards that the last one has written to. */
+    /** Wakes the other shards that the last one has written to, when this turn ends: once for all transactions of the turn. */
     void wake() {
-        for (long rest = spread.logged() & ~ShardHold.only(links.own()); rest != 0; rest &= rest - 1) {
+        toWake |= spread.logged() & ~ShardHold.only(links.own());
+    }
+
+    /** At the end of a turn. */
+    void wakeOthers() {
+        long all = toWake;
+        toWake = 0;
+        for (long rest = all; rest != 0; rest &= rest - 1) {
             // clients that wait for keys there are served after each task
             links.to(Long.numberOfTrailingZeros(rest), side -> {});
         }
