@@ -30,6 +30,9 @@ final class Client {
 
         int step();
 
+        /** Whether clients ask for a token after every second write. */
+        boolean isTokenWanted();
+
         /** How many replicas must have a write that is answered. */
         int ackReplicas();
 
@@ -123,7 +126,7 @@ final class Client {
 
     private void ask() {
         Machine machine = connection.machine();
-        request = hasSelected ? workload.next(lastWrite != null, token) : workload.selection();
+        request = hasSelected ? next() : workload.selection();
         hasSelected = true;
         request.commands().forEach(connection::send);
         isJudged = false;
@@ -136,6 +139,11 @@ final class Client {
             saw(machine, shard, log.last(), log.state());
         }
         world.trace().event("client " + id + " asks " + machine + ": " + text(request.commands()));
+    }
+
+    private Request next() {
+        boolean isToken = world.isTokenWanted() && lastWrite != null && world.random().nextInt(2) == 0;
+        return isToken ? SpreadWorkload.token() : workload.next(lastWrite != null, token);
     }
 
     private static String text(List<List<String>> commands) {

@@ -54,6 +54,11 @@ final class ClientWorld implements Client.World {
     }
 
     @Override
+    public boolean isTokenWanted() {
+        return simulation.isTokenWanted();
+    }
+
+    @Override
     public int ackReplicas() {
         return simulation.profile().ackReplicas();
     }

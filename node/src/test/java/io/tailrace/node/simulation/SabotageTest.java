@@ -110,6 +110,7 @@ class SabotageTest {
             case REACHED ->
                 new Sabotage(2, Map.of(), Map.of(Setting.PUMP_BUDGET, "1kb", Setting.ACK_REPLICAS, "0"), simulation -> {
                     simulation.askReplicas(true);
+                    simulation.askForTokens();
                     simulation.sabotage(machine -> delaySecondShard(simulation));
                     simulation
                             .network()

@@ -74,6 +74,7 @@ final class Simulation implements AutoCloseable {
     private long micros = BEGIN_MICROS;
     private int step;
     private int replicasAskedOfFour = 1;
+    private boolean isTokenWanted;
     private Consumer<Machine> saboteur = machine -> {};
     private Consumer<Machine> nightWatch = machine -> {};
     /** The one that does something now, or did last. */
@@ -181,6 +182,15 @@ final class Simulation implements AutoCloseable {
     /** Lets clients ask any node as often as the primary. */
     void askReplicas(boolean isOften) {
         replicasAskedOfFour = isOften ? 2 : 1;
+    }
+
+    /** Lets clients ask for a token after every second write, which they do seldom. */
+    void askForTokens() {
+        isTokenWanted = true;
+    }
+
+    boolean isTokenWanted() {
+        return isTokenWanted;
     }
 
     /** Of four times that a client connects, how often to any node. */

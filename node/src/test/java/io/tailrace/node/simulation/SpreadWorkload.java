@@ -73,12 +73,17 @@ final class SpreadWorkload {
             return read();
         }
         if (kind < 15 && hasWritten) {
-            return new Request(Request.Kind.TOKEN, List.of(List.of("TOKEN")), List.of(), List.of());
+            return token();
         }
         if (kind < 16 && token != null) {
             return waitFor(token);
         }
         return new Request(Request.Kind.OTHER, List.of(other()), List.of(), List.of());
+    }
+
+    /** Asks for what the client has written. */
+    static Request token() {
+        return new Request(Request.Kind.TOKEN, List.of(List.of("TOKEN")), List.of(), List.of());
     }
 
     private Request waitFor(String token) {
