@@ -142,7 +142,8 @@ final class Client {
     }
 
     private Request next() {
-        boolean isToken = world.isTokenWanted() && lastWrite != null && world.random().nextInt(2) == 0;
+        boolean isToken =
+                world.isTokenWanted() && lastWrite != null && world.random().nextInt(2) == 0;
         return isToken ? SpreadWorkload.token() : workload.next(lastWrite != null, token);
     }
 
