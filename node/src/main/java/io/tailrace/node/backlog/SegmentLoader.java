@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.List;
 import net.openhft.chronicle.queue.ExcerptTailer;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
+import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueStore;
 
 /**
  * Finds what a queue holds when it is opened: its segments, and the last record. Puts right what a crash left of their end marks:
@@ -14,6 +15,7 @@ import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
  */
 final class SegmentLoader {
     private static final long RECORD_ALIGNMENT = 4;
+    private static final long EPOCH = 0;
 
     /** The last record of a log, or of none. */
     record LogEnd(long index, long chain, long commitMicros) {
@@ -40,6 +42,9 @@ final class SegmentLoader {
             if (records > 0) {
                 end = load(segment, QueueIndex.of(segment, records - 1));
                 markEnd(segments.last(), isNewest);
+                if (isNewest) {
+                    requireWritePosition(segments.last());
+                }
             } else if (!isNewest) {
                 throw new BacklogException(files.path(segment) + " has no records, but later segments follow");
             }
@@ -72,6 +77,23 @@ final class SegmentLoader {
         } catch (IllegalArgumentException e) {
             throw new BacklogException(
                     files.path(info.segment()) + " does not open with a segment record: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * The queue appends behind the record that the file's header names as its last. A power loss can take that record's page and leave the
+     * header's: what is appended then would lie behind a gap, where no reader comes to.
+     */
+    private void requireWritePosition(SegmentInfo info) {
+        SingleChronicleQueueStore store = queue.storeForCycle(info.segment(), EPOCH, false, null);
+        try {
+            if (store.writePosition() >= info.bytes()) {
+                throw new BacklogException(
+                        files.path(info.segment()) + " says in its header that its last record is at byte "
+                                + store.writePosition() + ", but its records end at byte " + info.bytes());
+            }
+        } finally {
+            queue.closeStore(store);
         }
     }
 
