@@ -197,6 +197,10 @@ public final class PartMeeting {
             if (!isReadable) {
                 continue;
             }
+            if (!shards[other].backlog().contains(index)) {
+                return "shard " + other + " goes on after " + QueueIndex.toString(index)
+                        + " without the record that belongs to " + own.parts();
+            }
             try (BacklogReader reader = shards[other].backlog().reader()) {
                 RecordView record = reader.readAt(index);
                 reader.requireRead();

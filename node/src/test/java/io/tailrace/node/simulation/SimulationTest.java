@@ -81,6 +81,12 @@ class SimulationTest {
         Runner.run(2082, STEPS, new Tally());
     }
 
+    /** A waiting part's partner had its place before a roll that another history had made, and the node stopped where it looked there. */
+    @Test
+    void shouldGiveUpAPartWhosePartnersLogGoesOnWithoutIt() {
+        Runner.run(7870, STEPS, new Tally());
+    }
+
     /** A node that had writes of its own never saved them, as the primary hung up, whose log was too short by then. */
     @Test
     void shouldSaveRewoundWritesAlthoughThePrimaryHangsUp() {
