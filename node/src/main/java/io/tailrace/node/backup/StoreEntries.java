@@ -7,7 +7,6 @@ import io.tailrace.node.value.CollectionTypes;
 import io.tailrace.node.value.ElementReader;
 import io.tailrace.node.value.FrozenValue;
 import io.tailrace.snapshot.EntrySink;
-import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.memory.NativeBuffer;
 import io.tailrace.wire.record.EntryImage;
 import java.io.IOException;
@@ -48,16 +47,7 @@ final class StoreEntries {
     }
 
     private static void write(FrozenValue frozen, EntrySink sink, NativeBuffer head, NativeBuffer element) {
-        byte[] key = frozen.key();
-        byte[] ofType = frozen.ofType();
-        int headerLength = EntryImage.headerLength(frozen.place());
-        head.ensureCapacity(headerLength + key.length + ofType.length, 0);
-        long at = head.address();
-        EntryImage.putVersion(at, frozen.version(), frozen.ordinal(), frozen.expireAtMillis());
-        EntryImage.putLengths(at, frozen.typeAndEncoding(), frozen.place(), key.length, ofType.length);
-        Memory.copyIn(key, 0, at + headerLength, key.length);
-        Memory.copyIn(ofType, 0, at + headerLength + key.length, ofType.length);
-        sink.beginCollection(new EntryImage().wrap(at));
+        sink.beginCollection(frozen.head(head, new EntryImage()));
         ElementReader elements = frozen.type().reader(frozen);
         long count = 0;
         while (elements.next()) {

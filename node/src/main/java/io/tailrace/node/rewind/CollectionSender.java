@@ -32,16 +32,7 @@ final class CollectionSender implements AutoCloseable {
     /** Begins with one, which is closed when all of it was sent. */
     void begin(FrozenValue collection, FrameWriter frames) {
         frozen = collection;
-        byte[] key = collection.key();
-        byte[] ofType = collection.ofType();
-        int headerLength = EntryImage.headerLength(collection.place());
-        buffer.ensureCapacity(headerLength + key.length + ofType.length, 0);
-        long at = buffer.address();
-        EntryImage.putVersion(at, collection.version(), collection.ordinal(), collection.expireAtMillis());
-        EntryImage.putLengths(at, collection.typeAndEncoding(), collection.place(), key.length, ofType.length);
-        Memory.copyIn(key, 0, at + headerLength, key.length);
-        Memory.copyIn(ofType, 0, at + headerLength + key.length, ofType.length);
-        frames.collection(image.wrap(at));
+        frames.collection(collection.head(buffer, image));
         elements = collection.type().reader(collection);
         hasNext = elements.next();
         sent = 0;

@@ -3,7 +3,6 @@ package io.tailrace.node.shard;
 import io.tailrace.node.value.ElementReader;
 import io.tailrace.node.value.FrozenValue;
 import io.tailrace.snapshot.SnapshotWriter;
-import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.memory.NativeBuffer;
 import io.tailrace.wire.record.EntryImage;
 import java.io.IOException;
@@ -28,16 +27,7 @@ public final class SnapshotOutput implements AutoCloseable {
 
     /** A large collection with all its elements. */
     public void collection(FrozenValue frozen) throws IOException {
-        byte[] key = frozen.key();
-        byte[] ofType = frozen.ofType();
-        int headerLength = EntryImage.headerLength(frozen.place());
-        head.ensureCapacity(headerLength + key.length + ofType.length, 0);
-        long at = head.address();
-        EntryImage.putVersion(at, frozen.version(), frozen.ordinal(), frozen.expireAtMillis());
-        EntryImage.putLengths(at, frozen.typeAndEncoding(), frozen.place(), key.length, ofType.length);
-        Memory.copyIn(key, 0, at + headerLength, key.length);
-        Memory.copyIn(ofType, 0, at + headerLength + key.length, ofType.length);
-        writer.beginCollection(image.wrap(at));
+        writer.beginCollection(frozen.head(head, image));
         ElementReader elements = frozen.type().reader(frozen);
         while (elements.next()) {
             int length = elements.length();

@@ -1,6 +1,9 @@
 package io.tailrace.node.value;
 
 import io.tailrace.node.arena.TreeView;
+import io.tailrace.wire.memory.Memory;
+import io.tailrace.wire.memory.NativeBuffer;
+import io.tailrace.wire.record.EntryImage;
 import java.util.List;
 
 /**
@@ -31,6 +34,23 @@ public record FrozenValue(
     /** The same as another shard takes it, which keeps the key's database elsewhere. */
     public FrozenValue in(int otherPlace) {
         return new FrozenValue(otherPlace, key, version, ordinal, expireAtMillis, typeAndEncoding, type, views, ofType);
+    }
+
+    /**
+     * All of it but its elements, as an entry.
+     *
+     * @param buffer which it is written into, and which grows for it
+     * @param image to look at it through
+     */
+    public EntryImage head(NativeBuffer buffer, EntryImage image) {
+        int headerLength = EntryImage.headerLength(place);
+        buffer.ensureCapacity(headerLength + key.length + ofType.length, 0);
+        long at = buffer.address();
+        EntryImage.putVersion(at, version, ordinal, expireAtMillis);
+        EntryImage.putLengths(at, typeAndEncoding, place, key.length, ofType.length);
+        Memory.copyIn(key, 0, at + headerLength, key.length);
+        Memory.copyIn(ofType, 0, at + headerLength + key.length, ofType.length);
+        return image.wrap(at);
     }
 
     /** Ends the views; on the reactor thread. */
