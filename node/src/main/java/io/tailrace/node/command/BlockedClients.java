@@ -52,12 +52,6 @@ public final class BlockedClients implements Waits, AutoCloseable {
     public static final String OTHER_ROLE =
             "UNBLOCKED force unblock from blocking operation, instance state changed (master -> replica?)";
 
-    private enum Outcome {
-        SERVED,
-        WAITS_ON,
-        REFUSED
-    }
-
     private final Shard shard;
     private final int shardCount;
     private final CommandContext context;
@@ -249,11 +243,11 @@ public final class BlockedClients implements Waits, AutoCloseable {
                 continue;
             }
             int key = wait.argumentOf(queue.key);
-            Outcome outcome = serve(wait, key);
-            if (outcome == Outcome.REFUSED) {
+            ServeOutcome outcome = serve(wait, key);
+            if (outcome == ServeOutcome.REFUSED) {
                 return false;
             }
-            if (outcome == Outcome.SERVED) {
+            if (outcome == ServeOutcome.SERVED) {
                 next = queue.waits.iterator();
                 skip(next, passed);
                 continue;
@@ -280,7 +274,7 @@ public final class BlockedClients implements Waits, AutoCloseable {
         }
     }
 
-    private Outcome serve(KeyWait wait, int key) {
+    private ServeOutcome serve(KeyWait wait, int key) {
         ReplyWriter reply = wait.client().begin();
         int mark = reply.position();
         Arguments arguments = wait.arguments();
@@ -289,26 +283,26 @@ public final class BlockedClients implements Waits, AutoCloseable {
             context.keys().select(wait.database());
             if (wait.server().isWrite() && !context.keys().isWritable()) {
                 // the shard has become a replica's, which soon ends this wait
-                return Outcome.WAITS_ON;
+                return ServeOutcome.WAITS_ON;
             }
             context.events().beginCommand();
             context.keys().prepare(arguments.count());
             boolean isServed = wait.server().serve(context, key);
             shard.commit();
             if (!isServed) {
-                return Outcome.WAITS_ON;
+                return ServeOutcome.WAITS_ON;
             }
         } catch (CommandErrorException | ReplyTooLargeException e) {
             shard.abandon();
             reply.truncate(mark);
-            reply.error(e instanceof ReplyTooLargeException ? "ERR " + e.getMessage() : e.getMessage());
+            reply.error(CommandRunner.errorOf(e));
         } catch (RefusedException e) {
             shard.abandon();
             reply.truncate(mark);
-            return Outcome.REFUSED;
+            return ServeOutcome.REFUSED;
         }
         end(wait, false);
-        return Outcome.SERVED;
+        return ServeOutcome.SERVED;
     }
 
     private void end(KeyWait wait, boolean isLast) {

@@ -108,11 +108,7 @@ public final class SpreadRunner implements AutoCloseable {
             home.refused(spec, reply, mark);
             return;
         } catch (CommandErrorException | ReplyTooLargeException e) {
-            isOver = takeBack(
-                    isScript,
-                    reply,
-                    mark,
-                    e instanceof ReplyTooLargeException ? "ERR " + e.getMessage() : e.getMessage());
+            isOver = takeBack(isScript, reply, mark, CommandRunner.errorOf(e));
         } catch (ShardFailedException e) {
             isOver = true;
             throw e;
@@ -173,7 +169,7 @@ public final class SpreadRunner implements AutoCloseable {
     }
 
     /** Serves a client that waits for keys of these shards, which are held. */
-    SpreadWaits.Outcome serve(long set, KeyWait wait, int key, ReplyWriter reply) {
+    ServeOutcome serve(long set, KeyWait wait, int key, ReplyWriter reply) {
         int mark = reply.position();
         begin(set, wait.database());
         boolean isOver = false;
@@ -184,13 +180,13 @@ public final class SpreadRunner implements AutoCloseable {
             boolean isServed = wait.server().serve(context, key);
             spread.commit();
             isOver = true;
-            return isServed ? SpreadWaits.Outcome.SERVED : SpreadWaits.Outcome.WAITS_ON;
+            return isServed ? ServeOutcome.SERVED : ServeOutcome.WAITS_ON;
         } catch (RefusedException e) {
             isOver = takeBack(false, reply, mark, null);
-            return SpreadWaits.Outcome.REFUSED;
+            return ServeOutcome.REFUSED;
         } catch (CommandErrorException | ReplyTooLargeException e) {
             isOver = takeBack(false, reply, mark, CommandRunner.errorOf(e));
-            return SpreadWaits.Outcome.SERVED;
+            return ServeOutcome.SERVED;
         } catch (ShardFailedException e) {
             isOver = true;
             throw e;

@@ -8,14 +8,6 @@ import io.tailrace.wire.resp.ReplyWriter;
  * that looking and beginning to wait are one, as are looking again and ending. Owned by the thread.
  */
 public final class SpreadWaits {
-    /** How a try to serve has ended. */
-    public enum Outcome {
-        SERVED,
-        WAITS_ON,
-        /** A shard takes nothing now: to be tried again. */
-        REFUSED
-    }
-
     private final SpreadRunner runner;
     private final BlockedClients[] blocked;
     /** Of the command that runs. */
@@ -64,12 +56,13 @@ public final class SpreadWaits {
     }
 
     /** Serves a client if a key has become what it waits for; it has ended when it is. */
-    public Outcome serve(SpreadWait wait, byte[] key, ReplyWriter reply) {
+    public ServeOutcome serve(SpreadWait wait, byte[] key, ReplyWriter reply) {
         if (wait.isOver()) {
-            return Outcome.WAITS_ON;
+            return ServeOutcome.WAITS_ON;
         }
-        Outcome outcome = runner.serve(wait.shards(), wait.whole(), wait.whole().argumentOf(key), reply);
-        if (outcome == Outcome.SERVED) {
+        ServeOutcome outcome =
+                runner.serve(wait.shards(), wait.whole(), wait.whole().argumentOf(key), reply);
+        if (outcome == ServeOutcome.SERVED) {
             end(wait);
         }
         return outcome;

@@ -3,6 +3,7 @@ package io.tailrace.node.reactor;
 import io.tailrace.node.command.BlockedClients;
 import io.tailrace.node.command.CommandRunner;
 import io.tailrace.node.command.CommandSpec;
+import io.tailrace.node.command.ServeOutcome;
 import io.tailrace.node.command.SpreadWait;
 import io.tailrace.node.command.SpreadWaits;
 import io.tailrace.node.command.WaitingClient;
@@ -201,13 +202,13 @@ final class WaitingCommands implements AutoCloseable {
     private boolean serveSpread(SpreadWait wait, byte[] key) {
         Client client = (Client) wait.client();
         Runnable[] give = new Runnable[1];
-        SpreadWaits.Outcome[] outcome = {SpreadWaits.Outcome.WAITS_ON};
+        ServeOutcome[] outcome = {ServeOutcome.WAITS_ON};
         String refused = spread.holding(wait.shards(), () -> {
             boolean mayRun = spread.refusal(wait.shards(), wait.isWrite(), false) == null;
             if (mayRun) {
                 outcome[0] = spreadWaits.serve(wait, key, client.begin(writer));
             }
-            if (outcome[0] == SpreadWaits.Outcome.SERVED) {
+            if (outcome[0] == ServeOutcome.SERVED) {
                 stats.waited(client.row, writer, 0);
                 DetachedReply reply = taken(client.connection);
                 give[0] = spread.sendHome(client.home, client.connection, client.slot, () -> client.give(reply));
@@ -217,7 +218,7 @@ final class WaitingCommands implements AutoCloseable {
             give[0].run();
             spread.wake();
         }
-        return refused == null && outcome[0] != SpreadWaits.Outcome.REFUSED;
+        return refused == null && outcome[0] != ServeOutcome.REFUSED;
     }
 
     /** Ends the waits of this reactor's clients that are over; returns how many. */
