@@ -1,7 +1,5 @@
-package io.tailrace.tools.dump;
+package io.tailrace.node.backlog;
 
-import io.tailrace.node.backlog.LogGap;
-import io.tailrace.node.backlog.RecordPlace;
 import io.tailrace.wire.record.Chain;
 import io.tailrace.wire.record.EffectCheck;
 import io.tailrace.wire.record.EffectCursor;
@@ -27,7 +25,7 @@ public final class ChainCheck {
     private int commands;
 
     /** Starts over, with what another log has. */
-    void restart() {
+    public void restart() {
         segment = null;
         isChainKnown = false;
     }
@@ -50,17 +48,17 @@ public final class ChainCheck {
     }
 
     /** Of the record that was checked last. */
-    int commands() {
+    public int commands() {
         return commands;
     }
 
     /** At the record that was checked last. */
-    long chain() {
+    public long chain() {
         return chain;
     }
 
     /** Records up to and with the last one. */
-    long recordCount() {
+    public long recordCount() {
         return recordCount;
     }
 

@@ -1,37 +1,43 @@
 package io.tailrace.node.backup;
 
 import io.tailrace.node.backlog.BacklogInspector;
+import io.tailrace.node.backlog.ChainCheck;
 import io.tailrace.node.repair.RestorePoint;
 import io.tailrace.node.shard.ShardDirectory;
 import io.tailrace.snapshot.SnapshotHeader;
 import io.tailrace.snapshot.SnapshotTrailer;
-import io.tailrace.wire.record.Chain;
-import io.tailrace.wire.record.ChainVerifier;
+import io.tailrace.wire.record.HexText;
 import io.tailrace.wire.record.QueueIndex;
 import io.tailrace.wire.record.RecordView;
 import java.io.IOException;
+import java.nio.file.Path;
 
 /**
- * A shard's log from a snapshot's begin to a point, each record checked against the chain each time. What comes since the first walk is
- * left out of the next. One thread.
+ * A shard's log from a snapshot's begin to a point, each record checked each time. What comes since the first walk is left out of the next.
+ * One thread.
  */
-final class LogWalk {
+public final class LogWalk {
     private final ShardDirectory shard;
     private final RestorePoint point;
+    private final Path file;
     private final SnapshotHeader header;
     private final SnapshotTrailer trailer;
+    /** The last record of the first walk. */
+    private long end = Long.MAX_VALUE;
+
     private long last = QueueIndex.NONE;
-    private boolean isWalked;
 
     /** Takes records. */
-    interface Visitor {
+    public interface Visitor {
         void record(long index, RecordView record) throws IOException;
     }
 
-    /** @param header of the snapshot, or null, as is its trailer then: all of the log */
-    LogWalk(ShardDirectory shard, RestorePoint point, SnapshotHeader header, SnapshotTrailer trailer) {
+    /** @param file the snapshot, or null, as are both of its ends then: all of the log */
+    public LogWalk(
+            ShardDirectory shard, RestorePoint point, Path file, SnapshotHeader header, SnapshotTrailer trailer) {
         this.shard = shard;
         this.point = point;
+        this.file = file;
         this.header = header;
         this.trailer = trailer;
     }
@@ -41,66 +47,76 @@ final class LogWalk {
     }
 
     /** The last record that the snapshot contains, or {@link QueueIndex#NONE}. */
-    long contained() {
+    public long contained() {
         return trailer == null ? QueueIndex.NONE : trailer.endIndex();
     }
 
-    /** The last one that was visited. */
-    long last() {
+    /** The last record of the last walk. */
+    public long last() {
         return last;
     }
 
-    /** Visits each record with effects. */
-    void walk(Visitor visitor) throws IOException {
-        ChainVerifier chain = new ChainVerifier().startAfter(header == null ? Chain.SEED : header.chainBefore());
-        long reached = QueueIndex.NONE;
+    /**
+     * Visits each record with effects, the first time.
+     *
+     * @throws IOException when a record is bad, the log doesn't reach from the snapshot's begin to its end, or is another snapshot's
+     */
+    public void walk(Visitor visitor) throws IOException {
+        walk(end, visitor);
+        if (last < contained()) {
+            throw new IOException("that is before the end of " + file + ", " + QueueIndex.toString(contained())
+                    + ": its entries are of different moments up to there; name an older one with --snapshot");
+        }
+        end = last;
+    }
+
+    /** Visits those up to the last one that the snapshot contains. */
+    public void walkContained(Visitor visitor) throws IOException {
+        walk(Math.min(contained(), end), visitor);
+    }
+
+    private void walk(long to, Visitor visitor) throws IOException {
+        ChainCheck check = new ChainCheck();
+        last = QueueIndex.NONE;
         try (BacklogInspector log = new BacklogInspector(shard.queue())) {
             log.seek(QueueIndex.of(QueueIndex.segment(Math.min(begin(), Math.max(0, contained()))), 0));
             boolean isFirst = true;
             for (RecordView record = log.next(); record != null; record = log.next()) {
+                String fault = check.fault(log, record);
                 if (isFirst) {
                     requireBegin(log);
                     isFirst = false;
                 }
-                boolean isLater = isWalked && log.index() > last;
-                if (isLater || point.limit().isBeyond(log.index(), record.commitMicros())) {
-                    break;
+                if (log.index() > to || point.limit().isBeyond(log.index(), record.commitMicros())) {
+                    return;
                 }
-                if (log.index() >= begin()) {
-                    require(log, chain, record);
-                    if (record.hasEffects()) {
-                        visitor.record(log.index(), record);
-                    }
+                if (fault != null || log.gap() != null) {
+                    throw new IOException(
+                            log.place() + ": " + (fault == null ? log.gap().text() : fault));
                 }
-                reached = log.index();
+                requireSame(log.index(), record);
+                if (log.index() >= begin() && !log.isOpening()) {
+                    visitor.record(log.index(), record);
+                }
+                last = log.index();
             }
         }
-        if (header != null && reached < contained()) {
-            throw new IOException("the log in " + shard.queue() + " ends at " + QueueIndex.toString(reached)
-                    + ", and the snapshot at " + QueueIndex.toString(contained()));
-        }
-        isWalked = true;
-        last = reached;
     }
 
     private void requireBegin(BacklogInspector log) throws IOException {
         long before = log.opening() == null ? QueueIndex.NONE : log.opening().previousIndex();
         if (before >= begin() || header == null && before != QueueIndex.NONE) {
-            throw new IOException("the log is needed from " + QueueIndex.toString(begin()) + " on, and that in "
-                    + shard.queue() + " begins at " + QueueIndex.toString(log.index()));
+            throw new IOException((file == null ? "the data" : file) + " needs the log from "
+                    + QueueIndex.toString(begin()) + " on, and that in " + shard.queue() + " begins at "
+                    + QueueIndex.toString(log.index()));
         }
     }
 
-    private void require(BacklogInspector log, ChainVerifier chain, RecordView record) throws IOException {
-        String problem = log.gap() == null || log.isOpening() && log.gap().isRetention()
-                ? chain.next(log.index(), record)
-                : log.gap().text();
-        if (problem == null && log.index() == contained() && record.chain() != trailer.endChain()) {
-            problem = "its chain is not that of the snapshot, which is of another log";
-        }
-        if (problem != null) {
-            throw new IOException(log.file() + ": record " + QueueIndex.toString(log.index()) + " at byte "
-                    + log.position() + ": " + problem);
+    private void requireSame(long index, RecordView record) throws IOException {
+        if (index == contained() && record.chain() != trailer.endChain()) {
+            throw new IOException(file + " is no snapshot of the log in " + shard.queue() + ": it ends at "
+                    + QueueIndex.toString(index) + " with chain " + HexText.of(trailer.endChain())
+                    + ", the log has chain " + HexText.of(record.chain()) + " there");
         }
     }
 }

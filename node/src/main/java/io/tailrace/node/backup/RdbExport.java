@@ -73,7 +73,7 @@ public final class RdbExport implements AutoCloseable {
         this.snapshot = snapshot == null ? RestorePlan.baseOf(shard, point) : snapshot;
         header = this.snapshot == null ? null : SnapshotReader.readHeader(this.snapshot);
         trailer = this.snapshot == null ? null : SnapshotReader.readTrailer(this.snapshot);
-        log = new LogWalk(shard, point, header, trailer);
+        log = new LogWalk(shard, point, this.snapshot, header, trailer);
         settings = new ShardSettings(
                 header == null ? 0 : header.shard(),
                 header == null ? 1 : header.shardCount(),

@@ -1,6 +1,7 @@
 package io.tailrace.tools.dump;
 
 import io.tailrace.node.backlog.BacklogException;
+import io.tailrace.node.backlog.ChainCheck;
 import io.tailrace.node.repair.TornTail;
 import io.tailrace.tools.Progress;
 import io.tailrace.tools.dump.DumpRequest.Flag;

@@ -2,6 +2,7 @@ package io.tailrace.tools.dump;
 
 import io.tailrace.node.backlog.BacklogException;
 import io.tailrace.node.backlog.BacklogInspector;
+import io.tailrace.node.backlog.ChainCheck;
 import io.tailrace.node.backlog.LogCheck;
 import io.tailrace.node.backlog.LogFault;
 import io.tailrace.node.backlog.PartnerLogs;

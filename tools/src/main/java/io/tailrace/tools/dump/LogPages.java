@@ -2,6 +2,7 @@ package io.tailrace.tools.dump;
 
 import io.tailrace.node.backlog.BacklogException;
 import io.tailrace.node.backlog.BacklogInspector;
+import io.tailrace.node.backlog.ChainCheck;
 import io.tailrace.node.backlog.SegmentPage;
 import io.tailrace.tools.dump.DumpRequest.Flag;
 import io.tailrace.wire.record.HexText;

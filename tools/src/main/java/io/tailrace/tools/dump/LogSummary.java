@@ -1,5 +1,6 @@
 package io.tailrace.tools.dump;
 
+import io.tailrace.node.backlog.ChainCheck;
 import io.tailrace.node.backlog.RecordPlace;
 import io.tailrace.wire.record.HexText;
 import io.tailrace.wire.record.QueueIndex;

@@ -1,6 +1,7 @@
 package io.tailrace.tools.export;
 
 import io.tailrace.node.backup.EntryCommands;
+import io.tailrace.node.backup.LogWalk;
 import io.tailrace.node.repair.RestorePoint;
 import io.tailrace.node.shard.LibraryEffects;
 import io.tailrace.node.shard.ShardDirectory;
@@ -13,7 +14,6 @@ import io.tailrace.snapshot.SnapshotHeader;
 import io.tailrace.snapshot.SnapshotReader;
 import io.tailrace.snapshot.SnapshotTrailer;
 import io.tailrace.tools.Progress;
-import io.tailrace.tools.dump.DumpException;
 import io.tailrace.wire.memory.Decimal;
 import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.memory.NativeBuffer;
@@ -60,7 +60,7 @@ final class ShardExport implements AutoCloseable {
     }
 
     private final ShardDirectory shard;
-    private final CheckedLog log;
+    private final LogWalk log;
     private final Sink sink;
     private final Progress progress;
     private final KeyVersions versions = new KeyVersions();
@@ -94,7 +94,7 @@ final class ShardExport implements AutoCloseable {
         this.file = file;
         header = file == null ? null : SnapshotReader.readHeader(file);
         trailer = file == null ? null : SnapshotReader.readTrailer(file);
-        log = new CheckedLog(shard, point, file, header, trailer);
+        log = new LogWalk(shard, point, file, header, trailer);
         Memory.copyIn(
                 Effect.DEL.name().getBytes(StandardCharsets.US_ASCII),
                 0,
@@ -103,18 +103,11 @@ final class ShardExport implements AutoCloseable {
     }
 
     /** Writes all commands. Returns the last record that they hold. */
-    long run() throws IOException, DumpException {
+    long run() throws IOException {
         lookThrough();
-        if (header != null && log.last() < trailer.endIndex()) {
-            throw new DumpException("that is before the end of " + file + ", " + QueueIndex.toString(trailer.endIndex())
-                    + ": its entries are of different moments up to there; name an older one with --snapshot");
-        }
-        log.stopAfter(log.last());
         if (live.hasMoves()) {
-            effects(
-                    (effect, arguments, moment) -> live.lookAgain(
-                            effect, places.placeOf(selected), placeOf(effect, arguments), arguments, moment),
-                    log.contained());
+            log.walkContained(each((effect, arguments, moment) ->
+                    live.lookAgain(effect, places.placeOf(selected), placeOf(effect, arguments), arguments, moment)));
         }
         if (file != null) {
             entries();
@@ -137,9 +130,9 @@ final class ShardExport implements AutoCloseable {
     }
 
     /** Each effect with the places as they are then; {@link #selected} is the database of the record's last SELECT. */
-    private void effects(EffectVisitor visitor, long to) throws IOException, DumpException {
+    private LogWalk.Visitor each(EffectVisitor visitor) throws IOException {
         beginPlaces();
-        log.walk(to, (index, record) -> {
+        return (index, record) -> {
             progress.step(() -> shard + ": " + commands + " commands, at " + QueueIndex.toString(index));
             int ordinal = 0;
             selected = 0;
@@ -156,32 +149,30 @@ final class ShardExport implements AutoCloseable {
                 }
                 ordinal++;
             }
-        });
+        };
     }
 
     private int placeOf(Effect effect, Arguments arguments) {
         return places.placeOf(effect.database(arguments, selected));
     }
 
-    private void lookThrough() throws IOException, DumpException {
+    private void lookThrough() throws IOException {
         // first, out of the database in a place
         Map<Integer, Moment> copied = new HashMap<>();
-        effects(
-                (effect, arguments, moment) -> {
-                    if (effect == Effect.COPY && arguments.count() != COPY_WITHIN) {
-                        copied.putIfAbsent(places.placeOf(selected), moment);
-                    }
-                    if (effect == Effect.FLUSHALL) {
-                        flushedAll = moment;
-                        copied.clear();
-                    } else if (effect == Effect.FLUSHDB) {
-                        flushed.put(places.placeOf(selected), moment);
-                    }
-                    if (moment.index() <= log.contained()) {
-                        live.look(effect, places.placeOf(selected), placeOf(effect, arguments), arguments, moment);
-                    }
-                },
-                Long.MAX_VALUE);
+        log.walk(each((effect, arguments, moment) -> {
+            if (effect == Effect.COPY && arguments.count() != COPY_WITHIN) {
+                copied.putIfAbsent(places.placeOf(selected), moment);
+            }
+            if (effect == Effect.FLUSHALL) {
+                flushedAll = moment;
+                copied.clear();
+            } else if (effect == Effect.FLUSHDB) {
+                flushed.put(places.placeOf(selected), moment);
+            }
+            if (moment.index() <= log.contained()) {
+                live.look(effect, places.placeOf(selected), placeOf(effect, arguments), arguments, moment);
+            }
+        }));
         placesAtPoint.arrange(places.swapped());
         copied.forEach((place, copy) -> {
             Moment flush = flushed.get(place);
@@ -244,21 +235,19 @@ final class ShardExport implements AutoCloseable {
     }
 
     /** The same records as the first time: what came since is beyond the last one. */
-    private void effects() throws IOException, DumpException {
-        effects(
-                (effect, arguments, moment) -> {
-                    if (effect == Effect.FUNCTION) {
-                        LibraryEffects.apply(libraries, arguments, moment.index(), moment.ordinal(), true);
-                        return;
-                    }
-                    int place = placeOf(effect, arguments);
-                    if (effect == Effect.FLUSHDB && flushedKeys.isKept(place)) {
-                        flushKept(place, moment);
-                    } else if (!isFlushed(place, moment)) {
-                        effect(effect, place, arguments, moment);
-                    }
-                },
-                Long.MAX_VALUE);
+    private void effects() throws IOException {
+        log.walk(each((effect, arguments, moment) -> {
+            if (effect == Effect.FUNCTION) {
+                LibraryEffects.apply(libraries, arguments, moment.index(), moment.ordinal(), true);
+                return;
+            }
+            int place = placeOf(effect, arguments);
+            if (effect == Effect.FLUSHDB && flushedKeys.isKept(place)) {
+                flushKept(place, moment);
+            } else if (!isFlushed(place, moment)) {
+                effect(effect, place, arguments, moment);
+            }
+        }));
     }
 
     private void effect(Effect effect, int place, Arguments arguments, Moment moment) throws IOException {
