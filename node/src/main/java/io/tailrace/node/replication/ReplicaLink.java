@@ -265,7 +265,7 @@ final class ReplicaLink implements PrimaryConnection.Listener, CascadingReplica.
 
     @Override
     public void onSyncRequested() {
-        shard.log().forceSoon();
+        shard.sharing().forceSoon();
     }
 
     @Override

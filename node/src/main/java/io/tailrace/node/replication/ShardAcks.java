@@ -51,7 +51,7 @@ final class ShardAcks implements AckServices {
         long last = shard.backlog().lastIndex();
         if (forceAskedAt < last && settings.current().fsync() != FsyncPolicy.ALWAYS) {
             forceAskedAt = last;
-            shard.log().forceSoon();
+            shard.sharing().forceSoon();
         }
     }
 

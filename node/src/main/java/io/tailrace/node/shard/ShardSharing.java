@@ -1,6 +1,7 @@
 package io.tailrace.node.shard;
 
 import io.tailrace.node.backlog.Backlog;
+import io.tailrace.node.backlog.ShardNeeds;
 
 /**
  * What a shard shares with the other shards of its node: the right to touch it, and the records of other logs on which its own depend.
@@ -58,12 +59,19 @@ public final class ShardSharing {
         return isAlone ? LogEnds.NONE : logs.ends();
     }
 
-    /** Forces the log to the disk soon, whatever the policy, and what it needs of others; lets the reactor know when that is done. */
+    /**
+     * Forces the log to the disk soon, whatever the policy, and what it needs of others; lets the reactor know whenever some of that is
+     * done. By whoever holds the shard.
+     */
     public void forceSoon() {
         log.forceSoon();
-        int unmet = token == null ? -1 : backlog.parts().needs().unmetBy(logs);
-        if (unmet >= 0 && unmet != shard) {
-            logs.forceSoon(unmet, log.progress());
+        if (token != null) {
+            ShardNeeds needs = backlog.parts().needs();
+            for (int other = 0; other < needs.shards(); other++) {
+                if (other != shard && logs.upTo(other) < needs.of(other)) {
+                    logs.forceSoon(other, log.progress());
+                }
+            }
         }
     }
 }

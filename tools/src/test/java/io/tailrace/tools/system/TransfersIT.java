@@ -9,6 +9,7 @@ import io.tailrace.tools.demo.NodeProcess;
 import io.tailrace.tools.demo.RespClient;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -98,5 +99,26 @@ class TransfersIT {
             load.stop();
         }
         assertEquals(FaultPoint.EXIT_CODE, node.awaitExit(LIMIT));
+    }
+
+    /** A client that waits for the disk waits for all that a power loss could take with its shard's part. */
+    @Test
+    void shouldForceAllShardsOfATransactionWhereAClientWaitsForTheDisk() throws Exception {
+        try (Cluster cluster = cluster("--fsync", "no")) {
+            NodeProcess primary = cluster.node("primary");
+            NodeProcess replica = cluster.replica("replica", primary);
+            Cluster.start(primary, replica);
+            Cluster.awaitLink(replica);
+            try (RespClient client = primary.connect()) {
+                for (int i = 0; i < 20; i++) {
+                    client.call("MULTI");
+                    client.call("INCR", "a");
+                    client.call("INCR", "b");
+                    client.call("INCR", "c");
+                    client.call("EXEC");
+                    assertEquals(List.of(1L, 1L), client.call("WAITAOF", 1, 1, LIMIT.toMillis()));
+                }
+            }
+        }
     }
 }
