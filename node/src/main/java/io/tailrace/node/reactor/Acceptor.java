@@ -1,6 +1,7 @@
 package io.tailrace.node.reactor;
 
 import io.tailrace.node.platform.Closing;
+import io.tailrace.node.platform.FileFailure;
 import io.tailrace.node.security.Security;
 import io.tailrace.node.security.Tls;
 import java.io.IOException;
@@ -64,7 +65,7 @@ public final class Acceptor implements ChannelHandler {
     }
 
     /**
-     * Begins to accept, from the first reactor's next cycle on.
+     * Begins to accept, from the first reactor's next cycle on, if the listener isn't closed by then: a start may fail in between.
      *
      * @param tls what clients there speak, null for none
      */
@@ -163,7 +164,9 @@ public final class Acceptor implements ChannelHandler {
 
     @Override
     public void onFailure(Throwable cause) {
-        LOG.error("no more clients are accepted: {}", String.valueOf(cause.getMessage()));
-        Closing.quietly(listener);
+        if (listener.isOpen()) {
+            LOG.error("no more clients are accepted: {}", FileFailure.of(cause));
+            Closing.quietly(listener);
+        }
     }
 }

@@ -1,5 +1,6 @@
 package io.tailrace.node.reactor;
 
+import io.tailrace.node.platform.FileFailure;
 import java.io.IOException;
 import java.nio.channels.SelectionKey;
 import java.util.ArrayList;
@@ -21,13 +22,16 @@ public final class PausedListeners {
     private final Map<SelectionKey, String> troubled = new HashMap<>();
 
     /**
-     * Lets a socket rest.
+     * Lets a socket rest, unless it is closed, as a node does that stops.
      *
      * @param who is accepted there, in the plural
      */
     public void pause(SelectionKey key, String who, IOException cause) {
+        if (!key.channel().isOpen()) {
+            return;
+        }
         if (troubled.put(key, who) == null) {
-            LOG.warn("can't accept {}, trying again each second: {}", who, cause.getMessage());
+            LOG.warn("can't accept {}, trying again each second: {}", who, FileFailure.of(cause));
         }
         key.interestOps(0);
         resting.add(key);

@@ -1,5 +1,6 @@
 package io.tailrace.node.replication;
 
+import io.tailrace.node.platform.FileFailure;
 import io.tailrace.node.reactor.ChannelHandler;
 import io.tailrace.node.reactor.Reactor;
 import java.io.IOException;
@@ -46,6 +47,8 @@ final class ReplicaListener implements ChannelHandler {
 
     @Override
     public void onFailure(Throwable cause) {
-        LOG.error("can't accept a replica: {}", cause.getMessage());
+        if (listener.isOpen()) {
+            LOG.error("can't accept a replica: {}", FileFailure.of(cause));
+        }
     }
 }

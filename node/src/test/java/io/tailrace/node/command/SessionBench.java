@@ -168,10 +168,14 @@ final class SessionBench implements AutoCloseable {
 
     /** Another address to connect to, with TLS or null for none. */
     SocketAddress listenTo(InetAddress address, Tls tls) throws IOException {
+        return listener(address, tls).getLocalAddress();
+    }
+
+    ServerSocketChannel listener(InetAddress address, Tls tls) throws IOException {
         ServerSocketChannel another = Acceptor.bind(SelectorProvider.provider(), address.getHostAddress(), 0);
         more.add(another);
         Acceptor.start(another, tls, reactors, admission);
-        return another.getLocalAddress();
+        return another;
     }
 
     /** A client whose connection the reactor of a shard serves. */
@@ -206,7 +210,7 @@ final class SessionBench implements AutoCloseable {
         }
     }
 
-    private void turn() throws IOException {
+    void turn() throws IOException {
         for (Reactor reactor : reactors) {
             reactor.cycle(-1);
         }
