@@ -27,6 +27,9 @@ final class LogFile implements LogOutput {
     private FileChannel channel;
     private Object identity;
     private long bytes;
+    /** At which it is moved aside. */
+    private long fullBytes;
+
     private long lookedMicros;
 
     /**
@@ -48,17 +51,25 @@ final class LogFile implements LogOutput {
                 FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
         identity = Files.readAttributes(path, BasicFileAttributes.class).fileKey();
         bytes = channel.size();
+        fullBytes = mostBytes == 0 ? Long.MAX_VALUE : mostBytes;
         lookedMicros = micros.getAsLong();
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * @throws LogRotationException when they are written, and the file could not be moved aside before: it is tried again when
+     *     it has grown as much again
+     */
     @Override
     public void write(byte[] from, int length) throws IOException {
         look();
-        if (mostBytes > 0 && bytes > 0 && bytes + length > mostBytes) {
-            rotate();
-        }
+        IOException problem = bytes > 0 && bytes + length > fullBytes ? rotate() : null;
         for (ByteBuffer rest = ByteBuffer.wrap(from, 0, length); rest.hasRemaining(); ) {
             bytes += channel.write(rest);
+        }
+        if (problem != null) {
+            throw new LogRotationException(path, problem);
         }
     }
 
@@ -85,8 +96,20 @@ final class LogFile implements LogOutput {
         }
     }
 
-    private void rotate() throws IOException {
+    /** Gives why it can't be done, or null. */
+    private IOException rotate() throws IOException {
+        try {
+            moveAside();
+        } catch (IOException e) {
+            fullBytes = bytes + mostBytes;
+            return e;
+        }
         close();
+        open();
+        return null;
+    }
+
+    private void moveAside() throws IOException {
         if (kept == 0) {
             Files.deleteIfExists(path);
         }
@@ -96,7 +119,6 @@ final class LogFile implements LogOutput {
                 Files.move(from, numbered(number), StandardCopyOption.REPLACE_EXISTING);
             }
         }
-        open();
     }
 
     private Path numbered(int number) {

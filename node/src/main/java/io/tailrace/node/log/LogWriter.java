@@ -31,7 +31,6 @@ final class LogWriter {
     private final AtomicLong dropped = new AtomicLong();
     private final Thread thread = new Thread(this::run, "tailrace-log");
     private long droppedTold;
-    private long lost;
     private boolean hasFailed;
     private volatile boolean isParked;
     private volatile boolean isClosing;
@@ -116,8 +115,11 @@ final class LogWriter {
         try {
             output.write(line.bytes(), line.length());
             hasFailed = false;
+        } catch (LogRotationException e) {
+            complain(e);
+            hasFailed = false;
         } catch (IOException e) {
-            lost++;
+            dropped.incrementAndGet();
             complain(e);
         }
     }
@@ -138,8 +140,6 @@ final class LogWriter {
     }
 
     private void tellDropped() {
-        dropped.addAndGet(lost);
-        lost = 0;
         long count = dropped.get();
         if (count == droppedTold || hasFailed) {
             return;

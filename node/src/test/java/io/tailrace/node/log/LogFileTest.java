@@ -3,6 +3,7 @@ package io.tailrace.node.log;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -116,5 +117,24 @@ class LogFileTest {
             write(file, "there\n");
             assertEquals("there\n", Files.readString(place.resolve("node.log")));
         }
+    }
+
+    /** A directory is where the older file is to go: the lines are written nevertheless, and it is tried again later. */
+    @Test
+    void shouldWriteOnWhereItCanNotMoveTheFileAside() throws IOException {
+        Path inTheWay = Files.createDirectories(dir.resolve("node.log.1/x"));
+        try (LogFile file = open(10, 1)) {
+            write(file, "a2345678\n");
+            LogRotationException problem = assertThrows(LogRotationException.class, () -> write(file, "b2345678\n"));
+            assertTrue(problem.getMessage().contains("node.log"), problem::getMessage);
+            write(file, "\n");
+            assertEquals("a2345678\nb2345678\n\n", read("node.log"));
+
+            Files.delete(inTheWay);
+            Files.delete(inTheWay.getParent());
+            write(file, "d2345678\n");
+        }
+        assertEquals("d2345678\n", read("node.log"));
+        assertEquals("a2345678\nb2345678\n\n", read("node.log.1"));
     }
 }

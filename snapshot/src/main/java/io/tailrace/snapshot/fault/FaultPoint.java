@@ -71,7 +71,7 @@ public enum FaultPoint {
     private static final FaultPoint ARMED = armed(System.getProperty(PROPERTY));
     private static final AtomicInteger LEFT = new AtomicInteger(hits(System.getProperty(PROPERTY)));
     /** Where there are assertions. */
-    private static Consumer<FaultPoint> watcher = point -> {};
+    private static volatile Consumer<FaultPoint> watcher = point -> {};
 
     /** Tells a test that runs nodes in its own process, with assertions, of every hit from here on. It may throw. */
     public static void watch(Consumer<FaultPoint> by) {
