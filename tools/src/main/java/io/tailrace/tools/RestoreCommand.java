@@ -208,7 +208,7 @@ final class RestoreCommand implements Callable<Integer> {
             progress.clear();
             for (int i = 0; i < plans.size(); i++) {
                 Path aside = plans.get(i).aside();
-                out.println("shard " + node.shards().get(i) + ": " + Restoration.where(plans.get(i), cut.reason(i))
+                out.println("shard " + node.shards().get(i) + ": " + Restoration.where(plans.get(i), cut.remark(i))
                         + (aside == null ? "" : "; what comes after it goes to " + aside));
             }
             if (!isTold) {

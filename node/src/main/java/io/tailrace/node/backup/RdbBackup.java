@@ -10,19 +10,19 @@ import io.tailrace.wire.record.QueueIndex;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** Writes a node's data, of all shards as they are whole together, as one RDB file. Reads only; the node may run. One thread. */
 public final class RdbBackup {
     private final Path directory;
     private final RestorePoint point;
-    private final Consumer<String> progress;
+    private final Consumer<Supplier<String>> progress;
 
     /** @param progress hears now and then how far it is */
-    public RdbBackup(Path directory, RestorePoint point, Consumer<String> progress) {
+    public RdbBackup(Path directory, RestorePoint point, Consumer<Supplier<String>> progress) {
         this.directory = directory;
         this.point = point;
         this.progress = progress;
@@ -38,28 +38,23 @@ public final class RdbBackup {
     public void write(Map<Integer, Path> snapshots, String version, OutputStream out, Consumer<String> notices)
             throws IOException {
         List<Integer> shards = OfflineDirectory.shards(directory);
-        List<RestoreSource> sources = new ArrayList<>();
-        for (int shard : shards) {
-            ShardDirectory from = ShardDirectory.current(ShardDirectory.root(directory, shard));
-            sources.add(RestoreSource.of(shard, from, snapshots.get(shard), point));
-        }
-        RestoreCut cut = shards.size() == 1 ? null : RestoreCut.of(sources);
+        List<RestoreSource> sources = RestoreSource.of(directory, shards, snapshots, point);
+        RestoreCut cut = RestoreCut.of(sources);
         try (RdbFileWriter file = new RdbFileWriter(out)) {
             file.begin();
             file.note("redis-bits", "64");
             file.note("tailrace-ver", version);
             for (int i = 0; i < shards.size(); i++) {
                 ShardDirectory from = sources.get(i).directory();
-                RestorePoint until = cut == null ? point : cut.point(i);
                 try (RdbExport export = new RdbExport(
-                        from, sources.get(i).base(), until, keys -> progress.accept(from + ": " + keys + " keys"))) {
+                        from,
+                        sources.get(i).base(),
+                        cut.point(i),
+                        keys -> progress.accept(() -> from + ": " + keys + " keys"))) {
                     long last = export.run(file);
-                    String reason = cut == null ? null : cut.reason(i);
                     notices.accept("shard " + shards.get(i) + ": " + export.keys() + " keys, as of record "
                             + QueueIndex.toString(last)
-                            + (reason == null
-                                    ? ""
-                                    : ", so that transactions over several shards are whole: " + reason));
+                            + cut.remark(i));
                 }
             }
             file.end();

@@ -2,7 +2,6 @@ package io.tailrace.node.backup;
 
 import io.tailrace.node.backlog.BacklogSettings;
 import io.tailrace.node.rdb.RdbFileWriter;
-import io.tailrace.node.repair.RestorePlan;
 import io.tailrace.node.repair.RestorePoint;
 import io.tailrace.node.shard.EffectApplier;
 import io.tailrace.node.shard.LibraryEffects;
@@ -63,14 +62,14 @@ public final class RdbExport implements AutoCloseable {
     /**
      * Looks at the files.
      *
-     * @param snapshot to begin with, or null for the best of its own
+     * @param snapshot to begin with, or null for the log alone
      * @param progress hears how many keys were written, now and then
      */
     public RdbExport(ShardDirectory shard, Path snapshot, RestorePoint point, LongConsumer progress)
             throws IOException {
         this.shard = shard;
         this.progress = progress;
-        this.snapshot = snapshot == null ? RestorePlan.baseOf(shard, point) : snapshot;
+        this.snapshot = snapshot;
         header = this.snapshot == null ? null : SnapshotReader.readHeader(this.snapshot);
         trailer = this.snapshot == null ? null : SnapshotReader.readTrailer(this.snapshot);
         log = new LogWalk(shard, point, this.snapshot, header, trailer);
@@ -86,7 +85,6 @@ public final class RdbExport implements AutoCloseable {
     /** Writes all keys and libraries; returns the last record that they are of. */
     public long run(RdbFileWriter file) throws IOException {
         DatabasePlaces places = new DatabasePlaces();
-        places.arrange("");
         if (header != null) {
             StoreState.restore(header, places);
             StoreState.restore(header, databases);

@@ -31,7 +31,6 @@ public final class RdbFileWriter implements AutoCloseable {
     private final RdbWriter head = new RdbWriter();
     private int filled;
     private long checksum;
-    private long bytes;
     private int database = -1;
 
     public RdbFileWriter(OutputStream out) {
@@ -115,17 +114,11 @@ public final class RdbFileWriter implements AutoCloseable {
         out.flush();
     }
 
-    /** What the file has so far. */
-    public long bytes() {
-        return bytes;
-    }
-
     private void writeHead() throws IOException {
         write(head.address(), head.length());
     }
 
     private void write(long address, int length) throws IOException {
-        bytes += length;
         for (int done = 0; done < length; ) {
             int part = Math.min(length - done, CHUNK - filled);
             Memory.copy(address + done, chunk.address() + filled, part);

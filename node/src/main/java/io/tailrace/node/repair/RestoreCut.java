@@ -6,6 +6,7 @@ import io.tailrace.snapshot.SnapshotReader;
 import io.tailrace.wire.record.QueueIndex;
 import io.tailrace.wire.record.ShardIndexes;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,17 +38,16 @@ public final class RestoreCut {
         ends = new long[count];
         isDamaged = new boolean[count];
         reasons = new String[count];
-        boolean isSnapshotEnd = count > 0 && sources.get(0).wanted().isSnapshotEnd();
+        cut = new long[count];
+        if (count < 2) {
+            return;
+        }
         for (int shard = 0; shard < count; shard++) {
             look(shard);
         }
-        if (count < 2) {
-            cut = ends.clone();
-        } else if (isSnapshotEnd) {
-            cut = new long[count];
+        if (sources.get(0).wanted().isSnapshotEnd()) {
             rise();
         } else {
-            cut = ends.clone();
             fall();
         }
     }
@@ -81,10 +81,11 @@ public final class RestoreCut {
     }
 
     private void requireShard(RestoreSource source, int shard, int is, int count) {
-        if (sources.size() > 1 && (is != shard || count != sources.size())) {
-            throw new IllegalArgumentException(
-                    "the log in " + source.directory().queue() + " is of shard " + is + " of " + count
-                            + ", and is looked at as shard " + shard + " of " + sources.size());
+        if (is != shard || count != sources.size()) {
+            throw new UncheckedIOException(
+                    new IOException("the log in " + source.directory().queue() + " is of shard "
+                            + is + " of " + count + ", and is looked at as shard " + shard + " of " + sources.size()
+                            + ": all shards of the node are needed, each under its own name"));
         }
     }
 
@@ -172,5 +173,10 @@ public final class RestoreCut {
     /** Why that is another record than the one that was wanted, for a message; null where it is not. */
     public String reason(int shard) {
         return reasons[shard];
+    }
+
+    /** The same as the end of a sentence; empty where it is what was wanted. */
+    public String remark(int shard) {
+        return reasons[shard] == null ? "" : ", so that transactions over several shards are whole: " + reasons[shard];
     }
 }

@@ -3,6 +3,9 @@ package io.tailrace.node.repair;
 import io.tailrace.node.shard.ShardDirectory;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 
 /** A shard that is to be restored: its files, or a copy of them, and the snapshot to begin with. Used by one thread. */
 public final class RestoreSource {
@@ -28,6 +31,21 @@ public final class RestoreSource {
     /** @param named the snapshot to begin with, or null for the newest from which the point is reached */
     public static RestoreSource of(int shard, ShardDirectory from, Path named, RestorePoint wanted) throws IOException {
         return new RestoreSource(shard, from, named, wanted, null);
+    }
+
+    /**
+     * Those of shards of a node.
+     *
+     * @param named snapshots by shard; of a shard that is not among them the best of its own is taken
+     */
+    public static List<RestoreSource> of(Path node, List<Integer> shards, Map<Integer, Path> named, RestorePoint wanted)
+            throws IOException {
+        List<RestoreSource> sources = new ArrayList<>();
+        for (int shard : shards) {
+            ShardDirectory from = ShardDirectory.current(ShardDirectory.root(node, shard));
+            sources.add(of(shard, from, named.get(shard), wanted));
+        }
+        return sources;
     }
 
     /** The same of a copy of what is needed, made in a data directory: a node may run on the shard itself. */

@@ -53,8 +53,15 @@ final class ShardParts {
         try (BacklogInspector log = new BacklogInspector(queue)) {
             log.seek(read.from);
             PartView part = new PartView();
-            for (RecordView record = log.next(); record != null && log.index() <= last; record = log.next()) {
-                read.take(log.index(), record, log.opening(), part);
+            // what follows the last good record may be damage, and isn't looked at
+            long at = read.from <= last ? QueueIndex.NONE : last;
+            while (at < last) {
+                RecordView record = log.next();
+                if (record == null || log.index() > last) {
+                    break;
+                }
+                at = log.index();
+                read.take(at, record, log.opening(), part);
             }
         }
         return read;

@@ -89,9 +89,9 @@ public final class Dump {
 
     /** What one log does not tell: whether transactions over several shards are in all of their logs. */
     private void checkParts(List<LogLocation> locations, DumpProgress progress) throws IOException, DumpException {
-        List<Path> queues = locations.get(0).queuesBeside();
         boolean isToTheEnd = !request.has(Flag.FOLLOW) && request.range().to() == null && !progress.isOver();
-        if (!isToTheEnd || queues.size() < 2) {
+        List<Path> queues = isToTheEnd ? locations.get(0).queuesBeside() : List.of();
+        if (queues.size() < 2) {
             return;
         }
         if (request.purpose() == Purpose.VERIFY && locations.size() == queues.size() && !progress.isDamaged()) {

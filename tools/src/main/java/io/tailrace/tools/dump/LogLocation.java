@@ -67,7 +67,12 @@ public final class LogLocation {
             if (each.getKey() != queues.size()) {
                 return List.of();
             }
-            queues.add(ShardDirectory.current(each.getValue()).queue());
+            try {
+                queues.add(ShardDirectory.current(each.getValue()).queue());
+            } catch (IOException e) {
+                // this log can be read without it
+                return List.of();
+            }
         }
         return queues;
     }

@@ -6,7 +6,6 @@ import io.tailrace.node.repair.RestoreCut;
 import io.tailrace.node.repair.RestorePlan;
 import io.tailrace.node.repair.RestorePoint;
 import io.tailrace.node.repair.RestoreSource;
-import io.tailrace.node.shard.ShardDirectory;
 import io.tailrace.tools.Progress;
 import io.tailrace.tools.dump.ByteOutput;
 import io.tailrace.tools.dump.DumpException;
@@ -16,7 +15,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -70,25 +68,18 @@ public final class Export {
      * @param version of this program, for a note in the file
      */
     public void runRdb(List<Path> snapshots, String version, OutputStream out) throws IOException, DumpException {
-        new RdbBackup(directory, point, where -> progress.step(() -> where))
-                .write(files(shards(), snapshots), version, out, notices);
+        new RdbBackup(directory, point, progress::step).write(files(shards(), snapshots), version, out, notices);
     }
 
     private void each(List<Path> snapshots, ShardWriter writer) throws IOException, DumpException {
         List<Integer> shards = shards();
         Map<Integer, Path> files = files(shards, snapshots);
-        List<RestoreSource> sources = new ArrayList<>();
-        for (int shard : shards) {
-            ShardDirectory from = ShardDirectory.current(ShardDirectory.root(directory, shard));
-            sources.add(RestoreSource.of(shard, from, files.get(shard), point));
-        }
+        List<RestoreSource> sources = RestoreSource.of(directory, shards, files, point);
         // of several shards one is read after the other: all of them as they are whole together
-        RestoreCut cut = shards.size() == 1 ? null : RestoreCut.of(sources);
+        RestoreCut cut = RestoreCut.of(sources);
         for (int i = 0; i < shards.size(); i++) {
-            String written = writer.write(sources.get(i), cut == null ? point : cut.point(i));
-            String reason = cut == null ? null : cut.reason(i);
-            notices.accept("shard " + shards.get(i) + ": " + written
-                    + (reason == null ? "" : ", so that transactions over several shards are whole: " + reason));
+            String written = writer.write(sources.get(i), cut.point(i));
+            notices.accept("shard " + shards.get(i) + ": " + written + cut.remark(i));
         }
     }
 

@@ -90,7 +90,7 @@ public final class Restoration {
             RestorePlan plan =
                     RestorePlan.of(sources.get(i).directory(), sources.get(i).base(), cut.point(i));
             progress.clear();
-            out.println("shard " + ids.get(i) + ": " + where(plan, cut.reason(i)));
+            out.println("shard " + ids.get(i) + ": " + where(plan, cut.remark(i)));
             out.flush();
             progress.at("shard " + ids.get(i) + ": writing it");
             made.add(plan.applyInto(restored, ids.get(i)));
@@ -119,19 +119,18 @@ public final class Restoration {
         boolean isOthers = wish.shard() != null && wish.shard() != shard;
         return isOthers
                 ? wish.forOthers(ShardDirectory.current(ShardDirectory.root(directory, wish.shard())))
-                        .point()
                 : wish.point();
     }
 
     /**
      * Which record that is, in words.
      *
-     * @param reason why it is not the one that was wanted, or null
+     * @param remark why it is not the one that was wanted, or nothing
      */
-    public static String where(RestorePlan plan, String reason) {
+    public static String where(RestorePlan plan, String remark) {
         return "as of record " + QueueIndex.toString(plan.lastIndex()) + ", committed "
                 + Instant.EPOCH.plus(plan.lastMicros(), ChronoUnit.MICROS)
-                + (reason == null ? "" : ", so that transactions over several shards are whole: " + reason);
+                + remark;
     }
 
     private static boolean isEmpty(Path path) throws IOException {

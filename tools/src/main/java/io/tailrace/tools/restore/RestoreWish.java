@@ -18,14 +18,14 @@ public record RestoreWish(RestorePoint point, Integer shard) {
         return new RestoreWish(point, null);
     }
 
-    /** The same for another shard than the one whose record it is. */
-    RestoreWish forOthers(ShardDirectory ofShard) throws IOException {
+    /** The point of another shard than the one whose record it is. */
+    RestorePoint forOthers(ShardDirectory ofShard) throws IOException {
         long index = point.index();
         LogCheck log = LogCheck.of(ofShard.queue(), QueueIndex.of(QueueIndex.segment(index), 0), point.limit());
         if (log.lastIndex() != index) {
             throw new IOException("shard " + shard + " has no record " + QueueIndex.toString(index) + " in "
                     + ofShard.queue() + ", where its log ends at " + QueueIndex.toString(log.lastIndex()));
         }
-        return ofAll(RestorePoint.time(log.lastMicros()));
+        return RestorePoint.time(log.lastMicros());
     }
 }
