@@ -130,9 +130,6 @@ public final class Node implements NodeServices {
         ports.bind(
                 address -> AdminServer.metricsOnly(address, this, metrics, clocks, platform.background()),
                 address -> new AdminServer(address, this, metrics, clocks, platform.background()));
-        if (ports.hasMetrics()) {
-            metrics.open();
-        }
         directory = DataDirectory.open(
                 dataDirectory(), config.shards(), platform.newId().get(), platform.background());
         role.begin(directory);

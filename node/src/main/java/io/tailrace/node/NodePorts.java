@@ -72,10 +72,6 @@ final class NodePorts implements AutoCloseable {
         return new NodeStartException("can't listen on " + host + ":" + port + " (" + key + "): " + e.getMessage(), e);
     }
 
-    boolean hasMetrics() {
-        return metrics != null;
-    }
-
     ServerSocketChannel replication(int shard) {
         return replication.get(shard);
     }

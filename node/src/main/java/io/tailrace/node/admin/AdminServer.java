@@ -56,6 +56,7 @@ public final class AdminServer implements AutoCloseable {
     public static HttpListener metricsOnly(
             InetSocketAddress address, NodeServices node, NodeMetrics metrics, Clocks clocks, Background background)
             throws IOException {
+        metrics.open();
         HttpHandler handler = (request, remote, isTrusted) -> request.path().equals("/metrics")
                 ? metrics(node, metrics, clocks.epochMicros())
                 : HttpReply.text(404, "there is only /metrics here; admin-port has more");

@@ -39,9 +39,12 @@ final class AdminWatch {
     record View(NodeFacts facts, long[] commands, long[] records, long[] lags) {}
 
     /** Looks once more. */
-    synchronized void look() {
+    void look() {
         long now = steadyMicros.getAsLong();
-        long[] seen = metrics.turns();
+        take(now, metrics.turns(), metrics.facts(node, epochMicros.getAsLong(), now * 1_000));
+    }
+
+    private synchronized void take(long now, long[] seen, NodeFacts seenFacts) {
         if (turns == null) {
             turnedMicros = new long[seen.length];
             Arrays.fill(turnedMicros, now);
@@ -50,7 +53,7 @@ final class AdminWatch {
             turnedMicros[i] = turns == null || seen[i] != turns[i] ? now : turnedMicros[i];
         }
         turns = seen;
-        facts = metrics.facts(node, epochMicros.getAsLong(), now * 1_000);
+        facts = seenFacts;
         if (facts != null) {
             trend.add(facts);
         }

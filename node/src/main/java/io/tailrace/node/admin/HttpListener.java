@@ -90,7 +90,7 @@ public final class HttpListener implements AutoCloseable {
             try {
                 take(listener.accept(), tls);
                 isTold = false;
-            } catch (IOException e) {
+            } catch (IOException | OutOfMemoryError e) {
                 if (!isTold && !listener.isClosed()) {
                     LOG.warn("{} port: can't take a connection, trying again: {}", name, e.getMessage());
                 }
@@ -110,13 +110,28 @@ public final class HttpListener implements AutoCloseable {
             if (isTaken) {
                 threads++;
                 open.addLast(connection);
-                background.run(name + "-client", () -> serve(connection));
+                begin(connection);
             } else {
                 connection.abort();
             }
         }
         if (oldest != null) {
             oldest.abort();
+        }
+    }
+
+    private void begin(HttpConnection connection) {
+        boolean isBegun = false;
+        try {
+            background.run(name + "-client", () -> serve(connection));
+            isBegun = true;
+        } finally {
+            if (!isBegun) {
+                // the process can't have another thread
+                open.remove(connection);
+                threads--;
+                connection.abort();
+            }
         }
     }
 

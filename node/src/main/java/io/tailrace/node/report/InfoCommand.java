@@ -41,6 +41,14 @@ public final class InfoCommand {
                 });
     }
 
+    /** The sections that are shown by default from what shards have published: what only a shard's thread can tell is 0. Any thread. */
+    static String published(NodeServices node, List<ShardReport> shards, long nowMicros) {
+        List<Part> parts = shards.stream()
+                .map(report -> new Part(report, Map.of(), 0, 0, 0, 0))
+                .toList();
+        return text(Set.of(), node, parts, nowMicros, null);
+    }
+
     /** Of one shard. */
     private record Part(
             ShardReport report,

@@ -64,7 +64,7 @@ public final class NodeMetrics {
     /** What INFO tells, or null when a shard has told nothing yet. Any thread. */
     public NodeFacts facts(NodeServices node, long nowMicros, long nowNanos) {
         List<ShardReport> all = published();
-        return all == null ? null : NodeFacts.of(node.address(), PublishedInfo.of(node, all, nowMicros), nowNanos);
+        return all == null ? null : NodeFacts.of(node.address(), InfoCommand.published(node, all, nowMicros), nowNanos);
     }
 
     /** How many reports the threads of all shards have made since the start, each for itself: one that hangs makes no more. Any thread. */
