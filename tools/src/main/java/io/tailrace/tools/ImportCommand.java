@@ -57,9 +57,8 @@ final class ImportCommand implements Callable<Integer> {
     @Option(
             names = "--shards",
             paramLabel = "N",
-            defaultValue = "1",
             description = "of that one (default: 1); the nodes that use it are to have as many")
-    private int shards;
+    private Integer shards;
 
     @Mixin
     private NodeAccess access = new NodeAccess(SECONDS);
@@ -77,6 +76,14 @@ final class ImportCommand implements Callable<Integer> {
     public Integer call() throws IOException, CommandFailure {
         if ((to == null) == (into == null)) {
             throw new ParameterException(spec.commandLine(), "one of --to HOST:PORT and --into DIR is needed");
+        }
+        if (into == null && shards != null) {
+            throw new ParameterException(
+                    spec.commandLine(), "--shards is of the directory of --into; a node has its own");
+        }
+        if (into != null && access.isGiven()) {
+            throw new ParameterException(
+                    spec.commandLine(), "no node is asked with --into: how to log in and to connect is for --to");
         }
         if (skip < 0) {
             throw new ParameterException(spec.commandLine(), "--skip must be at least 0, not " + skip);
@@ -98,7 +105,7 @@ final class ImportCommand implements Callable<Integer> {
             throw new NoSuchFileException(file.toString());
         }
         try (Progress progress = Progress.onTerminal();
-                LocalNode node = new LocalNode(into, shards);
+                LocalNode node = new LocalNode(into, shards == null ? 1 : shards);
                 RespClient client = node.connect()) {
             run(client, into.toString(), progress);
             progress.at("writing it to the disk");

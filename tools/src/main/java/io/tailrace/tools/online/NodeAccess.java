@@ -54,6 +54,11 @@ public final class NodeAccess {
         this.timeoutSeconds = timeoutSeconds;
     }
 
+    /** Whether an option tells how to log in or to connect. */
+    public boolean isGiven() {
+        return user != null || passwordFile != null || isTls || authority != null || certificate != null || key != null;
+    }
+
     /** What is wrong with the options, or null. */
     public String problem() {
         if (timeoutSeconds < 1 || timeoutSeconds > MOST_SECONDS) {

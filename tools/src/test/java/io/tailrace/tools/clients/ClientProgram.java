@@ -51,7 +51,8 @@ public final class ClientProgram implements AutoCloseable {
         Assumptions.assumeTrue(holds, otherwise);
     }
 
-    private static boolean isOnPath(String program) {
+    /** Whether a program is found on the path. */
+    public static boolean isOnPath(String program) {
         return Stream.of(System.getenv("PATH").split(File.pathSeparator))
                 .anyMatch(path -> Files.isExecutable(Path.of(path, program)));
     }

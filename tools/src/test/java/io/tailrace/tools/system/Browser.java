@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import io.tailrace.tools.clients.ClientProgram;
 import io.tailrace.tools.demo.Await;
 import io.tailrace.tools.demo.AwaitException;
 import java.io.IOException;
@@ -27,7 +28,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /** Chromium without a window, driven over its DevTools: one page, which is looked at, clicked and typed into. One thread. */
 final class Browser implements AutoCloseable {
@@ -44,7 +44,8 @@ final class Browser implements AutoCloseable {
 
     /** Skips the test where there is none. */
     Browser(Path directory) throws IOException, InterruptedException {
-        String program = NAMES.stream().filter(Browser::isOnPath).findFirst().orElse(null);
+        String program =
+                NAMES.stream().filter(ClientProgram::isOnPath).findFirst().orElse(null);
         if (program == null) {
             System.err.println("skipped: chromium is missing; Debian has it in the package chromium");
         }
@@ -75,10 +76,6 @@ final class Browser implements AutoCloseable {
             throw e;
         }
         call("Page.enable", "");
-    }
-
-    private static boolean isOnPath(String program) {
-        return Stream.of(System.getenv("PATH").split(":")).anyMatch(path -> Files.isExecutable(Path.of(path, program)));
     }
 
     private WebSocket connect(Path log) throws IOException, InterruptedException {

@@ -3,6 +3,7 @@ package io.tailrace.tools.system;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.tailrace.tools.clients.ClientProgram;
 import io.tailrace.tools.demo.FreePorts;
 import io.tailrace.tools.demo.NodeProcess;
 import java.io.BufferedReader;
@@ -16,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,9 +67,7 @@ class WalkthroughIT {
     @Timeout(300)
     void shouldDoWhatTheReadmeSays() throws Exception {
         for (String program : PROGRAMS) {
-            boolean isThere = Stream.of(System.getenv("PATH").split(":"))
-                    .anyMatch(path -> Files.isExecutable(Path.of(path, program)));
-            assumeTrue(isThere, "skipped: no " + program);
+            assumeTrue(ClientProgram.isOnPath(program), "skipped: no " + program);
         }
         Path root = NodeProcess.launcher().resolve("../../..").normalize();
         Files.createSymbolicLink(dir.resolve("tools"), root.resolve("tools"));
