@@ -31,6 +31,9 @@ public final class RunningScript {
     private volatile boolean isFunction;
     private volatile long startNanos;
     private volatile boolean isLate;
+    /** It is late, and nobody begins to answer for it any more. */
+    private volatile boolean isEnding;
+
     private volatile boolean hasWritten;
     private volatile boolean isToEnd;
     private volatile long shards;
@@ -54,16 +57,21 @@ public final class RunningScript {
 
     void end() {
         if (isLate) {
-            late.decrementAndGet();
-            isLate = false;
+            isEnding = true;
             awaitAnswering();
+            isLate = false;
+            late.decrementAndGet();
+            isEnding = false;
         }
         name = null;
         request = null;
         isToEnd = false;
     }
 
-    /** What it has done becomes visible when nobody works on these shards' connections any more: each is soon done. */
+    /**
+     * It is late for others until nobody works on these shards' connections any more, each of whom is soon done: what came on them
+     * would run beside it else.
+     */
     private void awaitAnswering() {
         while (answering.get() != 0) {
             LockSupport.parkNanos(this, AWAIT_NANOS);
@@ -83,7 +91,7 @@ public final class RunningScript {
     /** By the thread of a shard that it holds: returns whether it is late and stays so until {@link #endAnswering}. */
     public boolean beginAnswering() {
         answering.incrementAndGet();
-        if (isLate) {
+        if (isLate && !isEnding) {
             return true;
         }
         answering.decrementAndGet();
