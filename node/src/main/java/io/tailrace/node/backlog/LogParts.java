@@ -125,9 +125,4 @@ public final class LogParts {
     public long closedUpTo(long durableIndex, ShardNeeds.Logs forced) {
         return closed.isEmpty() ? durableIndex : closed.upTo(durableIndex, forced);
     }
-
-    /** The newest part that was appended since the log was opened, or {@link QueueIndex#NONE}. */
-    public long lastPart() {
-        return lastPart;
-    }
 }

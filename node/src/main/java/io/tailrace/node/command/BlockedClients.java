@@ -60,6 +60,9 @@ public final class BlockedClients implements Waits, AutoCloseable {
     private final TreeSet<KeyWait> byDeadline =
             new TreeSet<>(Comparator.comparingLong(KeyWait::deadlineMillis).thenComparingLong(KeyWait::number));
     private final ArrayDeque<KeyQueue> ready = new ArrayDeque<>();
+    /** Those for which a log took nothing in this try. */
+    private final ArrayDeque<KeyQueue> refused = new ArrayDeque<>();
+
     private final KeysMadeListener listener = new Listener();
     private Spreading spreading;
     private long numbers;
@@ -198,7 +201,7 @@ public final class BlockedClients implements Waits, AutoCloseable {
     }
 
     /**
-     * Serves those whose keys are ready, until no key is, or the log takes nothing more. After each command, once its reply is
+     * Serves those whose keys are ready, but for keys whose clients a log takes nothing for. After each command, once its reply is
      * ended, as replies may be held in the order of their records.
      */
     public int serve() {
@@ -209,19 +212,23 @@ public final class BlockedClients implements Waits, AutoCloseable {
         isServing = true;
         try {
             while (!ready.isEmpty()) {
-                KeyQueue queue = ready.peek();
+                KeyQueue queue = ready.remove();
                 queue.isReady = false;
                 int before = byClient.size();
-                boolean isDone = serve(queue);
-                served += before - byClient.size();
-                if (!isDone) {
-                    queue.isReady = true;
-                    return served;
+                if (!serve(queue)) {
+                    refused.addFirst(queue);
                 }
-                ready.remove();
+                served += before - byClient.size();
             }
         } finally {
             isServing = false;
+            // in the order that they had: the last one first
+            for (KeyQueue queue = refused.poll(); queue != null; queue = refused.poll()) {
+                if (!queue.isReady) {
+                    queue.isReady = true;
+                    ready.addFirst(queue);
+                }
+            }
         }
         return served;
     }
@@ -233,6 +240,9 @@ public final class BlockedClients implements Waits, AutoCloseable {
         while (next.hasNext()) {
             KeyWait wait = next.next();
             if (wait.spread() != null) {
+                if (queue.awaitingEnd == 0 && !isThere(wait.database(), wait.arguments(), wait.argumentOf(queue.key))) {
+                    return true;
+                }
                 long number = wait.number();
                 if (!spreading.serve(wait.spread(), queue.key)) {
                     return false;

@@ -5,7 +5,7 @@ import io.tailrace.node.shard.ShardHold;
 import io.tailrace.wire.resp.Arguments;
 
 /** Which shards of a node a command needs, as sets in the sense of {@link ShardHold}. Reused by one thread, without garbage. */
-final class ShardSets {
+public final class ShardSets {
     private final int shards;
     private final int own;
     private final RequestKeys requestKeys = new RequestKeys();
@@ -14,18 +14,18 @@ final class ShardSets {
      * @param shards how many there are
      * @param own the one of the thread
      */
-    ShardSets(int shards, int own) {
+    public ShardSets(int shards, int own) {
         this.shards = shards;
         this.own = own;
     }
 
     /** All. */
-    long all() {
+    public long all() {
         return ShardHold.all(shards);
     }
 
     /** The shards that a command needs; empty for one that needs none in particular. */
-    long of(CommandSpec spec, Arguments arguments) {
+    public long of(CommandSpec spec, Arguments arguments) {
         switch (spec.routing()) {
             case SESSION:
                 return 0;
@@ -41,7 +41,7 @@ final class ShardSets {
     }
 
     /** The shards of some arguments. */
-    long of(RequestKeys keys, Arguments arguments) {
+    public long of(RequestKeys keys, Arguments arguments) {
         if (keys.isOpen()) {
             return all();
         }
@@ -54,7 +54,7 @@ final class ShardSets {
     }
 
     /** The shard that a cursor is about. */
-    int ofCursor(Arguments arguments) {
+    public int ofCursor(Arguments arguments) {
         return arguments.isLong(1) ? (int) Math.floorMod(arguments.parseLong(1), (long) shards) : own;
     }
 }

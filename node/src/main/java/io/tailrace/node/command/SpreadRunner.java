@@ -2,6 +2,7 @@ package io.tailrace.node.command;
 
 import io.tailrace.node.shard.CommandErrorException;
 import io.tailrace.node.shard.KeySlot;
+import io.tailrace.node.shard.KeyTracking;
 import io.tailrace.node.shard.MemoryLimit;
 import io.tailrace.node.shard.RefusedException;
 import io.tailrace.node.shard.Shard;
@@ -38,6 +39,7 @@ public final class SpreadRunner implements AutoCloseable {
     private final ShardRoom room;
     private final EveryShard every;
     private long held;
+    private SpreadTransaction keys;
 
     /**
      * @param home of the shard that leads
@@ -83,7 +85,7 @@ public final class SpreadRunner implements AutoCloseable {
         if (isScript) {
             home.scripts().memory(full != 0);
         }
-        begin(set, database);
+        begin(set, database, home.watch().tracker());
         boolean isOver = false;
         try {
             String refusal = home.keyRefusal(spec, arguments);
@@ -130,20 +132,23 @@ public final class SpreadRunner implements AutoCloseable {
         return true;
     }
 
-    private void begin(long set, int database) {
+    /** Shards are held from now on, and nothing is logged on any of them yet. */
+    public void beginHold() {
+        spread.beginHold();
+    }
+
+    /** @param writer who isn't told of what is written, if it wants that, or null */
+    private void begin(long set, int database, KeyTracking.Tracker writer) {
         held = set | ShardHold.only(own);
-        SpreadTransaction keys = spread.begin(held);
+        keys = spread.begin(held);
         keys.select(database);
         context.set(null, null, keys);
         for (int shard = 0; shard < shards.length; shard++) {
             if (isHeld(shard) && shards[shard].tracking().isActive()) {
-                shards[shard].tracking().writer(home.watch().tracker());
+                shards[shard].tracking().writer(writer);
             }
         }
-        this.keys = keys;
     }
-
-    private SpreadTransaction keys;
 
     /** @param isOver it was committed, or all of it was taken back; else a fault of this node has ended it */
     private void end(boolean isOver) {
@@ -171,7 +176,7 @@ public final class SpreadRunner implements AutoCloseable {
     /** Serves a client that waits for keys of these shards, which are held. */
     ServeOutcome serve(long set, KeyWait wait, int key, ReplyWriter reply) {
         int mark = reply.position();
-        begin(set, wait.database());
+        begin(set, wait.database(), null);
         boolean isOver = false;
         try {
             context.set(wait.arguments(), reply, keys);
@@ -297,18 +302,19 @@ public final class SpreadRunner implements AutoCloseable {
             int database,
             ReplyWriter reply,
             MultiRunner.SessionRunner sessionRunner) {
-        boolean isShort = specs.stream().anyMatch(spec -> spec.has(CommandFlag.DENYOOM)) && room.without(set) != 0;
-        if (isShort) {
+        boolean hasScript = MultiRunner.hasScript(specs);
+        boolean needsRoom = specs.stream().anyMatch(spec -> spec.has(CommandFlag.DENYOOM));
+        boolean isShort = (hasScript || needsRoom) && room.without(set) != 0;
+        if (isShort && needsRoom) {
             reply.error("EXECABORT Transaction discarded because of: " + MemoryLimit.REFUSAL);
             return;
         }
-        boolean hasScript = MultiRunner.hasScript(specs);
         if (hasScript) {
             home.scripts().prepare(set);
-            home.scripts().memory(room.without(set) != 0);
+            home.scripts().memory(isShort);
         }
         int mark = reply.position();
-        begin(set, database);
+        begin(set, database, home.watch().tracker());
         boolean isOver = false;
         try {
             if (spread.isTouched(watched)) {

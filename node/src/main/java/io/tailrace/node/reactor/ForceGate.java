@@ -9,7 +9,7 @@ import java.util.ArrayList;
 
 /**
  * With {@code fsync always}: no client is answered before what the cycle has logged is on the disk, all of it by one force. Owned
- * by the reactor thread, which waits for the disk here, and only here.
+ * by the reactor thread, which waits for the disk here, and for other shards' logs in {@link SpreadCommands}.
  *
  * <p>When the disk fails the cycle's answers are held, in the order of each connection, until it has taken the log after all; the
  * disk thread sees to that. Everybody else is served meanwhile, but writes are refused. The same while the disk of another shard has not

@@ -56,7 +56,7 @@ import java.util.concurrent.TimeUnit;
  *  step            waits for                                                   for at most
  *  poll sockets    something to do, when there was nothing                     100 ms, and the selector wakes for anything
  *  every step      the shard's token, at the beginning and between two         that transaction, with its syncs with fsync always
- *                  commands, while another thread's transaction has it
+ *                  connections or tasks, while another thread's transaction has it
  *  commands        the tokens of other shards, for a transaction over          {@link ShardHold}: what those shards are at
  *                  several
  *  force the log   the disk, with fsync always: {@link ForceGate}              one sync of the log

@@ -14,6 +14,7 @@ import io.tailrace.wire.resp.Arguments;
 import io.tailrace.wire.resp.ReplyWriter;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -146,6 +147,14 @@ final class RemoteCommands {
             side.begin(2, detached).error("ERR internal error: " + e);
             return side.take(detached);
         }
+    }
+
+    /** The reply that a task writes for a caller; a fault of it is replied, too. */
+    DetachedReply answer(LateCaller to, Consumer<ReplyWriter> task) {
+        return answer(to.detached(), () -> {
+            task.accept(side.begin(to.protocol(), to.detached()));
+            return side.take(to.detached());
+        });
     }
 
     /** Watches the keys of a WATCH. */

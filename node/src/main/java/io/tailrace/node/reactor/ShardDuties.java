@@ -16,7 +16,7 @@ import io.tailrace.node.shard.Shard;
  * <pre>
  *  {@link #doWork}    every turn            force the log, waiting commands, replication, growth, freeing, agents
  *                     every millisecond     snapshots, new settings, expiry and eviction; these two also while there is more to do
- *  {@link #onSecond}  once a second         replication, agents, spare memory
+ *  {@link #onSecond}  once a second         replication, agents, scripts, spare memory
  * </pre>
  */
 final class ShardDuties implements AutoCloseable {

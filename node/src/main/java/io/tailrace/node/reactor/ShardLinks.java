@@ -2,7 +2,6 @@ package io.tailrace.node.reactor;
 
 import io.tailrace.node.config.FsyncPolicy;
 import io.tailrace.node.config.LiveSettings;
-import io.tailrace.node.shard.LogEnds;
 import io.tailrace.node.shard.OtherLogs;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -43,25 +42,9 @@ final class ShardLinks {
     void connect(List<ShardSide> all, List<? extends EventLoop> loops) {
         outboxes = loops.stream().map(Outbox::new).toArray(Outbox[]::new);
         sides = all.toArray(ShardSide[]::new);
-        side().shard().sharing().logs(new Logs());
-    }
-
-    /** What any thread may ask of the logs. */
-    private final class Logs implements OtherLogs {
-        @Override
-        public long upTo(int shard) {
-            return sides[shard].shard().backlog().durableIndex();
-        }
-
-        @Override
-        public void forceSoon(int shard, Runnable afterwards) {
-            sides[shard].shard().backlog().sync().soon(afterwards);
-        }
-
-        @Override
-        public LogEnds ends() {
-            return new LogEnds(shardCount, shard -> sides[shard].shard().backlog());
-        }
+        side().shard()
+                .sharing()
+                .logs(OtherLogs.of(shardCount, shard -> sides[shard].shard().backlog()));
     }
 
     /** The shard of this reactor. */
@@ -100,10 +83,15 @@ final class ShardLinks {
         if (shard == own) {
             answer.run();
         } else if (settings.current().fsync() == FsyncPolicy.ALWAYS) {
-            forceGate.afterForce(() -> outboxes[shard].send(answer));
+            whenForced(shard, answer);
         } else {
             outboxes[shard].send(answer);
         }
+    }
+
+    /** Runs a task on the thread of a shard when what this one has logged so far is on the disk. By whoever holds this one. */
+    void whenForced(int shard, Runnable task) {
+        forceGate.afterForce(shard == own ? task : () -> outboxes[shard].send(task));
     }
 
     /** Sends what did not fit into an inbox before; returns how much went. */

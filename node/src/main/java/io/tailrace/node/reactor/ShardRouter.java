@@ -7,9 +7,9 @@ import io.tailrace.node.command.CommandWatch;
 import io.tailrace.node.command.KeyPositions;
 import io.tailrace.node.command.RequestKeys;
 import io.tailrace.node.command.Routing;
+import io.tailrace.node.command.ShardSets;
 import io.tailrace.node.security.User;
 import io.tailrace.node.security.Users;
-import io.tailrace.node.shard.KeySlot;
 import io.tailrace.node.shard.ShardHold;
 import io.tailrace.node.shard.WatchSet;
 import io.tailrace.wire.resp.Arguments;
@@ -29,8 +29,6 @@ final class ShardRouter {
     /** The keys are of several shards. */
     static final int SEVERAL = -2;
 
-    static final String CROSS_SLOT = KeySlot.CROSS_SLOT;
-
     private static final DetachedReply OK = DetachedReply.of(new byte[] {'+', 'O', 'K', '\r', '\n'});
 
     private final ShardLinks links;
@@ -43,6 +41,7 @@ final class ShardRouter {
     private final ScriptRoutes scripts;
     private final ScriptWays scriptWays = new ScriptWays();
     private final RequestKeys requestKeys = new RequestKeys();
+    private final ShardSets sets;
 
     ShardRouter(
             ShardLinks links,
@@ -58,6 +57,7 @@ final class ShardRouter {
         this.gate = gate;
         this.side = side;
         shards = links.count();
+        sets = new ShardSets(shards, links.own());
         scripts = new ScriptRoutes(runner, links.own(), shards);
     }
 
@@ -100,21 +100,11 @@ final class ShardRouter {
         if (shards == 1) {
             return spec.routing() == Routing.SESSION ? ANY : 0;
         }
-        switch (spec.routing()) {
-            case SESSION:
-                return ANY;
-            case FIRST_SHARD:
-                return 0;
-            case CURSOR:
-                return cursorShard(arguments);
-            case EVERY_SUM:
-            case EVERY_ARRAY:
-            case EVERY_OK:
-            case EVERY_ANY:
-                return SEVERAL;
-            default:
-                return shardOfKeys(requestKeys.of(spec, arguments), arguments);
-        }
+        return shardOf(sets.of(spec, arguments));
+    }
+
+    private static int shardOf(long set) {
+        return set == 0 ? ANY : (set & set - 1) == 0 ? Long.numberOfTrailingZeros(set) : SEVERAL;
     }
 
     /** The shards that a command in a MULTI needs, as a set; empty for none in particular. */
@@ -123,30 +113,12 @@ final class ShardRouter {
             // what it needs besides its keys only shows when it runs, and what runs before it is not to run twice
             return ShardHold.all(shards);
         }
-        int shard = shardOf(spec, arguments);
-        return shard == ANY ? 0 : shard == SEVERAL ? spread.shardsOf(spec, arguments) : ShardHold.only(shard);
+        return shards == 1 ? spec.routing() == Routing.SESSION ? 0 : ShardHold.only(0) : sets.of(spec, arguments);
     }
 
     /** The shard of all keys of a request, {@link #ANY} or {@link #SEVERAL}. */
     int shardOfKeys(KeyPositions keys, Arguments arguments) {
-        return shardOfKeys(requestKeys.of(keys, arguments), arguments);
-    }
-
-    private int shardOfKeys(RequestKeys keys, Arguments arguments) {
-        int shard = keys.isOpen() ? SEVERAL : ANY;
-        for (int k = 0; k < keys.count(); k++) {
-            int i = keys.argument(k);
-            int own = KeySlot.shardOf(arguments.address(i), arguments.length(i), shards);
-            if (shard != ANY && shard != own || keys.isOpen()) {
-                return SEVERAL;
-            }
-            shard = own;
-        }
-        return shard;
-    }
-
-    private int cursorShard(Arguments arguments) {
-        return arguments.isLong(1) ? (int) Math.floorMod(arguments.parseLong(1), (long) shards) : links.own();
+        return shardOf(sets.of(requestKeys.of(keys, arguments), arguments));
     }
 
     void route(Connection connection, CommandSpec spec, Arguments arguments) {
@@ -199,7 +171,7 @@ final class ShardRouter {
                 // a script that began to use keys of other shards
                 target.links().back(home, () -> {
                     scripts.opened(spec, spread.layOut(copy));
-                    spread.runLate(connection, spec, copy, slot, caller, side);
+                    spread.runLate(connection, spec, copy, slot, new LateCaller(caller, protocol, isRead, detached));
                 });
             } else {
                 target.gate().sendHome(home, connection, slot, before, () -> connection.complete(slot, reply));
@@ -254,7 +226,7 @@ final class ShardRouter {
 
     /** Watches keys on their shard; returns whether the reply comes later. */
     boolean watch(Connection connection, int shard, WatchSet set, Arguments arguments) {
-        if (shard == links.own() && !links.isLent()) {
+        if (shard == links.own()) {
             for (int i = 1; i < arguments.count(); i++) {
                 links.side()
                         .shard()

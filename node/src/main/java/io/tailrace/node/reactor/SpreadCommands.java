@@ -1,5 +1,6 @@
 package io.tailrace.node.reactor;
 
+import io.tailrace.node.backlog.Backlog;
 import io.tailrace.node.command.BlockedClients;
 import io.tailrace.node.command.CommandFlag;
 import io.tailrace.node.command.CommandRunner;
@@ -8,7 +9,6 @@ import io.tailrace.node.command.SpreadRunner;
 import io.tailrace.node.command.SpreadWaits;
 import io.tailrace.node.config.FsyncPolicy;
 import io.tailrace.node.script.NodeScripts;
-import io.tailrace.node.security.User;
 import io.tailrace.node.services.HeldReply;
 import io.tailrace.node.services.LastWrites;
 import io.tailrace.node.services.NodeServices;
@@ -19,7 +19,6 @@ import io.tailrace.node.shard.ShardHold;
 import io.tailrace.wire.resp.Arguments;
 import io.tailrace.wire.resp.ReplyWriter;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Commands and transactions of this reactor's clients that need several shards: they run here and at once, while this thread holds all of
@@ -48,7 +47,6 @@ final class SpreadCommands implements AutoCloseable {
     private SpreadRunner spread;
     private long wanted;
     private long toWake;
-    private boolean isHolding;
 
     SpreadCommands(
             NodeServices node, ShardLinks links, CommandRunner runner, BusyPoll busyPoll, RequestScratch scratch) {
@@ -115,30 +113,16 @@ final class SpreadCommands implements AutoCloseable {
         return new SpreadWaits(spread, blocked);
     }
 
-    /** Something that is done while shards are held. */
-    @FunctionalInterface
-    interface Task {
-        void run();
-    }
-
     /** Takes shards, runs a task and gives them back; returns null, or why they can't be taken, as an error without the dash. */
-    String holding(long shards, Task task) {
+    String holding(long shards, Runnable task) {
         if (busyPoll.isOn()) {
             return NodeScripts.BUSY_SCRIPT;
         }
-        wanted = shards;
-        isHolding = true;
-        try {
-            return holdingNow(shards, task);
-        } finally {
-            isHolding = false;
-        }
-    }
-
-    private String holdingNow(long shards, Task task) {
+        wanted = shards | ShardHold.only(links.own());
         if (!hold.take(shards, this::isPatient)) {
             return isPatient() ? CLOSED : NodeScripts.BUSY_SCRIPT;
         }
+        spread.beginHold();
         try {
             task.run();
         } finally {
@@ -149,7 +133,7 @@ final class SpreadCommands implements AutoCloseable {
 
     /** Nobody waits for a shard that a late script has. */
     private boolean isPatient() {
-        return !node.scripts().hasLate() || node.scripts().lateOn(wanted | ShardHold.only(links.own())) == null;
+        return !node.scripts().hasLate() || node.scripts().lateOn(wanted) == null;
     }
 
     /** Runs one command, now or when nothing is owed to its connection. */
@@ -179,7 +163,7 @@ final class SpreadCommands implements AutoCloseable {
         if (isScript) {
             runner.caller(connection.info().actingUser(node.security().users()));
         }
-        boolean mayBeHeld = (isScript || spec.isWrite()) && mayHold();
+        boolean mayBeHeld = isAlways() || (isScript || spec.isWrite()) && mayHold();
         ReplyWriter reply = connection.beginReply(mayBeHeld);
         spread.run(shards, spec, connection.info().database(), arguments, reply);
         end(connection, mayBeHeld);
@@ -188,34 +172,26 @@ final class SpreadCommands implements AutoCloseable {
     /**
      * Runs a script whose place among the replies is reserved, on all shards; see {@link #runOn}.
      *
-     * @param caller whom the script may do as much as
-     * @param side takes the reply
+     * @param from whose it is, and how it is to be replied to
      */
-    void runLate(
-            Connection connection,
-            CommandSpec spec,
-            RequestCopy request,
-            ReplySlot slot,
-            User caller,
-            SideReplies side) {
-        AtomicLong detached = connection.replies().detachedBytes();
-        DetachedReply[] given = new DetachedReply[1];
+    void runLate(Connection connection, CommandSpec spec, RequestCopy request, ReplySlot slot, LateCaller from) {
         long all = ShardHold.all(links.count());
-        String refused = holding(all, () -> {
-            ReplyWriter reply = side.begin(connection.info().protocol(), detached);
-            String refusal = refusal(all, spec.isWrite(), true);
-            if (refusal == null) {
-                runner.caller(caller);
-                spread.run(all, spec, request.database(), scratch.layOut(request), reply);
-                hold(connection, slot);
-            } else {
-                reply.error(refusal);
-            }
-            given[0] = side.take(detached);
-        });
+        DetachedReply[] given = new DetachedReply[1];
+        String refused = holding(
+                all,
+                () -> given[0] = links.side().commands().answer(from, reply -> {
+                    String refusal = refusal(all, spec.isWrite(), true);
+                    if (refusal == null) {
+                        runner.watch().client(connection.info(), from.isRead(), true);
+                        runner.caller(from.user());
+                        spread.run(all, spec, request.database(), scratch.layOut(request), reply);
+                        hold(connection, slot);
+                    } else {
+                        reply.error(refusal);
+                    }
+                }));
         if (refused != null) {
-            side.begin(connection.info().protocol(), detached).error(refused);
-            given[0] = side.take(detached);
+            given[0] = links.side().commands().answer(from, reply -> reply.error(refused));
         } else {
             wake();
         }
@@ -260,39 +236,53 @@ final class SpreadCommands implements AutoCloseable {
             return;
         }
         ReplySlot slot = connection.endHeldReply();
-        int holds = (isAcked ? Long.bitCount(spread.logged()) : 0) + Long.bitCount(unforced);
-        for (int i = 1; i < holds; i++) {
+        hold(slot, holds(isAcked, unforced) - 1);
+        letGo(links.own(), slot, isAcked, unforced);
+    }
+
+    /** For how much a reply waits. */
+    private int holds(boolean isAcked, long unforced) {
+        return (isAcked ? Long.bitCount(spread.logged()) : 0) + Long.bitCount(unforced);
+    }
+
+    private static void hold(ReplySlot slot, int times) {
+        for (int i = 0; i < times; i++) {
             slot.hold();
         }
-        letGo(links.own(), slot, isAcked, unforced);
     }
 
     /** The same of a reply that is given later, which has a place. */
     void hold(Connection connection, ReplySlot slot) {
         long unforced = settle(connection.lastWrites());
         boolean isAcked = spread.logged() != 0 && links.side().gate().holdsReplies();
-        int holds = (isAcked ? Long.bitCount(spread.logged()) : 0) + Long.bitCount(unforced);
-        for (int i = 0; i < holds; i++) {
-            slot.hold();
-        }
+        hold(slot, holds(isAcked, unforced));
         letGo(links.own(), slot, isAcked, unforced);
     }
 
-    /** Notes what the connection has written, and gives the other shards whose disk has not taken it, although it must. */
+    /**
+     * Notes what the connection has written, and gives the other shards whose disk has not taken all that is in their logs, although it
+     * must have before this client sees any of it: its own shard's is forced before the replies of this turn go.
+     */
     private long settle(LastWrites writes) {
         long logged = spread.logged();
-        long unforced = 0;
-        boolean isForced = isAlways() && (logged & ~ShardHold.only(links.own())) != 0;
         for (long rest = logged; rest != 0; rest &= rest - 1) {
             int shard = Long.numberOfTrailingZeros(rest);
             Shard data = links.side(shard).shard();
-            if (isForced && !data.backlog().sync().tryNow() && shard != links.own()) {
-                unforced |= ShardHold.only(shard);
-            }
             writes.wrote(
                     shard, data.backlog().lastIndex(), data.history().current().id());
         }
-        return unforced;
+        long own = ShardHold.only(links.own());
+        long unforced = 0;
+        // a part of this shard waits for nothing but the others' then
+        long forced = isAlways() ? wanted & ~own | ((logged & ~own) == 0 ? 0 : own) : 0;
+        for (long rest = forced; rest != 0; rest &= rest - 1) {
+            int shard = Long.numberOfTrailingZeros(rest);
+            Backlog log = links.side(shard).shard().backlog();
+            if (log.lastIndex() != log.durableIndex() && !log.sync().tryNow()) {
+                unforced |= ShardHold.only(shard);
+            }
+        }
+        return unforced & ~own;
     }
 
     private void letGo(int home, ReplySlot slot, boolean isAcked, long unforced) {
@@ -304,7 +294,7 @@ final class SpreadCommands implements AutoCloseable {
             side.replication().acks().hold(side.shard().backlog().lastIndex(), held);
         }
         for (long rest = unforced; rest != 0; rest &= rest - 1) {
-            links.side(Long.numberOfTrailingZeros(rest)).links().back(home, slot::release);
+            links.side(Long.numberOfTrailingZeros(rest)).links().whenForced(home, slot::release);
         }
     }
 
@@ -315,24 +305,16 @@ final class SpreadCommands implements AutoCloseable {
      * @param give takes the reply, on the thread of {@code home}
      */
     Runnable sendHome(int home, Connection connection, ReplySlot slot, Runnable give) {
-        long logged = spread.logged();
         LastWrites writes = new LastWrites(links.count());
         long unforced = settle(writes);
-        boolean isAcked = logged != 0 && links.side().gate().holdsReplies();
-        int holds = (isAcked ? Long.bitCount(logged) : 0) + Long.bitCount(unforced);
+        boolean isAcked = spread.logged() != 0 && links.side().gate().holdsReplies();
+        int holds = holds(isAcked, unforced);
         letGo(home, slot, isAcked, unforced);
         return () -> links.back(home, () -> {
             connection.lastWrites().takeFrom(writes);
-            for (int i = 0; i < holds; i++) {
-                slot.hold();
-            }
+            hold(slot, holds);
             give.run();
         });
-    }
-
-    /** Whether shards are held, or being taken. */
-    boolean isHolding() {
-        return isHolding;
     }
 
     /** Wakes the other shards that the last one has written to, when this turn ends: once for all transactions of the turn. */

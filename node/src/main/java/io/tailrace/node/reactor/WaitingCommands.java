@@ -336,7 +336,7 @@ final class WaitingCommands implements AutoCloseable {
     long maxBlockNanos(long nowMillis) {
         long deadline = blocked.nextDeadlineMillis();
         for (Spreading each : spreading.values()) {
-            deadline = Math.min(deadline, each.isDue(nowMillis) ? nowMillis : each.wait.deadlineMillis());
+            deadline = Math.min(deadline, each.isDue(nowMillis) ? nowMillis + 1 : each.wait.deadlineMillis());
         }
         return deadline == Long.MAX_VALUE
                 ? Long.MAX_VALUE

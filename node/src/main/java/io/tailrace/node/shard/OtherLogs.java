@@ -1,6 +1,8 @@
 package io.tailrace.node.shard;
 
+import io.tailrace.node.backlog.Backlog;
 import io.tailrace.node.backlog.ShardNeeds;
+import java.util.function.IntFunction;
 
 /** The logs of all shards of the node, as far as any thread may ask of them. */
 public interface OtherLogs extends ShardNeeds.Logs {
@@ -21,6 +23,26 @@ public interface OtherLogs extends ShardNeeds.Logs {
             return LogEnds.NONE;
         }
     };
+
+    /** Those that are open now: {@code logs} gives them by shard, to any thread. */
+    static OtherLogs of(int count, IntFunction<Backlog> logs) {
+        return new OtherLogs() {
+            @Override
+            public long upTo(int shard) {
+                return logs.apply(shard).durableIndex();
+            }
+
+            @Override
+            public void forceSoon(int shard, Runnable afterwards) {
+                logs.apply(shard).sync().soon(afterwards);
+            }
+
+            @Override
+            public LogEnds ends() {
+                return new LogEnds(count, logs);
+            }
+        };
+    }
 
     /** Up to which record the shard's log is on the disk. */
     @Override

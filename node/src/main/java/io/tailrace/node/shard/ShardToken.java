@@ -95,7 +95,7 @@ public final class ShardToken {
         return waiting != 0;
     }
 
-    /** On the shard's own thread, between two commands: lets those go first who wait by now. */
+    /** On the shard's own thread, between two connections or tasks: lets those go first who wait by now. */
     public void letOthers(Patience whileWaiting) {
         if (isWanted()) {
             leave();

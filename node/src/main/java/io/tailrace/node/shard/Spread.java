@@ -43,6 +43,11 @@ public final class Spread {
         written = new ShardNeeds[shards.length];
     }
 
+    /** Shards are held from now on: nothing is logged on any of them yet. */
+    public void beginHold() {
+        logged = 0;
+    }
+
     /** @param set of shards that are held, as {@link ShardHold} has them; the leading one is always one of them */
     public SpreadTransaction begin(long set) {
         held = set | ShardHold.only(own);

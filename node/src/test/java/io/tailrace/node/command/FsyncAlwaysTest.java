@@ -4,6 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tailrace.node.shard.RebuildException;
+import io.tailrace.node.shard.Shard;
+import io.tailrace.node.shard.Transaction;
+import io.tailrace.wire.memory.Memory;
+import io.tailrace.wire.memory.NativeBuffer;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
@@ -80,5 +84,45 @@ class FsyncAlwaysTest {
         bench.clientOfShard(0).reply("CONFIG", "SET", "appendfsync", "everysec");
         bench.nowMicros += 1_000;
         assertEquals("+OK", writer.next().line());
+    }
+
+    /** What another client has written on another shard in the same turn is forced before anybody is shown it. */
+    @Test
+    void shouldForceWhatAReadOverShardsShows() {
+        SessionBench.Client reader = bench.clientOfShard(0);
+        Shard other = bench.shards.get(1);
+        for (int i = 0; i < 10; i++) {
+            write(other, i);
+            assertTrue(other.backlog().durableIndex() < other.backlog().lastIndex());
+            String shown = reader.reply("MGET", "a", "b").toString();
+            assertEquals(other.backlog().lastIndex(), other.backlog().durableIndex());
+            assertTrue(shown.contains("$1 " + i), shown);
+        }
+    }
+
+    /** Where the disk does not take it at once, the reply waits for the thread of that shard, which forces until it does. */
+    @Test
+    void shouldHoldWhatAReadOverShardsShowsUntilTheDiskHasTakenIt() {
+        SessionBench.Client reader = bench.clientOfShard(0);
+        Shard other = bench.shards.get(1);
+        fails = true;
+        write(other, 7);
+        reader.send("MGET", "a", "b");
+        assertTrue(reader.isSilent(TURNS));
+        fails = false;
+        assertTrue(reader.next().toString().contains("$1 7"));
+        assertEquals(other.backlog().lastIndex(), other.backlog().durableIndex());
+    }
+
+    /** As a client of that shard does before its thread has forced. */
+    private void write(Shard shard, int digit) {
+        byte[] text = {'a', (byte) ('0' + digit)};
+        try (NativeBuffer bytes = new NativeBuffer(text.length)) {
+            Memory.copyIn(text, 0, bytes.address(), text.length);
+            Transaction transaction = shard.begin(true);
+            transaction.prepare(1);
+            transaction.set(bytes.address(), 1, bytes.address() + 1, 1, Transaction.NO_EXPIRY);
+            shard.commit();
+        }
     }
 }

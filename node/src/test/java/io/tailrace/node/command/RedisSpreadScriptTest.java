@@ -125,7 +125,7 @@ class RedisSpreadScriptTest {
 
     @Test
     void shouldReplyAsRedisDoesToScriptsOverShards() throws Exception {
-        clients.get(0).compare("library", "FUNCTION LOAD " + one(LIBRARY).replace("\n", "\n"));
+        clients.get(0).compare("library", "FUNCTION LOAD " + one(LIBRARY));
         for (int round = 0; round < ROUNDS; round++) {
             SideBySide.Client client = clients.get(random.nextInt(clients.size()));
             List<String> commands = new ArrayList<>();

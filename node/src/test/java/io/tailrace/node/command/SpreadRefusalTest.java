@@ -132,6 +132,30 @@ class SpreadRefusalTest {
         assertAllRefused("OOM command not allowed when used memory > 'maxmemory'.");
     }
 
+    /** Nothing of it is logged, so its error waits for no replica, whatever was logged before. */
+    @Test
+    void shouldAnswerARefusedTransactionAtOnceWhereWritesWaitForReplicas() throws Exception {
+        start();
+        SessionBench.Client waiting = bench.clientOfShard(0);
+        assertEquals("+OK", reply("CONFIG", "SET", "ack-replicas", "1"));
+        bench.nowMicros += 1_000;
+        waiting.send("MSET", key(0), "x", key(1), "x", key(2), "x");
+        assertTrue(waiting.isSilent(20));
+        for (int shard = 0; shard < SHARDS; shard++) {
+            assertEquals(1, bench.replication.get(shard).acks.held.size());
+        }
+        shard(1).memory().set(1, EvictionPolicy.NOEVICTION);
+        assertEquals("+OK", reply("MULTI"));
+        assertEquals("+QUEUED", reply("SET", key(0), "y"));
+        shard(1).memory().set(0, EvictionPolicy.NOEVICTION);
+        assertEquals("+QUEUED", reply("SET", key(1), "y"));
+        shard(1).memory().set(1, EvictionPolicy.NOEVICTION);
+        String exec = reply("EXEC");
+        assertTrue(exec.startsWith("-EXECABORT "), exec);
+        bench.replication.forEach(each -> each.acks.releaseAll());
+        assertEquals("+OK", waiting.next().line());
+    }
+
     /** Between two of the parts, as no kill does that is told beforehand: the node is to stop, and its start has none of them. */
     @Test
     void shouldStopWhereALogFailsBetweenTwoPartsAndStartWithNone() throws Exception {

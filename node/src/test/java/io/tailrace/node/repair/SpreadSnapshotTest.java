@@ -11,7 +11,6 @@ import io.tailrace.node.backlog.PartLogs;
 import io.tailrace.node.platform.Background;
 import io.tailrace.node.platform.CycleClock;
 import io.tailrace.node.shard.LoadProgress;
-import io.tailrace.node.shard.LogEnds;
 import io.tailrace.node.shard.OtherLogs;
 import io.tailrace.node.shard.Shard;
 import io.tailrace.node.shard.ShardDirectory;
@@ -63,23 +62,6 @@ class SpreadSnapshotTest {
         shards.clear();
     }
 
-    private final class Logs implements OtherLogs {
-        @Override
-        public long upTo(int shard) {
-            return shards.get(shard).backlog().durableIndex();
-        }
-
-        @Override
-        public void forceSoon(int shard, Runnable afterwards) {
-            shards.get(shard).backlog().sync().soon(afterwards);
-        }
-
-        @Override
-        public LogEnds ends() {
-            return new LogEnds(SHARDS, shard -> shards.get(shard).backlog());
-        }
-    }
-
     private List<ShardStart> start(Path data) throws Exception {
         List<ShardStart> starts = new ArrayList<>();
         for (int id = 0; id < SHARDS; id++) {
@@ -93,7 +75,7 @@ class SpreadSnapshotTest {
                             1 << 20,
                             Background.THREADS),
                     new CycleClock(() -> micros++));
-            shard.sharing().logs(new Logs());
+            shard.sharing().logs(OtherLogs.of(SHARDS, each -> shards.get(each).backlog()));
             shards.add(shard);
             starts.add(ShardStart.begin(
                     shard, ShardDirectory.open(ShardDirectory.root(data, id)), LoadProgress.unwatched()));

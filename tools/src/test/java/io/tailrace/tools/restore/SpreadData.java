@@ -6,7 +6,6 @@ import io.tailrace.node.backlog.LogPrefix;
 import io.tailrace.node.directory.OfflineDirectory;
 import io.tailrace.node.platform.Background;
 import io.tailrace.node.platform.CycleClock;
-import io.tailrace.node.shard.LogEnds;
 import io.tailrace.node.shard.OtherLogs;
 import io.tailrace.node.shard.Shard;
 import io.tailrace.node.shard.ShardDirectory;
@@ -55,28 +54,12 @@ public final class SpreadData implements AutoCloseable {
             shards.add(shard);
         }
         for (Shard shard : shards) {
-            shard.sharing().logs(new Logs());
+            shard.sharing()
+                    .logs(OtherLogs.of(shards.size(), each -> shards.get(each).backlog()));
             shard.log().beginHistory(HISTORY);
             spreads.add(new Spread(shards.toArray(Shard[]::new), shard.id()));
         }
         OfflineDirectory.create(directory, "1".repeat(HISTORY.length()), HISTORY);
-    }
-
-    private final class Logs implements OtherLogs {
-        @Override
-        public long upTo(int shard) {
-            return shards.get(shard).backlog().durableIndex();
-        }
-
-        @Override
-        public void forceSoon(int shard, Runnable afterwards) {
-            shards.get(shard).backlog().sync().soon(afterwards);
-        }
-
-        @Override
-        public LogEnds ends() {
-            return new LogEnds(shards.size(), shard -> shards.get(shard).backlog());
-        }
     }
 
     public Path directory() {

@@ -109,13 +109,11 @@ class TransfersIT {
             NodeProcess replica = cluster.replica("replica", primary);
             Cluster.start(primary, replica);
             Cluster.awaitLink(replica);
-            try (RespClient client = primary.connect()) {
+            try (RespClient other = primary.connect();
+                    RespClient client = primary.connect()) {
                 for (int i = 0; i < 20; i++) {
-                    client.call("MULTI");
-                    client.call("INCR", "a");
-                    client.call("INCR", "b");
-                    client.call("INCR", "c");
-                    client.call("EXEC");
+                    assertEquals("OK", other.call("MSET", "a", "1", "b", "2", "c", "3", "d", "4", "e", "5"));
+                    assertEquals("OK", client.call("SET", "abcde".substring(i % 5, i % 5 + 1), "6"));
                     assertEquals(List.of(1L, 1L), client.call("WAITAOF", 1, 1, LIMIT.toMillis()));
                 }
             }
