@@ -11,7 +11,6 @@ import io.tailrace.wire.resp.Arguments;
 import io.tailrace.wire.resp.ReplyTooLargeException;
 import io.tailrace.wire.resp.ReplyWriter;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -59,10 +58,7 @@ public final class BlockedClients implements Waits, AutoCloseable {
     private final Map<Long, KeyWait> byClient = new HashMap<>();
     private final TreeSet<KeyWait> byDeadline =
             new TreeSet<>(Comparator.comparingLong(KeyWait::deadlineMillis).thenComparingLong(KeyWait::number));
-    private final ArrayDeque<KeyQueue> ready = new ArrayDeque<>();
-    /** Those for which a log took nothing in this try. */
-    private final ArrayDeque<KeyQueue> refused = new ArrayDeque<>();
-
+    private final ReadyKeys ready = new ReadyKeys();
     private final KeysMadeListener listener = new Listener();
     private Spreading spreading;
     private long numbers;
@@ -155,20 +151,20 @@ public final class BlockedClients implements Waits, AutoCloseable {
 
         @Override
         public void made(int database, long key, int length) {
-            ready(queue(database, key, length));
+            ready.add(queue(database, key, length));
         }
 
         @Override
         public void changed(int database, long key, int length) {
             KeyQueue queue = queue(database, key, length);
             if (queue != null && queue.awaitingEnd > 0) {
-                ready(queue);
+                ready.add(queue);
             }
         }
 
         @Override
         public void allRemoved() {
-            queues.values().stream().filter(queue -> queue.awaitingEnd > 0).forEach(BlockedClients.this::ready);
+            queues.values().stream().filter(queue -> queue.awaitingEnd > 0).forEach(ready::add);
         }
 
         /** Whether there is something under a key now is seen when its turn comes. In the order in which they came to wait. */
@@ -176,7 +172,7 @@ public final class BlockedClients implements Waits, AutoCloseable {
         public void swapped(int one, int other) {
             for (KeyWait wait : byNumber()) {
                 if (wait.database() == one || wait.database() == other) {
-                    wait.queues().forEach(BlockedClients.this::ready);
+                    wait.queues().forEach(ready::add);
                 }
             }
         }
@@ -186,13 +182,6 @@ public final class BlockedClients implements Waits, AutoCloseable {
         return byClient.values().stream()
                 .sorted(Comparator.comparingLong(KeyWait::number))
                 .toList();
-    }
-
-    private void ready(KeyQueue queue) {
-        if (queue != null && !queue.isReady) {
-            queue.isReady = true;
-            ready.add(queue);
-        }
     }
 
     /** Whether {@link #serve} has something to do. */
@@ -212,23 +201,16 @@ public final class BlockedClients implements Waits, AutoCloseable {
         isServing = true;
         try {
             while (!ready.isEmpty()) {
-                KeyQueue queue = ready.remove();
-                queue.isReady = false;
+                KeyQueue queue = ready.next();
                 int before = byClient.size();
                 if (!serve(queue)) {
-                    refused.addFirst(queue);
+                    ready.refused(queue);
                 }
                 served += before - byClient.size();
             }
         } finally {
             isServing = false;
-            // in the order that they had: the last one first
-            for (KeyQueue queue = refused.poll(); queue != null; queue = refused.poll()) {
-                if (!queue.isReady) {
-                    queue.isReady = true;
-                    ready.addFirst(queue);
-                }
-            }
+            ready.again();
         }
         return served;
     }
