@@ -180,6 +180,21 @@ public final class Backlog implements AutoCloseable {
         return lastIndex;
     }
 
+    /**
+     * The index of the newest record that is no opening of a segment, or -1: openings without a write behind them may be taken away again,
+     * and a log of nothing else is blank. By the owner.
+     */
+    public long newestWrite() {
+        long newest = lastIndex;
+        if (QueueIndex.sequence(newest) == 0) {
+            List<SegmentInfo> all = segments.copy();
+            for (int i = all.size() - 1; i >= 0 && QueueIndex.sequence(newest) == 0; i--) {
+                newest = all.get(i).opening().previousIndex();
+            }
+        }
+        return newest;
+    }
+
     /** The chain value of the newest record, 0 when there is none. */
     public long lastChain() {
         return lastChain;

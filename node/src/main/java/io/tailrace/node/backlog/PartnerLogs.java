@@ -1,6 +1,7 @@
 package io.tailrace.node.backlog;
 
 import io.tailrace.node.platform.FileFailure;
+import io.tailrace.wire.record.PartView;
 import io.tailrace.wire.record.QueueIndex;
 import io.tailrace.wire.record.RecordView;
 import io.tailrace.wire.record.ShardIndexes;
@@ -32,11 +33,16 @@ public final class PartnerLogs implements AutoCloseable {
     }
 
     /**
-     * A shard whose log has not the part that it should have, or -1.
+     * A shard whose log has not the record that a part names, or -1.
      *
      * @param isLookingFurther whether a log that goes on in another file, or was replaced by another, is looked for
      */
-    public int missing(ShardIndexes parts, boolean isLookingFurther) {
+    public int missing(PartView part, boolean isLookingFurther) {
+        int missing = missing(part.parts(), isLookingFurther);
+        return missing >= 0 ? missing : missing(part.needs(), isLookingFurther);
+    }
+
+    private int missing(ShardIndexes parts, boolean isLookingFurther) {
         for (int i = 0; i < parts.count(); i++) {
             int shard = parts.shard(i);
             if (shard != own && !partner(shard).has(parts.index(i), isLookingFurther)) {

@@ -224,6 +224,7 @@ public final class SpreadRunner implements AutoCloseable {
                     in.at(shards[own]);
                     runOn(keys, in, spec, arguments, reply);
                 } else {
+                    keys.lookAt(needed);
                     runOn(needed == 0 ? own : Long.numberOfTrailingZeros(needed), in, spec, arguments, reply);
                 }
         }

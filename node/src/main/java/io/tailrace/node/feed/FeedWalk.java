@@ -250,7 +250,7 @@ final class FeedWalk implements AutoCloseable {
                 && record.problem() == null
                 && part.wrap(record) == null
                 && part.isPart()
-                && partners.missing(part.parts(), isLookingFurther) >= 0;
+                && partners.missing(part, isLookingFurther) >= 0;
     }
 
     private FeedEvent pending() {

@@ -61,6 +61,11 @@ final class PartLink implements AutoCloseable {
         return !isWaiting;
     }
 
+    /** Records were taken that are no parts. */
+    void hasGrown() {
+        meeting.hasGrown();
+    }
+
     /** The shard that is waited for, or -1. */
     int missing() {
         return meeting.missing(shard);

@@ -10,6 +10,8 @@ import io.tailrace.wire.record.PartView;
 import io.tailrace.wire.record.QueueIndex;
 import io.tailrace.wire.record.RecordView;
 import io.tailrace.wire.record.ShardIndexes;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
@@ -25,8 +27,9 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  *  neither                                       it waits
  * </pre>
  *
- * <p>There is no circle to wait in: parts lie in every log in one order, and the least that is not taken is the next of all its shards
- * as soon as their links bring it.
+ * <p>A part waits, too, for the records that it names of shards that were only looked at. There is no circle to wait in: parts lie in
+ * every log in one order, behind all that they name, and the least that is not taken is the next of all its shards as soon as their links
+ * bring it.
  */
 public final class PartMeeting {
     /** Takes the shards of others for the thread of one. */
@@ -43,6 +46,9 @@ public final class PartMeeting {
     private final AtomicReferenceArray<StagedPart> staged;
     /** By shard: whose log its own is a beginning of, as long as it takes records from there. */
     private final AtomicReferenceArray<HostPort> followed;
+
+    /** Those that wait, perhaps, for a record of another shard that is no part, as a bit mask. */
+    private final AtomicLong needing = new AtomicLong();
 
     private final Shard[] shards;
     private final Runnable[] wakes;
@@ -93,6 +99,16 @@ public final class PartMeeting {
         for (int i = 0; i < parts.count(); i++) {
             if (parts.shard(i) != shard && isNext(parts.shard(i), parts)) {
                 wakes[parts.shard(i)].run();
+            }
+        }
+    }
+
+    /** A shard's log has grown by what is no part: wakes those whose parts wait for records of shards that were only looked at. */
+    void hasGrown() {
+        VarHandle.fullFence();
+        if (needing.get() != 0) {
+            for (long rest = needing.getAndSet(0); rest != 0; rest &= rest - 1) {
+                wakes[Long.numberOfTrailingZeros(rest)].run();
             }
         }
     }
@@ -148,13 +164,14 @@ public final class PartMeeting {
      */
     String meet(int shard, Hold hold) {
         StagedPart own = staged.get(shard);
+        if (own != null && !own.needs().isEmpty()) {
+            // first, and then it is looked at the logs: who grows after that sees it
+            needing.getAndUpdate(set -> set | 1L << shard);
+        }
         if (own == null || missing(shard) >= 0) {
             return null;
         }
-        long others = 0;
-        for (int i = 0; i < own.parts().count(); i++) {
-            others |= 1L << own.parts().shard(i);
-        }
+        long others = set(own.parts()) | set(own.needs());
         if (!hold.take(others & ~(1L << shard))) {
             return null;
         }
@@ -168,6 +185,14 @@ public final class PartMeeting {
         }
     }
 
+    private static long set(ShardIndexes named) {
+        long set = 0;
+        for (int i = 0; i < named.count(); i++) {
+            set |= 1L << named.shard(i);
+        }
+        return set;
+    }
+
     /** The same as {@link #missing}, for sure, as all are held. */
     private boolean isThere(int shard, StagedPart own) {
         for (int i = 0; i < own.parts().count(); i++) {
@@ -176,6 +201,11 @@ public final class PartMeeting {
                     || isNext(other, own.parts())
                     || has(shards[other], shards[shard], own.parts().index(i));
             if (!isThere) {
+                return false;
+            }
+        }
+        for (int i = 0; i < own.needs().count(); i++) {
+            if (!has(shards[own.needs().shard(i)], shards[shard], own.needs().index(i))) {
                 return false;
             }
         }
@@ -237,6 +267,9 @@ public final class PartMeeting {
                 taken[count] = shard;
                 needs[count++] = shards[shard].backlog().parts().needs();
             }
+        }
+        for (int i = 0; i < own.needs().count(); i++) {
+            needs[0].raise(shards[own.needs().shard(i)].backlog().parts().needs());
         }
         ShardNeeds.join(needs, count, parts, own.needs());
         for (int i = 0; i < count; i++) {

@@ -122,6 +122,9 @@ final class StreamStage implements LinkStage {
 
     @Override
     public void onBatchEnd() throws IOException {
+        if (parts != null) {
+            parts.hasGrown();
+        }
         acknowledge();
     }
 

@@ -2,6 +2,7 @@ package io.tailrace.node.shard;
 
 import io.tailrace.node.backlog.ShardNeeds;
 import io.tailrace.snapshot.fault.FaultPoint;
+import io.tailrace.wire.record.QueueIndex;
 import io.tailrace.wire.record.RecordBuilder;
 import io.tailrace.wire.record.ShardIndexes;
 
@@ -17,8 +18,9 @@ import io.tailrace.wire.record.ShardIndexes;
  *  tell watches, waiters ..   those                       -
  * </pre>
  *
- * <p>The effects of one shard alone are an ordinary record. Those of several are one record each, all of the same commit time, that name
- * the indexes of all: they are known before the first is appended, as nobody else appends to a shard that is held.
+ * <p>The effects of one shard alone, where no other was looked at, are an ordinary record. Those of several are one record each, all of the same commit time, that name
+ * the indexes of all: they are known before the first is appended, as nobody else appends to a shard that is held. Either names, too, the
+ * newest records of the shards that were only looked at: what was written may have been derived from them.
  */
 public final class Spread {
     private final Shard[] shards;
@@ -100,7 +102,7 @@ public final class Spread {
      */
     public void commit() {
         nameParts();
-        boolean hasParts = parts.count() > 1;
+        boolean hasParts = parts.count() > 1 || !needs.isEmpty();
         if (hasParts) {
             requireRoom();
             logParts();
@@ -125,19 +127,35 @@ public final class Spread {
                 parts.add(shard, shards[shard].backlog().nextIndex());
             }
         }
+        needs.clear();
+        for (int shard = 0; shard < shards.length && !parts.isEmpty(); shard++) {
+            boolean isLookedAt = (transaction.looked() & held & ShardHold.only(shard)) != 0
+                    && !shards[shard].transactions().hasEffects();
+            long newest = isLookedAt ? shards[shard].backlog().newestWrite() : QueueIndex.NONE;
+            if (newest != QueueIndex.NONE) {
+                needs.add(shard, newest);
+            }
+        }
     }
 
     private void requireRoom() {
         String history = shards[parts.shard(0)].history().current().id();
         int names = RecordBuilder.namesLength(parts, needs);
+        requireHistory(history, parts);
+        requireHistory(history, needs);
         for (int i = 0; i < parts.count(); i++) {
             Shard shard = shards[parts.shard(i)];
-            if (!shard.history().current().id().equals(history)) {
-                throw new RefusedException("TRYAGAIN the shards of this node are changing their role");
-            }
             String refusal = shard.log().partRefusal(names);
             if (refusal != null) {
                 throw new RefusedException(refusal);
+            }
+        }
+    }
+
+    private void requireHistory(String history, ShardIndexes named) {
+        for (int i = 0; i < named.count(); i++) {
+            if (!shards[named.shard(i)].history().current().id().equals(history)) {
+                throw new RefusedException("TRYAGAIN the shards of this node are changing their role");
             }
         }
     }
@@ -148,6 +166,9 @@ public final class Spread {
             Shard shard = shards[parts.shard(i)];
             micros = Math.max(
                     micros, shard.backlog().commitMicros(shards[own].clock().micros()));
+        }
+        for (int i = 0; i < needs.count(); i++) {
+            micros = shards[needs.shard(i)].backlog().commitMicros(micros);
         }
         try {
             for (int i = 0; i < parts.count(); i++) {
@@ -165,10 +186,13 @@ public final class Spread {
         }
     }
 
-    /** What any of the shards depended on before, all that were written to depend on now. */
+    /** What any of the shards depended on before, also those only looked at, all that were written to depend on now. */
     private void joinNeeds() {
         for (int i = 0; i < parts.count(); i++) {
             written[i] = shards[parts.shard(i)].backlog().parts().needs();
+        }
+        for (int i = 0; i < needs.count(); i++) {
+            written[0].raise(shards[needs.shard(i)].backlog().parts().needs());
         }
         ShardNeeds.join(written, parts.count(), parts, needs);
         for (int i = 0; i < parts.count(); i++) {

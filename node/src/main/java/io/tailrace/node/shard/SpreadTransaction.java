@@ -18,6 +18,7 @@ public final class SpreadTransaction extends Transaction {
     /** Of the shards that are held, else null. */
     private final ShardTransaction[] parts;
 
+    private long looked;
     private ShardTransaction lead;
     private ShardTransaction found;
 
@@ -30,6 +31,17 @@ public final class SpreadTransaction extends Transaction {
         System.arraycopy(held, 0, parts, 0, shards);
         lead = parts[leading];
         found = lead;
+        looked = 0;
+    }
+
+    /** Notes that a command is run on one of these shards alone. */
+    public void lookAt(long set) {
+        looked |= set;
+    }
+
+    /** The shards of the keys that were looked at so far, as a set. */
+    long looked() {
+        return looked;
     }
 
     /** Whether a shard is one of those that the transaction is about. */
@@ -39,10 +51,12 @@ public final class SpreadTransaction extends Transaction {
 
     /** The transaction of a key's shard. */
     ShardTransaction of(long key, int length) {
-        ShardTransaction part = parts[KeySlot.shardOf(key, length, shards)];
+        int shard = KeySlot.shardOf(key, length, shards);
+        ShardTransaction part = parts[shard];
         if (part == null) {
             throw new CommandErrorException(NOT_HELD);
         }
+        looked |= ShardHold.only(shard);
         return part;
     }
 

@@ -102,6 +102,19 @@ public final class PartLogs implements AutoCloseable {
         append(shard, logs.get(shard).nextIndex());
     }
 
+    /** {@code SET key value} in one shard, derived from the newest record of another. */
+    public void derive(int shard, String key, String value, int from) {
+        ShardIndexes needs = new ShardIndexes().add(from, logs.get(from).lastIndex());
+        ShardIndexes parts = names(shard);
+        effect(key, value);
+        record.part(parts, needs);
+        append(shard, logs.get(shard).nextIndex());
+        ShardNeeds joined = logs.get(shard).parts().needs();
+        joined.raise(logs.get(from).parts().needs());
+        ShardNeeds.join(new ShardNeeds[] {joined}, 1, parts, needs);
+        logs.get(shard).parts().joined();
+    }
+
     private void join(ShardIndexes parts, int... shards) {
         ShardNeeds[] needs = new ShardNeeds[shards.length];
         for (int i = 0; i < shards.length; i++) {

@@ -41,6 +41,7 @@ class PartMeetingTest {
     private final List<PartLink> links = new ArrayList<>();
     private final List<BacklogInspector> sent = new ArrayList<>();
     private final List<String> held = new ArrayList<>();
+    private final List<Integer> woken = new ArrayList<>();
     private PartLogs primary;
     private boolean isHoldRefused;
 
@@ -72,7 +73,7 @@ class PartMeetingTest {
                     new CycleClock(() -> 1_700_000_100_000_000L));
             shard.open(ShardDirectory.open(dir.resolve("replica-" + id)));
             shards.add(shard);
-            meeting.join(shard, () -> {});
+            meeting.join(shard, () -> woken.add(shard.id()));
             links.add(new PartLink(meeting, id, hold, PRIMARY));
             sent.add(new BacklogInspector(dir.resolve("primary-" + id)));
         }
@@ -142,6 +143,9 @@ class PartMeetingTest {
                     for (int i = 0; i < part.parts().count(); i++) {
                         assertTrue(last(part.parts().shard(i)) >= part.parts().index(i), when + ": " + part.parts());
                     }
+                    for (int i = 0; i < part.needs().count(); i++) {
+                        assertTrue(last(part.needs().shard(i)) >= part.needs().index(i), when + ": " + part.needs());
+                    }
                 }
             }
         }
@@ -186,6 +190,45 @@ class PartMeetingTest {
         assertEquals(PartLogs.at(1), last(1));
         assertNull(links.get(1).meet());
         assertTrue(links.get(1).isTaken());
+    }
+
+    @Test
+    void shouldTakeWhatIsDerivedFromAnotherShardWhenThatHasIt() {
+        primary.set(0, "a", "1");
+        primary.derive(1, "b", "1", 0);
+        bring(0, 1);
+        bring(1, 2);
+        assertTrue(links.get(1).isWaiting());
+        assertEquals(0, links.get(1).missing());
+        links.get(0).hasGrown();
+        assertEquals(List.of(1), woken, "it may have come");
+        assertNull(links.get(1).meet());
+        woken.clear();
+        bring(0, 1);
+        links.get(0).hasGrown();
+        assertEquals(List.of(1), woken);
+        assertNull(links.get(1).meet());
+        assertTrue(links.get(1).isTaken());
+        assertEquals(List.of("1", "back"), held);
+        assertEquals(PartLogs.at(1), last(1));
+        assertEquals(
+                "0:" + PartLogs.at(1), shards.get(1).backlog().parts().needs().text(1));
+    }
+
+    @Test
+    void shouldNeedWhatThatNeedsThatItIsDerivedFrom() {
+        primary.transact("a", "1", 0, 2);
+        primary.derive(1, "b", "1", 0);
+        bring(0, 2);
+        bring(1, 2);
+        assertFalse(bring(1));
+        bring(2, 2);
+        assertNull(links.get(0).meet());
+        assertNull(links.get(1).meet());
+        assertTrue(links.get(1).isTaken());
+        assertEquals(
+                "0:" + PartLogs.at(1) + ",2:" + PartLogs.at(1),
+                shards.get(1).backlog().parts().needs().text(1));
     }
 
     @Test
@@ -326,10 +369,11 @@ class PartMeetingTest {
             for (int i = 0; i < 120; i++) {
                 int one = random.nextInt(SHARDS);
                 int other = (one + 1 + random.nextInt(SHARDS - 1)) % SHARDS;
-                switch (random.nextInt(8)) {
+                switch (random.nextInt(9)) {
                     case 0 -> primary.openSegment(one);
                     case 1, 2, 3 -> primary.set(one, "k" + random.nextInt(9), "v" + i);
                     case 4 -> primary.transact("k" + random.nextInt(9), "v" + i, 0, 1, 2);
+                    case 5 -> primary.derive(one, "k" + random.nextInt(9), "v" + i, other);
                     default ->
                         primary.transact("k" + random.nextInt(9), "v" + i, Math.min(one, other), Math.max(one, other));
                 }

@@ -6,7 +6,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * That the logs of a node's shards in service are closed: each part of a transaction over several shards is there with all others.
+ * That the logs of a node's shards in service are closed: each part of a transaction over several shards is there with all others, and
+ * with the records that were looked at for it.
  * A shard that has new data and waits for the others is not in service; nor is one whose data is being loaded.
  */
 final class ClosedLogs {
@@ -71,6 +72,15 @@ final class ClosedLogs {
                         !isInService(reactors.get(other)) || partner != null && partner.isPartner(part),
                         machine + " has " + part + " of shard " + shard + " with parts " + part.parts() + ", and shard "
                                 + other + " is at " + end + " with " + partner + " there");
+            }
+            for (int i = 0; i < part.needs().count(); i++) {
+                int other = part.needs().shard(i);
+                LoggedRecord end = log(other).last();
+                LoggedRecord needed = end == null ? null : end.at(part.needs().index(i));
+                Invariant.CLOSED.require(
+                        !isInService(reactors.get(other)) || needed != null,
+                        machine + " has " + part + " of shard " + shard + " that needs " + part.needs() + ", and shard "
+                                + other + " is at " + end + " with " + needed + " there");
             }
             part = part.before() == null ? null : part.before().lastPart();
         }

@@ -142,7 +142,7 @@ final class LogBook {
             String problem = part.wrap(view);
             Invariant.SAME_RECORD.require(problem == null, () -> node + " has a bad record: " + problem);
             known = new LoggedRecord(
-                    before, history, index, chain, isOpening ? List.of() : effects(view), part.parts());
+                    before, history, index, chain, isOpening ? List.of() : effects(view), part.parts(), part.needs());
             records.put(new Place(index, chain), known);
             byHistory.putIfAbsent(new HistoryPlace(history, index), known);
             LoggedRecord written = known;

@@ -15,6 +15,7 @@ final class LoggedRecord {
     private final long chain;
     private final List<byte[][]> effects;
     private final ShardIndexes parts;
+    private final ShardIndexes needs;
     private final LoggedRecord lastPart;
     private final Set<String> holders = new HashSet<>();
     private final int depth;
@@ -23,15 +24,23 @@ final class LoggedRecord {
      * @param before null for the first record of all
      * @param effects empty for the record that opens a segment
      * @param parts all records of its transaction, of several shards; empty when it is no part of one
+     * @param needs records of other shards that were looked at
      */
     LoggedRecord(
-            LoggedRecord before, String history, long index, long chain, List<byte[][]> effects, ShardIndexes parts) {
+            LoggedRecord before,
+            String history,
+            long index,
+            long chain,
+            List<byte[][]> effects,
+            ShardIndexes parts,
+            ShardIndexes needs) {
         this.before = before;
         this.history = history;
         this.index = index;
         this.chain = chain;
         this.effects = effects;
         this.parts = new ShardIndexes(parts);
+        this.needs = new ShardIndexes(needs);
         lastPart = parts.isEmpty() ? before == null ? null : before.lastPart : this;
         depth = before == null ? 1 : before.depth + 1;
     }
@@ -59,6 +68,11 @@ final class LoggedRecord {
     /** Of all records of its transaction the shard and the index; empty when it is no part of one. */
     ShardIndexes parts() {
         return parts;
+    }
+
+    /** Of other shards the newest records when it was written, if those were looked at. */
+    ShardIndexes needs() {
+        return needs;
     }
 
     boolean isPart() {

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
  * <p>{@code -Dtailrace.test.pagelosses=2000} tries that many mixes for each log.
  */
 class PageLossTest {
-    private static final int MIXES = Integer.getInteger("tailrace.test.pagelosses", 10);
+    private static final int MIXES = Integer.getInteger("tailrace.test.pagelosses", 5);
     private static final int[] TORN = {0x01, 0xfe, 0x0f, 0xf0, 0x55, 0xaa};
 
     /** That many records of a segment have their places in the library's first index of it. */

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
         unit = TimeUnit.HOURS) // as long as its size property asks for; what it waits for has limits of its own
 class SimulationTest {
     private static final int STEPS = 1_000;
-    private static final int DEFAULT_SEEDS = 200;
+    private static final int DEFAULT_SEEDS = 120;
 
     @Test
     void shouldHoldItsInvariantsWhateverBreaks() {

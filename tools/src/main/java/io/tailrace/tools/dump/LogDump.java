@@ -101,7 +101,7 @@ final class LogDump implements AutoCloseable {
                 && record.problem() == null
                 && part.wrap(record) == null
                 && part.isPart()
-                && partners.missing(part.parts(), true) >= 0;
+                && partners.missing(part, true) >= 0;
     }
 
     /** What a broken frame or opening leaves of its segment can't be read one by one. */

@@ -117,6 +117,12 @@ final class PartsCheck implements AutoCloseable {
                                 + other + " is not");
             }
         }
+        for (int i = 0; i < part.needs().count(); i++) {
+            int other = part.needs().shard(i);
+            isTorn |= other < logs.size()
+                    && logs.get(other).isAtEnd
+                    && part.needs().index(i) > logs.get(other).last;
+        }
         transactions += isTorn ? 0 : 1;
         if (!same.contains(logs.get(shard))) {
             same.add(logs.get(shard));

@@ -19,12 +19,12 @@ import org.junit.jupiter.api.io.TempDir;
         value = 6,
         unit = TimeUnit.HOURS) // as long as its size property asks for; what it waits for has limits of its own
 class SoakIT {
-    private static final int SECONDS = Integer.getInteger("tailrace.soak.seconds", 40);
+    private static final int SECONDS = Integer.getInteger("tailrace.soak.seconds", 24);
     private static final int ROUND_SECONDS = Math.min(60, SECONDS / 4);
 
     /** In a build other tests run beside. */
     private static final int MAX_PER_SECOND =
-            Integer.getInteger("tailrace.soak.most", SECONDS > 40 ? 1_000_000 : 4_000);
+            Integer.getInteger("tailrace.soak.most", SECONDS > 24 ? 1_000_000 : 4_000);
 
     private static final int UNLIMITED = 1_000_000;
     private static final int CLIENTS = 4;
