@@ -218,6 +218,25 @@ class ArchitectureTest {
                         + String.join("\n", tooLarge));
     }
 
+    private static final int MAX_METHOD_LINES = 60;
+
+    /** One switch over the instructions of a virtual machine, whose registers are its local variables. */
+    private static final String INTERPRETER_LOOP = "node/src/main/java/io/tailrace/node/lua/Interpreter.java execute";
+
+    @ArchTest
+    static void shouldKeepMethodsShort(JavaClasses classes) throws IOException {
+        List<String> tooLong = new ArrayList<>();
+        for (SourceShape.FileShape file : SourceShape.of(Path.of(".."), "main")) {
+            file.methods().stream()
+                    .filter(method ->
+                            method.lines() > MAX_METHOD_LINES && !method.name().equals(INTERPRETER_LOOP))
+                    .forEach(method -> tooLong.add(method.name() + " has " + method.lines() + " lines"));
+        }
+        assertTrue(
+                tooLong.isEmpty(),
+                () -> "at most " + MAX_METHOD_LINES + " lines are one thought:\n" + String.join("\n", tooLong));
+    }
+
     private static List<SourceShape.FileShape> allSources() throws IOException {
         List<SourceShape.FileShape> all = new ArrayList<>(SourceShape.of(Path.of(".."), "main"));
         all.addAll(SourceShape.of(Path.of(".."), "test"));

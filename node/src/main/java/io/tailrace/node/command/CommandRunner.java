@@ -175,9 +175,7 @@ public final class CommandRunner {
         if (isScript) {
             scripts.prepare(ShardHold.only(shard.id()));
         }
-        boolean isShort = shard.memory().isOver()
-                && (isScript || spec.has(CommandFlag.DENYOOM))
-                && !shard.memory().makeRoom();
+        boolean isShort = (isScript || spec.has(CommandFlag.DENYOOM)) && lacksRoom();
         if (isScript) {
             scripts.memory(isShort);
         }
@@ -226,6 +224,10 @@ public final class CommandRunner {
         long micros = shard.clock().refreshSteadyMicros() - startMicros;
         count(of, isScript, micros, reply, mark);
         return micros;
+    }
+
+    private boolean lacksRoom() {
+        return shard.memory().isOver() && !shard.memory().makeRoom();
     }
 
     static String errorOf(RuntimeException e) {

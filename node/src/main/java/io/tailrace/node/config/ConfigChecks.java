@@ -12,6 +12,22 @@ final class ConfigChecks {
 
     static void check(NodeConfig config) throws ConfigException {
         checkTls(config);
+        checkPorts(config);
+        checkSizes(config);
+        require(
+                config.cores().kind() != Cores.Kind.LIST
+                        || config.cores().list().size() == config.shards(),
+                config,
+                Setting.CORES,
+                "must name one processor for each of the " + config.shards() + " shard(s)");
+        require(
+                Collections.disjoint(config.cores().list(), config.helperCores().list()),
+                config,
+                Setting.HELPER_CORES,
+                "must name no processor that cores names, which is " + config.cores());
+    }
+
+    private static void checkPorts(NodeConfig config) throws ConfigException {
         int first = config.replicationPort();
         int last = config.replicationPort(config.shards() - 1);
         require(
@@ -41,6 +57,9 @@ final class ConfigChecks {
                 Setting.ADMIN_PORT,
                 "must be another port than port, tls-port, metrics-port and those of replication, " + first + ".."
                         + last);
+    }
+
+    private static void checkSizes(NodeConfig config) throws ConfigException {
         require(
                 config.backlogSize() >= 2 * config.segmentSize(),
                 config,
@@ -58,17 +77,6 @@ final class ConfigChecks {
                 config,
                 Setting.AVG_VALUE_SIZE,
                 "must not be above max-value-size, which is " + config.maxValueSize() + " bytes");
-        require(
-                config.cores().kind() != Cores.Kind.LIST
-                        || config.cores().list().size() == config.shards(),
-                config,
-                Setting.CORES,
-                "must name one processor for each of the " + config.shards() + " shard(s)");
-        require(
-                Collections.disjoint(config.cores().list(), config.helperCores().list()),
-                config,
-                Setting.HELPER_CORES,
-                "must name no processor that cores names, which is " + config.cores());
         require(
                 config.maxEntries() >= config.shards(),
                 config,

@@ -106,31 +106,18 @@ final class StructLibrary {
                     break;
                 case 'c':
                     if (size == 0) {
-                        Double previous = results == 0 ? null : Numbers.toNumber(t.stack[t.top - 1]);
-                        if (previous == null) {
-                            throw t.error("format 'c0' needs a previous size");
-                        }
-                        size = Args.toLong(previous);
-                        t.pop();
-                        results--;
+                        size = previousSize(t, results--);
                         checkLength(t, size, position, length);
                     }
                     t.push(string(t, data, at, (int) size));
                     results++;
                     break;
-                case 's': {
-                    int end = at;
-                    while (end < length && data.byteAt(end) != 0) {
-                        end++;
-                    }
-                    if (end == length) {
-                        throw t.error("unfinished string in data");
-                    }
+                case 's':
+                    int end = endOfString(t, data, at);
                     t.push(string(t, data, at, end - at));
                     size = end - at + 1;
                     results++;
                     break;
-                }
                 default:
                     format.control();
             }
@@ -138,6 +125,28 @@ final class StructLibrary {
         }
         t.push((double) (position + 1));
         return results + 1;
+    }
+
+    /** Takes the newest result back, which is the size of a {@code c0}. */
+    private static long previousSize(LuaThread t, int results) {
+        Double previous = results == 0 ? null : Numbers.toNumber(t.stack[t.top - 1]);
+        if (previous == null) {
+            throw t.error("format 'c0' needs a previous size");
+        }
+        t.pop();
+        return Args.toLong(previous);
+    }
+
+    /** Where the zero is that ends a string. */
+    private static int endOfString(LuaThread t, LuaString data, int from) {
+        int end = from;
+        while (end < data.length() && data.byteAt(end) != 0) {
+            end++;
+        }
+        if (end == data.length()) {
+            throw t.error("unfinished string in data");
+        }
+        return end;
     }
 
     private static LuaString string(LuaThread t, LuaString data, int from, int length) {
