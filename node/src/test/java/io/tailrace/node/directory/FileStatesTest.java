@@ -20,11 +20,13 @@ import java.util.List;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a start makes of each file in each state: a test for each cell of the table in README.md, which says what must be. */
+@Tag("long")
 class FileStatesTest {
     private static final String HEAD = "| file | missing | empty | cut | garbage | another node's | an older one |";
     private static final int STATES = 6;

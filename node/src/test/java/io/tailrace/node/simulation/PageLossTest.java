@@ -18,6 +18,7 @@ import java.util.TreeMap;
 import java.util.function.LongUnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.Test;
  *
  * <p>{@code -Dtailrace.test.pagelosses=2000} tries that many mixes for each log.
  */
+@Tag("long")
 class PageLossTest {
     private static final int MIXES = Integer.getInteger("tailrace.test.pagelosses", 5);
     private static final int[] TORN = {0x01, 0xfe, 0x0f, 0xf0, 0x55, 0xaa};

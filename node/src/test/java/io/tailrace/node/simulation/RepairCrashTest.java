@@ -15,6 +15,7 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Test;
  *
  * <p>{@code -Dtailrace.test.repaircrashes=20} tries each use that many times.
  */
+@Tag("long")
 class RepairCrashTest {
     private static final int CRASHES = Integer.getInteger("tailrace.test.repaircrashes", 1);
 

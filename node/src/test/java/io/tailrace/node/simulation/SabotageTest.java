@@ -20,10 +20,12 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A check that can't fail proves nothing: here each invariant is broken on purpose, and has to be named. */
+@Tag("long")
 class SabotageTest {
     private static final int STEPS = 1_000;
     private static final int SEEDS = 200;

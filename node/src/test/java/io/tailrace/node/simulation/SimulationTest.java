@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import io.tailrace.node.config.Setting;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -14,7 +15,8 @@ import org.junit.jupiter.api.Timeout;
         unit = TimeUnit.HOURS) // as long as its size property asks for; what it waits for has limits of its own
 class SimulationTest {
     private static final int STEPS = 1_000;
-    private static final int DEFAULT_SEEDS = 120;
+    private static final int DEFAULT_SEEDS = 60;
+    private static final int LONG_SEEDS = 140;
 
     @Test
     void shouldHoldItsInvariantsWhateverBreaks() {
@@ -30,8 +32,17 @@ class SimulationTest {
                 Runner.run(seed, steps, tally, profile -> profile.withShards(shards), simulation -> {});
             }
         }
-        if (seeds > DEFAULT_SEEDS) {
+        if (seeds > LONG_SEEDS) {
             System.out.printf("%d seeds:%n%s", seeds, tally);
+        }
+    }
+
+    @Test
+    @Tag("long")
+    void shouldHoldThemWithMoreSeeds() {
+        Tally tally = new Tally();
+        for (long seed = DEFAULT_SEEDS + 1; seed <= DEFAULT_SEEDS + LONG_SEEDS; seed++) {
+            Runner.run(seed, STEPS, tally);
         }
     }
 

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
  * kevy's bugs in the links between nodes, on one primary and one replica. The replica is well behaved, and whatever others
  * do on the replication port, its link stays the one it was.
  */
+@Tag("long")
 class LinkBugsIT {
     private static final Duration LIMIT = Duration.ofSeconds(20);
 

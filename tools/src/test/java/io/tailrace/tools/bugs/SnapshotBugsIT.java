@@ -21,10 +21,12 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** kevy's bugs in full syncs, on nodes whose log is soon too short to continue from. */
+@Tag("long")
 class SnapshotBugsIT {
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final String[] SHORT_LOG = {

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  * acknowledged is lost, no lock is held twice, no job runs more often than its library says.
  */
 @Timeout(600)
+@Tag("long")
 class ClientFailoverIT {
     private static final Duration LIMIT = Duration.ofSeconds(90);
     private static final int SENTINELS = 3;

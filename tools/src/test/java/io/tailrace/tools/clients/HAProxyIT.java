@@ -15,10 +15,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** HAProxy with the two checks that people use: that it is a Redis at all, and that it is the primary. */
+@Tag("long")
 class HAProxyIT {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     /** The check by which a proxy finds the primary, as in every guide to HAProxy before Redis; HAProxy's own is PING. */

@@ -26,10 +26,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A node whose disk can't read or write some of its files: what it serves meanwhile, what it says, and that it continues. */
+@Tag("long")
 class DiskErrorsIT {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final String SNAPSHOTS = ".tsnap";

@@ -17,10 +17,12 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A primary whose disk hangs, then fails, then comes back, and whose clock jumps by an hour, as its clients and its replica see it. */
+@Tag("long")
 class FaultyMachineIT {
     private static final int TRIES = 10;
     private static final Duration LIMIT = Duration.ofSeconds(60);

@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Each step of the duty cycle that leads to a disk (see the class comment of the reactor), with a disk whose fsync does not come
  * back: no client of the shard waits for it but where that is what was asked for, with {@code fsync always}.
  */
+@Tag("long")
 class HangingDiskIT {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final long HANGS_MILLIS = 4_000;

@@ -22,10 +22,12 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The data of one node on another with more or fewer shards, while the first one runs; by a restore and by commands. */
+@Tag("long")
 class ReshardIT {
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final int KEYS = 3_000;

@@ -18,11 +18,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The port for operators: who is let in, and the page in a browser, clicked through on a desk and on a phone. */
+@Tag("long")
 class AdminPageIT {
     private static final String PASSWORD = "open-Sesame-4711";
     private static final Path PICTURES = Path.of("target", "screenshots");

@@ -18,10 +18,12 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A node of two shards that is sized for far too few keys grows to its limit of memory, and is a good node there too. */
+@Tag("long")
 class CapacityIT {
     private static final long LIMIT_BYTES = Long.getLong("tailrace.test.megabytes", 24) << 20;
     private static final int CLIENTS = 3;

@@ -14,10 +14,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Replicas that feed replicas: who follows whom changes under load in every way there is, and nothing is copied twice. */
+@Tag("long")
 class ChainIT {
     private static final Duration LIMIT = Duration.ofSeconds(60);
 

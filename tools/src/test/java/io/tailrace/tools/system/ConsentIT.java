@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  * What a node holds goes only for a complete copy of a history that it consented to be copied from, whatever becomes of
  * the primary meanwhile.
  */
+@Tag("long")
 class ConsentIT {
     private static final String[] SHORT = {
         "--backlog-size", "2mb", "--segment-size", "1mb", "--reconnect-window", "0", "--max-value-size", "256kb"

@@ -8,6 +8,7 @@ import io.tailrace.tools.demo.ReplicationInfo;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(
         value = 6,
         unit = TimeUnit.HOURS) // as long as its size property asks for; what it waits for has limits of its own
+@Tag("long")
 class CrashLoopIT {
     private static final int KILLS = Integer.getInteger("tailrace.test.kills", 4);
     private static final int PER_SECOND = 4_000;

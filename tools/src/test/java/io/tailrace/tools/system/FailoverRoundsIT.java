@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(
         value = 6,
         unit = TimeUnit.HOURS) // as long as its size property asks for; what it waits for has limits of its own
+@Tag("long")
 class FailoverRoundsIT {
     private static final int ROUNDS = Integer.getInteger("tailrace.test.failover-rounds", 2);
     private static final int CLIENTS = 4;

@@ -20,10 +20,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** REPLICAOF .. FORCE is for the history of the node that answers first, and gives nothing up before that is copied. */
+@Tag("long")
 class ForceIT {
     @TempDir
     private Path dir;

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(
         value = 6,
         unit = TimeUnit.HOURS) // as long as its size property asks for; what it waits for has limits of its own
+@Tag("long")
 class KillsIT {
     private static final int IN_A_BUILD = 20;
     private static final int KILLS = Integer.getInteger("tailrace.kills", IN_A_BUILD);

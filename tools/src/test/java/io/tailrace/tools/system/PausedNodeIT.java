@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.tailrace.tools.demo.NodeProcess;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A node that hangs keeps its sockets open, so only silence tells. */
+@Tag("long")
 class PausedNodeIT {
     private static final Duration LIMIT = Duration.ofSeconds(60);
 

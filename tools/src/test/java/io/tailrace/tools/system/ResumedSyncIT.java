@@ -13,10 +13,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A full sync that breaks off continues where it stopped, whoever was killed; nothing that came is sent again. */
+@Tag("long")
 class ResumedSyncIT {
     private static final int KEYS = 20_000;
     private static final int VALUE_BYTES = 400;

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Three unmodified Redis Sentinels watch a primary and two replicas, all with a password, and drive failover over ordinary
  * commands as a user who may do nothing else.
  */
+@Tag("long")
 class SentinelIT {
     private static final String PASSWORD = "only for nodes and clients";
     private static final Duration LIMIT = Duration.ofSeconds(60);

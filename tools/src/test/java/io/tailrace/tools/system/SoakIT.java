@@ -6,6 +6,7 @@ import io.tailrace.tools.demo.NodeProcess;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(
         value = 6,
         unit = TimeUnit.HOURS) // as long as its size property asks for; what it waits for has limits of its own
+@Tag("long")
 class SoakIT {
     private static final int SECONDS = Integer.getInteger("tailrace.soak.seconds", 24);
     private static final int ROUND_SECONDS = Math.min(60, SECONDS / 4);
