@@ -71,14 +71,17 @@ public final class Spread {
     }
 
     /**
-     * Whether one of the watched keys was touched.
+     * Whether one of the watched keys was touched. What is written then depends on their shards, too.
      *
      * @param watched by shard, each of them or null; or null
      */
     public boolean isTouched(WatchSet[] watched) {
         for (int shard = 0; watched != null && shard < shards.length; shard++) {
-            if (watched[shard] != null && shards[shard].isTouched(watched[shard])) {
-                return true;
+            if (watched[shard] != null) {
+                transaction.lookAt(ShardHold.only(shard));
+                if (shards[shard].isTouched(watched[shard])) {
+                    return true;
+                }
             }
         }
         return false;

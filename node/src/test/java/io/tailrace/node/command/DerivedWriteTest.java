@@ -89,6 +89,17 @@ class DerivedWriteTest {
         assertEquals(names(0), names(2));
     }
 
+    /** The client has read them before it said what to write. */
+    @Test
+    void shouldNameTheShardsOfWatchedKeys() {
+        reply("SET", key(2), "v");
+        reply("WATCH", key(2));
+        reply("MULTI");
+        reply("SET", key(1), "w");
+        reply("EXEC");
+        assertEquals(newest(1) + ", " + newest(2), names(1));
+    }
+
     @Test
     void shouldNameNothingWhereEverythingIsWritten() {
         reply("MSET", key(0), "v", key(1), "v");
