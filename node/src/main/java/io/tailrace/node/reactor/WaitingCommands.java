@@ -10,9 +10,6 @@ import io.tailrace.node.command.WaitingClient;
 import io.tailrace.node.services.CommandStats;
 import io.tailrace.wire.resp.Arguments;
 import io.tailrace.wire.resp.ReplyWriter;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -42,7 +39,7 @@ final class WaitingCommands implements AutoCloseable {
     private SpreadCommands spread;
     private SpreadWaits spreadWaits;
     /** Of this reactor's clients, for keys of several shards. */
-    private final Map<Long, Spreading> spreading = new HashMap<>();
+    private final SpreadingClients spreading = new SpreadingClients();
 
     private final CommandStats stats;
     /** Of clients that are served. */
@@ -56,26 +53,6 @@ final class WaitingCommands implements AutoCloseable {
         this.limits = limits;
         blocked = runner.blocked();
         stats = runner.stats();
-    }
-
-    /** A wait of one of this reactor's clients for keys of several shards, and how it is to end when this thread ends it. */
-    private static final class Spreading {
-        private final SpreadWait wait;
-        private final Client client;
-        private boolean isGone;
-        private boolean isServed;
-        private boolean isUnblocked;
-        private boolean isLast;
-        private String error;
-
-        Spreading(SpreadWait wait, Client client) {
-            this.wait = wait;
-            this.client = client;
-        }
-
-        boolean isDue(long nowMillis) {
-            return !isServed && (isGone || isUnblocked || wait.deadlineMillis() <= nowMillis);
-        }
     }
 
     /** Tells what holds several shards, where there are several, before the first cycle. */
@@ -187,7 +164,7 @@ final class WaitingCommands implements AutoCloseable {
             take(connection, slot, taken(connection), false);
         } else {
             connection.waitsOn(Connection.SEVERAL);
-            spreading.put(connection.id(), new Spreading(wait[0], client));
+            spreading.add(wait[0], client);
         }
     }
 
@@ -223,43 +200,29 @@ final class WaitingCommands implements AutoCloseable {
 
     /** Ends the waits of this reactor's clients that are over; returns how many. */
     private int endSpread(long nowMillis, boolean isDemoted) {
+        if (isDemoted) {
+            spreading.demoted();
+        }
         int ended = 0;
-        for (Spreading each : List.copyOf(spreading.values())) {
-            if (isDemoted) {
-                each.isUnblocked = true;
-                each.isLast = true;
-                each.error = BlockedClients.OTHER_ROLE;
-            }
-            if (each.isDue(nowMillis)) {
-                ended += endSpread(each) ? 1 : 0;
-            }
+        for (SpreadingClients.Spreading due = spreading.next(nowMillis); due != null; due = spreading.next(nowMillis)) {
+            ended += endSpread(due, nowMillis) ? 1 : 0;
         }
         return ended;
     }
 
     /** Returns whether it has; else it was served, and its reply is on its way, or it is tried again. */
-    private boolean endSpread(Spreading due) {
+    private boolean endSpread(SpreadingClients.Spreading due, long nowMillis) {
         boolean[] isEnded = {false};
-        String refused = spread.holding(due.wait.shards(), () -> isEnded[0] = spreadWaits.end(due.wait));
-        due.isServed = refused == null && !isEnded[0];
-        if (isEnded[0]) {
-            spreading.remove(due.client.id());
-            tellEnd(due);
+        String refused =
+                spread.holding(due.spreadWait().shards(), () -> isEnded[0] = spreadWaits.end(due.spreadWait()));
+        if (refused != null) {
+            spreading.again(due, nowMillis);
+        } else if (isEnded[0]) {
+            spreading.ended(due);
+        } else {
+            spreading.served(due);
         }
         return isEnded[0];
-    }
-
-    private static void tellEnd(Spreading ended) {
-        if (ended.isGone) {
-            return;
-        }
-        ReplyWriter reply = ended.client.begin();
-        if (ended.error == null) {
-            reply.nullArray();
-        } else {
-            reply.error(ended.error);
-        }
-        ended.client.end(ended.isLast);
     }
 
     /** Runs a command of one of this reactor's clients. */
@@ -296,10 +259,7 @@ final class WaitingCommands implements AutoCloseable {
     /** Its connection is closed. */
     void forget(Connection connection, int shard) {
         if (shard == Connection.SEVERAL) {
-            Spreading gone = spreading.get(connection.id());
-            if (gone != null) {
-                gone.isGone = true;
-            }
+            spreading.gone(connection.id());
             return;
         }
         long id = connection.id();
@@ -308,14 +268,7 @@ final class WaitingCommands implements AutoCloseable {
 
     /** CLIENT UNBLOCK, on the shard's thread. */
     boolean unblock(long client, boolean isError) {
-        Spreading waits = spreading.get(client);
-        if (waits == null) {
-            return blocked.unblock(client, isError);
-        }
-        boolean isFirst = !waits.isUnblocked;
-        waits.isUnblocked = true;
-        waits.error = isError ? BlockedClients.UNBLOCKED : null;
-        return isFirst;
+        return spreading.has(client) ? spreading.unblock(client, isError) : blocked.unblock(client, isError);
     }
 
     /** Serves those whom the log refused, and ends the waits that are over; returns how many. */
@@ -334,10 +287,7 @@ final class WaitingCommands implements AutoCloseable {
 
     /** How long {@link #poll} has nothing to do, if no key is made. */
     long maxBlockNanos(long nowMillis) {
-        long deadline = blocked.nextDeadlineMillis();
-        for (Spreading each : spreading.values()) {
-            deadline = Math.min(deadline, each.isDue(nowMillis) ? nowMillis + 1 : each.wait.deadlineMillis());
-        }
+        long deadline = Math.min(blocked.nextDeadlineMillis(), spreading.nextDueMillis());
         return deadline == Long.MAX_VALUE
                 ? Long.MAX_VALUE
                 : TimeUnit.MILLISECONDS.toNanos(Math.max(0, deadline - nowMillis));
