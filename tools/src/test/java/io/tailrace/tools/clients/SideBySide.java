@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -53,7 +54,9 @@ final class SideBySide implements AutoCloseable {
                 programs.add(new ClientProgram(directory.resolve(name + "-" + port), name, own, environment));
             }
             for (ClientProgram program : programs) {
-                printed.add(program.await(LIMIT).replace(Integer.toString(ports.get(printed.size())), PORT));
+                // as a number of its own: the digests of scripts may have the same digits in them
+                String port = "\\b" + ports.get(printed.size()) + "\\b";
+                printed.add(program.await(LIMIT).replaceAll(port, Matcher.quoteReplacement(PORT)));
             }
         } finally {
             programs.forEach(ClientProgram::close);
