@@ -340,8 +340,11 @@ public final class SnapshotJob {
             LOG.error("shard={}: snapshot failed: {}", header.shard(), FileFailure.of(e));
         }
         failure = FileFailure.of(e);
-        writer.abort();
-        machine.to(State.FAILED, failure);
-        progress.run();
+        try {
+            writer.abort();
+        } finally {
+            machine.to(State.FAILED, failure);
+            progress.run();
+        }
     }
 }

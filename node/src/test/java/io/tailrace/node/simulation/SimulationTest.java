@@ -65,6 +65,12 @@ class SimulationTest {
         Runner.run(90, STEPS, new Tally(), Profile::ofStrings, simulation -> {});
     }
 
+    /** A snapshot whose unfinished file could not be deleted was waited for without end: its job had not said that it is over. */
+    @Test
+    void shouldEndASnapshotWhoseFileCannotBeDeleted() {
+        Runner.run(1480, STEPS, new Tally());
+    }
+
     /** A snapshot whose file could not be made left the memory for its entries behind. */
     @Test
     void shouldFreeTheEntriesOfASnapshotThatCannotBegin() {
