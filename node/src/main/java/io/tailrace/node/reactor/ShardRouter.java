@@ -97,10 +97,15 @@ final class ShardRouter {
 
     /** The one shard that a command in a MULTI needs, {@link #ANY} or {@link #SEVERAL}. */
     int shardOf(CommandSpec spec, Arguments arguments) {
-        if (shards == 1) {
-            return spec.routing() == Routing.SESSION ? ANY : 0;
+        return shardOf(setOf(spec, arguments));
+    }
+
+    /** With one shard nobody looks for keys. */
+    private long setOf(CommandSpec spec, Arguments arguments) {
+        if (shards > 1) {
+            return sets.of(spec, arguments);
         }
-        return shardOf(sets.of(spec, arguments));
+        return spec.routing() == Routing.SESSION ? 0 : ShardHold.only(0);
     }
 
     private static int shardOf(long set) {
@@ -113,7 +118,7 @@ final class ShardRouter {
             // what it needs besides its keys only shows when it runs, and what runs before it is not to run twice
             return ShardHold.all(shards);
         }
-        return shards == 1 ? spec.routing() == Routing.SESSION ? 0 : ShardHold.only(0) : sets.of(spec, arguments);
+        return setOf(spec, arguments);
     }
 
     /** The shard of all keys of a request, {@link #ANY} or {@link #SEVERAL}. */

@@ -94,7 +94,7 @@ final class SpreadingClients {
         Spreading gone = byClient.get(client);
         if (gone != null) {
             gone.isGone = true;
-            due(gone, 0);
+            dueNow(gone);
         }
     }
 
@@ -108,7 +108,7 @@ final class SpreadingClients {
         boolean isFirst = !waits.isUnblocked;
         waits.isUnblocked = true;
         waits.error = isError ? BlockedClients.UNBLOCKED : null;
-        due(waits, 0);
+        dueNow(waits);
         return isFirst;
     }
 
@@ -117,13 +117,13 @@ final class SpreadingClients {
         for (Spreading each : List.copyOf(byClient.values())) {
             each.isLast = true;
             each.error = BlockedClients.OTHER_ROLE;
-            due(each, 0);
+            dueNow(each);
         }
     }
 
-    private void due(Spreading of, long millis) {
+    private void dueNow(Spreading of) {
         if (!of.isServed) {
-            reorder(of, millis);
+            reorder(of, 0);
         }
     }
 

@@ -18,9 +18,9 @@ import io.tailrace.wire.record.ShardIndexes;
  *  tell watches, waiters ..   those                       -
  * </pre>
  *
- * <p>The effects of one shard alone, where no other was looked at, are an ordinary record. Those of several are one record each, all of the same commit time, that name
- * the indexes of all: they are known before the first is appended, as nobody else appends to a shard that is held. Either names, too, the
- * newest records of the shards that were only looked at: what was written may have been derived from them.
+ * <p>The effects of one shard alone, where no other was looked at, are an ordinary record. Those of several are one record each, all of the
+ * same commit time, that name the indexes of all: they are known before the first is appended, as nobody else appends to a shard that is
+ * held. Both name the newest records of the shards that were only looked at, too: what was written may have been derived from them.
  */
 public final class Spread {
     private final Shard[] shards;

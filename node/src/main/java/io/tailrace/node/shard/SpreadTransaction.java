@@ -34,7 +34,7 @@ public final class SpreadTransaction extends Transaction {
         looked = 0;
     }
 
-    /** Notes that a command is run on one of these shards alone. */
+    /** Notes that these shards are looked at otherwise than by a key here: by a command on one of them alone, or for watched keys. */
     public void lookAt(long set) {
         looked |= set;
     }
