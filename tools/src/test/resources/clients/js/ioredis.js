@@ -139,7 +139,8 @@ async function waiters(redis, port) {
 }
 
 async function monitoring(redis, port) {
-  const monitor = await new Redis({ port }).monitor();
+  // without a connection of its own beside it, whose INFO would come with MONITOR's OK: ioredis takes one line then for a reply
+  const monitor = await new Redis({ port, lazyConnect: true }).monitor();
   const seen = [];
   monitor.on('monitor', (time, args) => seen.push(args));
   await redis.set('watched', 'by the monitor');
