@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.tailrace.tools.demo.Await;
+import io.tailrace.tools.demo.AwaitException;
 import io.tailrace.tools.demo.FreePorts;
 import io.tailrace.tools.demo.NodeProcess;
 import io.tailrace.tools.demo.ReplicationInfo;
@@ -17,26 +18,39 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The set-up of {@code tools/sharding}: twemproxy, HAProxy, groups of nodes, a Sentinel, under load: the primary of one group is killed, and
- * a group is added that takes over a part of the keys. No acknowledged write is lost. Not part of the build's tests: {@code .ci/run}.
+ * The set-up of {@code tools/sharding}: twemproxy, HAProxy, groups of nodes, three Sentinels that watch each group, under load: the primary
+ * of one group is killed, and a group is added that takes over a part of the keys. No acknowledged write is lost. Not part of the build's
+ * tests: {@code .ci/run}.
  */
 class ShardedGroupsTrial {
     private static final Path FILES =
             NodeProcess.launcher().resolveSibling("../sharding").normalize();
     private static final int PARCELS = 16;
     private static final int SOME = 3_000;
+    private static final int SENTINELS = 3;
+    private static final int PAUSE_MS = 60_000;
+    private static final String QUORUM = "2";
+    private static final String DOWN_AFTER_MS = "5000";
+    /** Tags, the first of parcel 0, and so on. */
+    private static final int[] ONE_OF_EACH_PARCEL = {3, 2, 1, 0, 7, 6, 5, 4, 68, 69, 9, 8, 28, 29, 19, 18};
+
+    /** The field of HAProxy's statistics. */
+    private static final int STATUS = 17;
 
     @TempDir
     private Path dir;
 
     private final List<Process> processes = new ArrayList<>();
+    private final List<Sentinel> sentinels = new ArrayList<>();
     private int parcelPort;
     private int proxyPort;
     private int haproxyPort;
@@ -94,43 +108,31 @@ class ShardedGroupsTrial {
                 configure(name, a1.port(), a2.port(), b1.port(), c1.port());
             }
             Cluster.start(a1, a2, b1);
-            Sentinel sentinel = Sentinel.withoutPassword(dir.resolve("sentinel"), a1, 1);
-            try (sentinel) {
-                run("haproxy", "-db", "-f", "haproxy.cfg");
-                run(
-                        "/usr/sbin/nutcracker",
-                        "-c",
-                        "nutcracker.yml",
-                        "-s",
-                        "" + FreePorts.find(1),
-                        "-p",
-                        "nutcracker.pid",
-                        "-o",
-                        "nutcracker.log");
-                Await.until("the proxies to serve", Cluster.LIMIT, this::isServing);
-                Await.until(
-                        "Sentinel to know the replica",
-                        Cluster.LIMIT,
-                        () -> ((List<?>) sentinel.call("SENTINEL", "REPLICAS", Sentinel.NAME)).size() == 1);
-                try (ShardedLoad load = new ShardedLoad(proxyPort)) {
-                    awaitMore(load);
-                    failOver(a1, a2);
-                    awaitMore(load);
-                    split(sentinel, a2, c1);
-                    awaitMore(load);
-                    load.stop();
-                    assertTrue(!load.errors().isEmpty(), "connections were cut");
-                    assertEquals(0, load.lost(), "acknowledged writes are lost");
-                    long before = keys(a2) + keys(c1);
-                    dropForeign(a2, "0,1,2,3");
-                    dropForeign(c1, "4,5,6,7");
-                    assertEquals(0, load.lost(), "writes are lost that were their group's own");
-                    assertTrue(keys(a2) + keys(c1) < before, "there were foreign keys");
-                    System.err.println(load.count() + " keys acknowledged, " + load.errors() + ", none lost; "
-                            + keys(a2) + " in a, " + keys(b1) + " in b, " + keys(c1) + " in c");
-                }
+            startProxies();
+            watch(a1, b1);
+            try (ShardedLoad load = new ShardedLoad(proxyPort)) {
+                awaitMore(load);
+                failOver(a1, a2);
+                awaitServing();
+                awaitMore(load);
+                split(a2, c1);
+                awaitServing();
+                awaitMore(load);
+                load.stop();
+                assertTrue(!load.errors().isEmpty(), "connections were cut");
+                assertEquals(0, load.lost(), "acknowledged writes are lost");
+                long before = keys(a2) + keys(c1);
+                dropForeign(a2, "0,1,2,3");
+                dropForeign(c1, "4,5,6,7");
+                assertEquals(0, load.lost(), "writes are lost that were their group's own");
+                assertTrue(keys(a2) + keys(c1) < before, "there were foreign keys");
+                System.err.println(load.count() + " keys acknowledged, " + load.errors() + ", none lost; " + keys(a2)
+                        + " in a, " + keys(b1) + " in b, " + keys(c1) + " in c");
             }
+        } catch (AwaitException | IOException e) {
+            throw new AssertionError(e.getMessage() + "; HAProxy says:\n" + servers(), e);
         } finally {
+            sentinels.forEach(Sentinel::close);
             for (Process process : processes) {
                 process.destroyForcibly();
                 process.waitFor(30, TimeUnit.SECONDS);
@@ -138,13 +140,50 @@ class ShardedGroupsTrial {
         }
     }
 
-    private boolean isServing() throws IOException {
-        try (RespClient client = new RespClient(proxyPort, Cluster.LIMIT)) {
-            for (int i = 0; i < 4 * PARCELS; i++) {
-                client.call("SET", "probe:" + i, "1");
-            }
-            return true;
+    private void startProxies() throws IOException {
+        run("haproxy", "-db", "-f", "haproxy.cfg");
+        String stats = Integer.toString(FreePorts.find(1));
+        run("nutcracker", "-c", "nutcracker.yml", "-s", stats, "-p", "nutcracker.pid", "-o", "nutcracker.log");
+        awaitServing();
+    }
+
+    /** Three Sentinels, each of which watches both groups. */
+    private void watch(NodeProcess a1, NodeProcess b1) throws IOException {
+        for (int i = 0; i < SENTINELS; i++) {
+            Sentinel sentinel = Sentinel.withoutPassword(dir.resolve("sentinel" + i), a1, Integer.parseInt(QUORUM));
+            sentinels.add(sentinel);
+            sentinel.call("SENTINEL", "SET", Sentinel.NAME, "down-after-milliseconds", DOWN_AFTER_MS);
+            assertEquals("OK", sentinel.call("SENTINEL", "MONITOR", "b", "127.0.0.1", b1.port(), QUORUM));
         }
+        for (Sentinel sentinel : sentinels) {
+            Await.until("a Sentinel to know the replica and the other Sentinels", Cluster.LIMIT, () -> {
+                Map<String, String> primary = sentinel.primary();
+                return primary.get("num-slaves").equals("1")
+                        && primary.get("num-other-sentinels").equals("" + (SENTINELS - 1));
+            });
+        }
+    }
+
+    /** Until a write to each parcel is acknowledged, as HAProxy looks for the primaries from time to time only. */
+    private void awaitServing() {
+        Await.until("each parcel to be served", Cluster.LIMIT, () -> {
+            try (RespClient client = new RespClient(proxyPort, Cluster.LIMIT)) {
+                for (int tag : ONE_OF_EACH_PARCEL) {
+                    client.call("SET", "probe:{" + tag + "}", "1");
+                }
+                return true;
+            }
+        });
+    }
+
+    /** State of each server as HAProxy sees it. */
+    private String servers() throws IOException {
+        return haproxy("show stat")
+                .lines()
+                .map(line -> line.split(","))
+                .filter(fields -> fields.length > STATUS)
+                .map(fields -> fields[0] + "/" + fields[1] + " " + fields[STATUS])
+                .collect(Collectors.joining("\n"));
     }
 
     private static void awaitMore(ShardedLoad load) {
@@ -170,26 +209,38 @@ class ShardedGroupsTrial {
     }
 
     /** The steps of the chapter. */
-    private void split(Sentinel sentinel, NodeProcess from, NodeProcess to) throws IOException {
+    private void split(NodeProcess from, NodeProcess to) throws IOException {
         to.start();
         to.awaitReady(Cluster.LIMIT);
         Cluster.awaitLink(to);
         try (RespClient old = from.connect();
                 RespClient added = to.connect()) {
-            assertEquals("OK", old.text("CLIENT", "PAUSE", 20_000, "WRITE"));
+            assertEquals("OK", old.text("CLIENT", "PAUSE", PAUSE_MS, "WRITE"));
+            long begun = System.nanoTime();
             long offset = ReplicationInfo.of(old).number("master_repl_offset");
             Await.until(
                     "the new node to have all",
                     Cluster.LIMIT,
                     () -> ReplicationInfo.of(added).number("slave_repl_offset") >= offset);
             assertEquals("OK", added.text("REPLICAOF", "NO", "ONE"));
-            sentinel.call("SENTINEL", "RESET", Sentinel.NAME);
+            Await.until("the old primary to have lost it", Cluster.LIMIT, () -> !old.text("INFO", "replication")
+                    .contains("port=" + to.port() + ","));
+            for (Sentinel sentinel : sentinels) {
+                sentinel.call("SENTINEL", "RESET", Sentinel.NAME);
+            }
+            Await.until("HAProxy to see the new primary", Cluster.LIMIT, () -> servers()
+                    .contains("c/c1 UP"));
             for (int parcel = 4; parcel < 8; parcel++) {
                 haproxy("set map parcels.map " + (parcelPort + parcel) + " c");
             }
             haproxy("shutdown sessions server a/a1");
             haproxy("shutdown sessions server a/a2");
             assertEquals("OK", old.text("CLIENT", "UNPAUSE"));
+            long tookMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
+            assertTrue(tookMs < PAUSE_MS, "the pause was over before the map was changed");
+        }
+        for (Sentinel sentinel : sentinels) {
+            assertEquals("OK", sentinel.call("SENTINEL", "MONITOR", "c", "127.0.0.1", to.port(), QUORUM));
         }
     }
 
