@@ -22,6 +22,7 @@ import org.slf4j.LoggerFactory;
  *  a cut before which no snapshot and no first record   a primary does not start. A replica keeps the log, and serves the shard when
  *  is left: of a full sync that the others had not      the others have what it needs
  *  caught up with
+ *  a shard that was not served yet, by its file         the same, and nothing is cut for it
  * </pre>
  *
  * <p>The cut is the greatest one that is closed, so to end in the middle of it and begin again leads to the same.
@@ -32,7 +33,6 @@ public final class ClosedStart {
     private final List<ShardStart> starts;
     private final boolean isReplica;
     private final List<ShardParts> parts = new ArrayList<>();
-    private final Set<Integer> ahead = new HashSet<>();
 
     private ClosedStart(List<ShardStart> starts, boolean isReplica) {
         this.starts = starts;
@@ -48,10 +48,24 @@ public final class ClosedStart {
     public static void of(List<ShardStart> starts, boolean isReplica) throws IOException, RebuildException {
         ClosedStart closed = new ClosedStart(starts, isReplica);
         if (starts.size() > 1) {
+            closed.requireServed();
             if (!closed.isClosed()) {
                 closed.cut();
             }
             closed.tellEnds();
+        }
+    }
+
+    /** As a primary a node has nobody to bring what a shard needs. */
+    private void requireServed() throws RebuildException {
+        for (int shard = 0; shard < starts.size() && !isReplica; shard++) {
+            if (starts.get(shard).isAhead()) {
+                throw new RebuildException("shard " + shard
+                        + " can't be opened: by a full sync, or by following another primary, it had new data that the other shards had"
+                        + " not caught up with when the node ended, so that what there is may be halves of transactions; start the node"
+                        + " as a replica of one that has it (replica-of), or, when there is none any more, delete "
+                        + starts.get(shard).aheadFile() + " to serve what there is");
+            }
         }
     }
 
@@ -68,7 +82,7 @@ public final class ClosedStart {
     private boolean isClosed() {
         Set<String> histories = new HashSet<>();
         for (ShardStart start : starts) {
-            StartedLog log = start.log();
+            StartedLog log = start.isAhead() ? null : start.log();
             if (log != null && log.check().history() != null) {
                 histories.add(log.check().history());
             }
@@ -80,15 +94,17 @@ public final class ClosedStart {
     }
 
     private long end(int shard) {
-        return starts.get(shard).log() == null
+        ShardStart start = starts.get(shard);
+        return start.log() == null || start.isAhead()
                 ? ClosedCut.UNKNOWN
-                : starts.get(shard).log().last();
+                : start.log().last();
     }
 
     private void cut() throws IOException, RebuildException {
         for (int shard = 0; shard < starts.size(); shard++) {
-            StartedLog log = starts.get(shard).log();
-            parts.add(log == null ? null : log.parts());
+            ShardStart start = starts.get(shard);
+            parts.add(
+                    start.log() == null || start.isAhead() ? null : start.log().parts());
         }
         ClosedCut cut = closedCut();
         for (int shard = firstBehindItsSnapshot(cut); shard >= 0; shard = firstBehindItsSnapshot(cut)) {
@@ -125,14 +141,13 @@ public final class ClosedStart {
         return -1;
     }
 
-    private void keep(int shard, ClosedCut cut) throws RebuildException {
+    private void keep(int shard, ClosedCut cut) throws IOException, RebuildException {
         if (!isReplica) {
             throw new RebuildException("shard " + shard + " can't be opened: " + cut.reason(shard)
                     + ", and there is no snapshot before that to go back to; start the node as a replica of one that has it"
                     + " (replica-of), or bring the other shard's log back from a copy");
         }
         LOG.warn("shard={}: {}: it is not served before that has come", shard, cut.reason(shard));
-        ahead.add(shard);
         starts.get(shard).ahead();
         parts.set(shard, null);
     }

@@ -2,6 +2,7 @@ package io.tailrace.node.repair;
 
 import io.tailrace.node.backlog.LogCheck;
 import io.tailrace.node.rewind.LostWrites;
+import io.tailrace.node.shard.AheadMark;
 import io.tailrace.node.shard.LoadCancelledException;
 import io.tailrace.node.shard.LoadProgress;
 import io.tailrace.node.shard.RebuildException;
@@ -64,6 +65,7 @@ public final class ShardStart {
 
     private void check() throws IOException, RebuildException {
         LostWrites.deleteUnfinished(directory.root());
+        isAhead = shard.settings().shardCount() > 1 && AheadMark.isSet(directory);
         requireLog(shard.id(), directory);
         long begin = snapshotBegin(directory);
         LogCheck check = check(directory, begin);
@@ -85,14 +87,20 @@ public final class ShardStart {
         return log;
     }
 
-    /** It holds parts whose other parts are not there, and nothing to go back to. */
-    void ahead() {
+    /** It holds parts whose other parts are not there, and nothing to go back to; or its generation's mark says so. */
+    void ahead() throws IOException {
+        AheadMark.set(log.directory());
         isAhead = true;
     }
 
     /** Whether the shard can't be served before the others have what it needs of them. */
     public boolean isAhead() {
         return isAhead;
+    }
+
+    /** Says so. */
+    Path aheadFile() {
+        return directory.ahead();
     }
 
     /** Where the logs of all shards end, now that they are closed. */

@@ -305,7 +305,7 @@ public final class PartMeeting {
             return !own.backlog().parts().isAhead();
         }
         try {
-            if (isClosedWith(own) && isOnDisk(own)) {
+            if (isClosedWith(own) && isOnDisk(own) && own.aheadMark().isDeleted()) {
                 own.backlog().parts().ahead(false);
             }
             return !own.backlog().parts().isAhead();

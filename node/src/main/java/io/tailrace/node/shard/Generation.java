@@ -29,6 +29,7 @@ public final class Generation {
     private final ShardDirectory replaced;
     private final ShardDirectory directory;
     private String reasonToKeep;
+    private boolean isAhead;
     private ShardData data;
     private Task committing;
     private Task cleaning;
@@ -79,6 +80,9 @@ public final class Generation {
         if (reasonToKeep != null) {
             replaced.markKept(reasonToKeep);
         }
+        if (isAhead || AheadMark.isSet(replaced)) {
+            AheadMark.set(directory);
+        }
         try {
             directory.activate();
             isCommitted = true;
@@ -100,6 +104,7 @@ public final class Generation {
      * @param wake lets the reactor know; any thread calls it
      */
     public void commitSoon(Shard shard, Force force, Runnable wake) {
+        isAhead = shard.settings().shardCount() > 1;
         committing = shard.settings().background().run("commit-" + shard.id(), () -> {
             try {
                 force.run();

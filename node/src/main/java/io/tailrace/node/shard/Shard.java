@@ -194,6 +194,11 @@ public final class Shard implements AutoCloseable {
         return memory;
     }
 
+    /** Tells on the disk that the shard is not served before the others have what it needs of them. */
+    public AheadMark aheadMark() {
+        return data.aheadMark();
+    }
+
     public ShardDirectory directory() {
         return data.directory();
     }

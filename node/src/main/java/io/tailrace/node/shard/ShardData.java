@@ -22,6 +22,7 @@ import java.util.List;
 public final class ShardData implements AutoCloseable {
     private final ShardSettings settings;
     private final ShardDirectory directory;
+    private final AheadMark aheadMark;
     private final Databases databases;
     private final Backlog backlog;
     private final History history;
@@ -30,9 +31,15 @@ public final class ShardData implements AutoCloseable {
     ShardData(ShardSettings settings, ShardDirectory directory, Databases databases, Backlog backlog, History history) {
         this.settings = settings;
         this.directory = directory;
+        aheadMark = new AheadMark(directory, settings.background());
         this.databases = databases;
         this.backlog = backlog;
         this.history = history;
+    }
+
+    /** Tells, as long as it is on the disk, that this is ahead of the node's other shards. */
+    public AheadMark aheadMark() {
+        return aheadMark;
     }
 
     /** New, empty data in a directory, to be filled from a primary. */

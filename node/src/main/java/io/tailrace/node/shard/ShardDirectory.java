@@ -27,6 +27,7 @@ import org.slf4j.LoggerFactory;
  *  shard-0/gen-1/history      the histories the log went through, one a line
  *  shard-0/gen-1/replicas     the replicas that the log is kept for
  *  shard-0/gen-1/KEPT         only in one that was replaced: why it was not deleted
+ *  shard-0/gen-1/ahead        only until the node's other shards have caught up with it: see {@link AheadMark}
  *  shard-0/feeds/             the slots of readers of the log, by name
  *  shard-0/incoming/          a snapshot on its way in, whatever generation it will be part of
  * </pre>
@@ -236,6 +237,11 @@ public final class ShardDirectory {
 
     public Path snapshots() {
         return path().resolve("snapshots");
+    }
+
+    /** The file that is there as long as the shard is ahead of the node's others. */
+    public Path ahead() {
+        return path().resolve("ahead");
     }
 
     /** Where the replicas are that the log is kept for; may be missing. */

@@ -11,6 +11,7 @@ import io.tailrace.node.backlog.LogPrefix;
 import io.tailrace.node.backlog.PartLogs;
 import io.tailrace.node.platform.Background;
 import io.tailrace.node.platform.CycleClock;
+import io.tailrace.node.shard.AheadMark;
 import io.tailrace.node.shard.LoadProgress;
 import io.tailrace.node.shard.RebuildException;
 import io.tailrace.node.shard.Shard;
@@ -245,5 +246,39 @@ class ClosedStartTest {
         assertFalse(starts.get(1).isAhead());
         starts.get(0).open();
         assertEquals(QueueIndex.of(2, 0), starts.get(0).log().last());
+    }
+
+    /** Shard 0 was copied from another primary; shard 1 still has a longer log of a history of its own. */
+    @Test
+    void shouldKeepAShardAheadThatWasNotServedYetWhateverTheIndexesSay() throws Exception {
+        Path data = dir.resolve("data");
+        try (PartLogs logs = new PartLogs(2, shard -> queue(data, shard))) {
+            logs.transact("k", "1", 0, 1);
+            logs.set(1, "k", "2");
+        }
+        AheadMark.set(ShardDirectory.open(ShardDirectory.root(data, 0)));
+        RebuildException refused = assertThrows(RebuildException.class, () -> ClosedStart.of(begin(data, 2), false));
+        assertTrue(refused.getMessage().startsWith("shard 0 can't be opened: by a full sync"), refused.getMessage());
+        List<ShardStart> starts = begin(data, 2);
+        ClosedStart.of(starts, true);
+        starts.get(0).open();
+        starts.get(1).open();
+        assertTrue(opened.get(opened.size() - 2).backlog().parts().isAhead());
+        assertFalse(opened.get(opened.size() - 1).backlog().parts().isAhead());
+    }
+
+    @Test
+    void shouldKeepAShardAheadWhoseLogEndIsCut() throws Exception {
+        Path data = dir.resolve("data");
+        try (PartLogs logs = new PartLogs(2, shard -> queue(data, shard))) {
+            logs.transact("k", "1", 0, 1);
+            logs.set(0, "k", "2");
+        }
+        ShardDirectory first = ShardDirectory.open(ShardDirectory.root(data, 0));
+        AheadMark.set(first);
+        LogCheck kept = LogCheck.of(first.queue(), 0, (index, micros) -> index > PartLogs.at(1));
+        ShardDirectory next = new LogTruncation(first, kept).run();
+        assertFalse(next.queue().equals(first.queue()));
+        assertTrue(AheadMark.isSet(next));
     }
 }

@@ -108,12 +108,8 @@ public final class TransferLoad implements AutoCloseable {
 
     private void read(NodeProcess of, boolean isMulti) throws IOException {
         List<Object> accounts = new ArrayList<>(List.of("MGET"));
-        List<Object> pairs = new ArrayList<>(List.of("MGET"));
         for (int i = 0; i < ACCOUNTS; i++) {
             accounts.add("account" + i);
-        }
-        for (int i = 0; i < PAIRS; i++) {
-            pairs.addAll(List.of("left" + i, "right" + i));
         }
         try (RespClient client = of.connect()) {
             while (!isStopping) {
@@ -126,10 +122,19 @@ public final class TransferLoad implements AutoCloseable {
                 } else {
                     requireSum((List<?>) client.call(accounts.toArray()));
                 }
-                requirePairs((List<?>) client.call(pairs.toArray()));
+                requirePairs((List<?>) client.call(pairs()));
                 looks.incrementAndGet();
             }
         }
+    }
+
+    /** Reads all pairs. */
+    static Object[] pairs() {
+        List<Object> pairs = new ArrayList<>(List.of("MGET"));
+        for (int i = 0; i < PAIRS; i++) {
+            pairs.addAll(List.of("left" + i, "right" + i));
+        }
+        return pairs.toArray();
     }
 
     /** What all have together is what they began with. */
@@ -160,15 +165,11 @@ public final class TransferLoad implements AutoCloseable {
     public static void check(NodeProcess node) throws IOException {
         try (RespClient client = node.connect()) {
             List<Object> accounts = new ArrayList<>(List.of("MGET"));
-            List<Object> pairs = new ArrayList<>(List.of("MGET"));
             for (int i = 0; i < ACCOUNTS; i++) {
                 accounts.add("account" + i);
             }
-            for (int i = 0; i < PAIRS; i++) {
-                pairs.addAll(List.of("left" + i, "right" + i));
-            }
             requireSum((List<?>) client.call(accounts.toArray()));
-            requirePairs((List<?>) client.call(pairs.toArray()));
+            requirePairs((List<?>) client.call(pairs()));
         }
     }
 

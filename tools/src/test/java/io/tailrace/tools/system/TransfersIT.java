@@ -78,7 +78,7 @@ class TransfersIT {
                 TransferLoad.open(client);
             }
             node.kill();
-            for (int hit : new int[] {1, 200, 401, 602}) {
+            for (int hit : new int[] {1, 402}) {
                 kill(node, FaultPoint.PART_LOGGED, hit);
             }
             kill(node, FaultPoint.PARTS_LOGGED, 150);
