@@ -30,6 +30,7 @@ public final class CommandRunner {
     private final BlockedClients blocked;
     private final CommandWatch watch;
     private final CommandCounts counts;
+    private final TrackedReads reads;
     private final ScriptRunner scripts;
 
     public CommandRunner(Shard shard, int shardCount) {
@@ -52,6 +53,7 @@ public final class CommandRunner {
         blocked = new BlockedClients(shard, context);
         watch = new CommandWatch(shard.clock());
         counts = new CommandCounts(watch);
+        reads = new TrackedReads(watch, shard);
         scripts = host == null ? null : new ScriptRunner(this, shard, shardCount, databases, host);
         context.scripts(scripts);
     }
@@ -118,6 +120,11 @@ public final class CommandRunner {
         long micros = shard.clock().refreshSteadyMicros() - startMicros;
         counts.ran(counts.known(spec), micros, reply, start);
         watch.ran(spec, arguments, micros);
+    }
+
+    /** Notes what clients read who cache it. */
+    TrackedReads reads() {
+        return reads;
     }
 
     /** Who waits for keys of the shard. */
@@ -203,7 +210,7 @@ public final class CommandRunner {
             shard.commit();
             settle(isScript, true);
             if (isTracking && !isScript) {
-                remember(spec, arguments);
+                reads.after(spec, arguments);
             }
         } catch (ShardsNeededException e) {
             shard.abandon();
@@ -238,19 +245,6 @@ public final class CommandRunner {
         shard.abandon();
         reply.truncate(mark);
         reply.error(error);
-    }
-
-    /** Notes the keys that a command has read, if its client caches them. */
-    void remember(CommandSpec spec, Arguments arguments) {
-        if (watch.remembers()
-                && spec.has(CommandFlag.READONLY)
-                && shard.tracking().isActive()) {
-            requestKeys.of(spec, arguments);
-            for (int i = 0; i < requestKeys.count(); i++) {
-                int key = requestKeys.argument(i);
-                shard.tracking().read(watch.tracker(), arguments.address(key), arguments.length(key));
-            }
-        }
     }
 
     private void count(CommandCounts.Known of, boolean isScript, long micros, ReplyWriter reply, int start) {
@@ -298,7 +292,7 @@ public final class CommandRunner {
             reply.error(e.getMessage());
         }
         if (!spec.has(CommandFlag.RUNS_SCRIPT)) {
-            remember(spec, request);
+            reads.within(spec, request);
         }
         long micros = shard.clock().refreshSteadyMicros() - startMicros;
         count(of, spec.has(CommandFlag.RUNS_SCRIPT), micros, reply, mark);

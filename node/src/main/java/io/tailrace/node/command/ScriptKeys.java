@@ -32,6 +32,20 @@ final class ScriptKeys {
         keyCount = count;
     }
 
+    /** The request that declares the keys of the script under way. */
+    Arguments declaring() {
+        return declaring;
+    }
+
+    /** Which argument of it is the first key. */
+    int firstKey() {
+        return firstKey;
+    }
+
+    int keyCount() {
+        return keyCount;
+    }
+
     /** It calls a command. */
     void use(CommandSpec spec, RequestKeys keys, Arguments request) {
         if (!isLearning) {

@@ -203,6 +203,7 @@ final class ScriptRunner implements ScriptCalls, ScriptDoor, AutoCloseable {
             reply.truncate(start);
             reply.error(e.getMessage());
         }
+        (spread == null ? commands.reads() : spread.reads()).called(spec, used);
         long micros = shard.clock().refreshSteadyMicros() - startMicros;
         commands.counts().ranWithin(spec, request, session.info(), micros, reply, start);
         host.called(session.info().database(), spec, request);
@@ -223,7 +224,6 @@ final class ScriptRunner implements ScriptCalls, ScriptDoor, AutoCloseable {
             }
             keys.lookups(commands.lookups(spec));
             spec.keyCommand().run(context.set(request, reply, keys));
-            commands.remember(spec, request);
         }
     }
 

@@ -38,6 +38,7 @@ public final class SpreadRunner implements AutoCloseable {
     private final ShardSets sets;
     private final ShardRoom room;
     private final EveryShard every;
+    private final TrackedReads reads;
     private long held;
     private SpreadTransaction keys;
 
@@ -55,6 +56,7 @@ public final class SpreadRunner implements AutoCloseable {
         context = new CommandContext(shards[own], shards.length, databases);
         context.scripts(home.scripts());
         every = new EveryShard(shards.length);
+        reads = new TrackedReads(home.watch(), shards);
         sets = new ShardSets(shards.length, own);
         room = new ShardRoom(shards);
     }
@@ -100,7 +102,7 @@ public final class SpreadRunner implements AutoCloseable {
             isOver = true;
             home.settle(isScript, true);
             if (!isScript) {
-                remember(spec, arguments);
+                reads.after(spec, arguments);
             }
         } catch (ShardsNeededException e) {
             isOver = takeBack(isScript, reply, mark, null);
@@ -240,6 +242,11 @@ public final class SpreadRunner implements AutoCloseable {
         }
     }
 
+    /** Notes what clients read who cache it. */
+    TrackedReads reads() {
+        return reads;
+    }
+
     /** The shards that are held, as a set. */
     long held() {
         return held;
@@ -253,7 +260,6 @@ public final class SpreadRunner implements AutoCloseable {
         } finally {
             in.at(shards[own]);
         }
-        remember(spec, arguments);
     }
 
     private void runOn(int shard, CommandContext in, CommandSpec spec, Arguments arguments, ReplyWriter reply) {
@@ -270,23 +276,6 @@ public final class SpreadRunner implements AutoCloseable {
         of.lookups(home.lookups(spec));
         CommandRunner.prepare(of, spec, arguments);
         spec.keyCommand().run(in.set(arguments, reply, of));
-    }
-
-    /** Notes the keys that a command has read, if its client caches them. */
-    private void remember(CommandSpec spec, Arguments arguments) {
-        if (!home.watch().remembers() || !spec.has(CommandFlag.READONLY)) {
-            return;
-        }
-        requestKeys.of(spec, arguments);
-        for (int i = 0; i < requestKeys.count(); i++) {
-            int key = requestKeys.argument(i);
-            long address = arguments.address(key);
-            int length = arguments.length(key);
-            Shard shard = shards[KeySlot.shardOf(address, length, shards.length)];
-            if (shard.tracking().isActive()) {
-                shard.tracking().read(home.watch().tracker(), address, length);
-            }
-        }
     }
 
     /**
@@ -379,7 +368,7 @@ public final class SpreadRunner implements AutoCloseable {
             reply.error(e.getMessage());
         }
         if (!spec.has(CommandFlag.RUNS_SCRIPT)) {
-            remember(spec, request);
+            reads.within(spec, request);
         }
         long micros = shards[own].clock().refreshSteadyMicros() - startMicros;
         home.counted(spec, micros, reply, mark);

@@ -22,7 +22,8 @@ import java.util.TreeMap;
  *  broadcast   prefixes; the keys of one transaction in one message for each prefix
  * </pre>
  *
- * <p>A key is told of once what changed it is logged. What a client is told it forgets, so telling it too much does no harm.
+ * <p>A key is told of once what changed it is logged. What a client is told it forgets, so telling it too much does no harm. What is read
+ * within a transaction is told of for what the transaction changes after that, not before: see {@link #readWithin}.
  */
 public final class KeyTracking {
     /** A client that tracks; any thread may ask, its own tells it. */
@@ -41,12 +42,18 @@ public final class KeyTracking {
         void send(Tracker tracker, List<byte[]> keys);
     }
 
+    /** A read in the transaction that is under way, which had changed so many keys when it came. */
+    private record Read(Tracker tracker, byte[] key, int changes) {}
+
     private static final Set<Tracker> NOBODY = Set.of();
+    /** Keys that are told of at once when there are too many. */
+    private static final int MOST_FORGOTTEN = 128;
 
     private final Map<ByteBuffer, Set<Tracker>> byKey = new LinkedHashMap<>();
     private final Map<ByteBuffer, Set<Tracker>> byPrefix = new TreeMap<>();
     private final Set<Tracker> all = Collections.newSetFromMap(new IdentityHashMap<>());
     private final List<byte[]> changed = new ArrayList<>();
+    private final List<Read> reads = new ArrayList<>();
     private Sender sender = (tracker, keys) -> {};
     private Tracker writer;
     private boolean isFlushed;
@@ -60,9 +67,16 @@ public final class KeyTracking {
         isFirst = isFirstShard;
     }
 
-    /** Lets clients be told of keys at random when there are more than that; 0 for any number. */
+    /** Lets clients be told of the oldest keys when there are more than that; 0 for any number. Asked often: it tells of some each time. */
     public void limit(long keys) {
         mostKeys = keys == 0 ? Long.MAX_VALUE : keys;
+        forgetOldest();
+    }
+
+    private void forgetOldest() {
+        for (int i = 0; i < MOST_FORGOTTEN && byKey.size() > mostKeys; i++) {
+            tellOf(byKey.keySet().iterator().next().array(), null);
+        }
     }
 
     /** Whether a client tracks. */
@@ -104,17 +118,38 @@ public final class KeyTracking {
         writer = tracker;
     }
 
-    /** A client has read a key, there or not. */
+    /** A client has read a key, there or not, and no transaction is under way. */
     public void read(Tracker tracker, long key, int length) {
-        if (all.contains(tracker)
-                && byKey.computeIfAbsent(ByteBuffer.wrap(Memory.toBytes(key, length)), any -> identitySet())
-                        .add(tracker)) {
+        if (all.contains(tracker)) {
+            add(tracker, Memory.toBytes(key, length));
+            forgetOldest();
+        }
+    }
+
+    /**
+     * The same in a transaction.
+     *
+     * @param changes how many keys the transaction has changed before it
+     */
+    public void readWithin(Tracker tracker, long key, int length, int changes) {
+        if (all.contains(tracker)) {
+            reads.add(new Read(tracker, Memory.toBytes(key, length), changes));
+        }
+    }
+
+    private void add(Tracker tracker, byte[] key) {
+        if (byKey.computeIfAbsent(ByteBuffer.wrap(key), any -> identitySet()).add(tracker)) {
             items++;
         }
-        while (byKey.size() > mostKeys) {
-            byte[] oldest = byKey.keySet().iterator().next().array();
-            tellOf(oldest, null);
+    }
+
+    /** Adds what was read before this change, from this one of the reads on; returns the first that was not. */
+    private int addReads(int from, int change) {
+        int read = from;
+        for (; read < reads.size() && reads.get(read).changes <= change; read++) {
+            add(reads.get(read).tracker, reads.get(read).key);
         }
+        return read;
     }
 
     /** A key is written or removed: {@link #publish} tells. */
@@ -125,12 +160,14 @@ public final class KeyTracking {
     /** All keys are removed: {@link #publish} tells. */
     public void flushed() {
         isFlushed = isActive();
+        reads.clear();
     }
 
     /** What was written was rolled back. */
     void forget() {
         isFlushed = false;
         changed.clear();
+        reads.clear();
     }
 
     /** Tells of what was written, which can be seen now. */
@@ -143,13 +180,21 @@ public final class KeyTracking {
             byKey.clear();
             items = 0;
         }
-        if (!changed.isEmpty()) {
-            changed.forEach(key -> tellOf(key, writer));
-            if (!byPrefix.isEmpty()) {
-                broadcast();
-            }
-            changed.clear();
+        if (changed.isEmpty() && reads.isEmpty()) {
+            return;
         }
+        int read = 0;
+        for (int i = 0; i < changed.size(); i++) {
+            read = addReads(read, i);
+            tellOf(changed.get(i), writer);
+        }
+        addReads(read, Integer.MAX_VALUE);
+        reads.clear();
+        forgetOldest();
+        if (!changed.isEmpty() && !byPrefix.isEmpty()) {
+            broadcast();
+        }
+        changed.clear();
     }
 
     private void tellOf(byte[] key, Tracker by) {

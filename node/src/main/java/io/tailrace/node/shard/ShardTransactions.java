@@ -95,6 +95,12 @@ public final class ShardTransactions implements AutoCloseable {
         return !transaction.isEmpty();
     }
 
+    /** A client that tracks keys has read one in the transaction that is under way. */
+    public void read(KeyTracking.Tracker tracker, long key, int length) {
+        watches.tracking()
+                .readWithin(tracker, key, length, transaction.changed().touched().count());
+    }
+
     /** The time that the transaction sees. */
     long nowMillis() {
         return transaction.nowMillis();

@@ -150,6 +150,43 @@ class RedisTrackingTest {
             "C GET {k}",
             "B SET {k} 3");
 
+    /** What is read in a transaction is told of for what it writes after that. */
+    private static final List<String> WITHIN = List.of(
+            "A CLIENT TRACKING ON",
+            "A MULTI;SET {k} 1;GET {k};EXEC",
+            "B SET {k} 2",
+            "B SET {k} 3",
+            "A MULTI;GET {k};SET {k} 4;EXEC",
+            "B SET {k} 5",
+            "A GET {k};MULTI;GET {k}2;SET {k} 6;GET {k};SET {k}2 1;EXEC",
+            "B MSET {k} 7 {k}2 2",
+            "A MULTI;GET {k};FLUSHDB;GET {k}2;EXEC",
+            "B MSET {k} 8 {k}2 3",
+            "A MULTI;SET {k} 1;FLUSHALL;GET {k};SET {l} 1;EXEC",
+            "B MSET {k} 9 {l} 3",
+            "A MULTI;SET {k} 1;SET {l} 1;GET {k};GET {l};EXEC",
+            "B SET {k} 9;SET {l} 3",
+            // of a script the keys that it declares, once it has read anything
+            "A EVAL redis.call('set',KEYS[1],1) 2 {k} {k}2",
+            "B MSET {k} 1 {k}2 2",
+            "A EVAL redis.call('get','{k}3') 2 {k} {k}2",
+            "B MSET {k} 1 {k}2 2 {k}3 3",
+            "A EVAL_RO redis.call('ping') 2 {k} {k}2",
+            "B MSET {k} 1 {k}2 2",
+            "A EVAL_RO redis.call('get',KEYS[1]) 2 {k} {k}2",
+            "B MSET {k} 1 {k}2 2",
+            "A EVAL redis.call('get',KEYS[1])redis.call('set',KEYS[1],2) 2 {k} {k}2",
+            "B MSET {k} 1 {k}2 2",
+            "A EVAL redis.call('set',KEYS[1],2)redis.call('get',KEYS[1]) 2 {k} {k}2",
+            "B MSET {k} 1 {k}2 2",
+            "A EVAL redis.call('get',KEYS[1]) 2 {k} {l}",
+            "B SET {k} 1;SET {l} 2",
+            "A MULTI;GET {k}3;EVAL redis.call('get',KEYS[1]) 1 {k};SET {k} 1;EVAL redis.pcall('hget',KEYS[1],'x') 1 {k}2;EXEC",
+            "B MSET {k} 1 {k}2 2 {k}3 3",
+            "A CLIENT TRACKING OFF;CLIENT TRACKING ON OPTIN",
+            "A EVAL redis.call('get',KEYS[1]) 1 {k};CLIENT CACHING YES;EVAL redis.call('get',KEYS[1]) 1 {k}2",
+            "B MSET {k} 1 {k}2 2");
+
     @TempDir
     private Path directory;
 
@@ -292,6 +329,13 @@ class RedisTrackingTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2})
+    void shouldTrackWhatIsReadInTransactions(int shards) throws IOException, RebuildException {
+        start(shards);
+        run(WITHIN);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
     void shouldBroadcast(int shards) throws IOException, RebuildException {
         start(shards);
         run(BROADCAST);
@@ -315,5 +359,10 @@ class RedisTrackingTest {
         String first = a.ours.next().toString();
         String second = a.ours.next().toString();
         assertEquals("_|>2 [$10 invalidate, *1 [$4 {k}1]]", first + "|" + second);
+        a.ours("CONFIG SET tracking-table-max-keys 0", "GET {k}3", "GET {k}4");
+        // told without another command, some at a time
+        a.ours("CONFIG SET tracking-table-max-keys 1");
+        assertEquals(">2 [$10 invalidate, *1 [$4 {k}2]]", a.ours.next().toString());
+        assertEquals(">2 [$10 invalidate, *1 [$4 {k}3]]", a.ours.next().toString());
     }
 }
