@@ -293,6 +293,7 @@ public final class BlockedClients implements Waits, AutoCloseable {
             reply.truncate(mark);
             return ServeOutcome.REFUSED;
         }
+        wait.client().served(arguments);
         end(wait, false);
         return ServeOutcome.SERVED;
     }

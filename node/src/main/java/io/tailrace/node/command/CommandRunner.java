@@ -32,6 +32,7 @@ public final class CommandRunner {
     private final CommandCounts counts;
     private final TrackedReads reads;
     private final ScriptRunner scripts;
+    private final WriteIntent intent;
 
     public CommandRunner(Shard shard, int shardCount) {
         this(shard, shardCount, DatabaseIndex.USUAL_COUNT);
@@ -56,6 +57,12 @@ public final class CommandRunner {
         reads = new TrackedReads(watch, shard);
         scripts = host == null ? null : new ScriptRunner(this, shard, shardCount, databases, host);
         context.scripts(scripts);
+        intent = new WriteIntent(scripts);
+    }
+
+    /** Whether a request may write: what a pause of writes holds back. */
+    public boolean mayWrite(CommandSpec spec, Arguments request) {
+        return intent.mayWrite(spec, request);
     }
 
     /** Says who calls the scripts that are run next: whom they may do as much as. */
@@ -148,7 +155,9 @@ public final class CommandRunner {
         } finally {
             isWaiting = context.takeWaiting();
         }
-        if (!isWaiting && micros >= 0) {
+        if (isWaiting) {
+            client.began(spec, micros);
+        } else if (micros >= 0) {
             watch.ran(spec, arguments, micros);
         }
         return isWaiting;

@@ -72,6 +72,11 @@ public final class CommandWatch {
         return remembers;
     }
 
+    /** Whose command is run, or null. */
+    ClientInfo client() {
+        return client;
+    }
+
     /** How the client tracks keys, or null. */
     KeyTracking.Tracker tracker() {
         return client == null ? null : client.tracking();
@@ -84,8 +89,8 @@ public final class CommandWatch {
         }
     }
 
-    /** The same of one that is called by another. */
-    void ranWithin(ClientInfo by, CommandSpec spec, Arguments arguments, long micros) {
+    /** The same of one that is called by another, or that has waited. */
+    public void ranWithin(ClientInfo by, CommandSpec spec, Arguments arguments, long micros) {
         if (isTracking) {
             count(spec, micros);
         }

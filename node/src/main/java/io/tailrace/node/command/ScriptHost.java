@@ -2,8 +2,10 @@ package io.tailrace.node.command;
 
 import io.tailrace.node.pubsub.Message;
 import io.tailrace.node.script.NodeScripts;
+import io.tailrace.node.services.ClientInfo;
 import io.tailrace.node.services.NodeServices;
 import io.tailrace.node.services.ShardServices;
+import io.tailrace.node.watch.AclLog;
 import io.tailrace.wire.resp.Arguments;
 
 /** What scripts of one shard need of what is around it. On the shard's thread. */
@@ -35,6 +37,16 @@ public interface ScriptHost {
     /** A script has called a command, which is of a database. */
     default void called(int database, CommandSpec spec, Arguments arguments) {
         // not looked at
+    }
+
+    /**
+     * A script has called what its caller may not.
+     *
+     * @param object the command, key or channel
+     * @param by who called the script, or null
+     */
+    default void denied(AclLog.Reason reason, String object, String user, ClientInfo by) {
+        // not noted
     }
 
     /** A script is late and continues: answers those who need not wait. */

@@ -257,16 +257,18 @@ final class ScriptRunner implements ScriptCalls, ScriptDoor, AutoCloseable {
     }
 
     private String denial(CommandSpec spec, Arguments request) {
-        String denied = AccessCheck.refusal(caller, spec, request);
-        if (denied == null) {
-            return null;
+        AccessCheck.Denial denial = AccessCheck.denial(caller, spec, request);
+        if (denial == null) {
+            return AccessCheck.sortRefusal(caller, spec, request);
         }
-        String what = denied.contains("one of the keys")
-                ? "access at least one of the keys mentioned in the command arguments"
-                : denied.contains("one of the channels")
-                        ? "publish to the channel mentioned in the command"
-                        : "run this command or subcommand";
-        return "ERR The user executing the script can't " + what;
+        String object = denial.argument() == 0 ? spec.name() : request.ascii(denial.argument());
+        host.denied(denial.reason(), object, caller.name(), commands.watch().client());
+        return "ERR The user executing the script can't "
+                + switch (denial.reason()) {
+                    case KEY -> "access at least one of the keys mentioned in the command arguments";
+                    case CHANNEL -> "publish to the channel mentioned in the command";
+                    default -> "run this command or subcommand";
+                };
     }
 
     /** Keys of a shard that is not held end the script, which is begun anew. */

@@ -1,5 +1,6 @@
 package io.tailrace.node.command;
 
+import io.tailrace.wire.resp.Arguments;
 import io.tailrace.wire.resp.ReplyWriter;
 
 /**
@@ -9,6 +10,16 @@ import io.tailrace.wire.resp.ReplyWriter;
 public interface WaitingClient {
     /** The connection's number, as CLIENT ID shows it. */
     long id();
+
+    /** Its command has begun to wait, after running for so long. */
+    default void began(CommandSpec spec, long micros) {
+        // not noted
+    }
+
+    /** Its command was served with what was written since {@link #begin}, and not ended by time or by others. */
+    default void served(Arguments request) {
+        // not noted
+    }
 
     /** Where a reply goes, in the client's protocol. What is written there counts only after {@link #end}. */
     ReplyWriter begin();

@@ -35,6 +35,14 @@ final class ClientLine {
                 + end(info, 0, peer.pendingBytes());
     }
 
+    /** The same of a client that may be another reactor's: without what only its own thread may look at. */
+    static String of(ClientInfo info, long nowMillis) {
+        return begin(info, "N", nowMillis)
+                + subscriptions(null)
+                + " multi=-1 qbuf=0 qbuf-free=" + Connections.INPUT_CAPACITY + " argv-mem=0 multi-mem=0"
+                + end(info, Connections.INPUT_CAPACITY, 0);
+    }
+
     private static String begin(ClientInfo info, String flags, long nowMillis) {
         return "id=" + info.id()
                 + " addr=" + info.address()

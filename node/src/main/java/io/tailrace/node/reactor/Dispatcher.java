@@ -2,6 +2,7 @@ package io.tailrace.node.reactor;
 
 import io.tailrace.node.command.AccessCheck;
 import io.tailrace.node.command.CommandFlag;
+import io.tailrace.node.command.CommandRunner;
 import io.tailrace.node.command.CommandSpec;
 import io.tailrace.node.command.CommandTable;
 import io.tailrace.node.command.CommandWatch;
@@ -41,6 +42,8 @@ final class Dispatcher {
     private final Users users;
     private final HttpGuard httpGuard;
     private final CommandWatch watch;
+    private final CommandRunner runner;
+    private final Arguments queued = new Arguments();
     private boolean isAgain;
 
     Dispatcher(
@@ -64,7 +67,8 @@ final class Dispatcher {
         pausedRequests = new PausedRequests(pause, this);
         users = node.security().users();
         httpGuard = new HttpGuard(clock);
-        watch = router.watch();
+        runner = router.runner();
+        watch = runner.watch();
     }
 
     /** What waits for the end of a pause. */
@@ -88,7 +92,7 @@ final class Dispatcher {
         String refusal = refusal(connection, spec, arguments);
         if (refusal == null && pause.isOn()) {
             ClientPause.Extent extent = pause.extent(clock.steadyMillis());
-            if (mustWait(spec, multi, extent)) {
+            if (mustWait(spec, arguments, multi, extent)) {
                 pausedRequests.hold(connection, arguments, extent);
                 return;
             }
@@ -160,11 +164,10 @@ final class Dispatcher {
     }
 
     /** As Redis has it, what is queued in a MULTI waits like what is run; what nodes ask each other never does. */
-    private static boolean mustWait(CommandSpec spec, MultiState multi, ClientPause.Extent extent) {
+    private boolean mustWait(CommandSpec spec, Arguments arguments, MultiState multi, ClientPause.Extent extent) {
         switch (extent) {
             case WRITES:
-                return mayWrite(spec)
-                        || spec.name().equals("exec") && multi.specs().stream().anyMatch(Dispatcher::mayWrite);
+                return runner.mayWrite(spec, arguments) || spec.name().equals("exec") && mayWrite(multi);
             case EVERYTHING:
                 return !spec.name().equals("replconf");
             default:
@@ -172,8 +175,14 @@ final class Dispatcher {
         }
     }
 
-    private static boolean mayWrite(CommandSpec spec) {
-        return spec.isWrite() || spec.has(CommandFlag.MAY_REPLICATE);
+    private boolean mayWrite(MultiState multi) {
+        for (int i = 0; i < multi.count(); i++) {
+            multi.layOut(i, queued);
+            if (runner.mayWrite(multi.specs().get(i), queued)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** A refused command spoils the transaction it was meant for; a refused EXEC ends it. */

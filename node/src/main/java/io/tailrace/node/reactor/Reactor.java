@@ -112,7 +112,7 @@ public final class Reactor implements EventLoop {
         ForceGate forceGate = new ForceGate(shard, agenda);
         idle = new IdleStrategy(config.idle());
         links = new ShardLinks(shard.id(), node.shardCount(), node.settings(), forceGate);
-        ReactorScripts scripts = new ReactorScripts(node, commands, links);
+        ReactorScripts scripts = new ReactorScripts(node, commands, links, clock);
         runner = new CommandRunner(shard, node.shardCount(), config.databases(), scripts);
         duties = new ShardDuties(shard, node, forceGate, runner);
         BusyPoll busyPoll = new BusyPoll(poller, sockets, agenda, node.settings(), node.scripts(), shard.id());

@@ -3,10 +3,13 @@ package io.tailrace.node.reactor;
 import io.tailrace.node.command.CommandSpec;
 import io.tailrace.node.command.CommandTable;
 import io.tailrace.node.command.ScriptHost;
+import io.tailrace.node.platform.CycleClock;
 import io.tailrace.node.pubsub.Message;
 import io.tailrace.node.script.NodeScripts;
+import io.tailrace.node.services.ClientInfo;
 import io.tailrace.node.services.NodeServices;
 import io.tailrace.node.services.ShardServices;
+import io.tailrace.node.watch.AclLog;
 import io.tailrace.wire.resp.Arguments;
 
 /** What is around the scripts of one reactor's shard. Owned by the reactor's thread. */
@@ -14,12 +17,14 @@ final class ReactorScripts implements ScriptHost {
     private final NodeServices node;
     private final CommandTable commands;
     private final ShardLinks links;
+    private final CycleClock clock;
     private BusyPoll busyPoll;
 
-    ReactorScripts(NodeServices node, CommandTable commands, ShardLinks links) {
+    ReactorScripts(NodeServices node, CommandTable commands, ShardLinks links, CycleClock clock) {
         this.node = node;
         this.commands = commands;
         this.links = links;
+        this.clock = clock;
     }
 
     /** Gives what answers others while a script is late, before the first cycle. */
@@ -69,6 +74,12 @@ final class ReactorScripts implements ScriptHost {
         if (monitors.isOn()) {
             monitors.show(database, "lua", spec, arguments);
         }
+    }
+
+    @Override
+    public void denied(AclLog.Reason reason, String object, String user, ClientInfo by) {
+        String line = by == null ? "" : ClientLine.of(by, clock.steadyMillis());
+        node.diagnostics().aclLog().add(reason, AclLog.Context.LUA, object, user, line, clock.freshMicros() / 1_000);
     }
 
     @Override

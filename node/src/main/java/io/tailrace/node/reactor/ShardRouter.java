@@ -95,6 +95,10 @@ final class ShardRouter {
         return runner.watch();
     }
 
+    CommandRunner runner() {
+        return runner;
+    }
+
     /** The one shard that a command in a MULTI needs, {@link #ANY} or {@link #SEVERAL}. */
     int shardOf(CommandSpec spec, Arguments arguments) {
         return shardOf(setOf(spec, arguments));

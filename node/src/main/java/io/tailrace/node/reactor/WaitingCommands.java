@@ -3,6 +3,7 @@ package io.tailrace.node.reactor;
 import io.tailrace.node.command.BlockedClients;
 import io.tailrace.node.command.CommandRunner;
 import io.tailrace.node.command.CommandSpec;
+import io.tailrace.node.command.CommandWatch;
 import io.tailrace.node.command.ServeOutcome;
 import io.tailrace.node.command.SpreadWait;
 import io.tailrace.node.command.SpreadWaits;
@@ -42,6 +43,7 @@ final class WaitingCommands implements AutoCloseable {
     private final SpreadingClients spreading = new SpreadingClients();
 
     private final CommandStats stats;
+    private final CommandWatch watch;
     /** Of clients that are served. */
     private final ReplyWriter writer = new ReplyWriter(CAPACITY);
 
@@ -53,6 +55,7 @@ final class WaitingCommands implements AutoCloseable {
         this.limits = limits;
         blocked = runner.blocked();
         stats = runner.stats();
+        watch = runner.watch();
     }
 
     /** Tells what holds several shards, where there are several, before the first cycle. */
@@ -74,6 +77,9 @@ final class WaitingCommands implements AutoCloseable {
         private final int protocol;
         private final CommandStats.Row row;
         private long before;
+        private CommandSpec spec;
+        private long ranMicros;
+        private long startMicros;
 
         Client(int home, Connection connection, ReplySlot slot, int protocol, CommandStats.Row row) {
             this.row = row;
@@ -89,8 +95,24 @@ final class WaitingCommands implements AutoCloseable {
         }
 
         @Override
+        public void began(CommandSpec of, long micros) {
+            spec = of;
+            ranMicros = micros;
+        }
+
+        /** As in Redis, it took what it took at first and what it takes now, and not what lies between. */
+        @Override
+        public void served(Arguments request) {
+            if (spec != null) {
+                long micros = ranMicros + links.side().shard().clock().refreshSteadyMicros() - startMicros;
+                watch.ranWithin(connection.info(), spec, request, micros);
+            }
+        }
+
+        @Override
         public ReplyWriter begin() {
             before = gate.written();
+            startMicros = links.side().shard().clock().steadyMicros();
             return begin(writer);
         }
 

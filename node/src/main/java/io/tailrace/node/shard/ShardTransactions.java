@@ -98,7 +98,8 @@ public final class ShardTransactions implements AutoCloseable {
     /** A client that tracks keys has read one in the transaction that is under way. */
     public void read(KeyTracking.Tracker tracker, long key, int length) {
         watches.tracking()
-                .readWithin(tracker, key, length, transaction.changed().touched().count());
+                .readWithin(
+                        tracker, key, length, transaction.changed().touched().count());
     }
 
     /** The time that the transaction sees. */

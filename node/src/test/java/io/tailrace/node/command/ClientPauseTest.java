@@ -95,6 +95,42 @@ class ClientPauseTest {
         assertEquals("+QUEUED", reader.next().line());
     }
 
+    /** A script waits by what it says of itself, whether the node knows it or not. */
+    @Test
+    void shouldLetScriptsGoOnThatSayTheyDoNotWrite() throws IOException {
+        other.reply(
+                "FUNCTION",
+                "LOAD",
+                "#!lua name=l\nredis.register_function{function_name='r',callback=function() return 'r' end,flags={'no-writes'}}"
+                        + "\nredis.register_function('w',function() return 'w' end)");
+        String sha = other.reply("SCRIPT", "LOAD", "#!lua flags=no-writes\nreturn 'loaded'")
+                .body();
+        other.reply("CLIENT", "PAUSE", "1000", "WRITE");
+        String reading = "#!lua flags=no-writes,allow-oom\nreturn 'new'";
+        assertEquals("new", writer.reply("EVAL", reading, "0").body());
+        assertEquals("new", writer.reply("EVAL", reading, "0").body());
+        assertEquals("ro", writer.reply("EVAL_RO", "return 'ro'", "0").body());
+        assertEquals("loaded", writer.reply("EVALSHA", sha, "0").body());
+        assertEquals("r", writer.reply("FCALL", "R", "0").body());
+        writer.reply("MULTI");
+        writer.reply("EVAL", reading, "0");
+        writer.reply("FCALL", "r", "0");
+        assertEquals(2, writer.reply("EXEC").elements().size());
+        for (String[] held : new String[][] {
+            {"EVAL", "return 'held'", "0"},
+            {"EVAL", "#!lua\nreturn 'held'", "0"},
+            {"EVAL_RO", "#!lua\nreturn 'held'", "0"},
+            {"EVAL", "#!lua flags=nosuch\nreturn 'held'", "0"},
+            {"EVALSHA", "0".repeat(40), "0"},
+            {"FCALL", "w", "0"},
+            {"FCALL", "nosuch", "0"}
+        }) {
+            SessionBench.Client client = bench.client();
+            client.send(held);
+            assertTrue(client.isSilent(TURNS), String.join(" ", held));
+        }
+    }
+
     @Test
     void shouldLetEverythingWaitIfAskedSo() {
         other.reply("CLIENT", "PAUSE", "1000");

@@ -134,7 +134,8 @@ class RedisAclSelectorsTest {
             SideBySide.Client admin = both.connect(0);
             SideBySide.Client client = both.connect(0);
             admin.compare(
-                    "", "ACL SETUSER u on >p -@all +get +multi +exec +publish +subscribe +ping ~a* &c* (+set ~b*)");
+                    "",
+                    "ACL SETUSER u on >p -@all +get +multi +exec +publish +subscribe +ping +eval +sort ~a* &c* (+set ~b*)");
             List<String> commands = List.of(
                     "AUTH u wrong",
                     "AUTH nobody x",
@@ -152,7 +153,13 @@ class RedisAclSelectorsTest {
                     "GET x",
                     "EXEC",
                     "GET a",
-                    "SET b 1");
+                    "SET b 1",
+                    "EVAL return(redis.call('incr','q')) 0",
+                    "EVAL return(redis.pcall('get','q')) 0",
+                    "EVAL return(redis.call('publish','d1','x')) 0",
+                    "EVAL return(redis.acl_check_cmd('get','q')) 0",
+                    "SORT a BY nosuch",
+                    "EVAL return(redis.call('sort','a','by','x*')) 0");
             for (String command : commands) {
                 client.compare(command, command);
                 compareLog(admin, "ACL LOG", command);
