@@ -156,7 +156,7 @@ public final class CommandRunner {
             isWaiting = context.takeWaiting();
         }
         if (isWaiting) {
-            client.began(spec, micros);
+            client.began(micros);
         } else if (micros >= 0) {
             watch.ran(spec, arguments, micros);
         }

@@ -12,7 +12,7 @@ public interface WaitingClient {
     long id();
 
     /** Its command has begun to wait, after running for so long. */
-    default void began(CommandSpec spec, long micros) {
+    default void began(long micros) {
         // not noted
     }
 

@@ -30,6 +30,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class WaitingCommands implements AutoCloseable {
     private static final int CAPACITY = 4 << 10;
+    private static final long NOT_NOTED = -1;
 
     private final ShardLinks links;
     private final WriteGate gate;
@@ -75,14 +76,15 @@ final class WaitingCommands implements AutoCloseable {
         private final Connection connection;
         private final ReplySlot slot;
         private final int protocol;
+        private final CommandSpec spec;
         private final CommandStats.Row row;
         private long before;
-        private CommandSpec spec;
-        private long ranMicros;
+        private long ranMicros = NOT_NOTED;
         private long startMicros;
 
-        Client(int home, Connection connection, ReplySlot slot, int protocol, CommandStats.Row row) {
-            this.row = row;
+        Client(int home, Connection connection, ReplySlot slot, int protocol, CommandSpec spec) {
+            this.spec = spec;
+            row = stats.row(spec, spec.name());
             this.home = home;
             this.connection = connection;
             this.slot = slot;
@@ -95,15 +97,14 @@ final class WaitingCommands implements AutoCloseable {
         }
 
         @Override
-        public void began(CommandSpec of, long micros) {
-            spec = of;
+        public void began(long micros) {
             ranMicros = micros;
         }
 
         /** As in Redis, it took what it took at first and what it takes now, and not what lies between. */
         @Override
         public void served(Arguments request) {
-            if (spec != null) {
+            if (ranMicros != NOT_NOTED) {
                 long micros = ranMicros + links.side().shard().clock().refreshSteadyMicros() - startMicros;
                 watch.ranWithin(connection.info(), spec, request, micros);
             }
@@ -161,9 +162,8 @@ final class WaitingCommands implements AutoCloseable {
         }
         ReplySlot slot = connection.replies().reserve(0);
         connection.requests().block();
-        CommandStats.Row row = stats.row(spec, spec.name());
         Client client =
-                new Client(links.own(), connection, slot, connection.info().protocol(), row);
+                new Client(links.own(), connection, slot, connection.info().protocol(), spec);
         long shards = spread.shardsOf(spec, request);
         SpreadWait[] wait = new SpreadWait[1];
         ReplyWriter reply = client.begin();
@@ -260,7 +260,7 @@ final class WaitingCommands implements AutoCloseable {
 
     private void run(
             int home, Connection connection, ReplySlot slot, int protocol, CommandSpec spec, RequestCopy request) {
-        Client client = new Client(home, connection, slot, protocol, stats.row(spec, spec.name()));
+        Client client = new Client(home, connection, slot, protocol, spec);
         client.before = gate.written();
         DetachedReply reply = commands.from(connection.info(), false, true)
                 .runOrWait(spec, request, protocol, connection.replies().detachedBytes(), client);
