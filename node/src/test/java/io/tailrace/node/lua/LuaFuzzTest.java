@@ -6,12 +6,15 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Random scripts, against Lua 5.1. More of them by -Dtailrace.lua.scripts=1000000; the seed is in the message. */
 @Tag("fuzz")
+@Timeout(value = 6, unit = TimeUnit.HOURS) // as long as its property asks for
 class LuaFuzzTest {
     private static final int SCRIPTS = Integer.getInteger("tailrace.lua.scripts", 4_000);
     private static final int BATCH = 2_000;
@@ -39,6 +42,7 @@ class LuaFuzzTest {
             lines.append(scripts.next()).append('\n');
         }
         List<String> expected = LuaLines.inRealLua(directory, lines.toString(), BATCH_DEADLINE_SECONDS);
+        List<String> again = LuaLines.inRealLua(directory, lines.toString(), BATCH_DEADLINE_SECONDS);
         LuaRuntime runtime = StandardLibraries.newRuntime(1 << 28, () -> 0);
         runtime.budget().hook(500_000_000, t -> {
             throw new LuaAbort("a batch takes too long, seed " + seed);
@@ -46,13 +50,14 @@ class LuaFuzzTest {
         List<String> actual = LuaLines.here(runtime, lines.toString());
         String[] sources = lines.toString().split("\n");
         for (int i = 0; i < BATCH; i++) {
-            if (expected.get(i).contains(DEPRECATED) || expected.get(i).contains(CALLER)) {
-                continue;
+            String wanted = withoutAddresses(expected.get(i));
+            // what is made of addresses differs from run to run
+            boolean isSure = wanted.equals(withoutAddresses(again.get(i)))
+                    && !wanted.contains(DEPRECATED)
+                    && !wanted.contains(CALLER);
+            if (isSure) {
+                assertEquals(wanted, withoutAddresses(actual.get(i)), "seed " + seed + ": " + sources[i]);
             }
-            assertEquals(
-                    withoutAddresses(expected.get(i)),
-                    withoutAddresses(actual.get(i)),
-                    "seed " + seed + ": " + sources[i]);
         }
     }
 

@@ -56,8 +56,9 @@ final class LuaLines {
         Path text = Files.write(directory.resolve("lines.txt"), bytes(lines));
         Path main = Files.writeString(
                 directory.resolve("main.lua"),
-                "io.stdout:setvbuf('line') loadstring(io.open(arg[1], 'rb'):read('*a'), '@driver')()"
-                        + " text = io.open(arg[2], 'rb'):read('*a') loadstring('run_lines(text)', '@driver')()");
+                "local words = arg arg = nil io.stdout:setvbuf('line')"
+                        + " loadstring(io.open(words[1], 'rb'):read('*a'), '@driver')()"
+                        + " text = io.open(words[2], 'rb'):read('*a') loadstring('run_lines(text)', '@driver')()");
         Path out = directory.resolve("out.txt");
         String lua = REAL.stream()
                 .filter(path -> Files.isExecutable(Path.of(path)))
