@@ -6,6 +6,7 @@ import io.tailrace.tools.bench.BenchOptions;
 import io.tailrace.tools.bench.BenchResult;
 import io.tailrace.tools.bench.BenchRun;
 import io.tailrace.tools.bench.BenchText;
+import io.tailrace.tools.output.Progress;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;

@@ -9,6 +9,7 @@ import io.tailrace.tools.dump.DumpRequest.Purpose;
 import io.tailrace.tools.dump.LogPosition;
 import io.tailrace.tools.dump.SnapshotDump;
 import io.tailrace.tools.dump.TimeExpression;
+import io.tailrace.tools.output.Progress;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;

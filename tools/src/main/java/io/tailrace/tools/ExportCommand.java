@@ -4,6 +4,7 @@ import io.tailrace.node.repair.RestorePoint;
 import io.tailrace.tools.dump.DumpException;
 import io.tailrace.tools.dump.TimeExpression;
 import io.tailrace.tools.export.Export;
+import io.tailrace.tools.output.Progress;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;

@@ -3,6 +3,7 @@ package io.tailrace.tools;
 import io.tailrace.node.config.HostPort;
 import io.tailrace.tools.demo.RespClient;
 import io.tailrace.tools.online.NodeAccess;
+import io.tailrace.tools.output.Progress;
 import io.tailrace.tools.rdb.Import;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -3,6 +3,7 @@ package io.tailrace.tools;
 import io.tailrace.tools.info.DirectoryInfo;
 import io.tailrace.tools.info.InfoJson;
 import io.tailrace.tools.info.InfoText;
+import io.tailrace.tools.output.Progress;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;

@@ -7,6 +7,7 @@ import io.tailrace.node.platform.FileFailure;
 import io.tailrace.node.repair.RepairPlan;
 import io.tailrace.node.repair.TornTail;
 import io.tailrace.node.shard.ShardDirectory;
+import io.tailrace.tools.output.Progress;
 import io.tailrace.tools.repair.IdentityReport;
 import io.tailrace.tools.repair.RepairReport;
 import java.io.IOException;

@@ -9,6 +9,7 @@ import io.tailrace.node.repair.RestoreSource;
 import io.tailrace.node.shard.RebuildException;
 import io.tailrace.tools.dump.LogPosition;
 import io.tailrace.tools.dump.TimeExpression;
+import io.tailrace.tools.output.Progress;
 import io.tailrace.tools.restore.Restoration;
 import io.tailrace.tools.restore.RestoreWish;
 import java.io.IOException;

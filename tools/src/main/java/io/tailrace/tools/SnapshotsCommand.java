@@ -1,5 +1,6 @@
 package io.tailrace.tools;
 
+import io.tailrace.tools.output.Progress;
 import io.tailrace.tools.restore.SnapshotList;
 import java.io.IOException;
 import java.io.PrintWriter;

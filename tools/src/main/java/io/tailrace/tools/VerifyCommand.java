@@ -2,6 +2,7 @@ package io.tailrace.tools;
 
 import io.tailrace.node.config.HostPort;
 import io.tailrace.tools.online.NodeAccess;
+import io.tailrace.tools.output.Progress;
 import io.tailrace.tools.verify.Verification;
 import io.tailrace.tools.verify.VerifyReport;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package io.tailrace.tools.dump;
 
+import io.tailrace.tools.output.ByteOutput;
 import java.util.Locale;
 
 /** How records are printed. */

@@ -1,6 +1,6 @@
 package io.tailrace.tools.dump;
 
-import io.tailrace.tools.Progress;
+import io.tailrace.tools.output.Progress;
 import io.tailrace.wire.record.QueueIndex;
 import java.io.IOException;
 import java.util.function.BooleanSupplier;

@@ -1,5 +1,6 @@
 package io.tailrace.tools.dump;
 
+import io.tailrace.tools.output.TimeText;
 import io.tailrace.wire.record.QueueIndex;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

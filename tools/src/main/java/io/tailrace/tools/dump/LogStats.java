@@ -1,6 +1,9 @@
 package io.tailrace.tools.dump;
 
 import io.tailrace.node.backlog.RecordPlace;
+import io.tailrace.tools.output.ByteOutput;
+import io.tailrace.tools.output.JsonText;
+import io.tailrace.tools.output.TimeText;
 import io.tailrace.wire.record.Effect;
 import io.tailrace.wire.record.EffectCursor;
 import io.tailrace.wire.record.RecordView;

@@ -2,6 +2,8 @@ package io.tailrace.tools.dump;
 
 import io.tailrace.node.backlog.ChainCheck;
 import io.tailrace.node.backlog.RecordPlace;
+import io.tailrace.tools.output.ByteOutput;
+import io.tailrace.tools.output.TimeText;
 import io.tailrace.wire.record.HexText;
 import io.tailrace.wire.record.QueueIndex;
 import io.tailrace.wire.record.RecordView;

@@ -1,6 +1,7 @@
 package io.tailrace.tools.dump;
 
 import io.tailrace.node.backlog.RecordPlace;
+import io.tailrace.tools.output.ByteOutput;
 import io.tailrace.wire.record.Effect;
 import io.tailrace.wire.record.EffectCursor;
 import io.tailrace.wire.record.RecordView;

@@ -1,6 +1,9 @@
 package io.tailrace.tools.dump;
 
 import io.tailrace.node.backlog.RecordPlace;
+import io.tailrace.tools.output.ByteOutput;
+import io.tailrace.tools.output.QuotedText;
+import io.tailrace.tools.output.TimeText;
 import io.tailrace.wire.record.EffectCursor;
 import io.tailrace.wire.record.HexText;
 import io.tailrace.wire.record.PartView;

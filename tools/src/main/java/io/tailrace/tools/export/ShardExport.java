@@ -13,7 +13,7 @@ import io.tailrace.node.store.ValueType;
 import io.tailrace.snapshot.SnapshotHeader;
 import io.tailrace.snapshot.SnapshotReader;
 import io.tailrace.snapshot.SnapshotTrailer;
-import io.tailrace.tools.Progress;
+import io.tailrace.tools.output.Progress;
 import io.tailrace.wire.memory.Decimal;
 import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.memory.NativeBuffer;

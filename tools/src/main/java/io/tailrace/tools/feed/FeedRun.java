@@ -6,7 +6,7 @@ import io.tailrace.node.feed.FeedEvent;
 import io.tailrace.node.feed.FeedException;
 import io.tailrace.node.feed.FeedSource;
 import io.tailrace.node.feed.FeedStart;
-import io.tailrace.tools.dump.ByteOutput;
+import io.tailrace.tools.output.ByteOutput;
 import io.tailrace.wire.record.QueueIndex;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -5,7 +5,7 @@ import io.tailrace.node.feed.FeedGap;
 import io.tailrace.node.feed.FeedPosition;
 import io.tailrace.node.feed.HistoryChange;
 import io.tailrace.node.platform.MachineClock;
-import io.tailrace.tools.dump.ByteOutput;
+import io.tailrace.tools.output.ByteOutput;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;

@@ -3,7 +3,7 @@ package io.tailrace.tools.history;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.tailrace.node.shard.History;
-import io.tailrace.tools.dump.TimeText;
+import io.tailrace.tools.output.TimeText;
 import io.tailrace.wire.record.HexText;
 import io.tailrace.wire.record.QueueIndex;
 import java.io.IOException;

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.tailrace.node.repair.TornTail;
 import io.tailrace.node.shard.History;
 import io.tailrace.snapshot.SnapshotFile;
-import io.tailrace.tools.dump.TimeText;
+import io.tailrace.tools.output.TimeText;
 import io.tailrace.wire.record.HexText;
 import io.tailrace.wire.record.QueueIndex;
 import java.io.IOException;

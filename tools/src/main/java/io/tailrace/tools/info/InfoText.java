@@ -2,7 +2,7 @@ package io.tailrace.tools.info;
 
 import io.tailrace.node.shard.History;
 import io.tailrace.snapshot.SnapshotFile;
-import io.tailrace.tools.dump.TimeText;
+import io.tailrace.tools.output.TimeText;
 import io.tailrace.wire.record.HexText;
 import io.tailrace.wire.record.QueueIndex;
 import java.io.PrintWriter;

@@ -1,7 +1,7 @@
 package io.tailrace.tools.rdb;
 
-import io.tailrace.tools.Progress;
 import io.tailrace.tools.demo.RespClient;
+import io.tailrace.tools.output.Progress;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;

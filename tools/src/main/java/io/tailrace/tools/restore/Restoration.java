@@ -8,7 +8,7 @@ import io.tailrace.node.repair.RestorePoint;
 import io.tailrace.node.repair.RestoreSource;
 import io.tailrace.node.shard.RebuildException;
 import io.tailrace.node.shard.ShardDirectory;
-import io.tailrace.tools.Progress;
+import io.tailrace.tools.output.Progress;
 import io.tailrace.wire.record.QueueIndex;
 import java.io.IOException;
 import java.io.PrintWriter;

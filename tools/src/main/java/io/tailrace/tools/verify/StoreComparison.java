@@ -1,6 +1,6 @@
 package io.tailrace.tools.verify;
 
-import io.tailrace.tools.Progress;
+import io.tailrace.tools.output.Progress;
 import io.tailrace.tools.verify.NodeDigests.Keys;
 import io.tailrace.tools.verify.NodeDigests.Name;
 import io.tailrace.tools.verify.NodeDigests.Part;

@@ -1,8 +1,8 @@
 package io.tailrace.tools.verify;
 
 import io.tailrace.node.config.HostPort;
-import io.tailrace.tools.Progress;
 import io.tailrace.tools.online.NodeAccess;
+import io.tailrace.tools.output.Progress;
 import io.tailrace.tools.verify.NodeDigests.Keys;
 import io.tailrace.tools.verify.NodeDigests.Name;
 import io.tailrace.tools.verify.NodeDigests.Position;

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.tailrace.node.shard.KeySlot;
 import io.tailrace.node.store.DatabasePlaces;
-import io.tailrace.tools.dump.QuotedText;
+import io.tailrace.tools.output.QuotedText;
 import io.tailrace.tools.verify.NodeDigests.Keys;
 import io.tailrace.tools.verify.NodeDigests.Name;
 import io.tailrace.tools.verify.NodeDigests.State;

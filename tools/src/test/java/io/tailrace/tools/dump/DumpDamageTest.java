@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tailrace.node.backlog.BacklogInspector;
-import io.tailrace.tools.Progress;
 import io.tailrace.tools.dump.DumpRequest.Flag;
 import io.tailrace.tools.dump.DumpRequest.Range;
 import io.tailrace.tools.dump.DumpRequest.Selection;
 import io.tailrace.tools.dump.DumpRequest.Style;
+import io.tailrace.tools.output.Progress;
 import io.tailrace.wire.record.RecordView;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tailrace.node.platform.AtomicFile;
-import io.tailrace.tools.Progress;
 import io.tailrace.tools.dump.DumpRequest.Flag;
 import io.tailrace.tools.dump.DumpRequest.Purpose;
+import io.tailrace.tools.output.Progress;
 import io.tailrace.wire.memory.NativeBuffer;
 import java.io.BufferedReader;
 import java.io.IOException;

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tailrace.tools.Progress;
 import io.tailrace.tools.dump.DumpRequest.Purpose;
+import io.tailrace.tools.output.Progress;
 import io.tailrace.wire.record.QueueIndex;
 import io.tailrace.wire.record.ShardIndexes;
 import java.io.ByteArrayOutputStream;

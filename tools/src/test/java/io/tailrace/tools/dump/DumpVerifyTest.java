@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tailrace.node.backlog.BacklogInspector;
-import io.tailrace.tools.Progress;
 import io.tailrace.tools.dump.DumpRequest.Purpose;
+import io.tailrace.tools.output.Progress;
 import io.tailrace.wire.record.RecordLayout;
 import io.tailrace.wire.record.RecordView;
 import io.tailrace.wire.record.SegmentRecord;

@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tailrace.node.repair.RestorePoint;
 import io.tailrace.tools.NodeGroup;
-import io.tailrace.tools.Progress;
 import io.tailrace.tools.demo.Await;
 import io.tailrace.tools.demo.NodeProcess;
 import io.tailrace.tools.demo.RespClient;
 import io.tailrace.tools.export.Export;
+import io.tailrace.tools.output.Progress;
 import io.tailrace.tools.restore.Restoration;
 import io.tailrace.tools.restore.RestoreWish;
 import io.tailrace.tools.system.TransferLoad;

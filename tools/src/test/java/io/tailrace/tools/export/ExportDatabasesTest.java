@@ -16,7 +16,7 @@ import io.tailrace.node.shard.ShardDirectory;
 import io.tailrace.node.shard.ShardSettings;
 import io.tailrace.node.store.StoreSizing;
 import io.tailrace.node.value.CollectionLimits;
-import io.tailrace.tools.Progress;
+import io.tailrace.tools.output.Progress;
 import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.memory.NativeBuffer;
 import io.tailrace.wire.resp.Arguments;

@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tailrace.tools.CommandRun;
 import io.tailrace.tools.NodeGroup;
-import io.tailrace.tools.Progress;
 import io.tailrace.tools.clients.ClientProgram;
 import io.tailrace.tools.clients.RealRedis;
 import io.tailrace.tools.demo.Await;
 import io.tailrace.tools.demo.NodeProcess;
 import io.tailrace.tools.demo.RespClient;
+import io.tailrace.tools.output.Progress;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package io.tailrace.tools.dump;
+package io.tailrace.tools.output;
 
 import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.memory.NativeBuffer;
@@ -111,7 +111,7 @@ public final class QuotedText {
     }
 
     /** Lines of 16 bytes: offset, digits, and the characters that can be shown. */
-    static void hexLines(long address, int length, ByteOutput out) throws IOException {
+    public static void hexLines(long address, int length, ByteOutput out) throws IOException {
         for (int from = 0; from < length; from += HEX_WIDTH) {
             int count = Math.min(HEX_WIDTH, length - from);
             out.ascii("  ");

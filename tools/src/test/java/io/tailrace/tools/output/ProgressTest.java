@@ -1,4 +1,4 @@
-package io.tailrace.tools;
+package io.tailrace.tools.output;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;

@@ -1,4 +1,4 @@
-package io.tailrace.tools;
+package io.tailrace.tools.output;
 
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -1,4 +1,4 @@
-package io.tailrace.tools.dump;
+package io.tailrace.tools.output;
 
 import io.tailrace.node.platform.FileFailure;
 import io.tailrace.wire.memory.Memory;

@@ -1,4 +1,4 @@
-package io.tailrace.tools.dump;
+package io.tailrace.tools.output;
 
 import java.io.IOException;
 import java.time.Instant;
