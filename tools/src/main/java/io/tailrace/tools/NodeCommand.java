@@ -30,7 +30,8 @@ import picocli.CommandLine.Spec;
             "Sizes take Redis's units: k, m and g are powers of 1000; kb, mb and gb of 1024.",
             "Each setting is also an environment variable (--segment-size is TAILRACE_SEGMENT_SIZE) and a key in",
             "the file. Flags win over the environment, the environment over the file, the file over the defaults.",
-            "SIGTERM and SIGINT end the node in order, with exit code 0."
+            "SIGTERM and SIGINT end the node in order, with exit code 0. SIGHUP has it read the certificates and",
+            "keys of TLS again; it is no reason to end."
         })
 final class NodeCommand implements Callable<Integer> {
 
@@ -65,11 +66,13 @@ final class NodeCommand implements Callable<Integer> {
     public Integer call() throws CommandFailure, InterruptedException {
         NodeConfig config = CommandSettings.read(spec, file, environment);
         openLog(config);
+        NodeSignals signals = new NodeSignals();
         try (OrderlyExit exit = new OrderlyExit()) {
             exit.cover(
                     () -> LoggerFactory.getLogger(Node.class).info("stopping before the start is complete: a signal"));
             Node node = launch.launch(config);
             exit.cover(() -> node.shutdown("a signal"));
+            signals.cover(node.settings());
             node.settings()
                     .add((next, named) ->
                             () -> ProcessLog.level(LogConfig.of(next).level()));

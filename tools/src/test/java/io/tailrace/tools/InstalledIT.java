@@ -123,6 +123,12 @@ class InstalledIT {
                 String log = Files.readString(empty.resolve("node.log"));
                 assertTrue(log.contains("the thread of a shard has not turned for 3 s"), log);
             }
+            for (String signal : List.of("HUP", "USR1", "USR2")) {
+                assertEquals(
+                        0, run(List.of("kill", "-" + signal, "" + node.pid())).code());
+                Await.until("a line about SIG" + signal, LIMIT, () -> Files.readString(empty.resolve("node.log"))
+                        .contains("SIG" + signal));
+            }
             long told = count("WATCHDOG=1");
             Await.until("the watchdog again", LIMIT, () -> count("WATCHDOG=1") > told);
             node.destroy();
@@ -156,7 +162,13 @@ class InstalledIT {
         }
         Run licences = run(List.of("find", installed.resolve("licences").toString(), "-name", "LICENSE*"));
         assertTrue(licences.text().contains("/jackson-core-"), licences.text());
-        assertTrue(Files.exists(installed.resolve("Dockerfile")));
+        for (String file : List.of(
+                "Dockerfile",
+                "share/monitoring/tailrace-alerts.yml",
+                "share/monitoring/tailrace-dashboard.json",
+                "share/sharding/haproxy.cfg")) {
+            assertTrue(Files.exists(installed.resolve(file)), file);
+        }
         String settings = Files.readString(installed.resolve("etc/tailrace.properties"));
         assertTrue(settings.contains("\n#backlog-size="), settings);
         for (String page : List.of("tailrace", "tailrace-node", "tailrace-dump", "tailrace-verify")) {

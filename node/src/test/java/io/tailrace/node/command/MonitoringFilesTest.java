@@ -2,6 +2,7 @@ package io.tailrace.node.command;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.tailrace.node.config.HostPort;
 import io.tailrace.node.feed.FeedPlace;
@@ -9,6 +10,7 @@ import io.tailrace.node.services.LagWindow;
 import io.tailrace.node.services.ReplicaPlace;
 import io.tailrace.node.services.ReplicationServices.LinkInfo;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,6 +20,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -65,6 +68,30 @@ class MonitoringFilesTest {
             named.removeAll(known);
             assertEquals(Set.of(), named, file + " names what is not in /metrics");
         }
+    }
+
+    /** By Prometheus's own program: its syntax, and that each alert fires for a node that is so, and for none that is well. */
+    @Test
+    void shouldFireWhenItIsSo() throws Exception {
+        Path promtool = Stream.of(System.getenv("PATH").split(":"))
+                .map(path -> Path.of(path, "promtool"))
+                .filter(Files::isExecutable)
+                .findFirst()
+                .orElse(null);
+        assumeTrue(promtool != null, "skipped: no promtool (Debian's prometheus)");
+        Path cases = Path.of("src", "test", "resources", "monitoring", "alerts-test.yml");
+        Matcher rule = RULE.matcher(Files.readString(ALERTS));
+        while (rule.find()) {
+            assertTrue(Files.readString(cases).contains("alertname: " + rule.group(1)), "no case for " + rule.group(1));
+        }
+        run(promtool.toString(), "check", "rules", ALERTS.toString());
+        run(promtool.toString(), "test", "rules", cases.toString());
+    }
+
+    private static void run(String... command) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, process.waitFor(), printed);
     }
 
     @Test

@@ -199,6 +199,11 @@ public final class NodeProcess implements AutoCloseable {
         signal("CONT");
     }
 
+    /** SIGHUP. */
+    public void hangUp() throws IOException {
+        signal("HUP");
+    }
+
     private void signal(String name) throws IOException {
         Process kill = new ProcessBuilder("sh", "-c", "kill -" + name + " " + pid())
                 .inheritIO()

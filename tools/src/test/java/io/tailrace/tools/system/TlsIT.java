@@ -1,10 +1,12 @@
 package io.tailrace.tools.system;
 
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.tailrace.tools.demo.Await;
 import io.tailrace.tools.demo.FreePorts;
 import io.tailrace.tools.demo.NodeProcess;
 import io.tailrace.tools.demo.RespClient;
@@ -90,7 +92,33 @@ class TlsIT {
             Cluster.await("the primary to follow by TLS", primary, info -> !info.isPrimary() && info.isUp());
             assertEquals(replicaPort, Cluster.info(primary).number("master_port"));
             Cluster.awaitSame(replica, primary);
+            showAnotherCertificateAfterSighup(primary, port);
         }
+    }
+
+    private void showAnotherCertificateAfterSighup(NodeProcess node, int port) throws Exception {
+        Files.writeString(certificates.certificate("node"), "garbage");
+        hangUp(node, "stay as they were");
+        Files.copy(certificates.certificate("stranger"), certificates.certificate("node"), REPLACE_EXISTING);
+        Files.copy(certificates.key("stranger"), certificates.key("node"), REPLACE_EXISTING);
+        assertTrue(isAnswered(port), "the old certificate, which is good, until the signal");
+        hangUp(node, "are read again");
+        assertTrue(!isAnswered(port), "the new certificate, which is not");
+    }
+
+    private boolean isAnswered(int port) throws Exception {
+        try (Socket socket = certificates.context("node").getSocketFactory().createSocket()) {
+            connect(socket, port);
+            return ask(socket) == '+';
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static void hangUp(NodeProcess node, String expected) throws Exception {
+        node.hangUp();
+        Await.until("'" + expected + "' in the log", Cluster.LIMIT, () -> node.printed()
+                .contains(expected));
     }
 
     private void answerRedisCli(int port) throws Exception {
