@@ -106,7 +106,7 @@ public final class CommandRunner {
 
     /** Counts a command that was run across shards, which this one leads. */
     void counted(CommandSpec spec, long micros, ReplyWriter reply, int start) {
-        counts.ran(counts.known(spec), micros, reply, start);
+        count(counts.known(spec), spec.has(CommandFlag.RUNS_SCRIPT), micros, reply, start);
     }
 
     /** The same of one that was refused. */

@@ -20,8 +20,9 @@ import java.util.List;
  * <pre>
  *  the keys are on   EXEC runs                                                     its reply
  *  this shard        at once                                                       at once, unless a command asks all shards
- *  another shard     there; what can only run at home does when that is done       comes later ({@link ExecElsewhere})
- *  several           here at once, while this thread holds them                    as the first ({@link SpreadCommands})
+ *  another shard     there, if all of it is about keys ({@link ExecElsewhere})     comes later
+ *  another, or       here at once, while this thread holds them                    as the first ({@link SpreadCommands})
+ *  several
  * </pre>
  */
 final class MultiExec {
@@ -35,8 +36,6 @@ final class MultiExec {
     private final MultiRunner multiRunner;
     private final SpreadCommands spread;
     private final Users users;
-    private final SideReplies side;
-    private final RequestScratch scratch;
     /** Reused by every EXEC here. */
     private final List<Arguments> arguments = new ArrayList<>();
 
@@ -46,22 +45,13 @@ final class MultiExec {
     /** What is to answer the rest of it. */
     private ExecReply given;
 
-    MultiExec(
-            ShardLinks links,
-            ShardRouter router,
-            CommandRunner runner,
-            SpreadCommands spread,
-            Users users,
-            SideReplies side,
-            RequestScratch scratch) {
+    MultiExec(ShardLinks links, ShardRouter router, CommandRunner runner, SpreadCommands spread, Users users) {
         this.spread = spread;
         this.links = links;
         this.router = router;
         this.runner = runner;
         multiRunner = new MultiRunner(runner);
         this.users = users;
-        this.side = side;
-        this.scratch = scratch;
     }
 
     /** Queues a command that may be. */
@@ -90,7 +80,7 @@ final class MultiExec {
             boolean isHere = multi.shard() == MultiState.NONE || multi.shard() == links.own();
             if (refusal != null) {
                 of.reply().error(refusal);
-            } else if (multi.shard() == MultiState.SEVERAL) {
+            } else if (isSpread(multi)) {
                 comesLater = true;
                 execSpread(connection, of);
             } else if (isHere) {
@@ -157,7 +147,14 @@ final class MultiExec {
     /** Whether EXEC needs several shards at once, and so runs only when nothing is owed to its connection. */
     boolean isSpread(Connection connection) {
         MultiState multi = connection.multi();
-        return multi.isOpen() && !multi.isBroken() && multi.shard() == MultiState.SEVERAL;
+        return multi.isOpen() && !multi.isBroken() && isSpread(multi);
+    }
+
+    /** What is about the connection takes effect between the commands before and after it, so all run where that is. */
+    private boolean isSpread(MultiState multi) {
+        int shard = multi.shard();
+        boolean isElsewhere = shard != MultiState.NONE && shard != links.own();
+        return shard == MultiState.SEVERAL || isElsewhere && multi.hasSessionCommands();
     }
 
     private void execSpread(Connection connection, Session of) {
@@ -308,7 +305,7 @@ final class MultiExec {
         router.watch().client(session.info());
     }
 
-    /** The connection executes nothing until it is finished, as some of its commands may be the connection's own. */
+    /** The connection executes nothing until it is finished. */
     private void execElsewhere(Connection connection) {
         MultiState multi = connection.multi();
         show(connection, multi);
@@ -332,7 +329,7 @@ final class MultiExec {
                     .run(exec, connection.replies().detachedBytes());
             target.gate().sendHome(home, connection, slot, before, () -> {
                 connection.requests().execElsewhere(false);
-                exec.finish(connection, slot, reply, side, scratch);
+                connection.complete(slot, reply);
             });
         });
     }

@@ -40,6 +40,7 @@ final class MultiState implements AutoCloseable {
     private int argumentCount;
     private int used;
     private int flags;
+    private boolean hasSessionCommands;
     private boolean hasKeys;
     private boolean isOpen;
     private boolean isBroken;
@@ -79,7 +80,9 @@ final class MultiState implements AutoCloseable {
         firsts[specs.size()] = argumentCount;
         specs.add(spec);
         flags |= spec.flags();
-        hasKeys |= spec.routing() != Routing.SESSION;
+        boolean isOfSession = spec.routing() == Routing.SESSION;
+        hasKeys |= !isOfSession;
+        hasSessionCommands |= isOfSession;
         for (int i = 0; i < arguments.count(); i++) {
             append(arguments.address(i), arguments.length(i));
         }
@@ -124,6 +127,11 @@ final class MultiState implements AutoCloseable {
 
     boolean hasWrites() {
         return CommandFlag.WRITE.isIn(flags);
+    }
+
+    /** Whether a command is about the connection or the node, and so runs on the connection's thread. */
+    boolean hasSessionCommands() {
+        return hasSessionCommands;
     }
 
     /** Whether a command looks at data. */
@@ -177,6 +185,7 @@ final class MultiState implements AutoCloseable {
         used = 0;
         flags = 0;
         hasKeys = false;
+        hasSessionCommands = false;
         isOpen = false;
         isBroken = false;
         needed = 0;

@@ -165,7 +165,7 @@ public final class Reactor implements EventLoop {
         ShardRouter router = new ShardRouter(
                 links, runner, spread, shardSide.gate(), side, node.security().users());
         MultiExec multi =
-                new MultiExec(links, router, runner, spread, node.security().users(), side, scratch);
+                new MultiExec(links, router, runner, spread, node.security().users());
         Session.Parts sessions = new Session.Parts(node, clock, links, router, multi, spread, side, subscriptions);
         Dispatcher dispatcher = new Dispatcher(node, commands, links, router, multi, busyPoll, clock, counters);
         spread.dispatcher(dispatcher);

@@ -103,7 +103,7 @@ final class RemoteCommands {
         });
     }
 
-    /** Runs an EXEC; what of it can only run at home becomes a hole. */
+    /** Runs an EXEC, all of whose commands are about keys. */
     DetachedReply run(ExecElsewhere exec, AtomicLong detached) {
         return answer(detached, () -> {
             ReplyWriter reply = side.begin(exec.protocol(), detached);
@@ -118,10 +118,14 @@ final class RemoteCommands {
                         exec.watched(),
                         exec.database(),
                         reply,
-                        exec::leaveHole);
+                        RemoteCommands::notHere);
             }
             return side.take(detached);
         });
+    }
+
+    private static void notHere(CommandSpec spec, Arguments arguments, ReplyWriter reply) {
+        throw new IllegalStateException(spec.name() + " is about a connection of another thread");
     }
 
     private String refusal(List<CommandSpec> specs) {

@@ -97,7 +97,7 @@ class RedisAroundTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2})
+    @ValueSource(ints = {1, 4})
     void shouldAnswerAsRedisDoes(int shards) throws IOException, RebuildException {
         try (SideBySide both = both(shards)) {
             SideBySide.Client client = both.connect(0);
@@ -139,7 +139,7 @@ class RedisAroundTest {
 
     /** Replies that are not wanted are dropped wherever they come from: here, another shard, or all of them. */
     @ParameterizedTest
-    @ValueSource(ints = {1, 2})
+    @ValueSource(ints = {1, 4})
     void shouldDropRepliesThatAreNotWanted(int shards) throws IOException, RebuildException {
         try (SideBySide both = both(shards)) {
             SideBySide.Client client = both.connect(0);

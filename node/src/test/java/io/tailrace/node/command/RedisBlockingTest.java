@@ -189,7 +189,7 @@ class RedisBlockingTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2})
+    @ValueSource(ints = {1, 4})
     void shouldWaitForEntriesOfStreamsAsRedisDoes(int shardCount) throws IOException, RebuildException {
         start(shardCount);
         connect("A", "B", "C");
@@ -206,7 +206,7 @@ class RedisBlockingTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2})
+    @ValueSource(ints = {1, 4})
     void shouldRunWhatComesLaterInOrder(int shardCount) throws IOException, RebuildException {
         start(shardCount);
         connect("A", "B");
@@ -224,7 +224,7 @@ class RedisBlockingTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2})
+    @ValueSource(ints = {1, 4})
     void shouldForgetWhoseConnectionIsClosed(int shardCount) throws IOException, RebuildException {
         start(shardCount);
         connect("A", "B", "C");
@@ -240,7 +240,7 @@ class RedisBlockingTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2})
+    @ValueSource(ints = {1, 4})
     void shouldEndAllWaitsWhenTheNodeFollowsAnother(int shardCount) throws IOException, RebuildException {
         start(shardCount);
         connect("B");

@@ -142,8 +142,12 @@ class RedisInfoTest {
         compareFields("total_error_replies", "total_commands_processed", "rejected_connections");
     }
 
-    @Test
-    void shouldCountWhatScriptsCallAsRedis() throws IOException {
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4})
+    void shouldCountWhatScriptsCallAsRedis(int shards) throws IOException, RebuildException {
+        both.close();
+        directory = directory.resolve("shards");
+        start(shards);
         client.compare("reset", "CONFIG RESETSTAT");
         String[] commands = {
             "HSET h f v",

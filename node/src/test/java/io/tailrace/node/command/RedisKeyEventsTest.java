@@ -74,7 +74,7 @@ class RedisKeyEventsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2})
+    @ValueSource(ints = {1, 4})
     void shouldTellWhatRedisTells(int shards) throws IOException, RebuildException {
         start(shards, "KEAmn");
         for (String command : KeyEventScripts.SCRIPT.lines().toList()) {
@@ -91,7 +91,7 @@ class RedisKeyEventsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2})
+    @ValueSource(ints = {1, 4})
     void shouldTellOfStreams(int shards) throws IOException, RebuildException {
         start(shards, "KEAmn");
         for (String command : KeyEventScripts.STREAMS.lines().toList()) {
@@ -188,7 +188,7 @@ class RedisKeyEventsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2})
+    @ValueSource(ints = {1, 4})
     void shouldTellOfKeysThatExpire(int shards) throws IOException, RebuildException {
         start(shards, "KEx");
         client.compare("", "SET a 1 PX 20", "SET b 1 PX 10000000");

@@ -314,42 +314,42 @@ class RedisTrackingTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2})
+    @ValueSource(ints = {1, 4})
     void shouldTrackWhatIsRead(int shards) throws IOException, RebuildException {
         start(shards);
         run(DEFAULT);
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2})
+    @ValueSource(ints = {1, 4})
     void shouldTrackWhatIsChosen(int shards) throws IOException, RebuildException {
         start(shards);
         run(CHOSEN);
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2})
+    @ValueSource(ints = {1, 4})
     void shouldTrackWhatIsReadInTransactions(int shards) throws IOException, RebuildException {
         start(shards);
         run(WITHIN);
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2})
+    @ValueSource(ints = {1, 4})
     void shouldBroadcast(int shards) throws IOException, RebuildException {
         start(shards);
         run(BROADCAST);
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2})
+    @ValueSource(ints = {1, 4})
     void shouldTellTheOneThatIsNamed(int shards) throws IOException, RebuildException {
         start(shards);
         run(REDIRECTED);
     }
 
     @ParameterizedTest
-    @CsvSource({"1", "2"})
+    @CsvSource({"1", "4"})
     void shouldForgetTheOldestKeysAboveTheLimit(int shards) throws IOException, RebuildException {
         start(shards);
         SideBySide.Client a = clients.get("A");

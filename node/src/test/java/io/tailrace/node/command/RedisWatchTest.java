@@ -155,7 +155,7 @@ class RedisWatchTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2})
+    @ValueSource(ints = {1, 4})
     void shouldExecuteAsRedisDoes(int shards) throws IOException, RebuildException {
         start(shards);
         for (String line : SCRIPT) {

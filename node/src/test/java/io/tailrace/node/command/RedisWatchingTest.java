@@ -80,7 +80,7 @@ class RedisWatchingTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2})
+    @ValueSource(ints = {1, 4})
     void shouldNoteSlowCommandsAsRedisDoes(int shards) throws IOException, RebuildException {
         SideBySide.Client client = start(shards).connect(shards - 1);
         client.compare("", "SLOWLOG GET", "SLOWLOG LEN", "SLOWLOG RESET", "SLOWLOG HELP", "SLOWLOG", "SLOWLOG NOSUCH");
@@ -116,7 +116,7 @@ class RedisWatchingTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2})
+    @ValueSource(ints = {1, 4})
     void shouldShowCommandsAsRedisDoes(int shards) throws IOException, RebuildException {
         SideBySide.Client client = start(shards).connect(shards - 1);
         SideBySide.Client monitor = both.connect(0);
@@ -177,7 +177,7 @@ class RedisWatchingTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2})
+    @ValueSource(ints = {1, 4})
     void shouldCountHowLongCommandsTake(int shards) throws IOException, RebuildException {
         SideBySide.Client client = start(shards).connect(0);
         client.compare(
