@@ -46,6 +46,8 @@ public final class CycleMeter {
     private int causes;
     private int slot;
     private boolean isIn;
+    /** What was before the first cycle was no cycle's. */
+    private boolean hasBegun;
 
     /** The most of each second of the last minute, and of all time. */
     private static final class Longest {
@@ -102,6 +104,10 @@ public final class CycleMeter {
             return;
         }
         isIn = true;
+        if (!hasBegun) {
+            hasBegun = true;
+            markMicros = nowMicros;
+        }
         stepMicros[(hasFound && !hasWaited ? CycleStep.POLL : CycleStep.IDLE).ordinal()] += nowMicros - markMicros;
         beginMicros = nowMicros;
         markMicros = nowMicros;

@@ -31,6 +31,8 @@ final class FileTransfer implements Work {
     private static final Logger LOG = LoggerFactory.getLogger(FileTransfer.class);
     private static final int CHUNK = 256 << 10;
     private static final long WAIT_NANOS = 500_000;
+    /** As a snapshot's writer has it. */
+    private static final long SYNC_EVERY_BYTES = 4 << 20;
 
     private final FileMaker maker;
     private final Path path;
@@ -93,12 +95,41 @@ final class FileTransfer implements Work {
     private byte[] make() throws IOException {
         file = FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
         Files.delete(path);
-        OutputStream out = Channels.newOutputStream(file);
-        maker.write(out, () -> isCancelled);
+        maker.write(new Synced(file), () -> isCancelled);
         long length = file.position();
         file.position(0);
         next = ByteBuffer.allocate(CHUNK);
         return ("$" + length + "\r\n").getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /**
+     * Has the disk take what is written a little at a time. Nobody needs it there, but pages that wait for the disk are limited, for the
+     * whole machine, and who dirties one beyond that is made to wait: the reactor too, when it writes to its log.
+     */
+    private static final class Synced extends OutputStream {
+        private final FileChannel file;
+        private final OutputStream out;
+        private long unsynced;
+
+        Synced(FileChannel file) {
+            this.file = file;
+            this.out = Channels.newOutputStream(file);
+        }
+
+        @Override
+        public void write(int one) throws IOException {
+            write(new byte[] {(byte) one}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] from, int offset, int length) throws IOException {
+            out.write(from, offset, length);
+            unsynced += length;
+            if (unsynced >= SYNC_EVERY_BYTES) {
+                file.force(false);
+                unsynced = 0;
+            }
+        }
     }
 
     private byte[] read() throws IOException {

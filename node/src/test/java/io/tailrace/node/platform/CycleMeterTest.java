@@ -56,6 +56,17 @@ class CycleMeterTest {
     }
 
     @Test
+    void shouldCountNothingBeforeTheFirstCycle() {
+        CycleMeter fresh = new CycleMeter();
+        fresh.begin(START, false, true);
+        fresh.endIdle();
+        fresh.begin(START + 7, false, true);
+        fresh.endIdle();
+
+        assertEquals(7, fresh.report().of(CycleStep.IDLE));
+    }
+
+    @Test
     void shouldLeaveAppendsOutOfExecuting() {
         meter.begin(START, true, false);
         int sampled = 0;
