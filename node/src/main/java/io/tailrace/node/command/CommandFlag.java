@@ -49,7 +49,9 @@ public enum CommandFlag {
     /** Allowed to a subscriber in RESP 2, whose connection is for messages. Not shown. */
     RUNS_WHILE_SUBSCRIBED,
     /** Runs a script, which may read and write. Not shown. */
-    RUNS_SCRIPT;
+    RUNS_SCRIPT,
+    /** Blocks only with the option {@code BLOCK}. Not shown. */
+    BLOCKS_BY_OPTION;
 
     /** Some of them in one word. */
     public static int mask(CommandFlag... flags) {
@@ -69,7 +71,8 @@ public enum CommandFlag {
         return this != MAY_REPLICATE
                 && this != RUNS_IN_MULTI_STATE
                 && this != RUNS_WHILE_SUBSCRIBED
-                && this != RUNS_SCRIPT;
+                && this != RUNS_SCRIPT
+                && this != BLOCKS_BY_OPTION;
     }
 
     /** As Redis spells it in COMMAND INFO. */

@@ -65,6 +65,12 @@ public final class CommandRunner {
         return intent.mayWrite(spec, request);
     }
 
+    /** Whether a command may have its client wait for keys. */
+    public boolean mayBlock(CommandSpec spec, Arguments request) {
+        return spec.has(CommandFlag.BLOCKING)
+                && (!spec.has(CommandFlag.BLOCKS_BY_OPTION) || StreamReadOptions.hasBlock(request));
+    }
+
     /** Says who calls the scripts that are run next: whom they may do as much as. */
     public void caller(User user) {
         if (scripts != null) {

@@ -1,6 +1,7 @@
 package io.tailrace.node.command;
 
 import static io.tailrace.node.command.CommandFlag.BLOCKING;
+import static io.tailrace.node.command.CommandFlag.BLOCKS_BY_OPTION;
 import static io.tailrace.node.command.CommandFlag.MOVABLEKEYS;
 import static io.tailrace.node.command.CommandFlag.READONLY;
 import static io.tailrace.node.command.CommandFlag.WRITE;
@@ -36,6 +37,7 @@ final class StreamReadCommands implements CommandFamily {
                         context -> run(context, false),
                         READONLY,
                         BLOCKING,
+                        BLOCKS_BY_OPTION,
                         MOVABLEKEYS),
                 CommandSpec.keys(
                         "xreadgroup",
@@ -47,6 +49,7 @@ final class StreamReadCommands implements CommandFamily {
                         context -> run(context, true),
                         WRITE,
                         BLOCKING,
+                        BLOCKS_BY_OPTION,
                         MOVABLEKEYS));
     }
 

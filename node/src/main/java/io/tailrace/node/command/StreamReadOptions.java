@@ -136,4 +136,14 @@ final class StreamReadOptions {
     int keys() {
         return keys;
     }
+
+    /** Whether a request may ask to wait: with that word before those of the streams. */
+    static boolean hasBlock(Arguments request) {
+        for (int i = 1; i < request.count() && !request.is(i, "STREAMS"); i++) {
+            if (request.is(i, "BLOCK")) {
+                return true;
+            }
+        }
+        return false;
+    }
 }

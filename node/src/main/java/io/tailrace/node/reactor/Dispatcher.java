@@ -117,7 +117,7 @@ final class Dispatcher {
             multiExec.queue(connection, spec, arguments);
         } else if (spec.routing() == Routing.SESSION) {
             runSession(connection, spec, arguments);
-        } else if (spec.has(CommandFlag.BLOCKING)) {
+        } else if (runner.mayBlock(spec, arguments)) {
             runWaiting(connection, spec, arguments);
         } else {
             router.route(connection, spec, arguments);
