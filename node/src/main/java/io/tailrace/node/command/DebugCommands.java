@@ -36,6 +36,8 @@ final class DebugCommands implements CommandFamily {
         "    unit tests to simulate Redis errors.",
         "LOG <message>",
         "    Write <message> to the server log.",
+        "PAUSE-CRON <0|1>",
+        "    Stop periodic cron job processing.",
         "PROTOCOL <type>",
         "    Reply with a test value of the specified type. <type> can be: string,",
         "    integer, double, bignum, null, array, set, map, attrib, push, verbatim,",
@@ -78,6 +80,7 @@ final class DebugCommands implements CommandFamily {
         switch (name) {
             case "SLEEP" -> sleep(session, arguments.ascii(2));
             case "SET-ACTIVE-EXPIRE" -> setActiveExpire(session, arguments);
+            case "PAUSE-CRON" -> pauseCron(session, isOn(arguments));
             case "SET-DISABLE-DENY-SCRIPTS" -> {
                 session.node().scripts().allowAll(isOn(arguments));
                 session.reply().ok();
@@ -125,6 +128,16 @@ final class DebugCommands implements CommandFamily {
         session.gather(
                 services -> {
                     services.shard().expiresActively(isOn);
+                    return true;
+                },
+                (shards, reply) -> reply.ok());
+    }
+
+    /** Of what Redis does periodically a client sees that it is disconnected when it is idle for too long. */
+    private static void pauseCron(ClientSession session, boolean isPaused) {
+        session.gather(
+                services -> {
+                    services.keepIdleClients(isPaused);
                     return true;
                 },
                 (shards, reply) -> reply.ok());

@@ -203,6 +203,10 @@ public final class Reactor implements EventLoop {
     public void loading(boolean isUnderWay) {
         shardSide.services().loading(isUnderWay);
         shard.sharing().serving(!isUnderWay);
+        if (!isUnderWay) {
+            // functions are data: they are counted, and compiled, before the first is called
+            runner.onSecond();
+        }
     }
 
     /**
@@ -284,7 +288,7 @@ public final class Reactor implements EventLoop {
         clock.meter().onSecond(clock.steadyMicros());
         node.publishReport(shardSide.services());
         pausedListeners.resume();
-        clients.onSecond(clock.steadyMillis(), config.timeout());
+        clients.onSecond(clock.steadyMillis(), shardSide.services().isKeepingIdle() ? 0 : config.timeout());
     }
 
     @Override

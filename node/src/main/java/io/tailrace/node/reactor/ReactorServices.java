@@ -39,6 +39,7 @@ final class ReactorServices implements ShardServices {
     private StoreDigest digest;
     private ReplicationServices replication;
     private boolean isLoading;
+    private boolean isKeepingIdle;
     private Monitors monitors;
     private Invalidations invalidations;
     private CommandWatch watch;
@@ -93,6 +94,15 @@ final class ReactorServices implements ShardServices {
     @Override
     public boolean isLoading() {
         return isLoading;
+    }
+
+    @Override
+    public void keepIdleClients(boolean isKeeping) {
+        isKeepingIdle = isKeeping;
+    }
+
+    boolean isKeepingIdle() {
+        return isKeepingIdle;
     }
 
     @Override

@@ -40,6 +40,9 @@ public interface ShardServices {
     /** A line of CLIENT LIST for each connection that this shard's reactor serves. */
     List<String> clientLines(Predicate<ClientInfo> filter);
 
+    /** Lets idle clients of this shard's reactor stay, or no more (DEBUG PAUSE-CRON). */
+    void keepIdleClients(boolean isKeeping);
+
     /** Brings a message to the subscribers among those connections, after this call; returns how many they are. */
     int publish(Message message);
 

@@ -79,6 +79,8 @@ class RedisAroundTest {
             "DEBUG LOG hello",
             "DEBUG SET-ACTIVE-EXPIRE 0",
             "DEBUG SET-ACTIVE-EXPIRE 1",
+            "DEBUG PAUSE-CRON 1",
+            "DEBUG PAUSE-CRON 0",
             "DEBUG QUICKLIST-PACKED-THRESHOLD 100b",
             "DEBUG QUICKLIST-PACKED-THRESHOLD 0",
             "DEBUG QUICKLIST-PACKED-THRESHOLD 5gb",
