@@ -5,6 +5,8 @@
 #   (with --durable)
 #   a reply that does not come in SUITE_SECONDS fails the test, and closes the connection
 #   a command or setting that the server doesn't know, outside of a test, is noted and skipped, so that it fails no whole file
+#   DEBUG RELOAD and DEBUG LOADAOF, which stand for a start with what is on disk, are one of a node (SUITE_RESTART): by SIGTERM before
+#   it, and by SIGKILL
 #   FUNCTION FLUSH and the settings that a block of tests asks for may fail, in external mode
 
 set ::suite_results [open $::env(SUITE_RESULTS) a]
@@ -25,12 +27,30 @@ proc suite_is_missing {error} {
 
 rename ::redis::__dispatch__ ::redis::suite_dispatch
 proc ::redis::__dispatch__ {id method args} {
+    if {[string equal -nocase $method debug] && [llength $args] == 1 && $::env(SUITE_RESTART) ne ""} {
+        switch -nocase [lindex $args 0] {
+            reload { return [suite_restart $id TERM] }
+            loadaof { return [suite_restart $id KILL] }
+        }
+    }
     set code [catch {::redis::suite_dispatch $id $method {*}$args} reply]
     if {$code == 1 && $::suite_depth == 0 && [suite_is_missing $reply]} {
         puts "suite: skipped outside of a test: $method $args: $reply"
         return ""
     }
     return -code $code $reply
+}
+
+# Other connections than this one are lost.
+proc suite_restart {id signal} {
+    catch {::redis::suite_dispatch $id config rewrite}
+    exec $::env(SUITE_RESTART) $signal >/dev/null 2>/dev/null
+    catch {close $::redis::fd($id)}
+    set ::redis::fd($id) {}
+    if {!$::singledb} {
+        ::redis::suite_dispatch $id select 9
+    }
+    return OK
 }
 
 rename ::redis::redis_read_reply ::redis::suite_read_reply
