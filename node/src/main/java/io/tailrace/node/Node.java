@@ -72,7 +72,7 @@ public final class Node implements NodeServices {
         this.platform = platform;
         runId = platform.newId().get();
         scripts = new NodeScripts(
-                config.shards(),
+                config.shards().count(),
                 () -> TimeUnit.MICROSECONDS.toNanos(platform.steadyMicros().getAsLong()));
         startMillis = platform.epochMicros().getAsLong() / 1_000;
         settings = new LiveSettings(config);
@@ -81,9 +81,9 @@ public final class Node implements NodeServices {
         role = new NodeRole(config.replicaOf(), platform.newId(), tasks);
         handover = new NodeHandover(
                 this, role, tasks, shards, platform.newId(), platform.steadyMicros(), platform.background());
-        metrics = new NodeMetrics(config.shards());
+        metrics = new NodeMetrics(config.shards().count());
         ports = new NodePorts(config, platform.sockets());
-        loading = new NodeLoading(startMillis, config.shards(), () -> shards.stream()
+        loading = new NodeLoading(startMillis, config.shards().count(), () -> shards.stream()
                 .map(ShardThread::progress)
                 .toList());
     }
@@ -138,7 +138,7 @@ public final class Node implements NodeServices {
                 version(),
                 Runtime.version().feature(),
                 ProcessHandle.current().pid(),
-                config.shards() == 1 ? "1 shard" : config.shards() + " shards",
+                config.shards().text(),
                 config.dataDir(),
                 directory.lastRun().text());
         makeShards();
@@ -169,7 +169,7 @@ public final class Node implements NodeServices {
 
     private void makeShards() throws IOException {
         Platform noting = platform.with(role.noting(platform.locator()));
-        PartMeeting meeting = PartMeeting.of(config.shards());
+        PartMeeting meeting = PartMeeting.of(config.shards().count());
         ShardThread.Surroundings surroundings =
                 new ShardThread.Surroundings(config, noting, this, commands, cores, meeting);
         ShardThread.Beginning beginning = new ShardThread.Beginning(
@@ -179,7 +179,7 @@ public final class Node implements NodeServices {
                 directory.promotion(),
                 platform.newId().get());
         ShardThread.Events events = new ShardThread.Events(loading::served, this::fail);
-        for (int id = 0; id < config.shards(); id++) {
+        for (int id = 0; id < config.shards().count(); id++) {
             shards.add(new ShardThread(id, surroundings, beginning, role.force(id), ports.replication(id), events));
         }
     }
@@ -189,7 +189,7 @@ public final class Node implements NodeServices {
     }
 
     private int mostClients() {
-        int most = FileLimit.mostClients(config.shards());
+        int most = FileLimit.mostClients(config.shards().count());
         if (most < config.maxClients()) {
             LOG.warn("{} clients are served, not {}: this process may not open more files", most, config.maxClients());
         }
@@ -340,7 +340,7 @@ public final class Node implements NodeServices {
 
     @Override
     public int shardCount() {
-        return config.shards();
+        return config.shards().count();
     }
 
     @Override

@@ -43,7 +43,7 @@ final class NodePorts implements AutoCloseable {
     void bind(Http<HttpListener> metricsAt, Http<AdminServer> adminAt) throws NodeStartException {
         clients = config.port() == 0 ? null : bind("port", config.port());
         tlsClients = config.tlsPort() == 0 ? null : bind("tls-port", config.tlsPort());
-        for (int shard = 0; shard < config.shards(); shard++) {
+        for (int shard = 0; shard < config.shards().count(); shard++) {
             replication.add(bind("replication-port", config.replicationPort(shard)));
         }
         metrics = bindHttp("metrics-port", config.bind(), config.admin().metricsPort(), metricsAt);

@@ -125,9 +125,11 @@ public final class ShardThread implements Background.Work, ShardHandle {
         int maxRecord = config.maxValueSize() + Store.MAX_KEY_LENGTH + RECORD_ROOM;
         return new ShardSettings(
                 id,
-                config.shards(),
+                config.shards().count(),
                 new StoreSizing(
-                        Math.max(1, config.maxEntries() / config.shards()), config.avgKeySize(), config.avgValueSize()),
+                        Math.max(1, config.maxEntries() / config.shards().count()),
+                        config.avgKeySize(),
+                        config.avgValueSize()),
                 new BacklogSettings(
                         config.segmentSize(),
                         config.backlogSize(),

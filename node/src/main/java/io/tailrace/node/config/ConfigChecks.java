@@ -16,10 +16,10 @@ final class ConfigChecks {
         checkSizes(config);
         require(
                 config.cores().kind() != Cores.Kind.LIST
-                        || config.cores().list().size() == config.shards(),
+                        || config.cores().list().size() == config.shards().count(),
                 config,
                 Setting.CORES,
-                "must name one processor for each of the " + config.shards() + " shard(s)");
+                "must name one processor for each of the " + config.shards().count() + " shard(s)");
         require(
                 Collections.disjoint(config.cores().list(), config.helperCores().list()),
                 config,
@@ -29,12 +29,13 @@ final class ConfigChecks {
 
     private static void checkPorts(NodeConfig config) throws ConfigException {
         int first = config.replicationPort();
-        int last = config.replicationPort(config.shards() - 1);
+        int last = config.replicationPort(config.shards().count() - 1);
         require(
                 last <= 65535,
                 config,
                 Setting.REPLICATION_PORT,
-                "must leave room for " + config.shards() + " shard(s) below 65536; without it, it is port + 10000");
+                "must leave room for " + config.shards().count()
+                        + " shard(s) below 65536; without it, it is port + 10000");
         require(
                 config.port() < first || config.port() > last,
                 config,
@@ -78,16 +79,17 @@ final class ConfigChecks {
                 Setting.AVG_VALUE_SIZE,
                 "must not be above max-value-size, which is " + config.maxValueSize() + " bytes");
         require(
-                config.maxEntries() >= config.shards(),
+                config.maxEntries() >= config.shards().count(),
                 config,
                 Setting.MAX_ENTRIES,
-                "must be at least the number of shards, which is " + config.shards());
+                "must be at least the number of shards, which is "
+                        + config.shards().count());
     }
 
     private static void checkTls(NodeConfig config) throws ConfigException {
         int port = config.tlsPort();
         int first = config.replicationPort();
-        int last = config.replicationPort(config.shards() - 1);
+        int last = config.replicationPort(config.shards().count() - 1);
         require(port != 0 || config.port() != 0, config, Setting.PORT, "must not be 0 without a tls-port");
         require(
                 port == 0

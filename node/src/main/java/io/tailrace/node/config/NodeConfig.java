@@ -62,8 +62,8 @@ public final class NodeConfig {
         return (int) number(Setting.DATABASES);
     }
 
-    public int shards() {
-        return (int) number(Setting.SHARDS);
+    public ShardCount shards() {
+        return (ShardCount) values.get(Setting.SHARDS);
     }
 
     /** Microseconds; negative for no slow log. */

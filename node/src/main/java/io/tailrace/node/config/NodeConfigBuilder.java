@@ -89,6 +89,14 @@ public final class NodeConfigBuilder {
             SecretFile.read(values, Setting.MASTERAUTH_FILE, Setting.MASTERAUTH);
             hasSecrets = true;
         }
+        ShardCount shards = (ShardCount) values.get(Setting.SHARDS);
+        Cores helpers = (Cores) values.get(Setting.HELPER_CORES);
+        values.put(
+                Setting.SHARDS,
+                shards.of(
+                        (Cores) values.get(Setting.CORES),
+                        helpers,
+                        Runtime.getRuntime().availableProcessors()));
         return new NodeConfig(values, file);
     }
 }

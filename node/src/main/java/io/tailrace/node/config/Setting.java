@@ -19,6 +19,7 @@ import static io.tailrace.node.config.SettingType.port;
 import static io.tailrace.node.config.SettingType.primary;
 import static io.tailrace.node.config.SettingType.processors;
 import static io.tailrace.node.config.SettingType.secret;
+import static io.tailrace.node.config.SettingType.shards;
 import static io.tailrace.node.config.SettingType.size;
 import static io.tailrace.node.config.SettingType.sizeOrNone;
 import static io.tailrace.node.config.SettingType.softLimit;
@@ -38,7 +39,7 @@ public enum Setting {
     PORT(start("port", "6379"), port(), "port of the clients, 0 for only that of TLS"),
     BIND(start("bind", "127.0.0.1"), host(), "address that the node listens on"),
     DATA_DIR(start("data-dir", "tailrace-data").or("dir"), directory(), "where backlog and snapshots live"),
-    SHARDS(start("shards", "1"), number(1, 64), "threads that own a part of the keys each"),
+    SHARDS(start("shards", "1"), shards(), "threads that own a part of the keys each; auto for one a processor"),
     DATABASES(start("databases", "16"), number(1, 4096), "how many databases clients may select"),
     REPLICAOF(start("replicaof", ""), primary(), "client port of the primary to follow"),
     REPLICATION_PORT(

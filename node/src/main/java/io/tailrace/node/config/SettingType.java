@@ -159,6 +159,10 @@ record SettingType(String allowed, String hint, Function<String, Object> parser,
         });
     }
 
+    static SettingType shards() {
+        return of("auto or a number from 1 to " + ShardCount.MOST, "auto|N", ShardCount::parse);
+    }
+
     static SettingType cores() {
         return of("none, auto or a list of different processor numbers such as 1,3", "none|auto|LIST", Cores::parse);
     }

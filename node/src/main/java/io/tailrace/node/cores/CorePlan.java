@@ -31,7 +31,7 @@ record CorePlan(List<Integer> shards, BitSet helpers, String problem) {
             case LIST:
                 return ofList(config.cores().list(), wished, allowed);
             case AUTO:
-                return auto(config.shards(), wished, allowed);
+                return auto(config.shards().count(), wished, allowed);
             default:
                 return new CorePlan(List.of(), wished, null);
         }

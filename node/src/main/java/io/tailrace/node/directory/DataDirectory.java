@@ -1,6 +1,7 @@
 package io.tailrace.node.directory;
 
 import io.tailrace.node.config.HostPort;
+import io.tailrace.node.config.ShardCount;
 import io.tailrace.node.platform.Background;
 import io.tailrace.node.platform.DamagedFileException;
 import io.tailrace.node.platform.FileFailure;
@@ -71,7 +72,7 @@ public final class DataDirectory implements AutoCloseable {
     }
 
     /** Opens or makes the directory. When it refuses, nothing in an existing one was changed. */
-    public static DataDirectory open(Path path, int shards, String newNodeId, Background background)
+    public static DataDirectory open(Path path, ShardCount shards, String newNodeId, Background background)
             throws NodeStartException {
         FileChannel lockFile = null;
         try {
@@ -81,7 +82,7 @@ public final class DataDirectory implements AutoCloseable {
             lock(path, lockFile);
             NodeFile file = checked(path, shards);
             if (file == null) {
-                file = NodeFile.create(path, newNodeId, shards);
+                file = NodeFile.create(path, newNodeId, shards.count());
                 file.write();
             }
             DataDirectory directory = new DataDirectory(path, lockFile, file, background);
@@ -97,15 +98,15 @@ public final class DataDirectory implements AutoCloseable {
     }
 
     /** The file of a directory that may be started on, or null for a new one. */
-    private static NodeFile checked(Path path, int shards) throws IOException, NodeStartException {
+    private static NodeFile checked(Path path, ShardCount shards) throws IOException, NodeStartException {
         DirectoryCheck check = DirectoryCheck.of(path);
         if (check.problem() != null) {
             throw new NodeStartException(check.refusal());
         }
         NodeFile file = check.file();
-        if (file != null && file.shards() != shards) {
+        if (file != null && file.shards() != shards.count()) {
             throw new NodeStartException("data directory " + path + " was made with shards " + file.shards()
-                    + ", asked for " + shards + ": start with --shards " + file.shards()
+                    + ", asked for " + shards.asked() + ": start with --shards " + file.shards()
                     + ", or divide the data again: 'tailrace restore " + path + " --shards " + shards
                     + " --into NEWDIR', or 'tailrace export " + path + "' into redis-cli --pipe");
         }

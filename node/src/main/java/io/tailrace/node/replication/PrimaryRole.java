@@ -267,7 +267,7 @@ final class PrimaryRole implements SessionHost {
         for (int i = 0; i < sessions.size(); i++) {
             sending += sessions.get(i).isSendingSnapshot() ? 1 : 0;
         }
-        return Math.max(1, rate / config.shards() / Math.max(1, sending));
+        return Math.max(1, rate / config.shards().count() / Math.max(1, sending));
     }
 
     @Override

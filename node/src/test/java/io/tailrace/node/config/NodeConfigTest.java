@@ -30,7 +30,7 @@ class NodeConfigTest {
         assertEquals(6379, config.port());
         assertEquals("127.0.0.1", config.bind());
         assertEquals(Path.of("tailrace-data"), config.dataDir());
-        assertEquals(1, config.shards());
+        assertEquals(1, config.shards().count());
         assertNull(config.replicaOf());
         assertEquals(16379, config.replicationPort());
         assertEquals(Cores.Kind.NONE, config.cores().kind());
@@ -72,7 +72,7 @@ class NodeConfigTest {
             value = {
                 "PORT|65536|port = '65536' (from --port): must be a number from 0 to 65535",
                 "PORT|six|port = 'six' (from --port): must be a number from 0 to 65535",
-                "SHARDS|65|shards = '65' (from --shards): must be a number from 1 to 64",
+                "SHARDS|65|shards = '65' (from --shards): must be auto or a number from 1 to 64",
                 "SEGMENT_SIZE|1tb|segment-size = '1tb' (from --segment-size): must be a size from 1mb to 4gb",
                 "SEGMENT_SIZE|1023kb|segment-size = '1023kb' (from --segment-size): must be a size from 1mb to 4gb",
                 "SEGMENT_SIZE|999999999999999999gb|segment-size = '999999999999999999gb' (from --segment-size): "
@@ -195,7 +195,7 @@ class NodeConfigTest {
 
         assertEquals(7003, config.port());
         assertEquals(FsyncPolicy.ALWAYS, config.fsync());
-        assertEquals(2, config.shards());
+        assertEquals(2, config.shards().count());
     }
 
     @Test

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tailrace.node.config.HostPort;
+import io.tailrace.node.config.ShardCount;
 import io.tailrace.node.platform.Background;
 import io.tailrace.node.platform.NodeStartException;
 import java.nio.file.Files;
@@ -27,7 +28,7 @@ class DataDirectoryTest {
     Path path;
 
     private DataDirectory open() throws NodeStartException {
-        return DataDirectory.open(path, 2, ID, Background.THREADS);
+        return DataDirectory.open(path, new ShardCount(2, false), ID, Background.THREADS);
     }
 
     private String refusal() {
@@ -259,5 +260,19 @@ class DataDirectoryTest {
             }
             directory.shardsMade();
         }
+    }
+
+    @Test
+    void shouldSayWhatAutoIsWhereTheDirectoryHasAnotherNumberOfShards() throws NodeStartException {
+        open().close();
+        NodeStartException e = assertThrows(
+                NodeStartException.class,
+                () -> DataDirectory.open(path, new ShardCount(3, true), ID, Background.THREADS));
+        assertTrue(
+                e.getMessage()
+                        .contains(
+                                " was made with shards 2, asked for auto, which is 3 here: start with --shards 2, or divide"
+                                        + " the data again: 'tailrace restore "),
+                e.getMessage());
     }
 }

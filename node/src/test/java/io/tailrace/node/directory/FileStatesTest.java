@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tailrace.node.config.ShardCount;
 import io.tailrace.node.platform.Background;
 import io.tailrace.node.platform.NodeStartException;
 import io.tailrace.node.shard.RebuildException;
@@ -66,7 +67,8 @@ class FileStatesTest {
 
     /** A run of a node in which a history begins, a snapshot is taken, and the log is forced to the disk. */
     private static TreeMap<String, String> run(Path path, String name, String history, int keys) throws Exception {
-        try (DataDirectory directory = DataDirectory.open(path, 1, name.repeat(40), Background.THREADS);
+        try (DataDirectory directory =
+                        DataDirectory.open(path, new ShardCount(1, false), name.repeat(40), Background.THREADS);
                 ShardBench bench = ShardBench.started(ShardDirectory.root(path, 0))) {
             directory.rememberPromotion(null, history);
             bench.shard().log().beginHistory(history);
@@ -138,7 +140,8 @@ class FileStatesTest {
     }
 
     private static TreeMap<String, String> start(Path path) throws Exception {
-        try (DataDirectory directory = DataDirectory.open(path, 1, "c".repeat(40), Background.THREADS);
+        try (DataDirectory directory =
+                        DataDirectory.open(path, new ShardCount(1, false), "c".repeat(40), Background.THREADS);
                 ShardBench bench = ShardBench.started(ShardDirectory.root(path, 0))) {
             directory.shardsMade();
             return bench.contents();

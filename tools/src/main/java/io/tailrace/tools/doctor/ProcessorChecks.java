@@ -43,21 +43,22 @@ final class ProcessorChecks {
             return;
         }
         boolean spins = config.idle() == IdleMode.SPIN;
-        if (config.shards() > allowed || spins && config.shards() >= allowed) {
+        if (config.shards().count() > allowed || spins && config.shards().count() >= allowed) {
             findings.add(Finding.bad(
-                    "there are " + allowed + " processors for " + config.shards() + " shards"
-                            + (spins ? " that never sleep (idle = spin)" : ""),
+                    "there are " + allowed + " processors for "
+                            + config.shards().count() + " shards" + (spins ? " that never sleep (idle = spin)" : ""),
                     "shards wait for each other, or for the threads that force the log and compile",
                     spins ? "idle = block, or fewer shards" : "fewer shards, or more processors"));
-        } else if (config.shards() == allowed && config.idle() == IdleMode.HYBRID) {
+        } else if (config.shards().count() == allowed && config.idle() == IdleMode.HYBRID) {
             findings.add(Finding.bad(
-                    "there are " + allowed + " processors for " + config.shards()
-                            + " shards that look for work for a while" + " before they sleep (idle = hybrid)",
+                    "there are " + allowed + " processors for "
+                            + config.shards().count() + " shards that look for work for a while"
+                            + " before they sleep (idle = hybrid)",
                     "what they burn so is taken from the threads that force the log and compile; measured: latency at the"
                             + " 99th percentile 2 to 10 times as long",
                     "idle = block"));
         } else {
-            findings.add(Finding.ok("processors for " + config.shards() + " shards: " + allowed));
+            findings.add(Finding.ok("processors for " + config.shards().count() + " shards: " + allowed));
         }
     }
 
