@@ -1,6 +1,7 @@
 package io.tailrace.node.repair;
 
 import io.tailrace.node.shard.RebuildException;
+import io.tailrace.snapshot.fault.FaultPoint;
 import io.tailrace.wire.record.QueueIndex;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -162,6 +163,7 @@ public final class ClosedStart {
         }
         long last = log.last();
         log.cut(end);
+        FaultPoint.LOG_CUT.hit();
         LOG.warn(
                 "shard={}: the log ended at {} and is cut after {}, as after a kill in the middle of a transaction or a power loss: {};"
                         + " what was cut is in {}",

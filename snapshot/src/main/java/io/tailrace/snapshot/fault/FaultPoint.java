@@ -43,6 +43,8 @@ public enum FaultPoint {
     SNAPSHOT_RENAMED,
     /** A start has redone a record. */
     REDONE,
+    /** A start has cut one more shard's log before a part of a transaction that another shard's log lacks. */
+    LOG_CUT,
     /** A start has cleared a page of what a half-written record left after the log. */
     TAIL_CLEARED,
     /** All of a full sync is here and on the disk; the old generation is current. */

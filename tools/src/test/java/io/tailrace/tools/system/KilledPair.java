@@ -41,6 +41,9 @@ final class KilledPair implements AutoCloseable {
     private final Cluster cluster;
     private final KillTable table;
     private final MixedLoad load;
+    /** Where there are several shards, between the begin of a strike and the death. */
+    private TransferLoad transfers;
+
     private final Map<NodeProcess, Long> fullSyncsBefore = new HashMap<>();
     private NodeProcess primary;
     private NodeProcess replica;
@@ -68,20 +71,30 @@ final class KilledPair implements AutoCloseable {
         arm(first);
         Cluster.start(primary, replica);
         load = new MixedLoad("writer", primary, 4, PER_SECOND);
+        if (shards > 1) {
+            try (RespClient client = primary.connect()) {
+                TransferLoad.open(client);
+            }
+        }
     }
 
     /** Lets one of them die, starts it again, ready for the next strike, and checks that all is there. */
-    void strike(Strike strike, Strike next) throws IOException {
+    void strike(Strike strike, Strike next) throws Exception {
         boolean isReplicas = strike.way() == Strike.Way.SYNCING || strike.way() == Strike.Way.PROMOTED;
         load.perSecond(isReplicas ? SLOW : PER_SECOND);
         load.resume();
+        if (shards > 1) {
+            transfers = new TransferLoad(primary).writers(2);
+        }
         switch (strike.way()) {
             case RUNNING -> dieRunning(strike);
             case STARTING, STARTING_TORN -> dieStarting(strike);
+            case FOLLOWING -> dieFollowing(strike);
             case SYNCING -> dieSyncing(strike);
             case PROMOTED -> diePromoted(strike);
             default -> dieAtAnyMoment(strike);
         }
+        stopTransfers();
         load.pauseSoon();
         if (!primary.isAlive()) {
             arm(next);
@@ -95,6 +108,13 @@ final class KilledPair implements AutoCloseable {
             // the next strike came early: the start opens segments, and expiry writes
             armed = null;
             startAndCheck(strike);
+        }
+    }
+
+    private void stopTransfers() throws InterruptedException {
+        if (transfers != null) {
+            transfers.stop();
+            transfers = null;
         }
     }
 
@@ -208,6 +228,14 @@ final class KilledPair implements AutoCloseable {
         }
     }
 
+    private void dieFollowing(Strike strike) throws IOException {
+        replica.kill();
+        arm(replica, strike);
+        replica.start();
+        awaitDeath(replica, strike);
+        restart(replica);
+    }
+
     private void dieSyncing(Strike strike) throws IOException {
         awaitShorterLogs();
         replica.kill();
@@ -252,7 +280,8 @@ final class KilledPair implements AutoCloseable {
     }
 
     /** The roles change: the one that died is the primary from then on. */
-    private void diePromoted(Strike strike) throws IOException {
+    private void diePromoted(Strike strike) throws Exception {
+        stopTransfers();
         replica.kill();
         arm(replica, strike);
         replica.start();
@@ -298,6 +327,10 @@ final class KilledPair implements AutoCloseable {
         load.pause(primary);
         Cluster.awaitLink(replica);
         Cluster.awaitSame(primary, replica);
+        if (shards > 1) {
+            TransferLoad.check(primary);
+            TransferLoad.check(replica);
+        }
         MixedLoad.Difference found = load.difference(primary);
         long fullSyncs = Math.max(fullSyncs(primary), fullSyncs(replica));
         table.add(strike.toString(), load.count() - checkedUntil, found, fullSyncs, restartMillis);

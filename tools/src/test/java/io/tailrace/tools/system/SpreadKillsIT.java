@@ -10,13 +10,17 @@ import io.tailrace.tools.demo.ErrorReplyException;
 import io.tailrace.tools.demo.NodeProcess;
 import io.tailrace.tools.demo.RespClient;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Kills where the shards of one node are not in the same state for a moment: none of them shows half of a transaction afterwards. */
+@Timeout(value = 3, unit = TimeUnit.MINUTES)
 class SpreadKillsIT {
     private static final int SHARDS = Integer.getInteger("tailrace.kills.shards", 2);
     private static final int LOOKS = 50;
@@ -72,6 +76,38 @@ class SpreadKillsIT {
             Cluster.start(copied);
             TransferLoad.check(copied);
         }
+    }
+
+    /** Two logs have to be cut for what two others lack, and each start dies when it has cut one. */
+    @Test
+    void shouldLeaveNoHalfWhenItsRepairIsKilled() throws Exception {
+        try (Cluster cluster = new Cluster(dir, "--shards", "4")) {
+            NodeProcess node = cluster.node("node");
+            Cluster.arm(node, FaultPoint.PART_LOGGED, 4 + 2);
+            Cluster.start(node);
+            try (RespClient client = node.connect()) {
+                client.call("MSET", "b", 0, "c", 0, "d", 0, "a", 0);
+                assertThrows(IOException.class, () -> client.call("MSET", "b", 1, "c", 1, "d", 1, "a", 1));
+            }
+            assertEquals(FaultPoint.EXIT_CODE, node.awaitExit(Cluster.LIMIT));
+            for (int cuts = 0; cuts < 2; cuts++) {
+                Cluster.arm(node, FaultPoint.LOG_CUT, 1);
+                node.start();
+                assertEquals(FaultPoint.EXIT_CODE, node.awaitExit(Cluster.LIMIT), () -> Cluster.tail(node));
+            }
+            Cluster.start(node);
+            try (RespClient client = node.connect()) {
+                assertEquals("[0, 0, 0, 0]", texts(client.call("MGET", "b", "c", "d", "a")));
+            }
+        }
+    }
+
+    private static String texts(Object values) {
+        return ((List<?>) values)
+                .stream()
+                        .map(value -> new String((byte[]) value, StandardCharsets.US_ASCII))
+                        .toList()
+                        .toString();
     }
 
     private static void transfer(NodeProcess node, int transfers) throws Exception {

@@ -19,6 +19,8 @@ record Strike(Way way, FaultPoint point, int most) {
         STARTING,
         /** The same, with the rest of a half-written record behind its log. */
         STARTING_TORN,
+        /** The replica under load, at a fault point. */
+        FOLLOWING,
         /** A replica that has lost its data, in its full sync. */
         SYNCING,
         /** A replica that is promoted. */
@@ -59,6 +61,12 @@ record Strike(Way way, FaultPoint point, int most) {
             new Strike(Way.STARTING, FaultPoint.ROLL_CLOSED, 1),
             new Strike(Way.STARTING, FaultPoint.ROLL_OPENED, 1),
             new Strike(Way.SYNCING, FaultPoint.SYNC_REPLACED, 1));
+
+    /** Where several shards are written to at once. */
+    static final List<Strike> SPREAD = List.of(
+            new Strike(Way.RUNNING, FaultPoint.PART_LOGGED, 600),
+            new Strike(Way.RUNNING, FaultPoint.PARTS_LOGGED, 300),
+            new Strike(Way.FOLLOWING, FaultPoint.PART_TAKEN, 600));
 
     /** How often the point is passed as a node starts, which is not meant. */
     int hitsOfStart(int shards) {
