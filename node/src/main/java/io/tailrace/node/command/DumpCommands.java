@@ -23,8 +23,7 @@ import java.util.List;
 
 /**
  * DUMP and RESTORE: values in the form of Redis's files, which servers and tools hand to each other. What is restored is logged by its
- * content, so that log, replicas and snapshots know nothing of that form. Streams are not among the types yet: {@link RdbLoader} and
- * {@link RdbSaver} are where they go.
+ * content, so that log, replicas and snapshots know nothing of that form.
  */
 final class DumpCommands implements CommandFamily {
     private static final int KEY = 1;
@@ -46,16 +45,16 @@ final class DumpCommands implements CommandFamily {
             context.reply().nullBulk();
             return;
         }
-        if (value.type() == ValueType.STREAM) {
-            throw new CommandErrorException("ERR DUMP of a stream is not supported by this server");
-        }
-        long elements = value.type() == ValueType.STRING
-                ? 0
-                : context.type(value.type()).size(value);
         try (RdbSaver saver = new RdbSaver(context.limits().encodings())) {
-            RdbWriter payload = saver.save(value, context.encodingOf(value), elements);
+            RdbWriter payload = value.type() == ValueType.STREAM
+                    ? StreamDump.save(context, value, saver)
+                    : saver.save(value, context.encodingOf(value), elements(context, value));
             context.reply().bulk(payload.address(), payload.length());
         }
+    }
+
+    private static long elements(CommandContext context, StoredValue value) {
+        return value.type() == ValueType.STRING ? 0 : context.type(value.type()).size(value);
     }
 
     private static void restore(CommandContext context) {
@@ -91,8 +90,8 @@ final class DumpCommands implements CommandFamily {
         if (elements.longest() > context.keys().maxValueLength()) {
             throw new CommandErrorException("ERR string exceeds maximum allowed size (proto-max-bulk-len)");
         }
-        boolean isDistinct = type == ValueType.STRING || type == ValueType.LIST || isDistinct(context, type, elements);
-        if (!isDistinct) {
+        boolean canRepeat = type == ValueType.STRING || type == ValueType.LIST || type == ValueType.STREAM;
+        if (!canRepeat && !isDistinct(context, type, elements)) {
             context.reply().error("ERR Bad data format");
             return;
         }
@@ -112,6 +111,8 @@ final class DumpCommands implements CommandFamily {
         if (type == ValueType.STRING) {
             elements.next();
             keys.set(key, keyLength, elements.address(), elements.length(), options.deadlineMillis());
+        } else if (type == ValueType.STREAM) {
+            StreamDump.make(context, KEY, elements, options.deadlineMillis());
         } else {
             make(context, type, elements, options.deadlineMillis());
         }

@@ -97,6 +97,17 @@ public final class RdbElements implements AutoCloseable {
         return true;
     }
 
+    /** Where it stands, for {@link #returnTo}. */
+    public int place() {
+        return at;
+    }
+
+    /** Goes back to an element. */
+    public void returnTo(int place) {
+        at = place;
+        length = Memory.getInt(buffer.address() + at);
+    }
+
     public long address() {
         return buffer.address() + at + Integer.BYTES;
     }

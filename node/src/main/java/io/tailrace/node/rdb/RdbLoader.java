@@ -13,12 +13,14 @@ public final class RdbLoader implements AutoCloseable {
     private final RdbElements elements;
     private final RdbElements blob;
     private final RdbElements texts;
+    private final RdbStreamLoader stream;
 
     /** @param most bytes of a value, about */
     public RdbLoader(int most) {
         elements = new RdbElements(most);
         blob = new RdbElements(most);
         texts = new RdbElements(most);
+        stream = new RdbStreamLoader(in, packed, elements, blob, texts);
     }
 
     /** Whether a payload ends with a version that is known, and with the checksum of all before. */
@@ -66,6 +68,7 @@ public final class RdbLoader implements AutoCloseable {
                 textsToScores();
             }
             case RdbType.LIST_ZIPLISTS, RdbType.LIST_LISTPACKS -> nodes(type);
+            case RdbType.STREAM_OLD, RdbType.STREAM -> stream.load(type);
             default -> throw new BadPayloadException("a value of type " + type);
         }
         return valueType(type);
@@ -77,6 +80,7 @@ public final class RdbLoader implements AutoCloseable {
             case RdbType.LIST, RdbType.LIST_ZIPLIST, RdbType.LIST_ZIPLISTS, RdbType.LIST_LISTPACKS -> ValueType.LIST;
             case RdbType.SET, RdbType.SET_INTSET -> ValueType.SET;
             case RdbType.HASH, RdbType.HASH_ZIPMAP, RdbType.HASH_ZIPLIST, RdbType.HASH_LISTPACK -> ValueType.HASH;
+            case RdbType.STREAM_OLD, RdbType.STREAM -> ValueType.STREAM;
             default -> ValueType.SORTED_SET;
         };
     }

@@ -93,6 +93,15 @@ public final class RdbReader {
 
     /** A number of elements, or of bytes. */
     long count() throws BadPayloadException {
+        long count = number();
+        if (count < 0) {
+            throw new BadPayloadException("a length that is none");
+        }
+        return count;
+    }
+
+    /** The same where all 64 bits may be set. */
+    long number() throws BadPayloadException {
         int first = u8();
         switch (first >>> 6) {
             case SIX_BITS:
@@ -103,11 +112,10 @@ public final class RdbReader {
                 if (first == LENGTH_32) {
                     return bigEndian(Integer.BYTES);
                 }
-                long number = first == LENGTH_64 ? bigEndian(Long.BYTES) : -1;
-                if (number < 0) {
+                if (first != LENGTH_64) {
                     throw new BadPayloadException("a length that is none");
                 }
-                return number;
+                return bigEndian(Long.BYTES);
             default:
                 throw new BadPayloadException("a length that is none");
         }

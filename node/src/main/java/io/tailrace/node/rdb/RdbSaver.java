@@ -49,6 +49,14 @@ public final class RdbSaver implements AutoCloseable {
         return out;
     }
 
+    /** Writes a stream that was put together. */
+    public RdbWriter save(RdbStream stream) {
+        out.u8(RdbType.STREAM);
+        stream.writeTo(out);
+        out.seal();
+        return out;
+    }
+
     private void string(Entry value) {
         out.u8(RdbType.STRING);
         out.string(value.valueAddress(), value.valueLength());

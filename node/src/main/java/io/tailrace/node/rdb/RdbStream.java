@@ -1,5 +1,6 @@
 package io.tailrace.node.rdb;
 
+import io.tailrace.node.value.StreamEntries;
 import io.tailrace.node.value.StreamId;
 import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.memory.NativeBuffer;
@@ -8,13 +9,12 @@ import io.tailrace.wire.resp.Arguments;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A stream in the form of Redis 7.0 (type 19), put together from the effects that make it. The nodes are made as entries come; groups are
+ * A stream in the form of Redis 7.0 (type 19), put together from the effects that make it, or from what is there. The nodes are made as entries come; groups are
  * kept until the end. For one thread, which closes it.
  *
  * <pre>
@@ -25,7 +25,7 @@ import java.util.TreeMap;
  *  listpack: live, deleted, fields n, field .., 0, then for each entry: flags, ms - first, seq - first, [n] (field) value .., elements
  * </pre>
  */
-final class RdbStream implements AutoCloseable {
+public final class RdbStream implements AutoCloseable {
     private static final int NODE_ENTRIES = 100;
     private static final int NODE_BYTES = 4 << 10;
     private static final int SAME_FIELDS = 2;
@@ -35,13 +35,14 @@ final class RdbStream implements AutoCloseable {
     private final RdbWriter nodes = new RdbWriter();
     private final Listpack pack = new Listpack();
     private final NativeBuffer idBytes = new NativeBuffer(ID_BYTES);
+    private final Arguments shown = new Arguments();
     private final StreamId id = new StreamId();
     private final StreamId nodeId = new StreamId();
     private final StreamId first = new StreamId();
     private final StreamId last = new StreamId();
     private final StreamId mostDeleted = new StreamId();
     private final List<byte[]> fields = new ArrayList<>();
-    private final Map<ByteBuffer, Group> groups = new LinkedHashMap<>();
+    private final Map<ByteBuffer, Group> groups = new TreeMap<>(RdbStream::compare);
     private long nodeCount;
     private int inNode;
     private long entries;
@@ -58,14 +59,14 @@ final class RdbStream implements AutoCloseable {
     private static final class Group {
         private final StreamId last = new StreamId();
         private long read;
-        private final Map<ByteBuffer, Consumer> consumers = new LinkedHashMap<>();
+        private final Map<ByteBuffer, Consumer> consumers = new TreeMap<>(RdbStream::compare);
     }
 
     private static int compare(ByteBuffer one, ByteBuffer other) {
         return Arrays.compareUnsigned(one.array(), other.array());
     }
 
-    void begin() {
+    public void begin() {
         nodes.clear();
         pack.begin();
         first.setLowest();
@@ -90,9 +91,9 @@ final class RdbStream implements AutoCloseable {
                 first.setLowest();
             }
             case XSETID -> {
-                read(arguments, 2, last);
-                added = arguments.parseLong(4);
                 read(arguments, 6, mostDeleted);
+                read(arguments, 2, id);
+                head(id, arguments.parseLong(4), mostDeleted);
             }
             case XGROUP -> group(arguments);
             case XCLAIM -> claim(arguments);
@@ -100,17 +101,43 @@ final class RdbStream implements AutoCloseable {
         }
     }
 
+    /** What is known besides entries and groups. */
+    public void head(StreamId newLast, long newAdded, StreamId newMostDeleted) {
+        last.set(newLast);
+        added = newAdded;
+        mostDeleted.set(newMostDeleted);
+    }
+
     private static void read(Arguments arguments, int i, StreamId into) {
         into.read(arguments.address(i), arguments.length(i), 0);
     }
 
+    /** The entry that is shown. */
+    public void entry(StreamEntries entry) {
+        id.set(entry.id());
+        shown.reset();
+        for (int i = 0; i < FIRST_FIELD; i++) {
+            shown.add(idBytes.address(), 0);
+        }
+        while (entry.nextField()) {
+            shown.add(entry.nameAddress(), entry.nameLength());
+            shown.add(entry.valueAddress(), entry.valueLength());
+        }
+        fields(shown);
+    }
+
     private void entry(Arguments arguments) {
         read(arguments, 2, id);
+        fields(arguments);
+    }
+
+    /** Of the entry of {@code id}. */
+    private void fields(Arguments arguments) {
         int bytes = 0;
         for (int i = 3; i < arguments.count(); i++) {
-            bytes += Listpack.bytesOf(arguments.address(i), arguments.length(i));
+            bytes += arguments.length(i);
         }
-        if (inNode > 0 && (inNode == NODE_ENTRIES || pack.length() + bytes > NODE_BYTES)) {
+        if (inNode > 0 && (inNode == NODE_ENTRIES || pack.length() + bytes >= NODE_BYTES)) {
             endNode();
         }
         if (inNode == 0) {
@@ -178,32 +205,53 @@ final class RdbStream implements AutoCloseable {
         Memory.putLong(idBytes.address() + Long.BYTES, Long.reverseBytes(of.sequence()));
     }
 
-    private static ByteBuffer bytes(Arguments arguments, int i) {
-        return ByteBuffer.wrap(arguments.bytes(i));
-    }
-
     private void group(Arguments arguments) {
         if (arguments.is(1, "CREATE")) {
-            Group group = new Group();
-            read(arguments, 4, group.last);
-            group.read = arguments.parseLong(6);
-            groups.put(bytes(arguments, 3), group);
+            read(arguments, 4, id);
+            group(arguments.bytes(3), id, arguments.parseLong(6));
         } else {
-            groups.get(bytes(arguments, 3)).consumers.put(bytes(arguments, 4), new Consumer());
+            consumer(arguments.bytes(3), arguments.bytes(4));
         }
+    }
+
+    /** @param read how many entries, or -1 */
+    public void group(byte[] name, StreamId lastRead, long read) {
+        Group group = new Group();
+        group.last.set(lastRead);
+        group.read = read;
+        groups.put(ByteBuffer.wrap(name), group);
+    }
+
+    /** Of a group that was given. */
+    public void consumer(byte[] group, byte[] name) {
+        groups.get(ByteBuffer.wrap(group)).consumers.put(ByteBuffer.wrap(name), new Consumer());
+    }
+
+    private Consumer consumerOf(byte[] group, byte[] name) {
+        return groups.get(ByteBuffer.wrap(group)).consumers.get(ByteBuffer.wrap(name));
+    }
+
+    /** When a consumer was heard of. */
+    public void seen(byte[] group, byte[] consumer, long millis) {
+        consumerOf(group, consumer).seenMillis = millis;
+    }
+
+    /** What is pending with a consumer. */
+    public void pending(byte[] group, byte[] consumer, StreamId of, long deliveredMillis, long deliveries) {
+        raw(of);
+        byte[] bytes = Memory.toBytes(idBytes.address(), ID_BYTES);
+        Pending pending = new Pending(bytes, deliveredMillis, deliveries);
+        consumerOf(group, consumer).pending.put(ByteBuffer.wrap(bytes), pending);
     }
 
     private void claim(Arguments arguments) {
-        Consumer consumer = groups.get(bytes(arguments, 2)).consumers.get(bytes(arguments, 3));
         read(arguments, 5, id);
         long millis = arguments.parseLong(7);
         if (id.isLowest()) {
-            consumer.seenMillis = millis;
-            return;
+            seen(arguments.bytes(2), arguments.bytes(3), millis);
+        } else {
+            pending(arguments.bytes(2), arguments.bytes(3), id, millis, arguments.parseLong(9));
         }
-        raw(id);
-        byte[] of = Memory.toBytes(idBytes.address(), ID_BYTES);
-        consumer.pending.put(ByteBuffer.wrap(of), new Pending(of, millis, arguments.parseLong(9)));
     }
 
     void writeTo(RdbWriter out) {

@@ -1,7 +1,7 @@
 package io.tailrace.node.rdb;
 
 /**
- * The first byte of a value: its type and encoding. Streams (15, 19 and 21) stand for themselves; what modules make (6 and 7)
+ * The first byte of a value: its type and encoding. Streams are 15 and 19; 21, of Redis 7.2, is not read; what modules make (6 and 7)
  * is not among them.
  *
  * <pre>
@@ -29,7 +29,10 @@ final class RdbType {
     static final int HASH_LISTPACK = 16;
     static final int ZSET_LISTPACK = 17;
     static final int LIST_LISTPACKS = 18;
-    /** Of Redis 7.0; only in files. */
+    /** Of Redis 5 and 6. */
+    static final int STREAM_OLD = 15;
+
+    /** Of Redis 7.0. */
     static final int STREAM = 19;
 
     /** Of a node of a list: one element as it is, or a listpack. */

@@ -49,7 +49,46 @@ final class DumpValues {
             numbers.add(Long.toString((1L << bit) - 1));
         }
         add(values, "numbers", "RPUSH", numbers.toArray(String[]::new));
+        streams(random, values);
         return values;
+    }
+
+    private static void streams(Random random, Map<String, List<String[]>> values) {
+        values.put("stream", stream(random, "stream", 10));
+        values.put("longstream", stream(random, "longstream", 1_000));
+        List<String[]> empty = stream(random, "emptystream", 5);
+        empty.add(new String[] {"XTRIM", "emptystream", "MAXLEN", "0"});
+        values.put("emptystream", empty);
+        values.put(
+                "unused",
+                new ArrayList<>(List.of(
+                        new String[] {"XGROUP", "CREATE", "unused", "g", "$", "MKSTREAM"},
+                        new String[] {"XGROUP", "CREATECONSUMER", "unused", "g", "c"})));
+        values.put("highstream", new ArrayList<>(List.<String[]>of(new String[] {
+            "XADD", "highstream", "18446744073709551615-18446744073709551615", "", ""
+        })));
+    }
+
+    private static List<String[]> stream(Random random, String key, int size) {
+        List<String[]> commands = new ArrayList<>();
+        for (int i = 1; i <= size; i++) {
+            String id = i + "-" + random.nextInt(3);
+            commands.add(
+                    i % 7 == 0
+                            ? new String[] {"XADD", key, id, "other", noise(random, random.nextInt(200)), "x", "-5"}
+                            : new String[] {"XADD", key, id, "field", Integer.toString(random.nextInt(100_000)), "", ""
+                            });
+        }
+        commands.add(new String[] {"XADD", key, size + 9 + "-0", "f", "v"});
+        commands.add(new String[] {"XDEL", key, size + 9 + "-0", "3-0", "3-1", "3-2"});
+        commands.add(new String[] {"XGROUP", "CREATE", key, "readers", "0"});
+        commands.add(new String[] {"XGROUP", "CREATE", key, "another", "2-0"});
+        commands.add(new String[] {"XGROUP", "CREATECONSUMER", key, "readers", "idle"});
+        for (String consumer : List.of("one", "two", "one")) {
+            commands.add(new String[] {"XREADGROUP", "GROUP", "readers", consumer, "COUNT", "2", "STREAMS", key, ">"});
+        }
+        commands.add(new String[] {"XACK", key, "readers", "1-0", "1-1", "1-2"});
+        return commands;
     }
 
     private static void collections(Random random, Map<String, List<String[]>> values, int size) {

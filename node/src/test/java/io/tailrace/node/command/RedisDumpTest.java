@@ -98,6 +98,7 @@ class RedisDumpTest {
                     case "+set" -> server.say("SMEMBERS", key);
                     case "+hash" -> server.say("HGETALL", key);
                     case "+zset" -> server.say("ZRANGE", key, "0", "-1", "WITHSCORES");
+                    case "+stream" -> server.say("XINFO", "STREAM", key, "FULL", "COUNT", "0");
                     default -> server.say("EXISTS", key);
                 };
         List<String> parts = new ArrayList<>();
@@ -108,7 +109,9 @@ class RedisDumpTest {
         if (type.equals("+set") || type.equals("+hash")) {
             Collections.sort(parts);
         }
-        return type + " " + server.say("OBJECT", "ENCODING", key) + " " + (parts.isEmpty() ? value : parts);
+        String all = type + " " + server.say("OBJECT", "ENCODING", key) + " " + (parts.isEmpty() ? value : parts);
+        // of what is deleted Redis keeps the places, until it is restored from what has none
+        return all.replaceAll("radix-tree-(keys|nodes)\\], \\[:\\d+", "");
     }
 
     @Test
@@ -143,7 +146,7 @@ class RedisDumpTest {
             assertEquals(content(this::ours, key), content(this::theirs, key), key + ", seed " + SEED);
             // as Redis, but for the order of what has none
             String encoding = theirs("OBJECT", "ENCODING", key).body();
-            if (!encoding.equals("hashtable")) {
+            if (!encoding.equals("hashtable") && !encoding.equals("stream")) {
                 assertEquals(hex(theirs("DUMP", key).body()), hex(payload), key + ", seed " + SEED);
                 same++;
             }
