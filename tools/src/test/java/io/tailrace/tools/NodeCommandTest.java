@@ -37,7 +37,7 @@ class NodeCommandTest {
         run(Map.of("TAILRACE_PORT", "7002", "TAILRACE_SHARDS", "4"), "--config", file.toString(), "--port", "7003");
 
         assertEquals(7003, launched.port());
-        assertEquals(4, launched.shards());
+        assertEquals(4, launched.shards().count());
         assertEquals(FsyncPolicy.NO, launched.fsync());
         assertEquals(new HostPort("primary", 6379), launched.replicaOf());
         assertEquals(1_000_000, launched.maxEntries());
