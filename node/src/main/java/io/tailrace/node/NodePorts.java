@@ -8,8 +8,10 @@ import io.tailrace.node.reactor.Acceptor;
 import io.tailrace.node.reactor.Reactor;
 import io.tailrace.node.security.Tls;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,7 +71,24 @@ final class NodePorts implements AutoCloseable {
     }
 
     private static NodeStartException cannotListen(String key, String host, int port, Exception e) {
-        return new NodeStartException("can't listen on " + host + ":" + port + " (" + key + "): " + e.getMessage(), e);
+        return new NodeStartException(
+                "can't listen on " + host + ":" + port + " (" + key + "): " + reason(key, host, e), e);
+    }
+
+    /** Why, and what to do; Java has no text for a name that is not known. */
+    private static String reason(String key, String host, Exception e) {
+        String bind = key.equals("admin-port") ? "admin-bind or bind" : "bind";
+        if (e instanceof UnresolvedAddressException) {
+            return "no address is known for the name " + host + ": set " + bind + " to an address of this machine";
+        }
+        if (e instanceof BindException && String.valueOf(e.getMessage()).startsWith("Cannot assign")) {
+            return "this machine has no such address: set " + bind + " to one that it has ('ip address' lists them)";
+        }
+        if (e instanceof BindException && String.valueOf(e.getMessage()).startsWith("Address already in use")) {
+            return "Address already in use: another process listens there ('ss -ltnp' lists them), end it or set another "
+                    + key;
+        }
+        return e.getMessage() == null ? e.toString() : e.getMessage();
     }
 
     ServerSocketChannel replication(int shard) {

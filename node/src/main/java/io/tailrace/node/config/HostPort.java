@@ -27,7 +27,11 @@ public record HostPort(String host, int port) {
         } else if (trimmed.charAt(split) == ':' && host.indexOf(':') >= 0) {
             throw new IllegalArgumentException(text);
         }
-        return new HostPort(host, Integer.parseInt(trimmed.substring(split + 1)));
+        long port = SettingType.parseNumber(trimmed.substring(split + 1));
+        if (port < 1 || port > 65535) {
+            throw new IllegalArgumentException(text);
+        }
+        return new HostPort(host, (int) port);
     }
 
     @Override

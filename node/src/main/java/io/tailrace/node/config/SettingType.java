@@ -23,6 +23,7 @@ record SettingType(String allowed, String hint, Function<String, Object> parser,
     /** Redis's own limit of a password. */
     private static final int MAX_TEXT = 512;
 
+    private static final Pattern NUMBER = Pattern.compile("[+-]?[0-9]+");
     private static final Pattern SIZE = Pattern.compile("(\\d{1,18})(b|k|kb|m|mb|g|gb)?", Pattern.CASE_INSENSITIVE);
 
     /** A number from 0 on, of 32 bits. */
@@ -41,7 +42,7 @@ record SettingType(String allowed, String hint, Function<String, Object> parser,
     }
 
     static SettingType number(long least, long most) {
-        return of("a number from " + least + " to " + most, "N", text -> within(Long.parseLong(text), least, most));
+        return of("a number from " + least + " to " + most, "N", text -> within(parseNumber(text), least, most));
     }
 
     /** Bytes with Redis's units: k, m and g are powers of 1000; kb, mb and gb are powers of 1024. */
@@ -186,13 +187,13 @@ record SettingType(String allowed, String hint, Function<String, Object> parser,
         return optional(
                 "a number from 1 to 65535, or empty for port + 10000",
                 "N",
-                text -> within(Long.parseLong(text), 1, 65535));
+                text -> within(parseNumber(text), 1, 65535));
     }
 
     /** Nothing, or a port; nothing means none. */
     static SettingType optionalPort() {
         return optional(
-                "a number from 1 to 65535, or empty for none", "N", text -> within(Long.parseLong(text), 1, 65535));
+                "a number from 1 to 65535, or empty for none", "N", text -> within(parseNumber(text), 1, 65535));
     }
 
     private static SettingType optional(String allowed, String hint, Function<String, Object> parser) {
@@ -216,6 +217,16 @@ record SettingType(String allowed, String hint, Function<String, Object> parser,
             throw new IllegalArgumentException(Long.toString(value));
         }
         return value;
+    }
+
+    /**
+     * A number in the digits 0 to 9 and no other script's, which Java would take: they look like something else to who reads the file.
+     */
+    static long parseNumber(String text) {
+        if (!NUMBER.matcher(text).matches()) {
+            throw new IllegalArgumentException(text);
+        }
+        return Long.parseLong(text);
     }
 
     static long parseSize(String text) {

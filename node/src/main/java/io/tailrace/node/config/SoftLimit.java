@@ -11,11 +11,11 @@ public record SoftLimit(long bytes, int seconds) {
         if (words.length != 2) {
             throw new IllegalArgumentException(text);
         }
-        int seconds = Integer.parseInt(words[1]);
-        if (seconds < 0) {
+        long seconds = SettingType.parseNumber(words[1]);
+        if (seconds < 0 || seconds > Integer.MAX_VALUE) {
             throw new IllegalArgumentException(text);
         }
-        return new SoftLimit(SettingType.parseSize(words[0]), seconds);
+        return new SoftLimit(SettingType.parseSize(words[0]), (int) seconds);
     }
 
     /** Whether this many bytes are more than it lets wait. */

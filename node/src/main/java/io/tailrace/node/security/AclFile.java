@@ -43,8 +43,9 @@ final class AclFile {
         List<String> errors = new ArrayList<>();
         for (int i = 0; i < lines.size(); i++) {
             String line = lines.get(i).strip();
+            // each space ends a word, so that two of them have an empty one between them, as in Redis
             if (!line.isEmpty() && !line.startsWith("#")) {
-                add(users, line.split(" +"), i + 1, errors, hasChannels);
+                add(users, line.split(" ", -1), i + 1, errors, hasChannels);
             }
         }
         if (!errors.isEmpty()) {

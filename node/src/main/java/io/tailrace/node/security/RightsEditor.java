@@ -55,8 +55,11 @@ final class RightsEditor {
                 selectors);
     }
 
-    /** Takes one rule; texts have a character a byte. */
+    /** Takes one rule, or an empty one, which changes nothing, as in Redis; texts have a character a byte. */
     void apply(String rule) throws AclException {
+        if (rule.isEmpty()) {
+            return;
+        }
         switch (rule.toLowerCase(Locale.ROOT)) {
             case "on" -> isOn = true;
             case "off" -> isOn = false;

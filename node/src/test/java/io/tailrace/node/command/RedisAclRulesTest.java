@@ -74,6 +74,12 @@ class RedisAclRulesTest {
             "user a\tb on",
             "user alice on >pw <other",
             "user alice  on   +get  ~a",
+            "user  alice on",
+            "user alice on ",
+            "user  on",
+            "user  ",
+            "user alice (+get  ~x ) on",
+            "user alice on\nuser  on +get",
             "user alice on +get|key1|key2 frog",
             "user default on >pw ~* &* +@all\nuser eve on",
             "user default on nopass ~* &* +@all");
@@ -119,6 +125,13 @@ class RedisAclRulesTest {
                 client.compare("seed " + SEED + ", " + told, command);
                 compareCommands("seed " + SEED + ", " + told);
             }
+        }
+    }
+
+    @Test
+    void shouldTakeAnEmptyRuleForNone() throws IOException {
+        for (String rules : List.of("", " on", "+get ", "+get  +set", " ")) {
+            client.compare("", "ACL SETUSER u reset", "ACL SETUSER u " + rules, "ACL LIST", "ACL DELUSER u");
         }
     }
 

@@ -73,6 +73,14 @@ class NodeConfigTest {
                 "PORT|65536|port = '65536' (from --port): must be a number from 0 to 65535",
                 "PORT|six|port = 'six' (from --port): must be a number from 0 to 65535",
                 "SHARDS|65|shards = '65' (from --shards): must be auto or a number from 1 to 64",
+                "PORT|\u0663\u0664|port = '\u0663\u0664' (from --port): must be a number from 0 to 65535",
+                "TIMEOUT|\uff11|timeout = '\uff11' (from --timeout): must be a number from 0 to 31536000",
+                "REPLICAOF|host:\u0667|replicaof = 'host:\u0667' (from --replicaof): "
+                        + "must be HOST:PORT of a primary, or empty for none",
+                "REPLICAOF|host:4294967297|replicaof = 'host:4294967297' (from --replicaof): "
+                        + "must be HOST:PORT of a primary, or empty for none",
+                "CLIENT_OUTPUT_SOFT_LIMIT|1mb \u0663|client-output-soft-limit = '1mb \u0663' "
+                        + "(from --client-output-soft-limit): must be a size and a number of seconds, 0 0 for none",
                 "SEGMENT_SIZE|1tb|segment-size = '1tb' (from --segment-size): must be a size from 1mb to 4gb",
                 "SEGMENT_SIZE|1023kb|segment-size = '1023kb' (from --segment-size): must be a size from 1mb to 4gb",
                 "SEGMENT_SIZE|999999999999999999gb|segment-size = '999999999999999999gb' (from --segment-size): "
