@@ -20,7 +20,10 @@ import java.util.Map;
  */
 public final class NodeGroup implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(30);
-    private static final int MAX_SHARDS = 2;
+    /** What {@code -Dtailrace.nodes.shards=4} says nodes have of every test, whatever their flags say. */
+    private static final int SHARDS = Integer.getInteger("tailrace.nodes.shards", 0);
+
+    private static final int MAX_SHARDS = Math.max(2, SHARDS);
 
     private final Path directory;
     private final List<NodeProcess> nodes = new ArrayList<>();
@@ -34,7 +37,7 @@ public final class NodeGroup implements AutoCloseable {
         NodeProcess node = new NodeProcess(
                         directory.resolve(name),
                         FreePorts.find(MAX_SHARDS),
-                        join(List.of("--max-entries", "400000"), List.of(flags)))
+                        join(List.of("--max-entries", "400000"), withShards(List.of(flags))))
                 .javaOptions("-XX:TieredStopAtLevel=1 -Xms64m");
         nodes.add(node);
         return node;
@@ -45,6 +48,18 @@ public final class NodeGroup implements AutoCloseable {
         String[] all =
                 join(List.of("--replicaof", primary.address()), List.of(flags)).toArray(String[]::new);
         return add(name, all);
+    }
+
+    private static List<String> withShards(List<String> flags) {
+        List<String> own = new ArrayList<>(flags);
+        if (SHARDS > 0) {
+            int at = own.indexOf("--shards");
+            if (at >= 0) {
+                own.subList(at, at + 2).clear();
+            }
+            own.addAll(List.of("--shards", Integer.toString(SHARDS)));
+        }
+        return own;
     }
 
     private static List<String> join(List<String> first, List<String> second) {
