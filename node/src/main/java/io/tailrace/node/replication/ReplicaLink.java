@@ -356,9 +356,10 @@ final class ReplicaLink implements PrimaryConnection.Listener, CascadingReplica.
         host.staleness().disconnected();
     }
 
+    /** A link that streams is up as soon as its data is served, which clients and supervisors take "up" for. */
     LinkInfo info() {
         long now = nowSteadyMs();
-        boolean isUp = machine.is(LinkState.STREAMING);
+        boolean isUp = isStreaming();
         return new LinkInfo(
                 stage.shown(),
                 isUp,

@@ -108,7 +108,7 @@ public interface ReplicationServices {
      * The link to a primary.
      *
      * @param state of the link's state machine
-     * @param isUp streaming
+     * @param isUp streaming, and its data is served
      * @param isSyncing a full sync is under way
      * @param hasData whether an initial sync is complete, so that reads show a state that existed
      * @param lastIoMillis since the primary was last heard, -1 when never
