@@ -63,9 +63,9 @@ class InstalledIT {
         return Stream.of(System.getenv("PATH").split(":")).anyMatch(path -> Files.isExecutable(Path.of(path, program)));
     }
 
-    /** As another user, who has nothing, where this one may become it. */
+    /** As another user, who has nothing, where this one may become it; SIGHUP counts although this runs under nohup. */
     private List<String> asAnother(String... command) {
-        List<String> all = new ArrayList<>();
+        List<String> all = new ArrayList<>(List.of("env", "--default-signal=HUP"));
         if ("root".equals(System.getProperty("user.name"))) {
             all.addAll(List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"));
         }

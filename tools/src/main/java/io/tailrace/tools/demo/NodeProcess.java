@@ -41,6 +41,7 @@ public final class NodeProcess implements AutoCloseable {
     private String javaOptions = "";
     private String password;
     private final Map<String, String> variables = new HashMap<>();
+    private List<String> before = List.of();
     private Process process;
 
     /**
@@ -80,6 +81,12 @@ public final class NodeProcess implements AutoCloseable {
         return this;
     }
 
+    /** A command, as {@code env} with options, that runs the processes to come. */
+    public NodeProcess runBy(String... command) {
+        before = List.of(command);
+        return this;
+    }
+
     /** The launcher that started this JVM, or that of the checkout in which these classes were built. */
     public static Path launcher() {
         String named = System.getProperty("tailrace.launcher");
@@ -104,7 +111,8 @@ public final class NodeProcess implements AutoCloseable {
             throw new IllegalStateException("already running: pid " + pid());
         }
         Files.createDirectories(directory);
-        List<String> command = new ArrayList<>(List.of(launcher().toString(), "node"));
+        List<String> command = new ArrayList<>(before);
+        command.addAll(List.of(launcher().toString(), "node"));
         command.addAll(List.of("--port", Integer.toString(port), "--data-dir", data().toString()));
         command.addAll(flags);
         command.addAll(List.of(moreFlags));

@@ -72,7 +72,8 @@ class TlsIT {
             NodeProcess primary = cluster.node("primary", "--tls-port", "" + port);
             NodeProcess replica =
                     cluster.node("replica", "--tls-port", "" + replicaPort, "--replicaof", "127.0.0.1:" + port);
-            primary.startAndAwait();
+            // under nohup the signal would be ignored
+            primary.runBy("env", "--default-signal=HUP").startAndAwait();
             SyncedNodes.fill(primary, "key:", KEYS, VALUE_BYTES);
             SyncedNodes.forgetTheBegin(primary);
             replica.start();
