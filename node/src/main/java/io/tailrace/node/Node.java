@@ -365,7 +365,11 @@ public final class Node implements NodeServices {
 
     @Override
     public String promotionRefusal() {
-        return shards.get(0).replication().promotionRefusal();
+        return shards.stream()
+                .map(shard -> shard.replication().promotionRefusal())
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
     }
 
     @Override

@@ -53,12 +53,24 @@ public final class LogGrowth {
         if (sync.failure() != null) {
             return false;
         }
-        boolean canClose = segments.isEmpty() || hasRoom(0, worker.failure() == null);
-        if (canClose && (worker.isPrepared(segment) || worker.failure() == null && room.provide(segment))) {
+        if (hasRoomFor(segment)) {
             return true;
         }
         worker.refuse(segment, whatTheDiskSaid());
         return false;
+    }
+
+    private boolean hasRoomFor(int segment) {
+        boolean canClose = segments.isEmpty() || hasRoom(0, worker.failure() == null);
+        return canClose && (worker.isPrepared(segment) || worker.failure() == null && room.provide(segment));
+    }
+
+    /** Why another segment could not be opened, if one were needed now, or null. To ask changes nothing. */
+    public String refusalOfNext() {
+        if (sync.failure() != null) {
+            return failedSync();
+        }
+        return hasRoomFor(nextSegment()) ? null : "the log can't grow: " + whatTheDiskSaid();
     }
 
     public boolean isSegmentFull() {

@@ -172,8 +172,9 @@ final class ReplicationCommands implements CommandFamily {
             return;
         }
         NodeServices node = session.node();
-        if (node.promotionRefusal() != null) {
-            session.reply().error(node.promotionRefusal());
+        String refusal = node.promotionRefusal();
+        if (refusal != null) {
+            session.reply().error(refusal);
             return;
         }
         if (session.isInExec() && node.shardCount() > 1) {

@@ -37,6 +37,10 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
     private final ReplicaRole replica;
     private final CascadingReplica cascading;
     private PendingPromotion pending;
+    /** The history of a promotion that the log has no room for yet; null when there is none. */
+    private String awaitingRoom;
+    /** Why the log could not begin a history, as of this shard's last second, or null. Read by any thread. */
+    private volatile String noRoom;
 
     public ShardReplication(ReplicationContext context) {
         this.context = context;
@@ -94,17 +98,36 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
         }
         primary.closeSessions("this node follows another now");
         pending = null;
+        awaitingRoom = null;
         shard.log().hold(false);
         replica.follow(followed, order);
     }
 
+    /**
+     * Where the log has no room for it, which {@link #promotionRefusal} tells beforehand but for what fills the disk since, the shard
+     * follows no node any more, takes no writes, and begins the history once there is room.
+     */
     @Override
     public void promote(String historyId) {
         if (acceptsClientWrites()) {
             return;
         }
         pending = null;
-        beginHistory(historyId);
+        if (shard.backlog().growth().canOpenNext()) {
+            awaitingRoom = null;
+            beginHistory(historyId);
+            return;
+        }
+        if (awaitingRoom == null) {
+            LOG.error(
+                    "shard={} history={}: takes no writes before {}",
+                    shard.id(),
+                    historyId,
+                    "its log has room to begin that: "
+                            + shard.backlog().growth().refusalOfNext());
+        }
+        awaitingRoom = historyId;
+        replica.unfollow();
     }
 
     /** Where parts of transactions meet; null with one shard. */
@@ -112,9 +135,18 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
         return context.meeting();
     }
 
-    /** Why no shard of the node may be promoted now, as an error without the dash, or null. Any thread. */
+    /** Why this shard, or no shard of the node, may be promoted now, as an error without the dash, or null. Any thread. */
     public String promotionRefusal() {
-        return context.meeting() == null ? null : context.meeting().promotionRefusal();
+        String refusal = context.meeting() == null ? null : context.meeting().promotionRefusal();
+        String room = noRoom;
+        return refusal != null || room == null
+                ? refusal
+                : "MISCONF this node can't be promoted: shard " + shard.id() + ": " + room
+                        + ". It stays a replica; make room on the disk and repeat this";
+    }
+
+    private void lookForRoom() {
+        noRoom = replica.isFollowing() ? shard.backlog().growth().refusalOfNext() : null;
     }
 
     /**
@@ -207,6 +239,10 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
     public void onSecond() {
         primary.onSecond();
         replica.onSecond();
+        lookForRoom();
+        if (awaitingRoom != null) {
+            promote(awaitingRoom);
+        }
     }
 
     @Override
@@ -226,7 +262,7 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
 
     @Override
     public boolean acceptsClientWrites() {
-        return !replica.isFollowing() && (pending == null || pending.isConfirmed());
+        return !replica.isFollowing() && awaitingRoom == null && (pending == null || pending.isConfirmed());
     }
 
     @Override

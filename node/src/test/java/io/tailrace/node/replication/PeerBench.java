@@ -52,7 +52,11 @@ final class PeerBench implements AutoCloseable {
     String step = "";
 
     PeerBench(Path directory) throws Exception {
-        shard = new ShardBench(directory).begin();
+        this(new ShardBench(directory).begin());
+    }
+
+    PeerBench(ShardBench shard) throws Exception {
+        this.shard = shard;
         FakeNode node = new FakeNode(1);
         SelectorProvider sockets = new NarrowSockets();
         reactor =

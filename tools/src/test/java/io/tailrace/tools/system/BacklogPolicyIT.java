@@ -145,6 +145,43 @@ class BacklogPolicyIT {
         }
     }
 
+    @Test
+    void shouldStayAReplicaWhereTheDiskHasNoRoomForAHistory() throws Exception {
+        Path disk = Files.createDirectory(dir.resolve("disk"));
+        assumeTrue(mountSmall(disk), "no small disk can be made here: mount needs root");
+        try (Cluster cluster = new Cluster(dir, SMALL)) {
+            NodeProcess primary = cluster.node("primary", "--backlog-size", "64mb");
+            NodeProcess replica = cluster.replica("replica", primary, "--backlog-size", "64mb")
+                    .dataDirectory(disk.resolve("data"));
+            Cluster.start(primary, replica);
+            assertNull(write(primary, MB));
+            Cluster.awaitSame(primary, replica);
+            Path ballast = disk.resolve("ballast");
+            fill(ballast);
+            assertNull(write(primary, 8 * MB));
+            Cluster.await("the full disk to be told", replica, info -> String.valueOf(
+                            info.fields().get("sync_refused_reason"))
+                    .contains("the log can't grow"));
+            primary.kill();
+            String digest = Cluster.digest(replica).toString();
+            Await.until("the promotion to be refused", Cluster.LIMIT, () -> promoted(replica)
+                    .matches("MISCONF this node can't be promoted: shard 0: the log can't grow: .*"));
+            assertTrue(!Cluster.info(replica).isPrimary());
+            assertEquals(digest, Cluster.digest(replica).toString());
+            Files.delete(ballast);
+            Await.until("the promotion", Cluster.LIMIT, () -> promoted(replica).equals("OK"));
+            assertNull(write(replica, MB));
+        } finally {
+            assertEquals(0, run("umount", disk.toString()));
+        }
+    }
+
+    private static String promoted(NodeProcess node) throws IOException {
+        try (RespClient client = node.connect()) {
+            return String.valueOf(client.call("REPLICAOF", "NO", "ONE"));
+        }
+    }
+
     /** A file system that takes a page when it is first written, as most do; where loop devices are missing, one in memory. */
     private boolean mountSmall(Path disk) throws IOException, InterruptedException {
         String image = dir.resolve("image").toString();
