@@ -52,11 +52,15 @@ final class BitCommands implements CommandFamily {
         boolean isInside = isFound && position < keys.valueLength();
         int old = isInside ? Memory.getByte(keys.valueAddress() + position) : 0;
         boolean wasSet = (old & mask) != 0;
-        boolean isAsItWas = isInside && wasSet == (bit == 1) && keys.entry().encoding() == Entry.ENCODED_RAW;
-        if (!isAsItWas) {
+        boolean isSame = isInside && wasSet == (bit == 1);
+        if (!isSame || keys.entry().encoding() != Entry.ENCODED_RAW) {
             long changed = context.scratch(1);
             Memory.putByte(changed, (byte) (bit == 1 ? old | mask : old & ~mask));
-            keys.setRange(arguments.address(KEY), arguments.length(KEY), position, changed, 1);
+            if (isSame) {
+                keys.keepRange(arguments.address(KEY), arguments.length(KEY), position, changed, 1);
+            } else {
+                keys.setRange(arguments.address(KEY), arguments.length(KEY), position, changed, 1);
+            }
         }
         context.reply().integer(wasSet ? 1 : 0);
     }

@@ -7,6 +7,7 @@ import static io.tailrace.node.command.CommandFlag.WRITE;
 
 import io.tailrace.node.command.BitfieldOperation.Verb;
 import io.tailrace.node.command.BitfieldType.Overflow;
+import io.tailrace.node.config.NotifyClasses;
 import io.tailrace.node.shard.Transaction;
 import io.tailrace.node.store.Entry;
 import io.tailrace.wire.memory.Memory;
@@ -42,17 +43,35 @@ final class BitfieldCommands implements CommandFamily {
         }
         Arguments arguments = context.arguments();
         context.keys().findString(arguments.address(KEY), arguments.length(KEY));
-        if (isWrite) {
-            makeRoom(context, operations);
-        }
+        boolean isLonger = isWrite && makeRoom(context, operations);
+        boolean isWritten = false;
+        boolean isChanged = false;
         context.reply().array(operations.size());
         for (BitfieldOperation operation : operations) {
-            run(context, operation);
+            Outcome outcome = run(context, operation);
+            isWritten |= outcome != Outcome.NOTHING;
+            isChanged |= outcome == Outcome.CHANGED;
+        }
+        if (isLonger && isWritten && !isChanged) {
+            // zeroes, where the string had nothing
+            context.touch(arguments.address(KEY), arguments.length(KEY));
+            context.tell(NotifyClasses.STRING, "setbit", KEY);
         }
     }
 
-    /** Makes the string as long as the last field that is written needs it, whatever becomes of that. */
-    private static void makeRoom(CommandContext context, List<BitfieldOperation> operations) {
+    /** What became of an operation: only what was written counts as a write of the key. */
+    private enum Outcome {
+        NOTHING,
+        WRITTEN_AS_IT_WAS,
+        CHANGED
+    }
+
+    /**
+     * Makes the string as long as the last field that is written needs it, whatever becomes of that.
+     *
+     * @return whether it is longer than it was
+     */
+    private static boolean makeRoom(CommandContext context, List<BitfieldOperation> operations) {
         Arguments arguments = context.arguments();
         Transaction keys = context.keys();
         long last = 0;
@@ -67,11 +86,12 @@ final class BitfieldCommands implements CommandFamily {
         if (!isInside || keys.entry().encoding() != Entry.ENCODED_RAW) {
             long same = context.scratch(1);
             Memory.putByte(same, isInside ? Memory.getByte(keys.valueAddress() + position) : 0);
-            keys.setRange(arguments.address(KEY), arguments.length(KEY), position, same, 1);
+            keys.keepRange(arguments.address(KEY), arguments.length(KEY), position, same, 1);
         }
+        return !isInside;
     }
 
-    private static void run(CommandContext context, BitfieldOperation operation) {
+    private static Outcome run(CommandContext context, BitfieldOperation operation) {
         Arguments arguments = context.arguments();
         Transaction keys = context.keys();
         boolean isFound = keys.findString(arguments.address(KEY), arguments.length(KEY));
@@ -84,19 +104,21 @@ final class BitfieldCommands implements CommandFamily {
         long old = operation.type().wrap(read(span, bit, operation.type().bits()));
         if (operation.verb() == Verb.GET) {
             context.reply().integer(old);
-            return;
+            return Outcome.NOTHING;
         }
         if (operation.direction(old) != 0 && operation.overflow() == Overflow.FAIL) {
             context.reply().nullBulk();
-            return;
+            return Outcome.NOTHING;
         }
         long result = operation.result(old);
         context.reply().integer(operation.verb() == Verb.SET ? old : result);
-        if (result != old) {
-            write(span, bit, operation.type().bits(), result);
-            int bytes = (bit + operation.type().bits() + Byte.SIZE - 1) / Byte.SIZE;
-            keys.setRange(arguments.address(KEY), arguments.length(KEY), first, span, bytes);
+        if (result == old) {
+            return Outcome.WRITTEN_AS_IT_WAS;
         }
+        write(span, bit, operation.type().bits(), result);
+        int bytes = (bit + operation.type().bits() + Byte.SIZE - 1) / Byte.SIZE;
+        keys.setRange(arguments.address(KEY), arguments.length(KEY), first, span, bytes);
+        return Outcome.CHANGED;
     }
 
     private static long read(long span, int bit, int bits) {

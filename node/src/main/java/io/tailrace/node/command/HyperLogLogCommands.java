@@ -6,6 +6,7 @@ import static io.tailrace.node.command.CommandFlag.FAST;
 import static io.tailrace.node.command.CommandFlag.READONLY;
 import static io.tailrace.node.command.CommandFlag.WRITE;
 
+import io.tailrace.node.config.NotifyClasses;
 import io.tailrace.node.shard.CommandErrorException;
 import io.tailrace.node.shard.KeyLookups;
 import io.tailrace.node.shard.RefusedException;
@@ -182,7 +183,10 @@ final class HyperLogLogCommands implements CommandFamily {
             }
         }
         merged.forgetCount();
-        StringChange.log(context, KEY, isFound, merged.address(), merged.length());
+        if (!StringChange.log(context, KEY, isFound, merged.address(), merged.length())) {
+            context.touch(context.arguments().address(KEY), context.arguments().length(KEY));
+            context.tell(NotifyClasses.STRING, "pfadd", KEY);
+        }
         context.reply().ok();
     }
 

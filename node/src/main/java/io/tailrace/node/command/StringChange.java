@@ -18,8 +18,9 @@ final class StringChange {
      *
      * @param isFound whether the key, which an argument names, holds a string: the one that the keys show last
      * @param changed what it is to be, in memory of the command
+     * @return whether anything differed
      */
-    static void log(CommandContext context, int argument, boolean isFound, long changed, int length) {
+    static boolean log(CommandContext context, int argument, boolean isFound, long changed, int length) {
         Arguments arguments = context.arguments();
         Transaction keys = context.keys();
         long key = arguments.address(argument);
@@ -29,14 +30,17 @@ final class StringChange {
         } else if (length < keys.valueLength()) {
             keys.setRaw(key, keyLength, changed, length, keys.expireAtMillis());
         } else {
+            int first = start(keys, changed, length, 0);
             promise(keys, keyLength, changed, length);
-            for (int from = start(keys, changed, length, 0); from < length; ) {
+            for (int from = first; from < length; ) {
                 int to = end(keys, changed, length, from);
                 keys.setRange(key, keyLength, from, changed + from, to - from);
                 keys.findString(key, keyLength);
                 from = start(keys, changed, length, to);
             }
+            return first < length;
         }
+        return true;
     }
 
     private static void promise(Transaction keys, int keyLength, long changed, int length) {

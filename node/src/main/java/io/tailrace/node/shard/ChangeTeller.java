@@ -74,12 +74,16 @@ final class ChangeTeller {
         for (int[] swap : changed.swaps()) {
             keysMade.swapped(swap[0], swap[1]);
         }
-        RecordSlices touched = changed.touched();
-        for (int i = 0; i < touched.count(); i++) {
-            keysMade.changed(touched.database(i), record.address() + touched.offset(i), touched.length(i));
-        }
+        tellChanged(record, changed.touched());
+        tellChanged(record, changed.kept());
         if (changed.hasRemovedAll()) {
             keysMade.allRemoved();
+        }
+    }
+
+    private void tellChanged(RecordBuilder record, RecordSlices keys) {
+        for (int i = 0; i < keys.count(); i++) {
+            keysMade.changed(keys.database(i), record.address() + keys.offset(i), keys.length(i));
         }
     }
 }

@@ -10,12 +10,16 @@ import java.util.List;
 final class ChangedKeys {
     private final RecordSlices touched = new RecordSlices();
     private final RecordSlices made = new RecordSlices();
+    private final RecordSlices kept = new RecordSlices();
     private final List<int[]> swaps = new ArrayList<>();
     private boolean hasRemovedAll;
+    private boolean isKeeping;
 
     void begin() {
         touched.clear();
         made.clear();
+        kept.clear();
+        isKeeping = false;
         swaps.clear();
         hasRemovedAll = false;
         select(0);
@@ -25,10 +29,25 @@ final class ChangedKeys {
     void select(int database) {
         touched.areOf(database);
         made.areOf(database);
+        kept.areOf(database);
+    }
+
+    /** Whether the effects to come count as no write of their keys. */
+    void keep(boolean isOn) {
+        isKeeping = isOn;
+    }
+
+    boolean isKeeping() {
+        return isKeeping;
     }
 
     void touch(int keyOffset, int keyLength) {
-        touched.add(keyOffset, keyLength);
+        (isKeeping ? kept : touched).add(keyOffset, keyLength);
+    }
+
+    /** An effect that counts as no write of its key. */
+    void touchKept(int keyOffset, int keyLength) {
+        kept.add(keyOffset, keyLength);
     }
 
     void remove(int keyOffset, int keyLength) {
@@ -54,6 +73,11 @@ final class ChangedKeys {
     /** Keys that were written or removed. */
     RecordSlices touched() {
         return touched;
+    }
+
+    /** Keys with effects that count as no write of them; clients that wait for the key may still get on by one. */
+    RecordSlices kept() {
+        return kept;
     }
 
     /** Keys of collections that are new, or streams with more entries, in their order: what clients may wait for. */

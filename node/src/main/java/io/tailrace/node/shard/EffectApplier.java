@@ -283,7 +283,7 @@ public final class EffectApplier {
         int keyLength = arguments.length(effect.key());
         if (effect == Effect.DEL) {
             watches.remove(database, key, keyLength);
-        } else {
+        } else if (effect.isWriteOfKey() || !store.find(key, keyLength, entry)) {
             watches.touch(database, key, keyLength);
         }
         CollectionType type = types.of(effect);

@@ -120,7 +120,9 @@ final class KeyEffects {
         isReplacing = false;
         selected.store().writePart(base + keyOffset, keyLength, offset, base + partOffset, length);
         changed.touch(keyOffset, keyLength);
-        events.changed(Effect.SETRANGE, base + keyOffset, keyLength);
+        if (!changed.isKeeping()) {
+            events.changed(Effect.SETRANGE, base + keyOffset, keyLength);
+        }
     }
 
     void setRaw(long keyAddress, int keyLength, long bytes, int length, long deadlineMillis) {

@@ -122,6 +122,7 @@ final class ShardEffect extends CollectionEffect {
 
     @Override
     public void end(StoredValue value, boolean isEmpty) {
+        boolean isWrite = isEmpty || value.isNew() || effect.isWriteOfKey();
         if (isEmpty) {
             log.truncate(start);
             key = log.delete(log.moved(value.key()), keyLength);
@@ -130,7 +131,11 @@ final class ShardEffect extends CollectionEffect {
         } else {
             publish(value);
         }
-        changed.touch(key, keyLength);
+        if (isWrite) {
+            changed.touch(key, keyLength);
+        } else {
+            changed.touchKept(key, keyLength);
+        }
         keys.replacing(false);
     }
 

@@ -310,6 +310,16 @@ final class ShardTransaction extends Transaction implements AutoCloseable {
     }
 
     @Override
+    public void keepRange(long keyAddress, int keyLength, int offset, long bytes, int length) {
+        changed.keep(true);
+        try {
+            setRange(keyAddress, keyLength, offset, bytes, length);
+        } finally {
+            changed.keep(false);
+        }
+    }
+
+    @Override
     public boolean holds(long keyAddress, int keyLength) {
         return KeySlot.shardOf(keyAddress, keyLength, shardCount) == shard;
     }

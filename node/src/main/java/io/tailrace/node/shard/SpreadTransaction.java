@@ -273,6 +273,11 @@ public final class SpreadTransaction extends Transaction {
     }
 
     @Override
+    public void keepRange(long keyAddress, int keyLength, int offset, long bytes, int length) {
+        of(keyAddress, keyLength).keepRange(keyAddress, keyLength, offset, bytes, length);
+    }
+
+    @Override
     public boolean holds(long keyAddress, int keyLength) {
         return parts[KeySlot.shardOf(keyAddress, keyLength, shards)] != null;
     }

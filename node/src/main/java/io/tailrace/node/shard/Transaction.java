@@ -178,6 +178,12 @@ public abstract class Transaction {
     /** A command counts as a write of a key, as it does in Redis, although it changes nothing. */
     public abstract void touch(long keyAddress, int keyLength);
 
+    /**
+     * {@link #setRange} that counts as no write of the key, as to nobody it is one in Redis: a string that is stored in another way, or
+     * grows for what is not written then.
+     */
+    public abstract void keepRange(long keyAddress, int keyLength, int offset, long bytes, int length);
+
     /** Whether a key is of a shard that the transaction is about. */
     public abstract boolean holds(long keyAddress, int keyLength);
 

@@ -128,6 +128,48 @@ class RedisWatchTest {
             "W MULTI;W SELECT 1;W DISCARD;W SET {k}a 6;O GET {k}a",
             "W MULTI;W SET {k}a 6;W MOVE {k}a 1;W GET {k}a;W SELECT 1;W GET {k}a;W EXEC;W DBSIZE;O DBSIZE");
 
+    /** Before WATCH, then by another client: what may leave the key as it is to clients, though it writes. */
+    private static final List<String> MAYBE_WRITES = List.of(
+            "SET {k}a 1|SETBIT {k}a 7 1",
+            "SET {k}a 1|SETBIT {k}a 7 0",
+            "SET {k}a x|SETBIT {k}a 7 0",
+            "SET {k}a 1|SETBIT {k}a 100 0",
+            "PING|SETBIT {k}a 0 0",
+            "SET {k}a 1|BITFIELD {k}a SET u8 0 49",
+            "SET {k}a x|BITFIELD {k}a SET u8 0 120 INCRBY u8 0 0",
+            "SET {k}a 1|BITFIELD {k}a SET u8 0 50",
+            "SET {k}a 1|BITFIELD {k}a SET u8 100 0",
+            "SET {k}a 1|BITFIELD {k}a GET u8 0",
+            "SET {k}a 1|BITFIELD {k}a OVERFLOW FAIL INCRBY u8 0 255",
+            "SET {k}a 1|BITFIELD {k}a OVERFLOW FAIL INCRBY u8 0 255 SET u8 100 0",
+            "SET {k}a 1|BITFIELD {k}a OVERFLOW FAIL SET u8 0 49 SET u8 100 0",
+            "PING|BITFIELD {k}a OVERFLOW FAIL INCRBY u8 0 300",
+            "PING|BITFIELD {k}a INCRBY u8 0 0",
+            "PING|BITFIELD {k}a GET u8 0",
+            "PFADD {k}a x|PFMERGE {k}a",
+            "PFADD {k}a x;PFADD {k}b x|PFMERGE {k}a {k}b",
+            "PFADD {k}a x|PFADD {k}a x",
+            "PFADD {k}a x|PFADD {k}a",
+            "PFADD {k}a x|PFCOUNT {k}a",
+            "PING|PFMERGE {k}a",
+            "PING|XGROUP CREATE {k}a g $ MKSTREAM",
+            "XADD {k}a 1-1 f v|XGROUP CREATE {k}a g 0",
+            "XADD {k}a 1-1 f v;XGROUP CREATE {k}a g 0|XGROUP SETID {k}a g 1-1",
+            "XADD {k}a 1-1 f v;XGROUP CREATE {k}a g 0|XGROUP DESTROY {k}a g",
+            "XADD {k}a 1-1 f v;XGROUP CREATE {k}a g 0|XGROUP CREATECONSUMER {k}a g c",
+            "XADD {k}a 1-1 f v;XGROUP CREATE {k}a g 0|XREADGROUP GROUP g c STREAMS {k}a >",
+            "XADD {k}a 1-1 f v;XGROUP CREATE {k}a g 0|XREADGROUP GROUP g c NOACK STREAMS {k}a >",
+            "XADD {k}a 1-1 f v;XGROUP CREATE {k}a g 0;XREADGROUP GROUP g c STREAMS {k}a >|XACK {k}a g 1-1",
+            "XADD {k}a 1-1 f v;XGROUP CREATE {k}a g 0;XREADGROUP GROUP g c STREAMS {k}a >|XCLAIM {k}a g d 0 1-1",
+            "XADD {k}a 1-1 f v;XGROUP CREATE {k}a g 0;XREADGROUP GROUP g c STREAMS {k}a >|XAUTOCLAIM {k}a g d 0 0",
+            "XADD {k}a 1-1 f v;XGROUP CREATE {k}a g 0;XREADGROUP GROUP g c STREAMS {k}a >|XGROUP DELCONSUMER {k}a g c",
+            "XADD {k}a 1-1 f v|XSETID {k}a 5-1",
+            "XADD {k}a 1-1 f v|XDEL {k}a 7-1",
+            "XADD {k}a 1-1 f v|XDEL {k}a 1-1",
+            "XADD {k}a 1-1 f v|XTRIM {k}a MAXLEN 5",
+            "XADD {k}a 1-1 f v|XTRIM {k}a MAXLEN 0",
+            "XADD {k}a 1-1 f v|XREAD STREAMS {k}a 0");
+
     @TempDir
     Path directory;
 
@@ -164,6 +206,23 @@ class RedisWatchTest {
                 continue;
             }
             for (String step : line.split(";")) {
+                run(line, step);
+            }
+            begin(line);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4})
+    void shouldTakeForAWriteOfTheKeyWhatRedisDoes(int shards) throws IOException, RebuildException {
+        start(shards);
+        for (String line : MAYBE_WRITES) {
+            String[] parts = line.split("\\|");
+            for (String step : parts[0].split(";")) {
+                run(line, "O " + step);
+            }
+            for (String step :
+                    List.of("W WATCH {k}a", "O " + parts[1], "W MULTI", "W PING", "W EXEC", "W EXISTS {k}a")) {
                 run(line, step);
             }
             begin(line);

@@ -127,6 +127,17 @@ public enum Effect {
     private final int pairsFrom;
 
     /**
+     * Whether it counts as a write of its key to clients that watch or cache that. What groups have read of a stream, and which IDs it has
+     * given, do not in Redis (its signalModifiedKey is not called there), unless they make the key.
+     */
+    public boolean isWriteOfKey() {
+        return switch (this) {
+            case XSETID, XGROUP, XACK, XCLAIM -> false;
+            default -> true;
+        };
+    }
+
+    /**
      * @param least arguments, the name included
      * @param most of them
      * @param pairsFrom 2: arguments from the second on are pairs; 1: an odd number of arguments; 0: anything
