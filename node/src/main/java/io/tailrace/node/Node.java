@@ -154,6 +154,7 @@ public final class Node implements NodeServices {
                         security, () -> Math.min(most, settings.current().maxClients()), clients));
         ShardOpening.open(shards, role.primary() != null);
         cores.moveOthers();
+        directory.started();
         shards.forEach(ShardThread::serve);
         role.begun();
         handover.resume();
@@ -188,8 +189,14 @@ public final class Node implements NodeServices {
         return platform.files().getPath(config.dataDir().toString());
     }
 
-    private int mostClients() {
+    private int mostClients() throws NodeStartException {
         int most = FileLimit.mostClients(config.shards().count());
+        if (most < 1) {
+            int least = FileLimit.least(config.shards().count());
+            throw new NodeStartException("this process may open " + (least - 1 + most) + " files, and a node with "
+                    + config.shards().text() + " needs " + least + " to serve one client: raise 'ulimit -n', or"
+                    + " LimitNOFILE of its systemd unit");
+        }
         if (most < config.maxClients()) {
             LOG.warn("{} clients are served, not {}: this process may not open more files", most, config.maxClients());
         }

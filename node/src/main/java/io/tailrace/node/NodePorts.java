@@ -70,9 +70,18 @@ final class NodePorts implements AutoCloseable {
         }
     }
 
-    private static NodeStartException cannotListen(String key, String host, int port, Exception e) {
+    private NodeStartException cannotListen(String key, String host, int port, Exception e) {
         return new NodeStartException(
-                "can't listen on " + host + ":" + port + " (" + key + "): " + reason(key, host, e), e);
+                "can't listen on " + host + ":" + port + " (" + key + all(key) + "): " + reason(key, host, e), e);
+    }
+
+    /** Of a setting that stands for a port of each shard, which ones these are. */
+    private String all(String key) {
+        int shards = config.shards().count();
+        return key.equals("replication-port") && shards > 1
+                ? ", which is " + config.replicationPort() + " to " + config.replicationPort(shards - 1)
+                        + ", one of each shard"
+                : "";
     }
 
     /** Why, and what to do; Java has no text for a name that is not known. */

@@ -2,6 +2,7 @@ package io.tailrace.node;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tailrace.node.config.NodeConfig;
 import io.tailrace.node.config.Setting;
@@ -28,6 +29,23 @@ class NodePortsTest {
     }
 
     @Test
+    void shouldSayWhichPortsTheShardsNeed() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            int port = taken.getLocalPort();
+            NodeConfig config = NodeConfig.builder()
+                    .set(Setting.PORT, free())
+                    .set(Setting.SHARDS, "3")
+                    .set(Setting.REPLICATION_PORT, port)
+                    .build();
+            String refusal = refusal(config);
+            assertTrue(
+                    refusal.startsWith("can't listen on 127.0.0.1:" + port + " (replication-port, which is " + port
+                            + " to " + (port + 2) + ", one of each shard): Address already in use: "),
+                    refusal);
+        }
+    }
+
+    @Test
     void shouldSayThatANameIsNotKnown() throws Exception {
         assertEquals(
                 "can't listen on nosuch.invalid:1 (port): no address is known for the name nosuch.invalid: "
@@ -50,9 +68,19 @@ class NodePortsTest {
                 .set(Setting.PORT, port)
                 .set(Setting.REPLICATION_PORT, "1025")
                 .build();
+        return refusal(config);
+    }
+
+    private static String refusal(NodeConfig config) {
         try (NodePorts ports = new NodePorts(config, SelectorProvider.provider())) {
             return assertThrows(NodeStartException.class, () -> ports.bind(NodePortsTest::never, NodePortsTest::never))
                     .getMessage();
+        }
+    }
+
+    private static int free() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
         }
     }
 

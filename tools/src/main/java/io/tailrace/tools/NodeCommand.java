@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -68,8 +69,7 @@ final class NodeCommand implements Callable<Integer> {
         openLog(config);
         NodeSignals signals = new NodeSignals();
         try (OrderlyExit exit = new OrderlyExit()) {
-            exit.cover(
-                    () -> LoggerFactory.getLogger(Node.class).info("stopping before the start is complete: a signal"));
+            exit.cover(NodeCommand::stopStarting);
             Node node = launch.launch(config);
             exit.cover(() -> node.shutdown("a signal"));
             signals.cover(node.settings());
@@ -84,6 +84,12 @@ final class NodeCommand implements Callable<Integer> {
         } finally {
             ProcessLog.close();
         }
+    }
+
+    private static void stopStarting() {
+        Logger log = LoggerFactory.getLogger(Node.class);
+        log.info("stopping before the start is complete: a signal");
+        log.info("stopped; nothing was taken from clients, and the next start begins from where this one did");
     }
 
     /** The log of a process that runs for long has a thread that writes it; whoever calls this closes it. */

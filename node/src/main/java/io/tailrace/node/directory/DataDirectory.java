@@ -32,6 +32,7 @@ public final class DataDirectory implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DataDirectory.class);
 
     private static final int MAX_NOTE = 64;
+    private static final String STARTING = "starting\n";
     private static final String RUNNING = "running\n";
     private static final String STOPPED = "stopped\n";
 
@@ -40,6 +41,7 @@ public final class DataDirectory implements AutoCloseable {
         /** There was none. */
         NONE("this is the first start here"),
         IN_ORDER("the last stop was in order"),
+        NOT_STARTED("the last start was broken off before it was complete"),
         CRASHED("the last run did not end in order");
 
         private final String text;
@@ -86,7 +88,7 @@ public final class DataDirectory implements AutoCloseable {
                 file.write();
             }
             DataDirectory directory = new DataDirectory(path, lockFile, file, background);
-            note(lockFile, RUNNING);
+            note(lockFile, STARTING);
             return directory;
         } catch (IOException e) {
             closeQuietly(lockFile);
@@ -133,7 +135,12 @@ public final class DataDirectory implements AutoCloseable {
             return LastRun.CRASHED;
         }
         String note = new String(bytes.array(), 0, bytes.position(), StandardCharsets.US_ASCII);
-        return note.isEmpty() ? LastRun.NONE : note.equals(STOPPED) ? LastRun.IN_ORDER : LastRun.CRASHED;
+        return switch (note) {
+            case "" -> LastRun.NONE;
+            case STARTING -> LastRun.NOT_STARTED;
+            case STOPPED -> LastRun.IN_ORDER;
+            default -> LastRun.CRASHED;
+        };
     }
 
     /** Only to be told about at the next start: what can't be written, on a full disk for one, changes nothing. */
@@ -144,6 +151,11 @@ public final class DataDirectory implements AutoCloseable {
         } catch (IOException e) {
             // the next start tells of a crash then
         }
+    }
+
+    /** The start is complete: clients may write from here on. */
+    public void started() {
+        note(lockFile, RUNNING);
     }
 
     /** How the last run ended. */

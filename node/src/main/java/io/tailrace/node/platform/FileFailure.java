@@ -47,8 +47,8 @@ public final class FileFailure {
         if (failure instanceof AccessDeniedException denied) {
             return denied(denied.getFile());
         }
-        if (failure instanceof FileAlreadyExistsException) {
-            return "there is a file of that name already";
+        if (failure instanceof FileAlreadyExistsException there) {
+            return inTheWay(there.getFile());
         }
         if (failure instanceof NotDirectoryException) {
             return "it is not a directory";
@@ -87,6 +87,21 @@ public final class FileFailure {
             case "Not a directory" -> "a part of the path is a file, not a directory";
             default -> message;
         };
+    }
+
+    /** A link that leads nowhere is in the way of what it is to lead to. */
+    private static String inTheWay(String file) {
+        Path path = file == null ? null : Path.of(file);
+        if (path == null || !Files.isSymbolicLink(path) || Files.exists(path)) {
+            return "there is a file of that name already";
+        }
+        String target;
+        try {
+            target = Files.readSymbolicLink(path).toString();
+        } catch (IOException e) {
+            target = "somewhere";
+        }
+        return "it is a symbolic link to " + target + ", and leads to nothing; make that, or remove the link";
     }
 
     /** Names the first directory on the way that is missing, too. */

@@ -15,7 +15,12 @@ public final class FileLimit {
 
     private FileLimit() {}
 
-    /** At least 1; Integer.MAX_VALUE where the system doesn't tell. */
+    /** Files that a node with one client needs. */
+    public static int least(int shards) {
+        return RESERVED + RESERVED_PER_SHARD * shards + 1;
+    }
+
+    /** Less than 1 where there are too few for the node itself; Integer.MAX_VALUE where the system doesn't tell. */
     public static int mostClients(int shards) {
         try {
             return mostClients(Files.readString(LIMITS), shards);
@@ -30,7 +35,7 @@ public final class FileLimit {
                 .filter(line -> line.startsWith("Max open files"))
                 .map(line -> line.trim().split(" +")[3])
                 .filter(soft -> soft.matches("\\d{1,9}"))
-                .mapToInt(soft -> Math.max(1, Integer.parseInt(soft) - RESERVED - RESERVED_PER_SHARD * shards))
+                .mapToInt(soft -> Integer.parseInt(soft) - least(shards) + 1)
                 .findFirst()
                 .orElse(Integer.MAX_VALUE);
     }

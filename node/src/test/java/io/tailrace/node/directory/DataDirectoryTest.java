@@ -67,6 +67,25 @@ class DataDirectoryTest {
     }
 
     @Test
+    void shouldTellHowTheLastRunEnded() throws Exception {
+        try (DataDirectory directory = open()) {
+            assertEquals(DataDirectory.LastRun.NONE, directory.lastRun());
+        }
+        try (DataDirectory directory = open()) {
+            assertEquals(DataDirectory.LastRun.NOT_STARTED, directory.lastRun());
+            directory.started();
+        }
+        try (DataDirectory directory = open()) {
+            assertEquals(DataDirectory.LastRun.CRASHED, directory.lastRun());
+            directory.started();
+            directory.endInOrder();
+        }
+        try (DataDirectory directory = open()) {
+            assertEquals(DataDirectory.LastRun.IN_ORDER, directory.lastRun());
+        }
+    }
+
+    @Test
     void shouldForceNothingAfterAPlainOrderForTheSamePrimary() throws Exception {
         try (DataDirectory directory = open()) {
             directory.rememberForced(null, ONE);

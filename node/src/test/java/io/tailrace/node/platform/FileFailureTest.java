@@ -41,6 +41,11 @@ class FileFailureTest {
     void shouldSayWhatIsInTheWay() throws IOException {
         Path file = Files.createFile(dir.resolve("file"));
         assertEquals(file + ": there is a file of that name already", of(() -> Files.createFile(file)));
+        Path link = Files.createSymbolicLink(dir.resolve("link"), Path.of("nowhere"));
+        assertEquals(
+                link + ": it is a symbolic link to nowhere, and leads to nothing; make that, or remove the link",
+                of(() -> Files.createDirectories(link)));
+        Files.delete(link);
         assertEquals(file + ": it is not a directory", of(() -> Files.list(file).close()));
         assertEquals(
                 file + "/x: a part of the path is a file, not a directory",

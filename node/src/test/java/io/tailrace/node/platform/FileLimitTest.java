@@ -16,7 +16,10 @@ class FileLimitTest {
     void shouldKeepDescriptorsForTheNodeItself() {
         assertEquals(1024 - 128 - 32, FileLimit.mostClients(limits("1024"), 1));
         assertEquals(1024 - 128 - 4 * 32, FileLimit.mostClients(limits("1024"), 4));
-        assertEquals(1, FileLimit.mostClients(limits("100"), 1));
+        assertEquals(1, FileLimit.mostClients(limits("161"), 1));
+        assertEquals(0, FileLimit.mostClients(limits("160"), 1), "not even one");
+        assertEquals(161, FileLimit.least(1));
+        assertEquals(257, FileLimit.least(4));
     }
 
     @Test

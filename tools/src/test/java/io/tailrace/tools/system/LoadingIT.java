@@ -63,6 +63,13 @@ class LoadingIT {
 
             node.start();
             Await.until("the node to load", Cluster.LIMIT, () -> isLoading(persistence(node)));
+            assertEquals(0, node.terminate());
+            assertTrue(
+                    node.printed()
+                            .contains("\"stopped; nothing was taken from clients, and the next start begins from"),
+                    node.printed());
+            node.start();
+            Await.until("the node to load", Cluster.LIMIT, () -> isLoading(persistence(node)));
             try (RespClient client = new RespClient(node.port(), Duration.ofSeconds(20))) {
                 assertLoading(client, "PING");
                 assertLoading(client, "GET", "key1");
@@ -81,6 +88,7 @@ class LoadingIT {
             }
             String printed = node.printed();
             assertTrue(printed.contains("the last run did not end in order"), printed);
+            assertTrue(printed.contains("the last start was broken off before it was complete"), printed);
             assertTrue(
                     printed.matches(
                             "(?s).*shard=1 msg=\"\\d+ keys at \\S+ in \\d+ ms, from no snapshot and \\d+ records of the log.*"),
