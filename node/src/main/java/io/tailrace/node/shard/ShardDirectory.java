@@ -75,19 +75,23 @@ public final class ShardDirectory {
     }
 
     private static IOException withoutCurrent(Path root) throws IOException {
-        return new IOException(root.resolve(CURRENT) + " is missing, and tells which of " + generations(root)
-                + " is current; " + remedy(root));
+        return new IOException(
+                root.resolve(CURRENT) + " is missing, and tells which generation is current; " + remedy(root));
     }
 
     private static List<Path> names(List<Path> generations) {
         return generations.stream().map(Path::getFileName).sorted().toList();
     }
 
-    private static String remedy(Path root) {
+    private static String remedy(Path root) throws IOException {
         String shard = root.getFileName().toString().replaceFirst("^shard-", "");
-        return "look at them with 'tailrace dump " + root.resolve(PREFIX + "N")
-                + "', and say which it is: 'tailrace repair "
-                + root.toAbsolutePath().getParent() + " --shard " + shard + " --generation " + PREFIX + "N --yes'";
+        List<Path> there = generations(root);
+        return there.isEmpty()
+                ? "there is no generation in " + root
+                : "there are " + there + ": look at each with 'tailrace dump " + root.resolve(PREFIX + "N")
+                        + "', and say which it is: 'tailrace repair "
+                        + root.toAbsolutePath().getParent() + " --shard " + shard + " --generation " + PREFIX
+                        + "N --yes'";
     }
 
     /**

@@ -50,8 +50,9 @@ class SmallFilesTest {
         Path current = root.resolve("CURRENT");
         Files.writeString(current, "gen-3\n");
         assertEquals(
-                current + " is damaged: it does not end with its checksum, so it was cut or edited; look at them with"
-                        + " 'tailrace dump " + root.resolve("gen-N") + "', and say which it is: 'tailrace repair "
+                current + " is damaged: it does not end with its checksum, so it was cut or edited; there are"
+                        + " [gen-1, gen-2, gen-3]: look at each with 'tailrace dump " + root.resolve("gen-N")
+                        + "', and say which it is: 'tailrace repair "
                         + root.getParent() + " --shard " + root.getFileName() + " --generation gen-N --yes'",
                 assertThrows(IOException.class, () -> ShardDirectory.open(root)).getMessage());
     }
@@ -83,7 +84,9 @@ class SmallFilesTest {
         String message =
                 assertThrows(IOException.class, () -> ShardDirectory.open(root)).getMessage();
         assertTrue(
-                message.contains("CURRENT is missing, and tells which of [gen-1, gen-2, gen-3] is current"), message);
+                message.contains(
+                        "CURRENT is missing, and tells which generation is current; there are [gen-1, gen-2, gen-3]: "),
+                message);
         assertTrue(Files.exists(root.resolve("gen-2/history")), "nothing is deleted");
     }
 
