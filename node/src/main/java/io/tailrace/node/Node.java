@@ -146,7 +146,7 @@ public final class Node implements NodeServices {
         List<Reactor> reactors = reactors();
         reactors.forEach(reactor -> reactor.connect(reactors));
         shards.forEach(ShardThread::start);
-        int most = mostClients();
+        int most = FileLimit.clients(config.maxClients(), config.shards().count());
         ports.accept(
                 reactors,
                 security.tls(),
@@ -187,20 +187,6 @@ public final class Node implements NodeServices {
 
     private Path dataDirectory() {
         return platform.files().getPath(config.dataDir().toString());
-    }
-
-    private int mostClients() throws NodeStartException {
-        int most = FileLimit.mostClients(config.shards().count());
-        if (most < 1) {
-            int least = FileLimit.least(config.shards().count());
-            throw new NodeStartException("this process may open " + (least - 1 + most) + " files, and a node with "
-                    + config.shards().text() + " needs " + least + " to serve one client: raise 'ulimit -n', or"
-                    + " LimitNOFILE of its systemd unit");
-        }
-        if (most < config.maxClients()) {
-            LOG.warn("{} clients are served, not {}: this process may not open more files", most, config.maxClients());
-        }
-        return most;
     }
 
     List<Reactor> reactors() {

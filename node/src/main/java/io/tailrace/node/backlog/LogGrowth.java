@@ -65,6 +65,11 @@ public final class LogGrowth {
         return canClose && (worker.isPrepared(segment) || worker.failure() == null && room.provide(segment));
     }
 
+    /** Whether the disk has refused something, and not taken it since. */
+    public boolean isRefused() {
+        return worker.failure() != null || sync.failure() != null;
+    }
+
     /** Why another segment could not be opened, if one were needed now, or null. To ask changes nothing. */
     public String refusalOfNext() {
         if (sync.failure() != null) {

@@ -121,11 +121,13 @@ final class HandshakeStage implements LinkStage {
     private String stream(HandshakeReply reply) throws IOException {
         FullSync.discardPartial(shard);
         host.counters().countPartialSync();
-        LOG.info(
-                "shard={} primary={}: following from {}",
-                shard.id(),
-                link.primary(),
-                QueueIndex.toString(reply.firstIndex()));
+        if (!link.problems().isStopped()) {
+            LOG.info(
+                    "shard={} primary={}: following from {}",
+                    shard.id(),
+                    link.primary(),
+                    QueueIndex.toString(reply.firstIndex()));
+        }
         connection.peer().attach();
         link.stream(connection, reply);
         return null;

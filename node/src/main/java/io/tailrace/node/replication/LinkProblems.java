@@ -11,6 +11,8 @@ final class LinkProblems {
     private final int shard;
     private final HostPort primary;
     private final RepeatedMessage refusals = new RepeatedMessage();
+    private final RepeatedMessage stops = new RepeatedMessage();
+    private boolean isStopped;
     private String refusal;
     private String failure;
 
@@ -58,6 +60,36 @@ final class LinkProblems {
         refusal = reason;
         failure = null;
         return isNew;
+    }
+
+    /**
+     * This node can't take what it is sent: said once, though each attempt begins to stream and comes to the same record, as on a full disk.
+     */
+    void stopped(String reason) {
+        if (stops.isNew(reason)) {
+            LOG.error(
+                    "shard={} primary={}: following stopped: {}; it is tried again each second",
+                    shard,
+                    primary,
+                    reason);
+        }
+        isStopped = true;
+        refusal = reason;
+        failure = null;
+    }
+
+    /** Whether it could not take what it was sent last. */
+    boolean isStopped() {
+        return isStopped;
+    }
+
+    /** A record was applied. */
+    void applied() {
+        if (isStopped) {
+            isStopped = false;
+            stops.forget();
+            LOG.info("shard={} primary={}: following goes on", shard, primary);
+        }
     }
 
     /** The attempt has failed. */

@@ -333,13 +333,17 @@ final class ReplicaLink implements PrimaryConnection.Listener, CascadingReplica.
         backOff(waitMs, reason);
     }
 
+    LinkProblems problems() {
+        return problems;
+    }
+
     /** The attempt has failed. */
     void fail(String reason) {
         problems.failed(reason, machine.is(LinkState.STREAMING) || isSyncing());
         backOff(backoff.afterFault(!stage.isWorthRetrying()), reason);
     }
 
-    private void backOff(long waitMs, String reason) {
+    void backOff(long waitMs, String reason) {
         if (machine.is(LinkState.CLOSED)) {
             return;
         }

@@ -39,7 +39,7 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
     private PendingPromotion pending;
     /** The history of a promotion that the log has no room for yet; null when there is none. */
     private String awaitingRoom;
-    /** Why the log could not begin a history, as of this shard's last second, or null. Read by any thread. */
+    /** Why the log could not begin a history, or null: there may have been room again for up to a second. Read by any thread. */
     private volatile String noRoom;
 
     public ShardReplication(ReplicationContext context) {
@@ -226,6 +226,9 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
         int applied = replica.doWork();
         if (applied > 0) {
             clock.meter().mark(CycleStep.APPLY, clock.refreshSteadyMicros());
+        }
+        if (noRoom == null && shard.backlog().growth().isRefused()) {
+            lookForRoom();
         }
         return pumped + applied;
     }

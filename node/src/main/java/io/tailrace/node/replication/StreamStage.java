@@ -5,13 +5,9 @@ import io.tailrace.wire.handshake.HandshakeReply;
 import io.tailrace.wire.record.QueueIndex;
 import io.tailrace.wire.record.RecordView;
 import java.io.IOException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Follows record by record, and acknowledges what is applied, once for all records of a read. */
 final class StreamStage implements LinkStage {
-    private static final Logger LOG = LoggerFactory.getLogger(StreamStage.class);
-
     private final ReplicaLink link;
     private final LinkHost host;
     private final Shard shard;
@@ -83,13 +79,14 @@ final class StreamStage implements LinkStage {
     }
 
     private void stop(String problem) {
-        LOG.error("shard={} primary={}: following stopped: {}", shard.id(), link.primary(), problem);
-        link.refused(problem);
+        link.problems().stopped(problem);
+        link.backOff(LinkBackoff.REFUSED_MS, problem);
     }
 
     private void applied(long index, long commitMicros) {
         isAckDue = true;
         progress.applied(commitMicros);
+        link.problems().applied();
         if (!link.hasData() && index >= firstTarget) {
             link.gotData();
         }

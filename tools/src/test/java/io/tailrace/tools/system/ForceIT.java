@@ -8,10 +8,12 @@ import static io.tailrace.tools.system.ConsentIT.kept;
 import static io.tailrace.tools.system.ConsentIT.lostWrites;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tailrace.tools.NodeGroup;
 import io.tailrace.tools.demo.Await;
+import io.tailrace.tools.demo.ErrorReplyException;
 import io.tailrace.tools.demo.KeyspaceDigest;
 import io.tailrace.tools.demo.NodeProcess;
 import io.tailrace.tools.demo.ReplicationInfo;
@@ -197,7 +199,14 @@ class ForceIT {
             own.kill();
             own.startAndAwait();
             assertTrue(awaitRefusal(own).startsWith("FOREIGN "));
-            assertEquals(300 + 100, keys(own));
+            assertEquals(-1, keys(own), "the two are not served beside each other after a start either");
+            try (RespClient client = own.connect()) {
+                String held = client.info("keyspace").get("db0");
+                assertTrue(held.startsWith("keys=400,"), held);
+                String refusal = assertThrows(ErrorReplyException.class, () -> client.call("REPLICAOF", "NO", "ONE"))
+                        .getMessage();
+                assertTrue(refusal.contains("'tailrace export'"), refusal);
+            }
             assertTrue(remembered(own).contains("forced=1"), remembered(own));
 
             force(own, primary);
