@@ -126,6 +126,7 @@ public final class Node implements NodeServices {
     }
 
     private void start() throws NodeStartException, IOException {
+        int most = FileLimit.clients(config.maxClients(), config.shards().count());
         AdminServer.Clocks clocks = new AdminServer.Clocks(platform.epochMicros(), platform.steadyMicros());
         ports.bind(
                 address -> AdminServer.metricsOnly(address, this, metrics, clocks, platform.background()),
@@ -146,7 +147,6 @@ public final class Node implements NodeServices {
         List<Reactor> reactors = reactors();
         reactors.forEach(reactor -> reactor.connect(reactors));
         shards.forEach(ShardThread::start);
-        int most = FileLimit.clients(config.maxClients(), config.shards().count());
         ports.accept(
                 reactors,
                 security.tls(),
