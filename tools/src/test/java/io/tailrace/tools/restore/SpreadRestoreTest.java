@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tailrace.node.directory.NodeIdentity;
 import io.tailrace.node.repair.RestorePoint;
+import io.tailrace.snapshot.fault.FaultPoint;
 import io.tailrace.tools.Commands;
 import io.tailrace.tools.export.Export;
 import io.tailrace.tools.output.Progress;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -204,6 +206,51 @@ class SpreadRestoreTest {
         assertEquals(set("t1/0", "t1/1", "a"), keys(torn));
         String done = restoreInPlace(torn);
         assertTrue(done.contains("shard 0: as of record 1:2, committed 2026-01-31T12:00:00.000002Z\n"), done);
+    }
+
+    /** Killed at each place where it makes something current, in turn. */
+    @Test
+    void shouldGoOnWithARestoreInPlaceThatWasKilledAnywhere() throws Exception {
+        write();
+        TreeSet<String> all = keys(data.copyUpTo(dir.resolve("all"), at(3), at(3), at(3)));
+        TreeSet<String> wanted = set("t1/0", "t1/1", "a");
+        String[] order = {"--to-index", "0@1:2", "--yes"};
+        int kill = 1;
+        int refused = 0;
+        for (boolean isKilled = true; isKilled; kill++) {
+            Path copy = data.copyUpTo(dir.resolve("copy-" + kill), at(3), at(3), at(3));
+            isKilled = killedAt(kill, copy, order);
+            String refusal = NodeIdentity.of(copy).refusal();
+            if (refusal == null) {
+                TreeSet<String> now = keys(copy);
+                assertTrue(now.equals(all) || now.equals(wanted), "killed at " + kill + ": " + now);
+            } else {
+                refused++;
+                assertTrue(refusal.startsWith("a restore of " + copy + " ended early, as "), refusal);
+            }
+            restoreInPlace(copy, order);
+            assertNull(NodeIdentity.of(copy).refusal());
+            assertEquals(wanted, keys(copy), "killed at " + kill);
+        }
+        assertTrue(kill > 6, "three shards, each with more than one: " + kill);
+        assertTrue(refused > 3, "of " + kill + " only " + refused + " were half done");
+    }
+
+    private static boolean killedAt(int hit, Path directory, String[] order) {
+        AtomicInteger left = new AtomicInteger(hit);
+        FaultPoint.watch(point -> {
+            if (left.decrementAndGet() == 0) {
+                throw new IllegalStateException("killed at " + point);
+            }
+        });
+        try {
+            List<String> arguments = new ArrayList<>(List.of("restore", directory.toString()));
+            arguments.addAll(List.of(order));
+            Commands.run(new StringWriter(), arguments.toArray(new String[0]));
+        } finally {
+            FaultPoint.watch(point -> {});
+        }
+        return left.get() <= 0;
     }
 
     private static String restoreInPlace(Path directory, String... more) {
