@@ -130,7 +130,8 @@ class RedisAclRulesTest {
 
     @Test
     void shouldTakeAnEmptyRuleForNone() throws IOException {
-        for (String rules : List.of("", " on", "+get ", "+get  +set", " ")) {
+        // one command: Redis lists several in the order of a table whose hashes differ from run to run
+        for (String rules : List.of("", " on", "+get ", "+get  ~a", " ")) {
             client.compare("", "ACL SETUSER u reset", "ACL SETUSER u " + rules, "ACL LIST", "ACL DELUSER u");
         }
     }
