@@ -29,7 +29,7 @@ class RedisDifferenceTest {
     private static final long SEED = Long.getLong("tailrace.seed", 1);
 
     private static final Set<String> TIMES = Set.of("TTL", "PTTL", "EXPIRETIME", "PEXPIRETIME");
-    private static final Set<String> WHOLE = Set.of("DBSIZE", "RANDOMKEY");
+    static final Set<String> WHOLE = Set.of("DBSIZE", "RANDOMKEY");
 
     @TempDir
     Path directory;
@@ -104,13 +104,13 @@ class RedisDifferenceTest {
         assertTrue(count >= 20_000, count + " commands");
     }
 
-    private static String[] meetAll() {
+    static String[] meetAll() {
         List<String> words = new ArrayList<>(CommandGenerator.KEYS);
         words.add(0, "EXISTS");
         return words.toArray(String[]::new);
     }
 
-    private static List<String[]> contents() {
+    static List<String[]> contents() {
         List<String[]> commands = new ArrayList<>();
         for (String key : CommandGenerator.KEYS) {
             commands.add(new String[] {"GET", key});
@@ -141,6 +141,10 @@ class RedisDifferenceTest {
     }
 
     private void check(String[] command, Reply expected, Reply actual) {
+        check(context, command, expected, actual);
+    }
+
+    static void check(String context, String[] command, Reply expected, Reply actual) {
         if (!isSame(command, expected, actual)) {
             fail(context + String.join(" ", command) + "\nRedis: " + expected + "\n we:   " + actual);
         }
