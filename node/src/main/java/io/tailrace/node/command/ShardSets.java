@@ -55,6 +55,10 @@ public final class ShardSets {
 
     /** The shard that a cursor is about. */
     public int ofCursor(Arguments arguments) {
-        return arguments.isLong(1) ? (int) Math.floorMod(arguments.parseLong(1), (long) shards) : own;
+        if (arguments.count() < 2) {
+            return own;
+        }
+        long cursor = ScanOptions.cursor(arguments.address(1), arguments.length(1));
+        return cursor == ScanOptions.INVALID ? own : (int) Math.floorMod(cursor, (long) shards);
     }
 }

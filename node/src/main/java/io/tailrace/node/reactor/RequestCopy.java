@@ -38,6 +38,22 @@ final class RequestCopy {
         return new RequestCopy(bytes, new int[] {bytes.length}, 0);
     }
 
+    /** The same with one argument replaced. */
+    RequestCopy with(int argument, String text) {
+        byte[] put = text.getBytes(StandardCharsets.US_ASCII);
+        int from = argument == 0 ? 0 : ends[argument - 1];
+        int more = put.length - (ends[argument] - from);
+        byte[] changed = new byte[bytes.length + more];
+        System.arraycopy(bytes, 0, changed, 0, from);
+        System.arraycopy(put, 0, changed, from, put.length);
+        System.arraycopy(bytes, ends[argument], changed, from + put.length, bytes.length - ends[argument]);
+        int[] moved = ends.clone();
+        for (int i = argument; i < moved.length; i++) {
+            moved[i] += more;
+        }
+        return new RequestCopy(changed, moved, database);
+    }
+
     int database() {
         return database;
     }

@@ -42,6 +42,7 @@ final class ShardRouter {
     private final ScriptWays scriptWays = new ScriptWays();
     private final RequestKeys requestKeys = new RequestKeys();
     private final ShardSets sets;
+    private final ScanRoute scans;
 
     ShardRouter(
             ShardLinks links,
@@ -59,6 +60,7 @@ final class ShardRouter {
         shards = links.count();
         sets = new ShardSets(shards, links.own());
         scripts = new ScriptRoutes(runner, links.own(), shards);
+        scans = new ScanRoute(links, runner, side);
     }
 
     /** The script that is to run; reused, as none runs within another. */
@@ -143,6 +145,9 @@ final class ShardRouter {
                         connection,
                         spec,
                         RequestCopy.of(arguments, connection.info().database()));
+                break;
+            case CURSOR:
+                scans.run(connection, spec, arguments, sets.ofCursor(arguments));
                 break;
             default:
                 if (spec.has(CommandFlag.RUNS_SCRIPT)) {
