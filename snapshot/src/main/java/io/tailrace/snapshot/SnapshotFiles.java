@@ -107,18 +107,6 @@ public final class SnapshotFiles {
         return deleted;
     }
 
-    /**
-     * Deletes all finished files but this one: what a node does when it has taken over another history, where the indices in
-     * the names of its old files mean nothing any more.
-     */
-    public void retainOnly(Path keep) throws IOException {
-        for (Path path : matching(FINISHED)) {
-            if (!path.getFileName().equals(keep.getFileName())) {
-                Files.deleteIfExists(path);
-            }
-        }
-    }
-
     /** Deletes what a dead writer left; called at start, before there is a writer. Returns how many. */
     public int deleteParts() throws IOException {
         return deleteAll(PART);

@@ -102,14 +102,6 @@ class SnapshotFilesTest {
     }
 
     @Test
-    void shouldRetainOnlyTheOneOfTheNewHistory() throws IOException {
-        write(9);
-        Path adopted = write(3);
-        files.retainOnly(adopted);
-        assertEquals(List.of(3L), begins());
-    }
-
-    @Test
     void shouldDeleteWhatADeadWriterLeft() throws IOException {
         write(1);
         Path part = SnapshotFiles.partPath(directory, 2);
