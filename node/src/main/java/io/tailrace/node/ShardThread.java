@@ -292,7 +292,7 @@ public final class ShardThread implements Background.Work, ShardHandle {
             lastToldMicros = micros;
             LoadStatus status = new LoadStatus(startMillis, now.totalBytes(), now.loadedBytes());
             LOG.info(
-                    "shard={}: being loaded: {}",
+                    "shard={}: loading: {}",
                     shard.id(),
                     status.text(platform.epochMicros().getAsLong() / 1_000));
         }

@@ -89,7 +89,7 @@ final class NodeCommand implements Callable<Integer> {
     private static void stopStarting() {
         Logger log = LoggerFactory.getLogger(Node.class);
         log.info("stopping before the start is complete: a signal");
-        log.info("stopped; nothing was taken from clients, and the next start begins from where this one did");
+        log.info("stopped while loading; no write was accepted, and the next start loads the same data");
     }
 
     /** The log of a process that runs for long has a thread that writes it; whoever calls this closes it. */

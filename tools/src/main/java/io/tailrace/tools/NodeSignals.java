@@ -23,7 +23,7 @@ final class NodeSignals {
     NodeSignals() {
         Signals.register("HUP", this::hangUp);
         for (String name : new String[] {"USR1", "USR2"}) {
-            Signals.register(name, () -> LOG.info("SIG{} means nothing to a node, and does nothing", name));
+            Signals.register(name, () -> LOG.info("SIG{} is ignored", name));
         }
     }
 
@@ -36,14 +36,14 @@ final class NodeSignals {
         LiveSettings live = settings;
         String certificate = live == null ? "" : live.current().text(Setting.TLS_CERT);
         if (certificate.isEmpty()) {
-            LOG.info("SIGHUP: there are no certificates to read again; SIGTERM ends the node");
+            LOG.info("SIGHUP: there are no certificates to reload; SIGTERM stops the node");
             return;
         }
         try {
             live.change(Map.of(Setting.TLS_CERT, certificate));
-            LOG.info("SIGHUP: certificates and keys of TLS are read again, for connections from now on");
+            LOG.info("SIGHUP: reloaded TLS certificates and keys, for new connections");
         } catch (ConfigException e) {
-            LOG.error("SIGHUP: certificates and keys stay as they were: {}", e.getMessage());
+            LOG.error("SIGHUP: can't reload TLS certificates and keys, keeping the old ones: {}", e.getMessage());
         }
     }
 }

@@ -63,7 +63,7 @@ final class SystemdNotice {
                 tell("WATCHDOG=1");
             } else {
                 LOG.warn(
-                        "the thread of a shard has not turned for {} s", TimeUnit.NANOSECONDS.toSeconds(intervalNanos));
+                        "a shard's thread has not completed a cycle for {} s", TimeUnit.NANOSECONDS.toSeconds(intervalNanos));
             }
         }
     }

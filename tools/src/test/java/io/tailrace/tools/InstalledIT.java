@@ -121,7 +121,7 @@ class InstalledIT {
                 long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - before);
                 assertTrue(seconds >= 8);
                 String log = Files.readString(empty.resolve("node.log"));
-                assertTrue(log.contains("the thread of a shard has not turned for 3 s"), log);
+                assertTrue(log.contains("a shard's thread has not completed a cycle for 3 s"), log);
             }
             for (String signal : List.of("HUP", "USR1", "USR2")) {
                 assertEquals(

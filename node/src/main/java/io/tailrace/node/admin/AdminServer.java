@@ -76,7 +76,7 @@ public final class AdminServer implements AutoCloseable {
             watch.look();
         } catch (RuntimeException e) {
             // the next look may do better; none would come after one that throws
-            LOG.error("can't look at the node for its page", e);
+            LOG.error("can't collect the status for the page", e);
         }
     }
 

@@ -63,7 +63,7 @@ final class HttpConnection {
                 }
             }
         } catch (IOException e) {
-            LOG.debug("a client of HTTP", e);
+            LOG.debug("an HTTP client failed", e);
         } finally {
             abort();
         }

@@ -56,7 +56,7 @@ final class BacklogDiskWorker implements AutoCloseable {
                 prepared = segment;
             }
             if (failure != null) {
-                LOG.info("the disk takes log segments again: {}", files.directory());
+                LOG.info("log segments can be allocated again: {}", files.directory());
             }
             failure = null;
         } catch (IOException e) {

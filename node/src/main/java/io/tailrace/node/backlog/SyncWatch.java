@@ -83,7 +83,7 @@ final class SyncWatch {
     void failed(IOException e) {
         if (failure == null) {
             LOG.error(
-                    "the disk failed to take the log in {}, writes are refused until it has: {}",
+                    "fsync of the log in {} failed, writes are refused until it succeeds: {}",
                     directory,
                     e.getMessage());
         }
@@ -95,7 +95,7 @@ final class SyncWatch {
         boolean hadFailed = failure != null;
         if (hadFailed) {
             failure = null;
-            LOG.info("the disk has taken the log in {} after all", directory);
+            LOG.info("fsync of the log in {} succeeded again", directory);
         }
         return hadFailed;
     }

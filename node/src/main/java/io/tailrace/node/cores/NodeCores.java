@@ -63,7 +63,7 @@ public final class NodeCores {
         if (isStrict) {
             throw new NodeStartException("can't start as cores-strict is yes: " + problem);
         }
-        LOG.warn("threads are not pinned as wished: {}", problem);
+        LOG.warn("threads are not pinned as configured: {}", problem);
     }
 
     /** Pins the calling thread, a shard's, as planned; with {@code cores-strict} it is pinned, or the start ends. */
@@ -117,7 +117,7 @@ public final class NodeCores {
                 }
             }
         } catch (IOException e) {
-            LOG.warn("can't see which threads there are: {}", e.getMessage());
+            LOG.warn("can't list the threads of the process: {}", e.getMessage());
         }
     }
 

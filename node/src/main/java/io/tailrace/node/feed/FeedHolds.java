@@ -77,7 +77,7 @@ public final class FeedHolds {
         } catch (IOException e) {
             if (!isFailureSaid) {
                 isFailureSaid = true;
-                LOG.warn("shard={}: the slots of readers can't be read: {}", shard.id(), FileFailure.of(e));
+                LOG.warn("shard={}: can't read the slots of the change feed: {}", shard.id(), FileFailure.of(e));
             }
         } finally {
             isReading = false;

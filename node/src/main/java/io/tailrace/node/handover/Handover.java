@@ -98,7 +98,7 @@ public final class Handover implements HandoverPeer.Listener {
     public static Handover resume(HandoverHost host, HostPort target, String history) {
         Handover handover =
                 new Handover(host, new HandoverTarget("", target, 0, false), history, HandoverState.IN_DOUBT);
-        LOG.warn("target={}: it is not known whether it has taken over: it is asked until it answers", target);
+        LOG.warn("target={}: unknown whether it has taken over: asking until it answers", target);
         return handover;
     }
 
@@ -238,8 +238,8 @@ public final class Handover implements HandoverPeer.Listener {
         host.followInDoubt(target.address());
         host.resumeWrites();
         LOG.warn(
-                "target={}: told to take over, but {}: it is not known whether it did, and it is asked until it answers;"
-                        + " if it is lost for good, REPLICAOF NO ONE makes this node a primary",
+                "target={}: told to take over, but {}: unknown whether it did, asking until it answers; if it is lost for good, "
+ + "REPLICAOF NO ONE makes this node a primary",
                 shown,
                 reason);
     }
@@ -267,7 +267,7 @@ public final class Handover implements HandoverPeer.Listener {
     private void settle(String what) {
         machine.to(HandoverState.DONE, what);
         closePeer();
-        LOG.info("target={}: the handover is settled: {}", shown, what);
+        LOG.info("target={}: handover resolved: {}", shown, what);
         host.settle();
     }
 
@@ -295,7 +295,7 @@ public final class Handover implements HandoverPeer.Listener {
             case WAITING_FOR_SYNC:
                 boolean isLate = target.timeoutMs() > 0 && now - beganMicros >= target.timeoutMs() * 1_000;
                 if (isLate && target.isForced() && indexes != null && isConnected) {
-                    LOG.warn("target={}: handing over by force: it does not have every record in time", shown);
+                    LOG.warn("target={}: handing over by force: timed out before it had every record", shown);
                     offer();
                 } else if (isLate) {
                     abort("the target did not have every record in " + target.timeoutMs() + " ms");

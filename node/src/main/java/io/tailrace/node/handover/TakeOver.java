@@ -140,7 +140,7 @@ final class TakeOver {
 
     private String revert(PendingPromotion over, String reason) {
         if (over.isPending()) {
-            LOG.warn("refuses to take over, and keeps following the primary: {}", reason);
+            LOG.warn("refused to take over, still following the primary: {}", reason);
         }
         role.revert(over);
         return refuse(over.history(), reason);

@@ -34,7 +34,7 @@ public final class FileLimit {
                             + " systemd unit");
         }
         if (most < wanted) {
-            LOG.warn("{} clients are served, not {}: this process may not open more files", most, wanted);
+            LOG.warn("max-clients is {} instead of {}: this process may not open more files", most, wanted);
         }
         return most;
     }

@@ -165,7 +165,7 @@ public final class Acceptor implements ChannelHandler {
     @Override
     public void onFailure(Throwable cause) {
         if (listener.isOpen()) {
-            LOG.error("no more clients are accepted: {}", FileFailure.of(cause));
+            LOG.error("stopped accepting clients: {}", FileFailure.of(cause));
             Closing.quietly(listener);
         }
     }

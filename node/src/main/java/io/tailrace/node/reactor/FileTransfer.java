@@ -77,7 +77,7 @@ final class FileTransfer implements Work {
             return MORE;
         } catch (IOException | RuntimeException e) {
             String cause = e instanceof IOException failure ? FileFailure.of(failure) : e.toString();
-            LOG.error("client={}: no RDB file could be made for it: {}", client, cause);
+            LOG.error("client={}: can't make an RDB file: {}", client, cause);
             // after the length of a file nothing can be said any more
             ready = file == null || next == null ? error(cause) : ready;
             isRead = true;

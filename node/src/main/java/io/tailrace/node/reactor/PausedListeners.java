@@ -31,7 +31,7 @@ public final class PausedListeners {
             return;
         }
         if (troubled.put(key, who) == null) {
-            LOG.warn("can't accept {}, trying again each second: {}", who, FileFailure.of(cause));
+            LOG.warn("can't accept {}, retrying every second: {}", who, FileFailure.of(cause));
         }
         key.interestOps(0);
         resting.add(key);
@@ -44,7 +44,7 @@ public final class PausedListeners {
         }
         for (SelectionKey key : List.copyOf(troubled.keySet())) {
             if (!resting.contains(key)) {
-                LOG.info("{} are accepted again", troubled.remove(key));
+                LOG.info("accepting {} again", troubled.remove(key));
             } else if (key.isValid()) {
                 key.interestOps(SelectionKey.OP_ACCEPT);
             }

@@ -148,7 +148,7 @@ public final class ClosedStart {
                     + ", and there is no snapshot before that to go back to; start the node as a replica of one that has it"
                     + " (replica-of), or bring the other shard's log back from a copy");
         }
-        LOG.warn("shard={}: {}: it is not served before that has come", shard, cut.reason(shard));
+        LOG.warn("shard={}: {}: not served until that arrives", shard, cut.reason(shard));
         starts.get(shard).ahead();
         parts.set(shard, null);
     }
@@ -165,8 +165,8 @@ public final class ClosedStart {
         log.cut(end);
         FaultPoint.LOG_CUT.hit();
         LOG.warn(
-                "shard={}: the log ended at {} and is cut after {}, as after a kill in the middle of a transaction or a power loss: {};"
-                        + " what was cut is in {}",
+                "shard={}: the log ended at {} and is cut after {}, as after a kill in the middle of a transaction or a power "
+ + "loss: {}; the cut records are in {}",
                 log.shard(),
                 QueueIndex.toString(last),
                 QueueIndex.toString(end),

@@ -179,8 +179,8 @@ public final class ShardStart {
         Path aside = cut.aside();
         ShardDirectory sound = cut.run();
         LOG.warn(
-                "shard={}: after what had been forced to the disk the log has a record that is not whole, as after a kill"
-                        + " in the middle of its write or a power loss, and is cut after {}: {}; what was cut is in {}",
+                "shard={}: the log has an incomplete record after its synced part, as after a kill in the middle of a write or "
+ + "a power loss, and is cut after {}: {}; the cut records are in {}",
                 shard,
                 QueueIndex.toString(check.lastIndex()),
                 check.fault().text(),

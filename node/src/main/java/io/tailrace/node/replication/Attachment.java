@@ -57,7 +57,7 @@ final class Attachment {
         HandshakeReply.copy(shared, end()).encode(peer.output());
         peer.flush();
         LOG.info(
-                "shard={} replica={} address={}: only a copy of this log brings it here: it saves its own writes and asks again",
+                "shard={} replica={} address={}: needs a full sync: it saves its own writes and reconnects",
                 shard.id(),
                 session.id(),
                 session.address());

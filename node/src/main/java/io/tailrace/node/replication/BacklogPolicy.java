@@ -200,7 +200,7 @@ final class BacklogPolicy implements LogHolders {
         boolean isRelieved = relieve(retention);
         for (Holder holder = oldestToDrop(); !isRelieved && holder != null; holder = oldestToDrop()) {
             LOG.warn(
-                    "shard={}: the log is no longer kept for {}, which needs it from {}: {}",
+                    "shard={}: the log is no longer retained for {}, which needs it from {}: {}",
                     shard.id(),
                     holder.name(),
                     QueueIndex.toString(holder.index()),

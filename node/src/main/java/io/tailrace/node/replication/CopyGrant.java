@@ -29,8 +29,8 @@ record CopyGrant(HistoryPosition to, boolean isRewind, long lostWrites, String m
         if (file != null) {
             host.counters().savedLostWrites(file);
             LOG.warn(
-                    "shard={}: {} records that no other node is known to have are saved in {}; to write them again:"
-                            + " redis-cli --pipe < that file",
+                    "shard={}: saved {} records that no other node is known to have in {}; to apply them again: redis-cli "
+ + "--pipe < that file",
                     host.shard().id(),
                     records,
                     file);

@@ -157,7 +157,7 @@ final class FullSync implements Resync {
                 return true;
             }
         } catch (IOException e) {
-            LOG.warn("shard={}: what has come of the snapshot may be lost: {}", shard.id(), e.getMessage());
+            LOG.warn("shard={}: the received part of the snapshot may be lost: {}", shard.id(), e.getMessage());
         }
         return false;
     }

@@ -68,7 +68,7 @@ final class LinkProblems {
     void stopped(String reason) {
         if (stops.isNew(reason)) {
             LOG.error(
-                    "shard={} primary={}: following stopped: {}; it is tried again each second",
+                    "shard={} primary={}: replication failed: {}; retrying every second",
                     shard,
                     primary,
                     reason);
@@ -88,7 +88,7 @@ final class LinkProblems {
         if (isStopped) {
             isStopped = false;
             stops.forget();
-            LOG.info("shard={} primary={}: following goes on", shard, primary);
+            LOG.info("shard={} primary={}: replication resumed", shard, primary);
         }
     }
 

@@ -127,7 +127,7 @@ final class LogCopy implements Resync {
                 QueueIndex.toString(shard.backlog().lastIndex()));
         if (generation.keptReplaced() != null) {
             LOG.warn(
-                    "shard={}: what this node held before stays in {}, which is yours to delete",
+                    "shard={}: the previous data of this node is kept in {}; delete it when it is no longer needed",
                     shard.id(),
                     generation.keptReplaced());
         }

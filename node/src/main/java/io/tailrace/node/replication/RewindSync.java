@@ -33,7 +33,7 @@ final class RewindSync implements Resync {
         this.primary = primary;
         shard = host.shard();
         LOG.warn(
-                "shard={} primary={}: this log left its after {} of history {}: the records from there to {} are rolled back",
+                "shard={} primary={}: this log diverged after {} of history {}: rolling back the records from there to {}",
                 shard.id(),
                 primary,
                 QueueIndex.toString(reply.shared().index()),
@@ -109,7 +109,7 @@ final class RewindSync implements Resync {
     private void complete() {
         save();
         LOG.info(
-                "shard={} primary={}: rewound, {} keys were fetched; following at {}",
+                "shard={} primary={}: rewind complete, {} keys fetched; following from {}",
                 shard.id(),
                 primary,
                 rewind.touchedKeys(),

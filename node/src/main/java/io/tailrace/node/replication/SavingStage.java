@@ -56,7 +56,7 @@ final class SavingStage implements LinkStage {
         CopyGrant.saved(host, save.records(), save.savedAs());
         if (save.missing() != null && isOrdered) {
             LOG.warn(
-                    "shard={}: not all that this node gives up could be saved: {}",
+                    "shard={}: not all discarded records could be saved: {}",
                     host.shard().id(),
                     save.missing());
         }

@@ -120,7 +120,7 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
         }
         if (awaitingRoom == null) {
             LOG.error(
-                    "shard={} history={}: takes no writes before {}",
+                    "shard={} history={}: accepts no writes until {}",
                     shard.id(),
                     historyId,
                     "its log has room to begin that: "

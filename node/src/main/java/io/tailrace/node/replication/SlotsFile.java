@@ -34,7 +34,7 @@ final class SlotsFile {
             String text = Files.exists(file) ? AtomicFile.read(file) : "";
             text.lines().forEach(line -> parse(line, untilSteadyMs, slots));
         } catch (IOException e) {
-            LOG.warn("shard={}: the log is kept for no replica that was away: {}", shard.id(), FileFailure.of(e));
+            LOG.warn("shard={}: can't read which replicas were away, the log is not retained for them: {}", shard.id(), FileFailure.of(e));
         }
         return slots;
     }
@@ -45,7 +45,7 @@ final class SlotsFile {
             slots.add(new ReconnectSlots.Slot(
                     words[3], words[1], Integer.parseInt(words[2]), index(words[0]), untilSteadyMs));
         } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
-            LOG.warn("{}: not a line of a replica: {}", file, line);
+            LOG.warn("{}: not a valid line: {}", file, line);
         }
     }
 

@@ -159,7 +159,7 @@ final class SnapshotFileLoader {
     void await() {
         try {
             if (!thread.awaitTermination(END_SECONDS, TimeUnit.SECONDS)) {
-                LOG.warn("what a full sync left behind is not cleaned up yet");
+                LOG.warn("files of a full sync are not deleted yet");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

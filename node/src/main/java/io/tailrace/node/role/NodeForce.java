@@ -59,7 +59,7 @@ final class NodeForce {
         if (to == null || boundTo != null) {
             orders.put(shard, new Order(shard, boundTo));
         } else {
-            LOG.warn("shard={}: FORCE is ignored, as it is for '{}', which is no place in a history", shard, to);
+            LOG.warn("shard={}: FORCE is ignored: '{}' is not a position in a history", shard, to);
         }
     }
 
@@ -100,7 +100,7 @@ final class NodeForce {
                 history = to.history();
                 boundTo = to;
                 LOG.warn(
-                        "shard={} history={} primary={}: FORCE is for this history from now on",
+                        "shard={} history={} primary={}: FORCE applies to this history from now on",
                         shard,
                         history,
                         primary);
@@ -118,7 +118,7 @@ final class NodeForce {
                 try {
                     directory.forceDone(shard, primary);
                 } catch (IOException e) {
-                    LOG.warn("shard={}: a restart may carry FORCE out again: {}", shard, e.getMessage());
+                    LOG.warn("shard={}: a restart may repeat FORCE: {}", shard, e.getMessage());
                 }
                 if (orders.isEmpty()) {
                     role.carriedOut(NodeForce.this);

@@ -65,7 +65,7 @@ public final class AheadMark {
                 parent.force(true);
             }
         } catch (IOException e) {
-            LOG.warn("can't delete {}: {}; its shard is served when that is done", file, e.getMessage());
+            LOG.warn("can't delete {}: {}; its shard is not served until it is deleted", file, e.getMessage());
         }
     }
 }

@@ -194,7 +194,7 @@ public final class Generation {
         try {
             deleteReplaced();
         } catch (IOException e) {
-            LOG.warn("can't delete {}, which was replaced: {}; the next start does", replaced, e.getMessage());
+            LOG.warn("can't delete {}, which was replaced: {}; the next start deletes it", replaced, e.getMessage());
         }
     }
 
@@ -217,7 +217,7 @@ public final class Generation {
         try {
             directory.delete();
         } catch (IOException e) {
-            LOG.warn("can't delete {}, which was given up: {}; the next start does", directory, e.getMessage());
+            LOG.warn("can't delete {}, which was abandoned: {}; the next start deletes it", directory, e.getMessage());
         }
     }
 

@@ -336,7 +336,7 @@ class ProtocolIT {
                 client.close();
             }
         }
-        Await.until("the end of the trouble", LIMIT, () -> node.printed().contains("clients are accepted again"));
+        Await.until("the end of the trouble", LIMIT, () -> node.printed().contains("accepting clients again"));
         long lines =
                 node.printed().lines().filter(line -> line.contains("accept")).count();
         assertTrue(lines < 10, node.printed());

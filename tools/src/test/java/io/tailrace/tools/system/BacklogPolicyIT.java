@@ -102,7 +102,7 @@ class BacklogPolicyIT {
             saveNow(primary);
         }
         assertEquals(1, Cluster.info(primary).number("backlog_slots_dropped"));
-        assertTrue(primary.printed().contains("the log is no longer kept for replica "), primary.printed());
+        assertTrue(primary.printed().contains("the log is no longer retained for replica "), primary.printed());
         assertTrue(logBytes(primary) <= LIMIT_MB * MB, logBytes(primary) + " bytes on the disk");
         Cluster.start(replica);
         Cluster.awaitSame(primary, replica);

@@ -133,7 +133,7 @@ class PinningIT {
                         cluster.node("crowded", "--cores", "auto", "--shards", "2", "--cores-strict", "yes")) {
             Cluster.start(node);
             assertTrue(node.printed()
-                    .contains("level=warn msg=\"threads are not pinned as wished: shard 0: processor 7 is not there"));
+                    .contains("level=warn msg=\"threads are not pinned as configured: shard 0: processor 7 is not there"));
             // a node answers a little before it says that it is ready
             Await.until("the line that says where threads are", Cluster.LIMIT, () -> node.printed()
                     .contains("; no shard is pinned, other threads on 0-1"));

@@ -99,11 +99,11 @@ class TlsIT {
 
     private void showAnotherCertificateAfterSighup(NodeProcess node, int port) throws Exception {
         Files.writeString(certificates.certificate("node"), "garbage");
-        hangUp(node, "stay as they were");
+        hangUp(node, "keeping the old ones");
         Files.copy(certificates.certificate("stranger"), certificates.certificate("node"), REPLACE_EXISTING);
         Files.copy(certificates.key("stranger"), certificates.key("node"), REPLACE_EXISTING);
         assertTrue(isAnswered(port), "the old certificate, which is good, until the signal");
-        hangUp(node, "are read again");
+        hangUp(node, "reloaded TLS");
         assertTrue(!isAnswered(port), "the new certificate, which is not");
     }
 
