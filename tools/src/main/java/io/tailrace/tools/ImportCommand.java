@@ -84,7 +84,7 @@ final class ImportCommand implements Callable<Integer> {
         }
         if (into != null && access.isGiven()) {
             throw new ParameterException(
-                    spec.commandLine(), "no node is asked with --into: how to log in and to connect is for --to");
+                    spec.commandLine(), "--into uses no connection: options to log in and to connect are for --to");
         }
         if (skip < 0) {
             throw new ParameterException(spec.commandLine(), "--skip must be at least 0, not " + skip);
@@ -119,7 +119,7 @@ final class ImportCommand implements Callable<Integer> {
         long there = skip > 0 || isReplacing ? 0 : run.keysThere();
         if (there > 0) {
             throw new IOException(target + " holds " + there
-                    + " keys: import into an empty node, or say --replace to let those of the file replace them");
+                    + " keys: import into an empty node, or use --replace to replace them with those of the file");
         }
         run(run, progress);
     }

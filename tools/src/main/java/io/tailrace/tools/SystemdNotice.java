@@ -63,7 +63,8 @@ final class SystemdNotice {
                 tell("WATCHDOG=1");
             } else {
                 LOG.warn(
-                        "a shard's thread has not completed a cycle for {} s", TimeUnit.NANOSECONDS.toSeconds(intervalNanos));
+                        "a shard's thread has not completed a cycle for {} s",
+                        TimeUnit.NANOSECONDS.toSeconds(intervalNanos));
             }
         }
     }

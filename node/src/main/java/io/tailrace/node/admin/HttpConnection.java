@@ -108,7 +108,7 @@ final class HttpConnection {
         while (true) {
             int count = in.read(head, length, head.length - length);
             if (count < 0) {
-                throw new HttpException(400, "the request ended in its head");
+                throw new HttpException(400, "the request ended in the middle of its head");
             }
             int from = Math.max(0, length - 3);
             length += count;

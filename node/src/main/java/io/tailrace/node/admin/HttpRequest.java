@@ -29,10 +29,10 @@ record HttpRequest(String method, String path, Map<String, String> headers) {
         String[] lines = head.split("\r?\n", -1);
         String[] words = lines[0].split(" ", -1);
         if (words.length != REQUEST_WORDS || !words[0].matches(TOKEN) || !words[2].matches("HTTP/\\d\\.\\d")) {
-            throw new HttpException(400, "this port speaks HTTP, and that was no request of it");
+            throw new HttpException(400, "this port serves HTTP, and that was not an HTTP request");
         }
         if (!words[2].startsWith("HTTP/1.")) {
-            throw new HttpException(505, "this port speaks HTTP/1.1");
+            throw new HttpException(505, "this port serves HTTP/1.1");
         }
         int query = words[1].indexOf('?');
         String path = query < 0 ? words[1] : words[1].substring(0, query);
@@ -48,7 +48,7 @@ record HttpRequest(String method, String path, Map<String, String> headers) {
             String name = lines[i].substring(0, colon).toLowerCase(Locale.ROOT);
             if (headers.put(name, lines[i].substring(colon + 1).strip()) != null
                     && (name.equals("host") || name.equals("authorization"))) {
-                throw new HttpException(400, "the header " + name + " must be there once");
+                throw new HttpException(400, "the header " + name + " must occur exactly once");
             }
         }
         return new HttpRequest(words[0], path, Map.copyOf(headers));
@@ -73,7 +73,7 @@ record HttpRequest(String method, String path, Map<String, String> headers) {
                     Base64.getDecoder().decode(text.substring(BASIC.length()).strip());
             pair = new String(decoded, StandardCharsets.ISO_8859_1);
         } catch (IllegalArgumentException e) {
-            throw new HttpException(400, "the header authorization must be of base64");
+            throw new HttpException(400, "the header authorization must be base64");
         }
         int colon = pair.indexOf(':');
         if (colon < 0) {

@@ -66,7 +66,7 @@ public final class LogCopy {
             for (long done = 0; done < end; ) {
                 long count = from.transferTo(done, Math.min(PIECE, end - done), to);
                 if (count <= 0) {
-                    throw new IOException(file + " became shorter while it was copied");
+                    throw new IOException(file + " was truncated while it was copied");
                 }
                 done += count;
             }

@@ -61,7 +61,7 @@ final class SuspectSegments {
                 String problem = verifier.next(scan.index(), record);
                 if (problem != null) {
                     throw new IOException(files.path(segment) + ": record " + QueueIndex.toString(scan.index())
-                            + " at byte " + scan.position() + " is not what was written, the disk has lost it: "
+                            + " at byte " + scan.position() + " differs from what was written, the disk has lost it: "
                             + problem);
                 }
             }

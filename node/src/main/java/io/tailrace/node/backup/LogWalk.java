@@ -114,7 +114,7 @@ public final class LogWalk {
 
     private void requireSame(long index, RecordView record) throws IOException {
         if (index == contained() && record.chain() != trailer.endChain()) {
-            throw new IOException(file + " is no snapshot of the log in " + shard.queue() + ": it ends at "
+            throw new IOException(file + " is not a snapshot of the log in " + shard.queue() + ": it ends at "
                     + QueueIndex.toString(index) + " with chain " + HexText.of(trailer.endChain())
                     + ", the log has chain " + HexText.of(record.chain()) + " there");
         }

@@ -53,7 +53,7 @@ final class RdbKeys implements EntryCommands.Receiver, AutoCloseable {
 
     @Override
     public void unknown(EntryImage entry) throws IOException {
-        throw new IOException("an entry of type " + Store.typeOf(entry) + ", which RDB has no form for");
+        throw new IOException("an entry of type " + Store.typeOf(entry) + ", which RDB can't represent");
     }
 
     /** Writes the value that was begun last. */

@@ -132,7 +132,7 @@ final class ScriptSession implements ClientSession {
     @Override
     public <T> void gather(Function<ShardServices, T> part, BiConsumer<List<T>, ReplyWriter> whole) {
         if (host.node().shardCount() > 1) {
-            throw new CommandErrorException("ERR This command asks all shards, which a script can't wait for");
+            throw new CommandErrorException("ERR This command needs all shards, which is not allowed in a script");
         }
         whole.accept(List.of(part.apply(host.services())), reply);
     }

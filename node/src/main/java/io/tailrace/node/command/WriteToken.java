@@ -78,7 +78,6 @@ final class WriteToken {
 
     private static IllegalArgumentException noToken() {
         return new IllegalArgumentException(
-                "not a token: it must be as TOKEN gave it, the history and the index of each"
-                        + " shard: <40 hex digits>.<segment>-<sequence>");
+                "not a token: it must be a reply of TOKEN, the history and the index of each shard: <40 hex digits>.<segment>-<sequence>");
     }
 }

@@ -60,10 +60,7 @@ public enum Setting {
             start("helper-cores", ""),
             processors(),
             "processors of all other threads; if not set, those the process started with, less the shards'"),
-    CORES_STRICT(
-            start("cores-strict", "no"),
-            yesOrNo(),
-            "whether the start fails if a thread can't be pinned"),
+    CORES_STRICT(start("cores-strict", "no"), yesOrNo(), "whether the start fails if a thread can't be pinned"),
     IDLE(start("idle", "hybrid"), choice(IdleMode.class), "how a shard's thread waits for work"),
     SEGMENT_SIZE(start("segment-size", "64mb"), size("1mb", "4gb"), "size of a segment of the log"),
     BACKLOG_SIZE(
@@ -80,10 +77,7 @@ public enum Setting {
             live("replica-priority", "100").or("slave-priority"),
             count(),
             "Sentinel prefers replicas with a lower value, and never promotes one with 0"),
-    FSYNC(
-            live("fsync", "everysec").or("appendfsync"),
-            choice(FsyncPolicy.class),
-            "when the log is synced to the disk"),
+    FSYNC(live("fsync", "everysec").or("appendfsync"), choice(FsyncPolicy.class), "when the log is synced to the disk"),
     MAX_ENTRIES(
             start("max-entries", "1000000"),
             number(1, 10_000_000_000L),
@@ -91,9 +85,7 @@ public enum Setting {
     AVG_KEY_SIZE(start("avg-key-size", "32"), size("1", "64kb"), "expected size of a key"),
     AVG_VALUE_SIZE(start("avg-value-size", "512"), size("1", "256mb"), "expected size of a value"),
     MAX_VALUE_SIZE(
-            start("max-value-size", "16mb").or("proto-max-bulk-len"),
-            size("1kb", "256mb"),
-            "largest accepted value"),
+            start("max-value-size", "16mb").or("proto-max-bulk-len"), size("1kb", "256mb"), "largest accepted value"),
     MAX_MEMORY(
             live("max-memory", "0").or("maxmemory"),
             size("0", "1024gb"),
@@ -142,10 +134,7 @@ public enum Setting {
             "bytes in a node of a stream, at which XADD and XTRIM cut with ~; 0 for no limit"),
     STREAM_NODE_MAX_ENTRIES(
             live("stream-node-max-entries", "100"), count(), "entries in a node of a stream; 0 for no limit"),
-    PUMP_BUDGET(
-            live("pump-budget", "64kb"),
-            size("1kb", "64mb"),
-            "bytes sent to a replica in one duty cycle"),
+    PUMP_BUDGET(live("pump-budget", "64kb"), size("1kb", "64mb"), "bytes sent to a replica in one duty cycle"),
     REPLICA_OUTPUT_LIMIT(
             live("replica-output-limit", "4mb"),
             size("64kb", "1gb"),
@@ -239,16 +228,19 @@ public enum Setting {
             "percentiles of each command's latency in INFO"),
     ACLLOG_MAX_LEN(live("acllog-max-len", "128"), longCount(), "number of refusals that ACL LOG keeps"),
     ACL_PUBSUB_DEFAULT(
-            live("acl-pubsub-default", "resetchannels"),
-            choice(PubSubDefault.class),
-            "channels of a new user"),
+            live("acl-pubsub-default", "resetchannels"), choice(PubSubDefault.class), "channels of a new user"),
     TRACKING_TABLE_MAX_KEYS(
             live("tracking-table-max-keys", "1000000"),
             longCount(),
             "keys that the node remembers for CLIENT TRACKING; 0 for no limit"),
     LOG_LEVEL(
-            live("log-level", "notice").or("loglevel"), choice(LogLevel.class), "how much is logged, in Redis's levels"),
-    LOG_FORMAT(start("log-format", "text"), choice(LogFormat.class), "format of log lines: key=value, or a JSON object a line"),
+            live("log-level", "notice").or("loglevel"),
+            choice(LogLevel.class),
+            "how much is logged, in Redis's levels"),
+    LOG_FORMAT(
+            start("log-format", "text"),
+            choice(LogFormat.class),
+            "format of log lines: key=value, or a JSON object a line"),
     LOG_FILE(start("log-file", "").or("logfile"), file(), "file to which the log is appended; stderr if not set"),
     LOG_FILE_SIZE(
             start("log-file-size", "64mb"),
@@ -257,7 +249,9 @@ public enum Setting {
     LOG_FILE_COUNT(start("log-file-count", "5"), number(0, 1_000), "number of rotated files that are kept"),
     ENABLE_DEBUG_COMMAND(start("enable-debug-command", "no"), yesOrNo(), "whether clients may use DEBUG"),
     MAX_CLIENTS(
-            live("max-clients", "10000").or("maxclients"), number(1, 1_000_000), "number of clients that may be connected"),
+            live("max-clients", "10000").or("maxclients"),
+            number(1, 1_000_000),
+            "number of clients that may be connected"),
     TIMEOUT(live("timeout", "0"), number(0, 31_536_000), "seconds after which an idle client is closed; 0 for never"),
     TCP_KEEPALIVE(
             live("tcp-keepalive", "300"),
@@ -294,8 +288,7 @@ public enum Setting {
             live("tls-auth-clients", "yes"),
             choice(TlsClients.class),
             "whether clients and replicas must present a certificate; optional: only an invalid one is refused"),
-    TLS_PROTOCOLS(
-            live("tls-protocols", ""), text(), "supported versions, of TLSv1.2 and TLSv1.3; both if not set"),
+    TLS_PROTOCOLS(live("tls-protocols", ""), text(), "supported versions, of TLSv1.2 and TLSv1.3; both if not set"),
     TLS_CIPHERS(
             live("tls-ciphers", ""),
             text(),

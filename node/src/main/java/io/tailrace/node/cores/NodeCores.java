@@ -61,7 +61,7 @@ public final class NodeCores {
 
     private void complain(String problem) throws NodeStartException {
         if (isStrict) {
-            throw new NodeStartException("can't start as cores-strict is yes: " + problem);
+            throw new NodeStartException("can't start because cores-strict is yes: " + problem);
         }
         LOG.warn("threads are not pinned as configured: {}", problem);
     }

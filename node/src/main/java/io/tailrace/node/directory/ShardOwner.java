@@ -43,7 +43,7 @@ record ShardOwner(String nodeId, int shard, int shards, long change) {
         String text = AtomicFile.read(path);
         Matcher line = LINE.matcher(text);
         if (!line.matches()) {
-            throw new DamagedFileException(path, "it is no line of an owner");
+            throw new DamagedFileException(path, "it is not an owner line");
         }
         return new ShardOwner(
                 line.group(1),

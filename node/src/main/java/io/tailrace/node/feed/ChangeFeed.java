@@ -119,7 +119,7 @@ public final class ChangeFeed implements AutoCloseable {
      */
     public void confirm() {
         if (slot == null) {
-            throw new FeedException("the feed has no slot to confirm to: open it with one, or keep its token");
+            throw new FeedException("the feed has no slot to confirm to: open it with one, or store its token");
         }
         FeedPosition position = walk.position();
         if (position == null) {

@@ -28,7 +28,7 @@ public final class FeedSlots {
     static Path file(Path root, String name) {
         if (!isName(name)) {
             throw new FeedException(
-                    "'" + name + "' is no name of a slot: 1 to 64 of the characters a-z A-Z 0-9 _ - and . inside");
+                    "'" + name + "' is not a slot name: 1 to 64 of the characters a-z A-Z 0-9 _ - and . inside");
         }
         return ShardDirectory.feeds(root).resolve(name);
     }
@@ -51,7 +51,7 @@ public final class FeedSlots {
             throw new FeedException("there is a slot " + name + " already: 'tailrace feed drop' removes it");
         }
         if (list(shardRoot).size() >= MAX) {
-            throw new FeedException("there are " + MAX + " slots already, and no more may be");
+            throw new FeedException("there are " + MAX + " slots already, which is the limit");
         }
         Files.createDirectories(file.getParent());
         byte[] bytes = new byte[SlotLayout.LENGTH];

@@ -47,7 +47,7 @@ public final class FeedSource {
     /** Opens the feed where the slot was confirmed to, or with the oldest record when it never was. */
     public ChangeFeed resume() {
         if (slot == null) {
-            throw new FeedException("without a slot there is no place to resume at: say where to begin");
+            throw new FeedException("without a slot there is no position to resume from: give a start position");
         }
         return open(null);
     }

@@ -144,7 +144,7 @@ public final class ControlChannel implements HandoverPeer, ChannelHandler {
         } else if (line.equals("+OK")) {
             isLoggingIn = false;
         } else {
-            throw new IOException("it does not let this node log in: " + line);
+            throw new IOException("it refused the login of this node: " + line);
         }
     }
 

@@ -239,7 +239,7 @@ public final class Handover implements HandoverPeer.Listener {
         host.resumeWrites();
         LOG.warn(
                 "target={}: told to take over, but {}: unknown whether it did, asking until it answers; if it is lost for good, "
- + "REPLICAOF NO ONE makes this node a primary",
+                        + "REPLICAOF NO ONE makes this node a primary",
                 shown,
                 reason);
     }

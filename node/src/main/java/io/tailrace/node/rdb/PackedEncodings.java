@@ -23,7 +23,7 @@ final class PackedEncodings {
     void listpack(long address, int length, RdbElements into) throws BadPayloadException {
         in.wrap(address, length);
         if (in.i32() != length) {
-            throw new BadPayloadException("a listpack of another length");
+            throw new BadPayloadException("a listpack with a wrong length");
         }
         int claimed = in.u16();
         int before = into.count();
@@ -87,7 +87,7 @@ final class PackedEncodings {
     void ziplist(long address, int length, RdbElements into) throws BadPayloadException {
         in.wrap(address, length);
         if (in.i32() != length) {
-            throw new BadPayloadException("a ziplist of another length");
+            throw new BadPayloadException("a ziplist with a wrong length");
         }
         int last = in.i32();
         int claimed = in.u16();
@@ -108,7 +108,7 @@ final class PackedEncodings {
             lengthBefore = in.address() - start;
         }
         if (last != lastFound - address) {
-            throw new BadPayloadException("a ziplist with another end");
+            throw new BadPayloadException("a ziplist with a wrong end byte");
         }
         requireCount(claimed, into.count() - before);
         in.requireEnd();
@@ -143,13 +143,13 @@ final class PackedEncodings {
         long count = in.i32() & 0xffff_ffffL;
         boolean isWidth = bytes == Short.BYTES || bytes == Integer.BYTES || bytes == Long.BYTES;
         if (!isWidth || in.left() != count * bytes) {
-            throw new BadPayloadException("an intset of another length");
+            throw new BadPayloadException("an intset with a wrong length");
         }
         long before = 0;
         for (long i = 0; i < count; i++) {
             long number = in.integer(bytes);
             if (i > 0 && number <= before) {
-                throw new BadPayloadException("an intset in disorder");
+                throw new BadPayloadException("an unsorted intset");
             }
             before = number;
             into.addLong(number);

@@ -45,7 +45,7 @@ public final class RdbElements implements AutoCloseable {
     /** Where this many bytes of a new element are to be put, before another is added. */
     long begin(int bytes) throws BadPayloadException {
         if (bytes > most - used - Integer.BYTES) {
-            throw new BadPayloadException("the value is larger than may be");
+            throw new BadPayloadException("the value is too large");
         }
         buffer.ensureCapacity(used + Integer.BYTES + bytes, used);
         long target = buffer.address() + used;
@@ -62,7 +62,7 @@ public final class RdbElements implements AutoCloseable {
 
     void addDouble(double number) throws BadPayloadException {
         if (Double.isNaN(number)) {
-            throw new BadPayloadException("a score that is no number");
+            throw new BadPayloadException("a score that is not a number");
         }
         Memory.putLong(begin(Long.BYTES), Double.doubleToRawLongBits(number));
     }

@@ -95,7 +95,7 @@ public final class RdbReader {
     long count() throws BadPayloadException {
         long count = number();
         if (count < 0) {
-            throw new BadPayloadException("a length that is none");
+            throw new BadPayloadException("an invalid length");
         }
         return count;
     }
@@ -113,11 +113,11 @@ public final class RdbReader {
                     return bigEndian(Integer.BYTES);
                 }
                 if (first != LENGTH_64) {
-                    throw new BadPayloadException("a length that is none");
+                    throw new BadPayloadException("an invalid length");
                 }
                 return bigEndian(Long.BYTES);
             default:
-                throw new BadPayloadException("a length that is none");
+                throw new BadPayloadException("an invalid length");
         }
     }
 
@@ -147,7 +147,7 @@ public final class RdbReader {
         long from = skip(compressed);
         // before memory is taken for what a few bytes claim
         if (length == 0 || length > compressed * Lzf.MAX_RATIO) {
-            throw new BadPayloadException("compressed bytes can't be so many");
+            throw new BadPayloadException("too many compressed bytes");
         }
         if (!Lzf.expand(from, (int) compressed, into.begin(Math.toIntExact(length)), (int) length)) {
             throw new BadPayloadException("compressed bytes are damaged");

@@ -82,7 +82,7 @@ public final class RdbValue implements AutoCloseable {
                     case ValueType.HASH -> RdbType.HASH;
                     case ValueType.SORTED_SET -> RdbType.ZSET;
                     case ValueType.STREAM -> RdbType.STREAM;
-                    default -> throw new IOException("a value of type " + type + ", which RDB has no form for");
+                    default -> throw new IOException("a value of type " + type + ", which RDB can't represent");
                 };
         if (type == ValueType.STREAM) {
             stream.writeTo(body);

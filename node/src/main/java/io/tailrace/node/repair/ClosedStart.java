@@ -166,7 +166,7 @@ public final class ClosedStart {
         FaultPoint.LOG_CUT.hit();
         LOG.warn(
                 "shard={}: the log ended at {} and is cut after {}, as after a kill in the middle of a transaction or a power "
- + "loss: {}; the cut records are in {}",
+                        + "loss: {}; the cut records are in {}",
                 log.shard(),
                 QueueIndex.toString(last),
                 QueueIndex.toString(end),

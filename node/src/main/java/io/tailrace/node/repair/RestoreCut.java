@@ -84,7 +84,7 @@ public final class RestoreCut {
         if (is != shard || count != sources.size()) {
             throw new UncheckedIOException(
                     new IOException("the log in " + source.directory().queue() + " is of shard "
-                            + is + " of " + count + ", and is looked at as shard " + shard + " of " + sources.size()
+                            + is + " of " + count + ", but is read as shard " + shard + " of " + sources.size()
                             + ": all shards of the node are needed, each under its own name"));
         }
     }

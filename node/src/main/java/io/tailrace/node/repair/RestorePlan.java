@@ -120,9 +120,10 @@ public final class RestorePlan {
         LogCheck atEnd = LogCheck.of(from.queue(), firstNeeded(), (index, micros) -> index > end);
         if (atEnd.lastIndex() != end || atEnd.lastChain() != trailer.endChain()) {
             String problem = atEnd.fault() == null ? "" : ": " + atEnd.fault().text();
-            throw new IOException(file + " is no snapshot of the log in " + from.queue() + ": it ends at " + text(end)
-                    + " with chain " + HexText.of(trailer.endChain()) + ", the log has chain "
-                    + HexText.of(atEnd.lastChain()) + " at " + text(atEnd.lastIndex()) + problem);
+            throw new IOException(
+                    file + " is not a snapshot of the log in " + from.queue() + ": it ends at " + text(end)
+                            + " with chain " + HexText.of(trailer.endChain()) + ", the log has chain "
+                            + HexText.of(atEnd.lastChain()) + " at " + text(atEnd.lastIndex()) + problem);
         }
         checkReached(point, end, atEnd);
     }

@@ -180,7 +180,7 @@ public final class ShardStart {
         ShardDirectory sound = cut.run();
         LOG.warn(
                 "shard={}: the log has an incomplete record after its synced part, as after a kill in the middle of a write or "
- + "a power loss, and is cut after {}: {}; the cut records are in {}",
+                        + "a power loss, and is cut after {}: {}; the cut records are in {}",
                 shard,
                 QueueIndex.toString(check.lastIndex()),
                 check.fault().text(),

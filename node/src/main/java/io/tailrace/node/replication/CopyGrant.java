@@ -30,7 +30,7 @@ record CopyGrant(HistoryPosition to, boolean isRewind, long lostWrites, String m
             host.counters().savedLostWrites(file);
             LOG.warn(
                     "shard={}: saved {} records that no other node is known to have in {}; to apply them again: redis-cli "
- + "--pipe < that file",
+                            + "--pipe < that file",
                     host.shard().id(),
                     records,
                     file);

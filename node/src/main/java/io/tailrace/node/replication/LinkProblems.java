@@ -67,11 +67,7 @@ final class LinkProblems {
      */
     void stopped(String reason) {
         if (stops.isNew(reason)) {
-            LOG.error(
-                    "shard={} primary={}: replication failed: {}; retrying every second",
-                    shard,
-                    primary,
-                    reason);
+            LOG.error("shard={} primary={}: replication failed: {}; retrying every second", shard, primary, reason);
         }
         isStopped = true;
         refusal = reason;

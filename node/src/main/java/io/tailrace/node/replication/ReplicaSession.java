@@ -175,7 +175,12 @@ final class ReplicaSession implements PeerConnection, Downstream {
             new Attachment(this, host, request).answer(host.evaluate(request));
         } catch (BacklogException e) {
             // where it can't be read is known now: when the replica asks again, it is sent a snapshot
-            LOG.error("shard={} replica={} address={}: can't send it the log: {}", shard.id(), id, address, e.getMessage());
+            LOG.error(
+                    "shard={} replica={} address={}: can't send it the log: {}",
+                    shard.id(),
+                    id,
+                    address,
+                    e.getMessage());
             refuse(RefusalCode.LOADING, e.getMessage());
         }
     }
@@ -259,7 +264,12 @@ final class ReplicaSession implements PeerConnection, Downstream {
         try {
             return stage.fill(budget, highWater);
         } catch (BacklogException e) {
-            LOG.error("shard={} replica={} address={}: can't send it the log: {}", shard.id(), id, address, e.getMessage());
+            LOG.error(
+                    "shard={} replica={} address={}: can't send it the log: {}",
+                    shard.id(),
+                    id,
+                    address,
+                    e.getMessage());
             giveUp(e.getMessage());
             return 0;
         }

@@ -34,7 +34,10 @@ final class SlotsFile {
             String text = Files.exists(file) ? AtomicFile.read(file) : "";
             text.lines().forEach(line -> parse(line, untilSteadyMs, slots));
         } catch (IOException e) {
-            LOG.warn("shard={}: can't read which replicas were away, the log is not retained for them: {}", shard.id(), FileFailure.of(e));
+            LOG.warn(
+                    "shard={}: can't read which replicas were away, the log is not retained for them: {}",
+                    shard.id(),
+                    FileFailure.of(e));
         }
         return slots;
     }

@@ -45,7 +45,7 @@ final class TailraceUpstream implements UpstreamProtocol {
         } else if (isLoggingIn) {
             isLoggingIn = false;
         } else {
-            throw new IllegalArgumentException("the answer to a log-in that was not asked for");
+            throw new IllegalArgumentException("an unexpected reply to a login");
         }
         return lineLength;
     }

@@ -46,7 +46,7 @@ final class TopologyQuery implements PrimaryLocator {
         public int read(byte[] into, int offset, int length) throws IOException {
             long leftMs = TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime());
             if (leftMs <= 0) {
-                throw new SocketTimeoutException("its answer takes longer than " + TIMEOUT_MS + " ms");
+                throw new SocketTimeoutException("it has not answered within " + TIMEOUT_MS + " ms");
             }
             socket.setSoTimeout((int) leftMs);
             return super.read(into, offset, length);
@@ -107,7 +107,7 @@ final class TopologyQuery implements PrimaryLocator {
         }
         long version = number(in);
         if (version != 1) {
-            throw new IOException("it speaks replication version " + version);
+            throw new IOException("it uses replication version " + version);
         }
         int port = (int) number(in);
         int shardCount = (int) number(in);

@@ -77,7 +77,7 @@ final class Pem {
         try {
             bytes = Base64.getMimeDecoder().decode(found.group(2));
         } catch (IllegalArgumentException e) {
-            throw new GeneralSecurityException("its private key is not base 64");
+            throw new GeneralSecurityException("its private key is not base64");
         }
         switch (kind) {
             case "":

@@ -128,7 +128,7 @@ final class EffectLog {
     }
 
     private RefusedException tooLarge() {
-        return new RefusedException("ERR the effects of this command are larger than a record of the log takes ("
+        return new RefusedException("ERR the effects of this command are larger than a record of the log may be ("
                 + maxRecordLength + " bytes, set by max-value-size)");
     }
 

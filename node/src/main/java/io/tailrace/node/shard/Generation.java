@@ -143,7 +143,7 @@ public final class Generation {
         if (isCommitted) {
             String problem = complete.get();
             if (problem != null) {
-                throw new ShardFailedException(shard.id(), "its new data is current and can't be served: " + problem);
+                throw new ShardFailedException(shard.id(), "its new data is current but can't be served: " + problem);
             }
             activate(shard);
         }
@@ -175,7 +175,7 @@ public final class Generation {
     public void requireDecided(Shard shard) {
         if (isUndecided) {
             throw new ShardFailedException(
-                    shard.id(), "the disk does not tell which of " + replaced + " and " + directory + " is current");
+                    shard.id(), "the disk does not say which of " + replaced + " and " + directory + " is current");
         }
     }
 

@@ -79,7 +79,7 @@ public final class ShardToken {
             Outcome outcome = await(OWNED, whileWaiting);
             if (outcome != Outcome.TAKEN) {
                 throw new ShardFailedException(
-                        shard, "a transaction over several shards failed when a part was logged");
+                        shard, "a transaction over several shards failed while a part was logged");
             }
         }
     }

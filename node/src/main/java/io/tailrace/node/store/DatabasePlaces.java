@@ -99,7 +99,7 @@ public final class DatabasePlaces {
     }
 
     private static IllegalArgumentException unlike(String text) {
-        return new IllegalArgumentException("databases that were swapped as '" + text + "'");
+        return new IllegalArgumentException("malformed list of swapped databases '" + text + "'");
     }
 
     static int requireDatabase(int number) {

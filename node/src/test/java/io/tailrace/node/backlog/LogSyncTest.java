@@ -192,7 +192,7 @@ class LogSyncTest {
         assertTrue(
                 refusal.matches(
                         "the disk failed to take it: .*/19700101-000001S.cq4: record " + QueueIndex.toString(lost)
-                                + " at byte \\d+ is not what was written, the disk has lost it: its chain is .*"),
+                                + " at byte \\d+ differs from what was written, the disk has lost it: its chain is .*"),
                 refusal);
         assertEquals(forced, backlog.durableIndex());
         assertEquals(forced, DurableMark.read(directory));

@@ -49,7 +49,7 @@ record BenchTarget(String host, int port, String user, String password) {
             if (password != null) {
                 String reply = user == null ? call(channel, "AUTH", password) : call(channel, "AUTH", user, password);
                 if (!reply.startsWith("+OK")) {
-                    throw new IOException(this + " refuses to let us in: " + reply);
+                    throw new IOException(this + " refused the login: " + reply);
                 }
             }
             channel.configureBlocking(false);

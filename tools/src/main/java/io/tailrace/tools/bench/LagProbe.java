@@ -60,8 +60,8 @@ final class LagProbe implements AutoCloseable {
     private void await(String value, long written) throws IOException {
         while (!value.equals(BenchTarget.call(replica, "GET", KEY))) {
             if (System.nanoTime() - written > LIMIT_NANOS) {
-                throw new IOException("the replica has not got a write after "
-                        + TimeUnit.NANOSECONDS.toSeconds(LIMIT_NANOS) + " s: is it one of that primary?");
+                throw new IOException("the replica has not received a write after "
+                        + TimeUnit.NANOSECONDS.toSeconds(LIMIT_NANOS) + " s: is it a replica of that primary?");
             }
         }
     }

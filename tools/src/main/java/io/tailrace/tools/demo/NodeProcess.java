@@ -150,7 +150,7 @@ public final class NodeProcess implements AutoCloseable {
     public void awaitReady(Duration limit) throws IOException {
         Await.until("node on port " + port + " to answer PING", limit, () -> !isAlive() || answersPing());
         if (!isAlive()) {
-            throw new IOException("the node ended with exit code " + process.exitValue() + ":\n" + printed());
+            throw new IOException("the node exited with code " + process.exitValue() + ":\n" + printed());
         }
     }
 

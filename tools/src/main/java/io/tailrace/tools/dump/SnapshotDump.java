@@ -119,7 +119,7 @@ public final class SnapshotDump implements EntryCommands.Receiver {
                 out.text(QueueIndex.toString(version) + " # type " + type + ", " + entry.valueLength() + " bytes\n");
             }
             case JSON -> json(null);
-            case RESP -> throw new IOException("an entry of type " + type + " is none that commands are known for");
+            case RESP -> throw new IOException("an entry of type " + type + " has no known commands");
         }
     }
 

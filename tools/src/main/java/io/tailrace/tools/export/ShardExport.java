@@ -230,7 +230,7 @@ final class ShardExport implements AutoCloseable {
         @Override
         public void unknown(EntryImage entry) throws IOException {
             throw new IOException(
-                    file + " has an entry of type " + Store.typeOf(entry) + ", which no command is known for");
+                    file + " has an entry of type " + Store.typeOf(entry) + ", which has no known command");
         }
     }
 

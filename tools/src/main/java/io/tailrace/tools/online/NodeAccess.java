@@ -80,7 +80,7 @@ public final class NodeAccess {
                     ? new HostPort("127.0.0.1", Integer.parseInt(text))
                     : HostPort.parse(text);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("'" + text + "' is no HOST:PORT such as 10.0.0.1:6379 or [::1]:6379");
+            throw new IllegalArgumentException("'" + text + "' is not HOST:PORT, such as 10.0.0.1:6379 or [::1]:6379");
         }
     }
 
@@ -136,8 +136,8 @@ public final class NodeAccess {
             client.call(request.toArray());
         } catch (ErrorReplyException e) {
             // its text has no password in it
-            throw new IOException("it does not let " + (user == null ? "this password" : "the user " + user) + " in: "
-                    + e.getMessage());
+            throw new IOException("it refused the login with " + (user == null ? "this password" : "the user " + user)
+                    + ": " + e.getMessage());
         }
     }
 

@@ -31,7 +31,7 @@ final class ListpackReader {
         try {
             return read();
         } catch (java.nio.BufferUnderflowException | IllegalArgumentException e) {
-            throw new IOException("a listpack that is cut", e);
+            throw new IOException("a truncated listpack", e);
         }
     }
 
@@ -97,7 +97,7 @@ final class ListpackReader {
         try {
             return Long.parseLong(new String(text, StandardCharsets.US_ASCII));
         } catch (NumberFormatException e) {
-            throw new IOException("a listpack's element is no number", e);
+            throw new IOException("a listpack's element is not a number", e);
         }
     }
 }

@@ -57,7 +57,7 @@ final class RdbExtent {
             case STREAM, STREAM_2, STREAM_3 -> stream(type);
             default ->
                 throw new IOException("the value before byte " + in.position() + " is of type " + type
-                        + ", which is of a module or of a later Redis");
+                        + ", which belongs to a module or a later Redis");
         }
     }
 

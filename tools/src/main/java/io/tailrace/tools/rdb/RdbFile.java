@@ -91,7 +91,7 @@ public final class RdbFile implements AutoCloseable {
     private void readVersion() throws IOException {
         String magic = new String(in.bytes(MAGIC), StandardCharsets.US_ASCII);
         if (!magic.matches("REDIS[0-9]{4}")) {
-            throw new IOException("this is no RDB file: it does not begin with REDIS and a version");
+            throw new IOException("this is not an RDB file: it does not begin with REDIS and a version");
         }
         version = Integer.parseInt(magic.substring(5));
         if (version < 1 || version > NEWEST) {

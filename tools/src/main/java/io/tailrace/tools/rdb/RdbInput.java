@@ -75,7 +75,7 @@ final class RdbInput implements AutoCloseable {
         filled = in.read(copy, 0, CHUNK);
         if (filled <= 0) {
             filled = 0;
-            throw new EOFException("the file ends at byte " + before + ", in the middle");
+            throw new EOFException("the file ends at byte " + before + ", in the middle of a value");
         }
         Memory.copyIn(copy, 0, chunk.address(), filled);
     }
@@ -233,7 +233,7 @@ final class RdbInput implements AutoCloseable {
                 run += 2;
             }
             if (source < 0 || run > length - to || isLiteral && run > packed.length - from) {
-                throw new IOException("a compressed string that is damaged before byte " + position());
+                throw new IOException("a damaged compressed string before byte " + position());
             }
             for (int i = 0; i < run; i++) {
                 plain[to++] = isLiteral ? packed[source + i] : plain[source + i];
@@ -241,7 +241,7 @@ final class RdbInput implements AutoCloseable {
             from += isLiteral ? run : 0;
         }
         if (to != length) {
-            throw new IOException("a compressed string that is too short before byte " + position());
+            throw new IOException("a truncated compressed string before byte " + position());
         }
         return plain;
     }

@@ -56,7 +56,7 @@ public final class Restoration {
      */
     public String run(Map<Integer, Path> snapshots, Integer shards) throws IOException, RebuildException {
         if (Files.exists(into) && !isEmpty(into)) {
-            throw new IOException(into + " is there already, and not empty");
+            throw new IOException(into + " exists already and is not empty");
         }
         boolean isMade = !Files.exists(into);
         Files.createDirectories(into);

@@ -207,7 +207,7 @@ final class StoreComparison {
                 throw new IOException(nodes.get(i).node() + " is at record " + QueueIndex.toString(now) + " of shard "
                         + shard + " and has not moved for " + TimeUnit.NANOSECONDS.toSeconds(PATIENCE_NANOS)
                         + " s, others are at " + QueueIndex.toString(most)
-                        + ": let it follow again (see INFO replication there), and compare then");
+                        + ": let it replicate again (see INFO replication there), then compare");
             }
         }
     }

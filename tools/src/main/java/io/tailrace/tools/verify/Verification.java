@@ -51,7 +51,7 @@ public final class Verification {
             if (positions.get(i).size() != shards) {
                 throw new IOException(nodes.get(0).node() + " has " + shards + " shards, "
                         + nodes.get(i).node() + " has " + positions.get(i).size()
-                        + ": only nodes with as many can follow one another");
+                        + ": only nodes with the same number can replicate from each other");
             }
         }
         for (int shard = 0; shard < shards; shard++) {

@@ -52,9 +52,7 @@ class NodeProcessIT {
             node.start();
             IOException e = assertThrows(IOException.class, () -> node.awaitReady(Duration.ofSeconds(30)));
 
-            assertTrue(
-                    e.getMessage().startsWith("the node ended with exit code 2:\ntailrace node: shards"),
-                    e::getMessage);
+            assertTrue(e.getMessage().startsWith("the node exited with code 2:\ntailrace node: shards"), e::getMessage);
             assertEquals(2, node.awaitExit(Duration.ofSeconds(1)));
         }
     }

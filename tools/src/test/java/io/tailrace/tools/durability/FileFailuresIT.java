@@ -99,7 +99,7 @@ class FileFailuresIT {
                         data.toString(),
                         "--into",
                         dir.resolve("into").toString()));
-        refused(".* is there already, and not empty", "restore", data.toString(), "--into", dir.toString());
+        refused(".* exists already and is not empty", "restore", data.toString(), "--into", dir.toString());
     }
 
     private interface Check {

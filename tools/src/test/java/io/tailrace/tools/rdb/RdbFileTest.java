@@ -86,7 +86,7 @@ class RdbFileTest {
     void shouldRefuseWhatItDoesNotKnow() {
         text("REDIS0010").put(7, 1).text("m");
         String refused = assertThrows(IOException.class, () -> read(0)).getMessage();
-        assertTrue(refused.contains("of type 7, which is of a module or of a later Redis"), refused);
+        assertTrue(refused.contains("of type 7, which belongs to a module or a later Redis"), refused);
         bytes.reset();
         text("REDIS0010").put(0xf7);
         refused = assertThrows(IOException.class, () -> read(0)).getMessage();
@@ -94,7 +94,7 @@ class RdbFileTest {
         bytes.reset();
         text("HELLO0010");
         refused = assertThrows(IOException.class, () -> read(0)).getMessage();
-        assertTrue(refused.startsWith("this is no RDB file"), refused);
+        assertTrue(refused.startsWith("this is not an RDB file"), refused);
         bytes.reset();
         text("REDIS0010").put(16, 1).text("h").put(8, 8, 0, 0, 0, 1, 0, 1, 1, 0xff);
         refused = assertThrows(IOException.class, () -> read(0)).getMessage();

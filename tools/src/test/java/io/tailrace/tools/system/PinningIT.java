@@ -132,15 +132,17 @@ class PinningIT {
                 NodeProcess crowded =
                         cluster.node("crowded", "--cores", "auto", "--shards", "2", "--cores-strict", "yes")) {
             Cluster.start(node);
-            assertTrue(node.printed()
-                    .contains("level=warn msg=\"threads are not pinned as configured: shard 0: processor 7 is not there"));
+            assertTrue(
+                    node.printed()
+                            .contains(
+                                    "level=warn msg=\"threads are not pinned as configured: shard 0: processor 7 is not there"));
             // a node answers a little before it says that it is ready
             Await.until("the line that says where threads are", Cluster.LIMIT, () -> node.printed()
                     .contains("; no shard is pinned, other threads on 0-1"));
             strict.start();
             assertEquals(1, strict.awaitExit(Duration.ofSeconds(30)));
             assertTrue(
-                    strict.printed().contains("can't start as cores-strict is yes: shard 0: processor 7 "),
+                    strict.printed().contains("can't start because cores-strict is yes: shard 0: processor 7 "),
                     strict.printed());
             crowded.start();
             assertEquals(1, crowded.awaitExit(Duration.ofSeconds(30)));

@@ -128,7 +128,7 @@ public record HandshakeRequest(
         }
         if (!arguments.isLong(2) || arguments.parseLong(2) != VERSION) {
             throw new HandshakeException(
-                    RefusalCode.VERSION, "version " + VERSION + " is spoken here, not " + arguments.ascii(2));
+                    RefusalCode.VERSION, "version " + VERSION + " is supported here, not " + arguments.ascii(2));
         }
         if (count < PLAIN_COUNT || count > MAX_COUNT) {
             throw new HandshakeException(

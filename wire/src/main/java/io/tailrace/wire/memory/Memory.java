@@ -22,7 +22,7 @@ public final class Memory {
 
     static {
         if (!UnsafeMemory.IS_LITTLE_ENDIAN) {
-            throw new ExceptionInInitializerError("Tailrace's formats are little-endian and so must the machine be");
+            throw new ExceptionInInitializerError("Tailrace's formats are little-endian, and so the machine must be");
         }
     }
 

@@ -100,7 +100,7 @@ public record SegmentRecord(
      */
     public static SegmentRecord parse(RecordView record) {
         if (record.kind() != RecordLayout.KIND_SEGMENT) {
-            throw new IllegalArgumentException("record is no segment record but of kind " + record.kind());
+            throw new IllegalArgumentException("record is not a segment record but of kind " + record.kind());
         }
         EffectCursor cursor = new EffectCursor().wrap(record);
         Arguments arguments = cursor.arguments();

@@ -111,7 +111,7 @@ public final class ShardIndexes {
                 }
                 read.add(shard, index);
             } catch (NumberFormatException e) {
-                throw new IllegalArgumentException("no list of <shard>:<index>: " + text);
+                throw new IllegalArgumentException("not a list of <shard>:<index>: " + text);
             }
         }
         return read;

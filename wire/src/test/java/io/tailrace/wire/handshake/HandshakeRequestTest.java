@@ -99,8 +99,8 @@ class HandshakeRequestTest {
             value = {
                 "PING | ERR expected REPLICATE VERSION <n>",
                 "REPLICATE FROM 0 ID x | ERR expected REPLICATE VERSION <n>",
-                "REPLICATE VERSION 1 WHATEVER | VERSION version 2 is spoken here, not 1",
-                "REPLICATE VERSION x | VERSION version 2 is spoken here, not x",
+                "REPLICATE VERSION 1 WHATEVER | VERSION version 2 is supported here, not 1",
+                "REPLICATE VERSION x | VERSION version 2 is supported here, not x",
                 "REPLICATE VERSION 2 | ERR expected 17 to 27 arguments, got 3"
             })
     void shouldRefuseWhatIsNoRequest(String line, String refusal) {

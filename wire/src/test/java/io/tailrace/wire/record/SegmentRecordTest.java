@@ -92,7 +92,7 @@ class SegmentRecordTest {
         builder.argument("FLUSHALL");
         builder.seal(1, 0);
         RecordView view = new RecordView().wrap(builder.address(), builder.length());
-        assertEquals("record is no segment record but of kind 1", problemOf(view));
+        assertEquals("record is not a segment record but of kind 1", problemOf(view));
     }
 
     @Test
