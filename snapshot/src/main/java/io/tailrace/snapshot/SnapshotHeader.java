@@ -8,35 +8,43 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Whose snapshot it is and which record must be redone first. Immutable; the constructor throws {@link
- * IllegalArgumentException} naming the value that can't be written.
+ * Identifies a snapshot's shard and history, and the first record to redo after its entries are loaded. Immutable; the
+ * constructor throws {@link IllegalArgumentException} naming the value that can't be written.
  *
  * @param shard 0 to shardCount - 1
  * @param history 40 lower-case hex digits
- * @param beginIndex index A of the first record to redo after the entries are loaded
- * @param chainBefore chain of the record before A
- * @param recordsBefore number of records before A
+ * @param begin where the redo starts
  * @param createdMicros epoch microseconds
  * @param lineage earlier histories, one line each; opaque here, printable ASCII
- * @param state what the store was at A besides its entries, a line each; opaque here, printable ASCII. All lines of both take
- *     at most 65,432 bytes with a line end each
+ * @param state properties of the store at the begin besides its entries, one line each; opaque here, printable ASCII. All lines
+ *     of both take at most 65,432 bytes with a line end each
  */
 public record SnapshotHeader(
         int shard,
         int shardCount,
         String history,
-        long beginIndex,
-        long chainBefore,
-        long recordsBefore,
+        Begin begin,
         long createdMicros,
         List<String> lineage,
         List<String> state) {
 
+    /**
+     * A place in the log.
+     *
+     * @param index index A of the first record to redo after the entries are loaded
+     * @param chainBefore chain of the record before A
+     * @param recordsBefore number of records before A
+     */
+    public record Begin(long index, long chainBefore, long recordsBefore) {
+        public Begin {
+            require(index >= 0, "begin index " + index);
+            require(recordsBefore >= 0, "record count " + recordsBefore);
+        }
+    }
+
     public SnapshotHeader {
         require(shardCount > 0 && shard >= 0 && shard < shardCount, "shard " + shard + " of " + shardCount);
         require(history.matches("[0-9a-f]{40}"), "history " + printable(history));
-        require(beginIndex >= 0, "begin index " + beginIndex);
-        require(recordsBefore >= 0, "record count " + recordsBefore);
         lineage = List.copyOf(lineage);
         state = List.copyOf(state);
         requirePrintable("lineage", lineage);
@@ -47,6 +55,18 @@ public record SnapshotHeader(
                 "lineage and state of " + length + " bytes (allowed: " + MAX_LINES_LENGTH + ")");
     }
 
+    public long beginIndex() {
+        return begin.index();
+    }
+
+    public long chainBefore() {
+        return begin.chainBefore();
+    }
+
+    public long recordsBefore() {
+        return begin.recordsBefore();
+    }
+
     private static void requirePrintable(String what, List<String> lines) {
         for (String line : lines) {
             require(line.chars().allMatch(c -> c >= ' ' && c <= '~'), what + " line " + printable(line));
@@ -54,21 +74,20 @@ public record SnapshotHeader(
     }
 
     /**
-     * Names this walk among all others, for a transfer that is resumed: begin index and creation time as {@code <16
-     * hex>-<16 hex>}, 33 characters. Two walks that begin at the same index differ in their order of entries, so the index
-     * alone doesn't do.
+     * Identifies this walk, so that a transfer can be resumed: begin index and creation time as {@code <16 hex>-<16 hex>}, 33
+     * characters. The index alone is not enough, because two walks that begin at the same index differ in their order of entries.
      */
     public String id() {
-        return String.format(Locale.ROOT, "%016x-%016x", beginIndex, createdMicros);
+        return String.format(Locale.ROOT, "%016x-%016x", begin.index(), createdMicros);
     }
 
     /** Writes the payload and returns its length. */
     int encode(long address) {
         Memory.putInt(address + HEADER_SHARD_OFFSET, shard);
         Memory.putInt(address + HEADER_SHARD_COUNT_OFFSET, shardCount);
-        Memory.putLong(address + HEADER_BEGIN_INDEX_OFFSET, beginIndex);
-        Memory.putLong(address + HEADER_CHAIN_OFFSET, chainBefore);
-        Memory.putLong(address + HEADER_RECORDS_BEFORE_OFFSET, recordsBefore);
+        Memory.putLong(address + HEADER_BEGIN_INDEX_OFFSET, begin.index());
+        Memory.putLong(address + HEADER_CHAIN_OFFSET, begin.chainBefore());
+        Memory.putLong(address + HEADER_RECORDS_BEFORE_OFFSET, begin.recordsBefore());
         Memory.putLong(address + HEADER_CREATED_OFFSET, createdMicros);
         putAscii(address + HEADER_HISTORY_OFFSET, history);
         Memory.putInt(address + HEADER_LINEAGE_LENGTH_OFFSET, length(lineage));
@@ -85,7 +104,7 @@ public record SnapshotHeader(
         return offset;
     }
 
-    /** Throws {@link IllegalArgumentException} with what is wrong when the payload is no header. */
+    /** Throws {@link IllegalArgumentException} with what is wrong if the payload is not a header. */
     static SnapshotHeader decode(long address, int length) {
         require(length >= HEADER_LINES_OFFSET, "header of " + length + " bytes");
         int lineageLength = Memory.getInt(address + HEADER_LINEAGE_LENGTH_OFFSET);
@@ -98,9 +117,10 @@ public record SnapshotHeader(
                 Memory.getInt(address + HEADER_SHARD_OFFSET),
                 Memory.getInt(address + HEADER_SHARD_COUNT_OFFSET),
                 Memory.toAscii(address + HEADER_HISTORY_OFFSET, HISTORY_LENGTH),
-                Memory.getLong(address + HEADER_BEGIN_INDEX_OFFSET),
-                Memory.getLong(address + HEADER_CHAIN_OFFSET),
-                Memory.getLong(address + HEADER_RECORDS_BEFORE_OFFSET),
+                new Begin(
+                        Memory.getLong(address + HEADER_BEGIN_INDEX_OFFSET),
+                        Memory.getLong(address + HEADER_CHAIN_OFFSET),
+                        Memory.getLong(address + HEADER_RECORDS_BEFORE_OFFSET)),
                 Memory.getLong(address + HEADER_CREATED_OFFSET),
                 lines("lineage", address + HEADER_LINES_OFFSET, lineageLength),
                 lines("state", address + HEADER_LINES_OFFSET + lineageLength, stateLength));

@@ -29,9 +29,7 @@ final class Sample {
                 1,
                 4,
                 HISTORY,
-                beginIndex,
-                0x8877665544332211L,
-                1000,
+                new SnapshotHeader.Begin(beginIndex, 0x8877665544332211L, 1000),
                 1_700_000_000_000_001L,
                 List.of("term 1", ""),
                 List.of("a state"));

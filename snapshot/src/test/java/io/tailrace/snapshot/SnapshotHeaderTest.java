@@ -28,8 +28,15 @@ class SnapshotHeaderTest {
     @Test
     void shouldTellLineageAndStateApart() {
         assertRoundTrip(new SnapshotHeader(
-                0, 1, Sample.HISTORY, 5, -1, 6, 7, List.of("a", ""), List.of("", "databases 1 0", "b")));
-        assertRoundTrip(new SnapshotHeader(0, 1, Sample.HISTORY, 5, -1, 6, 7, List.of(), List.of("a")));
+                0,
+                1,
+                Sample.HISTORY,
+                new SnapshotHeader.Begin(5, -1, 6),
+                7,
+                List.of("a", ""),
+                List.of("", "databases 1 0", "b")));
+        assertRoundTrip(new SnapshotHeader(
+                0, 1, Sample.HISTORY, new SnapshotHeader.Begin(5, -1, 6), 7, List.of(), List.of("a")));
     }
 
     @Test
@@ -61,6 +68,6 @@ class SnapshotHeaderTest {
     }
 
     private static SnapshotHeader header(int shard, int of, String history, List<String> lineage) {
-        return new SnapshotHeader(shard, of, history, 5, -1, 6, 7, lineage, List.of());
+        return new SnapshotHeader(shard, of, history, new SnapshotHeader.Begin(5, -1, 6), 7, lineage, List.of());
     }
 }

@@ -109,8 +109,12 @@ public final class Resharding implements AutoCloseable {
         openings = new SegmentRecord[shards];
         chains = new long[shards];
         for (int shard = 0; shard < shards; shard++) {
-            openings[shard] =
-                    new SegmentRecord(history, term + 1, origin(), last, chainBefore(shard), records, shards, shard);
+            openings[shard] = new SegmentRecord(
+                    history,
+                    term + 1,
+                    new SegmentRecord.Previous(origin(), last, chainBefore(shard), records),
+                    shards,
+                    shard);
             beginShard(shard);
         }
     }
@@ -147,9 +151,7 @@ public final class Resharding implements AutoCloseable {
                         shard,
                         shards,
                         history,
-                        first,
-                        opening.previousChain(),
-                        opening.recordsBefore(),
+                        new SnapshotHeader.Begin(first, opening.previousChain(), opening.recordsBefore()),
                         micros,
                         list.text().lines().toList(),
                         List.of())));

@@ -64,9 +64,8 @@ final class SharedPart {
                 shard.id(),
                 shard.settings().shardCount(),
                 history.current().id(),
-                shared.index() + 1,
-                shared.chain(),
-                backlog.segments().recordCount(shared.index()),
+                new SnapshotHeader.Begin(
+                        shared.index() + 1, shared.chain(), backlog.segments().recordCount(shared.index())),
                 shard.clock().micros(),
                 history.text().lines().toList(),
                 StoreState.of(shard.databases().swapped()));

@@ -186,10 +186,11 @@ public final class ShardLog implements AutoCloseable {
         SegmentRecord next = new SegmentRecord(
                 historyId,
                 term,
-                isFirst ? null : newest.history(),
-                isFirst ? QueueIndex.NONE : backlog.lastIndex(),
-                backlog.lastChain(),
-                backlog.recordCount(),
+                new SegmentRecord.Previous(
+                        isFirst ? null : newest.history(),
+                        isFirst ? QueueIndex.NONE : backlog.lastIndex(),
+                        backlog.lastChain(),
+                        backlog.recordCount()),
                 settings.shardCount(),
                 settings.id(),
                 data.databases().swapped(),

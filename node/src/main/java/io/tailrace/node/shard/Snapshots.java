@@ -199,9 +199,7 @@ public final class Snapshots {
                 shard.id(),
                 shard.settings().shardCount(),
                 shard.history().current().id(),
-                beginIndex,
-                chainBefore,
-                recordsBefore,
+                new SnapshotHeader.Begin(beginIndex, chainBefore, recordsBefore),
                 lastBeginMicros,
                 shard.history().text().lines().toList(),
                 StoreState.of(swapped));

@@ -54,7 +54,13 @@ class BacklogInspectorTest {
     }
 
     private void openSegment() {
-        new SegmentRecord(HISTORY, 1, null, backlog.lastIndex(), backlog.lastChain(), backlog.recordCount(), 1, 0)
+        new SegmentRecord(
+                        HISTORY,
+                        1,
+                        new SegmentRecord.Previous(
+                                null, backlog.lastIndex(), backlog.lastChain(), backlog.recordCount()),
+                        1,
+                        0)
                 .encode(record);
         record.seal(1, backlog.lastChain());
         backlog.append(backlog.nextSegmentIndex(), record.address(), record.length(), record.chain());

@@ -45,7 +45,13 @@ class BacklogTest {
     }
 
     private void openSegment() {
-        new SegmentRecord(HISTORY, 1, null, backlog.lastIndex(), backlog.lastChain(), backlog.recordCount(), 1, 0)
+        new SegmentRecord(
+                        HISTORY,
+                        1,
+                        new SegmentRecord.Previous(
+                                null, backlog.lastIndex(), backlog.lastChain(), backlog.recordCount()),
+                        1,
+                        0)
                 .encode(record);
         record.seal(1, backlog.lastChain());
         backlog.append(backlog.nextSegmentIndex(), record.address(), record.length(), record.chain());

@@ -100,10 +100,11 @@ class LogSyncTest {
         new SegmentRecord(
                         HISTORY,
                         1,
-                        backlog.isEmpty() ? null : HISTORY,
-                        backlog.lastIndex(),
-                        backlog.lastChain(),
-                        backlog.recordCount(),
+                        new SegmentRecord.Previous(
+                                backlog.isEmpty() ? null : HISTORY,
+                                backlog.lastIndex(),
+                                backlog.lastChain(),
+                                backlog.recordCount()),
                         1,
                         0)
                 .encode(record);

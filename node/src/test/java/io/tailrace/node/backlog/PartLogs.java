@@ -58,10 +58,11 @@ public final class PartLogs implements AutoCloseable {
         new SegmentRecord(
                         HISTORY,
                         1,
-                        newest == null ? null : newest.history(),
-                        log.lastIndex(),
-                        log.lastChain(),
-                        log.recordCount(),
+                        new SegmentRecord.Previous(
+                                newest == null ? null : newest.history(),
+                                log.lastIndex(),
+                                log.lastChain(),
+                                log.recordCount()),
                         shards,
                         shard,
                         "",

@@ -31,7 +31,7 @@ class UnreadableLogTest {
     void write() {
         try (Backlog backlog = Backlog.open(directory, SETTINGS);
                 RecordBuilder record = new RecordBuilder()) {
-            new SegmentRecord("0123456789abcdef0123456789abcdef01234567", 1, null, QueueIndex.NONE, 0, 0, 1, 0)
+            new SegmentRecord("0123456789abcdef0123456789abcdef01234567", 1, SegmentRecord.Previous.NONE, 1, 0)
                     .encode(record);
             record.seal(1, 0);
             backlog.append(backlog.nextSegmentIndex(), record.address(), record.length(), record.chain());

@@ -22,10 +22,11 @@ class HistoryTest {
         SegmentRecord opening = new SegmentRecord(
                 id(n),
                 n,
-                n == 1 ? null : id(n - 1),
-                n == 1 ? QueueIndex.NONE : QueueIndex.of(n - 1, 0xffff_ffffL),
-                -1,
-                Long.MAX_VALUE / 2 + n,
+                new SegmentRecord.Previous(
+                        n == 1 ? null : id(n - 1),
+                        n == 1 ? QueueIndex.NONE : QueueIndex.of(n - 1, 0xffff_ffffL),
+                        -1,
+                        Long.MAX_VALUE / 2 + n),
                 1,
                 0);
         return history.observe(opening, QueueIndex.of(n, 0), Long.MAX_VALUE / 2 + n);
@@ -60,6 +61,13 @@ class HistoryTest {
         }
         assertEquals(History.MAX_TERMS, history.terms().size());
         assertEquals(id(3_000), history.current().id());
-        new SnapshotHeader(0, 1, id(3_000), 5, 6, 7, 8, history.text().lines().toList(), List.of());
+        new SnapshotHeader(
+                0,
+                1,
+                id(3_000),
+                new SnapshotHeader.Begin(5, 6, 7),
+                8,
+                history.text().lines().toList(),
+                List.of());
     }
 }

@@ -130,12 +130,24 @@ class DumpVerifyTest {
         String other = "f".repeat(40);
         long last = log.backlog().lastIndex();
         long chain = log.backlog().lastChain();
-        assertFault("it counts 9 records", new SegmentRecord(LogFixture.HISTORY, 1, null, last, chain, 9, 1, 0));
-        assertFault("it continues history", new SegmentRecord(other, 2, other, last, chain, 5, 1, 0));
-        assertFault("its term 0 is below", new SegmentRecord(LogFixture.HISTORY, 0, null, last, chain, 5, 1, 0));
-        assertFault("it is of shard 1", new SegmentRecord(LogFixture.HISTORY, 1, null, last, chain, 5, 2, 1));
-        assertFault("it continues chain", new SegmentRecord(LogFixture.HISTORY, 1, null, last, 7, 5, 1, 0));
-        assertFault("records are missing", new SegmentRecord(LogFixture.HISTORY, 1, null, last - 1, chain, 5, 1, 0));
+        assertFault(
+                "it counts 9 records",
+                new SegmentRecord(LogFixture.HISTORY, 1, new SegmentRecord.Previous(null, last, chain, 9), 1, 0));
+        assertFault(
+                "it continues history",
+                new SegmentRecord(other, 2, new SegmentRecord.Previous(other, last, chain, 5), 1, 0));
+        assertFault(
+                "its term 0 is below",
+                new SegmentRecord(LogFixture.HISTORY, 0, new SegmentRecord.Previous(null, last, chain, 5), 1, 0));
+        assertFault(
+                "it is of shard 1",
+                new SegmentRecord(LogFixture.HISTORY, 1, new SegmentRecord.Previous(null, last, chain, 5), 2, 1));
+        assertFault(
+                "it continues chain",
+                new SegmentRecord(LogFixture.HISTORY, 1, new SegmentRecord.Previous(null, last, 7, 5), 1, 0));
+        assertFault(
+                "records are missing",
+                new SegmentRecord(LogFixture.HISTORY, 1, new SegmentRecord.Previous(null, last - 1, chain, 5), 1, 0));
     }
 
     /** Each in a log of its own. */

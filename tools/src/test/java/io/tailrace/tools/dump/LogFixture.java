@@ -75,10 +75,11 @@ public final class LogFixture implements AutoCloseable {
         return openSegment(new SegmentRecord(
                 HISTORY,
                 1,
-                newest == null ? null : newest.history(),
-                backlog.lastIndex(),
-                backlog.lastChain(),
-                backlog.recordCount(),
+                new SegmentRecord.Previous(
+                        newest == null ? null : newest.history(),
+                        backlog.lastIndex(),
+                        backlog.lastChain(),
+                        backlog.recordCount()),
                 shards,
                 shard));
     }
@@ -170,9 +171,7 @@ public final class LogFixture implements AutoCloseable {
                 shard,
                 shards,
                 HISTORY,
-                backlog.nextIndex(),
-                backlog.lastChain(),
-                backlog.recordCount(),
+                new SnapshotHeader.Begin(backlog.nextIndex(), backlog.lastChain(), backlog.recordCount()),
                 micros,
                 List.of(),
                 List.of());

@@ -33,7 +33,13 @@ class SnapshotDumpTest {
     @BeforeEach
     void write() throws IOException {
         SnapshotHeader header = new SnapshotHeader(
-                0, 1, LogFixture.HISTORY, QueueIndex.of(2, 0), 7, 9, LogFixture.START_MICROS, List.of(), List.of());
+                0,
+                1,
+                LogFixture.HISTORY,
+                new SnapshotHeader.Begin(QueueIndex.of(2, 0), 7, 9),
+                LogFixture.START_MICROS,
+                List.of(),
+                List.of());
         try (SnapshotWriter writer = new SnapshotWriter(dir, header);
                 NativeBuffer bytes = new NativeBuffer(1 << 10)) {
             entry(writer, bytes, QueueIndex.of(1, 3), 0, 0, "user:1", "Ada");
@@ -81,7 +87,13 @@ class SnapshotDumpTest {
     @Test
     void shouldShowFunctionLibrariesAsTheCommandsThatLoadThem() throws IOException {
         SnapshotHeader header = new SnapshotHeader(
-                0, 1, LogFixture.HISTORY, QueueIndex.of(3, 0), 7, 9, LogFixture.START_MICROS, List.of(), List.of());
+                0,
+                1,
+                LogFixture.HISTORY,
+                new SnapshotHeader.Begin(QueueIndex.of(3, 0), 7, 9),
+                LogFixture.START_MICROS,
+                List.of(),
+                List.of());
         try (SnapshotWriter writer = new SnapshotWriter(dir, header);
                 NativeBuffer bytes = new NativeBuffer(1 << 10)) {
             entry(writer, bytes, QueueIndex.of(1, 3), 0, ValueType.FUNCTION, "a", "#!lua name=a\n");
@@ -122,7 +134,13 @@ class SnapshotDumpTest {
     void shouldPrintTheCommandsThatMakeAStream() throws IOException {
         try (NativeBuffer bytes = new NativeBuffer(1 << 10)) {
             SnapshotHeader header = new SnapshotHeader(
-                    0, 1, LogFixture.HISTORY, QueueIndex.of(3, 0), 7, 9, LogFixture.START_MICROS, List.of(), List.of());
+                    0,
+                    1,
+                    LogFixture.HISTORY,
+                    new SnapshotHeader.Begin(QueueIndex.of(3, 0), 7, 9),
+                    LogFixture.START_MICROS,
+                    List.of(),
+                    List.of());
             try (SnapshotWriter writer = new SnapshotWriter(dir, header)) {
                 // last ID 7-0, none deleted, 3 added, and one entry: 5-0 with f: v
                 byte[] head = new byte[40];

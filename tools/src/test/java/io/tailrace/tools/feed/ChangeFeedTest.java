@@ -233,10 +233,11 @@ class ChangeFeedTest {
         return new SegmentRecord(
                 OTHER,
                 2,
-                LogFixture.HISTORY,
-                of.backlog().lastIndex(),
-                of.backlog().lastChain(),
-                of.backlog().recordCount(),
+                new SegmentRecord.Previous(
+                        LogFixture.HISTORY,
+                        of.backlog().lastIndex(),
+                        of.backlog().lastChain(),
+                        of.backlog().recordCount()),
                 1,
                 0);
     }
@@ -296,7 +297,7 @@ class ChangeFeedTest {
         Path shard = dir.resolve("shard-0");
         Files.createDirectories(shard.resolve("gen-2/snapshots"));
         try (LogFixture next = LogFixture.create(shard.resolve("gen-2/queue"))) {
-            next.openSegment(new SegmentRecord(OTHER, 1, null, QueueIndex.NONE, 0, 0, 1, 0));
+            next.openSegment(new SegmentRecord(OTHER, 1, SegmentRecord.Previous.NONE, 1, 0));
             next.effect("SET b 1");
             AtomicFile.write(shard.resolve("CURRENT"), "gen-2\n");
             assertEquals("REPLACED to -", next());

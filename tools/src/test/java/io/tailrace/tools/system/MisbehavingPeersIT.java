@@ -191,7 +191,7 @@ class MisbehavingPeersIT {
     /** The first record of a log, as a primary would write it that had one before. */
     private static byte[] recordOfAnotherChain() {
         try (RecordBuilder record = new RecordBuilder()) {
-            new SegmentRecord("ab".repeat(20), 1, null, QueueIndex.NONE, Chain.SEED, 0, 1, 0).encode(record);
+            new SegmentRecord("ab".repeat(20), 1, SegmentRecord.Previous.NONE, 1, 0).encode(record);
             record.seal(1, ~Chain.SEED);
             ByteBuffer frame = ByteBuffer.allocate(FrameLayout.HEADER_LENGTH + record.length())
                     .order(ByteOrder.LITTLE_ENDIAN);

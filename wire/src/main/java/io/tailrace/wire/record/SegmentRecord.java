@@ -3,63 +3,75 @@ package io.tailrace.wire.record;
 import io.tailrace.wire.resp.Arguments;
 
 /**
- * The record every segment opens with; it makes the segment self-describing.
+ * The record that opens every segment and makes it self-describing.
  *
  * <p>Its payload is one command: {@code SEGMENT history <40 hex> term <n> previous-history <40 hex or -> previous-index
- * <n> previous-chain <16 hex> dense <n> shards <n> shard <n>}, and {@code databases <database>:<place>,...} where databases
- * were swapped, and {@code needs <shard>:<index>,...} where a transaction over several shards came before.
+ * <n> previous-chain <16 hex> dense <n> shards <n> shard <n>}, with {@code databases <database>:<place>,...} if databases
+ * were swapped, and {@code needs <shard>:<index>,...} after a transaction over several shards. Immutable.
  *
- * @param history identity of the history the segment belongs to, 40 lower-case hex digits
- * @param term rises by one at each promotion
- * @param previousHistory identity of the history the record before belongs to, or null if there is none
- * @param previousIndex index of the record before, or {@link QueueIndex#NONE}
- * @param previousChain chain at the record before, or {@link Chain#SEED}
- * @param recordsBefore how many records of the shard stand before this one: {@code dense}, as its numbers leave no gaps
- * @param shardCount how many shards the node has; both sides of a replication must agree
+ * @param history id of the history that the segment belongs to, 40 lower-case hex digits
+ * @param term 1 for the first history of a log, one more at each promotion
+ * @param previous the end of the log before this record
+ * @param shardCount number of shards of the node; both sides of a replication must agree
  * @param shard which of them this is
- * @param databases where databases are that were swapped, {@code <database>:<place>,...}, or the empty string; opaque here
+ * @param databases places of swapped databases, {@code <database>:<place>,...}, or the empty string; opaque here
  * @param needs up to which record of other shards the records before this one depend on them, {@code <shard>:<index>,...}, or the
  *     empty string
  */
 public record SegmentRecord(
-        String history,
-        long term,
-        String previousHistory,
-        long previousIndex,
-        long previousChain,
-        long recordsBefore,
-        int shardCount,
-        int shard,
-        String databases,
-        String needs) {
+        String history, long term, Previous previous, int shardCount, int shard, String databases, String needs) {
     private static final int FIELDS = 8;
     private static final String NAME = "SEGMENT";
     private static final String DATABASES = "databases";
     private static final String NEEDS = "needs";
 
-    /** One of a shard where every database is in its place, and that needs no other shard. */
-    public SegmentRecord(
-            String history,
-            long term,
-            String previousHistory,
-            long previousIndex,
-            long previousChain,
-            long recordsBefore,
-            int shardCount,
-            int shard) {
-        this(history, term, previousHistory, previousIndex, previousChain, recordsBefore, shardCount, shard, "", "");
+    /**
+     * Where a segment continues a log.
+     *
+     * @param history id of the history of the last record before the segment, or null if there is none
+     * @param index index of that record, or {@link QueueIndex#NONE}
+     * @param chain chain at that record, or {@link Chain#SEED}
+     * @param records number of records before the segment; the field {@code dense}, as this count has no gaps
+     */
+    public record Previous(String history, long index, long chain, long records) {
+        /** Before the very first record of a log. */
+        public static final Previous NONE = new Previous(null, QueueIndex.NONE, Chain.SEED, 0);
+
+        public Previous {
+            require(history == null || HexText.isHistory(history), "previous-history", history);
+            require(index >= QueueIndex.NONE, "previous-index", index);
+            require(records >= 0, "dense", records);
+        }
+    }
+
+    /** A segment without swapped databases and without dependencies on other shards. */
+    public SegmentRecord(String history, long term, Previous previous, int shardCount, int shard) {
+        this(history, term, previous, shardCount, shard, "", "");
     }
 
     public SegmentRecord {
         require(HexText.isHistory(history), "history", history);
         require(term >= 0, "term", term);
-        require(previousHistory == null || HexText.isHistory(previousHistory), "previous-history", previousHistory);
-        require(previousIndex >= QueueIndex.NONE, "previous-index", previousIndex);
-        require(recordsBefore >= 0, "dense", recordsBefore);
         require(shardCount > 0, "shards", shardCount);
         require(shard >= 0 && shard < shardCount, "shard", shard);
         require(databases.matches("[0-9:,]*"), DATABASES, databases);
         ShardIndexes.parse(needs);
+    }
+
+    public String previousHistory() {
+        return previous.history();
+    }
+
+    public long previousIndex() {
+        return previous.index();
+    }
+
+    public long previousChain() {
+        return previous.chain();
+    }
+
+    public long recordsBefore() {
+        return previous.records();
     }
 
     /** Begins a record and adds this as its one command; the caller seals it. */
@@ -72,13 +84,13 @@ public record SegmentRecord(
         record.argument("term");
         record.argumentLong(term);
         record.argument("previous-history");
-        record.argument(previousHistory == null ? "-" : previousHistory);
+        record.argument(previous.history() == null ? "-" : previous.history());
         record.argument("previous-index");
-        record.argumentLong(previousIndex);
+        record.argumentLong(previous.index());
         record.argument("previous-chain");
-        record.argument(HexText.of(previousChain));
+        record.argument(HexText.of(previous.chain()));
         record.argument("dense");
-        record.argumentLong(recordsBefore);
+        record.argumentLong(previous.records());
         record.argument("shards");
         record.argumentLong(shardCount);
         record.argument("shard");
@@ -119,10 +131,11 @@ public record SegmentRecord(
         SegmentRecord segment = new SegmentRecord(
                 text(arguments, 1, "history"),
                 number(arguments, 2, "term", Long.MAX_VALUE),
-                before.equals("-") ? null : before,
-                number(arguments, 4, "previous-index", Long.MAX_VALUE),
-                HexText.parse(text(arguments, 5, "previous-chain")),
-                number(arguments, 6, "dense", Long.MAX_VALUE),
+                new Previous(
+                        before.equals("-") ? null : before,
+                        number(arguments, 4, "previous-index", Long.MAX_VALUE),
+                        HexText.parse(text(arguments, 5, "previous-chain")),
+                        number(arguments, 6, "dense", Long.MAX_VALUE)),
                 (int) number(arguments, 7, "shards", Integer.MAX_VALUE),
                 (int) number(arguments, 8, "shard", Integer.MAX_VALUE),
                 optional(arguments, DATABASES),

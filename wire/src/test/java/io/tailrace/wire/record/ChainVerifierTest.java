@@ -37,11 +37,12 @@ class ChainVerifierTest {
     }
 
     private static SegmentRecord first() {
-        return new SegmentRecord(HISTORY, 3, HISTORY, QueueIndex.of(3, 9), CHAIN_BEFORE, 10, 2, 1);
+        return new SegmentRecord(
+                HISTORY, 3, new SegmentRecord.Previous(HISTORY, QueueIndex.of(3, 9), CHAIN_BEFORE, 10), 2, 1);
     }
 
     private SegmentRecord next() {
-        return new SegmentRecord(HISTORY, 3, HISTORY, LAST, verifier.chain(), 12, 2, 1);
+        return new SegmentRecord(HISTORY, 3, new SegmentRecord.Previous(HISTORY, LAST, verifier.chain(), 12), 2, 1);
     }
 
     private RecordView segment(SegmentRecord segment, long chain, long micros) {
@@ -63,7 +64,8 @@ class ChainVerifierTest {
         assertEquals(LAST, verifier.index());
         assertEquals(12, verifier.recordCount());
         assertEquals(first(), verifier.opening());
-        SegmentRecord promoted = new SegmentRecord(LATER, 4, HISTORY, LAST, verifier.chain(), 12, 2, 1);
+        SegmentRecord promoted =
+                new SegmentRecord(LATER, 4, new SegmentRecord.Previous(HISTORY, LAST, verifier.chain(), 12), 2, 1);
         assertNull(verifier.next(NEXT_OPENING, segment(promoted, verifier.chain(), 100)));
         assertNull(verifier.next(NEXT_OPENING + 1, effect(verifier.chain(), 101)));
         assertEquals(NEXT_OPENING + 1, verifier.index());
@@ -115,12 +117,24 @@ class ChainVerifierTest {
     @Test
     void shouldEndAtAnOpeningThatContinuesSomethingElse() {
         long chain = verifier.chain();
-        assertOpening("it continues chain", new SegmentRecord(HISTORY, 3, HISTORY, LAST, 7, 12, 2, 1));
-        assertOpening("it continues record 4:0", new SegmentRecord(HISTORY, 3, HISTORY, OPENING, chain, 12, 2, 1));
-        assertOpening("it counts 11 records", new SegmentRecord(HISTORY, 3, HISTORY, LAST, chain, 11, 2, 1));
-        assertOpening("it continues history " + LATER, new SegmentRecord(LATER, 3, LATER, LAST, chain, 12, 2, 1));
-        assertOpening("its term 2 is below", new SegmentRecord(HISTORY, 2, HISTORY, LAST, chain, 12, 2, 1));
-        assertOpening("it is of shard 0 of 2", new SegmentRecord(HISTORY, 3, HISTORY, LAST, chain, 12, 2, 0));
+        assertOpening(
+                "it continues chain",
+                new SegmentRecord(HISTORY, 3, new SegmentRecord.Previous(HISTORY, LAST, 7, 12), 2, 1));
+        assertOpening(
+                "it continues record 4:0",
+                new SegmentRecord(HISTORY, 3, new SegmentRecord.Previous(HISTORY, OPENING, chain, 12), 2, 1));
+        assertOpening(
+                "it counts 11 records",
+                new SegmentRecord(HISTORY, 3, new SegmentRecord.Previous(HISTORY, LAST, chain, 11), 2, 1));
+        assertOpening(
+                "it continues history " + LATER,
+                new SegmentRecord(LATER, 3, new SegmentRecord.Previous(LATER, LAST, chain, 12), 2, 1));
+        assertOpening(
+                "its term 2 is below",
+                new SegmentRecord(HISTORY, 2, new SegmentRecord.Previous(HISTORY, LAST, chain, 12), 2, 1));
+        assertOpening(
+                "it is of shard 0 of 2",
+                new SegmentRecord(HISTORY, 3, new SegmentRecord.Previous(HISTORY, LAST, chain, 12), 2, 0));
     }
 
     private void assertOpening(String problem, SegmentRecord opening) {

@@ -248,7 +248,7 @@ class PartRecordTest {
     /** What is wrong with a part of shard 1 of 4 at index 0:1, or null. */
     private String verified(ShardIndexes names) {
         ChainVerifier verifier = new ChainVerifier();
-        new SegmentRecord(HISTORY, 0, null, QueueIndex.NONE, Chain.SEED, 0, 4, 1).encode(builder);
+        new SegmentRecord(HISTORY, 0, SegmentRecord.Previous.NONE, 4, 1).encode(builder);
         builder.seal(1, Chain.SEED);
         assertNull(verifier.next(0, sealed()));
         set("k", "v");

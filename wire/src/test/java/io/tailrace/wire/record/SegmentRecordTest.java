@@ -15,16 +15,15 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class SegmentRecordTest {
     private static final String HISTORY = "0123456789abcdef0123456789abcdef01234567";
     private static final String BEFORE = "fedcba9876543210fedcba9876543210fedcba98";
-    private static final SegmentRecord FIRST =
-            new SegmentRecord(HISTORY, 0, null, QueueIndex.NONE, Chain.SEED, 0, 1, 0);
-    private static final SegmentRecord LATER =
-            new SegmentRecord(HISTORY, 7, BEFORE, QueueIndex.of(3, 41), 0x00c0ffee_12345678L, 1042, 4, 3);
+    private static final SegmentRecord FIRST = new SegmentRecord(HISTORY, 0, SegmentRecord.Previous.NONE, 1, 0);
+    private static final SegmentRecord LATER = new SegmentRecord(
+            HISTORY, 7, new SegmentRecord.Previous(BEFORE, QueueIndex.of(3, 41), 0x00c0ffee_12345678L, 1042), 4, 3);
 
     private static final SegmentRecord SWAPPED =
-            new SegmentRecord(HISTORY, 0, null, QueueIndex.NONE, Chain.SEED, 0, 1, 0, "0:12,12:0", "");
+            new SegmentRecord(HISTORY, 0, SegmentRecord.Previous.NONE, 1, 0, "0:12,12:0", "");
 
     private static final SegmentRecord NEEDING =
-            new SegmentRecord(HISTORY, 0, null, QueueIndex.NONE, Chain.SEED, 0, 4, 1, "0:12,12:0", "0:12884901929,3:7");
+            new SegmentRecord(HISTORY, 0, SegmentRecord.Previous.NONE, 4, 1, "0:12,12:0", "0:12884901929,3:7");
 
     private RecordBuilder builder;
 
@@ -133,17 +132,31 @@ class SegmentRecordTest {
 
     @Test
     void shouldRefuseValuesThatCanNotBe() {
-        assertThrows(IllegalArgumentException.class, () -> new SegmentRecord("x", 0, null, -1, 0, 0, 1, 0));
-        assertThrows(IllegalArgumentException.class, () -> new SegmentRecord(HISTORY, -1, null, -1, 0, 0, 1, 0));
-        assertThrows(IllegalArgumentException.class, () -> new SegmentRecord(HISTORY, 0, "-", -1, 0, 0, 1, 0));
-        assertThrows(IllegalArgumentException.class, () -> new SegmentRecord(HISTORY, 0, null, -2, 0, 0, 1, 0));
-        assertThrows(IllegalArgumentException.class, () -> new SegmentRecord(HISTORY, 0, null, -1, 0, -1, 1, 0));
-        assertThrows(IllegalArgumentException.class, () -> new SegmentRecord(HISTORY, 0, null, -1, 0, 0, 0, 0));
-        assertThrows(IllegalArgumentException.class, () -> new SegmentRecord(HISTORY, 0, null, -1, 0, 0, 1, 1));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new SegmentRecord("x", 0, new SegmentRecord.Previous(null, -1, 0, 0), 1, 0));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new SegmentRecord(HISTORY, -1, new SegmentRecord.Previous(null, -1, 0, 0), 1, 0));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new SegmentRecord(HISTORY, 0, new SegmentRecord.Previous("-", -1, 0, 0), 1, 0));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new SegmentRecord(HISTORY, 0, new SegmentRecord.Previous(null, -2, 0, 0), 1, 0));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new SegmentRecord(HISTORY, 0, new SegmentRecord.Previous(null, -1, 0, -1), 1, 0));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new SegmentRecord(HISTORY, 0, new SegmentRecord.Previous(null, -1, 0, 0), 0, 0));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new SegmentRecord(HISTORY, 0, new SegmentRecord.Previous(null, -1, 0, 0), 1, 1));
         for (String needs : new String[] {"0", "0:", ":1", "0:1,", "1:1,0:1", "0:-1", "0:01", "a:1", "0:1 "}) {
             assertThrows(
                     IllegalArgumentException.class,
-                    () -> new SegmentRecord(HISTORY, 0, null, -1, 0, 0, 1, 0, "", needs),
+                    () -> new SegmentRecord(HISTORY, 0, new SegmentRecord.Previous(null, -1, 0, 0), 1, 0, "", needs),
                     needs);
         }
     }
