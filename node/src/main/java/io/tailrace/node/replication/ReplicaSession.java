@@ -23,16 +23,16 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The primary's side of one replica of one shard: a state machine that the pump drives once per duty cycle. Owned by the
- * shard's reactor thread. A fault of the replica or its socket ends this session and nothing else.
+ * shard's reactor thread. A fault of the replica or of its socket closes only this session.
  *
  * <pre>
  *  HANDSHAKE --answered--> STREAMING, or SENDING_SNAPSHOT --file sent--> STREAMING,
- *                          or REWINDING --it has what it fetched--> STREAMING;  any --fault, refused--> CLOSED
+ *                          or REWINDING --entries fetched--> STREAMING;  any --fault, refused--> CLOSED
  * </pre>
  *
- * <p>Filling stops at half of the output limit, of a snapshot at half a MiB at most, so memory for a slow replica is bounded
- * by that and one record. One that takes nothing for {@value SessionDeadlines#STALL_MS} ms while that much is pending is cut, counted, and
- * resumes later, by its index or in the snapshot's file.
+ * <p>Filling stops at half of the output limit (for a snapshot at half a MiB at most), which, with one record, bounds the memory
+ * for a slow replica. One that reads nothing for {@value SessionDeadlines#STALL_MS} ms while that much is pending is disconnected and
+ * counted; it resumes later, at its index or in the snapshot's file.
  */
 final class ReplicaSession implements PeerConnection, Downstream {
     private static final Logger LOG = LoggerFactory.getLogger(ReplicaSession.class);
@@ -69,6 +69,10 @@ final class ReplicaSession implements PeerConnection, Downstream {
 
     PeerChannel peer() {
         return peer;
+    }
+
+    private void logUnreadable(BacklogException e) {
+        LOG.error("shard={} replica={} address={}: can't read the log: {}", shard.id(), id, address, e.getMessage());
     }
 
     SessionStage stage() {
@@ -160,11 +164,7 @@ final class ReplicaSession implements PeerConnection, Downstream {
         }
     }
 
-    /**
-     * HANDSHAKE: the replica has said which one it is and what it holds.
-     *
-     * @param user as whom it has logged in, or null
-     */
+    /** HANDSHAKE: the replica has sent its id and position; {@code user} is the one it has logged in as, or null. */
     void answer(HandshakeRequest request, User user) throws IOException {
         id = request.replicaId();
         clientPort = request.port();
@@ -175,12 +175,7 @@ final class ReplicaSession implements PeerConnection, Downstream {
             new Attachment(this, host, request).answer(host.evaluate(request));
         } catch (BacklogException e) {
             // where it can't be read is known now: when the replica asks again, it is sent a snapshot
-            LOG.error(
-                    "shard={} replica={} address={}: can't send it the log: {}",
-                    shard.id(),
-                    id,
-                    address,
-                    e.getMessage());
+            logUnreadable(e);
             refuse(RefusalCode.LOADING, e.getMessage());
         }
     }
@@ -264,12 +259,7 @@ final class ReplicaSession implements PeerConnection, Downstream {
         try {
             return stage.fill(budget, highWater);
         } catch (BacklogException e) {
-            LOG.error(
-                    "shard={} replica={} address={}: can't send it the log: {}",
-                    shard.id(),
-                    id,
-                    address,
-                    e.getMessage());
+            logUnreadable(e);
             giveUp(e.getMessage());
             return 0;
         }
