@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * DEBUG, for tests of clients: where {@code enable-debug-command} allows it, and as far as it has a meaning here.
  *
  * <p>What only chooses between two ways in which Redis lays the same value out is taken and does nothing, as nothing of it could
- * be seen. What shows Redis's own memory, or crashes it, isn't there.
+ * be seen. What shows more of Redis's own memory than {@link DebugObject}, or crashes it, isn't there.
  */
 final class DebugCommands implements CommandFamily {
     private static final Logger LOG = LoggerFactory.getLogger(DebugCommands.class);
@@ -36,6 +36,8 @@ final class DebugCommands implements CommandFamily {
         "    unit tests to simulate Redis errors.",
         "LOG <message>",
         "    Write <message> to the server log.",
+        "OBJECT <key>",
+        "    Show low level info about `key` and associated value.",
         "PAUSE-CRON <0|1>",
         "    Stop periodic cron job processing.",
         "PROTOCOL <type>",
@@ -91,6 +93,7 @@ final class DebugCommands implements CommandFamily {
                 LOG.info("DEBUG LOG: {}", line(arguments, 2));
                 session.reply().ok();
             }
+            case "OBJECT" -> DebugObject.run(session, arguments);
             case "QUICKLIST-PACKED-THRESHOLD" -> packedThreshold(session, arguments);
             default -> {
                 return false;

@@ -46,15 +46,25 @@ final class DumpCommands implements CommandFamily {
             return;
         }
         try (RdbSaver saver = new RdbSaver(context.limits().encodings())) {
-            RdbWriter payload = value.type() == ValueType.STREAM
-                    ? StreamDump.save(context, value, saver)
-                    : saver.save(value, context.encodingOf(value), elements(context, value));
+            CollectionType type = value.type() == ValueType.STRING ? null : context.type(value.type());
+            RdbWriter payload = payload(value, type, context.streams(), saver);
             context.reply().bulk(payload.address(), payload.length());
         }
     }
 
-    private static long elements(CommandContext context, StoredValue value) {
-        return value.type() == ValueType.STRING ? 0 : context.type(value.type()).size(value);
+    /**
+     * What a value is dumped as.
+     *
+     * @param type of a collection; null for a string
+     * @param streams to read a stream with
+     * @param saver writes it, and holds it until it is closed
+     */
+    static RdbWriter payload(StoredValue value, CollectionType type, StreamWork streams, RdbSaver saver) {
+        return switch (value.type()) {
+            case ValueType.STREAM -> StreamDump.save(streams, value, saver);
+            case ValueType.STRING -> saver.save(value, StringEncoding.of(value.entry()), 0);
+            default -> saver.save(value, type.encoding(value), type.size(value));
+        };
     }
 
     private static void restore(CommandContext context) {

@@ -98,9 +98,12 @@ final class ObjectCommands implements CommandFamily {
             context.reply().nullBulk();
             return;
         }
-        boolean isShared =
-                isShared(value) && !context.keys().selected().access().isByUseAlone();
-        context.reply().integer(isShared ? Integer.MAX_VALUE : 1);
+        context.reply().integer(references(value, context.keys().selected().access()));
+    }
+
+    /** As Redis counts them: that of a value which all keys share stays as it is. */
+    static int references(StoredValue value, AccessClock access) {
+        return isShared(value) && !access.isByUseAlone() ? Integer.MAX_VALUE : 1;
     }
 
     private static boolean isShared(StoredValue value) {

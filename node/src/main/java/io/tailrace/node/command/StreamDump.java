@@ -22,8 +22,7 @@ final class StreamDump {
     private StreamDump() {}
 
     /** Writes what {@link RdbSaver} completes; the stream is opened as a stream is read. */
-    static RdbWriter save(CommandContext context, StoredValue value, RdbSaver saver) {
-        StreamWork work = context.streams();
+    static RdbWriter save(StreamWork work, StoredValue value, RdbSaver saver) {
         StreamValue stream = work.stream().wrap(value);
         try (RdbStream rdb = new RdbStream()) {
             rdb.begin();

@@ -23,6 +23,8 @@ public final class RdbSaver implements AutoCloseable {
     private final RdbWriter out = new RdbWriter();
     private final Listpack listpack = new Listpack();
     private long size;
+    private long nodes;
+    private long nodeBytes;
     private final NativeBuffer text = new NativeBuffer(DoubleText.MAX_LENGTH);
 
     public RdbSaver(EncodingLimits limits) {
@@ -65,7 +67,8 @@ public final class RdbSaver implements AutoCloseable {
     private void list(StoredValue value) {
         out.u8(RdbType.LIST_LISTPACKS);
         ListCursor cursor = new ListCursor().wrap(value);
-        long nodes = 0;
+        nodes = 0;
+        nodeBytes = 0;
         int elements = 0;
         int bytes = MIN_LISTPACK;
         for (boolean isThere = cursor.seek(0); isThere; isThere = cursor.next()) {
@@ -92,8 +95,19 @@ public final class RdbSaver implements AutoCloseable {
 
     private void node() {
         out.count(RdbType.NODE_PACKED);
+        nodeBytes += listpack.length();
         listpack.writeTo(out);
         listpack.begin();
+    }
+
+    /** How many nodes the list had that was written last. */
+    public long nodes() {
+        return nodes;
+    }
+
+    /** Bytes of all of them. */
+    public long nodeBytes() {
+        return nodeBytes;
     }
 
     /** Whether a node may have one more element, which makes it so long. */
