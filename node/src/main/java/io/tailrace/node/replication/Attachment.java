@@ -94,7 +94,7 @@ final class Attachment {
         RecordSender records = new RecordSender(shard, after, false);
         HandshakeReply.stream(after + 1, end()).encode(peer.output());
         session.acks().startAt(after);
-        host.counters().countPartialSync();
+        host.counters().countGrantedPartial();
         stream(records, after + 1, "it resumes at its own last record");
     }
 
@@ -102,9 +102,9 @@ final class Attachment {
         RecordSender records = new RecordSender(shard, shard.backlog().firstIndex(), true);
         HandshakeReply.log(records.index(), end()).encode(peer.output());
         if (request.log().isEmpty()) {
-            host.counters().countPartialSync();
+            host.counters().countGrantedPartial();
         } else {
-            host.counters().countFullSync(false);
+            host.counters().countGrantedFull(false, true);
         }
         stream(records, records.index(), "it is sent the whole log");
     }
@@ -140,6 +140,7 @@ final class Attachment {
             throw e;
         }
         snapshot.announce(peer, end());
+        host.counters().countGrantedFull(snapshot.isResumed(), !request.log().isEmpty());
         host.onSending(session, snapshot);
         LOG.info(
                 "shard={} replica={} address={}: full sync {} with snapshot {} from byte {}",

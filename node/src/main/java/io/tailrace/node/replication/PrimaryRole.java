@@ -289,7 +289,6 @@ final class PrimaryRole implements SessionHost {
     @Override
     public void onSending(Downstream session, SnapshotSender snapshot) {
         holds.sending(session, session.id(), snapshot.id(), snapshot.beginIndex());
-        counters.countFullSync(snapshot.isResumed());
     }
 
     @Override

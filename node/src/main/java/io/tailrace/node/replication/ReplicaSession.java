@@ -183,7 +183,7 @@ final class ReplicaSession implements PeerConnection, Downstream {
     /** REWINDING: it has every entry, and wants the records. */
     void rewound(RecordSender records) {
         acks.startAt(records.index());
-        host.counters().countPartialSync();
+        host.counters().countGrantedPartial();
         enter(new StreamingStage(this, records), "it has what it fetched");
     }
 
@@ -217,7 +217,7 @@ final class ReplicaSession implements PeerConnection, Downstream {
      * @param advice null, or what else the log of this node says
      */
     void refuse(RefusalCode code, String reason, String advice) throws IOException {
-        host.counters().countRefused();
+        host.counters().countDenied();
         HandshakeReply.refused(code, reason).encode(peer.output());
         peer.flush();
         close(

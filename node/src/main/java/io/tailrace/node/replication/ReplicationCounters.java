@@ -1,5 +1,6 @@
 package io.tailrace.node.replication;
 
+import io.tailrace.node.services.ReplicationServices.GrantedSyncs;
 import io.tailrace.node.services.ReplicationServices.Rewinds;
 import java.nio.file.Path;
 
@@ -9,6 +10,9 @@ final class ReplicationCounters {
     private long partialSyncs;
     private long resumedSyncs;
     private long refused;
+    private long grantedFull;
+    private long grantedPartial;
+    private long denied;
     private long outputLimitClosed;
     private long rewinds;
     private long lostWrites;
@@ -29,6 +33,30 @@ final class ReplicationCounters {
 
     void countRefused() {
         refused++;
+    }
+
+    /**
+     * A replica of this node is sent everything.
+     *
+     * @param isResumed as for {@link #countFullSync}
+     * @param hadData whether it would rather have continued its own log
+     */
+    void countGrantedFull(boolean isResumed, boolean hadData) {
+        countFullSync(isResumed);
+        grantedFull += isResumed ? 0 : 1;
+        denied += hadData && !isResumed ? 1 : 0;
+    }
+
+    /** A replica of this node continues where it is. */
+    void countGrantedPartial() {
+        countPartialSync();
+        grantedPartial++;
+    }
+
+    /** A replica of this node is refused. */
+    void countDenied() {
+        countRefused();
+        denied++;
     }
 
     void countOutputLimitClosed() {
@@ -64,6 +92,10 @@ final class ReplicationCounters {
 
     long refused() {
         return refused;
+    }
+
+    GrantedSyncs granted() {
+        return new GrantedSyncs(grantedFull, grantedPartial, denied);
     }
 
     long outputLimitClosed() {

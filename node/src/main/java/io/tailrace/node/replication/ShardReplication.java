@@ -339,6 +339,11 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
     }
 
     @Override
+    public GrantedSyncs grantedSyncs() {
+        return counters.granted();
+    }
+
+    @Override
     public long outputLimitClosed() {
         return counters.outputLimitClosed();
     }

@@ -236,9 +236,13 @@ public final class InfoSections {
                 .decimal("instantaneous_input_kbps", sum(shard -> totals(shard).inputPerSecond()) / BYTES_PER_KB)
                 .decimal("instantaneous_output_kbps", sum(shard -> totals(shard).outputPerSecond()) / BYTES_PER_KB)
                 .field("rejected_connections", sum(shard -> totals(shard).rejectedConnections()))
-                .field("sync_full", most(shard -> shard.replication().fullSyncs()))
-                .field("sync_partial_ok", most(shard -> shard.replication().partialSyncs()))
-                .field("sync_partial_err", most(shard -> shard.replication().refused()))
+                .field("sync_full", most(shard -> shard.replication().grantedSyncs().full()))
+                .field(
+                        "sync_partial_ok",
+                        most(shard -> shard.replication().grantedSyncs().partial()))
+                .field(
+                        "sync_partial_err",
+                        most(shard -> shard.replication().grantedSyncs().denied()))
                 .field("sync_refused", most(shard -> shard.replication().refused()))
                 .field("expired_keys", sum(shard -> shard.stats().expiredKeys()))
                 .field("evicted_keys", sum(shard -> shard.stats().evictedKeys()))

@@ -39,6 +39,9 @@ public interface ReplicationServices {
     /** Counted since the start: attachments that continued where they were. */
     long partialSyncs();
 
+    /** What its own replicas were given: without what it was given itself as a replica. */
+    GrantedSyncs grantedSyncs();
+
     /** Counted since the start: replicas closed for not taking their output. */
     long outputLimitClosed();
 
@@ -103,6 +106,15 @@ public interface ReplicationServices {
      * @param savedAs the file that holds those of the last one, or an empty text
      */
     record Rewinds(long count, long lostWrites, String savedAs) {}
+
+    /**
+     * What a shard's replicas were given since the start.
+     *
+     * @param full were sent everything
+     * @param partial continued where they were
+     * @param denied wanted to continue, and were sent everything or refused
+     */
+    record GrantedSyncs(long full, long partial, long denied) {}
 
     /**
      * The link to a primary.

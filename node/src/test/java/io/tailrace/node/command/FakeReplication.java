@@ -20,6 +20,7 @@ final class FakeReplication implements ReactorAgent, ReplicationServices {
     LinkInfo link;
     long fullSyncs;
     long partialSyncs;
+    GrantedSyncs grantedSyncs = new GrantedSyncs(0, 0, 0);
     String promotedTo;
     final FakeAcks acks = new FakeAcks();
 
@@ -87,6 +88,11 @@ final class FakeReplication implements ReactorAgent, ReplicationServices {
     @Override
     public long partialSyncs() {
         return partialSyncs;
+    }
+
+    @Override
+    public GrantedSyncs grantedSyncs() {
+        return grantedSyncs;
     }
 
     @Override
