@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tailrace.tools.NodeGroup;
 import io.tailrace.tools.demo.NodeProcess;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -136,6 +137,33 @@ class JedisIT {
             assertEquals("OK", client.set("key", "value"));
             assertEquals("value", client.get("key"));
             assertTrue(client.info("server").contains("redis_version:7."));
+        }
+    }
+
+    private static URI address(int database, RedisProtocol protocol) {
+        String asked = protocol == RedisProtocol.REDIS_SERVER_DEFAULT_PROTO ? "" : "?protocol=" + protocol.version();
+        return URI.create("redis://127.0.0.1:" + node.port() + "/" + database + asked);
+    }
+
+    /** Pools of connections, each by an address with a database. */
+    @ParameterizedTest
+    @EnumSource(RedisProtocol.class)
+    void shouldStayInTheDatabaseOfItsAddress(RedisProtocol protocol) {
+        connect(protocol).close();
+        try (RedisClient two = RedisClient.create(address(2, protocol));
+                RedisClient five = RedisClient.create(address(5, protocol));
+                Jedis single = new Jedis(address(5, protocol))) {
+            two.set("key", "of two");
+            five.set("key", "of five");
+            five.rpush("list", "a", "b");
+            assertEquals("of two", two.get("key"));
+            assertEquals("of five", single.get("key"));
+            assertEquals(1, two.dbSize());
+            assertEquals(2, five.dbSize());
+            assertTrue(single.clientInfo().contains(" db=5 "), single.clientInfo());
+            assertTrue(single.info("keyspace").matches("(?s).*db2:keys=1,.*db5:keys=2,.*"), single.info("keyspace"));
+            five.flushDB();
+            assertEquals("of two", two.get("key"));
         }
     }
 

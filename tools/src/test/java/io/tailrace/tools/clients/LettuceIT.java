@@ -2,6 +2,7 @@ package io.tailrace.tools.clients;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -15,6 +16,7 @@ import io.lettuce.core.RedisURI;
 import io.lettuce.core.ScanArgs;
 import io.lettuce.core.ScanIterator;
 import io.lettuce.core.SetArgs;
+import io.lettuce.core.TrackingArgs;
 import io.lettuce.core.TransactionResult;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.async.RedisAsyncCommands;
@@ -26,6 +28,8 @@ import io.lettuce.core.masterreplica.StatefulRedisMasterReplicaConnection;
 import io.lettuce.core.protocol.ProtocolVersion;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
+import io.lettuce.core.support.caching.CacheAccessor;
+import io.lettuce.core.support.caching.ClientSideCaching;
 import io.tailrace.tools.NodeGroup;
 import io.tailrace.tools.demo.NodeProcess;
 import java.nio.file.Path;
@@ -37,6 +41,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -218,6 +223,29 @@ class LettuceIT {
         Set<String> seen = new HashSet<>();
         ScanIterator.scan(redis, ScanArgs.Builder.matches("scan:*").limit(50)).forEachRemaining(seen::add);
         assertEquals(expected, seen);
+    }
+
+    /** What it has cached it drops when another client changes or removes it. */
+    @Test
+    void shouldKeepItsOwnCacheCurrent() throws Exception {
+        StatefulRedisConnection<String, String> connection = connect(ProtocolVersion.RESP3);
+        RedisCommands<String, String> other = client.connect().sync();
+        other.set("cached", "before");
+        Map<String, String> cache = new ConcurrentHashMap<>();
+        BlockingQueue<String> dropped = new LinkedBlockingQueue<>();
+        try (ClientSideCaching<String, String> cached = (ClientSideCaching<String, String>) ClientSideCaching.enable(
+                CacheAccessor.forMap(cache), connection, TrackingArgs.Builder.enabled())) {
+            cached.addInvalidationListener(dropped::add);
+            assertEquals("before", cached.get("cached"));
+            assertEquals(Map.of("cached", "before"), cache);
+            other.set("cached", "after");
+            assertEquals("cached", dropped.poll(30, TimeUnit.SECONDS));
+            assertEquals("after", cached.get("cached"));
+            other.del("cached");
+            assertEquals("cached", dropped.poll(30, TimeUnit.SECONDS));
+            assertNull(cached.get("cached"));
+            assertEquals(Map.of(), cache);
+        }
     }
 
     @Test

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
@@ -110,6 +111,54 @@ class RedisToolsIT {
         try (RespClient client = node.connect()) {
             assertEquals("PONG", client.text("PING"));
             assertTrue(client.number("DBSIZE") > 5_000);
+        }
+    }
+
+    @Test
+    void shouldFindTheLargestKeysAndTheHottest() throws Exception {
+        cli("FLUSHALL");
+        cli("SET", "text", "x".repeat(3_000));
+        cli("RPUSH", "list", "a", "b", "c");
+        cli("HSET", "hash", "field", "v".repeat(9_000));
+        assertThat(cli("--bigkeys"), "Biggest string found '\"text\"' has 3000 bytes", "'\"list\"' has 3 items");
+        assertThat(cli("--memkeys"), "Biggest   hash found '\"hash\"' has 9", "Biggest   list found '\"list\"' has ");
+        assertThat(cli("--hotkeys"), "An LFU maxmemory policy is not selected");
+        cli("CONFIG", "SET", "maxmemory-policy", "allkeys-lfu");
+        cli("-r", "30", "GET", "text");
+        assertThat(cli("--hotkeys"), "hot key found with counter: ", "keyname: \"text\"");
+        cli("CONFIG", "SET", "maxmemory-policy", "noeviction");
+    }
+
+    @Test
+    void shouldBeWatched() throws Exception {
+        assertTrue(cli("--latency", "-i", "0.3").matches("\\d+ \\d+ \\d+\\.\\d+ \\d+\n"));
+        Outcome stat = run(null, "timeout", "2", "stdbuf", "-oL", "redis-cli", "-p", port(), "--stat", "-i", "0.1");
+        assertTrue(stat.text().matches("(?s).*keys +mem +clients +blocked +requests +connections.*\\(\\+\\d+\\).*"), stat.text());
+        Path shown = dir.resolve("monitor");
+        Process monitor = new ProcessBuilder("redis-cli", "-p", port(), "MONITOR")
+                .redirectOutput(shown.toFile())
+                .start();
+        try {
+            awaitText(shown, "OK\n");
+            cli("-n", "3", "SET", "shown", "1");
+            awaitText(shown, "\"SET\" \"shown\" \"1\"");
+            assertThat(Files.readString(shown), " [3 127.0.0.1:");
+        } finally {
+            monitor.destroyForcibly();
+        }
+    }
+
+    private static void awaitText(Path file, String text) throws IOException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (!Files.readString(file).contains(text)) {
+            assertTrue(System.nanoTime() < end, text + " is not in " + Files.readString(file));
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+        }
+    }
+
+    private static void assertThat(String text, String... parts) {
+        for (String part : parts) {
+            assertTrue(text.contains(part), part + " is not in " + text);
         }
     }
 
