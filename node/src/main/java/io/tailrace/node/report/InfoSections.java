@@ -236,7 +236,9 @@ public final class InfoSections {
                 .decimal("instantaneous_input_kbps", sum(shard -> totals(shard).inputPerSecond()) / BYTES_PER_KB)
                 .decimal("instantaneous_output_kbps", sum(shard -> totals(shard).outputPerSecond()) / BYTES_PER_KB)
                 .field("rejected_connections", sum(shard -> totals(shard).rejectedConnections()))
-                .field("sync_full", most(shard -> shard.replication().grantedSyncs().full()))
+                .field(
+                        "sync_full",
+                        most(shard -> shard.replication().grantedSyncs().full()))
                 .field(
                         "sync_partial_ok",
                         most(shard -> shard.replication().grantedSyncs().partial()))

@@ -25,7 +25,7 @@ class RedisDifferenceTest {
     /** Clocks differ by what a batch takes. */
     private static final long TOLERANCE_MS = 15_000;
 
-    /** A new seed each run, or the one of a run to repeat. */
+    /** The same commands in each run, or others where a seed is given. */
     private static final long SEED = Long.getLong("tailrace.seed", 1);
 
     private static final Set<String> TIMES = Set.of("TTL", "PTTL", "EXPIRETIME", "PEXPIRETIME");

@@ -233,8 +233,8 @@ class LettuceIT {
         other.set("cached", "before");
         Map<String, String> cache = new ConcurrentHashMap<>();
         BlockingQueue<String> dropped = new LinkedBlockingQueue<>();
-        try (ClientSideCaching<String, String> cached = (ClientSideCaching<String, String>) ClientSideCaching.enable(
-                CacheAccessor.forMap(cache), connection, TrackingArgs.Builder.enabled())) {
+        try (ClientSideCaching<String, String> cached = (ClientSideCaching<String, String>)
+                ClientSideCaching.enable(CacheAccessor.forMap(cache), connection, TrackingArgs.Builder.enabled())) {
             cached.addInvalidationListener(dropped::add);
             assertEquals("before", cached.get("cached"));
             assertEquals(Map.of("cached", "before"), cache);

@@ -133,7 +133,9 @@ class RedisToolsIT {
     void shouldBeWatched() throws Exception {
         assertTrue(cli("--latency", "-i", "0.3").matches("\\d+ \\d+ \\d+\\.\\d+ \\d+\n"));
         Outcome stat = run(null, "timeout", "2", "stdbuf", "-oL", "redis-cli", "-p", port(), "--stat", "-i", "0.1");
-        assertTrue(stat.text().matches("(?s).*keys +mem +clients +blocked +requests +connections.*\\(\\+\\d+\\).*"), stat.text());
+        assertTrue(
+                stat.text().matches("(?s).*keys +mem +clients +blocked +requests +connections.*\\(\\+\\d+\\).*"),
+                stat.text());
         Path shown = dir.resolve("monitor");
         Process monitor = new ProcessBuilder("redis-cli", "-p", port(), "MONITOR")
                 .redirectOutput(shown.toFile())
