@@ -31,6 +31,10 @@ final class DebugCommands implements CommandFamily {
     private static final String PROTOCOL_TYPES = "ERR Wrong protocol type name. Please use one of the following: "
             + "string|integer|double|bignum|null|array|set|map|attrib|push|verbatim|true|false";
     private static final String[] HELP = {
+        "DIGEST",
+        "    Output a hex signature representing the current DB content.",
+        "DIGEST-VALUE <key> [<key> ...]",
+        "    Output a hex signature of the values of all the specified keys.",
         "ERROR <string>",
         "    Return a Redis protocol error with <string> as message. Useful for clients",
         "    unit tests to simulate Redis errors.",
@@ -70,6 +74,10 @@ final class DebugCommands implements CommandFamily {
         String name = arguments.ascii(1).toUpperCase(Locale.ROOT);
         if (arguments.count() == 2 && name.equals("HELP")) {
             HelpReply.write(session.reply(), "DEBUG", HELP);
+        } else if (arguments.count() == 2 && name.equals("DIGEST")) {
+            DebugDigest.ofAll(session);
+        } else if (name.equals("DIGEST-VALUE")) {
+            DebugDigest.ofValues(session, arguments);
         } else if (arguments.count() != 3 || !run(session, arguments, name)) {
             session.reply()
                     .error("ERR unknown subcommand or wrong number of arguments for '" + ErrorText.quoted(arguments, 1)

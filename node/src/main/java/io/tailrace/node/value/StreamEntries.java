@@ -56,7 +56,7 @@ public final class StreamEntries {
     }
 
     /** All entries. */
-    StreamEntries all() {
+    public StreamEntries all() {
         id.setLowest();
         last.setHighest();
         isReversed = false;

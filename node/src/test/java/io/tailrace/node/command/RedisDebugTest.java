@@ -16,8 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** DEBUG OBJECT beside a real Redis that holds the same, of all types in all encodings. */
-class RedisDebugObjectTest {
+/** DEBUG OBJECT and DEBUG DIGEST beside a real Redis that holds the same, of all types in all encodings. */
+class RedisDebugTest {
     private static final long SEED = System.nanoTime();
 
     @TempDir
@@ -62,6 +62,32 @@ class RedisDebugObjectTest {
                 String asked = "DEBUG OBJECT " + key;
                 assertEquals(shape(client.theirs(asked)), shape(client.ours(asked)), key + ", seed " + SEED);
             }
+        }
+    }
+
+    /** Of the same commands on both, in several databases: whatever the encoding, the order of elements and the number of shards. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void shouldHaveTheDigestsOfRedis(int shards) throws IOException, RebuildException {
+        try (SideBySide both = both(shards)) {
+            SideBySide.Client client = both.connect(0);
+            client.compare("nothing", "DEBUG DIGEST", "DEBUG DIGEST-VALUE", "DEBUG DIGEST-VALUE none none");
+            int database = 0;
+            for (Map.Entry<String, List<String[]>> value :
+                    DumpValues.values(new Random(SEED)).entrySet()) {
+                client.compare("", "SELECT " + database++ % 3);
+                client.sendTheirs(value.getValue());
+                for (String[] command : value.getValue()) {
+                    client.ours.send(command);
+                    client.ours.next();
+                    client.nextTheirs();
+                }
+                client.compare("seed " + SEED, "DEBUG DIGEST-VALUE " + value.getKey());
+            }
+            client.compare("seed " + SEED, "DEBUG DIGEST", "DEBUG DIGEST-VALUE none int0 ints4 int12 stream");
+            client.compare("deadline", "SELECT 0", "EXPIRE int0 1000", "DEBUG DIGEST", "DEBUG DIGEST-VALUE int0");
+            client.compare("moved", "SWAPDB 0 2", "DEBUG DIGEST", "SELECT 2", "DEL int0", "DEBUG DIGEST");
+            client.compare("none left", "FLUSHALL", "DEBUG DIGEST", "DEBUG DIGEST x");
         }
     }
 
