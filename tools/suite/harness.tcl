@@ -1,8 +1,8 @@
 # What redis-suite puts over the harness of Redis's own tests, in a copy of it in a temporary directory; no assertion is touched.
 #
 #   a test's outcome is written to the file SUITE_RESULTS: ok|err|block, name, first line of the error, separated by tabs
-#   a failing test is one failure: the connection is made anew, a maxmemory that it has set is taken back, and the next test runs
-#   (with --durable)
+#   a failing test is one failure: the connection is made anew under its name, a server that it has stopped goes on, a maxmemory that
+#   it has set is taken back, and the next test runs (with --durable)
 #   a reply that does not come in SUITE_SECONDS fails the test, and closes the connection
 #   a command or setting that the server doesn't know, outside of a test, is noted and skipped, so that it fails no whole file
 #   DEBUG RELOAD and DEBUG LOADAOF, which stand for a start with what is on disk, are one of a node (SUITE_RESTART): by SIGTERM before
@@ -74,6 +74,28 @@ proc suite_await {id fd} {
     }
 }
 
+# As the suite's own reconnect, but that names of connections which the file of tests has kept are still good.
+proc suite_renew {} {
+    foreach server $::servers {
+        if {[dict exists $server pid]} {
+            catch {exec kill -CONT [dict get $server pid]}
+        }
+    }
+    set client [srv client]
+    if {![regexp {redisHandle(\d+)$} $client - id]} {
+        return
+    }
+    catch {close $::redis::fd($id)}
+    set ::redis::fd($id) {}
+    set ::redis::blocking($id) 1
+    set ::redis::deferred($id) 0
+    set ::redis::readraw($id) 0
+    ::redis::redis_reset_state $id
+    if {![dict exists [srv config] requirepass] && !$::singledb} {
+        $client select 9
+    }
+}
+
 rename test suite_test
 proc test {name code {okpattern undefined} {tags {}}} {
     set passed $::num_passed
@@ -89,7 +111,7 @@ proc test {name code {okpattern undefined} {tags {}}} {
     if {$::num_failed > $failed} {
         # the name, the assertion, and for what is no assertion the whole error
         suite_note err $name [lindex [lrange [lindex $::tests_failed end] 1 2] end]
-        catch {reconnect}
+        catch {suite_renew}
         # a limit that the test has set and not taken back would fail all after it
         if {$limits_memory} {
             catch {r config set maxmemory 0}
