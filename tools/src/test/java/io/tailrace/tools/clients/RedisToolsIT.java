@@ -121,7 +121,7 @@ class RedisToolsIT {
         cli("RPUSH", "list", "a", "b", "c");
         cli("HSET", "hash", "field", "v".repeat(9_000));
         assertThat(cli("--bigkeys"), "Biggest string found '\"text\"' has 3000 bytes", "'\"list\"' has 3 items");
-        assertThat(cli("--memkeys"), "Biggest   hash found '\"hash\"' has 9", "Biggest   list found '\"list\"' has ");
+        assertThat(cli("--memkeys"), "Biggest   hash found '\"hash\"' has ", "Biggest   list found '\"list\"' has ");
         assertThat(cli("--hotkeys"), "An LFU maxmemory policy is not selected");
         cli("CONFIG", "SET", "maxmemory-policy", "allkeys-lfu");
         cli("-r", "30", "GET", "text");
