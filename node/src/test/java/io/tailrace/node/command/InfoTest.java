@@ -8,7 +8,6 @@ import io.tailrace.node.config.HostPort;
 import io.tailrace.node.services.LagWindow;
 import io.tailrace.node.services.RefusedReplica;
 import io.tailrace.node.services.ReplicaPlace;
-import io.tailrace.node.services.ReplicationServices.GrantedSyncs;
 import io.tailrace.node.services.ReplicationServices.LinkInfo;
 import io.tailrace.node.services.ReplicationServices.ReplicaInfo;
 import io.tailrace.node.services.SyncProgress;
@@ -137,19 +136,6 @@ class InfoTest {
         assertEquals("ip=10.0.0.1,port=6380,state=send_bulk,offset=7,lag=2", fields.get("slave0"));
         assertEquals("ip=10.0.0.1,port=6380,state=wait_bgsave,offset=1,lag=0", fields.get("slave1"));
         assertEquals("3", fields.get("full_syncs"));
-    }
-
-    /** As in Redis, what a replica was given by its primary counts there only. */
-    @Test
-    void shouldCountSyncsOfItsOwnReplicasAlone() {
-        bench.replication.get(0).fullSyncs = 3;
-        bench.replication.get(0).partialSyncs = 4;
-        bench.replication.get(0).grantedSyncs = new GrantedSyncs(1, 2, 0);
-        bench.replication.get(1).grantedSyncs = new GrantedSyncs(1, 1, 5);
-        Map<String, String> fields = info("stats");
-        assertEquals("1", fields.get("sync_full"));
-        assertEquals("2", fields.get("sync_partial_ok"));
-        assertEquals("5", fields.get("sync_partial_err"));
     }
 
     @Test
