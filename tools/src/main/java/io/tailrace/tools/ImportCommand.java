@@ -5,9 +5,8 @@ import io.tailrace.tools.demo.RespClient;
 import io.tailrace.tools.online.NodeAccess;
 import io.tailrace.tools.output.Progress;
 import io.tailrace.tools.rdb.Import;
+import io.tailrace.tools.rdb.ImportFile;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -31,7 +30,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "An RDB file is what Redis's SAVE and BGSAVE write and 'redis-cli --rdb FILE' fetches; commands are what",
-            "'tailrace export' writes. Each key of an RDB file is removed and made anew, so it may be done again.",
+            "'tailrace export' writes, or an append-only file of Redis. All of the file is read before anything is done.",
             "",
             "  tailrace import dump.rdb --to 127.0.0.1:6379",
             "  tailrace import dump.rdb --into tailrace-data",
@@ -46,7 +45,9 @@ final class ImportCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "FILE", description = "an RDB file, or commands as RESP arrays")
+    @Parameters(
+            paramLabel = "FILE",
+            description = "an RDB file, commands as RESP arrays, or the one and then the other")
     private Path file;
 
     @Option(names = "--to", paramLabel = "HOST:PORT", description = "where clients of the node connect")
@@ -74,7 +75,7 @@ final class ImportCommand implements Callable<Integer> {
     private boolean isReplacing;
 
     @Override
-    public Integer call() throws IOException, CommandFailure {
+    public Integer call() throws IOException {
         if ((to == null) == (into == null)) {
             throw new ParameterException(spec.commandLine(), "one of --to HOST:PORT and --into DIR is needed");
         }
@@ -92,50 +93,47 @@ final class ImportCommand implements Callable<Integer> {
         return into == null ? online() : offline();
     }
 
-    private int online() throws IOException, CommandFailure {
+    private int online() throws IOException {
         HostPort address = OnlineNodes.of(List.of(to), access, spec).get(0);
-        try (Progress progress = Progress.onTerminal();
-                RespClient client = access.connect(address)) {
-            run(client, address.toString(), progress);
+        try (Progress progress = Progress.onTerminal()) {
+            ImportFile whole = ImportFile.check(file, progress);
+            try (RespClient client = access.connect(address)) {
+                run(new Import(whole, client, progress), address.toString());
+            }
+            done(whole, progress);
         }
         return ExitCode.OK;
     }
 
     private int offline() throws IOException {
-        if (!Files.isReadable(file)) {
-            throw new NoSuchFileException(file.toString());
-        }
-        try (Progress progress = Progress.onTerminal();
-                LocalNode node = new LocalNode(into, shards == null ? 1 : shards);
-                RespClient client = node.connect()) {
-            run(client, into.toString(), progress);
-            progress.at("writing it to the disk");
+        try (Progress progress = Progress.onTerminal()) {
+            ImportFile whole = ImportFile.check(file, progress);
+            try (LocalNode node = new LocalNode(into, shards == null ? 1 : shards);
+                    RespClient client = node.connect()) {
+                run(new Import(whole, client, progress), into.toString());
+                progress.at("writing it to the disk");
+            }
+            done(whole, progress);
         }
         return ExitCode.OK;
     }
 
-    private void run(RespClient client, String target, Progress progress) throws IOException {
-        Import run = new Import(file, client, progress);
+    private void run(Import run, String target) throws IOException {
         long there = skip > 0 || isReplacing ? 0 : run.keysThere();
         if (there > 0) {
             throw new IOException(target + " holds " + there
                     + " keys: import into an empty node, or use --replace to replace them with those of the file");
         }
-        run(run, progress);
+        try {
+            run.run(skip);
+        } catch (IOException e) {
+            throw new IOException(file + ": " + e.getMessage(), e);
+        }
     }
 
-    private void run(Import run, Progress progress) throws IOException {
-        try {
-            boolean isRdb = run.run(skip);
-            progress.clear();
-            spec.commandLine()
-                    .getOut()
-                    .println(file + ": " + run.done() + (isRdb ? " keys" : " commands") + " imported");
-            spec.commandLine().getOut().flush();
-        } catch (IOException e) {
-            String goOn =
-                    run.done() > 0 ? "; go on with --skip " + run.done() : "; it may be done again with --replace";
-            throw new IOException(file + ": " + e.getMessage() + goOn, e);
-        }
+    private void done(ImportFile whole, Progress progress) {
+        progress.clear();
+        spec.commandLine().getOut().println(file + ": " + whole.content() + " imported");
+        spec.commandLine().getOut().flush();
     }
 }

@@ -4,7 +4,10 @@ import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 
-/** A file of commands as RESP arrays, as {@code tailrace export} and {@code dump --format resp} write them. One thread. */
+/**
+ * A file of commands as RESP arrays, as {@code tailrace export} and {@code dump --format resp} write them, and Redis its append-only
+ * file: there with lines between them that begin with {@code #}. One thread.
+ */
 final class CommandFile {
     private static final int MOST_ARGUMENTS = 1 << 20;
     private static final int MOST_LENGTH = 512 << 20;
@@ -12,8 +15,10 @@ final class CommandFile {
     private final DataInputStream in;
     private long position;
 
-    CommandFile(DataInputStream in) {
+    /** @param position of the next byte in the file */
+    CommandFile(DataInputStream in, long position) {
         this.in = in;
+        this.position = position;
     }
 
     long position() {
@@ -23,6 +28,10 @@ final class CommandFile {
     /** The next command, or null at the end. */
     Object[] next() throws IOException {
         int type = in.read();
+        while (type == '#') {
+            skipLine();
+            type = in.read();
+        }
         if (type < 0) {
             return null;
         }
@@ -32,6 +41,15 @@ final class CommandFile {
             arguments[i] = bulk();
         }
         return arguments;
+    }
+
+    private void skipLine() throws IOException {
+        int next;
+        do {
+            position++;
+            next = in.read();
+        } while (next >= 0 && next != '\n');
+        position++;
     }
 
     private byte[] bulk() throws IOException {

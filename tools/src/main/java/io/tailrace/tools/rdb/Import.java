@@ -2,33 +2,29 @@ package io.tailrace.tools.rdb;
 
 import io.tailrace.tools.demo.RespClient;
 import io.tailrace.tools.output.Progress;
-import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 
-/** One run of {@code tailrace import}. One thread. */
+/** One run of {@code tailrace import}, of a file that was checked. One thread. */
 public final class Import {
-    private static final int MAGIC = 5;
     private static final int KNOWN_EACH = 1_000;
 
-    private final Path file;
+    private final ImportFile file;
     private final RespTarget target;
     private final RespClient client;
     private final Progress progress;
     private long done;
 
-    public Import(Path file, RespClient client, Progress progress) {
+    public Import(ImportFile file, RespClient client, Progress progress) {
         this.file = file;
         this.client = client;
         this.progress = progress;
         target = new RespTarget(client);
     }
 
-    /** Keys, or commands of a file of such, that are surely done: what {@link #run} may skip the next time. */
+    /** Keys, and then commands, that are surely done: what {@link #run} may skip the next time. */
     public long done() {
         return done;
     }
@@ -43,54 +39,71 @@ public final class Import {
     /**
      * Sends all of the file.
      *
-     * @param skip so many keys or commands at its begin
-     * @return whether it is an RDB file, and not one of commands
+     * @param skip so many keys, and then commands, at its begin
+     * @throws IOException saying how to go on
      */
-    public boolean run(long skip) throws IOException {
+    public void run(long skip) throws IOException {
         done = skip;
-        try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 20)) {
-            in.mark(MAGIC);
-            boolean isRdb = new String(in.readNBytes(MAGIC), StandardCharsets.ISO_8859_1).equals("REDIS");
-            in.reset();
-            if (isRdb) {
-                rdb(in, skip);
-            } else {
-                commands(in, skip);
+        if (skip < file.keys() || skip == 0 && file.isRdb()) {
+            try {
+                keys(skip);
+            } catch (IOException e) {
+                String goOn = done > 0 ? "; go on with --skip " + done : "; it may be done again with --replace";
+                throw new IOException(e.getMessage() + goOn, e);
             }
-            target.drain();
-            return isRdb;
+        }
+        if (file.commands() > 0) {
+            commands(Math.max(skip, file.keys()));
         }
     }
 
-    private void rdb(InputStream in, long skip) throws IOException {
-        long size = Files.size(file);
-        try (RdbFile rdb = new RdbFile(new RdbInput(in), target)) {
-            long keys = rdb.read(skip, (passed, bytes) -> note(passed, bytes, size, "keys"));
+    private void keys(long skip) throws IOException {
+        try (RdbFile rdb = new RdbFile(new RdbInput(file.rdbFile()), target)) {
+            long keys = rdb.read(skip, this::passed);
             target.drain();
             done = keys;
         }
     }
 
-    private void commands(InputStream in, long skip) throws IOException {
-        long size = Files.size(file);
-        CommandFile commands = new CommandFile(new DataInputStream(in));
-        long count = 0;
-        for (Object[] command = commands.next(); command != null; command = commands.next()) {
-            boolean isSelect = new String((byte[]) command[0], StandardCharsets.ISO_8859_1).equalsIgnoreCase("SELECT");
-            if (++count > skip || isSelect) {
-                target.command(command);
-            }
-            note(count, commands.position(), size, "commands");
+    /** What is done twice is the same, since a key is removed before it is made. */
+    private void passed(long keys, long bytes) throws IOException {
+        if (keys > done && keys % KNOWN_EACH == 0) {
+            target.drain();
+            done = keys;
         }
-        target.drain();
-        done = count;
+        note(keys, bytes, "keys");
     }
 
-    private void note(long passed, long bytes, long size, String what) throws IOException {
-        if (passed > done && passed % KNOWN_EACH == 0) {
-            target.drain();
-            done = passed;
+    private void commands(long skip) throws IOException {
+        if (file.isRdb()) {
+            client.call("SELECT", 0);
         }
-        progress.step(() -> "import: " + passed + " " + what + ", " + 100 * bytes / Math.max(1, size) + " %");
+        CommandBatches batches = new CommandBatches(client, file.keys());
+        try (InputStream in = file.commandsFile()) {
+            CommandFile commands = new CommandFile(new DataInputStream(in), file.commandsAt());
+            long count = file.keys();
+            for (Object[] command = commands.next(); command != null; command = commands.next()) {
+                if (++count > skip) {
+                    batches.add(command);
+                } else {
+                    batches.passed();
+                    keepDatabase(command);
+                }
+                note(count, commands.position(), "commands");
+            }
+            batches.flush();
+        } finally {
+            done = batches.done();
+        }
+    }
+
+    private void keepDatabase(Object[] command) throws IOException {
+        if (new String((byte[]) command[0], StandardCharsets.ISO_8859_1).equalsIgnoreCase("SELECT")) {
+            client.call(command);
+        }
+    }
+
+    private void note(long passed, long bytes, String what) {
+        progress.step(() -> "import: " + passed + " " + what + ", " + 100 * bytes / Math.max(1, file.size()) + " %");
     }
 }

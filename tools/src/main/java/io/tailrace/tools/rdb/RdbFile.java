@@ -170,7 +170,7 @@ public final class RdbFile implements AutoCloseable {
         long written = in.i64();
         if (written != 0 && written != computed) {
             throw new IOException("its checksum is " + Long.toHexString(written) + ", but its bytes make "
-                    + Long.toHexString(computed) + ": what was imported may be damaged");
+                    + Long.toHexString(computed));
         }
     }
 

@@ -12,6 +12,7 @@ import io.tailrace.tools.demo.Await;
 import io.tailrace.tools.demo.NodeProcess;
 import io.tailrace.tools.demo.RespClient;
 import io.tailrace.tools.output.Progress;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,7 +20,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -98,20 +101,18 @@ class ImportIT {
             NodeProcess node = group.add("node");
             node.startAndAwait();
             try (RespClient ours = node.connect()) {
-                Import run = new Import(file, ours, Progress.none());
+                Import run = of(file, ours);
                 assertEquals(0, run.keysThere());
-                assertTrue(run.run(0));
+                run.run(0);
                 assertEquals(run.keysThere(), run.done());
                 shouldBeTheSame(redis, ours);
                 assertEquals(1, ours.number("FCALL", "one", 0));
                 // once more over what is there, and from the middle
-                new Import(file, ours, Progress.none()).run(0);
-                new Import(file, ours, Progress.none()).run(1_000);
+                of(file, ours).run(0);
+                of(file, ours).run(1_000);
                 shouldBeTheSame(redis, ours);
-                try (RespClient another = node.connect()) {
-                    shouldSayWhereADamagedFileEnds(file, another);
-                }
-                new Import(file, ours, Progress.none()).run(0);
+                shouldDoNothingWithADamagedFile(file);
+                shouldGoOnWithTheCommandsBehindAnRdbFile(file, ours);
                 shouldBeTheSame(redis, ours);
                 shouldMakeADirectory(file, redis, group);
                 shouldExportWhatRedisLoads(redis, ours, node);
@@ -211,22 +212,80 @@ class ImportIT {
         }
     }
 
-    private void shouldSayWhereADamagedFileEnds(Path file, RespClient ours) throws IOException {
+    private static Import of(Path file, RespClient client) throws IOException {
+        return new Import(ImportFile.check(file, Progress.none()), client, Progress.none());
+    }
+
+    /** Nothing is done with a file that is not whole. */
+    private void shouldDoNothingWithADamagedFile(Path file) throws Exception {
         byte[] bytes = Files.readAllBytes(file);
-        Path cut = Files.write(dir.resolve("cut.rdb"), Arrays.copyOf(bytes, bytes.length / 2));
-        Import half = new Import(cut, ours, Progress.none());
-        IOException refused = assertThrows(IOException.class, () -> half.run(0));
-        assertEquals("the file ends at byte " + bytes.length / 2 + ", in the middle", refused.getMessage());
-        bytes[bytes.length - 1] ^= 1;
-        Path flipped = Files.write(dir.resolve("flipped.rdb"), bytes);
-        assertTrue(assertThrows(IOException.class, () -> new Import(flipped, ours, Progress.none()).run(0))
-                .getMessage()
-                .contains("its checksum is"));
-        Files.writeString(cut, "REDIS0099");
-        assertEquals(
-                "an RDB file of version 99, and 1 to 12 are known",
-                assertThrows(IOException.class, () -> new Import(cut, ours, Progress.none()).run(0))
-                        .getMessage());
+        Path bad = dir.resolve("bad.rdb");
+        Path made = dir.resolve("not-made");
+        Map<byte[], String> files = new LinkedHashMap<>();
+        files.put(Arrays.copyOf(bytes, bytes.length / 2), "the file ends at byte " + bytes.length / 2);
+        byte[] flipped = bytes.clone();
+        flipped[bytes.length - 1] ^= 1;
+        files.put(flipped, "its checksum is ");
+        files.put("REDIS0099".getBytes(StandardCharsets.US_ASCII), "version 99, and 1 to 12 are known");
+        files.put(join(bytes, "rubbish".getBytes(StandardCharsets.US_ASCII)), "see byte " + (bytes.length + 1));
+        files.put(join(bytes, "*1\r\n$4\r\nPI".getBytes(StandardCharsets.US_ASCII)), "in the middle of a command");
+        for (Map.Entry<byte[], String> each : files.entrySet()) {
+            Files.write(bad, each.getKey());
+            String problem = assertThrows(IOException.class, () -> ImportFile.check(bad, Progress.none()))
+                    .getMessage();
+            assertTrue(problem.contains(each.getValue()) && problem.endsWith("; nothing was imported"), problem);
+        }
+        CommandRun run = CommandRun.of("import", bad.toString(), "--into", made.toString());
+        assertEquals(1, run.code(), run.text());
+        assertTrue(run.err().endsWith("; nothing was imported\n") && Files.notExists(made), run.err());
+    }
+
+    private static byte[] join(byte[] one, byte[] two) {
+        byte[] both = Arrays.copyOf(one, one.length + two.length);
+        System.arraycopy(two, 0, both, one.length, two.length);
+        return both;
+    }
+
+    /** An append-only file of a Redis before 7: an RDB file and what was written after it. Each command is done once, whatever happens. */
+    private void shouldGoOnWithTheCommandsBehindAnRdbFile(Path file, RespClient ours) throws Exception {
+        ByteArrayOutputStream commands = new ByteArrayOutputStream();
+        for (String each :
+                List.of("SELECT 0", "DEL pushed", "MULTI", "RPUSH pushed a", "RPUSH pushed b", "EXEC", "SELECT 5")) {
+            commands.writeBytes(request(each));
+        }
+        for (int i = 0; i < 2_000; i++) {
+            commands.writeBytes(request(i == 1_000 ? "SADD pushed x" : "RPUSH pushed " + i));
+        }
+        Path both = Files.write(dir.resolve("appendonly.aof"), join(Files.readAllBytes(file), commands.toByteArray()));
+        ImportFile whole = ImportFile.check(both, Progress.none());
+        assertTrue(whole.content().endsWith(" keys and 2007 commands"), whole.content());
+        IOException refused =
+                assertThrows(IOException.class, () -> of(both, ours).run(0));
+        assertTrue(
+                refused.getMessage().contains("SADD pushed, was refused, and those around it are done: WRONGTYPE"),
+                refused.getMessage());
+        long skip = Long.parseLong(refused.getMessage().replaceFirst(".*--skip ", ""));
+        of(both, ours).run(skip);
+        ours.call("SELECT", 0);
+        assertEquals("[\"a\", \"b\"]", plain(ours.call("LRANGE", "pushed", 0, -1)));
+        ours.call("SELECT", 5);
+        List<?> pushed = (List<?>) ours.call("LRANGE", "pushed", 0, -1);
+        assertEquals(1_999, pushed.size());
+        for (int i = 0; i < 1_999; i++) {
+            assertEquals("\"" + (i < 1_000 ? i : i + 1) + "\"", plain(pushed.get(i)));
+        }
+        ours.call("DEL", "pushed");
+        ours.call("SELECT", 0);
+        ours.call("DEL", "pushed");
+    }
+
+    private static byte[] request(String command) {
+        String[] words = command.split(" ");
+        StringBuilder text = new StringBuilder("*" + words.length + "\r\n");
+        for (String word : words) {
+            text.append('$').append(word.length()).append("\r\n").append(word).append("\r\n");
+        }
+        return text.toString().getBytes(StandardCharsets.US_ASCII);
     }
 
     private static void shouldBeTheSame(RespClient redis, RespClient ours) throws IOException {

@@ -122,8 +122,10 @@ class RdbFileTest {
     void shouldReadCommandsUpToTheLastAndNoPartOfOne() throws IOException {
         String text = "*1\r\n$4\r\nPING\r\n*2\r\n$3\r\nDEL\r\n$0\r\n\r\n";
         for (int length = 0; length <= text.length(); length++) {
-            CommandFile file = new CommandFile(new DataInputStream(
-                    new ByteArrayInputStream(text.substring(0, length).getBytes(StandardCharsets.US_ASCII))));
+            CommandFile file = new CommandFile(
+                    new DataInputStream(
+                            new ByteArrayInputStream(text.substring(0, length).getBytes(StandardCharsets.US_ASCII))),
+                    0);
             boolean isWhole = length == 0 || length == 14 || length == text.length();
             if (isWhole) {
                 int count = 0;
@@ -137,5 +139,17 @@ class RdbFileTest {
                 });
             }
         }
+    }
+
+    /** Redis's append-only file has the time on lines of its own, where it is told to. */
+    @Test
+    void shouldReadCommandsBetweenLinesOfTime() throws IOException {
+        String text = "#TS:1769860800\r\n*1\r\n$4\r\nPING\r\n#TS:1769860801\r\n";
+        CommandFile file = new CommandFile(
+                new DataInputStream(new ByteArrayInputStream(text.getBytes(StandardCharsets.US_ASCII))), 100);
+        assertEquals(1, file.next().length);
+        assertEquals(100 + text.lastIndexOf('#'), file.position());
+        assertEquals(null, file.next());
+        assertEquals(100 + text.length(), file.position());
     }
 }
