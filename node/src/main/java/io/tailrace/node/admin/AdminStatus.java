@@ -33,6 +33,7 @@ final class AdminStatus {
             "partial_syncs",
             "rdb_bgsave_in_progress",
             "rdb_current_bgsave_time_sec",
+            "rdb_current_bgsave_perc",
             "rdb_last_save_time",
             "rdb_last_bgsave_time_sec",
             "rdb_saves",

@@ -216,7 +216,7 @@ public final class InfoReplication {
             text.field(
                     "shard" + i,
                     "index=" + log.index() + ",first_index=" + log.firstIndex() + ",segments=" + log.segments()
-                            + ",bytes=" + log.bytes() + ",chain=" + log.chain());
+                            + ",records=" + log.recordCount() + ",bytes=" + log.bytes() + ",chain=" + log.chain());
         }
     }
 

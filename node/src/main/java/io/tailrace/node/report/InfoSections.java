@@ -149,6 +149,15 @@ public final class InfoSections {
                 .sum();
     }
 
+    /** Of the snapshot that is the least far, or -1 while there is none. */
+    private int percentSaved() {
+        return shards.stream()
+                .mapToInt(shard -> shard.saving().percentSoFar())
+                .filter(percent -> percent >= 0)
+                .min()
+                .orElse(-1);
+    }
+
     void persistence() {
         text.section("Persistence")
                 .field("loading", node.loading() == null ? 0 : 1)
@@ -163,6 +172,7 @@ public final class InfoSections {
                 .field("rdb_last_bgsave_time_sec", most(shard -> shard.saving().lastSeconds()))
                 .field("rdb_current_bgsave_time_sec", most(shard -> shard.saving()
                         .secondsSoFar()))
+                .field("rdb_current_bgsave_perc", percentSaved())
                 .field(
                         "rdb_saves",
                         shards.stream()

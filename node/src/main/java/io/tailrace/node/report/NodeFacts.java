@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * What a node tells of itself, by its INFO. Values that it does not tell are -1, or an empty text.
@@ -12,10 +13,15 @@ import java.util.Map;
  * @param nanos when it was asked
  */
 public record NodeFacts(String node, String problem, Map<String, String> fields, long nanos) {
+    private static final Pattern PLACE = Pattern.compile("replica[0-9]+_shard[0-9]+");
+    private static final Pattern FEED = Pattern.compile("feed[0-9]+_shard[0-9]+");
+    private static final List<String> FEED_STATES = List.of("reading", "away", "lapsed", "dropped");
 
     /** One shard. */
     public record Shard(
             int number,
+            String history,
+            long records,
             long index,
             long firstIndex,
             long segments,
@@ -27,6 +33,17 @@ public record NodeFacts(String node, String problem, Map<String, String> fields,
     /** A replica as its primary sees it. */
     public record Replica(
             String address, String state, long offset, int syncPercent, long lagMicros, long secondsToFullSync) {}
+
+    /** One that is away, whose place in the log is kept. */
+    public record AwayReplica(String id, long heldSeconds) {}
+
+    /** A reader of the change feed with a slot. */
+    public record Feed(String slot, String state, long behindRecords) {
+        /** Whether the log is not kept for it any more. */
+        boolean isLost() {
+            return state.equals("lapsed") || state.equals("dropped");
+        }
+    }
 
     /** By the lines of INFO's text that are fields. */
     public static NodeFacts of(String node, String info, long nanos) {
@@ -117,6 +134,8 @@ public record NodeFacts(String node, String problem, Map<String, String> fields,
             Map<String, String> lag = parts(text("replica_lag_shard" + i));
             shards.add(new Shard(
                     i,
+                    parts(text("history0_shard" + i)).getOrDefault("id", ""),
+                    number(parts, "records"),
                     number(parts, "index"),
                     number(parts, "first_index"),
                     number(parts, "segments"),
@@ -150,6 +169,42 @@ public record NodeFacts(String node, String problem, Map<String, String> fields,
                     toFullSync == Long.MAX_VALUE ? -1 : toFullSync));
         }
         return replicas;
+    }
+
+    /** Those for which the log is kept though they are not attached. */
+    public List<AwayReplica> awayReplicas() {
+        Map<String, Long> held = new LinkedHashMap<>();
+        for (Map.Entry<String, String> field : fields.entrySet()) {
+            Map<String, String> place = PLACE.matcher(field.getKey()).matches() ? parts(field.getValue()) : Map.of();
+            if (place.getOrDefault("state", "").equals("away")) {
+                held.merge(place.getOrDefault("id", "?"), number(place, "held_s"), Math::max);
+            }
+        }
+        List<AwayReplica> away = new ArrayList<>();
+        held.forEach((id, seconds) -> away.add(new AwayReplica(id, seconds)));
+        return away;
+    }
+
+    /** Slots, each as the shard tells of it where it is worst. */
+    public List<Feed> feeds() {
+        Map<String, Feed> feeds = new LinkedHashMap<>();
+        for (Map.Entry<String, String> field : fields.entrySet()) {
+            if (FEED.matcher(field.getKey()).matches()) {
+                Map<String, String> place = parts(field.getValue());
+                Feed feed = new Feed(
+                        place.getOrDefault("name", "?"),
+                        place.getOrDefault("state", "?"),
+                        number(place, "behind_records"));
+                feeds.merge(feed.slot(), feed, NodeFacts::worse);
+            }
+        }
+        return List.copyOf(feeds.values());
+    }
+
+    private static Feed worse(Feed one, Feed other) {
+        Feed worst = FEED_STATES.indexOf(other.state()) > FEED_STATES.indexOf(one.state()) ? other : one;
+        boolean isKnown = one.behindRecords() >= 0 && other.behindRecords() >= 0;
+        return new Feed(one.slot(), worst.state(), isKnown ? one.behindRecords() + other.behindRecords() : -1);
     }
 
     public long logBytes() {

@@ -126,7 +126,10 @@ public record ShardReport(
         }
     }
 
-    /** @param effectsSince the last snapshot began */
+    /**
+     * @param effectsSince the last snapshot began
+     * @param percentSoFar of the one under way, or -1
+     */
     public record Saving(
             boolean isUnderWay,
             long lastEndMicros,
@@ -134,8 +137,9 @@ public record ShardReport(
             long count,
             long effectsSince,
             long lastSeconds,
-            long secondsSoFar) {
-        private static final Saving NONE = new Saving(false, 0, true, 0, 0, -1, -1);
+            long secondsSoFar,
+            int percentSoFar) {
+        private static final Saving NONE = new Saving(false, 0, true, 0, 0, -1, -1, -1);
 
         private static Saving of(Snapshots snapshots) {
             return new Saving(
@@ -145,7 +149,8 @@ public record ShardReport(
                     snapshots.count(),
                     snapshots.effectsSince(),
                     snapshots.lastSeconds(),
-                    snapshots.secondsSoFar());
+                    snapshots.secondsSoFar(),
+                    snapshots.percentSoFar());
         }
     }
 

@@ -1,6 +1,7 @@
 package io.tailrace.node.report;
 
 import java.util.Arrays;
+import java.util.List;
 
 /** What was seen of one node over the last looks: rates and lags; -1 where it is not known. One thread. */
 public final class Trend {
@@ -11,13 +12,16 @@ public final class Trend {
     private final long[] commands = new long[LOOKS];
     private int count;
     private long offset = -1;
+    private List<NodeFacts.Shard> shards = List.of();
+    private long[] shardRates = {};
     private long nanos;
 
     /** Takes the next look. */
     public void add(NodeFacts node) {
         long now = node.number("master_repl_offset");
         boolean isRate = offset >= 0 && now >= offset && node.nanos() > nanos;
-        long rate = isRate ? Math.round((now - offset) * 1e9 / (node.nanos() - nanos)) : -1;
+        long rate = isRate ? perSecond(now - offset, node) : -1;
+        addShards(node);
         offset = node.isKnown() ? now : -1;
         nanos = node.nanos();
         long lag = node.isReplica()
@@ -35,6 +39,27 @@ public final class Trend {
         lags[count] = lag;
         commands[count] = node.number("instantaneous_ops_per_sec");
         rates[count++] = rate;
+    }
+
+    private long perSecond(long records, NodeFacts node) {
+        return Math.round(records * 1e9 / (node.nanos() - nanos));
+    }
+
+    private void addShards(NodeFacts node) {
+        List<NodeFacts.Shard> now = node.shards();
+        shardRates = new long[now.size()];
+        for (int i = 0; i < shardRates.length; i++) {
+            long before = i < shards.size() ? shards.get(i).records() : -1;
+            long records = now.get(i).records();
+            boolean isRate = before >= 0 && records >= before && node.nanos() > nanos;
+            shardRates[i] = isRate ? perSecond(records - before, node) : -1;
+        }
+        shards = now;
+    }
+
+    /** Records of a shard a second between the last two looks, or -1. */
+    public long rate(int shard) {
+        return shard < shardRates.length ? shardRates[shard] : -1;
     }
 
     /** Records a second between the last two looks, or -1. */

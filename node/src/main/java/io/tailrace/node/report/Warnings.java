@@ -28,6 +28,7 @@ public final class Warnings {
         replicas(node, warnings);
         disk(node, warnings);
         memory(node, warnings);
+        feeds(node, warnings);
         return warnings;
     }
 
@@ -89,6 +90,17 @@ public final class Warnings {
         if (node.number("lost_writes") > 0) {
             warnings.add(node.number("lost_writes")
                     + " writes were rolled back: the lost-writes file has them, for redis-cli --pipe");
+        }
+    }
+
+    private static void feeds(NodeFacts node, List<String> warnings) {
+        for (NodeFacts.Feed feed : node.feeds()) {
+            if (feed.isLost()) {
+                String cause =
+                        feed.state().equals("dropped") ? "the disk had no room" : "its reader is away for too long";
+                warnings.add("the log is not kept for the feed slot " + feed.slot() + " any more, as " + cause
+                        + ": start its reader, which tells whether records are gone, or drop the slot");
+            }
         }
     }
 

@@ -339,4 +339,13 @@ public final class Snapshots {
     public long secondsSoFar() {
         return job == null ? -1 : (shard.clock().steadyMicros() - beginSteadyMicros) / 1_000_000;
     }
+
+    /** How much of the one under way is written, by an estimate of its length; -1 when there is none. */
+    public int percentSoFar() {
+        if (job == null) {
+            return -1;
+        }
+        long percent = 100 * job.writer().publishedBytes() / Math.max(1, job.expectedBytes());
+        return (int) Math.min(99, percent);
+    }
 }

@@ -121,7 +121,8 @@ class InfoTest {
         assertEquals("-1", fields.get("second_repl_offset"));
         assertTrue(
                 fields.get("shard1")
-                        .matches("index=4294967297,first_index=4294967296,segments=1,bytes=\\d+,chain=[0-9a-f]{16}"),
+                        .matches(
+                                "index=4294967297,first_index=4294967296,segments=1,records=2,bytes=\\d+,chain=[0-9a-f]{16}"),
                 fields.get("shard1"));
     }
 

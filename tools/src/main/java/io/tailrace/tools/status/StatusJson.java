@@ -51,6 +51,7 @@ final class StatusJson {
         json.writeNumberField("lag_us", trend.lag());
         json.writeNumberField("full_sync_percent", node.syncPercent());
         json.writeNumberField("snapshot_seconds", node.number("rdb_current_bgsave_time_sec"));
+        json.writeNumberField("snapshot_percent", node.number("rdb_current_bgsave_perc"));
         json.writeNumberField("seconds_to_full_sync", node.secondsToFullSync());
         json.writeNumberField("longest_cycle_us", node.number("reactor_longest_cycle_us"));
         json.writeNumberField("used_memory", node.number("used_memory"));
@@ -58,6 +59,9 @@ final class StatusJson {
         for (NodeFacts.Shard shard : node.shards()) {
             json.writeStartObject();
             json.writeNumberField("shard", shard.number());
+            json.writeStringField("history", shard.history());
+            json.writeNumberField("records", shard.records());
+            json.writeNumberField("records_per_second", trend.rate(shard.number()));
             json.writeNumberField("index", shard.index());
             json.writeStringField("position", QueueIndex.toString(shard.index()));
             json.writeNumberField("first_index", shard.firstIndex());
@@ -81,7 +85,29 @@ final class StatusJson {
             json.writeEndObject();
         }
         json.writeEndArray();
+        away(node, json);
         texts("warnings", Warnings.of(node), json);
         json.writeEndObject();
+    }
+
+    /** Who is not there, and what the log is kept for. */
+    private static void away(NodeFacts node, JsonGenerator json) throws IOException {
+        json.writeArrayFieldStart("away_replicas");
+        for (NodeFacts.AwayReplica replica : node.awayReplicas()) {
+            json.writeStartObject();
+            json.writeStringField("node_id", replica.id());
+            json.writeNumberField("held_seconds", replica.heldSeconds());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        json.writeArrayFieldStart("feeds");
+        for (NodeFacts.Feed feed : node.feeds()) {
+            json.writeStartObject();
+            json.writeStringField("slot", feed.slot());
+            json.writeStringField("state", feed.state());
+            json.writeNumberField("behind_records", feed.behindRecords());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
     }
 }

@@ -75,13 +75,12 @@ final class StatusLines {
             lines.add(cut(String.format(Locale.ROOT, "%-21s %-8s", node.node(), "DOWN")));
             return;
         }
-        String history = node.text("master_replid");
         lines.add(cut(String.format(
                 Locale.ROOT,
                 COLUMNS,
                 node.node(),
                 node.role(),
-                history.substring(0, Math.min(HISTORY, history.length())),
+                history(node.text("master_replid")),
                 Units.count(trend.rate()),
                 Units.micros(trend.lag()),
                 Units.bytes(node.logBytes()),
@@ -91,7 +90,8 @@ final class StatusLines {
         }
         lines.add(cut("  " + facts(node)));
         for (NodeFacts.Shard shard : node.shards()) {
-            lines.add(cut("  shard " + shard.number() + ": at " + QueueIndex.toString(shard.index()) + ", log from "
+            lines.add(cut("  shard " + shard.number() + ofSeveral(node, shard, trend) + ": at "
+                    + QueueIndex.toString(shard.index()) + ", log from "
                     + QueueIndex.toString(shard.firstIndex()) + ", " + Units.bytes(shard.logBytes()) + " in "
                     + shard.segments() + (shard.segments() == 1 ? " segment" : " segments")
                     + (shard.lagP99() < 0
@@ -106,6 +106,25 @@ final class StatusLines {
                             ? ", may be away for " + Units.seconds(replica.secondsToFullSync())
                             : "")));
         }
+        for (NodeFacts.AwayReplica replica : node.awayReplicas()) {
+            lines.add(cut("  replica with node_id " + history(replica.id()) + " is away, the log is kept for it for "
+                    + Units.seconds(replica.heldSeconds()) + " more"));
+        }
+        for (NodeFacts.Feed feed : node.feeds()) {
+            lines.add(cut("  feed slot " + feed.slot() + " " + feed.state()
+                    + (feed.behindRecords() < 0 ? "" : ", " + Units.count(feed.behindRecords()) + " records behind")));
+        }
+    }
+
+    /** What is in the node's own line where it has one shard. */
+    private static String ofSeveral(NodeFacts node, NodeFacts.Shard shard, Trend trend) {
+        return node.shards().size() == 1
+                ? ""
+                : " " + history(shard.history()) + " " + Units.count(trend.rate(shard.number())) + " records/s";
+    }
+
+    private static String history(String id) {
+        return id.substring(0, Math.min(HISTORY, id.length()));
     }
 
     private int sparks() {
@@ -125,7 +144,9 @@ final class StatusLines {
             facts.add("full sync " + node.syncPercent() + "%");
         }
         if (node.number("rdb_bgsave_in_progress") == 1) {
-            facts.add("snapshot for " + Units.seconds(node.number("rdb_current_bgsave_time_sec")));
+            long percent = node.number("rdb_current_bgsave_perc");
+            facts.add("snapshot " + (percent < 0 ? "" : percent + "% ") + "for "
+                    + Units.seconds(node.number("rdb_current_bgsave_time_sec")));
         }
         if (node.number("reactor_longest_cycle_us") >= 0) {
             facts.add("longest cycle " + Units.micros(node.number("reactor_longest_cycle_us")));

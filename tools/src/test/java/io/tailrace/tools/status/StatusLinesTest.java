@@ -26,8 +26,14 @@ class StatusLinesTest {
             "slave0:ip=10.0.0.2,port=6379,state=online,offset=998,lag=0",
             "replica0_shard0:id=ab,state=online,index=4294967300,lag_us=1500,p50=1,p99=2,p99.9=3,max=4,records=9,time_to_full_sync_s=7000",
             "replica0_shard1:id=ab,state=online,index=4294967300,lag_us=2500,p50=1,p99=2,p99.9=3,max=4,records=9,time_to_full_sync_s=9000",
-            "shard0:index=4294967300,first_index=4294967296,segments=1,bytes=67108864,chain=0011223344556677",
-            "shard1:index=4294967310,first_index=4294967296,segments=2,bytes=67108864,chain=1111223344556677",
+            "shard0:index=4294967300,first_index=4294967296,segments=1,records=600,bytes=67108864,chain=0011223344556677",
+            "shard1:index=4294967310,first_index=4294967296,segments=2,records=400,bytes=67108864,chain=1111223344556677",
+            "history0_shard0:id=" + HISTORY + ",term=1",
+            "history0_shard1:id=fedcba9876543210fedcba9876543210fedcba98,term=1",
+            "replica1_shard0:id=9f06abcdef,state=away,index=4294967298,held_s=40,time_to_full_sync_s=50",
+            "replica1_shard1:id=9f06abcdef,state=away,index=4294967298,held_s=41,time_to_full_sync_s=50",
+            "feed0_shard0:name=indexer,state=reading,index=4294967300,behind_records=2,held_s=-1",
+            "feed0_shard1:name=indexer,state=away,index=4294967300,behind_records=3,held_s=20",
             "instantaneous_ops_per_sec:12345",
             "connected_clients:3",
             "used_memory:1048576",
@@ -35,7 +41,8 @@ class StatusLinesTest {
             "reactor_longest_cycle_us:850",
             "rdb_last_bgsave_status:ok",
             "rdb_bgsave_in_progress:1",
-            "rdb_current_bgsave_time_sec:4");
+            "rdb_current_bgsave_time_sec:4",
+            "rdb_current_bgsave_perc:41");
     private static final List<String> REPLICA = List.of(
             "role:slave",
             "master_host:10.0.0.1",
@@ -68,6 +75,7 @@ class StatusLinesTest {
     private static NodeFacts later(NodeFacts node, long records) {
         Map<String, String> fields = new LinkedHashMap<>(node.fields());
         fields.put("master_repl_offset", Long.toString(node.number("master_repl_offset") + records));
+        fields.computeIfPresent("shard1", (name, shard) -> shard.replace("records=400", "records=" + (400 + records)));
         return new NodeFacts(node.node(), null, fields, node.nanos() + 500_000_000);
     }
 
@@ -84,10 +92,12 @@ class StatusLinesTest {
                 """
                 NODE                  ROLE     HISTORY  RECORDS/S     LAG     LOG  MEMORY
                 10.0.0.1:6379         primary  01234567     5.00k   2.5ms    128M   1.00M
-                  12.3k commands/s, 3 clients, snapshot for 4s, longest cycle 850us
-                  shard 0: at 1:4, log from 1:0, 64.0M in 1 segment
-                  shard 1: at 1:14, log from 1:0, 64.0M in 2 segments
+                  12.3k commands/s, 3 clients, snapshot 41% for 4s, longest cycle 850us
+                  shard 0 01234567 0 records/s: at 1:4, log from 1:0, 64.0M in 1 segment
+                  shard 1 fedcba98 5.00k records/s: at 1:14, log from 1:0, 64.0M in 2 segments
                   replica 10.0.0.2:6379 online, lag 2.5ms, may be away for 116min
+                  replica with node_id 9f06abcd is away, the log is kept for it for 41s more
+                  feed slot indexer away, 5 records behind
                 10.0.0.2:6379         replica  01234567         -   1.5ms   64.0M   1.00M
                   0 commands/s, -1 clients, follows 10.0.0.1:6379
                   shard 0: at 1:4, log from 1:0, 64.0M in 1 segment, lag p50 12us p99 2.9ms
@@ -130,6 +140,8 @@ class StatusLinesTest {
                 "master_link_status:down|x:1|x:1|n does not follow 10.0.0.1:6379: look whether that runs and can be reached",
                 "connected_clients:95|maxclients:100|x:1|n 95 of 100 clients are connected: raise max-clients, or look at CLIENT LIST for who leaves them open",
                 "refused_replicas:2|x:1|x:1|n 2 replicas are refused: INFO replication says why",
+                "feed0_shard0:name=f,state=lapsed,behind_records=4|feed0_shard1:name=f,state=reading,behind_records=4|x:1|n the log is not kept for the feed slot f any more, as its reader is away for too long: start its reader, which tells whether records are gone, or drop the slot",
+                "feed0_shard0:name=f,state=dropped,behind_records=-1|x:1|x:1|n the log is not kept for the feed slot f any more, as the disk had no room: start its reader, which tells whether records are gone, or drop the slot",
                 "loading:1|loading_loaded_perc:12.50|x:1|n loading its data, 12.50 percent",
             })
     void shouldWarnInWords(String one, String two, String three, String warning) {
