@@ -18,6 +18,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +28,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class InfoCommandTest {
     private static final String NODE = "1".repeat(LogFixture.HISTORY.length());
@@ -169,6 +173,22 @@ class InfoCommandTest {
         }
         assertEquals(0, run());
         says("running   no\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "stopped, in_order, was stopped in order at 2026-01-31T12:00:00.000000Z",
+        "running, crashed, did not end in order; it served from 2026-01-31T12:00:00.000000Z on",
+        "starting, not_started, 'was broken off in its start, which began at 2026-01-31T12:00:00.000000Z'"
+    })
+    void shouldSayHowTheLastRunEnded(String note, String name, String words) throws IOException {
+        Path lock = Files.writeString(dir.resolve("LOCK"), note + "\n");
+        Files.setLastModifiedTime(lock, FileTime.from(Instant.parse("2026-01-31T12:00:00Z")));
+        assertEquals(0, run());
+        says("  last run  " + words + "\n");
+        assertEquals(0, run("--format", "json"));
+        assertEquals(name, json().get("last_run"));
+        assertEquals("2026-01-31T12:00:00.000000Z", json().get("last_run_time"));
     }
 
     @Test

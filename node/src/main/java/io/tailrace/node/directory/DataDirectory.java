@@ -143,6 +143,19 @@ public final class DataDirectory implements AutoCloseable {
         };
     }
 
+    /** How the last run on a directory ended, read from outside; of a running node's it says nothing. */
+    public static LastRun lastRun(Path directory) {
+        Path lock = directory.resolve("LOCK");
+        if (Files.notExists(lock)) {
+            return LastRun.NONE;
+        }
+        try (FileChannel file = FileChannel.open(lock, StandardOpenOption.READ)) {
+            return lastRun(file);
+        } catch (IOException e) {
+            return LastRun.CRASHED;
+        }
+    }
+
     /** Only to be told about at the next start: what can't be written, on a full disk for one, changes nothing. */
     private static void note(FileChannel lockFile, String text) {
         try {

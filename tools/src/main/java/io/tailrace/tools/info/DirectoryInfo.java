@@ -16,6 +16,7 @@ import java.util.List;
  * @param nodeId null where it is not known
  * @param primary whom the node follows, empty for none, null where that is not known
  * @param pid of the process that runs there, {@link RunningNode#NONE} or {@link RunningNode#HIDDEN}; null for not known
+ * @param lastStop how the last run ended, or null while one is under way
  * @param refusal why a node would not start here, or null
  * @param torn what a start will cut of transactions over several shards that are not in all logs
  */
@@ -24,6 +25,7 @@ public record DirectoryInfo(
         String nodeId,
         String primary,
         Long pid,
+        LastStop lastStop,
         String refusal,
         List<ShardFacts> shards,
         List<TornTail> torn) {
@@ -54,7 +56,9 @@ public record DirectoryInfo(
         for (int id : ids) {
             shards.add(ShardFacts.of(directory, id));
         }
-        return new DirectoryInfo(directory, nodeId, primary, RunningNode.pid(directory), refusal, shards, torn(shards));
+        Long pid = RunningNode.pid(directory);
+        return new DirectoryInfo(
+                directory, nodeId, primary, pid, LastStop.of(directory, pid), refusal, shards, torn(shards));
     }
 
     private static List<TornTail> torn(List<ShardFacts> shards) throws IOException {

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /** One object; what is not known is null. */
 public final class InfoJson {
@@ -32,6 +33,16 @@ public final class InfoJson {
                 json.writeBooleanField("running", info.pid() != RunningNode.NONE);
             }
             json.writeNumberField("pid", info.pid() == null ? 0 : Math.max(0, info.pid()));
+            json.writeStringField(
+                    "last_run",
+                    info.lastStop() == null
+                            ? null
+                            : info.lastStop().run().name().toLowerCase(Locale.ROOT));
+            json.writeStringField(
+                    "last_run_time",
+                    info.lastStop() == null || info.lastStop().isNone()
+                            ? null
+                            : times.of(info.lastStop().micros()));
             json.writeStringField("problem", info.refusal());
             json.writeArrayFieldStart("shards");
             for (ShardFacts shard : info.shards()) {

@@ -25,6 +25,9 @@ public final class InfoText {
         out.println(info.directory() + ": " + role + ", node " + (info.nodeId() == null ? "not known" : info.nodeId())
                 + ", " + info.shards().size() + (info.shards().size() == 1 ? " shard" : " shards"));
         line("running", running(info.pid()));
+        if (info.lastStop() != null) {
+            line("last run", lastStop(info.lastStop()));
+        }
         if (info.refusal() != null) {
             line("problem", info.refusal());
         }
@@ -41,6 +44,16 @@ public final class InfoText {
             return "no";
         }
         return pid == RunningNode.HIDDEN ? "yes, in another container" : "pid " + pid;
+    }
+
+    private String lastStop(LastStop stop) {
+        String time = times.of(stop.micros());
+        return switch (stop.run()) {
+            case NONE -> "none that is known of";
+            case IN_ORDER -> "was stopped in order at " + time;
+            case NOT_STARTED -> "was broken off in its start, which began at " + time;
+            case CRASHED -> "did not end in order; it served from " + time + " on";
+        };
     }
 
     private void print(ShardFacts shard) {
