@@ -149,7 +149,7 @@ final class DumpCommand implements Callable<Integer> {
         DumpRequest request = request();
         boolean isShort = request.purpose() != Purpose.PRINT;
         try (Progress progress = isShort ? Progress.onTerminal() : Progress.besideOutput()) {
-            if (request.source().toString().endsWith(".tsnap")) {
+            if (isSnapshot()) {
                 SnapshotDump.run(request, out, progress);
                 return ExitCode.OK;
             }
@@ -207,7 +207,7 @@ final class DumpCommand implements Callable<Integer> {
     private void checkSource() {
         require(source != null || snapshot != null, "Missing required parameter: 'SOURCE'");
         require(source == null || snapshot == null, "give a SOURCE or a --snapshot, not both");
-        boolean isSnapshot = snapshot != null || source.toString().endsWith(".tsnap");
+        boolean isSnapshot = isSnapshot();
         require(
                 !isSnapshot || !hasRange() && history == null && tail == Long.MAX_VALUE,
                 "a snapshot has no order: it takes neither --from, --to, --since, --until, --last nor --history");
@@ -220,6 +220,11 @@ final class DumpCommand implements Callable<Integer> {
                                 && payload == null
                                 && !hasOffsets,
                 "a snapshot takes --key, --value, --command, --limit, --format and --max-arg; it is always checked");
+    }
+
+    /** By its name, or because it is said. */
+    private boolean isSnapshot() {
+        return snapshot != null || source.toString().endsWith(".tsnap");
     }
 
     private boolean hasRange() {
@@ -244,7 +249,7 @@ final class DumpCommand implements Callable<Integer> {
                 !isResp || payload == null && !hasOffsets && longest == Integer.MAX_VALUE,
                 "--format resp is replayed, so it takes no --payload, --offsets or --max-arg");
         require(!isResp || !isNewestFirst, "--format resp is replayed, so it takes no --newest-first");
-        require(!isResp || !isCounting, "--stats is text or json");
+        require(!isResp || !isCounting && !isVerifying, "--stats and --verify are text or json");
     }
 
     private String commands() {

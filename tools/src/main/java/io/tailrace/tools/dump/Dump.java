@@ -96,24 +96,37 @@ public final class Dump {
             return;
         }
         if (request.purpose() == Purpose.VERIFY && locations.size() == queues.size() && !progress.isDamaged()) {
+            terminal.at("comparing what the logs say of transactions over several shards");
             PartsCheck check = PartsCheck.of(queues);
-            for (String fault : check.faults()) {
-                if (!request.has(Flag.IGNORE_DAMAGE)) {
-                    throw new DumpException(fault);
-                }
-                out.text(fault + "\n");
-                progress.damaged();
-            }
-            if (check.transactions() > 0) {
-                out.text("all logs: " + (check.faults().isEmpty() ? "good: " : "damaged: ") + check.transactions()
-                        + " transactions over several shards\n");
-            }
+            terminal.clear();
+            report(check, progress);
         }
         for (TornTail torn : TornTail.of(queues)) {
             if (locations.size() == queues.size() || locations.get(0).queue().equals(queues.get(torn.shard()))) {
                 notices.accept(torn.text());
             }
         }
+    }
+
+    private void report(PartsCheck check, DumpProgress progress) throws IOException, DumpException {
+        for (String fault : check.faults()) {
+            if (!request.has(Flag.IGNORE_DAMAGE)) {
+                throw new DumpException(fault);
+            }
+            LogSummary.fault(fault, out, isJson());
+            progress.damaged();
+        }
+        boolean isGood = check.faults().isEmpty();
+        if (isJson()) {
+            out.text("{\"log\":null,\"good\":" + isGood + ",\"transactions\":" + check.transactions() + "}\n");
+        } else if (check.transactions() > 0) {
+            out.text("all logs: " + (isGood ? "good: " : "damaged: ") + check.transactions()
+                    + " transactions over several shards\n");
+        }
+    }
+
+    private boolean isJson() {
+        return request.style().format() == DumpFormat.JSON;
     }
 
     private RecordPrinter printer(RecordFormat format, RecordFilter filter) {
@@ -133,7 +146,7 @@ public final class Dump {
                 ChainCheck check = new ChainCheck();
                 RecordSink sink =
                         switch (request.purpose()) {
-                            case VERIFY -> new LogSummary(location, check, out);
+                            case VERIFY -> new LogSummary(location, check, out, isJson());
                             case STATS -> stats;
                             case PRINT -> printer(format, filter);
                         };
@@ -151,6 +164,7 @@ public final class Dump {
         if (!request.range().isTail()) {
             return request.range().from();
         }
+        terminal.at("looking for the last " + request.range().tail() + " records of " + location);
         long start = new LogPages(location, request, filter, notices)
                 .tailStart(request.range().tail());
         return new LogPosition(false, start);

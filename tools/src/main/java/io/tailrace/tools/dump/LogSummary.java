@@ -3,17 +3,19 @@ package io.tailrace.tools.dump;
 import io.tailrace.node.backlog.ChainCheck;
 import io.tailrace.node.backlog.RecordPlace;
 import io.tailrace.tools.output.ByteOutput;
+import io.tailrace.tools.output.JsonText;
 import io.tailrace.tools.output.TimeText;
 import io.tailrace.wire.record.HexText;
 import io.tailrace.wire.record.QueueIndex;
 import io.tailrace.wire.record.RecordView;
 import java.io.IOException;
 
-/** Sums one log up, which another class checks: {@code --verify}. */
+/** Sums one log up, which another class checks: {@code --verify}. A line, or an object. */
 final class LogSummary implements RecordSink {
     private final LogLocation location;
     private final ChainCheck check;
     private final ByteOutput out;
+    private final boolean isJson;
     private final TimeText times = new TimeText();
     private long records;
     private long faults;
@@ -24,7 +26,8 @@ final class LogSummary implements RecordSink {
     private long firstMicros;
     private long lastMicros;
 
-    LogSummary(LogLocation location, ChainCheck check, ByteOutput out) {
+    LogSummary(LogLocation location, ChainCheck check, ByteOutput out, boolean isJson) {
+        this.isJson = isJson;
         this.location = location;
         this.check = check;
         this.out = out;
@@ -34,7 +37,7 @@ final class LogSummary implements RecordSink {
     public boolean accept(RecordPlace place, RecordView record, String fault) throws IOException {
         if (fault != null) {
             faults++;
-            out.text(place.place() + ": " + fault + "\n");
+            fault(place.place() + ": " + fault, out, isJson);
             if (record.problem() != null) {
                 return true;
             }
@@ -51,8 +54,54 @@ final class LogSummary implements RecordSink {
         return true;
     }
 
+    /** A line of its own, or an object. */
+    static void fault(String text, ByteOutput out, boolean isJson) throws IOException {
+        if (isJson) {
+            JsonText json = new JsonText(out);
+            json.name("damaged", true);
+            json.string(text);
+            out.ascii("}\n");
+        } else {
+            out.text(text + "\n");
+        }
+    }
+
+    private void json() throws IOException {
+        JsonText json = new JsonText(out);
+        json.name("log", true);
+        json.string(location.toString());
+        json.name("good", false);
+        out.ascii(Boolean.toString(faults == 0));
+        number(json, "records", records);
+        number(json, "not_good", faults);
+        number(json, "commands", commands);
+        number(json, "segments", segments);
+        text(json, "first", QueueIndex.toString(firstIndex));
+        text(json, "last", QueueIndex.toString(lastIndex));
+        text(json, "first_time", times.of(firstMicros));
+        text(json, "last_time", times.of(lastMicros));
+        text(json, "chain", HexText.of(check.chain()));
+        number(json, "record_count", check.recordCount());
+        out.ascii("}\n");
+    }
+
+    private void number(JsonText json, String name, long value) throws IOException {
+        json.name(name, false);
+        out.number(value);
+    }
+
+    /** Null where there is no record that it could be of. */
+    private void text(JsonText json, String name, String value) throws IOException {
+        json.name(name, false);
+        json.string(records == 0 ? null : value);
+    }
+
     @Override
     public void end() throws IOException {
+        if (isJson) {
+            json();
+            return;
+        }
         if (records == 0) {
             out.text(location + ": no records\n");
             return;

@@ -1,10 +1,12 @@
 package io.tailrace.tools.dump;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tailrace.node.backlog.BacklogInspector;
+import io.tailrace.tools.dump.DumpRequest.Flag;
 import io.tailrace.tools.dump.DumpRequest.Purpose;
 import io.tailrace.tools.output.Progress;
 import io.tailrace.wire.record.RecordLayout;
@@ -16,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -68,6 +71,39 @@ class DumpVerifyTest {
         assertTrue(summary.endsWith(", record count 5\n"), summary);
         assertTrue(verify("2:1").contains("good: 2 records with 1 commands in 1 segments, 2:0 to 2:1"));
         assertEquals(List.of(), notices);
+    }
+
+    @Test
+    void shouldSumUpAsAnObject() throws Exception {
+        log.closeLog();
+        DumpRequest request = DumpRequest.of(dir)
+                .as(DumpFormat.JSON, false)
+                .purpose(Purpose.VERIFY)
+                .flags(Set.of(Flag.IGNORE_DAMAGE));
+        new Dump(request, out, notices::add, Progress.none()).run();
+        String summary = out.toString(StandardCharsets.UTF_8);
+        assertTrue(
+                summary.startsWith(
+                        "{\"log\":\"" + dir.resolve("queue")
+                                + "\",\"good\":true,\"records\":5,\"not_good\":0,\"commands\":4,\"segments\":2,\"first\":\"1:0\",\"last\":\"2:1\",\"first_time\":\"2026-01-31T12:00:00.000000Z\""),
+                summary);
+        log.flip(1, positionOf(3));
+        out.reset();
+        assertFalse(new Dump(request, out, notices::add, Progress.none()).run());
+        String damaged = out.toString(StandardCharsets.UTF_8);
+        assertTrue(damaged.startsWith("{\"damaged\":\"" + log.segmentFile(1) + ": record 1:2 at byte "), damaged);
+        assertTrue(damaged.contains("\"good\":false,\"records\":5,\"not_good\":1"), damaged);
+    }
+
+    /** The last byte of the n-th record. */
+    private long positionOf(int n) {
+        try (BacklogInspector inspector = new BacklogInspector(dir.resolve("queue"))) {
+            RecordView record = null;
+            for (int i = 0; i < n; i++) {
+                record = inspector.next();
+            }
+            return Long.parseLong(inspector.place().replaceAll(".* ", "")) + record.length() - 1;
+        }
     }
 
     @Test
