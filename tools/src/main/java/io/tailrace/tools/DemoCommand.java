@@ -20,6 +20,9 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         footer = {
             "",
+            "  tailrace demo",
+            "  tailrace demo --writes 1000000",
+            "",
             "Runs in a temporary directory on free ports for about 20 seconds, and leaves nothing behind.",
             "Exit code 1 when anything differs."
         })

@@ -1,7 +1,9 @@
 package io.tailrace.tools;
 
 import io.tailrace.tools.doctor.Doctor;
+import io.tailrace.tools.doctor.DoctorJson;
 import io.tailrace.tools.doctor.Finding;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,6 +31,13 @@ import picocli.CommandLine.Spec;
             "It reads only. Exit code 0: nothing is set badly as far as could be seen; 1: something is."
         })
 final class DoctorCommand implements Callable<Integer> {
+
+    /** How it is written. */
+    enum Format {
+        TEXT,
+        JSON
+    }
+
     private final Map<String, String> environment;
 
     @Spec
@@ -40,6 +49,13 @@ final class DoctorCommand implements Callable<Integer> {
             order = -1,
             description = "properties file with any of these settings")
     private Path file;
+
+    @Option(
+            names = "--format",
+            order = -1,
+            paramLabel = "text|json",
+            description = "lines, or one object (default: text)")
+    private Format format = Format.TEXT;
 
     @Option(names = "--root", paramLabel = "DIR", hidden = true, description = "where proc and sys are, for tests")
     private Path root = Path.of("/");
@@ -53,9 +69,20 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws CommandFailure {
+    public Integer call() throws CommandFailure, IOException {
         List<Finding> findings = Doctor.look(root, CommandSettings.read(spec, file, environment));
         PrintWriter out = spec.commandLine().getOut();
+        boolean isFine = findings.stream().noneMatch(finding -> finding.level() == Finding.Level.BAD);
+        if (format == Format.JSON) {
+            out.println(DoctorJson.of(findings));
+        } else {
+            print(findings, out);
+        }
+        out.flush();
+        return isFine ? ExitCode.OK : ExitCode.SOFTWARE;
+    }
+
+    private static void print(List<Finding> findings, PrintWriter out) {
         int bad = 0;
         for (Finding finding : findings) {
             out.println(switch (finding.level()) {
@@ -71,7 +98,5 @@ final class DoctorCommand implements Callable<Integer> {
             }
         }
         out.println(bad == 0 ? "nothing is set badly" : bad + " of " + findings.size() + " are set badly");
-        out.flush();
-        return bad == 0 ? ExitCode.OK : ExitCode.SOFTWARE;
     }
 }

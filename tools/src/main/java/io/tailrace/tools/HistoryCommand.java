@@ -2,6 +2,7 @@ package io.tailrace.tools;
 
 import io.tailrace.tools.dump.DumpException;
 import io.tailrace.tools.history.Histories;
+import io.tailrace.tools.output.Progress;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -17,7 +18,15 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,
-        footer = {"", "DIR is a node's data directory, or that of one shard, one generation or one queue."})
+        footer = {
+            "",
+            "DIR is a node's data directory, or that of one shard, one generation or one queue.",
+            "",
+            "  tailrace history tailrace-data",
+            "  tailrace history tailrace-data --shard 0 --format json",
+            "",
+            "Exit code 0: done; 1: a file is damaged, or the list does not agree with the log; 2: wrong use."
+        })
 final class HistoryCommand implements Callable<Integer> {
 
     /** How it is written. */
@@ -40,7 +49,9 @@ final class HistoryCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws DumpException, IOException {
-        Histories.print(directory, shard, format == Format.JSON, System.out);
+        try (Progress progress = Progress.onTerminal()) {
+            Histories.print(directory, shard, format == Format.JSON, System.out, progress);
+        }
         return ExitCode.OK;
     }
 }

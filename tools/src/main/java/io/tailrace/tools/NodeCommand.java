@@ -28,6 +28,10 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         footer = {
             "",
+            "  tailrace node",
+            "  tailrace node --port 6380 --data-dir replica-data --replicaof 127.0.0.1:6379",
+            "  tailrace node --config /etc/tailrace/tailrace.properties --log-level verbose",
+            "",
             "Sizes take Redis's units: k, m and g are powers of 1000; kb, mb and gb of 1024.",
             "Each setting is also an environment variable (--segment-size is TAILRACE_SEGMENT_SIZE) and a key in",
             "the file. Flags win over the environment, the environment over the file, the file over the defaults.",

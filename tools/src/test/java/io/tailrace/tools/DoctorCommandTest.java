@@ -132,6 +132,18 @@ class DoctorCommandTest {
     }
 
     @Test
+    void shouldPrintOneObject() throws IOException {
+        write("proc/swaps", "Filename\n/dev/sdb2 partition 1 0 -2");
+        assertEquals(1, run("--cores", "2,3", "--shards", "2", "--format", "json"));
+        String said = out.toString();
+        assertTrue(
+                said.startsWith("{\"bad\":1,\"findings\":[{\"level\":\"ok\",\"what\":\"processors for 2 shards: "),
+                said);
+        assertTrue(said.contains("{\"level\":\"bad\",\"what\":\"swap is on"), said);
+        assertEquals(1, said.lines().count());
+    }
+
+    @Test
     void shouldSayWhatCannotBeTold() throws IOException {
         Files.delete(root.resolve("sys/devices/system/cpu/cpu0/cpufreq/scaling_governor"));
         Files.delete(root.resolve("sys/devices/system/cpu/cpu2/cpufreq/scaling_governor"));

@@ -16,7 +16,6 @@ public final class Progress implements AutoCloseable {
     private static final long FIRST_MS = 2_000;
     private static final long EACH_MS = 500;
     private static final long NANOS_PER_MS = 1_000_000;
-    private static final int LOOK_EACH = 1 << 12;
     private static final String CLEAR_LINE = "\r\u001b[K";
 
     private final PrintWriter err;
@@ -24,8 +23,8 @@ public final class Progress implements AutoCloseable {
     private final long startNanos = System.nanoTime();
     private final boolean isShown;
     private volatile String words;
-    private long lastLookNanos = startNanos;
-    private int calls;
+    /** Whether the next step is to say how far it is. */
+    private volatile boolean isDue = true;
     /** Both guarded by this object's lock. */
     private boolean hasLine;
 
@@ -85,12 +84,8 @@ public final class Progress implements AutoCloseable {
 
     /** A little more is done: how far it is. Cheap enough for each record. */
     public void step(Supplier<String> state) {
-        if (!isShown || (++calls & LOOK_EACH - 1) != 0) {
-            return;
-        }
-        long now = System.nanoTime();
-        if (now - lastLookNanos >= eachMs * NANOS_PER_MS) {
-            lastLookNanos = now;
+        if (isShown && isDue) {
+            isDue = false;
             words = state.get();
         }
     }
@@ -101,24 +96,27 @@ public final class Progress implements AutoCloseable {
     }
 
     private void printAfter(long firstMs) {
+        long firstNanos = startNanos + firstMs * NANOS_PER_MS;
         try {
-            for (long wait = firstMs; print(wait); wait = eachMs) {
-                // the next one
+            while (print(firstNanos)) {
+                isDue = true;
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private synchronized boolean print(long afterMs) throws InterruptedException {
-        long deadline = System.nanoTime() + afterMs * NANOS_PER_MS;
-        for (long left = afterMs; left > 0 && !isClosed; left = (deadline - System.nanoTime()) / NANOS_PER_MS) {
+    /** Waits, and prints what was said last unless it is too early for that; whether there is a next time. */
+    private synchronized boolean print(long firstNanos) throws InterruptedException {
+        long deadline = System.nanoTime() + eachMs * NANOS_PER_MS;
+        for (long left = eachMs; left > 0 && !isClosed; left = (deadline - System.nanoTime()) / NANOS_PER_MS) {
             wait(left);
         }
         String state = words;
-        if (state != null && !isClosed) {
+        long now = System.nanoTime();
+        if (state != null && !isClosed && now - firstNanos >= 0) {
             hasLine = true;
-            long seconds = (System.nanoTime() - startNanos) / (1_000 * NANOS_PER_MS);
+            long seconds = (now - startNanos) / (1_000 * NANOS_PER_MS);
             err.print(CLEAR_LINE + state + ", " + seconds + " s");
             err.flush();
         }

@@ -30,6 +30,7 @@ public final class VerifyReport {
     private final List<LogComparison.Outcome> logs = new ArrayList<>();
     private final List<Difference> shown = new ArrayList<>();
     private final List<String> states = new ArrayList<>();
+    private final List<String> unsettledStates = new ArrayList<>();
     private final List<Name> unsettledKeys = new ArrayList<>();
     private DatabasePlaces places = new DatabasePlaces();
     private long different;
@@ -75,7 +76,8 @@ public final class VerifyReport {
     }
 
     void stateUnsettled(int shard, String what) {
-        line("shard " + shard + ": the " + what + " change too often to be compared");
+        unsettledStates.add("shard " + shard + ": the " + what + " change too often to be compared");
+        line(unsettledStates.get(unsettledStates.size() - 1));
     }
 
     void keys(int shard, long count) {
@@ -155,11 +157,8 @@ public final class VerifyReport {
                 json.writeEndObject();
             }
             json.writeEndArray();
-            json.writeArrayFieldStart("states");
-            for (String state : states) {
-                json.writeString(state);
-            }
-            json.writeEndArray();
+            texts("states", states, json);
+            texts("unsettled_states", unsettledStates, json);
             json.writeArrayFieldStart("different_keys");
             for (Difference each : shown) {
                 json.writeStartObject();
@@ -184,5 +183,13 @@ public final class VerifyReport {
         }
         out.println(text);
         out.flush();
+    }
+
+    private static void texts(String name, List<String> texts, JsonGenerator json) throws IOException {
+        json.writeArrayFieldStart(name);
+        for (String each : texts) {
+            json.writeString(each);
+        }
+        json.writeEndArray();
     }
 }

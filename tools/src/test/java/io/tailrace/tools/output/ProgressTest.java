@@ -41,16 +41,29 @@ class ProgressTest {
     @Test
     void shouldAskNowAndThenOnlyHowFarASmallStepIs() throws Exception {
         AtomicInteger asked = new AtomicInteger();
-        int steps = 0;
+        long begin = System.nanoTime();
         try (Progress progress = Progress.to(new PrintWriter(terminal), 1, 20)) {
-            long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(200);
+            long end = begin + TimeUnit.MILLISECONDS.toNanos(200);
             while (System.nanoTime() < end || asked.get() == 0) {
-                steps++;
                 progress.step(() -> asked.incrementAndGet() + " of 7");
             }
             Await.until("the line", LIMIT, () -> seen().contains(asked.get() + " of 7, "));
         }
-        assertTrue(asked.get() * 4096L <= steps, asked + " of " + steps);
+        long ms = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
+        assertTrue(asked.get() <= 2 + ms / 20, asked + " times in " + ms + " ms");
+    }
+
+    @Test
+    void shouldSayHowFarAFewLongStepsAre() throws Exception {
+        try (Progress progress = Progress.to(new PrintWriter(terminal), 1, 1)) {
+            for (int i = 1; i <= 3; i++) {
+                String state = i + " of 3";
+                Await.until("the line", LIMIT, () -> {
+                    progress.step(() -> state);
+                    return seen().contains(state);
+                });
+            }
+        }
     }
 
     @Test

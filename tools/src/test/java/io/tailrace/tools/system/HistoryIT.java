@@ -10,6 +10,7 @@ import io.tailrace.tools.demo.KeyspaceDigest;
 import io.tailrace.tools.demo.NodeProcess;
 import io.tailrace.tools.demo.RespClient;
 import io.tailrace.tools.history.Histories;
+import io.tailrace.tools.output.Progress;
 import io.tailrace.wire.record.QueueIndex;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -182,7 +183,7 @@ class HistoryIT {
 
     private static List<String> history(Path data) throws Exception {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        Histories.print(data, null, false, new PrintStream(out, true, StandardCharsets.UTF_8));
+        Histories.print(data, null, false, new PrintStream(out, true, StandardCharsets.UTF_8), Progress.none());
         return out.toString(StandardCharsets.UTF_8).lines().toList();
     }
 
