@@ -213,7 +213,13 @@ class DumpCommandTest {
     @Test
     void shouldTakeASnapshotOfAnyNameThatIsSaidToBeOne() throws IOException {
         SnapshotHeader header = new SnapshotHeader(
-                0, 1, LogFixture.HISTORY, QueueIndex.of(2, 0), 7, 9, LogFixture.START_MICROS, List.of(), List.of());
+                0,
+                1,
+                LogFixture.HISTORY,
+                new SnapshotHeader.Begin(QueueIndex.of(2, 0), 7, 9),
+                LogFixture.START_MICROS,
+                List.of(),
+                List.of());
         try (SnapshotWriter writer = new SnapshotWriter(dir, header)) {
             writer.finish(QueueIndex.of(2, 1), 8, 11);
             Files.move(writer.path(), dir.resolve("yesterday"));

@@ -177,9 +177,9 @@ class InfoCommandTest {
 
     @ParameterizedTest
     @CsvSource({
-        "stopped, in_order, was stopped in order at 2026-01-31T12:00:00.000000Z",
-        "running, crashed, did not end in order; it served from 2026-01-31T12:00:00.000000Z on",
-        "starting, not_started, 'was broken off in its start, which began at 2026-01-31T12:00:00.000000Z'"
+        "stopped, in_order, stopped cleanly at 2026-01-31T12:00:00.000000Z",
+        "running, crashed, did not stop cleanly; it had served since 2026-01-31T12:00:00.000000Z",
+        "starting, not_started, 'interrupted during its start, which began at 2026-01-31T12:00:00.000000Z'"
     })
     void shouldSayHowTheLastRunEnded(String note, String name, String words) throws IOException {
         Path lock = Files.writeString(dir.resolve("LOCK"), note + "\n");

@@ -97,9 +97,9 @@ public final class Warnings {
         for (NodeFacts.Feed feed : node.feeds()) {
             if (feed.isLost()) {
                 String cause =
-                        feed.state().equals("dropped") ? "the disk had no room" : "its reader is away for too long";
-                warnings.add("the log is not kept for the feed slot " + feed.slot() + " any more, as " + cause
-                        + ": start its reader, which tells whether records are gone, or drop the slot");
+                        feed.state().equals("dropped") ? "the disk was full" : "its reader has been away too long";
+                warnings.add("the log is no longer retained for the feed slot " + feed.slot() + ", because " + cause
+                        + ": start its reader, which reports records that are gone, or drop the slot");
             }
         }
     }

@@ -49,10 +49,10 @@ public final class InfoText {
     private String lastStop(LastStop stop) {
         String time = times.of(stop.micros());
         return switch (stop.run()) {
-            case NONE -> "none that is known of";
-            case IN_ORDER -> "was stopped in order at " + time;
-            case NOT_STARTED -> "was broken off in its start, which began at " + time;
-            case CRASHED -> "did not end in order; it served from " + time + " on";
+            case NONE -> "unknown";
+            case IN_ORDER -> "stopped cleanly at " + time;
+            case NOT_STARTED -> "interrupted during its start, which began at " + time;
+            case CRASHED -> "did not stop cleanly; it had served since " + time;
         };
     }
 

@@ -74,11 +74,12 @@ final class CommandBatches {
         } catch (RefusedCommandException e) {
             throw e;
         } catch (IOException e) {
+            String last = shown(waiting.get(waiting.size() - 1));
             throw new IOException(
                     e.getMessage() + "; commands " + (done + 1) + " to " + (done + waiting.size())
-                            + " are all done, or none of them is: see whether the last one is, "
-                            + shown(waiting.get(waiting.size() - 1)) + "; then go on with --skip "
-                            + (done + waiting.size()) + ", else with --skip " + done,
+                            + " were either all executed or not at all: check whether the last one, " + last
+                            + ", was; if so continue with --skip " + (done + waiting.size())
+                            + ", otherwise with --skip " + done,
                     e);
         }
         if (isDone) {
@@ -123,10 +124,10 @@ final class CommandBatches {
         if (reply instanceof List<?> replies) {
             for (int i = 0; i < replies.size(); i++) {
                 if (replies.get(i) instanceof ErrorReplyException refused) {
-                    throw new RefusedCommandException(
-                            "command " + (done + ordinal(i)) + ", " + shown(waiting.get(ordinal(i) - 1))
-                                    + ", was refused, and those around it are done: " + refused.getMessage()
-                                    + "; go on without it with --skip " + (done + waiting.size()));
+                    long end = done + waiting.size();
+                    throw new RefusedCommandException("command " + (done + ordinal(i)) + ", "
+                            + shown(waiting.get(ordinal(i) - 1)) + ", was refused: " + refused.getMessage()
+                            + "; all others up to " + end + " were executed: continue without it with --skip " + end);
                 }
             }
             return true;
@@ -155,13 +156,14 @@ final class CommandBatches {
                 reply = client.read();
             } catch (IOException e) {
                 throw new IOException(
-                        e.getMessage() + "; see whether " + shown(command) + " is done: then go on with --skip "
-                                + (done + 1) + ", else with --skip " + goOn,
+                        e.getMessage() + "; check whether " + shown(command)
+                                + " was executed: if so continue with --skip " + (done + 1) + ", otherwise with --skip "
+                                + goOn,
                         e);
             }
             if (reply instanceof ErrorReplyException refused) {
                 throw new RefusedCommandException("command " + (done + 1) + ", " + shown(command) + ", was refused: "
-                        + refused.getMessage() + "; go on with --skip " + goOn);
+                        + refused.getMessage() + "; continue with --skip " + goOn);
             }
             done++;
             isInTransaction = name(command).equals("MULTI")

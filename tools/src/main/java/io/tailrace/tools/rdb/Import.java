@@ -48,7 +48,7 @@ public final class Import {
             try {
                 keys(skip);
             } catch (IOException e) {
-                String goOn = done > 0 ? "; go on with --skip " + done : "; it may be done again with --replace";
+                String goOn = done > 0 ? "; continue with --skip " + done : "; it can be repeated with --replace";
                 throw new IOException(e.getMessage() + goOn, e);
             }
         }

@@ -107,8 +107,8 @@ final class StatusLines {
                             : "")));
         }
         for (NodeFacts.AwayReplica replica : node.awayReplicas()) {
-            lines.add(cut("  replica with node_id " + history(replica.id()) + " is away, the log is kept for it for "
-                    + Units.seconds(replica.heldSeconds()) + " more"));
+            lines.add(cut("  replica with node_id " + history(replica.id())
+                    + " is away, the log is retained for it for another " + Units.seconds(replica.heldSeconds())));
         }
         for (NodeFacts.Feed feed : node.feeds()) {
             lines.add(cut("  feed slot " + feed.slot() + " " + feed.state()

@@ -75,8 +75,8 @@ class CommandBatchesTest {
     void shouldTellHowToFindOutWhatWasDoneWhenTheConnectionBreaks() throws Exception {
         shouldEnd(
                 YES + "+OK\r\n+QUEUED\r\n+QUEUED\r\n",
-                "the node closed the connection; commands 11 to 12 are all done, or none of them is: see whether the last one"
-                        + " is, RPUSH a; then go on with --skip 12, else with --skip 10",
+                "the node closed the connection; commands 11 to 12 were either all executed or not at all: check whether the"
+                        + " last one, RPUSH a, was; if so continue with --skip 12, otherwise with --skip 10",
                 "RPUSH a 1",
                 "RPUSH a 2");
     }
@@ -85,7 +85,7 @@ class CommandBatchesTest {
     void shouldStopExactlyAtTheCommandThatIsRefused() throws Exception {
         shouldEnd(
                 YES + "+OK\r\n+QUEUED\r\n-OOM full\r\n-EXECABORT no\r\n" + ":1\r\n-OOM full\r\n",
-                "command 12, SET b, was refused: OOM full; go on with --skip 11",
+                "command 12, SET b, was refused: OOM full; continue with --skip 11",
                 "RPUSH a 1",
                 "SET b 2");
     }
@@ -94,7 +94,7 @@ class CommandBatchesTest {
     void shouldSayWhichOneFailedAmongThoseThatAreDone() throws Exception {
         shouldEnd(
                 YES + "+OK\r\n+QUEUED\r\n+QUEUED\r\n*2\r\n:1\r\n-WRONGTYPE other\r\n",
-                "command 14, SADD a, was refused, and those around it are done: WRONGTYPE other; go on without it with --skip 14",
+                "command 14, SADD a, was refused: WRONGTYPE other; all others up to 14 were executed: continue without it with --skip 14",
                 "MULTI",
                 "RPUSH a 1",
                 "EXEC",
@@ -111,7 +111,7 @@ class CommandBatchesTest {
     void shouldGoOnBeforeATransactionThatIsRefused() throws Exception {
         shouldEnd(
                 "-NOPERM no\r\n:1\r\n+OK\r\n-OOM full\r\n",
-                "command 13, SET b, was refused: OOM full; go on with --skip 11",
+                "command 13, SET b, was refused: OOM full; continue with --skip 11",
                 "RPUSH a 1",
                 "MULTI",
                 "SET b 2",

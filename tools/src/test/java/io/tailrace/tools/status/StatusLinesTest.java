@@ -96,7 +96,7 @@ class StatusLinesTest {
                   shard 0 01234567 0 records/s: at 1:4, log from 1:0, 64.0M in 1 segment
                   shard 1 fedcba98 5.00k records/s: at 1:14, log from 1:0, 64.0M in 2 segments
                   replica 10.0.0.2:6379 online, lag 2.5ms, may be away for 116min
-                  replica with node_id 9f06abcd is away, the log is kept for it for 41s more
+                  replica with node_id 9f06abcd is away, the log is retained for it for another 41s
                   feed slot indexer away, 5 records behind
                 10.0.0.2:6379         replica  01234567         -   1.5ms   64.0M   1.00M
                   0 commands/s, -1 clients, follows 10.0.0.1:6379
@@ -140,8 +140,8 @@ class StatusLinesTest {
                 "master_link_status:down|x:1|x:1|n does not follow 10.0.0.1:6379: look whether that runs and can be reached",
                 "connected_clients:95|maxclients:100|x:1|n 95 of 100 clients are connected: raise max-clients, or look at CLIENT LIST for who leaves them open",
                 "refused_replicas:2|x:1|x:1|n 2 replicas are refused: INFO replication says why",
-                "feed0_shard0:name=f,state=lapsed,behind_records=4|feed0_shard1:name=f,state=reading,behind_records=4|x:1|n the log is not kept for the feed slot f any more, as its reader is away for too long: start its reader, which tells whether records are gone, or drop the slot",
-                "feed0_shard0:name=f,state=dropped,behind_records=-1|x:1|x:1|n the log is not kept for the feed slot f any more, as the disk had no room: start its reader, which tells whether records are gone, or drop the slot",
+                "feed0_shard0:name=f,state=lapsed,behind_records=4|feed0_shard1:name=f,state=reading,behind_records=4|x:1|n the log is no longer retained for the feed slot f, because its reader has been away too long: start its reader, which reports records that are gone, or drop the slot",
+                "feed0_shard0:name=f,state=dropped,behind_records=-1|x:1|x:1|n the log is no longer retained for the feed slot f, because the disk was full: start its reader, which reports records that are gone, or drop the slot",
                 "loading:1|loading_loaded_perc:12.50|x:1|n loading its data, 12.50 percent",
             })
     void shouldWarnInWords(String one, String two, String three, String warning) {
