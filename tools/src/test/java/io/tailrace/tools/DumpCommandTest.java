@@ -4,12 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tailrace.snapshot.SnapshotHeader;
-import io.tailrace.snapshot.SnapshotWriter;
 import io.tailrace.tools.dump.LogFixture;
-import io.tailrace.wire.record.QueueIndex;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
@@ -207,25 +203,6 @@ class DumpCommandTest {
                 text().endsWith(
                                 ",\"payload\":\"2a330d0a24330d0a5345540d0a24360d0a757365723a310d0a24330d0a4164610d0a\"}\n"),
                 text());
-    }
-
-    /** A copy may be named as its owner likes. */
-    @Test
-    void shouldTakeASnapshotOfAnyNameThatIsSaidToBeOne() throws IOException {
-        SnapshotHeader header = new SnapshotHeader(
-                0,
-                1,
-                LogFixture.HISTORY,
-                new SnapshotHeader.Begin(QueueIndex.of(2, 0), 7, 9),
-                LogFixture.START_MICROS,
-                List.of(),
-                List.of());
-        try (SnapshotWriter writer = new SnapshotWriter(dir, header)) {
-            writer.finish(QueueIndex.of(2, 1), 8, 11);
-            Files.move(writer.path(), dir.resolve("yesterday"));
-        }
-        assertEquals(0, run("--snapshot", dir.resolve("yesterday").toString()), err.toString());
-        assertTrue(text().endsWith("# good: 0 entries, from 2:0 to 2:1\n"), text());
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tailrace.node.store.ValueType;
 import io.tailrace.snapshot.SnapshotHeader;
 import io.tailrace.snapshot.SnapshotWriter;
+import io.tailrace.tools.Commands;
 import io.tailrace.tools.dump.DumpRequest.Selection;
 import io.tailrace.tools.dump.DumpRequest.Style;
 import io.tailrace.tools.output.Progress;
@@ -15,6 +16,7 @@ import io.tailrace.wire.memory.NativeBuffer;
 import io.tailrace.wire.record.QueueIndex;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -162,6 +164,13 @@ class SnapshotDumpTest {
                                 "\n1:6 XADD orders 5-0 f v\n"
                                         + "1:6 XSETID orders 7-0 \"ENTRIESA\"...(12 bytes) 3 \"MAXDELET\"...(12 bytes) 0-0\n# good"),
                 dump(DumpFormat.TEXT, null));
+    }
+
+    @Test
+    void shouldTakeAFileOfAnyNameThatIsSaidToBeASnapshot() throws IOException {
+        Path named = Files.move(file, dir.resolve("yesterday"));
+        StringWriter said = new StringWriter();
+        assertEquals(0, Commands.run(said, "dump", "--snapshot", named.toString(), "--limit", "1"), said::toString);
     }
 
     @Test
