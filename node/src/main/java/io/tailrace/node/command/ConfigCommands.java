@@ -17,6 +17,7 @@ import io.tailrace.wire.resp.Arguments;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -27,6 +28,10 @@ import java.util.TreeMap;
 /** CONFIG: settings by their own names and by Redis's, and what Redis's clients ask for that can't be changed here. */
 final class ConfigCommands implements CommandFamily {
     private static final String SLAVEOF = "slaveof";
+    /** What Redis can change while it runs, and this node can't. */
+    private static final Set<Setting> AT_START =
+            EnumSet.of(Setting.PORT, Setting.TLS_PORT, Setting.BIND, Setting.MAX_VALUE_SIZE);
+
     private static final String FAILED = "ERR CONFIG SET failed (possibly related to argument '";
     private static final String[] HELP = {
         "GET <pattern>",
@@ -129,7 +134,7 @@ final class ConfigCommands implements CommandFamily {
             }
             if (wrong == null) {
                 boolean isNew = seen.add(name);
-                String refusal = isNew ? note(setting, name, arguments, i, changes) : "duplicate parameter";
+                String refusal = isNew ? note(node, setting, name, arguments, i, changes) : "duplicate parameter";
                 wrong = refusal == null ? null : failed(ErrorText.quoted(arguments, i), refusal);
             }
         }
@@ -137,13 +142,20 @@ final class ConfigCommands implements CommandFamily {
     }
 
     /** Returns why it can't be changed, or null. */
-    private static String note(Setting setting, String name, Arguments arguments, int i, Map<Setting, String> changes) {
+    private static String note(
+            NodeServices node, Setting setting, String name, Arguments arguments, int i, Map<Setting, String> changes) {
         boolean isSecret = setting != null && setting.isSecret();
         String value =
                 new String(arguments.bytes(i + 1), isSecret ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8);
         if (setting != null && setting.isLive()) {
             changes.put(setting, value);
             return null;
+        }
+        if (setting != null && AT_START.contains(setting)) {
+            return isSame(node.settings().current(), setting, value)
+                    ? null
+                    : "it can't be changed while the node runs: set it in the configuration file or on the command line, and"
+                            + " start the node again";
         }
         if (setting != null || name.equals(SLAVEOF)) {
             return "can't set immutable config";
@@ -156,6 +168,18 @@ final class ConfigCommands implements CommandFamily {
             return null;
         } catch (IllegalArgumentException e) {
             return e.getMessage();
+        }
+    }
+
+    private static boolean isSame(NodeConfig now, Setting setting, String value) {
+        try {
+            return now.toBuilder()
+                    .set(setting, value, "CONFIG SET")
+                    .build()
+                    .text(setting)
+                    .equals(now.text(setting));
+        } catch (ConfigException e) {
+            return false;
         }
     }
 

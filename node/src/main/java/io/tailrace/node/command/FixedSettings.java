@@ -22,10 +22,10 @@ final class FixedSettings {
                 "cluster-enabled=no daemonize=no io-threads=1 io-threads-do-reads=no unixsocket= unixsocketperm=0"
                         + " pidfile= supervised=no syslog-enabled=no syslog-ident=redis syslog-facility=local0"
                         + " set-proc-title=no always-show-logo=no tcp-backlog=511 appendfilename= appenddirname="
-                        + " cluster-config-file= cluster-port=0 crash-log-enabled=no crash-memcheck-enabled=no"
+                        + " cluster-config-file= cluster-port=0"
                         + " disable-thp=no enable-protected-configs=no enable-module-command=no"
-                        + " server_cpulist= bio_cpulist= aof_rewrite_cpulist= bgsave_cpulist= ignore-warnings="
-                        + " rdbchecksum=yes replica-announced=yes proc-title-template= bind-source-addr= socket-mark-id=0");
+                        + " server_cpulist= bio_cpulist= aof_rewrite_cpulist= bgsave_cpulist="
+                        + " rdbchecksum=yes");
         fix(
                 "the log is always written, and snapshots are made by snapshot-interval and snapshot-log-bytes",
                 "save= appendonly=yes dbfilename= rdbcompression=no rdb-save-incremental-fsync=yes rdb-del-sync-files=no"
@@ -52,11 +52,14 @@ final class FixedSettings {
                         + " repl-backlog-ttl=0 replica-ignore-disk-write-errors=no propagation-error-behavior=ignore");
         fix(
                 "it is not supported by this server",
-                "maxmemory-clients=0"
-                        + " oom-score-adj=no tls-cluster=no tls-dh-params-file= tls-ca-cert-dir= tls-key-file-pass="
+                "crash-log-enabled=no crash-memcheck-enabled=no ignore-warnings= replica-announced=yes proc-title-template="
+                        + " bind-source-addr= socket-mark-id=0 oom-score-adj=no tls-cluster=no tls-dh-params-file= tls-ca-cert-dir= tls-key-file-pass="
                         + " tls-client-cert-file= tls-client-key-file= tls-client-key-file-pass= shutdown-timeout=0"
                         + " shutdown-on-sigterm=default shutdown-on-sigint=default");
         ALL.put("oom-score-adj-values", new Fixed("0 200 800", "it is not supported by this server"));
+        fix(
+                "each client is limited by itself: see client-output-limit, pubsub-output-limit and max-value-size",
+                "maxmemory-clients=0");
         fix("a payload is always looked at as a whole before it is taken", "sanitize-dump-payload=yes");
         fix(
                 "a request may have what its arguments may have, see max-value-size",

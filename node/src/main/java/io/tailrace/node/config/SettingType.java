@@ -97,12 +97,13 @@ record SettingType(String allowed, String hint, Function<String, Object> parser,
                 value -> NotifyClasses.text((int) (long) value));
     }
 
+    /** Redis's {@code *} is every address. */
     static SettingType host() {
         return of("a host name or address", "HOST", text -> {
             if (text.isEmpty() || text.chars().anyMatch(Character::isWhitespace)) {
                 throw new IllegalArgumentException(text);
             }
-            return text;
+            return text.equals("*") ? "0.0.0.0" : text;
         });
     }
 

@@ -149,12 +149,46 @@ class RedisConfigTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"appendonly no", "hz 100", "save 900\u00a01", "dbfilename x.rdb"})
+    @ValueSource(
+            strings = {
+                "appendonly no",
+                "hz 100",
+                "save 900\u00a01",
+                "dbfilename x.rdb",
+                "maxmemory-clients 10mb",
+                "bind-source-addr 127.0.0.2",
+                "port 7000",
+                "port x",
+                "bind 192.0.2.1",
+                "proto-max-bulk-len 32mb"
+            })
     void shouldSayWhyAnotherValueIsRefused(String setting) {
         Reply reply = client.ours("CONFIG SET " + setting).get(0);
 
         assertTrue(reply.line().startsWith("-ERR CONFIG SET failed (possibly related to argument '"), reply.line());
         assertTrue(reply.line().length() > 80, reply.line());
+    }
+
+    /** Tools set everything again that they have found. */
+    @Test
+    void shouldTakeTheValueThatASettingHas() throws IOException {
+        for (String name :
+                List.of("port", "bind", "tls-port", "proto-max-bulk-len", "maxmemory-clients", "bind-source-addr")) {
+            String value =
+                    client.ours("CONFIG GET " + name).get(0).elements().get(1).body();
+            assertEquals(
+                    "+OK",
+                    client.ours("CONFIG SET " + name + " " + value).get(0).line(),
+                    name);
+        }
+        Reply size =
+                client.ours("CONFIG GET proto-max-bulk-len").get(0).elements().get(1);
+        String asKilobytes = (Long.parseLong(size.body()) >> 10) + "KB";
+        assertEquals(
+                "+OK",
+                client.ours("CONFIG SET proto-max-bulk-len " + asKilobytes)
+                        .get(0)
+                        .line());
     }
 
     @Test
