@@ -28,7 +28,7 @@ final class WarmUp {
         return begun;
     }
 
-    /** A process that ends while the libraries load prints their complaints behind the line that says why. */
+    /** A process that ends while the libraries load prints their complaints after the line that says why. */
     void await() {
         try {
             if (!isWarm.await(SECONDS, TimeUnit.SECONDS)) {

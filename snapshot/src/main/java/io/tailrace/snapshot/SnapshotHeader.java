@@ -16,7 +16,7 @@ import java.util.Locale;
  * @param begin where the redo starts
  * @param createdMicros epoch microseconds
  * @param lineage earlier histories, one line each; opaque here, printable ASCII
- * @param state properties of the store at the begin besides its entries, one line each; opaque here, printable ASCII. All lines
+ * @param state properties of the store at the start besides its entries, one line each; opaque here, printable ASCII. All lines
  *     of both take at most 65,432 bytes with a line end each
  */
 public record SnapshotHeader(

@@ -11,7 +11,7 @@ import java.nio.file.StandardOpenOption;
 
 /**
  * Keeps the bytes of a snapshot as they come from a primary, in a file that outlives a broken transfer and a crash: the next
- * one continues at its end. What the bytes mean is a {@link SnapshotLoader}'s business, which follows the file in another
+ * one continues at its end. What the bytes mean is up to a {@link SnapshotLoader}, which follows the file in another
  * thread. One thread owns and closes this; {@link #receivedBytes()} may be read by any.
  *
  * <p>The file is named by the snapshot's id ({@link SnapshotHeader#id()}), so bytes of two snapshots can't be joined. Nothing

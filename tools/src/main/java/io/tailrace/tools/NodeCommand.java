@@ -96,7 +96,7 @@ final class NodeCommand implements Callable<Integer> {
         log.info("stopped while loading; no write was accepted, and the next start loads the same data");
     }
 
-    /** The log of a process that runs for long has a thread that writes it; whoever calls this closes it. */
+    /** The log of a process that runs for long has a thread that writes it; the caller closes it. */
     static void openLog(NodeConfig config) throws CommandFailure {
         LogConfig log = LogConfig.of(config);
         try {

@@ -190,7 +190,7 @@ final class RepairCommand implements Callable<Integer> {
         long[] ends = plans.values().stream()
                 .mapToLong(plan -> plan.check().lastIndex())
                 .toArray();
-        // a log of which the oldest segments go is read behind them only: a start tells
+        // a log of which the oldest segments go is read only after them: a start tells
         boolean isReadWhole = plans.values().stream().allMatch(plan -> plan.remedy() != RepairPlan.Remedy.DROP_OLDEST);
         return queues.size() < 2 || !isReadWhole ? List.of() : TornTail.of(queues, ends);
     }

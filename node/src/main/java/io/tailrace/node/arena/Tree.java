@@ -3,7 +3,7 @@ package io.tailrace.node.arena;
 import io.tailrace.wire.memory.Memory;
 
 /**
- * A B+ tree over an arena's pages, which knows how many elements are below each page: a look at one tree, reused for any
+ * A B+ tree over an arena's pages, which knows how many elements are below each page: a view of one tree, reused for any
  * number of them ({@link #wrap}). Used by the thread that owns the arena.
  *
  * <p>Keyed trees are ordered by a key of 64 unsigned bits and then by the member's bytes; a list is found by position only.

@@ -181,7 +181,7 @@ public final class Backlog implements AutoCloseable {
     }
 
     /**
-     * The index of the newest record that is no opening of a segment, or -1: openings without a write behind them may be taken away again,
+     * The index of the newest record that is not an opening of a segment, or -1: openings without a write after them may be removed again,
      * and a log of nothing else is blank. By the owner.
      */
     public long newestWrite() {
@@ -300,7 +300,7 @@ public final class Backlog implements AutoCloseable {
         }
     }
 
-    /** @param rule for asserts: whether the thread that asks may append; without one, whoever was the first to */
+    /** @param rule for asserts: whether the thread that asks may append; without one, the first thread that appends */
     public void appendedBy(BooleanSupplier rule) {
         mayAppend = rule;
     }

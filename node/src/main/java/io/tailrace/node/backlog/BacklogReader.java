@@ -96,7 +96,7 @@ public final class BacklogReader implements AutoCloseable {
     }
 
     /**
-     * A fault is thrown where compiled or interpreted code comes back from the Java machine at the latest, but not where a native
+     * A fault is thrown where compiled or interpreted code comes back from the JVM at the latest, but not where a native
      * method does (JDK 17, {@code ThreadInVMfromJava}). An array of arrays of no constant size is made by the machine, always.
      */
     private void letFaultsCome() {

@@ -33,7 +33,7 @@ final class BacklogReaders {
 
     BacklogReader open() {
         ExcerptTailer tailer = queue.createTailer();
-        // a reader of a shard's may be closed, or asked, by whoever holds the shard
+        // a reader of a shard's may be closed, or asked, by the thread that holds the shard
         tailer.singleThreadedCheckDisabled(true);
         BacklogReader reader = new BacklogReader(this, tailer);
         open.add(reader);

@@ -35,7 +35,7 @@ public final class PartnerLogs implements AutoCloseable {
     /**
      * A shard whose log has not the record that a part names, or -1.
      *
-     * @param isLookingFurther whether a log that goes on in another file, or was replaced by another, is looked for
+     * @param isLookingFurther whether a log that continues in another file, or was replaced by another, is looked for
      */
     public int missing(PartView part, boolean isLookingFurther) {
         int missing = missing(part.parts(), isLookingFurther);

@@ -5,7 +5,7 @@ import net.openhft.chronicle.bytes.PointerBytesStore;
 import net.openhft.chronicle.queue.impl.single.InternalAppender;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
 
-/** Writes records into the queue, each at the index that it must have. Owned by whoever may write to the shard. */
+/** Writes records into the queue, each at the index that it must have. Owned by the thread that may write to the shard. */
 final class SegmentAppender {
     private final SegmentClock clock;
     private final RollFaults faults;

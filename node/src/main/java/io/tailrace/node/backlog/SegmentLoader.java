@@ -81,8 +81,8 @@ final class SegmentLoader {
     }
 
     /**
-     * The queue appends behind the record that the file's header names as its last. A power loss can take that record's page and leave the
-     * header's: what is appended then would lie behind a gap, where no reader comes to.
+     * The queue appends after the record that the file's header names as its last. A power loss can take that record's page and leave the
+     * header's: what is appended then would lie after a gap, where no reader comes to.
      */
     private void requireWritePosition(SegmentInfo info) {
         SingleChronicleQueueStore store = queue.storeForCycle(info.segment(), EPOCH, false, null);

@@ -13,7 +13,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * A shard's log from a snapshot's begin to a point, each record checked each time. What comes since the first walk is left out of the next.
+ * A shard's log from a snapshot's start to a point, each record checked each time. What comes since the first walk is left out of the next.
  * One thread.
  */
 public final class LogWalk {
@@ -59,7 +59,7 @@ public final class LogWalk {
     /**
      * Visits each record with effects, the first time.
      *
-     * @throws IOException when a record is bad, the log doesn't reach from the snapshot's begin to its end, or is another snapshot's
+     * @throws IOException when a record is bad, the log doesn't reach from the snapshot's start to its end, or is another snapshot's
      */
     public void walk(Visitor visitor) throws IOException {
         walk(end, visitor);

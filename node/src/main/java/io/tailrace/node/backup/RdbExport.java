@@ -28,7 +28,7 @@ import java.util.function.LongConsumer;
 
 /**
  * Writes one shard as it was at a point into an RDB file: the entries of a snapshot as they are, but for the keys that the log touches from
- * the snapshot's begin to the point. Those are put together in a store of their own, as a start does, and written last. So memory
+ * the snapshot's start to the point. Those are put together in a store of their own, as a start does, and written last. So memory
  * follows the log and the longest value, not the data, unless a database was emptied or swapped in that stretch. Reads only; a
  * node may run there. One thread.
  *

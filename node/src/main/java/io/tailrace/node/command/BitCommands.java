@@ -26,7 +26,14 @@ final class BitCommands implements CommandFamily {
                 CommandSpec.oneKey("getbit", 3, BitCommands::getbit, READONLY, FAST),
                 CommandSpec.oneKey("bitcount", -2, BitCommands::bitcount, READONLY),
                 CommandSpec.oneKey("bitpos", -3, BitCommands::bitpos, READONLY),
-                CommandSpec.keys("bitop", -4, 2, -1, 1, Routing.ONE_SHARD, BitOperation::bitop, WRITE, DENYOOM));
+                CommandSpec.keys(
+                        "bitop",
+                        -4,
+                        new KeyPositions(2, -1, 1),
+                        Routing.ONE_SHARD,
+                        BitOperation::bitop,
+                        WRITE,
+                        DENYOOM));
     }
 
     private static boolean find(CommandContext context) {

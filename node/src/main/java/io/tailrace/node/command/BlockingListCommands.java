@@ -29,9 +29,7 @@ final class BlockingListCommands implements CommandFamily {
                 CommandSpec.keys(
                         "blmove",
                         6,
-                        1,
-                        2,
-                        1,
+                        new KeyPositions(1, 2, 1),
                         Routing.ONE_SHARD,
                         BlockingListCommands::blmove,
                         WRITE,
@@ -41,9 +39,7 @@ final class BlockingListCommands implements CommandFamily {
                 CommandSpec.keys(
                         "brpoplpush",
                         4,
-                        1,
-                        2,
-                        1,
+                        new KeyPositions(1, 2, 1),
                         Routing.ONE_SHARD,
                         context -> move(context, 3, BlockingListCommands::serveRotation),
                         WRITE,
@@ -53,9 +49,7 @@ final class BlockingListCommands implements CommandFamily {
                 CommandSpec.keys(
                         "blmpop",
                         -5,
-                        0,
-                        0,
-                        0,
+                        new KeyPositions(0, 0, 0),
                         Routing.ONE_SHARD,
                         BlockingListCommands::blmpop,
                         WRITE,
@@ -66,7 +60,14 @@ final class BlockingListCommands implements CommandFamily {
     private static CommandSpec pop(String name, boolean isFirst) {
         KeyServer server = (context, key) -> servePop(context, key, isFirst);
         return CommandSpec.keys(
-                name, -3, 1, -2, 1, Routing.ONE_SHARD, context -> pop(context, server), WRITE, NOSCRIPT, BLOCKING);
+                name,
+                -3,
+                new KeyPositions(1, -2, 1),
+                Routing.ONE_SHARD,
+                context -> pop(context, server),
+                WRITE,
+                NOSCRIPT,
+                BLOCKING);
     }
 
     private static void pop(CommandContext context, KeyServer server) {

@@ -24,9 +24,7 @@ final class BlockingSortedSetCommands implements CommandFamily {
                 CommandSpec.keys(
                         "bzmpop",
                         -5,
-                        0,
-                        0,
-                        0,
+                        new KeyPositions(0, 0, 0),
                         Routing.ONE_SHARD,
                         BlockingSortedSetCommands::bzmpop,
                         WRITE,
@@ -39,9 +37,7 @@ final class BlockingSortedSetCommands implements CommandFamily {
         return CommandSpec.keys(
                 name,
                 -3,
-                1,
-                -2,
-                1,
+                new KeyPositions(1, -2, 1),
                 Routing.ONE_SHARD,
                 context -> pop(context, server),
                 WRITE,

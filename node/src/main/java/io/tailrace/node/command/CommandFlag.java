@@ -44,7 +44,7 @@ public enum CommandFlag {
     ALLOW_BUSY,
     /** Allowed for a slot that a cluster's node imports. */
     ASKING,
-    /** Run at once between MULTI and EXEC instead of being queued: EXEC itself and its kin. Not shown. */
+    /** Run at once between MULTI and EXEC instead of being queued: EXEC itself and similar commands. Not shown. */
     RUNS_IN_MULTI_STATE,
     /** Allowed to a subscriber in RESP 2, whose connection is for messages. Not shown. */
     RUNS_WHILE_SUBSCRIBED,
@@ -66,7 +66,7 @@ public enum CommandFlag {
         return (mask & 1 << ordinal()) != 0;
     }
 
-    /** Whether COMMAND INFO tells of it. */
+    /** Whether COMMAND INFO shows it. */
     public boolean isShown() {
         return this != MAY_REPLICATE
                 && this != RUNS_IN_MULTI_STATE

@@ -191,7 +191,7 @@ public final class CommandRunner {
     private long runNow(CommandSpec spec, int database, Arguments arguments, ReplyWriter reply) {
         int mark = reply.position();
         CommandCounts.Known of = counts.known(spec);
-        // whoever calls has just read it, or the command before has as it ended
+        // the caller has just read it, or the command before has as it ended
         long startMicros = shard.clock().steadyMicros();
         boolean isScript = spec.has(CommandFlag.RUNS_SCRIPT);
         if (isScript) {

@@ -14,21 +14,21 @@ import java.util.Map;
  * @param arity number of arguments with the name; negative: at least that many (as in Redis's COMMAND)
  * @param flags as {@link CommandFlag#mask} gives them
  * @param keys which arguments are keys
- * @param routing where it runs
- * @param keyCommand what it does on a shard; null for {@link Routing#SESSION}
- * @param sessionCommand what it does on the connection's thread; null for all others
+ * @param code where it runs, and what runs there
  * @param subcommands by their own part of the name; empty for most commands. With some, the first argument names one
  */
 public record CommandSpec(
-        String name,
-        int arity,
-        int flags,
-        KeyPositions keys,
-        Routing routing,
-        KeyCommand keyCommand,
-        SessionCommand sessionCommand,
-        Map<String, CommandSpec> subcommands) {
+        String name, int arity, int flags, KeyPositions keys, Code code, Map<String, CommandSpec> subcommands) {
     private static final int LONGEST = 32;
+
+    /**
+     * A command's code.
+     *
+     * @param routing where it runs
+     * @param onShard what runs on a shard; null for {@link Routing#SESSION}
+     * @param onSession what runs on the connection's thread; null for all others
+     */
+    public record Code(Routing routing, KeyCommand onShard, SessionCommand onSession) {}
 
     /** A command on one shard whose only key is argument 1. */
     public static CommandSpec oneKey(String name, int arity, KeyCommand command, CommandFlag... flags) {
@@ -37,25 +37,17 @@ public record CommandSpec(
 
     public static CommandSpec keys(
             String name, int arity, KeyPositions keys, Routing routing, KeyCommand command, CommandFlag... flags) {
-        return new CommandSpec(name, arity, CommandFlag.mask(flags), keys, routing, command, null, Map.of());
-    }
-
-    /** The same with the numbers that COMMAND INFO shows for the keys; 0 for none, or for keys that only a request tells. */
-    static CommandSpec keys(
-            String name,
-            int arity,
-            int first,
-            int last,
-            int step,
-            Routing routing,
-            KeyCommand command,
-            CommandFlag... flags) {
-        return keys(name, arity, new KeyPositions(first, last, step), routing, command, flags);
+        return new CommandSpec(name, arity, CommandFlag.mask(flags), keys, new Code(routing, command, null), Map.of());
     }
 
     public static CommandSpec session(String name, int arity, SessionCommand command, CommandFlag... flags) {
         return new CommandSpec(
-                name, arity, CommandFlag.mask(flags), KeyPositions.NONE, Routing.SESSION, null, command, Map.of());
+                name,
+                arity,
+                CommandFlag.mask(flags),
+                KeyPositions.NONE,
+                new Code(Routing.SESSION, null, command),
+                Map.of());
     }
 
     /** A command of subcommands, each a {@link #session} of its own; what it does alone is {@code bare}, or null. */
@@ -70,9 +62,7 @@ public record CommandSpec(
                 arity,
                 CommandFlag.mask(flags),
                 KeyPositions.NONE,
-                Routing.SESSION,
-                null,
-                bare,
+                new Code(Routing.SESSION, null, bare),
                 Collections.unmodifiableMap(byName));
     }
 
@@ -84,15 +74,19 @@ public record CommandSpec(
 
     /** The same with keys, for a session command. */
     CommandSpec withKeys(int first, int last, int step) {
-        return new CommandSpec(
-                name,
-                arity,
-                flags,
-                new KeyPositions(first, last, step),
-                routing,
-                keyCommand,
-                sessionCommand,
-                subcommands);
+        return new CommandSpec(name, arity, flags, new KeyPositions(first, last, step), code, subcommands);
+    }
+
+    public Routing routing() {
+        return code.routing();
+    }
+
+    public KeyCommand keyCommand() {
+        return code.onShard();
+    }
+
+    public SessionCommand sessionCommand() {
+        return code.onSession();
     }
 
     public boolean isContainer() {

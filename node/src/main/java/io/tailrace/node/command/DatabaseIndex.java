@@ -12,7 +12,7 @@ final class DatabaseIndex {
     private DatabaseIndex() {}
 
     /**
-     * What is wrong with it, or null: that it is no number in Redis's words, or in those of the command.
+     * What is wrong with it, or null: that it is not a number in Redis's words, or in those of the command.
      *
      * @param words of the command, or null
      */

@@ -129,7 +129,7 @@ final class DebugCommands implements CommandFamily {
         return true;
     }
 
-    /** As C's {@code atoi} has it, what is no number is 0. */
+    /** As C's {@code atoi} has it, anything that is not a number is 0. */
     private static boolean isOn(Arguments arguments) {
         return arguments.isLong(2) && arguments.parseLong(2) != 0;
     }

@@ -76,7 +76,7 @@ final class EveryShard implements AutoCloseable {
         return sum;
     }
 
-    /** The number behind a type character. */
+    /** The number after a type character. */
     private long number(int at) {
         StringBuilder digits = new StringBuilder();
         for (int i = at + 1, end = lineEnd(at); i < end; i++) {

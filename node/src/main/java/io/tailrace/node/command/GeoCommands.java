@@ -32,7 +32,13 @@ final class GeoCommands implements CommandFamily {
                 CommandSpec.oneKey("georadiusbymember_ro", -5, search(Form.BY_MEMBER_RO), READONLY),
                 CommandSpec.oneKey("geosearch", -7, search(Form.SEARCH), READONLY),
                 CommandSpec.keys(
-                        "geosearchstore", -8, 1, 2, 1, Routing.ONE_SHARD, search(Form.SEARCH_STORE), WRITE, DENYOOM));
+                        "geosearchstore",
+                        -8,
+                        new KeyPositions(1, 2, 1),
+                        Routing.ONE_SHARD,
+                        search(Form.SEARCH_STORE),
+                        WRITE,
+                        DENYOOM));
     }
 
     private static void geoadd(CommandContext context) {

@@ -17,7 +17,8 @@ final class LcsCommand implements CommandFamily {
 
     @Override
     public List<CommandSpec> commands() {
-        return List.of(CommandSpec.keys("lcs", -3, 1, 2, 1, Routing.ONE_SHARD, LcsCommand::lcs, READONLY));
+        return List.of(
+                CommandSpec.keys("lcs", -3, new KeyPositions(1, 2, 1), Routing.ONE_SHARD, LcsCommand::lcs, READONLY));
     }
 
     /** What is asked for. */

@@ -29,18 +29,24 @@ final class ListCommands implements CommandFamily {
                 CommandSpec.oneKey("lpop", -2, context -> pop(context, true), WRITE, FAST),
                 CommandSpec.oneKey("rpop", -2, context -> pop(context, false), WRITE, FAST),
                 CommandSpec.oneKey("llen", 2, ListCommands::llen, READONLY, FAST),
-                CommandSpec.keys("lmove", 5, 1, 2, 1, Routing.ONE_SHARD, ListCommands::lmove, WRITE, DENYOOM),
+                CommandSpec.keys(
+                        "lmove", 5, new KeyPositions(1, 2, 1), Routing.ONE_SHARD, ListCommands::lmove, WRITE, DENYOOM),
                 CommandSpec.keys(
                         "rpoplpush",
                         3,
-                        1,
-                        2,
-                        1,
+                        new KeyPositions(1, 2, 1),
                         Routing.ONE_SHARD,
                         context -> ListEnds.move(context, false, true),
                         WRITE,
                         DENYOOM),
-                CommandSpec.keys("lmpop", -4, 0, 0, 0, Routing.ONE_SHARD, ListCommands::lmpop, WRITE, MOVABLEKEYS));
+                CommandSpec.keys(
+                        "lmpop",
+                        -4,
+                        new KeyPositions(0, 0, 0),
+                        Routing.ONE_SHARD,
+                        ListCommands::lmpop,
+                        WRITE,
+                        MOVABLEKEYS));
     }
 
     private static void push(CommandContext context, boolean isFirst, boolean mustExist) {

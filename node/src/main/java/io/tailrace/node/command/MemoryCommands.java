@@ -50,7 +50,12 @@ final class MemoryCommands implements CommandFamily {
                                 .ok()),
                         CommandSpec.session("memory|stats", 2, MemoryCommands::stats),
                         CommandSpec.keys(
-                                "memory|usage", -3, KEY, KEY, 1, Routing.ONE_SHARD, MemoryCommands::usage, READONLY))));
+                                "memory|usage",
+                                -3,
+                                new KeyPositions(KEY, KEY, 1),
+                                Routing.ONE_SHARD,
+                                MemoryCommands::usage,
+                                READONLY))));
     }
 
     /** Nothing is sampled, as the store knows it of each key: the option is read and has no effect. */

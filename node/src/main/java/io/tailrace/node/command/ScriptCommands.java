@@ -21,7 +21,7 @@ import io.tailrace.wire.resp.Arguments;
 import java.util.List;
 import java.util.Locale;
 
-/** EVAL and its kin, and SCRIPT. Scripts run on the shard of their keys; the cache of scripts is the node's. */
+/** EVAL and its variants, and SCRIPT. Scripts run on the shard of their keys; the cache of scripts is the node's. */
 final class ScriptCommands implements CommandFamily {
     private static final String NO_SCRIPT = "NOSCRIPT No matching script. Please use EVAL.";
     private static final int SHA1_LENGTH = 40;

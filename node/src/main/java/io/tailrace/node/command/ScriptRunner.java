@@ -271,7 +271,7 @@ final class ScriptRunner implements ScriptCalls, ScriptDoor, AutoCloseable {
                 };
     }
 
-    /** Keys of a shard that is not held end the script, which is begun anew. */
+    /** Keys of a shard that is not held end the script, which is started again. */
     private String keyRefusal(CommandSpec spec, Arguments request) {
         if (spec.routing() == Routing.SESSION) {
             return null;

@@ -20,7 +20,7 @@ import io.tailrace.wire.resp.Arguments;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** Commands on the node as a process: what it tells of itself, its snapshots, its end. */
+/** Commands on the node as a process: what it reports about itself, its snapshots, its end. */
 final class ServerCommands implements CommandFamily {
     @Override
     public List<CommandSpec> commands() {

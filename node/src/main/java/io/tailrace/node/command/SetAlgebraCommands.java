@@ -33,18 +33,34 @@ final class SetAlgebraCommands implements CommandFamily {
     @Override
     public List<CommandSpec> commands() {
         return List.of(
-                CommandSpec.keys("sinter", -2, 1, -1, 1, Routing.ONE_SHARD, reply(SetAlgebraCommands::inter), READONLY),
-                CommandSpec.keys("sunion", -2, 1, -1, 1, Routing.ONE_SHARD, reply(SetAlgebraCommands::union), READONLY),
-                CommandSpec.keys("sdiff", -2, 1, -1, 1, Routing.ONE_SHARD, reply(SetAlgebraCommands::diff), READONLY),
+                CommandSpec.keys(
+                        "sinter",
+                        -2,
+                        new KeyPositions(1, -1, 1),
+                        Routing.ONE_SHARD,
+                        reply(SetAlgebraCommands::inter),
+                        READONLY),
+                CommandSpec.keys(
+                        "sunion",
+                        -2,
+                        new KeyPositions(1, -1, 1),
+                        Routing.ONE_SHARD,
+                        reply(SetAlgebraCommands::union),
+                        READONLY),
+                CommandSpec.keys(
+                        "sdiff",
+                        -2,
+                        new KeyPositions(1, -1, 1),
+                        Routing.ONE_SHARD,
+                        reply(SetAlgebraCommands::diff),
+                        READONLY),
                 storing("sinterstore", SetAlgebraCommands::inter),
                 storing("sunionstore", SetAlgebraCommands::union),
                 storing("sdiffstore", SetAlgebraCommands::diff),
                 CommandSpec.keys(
                         "sintercard",
                         -3,
-                        0,
-                        0,
-                        0,
+                        new KeyPositions(0, 0, 0),
                         Routing.ONE_SHARD,
                         SetAlgebraCommands::sintercard,
                         READONLY,
@@ -53,7 +69,13 @@ final class SetAlgebraCommands implements CommandFamily {
 
     private static CommandSpec storing(String name, Operation operation) {
         return CommandSpec.keys(
-                name, -3, 1, -1, 1, Routing.ONE_SHARD, context -> store(context, operation), WRITE, DENYOOM);
+                name,
+                -3,
+                new KeyPositions(1, -1, 1),
+                Routing.ONE_SHARD,
+                context -> store(context, operation),
+                WRITE,
+                DENYOOM);
     }
 
     private static KeyCommand reply(Operation operation) {

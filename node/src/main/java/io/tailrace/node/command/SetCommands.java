@@ -30,7 +30,8 @@ final class SetCommands implements CommandFamily {
         return List.of(
                 CommandSpec.oneKey("sadd", -3, SetCommands::sadd, WRITE, DENYOOM, FAST),
                 CommandSpec.oneKey("srem", -3, SetCommands::srem, WRITE, FAST),
-                CommandSpec.keys("smove", 4, 1, 2, 1, Routing.ONE_SHARD, SetCommands::smove, WRITE, FAST),
+                CommandSpec.keys(
+                        "smove", 4, new KeyPositions(1, 2, 1), Routing.ONE_SHARD, SetCommands::smove, WRITE, FAST),
                 CommandSpec.oneKey("sismember", 3, SetCommands::sismember, READONLY, FAST),
                 CommandSpec.oneKey("smismember", -3, SetCommands::smismember, READONLY, FAST),
                 CommandSpec.oneKey("scard", 2, SetCommands::scard, READONLY, FAST),

@@ -1,7 +1,7 @@
 package io.tailrace.node.command;
 
 /**
- * A script asks for keys of shards that are not held: all that it has done is taken back, and it begins anew with all of them. Has no
+ * A script asks for keys of shards that are not held: all that it has done is rolled back, and it starts again with all of them. Has no
  * stack trace.
  */
 public final class ShardsNeededException extends RuntimeException {

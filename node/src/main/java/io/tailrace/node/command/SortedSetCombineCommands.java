@@ -28,9 +28,7 @@ final class SortedSetCombineCommands implements CommandFamily {
                 CommandSpec.keys(
                         "zintercard",
                         -3,
-                        0,
-                        0,
-                        0,
+                        new KeyPositions(0, 0, 0),
                         Routing.ONE_SHARD,
                         SortedSetCombineCommands::zintercard,
                         READONLY,
@@ -44,7 +42,7 @@ final class SortedSetCombineCommands implements CommandFamily {
                 reply(context.reply(), combined(context, request), request.hasScores());
             }
         };
-        return CommandSpec.keys(name, -3, 0, 0, 0, Routing.ONE_SHARD, command, READONLY, MOVABLEKEYS);
+        return CommandSpec.keys(name, -3, new KeyPositions(0, 0, 0), Routing.ONE_SHARD, command, READONLY, MOVABLEKEYS);
     }
 
     private static CommandSpec storing(String name, Operation operation) {
@@ -54,7 +52,8 @@ final class SortedSetCombineCommands implements CommandFamily {
                 SortedSetStore.store(context, TARGET, combined(context, request));
             }
         };
-        return CommandSpec.keys(name, -4, 1, 1, 1, Routing.ONE_SHARD, command, WRITE, DENYOOM, MOVABLEKEYS);
+        return CommandSpec.keys(
+                name, -4, new KeyPositions(1, 1, 1), Routing.ONE_SHARD, command, WRITE, DENYOOM, MOVABLEKEYS);
     }
 
     private static ScoredMembers combined(CommandContext context, CombineRequest request) {

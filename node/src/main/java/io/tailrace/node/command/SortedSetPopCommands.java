@@ -18,7 +18,13 @@ final class SortedSetPopCommands implements CommandFamily {
                 CommandSpec.oneKey("zpopmin", -2, context -> pop(context, false), WRITE, FAST),
                 CommandSpec.oneKey("zpopmax", -2, context -> pop(context, true), WRITE, FAST),
                 CommandSpec.keys(
-                        "zmpop", -4, 0, 0, 0, Routing.ONE_SHARD, SortedSetPopCommands::zmpop, WRITE, MOVABLEKEYS));
+                        "zmpop",
+                        -4,
+                        new KeyPositions(0, 0, 0),
+                        Routing.ONE_SHARD,
+                        SortedSetPopCommands::zmpop,
+                        WRITE,
+                        MOVABLEKEYS));
     }
 
     private static void pop(CommandContext context, boolean isHighest) {

@@ -36,9 +36,7 @@ final class SortedSetRangeCommands implements CommandFamily {
                 CommandSpec.keys(
                         "zrangestore",
                         -5,
-                        1,
-                        2,
-                        1,
+                        new KeyPositions(1, 2, 1),
                         Routing.ONE_SHARD,
                         SortedSetRangeCommands::zrangestore,
                         WRITE,

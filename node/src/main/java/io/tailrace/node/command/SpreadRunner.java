@@ -152,7 +152,7 @@ public final class SpreadRunner implements AutoCloseable {
         }
     }
 
-    /** @param isOver it was committed, or all of it was taken back; else a fault of this node has ended it */
+    /** @param isOver it was committed, or all of it was rolled back; else a fault of this node has ended it */
     private void end(boolean isOver) {
         if (!isOver) {
             spread.abandon();

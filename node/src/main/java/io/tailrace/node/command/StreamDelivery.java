@@ -63,7 +63,7 @@ record StreamDelivery(CommandContext context, StreamGroupWork work, long count, 
         return work.findConsumer() ? Math.min(mostAgain(), groups().consumerPending()) : 0;
     }
 
-    /** Makes the consumer if it is not there; that it was heard of is noted with what it gets. */
+    /** Creates the consumer if it does not exist; when it was last seen is noted with its deliveries. */
     private void meetConsumer() {
         if (!work.findConsumer()) {
             work.createConsumer();

@@ -17,7 +17,7 @@ import io.tailrace.wire.resp.Arguments;
  * @param consumer which argument the consumer's name is, 0 for none
  */
 record StreamGroupWork(CommandContext context, int group, int consumer) {
-    /** When a consumer was heard of is noted again after so long, if nothing else is written of it. */
+    /** When a consumer was last seen is noted again after so long, if nothing else is written of it. */
     private static final long SEEN_MS = 100;
 
     private static final int WORDS = 96;
@@ -86,7 +86,7 @@ record StreamGroupWork(CommandContext context, int group, int consumer) {
         context.keys().effect().argument(arguments.address(argument), arguments.length(argument));
     }
 
-    /** Makes the consumer that was not found; returns when it was heard of must be noted by {@link #see} or a claim. */
+    /** Creates the consumer that was not found; when it was last seen must be noted by {@link #see} or a claim. */
     void createConsumer() {
         begin(Effect.XGROUP, "CREATECONSUMER", 2, 0);
         name(consumer);
@@ -100,7 +100,7 @@ record StreamGroupWork(CommandContext context, int group, int consumer) {
         refind();
     }
 
-    /** Notes that the consumer, which was found, was heard of now. */
+    /** Notes that the consumer, which was found, is seen now. */
     void see() {
         if (context.nowMillis() - groups().seen() >= SEEN_MS) {
             beginClaim(1);

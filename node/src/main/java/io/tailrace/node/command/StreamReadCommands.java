@@ -30,9 +30,7 @@ final class StreamReadCommands implements CommandFamily {
                 CommandSpec.keys(
                         "xread",
                         -4,
-                        0,
-                        0,
-                        0,
+                        new KeyPositions(0, 0, 0),
                         Routing.ONE_SHARD,
                         context -> run(context, false),
                         READONLY,
@@ -42,9 +40,7 @@ final class StreamReadCommands implements CommandFamily {
                 CommandSpec.keys(
                         "xreadgroup",
                         -7,
-                        0,
-                        0,
-                        0,
+                        new KeyPositions(0, 0, 0),
                         Routing.ONE_SHARD,
                         context -> run(context, true),
                         WRITE,

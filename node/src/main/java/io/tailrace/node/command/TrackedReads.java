@@ -34,7 +34,7 @@ final class TrackedReads {
         }
     }
 
-    /** A command was run in a transaction that goes on. */
+    /** A command was run in a transaction that continues. */
     void within(CommandSpec spec, Arguments arguments) {
         if (watch.remembers() && spec.has(CommandFlag.READONLY)) {
             requestKeys.of(spec, arguments);

@@ -43,7 +43,7 @@ final class WriteToken {
         return text.toString();
     }
 
-    /** The position on each shard. Throws IllegalArgumentException when that is no token, with what one looks like. */
+    /** The position on each shard. Throws IllegalArgumentException when that is not a token, with what one looks like. */
     static WritePosition[] parse(String text) {
         String[] words = text.split("\\.", -1);
         boolean hasHistory = HexText.isHistory(words[0]);

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Percentiles that INFO tells of each command's times, in the order in which they were set; may be none. Immutable. */
+/** Percentiles that INFO reports for each command's times, in the order in which they were set; may be none. Immutable. */
 public record Percentiles(List<Double> values) {
     private static final double MOST = 100;
 

@@ -20,7 +20,7 @@ public final class SettingNames {
         return Optional.ofNullable(BY_NAME.get(name.toLowerCase(Locale.ROOT)));
     }
 
-    /** What to say about a name that is no setting. */
+    /** What to say about a name that is not a setting. */
     static String suggestion(String name) {
         return EditDistance.suggestion(
                 name, Stream.of(Setting.values()).map(Setting::key).toList());

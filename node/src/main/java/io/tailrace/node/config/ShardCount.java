@@ -11,7 +11,7 @@ package io.tailrace.node.config;
  * </pre>
  *
  * @param count 0 as long as the processors have not been looked at
- * @param isAuto whether nobody has said a number
+ * @param isAuto whether no number was given
  */
 public record ShardCount(int count, boolean isAuto) {
     static final int MOST = 64;
@@ -30,7 +30,7 @@ public record ShardCount(int count, boolean isAuto) {
         return new ShardCount(count, false);
     }
 
-    /** As a number, whoever has said it. */
+    /** As a number, whatever it came from. */
     ShardCount of(Cores cores, Cores helpers, int processors) {
         if (count != 0) {
             return this;

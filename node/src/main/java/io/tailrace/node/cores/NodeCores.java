@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The processors of a node's threads. A thread inherits those of the thread that made it, so whatever a pinned thread makes would
- * run on its processor: helpers are given theirs when they start, and what the Java machine and libraries have started by
+ * run on its processor: helpers are given theirs when they start, and what the JVM and libraries have started by
  * themselves - collector, compiler, cleaners - is moved once the node has started. Any thread.
  */
 public final class NodeCores {

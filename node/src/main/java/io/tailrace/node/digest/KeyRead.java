@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  *  what it is          who reads it, as it is when
- *  large collection    a thread of the background, as it was frozen at the begin
- *  long string         the reactor, a slice each time the background asks for one; from the begin again if it changed
+ *  large collection    a thread of the background, as it was frozen at the start
+ *  long string         the reactor, a slice each time the background asks for one; from the start again if it changed
  *  anything else       the reactor, at once
  * </pre>
  */

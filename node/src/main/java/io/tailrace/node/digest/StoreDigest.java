@@ -146,7 +146,7 @@ public final class StoreDigest {
         return wanted < least ? least : 0;
     }
 
-    /** One of so many parts, a power of two. */
+    /** One of this many parts, a power of two. */
     public Part part(long wanted, long of) {
         keys = null;
         look(wanted, of);

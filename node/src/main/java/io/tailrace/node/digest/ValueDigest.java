@@ -79,7 +79,7 @@ final class ValueDigest implements AutoCloseable {
             }
         }
 
-        /** Reads so many elements; returns whether there are more. */
+        /** Reads this many elements; returns whether there are more. */
         boolean some(int count) {
             for (int i = 0; i < count; i++) {
                 if (!elements.next()) {

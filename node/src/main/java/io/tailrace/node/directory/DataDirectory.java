@@ -162,7 +162,7 @@ public final class DataDirectory implements AutoCloseable {
             lockFile.truncate(0);
             lockFile.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII)), 0);
         } catch (IOException e) {
-            // the next start tells of a crash then
+            // the next start reports a crash then
         }
     }
 

@@ -24,7 +24,7 @@ public final class OfflineDirectory implements AutoCloseable {
         this.lockFile = lockFile;
     }
 
-    /** Throws IOException with one line for the operator when it is no data directory, or a node runs there. */
+    /** Throws IOException with one line for the operator when it is not a data directory, or a node runs there. */
     public static OfflineDirectory open(Path path) throws IOException {
         if (!Files.isDirectory(path)) {
             throw new IOException("there is no directory " + path);

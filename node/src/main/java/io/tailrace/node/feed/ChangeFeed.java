@@ -32,7 +32,7 @@ import java.util.function.LongSupplier;
  * ({@link Change#parts}). None is delivered before all are in their logs.
  *
  * <p>Delivery is in order and at least once: {@link #position} names the last record that was delivered, and its token lets another
- * feed go on after it, on this node or any other of the same history. With a {@link FeedSource#slot slot} the position is kept in the
+ * feed continue after it, on this node or any other of the same history. With a {@link FeedSource#slot slot} the position is kept in the
  * data directory by {@link #confirm}, and the node keeps its log from there on.
  */
 public final class ChangeFeed implements AutoCloseable {

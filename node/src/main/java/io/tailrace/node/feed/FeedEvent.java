@@ -8,6 +8,6 @@ public enum FeedEvent {
     CHANGE,
     /** Records are missing before the next change: {@link ChangeFeed#gap}. */
     GAP,
-    /** The log has gone another way, or goes on under another primary: {@link ChangeFeed#historyChange}. */
+    /** The log has gone another way, or continues under another primary: {@link ChangeFeed#historyChange}. */
     HISTORY
 }

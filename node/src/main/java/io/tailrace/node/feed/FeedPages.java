@@ -41,7 +41,7 @@ public final class FeedPages {
     }
 
     /**
-     * Copies what is next, at most so many changes and a mebibyte of them, or one that is longer.
+     * Copies what is next, at most this many changes and a mebibyte of them, or one that is longer.
      *
      * @param start not {@link FeedStart.Kind#NOW} nor {@link FeedStart.Kind#TIME}
      * @throws io.tailrace.node.backlog.BacklogException when the log can't be read there

@@ -12,7 +12,7 @@ package io.tailrace.node.feed;
 public record FeedPlace(String name, State state, long index, long behindRecords, long heldSeconds) {
     /** What a slot means to the log. */
     public enum State {
-        /** Its reader was heard of in the last seconds: the log is kept. */
+        /** Its reader was heard from in the last seconds: the log is kept. */
         READING,
         /** Its reader is away: the log is kept for the reconnect window. */
         AWAY,

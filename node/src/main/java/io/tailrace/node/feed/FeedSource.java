@@ -105,12 +105,12 @@ public final class FeedSource {
         return steadyMicros;
     }
 
-    /** How often it is looked whether the log goes on elsewhere. */
+    /** How often it is looked whether the log continues elsewhere. */
     long lookMicros() {
         return LOOK_MICROS;
     }
 
-    /** How often the slot tells the node that somebody reads. */
+    /** How often the slot tells the node that it is being read. */
     long touchMicros() {
         return TOUCH_MICROS;
     }

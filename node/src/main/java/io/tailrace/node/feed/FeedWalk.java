@@ -25,7 +25,7 @@ import java.util.List;
  * <pre>
  *  met on the way                                     means
  *  the target, with another chain                     REPLACED: another log
- *  an opening that continues the target               goes on; CONTINUED when its history is another
+ *  an opening that continues the target               continues; CONTINUED when its history is another
  *  an opening that continues a record after it        GAP
  *  an opening that continues a record before it       ROLLED_BACK to that one: the log has become shorter
  *  by the list of histories, the target's is none     REPLACED
@@ -90,7 +90,7 @@ final class FeedWalk implements AutoCloseable {
         isPlaced = false;
     }
 
-    /** Goes on where it is; finds neither another generation nor a segment after one that a crash left open. */
+    /** Continues where it is; finds neither another generation nor a segment after one that a crash left open. */
     FeedEvent poll() throws IOException {
         try {
             if (!isPlaced && !place()) {
@@ -102,7 +102,7 @@ final class FeedWalk implements AutoCloseable {
         }
     }
 
-    /** After there was nothing: looks around for where the log may go on. */
+    /** After there was nothing: looks around for where the log may continue. */
     FeedEvent lookAround() throws IOException {
         try {
             FeedEvent event = isPlaced ? next(true) : FeedEvent.NOTHING;
@@ -193,7 +193,7 @@ final class FeedWalk implements AutoCloseable {
         return from;
     }
 
-    /** @return where to begin anew */
+    /** @return where to start again */
     private long replaced(String by) {
         pendingHistory = new HistoryChange(HistoryChange.Kind.REPLACED, history, by, lastIndex, QueueIndex.NONE);
         lastIndex = QueueIndex.NONE;

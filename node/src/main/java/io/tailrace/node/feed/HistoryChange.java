@@ -14,7 +14,7 @@ import io.tailrace.wire.record.QueueIndex;
 public record HistoryChange(Kind kind, String before, String now, long readUpTo, long common) {
     /** What becomes of the records that were read. */
     public enum Kind {
-        /** All of them count: another node was promoted, or this one, and goes on after the last of them. */
+        /** All of them count: another node was promoted, or this one, and continues after the last of them. */
         CONTINUED,
         /** Those after {@link HistoryChange#common} were rolled back; what comes next follows that one. */
         ROLLED_BACK,

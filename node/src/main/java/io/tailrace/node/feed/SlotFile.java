@@ -77,7 +77,7 @@ final class SlotFile implements AutoCloseable {
         write(state.confirmed(position, now()));
     }
 
-    /** Tells the node that there is still somebody. */
+    /** Tells the node that its reader is still there. */
     void touch() throws IOException {
         write(state.confirmed(state.position(), now()));
     }

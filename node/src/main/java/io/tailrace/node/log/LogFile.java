@@ -14,7 +14,7 @@ import java.util.function.LongSupplier;
 
 /**
  * A file that lines are appended to. When it has reached its size it becomes {@code FILE.1}, that {@code FILE.2} and so on, and the last
- * of so many is deleted. When somebody else has moved or removed it, as logrotate does, it is made again within a second: no
+ * of this many is deleted. When another process has moved or removed it, as logrotate does, it is made again within a second: no
  * signal is needed. Owned by the thread that writes the log.
  */
 final class LogFile implements LogOutput {
@@ -73,7 +73,7 @@ final class LogFile implements LogOutput {
         }
     }
 
-    /** Whether the path is still this file; and how long it is, should somebody have cut it. */
+    /** Whether the path is still this file; and how long it is, should it have been cut. */
     private void look() throws IOException {
         if (channel != null && micros.getAsLong() - lookedMicros < LOOK_MICROS) {
             return;

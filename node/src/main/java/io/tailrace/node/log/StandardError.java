@@ -4,7 +4,7 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 
-/** The process's stderr, past Java's stream, whose lock somebody may hold who waits for a reader that is stuck. */
+/** The process's stderr, past Java's stream, whose lock a thread may hold that waits for a reader that is stuck. */
 final class StandardError implements LogOutput {
     private final FileOutputStream stream = new FileOutputStream(FileDescriptor.err);
 

@@ -7,7 +7,7 @@ import java.util.function.LongSupplier;
  *
  * <pre>
  *  micros()        the machine's clock, which may be set: for deadlines of keys, commit times, what people read
- *  steadyMicros()  advances with time whatever the clock does: for time-outs, heartbeats, rates, ages
+ *  steadyMicros()  advances with time whatever the clock does: for timeouts, heartbeats, rates, ages
  * </pre>
  *
  * Both count microseconds of about the epoch, but only the first may be told to others. They are read when a cycle starts and

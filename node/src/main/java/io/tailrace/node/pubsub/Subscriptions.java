@@ -119,7 +119,7 @@ public final class Subscriptions implements AutoCloseable {
         return subscribers.length;
     }
 
-    /** Sends something that is no reply together with the messages, in the order in which they came. */
+    /** Sends something that is not a reply together with the messages, in the order in which they came. */
     public void later(Runnable sending) {
         pending.add(sending);
     }

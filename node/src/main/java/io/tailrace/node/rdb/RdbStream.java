@@ -231,7 +231,7 @@ public final class RdbStream implements AutoCloseable {
         return groups.get(ByteBuffer.wrap(group)).consumers.get(ByteBuffer.wrap(name));
     }
 
-    /** When a consumer was heard of. */
+    /** When a consumer was last seen. */
     public void seen(byte[] group, byte[] consumer, long millis) {
         consumerOf(group, consumer).seenMillis = millis;
     }

@@ -19,7 +19,7 @@ import java.util.Set;
  * For one thread.
  *
  * <pre>
- *  effect: name | word before the key, or nothing | n | n arguments behind the key
+ *  effect: name | word before the key, or nothing | n | n arguments after the key
  * </pre>
  */
 final class RdbStreamLoader {
@@ -59,7 +59,7 @@ final class RdbStreamLoader {
     }
 
     /**
-     * @param in stands behind the type
+     * @param in comes after the type
      * @param out gets the effects
      * @param text for one string, and {@code pack} for the elements of a listpack
      */
@@ -305,7 +305,7 @@ final class RdbStreamLoader {
                 of.isOwned = true;
                 claim(group, name, of.id, of.deliveredMillis, of.deliveries);
             }
-            // the last word about when it was heard of
+            // the last word about when it was last seen
             claim(group, name, id.setLowest(), seen, 0);
         }
         require(owned == pending.size(), "an entry that is pending with nobody");

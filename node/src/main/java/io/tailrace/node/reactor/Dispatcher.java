@@ -46,23 +46,16 @@ final class Dispatcher {
     private final Arguments queued = new Arguments();
     private boolean isAgain;
 
-    Dispatcher(
-            NodeServices node,
-            CommandTable table,
-            ShardLinks links,
-            ShardRouter router,
-            MultiExec multiExec,
-            BusyPoll busyPoll,
-            CycleClock clock,
-            ReactorCounters counters) {
-        this.node = node;
+    /** @param parts what sessions are given too: both route requests */
+    Dispatcher(Session.Parts parts, CommandTable table, BusyPoll busyPoll, ReactorCounters counters) {
         this.table = table;
-        this.links = links;
-        this.router = router;
-        this.multiExec = multiExec;
         this.busyPoll = busyPoll;
-        this.clock = clock;
         this.counters = counters;
+        node = parts.node();
+        links = parts.links();
+        router = parts.router();
+        multiExec = parts.multi();
+        clock = parts.clock();
         pause = node.clientPause();
         pausedRequests = new PausedRequests(pause, this);
         users = node.security().users();

@@ -18,7 +18,7 @@ final class IdleStrategy {
     static final long MAX_BLOCK_NANOS = 100_000_000;
     static final int TRIED_EVERY = 16;
 
-    /** What spinning is worth: above 0 it goes on. */
+    /** What spinning is worth: above 0 it continues. */
     private static final int MOST_WORTH = 16;
 
     private static final int FOUND = 1;

@@ -26,7 +26,7 @@ final class LookAhead {
     private long at;
     private long end;
 
-    /** Results of touching that nobody needs. */
+    /** Unused results of touching memory. */
     private long seen;
 
     /**

@@ -167,7 +167,7 @@ public final class Reactor implements EventLoop {
         MultiExec multi =
                 new MultiExec(links, router, runner, spread, node.security().users());
         Session.Parts sessions = new Session.Parts(node, clock, links, router, multi, spread, side, subscriptions);
-        Dispatcher dispatcher = new Dispatcher(node, commands, links, router, multi, busyPoll, clock, counters);
+        Dispatcher dispatcher = new Dispatcher(sessions, commands, busyPoll, counters);
         spread.dispatcher(dispatcher);
         return new ConnectionParts(this, connections, agenda, dispatcher, sessions, limits, counters, new LookAhead());
     }

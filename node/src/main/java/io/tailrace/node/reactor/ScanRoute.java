@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * SCAN on a node of several shards, which walks over one after the other. Where a shard is at its end before COUNT keys were found, the
- * same command goes on with the next one, so that a client is told of few keys at once, as by one shard. The commands after it wait.
+ * same command continues with the next one, so that a client gets few keys at once, as by one shard. The commands after it wait.
  * Owned by one reactor thread.
  *
  * <pre>

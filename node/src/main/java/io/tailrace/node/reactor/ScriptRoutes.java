@@ -11,7 +11,7 @@ import io.tailrace.wire.resp.Arguments;
  * Where the scripts of one reactor's clients run, on a node of several shards. Owned by the reactor's thread.
  *
  * <p>A script may use keys that it does not declare, as in Redis, and only its run tells. One that asks for a key of a shard that it was
- * not begun with is taken back and begun anew with all shards.
+ * not started with is rolled back and started again with all shards.
  *
  * <pre>
  *  declares keys of     and is known as       it runs
@@ -22,7 +22,7 @@ import io.tailrace.wire.resp.Arguments;
  *  any                  open                  here, with all shards
  * </pre>
  *
- * <p>A closed script that turns out to be open, when it runs on another shard, begins anew here: that one time it may be overtaken by
+ * <p>A closed script that turns out to be open, when it runs on another shard, starts again here: that one time it may be overtaken by
  * commands with other keys that its client sent after it without waiting for its reply.
  */
 final class ScriptRoutes {
@@ -89,7 +89,7 @@ final class ScriptRoutes {
         }
     }
 
-    /** Notes that a script was begun on another shard and was taken back there. */
+    /** Notes that a script was begun on another shard and was rolled back there. */
     void opened(CommandSpec spec, Arguments arguments) {
         habits.note(ScriptHabits.nameOf(spec, arguments), Habit.OPEN);
     }

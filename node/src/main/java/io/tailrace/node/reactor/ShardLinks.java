@@ -89,7 +89,7 @@ final class ShardLinks {
         }
     }
 
-    /** Runs a task on the thread of a shard when what this one has logged so far is on the disk. By whoever holds this one. */
+    /** Runs a task on the thread of a shard when what this one has logged so far is on the disk. By the holder of this one. */
     void whenForced(int shard, Runnable task) {
         forceGate.afterForce(shard == own ? task : () -> outboxes[shard].send(task));
     }

@@ -14,7 +14,7 @@ import java.util.TreeSet;
  *
  * <pre>
  *  what has come                      due            what it is replied
- *  nothing                            its time-out   null
+ *  nothing                            its timeout    null
  *  CLIENT UNBLOCK                     at once        null, or an error
  *  its connection is closed           at once        nothing
  *  the node is a primary no more      at once        an error, and its connection is closed

@@ -10,7 +10,7 @@ import java.util.List;
  * however often that was begun before. Used by one thread.
  *
  * <pre>
- *  a  ... T1 x  T3 y        b has lost T2: c is cut before it, and a before T3, which lies behind it in c
+ *  a  ... T1 x  T3 y        b has lost T2: c is cut before it, and a before T3, which comes after it in c
  *  b  ... T1 |                (x stays: nothing that was lost is before it)
  *  c  ... T2 z  T3
  * </pre>

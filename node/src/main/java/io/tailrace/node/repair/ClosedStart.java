@@ -57,7 +57,7 @@ public final class ClosedStart {
         }
     }
 
-    /** As a primary a node has nobody to bring what a shard needs. */
+    /** As a primary a node has no source for what a shard needs. */
     private void requireServed() throws RebuildException {
         for (int shard = 0; shard < starts.size() && !isReplica; shard++) {
             if (starts.get(shard).isAhead()) {

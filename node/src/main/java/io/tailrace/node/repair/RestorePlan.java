@@ -19,7 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A shard as it was at one record: a snapshot that ends at or before it and the log from the snapshot's begin to it, or the whole log
+ * A shard as it was at one record: a snapshot that ends at or before it and the log from the snapshot's start to it, or the whole log
  * to it. Looking changes nothing. Used by one thread, while nothing writes the log.
  *
  * <pre>

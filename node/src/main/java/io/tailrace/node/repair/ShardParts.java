@@ -88,7 +88,7 @@ final class ShardParts {
         }
     }
 
-    /** Whether a record that is named is behind the end of its log. */
+    /** Whether a record that is named is beyond the end of its log. */
     boolean isLacking(long[] ends) {
         for (Naming naming : namings) {
             for (int other = 0; other < ends.length; other++) {

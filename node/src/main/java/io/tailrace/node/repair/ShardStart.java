@@ -82,7 +82,7 @@ public final class ShardStart {
         log = new StartedLog(shard.id(), sound, check);
     }
 
-    /** Of the log, or null when there is damage before the begin of the snapshot, with which a start does not get far. */
+    /** Of the log, or null when there is damage before the start of the snapshot, with which a start does not get far. */
     StartedLog log() {
         return log;
     }

@@ -33,7 +33,7 @@ final class StartedLog {
         return directory;
     }
 
-    /** Of the good part, from the begin of a snapshot on. */
+    /** Of the good part, from the start of a snapshot on. */
     LogCheck check() {
         return check;
     }
@@ -51,7 +51,7 @@ final class StartedLog {
         return check.segments().isEmpty() && !check.hasDurableMark();
     }
 
-    /** The parts behind the begin of the snapshot that a start would use. */
+    /** The parts after the start of the snapshot that a start would use. */
     ShardParts parts() {
         return ShardParts.read(shard, directory.queue(), Math.max(0, begin()), last());
     }
@@ -60,7 +60,7 @@ final class StartedLog {
         return snapshot < snapshots.size() ? snapshots.get(snapshot).beginIndex() : 0;
     }
 
-    /** Whether a start can use the log up to a record with the snapshot that its parts are read behind. */
+    /** Whether a start can use the log up to a record with the snapshot that its parts are read after. */
     boolean isEnough(long end) {
         return snapshot < snapshots.size()
                 ? snapshots.get(snapshot).trailer().endIndex() <= end
@@ -68,7 +68,7 @@ final class StartedLog {
     }
 
     /**
-     * Goes on to the next older snapshot, or to the whole log behind the oldest.
+     * Continues to the next older snapshot, or to the whole log after the oldest.
      *
      * @return whether there is one that the log still reaches back to
      */

@@ -7,7 +7,7 @@ import java.util.Arrays;
  * Replies that are kept until replicas have applied what they confirm, oldest first: both the index and the time grow from
  * one to the next, so only the oldest is ever looked at. Owned by the shard's reactor thread.
  *
- * <p>The number of replicas and the time-out are those that apply when they are asked for, so a change of either holds for
+ * <p>The number of replicas and the timeout are those that apply when they are asked for, so a change of either holds for
  * replies that are kept already. A ring of arrays: keeping a reply makes no garbage.
  */
 final class AckHolds {

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
-/** Who waits for acknowledgements (WAIT and its kin). Owned by the shard's reactor thread. */
+/** Who waits for acknowledgements (WAIT and similar commands). Owned by the shard's reactor thread. */
 final class AckWaiters {
     private record Waiter(BooleanSupplier isMet, long deadlineSteadyMs, BooleanSupplier isGone, Runnable answer) {}
 

@@ -19,7 +19,7 @@ final class LinkConsent {
         this.order = order;
     }
 
-    /** What a handshake tells of it; null for nothing. A log without a write is given up for any. */
+    /** What a handshake says about it; null for nothing. A log without a write is given up for any. */
     CopyConsent requested() {
         if (grant != null) {
             return new CopyConsent(grant.to());

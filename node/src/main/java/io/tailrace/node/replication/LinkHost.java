@@ -25,7 +25,7 @@ interface LinkHost {
         return null;
     }
 
-    /** For how long nothing may be heard of the primary. */
+    /** For how long nothing may be heard from the primary. */
     default long silenceMs() {
         return LinkDeadlines.SILENCE_MS;
     }

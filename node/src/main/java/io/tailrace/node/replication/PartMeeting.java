@@ -23,7 +23,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  *  of another part                               what becomes of this one
  *  its link has it too, as its next record       all of them are taken together
  *  its log has it already, in the same history   this one is taken by itself: a shard that was copied while this one waited
- *  its log has another record in that place      this one is no part of the primary's any more, and its link begins again
+ *  its log has another record in that place      this one is not a part of the primary's any more, and its link begins again
  *  neither                                       it waits
  * </pre>
  *
@@ -47,13 +47,13 @@ public final class PartMeeting {
     /** By shard: whose log its own is a beginning of, as long as it takes records from there. */
     private final AtomicReferenceArray<HostPort> followed;
 
-    /** Those that wait, perhaps, for a record of another shard that is no part, as a bit mask. */
+    /** Those that wait, perhaps, for a record of another shard that is not a part, as a bit mask. */
     private final AtomicLong needing = new AtomicLong();
 
     private final Shard[] shards;
     private final Runnable[] wakes;
 
-    /** Of a node with so many shards: null for one. */
+    /** Of a node with this many shards: null for one. */
     public static PartMeeting of(int shardCount) {
         return shardCount == 1 ? null : new PartMeeting(shardCount);
     }
@@ -103,7 +103,7 @@ public final class PartMeeting {
         }
     }
 
-    /** A shard's log has grown by what is no part: wakes those whose parts wait for records of shards that were only looked at. */
+    /** A shard's log has grown by what is not a part: wakes those whose parts wait for records of shards that were only looked at. */
     void hasGrown() {
         VarHandle.fullFence();
         if (needing.get() != 0) {

@@ -94,7 +94,7 @@ final class ReplicaLink implements PrimaryConnection.Listener, CascadingReplica.
         return host;
     }
 
-    /** For how long nothing was heard of the primary in this state. */
+    /** For how long nothing was heard from the primary in this state. */
     long silentMs(long nowSteadyMs) {
         return nowSteadyMs - Math.max(progress.lastHeardSteadyMs(), stateSinceSteadyMs);
     }

@@ -41,7 +41,7 @@ final class RequestStage implements SessionStage {
         }
     }
 
-    /** Returns whether it was a log-in, so that another request follows. */
+    /** Returns whether it was a login, so that another request follows. */
     private boolean readOne() throws IOException {
         PeerChannel peer = session.peer();
         RequestDecoder.Outcome outcome = requests.decode(peer.address(), peer.received());

@@ -25,7 +25,7 @@ interface SessionHost {
     /** Where clients find this node. */
     int clientPort();
 
-    /** For how long nothing may be heard of an attached replica. */
+    /** For how long nothing may be heard from an attached replica. */
     default long silenceMs() {
         return SessionDeadlines.SILENCE_MS;
     }

@@ -8,7 +8,7 @@ import io.tailrace.wire.record.ShardIndexes;
 
 /**
  * A part of a transaction over several shards that has come over its shard's link, and waits for the others. Written by the thread of
- * its shard before the meeting gets it, read by whoever holds the shard.
+ * its shard before the meeting gets it, read by the thread that holds the shard.
  */
 final class StagedPart implements AutoCloseable {
     private static final int KEPT = 64 << 10;

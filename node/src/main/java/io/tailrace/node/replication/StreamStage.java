@@ -48,7 +48,7 @@ final class StreamStage implements LinkStage {
 
     /**
      * While a part waits, what comes is heard as long as there is room to read it. A connection that is full of it for that long is made
-     * anew, too: it may be one of a primary that is dead.
+     * again, too: it may be one of a primary that is dead.
      */
     @Override
     public String overdue(long nowSteadyMs) {

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * What a node tells of itself, by its INFO. Values that it does not tell are -1, or an empty text.
+ * What a node reports about itself, by its INFO. Values that it does not tell are -1, or an empty text.
  *
  * @param problem why nothing is known, or null
  * @param nanos when it was asked

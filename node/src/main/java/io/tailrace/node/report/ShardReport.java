@@ -17,7 +17,7 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * What INFO and ROLE tell of one shard, taken in one step of its thread. Immutable.
+ * What INFO and ROLE report about one shard, taken in one step of its thread. Immutable.
  *
  * @param micros when it was taken, since the epoch
  * @param keys in the store, {@code expiring} of them with a deadline

@@ -8,18 +8,15 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What a user may do, and how it shows that it is that user. Immutable; texts have a character a byte.
+ * A user's permissions and how it logs in. Immutable; texts have a character a byte.
  *
- * @param payload {@code sanitize-payload}, {@code skip-sanitize-payload} or nothing: Redis's, kept and without effect
+ * @param login how it logs in; of no meaning in a selector
  * @param keys empty, and not looked at, with {@code hasAllKeys}
  * @param channels patterns; empty, and not looked at, with {@code hasAllChannels}
  * @param selectors more sets of rules, one of which is enough; they have none of their own
  */
 record Rights(
-        boolean isOn,
-        boolean needsNoPassword,
-        String payload,
-        List<Password> passwords,
+        Login login,
         CommandRules commands,
         boolean hasAllKeys,
         List<KeyRule> keys,
@@ -28,8 +25,23 @@ record Rights(
         List<Rights> selectors)
         implements Access {
 
+    /**
+     * Whether and how one logs in as a user.
+     *
+     * @param isOn whether the user may log in
+     * @param needsNoPassword whether any password will do
+     * @param payload {@code sanitize-payload}, {@code skip-sanitize-payload} or nothing: Redis's, kept and without effect
+     * @param passwords any of which will do
+     */
+    record Login(boolean isOn, boolean needsNoPassword, String payload, List<Password> passwords) {
+        private static final Login NONE = new Login(false, false, "", List.of());
+
+        Login {
+            passwords = List.copyOf(passwords);
+        }
+    }
+
     Rights {
-        passwords = List.copyOf(passwords);
         keys = List.copyOf(keys);
         channels = List.copyOf(channels);
         selectors = List.copyOf(selectors);
@@ -43,22 +55,31 @@ record Rights(
     /** The same, with all channels or none. */
     static Rights none(CommandCatalogue catalogue, boolean hasChannels) {
         return new Rights(
-                false,
-                false,
-                "",
-                List.of(),
-                CommandRules.none(catalogue),
-                false,
-                List.of(),
-                hasChannels,
-                List.of(),
-                List.of());
+                Login.NONE, CommandRules.none(catalogue), false, List.of(), hasChannels, List.of(), List.of());
     }
 
     /** Of the default user as long as nothing is said: everything, without a password. */
     static Rights all(CommandCatalogue catalogue) {
         return new Rights(
-                true, true, "", List.of(), CommandRules.all(catalogue), true, List.of(), true, List.of(), List.of());
+                new Login(true, true, "", List.of()),
+                CommandRules.all(catalogue),
+                true,
+                List.of(),
+                true,
+                List.of(),
+                List.of());
+    }
+
+    boolean isOn() {
+        return login.isOn();
+    }
+
+    boolean needsNoPassword() {
+        return login.needsNoPassword();
+    }
+
+    List<Password> passwords() {
+        return login.passwords();
     }
 
     /** Whether there is nothing to check. */
@@ -108,7 +129,7 @@ record Rights(
     }
 
     List<String> flags() {
-        return Stream.of(isOn ? "on" : "off", needsNoPassword ? "nopass" : "", payload)
+        return Stream.of(isOn() ? "on" : "off", needsNoPassword() ? "nopass" : "", login.payload())
                 .filter(flag -> !flag.isEmpty())
                 .toList();
     }
@@ -127,7 +148,7 @@ record Rights(
     String text() {
         return Stream.of(
                         flags().stream(),
-                        passwords.stream().map(password -> "#" + password.hash()),
+                        passwords().stream().map(password -> "#" + password.hash()),
                         Stream.of(rulesText()),
                         selectors.stream().map(selector -> "(" + selector.rulesText() + ")"))
                 .flatMap(parts -> parts)

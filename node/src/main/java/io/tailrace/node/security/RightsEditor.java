@@ -32,7 +32,7 @@ final class RightsEditor {
         this.catalogue = catalogue;
         isOn = from.isOn();
         needsNoPassword = from.needsNoPassword();
-        payload = from.payload();
+        payload = from.login().payload();
         passwords = new ArrayList<>(from.passwords());
         commands = from.commands();
         hasAllKeys = from.hasAllKeys();
@@ -43,10 +43,7 @@ final class RightsEditor {
 
     Rights rights() {
         return new Rights(
-                isOn,
-                needsNoPassword,
-                payload,
-                passwords,
+                new Rights.Login(isOn, needsNoPassword, payload, passwords),
                 commands,
                 hasAllKeys,
                 keys,

@@ -182,7 +182,7 @@ public final class Tls {
      * The same for a thread that may wait; returns after the handshake. Where a certificate is needed one may come without: who it is told so
      * decides the caller.
      *
-     * @param plain whose time-out holds
+     * @param plain whose timeout holds
      */
     public TlsServerSocket accept(Socket plain) throws IOException {
         Material now = material;

@@ -42,7 +42,7 @@ public final class KeyTracking {
         void send(Tracker tracker, List<byte[]> keys);
     }
 
-    /** A read in the transaction that is under way, which had changed so many keys when it came. */
+    /** A read in the transaction that is under way, which had changed this many keys when it came. */
     private record Read(Tracker tracker, byte[] key, int changes) {}
 
     private static final Set<Tracker> NOBODY = Set.of();
@@ -61,13 +61,13 @@ public final class KeyTracking {
     private long mostKeys = Long.MAX_VALUE;
     private long items;
 
-    /** @param isFirstShard whether this shard tells of FLUSHALL though no client has read a key of it */
+    /** @param isFirstShard whether this shard reports FLUSHALL though no client has read a key of it */
     public void sender(Sender sending, boolean isFirstShard) {
         sender = sending;
         isFirst = isFirstShard;
     }
 
-    /** Lets clients be told of the oldest keys when there are more than that; 0 for any number. Asked often: it tells of some each time. */
+    /** Has clients notified of the oldest keys above that number; 0 for any. Called often: it notifies of some each time. */
     public void limit(long keys) {
         mostKeys = keys == 0 ? Long.MAX_VALUE : keys;
         forgetOldest();

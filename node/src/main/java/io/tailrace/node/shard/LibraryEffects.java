@@ -63,7 +63,7 @@ public final class LibraryEffects {
         }
     }
 
-    /** Takes an entry of a snapshot. Throws IllegalStateException when it is no library. */
+    /** Takes an entry of a snapshot. Throws IllegalStateException when it is not a library. */
     public static void load(Libraries libraries, EntryImage entry) {
         byte[] code = Memory.toBytes(entry.valueAddress(), entry.valueLength());
         String problem = Libraries.problem(code);

@@ -13,7 +13,7 @@ import java.util.function.IntFunction;
  *  b  ... T1 x |                snapshot is of no use: so b's log has to be on the disk too, before the one of a is deleted
  * </pre>
  *
- * <p>Taken by whoever holds a shard whose log is meant; {@link #force} is for any thread that may wait for disks.
+ * <p>Taken by the thread that holds a shard whose log is meant; {@link #force} is for any thread that may wait for disks.
  */
 public final class LogEnds {
     /** Of a shard that depends on no other. */

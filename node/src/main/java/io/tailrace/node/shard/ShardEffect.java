@@ -7,7 +7,7 @@ import io.tailrace.wire.record.Effect;
 import io.tailrace.wire.record.RecordBuilder;
 import io.tailrace.wire.resp.Arguments;
 
-/** The effect on a collection of one shard, noted in its record. Owned by whoever holds the shard; a part of its {@link Transaction}. */
+/** The effect on a collection of one shard, noted in its record. Owned by the shard's holder; a part of its {@link Transaction}. */
 final class ShardEffect extends CollectionEffect {
     private final EffectLog log;
     private final RecordBuilder record;

@@ -10,7 +10,7 @@ import java.util.function.LongSupplier;
  *  step                 takes                                                      when that fails
  *  all or none          each by one compare-and-set, wakes nobody                   gives all back, its own too
  *  in ascending order   waits for each, keeps those before it                       after {@value #BUDGET_MICROS} us with some in hand: gives all back
- *  from the busy one    waits for the one that it waited for, with nothing in       gives it back, and begins the order anew;
+ *  from the busy one    waits for the one that it waited for, with nothing in       gives it back, and begins the order again;
  *                       hand, then the others all or none                            after {@value #ROUNDS} times without a budget
  * </pre>
  *

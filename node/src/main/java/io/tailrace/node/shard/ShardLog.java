@@ -135,7 +135,7 @@ public final class ShardLog implements AutoCloseable {
         appendSealed();
     }
 
-    /** Why the log does not take the record as a part, with so many more bytes, as an error without the dash, or null. */
+    /** Why the log does not take the record as a part, with this many more bytes, as an error without the dash, or null. */
     String partRefusal(int names) {
         return isHeld ? HANDING_OVER : room.refusal(backlog, record.length() + names);
     }

@@ -46,7 +46,7 @@ public final class ShardSharing {
 
     /**
      * The newest record that a power loss can't take any more: it is on the disk, and so are all those in other shards' logs without
-     * which a start would cut it off. By whoever holds the shard.
+     * which a start would cut it off. By the thread that holds the shard.
      */
     public long closedDurableIndex() {
         long durable = backlog.durableIndex();
@@ -61,7 +61,7 @@ public final class ShardSharing {
 
     /**
      * Forces the log to the disk soon, whatever the policy, and what it needs of others; lets the reactor know whenever some of that is
-     * done. By whoever holds the shard.
+     * done. By the thread that holds the shard.
      */
     public void forceSoon() {
         log.forceSoon();

@@ -66,7 +66,7 @@ public final class ShardToken {
     private volatile int state = FREE;
     /** How many are in the queue. */
     private volatile int waiting;
-    /** Written by whoever holds it. */
+    /** Written by its holder. */
     private Thread holder;
 
     public ShardToken(int shard) {
@@ -90,7 +90,7 @@ public final class ShardToken {
         free();
     }
 
-    /** Whether somebody waits for it: one plain look. */
+    /** Whether a thread waits for it: one plain look. */
     public boolean isWanted() {
         return waiting != 0;
     }
@@ -103,7 +103,7 @@ public final class ShardToken {
         }
     }
 
-    /** On the shard's own thread, at its end: nobody gets it any more, and whoever has it gives it back first. */
+    /** On the shard's own thread, at its end: nobody gets it any more, and its holder gives it back first. */
     public void close() {
         if (state != CLOSED && (isHeldHere() || tryTake(OWNED) || await(OWNED, Patience.ENDLESS) == Outcome.TAKEN)) {
             fail();

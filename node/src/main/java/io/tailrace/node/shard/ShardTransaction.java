@@ -11,7 +11,7 @@ import io.tailrace.wire.record.RecordBuilder;
 import java.util.function.BooleanSupplier;
 
 /**
- * What a command, or all of a MULTI, reads and changes on one shard. Owned by the shard's reactor thread, or whoever holds the shard;
+ * What a command, or all of a MULTI, reads and changes on one shard. Owned by the shard's reactor thread, or by its holder;
  * reused for every command.
  *
  * <pre>
@@ -343,7 +343,7 @@ final class ShardTransaction extends Transaction implements AutoCloseable {
         return log.record().isEmpty();
     }
 
-    /** What the shard tells of it once it is logged. */
+    /** What the shard reports about it once it is logged. */
     ChangedKeys changed() {
         return changed;
     }

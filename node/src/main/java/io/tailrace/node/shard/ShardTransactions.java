@@ -7,7 +7,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
- * Begins and ends the transactions of one shard, one at a time. Owned by the shard's reactor thread, or whoever holds the shard.
+ * Begins and ends the transactions of one shard, one at a time. Owned by the shard's reactor thread, or the thread that holds the shard.
  *
  * <pre>
  *  a transaction of    begins with         is logged by        and told of by     or is rolled back by

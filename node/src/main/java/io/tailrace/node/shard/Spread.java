@@ -12,8 +12,8 @@ import io.tailrace.wire.record.ShardIndexes;
  * <pre>
  *  step                       on                          when it is refused
  *  begin                      every shard that is held    -
- *  effects                    the shard of each key       all is taken back everywhere
- *  is every part taken?       the shards with effects     all is taken back everywhere: nothing is logged anywhere
+ *  effects                    the shard of each key       all is rolled back everywhere
+ *  is every part taken?       the shards with effects     all is rolled back everywhere: nothing is logged anywhere
  *  log                        those, in ascending order   the node stops as if it were killed, and a start takes the parts back
  *  tell watches, waiters ..   those                       -
  * </pre>

@@ -7,7 +7,7 @@ import io.tailrace.node.store.StoredValue;
  * What a command with keys of several shards, or all of a MULTI, reads and changes: one keyspace, in which each key's business is its
  * shard's. Owned by the thread that holds the shards; reused.
  *
- * <p>What concerns no key, such as scratch memory, is the leading shard's. Whatever it does can be taken back, on all shards.
+ * <p>What concerns no key, such as scratch memory, is the leading shard's. Whatever it does can be rolled back, on all shards.
  */
 public final class SpreadTransaction extends Transaction {
     static final String NOT_HELD =
@@ -259,12 +259,12 @@ public final class SpreadTransaction extends Transaction {
     /** Each effect is asked for by itself. */
     @Override
     public void promise(int effects, long bytes) {
-        // what is refused in the middle is taken back
+        // what is refused in the middle is rolled back
     }
 
     @Override
     public void promisePlain(int effects, long bytes) {
-        // what is refused in the middle is taken back
+        // what is refused in the middle is rolled back
     }
 
     @Override

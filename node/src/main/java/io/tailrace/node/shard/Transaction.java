@@ -60,7 +60,7 @@ public abstract class Transaction {
 
     /**
      * Whether clients may write here now: asked by a command that only reads but may note something in what it reads, which on a
-     * replica is its primary's business.
+     * replica is up to its primary.
      */
     public abstract boolean isWritable();
 
@@ -179,7 +179,7 @@ public abstract class Transaction {
     public abstract void touch(long keyAddress, int keyLength);
 
     /**
-     * {@link #setRange} that counts as no write of the key, as to nobody it is one in Redis: a string that is stored in another way, or
+     * {@link #setRange} that does not count as a write of the key, as in Redis: a string that is stored in another way, or
      * grows for what is not written then.
      */
     public abstract void keepRange(long keyAddress, int keyLength, int offset, long bytes, int length);

@@ -80,7 +80,7 @@ final class ValueCopier {
     }
 
     /**
-     * From a key of another shard, whose business it is to remove that when it is moved.
+     * From a key of another shard, which removes that when it is moved.
      *
      * @param fromDatabase that it is of there
      */

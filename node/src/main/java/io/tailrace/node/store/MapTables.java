@@ -36,7 +36,7 @@ final class MapTables {
     /** Of an entry these are touched: the header of a string of about 100 bytes, and its bytes. */
     private static final long TOUCHED = 3 * LINE;
 
-    /** What the counters of a tier and the gap behind them take. */
+    /** What the counters of a tier and the gap after them take. */
     private static final long COUNTERS = 64;
 
     private final VanillaChronicleMap<?, ?, ?> map;

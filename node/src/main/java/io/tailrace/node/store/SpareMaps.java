@@ -53,7 +53,7 @@ final class SpareMaps implements Function<StoreSizing, StoreMap>, AutoCloseable 
         try {
             made = maker.apply(spare.sizing);
         } catch (RuntimeException | OutOfMemoryError e) {
-            // there is none then: whoever needs one tries by itself, and tells what it fails for
+            // there is none then: a store that needs one makes it itself, and tells what it fails for
         }
         if (!spare.place.compareAndSet(MAKING, made) && made != null) {
             made.close();

@@ -339,7 +339,7 @@ public final class Store implements AutoCloseable {
     }
 
     /**
-     * In which of so many parts a key is, a power of two: as {@link #scan} divides keys, whatever the number of segments here, so that
+     * In which of this many parts a key is, a power of two: as {@link #scan} divides keys, whatever the number of segments here, so that
      * it is the same in every store.
      */
     public static long part(long keyAddress, int keyLength, long parts) {

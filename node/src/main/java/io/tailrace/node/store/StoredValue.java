@@ -5,7 +5,7 @@ import io.tailrace.wire.memory.Memory;
 
 /**
  * The value of one key, opened to be read or changed: where a collection's elements are, and the changes of its form. What the
- * elements are is the types' business. Reused; owned by the shard's reactor thread.
+ * elements are is up to the types. Reused; owned by the shard's reactor thread.
  *
  * <pre>
  *  form     the entry refers to                 changed by

@@ -3,7 +3,7 @@ package io.tailrace.node.value;
 import io.tailrace.wire.memory.Memory;
 
 /**
- * A HyperLogLog as Redis keeps it in a string, byte for byte: a look at one, or at a copy that is changed. Reused; owned by the
+ * A HyperLogLog as Redis keeps it in a string, byte for byte: a view of one, or of a copy that is changed. Reused; owned by the
  * shard's reactor thread.
  *
  * <pre>

@@ -23,7 +23,7 @@ public interface MemberAccess {
     /** Writes the element found, as snapshots have it. */
     void copyTo(long address);
 
-    /** Bytes of the element at the start of so many that came from elsewhere, or -1 when it is none. */
+    /** Bytes of the element at the start of this many that came from elsewhere, or -1 when it is none. */
     int checkedBytes(long address, int available);
 
     /** Sets an element, which was checked; the caller publishes the value. */

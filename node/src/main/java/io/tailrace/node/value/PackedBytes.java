@@ -80,7 +80,7 @@ public final class PackedBytes {
         return at + header;
     }
 
-    /** Bytes of the string at the start of so many that came from elsewhere, or -1 when it is not whole there. */
+    /** Bytes of the string at the start of this many that came from elsewhere, or -1 when it is not whole there. */
     public static int checkedBytes(long at, int available) {
         if (available < 1) {
             return -1;

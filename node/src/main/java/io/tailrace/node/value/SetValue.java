@@ -14,7 +14,7 @@ import io.tailrace.wire.memory.Memory;
  * intset up to a size, and shows its members in ascending order: {@link #isIntset} tells commands to do so.
  */
 public final class SetValue {
-    /** The encoding of one that had more members than an intset may have, or one that is no integer. */
+    /** The encoding of one that had more members than an intset may have, or one that is not an integer. */
     static final int ENCODED_LARGE = 1;
 
     private static final int ENCODED_INTSET = 0;

@@ -6,7 +6,7 @@ import io.tailrace.node.store.StoredValue;
 import io.tailrace.wire.memory.Memory;
 
 /**
- * The consumer groups of a stream: a look at one group of one opened value, and at one of its consumers, reused. Names given to
+ * The consumer groups of a stream: a view of one group of one opened value, and of one of its consumers, reused. Names given to
  * it must stay where they are, and not lie in the same stream. Records are {@link StreamGroupKeys}.
  */
 public final class StreamGroups {
@@ -173,7 +173,7 @@ public final class StreamGroups {
         return isThere;
     }
 
-    /** When the consumer was heard of, epoch milliseconds. */
+    /** When the consumer was last seen, epoch milliseconds. */
     public long seen() {
         return seen;
     }
@@ -197,7 +197,7 @@ public final class StreamGroups {
         putConsumer(0);
     }
 
-    /** The consumer was heard of, at a time that counts if it is the latest. */
+    /** The consumer was seen, at a time that counts if it is the latest. */
     public void see(long millis) {
         if (millis > seen) {
             putConsumer(millis);

@@ -13,7 +13,7 @@ import java.util.Map;
  *  the header       XSETID key last ENTRIESADDED n MAXDELETEDID id      without entries: after an XADD and an XTRIM of it
  *  each group       XGROUP CREATE key group id ENTRIESREAD n
  *  each consumer    XGROUP CREATECONSUMER key group consumer
- *                   XCLAIM key group consumer 0 0-0 TIME ms ...         when it was heard of
+ *                   XCLAIM key group consumer 0 0-0 TIME ms ...         when it was last seen
  *  what is pending  XCLAIM key group consumer 0 id TIME ms RETRYCOUNT n FORCE JUSTID
  * </pre>
  *

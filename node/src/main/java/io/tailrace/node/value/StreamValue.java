@@ -6,7 +6,7 @@ import io.tailrace.wire.resp.Arguments;
 
 /**
  * A stream: entries of fields with values, in the order of their IDs. A look at one opened value, reused. Its consumer groups
- * are {@link StreamGroups}' business. Fields given to it must not lie in the same stream.
+ * are handled by {@link StreamGroups}. Fields given to it must not lie in the same stream.
  */
 public final class StreamValue {
     private final CollectionLimits limits;

@@ -68,7 +68,7 @@ final class LoadLoop implements AutoCloseable {
         return new Histogram(TimeUnit.MINUTES.toNanos(10), 3);
     }
 
-    /** Asks for so much, each connection for {@code pipeline} at once. */
+    /** Sends this many requests, each connection for {@code pipeline} at once. */
     Run closed(long requests) throws IOException {
         times = newHistogram();
         toSend = requests;
@@ -134,7 +134,7 @@ final class LoadLoop implements AutoCloseable {
         return now;
     }
 
-    /** Asks for so much, at a rate of requests a second over all connections. */
+    /** Sends this many requests, at a rate of requests a second over all connections. */
     Run open(long requests, double rate) throws IOException {
         times = newHistogram();
         toCome = requests;

@@ -65,7 +65,7 @@ final class RequestTemplate {
                 out.toByteArray(), holes.stream().mapToInt(Integer::intValue).toArray());
     }
 
-    /** Where the next number is at or behind a place; the length of the text when there is none. */
+    /** Where the next number is at or after a place; the length of the text when there is none. */
     private static int next(String text, int from) {
         int next = text.length();
         for (String number : NUMBERS) {

@@ -43,7 +43,7 @@ final class ServerProcess {
     /**
      * The process of a server.
      *
-     * @param proc where Linux tells of processes
+     * @param proc where Linux describes processes
      * @param pid or 0 for the one that its INFO names, if it is on this machine
      * @return null when that can't be told
      */

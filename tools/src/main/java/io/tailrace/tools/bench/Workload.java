@@ -9,7 +9,7 @@ import java.util.SplittableRandom;
 final class Workload {
     private static final int LENGTHS = 16;
     private static final long NUMBERS = 1_000_000_000_000L;
-    /** Without a common divisor with {@link #NUMBERS}: the products of the first so many numbers all differ. */
+    /** Without a common divisor with {@link #NUMBERS}: the products of the first NUMBERS numbers all differ. */
     private static final long SCATTER = 618_033_988_749L;
 
     private final List<RequestTemplate[]> commands = new ArrayList<>();

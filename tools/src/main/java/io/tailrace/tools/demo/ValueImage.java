@@ -24,7 +24,7 @@ import java.util.TreeMap;
  *             then of each group its name, last ID, entries read, and of each pending entry ID, consumer, deliveries
  * </pre>
  *
- * <p>When entries were delivered and consumers were heard of is left out, as only the node knows it.
+ * <p>When entries were delivered and consumers were last seen is left out, as only the node knows it.
  */
 public final class ValueImage {
     private static final Comparator<byte[]> BY_BYTES = java.util.Arrays::compareUnsigned;

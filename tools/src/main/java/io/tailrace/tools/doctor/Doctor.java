@@ -9,7 +9,7 @@ import java.util.List;
 public final class Doctor {
     private Doctor() {}
 
-    /** @param root of the files in which Linux tells of itself: {@code /}, or a prepared tree */
+    /** @param root of the files in which Linux describes itself: {@code /}, or a prepared tree */
     public static List<Finding> look(Path root, NodeConfig config) {
         Machine machine = new Machine(root);
         List<Finding> findings = new ArrayList<>();

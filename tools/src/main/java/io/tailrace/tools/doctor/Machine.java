@@ -9,7 +9,7 @@ import java.util.OptionalLong;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/** What Linux tells of a machine, in the files below a root: {@code /}, or a prepared tree. Any thread. */
+/** What Linux reports about a machine, in the files below a root: {@code /}, or a prepared tree. Any thread. */
 final class Machine {
     private final Path root;
 

@@ -60,7 +60,7 @@ public record DumpRequest(
     public record Selection(String keys, String commands, String values, String history) {
         static final Selection ALL = new Selection(null, null, null, null);
 
-        /** Throws IllegalArgumentException for a list in which one is no effect, naming those there are. */
+        /** Throws IllegalArgumentException for a list in which one is not an effect, naming those there are. */
         public static void check(String commands) {
             RecordFilter.effects(commands);
         }

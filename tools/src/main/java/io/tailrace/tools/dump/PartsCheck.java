@@ -14,7 +14,7 @@ import java.util.List;
  *
  * <pre>
  *  the log of the other shard            means
- *  has a part there, of the same names   good: both logs go on
+ *  has a part there, of the same names   good: both logs continue
  *  has not come so far                   this log waits for it
  *  begins after that                     not known any more: retention
  *  ends before that                      torn: told of by {@link io.tailrace.node.repair.TornTail}

@@ -51,7 +51,7 @@ final class RecordFilter implements AutoCloseable {
         }
     }
 
-    /** @throws IllegalArgumentException for a name that is no effect */
+    /** @throws IllegalArgumentException for a name that is not an effect */
     RecordFilter(DumpRequest.Selection selection) {
         commands = selection.commands() == null ? null : effects(selection.commands());
         keys = Glob.of(selection.keys());

@@ -35,7 +35,7 @@ public final class SnapshotDump implements EntryCommands.Receiver {
     private final JsonText json;
     private final RespFormat resp;
     private final Progress progress;
-    /** At the snapshot's begin. */
+    /** At the snapshot's start. */
     private final DatabasePlaces places = new DatabasePlaces();
 
     private long left;

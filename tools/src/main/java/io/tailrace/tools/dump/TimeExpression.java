@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  * <pre>
  *  2026-01-31T12:00:00.25+01:00    ISO-8601
  *  2026-01-31T12:00 or with a space   without seconds, without zone
- *  2026-01-31                      the day's begin
+ *  2026-01-31                      the day's start
  *  -10min, -2h, -3d, 90s ago: -90s before now; a number without a unit counts seconds
  * </pre>
  */

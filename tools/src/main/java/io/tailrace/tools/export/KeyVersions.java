@@ -9,7 +9,7 @@ import java.util.Map;
 
 /**
  * The keys that the log touches while a snapshot is being written, which of these writes the snapshot's entry contains, and which of them
- * come to nothing. As many keys as the log has between the snapshot's begin and its end. One thread.
+ * come to nothing. As many keys as the log has between the snapshot's start and its end. One thread.
  */
 final class KeyVersions {
     /** A key of the database in a place. */

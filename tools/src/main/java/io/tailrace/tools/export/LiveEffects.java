@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Which effects between a snapshot's begin and its end matter for what there is at the end. The others build on data that the
+ * Which effects between a snapshot's start and its end matter for what there is at the end. The others build on data that the
  * snapshot may not have, so they could fail elsewhere: a key that was renamed before the snapshot came to it is there under its new name
  * only, and what was done to one that was removed before is about nothing. One thread.
  *

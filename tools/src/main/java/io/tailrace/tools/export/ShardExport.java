@@ -31,7 +31,7 @@ import java.util.Map;
 
 /**
  * One shard's data at a point as commands: the entries of a snapshot, and then the effects of the log up to the point. Reads only; a
- * node may run there. Memory follows the log between the snapshot's begin and end, not the data. One thread.
+ * node may run there. Memory follows the log between the snapshot's start and end, not the data. One thread.
  *
  * <pre>
  *  snapshot          A ======= B            entries of different moments between A and B, each with the write it is of

@@ -29,7 +29,7 @@ public final class FeedRun {
      * @param start where each begins, or null for where its slot is
      * @param slot or null
      * @param limit changes
-     * @param isFollowing whether it goes on when there is nothing more
+     * @param isFollowing whether it continues when there is nothing more
      */
     public record Request(
             Path directory, Integer shard, FeedStart start, String slot, long limit, boolean isFollowing) {}

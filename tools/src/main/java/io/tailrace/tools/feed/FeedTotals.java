@@ -29,7 +29,7 @@ public final class FeedTotals implements AutoCloseable {
     private final Map<String, Long> totals = new TreeMap<>();
     private boolean isDoubtful;
 
-    /** Goes on where the file says, or begins with the oldest record and a new file. */
+    /** Continues where the file says, or begins with the oldest record and a new file. */
     public FeedTotals(Path dataDirectory, int shard, Path file) throws IOException {
         this.file = file;
         FeedStart start = Files.exists(file) ? read() : FeedStart.oldest();
@@ -89,7 +89,7 @@ public final class FeedTotals implements AutoCloseable {
         return totals.getOrDefault(prefix, 0L);
     }
 
-    /** Whether changes were missed or taken back, so that the totals are none of the data there is. */
+    /** Whether changes were missed or rolled back, so that the totals are none of the data there is. */
     public boolean isDoubtful() {
         return isDoubtful;
     }

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Reads an RDB file and makes commands of it: each key is removed and made anew, so that what was begun may be done again. One key's
+ * Reads an RDB file and makes commands of it: each key is removed and made again, so that what was begun may be done again. One key's
  * value is in memory at a time. One thread, which closes it.
  *
  * <pre>
@@ -65,7 +65,7 @@ public final class RdbFile implements AutoCloseable {
     /**
      * Reads all of it.
      *
-     * @param skip so many keys that are there already
+     * @param skip this many keys that are there already
      * @return how many keys there are, the skipped ones included
      * @throws IOException naming the place, when the file is damaged or holds what is not known
      */

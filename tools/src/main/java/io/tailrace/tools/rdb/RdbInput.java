@@ -14,7 +14,7 @@ import java.nio.ByteOrder;
  */
 final class RdbInput implements AutoCloseable {
     private static final int ENCODED = -1;
-    /** What {@link io.tailrace.node.rdb.RdbLoader} expects behind a value, whatever it is. */
+    /** What {@link io.tailrace.node.rdb.RdbLoader} expects after a value, whatever it is. */
     private static final int FOOTER = 10;
 
     private static final int CHUNK = 1 << 20;
@@ -44,7 +44,7 @@ final class RdbInput implements AutoCloseable {
         return before + at;
     }
 
-    /** Begins to keep what is read, behind one byte for its type. */
+    /** Begins to keep what is read, after one byte for its type. */
     void keep(int type) {
         isKeeping = true;
         kept = 1;
@@ -57,7 +57,7 @@ final class RdbInput implements AutoCloseable {
         Memory.putByte(value.address() + kept++, (byte) oneByte);
     }
 
-    /** Ends that; returns the bytes of the value with its type before and room for a footer behind. */
+    /** Ends that; returns the bytes of the value with its type before and room for a footer after it. */
     int endKeeping() {
         isKeeping = false;
         value.ensureCapacity(kept + FOOTER, kept);
@@ -169,7 +169,7 @@ final class RdbInput implements AutoCloseable {
         };
     }
 
-    /** A length that is one. The number of what a group has read may be -1, which is no encoding: it is written in full. */
+    /** A length that is one. The number of what a group has read may be -1, which is not an encoding: it is written in full. */
     long length() throws IOException {
         int first = u8();
         return switch (first >>> 6) {
@@ -218,7 +218,7 @@ final class RdbInput implements AutoCloseable {
         return Long.toString(value).getBytes(java.nio.charset.StandardCharsets.US_ASCII);
     }
 
-    /** LZF: a control byte below 32 is so many bytes and one as they are, else a reference back. */
+    /** LZF: a control byte below 32 is that many bytes and one as they are, else a reference back. */
     private byte[] unpack(byte[] packed, int length) throws IOException {
         byte[] plain = new byte[length];
         int to = 0;

@@ -46,7 +46,7 @@ public enum ValueKind {
         this.perElement = perElement;
     }
 
-    /** Whether so many elements, of so many bytes each as a client gives them, are kept in one blob. */
+    /** Whether this many elements, of this many bytes each as a client gives them, are kept in one blob. */
     boolean isPacked(long elements, long bytes) {
         return elements <= MOST_PACKED && packedBytes(elements, bytes) <= MOST_PACKED_BYTES;
     }

@@ -7,7 +7,7 @@ import io.tailrace.tools.online.NodeAccess;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
-/** Asks one node for its INFO, again and again, over one connection that is made anew when it breaks. One thread. */
+/** Asks one node for its INFO, again and again, over one connection that is made again when it breaks. One thread. */
 final class NodePoll implements AutoCloseable {
     private final HostPort node;
     private final NodeAccess access;

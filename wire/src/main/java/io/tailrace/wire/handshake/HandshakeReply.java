@@ -5,12 +5,12 @@ import io.tailrace.wire.resp.ReplyWriter;
 
 /**
  * The one line a primary answers a handshake with; after one that begins with {@code +} binary frames follow, unless it is
- * {@code +COPY}. A log-in before it gets a line of its own.
+ * {@code +COPY}. A login before it gets a line of its own.
  *
  * <p>Every answer but a refusal says where the primary's log ends: a copy of it is complete when it has come so far.
  *
  * @param kind which of the answers it is
- * @param own the end of the primary's log; null in a refusal and in the answer to a log-in
+ * @param own the end of the primary's log; null in a refusal and in the answer to a login
  * @param shared REWIND, COPY: the last record both have, null when none is known; otherwise null
  * @param snapshot SNAPSHOT: what is about to be sent; otherwise null
  * @param firstIndex STREAM, LOG: the index of the first record to come
@@ -42,7 +42,7 @@ public record HandshakeReply(
         COPY,
         /** {@code -<CODE> <reason>}: the primary closes. */
         REFUSED,
-        /** {@code +OK}: to a log-in; the answer to the request itself follows. */
+        /** {@code +OK}: to a login; the answer to the request itself follows. */
         LOGGED_IN
     }
 
@@ -134,7 +134,7 @@ public record HandshakeReply(
      * Reads a line.
      *
      * @param lineLength as {@link #lineLength} found it
-     * @throws IllegalArgumentException saying what was received, if it is no reply to a handshake
+     * @throws IllegalArgumentException saying what was received, if it is not a reply to a handshake
      */
     public static HandshakeReply parse(long address, int lineLength) {
         String line = Memory.toAscii(address, lineLength);

@@ -14,7 +14,7 @@ import io.tailrace.wire.memory.Memory;
  * The chain field itself is left out, so a record can be verified where it lies, in memory that can't be written.
  * {@code mix} is a bijection: for one and the same record, different previous chains never give the same next one, so
  * two histories that differ stay different however many equal records follow. It finds faults, it is no signature:
- * whoever wants to can make a collision.
+ * collisions can be constructed.
  */
 public final class Chain {
     /** The chain before the first record of all. */

@@ -90,7 +90,7 @@ public enum Effect {
     XACK(Shape.KEY, 4, Integer.MAX_VALUE, 0),
     /**
      * {@code XCLAIM key group consumer 0 id [id ...] TIME ms RETRYCOUNT n FORCE JUSTID [LASTID id]}: these entries are pending with
-     * the consumer, which is there and was heard of then. The ID 0-0 is no entry's: then it was heard of and nothing else.
+     * the consumer, which is there and was last seen then. No entry has the ID 0-0: then only the time at which it was last seen is set.
      */
     XCLAIM(Shape.KEY, 12, Integer.MAX_VALUE, 0),
 

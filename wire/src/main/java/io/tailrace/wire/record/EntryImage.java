@@ -3,7 +3,7 @@ package io.tailrace.wire.record;
 import io.tailrace.wire.memory.Memory;
 
 /**
- * One key with its value, as snapshot files and ENTRY frames carry it; a look at where it lies. Reused; valid as long as the
+ * One key with its value, as snapshot files and ENTRY frames carry it; a view of where it lies. Reused; valid as long as the
  * bytes stay. Little-endian, any alignment.
  *
  * <pre>

@@ -23,7 +23,7 @@ public final class RecordBuilder implements AutoCloseable {
     private int commandCount;
     private int argumentsLeft;
     private int openAt;
-    /** Bytes kept free before the effects: names of parts grow towards the buffer's begin, so that no offset moves. */
+    /** Bytes kept free before the effects: names of parts grow towards the buffer's start, so that no offset moves. */
     private int headroom;
 
     private int namesLength;
