@@ -95,7 +95,7 @@ public final class Tree {
     /** Shows the element at a position, which must be there. */
     public void select(long position) {
         assert position >= 0 && position < size() : position + " of " + size();
-        path.toPosition(slabs(), TreeHeader.root(tree), TreeHeader.height(tree), shape, position, false);
+        path.toPosition(slabs(), TreeHeader.root(tree), TreeHeader.height(tree), shape, position, size(), false);
         entry = entryAtPath();
     }
 
@@ -154,7 +154,7 @@ public final class Tree {
     public boolean append(long key, long member, int length, long value, int valueLength) {
         long size = TreeHeader.elements(tree);
         if (size > 0) {
-            path.toPosition(slabs(), TreeHeader.root(tree), TreeHeader.height(tree), shape, size - 1, false);
+            path.toPosition(slabs(), TreeHeader.root(tree), TreeHeader.height(tree), shape, size - 1, size, false);
             if (path.compareLast(slabs(), shape, key, member, length) >= 0) {
                 return false;
             }
@@ -193,7 +193,7 @@ public final class Tree {
     /** Puts an element into a list before a position, or at its end. */
     public void insertAt(long position, long element, int length) {
         assert position >= 0 && position <= size() : position + " of " + size();
-        path.toPosition(slabs(), TreeHeader.root(tree), TreeHeader.height(tree), shape, position, true);
+        path.toPosition(slabs(), TreeHeader.root(tree), TreeHeader.height(tree), shape, position, size(), true);
         editor.begin(tree, shape);
         editor.insert(0, element, length, 0, 0);
     }

@@ -51,7 +51,7 @@ public final class TreeCursor {
             entry = 0;
             return false;
         }
-        path.toPosition(slabs, root, height, shape, position, false);
+        path.toPosition(slabs, root, height, shape, position, elements, false);
         return show();
     }
 

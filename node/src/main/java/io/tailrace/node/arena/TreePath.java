@@ -116,30 +116,62 @@ final class TreePath {
         return Memory.compare(Cell.address(cell), Cell.length(cell), member, length);
     }
 
-    /** Goes to a position, or to the slot where an element would be put before it; {@code position} may be the count. */
-    void toPosition(long[] slabs, int root, int treeHeight, TreeShape shape, long position, boolean isInsert) {
+    /**
+     * Goes to a position, or to the slot where an element would be put before it; {@code position} may be the count then. Each page is
+     * looked through from the end that is nearer.
+     *
+     * @param count of the tree's elements
+     */
+    void toPosition(
+            long[] slabs, int root, int treeHeight, TreeShape shape, long position, long count, boolean isInsert) {
         height = treeHeight;
         int number = root;
         long left = position;
+        long here = count;
         int leaf = treeHeight - 1;
         for (int depth = 0; depth < leaf; depth++) {
             long page = PageArena.address(slabs, number);
-            int last = Page.slots(page) - 1;
-            int slot = 0;
-            for (; slot < last; slot++) {
-                long below = Page.childCount(Page.entry(page, slot, shape), shape);
-                if (isInsert ? left <= below : left < below) {
-                    break;
-                }
-                left -= below;
-            }
+            boolean isNearerToEnd = left > here >> 1;
+            left = isNearerToEnd
+                    ? fromEnd(page, shape, depth, here - left, isInsert)
+                    : fromBegin(page, shape, depth, left, isInsert);
+            long child = Page.entry(page, slots[depth], shape);
+            here = Page.childCount(child, shape);
             pages[depth] = number;
-            slots[depth] = slot;
-            number = Page.childPage(Page.entry(page, slot, shape), shape);
+            number = Page.childPage(child, shape);
         }
         pages[leaf] = number;
         slots[leaf] = (int) left;
         isExact = !isInsert;
+    }
+
+    /** Finds the child with so many elements before the position; returns how many of its own are. */
+    private long fromBegin(long page, TreeShape shape, int depth, long before, boolean isInsert) {
+        int last = Page.slots(page) - 1;
+        long left = before;
+        int slot = 0;
+        for (; slot < last; slot++) {
+            long below = Page.childCount(Page.entry(page, slot, shape), shape);
+            if (isInsert ? left <= below : left < below) {
+                break;
+            }
+            left -= below;
+        }
+        slots[depth] = slot;
+        return left;
+    }
+
+    /** The same with so many elements from the position on: an element is put behind a child rather than before the next one. */
+    private long fromEnd(long page, TreeShape shape, int depth, long after, boolean isInsert) {
+        int slot = Page.slots(page) - 1;
+        long left = after;
+        long below = Page.childCount(Page.entry(page, slot, shape), shape);
+        while (slot > 0 && (isInsert ? left >= below : left > below)) {
+            left -= below;
+            below = Page.childCount(Page.entry(page, --slot, shape), shape);
+        }
+        slots[depth] = slot;
+        return below - left;
     }
 
     /** Compares the element at the path's end. */
