@@ -156,6 +156,7 @@ class DumpCommandTest {
                 "--last 1 --key nothing --command SET    | ''",
                 "--newest-first                          | 2:1 2:0 1:3 1:2 1:2 1:2 1:1 1:0",
                 "--newest-first --limit 2 --key user:1   | 2:1 1:2",
+                "--newest-first --last 2 --to 1:3        | 1:3 1:2 1:2 1:2",
                 "--newest-first --from 1:2 --to 2:0      | 2:0 1:3 1:2 1:2 1:2",
                 "--since 59999ms                         | 1:1 1:2 1:2 1:2 1:3 2:0 2:1",
                 "--since -59998ms                        | 1:2 1:2 1:2 1:3 2:0 2:1",
@@ -226,6 +227,10 @@ class DumpCommandTest {
                 err.toString());
         assertEquals(0, run(dir.toString(), "--from", "9:0", "--to", "9:9"));
         assertTrue(err.toString().endsWith(" has no record at or after 9:0 up to 9:9\n"), err.toString());
+        for (String order : List.of("--newest-first", "--offsets", "--last=3")) {
+            assertEquals(0, run(dir.toString(), "--key", "nothing", "--command", "SET", order));
+            assertTrue(err.toString().endsWith(" has no record that matches\n"), order + err);
+        }
     }
 
     @Test

@@ -165,8 +165,7 @@ public final class Dump {
             return request.range().from();
         }
         terminal.at("looking for the last " + request.range().tail() + " records of " + location);
-        long start = new LogPages(location, request, filter, notices)
-                .tailStart(request.range().tail());
+        long start = new LogPages(location, request, filter, notices).tailStart();
         return new LogPosition(false, start);
     }
 

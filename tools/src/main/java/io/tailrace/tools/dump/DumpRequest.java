@@ -60,6 +60,11 @@ public record DumpRequest(
     public record Selection(String keys, String commands, String values, String history) {
         static final Selection ALL = new Selection(null, null, null, null);
 
+        /** Whether some are left out. */
+        boolean isAny() {
+            return !equals(ALL);
+        }
+
         /** Throws IllegalArgumentException for a list in which one is not an effect, naming those there are. */
         public static void check(String commands) {
             RecordFilter.effects(commands);
@@ -113,6 +118,22 @@ public record DumpRequest(
 
     boolean has(Flag flag) {
         return flags.contains(flag);
+    }
+
+    /**
+     * What to say of a log of which no record was wanted; null when that needs no word.
+     *
+     * @param isFiltered whether there were records, of which none passed the filter
+     */
+    String nothing(boolean isFiltered) {
+        LogPosition from = range.from();
+        LogPosition to = range.to();
+        if (from == null && to == null) {
+            return isFiltered ? " has no record that matches" : null;
+        }
+        String begin = from == null ? "" : " at or after " + from;
+        String end = to == null ? "" : (from == null ? " at or before " : " up to ") + to;
+        return " has no record" + (isFiltered ? " that matches" : "") + begin + end;
     }
 
     boolean isPrinting() {

@@ -30,6 +30,7 @@ final class LogDump implements AutoCloseable {
     private LogPosition from;
     private boolean isBegun;
     private boolean hasPassed;
+    private boolean hasShown;
     private boolean isOver;
     private boolean isAtEnd;
     private long lastIndex = QueueIndex.NONE;
@@ -145,7 +146,9 @@ final class LogDump implements AutoCloseable {
         hasPassed = true;
         lastIndex = log.index();
         progress.in(location);
-        progress.count(sink.accept(log, record, fault));
+        boolean isShown = sink.accept(log, record, fault);
+        hasShown |= isShown;
+        progress.count(isShown);
     }
 
     private String hint() {
@@ -192,22 +195,18 @@ final class LogDump implements AutoCloseable {
             notices.accept(log.place() + " is a part of a transaction over several shards, " + part.parts()
                     + ", whose other parts are not in their logs: it and what follows it is left out");
         }
-        if (!hasPassed && !request.has(Flag.FOLLOW) && !progress.isOver()) {
+        if (!hasShown && !request.has(Flag.FOLLOW) && !progress.isOver()) {
             noticeNothing();
         }
         sink.end();
     }
 
     private void noticeNothing() {
-        if (from == null && request.range().to() == null) {
-            return;
+        boolean isFiltered = hasPassed || request.range().isTail();
+        String text = request.nothing(isFiltered && request.selection().isAny());
+        if (text != null) {
+            notices.accept(location + text);
         }
-        String begin = from == null ? "" : " at or after " + from;
-        String end = request.range().to() == null
-                ? ""
-                : (from == null ? " at or before " : " up to ")
-                        + request.range().to();
-        notices.accept(location + " has no record" + begin + end);
     }
 
     /**

@@ -24,12 +24,15 @@ final class LogPages {
     private final DumpRequest request;
     private final RecordFilter filter;
     private final Consumer<String> notices;
+    /** How many of the last ones are wanted still. */
+    private long left;
 
     LogPages(LogLocation location, DumpRequest request, RecordFilter filter, Consumer<String> notices) {
         this.location = location;
         this.request = request;
         this.filter = filter;
         this.notices = notices;
+        left = request.range().tail();
     }
 
     private List<Integer> newestFirst() throws IOException {
@@ -48,9 +51,8 @@ final class LogPages {
         return SegmentPage.of(location.queue(), segment);
     }
 
-    /** The index to begin at so that at most this many records that the filter passes come from there on. */
-    long tailStart(long count) throws IOException {
-        long left = count;
+    /** The index to begin at so that at most so many records that are wanted come from there on. */
+    long tailStart() throws IOException {
         long start = QueueIndex.NONE;
         long end = 0;
         for (int segment : newestFirst()) {
@@ -89,16 +91,21 @@ final class LogPages {
     /** Passes the records on from the newest to the oldest. */
     void drain(RecordSink sink, DumpProgress progress) throws IOException, DumpException {
         SegmentRecord after = null;
+        long all = left;
         for (int segment : newestFirst()) {
-            if (progress.isOver()) {
-                return;
+            if (progress.isOver() || left == 0) {
+                break;
             }
             try (SegmentPage page = page(segment)) {
                 after = drain(page, after, sink, progress);
             } catch (NoSuchFileException e) {
                 notices.accept(location + ": segment " + segment + " and those before it were deleted by retention");
-                return;
+                break;
             }
+        }
+        String nothing = left == all ? request.nothing(request.selection().isAny()) : null;
+        if (nothing != null) {
+            notices.accept(location + nothing);
         }
     }
 
@@ -110,7 +117,7 @@ final class LogPages {
             found(page.damage(), progress);
             notices.accept(page.damage() + "; the rest of its segment is left out");
         }
-        for (int i = page.size() - 1; i >= 0 && !progress.isOver(); i--) {
+        for (int i = page.size() - 1; i >= 0 && left > 0 && !progress.isOver(); i--) {
             RecordView record = page.at(i);
             progress.passed(location, page.index());
             if (!isWanted(page, record)) {
@@ -121,7 +128,9 @@ final class LogPages {
                 found(page.place() + ": " + fault, progress);
             }
             progress.in(location);
-            progress.count(sink.accept(page, record, fault));
+            boolean isCounted = sink.accept(page, record, fault);
+            left -= isCounted ? 1 : 0;
+            progress.count(isCounted);
         }
         return page.opening();
     }
