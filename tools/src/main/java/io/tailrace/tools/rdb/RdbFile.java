@@ -25,6 +25,7 @@ public final class RdbFile implements AutoCloseable {
 
     private static final int NEWEST = 12;
     private static final int MAGIC = 9;
+    private static final int STRING = 0;
     private static final int AUX = 0xfa;
     private static final int RESIZE = 0xfb;
     private static final int EXPIRE_MS = 0xfc;
@@ -140,7 +141,10 @@ public final class RdbFile implements AutoCloseable {
             selected = database;
             out.command("SELECT", Integer.toString(database));
         }
-        out.command("DEL", key);
+        if (type != STRING) {
+            // SET replaces whatever there is
+            out.command("DEL", key);
+        }
         try {
             if (RdbExtent.isStream(type)) {
                 streams.read(type, key);
