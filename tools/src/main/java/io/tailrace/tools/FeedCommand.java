@@ -1,5 +1,6 @@
 package io.tailrace.tools;
 
+import io.tailrace.node.config.HostPort;
 import io.tailrace.node.feed.ChangeFeed;
 import io.tailrace.node.feed.FeedException;
 import io.tailrace.node.feed.FeedPosition;
@@ -10,6 +11,8 @@ import io.tailrace.node.platform.MachineClock;
 import io.tailrace.node.shard.ShardDirectory;
 import io.tailrace.tools.dump.LogPosition;
 import io.tailrace.tools.feed.FeedRun;
+import io.tailrace.tools.feed.RemoteFeed;
+import io.tailrace.tools.online.NodeAccess;
 import io.tailrace.tools.output.TimeText;
 import io.tailrace.wire.record.QueueIndex;
 import java.io.FileDescriptor;
@@ -19,9 +22,11 @@ import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -43,12 +48,17 @@ import picocli.CommandLine.Spec;
             "  tailrace feed tailrace-data --from now --format json",
             "  tailrace feed register indexer tailrace-data",
             "  tailrace feed tailrace-data --slot indexer --format json",
+            "  tailrace feed --node 10.0.0.1:6379 --password-file secret --from oldest --format json",
             "",
             "PLACE is 'oldest', 'now', the token of a change (with --shard), " + LogPosition.FORMS + ".",
             "Records that are gone and changes of history have a line of their own."
         })
 final class FeedCommand implements Callable<Integer> {
     private static final long MICROS_PER_MILLI = 1_000;
+    /** A node that has nothing new answers within half a second. */
+    private static final int SECONDS = 30;
+
+    private static final String TOKEN_NEEDS_SHARD = "--from with a token needs --shard: a token is of one shard's log";
 
     /** How it is written. */
     enum Format {
@@ -93,6 +103,15 @@ final class FeedCommand implements Callable<Integer> {
             description = "write no changes, but in the end how long after their commit they came; takes a processor")
     private boolean isLatency;
 
+    @Option(
+            names = "--node",
+            paramLabel = "HOST:PORT",
+            description = "ask this node over a connection instead of reading a directory of this host")
+    private String node;
+
+    @Mixin
+    private NodeAccess access = new NodeAccess(SECONDS);
+
     FeedCommand() {
         this(new FileOutputStream(FileDescriptor.out));
     }
@@ -103,10 +122,36 @@ final class FeedCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        require(directory != null, "Missing required parameter: 'DIR'");
+        require(node == null || directory == null, "give a DIR or a --node, not both");
+        require(node != null || directory != null, "Missing required parameter: 'DIR'");
+        require(node != null || !access.isGiven(), "how to log in and to connect is for --node");
         require(limit >= 1, "--limit must be at least 1, not " + limit);
+        if (node != null) {
+            return remote();
+        }
         FeedStart start = start();
         FeedRun run = new FeedRun(new FeedRun.Request(directory, shard, start, slot, limit, !isBounded), out, output());
+        try (OrderlyExit exit = new OrderlyExit()) {
+            exit.cover(run::stop);
+            run.run();
+        }
+        return ExitCode.OK;
+    }
+
+    private Integer remote() throws IOException, InterruptedException {
+        require(
+                !isLatency && slot == null,
+                "--slot and --latency are for a DIR: over a connection keep the last token");
+        String place = from == null ? "now" : from;
+        FeedStart start = place(place, spec);
+        require(start.kind() != FeedStart.Kind.TIME, "--from with a time is for a DIR");
+        require(start.kind() != FeedStart.Kind.AFTER || shard != null, TOKEN_NEEDS_SHARD);
+        HostPort address = OnlineNodes.of(List.of(node), access, spec).get(0);
+        String begin = start.kind() == FeedStart.Kind.INDEX
+                ? QueueIndex.toString(LogPosition.index(place).value())
+                : place.equals("now") || place.equals("oldest") ? place.toUpperCase(Locale.ROOT) : place;
+        RemoteFeed run = new RemoteFeed(
+                new RemoteFeed.Request(address, shard, begin, limit, !isBounded), access, out, format == Format.JSON);
         try (OrderlyExit exit = new OrderlyExit()) {
             exit.cover(run::stop);
             run.run();
@@ -123,9 +168,7 @@ final class FeedCommand implements Callable<Integer> {
             return slot == null ? FeedStart.now() : null;
         }
         FeedStart start = place(from, spec);
-        require(
-                start.kind() != FeedStart.Kind.AFTER || shard != null,
-                "--from with a token needs --shard: a token is of one shard's log");
+        require(start.kind() != FeedStart.Kind.AFTER || shard != null, TOKEN_NEEDS_SHARD);
         return start;
     }
 

@@ -40,6 +40,7 @@ public final class FeedRun {
     private final boolean isSpinning;
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);
+    private final LogChange change = new LogChange();
     private long left;
 
     /** What is written. */
@@ -144,7 +145,9 @@ public final class FeedRun {
                     return events > 0;
                 }
                 case CHANGE -> {
-                    format.change(feed.change(), feed.position());
+                    format.change(
+                            change.wrap(feed.change()),
+                            isSpinning ? null : feed.position().token());
                     left--;
                 }
                 case GAP -> format.gap(shard, feed.gap());

@@ -1,8 +1,6 @@
 package io.tailrace.tools.feed;
 
-import io.tailrace.node.feed.Change;
 import io.tailrace.node.feed.FeedGap;
-import io.tailrace.node.feed.FeedPosition;
 import io.tailrace.node.feed.HistoryChange;
 import io.tailrace.tools.output.ByteOutput;
 import io.tailrace.tools.output.JsonText;
@@ -45,13 +43,13 @@ final class JsonFeed implements FeedFormat {
     }
 
     @Override
-    public void change(Change change, FeedPosition after) throws IOException {
+    public void change(ChangeView change, String token) throws IOException {
         begin("change", change.shard());
         index("position", change.index());
         out.ascii(",\"time\":\"");
         times.write(change.commitMicros(), out);
         out.write('"');
-        text("token", after.token());
+        text("token", token);
         json.name("effects", false);
         boolean isFirst = true;
         while (change.next()) {
@@ -60,22 +58,23 @@ final class JsonFeed implements FeedFormat {
             effect(change);
         }
         out.ascii(isFirst ? "[]" : "]");
-        if (change.isPart()) {
+        if (!change.parts().isEmpty()) {
             parts(change.parts());
         }
         out.ascii("}\n");
     }
 
-    private void effect(Change change) throws IOException {
+    private void effect(ChangeView change) throws IOException {
         json.name("database", true);
         out.number(change.database());
         text("command", change.effect().name());
-        if (change.hasKey()) {
+        Arguments arguments = change.arguments();
+        int key = change.effect().key();
+        if (key > 0) {
             json.name("key", false);
-            json.bytes(change.keyAddress(), change.keyLength());
+            json.bytes(arguments.address(key), arguments.length(key));
         }
         json.name("arguments", false);
-        Arguments arguments = change.arguments();
         out.write('[');
         for (int i = 1; i < arguments.count(); i++) {
             if (i > 1) {

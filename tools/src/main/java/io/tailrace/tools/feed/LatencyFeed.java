@@ -1,8 +1,6 @@
 package io.tailrace.tools.feed;
 
-import io.tailrace.node.feed.Change;
 import io.tailrace.node.feed.FeedGap;
-import io.tailrace.node.feed.FeedPosition;
 import io.tailrace.node.feed.HistoryChange;
 import io.tailrace.node.platform.MachineClock;
 import io.tailrace.tools.output.ByteOutput;
@@ -30,7 +28,7 @@ final class LatencyFeed implements FeedFormat {
     }
 
     @Override
-    public void change(Change change, FeedPosition after) {
+    public void change(ChangeView change, String token) {
         long late = MachineClock.epochMicros() - change.commitMicros();
         if (++changes > NOT_COUNTED) {
             micros.recordValue(Math.max(0, Math.min(late, micros.getHighestTrackableValue())));

@@ -1,8 +1,6 @@
 package io.tailrace.tools.feed;
 
-import io.tailrace.node.feed.Change;
 import io.tailrace.node.feed.FeedGap;
-import io.tailrace.node.feed.FeedPosition;
 import io.tailrace.node.feed.HistoryChange;
 import io.tailrace.tools.output.ByteOutput;
 import io.tailrace.tools.output.QuotedText;
@@ -21,8 +19,8 @@ final class TextFeed implements FeedFormat {
     }
 
     @Override
-    public void change(Change change, FeedPosition after) throws IOException {
-        if (change.isPart()) {
+    public void change(ChangeView change, String token) throws IOException {
+        if (!change.parts().isEmpty()) {
             out.text("# shard " + change.shard() + ": part of " + change.parts() + "\n");
         }
         while (change.next()) {
