@@ -16,6 +16,7 @@ import io.tailrace.node.services.NodeServices;
 import io.tailrace.wire.resp.Arguments;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -28,9 +29,9 @@ import java.util.TreeMap;
 /** CONFIG: settings by their own names and by Redis's, and what Redis's clients ask for that can't be changed here. */
 final class ConfigCommands implements CommandFamily {
     private static final String SLAVEOF = "slaveof";
-    /** What Redis can change while it runs, and this node can't. */
-    private static final Set<Setting> AT_START =
-            EnumSet.of(Setting.PORT, Setting.TLS_PORT, Setting.BIND, Setting.MAX_VALUE_SIZE);
+    /** What no Redis can change while it runs, not even to what it is: it says so, and so does this node. */
+    private static final Set<Setting> IMMUTABLE = EnumSet.of(
+            Setting.DATABASES, Setting.ACLFILE, Setting.ENABLE_DEBUG_COMMAND, Setting.LOG_FILE, Setting.REPLICAOF);
 
     private static final String FAILED = "ERR CONFIG SET failed (possibly related to argument '";
     private static final String[] HELP = {
@@ -151,7 +152,7 @@ final class ConfigCommands implements CommandFamily {
             changes.put(setting, value);
             return null;
         }
-        if (setting != null && AT_START.contains(setting)) {
+        if (setting != null && !IMMUTABLE.contains(setting)) {
             return isSame(node.settings().current(), setting, value)
                     ? null
                     : "it can't be changed while the node runs: set it in the configuration file or on the command line, and"
@@ -173,14 +174,17 @@ final class ConfigCommands implements CommandFamily {
 
     private static boolean isSame(NodeConfig now, Setting setting, String value) {
         try {
-            return now.toBuilder()
-                    .set(setting, value, "CONFIG SET")
-                    .build()
-                    .text(setting)
-                    .equals(now.text(setting));
+            NodeConfig asked = now.toBuilder().set(setting, value, "CONFIG SET").build();
+            return setting == Setting.DATA_DIR
+                    ? path(asked).equals(path(now))
+                    : asked.text(setting).equals(now.text(setting));
         } catch (ConfigException e) {
             return false;
         }
+    }
+
+    private static Path path(NodeConfig config) {
+        return config.dataDir().toAbsolutePath().normalize();
     }
 
     private static String apply(NodeServices node, Map<Setting, String> changes, Arguments arguments) {
