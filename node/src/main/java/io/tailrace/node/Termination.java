@@ -4,7 +4,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * The end of a node, which is begun once, whatever asks for it, and for which others wait. Any thread.
+ * The end of a node: initiated once, whatever asks for it, and awaited by others. Any thread.
  *
  * <pre>
  *  state    left by

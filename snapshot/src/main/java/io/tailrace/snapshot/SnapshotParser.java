@@ -319,7 +319,7 @@ public final class SnapshotParser implements AutoCloseable {
                 verifiedBytes + TRAILER_CHUNK_LENGTH,
                 digest.total());
         if (!claimed.equals(counted)) {
-            throw failed("the trailer says " + claimed + " but what came is " + counted);
+            throw failed("the trailer says " + claimed + " but it is " + counted);
         }
         trailer = claimed;
     }

@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "bench",
         description =
-                "Asks a Redis server, or two by turns, and tells latency, throughput and processor time a request.",
+                "Loads a Redis server, or two in turn, and reports latency, throughput and processor time per request.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,

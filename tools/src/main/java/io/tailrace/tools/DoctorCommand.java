@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "doctor",
         description =
-                "Says what of this machine, and of a node's settings on it, costs speed or safety, and how to change it.",
+                "Reports what on this machine, and in a node's settings, costs speed or safety, and how to change it.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         abbreviateSynopsis = true,

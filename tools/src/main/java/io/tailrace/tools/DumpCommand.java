@@ -46,7 +46,7 @@ import picocli.CommandLine.Spec;
             "  tailrace dump tailrace-data --last 100 --follow",
             "  tailrace dump tailrace-data --stats",
             "",
-            "Exit code 0: all of it is good; 1: something is not, or can't be read; 2: wrong use."
+            "Exit code 0: no damage; 1: damaged or unreadable; 2: wrong use."
         })
 final class DumpCommand implements Callable<Integer> {
     private final OutputStream out;
@@ -67,28 +67,34 @@ final class DumpCommand implements Callable<Integer> {
     @Option(names = "--from", paramLabel = "PLACE", description = "begin here (default: the oldest record)")
     private String from;
 
-    @Option(names = "--to", paramLabel = "PLACE", description = "end here, this place included")
+    @Option(names = "--to", paramLabel = "PLACE", description = "end here, inclusive")
     private String to;
 
     @Option(
             names = "--since",
             paramLabel = "TIME",
-            description = "begin at this time, or so long ago: 90s, 10m, 2h, 3d")
+            description = "begin at this time, or this long ago: 90s, 10m, 2h, 3d")
     private String since;
 
-    @Option(names = "--until", paramLabel = "TIME", description = "end at this time, or so long ago, included")
+    @Option(names = "--until", paramLabel = "TIME", description = "end at this time, or this long ago, inclusive")
     private String until;
 
-    @Option(names = "--key", paramLabel = "GLOB", description = "only commands that touch such a key")
+    @Option(names = "--key", paramLabel = "GLOB", description = "only commands on matching keys")
     private String keys;
 
-    @Option(names = "--value", paramLabel = "GLOB", description = "only commands with such an argument after the key")
+    @Option(
+            names = "--value",
+            paramLabel = "GLOB",
+            description = "only commands with a matching argument after the key")
     private String values;
 
     @Option(names = "--command", paramLabel = "NAME,..", description = "only these commands")
     private String commands;
 
-    @Option(names = "--history", paramLabel = "ID", description = "only records of the history whose id begins so")
+    @Option(
+            names = "--history",
+            paramLabel = "ID",
+            description = "only records of the history whose id starts with this")
     private String history;
 
     @Option(names = "--limit", paramLabel = "N", description = "at most N records")
@@ -97,10 +103,10 @@ final class DumpCommand implements Callable<Integer> {
     @Option(
             names = {"--tail", "--last"},
             paramLabel = "N",
-            description = "only the last N records of those that are asked for, of each log")
+            description = "only the last N matching records of each log")
     private long tail = Long.MAX_VALUE;
 
-    @Option(names = "--newest-first", description = "from the end of the log on")
+    @Option(names = "--newest-first", description = "newest records first")
     private boolean isNewestFirst;
 
     @Option(names = "--follow", description = "continue with what the node writes, until SIGINT or SIGTERM")
@@ -115,19 +121,19 @@ final class DumpCommand implements Callable<Integer> {
     @Option(names = "--payload", paramLabel = "hex", description = "print the bytes of each record's payload instead")
     private Payload payload;
 
-    @Option(names = "--offsets", description = "with each record's place in its file and its length")
+    @Option(names = "--offsets", description = "with each record's offset in its file and its length")
     private boolean hasOffsets;
 
-    @Option(names = "--max-arg", paramLabel = "BYTES", description = "cut longer arguments")
+    @Option(names = "--max-arg", paramLabel = "BYTES", description = "truncate longer arguments")
     private int longest = Integer.MAX_VALUE;
 
-    @Option(names = "--stats", description = "print no records: count them, their commands, keys and rates")
+    @Option(names = "--stats", description = "print statistics instead of records: commands, keys, rates")
     private boolean isCounting;
 
-    @Option(names = "--verify", description = "print no records: check each of them, and sum up")
+    @Option(names = "--verify", description = "verify every record and print a summary instead")
     private boolean isVerifying;
 
-    @Option(names = "--ignore-damage", description = "mark a record that is not good, and continue")
+    @Option(names = "--ignore-damage", description = "mark damaged records, and continue")
     private boolean isIgnoringDamage;
 
     /** How the bytes are written. */
@@ -206,7 +212,7 @@ final class DumpCommand implements Callable<Integer> {
 
     private void checkSource() {
         require(source != null || snapshot != null, "Missing required parameter: 'SOURCE'");
-        require(source == null || snapshot == null, "give a SOURCE or a --snapshot, not both");
+        require(source == null || snapshot == null, "use a SOURCE or --snapshot, not both");
         boolean isSnapshot = isSnapshot();
         require(
                 !isSnapshot || !hasRange() && history == null && tail == Long.MAX_VALUE,
@@ -242,8 +248,8 @@ final class DumpCommand implements Callable<Integer> {
         require(longest >= 1, "--max-arg must be at least 1, not " + longest);
         require(!isVerifying || tail == Long.MAX_VALUE && !isNewestFirst, "--verify reads from the front");
         require(!isNewestFirst || !isFollowing, "--newest-first has no end to follow");
-        require(from == null || since == null, "--from and --since both say where to begin: give one");
-        require(to == null || until == null, "--to and --until both say where to end: give one");
+        require(from == null || since == null, "--from and --since both set the start: use one");
+        require(to == null || until == null, "--to and --until both set the end: use one");
         boolean isResp = format == DumpFormat.RESP;
         require(
                 !isResp || payload == null && !hasOffsets && longest == Integer.MAX_VALUE,

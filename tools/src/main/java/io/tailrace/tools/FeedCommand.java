@@ -83,7 +83,10 @@ final class FeedCommand implements Callable<Integer> {
             description = "where to begin (default: where the slot is, else now)")
     private String from;
 
-    @Option(names = "--slot", paramLabel = "NAME", description = "go on where it is, and move it as lines are written")
+    @Option(
+            names = "--slot",
+            paramLabel = "NAME",
+            description = "continue where it is, and move it as lines are written")
     private String slot;
 
     @Option(names = "--limit", paramLabel = "N", description = "end after N changes")
@@ -100,7 +103,7 @@ final class FeedCommand implements Callable<Integer> {
 
     @Option(
             names = "--latency",
-            description = "write no changes, but in the end how long after their commit they came; takes a processor")
+            description = "print no changes, but at the end their latencies after commit; uses a processor")
     private boolean isLatency;
 
     @Option(
@@ -204,7 +207,7 @@ final class FeedCommand implements Callable<Integer> {
     @Command(
             name = "register",
             description =
-                    "Makes a slot: the node keeps its log from there on while the slot's reader is not away for longer"
+                    "Creates a slot: the node retains its log from there on unless the slot's reader is away for longer"
                             + " than reconnect-window.",
             mixinStandardHelpOptions = true,
             versionProvider = Version.class,
@@ -259,7 +262,7 @@ final class FeedCommand implements Callable<Integer> {
     @Command(
             name = "list",
             description =
-                    "Lists the slots, and how far their readers are; INFO and METRICS tell what the node makes of them.",
+                    "Lists the slots and the positions of their readers; INFO and METRICS report their state on the node.",
             mixinStandardHelpOptions = true,
             versionProvider = Version.class,
             footer = {"", "  tailrace feed list tailrace-data --format json"})
@@ -308,7 +311,7 @@ final class FeedCommand implements Callable<Integer> {
     /** {@code tailrace feed drop}. */
     @Command(
             name = "drop",
-            description = "Removes a slot; the log is kept for it no longer.",
+            description = "Removes a slot; the log is no longer retained for it.",
             mixinStandardHelpOptions = true,
             versionProvider = Version.class,
             footer = {"", "  tailrace feed drop indexer tailrace-data"})

@@ -22,8 +22,7 @@ import picocli.CommandLine.Spec;
 /** {@code tailrace import}: the data of an RDB file, or the commands of a file, into a running node. */
 @Command(
         name = "import",
-        description =
-                "Fills a running node, or a new data directory, from an RDB file of Redis or from a file of commands.",
+        description = "Loads an RDB file of Redis, or a file of commands, into a running node or a new data directory.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,
@@ -36,7 +35,7 @@ import picocli.CommandLine.Spec;
             "  tailrace import dump.rdb --into tailrace-data",
             "  tailrace import backup.resp --to 127.0.0.1:6379 --user admin --password-file secret",
             "",
-            "Exit code 0: all is there; 1: it ended before, and says how to go on; 2: wrong use."
+            "Exit code 0: everything was imported; 1: interrupted, with how to continue; 2: wrong use."
         })
 final class ImportCommand implements Callable<Integer> {
     /** A node may take long for a large value. */
@@ -53,7 +52,7 @@ final class ImportCommand implements Callable<Integer> {
     @Option(names = "--to", paramLabel = "HOST:PORT", description = "where clients of the node connect")
     private String to;
 
-    @Option(names = "--into", paramLabel = "DIR", description = "a data directory that is made; no node runs on it")
+    @Option(names = "--into", paramLabel = "DIR", description = "a data directory to create")
     private Path into;
 
     @Option(
@@ -65,13 +64,12 @@ final class ImportCommand implements Callable<Integer> {
     @Mixin
     private NodeAccess access = new NodeAccess(SECONDS);
 
-    @Option(
-            names = "--skip",
-            paramLabel = "N",
-            description = "leave out the first N keys (or commands): they are there")
+    @Option(names = "--skip", paramLabel = "N", description = "skip the first N keys (or commands): they are there")
     private long skip;
 
-    @Option(names = "--replace", description = "also where the node holds keys already; those of the file replace them")
+    @Option(
+            names = "--replace",
+            description = "replace existing keys by those of the file; without it the node must be empty")
     private boolean isReplacing;
 
     @Override

@@ -17,8 +17,7 @@ import picocli.CommandLine.Spec;
 /** {@code tailrace info}: what is in a data directory. */
 @Command(
         name = "info",
-        description =
-                "Says what is in the data directory of a running or stopped node: role, histories, log, snapshots.",
+        description = "Describes the data directory of a running or stopped node: role, histories, log, snapshots.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,

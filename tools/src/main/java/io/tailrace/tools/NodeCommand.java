@@ -36,7 +36,7 @@ import picocli.CommandLine.Spec;
             "Each setting is also an environment variable (--segment-size is TAILRACE_SEGMENT_SIZE) and a key in",
             "the file. Flags win over the environment, the environment over the file, the file over the defaults.",
             "SIGTERM and SIGINT end the node in order, with exit code 0. SIGHUP has it read the certificates and",
-            "keys of TLS again; it is no reason to end."
+            "keys of TLS again and does not end it."
         })
 final class NodeCommand implements Callable<Integer> {
 

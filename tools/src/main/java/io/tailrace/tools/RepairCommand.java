@@ -31,14 +31,14 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "repair",
         description =
-                "Finds damage in a stopped node's files and, only with --yes, cuts its log at the last good record.",
+                "Finds damage in a stopped node's files and, only with --yes, truncates its log after the last good record.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,
         footer = {
             "",
             "DIR is a node's data directory. What is cut is not deleted but put into a directory of the shard.",
-            "Where nothing tells any more what the node was, --role says it; the logs are left as they are then.",
+            "If nothing says any more what the node was, --role sets it, without changing the logs.",
             "",
             "  tailrace repair tailrace-data",
             "  tailrace repair tailrace-data --role replica --primary 10.0.0.1:6379 --yes",
@@ -65,17 +65,16 @@ final class RepairCommand implements Callable<Integer> {
     @Option(
             names = "--role",
             paramLabel = "primary|replica",
-            description = "only say what the node is, where node.properties does not, or not any more")
+            description = "only set the node's role, if node.properties does not have it any more")
     private Role role;
 
-    @Option(names = "--primary", paramLabel = "HOST:PORT", description = "with --role replica: whom it follows")
+    @Option(names = "--primary", paramLabel = "HOST:PORT", description = "with --role replica: the primary to follow")
     private String primary;
 
     @Option(
             names = "--generation",
             paramLabel = "gen-N",
-            description =
-                    "only make this generation of --shard the current one, where CURRENT does not tell which one is")
+            description = "only make this generation of --shard the current one, if CURRENT does not name one")
     private String generation;
 
     @ArgGroup

@@ -37,13 +37,13 @@ import picocli.CommandLine.Spec;
 /** {@code tailrace restore}: a node's data as they were at one record or time, or divided among another number of shards. */
 @Command(
         name = "restore",
-        description = "Brings a node's data back to what they were at one record or time.",
+        description = "Restores a node's data as of one record or time.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,
         footer = {
             "",
-            "It takes a snapshot and the log from the snapshot's begin to the wanted record. The restored node is a primary and",
+            "It uses a snapshot and the log from the snapshot's start to the wanted record. The restored node is a primary and",
             "begins a new history there: replicas of the old one that are behind continue, those that are ahead rewind.",
             "With --into the node on DIR may run, and DIR need only be readable.",
             "",
@@ -51,7 +51,7 @@ import picocli.CommandLine.Spec;
             "  tailrace restore tailrace-data --shards 4 --into four",
             "  tailrace restore tailrace-data --snapshot backup.tsnap --to-time -10min --yes",
             "",
-            "Exit code 0: done, or said what would be done; 1: it can't be done; 2: wrong use."
+            "Exit code 0: done, or printed what would be done; 1: it can't be done; 2: wrong use."
         })
 final class RestoreCommand implements Callable<Integer> {
     private static final int MAX_SHARDS = 64;
@@ -108,7 +108,7 @@ final class RestoreCommand implements Callable<Integer> {
                 shards == null || shards >= 1 && shards <= MAX_SHARDS,
                 "--shards = '" + shards + "': must be a number from 1 to " + MAX_SHARDS);
         RestoreWish wanted = point();
-        require(into == null || !isTold, "--yes changes DIR itself, --into leaves it as it is: give one");
+        require(into == null || !isTold, "--yes changes DIR itself, --into leaves it as it is: use one");
         List<Integer> ids = shardsOf(directory);
         require(
                 point.index == null || ids.size() == 1 || wanted.shard() != null,
@@ -196,7 +196,7 @@ final class RestoreCommand implements Callable<Integer> {
             }
             List<RestoreSource> sources = new ArrayList<>();
             for (int id : node.shards()) {
-                progress.at("shard " + id + ": checking what is needed");
+                progress.at("shard " + id + ": checking the needed files");
                 RestorePoint of = Restoration.pointOf(directory, wanted, id);
                 sources.add(RestoreSource.of(id, node.shard(id), files.get(id), of));
             }

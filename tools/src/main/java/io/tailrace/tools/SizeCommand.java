@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
 /** {@code tailrace size}: memory and disk for data that is yet to come. */
 @Command(
         name = "size",
-        description = "Says how much memory and disk a node needs for so many keys.",
+        description = "Estimates the memory and disk a node needs for a number of keys.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,

@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
             "  tailrace snapshots tailrace-data",
             "  tailrace snapshots backup.tsnap --format json",
             "",
-            "Exit code 0: all are good; 1: one is damaged, or can't be read, or there is none."
+            "Exit code 0: all are valid; 1: one is damaged or unreadable, or there is none."
         })
 final class SnapshotsCommand implements Callable<Integer> {
 

@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
 /** {@code tailrace status}: how running nodes are, once. */
 @Command(
         name = "status",
-        description = "Says how running nodes are: roles, positions, rates, lag, snapshots, and what is wrong.",
+        description = "Shows the state of running nodes: roles, positions, rates, lag, snapshots, and problems.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,

@@ -41,7 +41,7 @@ final class TopCommand implements Callable<Integer> {
     @Mixin
     private NodeAccess access = new NodeAccess(5);
 
-    @Option(names = "--interval", paramLabel = "SECONDS", description = "look so often (default: 1)")
+    @Option(names = "--interval", paramLabel = "SECONDS", description = "seconds between updates (default: 1)")
     private double seconds = 1;
 
     @Override

@@ -69,7 +69,7 @@ final class AdminAccess {
             return refused(
                     403,
                     "NOPERM this user has no permissions to run the '" + command.replace('|', ' ')
-                            + "' command, which tells the same");
+                            + "' command, which returns the same");
         }
         return new Verdict(user, null);
     }

@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The port for operators: {@code /} for browsers, {@code /status.json} that it asks, {@code /metrics}, and {@code /healthz} and
- * {@code /readyz}, which anybody may ask. Any thread may close it.
+ * The port for operators: {@code /} for browsers, {@code /status.json} with the page's data, {@code /metrics}, and the probes
+ * {@code /healthz} and {@code /readyz}, which need no login. Any thread may close it.
  */
 public final class AdminServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);

@@ -68,7 +68,8 @@ final class AdminWatch {
         long now = steadyMicros.getAsLong();
         for (int i = 0; turnedMicros != null && i < turnedMicros.length; i++) {
             if (now - turnedMicros[i] > HANG_MICROS) {
-                return "the thread of shard " + i + " has not turned for " + (now - turnedMicros[i]) / 1_000_000 + " s";
+                return "the thread of shard " + i + " has not completed a cycle for "
+                        + (now - turnedMicros[i]) / 1_000_000 + " s";
             }
         }
         return null;

@@ -97,7 +97,7 @@ final class HttpConnection {
             return handler.answer(request, socket.getRemoteSocketAddress(), isTrusted);
         } catch (RuntimeException e) {
             LOG.error("can't answer {} {}", request.method(), request.path(), e);
-            return HttpReply.text(500, "the node's log says what went wrong");
+            return HttpReply.text(500, "see the node's log");
         }
     }
 

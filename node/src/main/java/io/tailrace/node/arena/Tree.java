@@ -3,8 +3,8 @@ package io.tailrace.node.arena;
 import io.tailrace.wire.memory.Memory;
 
 /**
- * A B+ tree over an arena's pages, which knows how many elements are below each page: a view of one tree, reused for any
- * number of them ({@link #wrap}). Used by the thread that owns the arena.
+ * A B+ tree over an arena's pages that knows how many elements are below each page: a view of one tree, reused for any number
+ * of them ({@link #wrap}). Used by the thread that owns the arena.
  *
  * <p>Keyed trees are ordered by a key of 64 unsigned bits and then by the member's bytes; a list is found by position only.
  * Everything but walking through it costs O(log n). What a method gives as an address is valid until the next change.

@@ -1,8 +1,8 @@
 package io.tailrace.node.arena;
 
 /**
- * Walks through a tree, in order or backwards: a live one between two changes of it, or a view, in any one thread. Reused;
- * without garbage.
+ * Iterates over a tree, in order or backwards: a live tree between two changes of it, or a view, in any one thread. Reused;
+ * allocates nothing.
  */
 public final class TreeCursor {
     private final TreePath path = new TreePath();

@@ -1,6 +1,6 @@
 package io.tailrace.node.arena;
 
-/** What the elements of a tree are made of. */
+/** The layout of a tree's elements. */
 public enum TreeShape {
     /** Ordered by (key, member), each with a value of any length. */
     MAP(true),

@@ -1,6 +1,6 @@
 package io.tailrace.node.backlog;
 
-/** The backlog's files are not what they must be, or can't be read or written: names the directory or file. */
+/** The backlog's files are damaged, or can't be read or written; the message names the directory or file. */
 public final class BacklogException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -7,7 +7,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * What a backlog is told when it is opened.
+ * A backlog's settings.
  *
  * @param segmentBytes at which a segment is full
  * @param budgetBytes above which the oldest segments are deleted

@@ -1,7 +1,7 @@
 package io.tailrace.node.backlog;
 
 /**
- * How the disk does with the log that it is to take. Immutable; of one moment.
+ * The state of the disk that holds the log, at one moment. Immutable.
  *
  * @param failure why it has failed to take the log, until it has taken it after all; else null
  * @param pendingSeconds for how long the sync under way has taken, or one is overdue as the disk thread waits for the disk with

@@ -4,7 +4,7 @@ import io.tailrace.wire.record.QueueIndex;
 import java.nio.file.Path;
 
 /**
- * The first record of a log that is not as it was written.
+ * The first damaged record of a log.
  *
  * @param index that it has, or would have
  * @param position of its first byte in the file, or of the word before it where that is what is wrong

@@ -27,8 +27,8 @@ import io.tailrace.wire.resp.ReplyWriter;
 import java.util.SplittableRandom;
 
 /**
- * What a command that runs on a shard is given. Owned by the shard's reactor thread and reused: nothing of it may be
- * kept. Arguments and values are addresses and lengths in memory that stays until the command returns.
+ * The context of a command that runs on a shard. Owned by the shard's reactor thread and reused: commands must not keep any of
+ * it. Arguments and values are addresses and lengths in memory that is valid until the command returns.
  */
 public final class CommandContext {
     private Shard shard;

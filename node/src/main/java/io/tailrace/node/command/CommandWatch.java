@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * How long each command takes on one reactor: counted by command, and noted where it was long. Owned by the reactor's thread.
+ * The latency of each command on one reactor: counted by command, and recorded if slow. Owned by the reactor's thread.
  *
  * <p>A command costs an addition; its first call makes its histogram.
  */

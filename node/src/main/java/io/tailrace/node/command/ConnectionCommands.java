@@ -17,7 +17,7 @@ import io.tailrace.wire.resp.Arguments;
 import io.tailrace.wire.resp.ReplyWriter;
 import java.util.List;
 
-/** Commands on a connection as such. */
+/** Commands about the connection itself. */
 public final class ConnectionCommands implements CommandFamily {
     /** What HELLO and INFO call the version: clients choose by it what they may ask. */
     private static final String HELLO_FIRST = "NOAUTH HELLO must be called with the client already authenticated, "

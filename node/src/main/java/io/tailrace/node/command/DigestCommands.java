@@ -55,7 +55,7 @@ final class DigestCommands implements CommandFamily {
             return;
         }
         if (!isNumber(arguments, 2, session.node().shardCount() - 1L)) {
-            session.reply().error("ERR there is no such shard, the first one is 0");
+            session.reply().error("ERR no such shard, the first one is 0");
             return;
         }
         int shard = (int) arguments.parseLong(2);

@@ -133,7 +133,7 @@ final class FeedCommands implements CommandFamily {
             return FeedStart.index(QueueIndex.of(Integer.parseInt(index.group(1)), sequence));
         }
         throw new BadRequestException(
-                "the place to begin is OLDEST, NOW, an index (segment:sequence) or " + FeedPosition.FORM);
+                "the start position is OLDEST, NOW, an index (segment:sequence) or " + FeedPosition.FORM);
     }
 
     private static void reply(List<FeedWait.Answer> answers, ReplyWriter reply) {

@@ -33,7 +33,7 @@ final class FixedSettings {
                         + " no-appendfsync-on-rewrite=no aof-load-truncated=yes aof-use-rdb-preamble=no"
                         + " aof-rewrite-incremental-fsync=yes aof-timestamp-enabled=yes aof-disable-auto-gc=no");
         fix(
-                "memory of large values is always given back bit by bit in the background",
+                "memory of large values is always freed gradually in the background",
                 "lazyfree-lazy-user-del=yes lazyfree-lazy-user-flush=yes lazyfree-lazy-eviction=yes"
                         + " lazyfree-lazy-expire=yes lazyfree-lazy-server-del=yes replica-lazy-flush=yes slave-lazy-flush=yes"
                         + " activedefrag=no activerehashing=yes active-defrag-ignore-bytes=104857600"
@@ -41,7 +41,7 @@ final class FixedSettings {
                         + " active-defrag-cycle-max=25 active-defrag-max-scan-fields=1000 jemalloc-bg-thread=no"
                         + " list-compress-depth=0 hll-sparse-max-bytes=3000");
         fix(
-                "what is due is done in each duty cycle, which has no rate",
+                "due work is done in each duty cycle, which has no fixed rate",
                 "hz=10 dynamic-hz=yes active-expire-effort=1 maxmemory-eviction-tenacity=10");
         fix(
                 "replication between nodes has no such choice",
@@ -58,11 +58,11 @@ final class FixedSettings {
                         + " shutdown-on-sigterm=default shutdown-on-sigint=default");
         ALL.put("oom-score-adj-values", new Fixed("0 200 800", "it is not supported by this server"));
         fix(
-                "each client is limited by itself: see client-output-limit, pubsub-output-limit and max-value-size",
+                "each client is limited separately: see client-output-limit, pubsub-output-limit and max-value-size",
                 "maxmemory-clients=0");
         fix("a payload is always looked at as a whole before it is taken", "sanitize-dump-payload=yes");
         fix(
-                "a request may have what its arguments may have, see max-value-size",
+                "the size of a request is limited by its arguments, see max-value-size",
                 "client-query-buffer-limit=1073741824");
         fix(
                 "the library of TLS decides it",

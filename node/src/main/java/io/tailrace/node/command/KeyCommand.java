@@ -1,8 +1,8 @@
 package io.tailrace.node.command;
 
 /**
- * A command that runs on a shard: reads keys, asks for effects, writes exactly one reply. When it replies with an error it
- * must not have asked for effects.
+ * A command that runs on a shard: reads keys, requests effects, writes exactly one reply. A command that replies with an error
+ * must not have requested effects.
  */
 @FunctionalInterface
 public interface KeyCommand {

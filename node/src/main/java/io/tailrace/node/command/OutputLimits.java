@@ -55,7 +55,7 @@ final class OutputLimits {
                 case "slave", "replica" -> {
                     if (!soft.equals("0 0")) {
                         throw new IllegalArgumentException(
-                                "a replica is sent no more than it takes, so that it has no soft limit: give 0 0");
+                                "a replica is never sent more than it reads, so it has no soft limit: use 0 0");
                     }
                     settings.put(Setting.REPLICA_OUTPUT_LIMIT, words[i + 1]);
                 }

@@ -173,7 +173,7 @@ final class ScriptCommands implements CommandFamily {
         if (arguments.is(2, "NO")) {
             session.reply().ok();
         } else if (arguments.is(2, "YES") || arguments.is(2, "SYNC")) {
-            session.reply().error("ERR there is no debugger for scripts here");
+            session.reply().error("ERR there is no script debugger");
         } else {
             session.reply().error("ERR Use SCRIPT DEBUG YES/SYNC/NO");
         }

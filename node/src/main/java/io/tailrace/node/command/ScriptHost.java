@@ -8,7 +8,7 @@ import io.tailrace.node.services.ShardServices;
 import io.tailrace.node.watch.AclLog;
 import io.tailrace.wire.resp.Arguments;
 
-/** What scripts of one shard need of what is around it. On the shard's thread. */
+/** What scripts of one shard need from their surroundings. On the shard's thread. */
 public interface ScriptHost {
     NodeScripts scripts();
 

@@ -1,6 +1,6 @@
 package io.tailrace.node.command;
 
-/** How a try to serve a client that waits for keys has ended. */
+/** The outcome of an attempt to serve a client that waits for keys. */
 public enum ServeOutcome {
     SERVED,
     WAITS_ON,

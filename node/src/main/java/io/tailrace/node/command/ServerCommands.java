@@ -71,7 +71,7 @@ final class ServerCommands implements CommandFamily {
         }
         session.gather(ServerCommands::beginSave, (outcomes, reply) -> {
             if (outcomes.contains(SaveOutcome.FAILED)) {
-                reply.error("ERR a snapshot could not begin; the node's log says why");
+                reply.error("ERR a snapshot could not start; see the node's log");
             } else if (outcomes.contains(SaveOutcome.BEGUN)) {
                 reply.simple("Background saving started");
             } else {

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** A request as people may see it, in SLOWLOG and MONITOR: without secrets. Stateless. */
+/** A request as operators may see it, in SLOWLOG and MONITOR: without secrets. Stateless. */
 public final class ShownArguments {
     private static final String HIDDEN = "(redacted)";
     private static final int MAX_ARGUMENTS = 32;

@@ -3,7 +3,7 @@ package io.tailrace.node.config;
 import java.util.Map;
 import java.util.Optional;
 
-/** Where a node answers HTTP: its page for browsers, and metrics. Immutable. */
+/** Where a node serves HTTP: its page for browsers, and metrics. Immutable. */
 public final class AdminConfig {
     private final Map<Setting, Object> values;
 

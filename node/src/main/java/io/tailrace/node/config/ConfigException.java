@@ -1,6 +1,9 @@
 package io.tailrace.node.config;
 
-/** A setting that cannot be taken; the message is one line that names the key, the value, where it came from and what is allowed. */
+/**
+ * A setting that is not accepted; the message is one line that names the key, the value, where it came from and what is
+ * allowed.
+ */
 public final class ConfigException extends Exception {
 
     private static final long serialVersionUID = 1L;

@@ -1,6 +1,6 @@
 package io.tailrace.node.config;
 
-/** What gives way when the disk has no more room for the log. */
+/** What to do when the disk has no room for the log. */
 public enum DiskPressure {
     /** The log that only replicas need: those that need it get a full sync later. */
     DROP_SLOTS,

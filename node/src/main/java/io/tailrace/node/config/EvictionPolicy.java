@@ -1,6 +1,6 @@
 package io.tailrace.node.config;
 
-/** Which keys go when memory is short: Redis's names, in Redis's order, and what Redis does. */
+/** Which keys are evicted when memory is short: Redis's names, in Redis's order, with Redis's meaning. */
 public enum EvictionPolicy {
     /** Of those with a deadline one that was not used for long. */
     VOLATILE_LRU,

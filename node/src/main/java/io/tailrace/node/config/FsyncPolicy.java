@@ -1,6 +1,6 @@
 package io.tailrace.node.config;
 
-/** When the backlog is forced to the disk. A killed process loses nothing under any of them; a lost machine may. */
+/** When the log is synced to the disk. A killed process loses nothing under any of them; a power loss may. */
 public enum FsyncPolicy {
     /** The kernel writes back when it likes. */
     NO,

@@ -1,6 +1,6 @@
 package io.tailrace.node.config;
 
-/** What a reactor does when a turn of its duty cycle found no work. */
+/** How a reactor waits after a duty cycle without work. */
 public enum IdleMode {
     /** Spins for a short while after the last work, then blocks in the selector. */
     HYBRID,

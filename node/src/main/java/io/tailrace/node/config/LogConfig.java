@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /**
- * What the settings say of the log.
+ * The settings of the process's log.
  *
  * @param level how much is logged
  * @param format of each line

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a node was told to be: every {@link Setting} with a checked value. Immutable, so any thread may read it; what
- * CONFIG SET changes is a new one in {@link LiveSettings}. An accessor costs an array access and makes no garbage.
+ * A node's configuration: every {@link Setting} with a checked value. Immutable, so any thread may read it; CONFIG SET puts a
+ * new one into {@link LiveSettings}. An accessor costs an array access and allocates nothing.
  */
 public final class NodeConfig {
 

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.TreeSet;
 
-/** Makes a {@link NodeConfig}: takes values from several places, the stronger place last. For one thread. */
+/** Builds a {@link NodeConfig} from several sources; later ones take precedence. For one thread. */
 public final class NodeConfigBuilder {
 
     private final Map<Setting, Object> values = new EnumMap<>(Setting.class);

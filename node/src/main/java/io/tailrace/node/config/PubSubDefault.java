@@ -1,6 +1,6 @@
 package io.tailrace.node.config;
 
-/** The channels of a user that is made. */
+/** The channels of a new user. */
 public enum PubSubDefault {
     /** All. */
     ALLCHANNELS,

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Finds settings by what users call them. */
+/** Finds settings by any of their names. */
 public final class SettingNames {
     private static final Map<String, Setting> BY_NAME = Stream.of(Setting.values())
             .flatMap(setting ->

@@ -1,6 +1,6 @@
 package io.tailrace.node.config;
 
-/** What a replica answers while a full sync is loading. */
+/** How a replica replies to reads while a full sync is loading. */
 public enum WhileSyncing {
     /** Reads are answered from the data it had before. */
     SERVE,

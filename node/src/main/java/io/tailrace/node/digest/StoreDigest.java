@@ -19,7 +19,7 @@ import java.util.function.Predicate;
 import java.util.zip.CRC32C;
 
 /**
- * What a shard holds as numbers, for another program to compare with those of another node. Owned by the shard's reactor thread.
+ * Digests of a shard's keys, for comparison with those of another node. Owned by the shard's reactor thread.
  *
  * <p>Keys are divided into parts, by a hash that is the same on every node. A part is looked at between two records, so what is said of
  * it is exact for one index of the log, which comes with it; that costs as much as a SCAN of the same keys and their bytes. A value that

@@ -38,7 +38,7 @@ final class DirectoryCheck {
         this.directory = directory;
         remedy =
                 "a replica that starts as a primary would write records that no other node has. Bring the right file back,"
-                        + " or say what the node is to be: 'tailrace repair " + directory
+                        + " or set the node's role: 'tailrace repair " + directory
                         + " --role primary --yes', or '--role replica --primary HOST:PORT --yes'";
         shards = OfflineDirectory.shards(directory);
         for (int shard : shards) {
@@ -78,7 +78,7 @@ final class DirectoryCheck {
         for (int shard : shards) {
             if (shard >= file.shards()) {
                 isAboutRole = false;
-                remedy = "its keys would be left out. Move away what does not belong there";
+                remedy = "its keys would be missing. Move away what does not belong there";
                 return file.path() + " counts " + file.shards() + " shards, and there is data of shards " + shards;
             }
         }

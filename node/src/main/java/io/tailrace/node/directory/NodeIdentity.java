@@ -12,8 +12,8 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
- * What a stopped node is, by the files of its data directory, and saying it again where they don't. Used by one thread, which
- * has the directory locked.
+ * The identity of a stopped node according to its data directory, and setting it again where files are missing. Used by one
+ * thread, which has locked the directory.
  */
 public final class NodeIdentity {
     private final Path directory;

@@ -1,6 +1,6 @@
 package io.tailrace.node.feed;
 
-/** What {@link ChangeFeed#poll} has come to. */
+/** The result of {@link ChangeFeed#poll}. */
 public enum FeedEvent {
     /** There is nothing new now. */
     NOTHING,

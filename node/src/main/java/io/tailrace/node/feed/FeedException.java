@@ -1,6 +1,8 @@
 package io.tailrace.node.feed;
 
-/** A log can't be read further: it is damaged, holds what this version does not know, or is not there. One line for the operator. */
+/**
+ * A log can't be read any further: it is damaged, missing, or holds records unknown to this version. One line for the operator.
+ */
 public final class FeedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

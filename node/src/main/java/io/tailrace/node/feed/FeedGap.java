@@ -13,6 +13,6 @@ public record FeedGap(long after, long lastMissing, long next) {
     /** One line for the operator. */
     public String text() {
         return "the records after " + QueueIndex.toString(after) + " up to " + QueueIndex.toString(lastMissing)
-                + " are gone, the log goes on at " + QueueIndex.toString(next);
+                + " are gone, the log continues at " + QueueIndex.toString(next);
     }
 }

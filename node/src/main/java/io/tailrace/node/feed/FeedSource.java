@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/** What a {@link ChangeFeed} is to read; ends with {@link #from} or {@link #resume}. One thread. */
+/** Configures what a {@link ChangeFeed} reads; ends with {@link #from} or {@link #resume}. One thread. */
 public final class FeedSource {
     private static final long LOOK_MICROS = TimeUnit.MILLISECONDS.toMicros(20);
     private static final long TOUCH_MICROS = TimeUnit.SECONDS.toMicros(1);

@@ -1,7 +1,7 @@
 package io.tailrace.node.feed;
 
 /**
- * Where a feed begins. Immutable.
+ * Where a feed starts. Immutable.
  *
  * @param kind what the others mean
  * @param value an index, or a commit time in microseconds since the epoch

@@ -3,7 +3,7 @@ package io.tailrace.node.feed;
 import io.tailrace.wire.record.QueueIndex;
 
 /**
- * The log is of another history from here on.
+ * From here on, the log is of another history.
  *
  * @param kind what that means to what was read before
  * @param before the history that was read up to now
@@ -30,7 +30,7 @@ public record HistoryChange(Kind kind, String before, String now, long readUpTo,
             case ROLLED_BACK ->
                 from + "was rolled back to " + QueueIndex.toString(common)
                         + (now == null || now.equals(before) ? "" : ", where history " + now + " goes on");
-            case REPLACED -> from + "is none of this log's, which begins anew" + (now == null ? "" : " with " + now);
+            case REPLACED -> from + "is not in this log, which starts again" + (now == null ? "" : " with " + now);
         };
     }
 }

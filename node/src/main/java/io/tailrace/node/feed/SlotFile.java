@@ -50,7 +50,7 @@ final class SlotFile implements AutoCloseable {
             throw e;
         }
         channel.close();
-        throw new FeedException(path + " is damaged: drop the slot and register it anew");
+        throw new FeedException(path + " is damaged: drop the slot and register it again");
     }
 
     private static boolean lock(FileChannel channel) throws IOException {

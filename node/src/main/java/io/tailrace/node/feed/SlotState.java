@@ -1,7 +1,7 @@
 package io.tailrace.node.feed;
 
 /**
- * What a slot's file says. Immutable.
+ * The content of a slot's file. Immutable.
  *
  * @param name of the slot
  * @param sequence rises with each write of the file

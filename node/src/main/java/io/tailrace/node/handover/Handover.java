@@ -144,8 +144,7 @@ public final class Handover implements HandoverPeer.Listener {
     }
 
     private void offer() {
-        machine.to(
-                HandoverState.OFFERED, isSynced ? "the target has every record" : "the time is over, and it is forced");
+        machine.to(HandoverState.OFFERED, isSynced ? "the target has every record" : "timed out, and FORCE was given");
         offeredMicros = host.nowMicros();
         answerByMicros = offeredMicros + ANSWER_MICROS;
         List<String> request =
@@ -359,7 +358,7 @@ public final class Handover implements HandoverPeer.Listener {
     /** An operator has said by REPLICAOF what this node is now. */
     public void overrule() {
         if (machine.is(HandoverState.IN_DOUBT)) {
-            machine.to(HandoverState.DONE, "an operator has said what this node is");
+            machine.to(HandoverState.DONE, "an operator has set the role of this node");
             closePeer();
         }
     }

@@ -3,7 +3,7 @@ package io.tailrace.node.handover;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** Where a primary is with handing its role over. */
+/** The states of a handover, on the primary's side. */
 public enum HandoverState {
     /** Still the primary; writes wait until the target has every record. */
     WAITING_FOR_SYNC("waiting-for-sync"),

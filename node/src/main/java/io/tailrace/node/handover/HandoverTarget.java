@@ -3,7 +3,7 @@ package io.tailrace.node.handover;
 import io.tailrace.node.config.HostPort;
 
 /**
- * Who is to become the primary, and how long that may take.
+ * The node that is to become the primary, and how long that may take.
  *
  * @param nodeId the target's
  * @param address where its clients connect, and then this node

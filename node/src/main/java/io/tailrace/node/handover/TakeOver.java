@@ -114,7 +114,7 @@ final class TakeOver {
             return "+PRIMARY";
         }
         if (pending != null && pending.isPending()) {
-            revert(pending, "the primary asks what became of it");
+            revert(pending, "the primary asks for its outcome");
         }
         refuse(history, "");
         String followed = shards.get(0).replication().primaryId();

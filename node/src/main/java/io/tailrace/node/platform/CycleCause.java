@@ -3,7 +3,7 @@ package io.tailrace.node.platform;
 import java.util.List;
 import java.util.Locale;
 
-/** What may make a duty cycle long. A cycle counts for each that there was in it. */
+/** Events that may make a duty cycle long. A cycle counts for each one it included. */
 public enum CycleCause {
     /** Nothing but requests, and what comes from other nodes. */
     COMMANDS,

@@ -5,8 +5,8 @@ import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 
 /**
- * Where the time of one thread's duty cycles goes, by step, and how long the longest were, by cause. Owned by the reactor thread; it
- * allocates nothing but reports.
+ * Measures where the time of one thread's duty cycles goes, by step, and how long the longest were, by cause. Owned by the
+ * reactor thread; allocates only for reports.
  *
  * <pre>
  *  end of a cycle        poll returns                                     end of the cycle

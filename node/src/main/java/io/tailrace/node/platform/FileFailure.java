@@ -15,8 +15,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /**
- * Puts a failed access to a file into one line: which file, why, whose it is where that matters, and what can be done. Java's own
- * messages are often the path alone. The caller says before that what was attempted. Stateless.
+ * Describes a failed file access in one line: which file, why, who owns it where that matters, and what can be done. Java's own
+ * messages are often only the path. The caller states before that what was attempted. Stateless.
  */
 public final class FileFailure {
     private FileFailure() {}

@@ -2,10 +2,7 @@ package io.tailrace.node.platform;
 
 import java.time.Instant;
 
-/**
- * The clocks of this machine. What needs the time is given one; only the launch of a node, which gives them, tests and tools ask
- * here.
- */
+/** The clocks of this machine. Code that needs the time is handed a clock; only the launch of a node, tests and tools ask here. */
 public final class MachineClock {
     private static final long NANOS_PER_MICRO = 1_000;
     private static final long MICROS_PER_SECOND = 1_000_000;

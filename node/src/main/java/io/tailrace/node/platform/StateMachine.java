@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where something is, of a set of states each of which says what may follow it. One thread at a time changes the state;
- * any thread may read it.
+ * The current one of a set of states, each of which lists its successors. One thread at a time changes the state; any thread
+ * may read it.
  *
  * @param <S> the states
  */

@@ -4,7 +4,7 @@ import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.resp.Arguments;
 import java.util.Arrays;
 
-/** The name of a channel, or a pattern of such: any bytes. Immutable. */
+/** The name of a channel, or a pattern: any bytes. Immutable. */
 public final class Topic {
     private final byte[] bytes;
     private final int hash;

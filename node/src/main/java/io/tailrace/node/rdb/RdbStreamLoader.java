@@ -301,14 +301,14 @@ final class RdbStreamLoader {
             for (long k = 0; k < own; k++, owned++) {
                 readRawId(id);
                 Pending of = pending.get(text(id));
-                require(of != null && !of.isOwned, "an entry that is pending with nobody, or with two");
+                require(of != null && !of.isOwned, "an entry that is pending with no consumer, or with two");
                 of.isOwned = true;
                 claim(group, name, of.id, of.deliveredMillis, of.deliveries);
             }
             // the last word about when it was last seen
             claim(group, name, id.setLowest(), seen, 0);
         }
-        require(owned == pending.size(), "an entry that is pending with nobody");
+        require(owned == pending.size(), "an entry that is pending with no consumer");
     }
 
     private void claim(byte[] group, byte[] consumer, StreamId of, long millis, long count) throws BadPayloadException {

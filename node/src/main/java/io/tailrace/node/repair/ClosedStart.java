@@ -63,9 +63,10 @@ public final class ClosedStart {
             if (starts.get(shard).isAhead()) {
                 throw new RebuildException("shard " + shard
                         + " can't be opened: by a full sync, or by following another primary, it had new data that the other shards had"
-                        + " not caught up with when the node ended, so that what there is may be halves of transactions; start the node"
+                        + " not caught up with when the node ended, so its data may contain halves of transactions; start the "
+                        + "node"
                         + " as a replica of one that has it (replica-of), or, when there is none any more, delete "
-                        + starts.get(shard).aheadFile() + " to serve what there is");
+                        + starts.get(shard).aheadFile() + " to serve the data as it is");
             }
         }
     }

@@ -248,7 +248,7 @@ final class BacklogPolicy implements LogHolders {
     }
 
     private void drop(Downstream session) {
-        session.close("the log is no longer kept for it: " + retention().pressure());
+        session.close("the log is no longer retained for it: " + retention().pressure());
         slots.release(session.id());
         holds.release(session.id());
     }

@@ -53,7 +53,7 @@ final class HandshakeEvaluator {
             return Decision.refuse(
                     RefusalCode.SHARDS,
                     "this is shard " + id + " of " + count + ", the replica asks as shard " + request.shard() + " of "
-                            + request.shardCount() + ": give both nodes the same shards");
+                            + request.shardCount() + ": use the same number of shards on both nodes");
         }
         if (request.log().isEmpty()) {
             return copy(shard);

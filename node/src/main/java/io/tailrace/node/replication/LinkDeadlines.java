@@ -26,6 +26,6 @@ final class LinkDeadlines {
     }
 
     static String overdueTraffic(long silentMs, long mostMs) {
-        return silentMs > mostMs ? "nothing was heard of the primary for " + silentMs + " ms" : null;
+        return silentMs > mostMs ? "nothing was heard from the primary for " + silentMs + " ms" : null;
     }
 }

@@ -334,8 +334,8 @@ public final class PartMeeting {
             if (shard.backlog() != null && shard.backlog().parts().isAhead()) {
                 return "TRYAGAIN shard " + shard.id()
                         + " has new data, and holds more of transactions over several shards than the"
-                        + " others have got by now; wait until it is served, or where the primary of that data is lost:"
-                        + " follow another node, or take what each shard holds by 'tailrace export'";
+                        + " others have by now; wait until it is served, or if the primary of that data is lost:"
+                        + " follow another node, or save the data of each shard with 'tailrace export'";
             }
         }
         return null;

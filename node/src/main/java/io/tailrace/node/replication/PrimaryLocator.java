@@ -24,7 +24,7 @@ public interface PrimaryLocator {
             }
             if (shardCount != ownShardCount) {
                 return "SHARDS " + primary + " has " + shardCount + " shards, this node has " + ownShardCount
-                        + ": give both nodes the same shards; "
+                        + ": use the same number of shards on both nodes; "
                         + RefusalAdvice.toReplica(RefusalCode.SHARDS, primary);
             }
             return ownNodeId.equals(nodeId)

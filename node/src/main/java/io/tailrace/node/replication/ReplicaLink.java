@@ -384,7 +384,7 @@ final class ReplicaLink implements PrimaryConnection.Listener, CascadingReplica.
     void close() {
         if (!machine.is(LinkState.CLOSED)) {
             leave();
-            machine.to(LinkState.CLOSED, "this node follows its primary no more");
+            machine.to(LinkState.CLOSED, "this node no longer follows its primary");
         }
     }
 

@@ -57,7 +57,7 @@ final class SessionDeadlines {
         long silentMs = nowSteadyMs - lastHeardSteadyMs;
         long elapsedMs = nowSteadyMs - acceptedSteadyMs;
         if (isAttached) {
-            return silentMs >= mostMs ? "nothing was heard of it for " + silentMs + " ms" : null;
+            return silentMs >= mostMs ? "nothing was heard from it for " + silentMs + " ms" : null;
         }
         return elapsedMs >= HANDSHAKE_MS
                 ? "handshake timeout: it did not say which replica it is within " + elapsedMs + " ms"

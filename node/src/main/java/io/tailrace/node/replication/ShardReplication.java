@@ -123,8 +123,7 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
                     "shard={} history={}: accepts no writes until {}",
                     shard.id(),
                     historyId,
-                    "its log has room to begin that: "
-                            + shard.backlog().growth().refusalOfNext());
+                    "its log has room to begin it: " + shard.backlog().growth().refusalOfNext());
         }
         awaitingRoom = historyId;
         replica.unfollow();

@@ -101,8 +101,8 @@ final class TopologyQuery implements PrimaryLocator {
                     null,
                     0,
                     null,
-                    "NOTTAILRACE it answered " + shown(first) + " to REPLCONF topology, so it is no Tailrace node: only"
-                            + " one can be followed",
+                    "NOTTAILRACE it answered " + shown(first)
+                            + " to REPLCONF topology, so it is not a Tailrace node: only" + " one can be followed",
                     true);
         }
         long version = number(in);

@@ -53,7 +53,7 @@ final class InfoCycles {
                 .help("Time of a shard's thread, by step of its duty cycle");
         GaugeSnapshot.Builder longest = GaugeSnapshot.builder()
                 .name("tailrace_reactor_longest_cycle_seconds")
-                .help("The longest duty cycle of the last minute, by what there was in it");
+                .help("The longest duty cycle of the last minute, by what it included");
         GaugeSnapshot.Builder processor = GaugeSnapshot.builder()
                 .name("tailrace_reactor_longest_cycle_cpu_seconds")
                 .help("The most processor time that a duty cycle of the last minute took");

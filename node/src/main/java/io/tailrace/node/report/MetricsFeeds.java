@@ -18,7 +18,7 @@ final class MetricsFeeds {
         of(
                 families,
                 "tailrace_feed_held",
-                "Whether the log is kept for the reader's slot",
+                "Whether the log is retained for the reader's slot",
                 place -> MetricsText.flag(place.heldSeconds() != 0));
         of(
                 families,

@@ -34,11 +34,11 @@ final class MetricsReplication {
                 shard -> shard.replication().rewinds().count());
         families.counter(
                 "tailrace_lost_writes",
-                "Writes of this node's own that were given up, and are saved in lost-writes files",
+                "Writes of this node that were rolled back, and are saved in lost-writes files",
                 shard -> shard.replication().rewinds().lostWrites());
         families.gauge(
                 "tailrace_refused_replicas",
-                "Replicas that ask again and again, and are refused for what they hold",
+                "Replicas that are refused because of the data they hold, and keep retrying",
                 shard -> shard.replication().refusedReplicas().size());
         families.gauge(
                 "tailrace_replicas_ahead",

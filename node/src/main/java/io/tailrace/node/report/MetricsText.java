@@ -85,7 +85,7 @@ public final class MetricsText {
         families.gauge("tailrace_clients", "Connected clients", node.clientCount());
         families.gauge(
                 "tailrace_clients_limit",
-                "Clients that are served at most",
+                "Maximum number of clients",
                 node.settings().current().maxClients());
         families.gauge("tailrace_clients_blocked", "Clients waiting in a command", shard -> shard.stats()
                 .blocked());
@@ -110,7 +110,7 @@ public final class MetricsText {
         families.counter("tailrace_keyspace_misses", "Keys that reading commands did not find", shard -> shard.stats()
                 .totals()
                 .misses());
-        families.counter("tailrace_connections_rejected", "Clients that were turned away", shard -> shard.stats()
+        families.counter("tailrace_connections_rejected", "Clients that were rejected", shard -> shard.stats()
                 .totals()
                 .rejectedConnections());
         CommandTotals totals = CommandTotals.of(families.shards());
@@ -172,10 +172,9 @@ public final class MetricsText {
                 "tailrace_writes_refused_by_log",
                 "Writes refused because the log did not take them",
                 shard -> shard.log().writesRefused());
-        families.gauge(
-                "tailrace_log_fsync_pending_seconds",
-                "For how long the disk has been at the force under way",
-                shard -> shard.log().disk().pendingSeconds());
+        families.gauge("tailrace_log_fsync_pending_seconds", "Duration of the sync in progress", shard -> shard.log()
+                .disk()
+                .pendingSeconds());
         families.counter(
                 "tailrace_log_fsync_delayed",
                 "Forces of the log that took more than two seconds",

@@ -113,7 +113,7 @@ public final class Warnings {
         long mostClients = node.number("maxclients");
         if (mostClients > 0 && node.number("connected_clients") > NEARLY_FULL * mostClients) {
             warnings.add(node.number("connected_clients") + " of " + mostClients
-                    + " clients are connected: raise max-clients, or look at CLIENT LIST for who leaves them open");
+                    + " clients are connected: raise max-clients, or check CLIENT LIST for connections left open");
         }
     }
 

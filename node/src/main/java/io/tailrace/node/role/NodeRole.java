@@ -61,7 +61,7 @@ public final class NodeRole {
         directory.shardsMade();
     }
 
-    /** Whom to tell, on any thread, that an operator has said what this node is. */
+    /** Whom to tell, on any thread, that an operator has set the role of this node. */
     public void onOrder(Runnable listener) {
         onOrder = listener;
     }

@@ -88,7 +88,7 @@ public final class Security {
 
     /** Why a replica is turned away then. */
     public static String protectedReason() {
-        return "protected mode: replicas of other machines are not served while the default user has no password; set"
+        return "protected mode: replicas on other machines are not served while the default user has no password; set"
                 + " requirepass, or protected-mode no";
     }
 

@@ -9,7 +9,7 @@ public interface ReplicationServices {
     /** The replicas attached to this shard. */
     List<ReplicaInfo> replicas();
 
-    /** Replicas that ask again and again, and are refused for what they hold. */
+    /** Replicas that are refused because of the data they hold, and keep retrying. */
     List<RefusedReplica> refusedReplicas();
 
     /** Where each replica of this shard is, and how far behind; also those that are away while their place is kept. */

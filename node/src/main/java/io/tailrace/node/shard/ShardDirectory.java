@@ -76,7 +76,7 @@ public final class ShardDirectory {
 
     private static IOException withoutCurrent(Path root) throws IOException {
         return new IOException(
-                root.resolve(CURRENT) + " is missing, and tells which generation is current; " + remedy(root));
+                root.resolve(CURRENT) + " is missing, and would name the current generation; " + remedy(root));
     }
 
     private static List<Path> names(List<Path> generations) {
@@ -130,7 +130,7 @@ public final class ShardDirectory {
     private static ShardDirectory current(Path root, String name) throws IOException {
         Path current = root.resolve(CURRENT);
         if (!name.matches(PREFIX + "[0-9]{1,9}") || !Files.isDirectory(root.resolve(name))) {
-            throw new IOException(current + " names '" + name + "', which is no generation there; " + remedy(root));
+            throw new IOException(current + " names '" + name + "', which is not a generation there; " + remedy(root));
         }
         ShardDirectory named = new ShardDirectory(root, Integer.parseInt(name.substring(PREFIX.length())));
         for (Path other : named.generations()) {

@@ -8,7 +8,7 @@ import io.tailrace.node.value.CollectionLimits;
 import io.tailrace.node.value.CollectionTypes;
 
 /**
- * What a shard is told once.
+ * A shard's settings.
  *
  * @param id 0 to shardCount - 1
  * @param shardCount of the node; part of every segment record, as both sides of a replication must agree

@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  *  state      who leaves it  when
- *  WALKING    thread         it has come to large collections      -> ASKING
+ *  WALKING    thread         it has reached large collections      -> ASKING
  *                            every segment was visited             -> WALKED
  *  ASKING     reactor        it has frozen some of them, and starts the thread again -> WALKING
  *  WALKED     reactor        a large collection was renamed since  -> WALKING
@@ -269,7 +269,7 @@ public final class SnapshotJob {
             }
             machine.to(
                     isAsking ? State.ASKING : State.WALKED,
-                    isAsking ? "it has come to large collections" : "every segment was visited");
+                    isAsking ? "it has reached large collections" : "every segment was visited");
             progress.run();
         } catch (Throwable e) {
             fail(e);

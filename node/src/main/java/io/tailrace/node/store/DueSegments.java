@@ -1,8 +1,8 @@
 package io.tailrace.node.store;
 
 /**
- * Where keys are whose deadline has come, or comes next. Owned by the reactor thread. A place is an opaque number, good
- * until the store grows or is emptied.
+ * Where keys are that have expired, or expire next. Owned by the reactor thread. A place is an opaque number, valid until the
+ * store grows or is emptied.
  */
 public final class DueSegments {
     /** There is no such place. */

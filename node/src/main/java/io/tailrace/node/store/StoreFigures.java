@@ -2,7 +2,7 @@ package io.tailrace.node.store;
 
 import io.tailrace.node.arena.Arena;
 
-/** What a store and its entries take, and how far it has grown. Owned by the shard's reactor thread. */
+/** The memory use of a store and its entries, and how far it has grown. Owned by the shard's reactor thread. */
 public final class StoreFigures {
     private final Generations generations;
     private final References references;

@@ -1,6 +1,6 @@
 package io.tailrace.node.value;
 
-/** Takes the arguments of an effect one by one; their memory is valid until it returns. */
+/** Receives the arguments of an effect one by one; their memory is valid until the call returns. */
 @FunctionalInterface
 public interface ArgumentReceiver {
     void argument(long address, int length);

@@ -5,7 +5,10 @@ import io.tailrace.wire.record.Effect;
 import io.tailrace.wire.record.EntryImage;
 import io.tailrace.wire.resp.Arguments;
 
-/** What the layers above need to know of a type of collections. Used by the thread that owns the store, if not said. */
+/**
+ * What the layers above need to know about a type of collections. Used by the thread that owns the store, unless stated
+ * otherwise.
+ */
 public interface CollectionType {
     /** One of {@link io.tailrace.node.store.ValueType}'s. */
     int type();

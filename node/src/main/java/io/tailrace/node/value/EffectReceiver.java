@@ -2,7 +2,7 @@ package io.tailrace.node.value;
 
 import io.tailrace.wire.resp.Arguments;
 
-/** Takes effects one by one, with all their arguments; their memory is valid until it returns. */
+/** Receives effects one by one, with all their arguments; their memory is valid until the call returns. */
 @FunctionalInterface
 public interface EffectReceiver {
     void effect(Arguments arguments);

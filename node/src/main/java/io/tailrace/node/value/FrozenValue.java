@@ -7,7 +7,7 @@ import io.tailrace.wire.record.EntryImage;
 import java.util.List;
 
 /**
- * A large collection as it was at one moment. Made and closed by the shard's reactor thread; read by one other in between.
+ * A large collection as of one moment. Created and closed by the shard's reactor thread; read by one other in between.
  *
  * @param place of its store
  * @param key of it

@@ -11,7 +11,7 @@ import io.tailrace.wire.resp.Arguments;
 
 /** Hashes beneath the log: HSET, HDEL, and their elements in snapshots: field, value. */
 final class HashType implements CollectionType {
-    private static final String NOT_WHOLE = "a field of a hash that is not whole";
+    private static final String NOT_WHOLE = "a truncated field of a hash";
 
     private final Hash hash;
     private final MemberAccess members;

@@ -6,7 +6,10 @@ import io.tailrace.node.store.CollectionHeader;
 import io.tailrace.node.store.StoredValue;
 import java.util.Arrays;
 
-/** Walks over the elements of a list that is not changed meanwhile, from any position to either side. Reused; no garbage. */
+/**
+ * Iterates over the elements of a list that is not changed meanwhile, from any position in either direction. Reused; allocates
+ * nothing.
+ */
 public final class ListCursor {
     private static final int UNKNOWN = -1;
     private static final int INITIAL = 128;

@@ -13,7 +13,7 @@ import io.tailrace.wire.resp.Arguments;
  * it, such as a position past its end, is left out.
  */
 final class ListType implements CollectionType {
-    private static final String NOT_WHOLE = "an element of a list that is not whole";
+    private static final String NOT_WHOLE = "a truncated element of a list";
 
     private final ListValue list;
     private final ListCursor cursor = new ListCursor();

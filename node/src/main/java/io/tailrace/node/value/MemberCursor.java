@@ -7,8 +7,8 @@ import io.tailrace.node.store.StoredValue;
 import io.tailrace.node.store.ValueType;
 
 /**
- * Walks over the members of a hash, set or sorted set that is not changed meanwhile: in the order in which they were added
- * while they are packed, in that of their hashes when there are many. Reused; no garbage.
+ * Iterates over the members of a hash, set or sorted set that is not changed meanwhile: in insertion order while they are
+ * packed, in the order of their hashes when it is large. Reused; allocates nothing.
  */
 public final class MemberCursor {
     private final TreeCursor tree = new TreeCursor();

@@ -12,7 +12,7 @@ import io.tailrace.wire.resp.Arguments;
 /** Sets beneath the log: SADD, SREM, and their elements in snapshots: member. */
 final class SetType implements CollectionType {
     private static final int FIRST_MEMBER = 2;
-    private static final String NOT_WHOLE = "a member of a set that is not whole";
+    private static final String NOT_WHOLE = "a truncated member of a set";
 
     private final SetValue set;
     private final MemberAccess members;

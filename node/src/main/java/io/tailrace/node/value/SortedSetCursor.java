@@ -8,8 +8,8 @@ import io.tailrace.wire.memory.Memory;
 import java.util.Arrays;
 
 /**
- * Walks over a sorted set that is not changed meanwhile, in its order or backwards. Reused; no garbage once the array has its
- * size.
+ * Iterates over a sorted set that is not changed meanwhile, in its order or backwards. Reused; allocates nothing once the array
+ * has its size.
  */
 public final class SortedSetCursor {
     private static final int INITIAL = 128;

@@ -17,7 +17,7 @@ import io.tailrace.wire.resp.Arguments;
  * of its members' tree; the tree of their order is rebuilt at the end of a load.
  */
 final class SortedSetType implements CollectionType {
-    private static final String NOT_WHOLE = "a member of a sorted set that is not whole";
+    private static final String NOT_WHOLE = "a truncated member of a sorted set";
 
     private final SortedSet sortedSet;
     private final MemberAccess members;

@@ -16,7 +16,7 @@ import io.tailrace.wire.resp.Arguments;
  * entries and then the groups.
  */
 final class StreamType implements CollectionType {
-    private static final String NOT_WHOLE = "a record of a stream that is not whole";
+    private static final String NOT_WHOLE = "a truncated record of a stream";
 
     private final CollectionLimits limits;
     private final StreamValue stream;

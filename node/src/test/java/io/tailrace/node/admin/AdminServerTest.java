@@ -79,6 +79,6 @@ class AdminServerTest {
         assertEquals("starting", watch.unreadiness());
         micros.addAndGet(31_000_000);
         watch.look();
-        assertEquals("the thread of shard 0 has not turned for 31 s", watch.sickness());
+        assertEquals("the thread of shard 0 has not completed a cycle for 31 s", watch.sickness());
     }
 }

@@ -160,7 +160,7 @@ class FeedCommandsTest {
                 "-ERR COUNT is a number from 1 to 10000",
                 client.reply("FEEDREAD", "1", "NOW", "COUNT", "0").line());
         assertEquals(
-                "-ERR the place to begin is OLDEST, NOW, an index (segment:sequence) or a resume token"
+                "-ERR the start position is OLDEST, NOW, an index (segment:sequence) or a resume token"
                         + " (HISTORY@SEGMENT:SEQUENCE/CHAIN)",
                 client.reply("FEEDREAD", "1", "yesterday").line());
         client.reply("ACL", "SETUSER", "reader", "on", "nopass", "~*", "+@all", "-@dangerous");

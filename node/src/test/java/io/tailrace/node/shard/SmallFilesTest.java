@@ -85,7 +85,7 @@ class SmallFilesTest {
                 assertThrows(IOException.class, () -> ShardDirectory.open(root)).getMessage();
         assertTrue(
                 message.contains(
-                        "CURRENT is missing, and tells which generation is current; there are [gen-1, gen-2, gen-3]: "),
+                        "CURRENT is missing, and would name the current generation; there are [gen-1, gen-2, gen-3]: "),
                 message);
         assertTrue(Files.exists(root.resolve("gen-2/history")), "nothing is deleted");
     }

@@ -20,14 +20,14 @@ public final class BenchOptions {
     @Parameters(paramLabel = "HOST:PORT", arity = "0..1", description = "the server (default: 127.0.0.1:6379)")
     private String target = "127.0.0.1:6379";
 
-    @Option(names = "--vs", paramLabel = "HOST:PORT", description = "another server, which is asked by turns")
+    @Option(names = "--vs", paramLabel = "HOST:PORT", description = "another server to compare with, measured in turn")
     private String other;
 
     @Option(
             names = "--ops",
             paramLabel = "NAME,..",
             split = ",",
-            description = "each is measured by itself (default: set,get); see below")
+            description = "each is measured separately (default: set,get); see below")
     private List<String> operations = List.of("set", "get");
 
     @Option(names = "--mix", paramLabel = "NAME=WEIGHT,..", description = "these together, in place of --ops")
@@ -47,7 +47,7 @@ public final class BenchOptions {
             names = "--pipeline",
             paramLabel = "N,..",
             split = ",",
-            description = "requests that a client asks for at once, in a closed loop (default: 1,16)")
+            description = "requests that a client sends at once, in a closed loop (default: 1,16)")
     private List<Integer> pipelines = List.of(1, 16);
 
     @Option(
@@ -83,7 +83,7 @@ public final class BenchOptions {
             description = "requests before the first round of each case (default: 3 rounds)")
     private String warmUp;
 
-    @Option(names = "--no-fill", description = "doesn't write what the commands are to find")
+    @Option(names = "--no-fill", description = "doesn't write the data that the commands need")
     private boolean isUnfilled;
 
     @Option(names = "--pid", paramLabel = "PID", description = "of the server (default: what its INFO says)")
@@ -107,7 +107,7 @@ public final class BenchOptions {
             description = "file with the password of both (or put it into TAILRACE_PASSWORD)")
     private Path passwordFile;
 
-    @Option(names = "--seed", paramLabel = "N", description = "of what is random (default: 1)")
+    @Option(names = "--seed", paramLabel = "N", description = "of random choices (default: 1)")
     private long seed = 1;
 
     /** @throws IllegalArgumentException says what is wrong, and what is allowed */

@@ -96,7 +96,7 @@ public final class Dump {
             return;
         }
         if (request.purpose() == Purpose.VERIFY && locations.size() == queues.size() && !progress.isDamaged()) {
-            terminal.at("comparing what the logs say of transactions over several shards");
+            terminal.at("comparing the logs' transactions over several shards");
             PartsCheck check = PartsCheck.of(queues);
             terminal.clear();
             report(check, progress);

@@ -112,7 +112,7 @@ final class LogDump implements AutoCloseable {
         }
         progress.damaged();
         notices.accept(e.getMessage()
-                + "; the rest of its segment is left out, 'tailrace repair' saves what can be read of it");
+                + "; the rest of its segment is omitted, 'tailrace repair' saves what can be read of it");
         log.skipSegment();
     }
 
@@ -193,7 +193,7 @@ final class LogDump implements AutoCloseable {
         }
         if (heldBack != null) {
             notices.accept(log.place() + " is a part of a transaction over several shards, " + part.parts()
-                    + ", whose other parts are not in their logs: it and what follows it is left out");
+                    + ", whose other parts are not in their logs: it and what follows it are omitted");
         }
         if (!hasShown && !request.has(Flag.FOLLOW) && !progress.isOver()) {
             noticeNothing();

@@ -106,7 +106,7 @@ final class LogSummary implements RecordSink {
             out.text(location + ": no records\n");
             return;
         }
-        String verdict = faults == 0 ? "good" : "damaged, " + faults + " records are not good";
+        String verdict = faults == 0 ? "good" : "damaged, " + faults + " bad records";
         out.text(location + ": " + verdict + ": " + records + " records with " + commands + " commands in " + segments
                 + " segments, " + QueueIndex.toString(firstIndex) + " to " + QueueIndex.toString(lastIndex) + ", "
                 + times.of(firstMicros) + " to " + times.of(lastMicros) + ", chain " + HexText.of(check.chain())

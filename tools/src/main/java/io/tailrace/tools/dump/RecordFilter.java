@@ -67,7 +67,7 @@ final class RecordFilter implements AutoCloseable {
                 effects.add(Effect.valueOf(name.trim().toUpperCase(Locale.ROOT)));
             } catch (IllegalArgumentException e) {
                 throw new IllegalArgumentException(
-                        "'" + name + "' is no effect that is logged; there are " + EnumSet.allOf(Effect.class), e);
+                        "'" + name + "' is not an effect that is logged; there are " + EnumSet.allOf(Effect.class), e);
             }
         }
         return effects;

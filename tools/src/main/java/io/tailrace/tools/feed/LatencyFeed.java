@@ -53,7 +53,7 @@ final class LatencyFeed implements FeedFormat {
     @Override
     public void end() throws IOException {
         if (micros.getTotalCount() == 0) {
-            out.text(changes + " changes, and the first " + NOT_COUNTED + " do not count: nothing to tell\n");
+            out.text(changes + " changes, and the first " + NOT_COUNTED + " do not count: nothing to report\n");
             return;
         }
         StringBuilder line = new StringBuilder(String.format(

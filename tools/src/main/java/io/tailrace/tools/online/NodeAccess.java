@@ -32,10 +32,13 @@ public final class NodeAccess {
     @Option(names = "--tls", description = "connect with TLS")
     private boolean isTls;
 
-    @Option(names = "--cacert", paramLabel = "FILE", description = "who signed the node's certificate, PEM")
+    @Option(
+            names = "--cacert",
+            paramLabel = "FILE",
+            description = "authorities that signed the node's certificate, PEM")
     private Path authority;
 
-    @Option(names = "--cert", paramLabel = "FILE", description = "certificate to show, PEM")
+    @Option(names = "--cert", paramLabel = "FILE", description = "certificate to present, PEM")
     private Path certificate;
 
     @Option(names = "--key", paramLabel = "FILE", description = "its private key, PEM")
@@ -44,7 +47,7 @@ public final class NodeAccess {
     @Option(
             names = "--timeout",
             paramLabel = "SECONDS",
-            description = "give a node up that does not answer for so long (default: ${DEFAULT-VALUE})")
+            description = "how long to wait for a node's answer (default: ${DEFAULT-VALUE})")
     private int timeoutSeconds;
 
     private TlsSockets tls;

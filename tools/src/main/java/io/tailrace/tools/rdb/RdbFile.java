@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
  *  "REDIS" 4 digits, then opcodes        before the type byte of a key:   fc deadline, ms   fd deadline, s
  *  fa  a name and a value                                                 f8 idle time      f9 frequency
  *  f5  a library of functions            fe  a database                   ff  the end, and the checksum of all before
- *  f7  what a module keeps               fb  how many keys there are      f4  how many keys a slot has
+ *  f7  data of a module               fb  how many keys there are      f4  how many keys a slot has
  * </pre>
  */
 public final class RdbFile implements AutoCloseable {
@@ -121,7 +121,7 @@ public final class RdbFile implements AutoCloseable {
                 in.length();
                 in.length();
             }
-            case MODULE_AUX -> throw unknown("what a module keeps");
+            case MODULE_AUX -> throw unknown("data of a module");
             case FUNCTION_OLD -> throw unknown("a function of a pre-release of Redis 7");
             default -> throw unknown("an opcode " + opcode);
         }

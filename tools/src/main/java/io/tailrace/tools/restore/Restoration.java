@@ -78,7 +78,7 @@ public final class Restoration {
         List<RestoreSource> sources = new ArrayList<>();
         List<Integer> ids = OfflineDirectory.shards(from);
         for (int shard : ids) {
-            progress.at("shard " + shard + ": copying what is needed");
+            progress.at("shard " + shard + ": copying the needed files");
             ShardDirectory source = ShardDirectory.current(ShardDirectory.root(from, shard));
             sources.add(RestoreSource.copied(
                     shard, source, snapshots.get(shard), pointOf(from, wish, shard), work.resolve("copied")));

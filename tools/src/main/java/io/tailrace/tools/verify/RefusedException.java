@@ -16,10 +16,10 @@ final class RefusedException extends IOException {
 
     private static String advice(String text) {
         if (text.startsWith("ERR unknown command")) {
-            return "; it is no Tailrace node of this version";
+            return "; it is not a Tailrace node of this version";
         }
         if (text.startsWith("NOAUTH") || text.startsWith("NOPERM")) {
-            return "; give --user and --password-file of a user that may run STOREDIGEST (+@admin)";
+            return "; use --user and --password-file of a user that may run STOREDIGEST (+@admin)";
         }
         return "";
     }

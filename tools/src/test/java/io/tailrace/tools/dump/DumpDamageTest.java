@@ -160,7 +160,7 @@ class DumpDamageTest {
         assertTrue(text().endsWith(" APPEND b 333\n"), text());
         assertTrue(text().contains("records are missing: after record 1:1 comes 2:0"), text());
         assertTrue(
-                notices.get(0).contains("claims ") && notices.get(0).contains("the rest of its segment is left out"),
+                notices.get(0).contains("claims ") && notices.get(0).contains("the rest of its segment is omitted"),
                 notices.get(0));
         assertFalse(dump(DumpFormat.TEXT, Flag.IGNORE_DAMAGE, Flag.NEWEST_FIRST));
         assertTrue(text().contains(" SET a 1\n"), text());

@@ -203,6 +203,6 @@ class DumpVerifyTest {
     void shouldFindAnEffectThatNoNodeKnows() {
         log.effect("INCR a");
         assertTrue(fault().contains("record 2:2 at byte "), fault());
-        assertTrue(fault().endsWith("'INCR' with 2 arguments is no known effect"), fault());
+        assertTrue(fault().endsWith("'INCR' with 2 arguments is not a known effect"), fault());
     }
 }

@@ -90,7 +90,7 @@ class RdbFileTest {
         bytes.reset();
         text("REDIS0010").put(0xf7);
         refused = assertThrows(IOException.class, () -> read(0)).getMessage();
-        assertTrue(refused.startsWith("what a module keeps before byte 10"), refused);
+        assertTrue(refused.startsWith("data of a module before byte 10"), refused);
         bytes.reset();
         text("HELLO0010");
         refused = assertThrows(IOException.class, () -> read(0)).getMessage();

@@ -138,7 +138,7 @@ class StatusLinesTest {
                 "lost_writes:3|x:1|x:1|n 3 writes were rolled back: the lost-writes file has them, for redis-cli --pipe",
                 "backlog_pressure:a disk is full|x:1|x:1|n the log: a disk is full",
                 "master_link_status:down|x:1|x:1|n does not follow 10.0.0.1:6379: look whether that runs and can be reached",
-                "connected_clients:95|maxclients:100|x:1|n 95 of 100 clients are connected: raise max-clients, or look at CLIENT LIST for who leaves them open",
+                "connected_clients:95|maxclients:100|x:1|n 95 of 100 clients are connected: raise max-clients, or check CLIENT LIST for connections left open",
                 "refused_replicas:2|x:1|x:1|n 2 replicas are refused: INFO replication says why",
                 "feed0_shard0:name=f,state=lapsed,behind_records=4|feed0_shard1:name=f,state=reading,behind_records=4|x:1|n the log is no longer retained for the feed slot f, because its reader has been away too long: start its reader, which reports records that are gone, or drop the slot",
                 "feed0_shard0:name=f,state=dropped,behind_records=-1|x:1|x:1|n the log is no longer retained for the feed slot f, because the disk was full: start its reader, which reports records that are gone, or drop the slot",

@@ -114,8 +114,8 @@ class ShardsIT {
 
             ReplicationInfo info = Cluster.info(replica);
             String reason = info.fields().get("sync_refused_reason");
-            String why =
-                    "SHARDS " + primary.address() + " has 2 shards, this node has 1: give both nodes the same shards";
+            String why = "SHARDS " + primary.address()
+                    + " has 2 shards, this node has 1: use the same number of shards on both nodes";
             assertTrue(reason.startsWith(why + "; ways out: "), reason);
             assertEquals("down", info.fields().get("master_link_status"));
             assertTrue(Cluster.tail(replica).contains("has 2 shards, this node has 1"), Cluster.tail(replica));

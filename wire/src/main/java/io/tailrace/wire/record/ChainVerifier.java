@@ -125,7 +125,7 @@ public final class ChainVerifier {
                     : "a segment record that opens no segment";
         }
         if (!isChainKnown && !isOpening) {
-            return "it opens no segment, and what is before it is not known";
+            return "it does not open a segment, and the record before it is not known";
         }
         if (record.commitMicros() < commitMicros) {
             return "its commit time is " + record.commitMicros() + ", and that of the record before it " + commitMicros;

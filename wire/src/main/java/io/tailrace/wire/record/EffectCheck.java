@@ -10,7 +10,7 @@ public final class EffectCheck {
         while (cursor.next()) {
             if (Effect.of(cursor.arguments()) == null) {
                 return "'" + cursor.arguments().ascii(0) + "' with "
-                        + cursor.arguments().count() + " arguments is no known effect";
+                        + cursor.arguments().count() + " arguments is not a known effect";
             }
         }
         return cursor.problem();

@@ -49,7 +49,7 @@ public final class PartView {
         boolean hasMore = cursor.next();
         if (hasMore && cursor.arguments().is(0, NEEDS)) {
             if (!take(needs, cursor.arguments())) {
-                return "it does not say rightly what it needs";
+                return "its NEEDS are malformed";
             }
             hasMore = cursor.next();
         }

@@ -153,7 +153,8 @@ class ChainVerifierTest {
     void shouldBeginWithAnOpeningThatIsBelieved() {
         effect(verifier.chain(), 100);
         verifier.startAtOpening();
-        assertEquals("it opens no segment, and what is before it is not known", verifier.next(LAST + 1, view));
+        assertEquals(
+                "it does not open a segment, and the record before it is not known", verifier.next(LAST + 1, view));
         assertNull(verifier.next(OPENING, segment(first(), CHAIN_BEFORE, 1)));
         assertEquals(11, verifier.recordCount());
     }

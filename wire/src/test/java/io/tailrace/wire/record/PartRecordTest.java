@@ -169,7 +169,7 @@ class PartRecordTest {
             assertEquals(noNames, problemOf(2, names + effect), names);
         }
         assertEquals("it is a part without an effect", problemOf(2, good + good.replace("4\r\nPART", "5\r\nNEEDS")));
-        assertEquals("it does not say rightly what it needs", problemOf(3, good + "*1\r\n$5\r\nNEEDS\r\n" + effect));
+        assertEquals("its NEEDS are malformed", problemOf(3, good + "*1\r\n$5\r\nNEEDS\r\n" + effect));
     }
 
     @Test
