@@ -37,8 +37,8 @@ import picocli.CommandLine.Spec;
         })
 final class SizeCommand implements Callable<Integer> {
     private static final Pattern NUMBER = Pattern.compile("([0-9]{1,12})([kmg]?b?)");
-    private static final long MOST_KEY = 64 << 10;
-    private static final long MOST_VALUE = 256L << 20;
+    private static final long MAX_KEY = 64 << 10;
+    private static final long MAX_VALUE = 256L << 20;
 
     /** How it is written. */
     enum Format {
@@ -84,10 +84,10 @@ final class SizeCommand implements Callable<Integer> {
         }
         SizeEstimate.Question question = new SizeEstimate.Question(
                 number("--entries", entries, 1, 100_000_000_000L),
-                (int) number("--avg-key", key, 1, MOST_KEY),
+                (int) number("--avg-key", key, 1, MAX_KEY),
                 kind,
                 kind == ValueKind.STRING ? 1 : number("--elements", elements, 1, 10_000_000_000L),
-                number("--avg-value", value, 1, MOST_VALUE),
+                number("--avg-value", value, 1, MAX_VALUE),
                 number("--writes", writes, 0, 100_000_000),
                 awayMicros / 1_000_000);
         SizeEstimate estimate = SizeEstimate.of(question);
@@ -185,7 +185,7 @@ final class SizeCommand implements Callable<Integer> {
         line(out, "disk", "%s", bytes(estimate.disk()));
         out.println();
         out.println("tailrace node --max-entries " + asked.entries() + " --avg-key-size " + asked.keyBytes()
-                + " --avg-value-size " + Math.min(MOST_VALUE, isString ? asked.bytes() : 16)
+                + " --avg-value-size " + Math.min(MAX_VALUE, isString ? asked.bytes() : 16)
                 + String.format(Locale.ROOT, " --backlog-size %.0fmb", Math.ceil(estimate.log() / (1 << 20))));
     }
 

@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  */
 final class SystemdNotice {
     private static final Logger LOG = LoggerFactory.getLogger(SystemdNotice.class);
-    private static final long LEAST_INTERVAL_MICROS = 3_000_000;
+    private static final long MIN_INTERVAL_MICROS = 3_000_000;
     private static final long PROGRAM_SECONDS = 10;
 
     private final boolean isWanted;
@@ -47,7 +47,7 @@ final class SystemdNotice {
         }
         tell("--ready");
         if (watchdogMicros > 0) {
-            long interval = TimeUnit.MICROSECONDS.toNanos(Math.max(LEAST_INTERVAL_MICROS, watchdogMicros / 2));
+            long interval = TimeUnit.MICROSECONDS.toNanos(Math.max(MIN_INTERVAL_MICROS, watchdogMicros / 2));
             Thread thread = new Thread(() -> watch(interval, isAlive), "systemd-watchdog");
             thread.setDaemon(true);
             thread.start();

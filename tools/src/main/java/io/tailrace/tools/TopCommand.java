@@ -29,8 +29,8 @@ import picocli.CommandLine.Spec;
             "Exit code 0: it was ended; 1: there is no terminal; 2: wrong use."
         })
 final class TopCommand implements Callable<Integer> {
-    private static final double LEAST_SECONDS = 0.1;
-    private static final double MOST_SECONDS = 3_600;
+    private static final double MIN_SECONDS = 0.1;
+    private static final double MAX_SECONDS = 3_600;
 
     @Spec
     private CommandSpec spec;
@@ -46,7 +46,7 @@ final class TopCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        if (!(seconds >= LEAST_SECONDS && seconds <= MOST_SECONDS)) {
+        if (!(seconds >= MIN_SECONDS && seconds <= MAX_SECONDS)) {
             throw new ParameterException(spec.commandLine(), "--interval must be from 0.1 to 3600, not " + seconds);
         }
         TopScreen.run(OnlineNodes.of(addresses, access, spec), access, Math.round(1_000 * seconds));

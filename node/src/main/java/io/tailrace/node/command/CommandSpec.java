@@ -19,7 +19,7 @@ import java.util.Map;
  */
 public record CommandSpec(
         String name, int arity, int flags, KeyPositions keys, Code code, Map<String, CommandSpec> subcommands) {
-    private static final int LONGEST = 32;
+    private static final int MAX_LENGTH = 32;
 
     /**
      * A command's code.
@@ -95,7 +95,7 @@ public record CommandSpec(
 
     /** The subcommand of a name in any case, or null. */
     public CommandSpec subcommand(long address, int length) {
-        if (length > LONGEST) {
+        if (length > MAX_LENGTH) {
             return null;
         }
         return subcommands.get(Memory.toAscii(address, length).toLowerCase(Locale.ROOT));

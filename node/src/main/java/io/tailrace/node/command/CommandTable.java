@@ -14,7 +14,7 @@ import java.util.TreeMap;
 
 /** All commands by name, upper or lower case. Immutable: any thread may look up, without garbage. */
 public final class CommandTable {
-    private static final int LONGEST = 32;
+    private static final int MAX_LENGTH = 32;
 
     private final Map<String, CommandSpec> byName = new TreeMap<>();
     private final CommandSpec[] slots;
@@ -49,7 +49,7 @@ public final class CommandTable {
 
     /** The command of a name in any case, or null. */
     public CommandSpec find(long address, int length) {
-        if (length > LONGEST) {
+        if (length > MAX_LENGTH) {
             return null;
         }
         int slot = hash(address, length);

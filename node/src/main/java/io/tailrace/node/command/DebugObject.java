@@ -28,7 +28,7 @@ final class DebugObject {
     /** Of the payload of a DUMP, beyond the value itself: its type in front of it. */
     private static final int FRAME = 1 + RdbWriter.FOOTER;
     /** Of a value whose payload is measured. */
-    private static final long MOST_BYTES = 512L << 20;
+    private static final long MAX_BYTES = 512L << 20;
 
     private static final String NONE = "";
 
@@ -66,7 +66,7 @@ final class DebugObject {
             if (!value.open(name.address(), key.length)) {
                 return NONE;
             }
-            return store.figures().cost(key.length, value.entry()) > MOST_BYTES
+            return store.figures().cost(key.length, value.entry()) > MAX_BYTES
                     ? "-ERR the value takes more than 512 MiB, MEMORY USAGE tells how much"
                     : describe(services.shard(), store.access(), value);
         }

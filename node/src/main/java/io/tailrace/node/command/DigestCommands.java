@@ -32,7 +32,7 @@ import java.util.function.Function;
  * </pre>
  */
 final class DigestCommands implements CommandFamily {
-    private static final long MOST_PARTS = 1L << 40;
+    private static final long MAX_PARTS = 1L << 40;
 
     @Override
     public List<CommandSpec> commands() {
@@ -125,7 +125,7 @@ final class DigestCommands implements CommandFamily {
     }
 
     private static void part(ClientSession session, int shard, Arguments arguments, boolean isKeys) {
-        boolean isPart = isNumber(arguments, 4, MOST_PARTS)
+        boolean isPart = isNumber(arguments, 4, MAX_PARTS)
                 && Long.bitCount(arguments.parseLong(4)) == 1
                 && isNumber(arguments, 3, arguments.parseLong(4) - 1);
         if (!isPart) {

@@ -36,9 +36,9 @@ import java.util.regex.Pattern;
  */
 final class FeedCommands implements CommandFamily {
     private static final Pattern INDEX = Pattern.compile("([0-9]{1,10}):([0-9]{1,10})");
-    private static final int MOST = 10_000;
+    private static final int MAX_COUNT = 10_000;
     private static final int USUAL = 100;
-    private static final int LONGEST_FROM = 128;
+    private static final int MAX_FROM_LENGTH = 128;
     private static final int FROM = 2;
 
     /** What is asked for. */
@@ -96,7 +96,7 @@ final class FeedCommands implements CommandFamily {
         for (int i = FROM + 1; i < arguments.count(); i += 2) {
             boolean hasValue = i + 1 < arguments.count();
             if (arguments.is(i, "COUNT") && hasValue) {
-                most = (int) number(arguments, i + 1, "COUNT", 1, MOST);
+                most = (int) number(arguments, i + 1, "COUNT", 1, MAX_COUNT);
             } else if (arguments.is(i, "BLOCK") && hasValue) {
                 blockMs = number(arguments, i + 1, "BLOCK", 0, Integer.MAX_VALUE);
             } else {
@@ -122,7 +122,7 @@ final class FeedCommands implements CommandFamily {
         if (arguments.is(FROM, "NOW")) {
             return FeedStart.now();
         }
-        String text = arguments.length(FROM) > LONGEST_FROM ? "" : arguments.ascii(FROM);
+        String text = arguments.length(FROM) > MAX_FROM_LENGTH ? "" : arguments.ascii(FROM);
         FeedPosition token = FeedPosition.parse(text);
         if (token != null) {
             return FeedStart.after(token);

@@ -6,7 +6,7 @@ import java.util.Locale;
 
 /** Percentiles that INFO reports for each command's times, in the order in which they were set; may be none. Immutable. */
 public record Percentiles(List<Double> values) {
-    private static final double MOST = 100;
+    private static final double MAX_PERCENTILE = 100;
 
     static Percentiles parse(String text) {
         List<Double> values = new ArrayList<>();
@@ -21,7 +21,7 @@ public record Percentiles(List<Double> values) {
     }
 
     private static double within(double value) {
-        if (value < 0 || value > MOST) {
+        if (value < 0 || value > MAX_PERCENTILE) {
             throw new IllegalArgumentException(Double.toString(value));
         }
         return value;

@@ -162,7 +162,7 @@ record SettingType(String allowed, String hint, Function<String, Object> parser,
     }
 
     static SettingType shards() {
-        return of("auto or a number from 1 to " + ShardCount.MOST, "auto|N", ShardCount::parse);
+        return of("auto or a number from 1 to " + ShardCount.MAX, "auto|N", ShardCount::parse);
     }
 
     static SettingType cores() {

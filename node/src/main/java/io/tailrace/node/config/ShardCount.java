@@ -14,7 +14,7 @@ package io.tailrace.node.config;
  * @param isAuto whether no number was given
  */
 public record ShardCount(int count, boolean isAuto) {
-    static final int MOST = 64;
+    static final int MAX = 64;
     private static final ShardCount AUTO = new ShardCount(0, true);
     private static final int FEW = 2;
 
@@ -24,7 +24,7 @@ public record ShardCount(int count, boolean isAuto) {
             return AUTO;
         }
         int count = Integer.parseInt(text);
-        if (count < 1 || count > MOST) {
+        if (count < 1 || count > MAX) {
             throw new IllegalArgumentException(text);
         }
         return new ShardCount(count, false);
@@ -40,7 +40,7 @@ public record ShardCount(int count, boolean isAuto) {
                 : processors <= FEW
                         ? 1
                         : processors - Math.max(1, helpers.list().size());
-        return new ShardCount(Math.min(MOST, Math.max(1, forShards)), true);
+        return new ShardCount(Math.min(MAX, Math.max(1, forShards)), true);
     }
 
     /** How it was asked for, for a message. */

@@ -33,7 +33,7 @@ final class KeyRead {
     private static final Logger LOG = LoggerFactory.getLogger(KeyRead.class);
     private static final int SLICE = 256 << 10;
     private static final int ELEMENTS = 1_000;
-    private static final int MOST_BEGINS = 20;
+    private static final int MAX_BEGINS = 20;
     private static final long BETWEEN_SLICES_NANOS = 200_000;
     private static final long RETRY_NANOS = 1_000_000;
 
@@ -216,7 +216,7 @@ final class KeyRead {
             Entry entry = value.entry();
             boolean isSame =
                     sliced != null && sliced.version() == entry.version() && sliced.ordinal() == entry.ordinal();
-            if (!isSame && ++begins > MOST_BEGINS) {
+            if (!isSame && ++begins > MAX_BEGINS) {
                 end(null);
                 return;
             }

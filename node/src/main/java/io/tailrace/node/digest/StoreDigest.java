@@ -36,9 +36,9 @@ public final class StoreDigest {
     static final int LONG_BYTES = 256 << 10;
 
     /** So many segments at most are looked at for one part. */
-    public static final int MOST_SEGMENTS = 8;
+    public static final int MAX_SEGMENTS = 8;
 
-    private static final int MOST_READS = 4;
+    private static final int MAX_READS = 4;
 
     /**
      * What there is to compare.
@@ -141,7 +141,7 @@ public final class StoreDigest {
     public long leastParts(long wanted) {
         long least = 1;
         for (Store store : shard.databases().stores()) {
-            least = Math.max(least, store.segments() / MOST_SEGMENTS);
+            least = Math.max(least, store.segments() / MAX_SEGMENTS);
         }
         return wanted < least ? least : 0;
     }
@@ -231,7 +231,7 @@ public final class StoreDigest {
 
     /** Whether as many values are being read as may be at a time: ask again a little later. */
     public boolean isBusy() {
-        return shard.reads().count() >= MOST_READS;
+        return shard.reads().count() >= MAX_READS;
     }
 
     /**

@@ -20,7 +20,7 @@ import java.util.List;
  */
 public final class FeedPages {
     /** Where a page ends, once it has a change. */
-    private static final int MOST_BYTES = 1 << 20;
+    private static final int MAX_BYTES = 1 << 20;
 
     private final Shard shard;
     private Backlog backlog;
@@ -184,7 +184,7 @@ public final class FeedPages {
             if (!record.hasEffects()) {
                 continue;
             }
-            boolean isFull = changes == most || changes > 0 && bytes + record.length() > MOST_BYTES;
+            boolean isFull = changes == most || changes > 0 && bytes + record.length() > MAX_BYTES;
             if (isFull) {
                 return;
             }

@@ -8,7 +8,7 @@ import java.util.Arrays;
  */
 final class LogLine {
     private static final int FIRST_BYTES = 512;
-    private static final int KEPT_BYTES = 16 << 10;
+    private static final int RETAINED_BYTES = 16 << 10;
 
     /** Of one value: a message may quote what a peer has sent. */
     static final int MAX_VALUE_CHARS = 64 << 10;
@@ -20,7 +20,7 @@ final class LogLine {
 
     void clear() {
         length = 0;
-        if (bytes.length > KEPT_BYTES) {
+        if (bytes.length > RETAINED_BYTES) {
             bytes = new byte[FIRST_BYTES];
         }
     }

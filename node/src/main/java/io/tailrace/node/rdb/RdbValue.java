@@ -14,7 +14,7 @@ import java.io.IOException;
  * thread, which closes it; reused for the next value.
  */
 public final class RdbValue implements AutoCloseable {
-    private static final int KEPT_BYTES = 1 << 20;
+    private static final int RETAINED_BYTES = 1 << 20;
 
     private final RdbWriter head = new RdbWriter();
     private final RdbWriter body = new RdbWriter();
@@ -35,7 +35,7 @@ public final class RdbValue implements AutoCloseable {
         key.ensureCapacity(Math.max(1, length), 0);
         Memory.copy(keyAddress, key.address(), length);
         head.clear();
-        body.shrinkTo(KEPT_BYTES);
+        body.shrinkTo(RETAINED_BYTES);
         body.clear();
         count = 0;
         if (type == ValueType.STREAM) {

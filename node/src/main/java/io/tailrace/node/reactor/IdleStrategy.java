@@ -19,7 +19,7 @@ final class IdleStrategy {
     static final int TRIED_EVERY = 16;
 
     /** What spinning is worth: above 0 it continues. */
-    private static final int MOST_WORTH = 16;
+    private static final int MAX_WORTH = 16;
 
     private static final int FOUND = 1;
     private static final int FOUND_WHEN_TRIED = 4;
@@ -27,7 +27,7 @@ final class IdleStrategy {
 
     private final IdleMode mode;
     private long lastWorkNanos;
-    private int worth = MOST_WORTH;
+    private int worth = MAX_WORTH;
     private int untried;
     private boolean isIdle;
     private boolean isSpinning;
@@ -71,7 +71,7 @@ final class IdleStrategy {
         if (isSpinning) {
             isSpinning = false;
             int change = !hasFound ? NOT_FOUND : worth == 0 ? FOUND_WHEN_TRIED : FOUND;
-            worth = Math.max(0, Math.min(MOST_WORTH, worth + change));
+            worth = Math.max(0, Math.min(MAX_WORTH, worth + change));
         }
     }
 }

@@ -12,17 +12,17 @@ import io.tailrace.wire.memory.Memory;
  */
 final class LookAhead {
     /** As many keys as are touched at once: their lines and those of their values are a part of the nearest cache. */
-    static final int MOST = 16;
+    static final int MAX = 16;
 
     /** A request with one key, at least: {@code *2 $3 GET $1 k}, with its line ends. */
-    static final int LEAST_BYTES = 20;
+    static final int MIN_BYTES = 20;
 
-    private static final int MOST_ARGUMENTS = 64;
-    private static final int MOST_DIGITS = 9;
+    private static final int MAX_ARGUMENTS = 64;
+    private static final int MAX_DIGITS = 9;
     private static final int LINE_END = 2;
     private static final int NONE = -1;
 
-    private final long[] hashes = new long[MOST];
+    private final long[] hashes = new long[MAX];
     private long at;
     private long end;
 
@@ -41,7 +41,7 @@ final class LookAhead {
         end = to;
         long begin = from;
         int count = 0;
-        while (count < MOST && key()) {
+        while (count < MAX && key()) {
             hashes[count++] = keyHash;
             begin = at;
         }
@@ -56,7 +56,7 @@ final class LookAhead {
     /** Goes past a request; returns whether it is whole and has a key. */
     private boolean key() {
         int arguments = number('*');
-        if (arguments < 2 || arguments > MOST_ARGUMENTS) {
+        if (arguments < 2 || arguments > MAX_ARGUMENTS) {
             return false;
         }
         for (int i = 0; i < arguments; i++) {
@@ -74,7 +74,7 @@ final class LookAhead {
 
     /** Of a line that begins with a character; {@link #NONE} where there is none. */
     private int number(char first) {
-        if (end - at < 1 + MOST_DIGITS + LINE_END) {
+        if (end - at < 1 + MAX_DIGITS + LINE_END) {
             return shortNumber(first);
         }
         if (Memory.getByte(at) != first) {
@@ -84,7 +84,7 @@ final class LookAhead {
         long position = at + 1;
         int digit = Memory.getByte(position) - '0';
         int digits = 0;
-        while (digit >= 0 && digit <= 9 && digits < MOST_DIGITS) {
+        while (digit >= 0 && digit <= 9 && digits < MAX_DIGITS) {
             number = number * 10 + digit;
             digit = Memory.getByte(++position) - '0';
             digits++;

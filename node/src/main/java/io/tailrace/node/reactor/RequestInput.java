@@ -71,7 +71,7 @@ final class RequestInput {
 
     /** Touches the entries of the keys that the next requests are about, if there are several. */
     void lookAhead(LookAhead ahead, Store store) {
-        if (executed >= touched && received - executed >= 2 * LookAhead.LEAST_BYTES) {
+        if (executed >= touched && received - executed >= 2 * LookAhead.MIN_BYTES) {
             touched = executed + ahead.touch(store, buffer.address() + executed, buffer.address() + received);
         }
     }

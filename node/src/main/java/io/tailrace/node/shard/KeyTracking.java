@@ -47,7 +47,7 @@ public final class KeyTracking {
 
     private static final Set<Tracker> NOBODY = Set.of();
     /** Keys that are told of at once when there are too many. */
-    private static final int MOST_FORGOTTEN = 128;
+    private static final int MAX_FORGOTTEN = 128;
 
     private final Map<ByteBuffer, Set<Tracker>> byKey = new LinkedHashMap<>();
     private final Map<ByteBuffer, Set<Tracker>> byPrefix = new TreeMap<>();
@@ -74,7 +74,7 @@ public final class KeyTracking {
     }
 
     private void forgetOldest() {
-        for (int i = 0; i < MOST_FORGOTTEN && byKey.size() > mostKeys; i++) {
+        for (int i = 0; i < MAX_FORGOTTEN && byKey.size() > mostKeys; i++) {
             tellOf(byKey.keySet().iterator().next().array(), null);
         }
     }

@@ -25,7 +25,7 @@ public final class MemoryLimit {
     public static final long NONE = Long.MAX_VALUE;
 
     /** What a key takes at least. */
-    private static final long LEAST = 32;
+    private static final long MIN_LIMIT_BYTES = 32;
 
     private static final int MAX_BATCHES = 8;
     private static final long NEVER = Long.MIN_VALUE;
@@ -100,7 +100,8 @@ public final class MemoryLimit {
 
     /** Whether the store holds more than it may, or may not even hold one key: all that is asked before a command while there is room. */
     public boolean isOver() {
-        return limitBytes != NONE && (limitBytes < LEAST || shard.databases().usedBytes() > limitBytes);
+        return limitBytes != NONE
+                && (limitBytes < MIN_LIMIT_BYTES || shard.databases().usedBytes() > limitBytes);
     }
 
     /**

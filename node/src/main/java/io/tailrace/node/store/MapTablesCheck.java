@@ -23,7 +23,7 @@ final class MapTablesCheck {
     private static final int[] VALUE_LENGTHS = {24, 130, 100, 150, 16_400, 124, 127, 40, 128};
     private static final int LONG_KEY = 16_500;
     private static final int LONG_KEYS_APART = 48;
-    private static final int LONGEST = 1 << 15;
+    private static final int MAX_LENGTH = 1 << 15;
 
     private static final class Once {
         private static final boolean IS_RIGHT = isRightThroughout();
@@ -52,8 +52,8 @@ final class MapTablesCheck {
     }
 
     private static boolean isRight(ChronicleMap<Slice, Slice> map, MapTables tables, int count, boolean isThorough) {
-        try (NativeBuffer memory = new NativeBuffer(2 * LONGEST)) {
-            Memory.fill(memory.address(), 2 * LONGEST, (byte) 'v');
+        try (NativeBuffer memory = new NativeBuffer(2 * MAX_LENGTH)) {
+            Memory.fill(memory.address(), 2 * MAX_LENGTH, (byte) 'v');
             boolean isRight =
                     tables.isRegular() && new MapTablesCheck(map, tables).compare(memory.address(), count, isThorough);
             if (!isRight) {
@@ -81,7 +81,7 @@ final class MapTablesCheck {
             for (int i = 1; i < count; i += 4) {
                 map.put(
                         key(memory, i, true),
-                        value.set(memory + LONGEST, VALUE_LENGTHS[(i + 1) % VALUE_LENGTHS.length]));
+                        value.set(memory + MAX_LENGTH, VALUE_LENGTHS[(i + 1) % VALUE_LENGTHS.length]));
             }
             isRight &= areAll(memory, count, true);
         }
@@ -93,7 +93,7 @@ final class MapTablesCheck {
 
     private void put(long memory, int i, boolean isThorough) {
         int length = VALUE_LENGTHS[isThorough ? i % VALUE_LENGTHS.length : 0];
-        map.put(key(memory, i, isThorough), value.set(memory + LONGEST, length));
+        map.put(key(memory, i, isThorough), value.set(memory + MAX_LENGTH, length));
     }
 
     private Slice key(long memory, int i, boolean isThorough) {

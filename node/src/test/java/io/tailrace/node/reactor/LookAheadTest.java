@@ -46,7 +46,7 @@ class LookAheadTest {
 
     @Test
     void shouldStopAfterAsManyAsAreTouchedAtOnce() {
-        assertEquals(LookAhead.MOST * GET.length(), touch(GET.repeat(LookAhead.MOST + 3)));
+        assertEquals(LookAhead.MAX * GET.length(), touch(GET.repeat(LookAhead.MAX + 3)));
     }
 
     @Test

@@ -8,8 +8,8 @@ import java.util.OptionalLong;
 
 /** Of memory: what may make it slow, too much or not there. */
 final class MemoryChecks {
-    private static final long MOST_DIRTY = 1L << 30;
-    private static final double MOST_SHARE = 0.8;
+    private static final long MAX_DIRTY = 1L << 30;
+    private static final double MAX_SHARE = 0.8;
 
     private final Machine machine;
     private final NodeConfig config;
@@ -78,7 +78,7 @@ final class MemoryChecks {
         long limit = bytes > 0 ? bytes : memory.orElse(0) / 100 * share;
         if (memory.isEmpty()) {
             findings.add(Finding.unknown("memory of the machine: not told"));
-        } else if (limit > MOST_DIRTY) {
+        } else if (limit > MAX_DIRTY) {
             findings.add(Finding.bad(
                     "the kernel keeps " + (limit >> 20)
                             + " MB of writes back before it begins to write them to the disk",
@@ -101,13 +101,13 @@ final class MemoryChecks {
             findings.add(Finding.bad(
                     "max-memory is 0, no limit, and there are " + has,
                     "a store that outgrows them is ended by the kernel, without a word to its clients",
-                    "max-memory = " + (long) (there * MOST_SHARE / 2 / (1 << 20))
+                    "max-memory = " + (long) (there * MAX_SHARE / 2 / (1 << 20))
                             + "mb, or as much as the data may take"));
-        } else if (config.maxMemory() > there * MOST_SHARE) {
+        } else if (config.maxMemory() > there * MAX_SHARE) {
             findings.add(Finding.bad(
                     "max-memory is " + (config.maxMemory() >> 20) + " MB of " + has,
                     "heap, buffers and the pages of the log come on top of it",
-                    "max-memory = " + (long) (there * MOST_SHARE / (1 << 20)) + "mb at most"));
+                    "max-memory = " + (long) (there * MAX_SHARE / (1 << 20)) + "mb at most"));
         } else {
             findings.add(Finding.ok("max-memory is " + (config.maxMemory() >> 20) + " MB of " + has));
         }

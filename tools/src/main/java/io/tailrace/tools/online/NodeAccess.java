@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
 
 /** How nodes are reached, the same for all that a command line names: picocli's options, and connections made by them. One thread. */
 public final class NodeAccess {
-    private static final int MOST_SECONDS = 3_600;
+    private static final int MAX_SECONDS = 3_600;
 
     @Option(names = "--user", paramLabel = "NAME", description = "user to log in as")
     private String user;
@@ -64,8 +64,8 @@ public final class NodeAccess {
 
     /** What is wrong with the options, or null. */
     public String problem() {
-        if (timeoutSeconds < 1 || timeoutSeconds > MOST_SECONDS) {
-            return "--timeout must be from 1 to " + MOST_SECONDS + ", not " + timeoutSeconds;
+        if (timeoutSeconds < 1 || timeoutSeconds > MAX_SECONDS) {
+            return "--timeout must be from 1 to " + MAX_SECONDS + ", not " + timeoutSeconds;
         }
         if ((certificate == null) != (key == null)) {
             return "--cert and --key belong together";

@@ -20,9 +20,9 @@ import java.util.Locale;
  * </pre>
  */
 final class CommandBatches {
-    private static final int MOST_COMMANDS = 512;
+    private static final int MAX_COMMANDS = 512;
     /** Well below what a transaction may have, whatever the largest value is set to. */
-    private static final long MOST_BYTES = 64 << 10;
+    private static final long MAX_BYTES = 64 << 10;
 
     private static final int SHOWN = 60;
 
@@ -53,7 +53,7 @@ final class CommandBatches {
         for (Object each : command) {
             bytes += ((byte[]) each).length;
         }
-        if (!isInTransaction && (waiting.size() >= MOST_COMMANDS || bytes >= MOST_BYTES)) {
+        if (!isInTransaction && (waiting.size() >= MAX_COMMANDS || bytes >= MAX_BYTES)) {
             flush();
         }
     }

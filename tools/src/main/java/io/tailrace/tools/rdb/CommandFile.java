@@ -9,8 +9,8 @@ import java.io.IOException;
  * file: there with lines between them that begin with {@code #}. One thread.
  */
 final class CommandFile {
-    private static final int MOST_ARGUMENTS = 1 << 20;
-    private static final int MOST_LENGTH = 512 << 20;
+    private static final int MAX_ARGUMENTS = 1 << 20;
+    private static final int MAX_LENGTH = 512 << 20;
 
     private final DataInputStream in;
     private long position;
@@ -36,7 +36,7 @@ final class CommandFile {
             return null;
         }
         position++;
-        Object[] arguments = new Object[number(type, '*', 1, MOST_ARGUMENTS)];
+        Object[] arguments = new Object[number(type, '*', 1, MAX_ARGUMENTS)];
         for (int i = 0; i < arguments.length; i++) {
             arguments[i] = bulk();
         }
@@ -54,7 +54,7 @@ final class CommandFile {
 
     private byte[] bulk() throws IOException {
         position++;
-        int length = number(in.read(), '$', 0, MOST_LENGTH);
+        int length = number(in.read(), '$', 0, MAX_LENGTH);
         byte[] bytes = new byte[length];
         try {
             in.readFully(bytes);

@@ -41,12 +41,12 @@ public final class RdbFile implements AutoCloseable {
     private static final int FIRST_OPCODE = 0xf4;
     private static final int HAS_CHECKSUM = 5;
     private static final long MS_PER_SECOND = 1_000;
-    private static final int MOST_VALUE = Integer.MAX_VALUE - (1 << 20);
+    private static final int MAX_VALUE_BYTES = Integer.MAX_VALUE - (1 << 20);
 
     private final RdbInput in;
     private final CommandSink out;
     private final RdbExtent extent;
-    private final RdbLoader loader = new RdbLoader(MOST_VALUE);
+    private final RdbLoader loader = new RdbLoader(MAX_VALUE_BYTES);
     private final ValueCommands values;
     private final StreamReader streams;
     private int version;

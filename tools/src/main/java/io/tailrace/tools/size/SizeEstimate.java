@@ -47,8 +47,8 @@ public record SizeEstimate(
     private static final int SNAPSHOT_ENTRY = 28;
     private static final int QUEUE_HEADER = 4;
     private static final int SNAPSHOTS = 3;
-    private static final long LEAST_LOG = 1L << 30;
-    private static final int MOST_SIZED = 1_000_000;
+    private static final long MIN_LOG = 1L << 30;
+    private static final int MAX_SIZED = 1_000_000;
 
     /**
      * What is asked.
@@ -78,7 +78,7 @@ public record SizeEstimate(
         double maps = MAP_FACTOR * asked.entries() * inMap;
         double process = BASE + maps + BESIDE_FACTOR * asked.entries() * beside;
         double perWrite = RecordLayout.HEADER_LENGTH + QUEUE_HEADER + payload(asked);
-        double log = Math.max(LEAST_LOG, perWrite * asked.writesPerSecond() * asked.awaySeconds());
+        double log = Math.max(MIN_LOG, perWrite * asked.writesPerSecond() * asked.awaySeconds());
         double snapshot = asked.entries()
                 * (SNAPSHOT_ENTRY
                         + asked.keyBytes()
@@ -103,7 +103,7 @@ public record SizeEstimate(
 
     /** What the map itself counts for a key with such a value. */
     private static long chunks(Question asked, int valueBytes) {
-        int sized = (int) Math.min(MOST_SIZED, asked.entries());
+        int sized = (int) Math.min(MAX_SIZED, asked.entries());
         try (Store store = new Store(new StoreSizing(sized, asked.keyBytes(), valueBytes));
                 NativeBuffer bytes = new NativeBuffer(Math.max(asked.keyBytes(), valueBytes) + 1)) {
             store.put(bytes.address(), asked.keyBytes(), bytes.address(), valueBytes, 0);

@@ -4,8 +4,8 @@ import io.tailrace.node.arena.Arena;
 
 /**
  * Types of values with what an element costs: in memory as measured on nodes (the table in {@code tools/README.md}), in the log and in
- * a snapshot by their formats. A collection is packed in one blob while it has at most {@value #MOST_PACKED} elements of
- * {@value #MOST_PACKED_BYTES} bytes, else it has trees.
+ * a snapshot by their formats. A collection is packed in one blob while it has at most {@value #MAX_PACKED} elements of
+ * {@value #MAX_PACKED_BYTES} bytes, else it has trees.
  */
 public enum ValueKind {
     /** One value a key. */
@@ -21,8 +21,8 @@ public enum ValueKind {
     /** Entries with one field, each added by a command of its own. */
     STREAM("XADD", 2, 15, 0, 1.015, 8);
 
-    private static final int MOST_PACKED = 128;
-    private static final int MOST_PACKED_BYTES = 4 << 10;
+    private static final int MAX_PACKED = 128;
+    private static final int MAX_PACKED_BYTES = 4 << 10;
     /** A score as it is logged, mostly with 17 digits. */
     private static final int SCORE_TEXT = 18;
 
@@ -48,7 +48,7 @@ public enum ValueKind {
 
     /** Whether this many elements, of this many bytes each as a client gives them, are kept in one blob. */
     boolean isPacked(long elements, long bytes) {
-        return elements <= MOST_PACKED && packedBytes(elements, bytes) <= MOST_PACKED_BYTES;
+        return elements <= MAX_PACKED && packedBytes(elements, bytes) <= MAX_PACKED_BYTES;
     }
 
     /** Each with a length before each of its parts, of two bytes from 128 on. */

@@ -16,14 +16,14 @@ import java.util.Locale;
 final class StatusLines {
     private static final String COLUMNS = "%-21s %-8s %-8s %9s %7s %7s %7s";
     private static final int HISTORY = 8;
-    private static final int LEAST_WIDTH = 40;
+    private static final int MIN_WIDTH = 40;
 
     private final int width;
     private final boolean isPlain;
 
     /** @param isPlain with ASCII only */
     StatusLines(int width, boolean isPlain) {
-        this.width = Math.max(LEAST_WIDTH, width);
+        this.width = Math.max(MIN_WIDTH, width);
         this.isPlain = isPlain;
     }
 

@@ -18,7 +18,7 @@ import org.jline.utils.NonBlockingReader;
  * has at the moment. Keys: q ends it, j and k scroll. One thread.
  */
 public final class TopScreen {
-    private static final int LEAST_ROWS = 5;
+    private static final int MIN_ROWS = 5;
     private static final int ESCAPE_CHARACTERS = 0x1b;
 
     private final Terminal terminal;
@@ -105,7 +105,7 @@ public final class TopScreen {
 
     private void draw(NodeLooks looks) {
         int width = terminal.getWidth() <= 0 ? 80 : terminal.getWidth();
-        int rows = Math.max(LEAST_ROWS, terminal.getHeight());
+        int rows = Math.max(MIN_ROWS, terminal.getHeight());
         boolean isPlain = !terminal.encoding().name().startsWith("UTF");
         List<String> lines = new StatusLines(width, isPlain).live(looks.nodes(), looks.trends(), rows - 1);
         top = Math.max(0, Math.min(top, lines.size() - (rows - 1)));

@@ -27,9 +27,9 @@ final class StoreComparison {
 
     private static final int KEYS_PER_PART = 128;
     private static final long BYTES_PER_PART = 128 << 10;
-    private static final long MOST_PARTS = 1L << 36;
+    private static final long MAX_PARTS = 1L << 36;
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
-    private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final long MAX_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     /** Told of each key that is not the same. */
@@ -61,7 +61,7 @@ final class StoreComparison {
             wanted = Math.max(wanted, each.keys() / KEYS_PER_PART);
             wanted = Math.max(wanted, each.bytes() / BYTES_PER_PART);
         }
-        return wanted >= MOST_PARTS ? MOST_PARTS : Long.highestOneBit(2 * wanted - 1);
+        return wanted >= MAX_PARTS ? MAX_PARTS : Long.highestOneBit(2 * wanted - 1);
     }
 
     /** Compares all; returns how many keys were. */
@@ -74,7 +74,7 @@ final class StoreComparison {
                 compare(part, end, parts);
                 part = end;
             } catch (RefusedException e) {
-                if (!e.code().equals("TOOFEWPARTS") || parts == MOST_PARTS) {
+                if (!e.code().equals("TOOFEWPARTS") || parts == MAX_PARTS) {
                     throw e;
                 }
                 // a store has grown; part p of n becomes p and p + n
@@ -168,7 +168,7 @@ final class StoreComparison {
                 break;
             }
             LockSupport.parkNanos(pause);
-            pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
+            pause = Math.min(2 * pause, MAX_PAUSE_NANOS);
             seen = ask("KEYS", shard, part, parts);
         }
         if (!open.isEmpty()) {

@@ -107,7 +107,7 @@ public enum Effect {
 
     private static final int TABLE = 256;
     private static final Effect[] BY_NAME = new Effect[TABLE];
-    private static final int LONGEST = 9;
+    private static final int MAX_LENGTH = 9;
     private static final int LETTER = 0x1f;
     private static final int MULTIPLIER = 31;
 
@@ -180,7 +180,7 @@ public enum Effect {
     /** The effect the arguments spell, or null if the name is unknown or the arguments don't fit it. */
     public static Effect of(Arguments arguments) {
         int count = arguments.count();
-        if (count == 0 || arguments.length(0) > LONGEST) {
+        if (count == 0 || arguments.length(0) > MAX_LENGTH) {
             return null;
         }
         int slot = hash(arguments.address(0), arguments.length(0));
