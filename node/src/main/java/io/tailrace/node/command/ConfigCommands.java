@@ -18,7 +18,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -29,9 +28,9 @@ import java.util.TreeMap;
 /** CONFIG: settings by their own names and by Redis's, and what Redis's clients ask for that can't be changed here. */
 final class ConfigCommands implements CommandFamily {
     private static final String SLAVEOF = "slaveof";
-    /** What no Redis can change while it runs, not even to what it is: it says so, and so does this node. */
-    private static final Set<Setting> IMMUTABLE = EnumSet.of(
-            Setting.DATABASES, Setting.ACLFILE, Setting.ENABLE_DEBUG_COMMAND, Setting.LOG_FILE, Setting.REPLICAOF);
+    /** Redis's names of what no Redis can change while it runs, not even to what it is: it says so, and so does this node. */
+    private static final Set<String> IMMUTABLE =
+            Set.of("databases", "aclfile", "enable-debug-command", "logfile", "replicaof", SLAVEOF);
 
     private static final String FAILED = "ERR CONFIG SET failed (possibly related to argument '";
     private static final String[] HELP = {
@@ -152,7 +151,7 @@ final class ConfigCommands implements CommandFamily {
             changes.put(setting, value);
             return null;
         }
-        if (setting != null && !IMMUTABLE.contains(setting)) {
+        if (setting != null && !IMMUTABLE.contains(name)) {
             return isSame(node.settings().current(), setting, value)
                     ? null
                     : "it can't be changed while the node runs: set it in the configuration file or on the command line, and"

@@ -173,7 +173,7 @@ class RedisConfigTest {
     @Test
     void shouldTakeTheValueThatASettingHas() throws IOException {
         Set<String> immutable =
-                Set.of("databases", "aclfile", "enable-debug-command", "log-file", "logfile", "replicaof", "slaveof");
+                Set.of("databases", "aclfile", "enable-debug-command", "logfile", "replicaof", "slaveof");
         List<Reply> all = client.ours("CONFIG GET *").get(0).elements();
         for (int i = 0; i < all.size(); i += 2) {
             String name = all.get(i).body();
