@@ -25,10 +25,10 @@ final class BlockTimeout {
         return LongDouble.round(seconds.multiply(MILLIS)).setScale(0, RoundingMode.CEILING);
     }
 
-    /** When it is over, by the clock of {@code nowMillis}; it has no {@link #problem}. */
-    static long deadlineMillis(Arguments arguments, int i, long nowMillis) {
+    /** When it is over, by the clock of {@code nowSteadyMs}; it has no {@link #problem}. */
+    static long deadlineSteadyMs(Arguments arguments, int i, long nowSteadyMs) {
         long millis = millis(LongDouble.parse(arguments.address(i), arguments.length(i)))
                 .longValueExact();
-        return millis == 0 || millis > KeyWait.NEVER - nowMillis ? KeyWait.NEVER : nowMillis + millis;
+        return millis == 0 || millis > KeyWait.NEVER - nowSteadyMs ? KeyWait.NEVER : nowSteadyMs + millis;
     }
 }

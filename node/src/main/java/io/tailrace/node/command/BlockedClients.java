@@ -57,7 +57,7 @@ public final class BlockedClients implements Waits, AutoCloseable {
     private final Map<KeyQueue.Name, KeyQueue> queues = new HashMap<>();
     private final Map<Long, KeyWait> byClient = new HashMap<>();
     private final TreeSet<KeyWait> byDeadline =
-            new TreeSet<>(Comparator.comparingLong(KeyWait::deadlineMillis).thenComparingLong(KeyWait::number));
+            new TreeSet<>(Comparator.comparingLong(KeyWait::deadlineSteadyMs).thenComparingLong(KeyWait::number));
     private final ReadyKeys ready = new ReadyKeys();
     private final KeysMadeListener listener = new Listener();
     private Spreading spreading;
@@ -92,8 +92,8 @@ public final class BlockedClients implements Waits, AutoCloseable {
             Arguments request,
             int firstKey,
             int keys,
-            long deadlineMillis) {
-        KeyWait wait = new KeyWait(client, server, request, firstKey, keys, deadlineMillis, numbers++);
+            long deadlineSteadyMs) {
+        KeyWait wait = new KeyWait(client, server, request, firstKey, keys, deadlineSteadyMs, numbers++);
         wait.database(database);
         add(wait, key -> true);
     }
@@ -318,9 +318,9 @@ public final class BlockedClients implements Waits, AutoCloseable {
     }
 
     /** Ends the waits whose time is over, by the steady clock; returns how many they were. */
-    public int expire(long nowMillis) {
+    public int expire(long nowSteadyMs) {
         int expired = 0;
-        while (!byDeadline.isEmpty() && byDeadline.first().deadlineMillis() <= nowMillis) {
+        while (!byDeadline.isEmpty() && byDeadline.first().deadlineSteadyMs() <= nowSteadyMs) {
             endWithNothing(byDeadline.first());
             expired++;
         }
@@ -329,7 +329,7 @@ public final class BlockedClients implements Waits, AutoCloseable {
 
     /** When {@link #expire} has something to do, by the steady clock; {@link Long#MAX_VALUE} for never. */
     public long nextDeadlineMillis() {
-        return byDeadline.isEmpty() ? KeyWait.NEVER : byDeadline.first().deadlineMillis();
+        return byDeadline.isEmpty() ? KeyWait.NEVER : byDeadline.first().deadlineSteadyMs();
     }
 
     private void endWithNothing(KeyWait wait) {

@@ -134,7 +134,7 @@ public final class CommandContext {
     boolean await(int firstKey, int keyCount, int timeout, KeyServer server) {
         long now = shard.clock().steadyMillis();
         return client != null
-                && awaitUntil(firstKey, keyCount, BlockTimeout.deadlineMillis(arguments, timeout, now), server);
+                && awaitUntil(firstKey, keyCount, BlockTimeout.deadlineSteadyMs(arguments, timeout, now), server);
     }
 
     /** The same for this many milliseconds, 0 forever. */

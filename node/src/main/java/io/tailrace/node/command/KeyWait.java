@@ -18,7 +18,7 @@ final class KeyWait implements AutoCloseable {
     private final KeyServer server;
     private final int firstKey;
     private final int keys;
-    private final long deadlineMillis;
+    private final long deadlineSteadyMs;
     private final long number;
     private int database;
     private SpreadWait spread;
@@ -29,7 +29,7 @@ final class KeyWait implements AutoCloseable {
 
     /**
      * @param keys how many arguments from {@code firstKey} on are keys
-     * @param deadlineMillis by the steady clock, or {@link #NEVER}
+     * @param deadlineSteadyMs by the steady clock, or {@link #NEVER}
      * @param number of the wait on this shard: a later one has a higher one
      */
     KeyWait(
@@ -38,13 +38,13 @@ final class KeyWait implements AutoCloseable {
             Arguments request,
             int firstKey,
             int keys,
-            long deadlineMillis,
+            long deadlineSteadyMs,
             long number) {
         this.client = client;
         this.server = server;
         this.firstKey = firstKey;
         this.keys = keys;
-        this.deadlineMillis = deadlineMillis;
+        this.deadlineSteadyMs = deadlineSteadyMs;
         this.number = number;
         bytes = new NativeBuffer((int) Math.max(1, request.totalLength()));
         long at = bytes.address();
@@ -93,8 +93,8 @@ final class KeyWait implements AutoCloseable {
         return firstKey + keys;
     }
 
-    long deadlineMillis() {
-        return deadlineMillis;
+    long deadlineSteadyMs() {
+        return deadlineSteadyMs;
     }
 
     long number() {

@@ -25,7 +25,7 @@ final class PauseCommands {
         session.reply().ok();
     }
 
-    private static String refusal(Arguments arguments, long nowMillis) {
+    private static String refusal(Arguments arguments, long nowSteadyMs) {
         if (arguments.count() > 4) {
             return "ERR unknown subcommand or wrong number of arguments for '" + ErrorText.quoted(arguments, 1)
                     + "'. Try CLIENT HELP.";
@@ -39,7 +39,7 @@ final class PauseCommands {
         if (arguments.parseLong(2) < 0) {
             return "ERR timeout is negative";
         }
-        return arguments.parseLong(2) > Long.MAX_VALUE - nowMillis ? "ERR timeout is out of range" : null;
+        return arguments.parseLong(2) > Long.MAX_VALUE - nowSteadyMs ? "ERR timeout is out of range" : null;
     }
 
     static void unpause(ClientSession session, Arguments arguments) {

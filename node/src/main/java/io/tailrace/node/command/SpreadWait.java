@@ -26,8 +26,8 @@ public final class SpreadWait {
     }
 
     /** By the steady clock; any thread. */
-    public long deadlineMillis() {
-        return whole.deadlineMillis();
+    public long deadlineSteadyMs() {
+        return whole.deadlineSteadyMs();
     }
 
     /** Whether it changes something when it is served; any thread. */

@@ -46,8 +46,8 @@ public final class SpreadWaits {
             Arguments request,
             int firstKey,
             int keys,
-            long deadlineMillis) {
-        KeyWait whole = new KeyWait(client, server, request, firstKey, keys, deadlineMillis, 0);
+            long deadlineSteadyMs) {
+        KeyWait whole = new KeyWait(client, server, request, firstKey, keys, deadlineSteadyMs, 0);
         whole.database(database);
         begun = new SpreadWait(shards, whole);
         for (long rest = shards; rest != 0; rest &= rest - 1) {

@@ -10,7 +10,7 @@ interface Waits {
      * @param server what is done when one of the keys is there
      * @param database of the keys
      * @param keys how many arguments from {@code firstKey} on are keys
-     * @param deadlineMillis by the steady clock
+     * @param deadlineSteadyMs by the steady clock
      */
     void add(
             WaitingClient client,
@@ -19,5 +19,5 @@ interface Waits {
             Arguments request,
             int firstKey,
             int keys,
-            long deadlineMillis);
+            long deadlineSteadyMs);
 }

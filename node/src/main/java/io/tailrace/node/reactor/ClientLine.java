@@ -9,10 +9,10 @@ import io.tailrace.node.services.ClientTracking;
 final class ClientLine {
     private ClientLine() {}
 
-    /** @param nowMillis of the steady clock */
-    static String of(Connection connection, long nowMillis) {
+    /** @param nowSteadyMs of the steady clock */
+    static String of(Connection connection, long nowSteadyMs) {
         MultiState multi = connection.multi();
-        return begin(connection.info(), flags(connection), nowMillis)
+        return begin(connection.info(), flags(connection), nowSteadyMs)
                 + subscriptions(connection.info().subscriber())
                 + " multi=" + (multi.isOpen() ? multi.count() : -1)
                 + " qbuf=" + connection.requests().receivedBytes()
@@ -27,30 +27,30 @@ final class ClientLine {
     }
 
     /** The same of a connection to another node. */
-    static String of(PeerConnection peer, long nowMillis) {
+    static String of(PeerConnection peer, long nowSteadyMs) {
         ClientInfo info = peer.client();
-        return begin(info, info.kind() == ClientInfo.Kind.REPLICA ? "S" : "M", nowMillis)
+        return begin(info, info.kind() == ClientInfo.Kind.REPLICA ? "S" : "M", nowSteadyMs)
                 + subscriptions(null)
                 + " multi=-1 qbuf=0 qbuf-free=0 argv-mem=0 multi-mem=0"
                 + end(info, 0, peer.pendingBytes());
     }
 
     /** The same of a client that may be another reactor's: without what only its own thread may look at. */
-    static String of(ClientInfo info, long nowMillis) {
-        return begin(info, "N", nowMillis)
+    static String of(ClientInfo info, long nowSteadyMs) {
+        return begin(info, "N", nowSteadyMs)
                 + subscriptions(null)
                 + " multi=-1 qbuf=0 qbuf-free=" + Connections.INPUT_CAPACITY + " argv-mem=0 multi-mem=0"
                 + end(info, Connections.INPUT_CAPACITY, 0);
     }
 
-    private static String begin(ClientInfo info, String flags, long nowMillis) {
+    private static String begin(ClientInfo info, String flags, long nowSteadyMs) {
         return "id=" + info.id()
                 + " addr=" + info.address()
                 + " laddr=" + info.localAddress()
                 + " fd=-1"
                 + " name=" + info.name()
-                + " age=" + Math.max(0, nowMillis - info.connectedMillis()) / 1000
-                + " idle=" + Math.max(0, nowMillis - info.lastActiveMillis()) / 1000
+                + " age=" + Math.max(0, nowSteadyMs - info.connectedSteadyMs()) / 1000
+                + " idle=" + Math.max(0, nowSteadyMs - info.lastActiveSteadyMs()) / 1000
                 + " flags=" + flags
                 + " db=" + info.database();
     }

@@ -75,17 +75,17 @@ final class Clients implements AutoCloseable {
     }
 
     /** Clients that were served in a long cycle were active until its end: their idle time counts from there. */
-    void wereActive(long sinceSteadyMillis, long untilSteadyMillis) {
-        parts.connections().wereActive(sinceSteadyMillis, untilSteadyMillis);
+    void wereActive(long sinceSteadyMs, long untilSteadyMs) {
+        parts.connections().wereActive(sinceSteadyMs, untilSteadyMs);
     }
 
     /** About once a second. */
-    void onSecond(long nowSteadyMillis, int timeoutSeconds) {
-        parts.connections().shrinkIdle(nowSteadyMillis);
-        parts.connections().closeAboveSoftLimits(nowSteadyMillis);
-        handshakes.endOverdue(nowSteadyMillis);
+    void onSecond(long nowSteadyMs, int timeoutSeconds) {
+        parts.connections().shrinkIdle(nowSteadyMs);
+        parts.connections().closeAboveSoftLimits(nowSteadyMs);
+        handshakes.endOverdue(nowSteadyMs);
         if (timeoutSeconds > 0) {
-            parts.connections().closeIdle(nowSteadyMillis - timeoutSeconds * 1_000L);
+            parts.connections().closeIdle(nowSteadyMs - timeoutSeconds * 1_000L);
         }
     }
 

@@ -333,8 +333,8 @@ final class Connection implements ChannelHandler, ConnectionAgenda.Member {
     }
 
     /** About once a second: closes the connection of a client that has had too much unsent for too long. */
-    void closeAboveSoftLimit(long nowSteadyMillis) {
-        if (softLimit.isExceeded(parts.limits().softOutput(info), replies.bytes(), nowSteadyMillis)) {
+    void closeAboveSoftLimit(long nowSteadyMs) {
+        if (softLimit.isExceeded(parts.limits().softOutput(info), replies.bytes(), nowSteadyMs)) {
             parts.counters().outputLimitClosed++;
             close();
         }

@@ -72,32 +72,32 @@ final class Connections implements AutoCloseable {
     }
 
     /** Takes the memory back of those that had nothing to do for a while. */
-    void shrinkIdle(long nowSteadyMillis) {
+    void shrinkIdle(long nowSteadyMs) {
         for (Connection connection : byId.values()) {
-            if (connection.info().lastActiveMillis() < nowSteadyMillis - SHRINKS_AFTER_MILLIS) {
+            if (connection.info().lastActiveSteadyMs() < nowSteadyMs - SHRINKS_AFTER_MILLIS) {
                 connection.shrink();
             }
         }
     }
 
     /** Closes those that have had much unsent for too long. */
-    void closeAboveSoftLimits(long nowSteadyMillis) {
-        List.copyOf(byId.values()).forEach(connection -> connection.closeAboveSoftLimit(nowSteadyMillis));
+    void closeAboveSoftLimits(long nowSteadyMs) {
+        List.copyOf(byId.values()).forEach(connection -> connection.closeAboveSoftLimit(nowSteadyMs));
     }
 
     /** Those that were active since then were so until another time. */
-    void wereActive(long sinceSteadyMillis, long untilSteadyMillis) {
+    void wereActive(long sinceSteadyMs, long untilSteadyMs) {
         for (Connection connection : byId.values()) {
-            if (connection.info().lastActiveMillis() >= sinceSteadyMillis) {
-                connection.info().activeUntil(untilSteadyMillis);
+            if (connection.info().lastActiveSteadyMs() >= sinceSteadyMs) {
+                connection.info().activeUntil(untilSteadyMs);
             }
         }
     }
 
     /** Closes those that sent nothing since then, except those that wait for a reply or for messages. */
-    void closeIdle(long sinceSteadyMillis) {
+    void closeIdle(long sinceSteadyMs) {
         byId.values().stream()
-                .filter(connection -> connection.info().lastActiveMillis() < sinceSteadyMillis)
+                .filter(connection -> connection.info().lastActiveSteadyMs() < sinceSteadyMs)
                 .filter(connection -> !connection.requests().isBlocked()
                         && connection.replies().isEmpty())
                 .filter(connection -> !connection.info().isSubscribed())

@@ -7,7 +7,7 @@ import java.util.List;
 final class Handshakes {
     private static final long MAX_MILLIS = 10_000;
 
-    private record Handshake(Connection connection, long sinceMillis) {
+    private record Handshake(Connection connection, long sinceSteadyMs) {
         boolean isOver() {
             return connection.isClosed() || connection.isOpen();
         }
@@ -15,19 +15,19 @@ final class Handshakes {
 
     private final List<Handshake> underWay = new ArrayList<>();
 
-    /** @param nowMillis by a clock that is never set, as below */
-    void add(Connection connection, long nowMillis) {
-        underWay.add(new Handshake(connection, nowMillis));
+    /** @param nowSteadyMs by a clock that is never set, as below */
+    void add(Connection connection, long nowSteadyMs) {
+        underWay.add(new Handshake(connection, nowSteadyMs));
     }
 
     /** Closes those that took too long; about once a second. */
-    void endOverdue(long nowMillis) {
+    void endOverdue(long nowSteadyMs) {
         if (underWay.isEmpty()) {
             return;
         }
         underWay.removeIf(Handshake::isOver);
         for (Handshake handshake : underWay) {
-            if (nowMillis - handshake.sinceMillis() >= MAX_MILLIS) {
+            if (nowSteadyMs - handshake.sinceSteadyMs() >= MAX_MILLIS) {
                 handshake.connection().close();
             }
         }

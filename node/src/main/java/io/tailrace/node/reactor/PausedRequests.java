@@ -52,11 +52,11 @@ final class PausedRequests implements AutoCloseable {
     }
 
     /** Executes what waits, if less or nothing is paused now; what must wait on does. Returns how much. */
-    int resumeWhenOver(long nowMillis) {
+    int resumeWhenOver(long nowSteadyMs) {
         if (waiting.isEmpty()) {
             return 0;
         }
-        ClientPause.Extent extent = pause.extent(nowMillis);
+        ClientPause.Extent extent = pause.extent(nowSteadyMs);
         if (extent.compareTo(heldUnder) >= 0) {
             return 0;
         }

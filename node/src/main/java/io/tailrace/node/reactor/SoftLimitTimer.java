@@ -9,14 +9,14 @@ final class SoftLimitTimer {
     private long aboveSinceMillis = NEVER;
 
     /** Asked about once a second. */
-    boolean isExceeded(SoftLimit limit, long unsentBytes, long nowSteadyMillis) {
+    boolean isExceeded(SoftLimit limit, long unsentBytes, long nowSteadyMs) {
         if (!limit.isAbove(unsentBytes)) {
             aboveSinceMillis = NEVER;
             return false;
         }
         if (aboveSinceMillis == NEVER) {
-            aboveSinceMillis = nowSteadyMillis;
+            aboveSinceMillis = nowSteadyMs;
         }
-        return nowSteadyMillis - aboveSinceMillis > limit.seconds() * 1_000L;
+        return nowSteadyMs - aboveSinceMillis > limit.seconds() * 1_000L;
     }
 }

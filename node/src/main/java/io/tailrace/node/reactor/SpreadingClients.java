@@ -29,7 +29,7 @@ final class SpreadingClients {
     static final class Spreading {
         private final SpreadWait wait;
         private final WaitingClient client;
-        private long dueMillis;
+        private long dueSteadyMs;
         private boolean isGone;
         private boolean isServed;
         private boolean isUnblocked;
@@ -39,7 +39,7 @@ final class SpreadingClients {
         private Spreading(SpreadWait wait, WaitingClient client) {
             this.wait = wait;
             this.client = client;
-            dueMillis = wait.deadlineMillis();
+            dueSteadyMs = wait.deadlineSteadyMs();
         }
 
         SpreadWait spreadWait() {
@@ -50,8 +50,8 @@ final class SpreadingClients {
             return client.id();
         }
 
-        private long dueMillis() {
-            return dueMillis;
+        private long dueSteadyMs() {
+            return dueSteadyMs;
         }
 
         /** Replies that it waits no more, now that its wait is ended. */
@@ -70,7 +70,7 @@ final class SpreadingClients {
 
     private final Map<Long, Spreading> byClient = new HashMap<>();
     private final TreeSet<Spreading> byDue =
-            new TreeSet<>(Comparator.comparingLong(Spreading::dueMillis).thenComparingLong(Spreading::id));
+            new TreeSet<>(Comparator.comparingLong(Spreading::dueSteadyMs).thenComparingLong(Spreading::id));
 
     boolean isEmpty() {
         return byClient.isEmpty();
@@ -129,14 +129,14 @@ final class SpreadingClients {
 
     private void reorder(Spreading of, long millis) {
         byDue.remove(of);
-        of.dueMillis = millis;
+        of.dueSteadyMs = millis;
         byDue.add(of);
     }
 
     /** The next one whose wait is to be ended, which one of the methods below must follow; or null. */
-    Spreading next(long nowMillis) {
+    Spreading next(long nowSteadyMs) {
         Spreading first = byDue.isEmpty() ? null : byDue.first();
-        return first != null && first.dueMillis <= nowMillis ? first : null;
+        return first != null && first.dueSteadyMs <= nowSteadyMs ? first : null;
     }
 
     /** Its wait is ended. */
@@ -146,8 +146,8 @@ final class SpreadingClients {
     }
 
     /** Its shards could not be taken. */
-    void again(Spreading of, long nowMillis) {
-        reorder(of, nowMillis + 1);
+    void again(Spreading of, long nowSteadyMs) {
+        reorder(of, nowSteadyMs + 1);
     }
 
     /** Its reply is on its way. */
@@ -158,6 +158,6 @@ final class SpreadingClients {
 
     /** When the next one is due. */
     long nextDueMillis() {
-        return byDue.isEmpty() ? NEVER : byDue.first().dueMillis;
+        return byDue.isEmpty() ? NEVER : byDue.first().dueSteadyMs;
     }
 }

@@ -221,24 +221,26 @@ final class WaitingCommands implements AutoCloseable {
     }
 
     /** Ends the waits of this reactor's clients that are over; returns how many. */
-    private int endSpread(long nowMillis, boolean isDemoted) {
+    private int endSpread(long nowSteadyMs, boolean isDemoted) {
         if (isDemoted) {
             spreading.demoted();
         }
         int ended = 0;
-        for (SpreadingClients.Spreading due = spreading.next(nowMillis); due != null; due = spreading.next(nowMillis)) {
-            ended += endSpread(due, nowMillis) ? 1 : 0;
+        for (SpreadingClients.Spreading due = spreading.next(nowSteadyMs);
+                due != null;
+                due = spreading.next(nowSteadyMs)) {
+            ended += endSpread(due, nowSteadyMs) ? 1 : 0;
         }
         return ended;
     }
 
     /** Returns whether it has; else it was served, and its reply is on its way, or it is tried again. */
-    private boolean endSpread(SpreadingClients.Spreading due, long nowMillis) {
+    private boolean endSpread(SpreadingClients.Spreading due, long nowSteadyMs) {
         boolean[] isEnded = {false};
         String refused =
                 spread.holding(due.spreadWait().shards(), () -> isEnded[0] = spreadWaits.end(due.spreadWait()));
         if (refused != null) {
-            spreading.again(due, nowMillis);
+            spreading.again(due, nowSteadyMs);
         } else if (isEnded[0]) {
             spreading.ended(due);
         } else {
@@ -294,25 +296,25 @@ final class WaitingCommands implements AutoCloseable {
     }
 
     /** Serves those whom the log refused, and ends the waits that are over; returns how many. */
-    int poll(long nowMillis) {
+    int poll(long nowSteadyMs) {
         boolean isDemoted = wasPrimary && !gate.isPrimary();
         wasPrimary = gate.isPrimary();
-        int ended = spreading.isEmpty() ? 0 : endSpread(nowMillis, isDemoted);
+        int ended = spreading.isEmpty() ? 0 : endSpread(nowSteadyMs, isDemoted);
         if (blocked.size() == 0 && !blocked.hasReady()) {
             return ended;
         }
         if (isDemoted) {
             return ended + blocked.endAll();
         }
-        return ended + blocked.serve() + blocked.expire(nowMillis);
+        return ended + blocked.serve() + blocked.expire(nowSteadyMs);
     }
 
     /** How long {@link #poll} has nothing to do, if no key is made. */
-    long maxBlockNanos(long nowMillis) {
+    long maxBlockNanos(long nowSteadyMs) {
         long deadline = Math.min(blocked.nextDeadlineMillis(), spreading.nextDueMillis());
         return deadline == Long.MAX_VALUE
                 ? Long.MAX_VALUE
-                : TimeUnit.MILLISECONDS.toNanos(Math.max(0, deadline - nowMillis));
+                : TimeUnit.MILLISECONDS.toNanos(Math.max(0, deadline - nowSteadyMs));
     }
 
     @Override

@@ -19,12 +19,12 @@ public final class ClientInfo {
     private final long id;
     private final String address;
     private final String localAddress;
-    private final long connectedMillis;
+    private final long connectedSteadyMs;
     private String name = "";
     private String libraryName = "";
     private String libraryVersion = "";
     private String lastCommand = "NULL";
-    private long lastActiveMillis;
+    private long lastActiveSteadyMs;
     private int protocol = 2;
     private int database;
     private Subscriber subscriber;
@@ -35,14 +35,14 @@ public final class ClientInfo {
     private long outputBytes;
     private long commands;
 
-    /** @param nowMillis of the steady clock, as all times here */
-    public ClientInfo(Kind kind, long id, String address, String localAddress, long nowMillis) {
+    /** @param nowSteadyMs of the steady clock, as all times here */
+    public ClientInfo(Kind kind, long id, String address, String localAddress, long nowSteadyMs) {
         this.kind = kind;
         this.id = id;
         this.address = address;
         this.localAddress = localAddress;
-        connectedMillis = nowMillis;
-        lastActiveMillis = nowMillis;
+        connectedSteadyMs = nowSteadyMs;
+        lastActiveSteadyMs = nowSteadyMs;
     }
 
     public Kind kind() {
@@ -77,8 +77,8 @@ public final class ClientInfo {
         return user == null ? users.byDefault() : user;
     }
 
-    public long connectedMillis() {
-        return connectedMillis;
+    public long connectedSteadyMs() {
+        return connectedSteadyMs;
     }
 
     public String name() {
@@ -110,20 +110,20 @@ public final class ClientInfo {
         return lastCommand;
     }
 
-    public long lastActiveMillis() {
-        return lastActiveMillis;
+    public long lastActiveSteadyMs() {
+        return lastActiveSteadyMs;
     }
 
     /** Notes a command; called for each one. */
-    public void active(String command, long nowMillis) {
+    public void active(String command, long nowSteadyMs) {
         lastCommand = command;
-        lastActiveMillis = nowMillis;
+        lastActiveSteadyMs = nowSteadyMs;
         commands++;
     }
 
     /** Notes that it was active until a time, which is not before the last. */
-    public void activeUntil(long nowMillis) {
-        lastActiveMillis = nowMillis;
+    public void activeUntil(long nowSteadyMs) {
+        lastActiveSteadyMs = nowSteadyMs;
     }
 
     /** Of the keys that it names. */

@@ -15,7 +15,7 @@ public final class ClientPause {
     }
 
     private Extent byCommand = Extent.NOTHING;
-    private long endMillis;
+    private long endSteadyMs;
     private int handovers;
     private volatile boolean isOn;
 
@@ -25,31 +25,31 @@ public final class ClientPause {
     }
 
     /** Whether anything waits at a time, epoch milliseconds. */
-    public boolean isPaused(long nowMillis) {
-        return isOn && extent(nowMillis) != Extent.NOTHING;
+    public boolean isPaused(long nowSteadyMs) {
+        return isOn && extent(nowSteadyMs) != Extent.NOTHING;
     }
 
     /** What waits at a time, epoch milliseconds. */
-    public synchronized Extent extent(long nowMillis) {
-        if (isByCommandOver(nowMillis)) {
+    public synchronized Extent extent(long nowSteadyMs) {
+        if (isByCommandOver(nowSteadyMs)) {
             byCommand = Extent.NOTHING;
             isOn = handovers > 0;
         }
         return handovers > 0 && byCommand == Extent.NOTHING ? Extent.WRITES : byCommand;
     }
 
-    private boolean isByCommandOver(long nowMillis) {
-        return byCommand != Extent.NOTHING && nowMillis >= endMillis;
+    private boolean isByCommandOver(long nowSteadyMs) {
+        return byCommand != Extent.NOTHING && nowSteadyMs >= endSteadyMs;
     }
 
     /** CLIENT PAUSE: adds to a pause that is on, in time and in extent, as Redis does. */
-    public synchronized void pause(Extent extent, long nowMillis, long untilMillis) {
-        if (isByCommandOver(nowMillis)) {
+    public synchronized void pause(Extent extent, long nowSteadyMs, long untilSteadyMs) {
+        if (isByCommandOver(nowSteadyMs)) {
             byCommand = Extent.NOTHING;
         }
         boolean isNew = byCommand == Extent.NOTHING;
         byCommand = isNew || extent == Extent.EVERYTHING ? extent : byCommand;
-        endMillis = isNew ? untilMillis : Math.max(endMillis, untilMillis);
+        endSteadyMs = isNew ? untilSteadyMs : Math.max(endSteadyMs, untilSteadyMs);
         isOn = true;
     }
 
