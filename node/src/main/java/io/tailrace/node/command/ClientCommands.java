@@ -254,7 +254,7 @@ final class ClientCommands implements CommandFamily {
         }
     }
 
-    /** Keys are never evicted, so how long ago one was read is not kept. */
+    /** Redis 7.2's, which clients of today send: taken, but what such a client reads counts as used all the same. */
     private static void noTouch(ClientSession session, Arguments arguments) {
         boolean isKnown = arguments.is(2, "ON") || arguments.is(2, "OFF");
         answer(session, isKnown ? null : ErrorText.SYNTAX);
