@@ -258,6 +258,13 @@ class NodeConfigTest {
     }
 
     @Test
+    void shouldTakeRedisStarForEveryAddress() throws ConfigException {
+        assertEquals(
+                "0.0.0.0",
+                NodeConfig.builder().set(Setting.BIND, "*", "test").build().bind());
+    }
+
+    @Test
     void shouldChangeLiveSettingsAllOrNone() throws ConfigException {
         LiveSettings live = new LiveSettings(NodeConfig.builder().build());
 
