@@ -36,7 +36,7 @@ class DebianClientsIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"redis-py,redis", "celery-redis,celery", "rq-redis,rq"})
+    @CsvSource({"redis-py,redis", "celery-redis,celery", "rq-redis,rq", "django-redis,django_redis"})
     void shouldServePython(String program, String module) throws Exception {
         ClientProgram.assumeInstalled("python3", "python3");
         Path script = ClientResources.copy("python", dir.resolve("python"), "transcript.py", program + ".py");
@@ -54,7 +54,9 @@ class DebianClientsIT {
                 }
             }
         }
-        ClientProgram.assume(false, module + " of Python is missing; Debian has it in the package python3-" + module);
+        ClientProgram.assume(
+                false,
+                module + " of Python is missing; Debian has it in the package python3-" + module.replace('_', '-'));
         throw new IllegalStateException();
     }
 
