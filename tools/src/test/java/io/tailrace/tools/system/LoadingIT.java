@@ -65,8 +65,7 @@ class LoadingIT {
             Await.until("the node to load", Cluster.LIMIT, () -> isLoading(persistence(node)));
             assertEquals(0, node.terminate());
             assertTrue(
-                    node.printed()
-                            .contains("\"stopped; nothing was taken from clients, and the next start begins from"),
+                    node.printed().contains("\"stopped while loading; no write was accepted, and the next start"),
                     node.printed());
             node.start();
             Await.until("the node to load", Cluster.LIMIT, () -> isLoading(persistence(node)));
