@@ -143,7 +143,7 @@ class DiskErrorsIT {
         replica.resume();
         // a slow machine may have cut the replica as stalled by now: then it is its next handshake that needs the log
         awaitPrinted(
-                "(level=error shard=0 replica=\\S+ address=\\S+ msg=\"can't be fed:|detached: refused: LOADING) \\S+\\.cq4 can't be"
+                "(level=error shard=0 replica=\\S+ address=\\S+ msg=\"can't read the log:|detached: refused: LOADING) \\S+\\.cq4 can't be"
                         + " read at record \\d+:\\d+: ");
         requireServing();
         assertSame(primary, replica);
