@@ -50,7 +50,7 @@ final class ReplyJoin {
     }
 
     /** The number after a type character. */
-    private static long header(DetachedReply bytes, int at) {
+    static long header(DetachedReply bytes, int at) {
         StringBuilder digits = new StringBuilder();
         for (int i = at + 1, end = lineEnd(bytes, at); i < end; i++) {
             digits.append((char) bytes.at(i));
@@ -58,7 +58,7 @@ final class ReplyJoin {
         return Long.parseLong(digits, 0, digits.length(), 10);
     }
 
-    private static int lineEnd(DetachedReply bytes, int at) {
+    static int lineEnd(DetachedReply bytes, int at) {
         int end = at;
         while (bytes.at(end) != '\r') {
             end++;

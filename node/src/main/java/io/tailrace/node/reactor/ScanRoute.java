@@ -87,7 +87,7 @@ final class ScanRoute {
         }
 
         private void answered(int shard, DetachedReply reply) {
-            if (reply.at(0) != '*') {
+            if (reply.length() == 0 || reply.at(0) != '*') {
                 close();
                 end(reply);
                 return;
@@ -142,27 +142,14 @@ final class ScanRoute {
      */
     private record Part(DetachedReply reply, long cursor, int keys, int begin) {
         static Part of(DetachedReply reply) {
-            int length = lineEnd(reply, 0) + 2;
-            int cursor = lineEnd(reply, length) + 2;
-            int keys = lineEnd(reply, cursor) + 2;
-            return new Part(reply, number(reply, cursor), (int) number(reply, keys + 1), lineEnd(reply, keys) + 2);
-        }
-
-        private static int lineEnd(DetachedReply reply, int from) {
-            int end = from;
-            while (reply.at(end) != '\r') {
-                end++;
-            }
-            return end;
-        }
-
-        /** Digits up to the end of the line; a cursor is as a number without sign. */
-        private static long number(DetachedReply reply, int from) {
-            long number = 0;
-            for (int i = from; reply.at(i) != '\r'; i++) {
-                number = 10 * number + reply.at(i) - '0';
-            }
-            return number;
+            int length = ReplyJoin.lineEnd(reply, 0) + 2;
+            int beforeCursor = ReplyJoin.lineEnd(reply, length) + 1;
+            int keys = ReplyJoin.lineEnd(reply, beforeCursor) + 2;
+            return new Part(
+                    reply,
+                    ReplyJoin.header(reply, beforeCursor),
+                    (int) ReplyJoin.header(reply, keys),
+                    ReplyJoin.lineEnd(reply, keys) + 2);
         }
     }
 }
