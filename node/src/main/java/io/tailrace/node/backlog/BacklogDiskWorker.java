@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -74,6 +75,23 @@ final class BacklogDiskWorker implements AutoCloseable {
                 disk.schedule(this::retryNow, RETRY_MS, TimeUnit.MILLISECONDS);
             }
         }
+    }
+
+    /**
+     * Sees to it that there is a file for a segment, the prepared one or a small one; nothing is noted when the disk has no room.
+     *
+     * @param answer hears on the disk thread why there is none, or null
+     */
+    void provide(int segment, long bytes, Consumer<String> answer) {
+        disk.execute(() -> {
+            String refusal = null;
+            try {
+                files.prepare(segment, bytes);
+            } catch (IOException e) {
+                refusal = String.valueOf(e.getMessage());
+            }
+            answer.accept(refusal);
+        });
     }
 
     /** There is no room for a segment that is not prepared yet; {@link #failure} is that until the disk takes it. */

@@ -21,6 +21,10 @@ public final class LogGrowth {
     private final SegmentRoom room;
     private final Retention retention;
     private final BacklogSettings settings;
+    /** Why the disk thread found no room for another segment when it looked last, or null. Written by that thread. */
+    private volatile String refused;
+
+    private volatile boolean isLooking;
 
     LogGrowth(
             SegmentTable segments,
@@ -53,16 +57,12 @@ public final class LogGrowth {
         if (sync.failure() != null) {
             return false;
         }
-        if (hasRoomFor(segment)) {
+        boolean canClose = segments.isEmpty() || hasRoom(0, worker.failure() == null);
+        if (canClose && (worker.isPrepared(segment) || worker.failure() == null && room.provide(segment))) {
             return true;
         }
         worker.refuse(segment, whatTheDiskSaid());
         return false;
-    }
-
-    private boolean hasRoomFor(int segment) {
-        boolean canClose = segments.isEmpty() || hasRoom(0, worker.failure() == null);
-        return canClose && (worker.isPrepared(segment) || worker.failure() == null && room.provide(segment));
     }
 
     /** Whether the disk has refused something, and not taken it since. */
@@ -70,12 +70,24 @@ public final class LogGrowth {
         return worker.failure() != null || sync.failure() != null;
     }
 
-    /** Why another segment could not be opened, if one were needed now, or null. To ask changes nothing. */
+    /** Lets the disk thread find out, by a small file for it, whether there is room for another segment: {@link #refusalOfNext}. */
+    public void lookAhead() {
+        if (!segments.isEmpty() && !isLooking) {
+            isLooking = true;
+            worker.provide(nextSegment(), SegmentRoom.STEP, refusal -> {
+                refused = refusal;
+                isLooking = false;
+            });
+        }
+    }
+
+    /** Why another segment could not be opened, as far as is known without asking the disk, or null. */
     public String refusalOfNext() {
         if (sync.failure() != null) {
             return failedSync();
         }
-        return hasRoomFor(nextSegment()) ? null : "the log can't grow: " + whatTheDiskSaid();
+        String failure = worker.failure() == null ? refused : worker.failure();
+        return failure == null || worker.isPrepared(nextSegment()) ? null : "the log can't grow: " + failure;
     }
 
     public boolean isSegmentFull() {

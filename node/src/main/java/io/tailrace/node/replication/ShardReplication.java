@@ -39,7 +39,7 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
     private PendingPromotion pending;
     /** The history of a promotion that the log has no room for yet; null when there is none. */
     private String awaitingRoom;
-    /** Why the log could not begin a history, or null: there may have been room again for up to a second. Read by any thread. */
+    /** Why the log could not begin a history, or null: as the disk thread found it a second or two ago. Read by any thread. */
     private volatile String noRoom;
 
     public ShardReplication(ReplicationContext context) {
@@ -242,6 +242,9 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
         primary.onSecond();
         replica.onSecond();
         lookForRoom();
+        if (replica.isFollowing()) {
+            shard.backlog().growth().lookAhead();
+        }
         if (awaitingRoom != null) {
             promote(awaitingRoom);
         }

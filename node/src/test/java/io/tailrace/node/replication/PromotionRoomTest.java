@@ -48,8 +48,8 @@ class PromotionRoomTest {
         assertNull(bench.shard.trySet("a", 1));
         queue = bench.shard.shard().directory().queue();
         away = dir.resolve("away");
-        bench.followedPrimary();
         disk.isOn = true;
+        bench.followedPrimary();
         bench.shard.shard().backlog().sync().now();
     }
 
@@ -61,7 +61,10 @@ class PromotionRoomTest {
     @Test
     void shouldRefuseAPromotionWithoutRoomForItsHistory() throws Exception {
         fillTheDisk();
-        bench.pass(1);
+        bench.await(() -> {
+            bench.pass(1);
+            return bench.replication.promotionRefusal() != null;
+        });
         String refusal = bench.replication.promotionRefusal();
         assertTrue(refusal.startsWith("MISCONF this node can't be promoted: shard 0: the log can't grow: "), refusal);
         assertTrue(refusal.endsWith(". It stays a replica; make room on the disk and repeat this"), refusal);
