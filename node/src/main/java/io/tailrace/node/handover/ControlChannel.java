@@ -1,11 +1,14 @@
 package io.tailrace.node.handover;
 
 import io.tailrace.node.config.HostPort;
+import io.tailrace.node.platform.Closing;
+import io.tailrace.node.reactor.BufferedChannel;
 import io.tailrace.node.reactor.ChannelHandler;
 import io.tailrace.node.reactor.EventLoop;
 import io.tailrace.node.security.Credentials;
 import io.tailrace.node.security.Security;
 import io.tailrace.node.security.Transport;
+import io.tailrace.wire.resp.ReplyWriter;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -15,7 +18,10 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 
-/** A {@link HandoverPeer} over a socket that a reactor polls. Owned by the reactor's thread; requests are small. */
+/**
+ * A {@link HandoverPeer} over a socket that a reactor polls. Owned and closed by the reactor's thread. Requests that the socket does
+ * not take at once wait in native memory until it does; what comes in is lines of at most {@link #MAX_LINE} bytes.
+ */
 public final class ControlChannel implements HandoverPeer, ChannelHandler {
     private static final int MAX_LINE = 4 << 10;
 
@@ -23,9 +29,10 @@ public final class ControlChannel implements HandoverPeer, ChannelHandler {
     private final ByteBuffer input = ByteBuffer.allocate(MAX_LINE);
     private final SocketChannel channel;
     private final Credentials credentials;
+    private final ReplyWriter output = ReplyWriter.resting(MAX_LINE);
     private String failure;
     private Transport transport;
-    private SelectionKey key;
+    private BufferedChannel socket;
     private boolean isLoggingIn;
     private boolean isOpen;
     private boolean isClosed;
@@ -46,20 +53,22 @@ public final class ControlChannel implements HandoverPeer, ChannelHandler {
     public static ControlChannel connect(
             EventLoop loop, HostPort address, Security security, HandoverPeer.Listener listener) throws IOException {
         SocketChannel channel = loop.sockets().openSocketChannel();
+        ControlChannel control = new ControlChannel(channel, security.credentials(), listener);
         try {
-            ControlChannel control = new ControlChannel(channel, security.credentials(), listener);
+            control.transport = Transport.plain(channel);
             control.transport = loop.transport(channel, security.replicationTls(), false, control);
+            control.socket = new BufferedChannel(control.transport, control.output);
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             channel.configureBlocking(false);
             boolean isConnected =
                     channel.connect(new InetSocketAddress(InetAddress.getByName(address.host()), address.port()));
-            SelectionKey key = loop.register(channel, SelectionKey.OP_CONNECT, control);
-            if (isConnected && !loop.execute(() -> control.connected(key))) {
+            control.socket.attach(loop.register(channel, SelectionKey.OP_CONNECT, control));
+            if (isConnected && !loop.execute(control::connected)) {
                 throw new IOException("this node is too busy");
             }
             return control;
         } catch (IOException | RuntimeException e) {
-            channel.close();
+            control.close();
             throw e;
         }
     }
@@ -71,13 +80,13 @@ public final class ControlChannel implements HandoverPeer, ChannelHandler {
         }
         if (key.isConnectable()) {
             channel.finishConnect();
-            connected(key);
+            connected();
         }
         if (!isClosed && failure != null) {
             throw new IOException(failure);
         }
         if (!isClosed && key.isWritable()) {
-            transport.push();
+            socket.flush();
             awaitMore();
         }
         if (!isClosed && key.isReadable()) {
@@ -94,11 +103,10 @@ public final class ControlChannel implements HandoverPeer, ChannelHandler {
         awaitMore();
     }
 
-    private void connected(SelectionKey selectionKey) {
+    private void connected() {
         if (isClosed) {
             return;
         }
-        key = selectionKey;
         try {
             transport.push();
             opened();
@@ -109,8 +117,8 @@ public final class ControlChannel implements HandoverPeer, ChannelHandler {
     }
 
     private void awaitMore() {
-        if (!isClosed && key.isValid()) {
-            key.interestOps(transport.interest(SelectionKey.OP_READ));
+        if (!isClosed) {
+            socket.await(socket.wanted(true));
         }
     }
 
@@ -120,7 +128,8 @@ public final class ControlChannel implements HandoverPeer, ChannelHandler {
             isOpen = true;
             isLoggingIn = credentials != null;
             if (isLoggingIn) {
-                send(ByteBuffer.wrap(credentials.request()));
+                output.raw(credentials.request());
+                flush();
             }
             listener.onConnected();
         }
@@ -162,25 +171,21 @@ public final class ControlChannel implements HandoverPeer, ChannelHandler {
 
     @Override
     public void send(String... request) {
-        StringBuilder text = new StringBuilder("*" + request.length + "\r\n");
-        for (String argument : request) {
-            text.append('$')
-                    .append(argument.length())
-                    .append("\r\n")
-                    .append(argument)
-                    .append("\r\n");
-        }
-        send(ByteBuffer.wrap(text.toString().getBytes(StandardCharsets.US_ASCII)));
-    }
-
-    private void send(ByteBuffer bytes) {
-        if (failure != null) {
+        if (isClosed) {
             return;
         }
+        output.array(request.length);
+        for (String argument : request) {
+            output.bulk(argument);
+        }
+        flush();
+    }
+
+    /** A failure is told by {@link #onReady}: nothing may come of it within a call of the owner's. */
+    private void flush() {
         try {
-            transport.write(bytes);
+            socket.flush();
             awaitMore();
-            failure = bytes.hasRemaining() ? "a request of " + bytes.limit() + " bytes did not go out at once" : null;
         } catch (IOException e) {
             failure = String.valueOf(e.getMessage());
         }
@@ -197,10 +202,7 @@ public final class ControlChannel implements HandoverPeer, ChannelHandler {
     @Override
     public void close() {
         isClosed = true;
-        try {
-            transport.close();
-        } catch (IOException e) {
-            // it is gone either way
-        }
+        Closing.quietly(transport);
+        output.close();
     }
 }

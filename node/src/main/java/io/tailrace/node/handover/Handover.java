@@ -363,6 +363,11 @@ public final class Handover implements HandoverPeer.Listener {
         }
     }
 
+    /** Ends its connection; nothing is decided by that. */
+    public void close() {
+        closePeer();
+    }
+
     private void closePeer() {
         isConnected = false;
         if (peer != null) {

@@ -347,6 +347,9 @@ public final class NodeHandover implements HandoverServices, HandoverHost, React
 
     @Override
     public void close() {
+        if (handover != null) {
+            handover.close();
+        }
         if (disk != null) {
             disk.shutdown();
         }
