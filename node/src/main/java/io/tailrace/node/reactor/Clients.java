@@ -92,6 +92,7 @@ final class Clients implements AutoCloseable {
     /** Closes all connections at once. */
     void disconnect() {
         List.copyOf(parts.connections().all()).forEach(Connection::close);
+        List.copyOf(parts.connections().detached()).forEach(PeerConnection::kill);
     }
 
     @Override

@@ -2,7 +2,6 @@ package io.tailrace.node.reactor;
 
 import io.tailrace.node.platform.Closing;
 import io.tailrace.node.security.Tls;
-import io.tailrace.node.security.Transport;
 import io.tailrace.node.services.ClientInfo;
 import io.tailrace.node.services.LastWrites;
 import io.tailrace.node.services.ReplyMode;
@@ -37,12 +36,12 @@ final class Connection implements ChannelHandler, ConnectionAgenda.Member {
     private final ReplyQueue replies;
     private final RequestPipeline requests;
     private final BufferedChannel channel;
-    private final Transport transport;
     private final ConnectionAgenda.Entry agenda;
     private final MultiState multi = new MultiState();
     private final Session session;
     private final LastWrites lastWrites;
     private final SoftLimitTimer softLimit = new SoftLimitTimer();
+    private DetachedConnection.Taker detaching;
     private int waitsOn = NOWHERE;
     private volatile ConnectionState state = ConnectionState.OPEN;
 
@@ -52,8 +51,7 @@ final class Connection implements ChannelHandler, ConnectionAgenda.Member {
         this.info = info;
         replies = new ReplyQueue(parts.side(), this::settle);
         requests = new RequestPipeline(this, parts, info, replies, decoder);
-        transport = parts.loop().transport(socket, tls, true, this);
-        channel = new BufferedChannel(transport, replies.output());
+        channel = new BufferedChannel(parts.loop().transport(socket, tls, true, this), replies.output());
         agenda = parts.agenda().enter(this);
         session = new Session(parts.sessions(), this);
         lastWrites = new LastWrites(parts.links().count());
@@ -101,7 +99,7 @@ final class Connection implements ChannelHandler, ConnectionAgenda.Member {
     /** Any thread. */
     @Override
     public boolean isClosed() {
-        return state == ConnectionState.CLOSED;
+        return state.isOver();
     }
 
     @Override
@@ -127,14 +125,14 @@ final class Connection implements ChannelHandler, ConnectionAgenda.Member {
 
     /** Whether its TLS, if it has one, is established. */
     boolean isOpen() {
-        return transport.isOpen();
+        return channel.transport().isOpen();
     }
 
     private void read() throws IOException {
         if (requests.isFull()) {
             return;
         }
-        int count = requests.readFrom(transport);
+        int count = requests.readFrom(channel.transport());
         if (count > 0) {
             execute();
         } else if (count < 0) {
@@ -166,19 +164,11 @@ final class Connection implements ChannelHandler, ConnectionAgenda.Member {
         if (state == ConnectionState.INPUT_ENDED && wantsMore) {
             to(ConnectionState.CLOSING);
         }
-        if (isClosed()) {
-            return;
+        if (!isClosed()) {
+            requests.endTurn(wantsMore);
+            updateInterest();
+            markDirty();
         }
-        if (!state.executes()) {
-            requests.clear();
-        } else {
-            requests.retainRest(wantsMore);
-            if (!wantsMore && !requests.isBlocked()) {
-                resume();
-            }
-        }
-        updateInterest();
-        markDirty();
     }
 
     /** Executes what it holds in the next step of the agenda. */
@@ -217,20 +207,15 @@ final class Connection implements ChannelHandler, ConnectionAgenda.Member {
         markDirty();
     }
 
-    /** The same for a message, which is sent even if no replies are wanted. */
-    ReplyWriter beginMessage() {
-        ReplyWriter message = beginReply();
-        replies.keep();
-        return message;
-    }
-
-    /** Sends a message; closes a client that doesn't take them. */
+    /** Sends a message, even if no replies are wanted; closes a client that doesn't take them. */
     void message(Consumer<ReplyWriter> text) {
         if (!state.executes()) {
             return;
         }
         try {
-            text.accept(beginMessage());
+            ReplyWriter message = beginReply();
+            replies.keep();
+            text.accept(message);
             endReply();
             closeAboveLimit();
         } catch (IllegalArgumentException | OutOfMemoryError e) {
@@ -288,11 +273,6 @@ final class Connection implements ChannelHandler, ConnectionAgenda.Member {
         close();
     }
 
-    /** Looks from any thread whether there is more to send. */
-    void flushSoon() {
-        parts.loop().execute(this::markDirty);
-    }
-
     private void markDirty() {
         if (!isClosed()) {
             parts.agenda().flushLater(agenda);
@@ -302,11 +282,11 @@ final class Connection implements ChannelHandler, ConnectionAgenda.Member {
     /** Sends what it can. */
     @Override
     public void flush() throws IOException {
-        if (agenda.isHeld()) {
-            channel.await(channel.key().interestOps() & SelectionKey.OP_READ);
+        if (isClosed()) {
             return;
         }
-        if (isClosed()) {
+        if (agenda.isHeld()) {
+            channel.await(channel.key().interestOps() & SelectionKey.OP_READ);
             return;
         }
         int sent = channel.flush();
@@ -314,9 +294,13 @@ final class Connection implements ChannelHandler, ConnectionAgenda.Member {
             info.addOutput(sent);
             parts.counters().sent(sent);
         }
-        boolean isSent = state == ConnectionState.CLOSING && channel.isDrained() && replies.isEmpty();
-        if (isSent && session.isSent(replies.output())) {
+        boolean isSent = channel.isDrained() && replies.isEmpty();
+        if (isSent && state == ConnectionState.CLOSING) {
             close();
+        } else if (isSent && state == ConnectionState.DETACHING) {
+            DetachedConnection detached = new DetachedConnection(parts, info, channel, requests);
+            release(ConnectionState.DETACHED);
+            detached.handTo(detaching);
         } else if (!closeAboveLimit()) {
             updateInterest();
         }
@@ -324,20 +308,20 @@ final class Connection implements ChannelHandler, ConnectionAgenda.Member {
 
     /** Closes the connection of a client that doesn't take what it is sent; returns whether it did. */
     boolean closeAboveLimit() {
-        boolean isAbove = replies.bytes() > parts.limits().output(info);
+        return closeAbove(replies.bytes() > parts.limits().output(info));
+    }
+
+    /** About once a second: closes the connection of a client that has had too much unsent for too long. */
+    void closeAboveSoftLimit(long nowSteadyMs) {
+        closeAbove(softLimit.isExceeded(parts.limits().softOutput(info), replies.bytes(), nowSteadyMs));
+    }
+
+    private boolean closeAbove(boolean isAbove) {
         if (isAbove) {
             parts.counters().outputLimitClosed++;
             close();
         }
         return isAbove;
-    }
-
-    /** About once a second: closes the connection of a client that has had too much unsent for too long. */
-    void closeAboveSoftLimit(long nowSteadyMs) {
-        if (softLimit.isExceeded(parts.limits().softOutput(info), replies.bytes(), nowSteadyMs)) {
-            parts.counters().outputLimitClosed++;
-            close();
-        }
     }
 
     /** A connection that waits for a reply reads on as far as it has room: else it would never see its client leave. */
@@ -346,11 +330,11 @@ final class Connection implements ChannelHandler, ConnectionAgenda.Member {
             return;
         }
         boolean reads = state == ConnectionState.OPEN && !requests.isFull();
-        if (!agenda.isDirty() || !reads || transport.isSecure()) {
+        if (!agenda.isDirty() || !reads || channel.transport().isSecure()) {
             channel.await(channel.wanted(reads));
         }
         if (reads) {
-            transport.readRest();
+            channel.transport().readRest();
         }
     }
 
@@ -364,10 +348,20 @@ final class Connection implements ChannelHandler, ConnectionAgenda.Member {
     }
 
     void closeAfterReply() {
+        executeNoMore(ConnectionState.CLOSING);
+    }
+
+    private void executeNoMore(ConnectionState next) {
         if (state.executes()) {
-            to(ConnectionState.CLOSING);
+            to(next);
         }
         markDirty();
+    }
+
+    /** Executes nothing more, and lets another have the connection when everything that was replied is sent. */
+    void detach(DetachedConnection.Taker taker) {
+        detaching = taker;
+        executeNoMore(ConnectionState.DETACHING);
     }
 
     /** Closes at once. Replies that other shards still owe are dropped when they come. */
@@ -375,22 +369,26 @@ final class Connection implements ChannelHandler, ConnectionAgenda.Member {
         if (isClosed()) {
             return;
         }
-        to(ConnectionState.CLOSED);
+        release(ConnectionState.CLOSED);
+        Closing.quietly(channel.transport());
+        parts.connections().closed(info.id());
+    }
+
+    private void release(ConnectionState next) {
+        to(next);
         if (waitsOn != NOWHERE) {
             parts.links().side().waiting().forget(this, waitsOn);
         }
         session.end();
-        Closing.quietly(transport);
         requests.clear();
         replies.close();
         multi.close();
-        parts.connections().closed(this);
     }
 
     /** One whose TLS handshake fails has been told why, which it reads only when its socket is not reset: it is to end first. */
     @Override
     public void onFailure(Throwable cause) {
-        if (transport.isRefused() && state.executes() && channel.isOpen()) {
+        if (channel.transport().isRefused() && state.executes() && channel.isOpen()) {
             to(ConnectionState.REFUSED);
             channel.await(SelectionKey.OP_READ);
         } else {

@@ -18,6 +18,7 @@ final class Connections implements AutoCloseable {
     private static final long SHRINKS_AFTER_MILLIS = 2_000;
 
     private final Map<Long, Connection> byId = new LinkedHashMap<>();
+    private final Map<Long, PeerConnection> detached = new LinkedHashMap<>();
     private final ArrayDeque<NativeBuffer> pool = new ArrayDeque<>();
     private final AtomicInteger assigned = new AtomicInteger();
     private final Runnable onGone;
@@ -47,9 +48,21 @@ final class Connections implements AutoCloseable {
     }
 
     /** A connection has closed. */
-    void closed(Connection connection) {
-        byId.remove(connection.id());
+    void closed(long id) {
+        byId.remove(id);
+        detached.remove(id);
         gone();
+    }
+
+    /** A client's connection has another owner now, and keeps its place among the clients until it is closed. */
+    void detach(long id, PeerConnection owner) {
+        byId.remove(id);
+        detached.put(id, owner);
+    }
+
+    /** Connections of clients that other owners have taken over. */
+    Collection<PeerConnection> detached() {
+        return detached.values();
     }
 
     /** One that was on its way here could not be taken over. */
@@ -103,6 +116,10 @@ final class Connections implements AutoCloseable {
                 .filter(connection -> !connection.info().isSubscribed())
                 .toList()
                 .forEach(Connection::close);
+        detached.values().stream()
+                .filter(owner -> owner.client().lastActiveSteadyMs() < sinceSteadyMs)
+                .toList()
+                .forEach(PeerConnection::kill);
     }
 
     NativeBuffer takeBuffer() {

@@ -25,6 +25,9 @@ public interface EventLoop {
      */
     Transport transport(SocketChannel channel, Tls tls, boolean isAccepted, ChannelHandler handler);
 
+    /** Gives a registered channel, and its transport, to another handler from now on. */
+    void reattach(SelectionKey key, Transport transport, ChannelHandler handler);
+
     /** Opens the sockets of the network that it polls. */
     SelectorProvider sockets();
 

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,17 +30,20 @@ import org.slf4j.LoggerFactory;
  */
 final class FileTransfer implements Work {
     private static final Logger LOG = LoggerFactory.getLogger(FileTransfer.class);
-    private static final int CHUNK = 256 << 10;
+    /** Of bytes, and how many of them at once. */
+    static final int CHUNK = 256 << 10;
+
     private static final long WAIT_NANOS = 500_000;
     /** As a snapshot's writer has it. */
     private static final long SYNC_EVERY_BYTES = 4 << 20;
 
     private final FileMaker maker;
     private final Path path;
-    private final Runnable wake;
     private final String client;
     private FileChannel file;
     private ByteBuffer next;
+    private BooleanSupplier wake;
+    private boolean isTold = true;
     /** Written by the thread when it is null, and made null by the reactor. */
     private volatile byte[] ready;
 
@@ -48,23 +52,27 @@ final class FileTransfer implements Work {
 
     /**
      * @param path where the file may be while it is opened
-     * @param wake lets the reactor look whether there is something to take; any thread
      * @param client for the log
      */
-    FileTransfer(FileMaker maker, Path path, Runnable wake, String client) {
+    FileTransfer(FileMaker maker, Path path, String client) {
         this.maker = maker;
         this.path = path;
-        this.wake = wake;
         this.client = client;
     }
 
-    void start(Background background, String name) {
+    /** @param tell lets the reactor look whether there is something to take; false when it could not be told, and is to be again */
+    void start(Background background, String name, BooleanSupplier tell) {
+        wake = tell;
         background.start(name, this);
     }
 
     @Override
     public long step() {
         try {
+            isTold = isTold || isCancelled || wake.getAsBoolean();
+            if (!isTold) {
+                return WAIT_NANOS;
+            }
             if (isCancelled || isRead) {
                 close();
                 return OVER;
@@ -73,7 +81,7 @@ final class FileTransfer implements Work {
                 return WAIT_NANOS;
             }
             ready = file == null ? make() : read();
-            wake.run();
+            isTold = false;
             return MORE;
         } catch (IOException | RuntimeException e) {
             String cause = e instanceof IOException failure ? FileFailure.of(failure) : e.toString();
@@ -81,9 +89,8 @@ final class FileTransfer implements Work {
             // after the length of a file nothing can be said any more
             ready = file == null || next == null ? error(cause) : ready;
             isRead = true;
-            wake.run();
-            close();
-            return OVER;
+            isTold = false;
+            return MORE;
         }
     }
 

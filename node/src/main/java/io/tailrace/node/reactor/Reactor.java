@@ -316,6 +316,12 @@ public final class Reactor implements EventLoop {
     }
 
     @Override
+    public void reattach(SelectionKey key, Transport transport, ChannelHandler handler) {
+        key.attach(handler);
+        transport.onMore(() -> poller.call(handler, null));
+    }
+
+    @Override
     public SelectorProvider sockets() {
         return sockets;
     }

@@ -111,6 +111,15 @@ final class RequestInput {
         }
     }
 
+    /** Takes what is not executed away, to be closed elsewhere; null for nothing. */
+    NativeBuffer takeRest() {
+        compact();
+        NativeBuffer rest = buffer;
+        buffer = null;
+        received = 0;
+        return rest;
+    }
+
     /** Drops everything. */
     void clear() {
         executed = 0;

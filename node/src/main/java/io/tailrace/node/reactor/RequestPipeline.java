@@ -3,6 +3,7 @@ package io.tailrace.node.reactor;
 import io.tailrace.node.security.Transport;
 import io.tailrace.node.services.ClientInfo;
 import io.tailrace.node.services.ReplyMode;
+import io.tailrace.wire.memory.NativeBuffer;
 import io.tailrace.wire.resp.Arguments;
 import io.tailrace.wire.resp.RequestDecoder;
 import java.io.IOException;
@@ -120,14 +121,35 @@ final class RequestPipeline {
                 && !parts.links().isCongested();
     }
 
-    /** After a turn: drops what was executed, and makes room for the rest of a request where the turn came to one. */
-    void retainRest(boolean wantsMore) {
+    /**
+     * After a turn: drops what was executed, and makes room for the rest of a request where the turn came to one. Where it did not, what
+     * is left is executed in the next cycle; or never, on a connection that executes nothing more: the next owner gets it, if there is to
+     * be one.
+     */
+    void endTurn(boolean wantsMore) {
+        boolean executes = connection.state().executes();
+        if (!executes && connection.state() != ConnectionState.DETACHING) {
+            clear();
+            return;
+        }
+        retainRest(wantsMore);
+        if (executes && !wantsMore && !isBlocked()) {
+            connection.resume();
+        }
+    }
+
+    private void retainRest(boolean wantsMore) {
         input.compact();
         if (wantsMore && parts.limits().isUnauthenticated(info)) {
             input.growTightly();
         } else if (wantsMore) {
             input.grow();
         }
+    }
+
+    /** Takes what was not executed away, to be closed elsewhere; null for nothing. */
+    NativeBuffer takeRest() {
+        return input.takeRest();
     }
 
     /** Drops everything. */

@@ -1,6 +1,7 @@
 package io.tailrace.node.reactor;
 
 import io.tailrace.node.command.KeyPositions;
+import io.tailrace.node.platform.Background;
 import io.tailrace.node.platform.CycleClock;
 import io.tailrace.node.pubsub.Subscriber;
 import io.tailrace.node.pubsub.Subscriptions;
@@ -45,7 +46,6 @@ final class Session implements ClientSession {
     private boolean isPostponed;
     private boolean isInExec;
     private boolean isUnblockable;
-    private FileTransfer transfer;
     private volatile Unblocking unblocking = Unblocking.NONE;
     private ExecReply execReply;
 
@@ -162,19 +162,9 @@ final class Session implements ClientSession {
         ShardSide side = parts.links().side();
         String name = "file-for-" + id();
         Path path = node().settings().current().dataDir().resolve(name + "-" + node().runId());
-        FileTransfer file = new FileTransfer(maker, path, connection::flushSoon, Long.toString(id()));
-        transfer = file;
-        connection.closeAfterReply();
-        file.start(side.shard().settings().background(), name);
-    }
-
-    /** What was replied is sent, and nothing more is executed: adds the next part of a file; returns whether there is none to come. */
-    boolean isSent(ReplyWriter output) {
-        if (transfer != null && transfer.moveTo(output)) {
-            connection.flushSoon();
-            return false;
-        }
-        return transfer == null || transfer.isOver();
+        FileTransfer file = new FileTransfer(maker, path, Long.toString(id()));
+        Background background = side.shard().settings().background();
+        connection.detach(detached -> new FileSession(detached, file).start(background, name));
     }
 
     @Override
@@ -336,9 +326,6 @@ final class Session implements ClientSession {
 
     /** The connection closes. */
     void end() {
-        if (transfer != null) {
-            transfer.cancel();
-        }
         monitor(false);
         endTracking();
         endWatch();

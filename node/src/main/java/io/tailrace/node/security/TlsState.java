@@ -35,7 +35,7 @@ final class TlsState {
     private final SocketChannel channel;
     private final Predicate<Runnable> reactor;
     private final Executor tasks;
-    private final Runnable again;
+    private Runnable again;
     private TlsChannel tls;
     private SSLEngine engine;
     private boolean isEstablished;
@@ -55,6 +55,11 @@ final class TlsState {
 
     void above(TlsChannel tlsChannel) {
         tls = tlsChannel;
+    }
+
+    /** Comes back to another from now on. */
+    void again(Runnable next) {
+        again = next;
     }
 
     /** The engine that the channel is made of. */

@@ -56,6 +56,13 @@ public final class Transport implements AutoCloseable {
         }
     }
 
+    /** @param again called from now on when there is something to read that no selector knows of, in place of what was given before */
+    public void onMore(Runnable again) {
+        if (tls != null) {
+            tls.again(again);
+        }
+    }
+
     /** There is room again: comes back for what is left to read and no selector knows of. */
     public void readRest() {
         if (tls != null) {

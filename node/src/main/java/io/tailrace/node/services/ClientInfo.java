@@ -15,7 +15,7 @@ public final class ClientInfo {
         PRIMARY
     }
 
-    private final Kind kind;
+    private Kind kind;
     private final long id;
     private final String address;
     private final String localAddress;
@@ -47,6 +47,11 @@ public final class ClientInfo {
 
     public Kind kind() {
         return kind;
+    }
+
+    /** It is sent data as a replica is, and executes nothing. */
+    public void becomeReplica() {
+        kind = Kind.REPLICA;
     }
 
     public long id() {

@@ -75,6 +75,11 @@ public final class FakeNode implements NodeServices {
         return security;
     }
 
+    /** How many clients there are. */
+    public AtomicInteger clients() {
+        return clients;
+    }
+
     public CommandTable commands() {
         return commands;
     }

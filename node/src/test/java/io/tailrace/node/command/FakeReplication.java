@@ -10,7 +10,7 @@ import io.tailrace.node.services.ReplicationServices;
 import java.util.List;
 
 /** The replication of one shard as a test wants it to look. For one test thread. */
-final class FakeReplication implements ReactorAgent, ReplicationServices {
+public final class FakeReplication implements ReactorAgent, ReplicationServices {
     List<ReplicaInfo> replicas = List.of();
     List<ReplicaPlace> places = List.of();
     List<FeedPlace> feeds = List.of();

@@ -221,6 +221,11 @@ class ControlChannelTest {
         }
 
         @Override
+        public void reattach(SelectionKey socketKey, Transport transport, ChannelHandler handler) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public SelectorProvider sockets() {
             return SelectorProvider.provider();
         }

@@ -133,6 +133,10 @@ class TlsIT {
                 certificates.key("node").toString());
         assertEquals("OK", redisCli(port, node, "SET", "by", "TLS"));
         assertEquals("TLS", redisCli(port, node, "GET", "by"));
+        Path backup = dir.resolve("backup.rdb");
+        String said = redisCli(port, node, "--rdb", backup.toString());
+        assertTrue(exitCode == 0 && said.contains("Transfer finished with success"), said);
+        assertTrue(Files.size(backup) > (long) KEYS * VALUE_BYTES / 2, () -> "too little is in " + backup);
         assertRefused(redisCli(port, List.of("--cacert", authority), "PING"));
         List<String> stranger = List.of(
                 "--cacert",
