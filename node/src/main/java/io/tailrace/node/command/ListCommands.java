@@ -111,9 +111,6 @@ final class ListCommands implements CommandFamily {
     }
 
     private static void lmpop(CommandContext context) {
-        ListPop wanted = ListPop.read(context, KEYS);
-        if (wanted != null && !wanted.run(context)) {
-            context.reply().nullArray();
-        }
+        MultiPop.run(context, PopSource.LIST, KEYS);
     }
 }

@@ -43,13 +43,10 @@ final class SortedSetPopCommands implements CommandFamily {
         int count = (int) Math.min(wanted, size);
         boolean isPaired = hasCount && context.reply().protocol() >= 3;
         context.reply().array(isPaired ? count : 2 * count);
-        SortedSetPop.take(context, count, isHighest, isPaired);
+        SortedSetEnds.take(context, count, isHighest, isPaired);
     }
 
     private static void zmpop(CommandContext context) {
-        SortedSetPop wanted = SortedSetPop.read(context, 1);
-        if (wanted != null && !wanted.run(context)) {
-            context.reply().nullArray();
-        }
+        MultiPop.run(context, PopSource.SORTED_SET, 1);
     }
 }

@@ -19,14 +19,6 @@ import java.nio.charset.StandardCharsets;
  * </pre>
  */
 final class ReplyReader {
-    private static final LuaString OK = LuaString.of("ok");
-    private static final LuaString MAP = LuaString.of("map");
-    private static final LuaString SET = LuaString.of("set");
-    private static final LuaString DOUBLE = LuaString.of("double");
-    private static final LuaString BIG_NUMBER = LuaString.of("big_number");
-    private static final LuaString VERBATIM = LuaString.of("verbatim_string");
-    private static final LuaString FORMAT = LuaString.of("format");
-    private static final LuaString STRING = LuaString.of("string");
     private static final int FORMAT_LENGTH = 3;
 
     private LuaThread thread;
@@ -56,7 +48,7 @@ final class ReplyReader {
             case '$':
                 return bulk();
             case '+':
-                return single(OK, line());
+                return single(ReplyNames.OK, line());
             case '-':
                 return LuaErrors.ofCommand(thread, new String(line().bytes(), StandardCharsets.ISO_8859_1));
             case '*', '>':
@@ -65,20 +57,20 @@ final class ReplyReader {
                 map();
                 return value();
             case '%':
-                return single(MAP, map());
+                return single(ReplyNames.MAP, map());
             case '~':
-                return single(SET, set());
+                return single(ReplyNames.SET, set());
             case '_':
                 line();
                 return null;
             case '#':
                 return line().byteAt(0) == 't';
             case ',':
-                return single(DOUBLE, (Double) parse(line()));
+                return single(ReplyNames.DOUBLE, (Double) parse(line()));
             case '(':
-                return single(BIG_NUMBER, line());
+                return single(ReplyNames.BIG_NUMBER, line());
             case '=':
-                return single(VERBATIM, verbatim());
+                return single(ReplyNames.VERBATIM, verbatim());
             default:
                 throw new IllegalStateException("a reply of type " + (char) type);
         }
@@ -172,8 +164,8 @@ final class ReplyReader {
         int length = (int) number();
         LuaString text = taken(length);
         LuaTable table = thread.newTable(0, 2);
-        table.put(FORMAT, text.substring(0, FORMAT_LENGTH));
-        table.put(STRING, text.substring(FORMAT_LENGTH + 1, text.length()));
+        table.put(ReplyNames.FORMAT, text.substring(0, FORMAT_LENGTH));
+        table.put(ReplyNames.STRING, text.substring(FORMAT_LENGTH + 1, text.length()));
         return table;
     }
 }

@@ -17,15 +17,6 @@ final class ValueWriter {
     /** Values within values that real Lua has room for. */
     private static final int MAX_LEVELS = 7_994;
 
-    private static final LuaString OK = LuaString.of("ok");
-    private static final LuaString MAP = LuaString.of("map");
-    private static final LuaString SET = LuaString.of("set");
-    private static final LuaString DOUBLE = LuaString.of("double");
-    private static final LuaString BIG_NUMBER = LuaString.of("big_number");
-    private static final LuaString VERBATIM = LuaString.of("verbatim_string");
-    private static final LuaString FORMAT = LuaString.of("format");
-    private static final LuaString STRING = LuaString.of("string");
-
     /** A table whose parts are being written. */
     private static final class Level {
         private LuaTable table;
@@ -119,22 +110,22 @@ final class ValueWriter {
             reply.error(text(err));
             return;
         }
-        Object ok = table.get(OK);
+        Object ok = table.get(ReplyNames.OK);
         if (isText(ok)) {
             reply.simple(text(ok));
             return;
         }
-        if (table.get(DOUBLE) instanceof Double) {
-            reply.doubleValue((Double) table.get(DOUBLE));
-        } else if (table.get(MAP) instanceof LuaTable) {
-            LuaTable map = (LuaTable) table.get(MAP);
+        if (table.get(ReplyNames.DOUBLE) instanceof Double) {
+            reply.doubleValue((Double) table.get(ReplyNames.DOUBLE));
+        } else if (table.get(ReplyNames.MAP) instanceof LuaTable) {
+            LuaTable map = (LuaTable) table.get(ReplyNames.MAP);
             reply.map(open(map, true, size(map)));
-        } else if (table.get(SET) instanceof LuaTable) {
-            LuaTable set = (LuaTable) table.get(SET);
+        } else if (table.get(ReplyNames.SET) instanceof LuaTable) {
+            LuaTable set = (LuaTable) table.get(ReplyNames.SET);
             reply.set(open(set, false, size(set)));
-        } else if (isText(table.get(BIG_NUMBER))) {
-            bigNumber((LuaString) table.get(BIG_NUMBER));
-        } else if (!isVerbatim(table.get(VERBATIM))) {
+        } else if (isText(table.get(ReplyNames.BIG_NUMBER))) {
+            bigNumber((LuaString) table.get(ReplyNames.BIG_NUMBER));
+        } else if (!isVerbatim(table.get(ReplyNames.VERBATIM))) {
             int length = 0;
             while (table.get(length + 1) != null) {
                 length++;
@@ -193,8 +184,8 @@ final class ValueWriter {
         if (!(value instanceof LuaTable)) {
             return false;
         }
-        Object format = ((LuaTable) value).get(FORMAT);
-        Object string = ((LuaTable) value).get(STRING);
+        Object format = ((LuaTable) value).get(ReplyNames.FORMAT);
+        Object string = ((LuaTable) value).get(ReplyNames.STRING);
         if (!isText(format) || !isText(string)) {
             return false;
         }

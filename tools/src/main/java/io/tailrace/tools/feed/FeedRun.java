@@ -14,13 +14,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 /** One run of {@code tailrace feed}, in the thread that calls {@link #run}; {@link #stop} is for any other. */
 public final class FeedRun {
     private static final int AT_ONCE = 1_024;
-    private static final long STOP_WITHIN_MS = 2_000;
 
     /**
      * What is wanted.
@@ -38,8 +35,7 @@ public final class FeedRun {
     private final ByteOutput out;
     private final FeedFormat format;
     private final boolean isSpinning;
-    private final CountDownLatch stopping = new CountDownLatch(1);
-    private final CountDownLatch ended = new CountDownLatch(1);
+    private final RunEnd end = new RunEnd();
     private final LogChange change = new LogChange();
     private long left;
 
@@ -95,7 +91,7 @@ public final class FeedRun {
             // what the reader wanted it has; what it did not take is not confirmed
         } finally {
             feeds.forEach(ChangeFeed::close);
-            ended.countDown();
+            end.reach();
         }
     }
 
@@ -124,9 +120,9 @@ public final class FeedRun {
     private boolean isStopped(boolean hasMoved) throws InterruptedException {
         if (isSpinning) {
             Thread.onSpinWait();
-            return stopping.getCount() == 0;
+            return end.isAsked();
         }
-        return stopping.await(hasMoved ? 0 : 1, TimeUnit.MILLISECONDS);
+        return end.awaitAsked(hasMoved ? 0 : 1);
     }
 
     /** What is written and flushed need not come again. */
@@ -159,11 +155,6 @@ public final class FeedRun {
 
     /** Ends the run soon, and waits a little until it has written what it had. */
     public void stop() {
-        stopping.countDown();
-        try {
-            ended.await(STOP_WITHIN_MS, TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        end.stop();
     }
 }

@@ -18,8 +18,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 /**
  * One run of {@code tailrace feed --node}: the same lines, asked of a node over connections, one for each shard, by FEEDREAD. The
@@ -29,7 +27,6 @@ public final class RemoteFeed {
     private static final int COUNT = 1_000;
     private static final int BLOCK_MS = 500;
     private static final long AGAIN_MS = 100;
-    private static final long STOP_WITHIN_MS = 2_000;
 
     /**
      * What is wanted.
@@ -45,8 +42,7 @@ public final class RemoteFeed {
     private final NodeAccess access;
     private final ByteOutput out;
     private final FeedFormat format;
-    private final CountDownLatch stopping = new CountDownLatch(1);
-    private final CountDownLatch ended = new CountDownLatch(1);
+    private final RunEnd end = new RunEnd();
     /** Guarded by the format, as the output is. */
     private long left;
 
@@ -79,8 +75,8 @@ public final class RemoteFeed {
                 thread.join();
             }
         } finally {
-            stopping.countDown();
-            ended.countDown();
+            end.ask();
+            end.reach();
         }
         synchronized (format) {
             if (failure != null && !(failure instanceof ByteOutput.ClosedByReaderException)) {
@@ -134,17 +130,12 @@ public final class RemoteFeed {
         synchronized (format) {
             failure = failure == null ? e : failure;
         }
-        stopping.countDown();
+        end.ask();
     }
 
     /** Ends the run soon, and waits a little until it has written what it had. */
     public void stop() {
-        stopping.countDown();
-        try {
-            ended.await(STOP_WITHIN_MS, TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        end.stop();
     }
 
     /** One shard's questions and answers. What is no change has no token: it comes again until a change does, and is written once. */
@@ -164,12 +155,12 @@ public final class RemoteFeed {
 
         void read() throws IOException, InterruptedException {
             boolean isOver = false;
-            while (!isOver && stopping.getCount() > 0) {
+            while (!isOver && !end.isAsked()) {
                 List<?> page = ask();
                 boolean hasMoved = page != null && write(page);
                 isOver = isOver() || !hasMoved && !request.isFollowing();
                 if (page != null && !hasMoved && !isOver) {
-                    stopping.await(AGAIN_MS, TimeUnit.MILLISECONDS);
+                    end.awaitAsked(AGAIN_MS);
                 }
             }
         }
