@@ -298,7 +298,7 @@ final class Connection implements ChannelHandler, ConnectionAgenda.Member {
         if (isSent && state == ConnectionState.CLOSING) {
             close();
         } else if (isSent && state == ConnectionState.DETACHING) {
-            DetachedConnection detached = new DetachedConnection(parts, info, channel, requests);
+            DetachedConnection detached = requests.detach(channel);
             release(ConnectionState.DETACHED);
             detached.handTo(detaching);
         } else if (!closeAboveLimit()) {

@@ -12,8 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * A reactor's client connections, and their input buffers: a connection has one of its own only while it has a part of a request,
  * all others share the one that was used last.
  */
-final class Connections implements AutoCloseable {
-    static final int INPUT_CAPACITY = 64 << 10;
+final class Connections implements ClientPlaces, AutoCloseable {
     private static final int MAX_POOLED = 64;
     private static final long SHRINKS_AFTER_MILLIS = 2_000;
 
@@ -47,15 +46,15 @@ final class Connections implements AutoCloseable {
         byId.put(connection.id(), connection);
     }
 
-    /** A connection has closed. */
-    void closed(long id) {
+    @Override
+    public void closed(long id) {
         byId.remove(id);
         detached.remove(id);
         gone();
     }
 
-    /** A client's connection has another owner now, and keeps its place among the clients until it is closed. */
-    void detach(long id, PeerConnection owner) {
+    @Override
+    public void detach(long id, PeerConnection owner) {
         byId.remove(id);
         detached.put(id, owner);
     }
@@ -122,12 +121,14 @@ final class Connections implements AutoCloseable {
                 .forEach(PeerConnection::kill);
     }
 
-    NativeBuffer takeBuffer() {
+    @Override
+    public NativeBuffer takeBuffer() {
         NativeBuffer pooled = pool.poll();
         return pooled == null ? new NativeBuffer(INPUT_CAPACITY) : pooled;
     }
 
-    void giveBuffer(NativeBuffer buffer) {
+    @Override
+    public void giveBuffer(NativeBuffer buffer) {
         if (buffer.capacity() >= INPUT_CAPACITY && pool.size() < MAX_POOLED) {
             buffer.shrinkTo(INPUT_CAPACITY);
             pool.push(buffer);

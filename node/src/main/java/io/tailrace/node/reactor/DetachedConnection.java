@@ -25,7 +25,9 @@ import org.slf4j.LoggerFactory;
 public final class DetachedConnection implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DetachedConnection.class);
 
-    private final ConnectionParts parts;
+    private final EventLoop loop;
+    private final ClientPlaces places;
+    private final ReactorCounters counters;
     private final ClientInfo info;
     private final BufferedChannel channel;
     private final NativeBuffer input;
@@ -39,14 +41,27 @@ public final class DetachedConnection implements AutoCloseable {
         PeerConnection take(DetachedConnection connection) throws IOException;
     }
 
-    /** @param requests which are executed no more: what is left of them is taken from there */
-    DetachedConnection(ConnectionParts parts, ClientInfo info, BufferedChannel channel, RequestPipeline requests) {
-        this.parts = parts;
+    /**
+     * @param places which it gives its own back to
+     * @param counters that what is read and sent counts in
+     * @param input what came in and is not executed, which this closes; null for nothing
+     * @param received how many bytes that is
+     */
+    DetachedConnection(
+            EventLoop loop,
+            ClientPlaces places,
+            ReactorCounters counters,
+            ClientInfo info,
+            BufferedChannel channel,
+            NativeBuffer input,
+            int received) {
+        this.loop = loop;
+        this.places = places;
+        this.counters = counters;
         this.info = info;
         this.channel = channel;
-        requests.endTurn(false);
-        received = requests.receivedBytes();
-        input = requests.takeRest();
+        this.input = input;
+        this.received = received;
     }
 
     /** Gives it to its next owner; closed when there can be none. */
@@ -54,8 +69,8 @@ public final class DetachedConnection implements AutoCloseable {
         try {
             PeerConnection owner = taker.take(this);
             if (!isClosed) {
-                parts.connections().detach(info.id(), owner);
-                parts.loop().reattach(channel.key(), channel.transport(), owner);
+                places.detach(info.id(), owner);
+                loop.reattach(channel.key(), channel.transport(), owner);
             }
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
             LOG.error("client={} address={}: closing it: {}", info.id(), info.address(), e.toString());
@@ -69,7 +84,7 @@ public final class DetachedConnection implements AutoCloseable {
 
     /** The reactor that polls it. */
     public EventLoop loop() {
-        return parts.loop();
+        return loop;
     }
 
     /** How many bytes came in that were not executed. */
@@ -92,8 +107,8 @@ public final class DetachedConnection implements AutoCloseable {
         int sent = channel.flush();
         if (sent > 0) {
             info.addOutput(sent);
-            info.activeUntil(parts.loop().clock().steadyMillis());
-            parts.counters().sent(sent);
+            info.activeUntil(loop.clock().steadyMillis());
+            counters.sent(sent);
         }
         return sent;
     }
@@ -108,20 +123,20 @@ public final class DetachedConnection implements AutoCloseable {
         int count = channel.transport().read(target);
         if (count > 0) {
             info.addInput(count);
-            info.activeUntil(parts.loop().clock().steadyMillis());
-            parts.counters().inputBytes += count;
-            parts.counters().reads++;
+            info.activeUntil(loop.clock().steadyMillis());
+            counters.inputBytes += count;
+            counters.reads++;
         }
         return count;
     }
 
     /** Reads once and forgets it; returns as {@link #read}. */
     public int discard() throws IOException {
-        NativeBuffer nothing = parts.connections().takeBuffer();
+        NativeBuffer nothing = places.takeBuffer();
         try {
             return read(nothing.buffer().clear());
         } finally {
-            parts.connections().giveBuffer(nothing);
+            places.giveBuffer(nothing);
         }
     }
 
@@ -140,6 +155,6 @@ public final class DetachedConnection implements AutoCloseable {
         if (input != null) {
             input.close();
         }
-        parts.connections().closed(info.id());
+        places.closed(info.id());
     }
 }

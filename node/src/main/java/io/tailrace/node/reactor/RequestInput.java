@@ -21,14 +21,14 @@ import java.nio.ByteBuffer;
 final class RequestInput {
     private static final int SMALL_CAPACITY = 512;
 
-    private final Connections buffers;
+    private final ClientPlaces buffers;
     private final RequestDecoder decoder;
     private NativeBuffer buffer;
     private int executed;
     private int received;
     private int touched;
 
-    RequestInput(Connections buffers, RequestDecoder decoder) {
+    RequestInput(ClientPlaces buffers, RequestDecoder decoder) {
         this.buffers = buffers;
         this.decoder = decoder;
     }
@@ -90,12 +90,12 @@ final class RequestInput {
 
     /** Makes room for the rest of a request, at most as much again as came of it. */
     void grow() {
-        grow(Connections.INPUT_CAPACITY);
+        grow(ClientPlaces.INPUT_CAPACITY);
     }
 
     /** The same within a buffer of its own, so that many who send only a part of a request cost no more than they have sent. */
     void growTightly() {
-        if (buffer != null && buffer.capacity() == Connections.INPUT_CAPACITY && received < SMALL_CAPACITY) {
+        if (buffer != null && buffer.capacity() == ClientPlaces.INPUT_CAPACITY && received < SMALL_CAPACITY) {
             NativeBuffer shared = buffer;
             buffer = new NativeBuffer(SMALL_CAPACITY);
             Memory.copy(shared.address(), buffer.address(), received);

@@ -3,7 +3,6 @@ package io.tailrace.node.reactor;
 import io.tailrace.node.security.Transport;
 import io.tailrace.node.services.ClientInfo;
 import io.tailrace.node.services.ReplyMode;
-import io.tailrace.wire.memory.NativeBuffer;
 import io.tailrace.wire.resp.Arguments;
 import io.tailrace.wire.resp.RequestDecoder;
 import java.io.IOException;
@@ -147,9 +146,12 @@ final class RequestPipeline {
         }
     }
 
-    /** Takes what was not executed away, to be closed elsewhere; null for nothing. */
-    NativeBuffer takeRest() {
-        return input.takeRest();
+    /** For the next owner: with what was not executed, which is not here any more. */
+    DetachedConnection detach(BufferedChannel channel) {
+        retainRest(false);
+        int received = input.received();
+        return new DetachedConnection(
+                parts.loop(), parts.connections(), parts.counters(), info, channel, input.takeRest(), received);
     }
 
     /** Drops everything. */
