@@ -299,26 +299,34 @@ public final class ShardThread implements Background.Work, ShardHandle {
     }
 
     private void beginAsPrimary() throws InterruptedException, NodeStartException {
-        reserve();
+        boolean hasRoom = reserve();
         boolean isNew = shard.backlog().isEmpty() || beginning.wasReplica();
         if (isNew || isPromotionUnfinished()) {
+            if (!hasRoom) {
+                throw new NodeStartException("no room for a segment of the log in " + shard.backlog() + ": "
+                        + shard.backlog().retention().pressure());
+            }
             shard.log().beginHistory(isNew ? beginning.newHistoryId() : beginning.promotion());
-        } else {
+        } else if (hasRoom) {
             shard.log().openSegment();
+        } else {
+            shard.backlog().growth().openingIsDue();
+            LOG.error(
+                    "shard={}: no room for a segment of the log in {}: {}; reads are served, writes are refused until there is",
+                    shard.id(),
+                    shard.backlog(),
+                    shard.backlog().retention().pressure());
         }
     }
 
-    /** A start takes a segment, which a full disk must have room for: to write where it has not is a fault. */
-    private void reserve() throws InterruptedException, NodeStartException {
+    /** A start takes a segment, which a full disk may have no room for: to write where it has not is a fault. */
+    private boolean reserve() throws InterruptedException {
         shard.backlog().growth().reserve();
         boolean mayShorten = config.onDiskPressure() == DiskPressure.DROP_SLOTS;
         if (!shard.backlog().growth().canOpenNext() && mayShorten && shard.log().shorten()) {
             shard.backlog().growth().reserve();
         }
-        if (!shard.backlog().growth().canOpenNext()) {
-            throw new NodeStartException("no room for a segment of the log in " + shard.backlog() + ": "
-                    + shard.backlog().retention().pressure());
-        }
+        return shard.backlog().growth().canOpenNext();
     }
 
     private void awaitLoader() {

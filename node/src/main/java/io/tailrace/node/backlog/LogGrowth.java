@@ -26,6 +26,9 @@ public final class LogGrowth {
 
     private volatile boolean isLooking;
 
+    /** A start found no room for a segment of its own: the next record opens one, or is refused. */
+    private boolean isOpeningDue;
+
     LogGrowth(
             SegmentTable segments,
             BacklogDiskWorker worker,
@@ -90,8 +93,19 @@ public final class LogGrowth {
         return failure == null || worker.isPrepared(nextSegment()) ? null : "the log can't grow: " + failure;
     }
 
+    /** Whether the next record must not go into the newest segment. */
     public boolean isSegmentFull() {
-        return segments.last().bytes() >= settings.segmentBytes();
+        return isOpeningDue || segments.last().bytes() >= settings.segmentBytes();
+    }
+
+    /** The newest segment gets no more, though there is no room for another one now. */
+    public void openingIsDue() {
+        isOpeningDue = true;
+    }
+
+    /** There is a new segment. */
+    public void opened() {
+        isOpeningDue = false;
     }
 
     /**

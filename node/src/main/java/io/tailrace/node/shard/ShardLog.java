@@ -201,6 +201,7 @@ public final class ShardLog implements AutoCloseable {
         long index = backlog.nextSegmentIndex();
         try {
             backlog.append(index, opening.address(), opening.length(), opening.chain());
+            backlog.growth().opened();
             data.observe(next, index, micros);
         } catch (RuntimeException | Error e) {
             throw new ShardFailedException(settings.id(), index, e);
