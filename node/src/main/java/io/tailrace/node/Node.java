@@ -352,7 +352,7 @@ public final class Node implements NodeServices {
     }
 
     @Override
-    public void promote() {
+    public void promote() throws IOException {
         role.promote();
     }
 
@@ -366,7 +366,7 @@ public final class Node implements NodeServices {
     }
 
     @Override
-    public String becomePrimary() {
+    public String becomePrimary() throws IOException {
         return role.becomePrimary();
     }
 

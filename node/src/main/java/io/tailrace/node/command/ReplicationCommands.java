@@ -11,6 +11,7 @@ import static io.tailrace.node.command.CommandFlag.STALE;
 
 import io.tailrace.node.backup.RdbBackup;
 import io.tailrace.node.config.HostPort;
+import io.tailrace.node.platform.FileFailure;
 import io.tailrace.node.repair.RestorePoint;
 import io.tailrace.node.report.AttachedReplicas;
 import io.tailrace.node.report.InfoReplication;
@@ -177,13 +178,23 @@ final class ReplicationCommands implements CommandFamily {
             session.reply().error(refusal);
             return;
         }
-        if (session.isInExec() && node.shardCount() > 1) {
-            // a transaction, as Sentinel's, can't wait for the other shards
-            node.promote();
-            session.reply().ok();
-            return;
+        try {
+            if (session.isInExec() && node.shardCount() > 1) {
+                // a transaction, as Sentinel's, can't wait for the other shards
+                node.promote();
+                session.reply().ok();
+            } else {
+                promote(session, node.becomePrimary());
+            }
+        } catch (IOException e) {
+            session.reply()
+                    .error("MISCONF this node can't be promoted: it can't write down that it is a primary: "
+                            + FileFailure.of(e) + ". It stays a replica");
         }
-        String history = node.becomePrimary();
+    }
+
+    private static void promote(ClientSession session, String history) {
+        NodeServices node = session.node();
         session.gather(
                 services -> {
                     if (node.primary() == null) {

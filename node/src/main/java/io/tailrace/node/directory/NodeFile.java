@@ -46,6 +46,9 @@ final class NodeFile {
 
     private final Path path;
     private final Properties values;
+    /** What the disk has: of {@link #values}, and as text. */
+    private final Properties durable = new Properties();
+
     private String written;
 
     private NodeFile(Path path, Properties values) {
@@ -84,7 +87,7 @@ final class NodeFile {
         } catch (IllegalArgumentException e) {
             throw new DamagedFileException(path, e.getMessage());
         }
-        file.written = file.text();
+        file.isWritten();
         return file;
     }
 
@@ -164,21 +167,31 @@ final class NodeFile {
         return get(PRIMARY).isEmpty() ? null : HostPort.parse(get(PRIMARY));
     }
 
-    /** Writes it when anything was changed; durable when the call returns. Returns whether it was. */
+    /**
+     * Writes it when anything was changed; durable when the call returns. Returns whether it was.
+     *
+     * @throws IOException when the disk does not take it; then nothing is changed here either
+     */
     boolean write() throws IOException {
         if (text().equals(written)) {
             return false;
         }
-        String before = get(CHANGE);
         set(CHANGE, Long.toString(change() + 1));
         try {
             AtomicFile.write(path, text());
         } catch (IOException e) {
-            set(CHANGE, before);
+            values.clear();
+            values.putAll(durable);
             throw e;
         }
-        written = text();
+        isWritten();
         return true;
+    }
+
+    private void isWritten() {
+        durable.clear();
+        durable.putAll(values);
+        written = text();
     }
 
     private String text() {

@@ -324,7 +324,7 @@ public final class NodeHandover implements HandoverServices, HandoverHost, React
 
     @Override
     public void revert() {
-        role.promote();
+        role.promoteAgain();
     }
 
     @Override

@@ -151,25 +151,48 @@ public final class NodeRole {
         });
     }
 
-    /** Notes that the node is a primary, and gives the history that begins; the caller promotes the shards. */
-    public synchronized String becomePrimary() {
-        endPending();
-        onOrder.run();
+    /**
+     * Notes that the node is a primary, and gives the history that begins; the caller promotes the shards.
+     *
+     * @throws IOException when the disk does not take the note. Then the node is what it was: as a primary it would acknowledge writes
+     *     that it would give up after a restart, as a replica once more
+     */
+    public synchronized String becomePrimary() throws IOException {
         String history = newId.get();
-        primary = null;
-        force = null;
-        problem = null;
-        try {
-            directory.rememberPromotion(flag, history);
-            FaultPoint.PROMOTION_NOTED.hit();
-        } catch (IOException e) {
-            LOG.error("can't remember the node's role: {}", FileFailure.of(e));
-        }
+        directory.rememberPromotion(flag, history);
+        FaultPoint.PROMOTION_NOTED.hit();
+        isPrimary();
         return history;
     }
 
-    public void promote() {
-        String history = becomePrimary();
+    private void isPrimary() {
+        endPending();
+        onOrder.run();
+        primary = null;
+        force = null;
+        problem = null;
+    }
+
+    /** {@link #becomePrimary}, and promotes the shards. */
+    public void promote() throws IOException {
+        promote(becomePrimary());
+    }
+
+    /**
+     * Is the primary again that it was before a handover. Where the disk does not take the note, a start finds the handover in doubt and
+     * asks that node.
+     */
+    public synchronized void promoteAgain() {
+        try {
+            promote();
+        } catch (IOException e) {
+            LOG.error("can't remember the node's role: {}", FileFailure.of(e));
+            isPrimary();
+            promote(newId.get());
+        }
+    }
+
+    private void promote(String history) {
         shards.onEach(shard -> {
             if (primary == null) {
                 shard.replication().promote(history);

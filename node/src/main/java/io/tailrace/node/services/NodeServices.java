@@ -7,6 +7,7 @@ import io.tailrace.node.pubsub.SubscribedTopics;
 import io.tailrace.node.script.NodeScripts;
 import io.tailrace.node.security.Security;
 import io.tailrace.node.watch.Diagnostics;
+import java.io.IOException;
 
 /** The node as commands see it. Any thread. */
 public interface NodeServices {
@@ -72,16 +73,21 @@ public interface NodeServices {
      * {@link ReplicationServices#promote}.
      *
      * @return the identity of the history that begins, for all shards the same
+     * @throws IOException when the disk does not take the note; then the node stays a replica
      */
-    String becomePrimary();
+    String becomePrimary() throws IOException;
 
     /** Why it can't become a primary now, as an error without the dash, or null. */
     default String promotionRefusal() {
         return null;
     }
 
-    /** Makes the node a primary, all shards of it. Returns at once; each shard begins the new history when it comes to it. */
-    void promote();
+    /**
+     * Makes the node a primary, all shards of it. Returns at once; each shard begins the new history when it comes to it.
+     *
+     * @throws IOException when the disk does not take the note; then the node stays a replica
+     */
+    void promote() throws IOException;
 
     /** Planned changes of primary. */
     HandoverServices handover();

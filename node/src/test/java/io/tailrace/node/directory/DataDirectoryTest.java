@@ -11,6 +11,7 @@ import io.tailrace.node.config.HostPort;
 import io.tailrace.node.config.ShardCount;
 import io.tailrace.node.platform.Background;
 import io.tailrace.node.platform.NodeStartException;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -63,6 +64,26 @@ class DataDirectoryTest {
         try (DataDirectory directory = open()) {
             assertFalse(directory.isForced(0, ONE));
             assertEquals(ONE, directory.primary(null));
+        }
+    }
+
+    /** As on a full disk: what was not written must not get there with the next change. */
+    @Test
+    void shouldBeWhatItWasWhenTheDiskDoesNotTakeAChange() throws Exception {
+        try (DataDirectory directory = open()) {
+            directory.rememberHandover(null, ONE, "h");
+            Path inTheWay = Files.createDirectory(path.resolve("node.properties.new"));
+            assertThrows(IOException.class, () -> directory.rememberPromotion(null, "p"));
+            assertThrows(IOException.class, () -> directory.remember(null, OTHER));
+            assertEquals(ONE, directory.primary(null));
+            assertEquals("h", directory.handover(ONE));
+            assertNull(directory.promotion());
+            Files.delete(inTheWay);
+            directory.rememberAgain(ONE, ONE);
+        }
+        try (DataDirectory directory = open()) {
+            assertEquals(ONE, directory.primary(ONE));
+            assertNull(directory.promotion());
         }
     }
 
