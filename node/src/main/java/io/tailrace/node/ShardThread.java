@@ -2,6 +2,7 @@ package io.tailrace.node;
 
 import io.tailrace.node.backlog.BacklogSettings;
 import io.tailrace.node.backlog.DiskSync;
+import io.tailrace.node.backlog.LogGrowth;
 import io.tailrace.node.command.CommandTable;
 import io.tailrace.node.config.DiskPressure;
 import io.tailrace.node.config.FsyncPolicy;
@@ -86,6 +87,9 @@ public final class ShardThread implements Background.Work, ShardHandle {
     private Background.Task loader;
     private ShardStart start;
     private CorePin pin;
+    /** The history to begin that the log had no room for when the data was loaded, or null. */
+    private String dueHistory;
+
     private long blockNanos = -1;
     private boolean isServing;
     private volatile boolean isStopping;
@@ -279,7 +283,7 @@ public final class ShardThread implements Background.Work, ShardHandle {
         reactor.loading(false);
         isServing = true;
         if (beginning.primary() == null) {
-            replication.beginAsPrimary();
+            replication.beginAsPrimary(dueHistory);
         } else {
             replication.follow(beginning.primary(), force);
         }
@@ -301,32 +305,43 @@ public final class ShardThread implements Background.Work, ShardHandle {
     private void beginAsPrimary() throws InterruptedException, NodeStartException {
         boolean hasRoom = reserve();
         boolean isNew = shard.backlog().isEmpty() || beginning.wasReplica();
+        if (!hasRoom) {
+            LOG.error(
+                    "shard={}: {}: {}; reads are served and writes refused until it can: delete what is not needed there, or set"
+                            + " backlog-size lower",
+                    shard.id(),
+                    shard.backlog(),
+                    shard.backlog().growth().refusalOfNext());
+        }
         if (isNew || isPromotionUnfinished()) {
-            if (!hasRoom) {
-                throw new NodeStartException("no room for a segment of the log in " + shard.backlog() + ": "
-                        + shard.backlog().retention().pressure());
+            String history = isNew ? beginning.newHistoryId() : beginning.promotion();
+            if (hasRoom) {
+                shard.log().beginHistory(history);
+            } else {
+                dueHistory = history;
             }
-            shard.log().beginHistory(isNew ? beginning.newHistoryId() : beginning.promotion());
         } else if (hasRoom) {
             shard.log().openSegment();
         } else {
             shard.backlog().growth().openingIsDue();
-            LOG.error(
-                    "shard={}: no room for a segment of the log in {}: {}; reads are served, writes are refused until there is",
-                    shard.id(),
-                    shard.backlog(),
-                    shard.backlog().retention().pressure());
         }
     }
 
     /** A start takes a segment, which a full disk may have no room for: to write where it has not is a fault. */
     private boolean reserve() throws InterruptedException {
-        shard.backlog().growth().reserve();
         boolean mayShorten = config.onDiskPressure() == DiskPressure.DROP_SLOTS;
-        if (!shard.backlog().growth().canOpenNext() && mayShorten && shard.log().shorten()) {
-            shard.backlog().growth().reserve();
+        return canReserve() || mayShorten && shard.log().shorten() && canReserve();
+    }
+
+    /** What was deleted a moment ago, as prepared segments at a start, is free a moment later on some file systems. */
+    private boolean canReserve() throws InterruptedException {
+        LogGrowth growth = shard.backlog().growth();
+        growth.reserve();
+        if (growth.canOpenNext()) {
+            return true;
         }
-        return shard.backlog().growth().canOpenNext();
+        growth.reserve();
+        return growth.refusalOfNext() == null && growth.canOpenNext();
     }
 
     private void awaitLoader() {

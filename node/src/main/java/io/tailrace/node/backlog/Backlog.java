@@ -39,7 +39,6 @@ public final class Backlog implements AutoCloseable {
     private static final long LOCK_TIMEOUT_MS = 300;
     private static final long BLOCK_UNIT = 1 << 20;
     private static final long INDEX_ROOM = 1 << 20;
-    private static final long LIBRARY_ROOM = 512 << 10;
 
     private final SegmentFiles files;
     private final BacklogDiskWorker worker;
@@ -65,7 +64,6 @@ public final class Backlog implements AutoCloseable {
         files = new SegmentFiles(directory);
         Files.createDirectories(directory);
         files.repair();
-        requireRoom();
         worker = new BacklogDiskWorker(files, settings.segmentBytes() + INDEX_ROOM, disk);
         sync = new LogSync(files, disk, settings, this::lastIndex);
         room = new SegmentRoom(files, worker);
@@ -84,14 +82,6 @@ public final class Backlog implements AutoCloseable {
         readers = new BacklogReaders(files, segments, queue, this::lastIndex);
         retention = new Retention(segments, readers, worker, settings.budgetBytes());
         growth = new LogGrowth(segments, worker, sync, room, retention, settings);
-    }
-
-    /** The library's own file is mapped into memory, where the lack of room for it would be a fault. */
-    private void requireRoom() throws IOException {
-        long usable = files.usableBytes();
-        if (usable < LIBRARY_ROOM) {
-            throw new IOException("the disk has " + usable + " bytes left, and " + LIBRARY_ROOM + " are needed");
-        }
     }
 
     /** A record may be a quarter of the queue's block. */

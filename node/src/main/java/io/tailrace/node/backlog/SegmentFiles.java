@@ -47,15 +47,6 @@ final class SegmentFiles {
         return directory;
     }
 
-    /** What the file system would still take; the most there is where it doesn't tell. */
-    long usableBytes() {
-        try {
-            return Files.getFileStore(directory).getUsableSpace();
-        } catch (IOException | UnsupportedOperationException e) {
-            return Long.MAX_VALUE;
-        }
-    }
-
     /** The segments that have a file, ascending. */
     List<Integer> segments() throws IOException {
         TreeSet<Integer> segments = new TreeSet<>();
@@ -81,8 +72,9 @@ final class SegmentFiles {
     /**
      * Makes a directory that a killed process left fit for opening: drops a newest segment that holds no record (where its
      * header was never completed the library would wait ten seconds for it, then rename it; where it was, the one before
-     * could not be continued after its end mark), prepared segments, and the metadata with the lock of the dead owner
-     * (rebuilt from the files by the library).
+     * could not be continued after its end mark), prepared segments, and what the metadata says, with the lock of the dead owner.
+     *
+     * @throws IOException also when the disk has no room for the metadata of a new queue
      */
     void repair() throws IOException {
         try (DirectoryStream<Path> files =
@@ -91,13 +83,29 @@ final class SegmentFiles {
                 Files.delete(file);
             }
         }
-        Files.deleteIfExists(directory.resolve(METADATA));
+        blankMetadata();
         List<Integer> segments = segments();
         if (!segments.isEmpty()) {
             int newest = segments.get(segments.size() - 1);
             if (isWithoutRecord(newest)) {
                 Files.delete(path(newest));
             }
+        }
+    }
+
+    /**
+     * Empties the library's own file, which it fills again from the segments. The page that it writes, through a mapping, where the lack of
+     * room would be a fault, is written here and stays the file's own: a start needs no more room than the one before it. The file keeps its
+     * length, as readers of other processes may have it mapped.
+     */
+    private void blankMetadata() throws IOException {
+        Path metadata = directory.resolve(METADATA);
+        try (FileChannel channel = FileChannel.open(
+                metadata, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            writeZeroes(channel, PAGE);
+            clear(channel, PAGE);
+        } catch (IOException e) {
+            throw DiskRoom.told(e, directory, PAGE);
         }
     }
 
@@ -126,11 +134,13 @@ final class SegmentFiles {
      * of two at once, one makes it.
      *
      * @return whether this call made it; otherwise there was one, or the segment was opened meanwhile
+     * @throws IOException when the disk has no room for it, see {@link DiskRoom}
      */
     boolean prepare(int segment, long bytes) throws IOException {
         if (Files.exists(preparedPath(segment))) {
             return false;
         }
+        DiskRoom.require(directory, bytes);
         // a name of its own: zeroes written by another call would be written into the file that this one has published
         Path unfinished = directory.resolve(
                 SegmentCycle.nameOf(segment) + "-" + UNFINISHED.incrementAndGet() + UNFINISHED_SUFFIX);
@@ -141,6 +151,8 @@ final class SegmentFiles {
                 StandardOpenOption.WRITE)) {
             writeZeroes(channel, bytes);
             return publish(unfinished, segment);
+        } catch (IOException e) {
+            throw DiskRoom.told(e, directory, bytes);
         } finally {
             Files.deleteIfExists(unfinished);
         }
@@ -166,6 +178,8 @@ final class SegmentFiles {
                 there.clear().limit((int) Math.min(there.capacity(), to - at));
                 rewrite(channel, at, there);
             }
+        } catch (IOException e) {
+            throw DiskRoom.told(e, directory, to - from);
         }
     }
 
@@ -238,28 +252,37 @@ final class SegmentFiles {
      * never finished leaves bytes that it would take for the length of the next.
      */
     void clear(int segment, long from) throws IOException {
-        ByteBuffer page = ByteBuffer.allocateDirect(PAGE);
         try (FileChannel channel = FileChannel.open(path(segment), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            for (long at = from; at < channel.size(); ) {
-                int length = (int) Math.min(PAGE - at % PAGE, channel.size() - at);
-                page.clear().limit(length);
-                boolean isRead = channel.read(page, at) == length;
-                page.flip();
-                boolean isUsed = false;
-                while (isRead && page.hasRemaining()) {
-                    isUsed |= page.get() != 0;
-                }
-                if (isUsed) {
-                    page.clear().limit(length);
-                    for (int i = 0; i < length; i++) {
-                        page.put(i, (byte) 0);
-                    }
-                    channel.write(page, at);
-                    FaultPoint.TAIL_CLEARED.hit();
-                }
-                at += length;
+            if (clear(channel, from)) {
+                FaultPoint.TAIL_CLEARED.hit();
             }
         }
+    }
+
+    /** Whether there was anything to clear. Pages of zeroes are not written: they may be none that the file has. */
+    private static boolean clear(FileChannel channel, long from) throws IOException {
+        ByteBuffer page = ByteBuffer.allocateDirect(PAGE);
+        boolean isAnyUsed = false;
+        for (long at = from; at < channel.size(); ) {
+            int length = (int) Math.min(PAGE - at % PAGE, channel.size() - at);
+            page.clear().limit(length);
+            boolean isRead = channel.read(page, at) == length;
+            page.flip();
+            boolean isUsed = false;
+            while (isRead && page.hasRemaining()) {
+                isUsed |= page.get() != 0;
+            }
+            if (isUsed) {
+                page.clear().limit(length);
+                for (int i = 0; i < length; i++) {
+                    page.put(i, (byte) 0);
+                }
+                channel.write(page, at);
+                isAnyUsed = true;
+            }
+            at += length;
+        }
+        return isAnyUsed;
     }
 
     /** Makes the names of the segments durable: to sync a file says nothing about its name. */

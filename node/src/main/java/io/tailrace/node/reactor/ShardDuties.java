@@ -125,6 +125,7 @@ final class ShardDuties implements AutoCloseable {
     }
 
     void onSecond() {
+        shard.onSecond();
         replication.onSecond();
         agents.onSecond();
         runner.onSecond();

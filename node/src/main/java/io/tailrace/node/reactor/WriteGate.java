@@ -68,7 +68,8 @@ final class WriteGate {
      */
     String writeRefusal() {
         if (!isPrimary()) {
-            return READ_ONLY;
+            String noRoom = node.primary() == null ? replication().roomRefusal() : null;
+            return noRoom == null ? READ_ONLY : "MISCONF Errors writing to the log: " + noRoom;
         }
         NodeConfig now = node.settings().current();
         takeLimit(now);

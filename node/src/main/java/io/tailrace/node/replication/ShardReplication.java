@@ -78,7 +78,9 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
     }
 
     /** The shard's data is loaded, and it is a primary's. */
-    public void beginAsPrimary() {
+    /** @param dueHistory that the log has no room for yet and which begins once it has, or null */
+    public void beginAsPrimary(String dueHistory) {
+        awaitingRoom = dueHistory;
         discardPartialSync();
     }
 
@@ -268,6 +270,11 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
     @Override
     public boolean acceptsClientWrites() {
         return !replica.isFollowing() && awaitingRoom == null && (pending == null || pending.isConfirmed());
+    }
+
+    @Override
+    public String roomRefusal() {
+        return awaitingRoom == null ? null : shard.backlog().growth().refusalOfNext();
     }
 
     @Override

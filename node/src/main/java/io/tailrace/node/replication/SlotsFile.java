@@ -8,21 +8,25 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The replicas that a shard's log is kept for, in a file beside the log, so that they still are after a restart of the
  * primary. A line each: {@code <index> <address> <client port> <id>}. Owned by the shard's reactor thread; the writing is
- * done on the log's disk thread, and only when the text has changed. A file that can't be written costs a replica a full
- * sync at most.
+ * done on the log's disk thread, and only when the text has changed or has not been taken by the disk. A file that can't be
+ * written costs a replica a full sync at most.
  */
 final class SlotsFile {
     private static final Logger LOG = LoggerFactory.getLogger(SlotsFile.class);
     private static final int WORDS = 4;
 
-    private final AtomicBoolean hasFailed = new AtomicBoolean();
+    /** Whether the last write has failed and is to be tried again. Set by the disk thread. */
+    private volatile boolean isRetryDue;
+
+    /** The disk thread's. */
+    private boolean isFailureTold;
+
     private Path file;
     private String written = "";
 
@@ -64,12 +68,13 @@ final class SlotsFile {
         return index + " " + address + " " + port + " " + id + "\n";
     }
 
-    /** Has the file written when it is not so already. */
+    /** Has the file written when it is not so already, as far as is known. */
     void write(Shard shard, String text) {
         Path now = shard.directory().replicas();
-        if (now.equals(file) && text.equals(written)) {
+        if (now.equals(file) && text.equals(written) && !isRetryDue) {
             return;
         }
+        isRetryDue = false;
         file = now;
         written = text;
         shard.backlog().onDiskThread(() -> writeNow(now, text));
@@ -78,11 +83,13 @@ final class SlotsFile {
     private void writeNow(Path into, String text) {
         try {
             AtomicFile.write(into, text);
-            hasFailed.set(false);
+            isFailureTold = false;
         } catch (IOException e) {
-            if (!hasFailed.getAndSet(true)) {
+            if (!isFailureTold) {
                 LOG.warn("can't write {}: {}", into, FileFailure.of(e));
             }
+            isFailureTold = true;
+            isRetryDue = true;
         }
     }
 }

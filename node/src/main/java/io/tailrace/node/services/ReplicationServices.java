@@ -63,6 +63,11 @@ public interface ReplicationServices {
     /** Whether clients may write to this shard. */
     boolean acceptsClientWrites();
 
+    /** Why the log of this shard, which is a primary's, can't begin its history, after which it accepts writes; or null. */
+    default String roomRefusal() {
+        return null;
+    }
+
     /** Whether this shard removes keys past their deadline, and what is over the memory limit; else its primary does. */
     boolean expiresKeys();
 

@@ -81,11 +81,12 @@ public final class Shard implements AutoCloseable {
     void install(ShardData first) {
         assert data == null : data;
         take(first);
-        try {
-            data.writeHistory();
-        } catch (IOException e) {
-            throw cannotWrite(e);
-        }
+        data.keepHistory();
+    }
+
+    /** Once a second: writes what the disk did not take before. */
+    public void onSecond() {
+        data.retryHistory();
     }
 
     /** Takes data whose history is on the disk; gives what it had before, which is no longer used. */

@@ -1,7 +1,6 @@
 package io.tailrace.node.shard;
 
 import io.tailrace.node.backlog.Backlog;
-import io.tailrace.node.backlog.BacklogException;
 import io.tailrace.node.backlog.BacklogReader;
 import io.tailrace.node.backlog.SegmentInfo;
 import io.tailrace.node.platform.FileFailure;
@@ -14,12 +13,16 @@ import io.tailrace.wire.record.RecordView;
 import io.tailrace.wire.record.SegmentRecord;
 import java.io.IOException;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Databases with the log they are derived from, in one directory: what a shard serves, or what a full sync is filling beside
  * it. Owned and closed by the shard's reactor thread.
  */
 public final class ShardData implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ShardData.class);
+
     private final ShardSettings settings;
     private final ShardDirectory directory;
     private final AheadMark aheadMark;
@@ -27,6 +30,7 @@ public final class ShardData implements AutoCloseable {
     private final Backlog backlog;
     private final History history;
     private final SharedReads reads = new SharedReads();
+    private boolean isHistoryDue;
 
     ShardData(ShardSettings settings, ShardDirectory directory, Databases databases, Backlog backlog, History history) {
         this.settings = settings;
@@ -88,8 +92,31 @@ public final class ShardData implements AutoCloseable {
         return reads;
     }
 
-    void writeHistory() throws IOException {
+    /**
+     * Keeps the list on the disk; where that does not take it now, {@link #retryHistory} does. It costs no more than a file that is not
+     * up to date: a start knows the list from the log, too.
+     */
+    void keepHistory() {
+        try {
+            writeHistory();
+        } catch (IOException e) {
+            if (!isHistoryDue) {
+                LOG.error("can't write {}, it is tried again each second: {}", directory.history(), FileFailure.of(e));
+            }
+            isHistoryDue = true;
+        }
+    }
+
+    /** Once a second. */
+    void retryHistory() {
+        if (isHistoryDue) {
+            keepHistory();
+        }
+    }
+
+    private void writeHistory() throws IOException {
         directory.writeHistory(history);
+        isHistoryDue = false;
     }
 
     /** Takes over the histories that a snapshot's log went through, and keeps them on the disk. */
@@ -101,11 +128,7 @@ public final class ShardData implements AutoCloseable {
     /** Learns from an opening record that was appended, and keeps what is new on the disk. */
     void observe(SegmentRecord segment, long index, long commitMicros) {
         if (history.observe(segment, index, commitMicros)) {
-            try {
-                writeHistory();
-            } catch (IOException e) {
-                throw new BacklogException("can't write the history of " + directory + ": " + FileFailure.of(e), e);
-            }
+            keepHistory();
         }
     }
 

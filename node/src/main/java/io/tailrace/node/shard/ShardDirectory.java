@@ -283,8 +283,20 @@ public final class ShardDirectory {
         }
     }
 
+    /** Durable when the call returns. A list that is there already is not written again: a full disk would refuse that. */
     public void writeHistory(History history) throws IOException {
-        AtomicFile.write(history(), history.text());
+        String text = history.text();
+        if (!isWritten(text)) {
+            AtomicFile.write(history(), text);
+        }
+    }
+
+    private boolean isWritten(String text) throws IOException {
+        try {
+            return Files.exists(history()) && AtomicFile.read(history()).equals(text);
+        } catch (DamagedFileException e) {
+            return false;
+        }
     }
 
     private List<Path> generations() throws IOException {

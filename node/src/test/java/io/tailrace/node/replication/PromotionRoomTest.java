@@ -94,6 +94,24 @@ class PromotionRoomTest {
         assertEquals(HISTORY, bench.shard.shard().backlog().newestOpening().history());
     }
 
+    @Test
+    void shouldBeginTheHistoryThatAStartHadNoRoomFor() throws Exception {
+        fillTheDisk();
+        bench.replication.promote(HISTORY);
+        bench.replication.beginAsPrimary(HISTORY);
+        bench.pass(1);
+        assertFalse(bench.replication.acceptsClientWrites());
+        String refusal = bench.replication.roomRefusal();
+        assertTrue(String.valueOf(refusal).startsWith("the log can't grow: "), refusal);
+        makeRoom();
+        bench.await(() -> {
+            bench.pass(1);
+            return bench.replication.acceptsClientWrites();
+        });
+        assertNull(bench.replication.roomRefusal());
+        assertEquals(HISTORY, bench.shard.shard().backlog().newestOpening().history());
+    }
+
     /** To a new file it is the same as a disk without room. */
     private void fillTheDisk() throws Exception {
         Files.move(queue, away);

@@ -1,14 +1,19 @@
 package io.tailrace.node.replication;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tailrace.node.platform.AtomicFile;
 import io.tailrace.node.shard.ShardBench;
 import io.tailrace.wire.record.QueueIndex;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,6 +27,34 @@ class SlotsFileTest {
                 .read(bench.shard(), 1_000).stream()
                         .map(ReconnectSlots.Slot::id)
                         .toList();
+    }
+
+    /** As on a full disk. */
+    @Test
+    void shouldWriteAgainWhatTheDiskDidNotTake() throws Exception {
+        try (ShardBench bench = new ShardBench(dir).begin()) {
+            Path file = bench.shard().directory().replicas();
+            Path inTheWay = Files.createDirectory(file.resolveSibling("replicas.new"));
+            SlotsFile slots = new SlotsFile();
+            String one = SlotsFile.line(QueueIndex.of(1, 0), "10.0.0.1", 6380, "one");
+            slots.write(bench.shard(), one);
+            awaitDiskThread(bench);
+            assertFalse(Files.exists(file));
+            Files.delete(inTheWay);
+            slots.write(bench.shard(), one);
+            awaitDiskThread(bench);
+            assertEquals(List.of("one"), read(bench));
+            FileTime written = Files.getLastModifiedTime(file);
+            slots.write(bench.shard(), one);
+            awaitDiskThread(bench);
+            assertEquals(written, Files.getLastModifiedTime(file), "not once more");
+        }
+    }
+
+    private static void awaitDiskThread(ShardBench bench) throws InterruptedException {
+        CountDownLatch done = new CountDownLatch(1);
+        bench.shard().backlog().onDiskThread(done::countDown);
+        assertTrue(done.await(30, TimeUnit.SECONDS));
     }
 
     @Test

@@ -45,6 +45,39 @@ class SmallFilesTest {
                 () -> ShardDirectory.current(root).readHistory().terms());
     }
 
+    /** As on a full disk, where a start and a promotion must go on: the log has the list, too. */
+    @Test
+    void shouldGoOnWithoutTheHistoryFileAndWriteItOnceItCan() throws Exception {
+        Path data = root.resolve("data");
+        try (ShardBench bench = new ShardBench(data)) {
+            Path file = bench.shard().directory().history();
+            Path inTheWay = Files.createDirectory(file.resolveSibling("history.new"));
+            bench.begin();
+            bench.set("a", "1");
+            bench.shard().onSecond();
+            assertEquals("# crc32c 00000000\n", Files.readString(file), "that of a log without a record");
+            Files.delete(inTheWay);
+            bench.shard().onSecond();
+            assertEquals(
+                    bench.shard().history().text(),
+                    bench.shard().directory().readHistory().text());
+            Files.delete(file);
+            Files.createDirectory(inTheWay);
+        }
+        try (ShardBench bench = new ShardBench(data)) {
+            assertEquals(1, bench.contents().size(), "a start on a full disk");
+            assertEquals(1, bench.shard().history().terms().size());
+        }
+    }
+
+    /** A full disk refuses every file, be it the same as before. */
+    @Test
+    void shouldNotWriteAHistoryThatIsThere() throws Exception {
+        Files.createDirectory(root.resolve("gen-2/history.new"));
+        second.writeHistory(History.parse(LINE));
+        assertThrows(IOException.class, () -> second.writeHistory(History.parse(LINE.replace("17", "18"))));
+    }
+
     @Test
     void shouldNotGuessWhatAnEditedFileMeant() throws IOException {
         Path current = root.resolve("CURRENT");

@@ -10,10 +10,12 @@ import io.tailrace.tools.demo.ErrorReplyException;
 import io.tailrace.tools.demo.NodeProcess;
 import io.tailrace.tools.demo.RespClient;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -133,7 +135,10 @@ class BacklogPolicyIT {
             String digest = Cluster.digest(node).toString();
             node.kill();
             fill(disk.resolve("more ballast"));
-            startOnAFullDisk(node, digest, disk.resolve("more ballast"));
+            assertEquals(0, Files.getFileStore(disk).getUsableSpace());
+            startOnAFullDisk(node, digest);
+            fill(disk.resolve("all that the start has freed"));
+            takeWritesAgain(node, digest, disk.resolve("more ballast"));
             Cluster.start(node);
             assertEquals(digest, Cluster.digest(node).toString());
             node.kill();
@@ -193,13 +198,23 @@ class BacklogPolicyIT {
                 || run("mount", "-t", "tmpfs", "-o", "size=" + DISK_MB + "m", "tailrace", disk.toString()) == 0;
     }
 
-    /** It serves reads, says what it lacks, and takes writes when there is room. */
-    private void startOnAFullDisk(NodeProcess node, String digest, Path inTheWay) throws Exception {
+    /** It serves reads and says what it lacks. */
+    private void startOnAFullDisk(NodeProcess node, String digest) throws Exception {
         Cluster.start(node);
         assertEquals(digest, Cluster.digest(node).toString());
         String refusal = write(node, 3 * MB);
-        assertTrue(String.valueOf(refusal).matches("MISCONF .*the log can't grow: .*"), refusal);
+        assertTrue(
+                String.valueOf(refusal)
+                        .matches(
+                                "MISCONF .*the log can't grow: No space left on device: \\d+ bytes are needed, \\d+ are left on .*"),
+                refusal);
         assertEquals(digest, Cluster.digest(node).toString(), "the same keys, the same values");
+        node.kill();
+    }
+
+    private void takeWritesAgain(NodeProcess node, String digest, Path inTheWay) throws Exception {
+        Cluster.start(node);
+        assertEquals(digest, Cluster.digest(node).toString(), "the second start on a full disk");
         Files.delete(inTheWay);
         Await.until("writes to be taken again", Cluster.LIMIT, () -> write(node, VALUE_BYTES) == null);
         assertEquals(digest, Cluster.digest(node).toString(), "the same keys, the same values");
@@ -269,15 +284,30 @@ class BacklogPolicyIT {
         return Long.parseLong(total.split("\\s")[0]);
     }
 
-    private static void fill(Path ballast) {
-        byte[] bytes = new byte[64 << 10];
-        try (OutputStream out = Files.newOutputStream(ballast)) {
+    /** To the last byte: what the file system has for it, and what it gets back when it writes its journal. */
+    private static void fill(Path ballast) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(64 << 10);
+        try (FileChannel out = FileChannel.open(ballast, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            for (int written = 1; written > 0; ) {
+                written = 0;
+                for (int size = bytes.capacity(); size > 0; size /= 2) {
+                    written += fill(out, bytes.clear().limit(size));
+                }
+                out.force(true);
+            }
+        }
+    }
+
+    private static int fill(FileChannel out, ByteBuffer bytes) {
+        int written = 0;
+        try {
             while (true) {
-                out.write(bytes);
+                written += out.write(bytes.rewind());
             }
         } catch (IOException e) {
             assertTrue(String.valueOf(e.getMessage()).contains("No space left"), e.toString());
         }
+        return written;
     }
 
     private static int run(String... command) throws IOException, InterruptedException {
