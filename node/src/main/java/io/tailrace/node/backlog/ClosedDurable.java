@@ -62,22 +62,37 @@ public final class ClosedDurable {
     }
 
     private void makeRoom() {
+        if (indexes.length < MAX) {
+            grow();
+        } else {
+            merge();
+        }
+    }
+
+    private void grow() {
         int capacity = indexes.length;
-        boolean isMerged = capacity == MAX;
-        int wider = isMerged ? capacity : 2 * capacity;
-        long[] newIndexes = new long[wider];
-        long[] newNeeds = new long[wider * shards];
-        int kept = isMerged ? count / 2 : count;
-        for (int i = 0; i < kept; i++) {
-            int from = begin + (isMerged ? 2 * i : i) & capacity - 1;
-            int needsFrom = isMerged ? from + 1 & capacity - 1 : from;
+        long[] newIndexes = new long[2 * capacity];
+        long[] newNeeds = new long[2 * capacity * shards];
+        for (int i = 0; i < count; i++) {
+            int from = begin + i & capacity - 1;
             newIndexes[i] = indexes[from];
-            System.arraycopy(needs, needsFrom * shards, newNeeds, i * shards, shards);
+            System.arraycopy(needs, from * shards, newNeeds, i * shards, shards);
         }
         indexes = newIndexes;
         needs = newNeeds;
         begin = 0;
-        count = kept;
+    }
+
+    /** Where they are: what is read lies at or behind what is written. */
+    private void merge() {
+        int last = indexes.length - 1;
+        for (int i = 0; i < count / 2; i++) {
+            int to = begin + i & last;
+            int from = begin + 2 * i & last;
+            indexes[to] = indexes[from];
+            System.arraycopy(needs, (from + 1 & last) * shards, needs, to * shards, shards);
+        }
+        count /= 2;
     }
 
     /**

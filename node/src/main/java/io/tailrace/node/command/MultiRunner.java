@@ -118,7 +118,8 @@ public final class MultiRunner {
         }
     }
 
-    static boolean hasScript(List<CommandSpec> specs) {
+    /** Whether one of these commands runs a script. */
+    public static boolean hasScript(List<CommandSpec> specs) {
         for (int i = 0; i < specs.size(); i++) {
             if (specs.get(i).has(CommandFlag.RUNS_SCRIPT)) {
                 return true;

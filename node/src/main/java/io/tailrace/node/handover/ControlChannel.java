@@ -74,6 +74,11 @@ public final class ControlChannel implements HandoverPeer, ChannelHandler {
     }
 
     @Override
+    public boolean isOfNode() {
+        return true;
+    }
+
+    @Override
     public void onReady(SelectionKey key) throws IOException {
         if (isClosed) {
             return;

@@ -19,4 +19,9 @@ public interface ChannelHandler {
 
     /** The channel failed or the reactor ends: release everything. Called once. */
     void onFailure(Throwable cause);
+
+    /** Whether another node is at the other end: what it wants may be for several shards, too. */
+    default boolean isOfNode() {
+        return false;
+    }
 }

@@ -33,6 +33,7 @@ final class Dispatcher {
     private final CommandTable table;
     private final ShardLinks links;
     private final ShardRouter router;
+    private final SpreadCommands spread;
     private final MultiExec multiExec;
     private final BusyPoll busyPoll;
     private final CycleClock clock;
@@ -54,6 +55,7 @@ final class Dispatcher {
         node = parts.node();
         links = parts.links();
         router = parts.router();
+        spread = parts.spread();
         multiExec = parts.multi();
         clock = parts.clock();
         pause = node.clientPause();
@@ -152,6 +154,7 @@ final class Dispatcher {
         if (shard == ShardRouter.SEVERAL) {
             links.side().waiting().runSpread(connection, spec, arguments);
         } else {
+            spread.letGo();
             links.side().waiting().run(connection, spec, arguments, shard == ShardRouter.ANY ? links.own() : shard);
         }
     }
@@ -284,6 +287,9 @@ final class Dispatcher {
         ReplyWriter reply = connection.beginReply(mayBeHeld);
         if (spec.has(CommandFlag.RUNS_WHILE_SUBSCRIBED) && spec.has(CommandFlag.PUBSUB)) {
             connection.replies().keep();
+        }
+        if (!spec.has(CommandFlag.RUNS_IN_MULTI_STATE)) {
+            spread.letGo();
         }
         Session session = connection.session();
         long before = gate.written();

@@ -84,8 +84,10 @@ final class MultiExec {
                 comesLater = true;
                 execSpread(connection, of);
             } else if (isHere) {
+                spread.letGo();
                 comesLater = execHere(connection, of);
             } else {
+                spread.letGo();
                 execElsewhere(connection);
                 comesLater = true;
             }
@@ -158,12 +160,18 @@ final class MultiExec {
     }
 
     private void execSpread(Connection connection, Session of) {
-        String refusal = spread.holding(connection.multi().shards(), () -> execHeld(connection, of));
-        if (refusal == null) {
-            spread.wake();
-        } else {
+        MultiState multi = connection.multi();
+        String refusal = spread.take(multi.shards(), MultiRunner.hasScript(multi.specs()));
+        if (refusal != null) {
             connection.error(ABORTED + refusal);
+            return;
         }
+        try {
+            execHeld(connection, of);
+        } finally {
+            spread.release();
+        }
+        spread.wake();
     }
 
     private void execHeld(Connection connection, Session of) {

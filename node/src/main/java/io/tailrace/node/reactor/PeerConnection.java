@@ -16,4 +16,9 @@ public interface PeerConnection extends ChannelHandler {
 
     /** Closes it on a client's request; the side that connected connects again. */
     void kill();
+
+    @Override
+    default boolean isOfNode() {
+        return true;
+    }
 }

@@ -26,6 +26,7 @@ final class Poller implements AutoCloseable {
     private final CycleClock clock;
     private final Consumer<SelectionKey> onKey = this::onKey;
     private Runnable boundary = () -> {};
+    private Runnable beforeNode = () -> {};
     private boolean hasWoken;
     private boolean mayWait;
 
@@ -46,9 +47,13 @@ final class Poller implements AutoCloseable {
         return inbox;
     }
 
-    /** @param between run after each channel that was ready, when nothing is under way */
-    void boundary(Runnable between) {
+    /**
+     * @param between run after each channel that was ready, when nothing is under way
+     * @param before run before each one with another node at its end
+     */
+    void boundaries(Runnable between, Runnable before) {
         boundary = between;
+        beforeNode = before;
     }
 
     SelectionKey register(SelectableChannel channel, int operations, ChannelHandler handler) throws IOException {
@@ -90,12 +95,16 @@ final class Poller implements AutoCloseable {
 
     private void onKey(SelectionKey key) {
         wake(true);
-        if (key.attachment() instanceof PeerConnection peer) {
+        ChannelHandler handler = (ChannelHandler) key.attachment();
+        if (handler.isOfNode()) {
+            beforeNode.run();
+        }
+        if (handler instanceof PeerConnection peer) {
             clock.meter().mark(CycleStep.EXECUTE, clock.refreshSteadyMicros());
             call(peer, key);
             clock.meter().mark(peer.step(), clock.refreshSteadyMicros());
         } else {
-            call((ChannelHandler) key.attachment(), key);
+            call(handler, key);
         }
         boundary.run();
     }

@@ -105,7 +105,7 @@ public final class Reactor implements EventLoop {
         turn = new ShardTurn(shard.sharing().token());
         times = new CycleTimes(clock, this::lastingCauses);
         poller = new Poller(sockets.openSelector(), clock, this::begin);
-        poller.boundary(turn::letOthers);
+        poller.boundaries(turn::letOthers, turn::letGo);
         subscriptions = new Subscriptions(node.topics());
         ClientLimits limits = new ClientLimits(node.security().users(), config);
         side = new SideReplies(limits);
@@ -176,8 +176,8 @@ public final class Reactor implements EventLoop {
     public void connect(List<Reactor> reactors) {
         links.connect(reactors.stream().map(Reactor::side).toList(), reactors);
         List<Shard> shards = reactors.stream().map(Reactor::shard).toList();
-        if (turn.connect(shards, shard.id(), clock::refreshSteadyMicros)) {
-            spread.connect(shards, turn.hold());
+        if (turn.connect(shards, shard.id(), clock)) {
+            spread.connect(shards, turn.kept());
             shardSide.waiting().connect(spread);
         }
     }
@@ -216,10 +216,14 @@ public final class Reactor implements EventLoop {
      * @return how much work was done
      */
     public int cycle(long blockNanos) throws IOException {
+        turn.keep();
         int work = poller.poll(blockNanos);
+        turn.endKeeping();
         work += poller.inbox().drain(this::afterTask);
         work += pausedRequests.resumeWhenOver(clock.steadyMillis());
+        turn.keep();
         work += agenda.resumeReady();
+        turn.endKeeping();
         work += links.drain();
         times.mark(CycleStep.EXECUTE, work);
         if (!shardSide.services().isLoading()) {

@@ -141,12 +141,14 @@ final class ShardRouter {
             case EVERY_SUM:
             case EVERY_ARRAY:
             case EVERY_ANY:
+                spread.letGo();
                 everywhere(
                         connection,
                         spec,
                         RequestCopy.of(arguments, connection.info().database()));
                 break;
             case CURSOR:
+                spread.letGo();
                 scans.run(connection, spec, arguments, sets.ofCursor(arguments));
                 break;
             default:
@@ -165,6 +167,7 @@ final class ShardRouter {
 
     /** Runs a command on one shard. */
     void routeTo(int shard, Connection connection, CommandSpec spec, Arguments arguments) {
+        spread.letGo();
         if (shard == links.own()) {
             runHere(connection, spec, arguments);
             return;

@@ -16,6 +16,7 @@ import io.tailrace.node.shard.KeySlot;
 import io.tailrace.node.shard.Shard;
 import io.tailrace.node.shard.ShardFailedException;
 import io.tailrace.node.shard.ShardHold;
+import io.tailrace.node.shard.ShardToken;
 import io.tailrace.wire.resp.Arguments;
 import io.tailrace.wire.resp.ReplyWriter;
 import java.util.List;
@@ -26,7 +27,8 @@ import java.util.List;
  *
  * <pre>
  *  waits     until what the connection has asked other shards is answered: its commands take effect in their order
- *  takes     the shards ({@link ShardHold}), its own always; parked while one is busy
+ *  takes     the shards ({@link ShardHold}), its own always; parked while one is busy. What the transaction before has kept it has
+ *            ({@link TurnHold})
  *  checks    of each shard: that it may be written, or read, now
  *  runs      all of it, and logs it ({@link SpreadRunner})
  *  forces    with fsync always: the logs of all parts, so that nobody sees what not every disk has
@@ -43,7 +45,8 @@ final class SpreadCommands implements AutoCloseable {
     private final BusyPoll busyPoll;
     private final RequestScratch scratch;
     private Dispatcher dispatcher;
-    private ShardHold hold;
+    private final ShardToken.Patience patience = this::isPatient;
+    private TurnHold hold;
     private SpreadRunner spread;
     private long wanted;
     private long toWake;
@@ -58,7 +61,7 @@ final class SpreadCommands implements AutoCloseable {
     }
 
     /** Tells which shards there are, before the first cycle. */
-    void connect(List<Shard> shards, ShardHold newHold) {
+    void connect(List<Shard> shards, TurnHold newHold) {
         hold = newHold;
         spread = new SpreadRunner(
                 runner,
@@ -113,22 +116,46 @@ final class SpreadCommands implements AutoCloseable {
         return new SpreadWaits(spread, blocked);
     }
 
+    /** What comes next needs no other shards than its own, or asks others. */
+    void letGo() {
+        if (hold != null) {
+            hold.letGo();
+        }
+    }
+
     /** Takes shards, runs a task and gives them back; returns null, or why they can't be taken, as an error without the dash. */
     String holding(long shards, Runnable task) {
+        String refusal = take(shards, false);
+        if (refusal == null) {
+            try {
+                task.run();
+            } finally {
+                release();
+            }
+        }
+        return refusal;
+    }
+
+    /**
+     * Takes shards until {@link #release}, for one command or transaction.
+     *
+     * @param hasScript whether a script may be run
+     * @return null, or why they can't be taken, as an error without the dash
+     */
+    String take(long shards, boolean hasScript) {
         if (busyPoll.isOn()) {
             return NodeScripts.BUSY_SCRIPT;
         }
         wanted = shards | ShardHold.only(links.own());
-        if (!hold.take(shards, this::isPatient)) {
+        if (!hold.take(shards, hasScript, patience)) {
             return isPatient() ? CLOSED : NodeScripts.BUSY_SCRIPT;
         }
         spread.beginHold();
-        try {
-            task.run();
-        } finally {
-            hold.giveBack();
-        }
         return null;
+    }
+
+    void release() {
+        hold.release();
     }
 
     /** Nobody waits for a shard that a late script has. */
@@ -145,12 +172,17 @@ final class SpreadCommands implements AutoCloseable {
 
     /** Runs one command now, on all these shards. */
     void runOn(long shards, Connection connection, CommandSpec spec, Arguments arguments) {
-        String refusal = holding(shards, () -> runHeld(connection, spec, arguments, shards));
+        String refusal = take(shards, spec.has(CommandFlag.RUNS_SCRIPT));
         if (refusal != null) {
             connection.error(refusal);
-        } else {
-            wake();
+            return;
         }
+        try {
+            runHeld(connection, spec, arguments, shards);
+        } finally {
+            release();
+        }
+        wake();
     }
 
     private void runHeld(Connection connection, CommandSpec spec, Arguments arguments, long shards) {

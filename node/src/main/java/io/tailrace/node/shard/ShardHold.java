@@ -75,7 +75,7 @@ public final class ShardHold {
      */
     public boolean take(long shards, ShardToken.Patience patience) {
         assert held == 0 : "two transactions at once";
-        long others = shards & ~only(own);
+        long others = besidesOwn(shards);
         if (tryAll(others)) {
             held = others;
             return true;
@@ -100,6 +100,11 @@ public final class ShardHold {
     /** What is held besides its own. */
     public long held() {
         return held;
+    }
+
+    /** The shards of a set that it takes: all but its own. */
+    public long besidesOwn(long shards) {
+        return shards & ~only(own);
     }
 
     /** How many transactions did not get their shards at once. */

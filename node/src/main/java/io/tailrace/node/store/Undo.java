@@ -156,9 +156,16 @@ final class Undo implements AutoCloseable {
     /** The transaction stays: frees what it has replaced. */
     void commit(Owner owner) {
         collections.values().forEach(FrozenCollection::release);
-        blocks.forEach(owner::freeBlock);
-        blobs.forEach(owner::freeBlob);
-        headers.forEach(owner::dropCollection);
+        // loops, as a method of the owner would be an object each time
+        for (int i = 0; i < blocks.size(); i++) {
+            owner.freeBlock(blocks.get(i));
+        }
+        for (int i = 0; i < blobs.size(); i++) {
+            owner.freeBlob(blobs.get(i));
+        }
+        for (int i = 0; i < headers.size(); i++) {
+            owner.dropCollection(headers.get(i));
+        }
         end();
     }
 
