@@ -51,6 +51,12 @@ final class DebugCommands implements CommandFamily {
         "QUICKLIST-PACKED-THRESHOLD <size>",
         "    Sets the threshold for elements to be inserted as plain vs packed nodes",
         "    Default value is 1GB, allows values up to 4GB. Setting to 0 restores to default.",
+        "REPLYBUFFER PEAK-RESET-TIME <NEVER||RESET|time>",
+        "    Sets the time (in milliseconds) to wait between client reply buffer peak resets.",
+        "    In case NEVER is provided the last observed peak will never be reset",
+        "    In case RESET is provided the peak reset time will be restored to the default value",
+        "REPLYBUFFER RESIZING <0|1>",
+        "    Enable or disable the reply buffer resize cron job",
         "SET-ACTIVE-EXPIRE <0|1>",
         "    Setting it to 0 disables expiring keys in background when they are not",
         "    accessed (otherwise the Redis behavior). Setting it to 1 reenables back the",
@@ -78,10 +84,29 @@ final class DebugCommands implements CommandFamily {
             DebugDigest.ofAll(session);
         } else if (name.equals("DIGEST-VALUE")) {
             DebugDigest.ofValues(session, arguments);
+        } else if (arguments.count() == 4 && name.equals("REPLYBUFFER")) {
+            replyBuffer(session.reply(), arguments);
         } else if (arguments.count() != 3 || !run(session, arguments, name)) {
-            session.reply()
-                    .error("ERR unknown subcommand or wrong number of arguments for '" + ErrorText.quoted(arguments, 1)
-                            + "'. Try DEBUG HELP.");
+            syntax(session.reply(), arguments);
+        }
+    }
+
+    private static void syntax(ReplyWriter reply, Arguments arguments) {
+        reply.error("ERR unknown subcommand or wrong number of arguments for '" + ErrorText.quoted(arguments, 1)
+                + "'. Try DEBUG HELP.");
+    }
+
+    /** A buffer for replies is as large as the last ones needed, and is given back by who is idle: there is no pace to set. */
+    private static void replyBuffer(ReplyWriter reply, Arguments arguments) {
+        boolean isTime = arguments.is(2, "PEAK-RESET-TIME");
+        boolean isKnown = isTime || arguments.is(2, "RESIZING");
+        boolean isWord = !isTime || arguments.is(3, "NEVER") || arguments.is(3, "RESET");
+        if (!isKnown) {
+            syntax(reply, arguments);
+        } else if (!isWord && !arguments.isLong(3)) {
+            reply.error("ERR value is not an integer or out of range");
+        } else {
+            reply.ok();
         }
     }
 

@@ -57,9 +57,6 @@ final class FixedSettings {
                         + " tls-client-cert-file= tls-client-key-file= tls-client-key-file-pass= shutdown-timeout=0"
                         + " shutdown-on-sigterm=default shutdown-on-sigint=default");
         ALL.put("oom-score-adj-values", new Fixed("0 200 800", "it is not supported by this server"));
-        fix(
-                "each client is limited separately: see client-output-limit, pubsub-output-limit and max-value-size",
-                "maxmemory-clients=0");
         fix("a payload is always looked at as a whole before it is taken", "sanitize-dump-payload=yes");
         fix(
                 "the size of a request is limited by its arguments, see max-value-size",

@@ -11,7 +11,6 @@ import java.util.Optional;
  * new one into {@link LiveSettings}. An accessor costs an array access and allocates nothing.
  */
 public final class NodeConfig {
-
     private static final long MIN_BETWEEN_SNAPSHOTS = 32 << 20;
     private static final int LIMIT_PARTS = 4;
     private static final String DEFAULT_USER = "default";
@@ -86,10 +85,6 @@ public final class NodeConfig {
 
     public Percentiles latencyPercentiles() {
         return (Percentiles) values.get(Setting.LATENCY_TRACKING_INFO_PERCENTILES);
-    }
-
-    public long acllogMaxLen() {
-        return number(Setting.ACLLOG_MAX_LEN);
     }
 
     /** Whether a user that is made may use all channels. */
@@ -195,6 +190,11 @@ public final class NodeConfig {
     /** Bytes of the whole node, 0 for no limit. */
     public long maxMemory() {
         return number(Setting.MAX_MEMORY);
+    }
+
+    /** Bytes that all clients of the node may hold, 0 for no limit. */
+    public long maxMemoryClients() {
+        return ((MemoryShare) values.get(Setting.MAX_MEMORY_CLIENTS)).of(maxMemory());
     }
 
     public EvictionPolicy maxMemoryPolicy() {

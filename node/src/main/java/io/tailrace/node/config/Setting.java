@@ -11,6 +11,7 @@ import static io.tailrace.node.config.SettingType.directory;
 import static io.tailrace.node.config.SettingType.file;
 import static io.tailrace.node.config.SettingType.host;
 import static io.tailrace.node.config.SettingType.longCount;
+import static io.tailrace.node.config.SettingType.memoryShare;
 import static io.tailrace.node.config.SettingType.notifyClasses;
 import static io.tailrace.node.config.SettingType.number;
 import static io.tailrace.node.config.SettingType.optionalPort;
@@ -98,6 +99,10 @@ public enum Setting {
             live("max-memory-samples", "5").or("maxmemory-samples"),
             number(1, Integer.MAX_VALUE),
             "sample size for evicting the least used keys"),
+    MAX_MEMORY_CLIENTS(
+            live("max-memory-clients", "0").or("maxmemory-clients"),
+            memoryShare(),
+            "memory for buffers of all clients, above which the largest are closed; N% is of max-memory; 0 for no limit"),
     LFU_LOG_FACTOR(
             live("lfu-log-factor", "10"), count(), "the higher, the more uses it takes to increase a key's counter"),
     LFU_DECAY_TIME(

@@ -62,6 +62,11 @@ record SettingType(String allowed, String hint, Function<String, Object> parser,
         });
     }
 
+    /** Bytes, or a percentage of max-memory. */
+    static SettingType memoryShare() {
+        return of("a size, or a percentage from 1% to 100%, or 0 for none", "SIZE|N%", MemoryShare::parse);
+    }
+
     static <E extends Enum<E>> SettingType choice(Class<E> type) {
         String names =
                 Stream.of(type.getEnumConstants()).map(SettingType::lower).collect(Collectors.joining("|"));

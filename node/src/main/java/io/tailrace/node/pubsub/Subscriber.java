@@ -8,11 +8,15 @@ import java.util.Set;
 
 /** One connection's subscriptions, in the order in which they were made. Owned by the connection's thread. */
 public final class Subscriber {
+    /** A subscription in the sets here and in the table of subscriptions, about. */
+    private static final int SUBSCRIPTION_BYTES = 160;
+
     private final Subscriptions table;
     private final Outlet outlet;
     private final Set<Topic> channels = new LinkedHashSet<>();
     private final Set<Topic> patterns = new LinkedHashSet<>();
     private final Set<Topic> shardChannels = new LinkedHashSet<>();
+    private long nameBytes;
 
     /** @param table of the connection's reactor */
     public Subscriber(Subscriptions table, Outlet outlet) {
@@ -22,36 +26,42 @@ public final class Subscriber {
 
     public void subscribe(Topic channel) {
         if (channels.add(channel)) {
+            nameBytes += channel.length();
             table.addToChannel(channel, this);
         }
     }
 
     public void unsubscribe(Topic channel) {
         if (channels.remove(channel)) {
+            nameBytes -= channel.length();
             table.removeFromChannel(channel, this);
         }
     }
 
     public void subscribePattern(Topic pattern) {
         if (patterns.add(pattern)) {
+            nameBytes += pattern.length();
             table.addToPattern(pattern, this);
         }
     }
 
     public void unsubscribePattern(Topic pattern) {
         if (patterns.remove(pattern)) {
+            nameBytes -= pattern.length();
             table.removeFromPattern(pattern, this);
         }
     }
 
     public void subscribeShard(Topic channel) {
         if (shardChannels.add(channel)) {
+            nameBytes += channel.length();
             table.addToShardChannel(channel, this);
         }
     }
 
     public void unsubscribeShard(Topic channel) {
         if (shardChannels.remove(channel)) {
+            nameBytes -= channel.length();
             table.removeFromShardChannel(channel, this);
         }
     }
@@ -76,6 +86,11 @@ public final class Subscriber {
     /** Subscriptions to channels and patterns. */
     public int count() {
         return channels.size() + patterns.size();
+    }
+
+    /** What the subscriptions hold of memory. */
+    public long memoryBytes() {
+        return nameBytes + (long) SUBSCRIPTION_BYTES * (count() + shardChannels.size());
     }
 
     /** Ends all subscriptions. What was counted for them is still delivered. */

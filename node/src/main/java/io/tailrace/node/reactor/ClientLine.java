@@ -12,18 +12,19 @@ final class ClientLine {
     /** @param nowSteadyMs of the steady clock */
     static String of(Connection connection, long nowSteadyMs) {
         MultiState multi = connection.multi();
+        RequestInput input = connection.requests().input();
         return begin(connection.info(), flags(connection), nowSteadyMs)
                 + subscriptions(connection.info().subscriber())
                 + " multi=" + (multi.isOpen() ? multi.count() : -1)
-                + " qbuf=" + connection.requests().receivedBytes()
-                + " qbuf-free="
-                + Math.max(0, Connections.INPUT_CAPACITY - connection.requests().receivedBytes())
-                + " argv-mem=0"
+                + " qbuf=" + input.unparsed()
+                + " qbuf-free=" + Math.max(0, input.bufferBytes() - input.received())
+                + " argv-mem=" + input.argumentBytes()
                 + " multi-mem=" + multi.queuedBytes()
                 + end(
                         connection.info(),
-                        Connections.INPUT_CAPACITY,
-                        connection.replies().bytes());
+                        connection.replies().output().capacity(),
+                        connection.replies().bytes(),
+                        ClientBytes.of(connection));
     }
 
     /** The same of a connection to another node. */
@@ -32,15 +33,15 @@ final class ClientLine {
         return begin(info, info.kind() == ClientInfo.Kind.REPLICA ? "S" : "M", nowSteadyMs)
                 + subscriptions(null)
                 + " multi=-1 qbuf=0 qbuf-free=0 argv-mem=0 multi-mem=0"
-                + end(info, 0, peer.pendingBytes());
+                + end(info, 0, peer.pendingBytes(), peer.pendingBytes());
     }
 
     /** The same of a client that may be another reactor's: without what only its own thread may look at. */
     static String of(ClientInfo info, long nowSteadyMs) {
         return begin(info, "N", nowSteadyMs)
                 + subscriptions(null)
-                + " multi=-1 qbuf=0 qbuf-free=" + Connections.INPUT_CAPACITY + " argv-mem=0 multi-mem=0"
-                + end(info, Connections.INPUT_CAPACITY, 0);
+                + " multi=-1 qbuf=0 qbuf-free=0 argv-mem=0 multi-mem=0"
+                + end(info, 0, 0, ClientBytes.FIXED);
     }
 
     private static String begin(ClientInfo info, String flags, long nowSteadyMs) {
@@ -55,11 +56,11 @@ final class ClientLine {
                 + " db=" + info.database();
     }
 
-    private static String end(ClientInfo info, int bufferBytes, long pendingBytes) {
+    private static String end(ClientInfo info, int bufferBytes, long pendingBytes, long memoryBytes) {
         return " rbs=" + bufferBytes
                 + " rbp=0 obl=0 oll=0"
                 + " omem=" + pendingBytes
-                + " tot-mem=" + (bufferBytes + pendingBytes)
+                + " tot-mem=" + memoryBytes
                 + " events=r"
                 + " cmd=" + info.lastCommand()
                 + " user=" + user(info) + " redir=" + redirect(info)

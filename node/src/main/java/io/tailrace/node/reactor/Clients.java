@@ -72,6 +72,7 @@ final class Clients implements AutoCloseable {
     /** Takes new settings. */
     void config(NodeConfig config) {
         parts.limits().config(config);
+        parts.connections().memory().config(config, parts.connections().all());
     }
 
     /** Clients that were served in a long cycle were active until its end: their idle time counts from there. */
@@ -82,7 +83,8 @@ final class Clients implements AutoCloseable {
     /** About once a second. */
     void onSecond(long nowSteadyMs, int timeoutSeconds) {
         parts.connections().shrinkIdle(nowSteadyMs);
-        parts.connections().closeAboveSoftLimits(nowSteadyMs);
+        parts.connections().closeAboveSoftLimits(parts.limits(), nowSteadyMs);
+        parts.connections().measure();
         handshakes.endOverdue(nowSteadyMs);
         if (timeoutSeconds > 0) {
             parts.connections().closeIdle(nowSteadyMs - timeoutSeconds * 1_000L);

@@ -27,7 +27,6 @@ final class Connection implements ChannelHandler, ConnectionAgenda.Member {
 
     /** No shard. */
     static final int NOWHERE = -1;
-
     /** It waits on several shards. */
     static final int SEVERAL = -2;
 
@@ -40,7 +39,7 @@ final class Connection implements ChannelHandler, ConnectionAgenda.Member {
     private final MultiState multi = new MultiState();
     private final Session session;
     private final LastWrites lastWrites;
-    private final SoftLimitTimer softLimit = new SoftLimitTimer();
+    private final ClientMemory.Share share = new ClientMemory.Share(this);
     private DetachedConnection.Taker detaching;
     private int waitsOn = NOWHERE;
     private volatile ConnectionState state = ConnectionState.OPEN;
@@ -129,16 +128,17 @@ final class Connection implements ChannelHandler, ConnectionAgenda.Member {
     }
 
     private void read() throws IOException {
-        if (requests.isFull()) {
-            return;
-        }
-        int count = requests.readFrom(channel.transport());
-        if (count > 0) {
-            execute();
-        } else if (count < 0) {
-            end();
-        } else {
-            updateInterest();
+        boolean isCut = !requests.isFull();
+        for (int i = 0; isCut && i < RequestPipeline.READS_PER_TURN; i++) {
+            int count = requests.readFrom(channel.transport());
+            if (count > 0) {
+                execute();
+            } else if (count < 0) {
+                end();
+            } else {
+                updateInterest();
+            }
+            isCut = requests.isCut();
         }
     }
 
@@ -149,12 +149,12 @@ final class Connection implements ChannelHandler, ConnectionAgenda.Member {
     private void end() {
         if (requests.isBlocked()) {
             close();
-            return;
+        } else {
+            if (state == ConnectionState.OPEN) {
+                to(ConnectionState.INPUT_ENDED);
+            }
+            execute();
         }
-        if (state == ConnectionState.OPEN) {
-            to(ConnectionState.INPUT_ENDED);
-        }
-        execute();
     }
 
     /** Executes what has come in, as far as it may now; the rest later. */
@@ -223,7 +223,6 @@ final class Connection implements ChannelHandler, ConnectionAgenda.Member {
         }
     }
 
-    /** CLIENT REPLY. */
     void replyMode(ReplyMode mode) {
         replies.mute(requests.replyMode(mode));
     }
@@ -303,28 +302,29 @@ final class Connection implements ChannelHandler, ConnectionAgenda.Member {
             detached.handTo(detaching);
         } else if (!closeAboveLimit()) {
             updateInterest();
+            parts.connections().memory().update(share);
         }
     }
 
     /** Closes the connection of a client that doesn't take what it is sent; returns whether it did. */
     boolean closeAboveLimit() {
-        return closeAbove(replies.bytes() > parts.limits().output(info));
-    }
-
-    /** About once a second: closes the connection of a client that has had too much unsent for too long. */
-    void closeAboveSoftLimit(long nowSteadyMs) {
-        closeAbove(softLimit.isExceeded(parts.limits().softOutput(info), replies.bytes(), nowSteadyMs));
-    }
-
-    private boolean closeAbove(boolean isAbove) {
-        if (isAbove) {
-            parts.counters().outputLimitClosed++;
-            close();
+        if (replies.bytes() <= parts.limits().output(info)) {
+            return false;
         }
-        return isAbove;
+        closeForOutput();
+        return true;
     }
 
-    /** A connection that waits for a reply reads on as far as it has room: else it would never see its client leave. */
+    void closeForOutput() {
+        parts.counters().outputLimitClosed++;
+        close();
+    }
+
+    ClientMemory.Share share() {
+        return share;
+    }
+
+    /** One that waits for a reply reads on as far as it has room: else it would never see its client leave. */
     private void updateInterest() {
         if (!channel.isOpen()) {
             return;
@@ -376,6 +376,7 @@ final class Connection implements ChannelHandler, ConnectionAgenda.Member {
 
     private void release(ConnectionState next) {
         to(next);
+        parts.connections().memory().remove(share);
         if (waitsOn != NOWHERE) {
             parts.links().side().waiting().forget(this, waitsOn);
         }

@@ -1,5 +1,6 @@
 package io.tailrace.node.reactor;
 
+import io.tailrace.node.config.SoftLimit;
 import io.tailrace.wire.memory.NativeBuffer;
 import java.util.ArrayDeque;
 import java.util.Collection;
@@ -21,6 +22,7 @@ final class Connections implements ClientPlaces, AutoCloseable {
     private final ArrayDeque<NativeBuffer> pool = new ArrayDeque<>();
     private final AtomicInteger assigned = new AtomicInteger();
     private final Runnable onGone;
+    private final ClientMemory memory = new ClientMemory();
 
     /** @param onGone run when one has closed, or could not be taken over */
     Connections(Runnable onGone) {
@@ -44,6 +46,7 @@ final class Connections implements ClientPlaces, AutoCloseable {
 
     void add(Connection connection) {
         byId.put(connection.id(), connection);
+        memory.measure(connection.share());
     }
 
     @Override
@@ -83,6 +86,16 @@ final class Connections implements ClientPlaces, AutoCloseable {
         return byId.size();
     }
 
+    /** What they hold. */
+    ClientMemory memory() {
+        return memory;
+    }
+
+    /** Measures all of them, as buffers may have been given back since. */
+    void measure() {
+        byId.values().forEach(connection -> memory.measure(connection.share()));
+    }
+
     /** Takes the memory back of those that had nothing to do for a while. */
     void shrinkIdle(long nowSteadyMs) {
         for (Connection connection : byId.values()) {
@@ -93,8 +106,16 @@ final class Connections implements ClientPlaces, AutoCloseable {
     }
 
     /** Closes those that have had much unsent for too long. */
-    void closeAboveSoftLimits(long nowSteadyMs) {
-        List.copyOf(byId.values()).forEach(connection -> connection.closeAboveSoftLimit(nowSteadyMs));
+    void closeAboveSoftLimits(ClientLimits limits, long nowSteadyMs) {
+        for (Connection connection : List.copyOf(byId.values())) {
+            SoftLimit limit = limits.softOutput(connection.info());
+            if (connection
+                    .replies()
+                    .softLimit()
+                    .isExceeded(limit, connection.replies().bytes(), nowSteadyMs)) {
+                connection.closeForOutput();
+            }
+        }
     }
 
     /** Those that were active since then were so until another time. */

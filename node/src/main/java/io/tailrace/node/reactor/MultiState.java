@@ -28,6 +28,9 @@ final class MultiState implements AutoCloseable {
     /** More than one is. */
     static final int SEVERAL = -2;
 
+    /** Arguments for which memory is made as they are. */
+    private static final int LARGE = 32 << 10;
+
     private static final int INITIAL_BYTES = 512;
     private static final int RETAINED_BYTES = 64 << 10;
     private static final int RETAINED_ARGUMENTS = 1 << 10;
@@ -95,7 +98,11 @@ final class MultiState implements AutoCloseable {
         if (bytes == null) {
             bytes = new NativeBuffer(INITIAL_BYTES);
         }
-        bytes.ensureCapacity(used + length, used);
+        if (length < LARGE) {
+            bytes.ensureCapacity(used + length, used);
+        } else {
+            bytes.ensureRoom(used + length, used);
+        }
         Memory.copy(address, bytes.address() + used, length);
         used += length;
         ends[argumentCount++] = used;
@@ -112,6 +119,16 @@ final class MultiState implements AutoCloseable {
 
     int queuedBytes() {
         return used;
+    }
+
+    /** Of what is queued, with its places, and of what is watched. */
+    long memoryBytes() {
+        long sum = bytes == null ? 0 : bytes.capacity();
+        sum += (long) Integer.BYTES * (ends.length + firsts.length) + (long) Long.BYTES * specs.size();
+        for (int shard = 0; watched != null && shard < watched.length; shard++) {
+            sum += watched[shard] == null ? 0 : watched[shard].memoryBytes();
+        }
+        return sum;
     }
 
     /** The arguments of a queued request, where they lie until the next change here. */

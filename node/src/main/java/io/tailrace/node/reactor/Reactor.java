@@ -42,7 +42,7 @@ import java.util.concurrent.TimeUnit;
  *  agents                    the handover
  *  snapshots                 starts one that is due, takes one that is done; new settings
  *  expiry and eviction       a bounded number of keys
- *  flush                     published messages and replies
+ *  flush                     published messages and replies; closes clients that hold too much memory together
  *  timers                    once a second
  * </pre>
  *
@@ -175,6 +175,9 @@ public final class Reactor implements EventLoop {
     /** Tells which reactors there are, in the order of their shards, before any runs. */
     public void connect(List<Reactor> reactors) {
         links.connect(reactors.stream().map(Reactor::side).toList(), reactors);
+        List<ClientMemory> memories =
+                reactors.stream().map(reactor -> reactor.connections().memory()).toList();
+        connections().memory().connect(memories, links);
         List<Shard> shards = reactors.stream().map(Reactor::shard).toList();
         if (turn.connect(shards, shard.id(), clock)) {
             spread.connect(shards, turn.kept());
@@ -230,6 +233,7 @@ public final class Reactor implements EventLoop {
             work += duties.doWork();
         }
         int sent = subscriptions.deliver() + agenda.flush();
+        sent += clients.connections().memory().evict(clock.steadyMillis());
         times.mark(CycleStep.FLUSH, sent);
         work += sent;
         if (times.isSecondOver()) {

@@ -153,16 +153,15 @@ final class ReactorServices implements ShardServices {
                 user,
                 Math.max(0, all - user),
                 isLoading ? 0 : shard.store().access().seconds(),
-                connections.all().stream()
-                        .mapToLong(connection -> Connections.INPUT_CAPACITY
-                                + connection.replies().bytes())
-                        .sum(),
+                connections.memory().bytes(),
+                connections.memory().evicted(),
                 clock.meter().report());
     }
 
     @Override
     public void resetStats() {
         counters.reset();
+        connections.memory().resetEvicted();
         shard.transactions().lookups().reset();
         watch.reset();
         clock.meter().reset();

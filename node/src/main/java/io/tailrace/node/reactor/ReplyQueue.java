@@ -37,6 +37,7 @@ final class ReplyQueue implements AutoCloseable {
     /** Slots that were held and are free again: holding replies makes no garbage. */
     private final ArrayDeque<ReplySlot> spare = new ArrayDeque<>();
 
+    private final SoftLimitTimer softLimit = new SoftLimitTimer();
     private final AtomicLong detachedBytes = new AtomicLong();
     private ReplyWriter heldBytes;
     private ReplyWriter begun = output;
@@ -69,6 +70,11 @@ final class ReplyQueue implements AutoCloseable {
             heldBytes.rest();
         }
         spare.clear();
+    }
+
+    /** For how long there has been too much. */
+    SoftLimitTimer softLimit() {
+        return softLimit;
     }
 
     /** What may be sent. */
@@ -271,6 +277,15 @@ final class ReplyQueue implements AutoCloseable {
     /** Bytes of native memory that detached replies hold, here or on their way here; any thread. */
     AtomicLong detachedBytes() {
         return detachedBytes;
+    }
+
+    /** Bytes of memory for what is to be sent, and for copies of requests that others answer. */
+    long bufferBytes() {
+        return output.capacity()
+                + (heldBytes == null ? 0 : heldBytes.capacity())
+                + (long) SLOT_BYTES * (held.size() + owed.size())
+                + detachedBytes.get()
+                + askedBytes;
     }
 
     /** All that waits to be sent, with what holding it costs. */

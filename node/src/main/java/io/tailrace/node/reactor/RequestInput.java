@@ -27,6 +27,7 @@ final class RequestInput {
     private int executed;
     private int received;
     private int touched;
+    private boolean isFilled;
 
     RequestInput(ClientPlaces buffers, RequestDecoder decoder) {
         this.buffers = buffers;
@@ -36,6 +37,11 @@ final class RequestInput {
     /** What {@link #next} came to: the arguments, or the error. */
     RequestDecoder decoder() {
         return decoder;
+    }
+
+    /** Whether what was read last filled the buffer with a part of a request, for whose rest there is room now. */
+    boolean isCut() {
+        return isFilled && received > 0 && !isFull();
     }
 
     /** Bytes that are not executed. */
@@ -48,6 +54,22 @@ final class RequestInput {
         return buffer != null && received == buffer.capacity();
     }
 
+    /** Bytes that are not an argument yet. */
+    int unparsed() {
+        return executed > 0 ? received : received - decoder.parsed();
+    }
+
+    /** Bytes of the arguments of the request that is executed now, or of which a part has come. */
+    long argumentBytes() {
+        boolean isUnderWay = executed > 0 || decoder.parsed() > 0;
+        return isUnderWay ? decoder.arguments().totalLength() : 0;
+    }
+
+    /** Bytes of its buffer; 0 while it has none of its own. */
+    int bufferBytes() {
+        return buffer == null ? 0 : buffer.capacity();
+    }
+
     /** Takes what has come, into room that there must be; returns how much, 0 for nothing and negative for the end. */
     int readFrom(Transport transport) throws IOException {
         if (buffer == null) {
@@ -57,6 +79,7 @@ final class RequestInput {
         target.limit(buffer.capacity()).position(received);
         int count = transport.read(target);
         received += Math.max(0, count);
+        isFilled = count > 0 && isFull();
         giveBufferBack();
         return count;
     }
@@ -88,9 +111,9 @@ final class RequestInput {
         giveBufferBack();
     }
 
-    /** Makes room for the rest of a request, at most as much again as came of it. */
+    /** Makes room for the rest of a request: for all of it when a quarter has come, otherwise for as much again as came. */
     void grow() {
-        grow(ClientPlaces.INPUT_CAPACITY);
+        grow(ClientPlaces.INPUT_CAPACITY, 4L * received);
     }
 
     /** The same within a buffer of its own, so that many who send only a part of a request cost no more than they have sent. */
@@ -101,13 +124,18 @@ final class RequestInput {
             Memory.copy(shared.address(), buffer.address(), received);
             buffers.giveBuffer(shared);
         }
-        grow(SMALL_CAPACITY);
+        grow(SMALL_CAPACITY, 2L * received);
     }
 
-    private void grow(int least) {
+    /** @param believed of a claimed length: as much room as is made at once */
+    private void grow(int least, long believed) {
         if (buffer != null) {
-            int step = Math.max(2 * received, least);
-            buffer.ensureCapacity(Math.min(Math.max(decoder.needed(), received + 1), step), received);
+            int needed = Math.max(decoder.needed(), received + 1);
+            if (needed <= believed) {
+                buffer.ensureRoom(needed, received);
+            } else if (isFull()) {
+                buffer.ensureRoom(Math.min(needed, Math.max(2 * received, least)), received);
+            }
         }
     }
 

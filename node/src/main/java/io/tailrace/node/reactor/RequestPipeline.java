@@ -21,6 +21,9 @@ import java.io.IOException;
  * </pre>
  */
 final class RequestPipeline {
+    /** Of a large request, whose buffer doubles with each: 2 MB at most. */
+    static final int READS_PER_TURN = 6;
+
     /** Replies that others owe. */
     private static final int MAX_OWED = 1 << 7;
 
@@ -57,8 +60,19 @@ final class RequestPipeline {
         return input.isFull();
     }
 
-    int receivedBytes() {
-        return input.received();
+    /** Whether the rest of a large request may be read at once. */
+    boolean isCut() {
+        return input.isCut() && !parts.connections().memory().isOver(connection.share());
+    }
+
+    /** What has come in. */
+    RequestInput input() {
+        return input;
+    }
+
+    /** Bytes of memory for what has come in. */
+    long bufferBytes() {
+        return input.bufferBytes();
     }
 
     /** Takes what has come, into room that there must be; returns how much, 0 for nothing and negative for the end. */

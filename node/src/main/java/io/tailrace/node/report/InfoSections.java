@@ -258,7 +258,7 @@ public final class InfoSections {
                 .field("sync_refused", most(shard -> shard.replication().refused()))
                 .field("expired_keys", sum(shard -> shard.stats().expiredKeys()))
                 .field("evicted_keys", sum(shard -> shard.stats().evictedKeys()))
-                .field("evicted_clients", 0)
+                .field("evicted_clients", sum(shard -> totals(shard).evictedClients()))
                 .field("total_eviction_exceeded_time", most(shard -> totals(shard)
                         .exceededMillis()))
                 .field("current_eviction_exceeded_time", most(shard -> totals(shard)

@@ -101,6 +101,13 @@ public final class MetricsText {
                 "tailrace_client_output_limit_closed",
                 "Connections closed for not reading their replies",
                 shard -> shard.stats().outputLimitClosed());
+        families.gauge("tailrace_client_memory_bytes", "What the clients hold of memory", shard -> shard.stats()
+                .totals()
+                .clientBytes());
+        families.counter(
+                "tailrace_clients_evicted",
+                "Connections closed because all of them held more than max-memory-clients",
+                shard -> shard.stats().totals().evictedClients());
     }
 
     private static void commands(MetricFamilies families) {

@@ -21,6 +21,9 @@ public final class ClientTracking implements KeyTracking.Tracker {
 
     private static final Options NONE = new Options(false, false, false, false, 0, List.of());
 
+    /** A prefix in the set here and in the table of prefixes, about. */
+    private static final int PREFIX_BYTES = 160;
+
     private final long id;
     private final int home;
     /** A character a byte. */
@@ -31,6 +34,7 @@ public final class ClientTracking implements KeyTracking.Tracker {
     private boolean isCaching;
     private boolean isBroken;
     private int redirectHome;
+    private long prefixBytes;
 
     /**
      * @param id of the connection
@@ -51,7 +55,11 @@ public final class ClientTracking implements KeyTracking.Tracker {
 
     /** @param whereRedirected the shard whose reactor has the connection that is told instead, if one is */
     public void on(Options given, int whereRedirected) {
-        given.prefixes().forEach(prefix -> prefixes.add(new String(prefix, StandardCharsets.ISO_8859_1)));
+        for (byte[] prefix : given.prefixes()) {
+            if (prefixes.add(new String(prefix, StandardCharsets.ISO_8859_1))) {
+                prefixBytes += prefix.length;
+            }
+        }
         options = given;
         redirectHome = whereRedirected;
         isBroken = false;
@@ -62,6 +70,7 @@ public final class ClientTracking implements KeyTracking.Tracker {
         isOn = false;
         options = NONE;
         prefixes.clear();
+        prefixBytes = 0;
         isCaching = false;
         isBroken = false;
     }
@@ -80,6 +89,11 @@ public final class ClientTracking implements KeyTracking.Tracker {
 
     public int prefixCount() {
         return prefixes.size();
+    }
+
+    /** What the prefixes hold of memory, here and where they are looked for. */
+    public long memoryBytes() {
+        return prefixBytes + (long) PREFIX_BYTES * prefixes.size();
     }
 
     public int redirectHome() {

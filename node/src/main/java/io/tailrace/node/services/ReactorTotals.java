@@ -15,7 +15,8 @@ import io.tailrace.node.platform.CycleTimes;
  * @param exceededMillis for how long it was above its limit, in all, {@code exceedingMillis} of them until now
  * @param userNanos of the thread's processor time
  * @param lruClock seconds, modulo 2^24
- * @param clientBytes of clients' requests and of replies that are not sent
+ * @param clientBytes of memory that its clients hold
+ * @param evictedClients closed because all clients together held too much
  * @param cycles of the thread
  */
 public record ReactorTotals(
@@ -34,4 +35,5 @@ public record ReactorTotals(
         long systemNanos,
         int lruClock,
         long clientBytes,
+        long evictedClients,
         CycleTimes cycles) {}

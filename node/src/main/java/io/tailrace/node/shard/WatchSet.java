@@ -8,6 +8,21 @@ import java.util.List;
  * connection of another thread only passes it along.
  */
 public final class WatchSet {
+    /** A watch with its places in lists and in the table of watched keys, about. */
+    private static final int WATCH_BYTES = 160;
+
     final List<Watches.Watch> watches = new ArrayList<>();
     boolean isTouched;
+    /** Written by the shard's thread only. */
+    private volatile long memoryBytes;
+
+    void add(Watches.Watch watch, int keyBytes) {
+        watches.add(watch);
+        memoryBytes = memoryBytes + keyBytes + WATCH_BYTES;
+    }
+
+    /** Any thread. */
+    public long memoryBytes() {
+        return memoryBytes;
+    }
 }

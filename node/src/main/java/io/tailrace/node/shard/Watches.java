@@ -67,7 +67,7 @@ final class Watches implements AutoCloseable {
             boolean isExpired = databases.of(database).find(address, length, entry) && entry.isExpired(nowMillis);
             Watch watch = new Watch(set, key, isExpired);
             ofKey.add(watch);
-            set.watches.add(watch);
+            set.add(watch, length);
         }
     }
 

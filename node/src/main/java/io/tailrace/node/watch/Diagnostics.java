@@ -1,6 +1,7 @@
 package io.tailrace.node.watch;
 
 import io.tailrace.node.config.NodeConfig;
+import io.tailrace.node.config.Setting;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** What is noted of the whole node. Any thread. */
@@ -30,6 +31,6 @@ public final class Diagnostics {
     /** Takes settings over. */
     public void config(NodeConfig config) {
         slowLog.limit(config.slowlogMaxLen());
-        aclLog.limit(config.acllogMaxLen());
+        aclLog.limit(config.number(Setting.ACLLOG_MAX_LEN));
     }
 }

@@ -132,7 +132,7 @@ class DetachedConnectionTest {
         await(() -> receive().equals("+PONG\r\n"));
         connection.requests().block();
         send("PING\r\nGET so");
-        await(() -> connection.requests().receivedBytes() == 12);
+        await(() -> connection.requests().input().received() == 12);
         connection.detach(this::echo);
         await(() -> session != null);
         assertEquals("PING\r\nGET so", session.input);

@@ -14,6 +14,9 @@ import net.openhft.chronicle.core.cleaner.spi.ByteBufferCleanerService;
  * collector. {@link #address()} and {@link #buffer()} change whenever the capacity does: don't keep them across calls.
  */
 public final class NativeBuffer implements AutoCloseable {
+    /** The part of the capacity by which it is to grow at least. */
+    private static final int EXACT_FROM = 8;
+
     private static final ByteBufferCleanerService CLEANER = CleanerServiceLocator.cleanerService();
     private static final AtomicLong LIVE_BYTES = new AtomicLong();
 
@@ -63,6 +66,19 @@ public final class NativeBuffer implements AutoCloseable {
         }
         long doubled = Math.min(Integer.MAX_VALUE, 2L * capacity);
         replace((int) Math.max(required, doubled), keepBytes);
+    }
+
+    /**
+     * Grows to {@code required} bytes and no more where that is at least an eighth more than there is, otherwise as
+     * {@link #ensureCapacity}: for large pieces, which are then not given up to twice their memory. In the worst case what is kept is
+     * copied nine times, however it grows.
+     */
+    public void ensureRoom(int required, int keepBytes) {
+        if (required - capacity >= capacity / EXACT_FROM) {
+            replace(required, keepBytes);
+        } else {
+            ensureCapacity(required, keepBytes);
+        }
     }
 
     /** Gives memory back if the capacity is above {@code target} bytes. The content is lost when it does. */

@@ -99,6 +99,11 @@ public final class ReplyWriter implements AutoCloseable {
         tail = pending;
     }
 
+    /** Bytes of memory that it has. */
+    public int capacity() {
+        return buffer.capacity();
+    }
+
     public int protocol() {
         return protocol;
     }

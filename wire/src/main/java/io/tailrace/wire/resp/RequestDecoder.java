@@ -129,6 +129,11 @@ public final class RequestDecoder {
         return needed;
     }
 
+    /** After NEED_MORE: how many bytes, of those that were not consumed, are arguments already, with what is before them. */
+    public int parsed() {
+        return phase == Phase.BULKS ? cursor : 0;
+    }
+
     /** The request, after REQUEST and until its bytes move; empty for an empty line or an empty array. */
     public Arguments arguments() {
         return arguments;
