@@ -150,12 +150,21 @@ class RedisConfigTest {
 
     @ParameterizedTest
     @ValueSource(
+            strings = {"0", "5%", "0%", "100%", "101%", "-5%", "5.5%", "%", "005%", "5 %", "10mb", "1k", "-1", "abc"})
+    void shouldTakeTheLimitOfClientsInBytesOrAsAPercentage(String value) throws IOException {
+        String set = "CONFIG SET maxmemory-clients " + value.replace(' ', '\u00a0');
+        boolean isTaken = client.theirs(set).get(0).line().equals("+OK");
+        assertEquals(isTaken, client.ours(set).get(0).line().equals("+OK"));
+        client.compare(value, "CONFIG GET maxmemory-clients");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
             strings = {
                 "appendonly no",
                 "hz 100",
                 "save 900\u00a01",
                 "dbfilename x.rdb",
-                "maxmemory-clients 10mb",
                 "bind-source-addr 127.0.0.2",
                 "port 7000",
                 "port x",
