@@ -12,12 +12,8 @@ final class ClientBytes {
     private ClientBytes() {}
 
     /** All of it; by the connection's thread. */
-    static long of(Connection connection) {
-        return FIXED
-                + connection.requests().bufferBytes()
-                + connection.replies().bufferBytes()
-                + connection.multi().memoryBytes()
-                + ofSession(connection.info());
+    static long of(RequestInput input, ReplyQueue replies, MultiState multi, ClientInfo info) {
+        return FIXED + input.bufferBytes() + replies.bufferBytes() + multi.memoryBytes() + ofSession(info);
     }
 
     private static long ofSession(ClientInfo info) {

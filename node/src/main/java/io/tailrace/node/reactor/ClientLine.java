@@ -24,7 +24,7 @@ final class ClientLine {
                         connection.info(),
                         connection.replies().output().capacity(),
                         connection.replies().bytes(),
-                        ClientBytes.of(connection));
+                        connection.share().measured());
     }
 
     /** The same of a connection to another node. */

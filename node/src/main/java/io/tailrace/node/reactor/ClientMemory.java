@@ -4,6 +4,8 @@ import io.tailrace.node.config.NodeConfig;
 import io.tailrace.node.services.ClientInfo;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntConsumer;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,15 +40,28 @@ final class ClientMemory {
 
     /** What one connection holds, as it was last measured. */
     static final class Share {
-        private final Connection connection;
+        private final ClientInfo info;
+        private final LongSupplier size;
+        private final Runnable closing;
         private long bytes;
         private int bucket = NONE;
         private boolean isGone;
         private Share before;
         private Share after;
 
-        Share(Connection connection) {
-            this.connection = connection;
+        /**
+         * @param size what it holds now
+         * @param closing closes it at once
+         */
+        Share(ClientInfo info, LongSupplier size, Runnable closing) {
+            this.info = info;
+            this.size = size;
+            this.closing = closing;
+        }
+
+        /** What it holds now. */
+        long measured() {
+            return size.getAsLong();
         }
     }
 
@@ -56,7 +71,7 @@ final class ClientMemory {
     private final Share[] newest = new Share[BUCKETS];
     private final AtomicBoolean isAsked = new AtomicBoolean();
     private ClientMemory[] all = {this};
-    private ShardLinks links;
+    private IntConsumer waking = shard -> {};
     private long limit;
     private volatile long bytes;
     private volatile int top = NONE;
@@ -65,21 +80,25 @@ final class ClientMemory {
     private long saidAtMs;
     private boolean hasNone;
 
-    /** Tells which reactors there are, before any runs. */
-    void connect(List<ClientMemory> reactors, ShardLinks ways) {
+    /**
+     * Tells which reactors there are, before any runs.
+     *
+     * @param wakes one of them
+     */
+    void connect(List<ClientMemory> reactors, IntConsumer wakes) {
         all = reactors.toArray(ClientMemory[]::new);
-        links = ways;
+        waking = wakes;
     }
 
-    /** Takes the limit over; the connections are measured when there is a new one. */
-    void config(NodeConfig config, Iterable<Connection> connections) {
+    /** @param measuring measures all connections, when the limit is a new one */
+    void config(NodeConfig config, Runnable measuring) {
         long wanted = config.maxMemoryClients();
         if (wanted != 0) {
             wanted = Math.max(wanted, LEAST_LIMIT);
         }
         if (wanted != limit) {
             limit = wanted;
-            connections.forEach(connection -> measure(connection.share()));
+            measuring.run();
         }
     }
 
@@ -115,13 +134,12 @@ final class ClientMemory {
         if (share.isGone) {
             return;
         }
-        Connection connection = share.connection;
-        long now = ClientBytes.of(connection);
+        long now = share.measured();
         if (now != share.bytes) {
             setBytes(bytes + now - share.bytes);
             share.bytes = now;
         }
-        int bucket = limit == 0 || connection.info().isNoEvict() ? NONE : bucket(now);
+        int bucket = limit == 0 || share.info.isNoEvict() ? NONE : bucket(now);
         if (bucket != share.bucket) {
             unlink(share);
             link(share, bucket);
@@ -202,7 +220,7 @@ final class ClientMemory {
                 break;
             }
             count++;
-            close(oldest[top].connection, nowSteadyMs);
+            close(oldest[top], nowSteadyMs);
         }
         hasNone &= total() >= limit;
         return count;
@@ -232,7 +250,7 @@ final class ClientMemory {
     private void askOrComplain(int holder) {
         if (holder != NONE) {
             if (all[holder].isAsked.compareAndSet(false, true)) {
-                links.to(holder, side -> {});
+                waking.accept(holder);
             }
         } else if (!hasNone) {
             hasNone = true;
@@ -244,22 +262,21 @@ final class ClientMemory {
     }
 
     /** Says so once a second at most: a client that connects again and again must not fill the log. */
-    private void close(Connection connection, long nowSteadyMs) {
+    private void close(Share share, long nowSteadyMs) {
         evicted++;
         unsaid++;
         if (nowSteadyMs - saidAtMs >= SAYS_AGAIN_MILLIS || evicted == 1) {
-            ClientInfo info = connection.info();
             LOG.info(
                     "clients hold {} bytes, above max-memory-clients ({}): closing client={} address={} with {} bytes, {} since the last such line",
                     total(),
                     limit,
-                    info.id(),
-                    info.address(),
-                    connection.share().bytes,
+                    share.info.id(),
+                    share.info.address(),
+                    share.bytes,
                     unsaid);
             saidAtMs = nowSteadyMs;
             unsaid = 0;
         }
-        connection.close();
+        share.closing.run();
     }
 }

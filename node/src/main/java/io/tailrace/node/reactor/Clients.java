@@ -72,7 +72,22 @@ final class Clients implements AutoCloseable {
     /** Takes new settings. */
     void config(NodeConfig config) {
         parts.limits().config(config);
-        parts.connections().memory().config(config, parts.connections().all());
+        memory().config(config, parts.connections()::measure);
+    }
+
+    private ClientMemory memory() {
+        return parts.connections().memory();
+    }
+
+    /** Tells which reactors there are, before any runs. */
+    void connect(List<Clients> reactors) {
+        memory().connect(reactors.stream().map(Clients::memory).toList(), shard -> parts.links()
+                .to(shard, side -> {}));
+    }
+
+    /** Closes clients while those of the node hold too much; returns how many. */
+    int evict() {
+        return memory().evict(clock.steadyMillis());
     }
 
     /** Clients that were served in a long cycle were active until its end: their idle time counts from there. */

@@ -39,7 +39,7 @@ final class Connection implements ChannelHandler, ConnectionAgenda.Member {
     private final MultiState multi = new MultiState();
     private final Session session;
     private final LastWrites lastWrites;
-    private final ClientMemory.Share share = new ClientMemory.Share(this);
+    private final ClientMemory.Share share;
     private DetachedConnection.Taker detaching;
     private int waitsOn = NOWHERE;
     private volatile ConnectionState state = ConnectionState.OPEN;
@@ -54,6 +54,7 @@ final class Connection implements ChannelHandler, ConnectionAgenda.Member {
         agenda = parts.agenda().enter(this);
         session = new Session(parts.sessions(), this);
         lastWrites = new LastWrites(parts.links().count());
+        share = new ClientMemory.Share(info, () -> ClientBytes.of(requests.input(), replies, multi, info), this::close);
     }
 
     void attach(SelectionKey key) {

@@ -175,9 +175,7 @@ public final class Reactor implements EventLoop {
     /** Tells which reactors there are, in the order of their shards, before any runs. */
     public void connect(List<Reactor> reactors) {
         links.connect(reactors.stream().map(Reactor::side).toList(), reactors);
-        List<ClientMemory> memories =
-                reactors.stream().map(reactor -> reactor.connections().memory()).toList();
-        connections().memory().connect(memories, links);
+        clients.connect(reactors.stream().map(Reactor::clients).toList());
         List<Shard> shards = reactors.stream().map(Reactor::shard).toList();
         if (turn.connect(shards, shard.id(), clock)) {
             spread.connect(shards, turn.kept());
@@ -232,8 +230,7 @@ public final class Reactor implements EventLoop {
         if (!shardSide.services().isLoading()) {
             work += duties.doWork();
         }
-        int sent = subscriptions.deliver() + agenda.flush();
-        sent += clients.connections().memory().evict(clock.steadyMillis());
+        int sent = subscriptions.deliver() + agenda.flush() + clients.evict();
         times.mark(CycleStep.FLUSH, sent);
         work += sent;
         if (times.isSecondOver()) {

@@ -70,11 +70,6 @@ final class RequestPipeline {
         return input;
     }
 
-    /** Bytes of memory for what has come in. */
-    long bufferBytes() {
-        return input.bufferBytes();
-    }
-
     /** Takes what has come, into room that there must be; returns how much, 0 for nothing and negative for the end. */
     int readFrom(Transport transport) throws IOException {
         int count = input.readFrom(transport);

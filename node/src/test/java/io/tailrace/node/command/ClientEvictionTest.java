@@ -170,7 +170,7 @@ class ClientEvictionTest {
         control.reply("SET", "large", "x".repeat(500 * KB));
         SessionBench.Client client = named("deaf", 1);
         for (int i = 0; i < 2_000 && held("deaf") > 0; i++) {
-            client.send("GET", "large");
+            client.sendPatiently("GET large\r\n", 10);
         }
 
         assertEquals(-1, held("deaf"));

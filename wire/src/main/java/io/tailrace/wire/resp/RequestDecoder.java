@@ -97,8 +97,7 @@ public final class RequestDecoder {
         consumed = 0;
         if (phase == Phase.START) {
             if (length == 0) {
-                needed = 1;
-                return Outcome.NEED_MORE;
+                return needMore(1);
             }
             arguments.reset();
             phase = Memory.getByte(address) == '*' ? Phase.COUNT : Phase.INLINE;
@@ -116,20 +115,20 @@ public final class RequestDecoder {
         }
     }
 
-    /** Bytes the caller drops from the front after this call; more than 0 with NEED_MORE only while swallowing. */
+    /** Bytes to drop from the front after this call; more than 0 with NEED_MORE only while swallowing. */
     public int consumed() {
         return consumed;
     }
 
     /**
-     * After NEED_MORE: how many bytes the unconsumed part will at least have, as far as is known; at least 1. It may be
-     * no more than a claim of the peer's, so room for much of it is better made as the bytes come.
+     * After NEED_MORE: how many bytes the unconsumed part will have, as far as is known; at least 1. It may be no more than a
+     * claim of the peer's, so room for much of it is better made as the bytes come.
      */
     public int needed() {
         return needed;
     }
 
-    /** After NEED_MORE: how many bytes, of those that were not consumed, are arguments already, with what is before them. */
+    /** After NEED_MORE: how many bytes are arguments already, with what is before them. */
     public int parsed() {
         return phase == Phase.BULKS ? cursor : 0;
     }
