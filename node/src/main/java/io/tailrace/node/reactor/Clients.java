@@ -81,8 +81,7 @@ final class Clients implements AutoCloseable {
 
     /** Tells which reactors there are, before any runs. */
     void connect(List<Clients> reactors) {
-        memory().connect(reactors.stream().map(Clients::memory).toList(), shard -> parts.links()
-                .to(shard, side -> {}));
+        memory().connect(reactors.stream().map(Clients::memory).toList(), parts.host()::wake);
     }
 
     /** Closes clients while those of the node hold too much; returns how many. */

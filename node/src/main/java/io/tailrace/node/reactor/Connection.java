@@ -37,7 +37,7 @@ final class Connection implements ChannelHandler, ConnectionAgenda.Member {
     private final BufferedChannel channel;
     private final ConnectionAgenda.Entry agenda;
     private final MultiState multi = new MultiState();
-    private final Session session;
+    private final ConnectionSession session;
     private final LastWrites lastWrites;
     private final ClientMemory.Share share;
     private DetachedConnection.Taker detaching;
@@ -52,8 +52,8 @@ final class Connection implements ChannelHandler, ConnectionAgenda.Member {
         requests = new RequestPipeline(this, parts, info, replies, decoder);
         channel = new BufferedChannel(parts.loop().transport(socket, tls, true, this), replies.output());
         agenda = parts.agenda().enter(this);
-        session = new Session(parts.sessions(), this);
-        lastWrites = new LastWrites(parts.links().count());
+        session = parts.host().session(this);
+        lastWrites = new LastWrites(parts.shardCount());
         share = new ClientMemory.Share(info, () -> ClientBytes.of(requests.input(), replies, multi, info), this::close);
     }
 
@@ -78,7 +78,7 @@ final class Connection implements ChannelHandler, ConnectionAgenda.Member {
         return multi;
     }
 
-    Session session() {
+    ConnectionSession session() {
         return session;
     }
 
@@ -379,7 +379,7 @@ final class Connection implements ChannelHandler, ConnectionAgenda.Member {
         to(next);
         parts.connections().memory().remove(share);
         if (waitsOn != NOWHERE) {
-            parts.links().side().waiting().forget(this, waitsOn);
+            parts.host().forgetWaiting(this, waitsOn);
         }
         session.end();
         requests.clear();

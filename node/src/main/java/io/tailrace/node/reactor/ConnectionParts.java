@@ -1,34 +1,17 @@
 package io.tailrace.node.reactor;
 
-import io.tailrace.node.pubsub.Subscriptions;
-
-/** What the connections of one reactor have in common. */
+/**
+ * What the connections of one reactor have in common.
+ *
+ * @param shardCount of the node
+ * @param side takes replies that must wait for one that another shard owes
+ */
 record ConnectionParts(
         EventLoop loop,
         Connections connections,
         ConnectionAgenda agenda,
-        Dispatcher dispatcher,
-        Session.Parts sessions,
+        ConnectionHost host,
+        int shardCount,
+        SideReplies side,
         ClientLimits limits,
-        ReactorCounters counters,
-        LookAhead ahead) {
-    ShardLinks links() {
-        return sessions.links();
-    }
-
-    /** Touches what the next requests of a connection are about, which came together. */
-    void lookAhead(RequestInput input, int database) {
-        ShardSide side = links().side();
-        if (!side.services().isLoading()) {
-            input.lookAhead(ahead, side.shard().databases().of(database));
-        }
-    }
-
-    SideReplies side() {
-        return sessions.side();
-    }
-
-    Subscriptions subscriptions() {
-        return sessions.subscriptions();
-    }
-}
+        ReactorCounters counters) {}

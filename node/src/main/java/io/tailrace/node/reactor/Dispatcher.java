@@ -24,7 +24,7 @@ import java.util.Set;
  * From a request to the place where it runs: checks that it may run (Redis's processCommand, in Redis's order), queues it
  * in a MULTI, and routes it to the shard of its keys. Owned by one reactor thread.
  */
-final class Dispatcher {
+final class Dispatcher implements RequestExecutor {
     private static final String LOADING = "LOADING Redis is loading the dataset in memory";
     private static final String NO_AUTH = "NOAUTH Authentication required.";
     private static final Set<String> ENDS_MULTI = Set.of("exec", "discard", "quit", "reset");
@@ -48,7 +48,7 @@ final class Dispatcher {
     private boolean isAgain;
 
     /** @param parts what sessions are given too: both route requests */
-    Dispatcher(Session.Parts parts, CommandTable table, BusyPoll busyPoll, ReactorCounters counters) {
+    Dispatcher(SessionParts parts, CommandTable table, BusyPoll busyPoll, ReactorCounters counters) {
         this.table = table;
         this.busyPoll = busyPoll;
         this.counters = counters;
@@ -71,8 +71,8 @@ final class Dispatcher {
         return pausedRequests;
     }
 
-    /** Runs, queues or refuses one request; its reply is written or reserved when this returns. */
-    void execute(Connection connection, Arguments arguments) {
+    @Override
+    public void execute(Connection connection, Arguments arguments) {
         Connection before = busyPoll.executing(connection);
         try {
             executeNow(connection, arguments);
@@ -291,7 +291,7 @@ final class Dispatcher {
         if (!spec.has(CommandFlag.RUNS_IN_MULTI_STATE)) {
             spread.letGo();
         }
-        Session session = connection.session();
+        ConnectionSession session = connection.session();
         long before = gate.written();
         session.begin(reply, false);
         CommandStats stats = counters.commands();

@@ -35,13 +35,13 @@ final class PausedRequests implements AutoCloseable {
     }
 
     private final ClientPause pause;
-    private final Dispatcher dispatcher;
+    private final RequestExecutor executor;
     private List<Held> waiting = new ArrayList<>();
     private ClientPause.Extent heldUnder = ClientPause.Extent.NOTHING;
 
-    PausedRequests(ClientPause pause, Dispatcher dispatcher) {
+    PausedRequests(ClientPause pause, RequestExecutor executor) {
         this.pause = pause;
-        this.dispatcher = dispatcher;
+        this.executor = executor;
     }
 
     /** Keeps a request, and its connection from executing another one. */
@@ -70,7 +70,7 @@ final class PausedRequests implements AutoCloseable {
     private void resume(Held held) {
         try {
             if (!held.connection.isClosed()) {
-                dispatcher.execute(held.connection, held.arguments);
+                executor.execute(held.connection, held.arguments);
                 held.connection.requests().unblock();
             }
         } catch (ShardFailedException e) {

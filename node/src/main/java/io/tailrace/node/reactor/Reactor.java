@@ -136,8 +136,13 @@ public final class Reactor implements EventLoop {
         shardSide.services().invalidating(invalidations);
         shard.tracking().sender(invalidations, shard.id() == 0);
         spread = new SpreadCommands(node, links, runner, busyPoll, scratch);
-        ConnectionParts parts = makeParts(commands, connections, limits, busyPoll);
-        pausedRequests = parts.dispatcher().pausedRequests();
+        SessionParts sessions = makeSessions();
+        Dispatcher dispatcher = new Dispatcher(sessions, commands, busyPoll, counters);
+        spread.executor(dispatcher::again);
+        pausedRequests = dispatcher.pausedRequests();
+        ConnectionHost host = new ConnectionRequests(dispatcher, sessions);
+        ConnectionParts parts =
+                new ConnectionParts(this, connections, agenda, host, links.count(), side, limits, counters);
         clients = new Clients(parts, node.security().users(), clock, config.maxValueSize());
         newcomers = new Newcomers(clients, this);
         busyPoll.newcomers(newcomers::run);
@@ -160,16 +165,12 @@ public final class Reactor implements EventLoop {
         return new ShardSide(shard, services, gate, remote, waiting, links);
     }
 
-    private ConnectionParts makeParts(
-            CommandTable commands, Connections connections, ClientLimits limits, BusyPoll busyPoll) {
+    private SessionParts makeSessions() {
         ShardRouter router = new ShardRouter(
                 links, runner, spread, shardSide.gate(), side, node.security().users());
         MultiExec multi =
                 new MultiExec(links, router, runner, spread, node.security().users());
-        Session.Parts sessions = new Session.Parts(node, clock, links, router, multi, spread, side, subscriptions);
-        Dispatcher dispatcher = new Dispatcher(sessions, commands, busyPoll, counters);
-        spread.dispatcher(dispatcher);
-        return new ConnectionParts(this, connections, agenda, dispatcher, sessions, limits, counters, new LookAhead());
+        return new SessionParts(node, clock, links, router, multi, spread, side, subscriptions);
     }
 
     /** Tells which reactors there are, in the order of their shards, before any runs. */

@@ -91,7 +91,7 @@ final class RequestPipeline {
                 decoder.setUnauthenticated(parts.limits().isUnauthenticated(info));
             }
             replies.limit(parts.limits().output(info));
-            parts.lookAhead(input, info.database());
+            parts.host().lookAhead(input, info.database());
             RequestDecoder.Outcome outcome = input.next();
             if (outcome == RequestDecoder.Outcome.NEED_MORE) {
                 return true;
@@ -113,8 +113,7 @@ final class RequestPipeline {
             if (replyMode != ReplyMode.ON) {
                 connection.replyMode(replyMode.next());
             }
-            parts.dispatcher().execute(connection, arguments);
-            parts.subscriptions().deliver();
+            parts.host().execute(connection, arguments);
         }
     }
 
@@ -126,7 +125,7 @@ final class RequestPipeline {
                 && replies.owedCount() < MAX_OWED
                 && replies.waitingBytes() < MAX_WAITING_BYTES
                 && replies.bytes() <= parts.limits().output(info)
-                && !parts.links().isCongested();
+                && !parts.host().isCongested();
     }
 
     /**

@@ -2,11 +2,8 @@ package io.tailrace.node.reactor;
 
 import io.tailrace.node.command.KeyPositions;
 import io.tailrace.node.platform.Background;
-import io.tailrace.node.platform.CycleClock;
 import io.tailrace.node.pubsub.Subscriber;
-import io.tailrace.node.pubsub.Subscriptions;
 import io.tailrace.node.services.ClientInfo;
-import io.tailrace.node.services.ClientSession;
 import io.tailrace.node.services.ClientTracking;
 import io.tailrace.node.services.FileMaker;
 import io.tailrace.node.services.LastWrites;
@@ -24,22 +21,11 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** A connection as session commands see it. Owned by the connection's reactor thread. */
-final class Session implements ClientSession {
+final class Session implements ConnectionSession {
     private static final RequestCopy EXEC = RequestCopy.named("exec");
     private static final KeyPositions WATCHED = new KeyPositions(1, -1, 1);
 
-    /** What the sessions of a reactor have in common. */
-    record Parts(
-            NodeServices node,
-            CycleClock clock,
-            ShardLinks links,
-            ShardRouter router,
-            MultiExec multi,
-            SpreadCommands spread,
-            SideReplies side,
-            Subscriptions subscriptions) {}
-
-    private final Parts parts;
+    private final SessionParts parts;
     private final Connection connection;
     private ReplyWriter reply;
     private boolean isDeferred;
@@ -49,25 +35,26 @@ final class Session implements ClientSession {
     private volatile Unblocking unblocking = Unblocking.NONE;
     private ExecReply execReply;
 
-    Session(Parts parts, Connection connection) {
+    Session(SessionParts parts, Connection connection) {
         this.parts = parts;
         this.connection = connection;
     }
 
-    /** Begins a command, whose reply comes later if {@link #isDeferred} after it. */
-    void begin(ReplyWriter replyWriter, boolean isPartOfExec) {
+    @Override
+    public void begin(ReplyWriter replyWriter, boolean isPartOfExec) {
         reply = replyWriter;
         isInExec = isPartOfExec;
         isDeferred = false;
         isPostponed = false;
     }
 
-    /** Whether the command was not run: it will be when nothing is owed to the connection. */
-    boolean isPostponed() {
+    @Override
+    public boolean isPostponed() {
         return isPostponed;
     }
 
-    boolean isDeferred() {
+    @Override
+    public boolean isDeferred() {
         return isDeferred;
     }
 
@@ -124,8 +111,8 @@ final class Session implements ClientSession {
         return unblocking;
     }
 
-    /** CLIENT UNBLOCK; returns whether there is something to end. */
-    boolean unblock(boolean isError) {
+    @Override
+    public boolean unblock(boolean isError) {
         boolean isEnded = isUnblockable && unblocking == Unblocking.NONE;
         if (isEnded) {
             unblocking = isError ? Unblocking.ERROR : Unblocking.TIMEOUT;
@@ -138,7 +125,8 @@ final class Session implements ClientSession {
         connection.replyMode(mode);
     }
 
-    boolean isMonitor() {
+    @Override
+    public boolean isMonitor() {
         return parts.links().side().services().monitors().includes(connection);
     }
 
@@ -304,8 +292,8 @@ final class Session implements ClientSession {
         reply().simple("RESET");
     }
 
-    /** Ends the watch, wherever its shard is. */
-    void endWatch() {
+    @Override
+    public void endWatch() {
         WatchSet[] sets = connection.multi().watched();
         connection.multi().forgetWatched();
         for (int shard = 0; sets != null && shard < sets.length; shard++) {
@@ -316,16 +304,16 @@ final class Session implements ClientSession {
         }
     }
 
-    /** Notes that EXEC may not run a command. */
-    void noteDenial(AclLog.Reason reason, String object, String user) {
+    @Override
+    public void noteDenial(AclLog.Reason reason, String object, String user) {
         parts.node()
                 .diagnostics()
                 .aclLog()
                 .add(reason, AclLog.Context.MULTI, object, user, clientLine(), nowMicros() / 1_000);
     }
 
-    /** The connection closes. */
-    void end() {
+    @Override
+    public void end() {
         monitor(false);
         endTracking();
         endWatch();

@@ -44,7 +44,7 @@ final class SpreadCommands implements AutoCloseable {
     private final CommandRunner runner;
     private final BusyPoll busyPoll;
     private final RequestScratch scratch;
-    private Dispatcher dispatcher;
+    private RequestExecutor executor;
     private final ShardToken.Patience patience = this::isPatient;
     private TurnHold hold;
     private SpreadRunner spread;
@@ -70,9 +70,9 @@ final class SpreadCommands implements AutoCloseable {
                 node.settings().current().databases());
     }
 
-    /** Gives what executes requests, before the first cycle. */
-    void dispatcher(Dispatcher executing) {
-        dispatcher = executing;
+    /** Gives what executes requests that were postponed, before the first cycle. */
+    void executor(RequestExecutor executing) {
+        executor = executing;
     }
 
     /** Postpones a request until nothing is owed to its connection; returns whether that is so. */
@@ -93,7 +93,7 @@ final class SpreadCommands implements AutoCloseable {
 
     private void again(Connection connection, RequestCopy copy) {
         try {
-            dispatcher.again(connection, scratch.layOut(copy));
+            executor.execute(connection, scratch.layOut(copy));
         } catch (ShardFailedException e) {
             throw e;
         } catch (RuntimeException | OutOfMemoryError e) {

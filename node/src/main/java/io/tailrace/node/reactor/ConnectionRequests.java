@@ -1,0 +1,49 @@
+package io.tailrace.node.reactor;
+
+import io.tailrace.wire.resp.Arguments;
+
+/** Where the requests of a reactor's connections go. Owned by the reactor's thread. */
+final class ConnectionRequests implements ConnectionHost {
+    private final Dispatcher dispatcher;
+    private final SessionParts sessions;
+    private final LookAhead ahead = new LookAhead();
+
+    ConnectionRequests(Dispatcher dispatcher, SessionParts sessions) {
+        this.dispatcher = dispatcher;
+        this.sessions = sessions;
+    }
+
+    @Override
+    public void execute(Connection connection, Arguments arguments) {
+        dispatcher.execute(connection, arguments);
+        sessions.subscriptions().deliver();
+    }
+
+    @Override
+    public ConnectionSession session(Connection connection) {
+        return new Session(sessions, connection);
+    }
+
+    @Override
+    public boolean isCongested() {
+        return sessions.links().isCongested();
+    }
+
+    @Override
+    public void lookAhead(RequestInput input, int database) {
+        ShardSide side = sessions.links().side();
+        if (!side.services().isLoading()) {
+            input.lookAhead(ahead, side.shard().databases().of(database));
+        }
+    }
+
+    @Override
+    public void wake(int shard) {
+        sessions.links().to(shard, side -> {});
+    }
+
+    @Override
+    public void forgetWaiting(Connection connection, int shard) {
+        sessions.links().side().waiting().forget(connection, shard);
+    }
+}
