@@ -314,7 +314,7 @@ final class BaseLibrary {
 
     /** What tostring makes of a value. */
     static Object text(LuaThread t, Object value) {
-        Object handler = Metamethod.TOSTRING.of(t, value);
+        Object handler = t.runtime.metamethod(Metamethod.TOSTRING, value);
         if (handler != null) {
             return Calls.invoke(t, handler, value);
         }

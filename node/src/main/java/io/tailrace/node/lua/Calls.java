@@ -98,7 +98,7 @@ final class Calls {
 
     private static void insertCallMetamethod(LuaThread t, int functionIndex) {
         Object callee = t.stack[functionIndex];
-        Object handler = Metamethod.CALL.of(t, callee);
+        Object handler = t.runtime.metamethod(Metamethod.CALL, callee);
         if (!(handler instanceof LuaFunction)) {
             throw Errors.type(t, callee, functionIndex - t.frame.base, "call");
         }

@@ -26,9 +26,9 @@ final class Concat {
     }
 
     private static Object withMetamethod(LuaThread t, Object a, Object b, int last) {
-        Object handler = Metamethod.CONCAT.of(t, a);
+        Object handler = t.runtime.metamethod(Metamethod.CONCAT, a);
         if (handler == null) {
-            handler = Metamethod.CONCAT.of(t, b);
+            handler = t.runtime.metamethod(Metamethod.CONCAT, b);
         }
         if (handler == null) {
             int base = t.frame.base;

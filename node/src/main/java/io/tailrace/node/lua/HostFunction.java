@@ -4,7 +4,7 @@ package io.tailrace.node.lua;
  * A function that Java offers to scripts. It finds its arguments in the thread by {@link LuaThread#arg}, pushes its results and
  * returns how many they are; what it pushed beyond those is dropped. One object may serve several calls at once, by recursion.
  */
-public abstract non-sealed class HostFunction extends LuaFunction {
+public abstract class HostFunction extends LuaFunction {
     /** In the form of a lambda. */
     @FunctionalInterface
     public interface Body {

@@ -1,5 +1,6 @@
 package io.tailrace.node.lua;
 
+import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -27,14 +28,18 @@ public final class LuaMemory {
 
     private static final int ROOM_BITS = 3;
 
-    private final LuaBudget budget;
+    private final LongConsumer owe;
     private final LongSupplier liveBytes;
     private long limit;
     private long used;
     private long threshold;
 
-    LuaMemory(long limit, LuaBudget budget, LongSupplier liveBytes) {
-        this.budget = budget;
+    /**
+     * @param owe takes steps for the time that memory takes
+     * @param liveBytes counts what is still in use, by a walk
+     */
+    LuaMemory(long limit, LongConsumer owe, LongSupplier liveBytes) {
+        this.owe = owe;
         this.limit = limit;
         this.liveBytes = liveBytes;
         this.threshold = Math.min(MIN_THRESHOLD, limit);
@@ -44,7 +49,7 @@ public final class LuaMemory {
     public void charge(long bytes) {
         used += bytes;
         if (bytes >>> STEP_BITS > 0) {
-            budget.owe(bytes >>> STEP_BITS);
+            owe.accept(bytes >>> STEP_BITS);
         }
         if (used > threshold) {
             recount(bytes);

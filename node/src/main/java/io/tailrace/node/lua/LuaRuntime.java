@@ -22,7 +22,7 @@ public final class LuaRuntime {
 
     /** One without libraries: {@link StandardLibraries#newRuntime} makes one with all. */
     LuaRuntime(long memoryLimit, LongSupplier cpuNanos) {
-        this.memory = new LuaMemory(memoryLimit, budget, this::liveBytes);
+        this.memory = new LuaMemory(memoryLimit, budget::owe, this::liveBytes);
         this.cpuNanos = cpuNanos;
         this.globals = new LuaTable(memory);
         this.registry = new LuaTable(memory);
@@ -99,6 +99,11 @@ public final class LuaRuntime {
 
     public LuaTable stringMetatable() {
         return stringMetatable;
+    }
+
+    /** What a value's metatable has for an event, or null. */
+    Object metamethod(Metamethod event, Object value) {
+        return event.in(metatableOf(value));
     }
 
     LuaTable metatableOf(Object value) {

@@ -9,7 +9,7 @@ import java.util.Arrays;
  *
  * <p>A node i has its key in slots[2i], its value in slots[2i+1] and the next node of its chain in chain[i], or -1.
  */
-public final class LuaTable {
+public final class LuaTable implements LuaValue {
     private static final Object[] NO_SLOTS = new Object[2];
     private static final int[] NO_CHAIN = {-1};
     private static final Object[] NO_ARRAY = new Object[0];
@@ -337,16 +337,9 @@ public final class LuaTable {
         return slots == NO_SLOTS ? arrayLength : TableBorder.beyond(this, arrayLength);
     }
 
-    /**
-     * The position of the first pair after a key (nil: of all), -1 if there is none. {@link #keyAt} and {@link #valueAtPosition}
-     * tell what is there.
-     */
+    /** Where the first pair after a key is (nil: of all), -1 for none; {@link #keyAt} and {@link #valueAtPosition} tell what it is. */
     public int positionAfter(Object key) {
-        int position = 0;
-        if (key != null) {
-            position = positionOf(key) + 1;
-        }
-        return occupiedFrom(position);
+        return occupiedFrom(key == null ? 0 : positionOf(key) + 1);
     }
 
     /** The first position that has a pair, from this one on: for the host's own loops. */
@@ -396,5 +389,10 @@ public final class LuaTable {
 
     int nodeCount() {
         return slots == NO_SLOTS ? 0 : chain.length;
+    }
+
+    @Override
+    public String typeName() {
+        return "table";
     }
 }

@@ -7,7 +7,7 @@ import java.util.Arrays;
  * functions are handed: {@link #arg} 1..{@link #argCount}, {@link #push} for results. Coroutines are such objects too and use no
  * thread of the operating system. Owned by the runtime's thread.
  */
-public final class LuaThread {
+public final class LuaThread implements LuaValue {
     static final int MIN_HOST_STACK = 20;
     private static final int MAX_STACK = 1_000_000;
 
@@ -201,5 +201,10 @@ public final class LuaThread {
         if (frames.length > Calls.MAX_FRAMES) {
             frames = Arrays.copyOf(frames, Calls.MAX_FRAMES);
         }
+    }
+
+    @Override
+    public String typeName() {
+        return "thread";
     }
 }

@@ -17,16 +17,10 @@ public final class LuaType {
         if (value instanceof Double) {
             return "number";
         }
-        if (value instanceof LuaTable) {
-            return "table";
-        }
-        if (value instanceof LuaFunction) {
-            return "function";
-        }
         if (value instanceof Boolean) {
             return "boolean";
         }
-        return value instanceof LuaThread ? "thread" : "userdata";
+        return value instanceof LuaValue known ? known.typeName() : "userdata";
     }
 
     public static boolean isTrue(Object value) {

@@ -37,8 +37,4 @@ enum Metamethod {
         }
         return value;
     }
-
-    Object of(LuaThread thread, Object value) {
-        return in(thread.runtime.metatableOf(value));
-    }
 }

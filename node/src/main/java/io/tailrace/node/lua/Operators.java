@@ -14,9 +14,9 @@ final class Operators {
         if (second != null) {
             return compute(event, first, second);
         }
-        Object handler = event.of(t, a);
+        Object handler = t.runtime.metamethod(event, a);
         if (handler == null) {
-            handler = event.of(t, b);
+            handler = t.runtime.metamethod(event, b);
         }
         if (handler == null) {
             throw Errors.arithmetic(t, a, registerA, b, registerB);
@@ -76,7 +76,7 @@ final class Operators {
         if (value instanceof LuaString) {
             return (double) ((LuaString) value).length();
         }
-        Object handler = Metamethod.LEN.of(t, value);
+        Object handler = t.runtime.metamethod(Metamethod.LEN, value);
         if (handler == null) {
             throw Errors.type(t, value, register, "get length of");
         }
@@ -100,7 +100,7 @@ final class Operators {
                     return null;
                 }
             } else {
-                handler = Metamethod.INDEX.of(t, value);
+                handler = t.runtime.metamethod(Metamethod.INDEX, value);
                 if (handler == null) {
                     throw Errors.type(t, value, i == 0 ? register : -1, "index");
                 }
@@ -130,7 +130,7 @@ final class Operators {
                 // the key has its place by now, as there
                 put(t, table, key, null);
             } else {
-                handler = Metamethod.NEWINDEX.of(t, value);
+                handler = t.runtime.metamethod(Metamethod.NEWINDEX, value);
                 if (handler == null) {
                     throw Errors.type(t, value, i == 0 ? register : -1, "index");
                 }
@@ -217,7 +217,7 @@ final class Operators {
         if (!LuaType.nameOf(a).equals(LuaType.nameOf(b))) {
             return null;
         }
-        Object handler = event.of(t, a);
-        return handler != null && LuaType.rawEquals(handler, event.of(t, b)) ? handler : null;
+        Object handler = t.runtime.metamethod(event, a);
+        return handler != null && LuaType.rawEquals(handler, t.runtime.metamethod(event, b)) ? handler : null;
     }
 }
