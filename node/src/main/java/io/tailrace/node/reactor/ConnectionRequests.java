@@ -1,5 +1,6 @@
 package io.tailrace.node.reactor;
 
+import io.tailrace.node.command.CommandTable;
 import io.tailrace.wire.resp.Arguments;
 
 /** Where the requests of a reactor's connections go. Owned by the reactor's thread. */
@@ -8,9 +9,15 @@ final class ConnectionRequests implements ConnectionHost {
     private final SessionParts sessions;
     private final LookAhead ahead = new LookAhead();
 
-    ConnectionRequests(Dispatcher dispatcher, SessionParts sessions) {
-        this.dispatcher = dispatcher;
+    ConnectionRequests(SessionParts sessions, CommandTable commands, BusyPoll busyPoll, ReactorCounters counters) {
         this.sessions = sessions;
+        dispatcher = new Dispatcher(sessions, commands, busyPoll, counters);
+        sessions.spread().executor(dispatcher::again);
+    }
+
+    /** What waits for the end of a pause. */
+    PausedRequests pausedRequests() {
+        return dispatcher.pausedRequests();
     }
 
     @Override

@@ -136,11 +136,8 @@ public final class Reactor implements EventLoop {
         shardSide.services().invalidating(invalidations);
         shard.tracking().sender(invalidations, shard.id() == 0);
         spread = new SpreadCommands(node, links, runner, busyPoll, scratch);
-        SessionParts sessions = makeSessions();
-        Dispatcher dispatcher = new Dispatcher(sessions, commands, busyPoll, counters);
-        spread.executor(dispatcher::again);
-        pausedRequests = dispatcher.pausedRequests();
-        ConnectionHost host = new ConnectionRequests(dispatcher, sessions);
+        ConnectionRequests host = new ConnectionRequests(makeSessions(), commands, busyPoll, counters);
+        pausedRequests = host.pausedRequests();
         ConnectionParts parts =
                 new ConnectionParts(this, connections, agenda, host, links.count(), side, limits, counters);
         clients = new Clients(parts, node.security().users(), clock, config.maxValueSize());
