@@ -112,19 +112,22 @@ public final class StreamId {
     }
 
     private static int writeNumber(long address, long number) {
-        int length = 0;
-        long left = number;
-        do {
+        int length = 1;
+        for (long left = tenth(number); left != 0; left /= DIGITS) {
             length++;
-            left = Long.divideUnsigned(left, DIGITS);
-        } while (left != 0);
-        left = number;
+        }
+        long left = number;
         for (int i = length - 1; i >= 0; i--) {
-            long rest = Long.divideUnsigned(left, DIGITS);
+            long rest = tenth(left);
             Memory.putByte(address + i, (byte) ('0' + (left - rest * DIGITS)));
             left = rest;
         }
         return length;
+    }
+
+    /** Unsigned. A signed division by a constant is a multiplication, and every id that a clock gave is positive. */
+    private static long tenth(long number) {
+        return number >= 0 ? number / DIGITS : Long.divideUnsigned(number, DIGITS);
     }
 
     /**
