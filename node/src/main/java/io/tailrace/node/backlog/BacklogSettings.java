@@ -23,6 +23,7 @@ public record BacklogSettings(
         Supplier<ScheduledExecutorService> diskThread,
         DiskSync sync,
         LongSupplier steadyMicros) {
+    /** With the machine's disk and clock. */
     public BacklogSettings(
             long segmentBytes, long budgetBytes, int maxRecordBytes, Supplier<ScheduledExecutorService> diskThread) {
         this(segmentBytes, budgetBytes, maxRecordBytes, diskThread, DiskSync.REAL);
@@ -37,6 +38,7 @@ public record BacklogSettings(
         this(segmentBytes, budgetBytes, maxRecordBytes, diskThread, sync, MachineClock::steadyMicros);
     }
 
+    /** The same, with a disk thread of this name. */
     public BacklogSettings(long segmentBytes, long budgetBytes, int maxRecordBytes, String diskThreadName) {
         this(segmentBytes, budgetBytes, maxRecordBytes, () -> Background.THREADS.executor(diskThreadName));
     }

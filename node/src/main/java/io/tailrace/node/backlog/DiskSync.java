@@ -8,5 +8,6 @@ import java.nio.channels.FileChannel;
 public interface DiskSync {
     DiskSync REAL = channel -> channel.force(false);
 
+    /** Returns when everything that was written to the file is on the disk, its length included. */
     void sync(FileChannel channel) throws IOException;
 }

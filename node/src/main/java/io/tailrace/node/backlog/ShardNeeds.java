@@ -48,6 +48,7 @@ public final class ShardNeeds {
         return false;
     }
 
+    /** Everything up to a record of a shard is needed, if no more was already. */
     public void raise(int shard, long index) {
         upTo[shard] = Math.max(upTo[shard], index);
     }

@@ -34,6 +34,7 @@ public final class CommandRunner {
     private final ScriptRunner scripts;
     private final WriteIntent intent;
 
+    /** With the usual number of databases, and without scripts. */
     public CommandRunner(Shard shard, int shardCount) {
         this(shard, shardCount, DatabaseIndex.USUAL_COUNT);
     }

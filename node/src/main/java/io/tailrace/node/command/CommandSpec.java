@@ -35,11 +35,13 @@ public record CommandSpec(
         return keys(name, arity, new KeyPositions(1, 1, 1), Routing.ONE_SHARD, command, flags);
     }
 
+    /** A command that runs on the shards of its keys, or on all. */
     public static CommandSpec keys(
             String name, int arity, KeyPositions keys, Routing routing, KeyCommand command, CommandFlag... flags) {
         return new CommandSpec(name, arity, CommandFlag.mask(flags), keys, new Code(routing, command, null), Map.of());
     }
 
+    /** A command about its connection or the node, which runs on the connection's thread. */
     public static CommandSpec session(String name, int arity, SessionCommand command, CommandFlag... flags) {
         return new CommandSpec(
                 name,

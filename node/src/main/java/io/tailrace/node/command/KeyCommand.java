@@ -6,5 +6,6 @@ package io.tailrace.node.command;
  */
 @FunctionalInterface
 public interface KeyCommand {
+    /** Runs it on the shard's thread; it replies to the context at once. */
     void run(CommandContext context);
 }

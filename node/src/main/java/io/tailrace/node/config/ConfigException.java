@@ -11,6 +11,7 @@ public final class ConfigException extends Exception {
     private final String key;
     private final String reason;
 
+    /** @param origin where the value was set: a file, a variable of the environment, an option */
     public ConfigException(String key, String value, String origin, String reason) {
         super(key + " = '" + printable(value) + "' (from " + origin + "): " + reason);
         this.key = key;

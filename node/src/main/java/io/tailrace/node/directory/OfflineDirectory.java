@@ -52,6 +52,7 @@ public final class OfflineDirectory implements AutoCloseable {
         return directory.resolve("LOCK");
     }
 
+    /** The numbers of the shards that a data directory has, in order. */
     public static List<Integer> shards(Path path) throws IOException {
         TreeSet<Integer> shards = new TreeSet<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(path, SHARD + "*")) {

@@ -25,6 +25,7 @@ public interface HandoverHost {
     /** Answers null once a replica has acknowledged this much on each shard, or why it never will. */
     void awaitReplica(String replicaId, long[] indexes, Consumer<String> problem);
 
+    /** Begins to connect to another node; the listener hears what comes of it, later. */
     HandoverPeer connect(HostPort address, HandoverPeer.Listener listener);
 
     /** Keeps on the disk that the target may be taking over: a restart then asks it. Answers null or what went wrong. */

@@ -13,6 +13,7 @@ public interface HandoverPeer {
         void onClosed(String reason);
     }
 
+    /** Sends a request of these words, in ASCII; what the socket does not take now goes later. */
     void send(String... request);
 
     /** Ends it; the listener hears no more. */

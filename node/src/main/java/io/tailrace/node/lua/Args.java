@@ -9,11 +9,13 @@ public final class Args {
         return Errors.argument(t, n, message);
     }
 
+    /** The error for an nth argument of another type than {@code expected}. */
     public static LuaError typeError(LuaThread t, int n, String expected) {
         String got = t.hasArg(n) ? LuaType.nameOf(t.arg(n)) : "no value";
         return error(t, n, expected + " expected, got " + got);
     }
 
+    /** Raises an error if there is no nth argument; nil is one. */
     public static void any(LuaThread t, int n) {
         if (!t.hasArg(n)) {
             throw error(t, n, "value expected");
@@ -32,6 +34,7 @@ public final class Args {
         throw typeError(t, n, "string");
     }
 
+    /** The same, or {@code absent} for nil or no argument. */
     public static LuaString string(LuaThread t, int n, LuaString absent) {
         return t.arg(n) == null ? absent : string(t, n);
     }
@@ -45,6 +48,7 @@ public final class Args {
         return value;
     }
 
+    /** The same, or {@code absent} for nil or no argument. */
     public static double number(LuaThread t, int n, double absent) {
         return t.arg(n) == null ? absent : number(t, n);
     }
@@ -54,6 +58,7 @@ public final class Args {
         return toLong(number(t, n));
     }
 
+    /** The same, or {@code absent} for nil or no argument. */
     public static long integer(LuaThread t, int n, long absent) {
         return t.arg(n) == null ? absent : integer(t, n);
     }
@@ -63,10 +68,12 @@ public final class Args {
         return (int) integer(t, n);
     }
 
+    /** The same, or {@code absent} for nil or no argument. */
     public static int int32(LuaThread t, int n, int absent) {
         return t.arg(n) == null ? absent : int32(t, n);
     }
 
+    /** The nth argument, which must be a table. */
     public static LuaTable table(LuaThread t, int n) {
         Object value = t.arg(n);
         if (!(value instanceof LuaTable)) {
@@ -75,6 +82,7 @@ public final class Args {
         return (LuaTable) value;
     }
 
+    /** The nth argument, which must be a function. */
     public static LuaFunction function(LuaThread t, int n) {
         Object value = t.arg(n);
         if (!(value instanceof LuaFunction)) {

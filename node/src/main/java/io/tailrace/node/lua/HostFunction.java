@@ -17,6 +17,7 @@ public abstract class HostFunction extends LuaFunction {
         this.name = name;
     }
 
+    /** A function by a lambda; the name is for error messages. */
     public static HostFunction of(String name, Body body) {
         return new HostFunction(name) {
             @Override
@@ -30,5 +31,6 @@ public abstract class HostFunction extends LuaFunction {
         return name;
     }
 
+    /** Runs it on the runtime's thread; returns how many of the values that it has pushed last are its results. */
     public abstract int call(LuaThread thread);
 }

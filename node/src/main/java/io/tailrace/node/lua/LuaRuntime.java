@@ -61,6 +61,7 @@ public final class LuaRuntime {
         return random;
     }
 
+    /** A table with room for this many elements and fields, charged to the memory's budget. */
     public LuaTable newTable(int arraySize, int hashSize) {
         return new LuaTable(memory, arraySize, hashSize);
     }

@@ -28,6 +28,7 @@ public final class LuaString implements Comparable<LuaString> {
         return bytes.length == 0 ? EMPTY : new LuaString(bytes);
     }
 
+    /** A string of a copy of these bytes. */
     public static LuaString copyOf(byte[] bytes, int offset, int length) {
         return length == 0 ? EMPTY : new LuaString(Arrays.copyOfRange(bytes, offset, offset + length));
     }
@@ -50,6 +51,7 @@ public final class LuaString implements Comparable<LuaString> {
         return bytes;
     }
 
+    /** The bytes from one index up to another that is not included; both must be in the string. */
     public LuaString substring(int from, int to) {
         return from == 0 && to == bytes.length ? this : copyOf(bytes, from, to - from);
     }

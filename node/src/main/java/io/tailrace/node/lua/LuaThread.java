@@ -88,6 +88,7 @@ public final class LuaThread implements LuaValue {
         return 1;
     }
 
+    /** Pushes a string of bytes that are not changed from now on, as the only result. */
     public int result(byte[] bytes) {
         return result(string(bytes));
     }
@@ -105,6 +106,7 @@ public final class LuaThread implements LuaValue {
         return LuaString.wrap(bytes);
     }
 
+    /** A table with room for this many elements and fields, charged to the memory's budget. */
     public LuaTable newTable(int arraySize, int hashSize) {
         return new LuaTable(runtime.memory(), arraySize, hashSize);
     }

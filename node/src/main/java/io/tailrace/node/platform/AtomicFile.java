@@ -67,6 +67,7 @@ public final class AtomicFile {
         return CHECKSUM + String.format(Locale.ROOT, "%08x", crc.getValue()) + "\n";
     }
 
+    /** Replaces a file by a text and its checksum, on the disk when this returns; a failure leaves the old one or the new one. */
     public static void write(Path file, String text) throws IOException {
         write(file, text, FaultPoint.NOTE_WRITTEN, FaultPoint.NOTE_RENAMED);
     }
@@ -76,6 +77,7 @@ public final class AtomicFile {
         write(file, text, "", FaultPoint.NOTE_WRITTEN, FaultPoint.NOTE_RENAMED);
     }
 
+    /** The same, for a test that ends the process at one of these points. */
     public static void write(Path file, String text, FaultPoint written, FaultPoint renamed) throws IOException {
         byte[] plain = text.getBytes(StandardCharsets.UTF_8);
         write(file, text, checksum(plain, plain.length), written, renamed);

@@ -23,6 +23,7 @@ public record CycleTimes(long cycles, long[] steps, long[][] longest) {
         return steps[step.ordinal()];
     }
 
+    /** Microseconds of the longest cycle of a cause within a span of time. */
     public long of(CycleCause cause, Span span) {
         return longest[cause.ordinal()][span.ordinal()];
     }

@@ -32,6 +32,7 @@ public final class Crc64 {
         return tables;
     }
 
+    /** Of a range of memory. */
     public static long of(long address, int length) {
         return of(0, address, length);
     }

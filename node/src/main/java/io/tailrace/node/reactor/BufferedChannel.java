@@ -15,6 +15,7 @@ public final class BufferedChannel {
     private ReplyWriter output;
     private SelectionKey key;
 
+    /** @param output what goes out, and is the owner's to close */
     public BufferedChannel(Transport transport, ReplyWriter output) {
         this.transport = transport;
         this.output = output;

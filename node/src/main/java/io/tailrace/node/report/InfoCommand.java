@@ -20,6 +20,7 @@ public final class InfoCommand {
 
     private InfoCommand() {}
 
+    /** Replies the sections that the arguments name, or the usual ones. */
     public static void run(ClientSession session, Arguments arguments) {
         Set<String> wanted = new HashSet<>();
         for (int i = 1; i < arguments.count(); i++) {

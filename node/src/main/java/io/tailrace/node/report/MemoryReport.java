@@ -20,6 +20,7 @@ public final class MemoryReport {
 
     private MemoryReport() {}
 
+    /** MEMORY STATS: a map of names and numbers, most of them bytes. */
     public static void stats(List<ShardReport> shards, ReplyWriter reply) {
         long used = used(shards);
         long data = shards.stream().mapToLong(ShardReport::dataBytes).sum();

@@ -50,6 +50,7 @@ public record NodeFacts(String node, String problem, Map<String, String> fields,
         return new NodeFacts(node, null, InfoText.fields(info), nanos);
     }
 
+    /** Of a node that did not answer; {@code problem} says why, {@code nanos} is when. */
     public static NodeFacts unreachable(String node, String problem, long nanos) {
         return new NodeFacts(node, problem, Map.of(), nanos);
     }

@@ -71,6 +71,7 @@ public final class NodeRole {
         return primary;
     }
 
+    /** Follows a primary from now on, or none: REPLICAOF. Writes the role to the disk first. Any thread. */
     public synchronized void replicaOf(HostPort newPrimary, boolean isForced) {
         endPending();
         primary = newPrimary;

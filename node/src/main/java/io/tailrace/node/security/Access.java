@@ -7,6 +7,7 @@ public interface Access {
     /** @param fullName in lower case: {@code client|kill} */
     boolean allowsCommand(String fullName, Arguments request);
 
+    /** Whether a command may do that with a key. */
     boolean allowsKey(long address, int length, boolean reads, boolean writes);
 
     /** Whether keys of any name may be read. */

@@ -99,6 +99,7 @@ public interface ClientSession {
 
     void discard();
 
+    /** WATCH with the keys that the arguments name; the reply comes later where they are another shard's. */
     void watch(Arguments arguments);
 
     void unwatch();

@@ -37,8 +37,10 @@ public interface HandoverServices {
     /** Answers one line as {@code Handover} expects it, as all that follow. */
     void take(PromotionOffer offer, Consumer<String> answer);
 
+    /** The primary has stopped writing: takes over if it was offered this history. Answers one line. */
     String confirm(String history);
 
+    /** The primary takes its offer back, if it is of this history. Answers one line. */
     String abandon(String history);
 
     /** What became of an offer; if nothing did, nothing will. */

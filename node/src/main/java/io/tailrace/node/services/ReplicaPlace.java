@@ -27,6 +27,7 @@ public record ReplicaPlace(
         long secondsToFullSync) {
     private static final String AWAY = "away";
 
+    /** Of a replica without a connection, whose place is kept for {@code heldSeconds} more. */
     public static ReplicaPlace away(
             String id, String address, int port, long index, long heldSeconds, long secondsToFullSync) {
         return new ReplicaPlace(

@@ -43,11 +43,13 @@ public abstract class CollectionEffect {
     /** Adds an argument to the effect that was begun. */
     public abstract void argument(long address, int length);
 
+    /** Adds an argument: a number in decimal digits. */
     public abstract void argumentLong(long number);
 
     /** Adds a double that reads back as the same number. */
     public abstract void argumentDouble(double number);
 
+    /** Adds an argument. */
     public abstract void argumentAscii(String text);
 
     /** Carries the effect out that was begun, with its arguments so far, as a replica will. */

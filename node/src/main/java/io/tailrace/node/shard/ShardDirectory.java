@@ -47,6 +47,7 @@ public final class ShardDirectory {
         this.generation = generation;
     }
 
+    /** Where a shard's generations are; it need not exist. */
     public static Path root(Path dataDirectory, int shard) {
         return dataDirectory.resolve("shard-" + shard);
     }

@@ -6,6 +6,7 @@ import io.tailrace.wire.record.QueueIndex;
 public final class ShardFailedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    /** @param problem what can't be repaired while the node runs */
     public ShardFailedException(int shard, String problem) {
         super("shard " + shard + " failed: " + problem);
     }

@@ -26,6 +26,7 @@ public record ShardSettings(
         int maxValueLength,
         Background background,
         CollectionLimits collections) {
+    /** With the usual limits of collections. */
     public ShardSettings(
             int id,
             int shardCount,
@@ -36,6 +37,7 @@ public record ShardSettings(
         this(id, shardCount, sizing, backlog, maxValueLength, background, CollectionLimits.standard());
     }
 
+    /** The same, with threads of their own for what the reactor must not wait for. */
     public ShardSettings(int id, int shardCount, StoreSizing sizing, BacklogSettings backlog, int maxValueLength) {
         this(id, shardCount, sizing, backlog, maxValueLength, Background.THREADS);
     }

@@ -35,6 +35,7 @@ public final class StoreLoader implements EntrySink, AutoCloseable {
     private boolean isPassedOver;
     private String problem;
 
+    /** @param databases empty ones, which entries are put into */
     public StoreLoader(Databases databases, CollectionTypes types) {
         this(databases, types, LoadProgress.unwatched());
     }

@@ -39,6 +39,7 @@ public record StoreSizing(
 
     private static final int MAX_SEGMENTS = 1 << 16;
 
+    /** With the usual growth, and any number of segments. */
     public StoreSizing(long maxEntries, int averageKeyLength, int averageValueLength) {
         this(maxEntries, averageKeyLength, averageValueLength, 0);
     }

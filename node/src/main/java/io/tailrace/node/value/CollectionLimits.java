@@ -15,6 +15,7 @@ public record CollectionLimits(int maxElements, int maxBytes, EncodingLimits enc
 
     private static final int MAX_BYTES = 4 << 10;
 
+    /** With the usual names of encodings. */
     public CollectionLimits(int maxElements, int maxBytes) {
         this(maxElements, maxBytes, new EncodingLimits());
     }

@@ -60,6 +60,7 @@ public final class SetValue {
         value.encoding(isIntset ? ENCODED_INTSET : ENCODED_LARGE);
     }
 
+    /** Whether these bytes are a member; false when there is no set. */
     public boolean contains(long member, int length) {
         if (!value.isThere()) {
             return false;

@@ -61,6 +61,7 @@ public final class AclLog {
         }
     }
 
+    /** Adds a denial, or counts it for an entry of the same one a short while ago. Any thread. */
     public synchronized void add(
             Reason reason, Context context, String object, String user, String clientLine, long nowMillis) {
         for (int i = 0; i < Math.min(COMPARED, entries.size()); i++) {

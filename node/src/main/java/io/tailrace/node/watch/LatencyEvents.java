@@ -56,6 +56,7 @@ public final class LatencyEvents {
 
     private final Map<String, Kind> kinds = new LinkedHashMap<>();
 
+    /** Adds one that was at a time, in epoch seconds, and took this long; of one second the longest is kept. Any thread. */
     public synchronized void add(String event, long seconds, long millis) {
         kinds.computeIfAbsent(event, any -> new Kind()).add(new Sample(seconds, millis));
     }

@@ -30,6 +30,7 @@ public final class SlowLog {
         }
     }
 
+    /** Adds a command that was run at a time, in epoch seconds, and took this long; the oldest may go for it. Any thread. */
     public synchronized void add(long seconds, long micros, List<String> arguments, String address, String clientName) {
         entries.addFirst(new Entry(nextId++, seconds, micros, List.copyOf(arguments), address, clientName));
         trim();

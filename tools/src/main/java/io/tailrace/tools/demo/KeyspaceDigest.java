@@ -36,6 +36,7 @@ public record KeyspaceDigest(long keys, String hex) {
         }
     }
 
+    /** Reads all keys of a node by SCAN. */
     public static KeyspaceDigest of(RespClient client) throws IOException {
         MessageDigest sha = sha256();
         List<Entry> entries = new ArrayList<>();

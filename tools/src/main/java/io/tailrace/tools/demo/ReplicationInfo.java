@@ -13,6 +13,7 @@ import java.util.Map;
  */
 public record ReplicationInfo(Map<String, String> fields) {
 
+    /** Asks a node. */
     public static ReplicationInfo of(RespClient client) throws IOException {
         return new ReplicationInfo(client.info("replication"));
     }

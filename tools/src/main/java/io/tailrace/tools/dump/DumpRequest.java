@@ -97,6 +97,7 @@ public record DumpRequest(
                 source, null, Range.ALL, Selection.ALL, Style.TEXT, Purpose.PRINT, EnumSet.noneOf(Flag.class));
     }
 
+    /** The same for records between two positions, each of which may be null for none. */
     public DumpRequest range(LogPosition from, LogPosition to) {
         Range wanted = new Range(from, to, range.limit, range.tail);
         return new DumpRequest(source, shard, wanted, selection, style, purpose, flags);

@@ -49,6 +49,7 @@ public final class FeedRun {
         LATENCY
     }
 
+    /** @param out is not closed here */
     public FeedRun(Request request, OutputStream out, Output output) {
         this.request = request;
         this.out = new ByteOutput(out);

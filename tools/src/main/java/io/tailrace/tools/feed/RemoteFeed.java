@@ -48,6 +48,7 @@ public final class RemoteFeed {
 
     private IOException failure;
 
+    /** @param out is not closed here */
     public RemoteFeed(Request request, NodeAccess access, OutputStream out, boolean isJson) {
         this.request = request;
         this.access = access;

@@ -18,6 +18,7 @@ import java.util.Locale;
 public final class InfoJson {
     private final TimeText times = new TimeText();
 
+    /** Prints one object with everything that is known of a data directory. */
     public void print(DirectoryInfo info, PrintWriter out) throws IOException {
         StringWriter line = new StringWriter();
         try (JsonGenerator json = new JsonFactoryBuilder().build().createGenerator(line)) {

@@ -60,18 +60,22 @@ public record HandshakeReply(
 
     private static final String NONE = "-";
 
+    /** See {@link Kind#STREAM}. */
     public static HandshakeReply stream(long nextIndex, HistoryPosition own) {
         return new HandshakeReply(Kind.STREAM, own, null, null, nextIndex, null, null);
     }
 
+    /** See {@link Kind#LOG}. */
     public static HandshakeReply log(long firstIndex, HistoryPosition own) {
         return new HandshakeReply(Kind.LOG, own, null, null, firstIndex, null, null);
     }
 
+    /** See {@link Kind#SNAPSHOT}. */
     public static HandshakeReply snapshot(SnapshotOffer snapshot, HistoryPosition own) {
         return new HandshakeReply(Kind.SNAPSHOT, own, null, snapshot, 0, null, null);
     }
 
+    /** See {@link Kind#REWIND}. */
     public static HandshakeReply rewind(HistoryPosition shared, HistoryPosition own) {
         return new HandshakeReply(Kind.REWIND, own, shared, null, 0, null, null);
     }
@@ -81,6 +85,7 @@ public record HandshakeReply(
         return new HandshakeReply(Kind.COPY, own, shared, null, 0, null, null);
     }
 
+    /** See {@link Kind#REFUSED}. */
     public static HandshakeReply refused(RefusalCode code, String reason) {
         return new HandshakeReply(Kind.REFUSED, null, null, null, 0, code, reason);
     }

@@ -30,6 +30,7 @@ public final class GlobPattern {
         return length == 1 && pattern[0] == '*';
     }
 
+    /** Whether the pattern matches all of a string in memory. */
     public boolean matches(long string, int stringLength) {
         if (stringLength == 0) {
             return length == 0;

@@ -121,6 +121,7 @@ public final class Memory {
         }
     }
 
+    /** Whether two ranges of memory hold the same bytes. */
     public static boolean equals(long a, int aLength, long b, int bLength) {
         if (aLength != bLength) {
             return false;
@@ -139,6 +140,7 @@ public final class Memory {
         return true;
     }
 
+    /** Whether a range of memory holds the bytes of an array. */
     public static boolean equals(long a, int aLength, byte[] b) {
         if (aLength != b.length) {
             return false;

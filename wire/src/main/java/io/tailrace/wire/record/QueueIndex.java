@@ -22,6 +22,7 @@ public final class QueueIndex {
         return index & 0xffff_ffffL;
     }
 
+    /** The index of a record by its segment's number and its place in that. */
     public static long of(int segment, long sequence) {
         assert segment >= 0 && sequence >= 0 && sequence <= 0xffff_ffffL : segment + ":" + sequence;
         return (long) segment << SEQUENCE_BITS | sequence;

@@ -134,6 +134,7 @@ public final class ReplyWriter implements AutoCloseable {
         header(':', value);
     }
 
+    /** A string of bytes in memory, which are copied. */
     public void bulk(long address, int length) {
         long start = claim(MAX_HEADER + length + 2);
         long at = start + putHeader(start, '$', length);
@@ -142,6 +143,7 @@ public final class ReplyWriter implements AutoCloseable {
         unclaim(start, at + length + 2);
     }
 
+    /** A string of bytes. */
     public void bulk(byte[] bytes) {
         blob('$', "", bytes);
     }
