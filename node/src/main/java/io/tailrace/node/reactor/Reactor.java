@@ -90,6 +90,7 @@ public final class Reactor implements EventLoop {
     private final ShardDuties duties;
     private final PausedRequests pausedRequests;
     private final Clients clients;
+    private final Runnable afterTask = this::afterTask;
     private final Newcomers newcomers;
     private NodeConfig config;
     private long mostIdleNanos;
@@ -218,7 +219,7 @@ public final class Reactor implements EventLoop {
         turn.keep();
         int work = poller.poll(blockNanos);
         turn.endKeeping();
-        work += poller.inbox().drain(this::afterTask);
+        work += poller.inbox().drain(afterTask);
         work += pausedRequests.resumeWhenOver(clock.steadyMillis());
         turn.keep();
         work += agenda.resumeReady();

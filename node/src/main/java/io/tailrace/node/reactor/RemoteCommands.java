@@ -75,6 +75,45 @@ final class RemoteCommands {
         });
     }
 
+    /** Runs a command that was forwarded here, and sends it home. */
+    void run(Forward<?> forward) {
+        caller(forward.caller());
+        from(forward.client(), forward.isRead(), true);
+        long before = gate.written();
+        try {
+            runForwarded(forward);
+        } catch (ShardFailedException e) {
+            throw e;
+        } catch (ShardsNeededException e) {
+            forward.needMore();
+        } catch (RuntimeException | OutOfMemoryError e) {
+            begin(forward).error(fault(e));
+            side.takeInto(forward.reply(), forward.detached());
+        }
+        gate.sendHome(forward, before);
+    }
+
+    private void runForwarded(Forward<?> forward) {
+        ReplyWriter reply = begin(forward);
+        String refusal = gate.refusal(forward.spec());
+        if (refusal != null) {
+            reply.error(refusal);
+        } else {
+            shard.clock().refreshSteadyMicros();
+            runner.run(forward.spec(), forward.request().database(), scratch.layOut(forward.request()), reply);
+        }
+        side.takeInto(forward.reply(), forward.detached());
+    }
+
+    private ReplyWriter begin(Forward<?> forward) {
+        return side.begin(forward.protocol(), forward.detached());
+    }
+
+    private static String fault(Throwable of) {
+        LOG.error("a command failed with an internal error", of);
+        return "ERR internal error: " + of;
+    }
+
     /** The same of a part of a command, which is counted where it is first run. */
     DetachedReply runPart(CommandSpec spec, RequestCopy request, int protocol, AtomicLong detached) {
         runner.stats().part(true);
@@ -147,8 +186,7 @@ final class RemoteCommands {
         } catch (ShardsNeededException e) {
             return null;
         } catch (RuntimeException | OutOfMemoryError e) {
-            LOG.error("a command failed with an internal error", e);
-            side.begin(2, detached).error("ERR internal error: " + e);
+            side.begin(2, detached).error(fault(e));
             return side.take(detached);
         }
     }

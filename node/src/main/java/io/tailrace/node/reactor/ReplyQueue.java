@@ -34,7 +34,7 @@ final class ReplyQueue implements AutoCloseable {
     private final ReplyWriter output = ReplyWriter.resting(OUTPUT_CAPACITY);
     private final ArrayDeque<ReplySlot> held = new ArrayDeque<>();
     private final ArrayDeque<ReplySlot> owed = new ArrayDeque<>();
-    /** Slots that were held and are free again: holding replies makes no garbage. */
+    /** Slots that are free again: holding replies, and waiting for them, makes no garbage. */
     private final ArrayDeque<ReplySlot> spare = new ArrayDeque<>();
 
     private final SoftLimitTimer softLimit = new SoftLimitTimer();
@@ -128,7 +128,7 @@ final class ReplyQueue implements AutoCloseable {
             return;
         }
         if (begun != heldBytes) {
-            addDetached(new ReplySlot(settle));
+            addDetached(unused());
         } else if (held.isEmpty()) {
             moveToOutput(heldBytes.pending());
         } else {
@@ -136,8 +136,20 @@ final class ReplyQueue implements AutoCloseable {
         }
     }
 
+    private ReplySlot unused() {
+        ReplySlot slot = spare.isEmpty() ? new ReplySlot(settle) : spare.pop();
+        slot.isReused = true;
+        return slot;
+    }
+
+    private void reuse(ReplySlot slot) {
+        if (slot.isReused && spare.size() < MAX_SPARE) {
+            spare.push(slot.reset());
+        }
+    }
+
     private void addDetached(ReplySlot slot) {
-        slot.give(side.take(detachedBytes));
+        slot.give(side.takeOwn(detachedBytes));
         owedBytes += slot.reply.length();
         owed.add(slot);
     }
@@ -150,12 +162,11 @@ final class ReplyQueue implements AutoCloseable {
         }
         ReplySlot slot;
         if (begun != heldBytes) {
-            slot = new ReplySlot(settle).hold();
+            slot = unused().hold();
             slot.isMuted = isMuted;
             addDetached(slot);
         } else {
-            slot = spare.isEmpty() ? new ReplySlot(settle) : spare.pop();
-            slot.isLocal = true;
+            slot = unused();
             slot.isMuted = isMuted;
             held.add(slot.hold().givenAs(heldBytes.pending() - mark));
         }
@@ -168,7 +179,15 @@ final class ReplyQueue implements AutoCloseable {
      * @param requestBytes what copies of the request hold until then
      */
     ReplySlot reserve(int requestBytes) {
-        ReplySlot slot = new ReplySlot(settle);
+        return reserve(new ReplySlot(settle), requestBytes);
+    }
+
+    /** The same for one who gives the reply once, whoever holds it then, and forgets the place. */
+    ReplySlot reserveReused(int requestBytes) {
+        return reserve(unused(), requestBytes);
+    }
+
+    private ReplySlot reserve(ReplySlot slot, int requestBytes) {
         slot.isMuted = isMuted;
         slot.requestBytes = requestBytes;
         askedBytes += requestBytes;
@@ -194,10 +213,12 @@ final class ReplyQueue implements AutoCloseable {
             owedBytes -= reply.length();
             assert owedBytes >= 0 : owedBytes;
             if (slot.isMuted && slot.isSettled()) {
+                reuse(slot);
                 return;
             }
             if (held.isEmpty() && slot.isSettled()) {
                 write(slot.failure(), reply);
+                reuse(slot);
             } else {
                 hold(slot, reply);
             }
@@ -212,6 +233,7 @@ final class ReplyQueue implements AutoCloseable {
         }
         if (slot.isSettled() && slot.failure() == null) {
             held.getLast().followingBytes += bytes;
+            reuse(slot);
         } else {
             slot.ownBytes = bytes;
             held.add(slot);
@@ -241,9 +263,7 @@ final class ReplyQueue implements AutoCloseable {
                 heldBytes.drained(slot.ownBytes);
             }
             moveToOutput(slot.followingBytes);
-            if (slot.isLocal && spare.size() < MAX_SPARE) {
-                spare.push(slot.reset());
-            }
+            reuse(slot);
         }
         return held.size() < before;
     }

@@ -19,8 +19,8 @@ final class ReplySlot implements HeldReply {
 
     int followingBytes;
 
-    /** Whether only this shard holds it, which forgets it when it lets it go. */
-    boolean isLocal;
+    /** Whether all who know it forget it when it has its reply and they have let it go. */
+    boolean isReused;
 
     /** Whether the client wants no reply (CLIENT REPLY). */
     boolean isMuted;
@@ -54,7 +54,7 @@ final class ReplySlot implements HeldReply {
 
     /** As new, once it will not be told anything any more. */
     ReplySlot reset() {
-        assert isSettled() && reply == null : "somebody still has to let it go";
+        assert isReused && isSettled() && reply == null : "somebody still has to let it go";
         isGiven = false;
         failure = null;
         isMuted = false;

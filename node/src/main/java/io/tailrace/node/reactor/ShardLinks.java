@@ -15,6 +15,9 @@ final class ShardLinks {
     private final ForceGate forceGate;
     private Outbox[] outboxes = new Outbox[0];
     private ShardSide[] sides = new ShardSide[0];
+    /** By shard: clients that wait for keys there are served after each task. */
+    private Runnable[] wakes = new Runnable[0];
+
     private BooleanSupplier isLent = () -> false;
 
     ShardLinks(int own, int shardCount, LiveSettings settings, ForceGate forceGate) {
@@ -42,6 +45,9 @@ final class ShardLinks {
     void connect(List<ShardSide> all, List<? extends EventLoop> loops) {
         outboxes = loops.stream().map(Outbox::new).toArray(Outbox[]::new);
         sides = all.toArray(ShardSide[]::new);
+        wakes = all.stream()
+                .map(side -> (Runnable) () -> side.waiting().serve())
+                .toArray(Runnable[]::new);
         side().shard()
                 .sharing()
                 .logs(OtherLogs.of(shardCount, shard -> sides[shard].shard().backlog()));
@@ -78,7 +84,33 @@ final class ShardLinks {
         }
     }
 
-    /** The same for an answer, after what this shard has logged so far is as durable as it must be. */
+    /** Sends a request; nobody here looks at it afterwards. */
+    void send(int shard, Forward<?> request) {
+        outboxes[shard].send(request);
+    }
+
+    /** Sends its answer back, after what this shard has logged so far is as durable as it must be. */
+    void back(Forward<?> answer) {
+        if (settings.current().fsync() == FsyncPolicy.ALWAYS) {
+            answer.waitForForce();
+            forceGate.afterForce(answer);
+        } else {
+            sendHome(answer);
+        }
+    }
+
+    /** The same now. */
+    void sendHome(Forward<?> answer) {
+        answer.goHome();
+        outboxes[answer.homeShard()].send(answer);
+    }
+
+    /** Lets another shard's thread find out what there is to do: something was written there. */
+    void wake(int shard) {
+        outboxes[shard].send(wakes[shard]);
+    }
+
+    /** Runs an answer on the thread of a shard, after what this shard has logged so far is as durable as it must be. */
     void back(int shard, Runnable answer) {
         if (shard == own) {
             answer.run();

@@ -43,6 +43,7 @@ final class ShardRouter {
     private final RequestKeys requestKeys = new RequestKeys();
     private final ShardSets sets;
     private final ScanRoute scans;
+    private final MessagePool<Forward<Connection>> forwards;
 
     ShardRouter(
             ShardLinks links,
@@ -61,6 +62,7 @@ final class ShardRouter {
         sets = new ShardSets(shards, links.own());
         scripts = new ScriptRoutes(runner, links.own(), shards);
         scans = new ScanRoute(links, runner, side);
+        forwards = new MessagePool<>(() -> new Forward<>(this::answered, links.own()));
     }
 
     /** The script that is to run; reused, as none runs within another. */
@@ -172,28 +174,35 @@ final class ShardRouter {
             runHere(connection, spec, arguments);
             return;
         }
-        RequestCopy copy = RequestCopy.of(arguments, connection.info().database());
-        ReplySlot slot = connection.replies().reserve(copy.length());
-        AtomicLong detached = connection.replies().detachedBytes();
-        int protocol = connection.info().protocol();
-        int home = links.own();
+        ReplyQueue replies = connection.replies();
         User caller = spec.has(CommandFlag.RUNS_SCRIPT) ? connection.info().actingUser(users) : null;
-        boolean isRead = runner.watch().remembers();
-        links.to(shard, target -> {
-            target.commands().caller(caller);
-            long before = target.gate().written();
-            DetachedReply reply =
-                    target.commands().from(connection.info(), isRead, true).run(spec, copy, protocol, detached);
-            if (reply == null) {
-                // a script that began to use keys of other shards
-                target.links().back(home, () -> {
-                    scripts.opened(spec, spread.layOut(copy));
-                    spread.runLate(connection, spec, copy, slot, new LateCaller(caller, protocol, isRead, detached));
-                });
-            } else {
-                target.gate().sendHome(home, connection, slot, before, () -> connection.complete(slot, reply));
-            }
-        });
+        Forward<Connection> forward = forwards.take();
+        int length = forward.ask(spec, arguments, connection.info().database()).length();
+        forward.from(connection, connection.info(), caller, runner.watch().remembers())
+                .to(links.side(shard), replies.reserveReused(length), side.blank(), replies.detachedBytes());
+        links.send(shard, forward);
+    }
+
+    /** What was forwarded has come back. */
+    private void answered(Forward<Connection> forward) {
+        Connection connection = forward.connection();
+        ReplySlot slot = forward.slot();
+        if (forward.hasWritten()) {
+            connection.lastWrites().wrote(forward.shard(), forward.index(), forward.history());
+        }
+        if (forward.isHeld()) {
+            slot.hold();
+        }
+        if (forward.needsMore()) {
+            forward.reply().close();
+            scripts.opened(forward.spec(), spread.layOut(forward.request()));
+            LateCaller caller =
+                    new LateCaller(forward.caller(), forward.protocol(), forward.isRead(), forward.detached());
+            spread.runLate(connection, forward.spec(), forward.request(), slot, caller);
+        } else {
+            connection.complete(slot, forward.reply());
+        }
+        forwards.give(forward.end());
     }
 
     private void runHere(Connection connection, CommandSpec spec, Arguments arguments) {

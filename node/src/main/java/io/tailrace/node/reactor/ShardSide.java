@@ -19,7 +19,19 @@ record ShardSide(
         WriteGate gate,
         RemoteCommands commands,
         WaitingCommands waiting,
-        ShardLinks links) {
+        ShardLinks links)
+        implements Forward.Target {
+    @Override
+    public void run(Forward<?> forward) {
+        commands.run(forward);
+        waiting.serve();
+    }
+
+    @Override
+    public void forced(Forward<?> forward) {
+        links.sendHome(forward);
+    }
+
     ReplicationServices replication() {
         return services.replication();
     }

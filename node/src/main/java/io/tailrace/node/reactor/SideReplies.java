@@ -15,9 +15,19 @@ final class SideReplies implements AutoCloseable {
 
     private final ClientLimits limits;
     private final ReplyWriter side = new ReplyWriter(CAPACITY);
+    private final MessagePool<DetachedReply> pool = new MessagePool<>(this::newReply);
 
     SideReplies(ClientLimits limits) {
         this.limits = limits;
+    }
+
+    private DetachedReply newReply() {
+        return DetachedReply.pooled(pool);
+    }
+
+    /** An empty one that any thread may fill in, and this one closes. */
+    DetachedReply blank() {
+        return pool.take().open();
     }
 
     /**
@@ -30,6 +40,21 @@ final class SideReplies implements AutoCloseable {
         side.protocol(protocol);
         side.mayGrowBy(Math.max(DetachedReply.MAX_ON_HEAP, limits.reply() - detached.get()));
         return side;
+    }
+
+    /** For a client of this reactor. */
+    DetachedReply takeOwn(AtomicLong detached) {
+        DetachedReply reply = blank();
+        takeInto(reply, detached);
+        return reply;
+    }
+
+    void takeInto(DetachedReply reply, AtomicLong detached) {
+        try {
+            reply.fill(side.address(), side.pending(), detached);
+        } finally {
+            side.drained(side.pending());
+        }
     }
 
     DetachedReply take(AtomicLong detached) {

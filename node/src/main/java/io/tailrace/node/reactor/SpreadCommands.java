@@ -359,8 +359,7 @@ final class SpreadCommands implements AutoCloseable {
         long all = toWake;
         toWake = 0;
         for (long rest = all; rest != 0; rest &= rest - 1) {
-            // clients that wait for keys there are served after each task
-            links.to(Long.numberOfTrailingZeros(rest), side -> {});
+            links.wake(Long.numberOfTrailingZeros(rest));
         }
     }
 

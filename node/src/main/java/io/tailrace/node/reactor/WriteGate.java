@@ -152,6 +152,26 @@ final class WriteGate {
     }
 
     /**
+     * Sends home a command that was forwarded here and has run.
+     *
+     * @param before the {@link #written} before it ran
+     */
+    void sendHome(Forward<?> forward, long before) {
+        if (written() == before) {
+            links.back(forward);
+            return;
+        }
+        long index = shard.backlog().lastIndex();
+        boolean isHeld = holdsReplies();
+        forward.wrote(shard.id(), index, shard.history().current().id(), isHeld);
+        HeldReply held = isHeld ? heldFor(forward.homeShard(), forward.slot()) : null;
+        links.back(forward);
+        if (isHeld) {
+            acks().hold(index, held);
+        }
+    }
+
+    /**
      * Sends home what a command of another reactor's client came to.
      *
      * @param home the shard whose reactor has the client

@@ -28,7 +28,7 @@ final class FakeAcks implements AckServices {
     private final List<Waiter> waiters = new ArrayList<>();
 
     int poll() {
-        if (isStopped) {
+        if (isStopped || waiters.isEmpty()) {
             return 0;
         }
         List<Waiter> done = waiters.stream()
