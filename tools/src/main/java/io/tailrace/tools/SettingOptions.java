@@ -40,7 +40,7 @@ final class SettingOptions {
                 .type(String.class)
                 .arity("1")
                 .paramLabel(setting.hint())
-                .description(setting.meaning() + byDefault);
+                .description((setting.meaning() + byDefault).replace("%", "%%"));
         if (setting == Setting.ENABLE_DEBUG_COMMAND) {
             option.arity("0..1").fallbackValue("yes");
         }

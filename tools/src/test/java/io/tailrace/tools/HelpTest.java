@@ -1,5 +1,6 @@
 package io.tailrace.tools;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
@@ -37,5 +38,13 @@ class HelpTest {
             List<String> words = List.of(example.split(" +"));
             Tailrace.commandLine().parseArgs(words.subList(1, words.size()).toArray(new String[0]));
         }
+    }
+
+    /** A description is a format: a lone percent sign in one would be complained of on stderr. */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("commands")
+    void shouldDescribeEveryOptionByAFormat(CommandLine command) {
+        command.getCommandSpec().options().forEach(option -> Stream.of(option.description())
+                .forEach(text -> assertDoesNotThrow(() -> String.format(text), text)));
     }
 }

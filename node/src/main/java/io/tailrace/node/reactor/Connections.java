@@ -23,6 +23,8 @@ final class Connections implements ClientPlaces, AutoCloseable {
     private final AtomicInteger assigned = new AtomicInteger();
     private final Runnable onGone;
     private final ClientMemory memory = new ClientMemory();
+    private final RecentMost input = new RecentMost();
+    private final RecentMost output = new RecentMost();
 
     /** @param onGone run when one has closed, or could not be taken over */
     Connections(Runnable onGone) {
@@ -91,9 +93,25 @@ final class Connections implements ClientPlaces, AutoCloseable {
         return memory;
     }
 
-    /** Measures all of them, as buffers may have been given back since. */
+    /** About once a second: measures all of them, as buffers may have been given back since. */
     void measure() {
-        byId.values().forEach(connection -> memory.measure(connection.share()));
+        input.nextSecond();
+        output.nextSecond();
+        for (Connection connection : byId.values()) {
+            memory.measure(connection.share());
+            input.see(connection.requests().input().bufferBytes());
+            output.see(connection.replies().bytes());
+        }
+    }
+
+    /** The largest buffer for requests that one of them had lately. */
+    long recentInput() {
+        return input.value();
+    }
+
+    /** The most that one of them was to be sent lately. */
+    long recentOutput() {
+        return output.value();
     }
 
     /** Takes the memory back of those that had nothing to do for a while. */

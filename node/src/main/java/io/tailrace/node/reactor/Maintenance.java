@@ -27,6 +27,8 @@ final class Maintenance implements AutoCloseable {
     private final CommandWatch watch;
     private long restUntilMicros = Long.MIN_VALUE;
     private boolean hasMore;
+    private long cutSteps;
+    private long expiryMicros;
 
     /** @param watch told how long it takes */
     Maintenance(Shard shard, CommandWatch watch) {
@@ -49,16 +51,19 @@ final class Maintenance implements AutoCloseable {
             return;
         }
         long start = clock.refreshSteadyMicros();
-        int done = expiry.step();
-        if (done > 0) {
+        int expired = expiry.step();
+        if (expired > 0) {
             clock.meter().note(CycleCause.EXPIRY);
         }
         long middle = clock.refreshSteadyMicros();
         watch.took(LatencyEvents.EXPIRE_CYCLE, middle - start);
-        done += shard.memory().step();
+        expiryMicros += middle - start;
+        int done = expired + shard.memory().step();
         long end = clock.refreshSteadyMicros();
         watch.took(LatencyEvents.EVICTION_CYCLE, end - middle);
-        hasMore = done > 0 && (expiry.isDue() || shard.memory().isDue());
+        boolean hasMoreToExpire = done > 0 && expiry.isDue();
+        cutSteps += expired > 0 && hasMoreToExpire ? 1 : 0;
+        hasMore = hasMoreToExpire || done > 0 && shard.memory().isDue();
         restUntilMicros = end + (done > 0 ? REST_FACTOR * (end - start) : RETRY_MICROS);
     }
 
@@ -77,6 +82,16 @@ final class Maintenance implements AutoCloseable {
     /** Keys removed after their deadline, since the start. */
     long expiredKeys() {
         return expiry.expired();
+    }
+
+    /** What removing such keys has taken, since the start. */
+    long expiryMicros() {
+        return expiryMicros;
+    }
+
+    /** Steps that left such keys for the next one, since the start. */
+    long cutSteps() {
+        return cutSteps;
     }
 
     @Override

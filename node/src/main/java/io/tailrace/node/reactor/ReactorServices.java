@@ -46,6 +46,8 @@ final class ReactorServices implements ShardServices {
     private Runnable tellSettings = () -> {};
     private long expiredBefore;
     private long evictedBefore;
+    private long cutStepsBefore;
+    private long expiryMicrosBefore;
     private int cpu = UNPINNED;
 
     ReactorServices(
@@ -155,6 +157,10 @@ final class ReactorServices implements ShardServices {
                 isLoading ? 0 : shard.store().access().seconds(),
                 connections.memory().bytes(),
                 connections.memory().evicted(),
+                connections.recentInput(),
+                connections.recentOutput(),
+                maintenance.cutSteps() - cutStepsBefore,
+                maintenance.expiryMicros() - expiryMicrosBefore,
                 clock.meter().report());
     }
 
@@ -167,6 +173,8 @@ final class ReactorServices implements ShardServices {
         clock.meter().reset();
         expiredBefore = maintenance.expiredKeys();
         evictedBefore = shard.memory().evicted();
+        cutStepsBefore = maintenance.cutSteps();
+        expiryMicrosBefore = maintenance.expiryMicros();
     }
 
     /** Gives who is shown every command, and what is noted of commands. */

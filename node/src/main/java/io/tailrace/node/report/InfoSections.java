@@ -82,6 +82,10 @@ public final class InfoSections {
                 .field("connected_clients", node.clientCount())
                 .field("cluster_connections", 0)
                 .field("maxclients", node.settings().current().maxClients())
+                .field("client_recent_max_input_buffer", most(shard -> totals(shard)
+                        .recentInput()))
+                .field("client_recent_max_output_buffer", most(shard -> totals(shard)
+                        .recentOutput()))
                 .field("blocked_clients", sum(shard -> shard.stats().blocked()))
                 .field("tracking_clients", trackingClients)
                 .field("clients_in_timeout_table", 0);
@@ -257,6 +261,11 @@ public final class InfoSections {
                         most(shard -> shard.replication().grantedSyncs().denied()))
                 .field("sync_refused", most(shard -> shard.replication().refused()))
                 .field("expired_keys", sum(shard -> shard.stats().expiredKeys()))
+                .field("expired_time_cap_reached_count", sum(shard -> totals(shard)
+                        .cutExpirySteps()))
+                .field(
+                        "expire_cycle_cpu_milliseconds",
+                        sum(shard -> totals(shard).expiryMicros()) / 1_000)
                 .field("evicted_keys", sum(shard -> shard.stats().evictedKeys()))
                 .field("evicted_clients", sum(shard -> totals(shard).evictedClients()))
                 .field("total_eviction_exceeded_time", most(shard -> totals(shard)
@@ -268,6 +277,7 @@ public final class InfoSections {
                 .field("client_output_limit_closed", sum(shard -> shard.stats().outputLimitClosed()))
                 .field("pubsub_channels", node.topics().channelCount())
                 .field("pubsub_patterns", node.topics().patternCount())
+                .field("pubsubshard_channels", node.topics().shardChannels().size())
                 .field("latest_fork_usec", 0)
                 .field("total_forks", 0)
                 .field("migrate_cached_sockets", 0)

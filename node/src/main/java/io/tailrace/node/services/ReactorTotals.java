@@ -17,6 +17,9 @@ import io.tailrace.node.platform.CycleTimes;
  * @param lruClock seconds, modulo 2^24
  * @param clientBytes of memory that its clients hold
  * @param evictedClients closed because all clients together held too much
+ * @param recentInput the largest buffer for one client's requests in the last seconds, {@code recentOutput} the most that one was to be sent
+ * @param expiryMicros that removing keys past their deadline took
+ * @param cutExpirySteps steps that left keys past their deadline for the next one
  * @param cycles of the thread
  */
 public record ReactorTotals(
@@ -36,4 +39,8 @@ public record ReactorTotals(
         int lruClock,
         long clientBytes,
         long evictedClients,
+        long recentInput,
+        long recentOutput,
+        long cutExpirySteps,
+        long expiryMicros,
         CycleTimes cycles) {}

@@ -190,6 +190,21 @@ class ClientEvictionTest {
     }
 
     @Test
+    void shouldTellTheLargestBuffersOfTheLastSeconds() throws Exception {
+        withPart("one", 1, 700 * KB);
+        bench.nowMicros += 1_500_000;
+        bench.await(() -> info("clients", "client_recent_max_input_buffer") > 700 * KB);
+        control.reply("CLIENT", "KILL", "TYPE", "normal");
+        for (int second = 0; second < 8; second++) {
+            bench.nowMicros += 1_100_000;
+            bench.turn();
+            bench.turn();
+        }
+        assertEquals(0, info("clients", "client_recent_max_input_buffer"));
+        assertEquals(0, info("clients", "client_recent_max_output_buffer"));
+    }
+
+    @Test
     void shouldShowThePartsOfARequestAsRedisDoes() {
         SessionBench.Client client = named("part", 0);
         client.sendRaw("*3\r\n$3\r\nSET\r\n$5\r\nabcde\r\n$4\r\nxy");

@@ -77,7 +77,8 @@ public final class ManPage {
     }
 
     private static String description(ArgSpec argument) {
-        return escape(String.join(" ", argument.description()));
+        // a description is a format
+        return escape(String.join(" ", argument.description()).replace("%%", "%"));
     }
 
     private static void commands(CommandSpec command, List<String> lines) {

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
@@ -150,10 +151,58 @@ class RedisToolsIT {
         }
     }
 
+    @Test
+    void shouldShowLatencyOverTime() throws Exception {
+        assertTrue(cli("--latency", "-i", "0.3", "--csv").matches("\\d+,\\d+,\\d+\\.\\d+,\\d+\n"));
+        awaitLines(3, "\\d+ \\d+ \\d+\\.\\d+ \\d+", "--latency-history", "-i", "0.2");
+        // a line for each interval, whose places are milliseconds and whose colours say how many took that long
+        awaitLines(3, "(\u001b\\[[\\d;]+m)+\\..*Q.*\\?.*", "--latency-dist", "-i", "0.2");
+    }
+
+    @Test
+    void shouldShowCommandsOfScriptsAndNoPasswords() throws Exception {
+        Path shown = dir.resolve("monitored");
+        Process monitor = new ProcessBuilder("redis-cli", "-p", port(), "MONITOR")
+                .redirectOutput(shown.toFile())
+                .start();
+        try {
+            awaitText(shown, "OK\n");
+            cli("AUTH", "default", "secret");
+            cli("-n", "2", "EVAL", "return redis.call('SET', KEYS[1], 'x')", "1", "by-script");
+            awaitText(shown, "[2 lua] \"SET\" \"by-script\" \"x\"");
+            String text = Files.readString(shown);
+            assertThat(
+                    text,
+                    "\"EVAL\" \"return redis.call('SET', KEYS[1], 'x')\"",
+                    "\"AUTH\" \"(redacted)\" \"(redacted)\"");
+            assertFalse(text.contains("secret"), text);
+        } finally {
+            monitor.destroyForcibly();
+        }
+    }
+
+    /** Waits until redis-cli has printed as many lines of a form. */
+    private static void awaitLines(int count, String form, String... arguments) throws IOException {
+        Path shown = Files.createTempFile(dir, "lines", "");
+        List<String> command = new ArrayList<>(List.of("stdbuf", "-oL", "redis-cli", "-p", port()));
+        command.addAll(List.of(arguments));
+        Process process =
+                new ProcessBuilder(command).redirectOutput(shown.toFile()).start();
+        try {
+            await(shown, text -> text.lines().filter(line -> line.matches(form)).count() >= count, form);
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
     private static void awaitText(Path file, String text) throws IOException {
+        await(file, shown -> shown.contains(text), text);
+    }
+
+    private static void await(Path file, Predicate<String> condition, String wanted) throws IOException {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-        while (!Files.readString(file).contains(text)) {
-            assertTrue(System.nanoTime() < end, text + " is not in " + Files.readString(file));
+        while (!condition.test(Files.readString(file))) {
+            assertTrue(System.nanoTime() < end, wanted + " is not in " + Files.readString(file));
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
         }
     }
