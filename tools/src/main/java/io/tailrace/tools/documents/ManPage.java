@@ -77,8 +77,7 @@ public final class ManPage {
     }
 
     private static String description(ArgSpec argument) {
-        // a description is a format
-        return escape(String.join(" ", argument.description()).replace("%%", "%"));
+        return escape(String.join(" ", argument.description()));
     }
 
     private static void commands(CommandSpec command, List<String> lines) {
