@@ -54,7 +54,7 @@ public final class Node implements NodeServices {
     private final Platform platform;
     private final NodeCores cores;
     private final String runId;
-    private final long startMillis;
+    private final long startEpochMs;
     private final NodeMetrics metrics;
     private final AtomicInteger clients = new AtomicInteger();
     private final AtomicLong clientIds = new AtomicLong();
@@ -74,7 +74,7 @@ public final class Node implements NodeServices {
         scripts = new NodeScripts(
                 config.shards().count(),
                 () -> TimeUnit.MICROSECONDS.toNanos(platform.steadyMicros().getAsLong()));
-        startMillis = platform.epochMicros().getAsLong() / 1_000;
+        startEpochMs = platform.epochMicros().getAsLong() / 1_000;
         settings = new LiveSettings(config);
         security = openSecurity();
         ShardTasks tasks = new ShardTasks(shards, platform.background(), termination::hasBegun);
@@ -83,7 +83,7 @@ public final class Node implements NodeServices {
                 this, role, tasks, shards, platform.newId(), platform.steadyMicros(), platform.background());
         metrics = new NodeMetrics(config.shards().count());
         ports = new NodePorts(config, platform.sockets());
-        loading = new NodeLoading(startMillis, config.shards().count(), () -> shards.stream()
+        loading = new NodeLoading(startEpochMs, config.shards().count(), () -> shards.stream()
                 .map(ShardThread::progress)
                 .toList());
     }
@@ -327,8 +327,8 @@ public final class Node implements NodeServices {
     }
 
     @Override
-    public long startMillis() {
-        return startMillis;
+    public long startEpochMs() {
+        return startEpochMs;
     }
 
     @Override

@@ -8,14 +8,14 @@ import java.util.function.Supplier;
 
 /** Whether the shards' data is loaded, and how far. Any thread. */
 final class NodeLoading {
-    private final long startMillis;
+    private final long startEpochMs;
     private final Supplier<List<LoadProgress>> shards;
     private final AtomicInteger missing;
     private volatile boolean isUnderWay = true;
 
-    /** @param startMillis epoch milliseconds */
-    NodeLoading(long startMillis, int shardCount, Supplier<List<LoadProgress>> shards) {
-        this.startMillis = startMillis;
+    /** @param startEpochMs epoch milliseconds */
+    NodeLoading(long startEpochMs, int shardCount, Supplier<List<LoadProgress>> shards) {
+        this.startEpochMs = startEpochMs;
         this.shards = shards;
         missing = new AtomicInteger(shardCount);
     }
@@ -38,6 +38,6 @@ final class NodeLoading {
             total += shard.totalBytes();
             loaded += shard.loadedBytes();
         }
-        return new LoadStatus(startMillis, total, loaded);
+        return new LoadStatus(startEpochMs, total, loaded);
     }
 }

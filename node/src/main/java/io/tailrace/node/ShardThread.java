@@ -81,7 +81,7 @@ public final class ShardThread implements Background.Work, ShardHandle {
     private final Events events;
     private final LoadProgress progress = new LoadProgress(this::tellProgress);
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
-    private final long startMillis;
+    private final long startEpochMs;
     private long lastToldMicros;
     private Background.Task thread;
     private Background.Task loader;
@@ -111,7 +111,7 @@ public final class ShardThread implements Background.Work, ShardHandle {
         this.force = force;
         this.events = events;
         lastToldMicros = platform.steadyMicros().getAsLong();
-        startMillis = platform.epochMicros().getAsLong() / 1_000;
+        startEpochMs = platform.epochMicros().getAsLong() / 1_000;
         CycleClock clock = new CycleClock(platform.epochMicros(), platform.steadyMicros());
         shard = new Shard(settings(id, config, platform, node), clock);
         reactor = new Reactor(shard, node, surroundings.commands(), clock, platform.sockets());
@@ -294,7 +294,7 @@ public final class ShardThread implements Background.Work, ShardHandle {
         long micros = platform.steadyMicros().getAsLong();
         if (micros - lastToldMicros >= TELL_EVERY_MICROS) {
             lastToldMicros = micros;
-            LoadStatus status = new LoadStatus(startMillis, now.totalBytes(), now.loadedBytes());
+            LoadStatus status = new LoadStatus(startEpochMs, now.totalBytes(), now.loadedBytes());
             LOG.info(
                     "shard={}: loading: {}",
                     shard.id(),

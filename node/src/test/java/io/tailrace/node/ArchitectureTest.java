@@ -12,10 +12,13 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The direction of modules and packages, and which package is the only one to know a library. */
@@ -242,6 +245,23 @@ class ArchitectureTest {
                 tooLong.isEmpty(),
                 () -> "split what is over " + MAX_METHOD_LINES + " lines, group what is over " + MAX_PARAMETERS
                         + " parameters:\n" + String.join("\n", tooLong));
+    }
+
+    /** A point in time is named by its clock, epochMs or steadyMs; a length of time ends with Ms. These names are of others. */
+    private static final Pattern UNCLEAR_TIME = Pattern.compile(
+            "\\b(?!(?:to|of|from|currentTime|lengthIn|timeout|socketTimeout)Millis\\b)[a-z][A-Za-z]*Millis\\b");
+
+    @ArchTest
+    static void shouldNameTimesByTheirClock(JavaClasses classes) throws IOException {
+        List<String> unclear = new ArrayList<>();
+        for (SourceShape.FileShape file : allSources()) {
+            Matcher name = UNCLEAR_TIME.matcher(Files.readString(Path.of("..").resolve(file.path())));
+            name.results().forEach(found -> unclear.add(file.path() + ": " + found.group()));
+        }
+        assertTrue(
+                unclear.isEmpty(),
+                () -> "say which clock they are of, ..EpochMs or ..SteadyMs, or that they are a length, ..Ms:\n"
+                        + String.join("\n", unclear));
     }
 
     private static List<SourceShape.FileShape> allSources() throws IOException {

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Random;
 
 /** One entry by value; key and value are Latin-1 texts, one character a byte, so that records compare. */
-record Entry(long version, int ordinal, long expireAtMillis, byte type, int place, String key, String value) {
+record Entry(long version, int ordinal, long expireAtEpochMs, byte type, int place, String key, String value) {
 
     static Entry of(String key, String value) {
         return new Entry(1L << 32 | 7, 0, 0, (byte) 0, 0, key, value);
@@ -53,7 +53,7 @@ record Entry(long version, int ordinal, long expireAtMillis, byte type, int plac
     EntryImage image(NativeBuffer buffer) {
         byte[] bytes = (key + value).getBytes(StandardCharsets.ISO_8859_1);
         long address = buffer.address();
-        EntryImage.putVersion(address, version, ordinal, expireAtMillis);
+        EntryImage.putVersion(address, version, ordinal, expireAtEpochMs);
         EntryImage.putLengths(address, type, place, key.length(), value.length());
         Memory.copyIn(bytes, 0, address + EntryImage.headerLength(place), bytes.length);
         return new EntryImage().wrap(address);

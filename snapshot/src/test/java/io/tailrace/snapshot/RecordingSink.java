@@ -27,7 +27,7 @@ final class RecordingSink implements EntrySink {
         entries.add(new Entry(
                 entry.version(),
                 entry.ordinal(),
-                entry.expireAtMillis(),
+                entry.expireAtEpochMs(),
                 entry.type(),
                 entry.place(),
                 text(entry.keyAddress(), entry.keyLength()),

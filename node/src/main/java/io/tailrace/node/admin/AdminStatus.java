@@ -48,10 +48,10 @@ final class AdminStatus {
     private AdminStatus() {}
 
     /** @param slow null for who may not see it */
-    static byte[] of(AdminWatch.View view, SlowLog slow, long nowMillis) {
+    static byte[] of(AdminWatch.View view, SlowLog slow, long nowEpochMs) {
         NodeFacts node = view.facts();
         Json json = new Json().open(null, '{');
-        json.field("time", nowMillis).field("node", node.node()).field("role", node.role());
+        json.field("time", nowEpochMs).field("node", node.node()).field("role", node.role());
         json.field("replicaof", node.primary()).field("link", link(node)).field("lag_us", last(view.lags()));
         json.field("records_per_second", last(view.records()));
         json.field("keys", keys(node)).field("log_bytes", node.logBytes());

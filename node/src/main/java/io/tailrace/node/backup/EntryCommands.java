@@ -54,7 +54,7 @@ public final class EntryCommands implements EntrySink, AutoCloseable {
     private int copiedCount;
     private int copied;
     private int keyLength;
-    private long expireAtMillis;
+    private long expireAtEpochMs;
     private CollectionType type;
     private CollectionRewriter rewriter;
 
@@ -114,9 +114,9 @@ public final class EntryCommands implements EntrySink, AutoCloseable {
         arguments.add(words.address() + SET, PXAT - SET);
         arguments.add(entry.keyAddress(), entry.keyLength());
         arguments.add(entry.valueAddress(), entry.valueLength());
-        if (entry.expireAtMillis() != Entry.NO_EXPIRY) {
+        if (entry.expireAtEpochMs() != Entry.NO_EXPIRY) {
             arguments.add(words.address() + PXAT, PEXPIREAT - PXAT);
-            arguments.add(words.address() + NUMBER, word(Long.toString(entry.expireAtMillis()), NUMBER));
+            arguments.add(words.address() + NUMBER, word(Long.toString(entry.expireAtEpochMs()), NUMBER));
         }
         receiver.command(arguments);
     }
@@ -145,7 +145,7 @@ public final class EntryCommands implements EntrySink, AutoCloseable {
             return false;
         }
         keyLength = head.keyLength();
-        expireAtMillis = head.expireAtMillis();
+        expireAtEpochMs = head.expireAtEpochMs();
         key.ensureCapacity(Math.max(1, keyLength), 0);
         Memory.copy(head.keyAddress(), key.address(), keyLength);
         return true;
@@ -193,13 +193,13 @@ public final class EntryCommands implements EntrySink, AutoCloseable {
             rewriter.close();
             rewriter = null;
         }
-        if (expireAtMillis == Entry.NO_EXPIRY) {
+        if (expireAtEpochMs == Entry.NO_EXPIRY) {
             return;
         }
         arguments.reset();
         arguments.add(words.address() + PEXPIREAT, NAME - PEXPIREAT);
         arguments.add(key.address(), keyLength);
-        arguments.add(words.address() + NUMBER, word(Long.toString(expireAtMillis), NUMBER));
+        arguments.add(words.address() + NUMBER, word(Long.toString(expireAtEpochMs), NUMBER));
         receiver.command(arguments);
     }
 

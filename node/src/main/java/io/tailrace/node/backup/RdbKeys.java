@@ -33,7 +33,7 @@ final class RdbKeys implements EntryCommands.Receiver, AutoCloseable {
             value.begin(
                     databaseAt.applyAsInt(entry.place()),
                     Store.typeOf(entry),
-                    entry.expireAtMillis(),
+                    entry.expireAtEpochMs(),
                     entry.keyAddress(),
                     entry.keyLength());
             hasValue = true;

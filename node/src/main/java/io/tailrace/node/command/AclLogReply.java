@@ -27,13 +27,13 @@ final class AclLogReply {
             reply.error(ErrorText.NOT_AN_INTEGER);
         } else {
             List<AclLog.Entry> entries = log.newest(hasCount ? Math.max(0, arguments.parseLong(2)) : SHOWN);
-            long nowMillis = session.nowMicros() / 1_000;
+            long nowEpochMs = session.nowMicros() / 1_000;
             reply.array(entries.size());
-            entries.forEach(entry -> write(entry, nowMillis, reply));
+            entries.forEach(entry -> write(entry, nowEpochMs, reply));
         }
     }
 
-    private static void write(AclLog.Entry entry, long nowMillis, ReplyWriter reply) {
+    private static void write(AclLog.Entry entry, long nowEpochMs, ReplyWriter reply) {
         reply.map(7);
         reply.bulk("count");
         reply.integer(entry.count());
@@ -46,7 +46,7 @@ final class AclLogReply {
         reply.bulk("username");
         reply.bulk(ErrorText.bytes(entry.user()));
         reply.bulk("age-seconds");
-        reply.doubleValue((nowMillis - entry.millis()) / 1_000.0);
+        reply.doubleValue((nowEpochMs - entry.epochMs()) / 1_000.0);
         reply.bulk("client-info");
         reply.bulk(ErrorText.bytes(entry.clientLine()));
     }

@@ -328,7 +328,7 @@ public final class BlockedClients implements Waits, AutoCloseable {
     }
 
     /** When {@link #expire} has something to do, by the steady clock; {@link Long#MAX_VALUE} for never. */
-    public long nextDeadlineMillis() {
+    public long nextDeadlineSteadyMs() {
         return byDeadline.isEmpty() ? KeyWait.NEVER : byDeadline.first().deadlineSteadyMs();
     }
 

@@ -132,15 +132,15 @@ public final class CommandContext {
      * @return false when the command must not wait: it replies that there is nothing
      */
     boolean await(int firstKey, int keyCount, int timeout, KeyServer server) {
-        long now = shard.clock().steadyMillis();
+        long now = shard.clock().steadyMs();
         return client != null
                 && awaitUntil(firstKey, keyCount, BlockTimeout.deadlineSteadyMs(arguments, timeout, now), server);
     }
 
     /** The same for this many milliseconds, 0 forever. */
-    boolean await(int firstKey, int keyCount, long millis, KeyServer server) {
-        long now = shard.clock().steadyMillis();
-        long deadline = millis == 0 || millis > KeyWait.NEVER - now ? KeyWait.NEVER : now + millis;
+    boolean await(int firstKey, int keyCount, long timeoutMs, KeyServer server) {
+        long now = shard.clock().steadyMs();
+        long deadline = timeoutMs == 0 || timeoutMs > KeyWait.NEVER - now ? KeyWait.NEVER : now + timeoutMs;
         return client != null && awaitUntil(firstKey, keyCount, deadline, server);
     }
 
@@ -336,8 +336,8 @@ public final class CommandContext {
     }
 
     /** The time of the command, epoch milliseconds. */
-    public long nowMillis() {
-        return keys.nowMillis();
+    public long nowEpochMs() {
+        return keys.nowEpochMs();
     }
 
     /** Tells clients that cache keys to drop all, once the command is committed. */

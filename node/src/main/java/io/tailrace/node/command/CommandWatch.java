@@ -27,7 +27,7 @@ public final class CommandWatch {
     private boolean remembers;
     private boolean isNoted;
     private long slowerThanMicros = -1;
-    private long thresholdMillis;
+    private long thresholdMs;
     private boolean isTracking = true;
 
     public CommandWatch(CycleClock clock) {
@@ -46,7 +46,7 @@ public final class CommandWatch {
     /** Takes settings over. */
     public void config(NodeConfig config) {
         slowerThanMicros = config.slowlogMaxLen() == 0 ? -1 : config.slowlogLogSlowerThan();
-        thresholdMillis = config.latencyMonitorThreshold();
+        thresholdMs = config.latencyMonitorThreshold();
         isTracking = config.isLatencyTracking();
     }
 
@@ -104,7 +104,7 @@ public final class CommandWatch {
                             by.address(),
                             by.name());
         }
-        if (thresholdMillis > 0) {
+        if (thresholdMs > 0) {
             took(spec.has(CommandFlag.FAST) ? LatencyEvents.FAST_COMMAND : LatencyEvents.COMMAND, micros);
         }
     }
@@ -120,7 +120,7 @@ public final class CommandWatch {
     /** Something took so long that may be worth a note. */
     public void took(String event, long micros) {
         long millis = micros / 1_000;
-        if (thresholdMillis > 0 && millis >= thresholdMillis) {
+        if (thresholdMs > 0 && millis >= thresholdMs) {
             diagnostics.latency().add(event, clock.freshMicros() / 1_000_000, millis);
         }
     }

@@ -64,7 +64,7 @@ final class CounterCommands implements CommandFamily {
             return;
         }
         if (!isFound || sum != old) {
-            keys.setLong(key, keyLength, sum, isFound ? keys.expireAtMillis() : NO_EXPIRY);
+            keys.setLong(key, keyLength, sum, isFound ? keys.expireAtEpochMs() : NO_EXPIRY);
         } else {
             context.touch(key, keyLength);
             context.tell(NotifyClasses.STRING, "incrby", 1);
@@ -95,7 +95,7 @@ final class CounterCommands implements CommandFamily {
         if (!isFound || !Memory.equals(keys.valueAddress(), keys.valueLength(), text)) {
             // the only native copy of the text is the one in the reply, before its line end
             long value = reply.address() + reply.pending() - 2 - text.length;
-            keys.set(key, keyLength, value, text.length, isFound ? keys.expireAtMillis() : NO_EXPIRY);
+            keys.set(key, keyLength, value, text.length, isFound ? keys.expireAtEpochMs() : NO_EXPIRY);
         } else {
             context.touch(key, keyLength);
             context.tell(NotifyClasses.STRING, "incrbyfloat", 1);

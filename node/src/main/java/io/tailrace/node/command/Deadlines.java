@@ -7,11 +7,11 @@ final class Deadlines {
     private Deadlines() {}
 
     /** Gives a key that exists a deadline; one that has passed already takes the key with it. */
-    static void change(Transaction keys, long key, int keyLength, long deadlineMillis) {
-        if (deadlineMillis <= keys.nowMillis()) {
+    static void change(Transaction keys, long key, int keyLength, long deadlineEpochMs) {
+        if (deadlineEpochMs <= keys.nowEpochMs()) {
             keys.delete(key, keyLength);
         } else {
-            keys.expire(key, keyLength, deadlineMillis);
+            keys.expire(key, keyLength, deadlineEpochMs);
         }
     }
 }

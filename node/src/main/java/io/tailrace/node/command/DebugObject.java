@@ -61,7 +61,7 @@ final class DebugObject {
         try (NativeBuffer name = new NativeBuffer(Math.max(1, key.length))) {
             Memory.copyIn(key, 0, name.address(), key.length);
             Store store = services.shard().databases().of(database);
-            store.now(services.shard().clock().millis());
+            store.now(services.shard().clock().epochMs());
             StoredValue value = new StoredValue(store);
             if (!value.open(name.address(), key.length)) {
                 return NONE;

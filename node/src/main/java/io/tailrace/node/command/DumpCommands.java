@@ -109,7 +109,7 @@ final class DumpCommands implements CommandFamily {
         Transaction keys = context.keys();
         long key = arguments.address(KEY);
         int keyLength = arguments.length(KEY);
-        if (options.isPast(context.nowMillis())) {
+        if (options.isPast(context.nowEpochMs())) {
             if (keys.find(key, keyLength)) {
                 keys.delete(key, keyLength);
             }
@@ -120,11 +120,11 @@ final class DumpCommands implements CommandFamily {
         keys.events().mute(true);
         if (type == ValueType.STRING) {
             elements.next();
-            keys.set(key, keyLength, elements.address(), elements.length(), options.deadlineMillis());
+            keys.set(key, keyLength, elements.address(), elements.length(), options.deadlineEpochMs());
         } else if (type == ValueType.STREAM) {
-            StreamDump.make(context, KEY, elements, options.deadlineMillis());
+            StreamDump.make(context, KEY, elements, options.deadlineEpochMs());
         } else {
-            make(context, type, elements, options.deadlineMillis());
+            make(context, type, elements, options.deadlineEpochMs());
         }
         keys.events().mute(false);
         context.tell(NotifyClasses.NEW, "new", KEY);
@@ -148,7 +148,7 @@ final class DumpCommands implements CommandFamily {
         }
     }
 
-    private static void make(CommandContext context, int type, RdbElements elements, long deadlineMillis) {
+    private static void make(CommandContext context, int type, RdbElements elements, long deadlineEpochMs) {
         Transaction keys = context.keys();
         Arguments arguments = context.arguments();
         CollectionType made = context.type(type);
@@ -173,8 +173,8 @@ final class DumpCommands implements CommandFamily {
         }
         keys.effect().apply(made, value);
         keys.effect().end(value, false);
-        if (deadlineMillis != Transaction.NO_EXPIRY) {
-            keys.expire(arguments.address(KEY), arguments.length(KEY), deadlineMillis);
+        if (deadlineEpochMs != Transaction.NO_EXPIRY) {
+            keys.expire(arguments.address(KEY), arguments.length(KEY), deadlineEpochMs);
         }
     }
 

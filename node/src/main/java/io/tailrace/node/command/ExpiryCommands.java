@@ -51,7 +51,7 @@ final class ExpiryCommands implements CommandFamily {
             return;
         }
         long time = arguments.parseLong(2);
-        long base = isRelative ? context.nowMillis() : 0;
+        long base = isRelative ? context.nowEpochMs() : 0;
         boolean overflows = isSeconds && (time > Long.MAX_VALUE / 1_000 || time < Long.MIN_VALUE / 1_000);
         long millis = isSeconds ? time * 1_000 : time;
         if (overflows || millis > Long.MAX_VALUE - base) {
@@ -61,7 +61,7 @@ final class ExpiryCommands implements CommandFamily {
         Transaction keys = context.keys();
         long deadline = millis + base;
         boolean applies = keys.find(arguments.address(1), arguments.length(1))
-                && areMet(options, deadline, keys.expireAtMillis());
+                && areMet(options, deadline, keys.expireAtEpochMs());
         if (applies) {
             Deadlines.change(keys, arguments.address(1), arguments.length(1), deadline);
         }
@@ -116,11 +116,11 @@ final class ExpiryCommands implements CommandFamily {
             context.reply().integer(-2);
             return;
         }
-        if (keys.expireAtMillis() == NO_EXPIRY) {
+        if (keys.expireAtEpochMs() == NO_EXPIRY) {
             context.reply().integer(-1);
             return;
         }
-        long millis = keys.expireAtMillis() - (isRelative ? context.nowMillis() : 0);
+        long millis = keys.expireAtEpochMs() - (isRelative ? context.nowEpochMs() : 0);
         // rounded as Redis rounds; unsigned, because the latest deadlines overflow a long
         context.reply().integer(isSeconds ? Long.divideUnsigned(millis + 500, 1_000) : millis);
     }
@@ -129,7 +129,7 @@ final class ExpiryCommands implements CommandFamily {
         Arguments arguments = context.arguments();
         Transaction keys = context.keys();
         boolean hasDeadline =
-                keys.find(arguments.address(1), arguments.length(1)) && keys.expireAtMillis() != NO_EXPIRY;
+                keys.find(arguments.address(1), arguments.length(1)) && keys.expireAtEpochMs() != NO_EXPIRY;
         if (hasDeadline) {
             keys.persist(arguments.address(1), arguments.length(1));
         }

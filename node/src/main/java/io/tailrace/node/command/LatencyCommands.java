@@ -98,7 +98,7 @@ final class LatencyCommands implements CommandFamily {
             for (LatencyEvents.Sample sample : series.samples()) {
                 reply.array(2);
                 reply.integer(sample.seconds());
-                reply.integer(sample.millis());
+                reply.integer(sample.tookMs());
             }
         }
     }
@@ -111,7 +111,7 @@ final class LatencyCommands implements CommandFamily {
             reply.array(4);
             reply.bulk(series.event());
             reply.integer(series.latest().seconds());
-            reply.integer(series.latest().millis());
+            reply.integer(series.latest().tookMs());
             reply.integer(series.most());
         }
     }

@@ -9,13 +9,13 @@ final class PauseCommands {
     private PauseCommands() {}
 
     static void pause(ClientSession session, Arguments arguments) {
-        String refusal = refusal(arguments, session.steadyMillis());
+        String refusal = refusal(arguments, session.steadyMs());
         if (refusal != null) {
             session.reply().error(refusal);
             return;
         }
         boolean isWrite = arguments.count() == 4 && arguments.is(3, "WRITE");
-        long now = session.steadyMillis();
+        long now = session.steadyMs();
         session.node()
                 .clientPause()
                 .pause(

@@ -16,7 +16,7 @@ final class RestoreOptions {
     private boolean isAbsolute;
     private long idleSeconds = NONE;
     private long frequency = NONE;
-    private long deadlineMillis = Transaction.NO_EXPIRY;
+    private long deadlineEpochMs = Transaction.NO_EXPIRY;
     private boolean hasDeadline;
 
     /** Returns what is wrong, or null. */
@@ -67,7 +67,7 @@ final class RestoreOptions {
         }
         hasDeadline = millis > 0;
         if (hasDeadline) {
-            deadlineMillis = isAbsolute ? millis : millis + context.nowMillis();
+            deadlineEpochMs = isAbsolute ? millis : millis + context.nowEpochMs();
         }
         return null;
     }
@@ -77,13 +77,13 @@ final class RestoreOptions {
     }
 
     /** Or {@link Transaction#NO_EXPIRY}. */
-    long deadlineMillis() {
-        return deadlineMillis;
+    long deadlineEpochMs() {
+        return deadlineEpochMs;
     }
 
     /** Whether the key would be gone at once. */
-    boolean isPast(long nowMillis) {
-        return hasDeadline && deadlineMillis <= nowMillis;
+    boolean isPast(long nowEpochMs) {
+        return hasDeadline && deadlineEpochMs <= nowEpochMs;
     }
 
     /** Notes in the new key how it was used, as far as this node's policy looks at it. */

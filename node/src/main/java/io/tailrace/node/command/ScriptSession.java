@@ -39,7 +39,7 @@ final class ScriptSession implements ClientSession {
     ScriptSession(ScriptHost host, CycleClock clock) {
         this.host = host;
         this.clock = clock;
-        info = new ClientInfo(ClientInfo.Kind.CLIENT, 0, "?:0", "", clock.steadyMillis());
+        info = new ClientInfo(ClientInfo.Kind.CLIENT, 0, "?:0", "", clock.steadyMs());
     }
 
     /** @param protocol of the caller */
@@ -100,13 +100,13 @@ final class ScriptSession implements ClientSession {
 
     @Override
     public long nowMicros() {
-        clock.refreshMillis();
+        clock.refreshEpochMs();
         return clock.micros();
     }
 
     @Override
-    public long steadyMillis() {
-        return clock.refreshSteadyMillis();
+    public long steadyMs() {
+        return clock.refreshSteadyMs();
     }
 
     @Override

@@ -112,7 +112,7 @@ final class SetOptions {
         boolean isSeconds = has(options, EX | EXAT);
         if (time > 0 && !(isSeconds && time > Long.MAX_VALUE / 1_000)) {
             long millis = isSeconds ? time * 1_000 : time;
-            long deadline = has(options, EX | PX) ? millis + context.nowMillis() : millis;
+            long deadline = has(options, EX | PX) ? millis + context.nowEpochMs() : millis;
             if (deadline > 0) {
                 return deadline;
             }

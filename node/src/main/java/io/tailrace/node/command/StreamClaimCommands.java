@@ -33,7 +33,7 @@ final class StreamClaimCommands implements CommandFamily {
         private boolean isForced;
         private boolean isJustId;
         private long retryCount = -1;
-        private long millis = -1;
+        private long epochMs = -1;
         private String problem;
 
         /** @param lastId becomes what LASTID says */
@@ -51,9 +51,9 @@ final class StreamClaimCommands implements CommandFamily {
                 } else if (arguments.is(i, "JUSTID")) {
                     isJustId = true;
                 } else if (hasMore && arguments.is(i, "IDLE")) {
-                    millis = now - number(arguments, ++i, "IDLE");
+                    epochMs = now - number(arguments, ++i, "IDLE");
                 } else if (hasMore && arguments.is(i, "TIME")) {
-                    millis = number(arguments, ++i, "TIME");
+                    epochMs = number(arguments, ++i, "TIME");
                 } else if (hasMore && arguments.is(i, "RETRYCOUNT")) {
                     retryCount = number(arguments, ++i, "RETRYCOUNT");
                 } else if (hasMore && arguments.is(i, "LASTID")) {
@@ -62,7 +62,7 @@ final class StreamClaimCommands implements CommandFamily {
                     problem = "ERR Unrecognized XCLAIM option '" + StreamGroupWork.named(arguments, i) + "'";
                 }
             }
-            millis = millis < 0 || millis > now ? now : millis;
+            epochMs = epochMs < 0 || epochMs > now ? now : epochMs;
         }
 
         private long number(Arguments arguments, int i, String option) {
@@ -86,7 +86,7 @@ final class StreamClaimCommands implements CommandFamily {
         } else if (!arguments.isLong(IDLE)) {
             problem = "ERR Invalid min-idle-time argument for XCLAIM";
         } else {
-            options.read(arguments, streams.first(), streams.last(), context.nowMillis());
+            options.read(arguments, streams.first(), streams.last(), context.nowEpochMs());
             problem = options.problem;
         }
         if (problem != null) {
@@ -117,11 +117,11 @@ final class StreamClaimCommands implements CommandFamily {
                 }
                 continue;
             }
-            boolean isIdle = minIdle == 0 || context.nowMillis() - groups.delivered() >= minIdle;
+            boolean isIdle = minIdle == 0 || context.nowEpochMs() - groups.delivered() >= minIdle;
             if (isPending ? isIdle : options.isForced) {
                 long before = isPending ? groups.deliveries() : 1;
                 long count = options.retryCount >= 0 ? options.retryCount : options.isJustId ? before : before + 1;
-                claims.claim(id, options.millis, count);
+                claims.claim(id, options.epochMs, count);
                 claims.reply(id, options.isJustId);
                 claimed++;
             }
@@ -141,7 +141,7 @@ final class StreamClaimCommands implements CommandFamily {
             this.work = work;
         }
 
-        void claim(StreamId id, long millis, long count) {
+        void claim(StreamId id, long epochMs, long count) {
             if (!isConsumerThere) {
                 isConsumerThere = true;
                 if (!work.findConsumer()) {
@@ -150,7 +150,7 @@ final class StreamClaimCommands implements CommandFamily {
             } else {
                 work.refind();
             }
-            work.claim(id, millis, count);
+            work.claim(id, epochMs, count);
         }
 
         void reply(StreamId id, boolean isJustId) {
@@ -206,7 +206,7 @@ final class StreamClaimCommands implements CommandFamily {
             StreamId id = claimed.get(i, streams.first());
             streams.groups().findPending(id);
             long deliveries = streams.groups().deliveries() + (isJustId ? 0 : 1);
-            claims.claim(id, context.nowMillis(), deliveries);
+            claims.claim(id, context.nowEpochMs(), deliveries);
         }
         claims.end();
         claimed.clear();
@@ -239,7 +239,7 @@ final class StreamClaimCommands implements CommandFamily {
             if (!streams.stream().contains(id)) {
                 streams.otherIds().add(id);
                 left--;
-            } else if (minIdle == 0 || context.nowMillis() - pending.delivered() >= minIdle) {
+            } else if (minIdle == 0 || context.nowEpochMs() - pending.delivered() >= minIdle) {
                 streams.ids().add(id);
                 left--;
             }

@@ -67,7 +67,7 @@ final class StreamCommands implements CommandFamily {
             return "ERR The stream has exhausted the last possible ID, unable to add more items";
         }
         if (!trim.isIdGiven()) {
-            long now = context.nowMillis();
+            long now = context.nowEpochMs();
             if (Long.compareUnsigned(now, last.millis()) > 0) {
                 id.set(now, 0);
             } else {

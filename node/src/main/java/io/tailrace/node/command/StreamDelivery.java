@@ -108,7 +108,7 @@ record StreamDelivery(CommandContext context, StreamGroupWork work, long count, 
             for (int i = 0; i < ids.count(); i++) {
                 StreamWork.argument(context, ids.get(i, tools.first()));
             }
-            work.endClaim(context.nowMillis(), 1, null);
+            work.endClaim(context.nowEpochMs(), 1, null);
         }
         work.set("SETID", end, read, false);
     }
@@ -141,7 +141,7 @@ record StreamDelivery(CommandContext context, StreamGroupWork work, long count, 
             if (stream().contains(id)) {
                 work.refind();
                 groups().findPending(id);
-                work.claim(id, context.nowMillis(), groups().deliveries() + 1);
+                work.claim(id, context.nowEpochMs(), groups().deliveries() + 1);
             }
         }
         work.refind();

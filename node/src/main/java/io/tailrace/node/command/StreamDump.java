@@ -63,7 +63,7 @@ final class StreamDump {
     }
 
     /** Makes a stream by the effects that a payload was taken apart into, in place of what is there. */
-    static void make(CommandContext context, int keyArgument, RdbElements elements, long deadlineMillis) {
+    static void make(CommandContext context, int keyArgument, RdbElements elements, long deadlineEpochMs) {
         Transaction keys = context.keys();
         long key = context.arguments().address(keyArgument);
         int length = context.arguments().length(keyArgument);
@@ -87,8 +87,8 @@ final class StreamDump {
         while (elements.next()) {
             carryOut(context, keyArgument, elements);
         }
-        if (deadlineMillis != Transaction.NO_EXPIRY) {
-            keys.expire(key, length, deadlineMillis);
+        if (deadlineEpochMs != Transaction.NO_EXPIRY) {
+            keys.expire(key, length, deadlineEpochMs);
         }
     }
 

@@ -102,10 +102,10 @@ record StreamGroupWork(CommandContext context, int group, int consumer) {
 
     /** Notes that the consumer, which was found, is seen now. */
     void see() {
-        if (context.nowMillis() - groups().seen() >= SEEN_MS) {
+        if (context.nowEpochMs() - groups().seen() >= SEEN_MS) {
             beginClaim(1);
             StreamWork.argument(context, context.streams().other().setLowest());
-            endClaim(context.nowMillis(), 0, null);
+            endClaim(context.nowEpochMs(), 0, null);
         }
     }
 
@@ -121,10 +121,10 @@ record StreamGroupWork(CommandContext context, int group, int consumer) {
      *
      * @param lastDelivered up to where the group has read then, or null
      */
-    void endClaim(long millis, long deliveries, StreamId lastDelivered) {
+    void endClaim(long epochMs, long deliveries, StreamId lastDelivered) {
         Transaction keys = context.keys();
         keys.effect().argumentAscii("TIME");
-        keys.effect().argumentLong(millis);
+        keys.effect().argumentLong(epochMs);
         keys.effect().argumentAscii("RETRYCOUNT");
         keys.effect().argumentLong(deliveries);
         keys.effect().argumentAscii("FORCE");
@@ -138,10 +138,10 @@ record StreamGroupWork(CommandContext context, int group, int consumer) {
     }
 
     /** Notes that an entry is pending with the consumer. */
-    void claim(StreamId id, long millis, long deliveries) {
+    void claim(StreamId id, long epochMs, long deliveries) {
         beginClaim(1);
         StreamWork.argument(context, id);
-        endClaim(millis, deliveries, null);
+        endClaim(epochMs, deliveries, null);
     }
 
     /** Forgets an entry that is pending. */

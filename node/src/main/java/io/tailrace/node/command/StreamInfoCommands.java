@@ -85,7 +85,7 @@ final class StreamInfoCommands implements CommandFamily {
             reply.bulk("pending");
             reply.integer(groups.consumerPending());
             reply.bulk("idle");
-            reply.integer(Math.max(0, context.nowMillis() - groups.seen()));
+            reply.integer(Math.max(0, context.nowEpochMs() - groups.seen()));
         }
     }
 

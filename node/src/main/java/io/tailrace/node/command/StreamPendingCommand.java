@@ -110,7 +110,7 @@ final class StreamPendingCommand {
                 break;
             }
             groups.findPending(id);
-            long idle = context.nowMillis() - groups.delivered();
+            long idle = context.nowEpochMs() - groups.delivered();
             if (minIdle != 0 && idle < minIdle) {
                 continue;
             }

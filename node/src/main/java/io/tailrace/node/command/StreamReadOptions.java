@@ -9,7 +9,7 @@ final class StreamReadOptions {
     private boolean mayWait;
     private boolean isGroup;
     private long count;
-    private long blockMillis;
+    private long blockMs;
     private int group;
     private boolean hasNoAck;
     private int firstKey;
@@ -25,7 +25,7 @@ final class StreamReadOptions {
         mayWait = mayAskToWait;
         isGroup = isOfGroup;
         count = 0;
-        blockMillis = NONE;
+        blockMs = NONE;
         group = 0;
         hasNoAck = false;
         firstKey = 0;
@@ -87,8 +87,8 @@ final class StreamReadOptions {
             problem = "ERR timeout is not an integer or out of range";
             return;
         }
-        blockMillis = arguments.parseLong(i);
-        if (blockMillis < 0) {
+        blockMs = arguments.parseLong(i);
+        if (blockMs < 0) {
             problem = "ERR timeout is negative";
         }
     }
@@ -108,12 +108,12 @@ final class StreamReadOptions {
     }
 
     boolean mayBlock() {
-        return blockMillis != NONE;
+        return blockMs != NONE;
     }
 
     /** How long it waits, 0 forever. */
-    long blockMillis() {
-        return blockMillis;
+    long blockMs() {
+        return blockMs;
     }
 
     boolean isGroup() {

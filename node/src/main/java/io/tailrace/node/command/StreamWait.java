@@ -32,7 +32,7 @@ final class StreamWait implements KeyServer {
 
     /** Has the client wait; false when the command must not. */
     static boolean begin(CommandContext context, StreamReadOptions options, StreamIdList from) {
-        return context.await(options.firstKey(), options.keys(), options.blockMillis(), new StreamWait(options, from));
+        return context.await(options.firstKey(), options.keys(), options.blockMs(), new StreamWait(options, from));
     }
 
     @Override

@@ -28,7 +28,7 @@ final class StringChange {
         if (!isFound) {
             keys.setRange(key, keyLength, 0, changed, length);
         } else if (length < keys.valueLength()) {
-            keys.setRaw(key, keyLength, changed, length, keys.expireAtMillis());
+            keys.setRaw(key, keyLength, changed, length, keys.expireAtEpochMs());
         } else {
             int first = start(keys, changed, length, 0);
             promise(keys, keyLength, changed, length);

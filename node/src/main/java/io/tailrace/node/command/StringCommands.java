@@ -108,7 +108,7 @@ final class StringCommands implements CommandFamily {
         }
         if (!isRefused) {
             boolean keepsDeadline = isFound && SetOptions.has(options, SetOptions.KEEPTTL);
-            write(context, 2, keepsDeadline ? keys.expireAtMillis() : deadline);
+            write(context, 2, keepsDeadline ? keys.expireAtEpochMs() : deadline);
         }
     }
 
@@ -118,7 +118,7 @@ final class StringCommands implements CommandFamily {
         Transaction keys = context.keys();
         long key = arguments.address(1);
         int keyLength = arguments.length(1);
-        if (deadline == NO_EXPIRY || deadline > context.nowMillis()) {
+        if (deadline == NO_EXPIRY || deadline > context.nowEpochMs()) {
             keys.set(key, keyLength, arguments.address(valueArgument), arguments.length(valueArgument), deadline);
         } else {
             writePast(context);
@@ -194,7 +194,7 @@ final class StringCommands implements CommandFamily {
             }
         } else {
             replyValue(context, true);
-            if (SetOptions.has(options, SetOptions.PERSIST) && keys.expireAtMillis() != NO_EXPIRY) {
+            if (SetOptions.has(options, SetOptions.PERSIST) && keys.expireAtEpochMs() != NO_EXPIRY) {
                 keys.persist(key, keyLength);
             }
         }

@@ -101,7 +101,7 @@ public final class RedisDigest implements AutoCloseable {
             if (key.length <= Store.MAX_KEY_LENGTH && value.open(name.address(), key.length)) {
                 sum.mix(number(redisType(value.type())));
                 add(value, sum);
-                if (value.expireAtMillis() != Entry.NO_EXPIRY) {
+                if (value.expireAtEpochMs() != Entry.NO_EXPIRY) {
                     sum.add(DEADLINE);
                 }
             }

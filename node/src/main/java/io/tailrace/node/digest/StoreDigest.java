@@ -220,7 +220,7 @@ public final class StoreDigest {
     /** What the content is mixed into. */
     static long prefix(int place, long key, Entry entry) {
         long ofKey = ValueDigest.mix(ValueDigest.mix(key, place), entry.type());
-        return ValueDigest.mix(ofKey, entry.expireAtMillis());
+        return ValueDigest.mix(ofKey, entry.expireAtEpochMs());
     }
 
     private static long hash(byte[] bytes) {

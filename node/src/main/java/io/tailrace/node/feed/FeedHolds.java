@@ -90,7 +90,7 @@ public final class FeedHolds {
             return;
         }
         read = null;
-        long now = shard.clock().steadyMillis();
+        long now = shard.clock().steadyMs();
         holds.keySet()
                 .removeIf(name -> slots.stream().noneMatch(slot -> slot.name().equals(name)));
         for (SlotState slot : slots) {
@@ -132,7 +132,7 @@ public final class FeedHolds {
      */
     public long neededFrom(long windowMs) {
         begin();
-        long now = shard.clock().steadyMillis();
+        long now = shard.clock().steadyMs();
         long oldest = Long.MAX_VALUE;
         for (Hold hold : holds.values()) {
             long needed = needed(hold);
@@ -157,7 +157,7 @@ public final class FeedHolds {
 
     /** Each that the log is kept for, with the index. */
     public void forEachHeld(long windowMs, ObjLongConsumer<String> taker) {
-        long now = shard.clock().steadyMillis();
+        long now = shard.clock().steadyMs();
         holds.forEach((name, hold) -> {
             if (isHeld(hold, now, windowMs) && needed(hold) != Long.MAX_VALUE) {
                 taker.accept(name, needed(hold));
@@ -188,7 +188,7 @@ public final class FeedHolds {
 
     /** All of them, for INFO. */
     public List<FeedPlace> places(long windowMs) {
-        long now = shard.clock().steadyMillis();
+        long now = shard.clock().steadyMs();
         List<FeedPlace> places = new ArrayList<>();
         holds.forEach((name, hold) -> {
             FeedPlace.State state = state(hold, now, windowMs);

@@ -135,7 +135,7 @@ final class TakeOver {
     }
 
     private long nowSteadyMs() {
-        return shards.get(0).reactor().clock().steadyMillis();
+        return shards.get(0).reactor().clock().steadyMs();
     }
 
     private String revert(PendingPromotion over, String reason) {

@@ -78,9 +78,9 @@ public final class CycleClock {
     }
 
     /** Milliseconds since the epoch at this moment, and for the rest of the cycle. */
-    public long refreshMillis() {
+    public long refreshEpochMs() {
         micros = source.getAsLong();
-        return millis();
+        return epochMs();
     }
 
     /** {@link #steadyMicros} at this moment, and for the rest of the cycle. */
@@ -90,12 +90,12 @@ public final class CycleClock {
     }
 
     /** The same in milliseconds. */
-    public long refreshSteadyMillis() {
+    public long refreshSteadyMs() {
         return refreshSteadyMicros() / 1_000;
     }
 
     /** Milliseconds since the epoch. */
-    public long millis() {
+    public long epochMs() {
         return micros / 1_000;
     }
 
@@ -105,7 +105,7 @@ public final class CycleClock {
     }
 
     /** The same in milliseconds. */
-    public long steadyMillis() {
+    public long steadyMs() {
         return steadyMicros / 1_000;
     }
 }

@@ -76,11 +76,11 @@ public final class RdbFileWriter implements AutoCloseable {
     /**
      * A key with its value.
      *
-     * @param expireAtMillis epoch milliseconds, 0 for none
+     * @param expireAtEpochMs epoch milliseconds, 0 for none
      * @param type of the value, as RDB numbers them
      * @param parts of the value, one after the other
      */
-    void key(int ofDatabase, long expireAtMillis, int type, long key, int keyLength, RdbWriter... parts)
+    void key(int ofDatabase, long expireAtEpochMs, int type, long key, int keyLength, RdbWriter... parts)
             throws IOException {
         head.clear();
         if (ofDatabase != database) {
@@ -88,9 +88,9 @@ public final class RdbFileWriter implements AutoCloseable {
             head.u8(SELECT);
             head.count(database);
         }
-        if (expireAtMillis != 0) {
+        if (expireAtEpochMs != 0) {
             head.u8(EXPIRE_MS);
-            head.i64(expireAtMillis);
+            head.i64(expireAtEpochMs);
         }
         head.u8(type);
         head.string(key, keyLength);

@@ -49,10 +49,10 @@ public final class RdbStream implements AutoCloseable {
     private long added;
 
     /** @param id of an entry */
-    private record Pending(byte[] id, long deliveredMillis, long deliveries) {}
+    private record Pending(byte[] id, long deliveredEpochMs, long deliveries) {}
 
     private static final class Consumer {
-        private long seenMillis;
+        private long seenEpochMs;
         private final Map<ByteBuffer, Pending> pending = new TreeMap<>(RdbStream::compare);
     }
 
@@ -232,25 +232,25 @@ public final class RdbStream implements AutoCloseable {
     }
 
     /** When a consumer was last seen. */
-    public void seen(byte[] group, byte[] consumer, long millis) {
-        consumerOf(group, consumer).seenMillis = millis;
+    public void seen(byte[] group, byte[] consumer, long epochMs) {
+        consumerOf(group, consumer).seenEpochMs = epochMs;
     }
 
     /** What is pending with a consumer. */
-    public void pending(byte[] group, byte[] consumer, StreamId of, long deliveredMillis, long deliveries) {
+    public void pending(byte[] group, byte[] consumer, StreamId of, long deliveredEpochMs, long deliveries) {
         raw(of);
         byte[] bytes = Memory.toBytes(idBytes.address(), ID_BYTES);
-        Pending pending = new Pending(bytes, deliveredMillis, deliveries);
+        Pending pending = new Pending(bytes, deliveredEpochMs, deliveries);
         consumerOf(group, consumer).pending.put(ByteBuffer.wrap(bytes), pending);
     }
 
     private void claim(Arguments arguments) {
         read(arguments, 5, id);
-        long millis = arguments.parseLong(7);
+        long epochMs = arguments.parseLong(7);
         if (id.isLowest()) {
-            seen(arguments.bytes(2), arguments.bytes(3), millis);
+            seen(arguments.bytes(2), arguments.bytes(3), epochMs);
         } else {
-            pending(arguments.bytes(2), arguments.bytes(3), id, millis, arguments.parseLong(9));
+            pending(arguments.bytes(2), arguments.bytes(3), id, epochMs, arguments.parseLong(9));
         }
     }
 
@@ -275,7 +275,7 @@ public final class RdbStream implements AutoCloseable {
             out.count(all.size());
             all.values().forEach(pending -> {
                 raw(out, pending.id);
-                out.i64(pending.deliveredMillis);
+                out.i64(pending.deliveredEpochMs);
                 out.count(pending.deliveries);
             });
             out.count(group.consumers.size());
@@ -285,7 +285,7 @@ public final class RdbStream implements AutoCloseable {
 
     private static void consumer(RdbWriter out, ByteBuffer name, Consumer consumer) {
         string(out, name);
-        out.i64(consumer.seenMillis);
+        out.i64(consumer.seenEpochMs);
         out.count(consumer.pending.size());
         consumer.pending.values().forEach(pending -> raw(out, pending.id));
     }

@@ -47,13 +47,13 @@ final class RdbStreamLoader {
     /** An entry that was delivered and not acknowledged. */
     private static final class Pending {
         private final StreamId id;
-        private final long deliveredMillis;
+        private final long deliveredEpochMs;
         private final long deliveries;
         private boolean isOwned;
 
-        Pending(StreamId id, long deliveredMillis, long deliveries) {
+        Pending(StreamId id, long deliveredEpochMs, long deliveries) {
             this.id = id;
-            this.deliveredMillis = deliveredMillis;
+            this.deliveredEpochMs = deliveredEpochMs;
             this.deliveries = deliveries;
         }
     }
@@ -303,7 +303,7 @@ final class RdbStreamLoader {
                 Pending of = pending.get(text(id));
                 require(of != null && !of.isOwned, "an entry that is pending with no consumer, or with two");
                 of.isOwned = true;
-                claim(group, name, of.id, of.deliveredMillis, of.deliveries);
+                claim(group, name, of.id, of.deliveredEpochMs, of.deliveries);
             }
             // the last word about when it was last seen
             claim(group, name, id.setLowest(), seen, 0);

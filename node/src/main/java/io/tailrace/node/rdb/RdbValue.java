@@ -23,14 +23,14 @@ public final class RdbValue implements AutoCloseable {
     private int type;
     private int keyLength;
     private int database;
-    private long expireAtMillis;
+    private long expireAtEpochMs;
     private long count;
 
     /** Begins another one, of a type of {@link ValueType}; the key is copied. */
     public void begin(int ofDatabase, int valueType, long expireAt, long keyAddress, int length) {
         type = valueType;
         database = ofDatabase;
-        expireAtMillis = expireAt;
+        expireAtEpochMs = expireAt;
         keyLength = length;
         key.ensureCapacity(Math.max(1, length), 0);
         Memory.copy(keyAddress, key.address(), length);
@@ -89,7 +89,7 @@ public final class RdbValue implements AutoCloseable {
         } else if (type != ValueType.STRING) {
             head.count(count);
         }
-        file.key(database, expireAtMillis, rdbType, key.address(), keyLength, head, body);
+        file.key(database, expireAtEpochMs, rdbType, key.address(), keyLength, head, body);
     }
 
     @Override

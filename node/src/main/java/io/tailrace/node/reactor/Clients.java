@@ -54,7 +54,7 @@ final class Clients implements AutoCloseable {
             Connection connection = new Connection(parts, channel, info, new RequestDecoder(requestLimits), tls);
             connection.attach(parts.loop().register(channel, SelectionKey.OP_READ, connection));
             if (tls != null) {
-                handshakes.add(connection, clock.refreshSteadyMillis());
+                handshakes.add(connection, clock.refreshSteadyMs());
             }
             parts.connections().add(connection);
             parts.counters().connectionsReceived++;
@@ -86,7 +86,7 @@ final class Clients implements AutoCloseable {
 
     /** Closes clients while those of the node hold too much; returns how many. */
     int evict() {
-        return memory().evict(clock.steadyMillis());
+        return memory().evict(clock.steadyMs());
     }
 
     /** Clients that were served in a long cycle were active until its end: their idle time counts from there. */
@@ -123,6 +123,6 @@ final class Clients implements AutoCloseable {
                 id,
                 AddressText.of(channel.getRemoteAddress()),
                 AddressText.of(channel.getLocalAddress()),
-                clock.steadyMillis());
+                clock.steadyMs());
     }
 }

@@ -107,7 +107,7 @@ public final class DetachedConnection implements AutoCloseable {
         int sent = channel.flush();
         if (sent > 0) {
             info.addOutput(sent);
-            info.activeUntil(loop.clock().steadyMillis());
+            info.activeUntil(loop.clock().steadyMs());
             counters.sent(sent);
         }
         return sent;
@@ -123,7 +123,7 @@ public final class DetachedConnection implements AutoCloseable {
         int count = channel.transport().read(target);
         if (count > 0) {
             info.addInput(count);
-            info.activeUntil(loop.clock().steadyMillis());
+            info.activeUntil(loop.clock().steadyMs());
             counters.inputBytes += count;
             counters.reads++;
         }

@@ -86,7 +86,7 @@ final class Dispatcher implements RequestExecutor {
         MultiState multi = connection.multi();
         String refusal = refusal(connection, spec, arguments);
         if (refusal == null && pause.isOn()) {
-            ClientPause.Extent extent = pause.extent(clock.steadyMillis());
+            ClientPause.Extent extent = pause.extent(clock.steadyMs());
             if (mustWait(spec, arguments, multi, extent)) {
                 pausedRequests.hold(connection, arguments, extent);
                 return;
@@ -101,7 +101,7 @@ final class Dispatcher implements RequestExecutor {
             refuse(connection, spec, refusal);
             return;
         }
-        connection.info().active(spec.name(), clock.steadyMillis());
+        connection.info().active(spec.name(), clock.steadyMs());
         watch.client(connection.info());
         boolean isQueued = multi.isOpen() && !spec.has(CommandFlag.RUNS_IN_MULTI_STATE);
         boolean isShownAfter = spec.name().equals("exec") || spec.name().equals("select");
@@ -238,7 +238,7 @@ final class Dispatcher implements RequestExecutor {
         if (denial == null) {
             return AccessCheck.sortRefusal(user, spec, arguments);
         }
-        connection.info().active(spec.name(), clock.steadyMillis());
+        connection.info().active(spec.name(), clock.steadyMs());
         node.diagnostics()
                 .aclLog()
                 .add(
@@ -246,7 +246,7 @@ final class Dispatcher implements RequestExecutor {
                         connection.multi().isOpen() ? AclLog.Context.MULTI : AclLog.Context.TOPLEVEL,
                         denial.argument() == 0 ? spec.name() : arguments.ascii(denial.argument()),
                         user.name(),
-                        ClientLine.of(connection, clock.steadyMillis()),
+                        ClientLine.of(connection, clock.steadyMs()),
                         clock.freshMicros() / 1_000);
         return denial.error();
     }

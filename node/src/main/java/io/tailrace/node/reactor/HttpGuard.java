@@ -26,7 +26,7 @@ final class HttpGuard {
             List.of("GET", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "CONNECT", "TRACE", "PRI");
 
     private final CycleClock clock;
-    private long nextLogMillis = Long.MIN_VALUE;
+    private long nextLogSteadyMs = Long.MIN_VALUE;
     private long unlogged;
 
     HttpGuard(CycleClock clock) {
@@ -50,8 +50,8 @@ final class HttpGuard {
 
     /** Logs an attack, at most one a minute. */
     void log(ClientInfo client) {
-        long now = clock.steadyMillis();
-        if (now < nextLogMillis) {
+        long now = clock.steadyMs();
+        if (now < nextLogSteadyMs) {
             unlogged++;
             return;
         }
@@ -59,7 +59,7 @@ final class HttpGuard {
                 "address={}: possible attack by cross-protocol scripting: this client sent an HTTP request; its connection is closed{}",
                 client.address(),
                 unlogged == 0 ? "" : " (and " + unlogged + " others since the last such line)");
-        nextLogMillis = now + LOG_INTERVAL_MILLIS;
+        nextLogSteadyMs = now + LOG_INTERVAL_MILLIS;
         unlogged = 0;
     }
 }

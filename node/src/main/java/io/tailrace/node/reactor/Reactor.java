@@ -220,7 +220,7 @@ public final class Reactor implements EventLoop {
         int work = poller.poll(blockNanos);
         turn.endKeeping();
         work += poller.inbox().drain(afterTask);
-        work += pausedRequests.resumeWhenOver(clock.steadyMillis());
+        work += pausedRequests.resumeWhenOver(clock.steadyMs());
         turn.keep();
         work += agenda.resumeReady();
         turn.endKeeping();
@@ -292,7 +292,7 @@ public final class Reactor implements EventLoop {
         clock.meter().onSecond(clock.steadyMicros());
         node.publishReport(shardSide.services());
         pausedListeners.resume();
-        clients.onSecond(clock.steadyMillis(), shardSide.services().isKeepingIdle() ? 0 : config.timeout());
+        clients.onSecond(clock.steadyMs(), shardSide.services().isKeepingIdle() ? 0 : config.timeout());
     }
 
     @Override

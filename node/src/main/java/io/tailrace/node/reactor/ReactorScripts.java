@@ -78,7 +78,7 @@ final class ReactorScripts implements ScriptHost {
 
     @Override
     public void denied(AclLog.Reason reason, String object, String user, ClientInfo by) {
-        String line = by == null ? "" : ClientLine.of(by, clock.steadyMillis());
+        String line = by == null ? "" : ClientLine.of(by, clock.steadyMs());
         node.diagnostics().aclLog().add(reason, AclLog.Context.LUA, object, user, line, clock.freshMicros() / 1_000);
     }
 

@@ -150,8 +150,8 @@ final class ReactorServices implements ShardServices {
                 counters.reads,
                 counters.writes,
                 isLoading ? 0 : shard.memory().peakBytes(),
-                isLoading ? 0 : shard.memory().exceededMillis(),
-                isLoading ? 0 : shard.memory().exceedingMillis(),
+                isLoading ? 0 : shard.memory().exceededMs(),
+                isLoading ? 0 : shard.memory().exceedingMs(),
                 user,
                 Math.max(0, all - user),
                 isLoading ? 0 : shard.store().access().seconds(),
@@ -226,7 +226,7 @@ final class ReactorServices implements ShardServices {
 
     @Override
     public List<String> clientLines(Predicate<ClientInfo> filter) {
-        long now = clock.steadyMillis();
+        long now = clock.steadyMs();
         Stream<String> clients = connections.all().stream()
                 .filter(connection -> filter.test(connection.info()))
                 .map(connection -> ClientLine.of(connection, now));

@@ -70,7 +70,7 @@ final class Session implements ConnectionSession {
 
     @Override
     public String clientLine() {
-        return ClientLine.of(connection, parts.clock().steadyMillis());
+        return ClientLine.of(connection, parts.clock().steadyMs());
     }
 
     @Override
@@ -85,13 +85,13 @@ final class Session implements ConnectionSession {
     }
 
     @Override
-    public long steadyMillis() {
-        return parts.clock().refreshSteadyMillis();
+    public long steadyMs() {
+        return parts.clock().refreshSteadyMs();
     }
 
     @Override
     public long nowMicros() {
-        parts.clock().refreshMillis();
+        parts.clock().refreshEpochMs();
         return parts.clock().micros();
     }
 

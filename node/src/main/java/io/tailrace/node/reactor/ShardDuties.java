@@ -35,7 +35,7 @@ final class ShardDuties implements AutoCloseable {
     private ShardSide side;
     private Runnable takeSettings = () -> {};
     private ReactorAgent replication;
-    private long lastMillis;
+    private long lastEpochMs;
 
     ShardDuties(Shard shard, NodeServices node, ForceGate forceGate, CommandRunner runner) {
         this.shard = shard;
@@ -71,7 +71,7 @@ final class ShardDuties implements AutoCloseable {
     /** @return how much work was done */
     int doWork() {
         forceGate.force(node.settings().current().fsync() == FsyncPolicy.ALWAYS);
-        int work = side.waiting().poll(clock.steadyMillis());
+        int work = side.waiting().poll(clock.steadyMs());
         work += replication.doWork();
         int grown = shard.databases().growStep(MOVED_EACH_CYCLE);
         if (grown > 0) {
@@ -79,9 +79,9 @@ final class ShardDuties implements AutoCloseable {
         }
         int done = grown + shard.databases().reap(REAPED_EACH_CYCLE);
         done += agents.doWork();
-        boolean isNewMillisecond = clock.millis() != lastMillis;
+        boolean isNewMillisecond = clock.epochMs() != lastEpochMs;
         if (isNewMillisecond) {
-            lastMillis = clock.millis();
+            lastEpochMs = clock.epochMs();
             done += pollSnapshots();
         }
         if (isNewMillisecond || maintenance.hasMore()) {
@@ -104,7 +104,7 @@ final class ShardDuties implements AutoCloseable {
     }
 
     private void maintain() {
-        boolean isPaused = node.clientPause().isPaused(clock.steadyMillis());
+        boolean isPaused = node.clientPause().isPaused(clock.steadyMs());
         if (side.replication().expiresKeys() && !isPaused) {
             maintenance.step();
         } else {
@@ -115,7 +115,7 @@ final class ShardDuties implements AutoCloseable {
     /** How long none of it wants the thread. */
     long maxBlockNanos() {
         long mostNanos = Math.min(replication.maxBlockNanos(), maintenance.maxBlockNanos());
-        mostNanos = Math.min(mostNanos, side.waiting().maxBlockNanos(clock.steadyMillis()));
+        mostNanos = Math.min(mostNanos, side.waiting().maxBlockNanos(clock.steadyMs()));
         return Math.min(mostNanos, agents.maxBlockNanos());
     }
 

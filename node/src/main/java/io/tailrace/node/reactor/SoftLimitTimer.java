@@ -6,17 +6,17 @@ import io.tailrace.node.config.SoftLimit;
 final class SoftLimitTimer {
     private static final long NEVER = Long.MIN_VALUE;
 
-    private long aboveSinceMillis = NEVER;
+    private long aboveSinceSteadyMs = NEVER;
 
     /** Asked about once a second. */
     boolean isExceeded(SoftLimit limit, long unsentBytes, long nowSteadyMs) {
         if (!limit.isAbove(unsentBytes)) {
-            aboveSinceMillis = NEVER;
+            aboveSinceSteadyMs = NEVER;
             return false;
         }
-        if (aboveSinceMillis == NEVER) {
-            aboveSinceMillis = nowSteadyMs;
+        if (aboveSinceSteadyMs == NEVER) {
+            aboveSinceSteadyMs = nowSteadyMs;
         }
-        return nowSteadyMs - aboveSinceMillis > limit.seconds() * 1_000L;
+        return nowSteadyMs - aboveSinceSteadyMs > limit.seconds() * 1_000L;
     }
 }

@@ -127,9 +127,9 @@ final class SpreadingClients {
         }
     }
 
-    private void reorder(Spreading of, long millis) {
+    private void reorder(Spreading of, long dueSteadyMs) {
         byDue.remove(of);
-        of.dueSteadyMs = millis;
+        of.dueSteadyMs = dueSteadyMs;
         byDue.add(of);
     }
 
@@ -157,7 +157,7 @@ final class SpreadingClients {
     }
 
     /** When the next one is due. */
-    long nextDueMillis() {
+    long nextDueSteadyMs() {
         return byDue.isEmpty() ? NEVER : byDue.first().dueSteadyMs;
     }
 }

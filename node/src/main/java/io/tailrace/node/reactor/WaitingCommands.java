@@ -311,7 +311,7 @@ final class WaitingCommands implements AutoCloseable {
 
     /** How long {@link #poll} has nothing to do, if no key is made. */
     long maxBlockNanos(long nowSteadyMs) {
-        long deadline = Math.min(blocked.nextDeadlineMillis(), spreading.nextDueMillis());
+        long deadline = Math.min(blocked.nextDeadlineSteadyMs(), spreading.nextDueSteadyMs());
         return deadline == Long.MAX_VALUE
                 ? Long.MAX_VALUE
                 : TimeUnit.MILLISECONDS.toNanos(Math.max(0, deadline - nowSteadyMs));

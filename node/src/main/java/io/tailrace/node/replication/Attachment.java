@@ -46,7 +46,7 @@ final class Attachment {
 
     private void refuse(Decision decision) throws IOException {
         host.refusals()
-                .refused(request, session.address(), decision, shard.clock().steadyMillis());
+                .refused(request, session.address(), decision, shard.clock().steadyMs());
         InetSocketAddress local = (InetSocketAddress) peer.channel().getLocalAddress();
         HostPort here = new HostPort(local.getAddress().getHostAddress(), host.clientPort());
         session.refuse(decision.code(), decision.reason(), RefusalAdvice.toReplica(decision.code(), here));

@@ -117,7 +117,7 @@ final class BacklogPolicy implements LogHolders {
     }
 
     private long nowSteadyMs() {
-        return shard.clock().steadyMillis();
+        return shard.clock().steadyMs();
     }
 
     /** Those that were there when the node ended have had no chance to come back yet. */

@@ -9,7 +9,7 @@ final class BackoffStage implements LinkStage {
     BackoffStage(ReplicaLink link, LinkHost host, long waitMs) {
         this.link = link;
         this.host = host;
-        retrySteadyMs = host.shard().clock().steadyMillis() + waitMs;
+        retrySteadyMs = host.shard().clock().steadyMs() + waitMs;
     }
 
     @Override
@@ -19,7 +19,7 @@ final class BackoffStage implements LinkStage {
 
     @Override
     public int doWork() {
-        if (host.shard().clock().steadyMillis() < retrySteadyMs) {
+        if (host.shard().clock().steadyMs() < retrySteadyMs) {
             return 0;
         }
         link.locate();

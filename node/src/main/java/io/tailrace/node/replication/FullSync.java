@@ -141,7 +141,7 @@ final class FullSync implements Resync {
         return new SyncProgress(
                 generation.receivedBytes(),
                 offer.expectedLength(),
-                shard.clock().steadyMillis() - generation.beganSteadyMs());
+                shard.clock().steadyMs() - generation.beganSteadyMs());
     }
 
     @Override

@@ -61,7 +61,7 @@ final class FullSyncGeneration {
         this.target = target;
         this.wake = wake;
         resumedFrom = offset;
-        beganSteadyMs = shard.clock().steadyMillis();
+        beganSteadyMs = shard.clock().steadyMs();
         receiver = openFile(shard, snapshotId, offset);
         Generation begun = null;
         LogRedo begunRedo = null;

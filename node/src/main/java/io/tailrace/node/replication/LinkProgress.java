@@ -24,7 +24,7 @@ final class LinkProgress {
 
     LinkProgress(CycleClock clock) {
         this.clock = clock;
-        downSinceSteadyMs = clock.steadyMillis();
+        downSinceSteadyMs = clock.steadyMs();
     }
 
     void heard(long nowSteadyMs) {
@@ -47,7 +47,7 @@ final class LinkProgress {
         }
         long nowMicros = clock.freshMicros();
         for (int i = 0; i < batched; i++) {
-            lag.note(nowMicros - batch[i], clock.steadyMillis());
+            lag.note(nowMicros - batch[i], clock.steadyMs());
         }
         lagMicros = Math.max(0, nowMicros - lastCommitMicros);
         batched = 0;

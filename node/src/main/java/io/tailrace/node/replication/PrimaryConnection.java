@@ -97,7 +97,7 @@ final class PrimaryConnection implements PeerConnection {
             listener.onBroken("the primary closed the connection");
         } else if (count > 0) {
             listener.onHeard();
-            client.active("replconf", loop.clock().steadyMillis());
+            client.active("replconf", loop.clock().steadyMs());
             takeOrKeep();
         }
     }

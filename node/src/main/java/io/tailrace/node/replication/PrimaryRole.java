@@ -186,7 +186,7 @@ final class PrimaryRole implements SessionHost {
     }
 
     List<RefusedReplica> refused() {
-        return refusals.recent(shard.clock().steadyMillis());
+        return refusals.recent(shard.clock().steadyMs());
     }
 
     long slotsDropped() {
@@ -308,7 +308,7 @@ final class PrimaryRole implements SessionHost {
         if (context.reactor().loadStatus() != null) {
             return;
         }
-        long untilSteadyMs = shard.clock().steadyMillis() + config.reconnectWindow() * 1_000L;
+        long untilSteadyMs = shard.clock().steadyMs() + config.reconnectWindow() * 1_000L;
         policy.lost(session, untilSteadyMs);
         holds.lost(session, session.id(), untilSteadyMs);
     }

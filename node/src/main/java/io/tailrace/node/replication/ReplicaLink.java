@@ -115,7 +115,7 @@ final class ReplicaLink implements PrimaryConnection.Listener, CascadingReplica.
     }
 
     private long nowSteadyMs() {
-        return shard.clock().steadyMillis();
+        return shard.clock().steadyMs();
     }
 
     private void enter(LinkStage next, String reason) {

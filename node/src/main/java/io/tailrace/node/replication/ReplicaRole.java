@@ -101,7 +101,7 @@ final class ReplicaRole implements LinkHost {
 
     /** New data is served as soon as the other shards have what it needs of them. */
     private void open() {
-        long now = shard().clock().steadyMillis();
+        long now = shard().clock().steadyMs();
         boolean isDue = shard().backlog().parts().isAhead() && now - lastTriedSteadyMs >= OPEN_EVERY_MS;
         if (isDue && meeting() != null) {
             lastTriedSteadyMs = now;

@@ -64,7 +64,7 @@ final class ReplicaSession implements PeerConnection, Downstream {
         machine = new StateMachine<>("session-" + shard.id(), SessionState.HANDSHAKE, SessionState::successors);
         stage = new RequestStage(this, host);
         frames = new ReplicaFrames(this, host);
-        deadlines = new SessionDeadlines(shard.clock().steadyMillis());
+        deadlines = new SessionDeadlines(shard.clock().steadyMs());
     }
 
     PeerChannel peer() {
@@ -122,7 +122,7 @@ final class ReplicaSession implements PeerConnection, Downstream {
 
     @Override
     public void supersede() {
-        supersededSteadyMs = supersededSteadyMs < 0 ? shard.clock().steadyMillis() : supersededSteadyMs;
+        supersededSteadyMs = supersededSteadyMs < 0 ? shard.clock().steadyMs() : supersededSteadyMs;
     }
 
     @Override
@@ -154,7 +154,7 @@ final class ReplicaSession implements PeerConnection, Downstream {
         if (count < 0) {
             close("it closed the connection");
         } else if (count > 0) {
-            deadlines.heard(shard.clock().steadyMillis());
+            deadlines.heard(shard.clock().steadyMs());
             client.active("replconf", deadlines.lastHeardSteadyMs());
             if (stage instanceof RequestStage request) {
                 request.read();
@@ -222,7 +222,7 @@ final class ReplicaSession implements PeerConnection, Downstream {
         peer.flush();
         close(
                 "refused: " + code + " " + reason + (advice == null ? "" : "; " + advice),
-                host.refusals().mayLog(id, code, shard.clock().steadyMillis()));
+                host.refusals().mayLog(id, code, shard.clock().steadyMs()));
     }
 
     /** It says how far it is. */
@@ -241,7 +241,7 @@ final class ReplicaSession implements PeerConnection, Downstream {
 
     /** It takes nothing more before another shard's link has brought it another part of a transaction: it is not slow. */
     void onWaiting() {
-        deadlines.waits(shard.clock().steadyMillis());
+        deadlines.waits(shard.clock().steadyMs());
     }
 
     @Override
@@ -282,7 +282,7 @@ final class ReplicaSession implements PeerConnection, Downstream {
 
     @Override
     public void onSecond(int outputLimit) {
-        long now = shard.clock().steadyMillis();
+        long now = shard.clock().steadyMs();
         acks.forgetSyncRequest();
         String stalled = deadlines.stalled(now, peer.pending() >= stage.highWater(outputLimit), peer);
         String silent = deadlines.silent(now, isAttached(), host.silenceMs());
@@ -298,7 +298,7 @@ final class ReplicaSession implements PeerConnection, Downstream {
 
     @Override
     public ReplicaInfo info() {
-        long now = shard.clock().steadyMillis();
+        long now = shard.clock().steadyMs();
         boolean isHeld = shard.backlog().contains(appliedIndex());
         return new ReplicaInfo(
                 id,
@@ -356,7 +356,7 @@ final class ReplicaSession implements PeerConnection, Downstream {
 
     @Override
     public void close(String reason) {
-        close(reason, isAttached() || host.faults().mayLog(shard.clock().steadyMillis()));
+        close(reason, isAttached() || host.faults().mayLog(shard.clock().steadyMs()));
     }
 
     @Override

@@ -62,8 +62,7 @@ final class ShardAcks implements AckServices {
 
     @Override
     public int goodReplicas() {
-        return followers.goodCount(
-                shard.clock().steadyMillis(), settings.current().minReplicasMaxLag());
+        return followers.goodCount(shard.clock().steadyMs(), settings.current().minReplicasMaxLag());
     }
 
     @Override
@@ -71,14 +70,14 @@ final class ShardAcks implements AckServices {
         if (isMet.getAsBoolean()) {
             answer.run();
         } else {
-            long deadline = timeoutMs == 0 ? Long.MAX_VALUE : shard.clock().refreshSteadyMillis() + timeoutMs;
+            long deadline = timeoutMs == 0 ? Long.MAX_VALUE : shard.clock().refreshSteadyMs() + timeoutMs;
             waiters.add(isMet, deadline, isGone, answer);
         }
     }
 
     @Override
     public void hold(long index, HeldReply reply) {
-        holds.add(index, reply, shard.clock().refreshSteadyMillis());
+        holds.add(index, reply, shard.clock().refreshSteadyMs());
     }
 
     @Override
@@ -101,13 +100,13 @@ final class ShardAcks implements AckServices {
         int answered = holds.count() == 0 ? 0 : pollHolds();
         return waiters.isEmpty()
                 ? answered
-                : answered + waiters.poll(shard.clock().steadyMillis());
+                : answered + waiters.poll(shard.clock().steadyMs());
     }
 
     private int pollHolds() {
         NodeConfig now = settings.current();
         int released = holds.releaseUpTo(followers.appliedBy(now.ackReplicas()));
-        int failed = holds.failOlderThan(now.ackTimeoutMs(), shard.clock().steadyMillis(), timedOut);
+        int failed = holds.failOlderThan(now.ackTimeoutMs(), shard.clock().steadyMs(), timedOut);
         failedReplies += failed;
         return released + failed;
     }
@@ -136,7 +135,7 @@ final class ShardAcks implements AckServices {
             return Long.MAX_VALUE;
         }
         long remaining = holds.remainingMs(
-                settings.current().ackTimeoutMs(), shard.clock().steadyMillis());
+                settings.current().ackTimeoutMs(), shard.clock().steadyMs());
         return TimeUnit.MILLISECONDS.toNanos(remaining);
     }
 

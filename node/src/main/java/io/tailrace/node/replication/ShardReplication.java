@@ -65,7 +65,7 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
         public Decision evaluate(HandshakeRequest request) {
             LoadStatus loading = context.reactor().loadStatus();
             if (loading != null) {
-                String how = loading.text(shard.clock().millis());
+                String how = loading.text(shard.clock().epochMs());
                 return Decision.refuse(RefusalCode.LOADING, "this node is loading its data: " + how);
             }
             return ownsLog() ? HandshakeEvaluator.evaluate(shard, request) : cascading.evaluate(request);

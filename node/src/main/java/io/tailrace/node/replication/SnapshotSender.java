@@ -29,7 +29,7 @@ final class SnapshotSender implements AutoCloseable {
         this.shard = shard;
         this.source = source;
         this.resumedFrom = resumedFrom;
-        beganSteadyMs = shard.clock().steadyMillis();
+        beganSteadyMs = shard.clock().steadyMs();
         limiter = new ByteRateLimiter(shard.clock().steadyMicros());
         offset = resumedFrom;
     }
@@ -118,7 +118,7 @@ final class SnapshotSender implements AutoCloseable {
     }
 
     SyncProgress progress() {
-        return new SyncProgress(offset, source.expectedLength(), shard.clock().steadyMillis() - beganSteadyMs);
+        return new SyncProgress(offset, source.expectedLength(), shard.clock().steadyMs() - beganSteadyMs);
     }
 
     @Override

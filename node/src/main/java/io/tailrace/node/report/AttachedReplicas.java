@@ -46,7 +46,7 @@ public final class AttachedReplicas {
                 STATES.get(isPartial || state < 0 ? 0 : state),
                 first.appliedIndex(),
                 parts.stream().mapToLong(ReplicaInfo::appliedRecordCount).sum(),
-                parts.stream().mapToLong(ReplicaInfo::lagMillis).max().orElse(0),
+                parts.stream().mapToLong(ReplicaInfo::lagMs).max().orElse(0),
                 parts.stream().mapToLong(ReplicaInfo::lagMicros).max().orElse(0),
                 parts.stream().mapToLong(ReplicaInfo::pendingBytes).sum(),
                 SyncProgress.join(parts.stream().map(ReplicaInfo::sync)));

@@ -69,7 +69,7 @@ public final class InfoReplication {
                 .field("replica_announced", 1)
                 .field("replica_lag_micros", most(LinkInfo::lagMicros));
         if (node.settings().current().replicaMaxStalenessMs() > 0) {
-            text.field("replica_data_age_ms", dataAgeMillis());
+            text.field("replica_data_age_ms", dataAgeMs());
         }
         writeLag();
         writeFirst("sync_refused_reason", LinkInfo::refusedReason);
@@ -97,7 +97,7 @@ public final class InfoReplication {
                     .field("master_sync_left_bytes", sync.totalBytes() - sync.bytes())
                     .field("master_sync_perc", sync.percent())
                     .field("master_sync_last_io_seconds_ago", lastIoSeconds())
-                    .field("master_sync_seconds", sync.millis() / 1_000);
+                    .field("master_sync_seconds", sync.elapsedMs() / 1_000);
         }
     }
 
@@ -114,8 +114,8 @@ public final class InfoReplication {
     }
 
     private long lastIoSeconds() {
-        boolean isHeard = isEveryLink(link -> link.lastIoMillis() >= 0);
-        return isHeard ? most(LinkInfo::lastIoMillis) / 1_000 : -1;
+        boolean isHeard = isEveryLink(link -> link.lastIoMs() >= 0);
+        return isHeard ? most(LinkInfo::lastIoMs) / 1_000 : -1;
     }
 
     private long most(ToLongFunction<LinkInfo> value) {
@@ -138,7 +138,7 @@ public final class InfoReplication {
             text.field(
                     "slave" + i,
                     "ip=" + replica.address() + ",port=" + replica.port() + ",state=" + replica.state() + ",offset="
-                            + replica.appliedRecordCount() + ",lag=" + replica.lagMillis() / 1_000
+                            + replica.appliedRecordCount() + ",lag=" + replica.lagMs() / 1_000
                             + syncText(replica.sync()));
         }
     }
@@ -147,11 +147,11 @@ public final class InfoReplication {
         return sync == null
                 ? ""
                 : ",sync_bytes=" + sync.bytes() + ",sync_total_bytes=" + sync.totalBytes() + ",sync_perc="
-                        + sync.percent() + ",sync_seconds=" + sync.millis() / 1_000;
+                        + sync.percent() + ",sync_seconds=" + sync.elapsedMs() / 1_000;
     }
 
     /** Of the oldest shard, or -1 when the age of one is not known. */
-    private long dataAgeMillis() {
+    private long dataAgeMs() {
         boolean isKnown = shards.stream().allMatch(shard -> shard.replication().dataAgeMicros() >= 0);
         return isKnown ? mostOf(ShardReport.Replication::dataAgeMicros) / 1_000 : -1;
     }

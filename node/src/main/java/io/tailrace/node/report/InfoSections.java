@@ -38,7 +38,7 @@ public final class InfoSections {
     }
 
     void server() {
-        long upSeconds = Math.max(0, nowMicros / 1_000 - node.startMillis()) / 1_000;
+        long upSeconds = Math.max(0, nowMicros / 1_000 - node.startEpochMs()) / 1_000;
         text.section("Server")
                 .field("redis_version", NodeServices.REDIS_VERSION)
                 .field("redis_git_sha1", "00000000")
@@ -111,7 +111,7 @@ public final class InfoSections {
                 .bytes("total_system_memory", ProcessFacts.machineBytes())
                 .field("used_memory_heap", heap)
                 .field("gc_collections", ProcessFacts.collections())
-                .field("gc_milliseconds", ProcessFacts.collectionMillis())
+                .field("gc_milliseconds", ProcessFacts.collectionMs())
                 .field("used_memory_buffers", NativeBuffer.liveBytes())
                 .bytes("used_memory_lua", scripts.scriptEngineBytes())
                 .field("used_memory_vm_eval", scripts.scriptEngineBytes())
@@ -214,7 +214,7 @@ public final class InfoSections {
                                 .orElse(""));
         LoadStatus loading = node.loading();
         if (loading != null) {
-            text.field("loading_start_time", loading.startMillis() / 1_000)
+            text.field("loading_start_time", loading.startEpochMs() / 1_000)
                     .field("loading_total_bytes", loading.totalBytes())
                     .field("loading_loaded_bytes", loading.loadedBytes())
                     .field("loading_loaded_perc", loading.percent())
@@ -269,9 +269,9 @@ public final class InfoSections {
                 .field("evicted_keys", sum(shard -> shard.stats().evictedKeys()))
                 .field("evicted_clients", sum(shard -> totals(shard).evictedClients()))
                 .field("total_eviction_exceeded_time", most(shard -> totals(shard)
-                        .exceededMillis()))
+                        .exceededMs()))
                 .field("current_eviction_exceeded_time", most(shard -> totals(shard)
-                        .exceedingMillis()))
+                        .exceedingMs()))
                 .field("keyspace_hits", sum(shard -> totals(shard).hits()))
                 .field("keyspace_misses", sum(shard -> totals(shard).misses()))
                 .field("client_output_limit_closed", sum(shard -> shard.stats().outputLimitClosed()))

@@ -110,7 +110,7 @@ final class MetricsReplication {
                 families,
                 "tailrace_link_silence_seconds",
                 "Since the primary was last heard, -1 when never",
-                link -> link.lastIoMillis() < 0 ? -1 : link.lastIoMillis() / MILLIS_PER_SECOND);
+                link -> link.lastIoMs() < 0 ? -1 : link.lastIoMs() / MILLIS_PER_SECOND);
         SummarySnapshot.Builder lag = SummarySnapshot.builder()
                 .name("tailrace_link_lag_seconds")
                 .help("From a record's commit on the primary to its being applied here, over the last minute");

@@ -62,7 +62,7 @@ public final class MetricsText {
         families.gauge(
                 "process_start_time_seconds",
                 "When the node was started, since the epoch",
-                node.startMillis() / MILLIS_PER_SECOND);
+                node.startEpochMs() / MILLIS_PER_SECOND);
         double[] processor = ProcessFacts.processorSeconds();
         families.counter("process_cpu_seconds", "Processor time used", processor[0] + processor[1]);
         families.gauge("process_resident_memory_bytes", "Physical memory in use", ProcessFacts.residentBytes());
@@ -73,7 +73,7 @@ public final class MetricsText {
         families.counter(
                 "tailrace_gc_seconds",
                 "Time that garbage collections took, about",
-                ProcessFacts.collectionMillis() / MILLIS_PER_SECOND);
+                ProcessFacts.collectionMs() / MILLIS_PER_SECOND);
         families.counter(
                 "tailrace_log_lines_dropped",
                 "Lines that the log's output did not take in time",

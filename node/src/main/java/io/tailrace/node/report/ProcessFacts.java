@@ -67,7 +67,7 @@ final class ProcessFacts {
     }
 
     /** For how long they have stopped or slowed the process, about. */
-    static long collectionMillis() {
+    static long collectionMs() {
         return ManagementFactory.getGarbageCollectorMXBeans().stream()
                 .mapToLong(GarbageCollectorMXBean::getCollectionTime)
                 .filter(millis -> millis > 0)

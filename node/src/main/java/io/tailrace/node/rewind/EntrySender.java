@@ -176,7 +176,7 @@ public final class EntrySender implements AutoCloseable {
 
     private EntryImage image(long at, int valueLength, long valueAddress) {
         Entry entry = value.entry();
-        EntryImage.putVersion(header.address(), entry.version(), entry.ordinal(), entry.expireAtMillis());
+        EntryImage.putVersion(header.address(), entry.version(), entry.ordinal(), entry.expireAtEpochMs());
         EntryImage.putLengths(
                 header.address(), entry.typeAndEncoding(), Memory.getInt(at), Memory.getInt(at + LENGTH), valueLength);
         return image.wrap(header.address(), at + KEY, valueAddress);

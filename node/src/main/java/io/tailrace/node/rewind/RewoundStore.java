@@ -105,7 +105,7 @@ final class RewoundStore implements AutoCloseable {
 
     private void copy(FrozenValue kept, long version, int ordinal, Predicate isLeftOut) throws IOException {
         byte[] key = kept.key();
-        EntryImage.putVersion(scratch.address(), version, ordinal, kept.expireAtMillis());
+        EntryImage.putVersion(scratch.address(), version, ordinal, kept.expireAtEpochMs());
         EntryImage.putLengths(
                 scratch.address(), kept.typeAndEncoding(), kept.place(), key.length, kept.ofType().length);
         long keyAt = scratch.address() + EntryImage.headerLength(kept.place());
@@ -173,7 +173,7 @@ final class RewoundStore implements AutoCloseable {
         Store store = databases.at(touched.place(key));
         value.use(store);
         store.position(common, LAST_ORDINAL);
-        store.expire(at, length, head.expireAtMillis());
+        store.expire(at, length, head.expireAtEpochMs());
         value.open(at, length);
         if (value.type() != Store.typeOf(head) || head.valueLength() != 0) {
             return "the members of another type than were asked for";

@@ -39,7 +39,7 @@ public final class ScriptEngine implements AutoCloseable {
     /**
      * Makes an engine, which is nothing yet but this object.
      *
-     * @param thresholdMillis after which a script is late; 0 for never
+     * @param thresholdMs after which a script is late; 0 for never
      */
     public ScriptEngine(
             int shard,
@@ -47,13 +47,13 @@ public final class ScriptEngine implements AutoCloseable {
             ScriptDoor door,
             String version,
             LongSupplier clockNanos,
-            LongSupplier thresholdMillis) {
+            LongSupplier thresholdMs) {
         this.shard = shard;
         this.node = node;
         this.door = door;
         this.version = version;
         this.clockNanos = clockNanos;
-        run = new ScriptRun(door, node, shard, clockNanos, thresholdMillis);
+        run = new ScriptRun(door, node, shard, clockNanos, thresholdMs);
     }
 
     private LuaWorld newWorld() {

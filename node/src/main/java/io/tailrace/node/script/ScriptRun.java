@@ -15,15 +15,15 @@ final class ScriptRun {
     private final NodeScripts node;
     private final RunningScript running;
     private final LongSupplier clockNanos;
-    private final LongSupplier thresholdMillis;
+    private final LongSupplier thresholdMs;
     private long lookedNanos;
 
-    ScriptRun(ScriptDoor door, NodeScripts node, int shard, LongSupplier clockNanos, LongSupplier thresholdMillis) {
+    ScriptRun(ScriptDoor door, NodeScripts node, int shard, LongSupplier clockNanos, LongSupplier thresholdMs) {
         this.door = door;
         this.node = node;
         running = node.running(shard);
         this.clockNanos = clockNanos;
-        this.thresholdMillis = thresholdMillis;
+        this.thresholdMs = thresholdMs;
     }
 
     void begin(String name, Arguments request, boolean isFunction) {
@@ -44,7 +44,7 @@ final class ScriptRun {
     void onInterval() {
         long now = clockNanos.getAsLong();
         if (!running.isLate()) {
-            long threshold = thresholdMillis.getAsLong();
+            long threshold = thresholdMs.getAsLong();
             if (threshold > 0 && now - running.startNanos() > TimeUnit.MILLISECONDS.toNanos(threshold)) {
                 running.late();
             }

@@ -30,7 +30,7 @@ public interface ClientSession {
     long nowMicros();
 
     /** The same of a clock that never jumps, milliseconds: for how long something takes. */
-    long steadyMillis();
+    long steadyMs();
 
     /** Whether the connection is closed; any thread. */
     boolean isGone();

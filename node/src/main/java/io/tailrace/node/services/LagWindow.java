@@ -14,7 +14,7 @@ public final class LagWindow {
     private Histogram current = new Histogram(MAX_MICROS, DIGITS);
     private Histogram previous = new Histogram(MAX_MICROS, DIGITS);
     private Histogram both;
-    private long beganMillis;
+    private long beganSteadyMs;
 
     /** Microseconds, all 0 when nothing was noted. */
     public record Summary(long p50, long p99, long p999, long max, long count) {
@@ -22,37 +22,37 @@ public final class LagWindow {
     }
 
     /** Notes a lag; values out of range count as the nearest in range. */
-    public void note(long micros, long nowMillis) {
-        note(micros, 1, nowMillis);
+    public void note(long micros, long nowSteadyMs) {
+        note(micros, 1, nowSteadyMs);
     }
 
     /** Notes the same lag for this many records. */
-    public void note(long micros, long records, long nowMillis) {
-        turn(nowMillis);
+    public void note(long micros, long records, long nowSteadyMs) {
+        turn(nowSteadyMs);
         current.recordValueWithCount(Math.min(MAX_MICROS, Math.max(0, micros)), records);
     }
 
-    private void turn(long nowMillis) {
-        long age = nowMillis - beganMillis;
+    private void turn(long nowSteadyMs) {
+        long age = nowSteadyMs - beganSteadyMs;
         if (age < 0) {
             // the clock was set back: what was noted stays for another half
-            beganMillis = nowMillis;
+            beganSteadyMs = nowSteadyMs;
         } else if (age >= 2 * HALF_MILLIS) {
             current.reset();
             previous.reset();
-            beganMillis = nowMillis;
+            beganSteadyMs = nowSteadyMs;
         } else if (age >= HALF_MILLIS) {
             Histogram oldest = previous;
             previous = current;
             current = oldest;
             current.reset();
-            beganMillis = nowMillis;
+            beganSteadyMs = nowSteadyMs;
         }
     }
 
     /** What was noted in the window that ends now. */
-    public Summary summary(long nowMillis) {
-        turn(nowMillis);
+    public Summary summary(long nowSteadyMs) {
+        turn(nowSteadyMs);
         if (current.getTotalCount() + previous.getTotalCount() == 0) {
             return Summary.NONE;
         }

@@ -40,7 +40,7 @@ public interface NodeServices {
     String helperProcessors();
 
     /** When the node was started, epoch milliseconds. */
-    long startMillis();
+    long startEpochMs();
 
     int shardCount();
 

@@ -12,7 +12,7 @@ import io.tailrace.node.platform.CycleTimes;
  * @param reads of sockets that gave something
  * @param writes to sockets that took something
  * @param peakBytes the most that the store has had
- * @param exceededMillis for how long it was above its limit, in all, {@code exceedingMillis} of them until now
+ * @param exceededMs for how long it was above its limit, in all, {@code exceedingMs} of them until now
  * @param userNanos of the thread's processor time
  * @param lruClock seconds, modulo 2^24
  * @param clientBytes of memory that its clients hold
@@ -32,8 +32,8 @@ public record ReactorTotals(
         long reads,
         long writes,
         long peakBytes,
-        long exceededMillis,
-        long exceedingMillis,
+        long exceededMs,
+        long exceedingMs,
         long userNanos,
         long systemNanos,
         int lruClock,

@@ -86,7 +86,7 @@ public interface ReplicationServices {
      * @param state as Redis names it: wait_bgsave, send_bulk, online
      * @param appliedIndex acknowledged, or -1
      * @param appliedRecordCount how many records that is in this history, 0 when unknown
-     * @param lagMillis since its last acknowledgement
+     * @param lagMs since its last acknowledgement
      * @param lagMicros behind, see {@link ReplicaPlace#lagMicros}
      * @param pendingBytes put out but not yet sent
      * @param sync how far it was sent a snapshot, or null when it is not
@@ -98,7 +98,7 @@ public interface ReplicationServices {
             String state,
             long appliedIndex,
             long appliedRecordCount,
-            long lagMillis,
+            long lagMs,
             long lagMicros,
             long pendingBytes,
             SyncProgress sync) {}
@@ -128,7 +128,7 @@ public interface ReplicationServices {
      * @param isUp streaming, and its data is served
      * @param isSyncing a full sync is under way
      * @param hasData whether an initial sync is complete, so that reads show a state that existed
-     * @param lastIoMillis since the primary was last heard, -1 when never
+     * @param lastIoMs since the primary was last heard, -1 when never
      * @param downMs since the link went down, 0 while it is up
      * @param lagMicros from a record's commit on the primary to its being applied here, for the last one
      * @param lag the same for all records of the last minute
@@ -143,7 +143,7 @@ public interface ReplicationServices {
             boolean isUp,
             boolean isSyncing,
             boolean hasData,
-            long lastIoMillis,
+            long lastIoMs,
             long downMs,
             long lagMicros,
             LagWindow.Summary lag,

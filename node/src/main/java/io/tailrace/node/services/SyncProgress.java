@@ -9,9 +9,9 @@ import java.util.stream.Stream;
  *
  * @param bytes of the snapshot's file that were sent or received, those of an attempt that broke off included
  * @param totalBytes how long the file will be: an estimate while it is being written, never less than {@code bytes}
- * @param millis since it began or was resumed
+ * @param elapsedMs since it began or was resumed
  */
-public record SyncProgress(long bytes, long totalBytes, long millis) {
+public record SyncProgress(long bytes, long totalBytes, long elapsedMs) {
     public SyncProgress {
         totalBytes = Math.max(bytes, totalBytes);
     }
@@ -19,8 +19,8 @@ public record SyncProgress(long bytes, long totalBytes, long millis) {
     /** That of a node, from those of its shards; null for none. */
     public static SyncProgress join(Stream<SyncProgress> shards) {
         return shards.filter(Objects::nonNull)
-                .reduce((a, b) ->
-                        new SyncProgress(a.bytes + b.bytes, a.totalBytes + b.totalBytes, Math.max(a.millis, b.millis)))
+                .reduce((a, b) -> new SyncProgress(
+                        a.bytes + b.bytes, a.totalBytes + b.totalBytes, Math.max(a.elapsedMs, b.elapsedMs)))
                 .orElse(null);
     }
 

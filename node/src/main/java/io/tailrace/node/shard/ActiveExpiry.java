@@ -39,7 +39,7 @@ public final class ActiveExpiry implements AutoCloseable {
 
     /** Whether a key may be past its deadline. */
     public boolean isDue() {
-        return shard.isExpiringActively() && due(shard.clock().millis()) != null;
+        return shard.isExpiringActively() && due(shard.clock().epochMs()) != null;
     }
 
     /** A store with something due, after the one that was looked at last, or null. */
@@ -60,7 +60,7 @@ public final class ActiveExpiry implements AutoCloseable {
         if (!shard.isExpiringActively()) {
             return 0;
         }
-        long now = shard.clock().millis();
+        long now = shard.clock().epochMs();
         Store store = due(now);
         if (store == null) {
             return 0;
@@ -89,9 +89,9 @@ public final class ActiveExpiry implements AutoCloseable {
     }
 
     private void visit(long keyAddress, int keyLength, Entry entry) {
-        if (!entry.isExpired(shard.clock().millis())) {
-            if (entry.expireAtMillis() != Entry.NO_EXPIRY) {
-                earliest = Math.min(earliest, entry.expireAtMillis());
+        if (!entry.isExpired(shard.clock().epochMs())) {
+            if (entry.expireAtEpochMs() != Entry.NO_EXPIRY) {
+                earliest = Math.min(earliest, entry.expireAtEpochMs());
             }
         } else if (count == MAX_KEYS || count > 0 && used + keyLength > MAX_BYTES) {
             isFull = true;

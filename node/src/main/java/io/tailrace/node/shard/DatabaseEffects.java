@@ -56,7 +56,7 @@ public final class DatabaseEffects {
         record.argument(Effect.SWAPDB.name());
         record.argumentLong(one);
         record.argumentLong(other);
-        watches.swap(one, other, selected.databases(), selected.nowMillis());
+        watches.swap(one, other, selected.databases(), selected.nowEpochMs());
         selected.databases().swap(one, other);
         changed.swap(one, other);
         selected.swapped();

@@ -54,7 +54,7 @@ public final class EntryBatch implements AutoCloseable {
         copies.ensureCapacity(length + needed, length);
         long at = copies.address() + length;
         Memory.putLong(at, isInline ? 0 : entry.valueAddress());
-        EntryImage.putVersion(at + IMAGE, entry.version(), entry.ordinal(), entry.expireAtMillis());
+        EntryImage.putVersion(at + IMAGE, entry.version(), entry.ordinal(), entry.expireAtEpochMs());
         EntryImage.putLengths(at + IMAGE, entry.typeAndEncoding(), place, keyLength, valueLength);
         long key = at + IMAGE + headerLength;
         Memory.copy(keyAddress, key, keyLength);

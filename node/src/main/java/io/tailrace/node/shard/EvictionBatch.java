@@ -26,11 +26,11 @@ final class EvictionBatch {
      *
      * @param keyBytes that it frees when it goes
      */
-    void set(int at, long keyAddress, int keyLength, long keyBytes, long deadlineMillis) {
+    void set(int at, long keyAddress, int keyLength, long keyBytes, long deadlineEpochMs) {
         address[at] = keyAddress;
         length[at] = keyLength;
         bytes[at] = keyBytes;
-        deadline[at] = deadlineMillis;
+        deadline[at] = deadlineEpochMs;
         count = Math.max(count, at + 1);
     }
 

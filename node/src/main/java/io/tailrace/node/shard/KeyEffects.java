@@ -40,43 +40,43 @@ final class KeyEffects {
         isReplacing = isOn;
     }
 
-    void set(long keyAddress, int keyLength, long newValue, int newLength, long deadlineMillis) {
+    void set(long keyAddress, int keyLength, long newValue, int newLength, long deadlineEpochMs) {
         long key = log.ask(keyAddress, keyLength, newLength, true);
         long source = log.moved(newValue);
-        record.command(deadlineMillis == Entry.NO_EXPIRY ? 3 : 5);
+        record.command(deadlineEpochMs == Entry.NO_EXPIRY ? 3 : 5);
         record.argument(Effect.SET.name());
         int keyOffset = record.argument(key, keyLength);
         int valueOffset = record.argument(source, newLength);
-        deadlineArguments(deadlineMillis);
-        put(keyOffset, keyLength, valueOffset, newLength, deadlineMillis);
+        deadlineArguments(deadlineEpochMs);
+        put(keyOffset, keyLength, valueOffset, newLength, deadlineEpochMs);
     }
 
-    void setLong(long keyAddress, int keyLength, long number, long deadlineMillis) {
+    void setLong(long keyAddress, int keyLength, long number, long deadlineEpochMs) {
         long key = log.ask(keyAddress, keyLength, 0, true);
-        record.command(deadlineMillis == Entry.NO_EXPIRY ? 3 : 5);
+        record.command(deadlineEpochMs == Entry.NO_EXPIRY ? 3 : 5);
         record.argument(Effect.SET.name());
         int keyOffset = record.argument(key, keyLength);
         int valueOffset = record.argumentLong(number);
         int length = record.length() - valueOffset - 2;
-        deadlineArguments(deadlineMillis);
-        put(keyOffset, keyLength, valueOffset, length, deadlineMillis);
+        deadlineArguments(deadlineEpochMs);
+        put(keyOffset, keyLength, valueOffset, length, deadlineEpochMs);
     }
 
-    private void put(int keyOffset, int keyLength, int valueOffset, int length, long deadlineMillis) {
+    private void put(int keyOffset, int keyLength, int valueOffset, int length, long deadlineEpochMs) {
         long base = record.address();
         noteMade(base + keyOffset, keyLength);
-        selected.store().put(base + keyOffset, keyLength, base + valueOffset, length, deadlineMillis);
+        selected.store().put(base + keyOffset, keyLength, base + valueOffset, length, deadlineEpochMs);
         changed.touch(keyOffset, keyLength);
         events.changed(Effect.SET, base + keyOffset, keyLength);
-        if (deadlineMillis != Entry.NO_EXPIRY) {
+        if (deadlineEpochMs != Entry.NO_EXPIRY) {
             events.changedDeadline(base + keyOffset, keyLength);
         }
     }
 
-    private void deadlineArguments(long deadlineMillis) {
-        if (deadlineMillis != Entry.NO_EXPIRY) {
+    private void deadlineArguments(long deadlineEpochMs) {
+        if (deadlineEpochMs != Entry.NO_EXPIRY) {
             record.argument("PXAT");
-            record.argumentLong(deadlineMillis);
+            record.argumentLong(deadlineEpochMs);
         }
     }
 
@@ -84,7 +84,7 @@ final class KeyEffects {
     private void noteMade(long keyAddress, int keyLength) {
         if (events.isOn()) {
             boolean isStored = isStored(keyAddress, keyLength);
-            boolean wasExpired = isStored && selected.isPast(before.expireAtMillis());
+            boolean wasExpired = isStored && selected.isPast(before.expireAtEpochMs());
             if (!isStored || wasExpired) {
                 events.made(wasExpired, keyAddress, keyLength);
             }
@@ -125,16 +125,16 @@ final class KeyEffects {
         }
     }
 
-    void setRaw(long keyAddress, int keyLength, long bytes, int length, long deadlineMillis) {
+    void setRaw(long keyAddress, int keyLength, long bytes, int length, long deadlineEpochMs) {
         log.promise(3, 3L * keyLength + length);
         log.requireStoreRoom();
         if (isStored(keyAddress, keyLength)) {
             deleteToReplace(keyAddress, keyLength);
         }
         setRange(keyAddress, keyLength, 0, bytes, length);
-        if (deadlineMillis != Entry.NO_EXPIRY) {
+        if (deadlineEpochMs != Entry.NO_EXPIRY) {
             events.mute(true);
-            expire(keyAddress, keyLength, deadlineMillis);
+            expire(keyAddress, keyLength, deadlineEpochMs);
             events.mute(false);
         }
     }
@@ -152,7 +152,7 @@ final class KeyEffects {
     }
 
     private boolean isExpired(long keyAddress, int keyLength) {
-        return isStored(keyAddress, keyLength) && selected.isPast(before.expireAtMillis());
+        return isStored(keyAddress, keyLength) && selected.isPast(before.expireAtEpochMs());
     }
 
     /** @param bytes of the effect that follows, beyond the key */
@@ -178,31 +178,31 @@ final class KeyEffects {
         int keyOffset = log.delete(key, keyLength);
         long base = record.address();
         if (events.isOn() && isStored(base + keyOffset, keyLength)) {
-            events.removed(selected.isPast(before.expireAtMillis()), before.type(), base + keyOffset, keyLength);
+            events.removed(selected.isPast(before.expireAtEpochMs()), before.type(), base + keyOffset, keyLength);
         }
         selected.store().remove(base + keyOffset, keyLength);
         changed.remove(keyOffset, keyLength);
     }
 
-    void expire(long keyAddress, int keyLength, long deadlineMillis) {
-        assert deadlineMillis != Entry.NO_EXPIRY : "persist() removes a deadline";
-        changeDeadline(Effect.PEXPIREAT, keyAddress, keyLength, deadlineMillis);
+    void expire(long keyAddress, int keyLength, long deadlineEpochMs) {
+        assert deadlineEpochMs != Entry.NO_EXPIRY : "persist() removes a deadline";
+        changeDeadline(Effect.PEXPIREAT, keyAddress, keyLength, deadlineEpochMs);
     }
 
     void persist(long keyAddress, int keyLength) {
         changeDeadline(Effect.PERSIST, keyAddress, keyLength, Entry.NO_EXPIRY);
     }
 
-    private void changeDeadline(Effect effect, long keyAddress, int keyLength, long deadlineMillis) {
+    private void changeDeadline(Effect effect, long keyAddress, int keyLength, long deadlineEpochMs) {
         long key = log.ask(keyAddress, keyLength, 0, false);
         record.command(effect == Effect.PERSIST ? 2 : 3);
         record.argument(effect.name());
         int keyOffset = record.argument(key, keyLength);
         if (effect == Effect.PEXPIREAT) {
-            record.argumentLong(deadlineMillis);
+            record.argumentLong(deadlineEpochMs);
         }
         long base = record.address();
-        selected.store().expire(base + keyOffset, keyLength, deadlineMillis);
+        selected.store().expire(base + keyOffset, keyLength, deadlineEpochMs);
         changed.touch(keyOffset, keyLength);
         events.changed(effect, base + keyOffset, keyLength);
     }

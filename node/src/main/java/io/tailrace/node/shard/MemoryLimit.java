@@ -37,8 +37,8 @@ public final class MemoryLimit {
     private final SampledChoice sampled;
     private long limitBytes = NONE;
     private long peakBytes;
-    private long overSinceMillis = NEVER;
-    private long exceededMillis;
+    private long overSinceSteadyMs = NEVER;
+    private long exceededMs;
     private long spareBytes;
     private EvictionPolicy policy = EvictionPolicy.NOEVICTION;
     private long evicted;
@@ -73,13 +73,13 @@ public final class MemoryLimit {
 
     /** Once a millisecond: the peak, and for how long the store was over the limit. */
     private void note() {
-        long now = shard.clock().steadyMillis();
+        long now = shard.clock().steadyMs();
         peakBytes = Math.max(peakBytes, shard.databases().usedBytes());
         if (!isOver()) {
-            exceededMillis += overSinceMillis == NEVER ? 0 : now - overSinceMillis;
-            overSinceMillis = NEVER;
-        } else if (overSinceMillis == NEVER) {
-            overSinceMillis = now;
+            exceededMs += overSinceSteadyMs == NEVER ? 0 : now - overSinceSteadyMs;
+            overSinceSteadyMs = NEVER;
+        } else if (overSinceSteadyMs == NEVER) {
+            overSinceSteadyMs = now;
         }
     }
 
@@ -89,13 +89,13 @@ public final class MemoryLimit {
     }
 
     /** For how long it has been over the limit, in all. */
-    public long exceededMillis() {
-        return exceededMillis + exceedingMillis();
+    public long exceededMs() {
+        return exceededMs + exceedingMs();
     }
 
     /** For how long it is now. */
-    public long exceedingMillis() {
-        return overSinceMillis == NEVER ? 0 : shard.clock().steadyMillis() - overSinceMillis;
+    public long exceedingMs() {
+        return overSinceSteadyMs == NEVER ? 0 : shard.clock().steadyMs() - overSinceSteadyMs;
     }
 
     /** Whether the store holds more than it may, or may not even hold one key: all that is asked before a command while there is room. */

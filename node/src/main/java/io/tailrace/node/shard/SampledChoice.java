@@ -85,7 +85,7 @@ final class SampledChoice implements EvictionChoice {
     }
 
     private void visit(long keyAddress, int keyLength, Entry entry) {
-        if (policy.isVolatile() && entry.expireAtMillis() == Entry.NO_EXPIRY) {
+        if (policy.isVolatile() && entry.expireAtEpochMs() == Entry.NO_EXPIRY) {
             return;
         }
         visited++;

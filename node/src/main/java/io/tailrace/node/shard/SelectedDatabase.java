@@ -18,7 +18,7 @@ public final class SelectedDatabase {
     private int number;
     private Store store;
     private CycleClock clock;
-    private long nowMillis;
+    private long nowEpochMs;
 
     SelectedDatabase(KeyEvents events, ChangedKeys changed) {
         this.events = events;
@@ -32,8 +32,8 @@ public final class SelectedDatabase {
         events.database(0);
         changed.begin();
         clock = shardClock;
-        nowMillis = UNREAD;
-        store.now(clock.millis());
+        nowEpochMs = UNREAD;
+        store.now(clock.epochMs());
     }
 
     void select(int newNumber) {
@@ -72,16 +72,16 @@ public final class SelectedDatabase {
         return used == null ? new StoredValue(store) : used.use(store);
     }
 
-    void at(long millis) {
-        nowMillis = millis;
+    void at(long epochMs) {
+        nowEpochMs = epochMs;
     }
 
-    /** See {@link Transaction#nowMillis}. */
-    long nowMillis() {
-        if (nowMillis == UNREAD) {
-            nowMillis = clock.refreshMillis();
+    /** See {@link Transaction#nowEpochMs}. */
+    long nowEpochMs() {
+        if (nowEpochMs == UNREAD) {
+            nowEpochMs = clock.refreshEpochMs();
         }
-        return nowMillis;
+        return nowEpochMs;
     }
 
     /** When keys were used. */
@@ -110,13 +110,13 @@ public final class SelectedDatabase {
      */
     public void scan(int step, EntryVisitor visitor) {
         store.scan(step, (keyAddress, keyLength, scanned) -> {
-            if (!isPast(scanned.expireAtMillis())) {
+            if (!isPast(scanned.expireAtEpochMs())) {
                 visitor.entry(keyAddress, keyLength, scanned);
             }
         });
     }
 
     boolean isPast(long deadline) {
-        return deadline != Entry.NO_EXPIRY && deadline <= nowMillis();
+        return deadline != Entry.NO_EXPIRY && deadline <= nowEpochMs();
     }
 }

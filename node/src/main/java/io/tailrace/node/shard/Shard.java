@@ -49,7 +49,7 @@ public final class Shard implements AutoCloseable {
         this.clock = clock;
         types = settings.newTypes();
         events = new KeyEvents(types);
-        applier = new EffectApplier(watches, types, this::moved, clock::millis);
+        applier = new EffectApplier(watches, types, this::moved, clock::epochMs);
         applier.events(events);
         log = new ShardLog(settings, clock);
         teller = new ChangeTeller(watches, events);
@@ -119,7 +119,7 @@ public final class Shard implements AutoCloseable {
         log.neededBySnapshots(snapshots::neededFrom);
         transactions.use(databases, snapshots::spoil);
         if (before != null && before != databases) {
-            watches.replace(before, databases, clock.millis());
+            watches.replace(before, databases, clock.epochMs());
         }
     }
 
@@ -350,7 +350,7 @@ public final class Shard implements AutoCloseable {
 
     /** Adds a key to a client's watch. */
     public void watch(WatchSet set, int database, long keyAddress, int keyLength) {
-        watches.watch(set, database, keyAddress, keyLength, databases, clock.refreshMillis());
+        watches.watch(set, database, keyAddress, keyLength, databases, clock.refreshEpochMs());
     }
 
     public void unwatch(WatchSet set) {
@@ -359,7 +359,7 @@ public final class Shard implements AutoCloseable {
 
     /** Whether a watched key was written since, or has passed its deadline by the time of the transaction that has begun. */
     public boolean isTouched(WatchSet set) {
-        return watches.isTouched(set, databases, transactions.nowMillis());
+        return watches.isTouched(set, databases, transactions.nowEpochMs());
     }
 
     private void closeData() {

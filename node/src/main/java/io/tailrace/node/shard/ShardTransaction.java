@@ -104,8 +104,8 @@ final class ShardTransaction extends Transaction implements AutoCloseable {
     }
 
     @Override
-    public long nowMillis() {
-        return selected.nowMillis();
+    public long nowEpochMs() {
+        return selected.nowEpochMs();
     }
 
     @Override
@@ -137,7 +137,7 @@ final class ShardTransaction extends Transaction implements AutoCloseable {
 
     @Override
     public boolean find(long keyAddress, int keyLength) {
-        if (!selected.store().find(keyAddress, keyLength, entry) || selected.isPast(entry.expireAtMillis())) {
+        if (!selected.store().find(keyAddress, keyLength, entry) || selected.isPast(entry.expireAtEpochMs())) {
             missed(keyAddress, keyLength);
             return false;
         }
@@ -182,8 +182,8 @@ final class ShardTransaction extends Transaction implements AutoCloseable {
     }
 
     @Override
-    public long expireAtMillis() {
-        return entry.expireAtMillis();
+    public long expireAtEpochMs() {
+        return entry.expireAtEpochMs();
     }
 
     @Override
@@ -194,7 +194,7 @@ final class ShardTransaction extends Transaction implements AutoCloseable {
     @Override
     public StoredValue open(StoredValue into, long keyAddress, int keyLength) {
         boolean isStored = into.open(keyAddress, keyLength);
-        if (isStored && selected.isPast(into.expireAtMillis())) {
+        if (isStored && selected.isPast(into.expireAtEpochMs())) {
             into.hide();
         }
         if (into.isThere()) {
@@ -218,13 +218,13 @@ final class ShardTransaction extends Transaction implements AutoCloseable {
     }
 
     @Override
-    public void set(long keyAddress, int keyLength, long newValue, int newLength, long deadlineMillis) {
-        keys.set(keyAddress, keyLength, newValue, newLength, deadlineMillis);
+    public void set(long keyAddress, int keyLength, long newValue, int newLength, long deadlineEpochMs) {
+        keys.set(keyAddress, keyLength, newValue, newLength, deadlineEpochMs);
     }
 
     @Override
-    public void setLong(long keyAddress, int keyLength, long number, long deadlineMillis) {
-        keys.setLong(keyAddress, keyLength, number, deadlineMillis);
+    public void setLong(long keyAddress, int keyLength, long number, long deadlineEpochMs) {
+        keys.setLong(keyAddress, keyLength, number, deadlineEpochMs);
     }
 
     @Override
@@ -238,8 +238,8 @@ final class ShardTransaction extends Transaction implements AutoCloseable {
     }
 
     @Override
-    public void setRaw(long keyAddress, int keyLength, long bytes, int length, long deadlineMillis) {
-        keys.setRaw(keyAddress, keyLength, bytes, length, deadlineMillis);
+    public void setRaw(long keyAddress, int keyLength, long bytes, int length, long deadlineEpochMs) {
+        keys.setRaw(keyAddress, keyLength, bytes, length, deadlineEpochMs);
     }
 
     @Override
@@ -253,8 +253,8 @@ final class ShardTransaction extends Transaction implements AutoCloseable {
     }
 
     @Override
-    public void expire(long keyAddress, int keyLength, long deadlineMillis) {
-        keys.expire(keyAddress, keyLength, deadlineMillis);
+    public void expire(long keyAddress, int keyLength, long deadlineEpochMs) {
+        keys.expire(keyAddress, keyLength, deadlineEpochMs);
     }
 
     @Override
@@ -325,8 +325,8 @@ final class ShardTransaction extends Transaction implements AutoCloseable {
     }
 
     /** The time of all that follows, where it is one of several that see the same. */
-    void at(long millis) {
-        selected.at(millis);
+    void at(long epochMs) {
+        selected.at(epochMs);
     }
 
     /** Of which database an opened value of this shard is. */

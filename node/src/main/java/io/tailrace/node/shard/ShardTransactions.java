@@ -63,10 +63,10 @@ public final class ShardTransactions implements AutoCloseable {
     }
 
     /** Begins what may become a part of a transaction over several shards; it sees the same time as the others. */
-    ShardTransaction beginPart(long nowMillis) {
+    ShardTransaction beginPart(long nowEpochMs) {
         clock.tick();
         begin(true);
-        transaction.at(nowMillis);
+        transaction.at(nowEpochMs);
         return transaction;
     }
 
@@ -103,8 +103,8 @@ public final class ShardTransactions implements AutoCloseable {
     }
 
     /** The time that the transaction sees. */
-    long nowMillis() {
-        return transaction.nowMillis();
+    long nowEpochMs() {
+        return transaction.nowEpochMs();
     }
 
     /** Logs what the transaction has done; nothing of it may be seen before this. */

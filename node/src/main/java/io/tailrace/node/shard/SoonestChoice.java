@@ -61,7 +61,7 @@ final class SoonestChoice implements EvictionChoice {
     }
 
     private void visit(long keyAddress, int keyLength, Entry entry) {
-        long deadline = entry.expireAtMillis();
+        long deadline = entry.expireAtEpochMs();
         if (deadline == Entry.NO_EXPIRY) {
             return;
         }

@@ -54,7 +54,7 @@ public final class Spread {
     public SpreadTransaction begin(long set) {
         held = set | ShardHold.only(own);
         logged = 0;
-        long now = shards[own].clock().refreshMillis();
+        long now = shards[own].clock().refreshEpochMs();
         KeyEvents lead = shards[own].events();
         for (int shard = 0; shard < shards.length; shard++) {
             begun[shard] = isHeld(shard) ? shards[shard].transactions().beginPart(now) : null;

@@ -89,8 +89,8 @@ public final class SpreadTransaction extends Transaction {
     }
 
     @Override
-    public long nowMillis() {
-        return lead.nowMillis();
+    public long nowEpochMs() {
+        return lead.nowEpochMs();
     }
 
     @Override
@@ -150,8 +150,8 @@ public final class SpreadTransaction extends Transaction {
     }
 
     @Override
-    public long expireAtMillis() {
-        return found.expireAtMillis();
+    public long expireAtEpochMs() {
+        return found.expireAtEpochMs();
     }
 
     @Override
@@ -178,13 +178,13 @@ public final class SpreadTransaction extends Transaction {
     }
 
     @Override
-    public void set(long keyAddress, int keyLength, long newValue, int newLength, long deadlineMillis) {
-        of(keyAddress, keyLength).set(keyAddress, keyLength, newValue, newLength, deadlineMillis);
+    public void set(long keyAddress, int keyLength, long newValue, int newLength, long deadlineEpochMs) {
+        of(keyAddress, keyLength).set(keyAddress, keyLength, newValue, newLength, deadlineEpochMs);
     }
 
     @Override
-    public void setLong(long keyAddress, int keyLength, long number, long deadlineMillis) {
-        of(keyAddress, keyLength).setLong(keyAddress, keyLength, number, deadlineMillis);
+    public void setLong(long keyAddress, int keyLength, long number, long deadlineEpochMs) {
+        of(keyAddress, keyLength).setLong(keyAddress, keyLength, number, deadlineEpochMs);
     }
 
     @Override
@@ -198,8 +198,8 @@ public final class SpreadTransaction extends Transaction {
     }
 
     @Override
-    public void setRaw(long keyAddress, int keyLength, long bytes, int length, long deadlineMillis) {
-        of(keyAddress, keyLength).setRaw(keyAddress, keyLength, bytes, length, deadlineMillis);
+    public void setRaw(long keyAddress, int keyLength, long bytes, int length, long deadlineEpochMs) {
+        of(keyAddress, keyLength).setRaw(keyAddress, keyLength, bytes, length, deadlineEpochMs);
     }
 
     @Override
@@ -213,8 +213,8 @@ public final class SpreadTransaction extends Transaction {
     }
 
     @Override
-    public void expire(long keyAddress, int keyLength, long deadlineMillis) {
-        of(keyAddress, keyLength).expire(keyAddress, keyLength, deadlineMillis);
+    public void expire(long keyAddress, int keyLength, long deadlineEpochMs) {
+        of(keyAddress, keyLength).expire(keyAddress, keyLength, deadlineEpochMs);
     }
 
     @Override

@@ -105,7 +105,7 @@ public final class StoreLoader implements EntrySink, AutoCloseable {
 
     private void publish(EntryImage entry) {
         value.encoding(Store.encodingOf(entry));
-        value.expireAt(entry.expireAtMillis());
+        value.expireAt(entry.expireAtEpochMs());
         value.publish();
     }
 

@@ -28,7 +28,7 @@ import io.tailrace.node.store.ValueType;
  * first, then change. Arguments of effects may lie anywhere but in a collection that they change.
  */
 public abstract class Transaction {
-    /** {@link #expireAtMillis()} of a key that does not expire. */
+    /** {@link #expireAtEpochMs()} of a key that does not expire. */
     public static final long NO_EXPIRY = Entry.NO_EXPIRY;
 
     /** Of an argument beyond its bytes. */
@@ -56,7 +56,7 @@ public abstract class Transaction {
      * The time all commands of this transaction see, epoch milliseconds: that of its first need for it. So deadlines count from
      * when the command runs, and commands without any cost no look at the clock.
      */
-    public abstract long nowMillis();
+    public abstract long nowEpochMs();
 
     /**
      * Whether clients may write here now: asked by a command that only reads but may note something in what it reads, which on a
@@ -95,7 +95,7 @@ public abstract class Transaction {
     public abstract int valueLength();
 
     /** Of the key last found: its deadline in epoch milliseconds, or {@link #NO_EXPIRY}. */
-    public abstract long expireAtMillis();
+    public abstract long expireAtEpochMs();
 
     /** Of the key last found. */
     public abstract Entry entry();
@@ -113,11 +113,11 @@ public abstract class Transaction {
     /** A value to open in the selected database: the one given, if there is one, or a new one. */
     public abstract StoredValue ownedBy(StoredValue used);
 
-    /** Sets a key to a string; a deadline it had is replaced by {@code deadlineMillis}, which may be {@link #NO_EXPIRY}. */
-    public abstract void set(long keyAddress, int keyLength, long newValue, int newLength, long deadlineMillis);
+    /** Sets a key to a string; a deadline it had is replaced by {@code deadlineEpochMs}, which may be {@link #NO_EXPIRY}. */
+    public abstract void set(long keyAddress, int keyLength, long newValue, int newLength, long deadlineEpochMs);
 
     /** Sets a key to a number in decimal. */
-    public abstract void setLong(long keyAddress, int keyLength, long number, long deadlineMillis);
+    public abstract void setLong(long keyAddress, int keyLength, long number, long deadlineEpochMs);
 
     /** Adds bytes to the end of the string of a key that exists; its deadline stays. */
     public abstract void append(long keyAddress, int keyLength, long bytes, int length);
@@ -131,9 +131,9 @@ public abstract class Transaction {
     /**
      * Sets a key to a string that Redis would hold as bytes, whatever they spell, in the place of anything that it holds.
      *
-     * @param deadlineMillis or {@link #NO_EXPIRY}
+     * @param deadlineEpochMs or {@link #NO_EXPIRY}
      */
-    public abstract void setRaw(long keyAddress, int keyLength, long bytes, int length, long deadlineMillis);
+    public abstract void setRaw(long keyAddress, int keyLength, long bytes, int length, long deadlineEpochMs);
 
     /** Removes a key that exists, or lies there past its deadline, for another value of it to come. */
     public abstract void deleteToReplace(long keyAddress, int keyLength);
@@ -142,7 +142,7 @@ public abstract class Transaction {
     public abstract void delete(long keyAddress, int keyLength);
 
     /** Gives a key that exists a deadline, which must not be {@link #NO_EXPIRY}. */
-    public abstract void expire(long keyAddress, int keyLength, long deadlineMillis);
+    public abstract void expire(long keyAddress, int keyLength, long deadlineEpochMs);
 
     /** Removes the deadline of a key that exists. */
     public abstract void persist(long keyAddress, int keyLength);

@@ -111,9 +111,9 @@ final class ValueCopier {
         Entry string = from.entry();
         log.promise(4, from.keyLength() + 3L * newKeyLength + string.valueLength());
         if (string.encoding() == Entry.ENCODED_RAW) {
-            keys.setRaw(newKey, newKeyLength, string.valueAddress(), string.valueLength(), string.expireAtMillis());
+            keys.setRaw(newKey, newKeyLength, string.valueAddress(), string.valueLength(), string.expireAtEpochMs());
         } else {
-            keys.set(newKey, newKeyLength, string.valueAddress(), string.valueLength(), string.expireAtMillis());
+            keys.set(newKey, newKeyLength, string.valueAddress(), string.valueLength(), string.expireAtEpochMs());
         }
     }
 
@@ -231,8 +231,8 @@ final class ValueCopier {
     }
 
     private void copyDeadline(StoredValue from, long newKey, int newKeyLength) {
-        if (from.expireAtMillis() != Entry.NO_EXPIRY) {
-            keys.expire(newKey, newKeyLength, from.expireAtMillis());
+        if (from.expireAtEpochMs() != Entry.NO_EXPIRY) {
+            keys.expire(newKey, newKeyLength, from.expireAtEpochMs());
         }
     }
 

@@ -60,11 +60,11 @@ final class Watches implements AutoCloseable {
     private NativeBuffer scratch;
 
     /** Adds a key to a client's watch; one that it watches already stays as it was. */
-    void watch(WatchSet set, int database, long address, int length, Databases databases, long nowMillis) {
+    void watch(WatchSet set, int database, long address, int length, Databases databases, long nowEpochMs) {
         Key key = new Key(database, Memory.toBytes(address, length));
         List<Watch> ofKey = watches.computeIfAbsent(key, k -> new ArrayList<>(1));
         if (ofKey.stream().noneMatch(watch -> watch.set == set)) {
-            boolean isExpired = databases.of(database).find(address, length, entry) && entry.isExpired(nowMillis);
+            boolean isExpired = databases.of(database).find(address, length, entry) && entry.isExpired(nowEpochMs);
             Watch watch = new Watch(set, key, isExpired);
             ofKey.add(watch);
             set.add(watch, length);
@@ -92,11 +92,11 @@ final class Watches implements AutoCloseable {
     }
 
     /** Whether EXEC is to be refused. */
-    boolean isTouched(WatchSet set, Databases databases, long nowMillis) {
+    boolean isTouched(WatchSet set, Databases databases, long nowEpochMs) {
         boolean isTouched = set.isTouched;
         for (int i = 0; i < set.watches.size() && !isTouched; i++) {
             Watch watch = set.watches.get(i);
-            isTouched = !watch.wasExpired && isExpired(databases.of(watch.key.database), watch.key, nowMillis);
+            isTouched = !watch.wasExpired && isExpired(databases.of(watch.key.database), watch.key, nowEpochMs);
         }
         return isTouched;
     }
@@ -160,29 +160,29 @@ final class Watches implements AutoCloseable {
     }
 
     /** Other data takes the place of some: a full sync, or a rewind, is complete. */
-    void replace(Databases before, Databases after, long nowMillis) {
+    void replace(Databases before, Databases after, long nowEpochMs) {
         tracking.flushed();
         tracking.publish();
         watches.forEach(
-                (key, ofKey) -> replace(key, ofKey, before.of(key.database), after.of(key.database), nowMillis));
+                (key, ofKey) -> replace(key, ofKey, before.of(key.database), after.of(key.database), nowEpochMs));
     }
 
     /** Two databases are about to be swapped. */
-    void swap(int one, int other, Databases databases, long nowMillis) {
+    void swap(int one, int other, Databases databases, long nowEpochMs) {
         if (one == other) {
             return;
         }
         watches.forEach((key, ofKey) -> {
             if (key.database == one || key.database == other) {
                 Store after = databases.of(key.database == one ? other : one);
-                replace(key, ofKey, databases.of(key.database), after, nowMillis);
+                replace(key, ofKey, databases.of(key.database), after, nowEpochMs);
             }
         });
     }
 
-    private void replace(Key key, List<Watch> ofKey, Store before, Store after, long nowMillis) {
+    private void replace(Key key, List<Watch> ofKey, Store before, Store after, long nowEpochMs) {
         boolean wasStored = find(before, key);
-        boolean isExpired = isExpired(after, key, nowMillis);
+        boolean isExpired = isExpired(after, key, nowEpochMs);
         boolean isStored = find(after, key);
         if (wasStored || isStored) {
             ofKey.forEach(watch -> replace(watch, wasStored, isStored, isExpired));
@@ -196,8 +196,8 @@ final class Watches implements AutoCloseable {
         watch.wasExpired = isExpired;
     }
 
-    private boolean isExpired(Store store, Key key, long nowMillis) {
-        return find(store, key) && entry.isExpired(nowMillis);
+    private boolean isExpired(Store store, Key key, long nowEpochMs) {
+        return find(store, key) && entry.isExpired(nowEpochMs);
     }
 
     private boolean find(Store store, Key key) {

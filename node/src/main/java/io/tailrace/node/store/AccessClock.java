@@ -36,15 +36,15 @@ public final class AccessClock {
     private boolean isByUseAlone;
     private int logFactor = 10;
     private int decayMinutes = 1;
-    private long nowMillis;
+    private long nowEpochMs;
     private int seconds;
     private int minutes;
 
     /** Takes the time, about. */
-    void now(long millis) {
-        if (millis != nowMillis) {
-            nowMillis = millis;
-            long epochSeconds = millis / 1_000;
+    void now(long epochMs) {
+        if (epochMs != nowEpochMs) {
+            nowEpochMs = epochMs;
+            long epochSeconds = epochMs / 1_000;
             seconds = (int) epochSeconds & MASK;
             minutes = (int) (epochSeconds / 60) & MINUTES_MASK;
         }

@@ -19,16 +19,16 @@ public final class DueSegments {
         this.totals = totals;
     }
 
-    /** Where a key that expired at {@code nowMillis} may be, or {@link #NONE}. */
-    public int next(long nowMillis) {
+    /** Where a key that expired at {@code nowEpochMs} may be, or {@link #NONE}. */
+    public int next(long nowEpochMs) {
         if (totals.expiringKeys == 0) {
             return NONE;
         }
-        int due = maps.current().expiryIndex().nextDue(nowMillis);
+        int due = maps.current().expiryIndex().nextDue(nowEpochMs);
         if (due >= 0 || maps.previous() == null) {
             return due;
         }
-        int older = maps.previous().expiryIndex().nextDue(nowMillis);
+        int older = maps.previous().expiryIndex().nextDue(nowEpochMs);
         return older < 0 ? NONE : maps.current().segments() + older;
     }
 
@@ -65,8 +65,8 @@ public final class DueSegments {
     }
 
     /** Tells when the first of the keys left in a place expires. */
-    public void set(int place, long earliestMillis) {
-        map(place).expiryIndex().set(segment(place), earliestMillis);
+    public void set(int place, long earliestEpochMs) {
+        map(place).expiryIndex().set(segment(place), earliestEpochMs);
     }
 
     private StoreMap map(int place) {

@@ -7,7 +7,7 @@ import io.tailrace.wire.memory.Memory;
  * valid until the next write to the store by the same thread, or the end of the walk's callback.
  */
 public final class Entry {
-    /** {@link #expireAtMillis()} of a key that does not expire. */
+    /** {@link #expireAtEpochMs()} of a key that does not expire. */
     /** {@link #encoding} of a string of which parts were written. */
     public static final int ENCODED_RAW = 1;
 
@@ -33,7 +33,7 @@ public final class Entry {
     }
 
     /** Epoch milliseconds, or {@link #NO_EXPIRY}. */
-    public long expireAtMillis() {
+    public long expireAtEpochMs() {
         return Memory.getLong(address + EntryLayout.EXPIRE_AT);
     }
 
@@ -112,10 +112,10 @@ public final class Entry {
         return Memory.getByte(address + EntryLayout.PACKED_CLASS) & 0xff;
     }
 
-    /** Whether the key is past its deadline at {@code nowMillis}. */
-    public boolean isExpired(long nowMillis) {
-        long expireAt = expireAtMillis();
-        return expireAt != NO_EXPIRY && expireAt <= nowMillis;
+    /** Whether the key is past its deadline at {@code nowEpochMs}. */
+    public boolean isExpired(long nowEpochMs) {
+        long expireAt = expireAtEpochMs();
+        return expireAt != NO_EXPIRY && expireAt <= nowEpochMs;
     }
 
     /** Whether the entry already contains the write at {@code ordinal} of the record at {@code index}. */

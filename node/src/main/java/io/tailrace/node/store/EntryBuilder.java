@@ -100,10 +100,10 @@ final class EntryBuilder implements AutoCloseable {
     }
 
     /** Stamps the entry last laid out. */
-    void stamp(long expireAtMillis, long index, int ordinal) {
+    void stamp(long expireAtEpochMs, long index, int ordinal) {
         long entry = bytes.address();
         Memory.putLong(entry + EntryLayout.VERSION, index);
-        Memory.putLong(entry + EntryLayout.EXPIRE_AT, expireAtMillis);
+        Memory.putLong(entry + EntryLayout.EXPIRE_AT, expireAtEpochMs);
         Memory.putInt(entry + EntryLayout.ORDINAL, ordinal);
     }
 

@@ -34,17 +34,17 @@ final class ExpiryIndex {
         }
     }
 
-    void note(int segment, long expireAtMillis) {
-        if (expireAtMillis < earliest[segment]) {
-            earliest[segment] = expireAtMillis;
+    void note(int segment, long expireAtEpochMs) {
+        if (expireAtEpochMs < earliest[segment]) {
+            earliest[segment] = expireAtEpochMs;
             int block = segment / BLOCK;
-            earliestOfBlock[block] = Math.min(earliestOfBlock[block], expireAtMillis);
+            earliestOfBlock[block] = Math.min(earliestOfBlock[block], expireAtEpochMs);
         }
     }
 
     /** Replaces a segment's bound after it was visited. */
-    void set(int segment, long earliestMillis) {
-        earliest[segment] = earliestMillis;
+    void set(int segment, long earliestEpochMs) {
+        earliest[segment] = earliestEpochMs;
         int block = segment / BLOCK;
         int from = block * BLOCK;
         int to = Math.min(from + BLOCK, earliest.length);
@@ -87,22 +87,22 @@ final class ExpiryIndex {
         return earliest[segment];
     }
 
-    /** The next segment with something due at {@code nowMillis}, going round, or -1. */
-    int nextDue(long nowMillis) {
+    /** The next segment with something due at {@code nowEpochMs}, going round, or -1. */
+    int nextDue(long nowEpochMs) {
         for (int tried = 0; tried < earliestOfBlock.length; tried++) {
             int block = (cursor + tried) % earliestOfBlock.length;
-            if (earliestOfBlock[block] <= nowMillis) {
+            if (earliestOfBlock[block] <= nowEpochMs) {
                 cursor = block;
-                return dueInBlock(block, nowMillis);
+                return dueInBlock(block, nowEpochMs);
             }
         }
         return -1;
     }
 
-    private int dueInBlock(int block, long nowMillis) {
+    private int dueInBlock(int block, long nowEpochMs) {
         int to = Math.min((block + 1) * BLOCK, earliest.length);
         for (int i = block * BLOCK; i < to; i++) {
-            if (earliest[i] <= nowMillis) {
+            if (earliest[i] <= nowEpochMs) {
                 return i;
             }
         }

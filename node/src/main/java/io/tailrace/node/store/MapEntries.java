@@ -66,7 +66,7 @@ final class MapEntries {
         StoreMaps maps = generations.now().maps;
         Totals totals = generations.now().totals;
         StoreMap map = maps.current();
-        long expireAtMillis = Memory.getLong(entry + EntryLayout.EXPIRE_AT);
+        long expireAtEpochMs = Memory.getLong(entry + EntryLayout.EXPIRE_AT);
         valueBytes.set(entry, entryLength);
         maps.countPut();
         boolean isNew;
@@ -88,9 +88,9 @@ final class MapEntries {
             }
             totals.entryBytes += entryLength;
             totals.mapBytes += map.cost(keyLength, entryLength);
-            if (expireAtMillis != Entry.NO_EXPIRY) {
+            if (expireAtEpochMs != Entry.NO_EXPIRY) {
                 totals.expiringKeys++;
-                map.expiryIndex().note(query.segmentIndex(), expireAtMillis);
+                map.expiryIndex().note(query.segmentIndex(), expireAtEpochMs);
             }
         }
         if (isNew && maps.previous() != null) {
@@ -143,25 +143,25 @@ final class MapEntries {
         Data<Slice> value = entry.value();
         old.wrap(StoreWalk.addressOf(value), (int) value.size());
         Totals totals = generations.now().totals;
-        totals.expiringKeys -= expiring(old.expireAtMillis());
+        totals.expiringKeys -= expiring(old.expireAtEpochMs());
         totals.entryBytes -= value.size();
         totals.mapBytes -= map.cost(keyLength, value.size());
         assert totals.expiringKeys >= 0 && totals.entryBytes >= 0 && totals.mapBytes >= 0 : totals.mapBytes;
         references.release(old);
     }
 
-    private static int expiring(long expireAtMillis) {
-        return expireAtMillis == Entry.NO_EXPIRY ? 0 : 1;
+    private static int expiring(long expireAtEpochMs) {
+        return expireAtEpochMs == Entry.NO_EXPIRY ? 0 : 1;
     }
 
     /** Changes when a key expires, in place; returns whether there is such a key. */
-    boolean expire(long keyAddress, int keyLength, long expireAtMillis) {
+    boolean expire(long keyAddress, int keyLength, long expireAtEpochMs) {
         StoreMaps maps = generations.now().maps;
-        return expireIn(maps.current(), keyAddress, keyLength, expireAtMillis)
-                || maps.previous() != null && expireIn(maps.previous(), keyAddress, keyLength, expireAtMillis);
+        return expireIn(maps.current(), keyAddress, keyLength, expireAtEpochMs)
+                || maps.previous() != null && expireIn(maps.previous(), keyAddress, keyLength, expireAtEpochMs);
     }
 
-    private boolean expireIn(StoreMap map, long keyAddress, int keyLength, long expireAtMillis) {
+    private boolean expireIn(StoreMap map, long keyAddress, int keyLength, long expireAtEpochMs) {
         try (ExternalMapQueryContext<Slice, Slice, ?> query = query(map, keyAddress, keyLength)) {
             query.updateLock().lock();
             MapEntry<Slice, Slice> entry = query.entry();
@@ -170,11 +170,11 @@ final class MapEntries {
             }
             long address = StoreWalk.addressOf(entry.value());
             generations.now().totals.expiringKeys +=
-                    expiring(expireAtMillis) - expiring(Memory.getLong(address + EntryLayout.EXPIRE_AT));
+                    expiring(expireAtEpochMs) - expiring(Memory.getLong(address + EntryLayout.EXPIRE_AT));
             position.stamp(address);
-            Memory.putLong(address + EntryLayout.EXPIRE_AT, expireAtMillis);
-            if (expireAtMillis != Entry.NO_EXPIRY) {
-                map.expiryIndex().note(query.segmentIndex(), expireAtMillis);
+            Memory.putLong(address + EntryLayout.EXPIRE_AT, expireAtEpochMs);
+            if (expireAtEpochMs != Entry.NO_EXPIRY) {
+                map.expiryIndex().note(query.segmentIndex(), expireAtEpochMs);
             }
             return true;
         }

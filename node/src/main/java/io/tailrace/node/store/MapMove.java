@@ -77,9 +77,9 @@ final class MapMove {
             }
             query.absentEntry().doInsert(query.wrapValueBytesAsData(valueBytes, 0, valueLength));
             to.countKeys(query.segmentIndex(), 1);
-            long expireAtMillis = Memory.getLong(StoreWalk.addressOf(value) + EntryLayout.EXPIRE_AT);
-            if (expireAtMillis != EntryLayout.NO_EXPIRY) {
-                to.expiryIndex().note(query.segmentIndex(), expireAtMillis);
+            long expireAtEpochMs = Memory.getLong(StoreWalk.addressOf(value) + EntryLayout.EXPIRE_AT);
+            if (expireAtEpochMs != EntryLayout.NO_EXPIRY) {
+                to.expiryIndex().note(query.segmentIndex(), expireAtEpochMs);
             }
         }
         totals.mapBytes += to.cost(keyLength, valueLength) - from.cost(keyLength, valueLength);

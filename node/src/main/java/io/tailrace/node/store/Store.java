@@ -134,8 +134,8 @@ public final class Store implements AutoCloseable {
     }
 
     /** Tells the time at which keys are used from here on, epoch milliseconds. */
-    public void now(long millis) {
-        entries.access().now(millis);
+    public void now(long epochMs) {
+        entries.access().now(epochMs);
     }
 
     /** Function libraries, which nothing that is done to keys concerns. */
@@ -205,10 +205,10 @@ public final class Store implements AutoCloseable {
     /**
      * Inserts or replaces a string. The value may lie in this store's own memory, but for that of the same key.
      *
-     * @param expireAtMillis epoch milliseconds or {@link Entry#NO_EXPIRY}
+     * @param expireAtEpochMs epoch milliseconds or {@link Entry#NO_EXPIRY}
      */
-    public void put(long keyAddress, int keyLength, long valueAddress, int valueLength, long expireAtMillis) {
-        strings.put(keyAddress, keyLength, valueAddress, valueLength, expireAtMillis);
+    public void put(long keyAddress, int keyLength, long valueAddress, int valueLength, long expireAtEpochMs) {
+        strings.put(keyAddress, keyLength, valueAddress, valueLength, expireAtEpochMs);
     }
 
     /** The type of a key that comes from a snapshot or a frame. */
@@ -224,7 +224,7 @@ public final class Store implements AutoCloseable {
     /** Inserts or replaces a string by what a snapshot or a frame says. */
     public void put(EntryImage image) {
         long entry = builder.build(image.keyLength(), image.valueAddress(), image.valueLength(), image.type());
-        builder.stamp(image.expireAtMillis(), image.version(), image.ordinal());
+        builder.stamp(image.expireAtEpochMs(), image.version(), image.ordinal());
         entries.write(image.keyAddress(), image.keyLength(), entry, builder.length(), false);
     }
 
@@ -237,10 +237,10 @@ public final class Store implements AutoCloseable {
     }
 
     /** Inserts the entry of a collection; what an entry of the key had before is dropped. Gives its address in the map. */
-    long insertReference(long keyAddress, int keyLength, byte kind, long expireAtMillis, long reference, long rest) {
+    long insertReference(long keyAddress, int keyLength, byte kind, long expireAtEpochMs, long reference, long rest) {
         undo.touch(keyAddress, keyLength);
         long entry = builder.reference(kind, reference, rest);
-        builder.stamp(expireAtMillis, position.index(), position.ordinal());
+        builder.stamp(expireAtEpochMs, position.index(), position.ordinal());
         entries.write(keyAddress, keyLength, entry, builder.length(), false);
         entries.find(keyAddress, keyLength, found);
         return found.address();
@@ -268,7 +268,7 @@ public final class Store implements AutoCloseable {
         find(keyAddress, keyLength, found);
         int length = found.length();
         long entry = builder.copy(found.address(), length);
-        builder.stamp(found.expireAtMillis(), position.index(), position.ordinal());
+        builder.stamp(found.expireAtEpochMs(), position.index(), position.ordinal());
         // what the entry refers to is the new key's from here on
         references.keep(true);
         entries.remove(keyAddress, keyLength);
@@ -277,9 +277,9 @@ public final class Store implements AutoCloseable {
     }
 
     /** Changes when a key expires, in place; returns whether there is such a key. */
-    public boolean expire(long keyAddress, int keyLength, long expireAtMillis) {
+    public boolean expire(long keyAddress, int keyLength, long expireAtEpochMs) {
         undo.touch(keyAddress, keyLength);
-        return entries.expire(keyAddress, keyLength, expireAtMillis);
+        return entries.expire(keyAddress, keyLength, expireAtEpochMs);
     }
 
     /** Writes the entry of a small collection while a walk may copy it: under the lock of its segment. */

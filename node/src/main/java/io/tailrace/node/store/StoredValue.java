@@ -29,7 +29,7 @@ public final class StoredValue {
     private int type;
     private int encoding;
     private int form;
-    private long expireAtMillis;
+    private long expireAtEpochMs;
     private long blob;
     private int length;
     private int elements;
@@ -69,7 +69,7 @@ public final class StoredValue {
         length = 0;
         elements = 0;
         sizeClass = 0;
-        expireAtMillis = Entry.NO_EXPIRY;
+        expireAtEpochMs = Entry.NO_EXPIRY;
         if (isStored) {
             read();
         }
@@ -80,7 +80,7 @@ public final class StoredValue {
         type = entry.type();
         encoding = entry.encoding();
         form = entry.form();
-        expireAtMillis = entry.expireAtMillis();
+        expireAtEpochMs = entry.expireAtEpochMs();
         if (form == EntryLayout.FORM_PACKED) {
             blob = entry.valueAddress();
             length = entry.valueLength();
@@ -123,8 +123,8 @@ public final class StoredValue {
         return type;
     }
 
-    public long expireAtMillis() {
-        return expireAtMillis;
+    public long expireAtEpochMs() {
+        return expireAtEpochMs;
     }
 
     /** Whether the entry already contains the effect of {@link Store#position}. */
@@ -133,13 +133,13 @@ public final class StoredValue {
     }
 
     /** Gives a collection that was created, and not published yet, a deadline. */
-    public void expireAt(long millis) {
+    public void expireAt(long epochMs) {
         assert isThere && !isStored : "published";
-        expireAtMillis = millis;
+        expireAtEpochMs = epochMs;
     }
 
-    public boolean isExpired(long nowMillis) {
-        return expireAtMillis != Entry.NO_EXPIRY && expireAtMillis <= nowMillis;
+    public boolean isExpired(long nowEpochMs) {
+        return expireAtEpochMs != Entry.NO_EXPIRY && expireAtEpochMs <= nowEpochMs;
     }
 
     public long key() {
@@ -208,7 +208,7 @@ public final class StoredValue {
         type = newType;
         encoding = 0;
         form = EntryLayout.FORM_PACKED;
-        expireAtMillis = Entry.NO_EXPIRY;
+        expireAtEpochMs = Entry.NO_EXPIRY;
         isThere = true;
         isStored = false;
         header = 0;
@@ -279,7 +279,7 @@ public final class StoredValue {
         }
         if (!isStored) {
             // whole at once: a walk may come to it as soon as it is in the map
-            long address = store.insertReference(key, keyLength, kind(), expireAtMillis, reference(), referenceRest());
+            long address = store.insertReference(key, keyLength, kind(), expireAtEpochMs, reference(), referenceRest());
             entry.wrap(address, EntryLayout.REFERENCE_LENGTH);
             isStored = true;
         } else if (store.isWalked() && entry.form() != EntryLayout.FORM_TREE) {

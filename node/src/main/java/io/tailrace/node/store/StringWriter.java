@@ -43,10 +43,10 @@ final class StringWriter {
         this.position = position;
     }
 
-    void put(long keyAddress, int keyLength, long valueAddress, int valueLength, long expireAtMillis) {
+    void put(long keyAddress, int keyLength, long valueAddress, int valueLength, long expireAtEpochMs) {
         boolean isInline = EntryBuilder.isInline(keyLength, valueLength);
         boolean isPlain = isInline
-                && expireAtMillis == Entry.NO_EXPIRY
+                && expireAtEpochMs == Entry.NO_EXPIRY
                 && !generations.now().maps.isWalked()
                 && !undo.isActive();
         if (isPlain) {
@@ -58,7 +58,7 @@ final class StringWriter {
         }
         undo.touch(keyAddress, keyLength);
         long entry = builder.build(keyLength, valueAddress, valueLength, (byte) ValueType.STRING);
-        builder.stamp(expireAtMillis, position.index(), position.ordinal());
+        builder.stamp(expireAtEpochMs, position.index(), position.ordinal());
         entries.write(keyAddress, keyLength, entry, builder.length(), true);
     }
 
@@ -74,7 +74,7 @@ final class StringWriter {
     void writePart(long keyAddress, int keyLength, int offset, long bytes, int length) {
         boolean isFound = entries.find(keyAddress, keyLength, found) && found.type() == ValueType.STRING;
         int oldLength = isFound ? found.valueLength() : 0;
-        long deadline = isFound ? found.expireAtMillis() : Entry.NO_EXPIRY;
+        long deadline = isFound ? found.expireAtEpochMs() : Entry.NO_EXPIRY;
         int at = offset == AT_END ? oldLength : offset;
         if (isFound && writeInPlace(keyAddress, keyLength, at, bytes, length)) {
             return;

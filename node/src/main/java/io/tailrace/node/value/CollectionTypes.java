@@ -94,7 +94,7 @@ public final class CollectionTypes {
             to.remove();
         }
         copy(from, to);
-        to.expireAt(from.expireAtMillis());
+        to.expireAt(from.expireAtEpochMs());
         to.publish();
     }
 
@@ -124,7 +124,7 @@ public final class CollectionTypes {
                 key,
                 entry.version(),
                 entry.ordinal(),
-                entry.expireAtMillis(),
+                entry.expireAtEpochMs(),
                 entry.typeAndEncoding(),
                 type,
                 views,

@@ -13,7 +13,7 @@ import java.util.List;
  * @param key of it
  * @param version index of the record that wrote it last
  * @param ordinal of the effect in that record
- * @param expireAtMillis epoch milliseconds, 0 for none
+ * @param expireAtEpochMs epoch milliseconds, 0 for none
  * @param typeAndEncoding as snapshots carry them
  * @param type of it
  * @param views of its trees
@@ -24,7 +24,7 @@ public record FrozenValue(
         byte[] key,
         long version,
         int ordinal,
-        long expireAtMillis,
+        long expireAtEpochMs,
         byte typeAndEncoding,
         CollectionType type,
         List<TreeView> views,
@@ -33,7 +33,8 @@ public record FrozenValue(
 
     /** The same as another shard takes it, which keeps the key's database elsewhere. */
     public FrozenValue in(int otherPlace) {
-        return new FrozenValue(otherPlace, key, version, ordinal, expireAtMillis, typeAndEncoding, type, views, ofType);
+        return new FrozenValue(
+                otherPlace, key, version, ordinal, expireAtEpochMs, typeAndEncoding, type, views, ofType);
     }
 
     /**
@@ -46,7 +47,7 @@ public record FrozenValue(
         int headerLength = EntryImage.headerLength(place);
         buffer.ensureCapacity(headerLength + key.length + ofType.length, 0);
         long at = buffer.address();
-        EntryImage.putVersion(at, version, ordinal, expireAtMillis);
+        EntryImage.putVersion(at, version, ordinal, expireAtEpochMs);
         EntryImage.putLengths(at, typeAndEncoding, place, key.length, ofType.length);
         Memory.copyIn(key, 0, at + headerLength, key.length);
         Memory.copyIn(ofType, 0, at + headerLength + key.length, ofType.length);

@@ -185,15 +185,15 @@ final class StreamEffects {
         while (isId(arguments, end)) {
             end++;
         }
-        long claimMillis = arguments.parseLong(end + 1);
+        long claimEpochMs = arguments.parseLong(end + 1);
         long claimCount = arguments.parseLong(end + 3);
         for (int i = CLAIMED; i < end; i++) {
             isId(arguments, i);
             if (!id.isLowest()) {
-                groups.putPending(id, claimMillis, claimCount);
+                groups.putPending(id, claimEpochMs, claimCount);
             }
         }
-        groups.see(claimMillis);
+        groups.see(claimEpochMs);
         if (arguments.count() > end + 6) {
             isId(arguments, end + 7);
             if (id.isAfter(groups.last())) {

@@ -198,17 +198,17 @@ public final class StreamGroups {
     }
 
     /** The consumer was seen, at a time that counts if it is the latest. */
-    public void see(long millis) {
-        if (millis > seen) {
-            putConsumer(millis);
+    public void see(long epochMs) {
+        if (epochMs > seen) {
+            putConsumer(epochMs);
         }
     }
 
-    private void putConsumer(long millis) {
-        seen = millis;
+    private void putConsumer(long epochMs) {
+        seen = epochMs;
         long record = value.arena().valueScratch(StreamGroupKeys.CONSUMER_BYTES);
         Memory.putInt(record, consumer);
-        Memory.putLong(record + StreamGroupKeys.SEEN, millis);
+        Memory.putLong(record + StreamGroupKeys.SEEN, epochMs);
         long key = StreamGroupKeys.key(StreamGroupKeys.CONSUMER, group);
         table.put(GROUPS, key, consumerName, consumerNameLength, record, StreamGroupKeys.CONSUMER_BYTES);
     }
@@ -254,7 +254,7 @@ public final class StreamGroups {
     }
 
     /** An entry is pending with the consumer, whatever it was before. */
-    public void putPending(StreamId id, long deliveredMillis, long deliveryCount) {
+    public void putPending(StreamId id, long deliveredEpochMs, long deliveryCount) {
         boolean wasThere = findPending(id);
         int length = StreamGroupKeys.putId(scratch(), id);
         if (wasThere && owner != consumer) {
@@ -266,7 +266,7 @@ public final class StreamGroups {
         }
         long record = value.arena().valueScratch(StreamGroupKeys.PENDING_BYTES);
         Memory.putInt(record, consumer);
-        Memory.putLong(record + StreamGroupKeys.DELIVERED, deliveredMillis);
+        Memory.putLong(record + StreamGroupKeys.DELIVERED, deliveredEpochMs);
         Memory.putLong(record + StreamGroupKeys.DELIVERIES, deliveryCount);
         long key = StreamGroupKeys.key(StreamGroupKeys.PENDING, group);
         table.put(GROUPS, key, scratch(), length, record, StreamGroupKeys.PENDING_BYTES);

@@ -32,8 +32,8 @@ public final class StreamId {
         set(millis, sequence);
     }
 
-    public StreamId set(long newMillis, long newSequence) {
-        millis = newMillis;
+    public StreamId set(long newMs, long newSequence) {
+        millis = newMs;
         sequence = newSequence;
         return this;
     }
@@ -73,8 +73,8 @@ public final class StreamId {
         return compare(millis, sequence, other.millis, other.sequence);
     }
 
-    static int compare(long millis, long sequence, long otherMillis, long otherSequence) {
-        int order = Long.compareUnsigned(millis, otherMillis);
+    static int compare(long millis, long sequence, long otherMs, long otherSequence) {
+        int order = Long.compareUnsigned(millis, otherMs);
         return order != 0 ? order : Long.compareUnsigned(sequence, otherSequence);
     }
 
@@ -142,12 +142,12 @@ public final class StreamId {
         if (length > MAX_GIVEN || !readNumber(address, Math.min(dash, end))) {
             return false;
         }
-        long newMillis = number;
+        long newMs = number;
         number = missing;
         if (dash < end && !readNumber(address + dash + 1, end - dash - 1)) {
             return false;
         }
-        set(newMillis, number);
+        set(newMs, number);
         return true;
     }
 

@@ -140,9 +140,9 @@ final class StreamRewriter implements CollectionRewriter {
         }
     }
 
-    private void claim(int group, byte[] consumer, long millis, long count, EffectReceiver effects) {
+    private void claim(int group, byte[] consumer, long epochMs, long count, EffectReceiver effects) {
         effect.begin(Effect.XCLAIM.name()).add(key).add(groups.get(group)).add(consumer);
-        effect.add("0").add(id).add("TIME").add(millis).add("RETRYCOUNT").add(count);
+        effect.add("0").add(id).add("TIME").add(epochMs).add("RETRYCOUNT").add(count);
         effect.add("FORCE").add("JUSTID").give(effects);
     }
 

@@ -33,17 +33,17 @@ public final class AclLog {
      * @param object the command, key or channel
      * @param user the name given
      * @param clientLine the client as in CLIENT LIST, at the last time
-     * @param millis of the last time, epoch
+     * @param epochMs of the last time, epoch
      */
     public record Entry(
-            long count, Reason reason, Context context, String object, String user, long millis, String clientLine) {
+            long count, Reason reason, Context context, String object, String user, long epochMs, String clientLine) {
         private boolean isSame(
                 Reason otherReason, Context otherContext, String otherObject, String otherUser, long now) {
             return reason == otherReason
                     && context == otherContext
                     && object.equals(otherObject)
                     && user.equals(otherUser)
-                    && Math.abs(now - millis) <= SAME_MILLIS;
+                    && Math.abs(now - epochMs) <= SAME_MILLIS;
         }
     }
 
@@ -63,21 +63,22 @@ public final class AclLog {
 
     /** Adds a denial, or counts it for an entry of the same one a short while ago. Any thread. */
     public synchronized void add(
-            Reason reason, Context context, String object, String user, String clientLine, long nowMillis) {
+            Reason reason, Context context, String object, String user, String clientLine, long nowEpochMs) {
         for (int i = 0; i < Math.min(COMPARED, entries.size()); i++) {
             Entry entry = entries.get(i);
-            if (entry.isSame(reason, context, object, user, nowMillis)) {
+            if (entry.isSame(reason, context, object, user, nowEpochMs)) {
                 entries.remove(i);
-                entries.add(0, again(entry, nowMillis, clientLine));
+                entries.add(0, again(entry, nowEpochMs, clientLine));
                 return;
             }
         }
-        entries.add(0, new Entry(1, reason, context, object, user, nowMillis, clientLine));
+        entries.add(0, new Entry(1, reason, context, object, user, nowEpochMs, clientLine));
         trim();
     }
 
-    private static Entry again(Entry entry, long nowMillis, String clientLine) {
-        return new Entry(entry.count + 1, entry.reason, entry.context, entry.object, entry.user, nowMillis, clientLine);
+    private static Entry again(Entry entry, long nowEpochMs, String clientLine) {
+        return new Entry(
+                entry.count + 1, entry.reason, entry.context, entry.object, entry.user, nowEpochMs, clientLine);
     }
 
     public synchronized List<Entry> newest(long count) {

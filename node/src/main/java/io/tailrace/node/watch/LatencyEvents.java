@@ -22,7 +22,7 @@ public final class LatencyEvents {
     private static final int MAX_SAMPLES = 160;
 
     /** The longest event of one second. */
-    public record Sample(long seconds, long millis) {}
+    public record Sample(long seconds, long tookMs) {}
 
     /**
      * A kind of event.
@@ -41,11 +41,11 @@ public final class LatencyEvents {
         private long most;
 
         private void add(Sample sample) {
-            most = Math.max(most, sample.millis);
+            most = Math.max(most, sample.tookMs);
             int last = samples.size() - 1;
             if (last < 0 || samples.get(last).seconds != sample.seconds) {
                 samples.add(sample);
-            } else if (samples.get(last).millis < sample.millis) {
+            } else if (samples.get(last).tookMs < sample.tookMs) {
                 samples.set(last, sample);
             }
             if (samples.size() > MAX_SAMPLES) {
@@ -57,8 +57,8 @@ public final class LatencyEvents {
     private final Map<String, Kind> kinds = new LinkedHashMap<>();
 
     /** Adds one that was at a time, in epoch seconds, and took this long; of one second the longest is kept. Any thread. */
-    public synchronized void add(String event, long seconds, long millis) {
-        kinds.computeIfAbsent(event, any -> new Kind()).add(new Sample(seconds, millis));
+    public synchronized void add(String event, long seconds, long tookMs) {
+        kinds.computeIfAbsent(event, any -> new Kind()).add(new Sample(seconds, tookMs));
     }
 
     /** All kinds that there were. */

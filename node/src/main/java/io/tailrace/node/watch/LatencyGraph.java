@@ -16,9 +16,9 @@ public final class LatencyGraph {
     public static String of(LatencyEvents.Series series, long nowSeconds) {
         List<LatencyEvents.Sample> samples = series.samples();
         long most =
-                samples.stream().mapToLong(LatencyEvents.Sample::millis).max().orElse(0);
+                samples.stream().mapToLong(LatencyEvents.Sample::tookMs).max().orElse(0);
         long least =
-                samples.stream().mapToLong(LatencyEvents.Sample::millis).min().orElse(0);
+                samples.stream().mapToLong(LatencyEvents.Sample::tookMs).min().orElse(0);
         StringBuilder text = new StringBuilder(series.event() + " - high " + most + " ms, low " + least
                 + " ms (all time high " + series.most() + " ms)\n" + "-".repeat(COLUMNS) + "\n");
         for (int from = 0; from < samples.size(); from += COLUMNS) {
@@ -36,7 +36,7 @@ public final class LatencyGraph {
         for (int row = 0; row < ROWS; row++) {
             char[] line = blank(samples.size());
             for (int i = 0; i < line.length; i++) {
-                long step = Math.min(STEPS - 1, (samples.get(i).millis() - least) * STEPS / range);
+                long step = Math.min(STEPS - 1, (samples.get(i).tookMs() - least) * STEPS / range);
                 long at = step - (long) (ROWS - row - 1) * CHARACTERS.length();
                 if (at >= 0) {
                     line[i] = at < CHARACTERS.length() ? CHARACTERS.charAt((int) at) : '|';

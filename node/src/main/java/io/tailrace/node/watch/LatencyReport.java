@@ -43,13 +43,13 @@ public final class LatencyReport {
     private LatencyReport() {}
 
     /**
-     * @param thresholdMillis of {@code latency-monitor-threshold}
+     * @param thresholdMs of {@code latency-monitor-threshold}
      * @param slowerThan of {@code slowlog-log-slower-than}, microseconds
      * @param keepsSlow whether the slow log keeps anything
      */
     public static String of(
-            List<LatencyEvents.Series> all, long thresholdMillis, long slowerThan, boolean keepsSlow, long nowSeconds) {
-        if (all.isEmpty() && thresholdMillis == 0) {
+            List<LatencyEvents.Series> all, long thresholdMs, long slowerThan, boolean keepsSlow, long nowSeconds) {
+        if (all.isEmpty() && thresholdMs == 0) {
             return DISABLED;
         }
         if (all.isEmpty()) {
@@ -61,7 +61,7 @@ public final class LatencyReport {
         int number = 1;
         for (LatencyEvents.Series series : all) {
             text.append(number++).append(". ").append(line(series, nowSeconds)).append('\n');
-            advise(series.event(), advice, slowLogAdvice(thresholdMillis, slowerThan, keepsSlow));
+            advise(series.event(), advice, slowLogAdvice(thresholdMs, slowerThan, keepsSlow));
         }
         if (advice.isEmpty()) {
             return text.append(NO_ADVICE).toString();
@@ -71,13 +71,11 @@ public final class LatencyReport {
         return text.toString();
     }
 
-    private static String slowLogAdvice(long thresholdMillis, long slowerThan, boolean keepsSlow) {
+    private static String slowLogAdvice(long thresholdMs, long slowerThan, boolean keepsSlow) {
         if (slowerThan < 0 || !keepsSlow) {
-            return String.format(Locale.ROOT, ENABLE_SLOW_LOG, thresholdMillis * 1_000);
+            return String.format(Locale.ROOT, ENABLE_SLOW_LOG, thresholdMs * 1_000);
         }
-        return slowerThan / 1_000 > thresholdMillis
-                ? String.format(Locale.ROOT, TUNE_SLOW_LOG, thresholdMillis * 1_000)
-                : "";
+        return slowerThan / 1_000 > thresholdMs ? String.format(Locale.ROOT, TUNE_SLOW_LOG, thresholdMs * 1_000) : "";
     }
 
     private static void advise(String event, Set<String> advice, String slowLogAdvice) {
@@ -96,9 +94,9 @@ public final class LatencyReport {
 
     private static String line(LatencyEvents.Series series, long nowSeconds) {
         List<LatencyEvents.Sample> samples = series.samples();
-        long average = samples.stream().mapToLong(LatencyEvents.Sample::millis).sum() / samples.size();
+        long average = samples.stream().mapToLong(LatencyEvents.Sample::tookMs).sum() / samples.size();
         long deviation = samples.stream()
-                        .mapToLong(sample -> Math.abs(average - sample.millis()))
+                        .mapToLong(sample -> Math.abs(average - sample.tookMs()))
                         .sum()
                 / samples.size();
         long oldest =

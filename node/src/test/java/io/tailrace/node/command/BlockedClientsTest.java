@@ -197,20 +197,20 @@ class BlockedClientsTest {
 
     @Test
     void shouldEndAWaitWhenItsTimeIsOver() {
-        long now = bench.shard().clock().steadyMillis();
+        long now = bench.shard().clock().steadyMs();
         waits(b, "BLPOP k 0.05");
         waits(c, "BLMOVE k d LEFT LEFT 0.0201");
-        assertEquals(now + 21, blocked.nextDeadlineMillis());
+        assertEquals(now + 21, blocked.nextDeadlineSteadyMs());
         assertEquals(0, blocked.expire(now + 20));
         assertEquals(1, blocked.expire(now + 21));
         assertEquals("*-1", c.got());
-        assertEquals(now + 50, blocked.nextDeadlineMillis());
+        assertEquals(now + 50, blocked.nextDeadlineSteadyMs());
         assertEquals(1, blocked.expire(now + 50));
         assertEquals("*-1", b.got());
-        assertEquals(Long.MAX_VALUE, blocked.nextDeadlineMillis());
+        assertEquals(Long.MAX_VALUE, blocked.nextDeadlineSteadyMs());
         waits(b, "BLPOP k -0.0001");
         waits(c, "BLPOP k 9223372036854775");
-        assertEquals(Long.MAX_VALUE, blocked.nextDeadlineMillis());
+        assertEquals(Long.MAX_VALUE, blocked.nextDeadlineSteadyMs());
         run("RPUSH k 1 2");
         assertEquals("*2 $1 k $1 1", b.got());
         assertEquals("*2 $1 k $1 2", c.got());

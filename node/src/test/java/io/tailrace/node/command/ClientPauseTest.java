@@ -33,7 +33,7 @@ class ClientPauseTest {
         bench.close();
     }
 
-    private void passMillis(long millis) {
+    private void passMs(long millis) {
         bench.nowMicros += millis * 1_000;
     }
 
@@ -55,9 +55,9 @@ class ClientPauseTest {
         other.reply("CLIENT", "PAUSE", "1000", "WRITE");
         other.reply("CLIENT", "PAUSE", "10", "WRITE");
         writer.send("SET", "a", "1");
-        passMillis(999);
+        passMs(999);
         assertTrue(writer.isSilent(TURNS));
-        passMillis(1);
+        passMs(1);
         assertEquals("+OK", writer.next().line());
     }
 
@@ -90,7 +90,7 @@ class ClientPauseTest {
         reader.reply("MULTI");
         reader.send("SET", "a", "2");
         assertTrue(reader.isSilent(TURNS));
-        passMillis(1_000);
+        passMs(1_000);
         assertEquals("+OK", writer.next().elements().get(0).line());
         assertEquals("+QUEUED", reader.next().line());
     }
@@ -136,7 +136,7 @@ class ClientPauseTest {
         other.reply("CLIENT", "PAUSE", "1000");
         writer.send("PING");
         assertTrue(writer.isSilent(TURNS));
-        passMillis(1_000);
+        passMs(1_000);
         assertEquals("+PONG", writer.next().line());
     }
 
@@ -147,7 +147,7 @@ class ClientPauseTest {
         writer.send("GET", "a");
         other.send("SET", "a", "1");
         assertTrue(writer.isSilent(TURNS) && other.isSilent(TURNS));
-        passMillis(1_000);
+        passMs(1_000);
         assertNull(writer.next().body());
         assertTrue(other.isSilent(TURNS));
         bench.node.clientPause().endHandover();
@@ -174,7 +174,7 @@ class ClientPauseTest {
         writer.send("SET", "a", "1");
         assertTrue(writer.isSilent(TURNS));
         writer.close();
-        passMillis(1_000);
+        passMs(1_000);
         assertTrue(other.isSilent(TURNS));
         assertNull(other.reply("GET", "a").body());
     }
@@ -183,11 +183,11 @@ class ClientPauseTest {
     void shouldNotRemoveExpiredKeysMeanwhile() {
         other.reply("SET", "a", "1", "PX", "10");
         other.reply("CLIENT", "PAUSE", "1000", "WRITE");
-        passMillis(20);
+        passMs(20);
         assertNull(other.reply("GET", "a").body());
         assertTrue(other.isSilent(TURNS));
         assertEquals(1, other.reply("DBSIZE").integer());
-        passMillis(1_000);
+        passMs(1_000);
         assertTrue(other.isSilent(TURNS));
         assertEquals(0, other.reply("DBSIZE").integer());
     }

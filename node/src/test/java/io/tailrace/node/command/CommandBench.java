@@ -42,7 +42,7 @@ public final class CommandBench implements AutoCloseable {
     private final CommandRunner runner;
     private final NodeScripts scripts;
     private final BacklogReader log;
-    private long nowMillis = 1_000_000_000_000L;
+    private long nowEpochMs = 1_000_000_000_000L;
     private int database;
 
     public CommandBench(Path directory) {
@@ -71,7 +71,7 @@ public final class CommandBench implements AutoCloseable {
             Background background,
             CollectionLimits limits) {
         BacklogSettings backlog = new BacklogSettings(64 << 20, 1 << 30, MAX_RECORD, "disk-test");
-        CycleClock clock = new CycleClock(() -> nowMillis * 1_000);
+        CycleClock clock = new CycleClock(() -> nowEpochMs * 1_000);
         shard = new Shard(new ShardSettings(id, shardCount, sizing, backlog, MAX_VALUE, background, limits), clock);
         try {
             shard.open(ShardDirectory.open(directory));
@@ -107,13 +107,13 @@ public final class CommandBench implements AutoCloseable {
         return shard;
     }
 
-    public long nowMillis() {
-        return nowMillis;
+    public long nowEpochMs() {
+        return nowEpochMs;
     }
 
     /** Sets the clock. */
     public CommandBench at(long millis) {
-        nowMillis = millis;
+        nowEpochMs = millis;
         shard.clock().tick();
         return this;
     }

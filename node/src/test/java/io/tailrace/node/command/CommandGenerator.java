@@ -35,15 +35,15 @@ public final class CommandGenerator {
     private final long startSeconds;
     private final boolean isOfDatabases;
 
-    public CommandGenerator(long seed, long startMillis) {
-        this(seed, startMillis, false);
+    public CommandGenerator(long seed, long startEpochMs) {
+        this(seed, startEpochMs, false);
     }
 
     /** @param isOfDatabases whether there are commands about databases among them */
-    CommandGenerator(long seed, long startMillis, boolean isOfDatabases) {
+    CommandGenerator(long seed, long startEpochMs, boolean isOfDatabases) {
         this.isOfDatabases = isOfDatabases;
         random = new Random(seed);
-        startSeconds = startMillis / 1_000;
+        startSeconds = startEpochMs / 1_000;
         for (int i = 0; i < 40_000; i++) {
             relativeSteps.add(i);
         }

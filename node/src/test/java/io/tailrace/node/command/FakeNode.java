@@ -139,7 +139,7 @@ public final class FakeNode implements NodeServices {
     }
 
     @Override
-    public long startMillis() {
+    public long startEpochMs() {
         return 0;
     }
 

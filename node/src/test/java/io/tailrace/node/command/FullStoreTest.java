@@ -33,7 +33,7 @@ class FullStoreTest {
             }
             bench.reply("HSET", "hash", "f", "v");
             bench.reply("PEXPIRE", "hash", "10");
-            bench.at(bench.nowMillis() + 20);
+            bench.at(bench.nowEpochMs() + 20);
             bench.log();
             refuses(bench, List.of("SADD", "set"), "m");
             refuses(bench, List.of("HSET", "hash"), "f", "v");

@@ -60,8 +60,8 @@ class InfoTest {
         bench.close();
     }
 
-    private static ReplicaInfo replica(String id, String state, long recordCount, long lagMillis) {
-        return new ReplicaInfo(id, "10.0.0.1", 6380, state, 5, recordCount, lagMillis, 1, 2, null);
+    private static ReplicaInfo replica(String id, String state, long recordCount, long lagMs) {
+        return new ReplicaInfo(id, "10.0.0.1", 6380, state, 5, recordCount, lagMs, 1, 2, null);
     }
 
     private Map<String, String> info(String... sections) {

@@ -49,7 +49,7 @@ class MemoryCommandsTest {
     @Test
     void shouldTellNothingOfAKeyThatIsPastItsDeadline() {
         bench.reply("SET", "k", "v", "PX", "10");
-        bench.at(bench.nowMillis() + 11);
+        bench.at(bench.nowEpochMs() + 11);
         assertEquals("$-1", bench.reply("MEMORY", "USAGE", "k"));
     }
 }

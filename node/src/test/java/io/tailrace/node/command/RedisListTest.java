@@ -365,7 +365,7 @@ class RedisListTest {
             bench.reply("RPUSH", "from", "a", "b");
             bench.reply("PEXPIRE", "l", "10");
             bench.log();
-            bench.at(bench.nowMillis() + 11);
+            bench.at(bench.nowEpochMs() + 11);
             assertEquals(":0", bench.reply("LPUSHX", "l", "x"));
             assertEquals("$-1", bench.reply("LPOP", "l"));
             assertEquals(List.of(), bench.log());

@@ -239,7 +239,7 @@ class RedisSetTest {
                 bench.reply("PEXPIRE", key, "10");
             }
             bench.reply("SADD", "there", "m", "n", "o");
-            bench.at(bench.nowMillis() + 20);
+            bench.at(bench.nowEpochMs() + 20);
             bench.log();
             assertEquals(":1", bench.reply("SADD", "a", "new"));
             assertEquals(":1", bench.reply("SMOVE", "there", "b", "m"));

@@ -115,7 +115,7 @@ class ScanCommandsTest {
     void shouldNotPickAKeyPastItsDeadline() {
         CommandBench shard = shards.get(0);
         shard.reply("SET", "a", "1", "PX", "5");
-        shard.at(shard.nowMillis() + 5);
+        shard.at(shard.nowEpochMs() + 5);
         assertEquals("$-1", shard.reply("RANDOMKEY"));
         assertEquals(":1", shard.reply("DBSIZE"));
     }

@@ -60,7 +60,7 @@ class HandoverTest {
         return handover;
     }
 
-    private void passMillis(Handover handover, long millis) {
+    private void passMs(Handover handover, long millis) {
         host.nowMicros += millis * 1_000;
         handover.poll();
     }
@@ -99,9 +99,9 @@ class HandoverTest {
     @Test
     void shouldGiveUpWhenTheTargetDoesNotAnswerTheConnection() {
         Handover handover = begin(0, false);
-        passMillis(handover, 4_999);
+        passMs(handover, 4_999);
         assertEquals(HandoverState.WAITING_FOR_SYNC, handover.state());
-        passMillis(handover, 1);
+        passMs(handover, 1);
         assertAborted(handover, "close;");
     }
 
@@ -118,9 +118,9 @@ class HandoverTest {
     @Test
     void shouldGoOnWhenTheTargetDoesNotCatchUpInTime() {
         Handover handover = paused(100, false);
-        passMillis(handover, 99);
+        passMs(handover, 99);
         assertEquals(HandoverState.WAITING_FOR_SYNC, handover.state());
-        passMillis(handover, 1);
+        passMs(handover, 1);
         assertAborted(handover, "close; resume;");
         host.synced.accept(null);
         assertAborted(handover, "");
@@ -129,14 +129,14 @@ class HandoverTest {
     @Test
     void shouldWaitForEverWithoutATimeout() {
         Handover handover = paused(0, false);
-        passMillis(handover, 3_600_000);
+        passMs(handover, 3_600_000);
         assertEquals(HandoverState.WAITING_FOR_SYNC, handover.state());
     }
 
     @Test
     void shouldHandOverByForceWhenTheTimeIsOver() {
         Handover handover = paused(100, true);
-        passMillis(handover, 100);
+        passMs(handover, 100);
         assertEquals("send REPLCONF HANDOVER TAKE h1 me you -1 -1; remember 1.2.3.4:5;", host.asked());
         host.remembered.accept(null);
         handover.onLine("+TAKEN");
@@ -147,7 +147,7 @@ class HandoverTest {
     @Test
     void shouldNotForceATargetThatIsNotReached() {
         Handover handover = begin(100, true);
-        passMillis(handover, 100);
+        passMs(handover, 100);
         assertAborted(handover, "close;");
         handover.onConnected();
         assertEquals("", host.asked());
@@ -163,9 +163,9 @@ class HandoverTest {
     @Test
     void shouldGoOnWhenTheOfferIsNotAnswered() {
         Handover handover = offered();
-        passMillis(handover, 4_999);
+        passMs(handover, 4_999);
         assertEquals(HandoverState.OFFERED, handover.state());
-        passMillis(handover, 1);
+        passMs(handover, 1);
         assertAborted(handover, "send REPLCONF HANDOVER ABANDON h1; close; forget; resume;");
         host.remembered.accept(null);
         assertAborted(handover, "");
@@ -218,7 +218,7 @@ class HandoverTest {
     @Test
     void shouldNotGuessWhenTheLastMessageIsNotAnswered() {
         Handover handover = committed();
-        passMillis(handover, 5_000);
+        passMs(handover, 5_000);
         assertEquals(HandoverState.IN_DOUBT, handover.state());
         assertEquals("close; follow in doubt; resume;", host.asked());
     }
@@ -226,21 +226,21 @@ class HandoverTest {
     @Test
     void shouldAskTheTargetEachSecondUntilItAnswers() {
         Handover handover = inDoubt();
-        passMillis(handover, 999);
+        passMs(handover, 999);
         assertEquals("", host.asked());
-        passMillis(handover, 1);
+        passMs(handover, 1);
         assertEquals("connect 1.2.3.4:5;", host.asked());
         handover.onClosed("Connection refused");
-        passMillis(handover, 1_000);
+        passMs(handover, 1_000);
         assertEquals("connect 1.2.3.4:5;", host.asked());
         handover.onConnected();
         assertEquals("send REPLCONF HANDOVER OUTCOME h1 me;", host.asked());
         handover.onLine("+UNKNOWN");
         assertEquals("close;", host.asked());
-        passMillis(handover, 1_000);
+        passMs(handover, 1_000);
         assertEquals("connect 1.2.3.4:5;", host.asked());
         handover.onConnected();
-        passMillis(handover, 1_000);
+        passMs(handover, 1_000);
         assertEquals(
                 "send REPLCONF HANDOVER OUTCOME h1 me; close; connect 1.2.3.4:5;", host.asked(), "one that is silent");
     }
@@ -249,7 +249,7 @@ class HandoverTest {
     void shouldFollowATargetThatTurnsOutToBeThePrimary() {
         for (String answer : new String[] {"+PRIMARY", "+FOLLOWS-OTHER"}) {
             Handover handover = inDoubt();
-            passMillis(handover, 1_000);
+            passMs(handover, 1_000);
             host.asked();
             handover.onLine(answer);
             assertEquals(HandoverState.DONE, handover.state());
@@ -260,7 +260,7 @@ class HandoverTest {
     @Test
     void shouldTakeTheRoleBackFromATargetThatNeverTookIt() {
         Handover handover = inDoubt();
-        passMillis(handover, 1_000);
+        passMs(handover, 1_000);
         host.asked();
         handover.onLine("+FOLLOWS-YOU");
         assertAborted(handover, "close; revert;");
@@ -279,7 +279,7 @@ class HandoverTest {
         Handover handover = inDoubt();
         handover.overrule();
         assertEquals(HandoverState.DONE, handover.state());
-        passMillis(handover, 10_000);
+        passMs(handover, 10_000);
         assertEquals("", host.asked());
     }
 
@@ -294,7 +294,7 @@ class HandoverTest {
         for (String answer : new String[] {"+PRIMARY", "-NOHANDOVER no", null}) {
             Handover committed = committed();
             if (answer == null) {
-                passMillis(committed, 5_000);
+                passMs(committed, 5_000);
             } else {
                 committed.onLine(answer);
             }
@@ -307,7 +307,7 @@ class HandoverTest {
         host.asked();
         for (String answer : new String[] {"+PRIMARY", "+FOLLOWS-YOU"}) {
             Handover inDoubt = inDoubt();
-            passMillis(inDoubt, 1_000);
+            passMs(inDoubt, 1_000);
             inDoubt.onLine(answer);
             handovers.add(inDoubt);
             host.asked();
@@ -324,7 +324,7 @@ class HandoverTest {
         host.asked();
         handover.onClosed("closed");
         handover.overrule();
-        passMillis(handover, 3_600_000);
+        passMs(handover, 3_600_000);
         assertTrue(handover.abort().startsWith("ERR 1.2.3.4:5 was told to take over"));
         assertEquals("", host.asked());
         assertEquals(HandoverState.DONE, handover.state());

@@ -61,11 +61,11 @@ class MaintenanceTest {
         bytes.close();
     }
 
-    private void fill(long deadlineMillis) {
+    private void fill(long deadlineEpochMs) {
         for (int i = 0; i < KEYS; i++) {
             byte[] key = ("key" + i).getBytes(StandardCharsets.US_ASCII);
             Memory.copyIn(key, 0, bytes.address(), key.length);
-            shard.begin(false).set(bytes.address(), key.length, bytes.address(), key.length, deadlineMillis);
+            shard.begin(false).set(bytes.address(), key.length, bytes.address(), key.length, deadlineEpochMs);
             shard.commit();
         }
     }

@@ -11,7 +11,7 @@ class AckHoldsTest {
     private final AckHolds holds = new AckHolds();
     private final List<String> told = new ArrayList<>();
 
-    private void add(long index, long nowMillis) {
+    private void add(long index, long nowSteadyMs) {
         holds.add(
                 index,
                 new HeldReply() {
@@ -25,11 +25,11 @@ class AckHoldsTest {
                         told.add(error);
                     }
                 },
-                nowMillis);
+                nowSteadyMs);
     }
 
-    private int failOlderThan(long timeoutMs, long nowMillis) {
-        return holds.failOlderThan(timeoutMs, nowMillis, index -> "fail " + index);
+    private int failOlderThan(long timeoutMs, long nowSteadyMs) {
+        return holds.failOlderThan(timeoutMs, nowSteadyMs, index -> "fail " + index);
     }
 
     @Test

@@ -7,7 +7,7 @@ final class FakeFollower implements Follower {
     long applied = -1;
     long durable = -1;
     int asked;
-    long heardMillis;
+    long heardSteadyMs;
 
     FakeFollower(String id) {
         this.id = id;
@@ -45,6 +45,6 @@ final class FakeFollower implements Follower {
 
     @Override
     public long lastHeardSteadyMs() {
-        return heardMillis;
+        return heardSteadyMs;
     }
 }

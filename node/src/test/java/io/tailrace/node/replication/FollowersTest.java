@@ -55,9 +55,9 @@ class FollowersTest {
 
     @Test
     void shouldCallGoodWhoWasHeardInTime() {
-        one.heardMillis = 1_000;
-        two.heardMillis = 11_999;
-        syncing.heardMillis = 11_999;
+        one.heardSteadyMs = 1_000;
+        two.heardSteadyMs = 11_999;
+        syncing.heardSteadyMs = 11_999;
         assertEquals(2, followers.goodCount(11_999, 10), "the one that has nothing yet is none");
         assertEquals(1, followers.goodCount(12_000, 10));
         assertEquals(2, followers.goodCount(12_000, 11));

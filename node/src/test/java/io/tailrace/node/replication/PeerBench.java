@@ -46,7 +46,7 @@ final class PeerBench implements AutoCloseable {
     private final List<Peer> peers = new ArrayList<>();
     private Function<Location, Location> located = Function.identity();
     private Runnable afterTurn = () -> {};
-    private long nowMillis = 10_000_000;
+    private long nowMs = 10_000_000;
 
     /** What the test is at, for the message when it goes no further. */
     String step = "";
@@ -71,7 +71,7 @@ final class PeerBench implements AutoCloseable {
         reactor.replication(replication);
         replicas = Acceptor.bind(sockets, "127.0.0.1", 0);
         replication.listen(replicas);
-        shard.at(nowMillis);
+        shard.at(nowMs);
     }
 
     /** Changes what this replica is told of where its primary replicates. */
@@ -176,8 +176,8 @@ final class PeerBench implements AutoCloseable {
     /** Lets time pass, a second at a time. */
     void pass(int seconds) {
         for (int i = 0; i < seconds; i++) {
-            nowMillis += 1_001;
-            shard.at(nowMillis);
+            nowMs += 1_001;
+            shard.at(nowMs);
             turn();
         }
     }

@@ -10,12 +10,12 @@ import org.junit.jupiter.api.Test;
 class ReconnectSlotsTest {
     private final ReconnectSlots slots = new ReconnectSlots();
 
-    private static Slot slot(String id, long index, long untilMillis) {
-        return new Slot(id, "10.0.0.1", 6380, index, untilMillis);
+    private static Slot slot(String id, long index, long untilSteadyMs) {
+        return new Slot(id, "10.0.0.1", 6380, index, untilSteadyMs);
     }
 
-    private List<String> heldAt(long nowMillis) {
-        slots.expire(nowMillis);
+    private List<String> heldAt(long nowSteadyMs) {
+        slots.expire(nowSteadyMs);
         return slots.all().stream().map(Slot::id).toList();
     }
 

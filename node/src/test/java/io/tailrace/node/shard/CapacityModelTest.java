@@ -39,7 +39,7 @@ class CapacityModelTest {
     @BeforeEach
     void open() {
         bench = new CommandBench(directory, 0, 1, SMALL, background);
-        generator = new CommandGenerator(seed, bench.nowMillis());
+        generator = new CommandGenerator(seed, bench.nowEpochMs());
         expiry = new ActiveExpiry(bench.shard());
     }
 
@@ -58,7 +58,7 @@ class CapacityModelTest {
                     (key, keyLength, entry) -> contents.put(
                             Memory.toAscii(key, keyLength),
                             Memory.hash64(entry.valueAddress(), entry.valueLength()) + " until "
-                                    + entry.expireAtMillis() + " by " + QueueIndex.toString(entry.version()) + "/"
+                                    + entry.expireAtEpochMs() + " by " + QueueIndex.toString(entry.version()) + "/"
                                     + entry.ordinal()));
         }
         return contents;
@@ -84,7 +84,7 @@ class CapacityModelTest {
     private void step() {
         switch (random.nextInt(60)) {
             case 0:
-                bench.at(bench.nowMillis() + random.nextInt(1_000_000));
+                bench.at(bench.nowEpochMs() + random.nextInt(1_000_000));
                 break;
             case 1:
                 expiry.step();

@@ -80,7 +80,7 @@ class EvictionTest {
         TreeMap<Long, String> expiring = new TreeMap<>();
         for (int i = 0; i < keys; i++) {
             bench.reply("SET", "key" + i, VALUE);
-            long deadline = bench.nowMillis() + 1_000 + random.nextInt(1_000_000_000);
+            long deadline = bench.nowEpochMs() + 1_000 + random.nextInt(1_000_000_000);
             if (i % 2 == 0 && expiring.putIfAbsent(deadline, "key" + i) == null) {
                 bench.reply("PEXPIREAT", "key" + i, "" + deadline);
             }
@@ -207,7 +207,7 @@ class EvictionTest {
         bench.reply("GET", "key");
         bench.reply("EXPIRE", "key", "100");
         bench.reply("PERSIST", "key");
-        assertEquals(List.of("PEXPIREAT key " + (bench.nowMillis() + 100_000), "PERSIST key"), bench.log());
+        assertEquals(List.of("PEXPIREAT key " + (bench.nowEpochMs() + 100_000), "PERSIST key"), bench.log());
         assertEquals("+OK", bench.reply("SET", "other", "1"));
         assertEquals(List.of("DEL key", "SET other 1"), bench.log());
     }

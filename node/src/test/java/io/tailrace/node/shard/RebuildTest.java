@@ -252,17 +252,17 @@ class RebuildTest {
             bench.shard().log().openSegment();
             bench.at(5_001);
             bench.set("a", "2");
-            assertEquals(List.of(5_000L, 5_000L, 5_000L, 5_001L), commitMillis(bench));
+            assertEquals(List.of(5_000L, 5_000L, 5_000L, 5_001L), commitEpochMs(bench));
         }
         assertNull(LogCheck.of(ShardDirectory.current(root).queue(), 0).fault());
         try (ShardBench bench = new ShardBench(root)) {
             bench.at(4_000);
             bench.begin();
-            assertEquals(List.of(5_000L, 5_000L, 5_000L, 5_001L, 5_001L), commitMillis(bench));
+            assertEquals(List.of(5_000L, 5_000L, 5_000L, 5_001L, 5_001L), commitEpochMs(bench));
         }
     }
 
-    private static List<Long> commitMillis(ShardBench bench) {
+    private static List<Long> commitEpochMs(ShardBench bench) {
         List<Long> times = new ArrayList<>();
         Backlog log = bench.shard().backlog();
         try (BacklogReader reader = log.reader()) {

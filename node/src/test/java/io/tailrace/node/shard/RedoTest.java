@@ -52,7 +52,7 @@ class RedoTest {
         seed = Long.getLong("tailrace.seed", System.nanoTime());
         random = new Random(seed);
         bench = new CommandBench(directory);
-        generator = new CommandGenerator(seed, bench.nowMillis());
+        generator = new CommandGenerator(seed, bench.nowEpochMs());
         expiry = new ActiveExpiry(bench.shard());
     }
 
@@ -71,7 +71,7 @@ class RedoTest {
         for (int i = 0; i < commands; i++) {
             switch (random.nextInt(40)) {
                 case 0:
-                    bench.at(bench.nowMillis() + random.nextInt(50_000_000));
+                    bench.at(bench.nowEpochMs() + random.nextInt(50_000_000));
                     break;
                 case 1:
                     expiry.step();
@@ -111,7 +111,7 @@ class RedoTest {
     private void copy(int place, long key, int keyLength, Entry entry) {
         Store store = copy.toWriteAt(place);
         store.position(entry.version(), entry.ordinal());
-        store.put(key, keyLength, entry.valueAddress(), entry.valueLength(), entry.expireAtMillis());
+        store.put(key, keyLength, entry.valueAddress(), entry.valueLength(), entry.expireAtEpochMs());
     }
 
     private void redo(long from) {
@@ -143,7 +143,7 @@ class RedoTest {
                     (key, keyLength, entry) -> contents.put(
                             Memory.toAscii(key, keyLength),
                             Memory.toAscii(entry.valueAddress(), entry.valueLength()) + " until "
-                                    + entry.expireAtMillis() + " by " + QueueIndex.toString(entry.version()) + "/"
+                                    + entry.expireAtEpochMs() + " by " + QueueIndex.toString(entry.version()) + "/"
                                     + entry.ordinal()));
         }
         return contents;

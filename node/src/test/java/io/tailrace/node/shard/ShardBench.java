@@ -31,7 +31,7 @@ public final class ShardBench implements AutoCloseable {
 
     private final Shard shard;
     private final NativeBuffer bytes = new NativeBuffer(1 << 20);
-    private long nowMillis = 1_000_000;
+    private long nowEpochMs = 1_000_000;
 
     public ShardBench(Path root) throws IOException, RebuildException {
         this(root, 1 << 20, 4 << 20);
@@ -73,7 +73,7 @@ public final class ShardBench implements AutoCloseable {
     }
 
     private ShardBench(int id, int shards, BacklogSettings backlog, Background background) {
-        CycleClock clock = new CycleClock(() -> nowMillis * 1_000);
+        CycleClock clock = new CycleClock(() -> nowEpochMs * 1_000);
         shard = new Shard(
                 new ShardSettings(id, shards, new StoreSizing(10_000, 16, 100), backlog, 1 << 20, background), clock);
     }
@@ -118,7 +118,7 @@ public final class ShardBench implements AutoCloseable {
     }
 
     public void at(long millis) {
-        nowMillis = millis;
+        nowEpochMs = millis;
         shard.clock().tick();
     }
 
@@ -257,7 +257,7 @@ public final class ShardBench implements AutoCloseable {
     }
 
     private static String text(Entry entry) {
-        return Memory.toAscii(entry.valueAddress(), entry.valueLength()) + "@" + entry.expireAtMillis();
+        return Memory.toAscii(entry.valueAddress(), entry.valueLength()) + "@" + entry.expireAtEpochMs();
     }
 
     /** Sees a background snapshot through, as the duty cycle would. */

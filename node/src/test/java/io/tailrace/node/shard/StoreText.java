@@ -46,7 +46,7 @@ public final class StoreText {
     }
 
     private static String text(Store store, long key, int length, Entry entry) {
-        String head = ValueType.name(entry.type()) + " " + entry.expireAtMillis() + " ";
+        String head = ValueType.name(entry.type()) + " " + entry.expireAtEpochMs() + " ";
         if (entry.type() == ValueType.STRING) {
             return head + Memory.toAscii(entry.valueAddress(), entry.valueLength());
         }

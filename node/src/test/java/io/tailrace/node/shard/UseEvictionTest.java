@@ -88,17 +88,17 @@ class UseEvictionTest {
         samples(10);
         fill("old");
         fill("used");
-        bench.at(bench.nowMillis() + 100_000);
+        bench.at(bench.nowEpochMs() + 100_000);
         for (int i = 0; i < KEYS; i++) {
             bench.reply("GET", "used" + i);
             bench.reply("EXISTS", "old" + i);
             bench.reply("TYPE", "old" + i);
-            bench.reply("PEXPIREAT", "used" + i, "" + (bench.nowMillis() + 1_000_000));
+            bench.reply("PEXPIREAT", "used" + i, "" + (bench.nowEpochMs() + 1_000_000));
         }
         if (policy == EvictionPolicy.VOLATILE_LRU) {
             // setting a deadline is a use, so that they are all equal
             fill("kept");
-            bench.at(bench.nowMillis() + 100_000);
+            bench.at(bench.nowEpochMs() + 100_000);
             for (int i = 0; i < KEYS / 2; i++) {
                 bench.reply("GET", "used" + i);
             }

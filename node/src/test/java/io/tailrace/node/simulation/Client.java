@@ -59,8 +59,8 @@ final class Client {
     private boolean isJudged;
     private boolean hasSelected;
     private long askedMicros;
-    private long earliestMillis;
-    private long latestMillis;
+    private long earliestEpochMs;
+    private long latestEpochMs;
 
     Client(World world, int id, HostSockets sockets, Profile profile) {
         this.world = world;
@@ -131,8 +131,8 @@ final class Client {
         request.commands().forEach(connection::send);
         isJudged = false;
         askedMicros = world.micros();
-        earliestMillis = machine.micros() / 1_000;
-        latestMillis = earliestMillis;
+        earliestEpochMs = machine.micros() / 1_000;
+        latestEpochMs = earliestEpochMs;
         window = new ReadWindow(world.books().size(), workload.database(), request.keys());
         for (int shard = 0; shard < world.books().size(); shard++) {
             LogWatch log = machine.logs().get(shard);
@@ -290,11 +290,11 @@ final class Client {
     }
 
     private boolean mayBeGone(Keyspace.Value value) {
-        return value.deadline() != 0 && value.deadline() <= latestMillis;
+        return value.deadline() != 0 && value.deadline() <= latestEpochMs;
     }
 
     private boolean mayBeThere(Keyspace.Value value) {
-        return value.deadline() == 0 || value.deadline() > earliestMillis;
+        return value.deadline() == 0 || value.deadline() > earliestEpochMs;
     }
 
     private static String shown(List<?> reply) {
@@ -309,8 +309,8 @@ final class Client {
     void jumped(Machine machine) {
         if (connection != null && connection.machine() == machine) {
             long now = machine.micros() / 1_000;
-            earliestMillis = Math.min(earliestMillis, now);
-            latestMillis = Math.max(latestMillis, now);
+            earliestEpochMs = Math.min(earliestEpochMs, now);
+            latestEpochMs = Math.max(latestEpochMs, now);
         }
     }
 

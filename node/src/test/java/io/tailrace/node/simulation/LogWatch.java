@@ -330,16 +330,16 @@ final class LogWatch {
 
     private static boolean isEqual(Keyspace.Value expected, Store store, long key, int length, Entry entry) {
         if (entry.type() == ValueType.STRING) {
-            return expected.isString(entry.valueAddress(), entry.valueLength(), entry.expireAtMillis());
+            return expected.isString(entry.valueAddress(), entry.valueLength(), entry.expireAtEpochMs());
         }
         return expected.elements() != null
-                && expected.deadline() == entry.expireAtMillis()
+                && expected.deadline() == entry.expireAtEpochMs()
                 && expected.elements().equals(HeldElements.of(store, key, length, entry));
     }
 
     private static Keyspace.Value held(Store store, long key, int length, Entry entry) {
         return entry.type() == ValueType.STRING
-                ? Keyspace.Value.of(Memory.toBytes(entry.valueAddress(), entry.valueLength()), entry.expireAtMillis())
-                : Keyspace.Value.of(HeldElements.of(store, key, length, entry), entry.expireAtMillis());
+                ? Keyspace.Value.of(Memory.toBytes(entry.valueAddress(), entry.valueLength()), entry.expireAtEpochMs())
+                : Keyspace.Value.of(HeldElements.of(store, key, length, entry), entry.expireAtEpochMs());
     }
 }

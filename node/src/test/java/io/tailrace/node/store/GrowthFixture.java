@@ -22,7 +22,7 @@ abstract class GrowthFixture {
     static final int[] SIZES = {0, 3, 300, 301, 900, 1_200, 2_000, 16_384, 20_000};
 
     /** A value and what stands beside it. */
-    record Held(byte[] value, long expireAtMillis, long version) {}
+    record Held(byte[] value, long expireAtEpochMs, long version) {}
 
     final long seed = Long.getLong("tailrace.seed", System.nanoTime());
 
@@ -55,14 +55,14 @@ abstract class GrowthFixture {
         return encoded.length;
     }
 
-    void put(String key, byte[] value, long expireAtMillis) {
+    void put(String key, byte[] value, long expireAtEpochMs) {
         assertTrue(store.canTake(1), "seed " + seed);
         int length = key(key);
         long at = bytes.address() + length;
         Memory.copyIn(value, 0, at, value.length);
         store.position(++index, 0);
-        store.put(bytes.address(), length, at, value.length, expireAtMillis);
-        model.put(key, new Held(value, expireAtMillis, index));
+        store.put(bytes.address(), length, at, value.length, expireAtEpochMs);
+        model.put(key, new Held(value, expireAtEpochMs, index));
     }
 
     /** One in eight is of any size, so that the maps and not the blocks fill. */
@@ -109,7 +109,7 @@ abstract class GrowthFixture {
         assertEquals(held != null, isFound, () -> "seed " + seed + ", " + key);
         if (isFound) {
             assertArrayEquals(held.value(), Memory.toBytes(entry.valueAddress(), entry.valueLength()), "seed " + seed);
-            assertEquals(held.expireAtMillis(), entry.expireAtMillis(), "seed " + seed);
+            assertEquals(held.expireAtEpochMs(), entry.expireAtEpochMs(), "seed " + seed);
             assertEquals(held.version(), entry.version(), "seed " + seed);
         }
     }
@@ -117,7 +117,7 @@ abstract class GrowthFixture {
     void shouldHoldTheModel() {
         assertEquals(model.size(), store.keys(), "seed " + seed);
         long expiring = model.values().stream()
-                .filter(held -> held.expireAtMillis() != Entry.NO_EXPIRY)
+                .filter(held -> held.expireAtEpochMs() != Entry.NO_EXPIRY)
                 .count();
         assertEquals(expiring, store.expiringKeys(), "seed " + seed);
         model.forEach(this::shouldHold);

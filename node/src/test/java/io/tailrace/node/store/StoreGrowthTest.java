@@ -107,8 +107,8 @@ class StoreGrowthTest extends GrowthFixture {
             store.due().scan(place, (key, length, e) -> {
                 if (e.isExpired(2_499)) {
                     due.add(Memory.toAscii(key, length));
-                } else if (e.expireAtMillis() != Entry.NO_EXPIRY) {
-                    earliest[0] = Math.min(earliest[0], e.expireAtMillis());
+                } else if (e.expireAtEpochMs() != Entry.NO_EXPIRY) {
+                    earliest[0] = Math.min(earliest[0], e.expireAtEpochMs());
                 }
             });
             store.due().set(place, earliest[0]);

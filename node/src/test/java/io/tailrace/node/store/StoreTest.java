@@ -175,8 +175,8 @@ class StoreTest {
             store.due().scan(segment, (keyAddress, keyLength, e) -> {
                 if (e.isExpired(1_499)) {
                     due[0]++;
-                } else if (e.expireAtMillis() != Entry.NO_EXPIRY) {
-                    earliest[0] = Math.min(earliest[0], e.expireAtMillis());
+                } else if (e.expireAtEpochMs() != Entry.NO_EXPIRY) {
+                    earliest[0] = Math.min(earliest[0], e.expireAtEpochMs());
                 }
             });
             store.due().set(segment, earliest[0]);

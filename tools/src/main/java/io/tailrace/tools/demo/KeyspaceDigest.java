@@ -52,7 +52,7 @@ public record KeyspaceDigest(long keys, String hex) {
     /** Takes a key as it is on a node, its value as {@link ValueImage} has it. */
     @FunctionalInterface
     public interface KeyVisitor {
-        void key(byte[] key, byte[] value, long deadlineMillis);
+        void key(byte[] key, byte[] value, long deadlineEpochMs);
     }
 
     /** Visits every key at least once, as SCAN does; those that vanish meanwhile perhaps not. */

@@ -129,7 +129,7 @@ class HangingDiskIT {
             machine.healDisk();
         }
         assertTrue(pulse.asked > 100, pulse.asked + " requests");
-        assertTrue(pulse.longestMillis < BOUND_MILLIS, "a client waited for " + pulse.longestMillis + " ms");
+        assertTrue(pulse.longestMs < BOUND_MILLIS, "a client waited for " + pulse.longestMs + " ms");
         try (RespClient client = primary.connect()) {
             client.call("SET", "asked", "2");
             assertEquals(1L, ((java.util.List<?>) client.call("WAITAOF", 1, 0, 20_000)).get(0));
@@ -146,7 +146,7 @@ class HangingDiskIT {
         private final Thread thread = new Thread(this, "pulse");
         private volatile boolean isStopping;
         private volatile Throwable failure;
-        private volatile long longestMillis;
+        private volatile long longestMs;
         private volatile long asked;
 
         Pulse(RespClient client) {
@@ -161,7 +161,7 @@ class HangingDiskIT {
                     long begin = System.nanoTime();
                     client.call("GET", "asked");
                     client.call("INCR", "counter");
-                    longestMillis = Math.max(longestMillis, millisSince(begin));
+                    longestMs = Math.max(longestMs, millisSince(begin));
                     asked = asked + 2;
                     LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
                 }

@@ -109,7 +109,7 @@ class FailoverRoundsIT {
             }
         }
         RovingClient.awaitProgress(clients, 1);
-        long refusedMillis = (System.nanoTime() - killed) / 1_000_000;
+        long refusedMs = (System.nanoTime() - killed) / 1_000_000;
         primary.startAndAwait();
         order(primary, "127.0.0.1", promoted.port());
         nodes.forEach(Cluster::awaitLink);
@@ -125,7 +125,7 @@ class FailoverRoundsIT {
                 nodes.indexOf(promoted),
                 at,
                 String.join(" ", places),
-                refusedMillis + " ms",
+                refusedMs + " ms",
                 Cluster.info(primary).number("lost_writes"),
                 fullSyncs));
         assertEquals(0, fullSyncs, "full syncs");

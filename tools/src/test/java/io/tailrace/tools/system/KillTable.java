@@ -25,20 +25,20 @@ final class KillTable {
         private int lost;
         private int invented;
         private long fullSyncs;
-        private final List<Long> restartMillis = new ArrayList<>();
+        private final List<Long> restartMs = new ArrayList<>();
     }
 
     private final Map<String, Row> rows = new LinkedHashMap<>();
     private final Row sum = new Row();
 
-    void add(String point, long checked, MixedLoad.Difference found, long fullSyncs, long restartMillis) {
+    void add(String point, long checked, MixedLoad.Difference found, long fullSyncs, long restartMs) {
         for (Row row : List.of(rows.computeIfAbsent(point, name -> new Row()), sum)) {
             row.kills++;
             row.checked += checked;
             row.lost += found.lost();
             row.invented += found.invented();
             row.fullSyncs += fullSyncs;
-            row.restartMillis.add(restartMillis);
+            row.restartMs.add(restartMs);
         }
     }
 
@@ -50,7 +50,7 @@ final class KillTable {
     }
 
     private static String line(String point, Row row) {
-        List<Long> millis = row.restartMillis.stream().sorted().toList();
+        List<Long> millis = row.restartMs.stream().sorted().toList();
         String restart = millis.isEmpty() ? "-" : millis.get(millis.size() / 2) + " / " + millis.get(millis.size() - 1);
         return String.format(
                 Locale.ROOT,

@@ -49,7 +49,7 @@ final class KilledPair implements AutoCloseable {
     private NodeProcess replica;
     private Strike armed;
     private long checkedUntil;
-    private long restartMillis;
+    private long restartMs;
 
     /** Starts both, the primary ready for the first strike. */
     KilledPair(Path directory, int shards, Strike first, Random random, KillTable table) throws IOException {
@@ -147,7 +147,7 @@ final class KilledPair implements AutoCloseable {
         }
         long begin = System.nanoTime();
         node.startAndAwait();
-        restartMillis = (System.nanoTime() - begin) / 1_000_000;
+        restartMs = (System.nanoTime() - begin) / 1_000_000;
         fullSyncsBefore.put(node, 0L);
     }
 
@@ -333,7 +333,7 @@ final class KilledPair implements AutoCloseable {
         }
         MixedLoad.Difference found = load.difference(primary);
         long fullSyncs = Math.max(fullSyncs(primary), fullSyncs(replica));
-        table.add(strike.toString(), load.count() - checkedUntil, found, fullSyncs, restartMillis);
+        table.add(strike.toString(), load.count() - checkedUntil, found, fullSyncs, restartMs);
         checkedUntil = load.count();
         assertTrue(found.isNone(), () -> strike + ": " + found + "; it says:\n" + Cluster.tail(primary));
         assertTrue(

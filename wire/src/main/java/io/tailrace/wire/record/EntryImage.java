@@ -56,9 +56,9 @@ public final class EntryImage {
     }
 
     /** Writes all of a header but the lengths. */
-    public static void putVersion(long image, long version, int ordinal, long expireAtMillis) {
+    public static void putVersion(long image, long version, int ordinal, long expireAtEpochMs) {
         Memory.putLong(image + VERSION_OFFSET, version);
-        Memory.putLong(image + EXPIRE_AT_OFFSET, expireAtMillis);
+        Memory.putLong(image + EXPIRE_AT_OFFSET, expireAtEpochMs);
         Memory.putInt(image + ORDINAL_OFFSET, ordinal);
     }
 
@@ -139,7 +139,7 @@ public final class EntryImage {
     }
 
     /** Epoch milliseconds, 0 for a key that does not expire. */
-    public long expireAtMillis() {
+    public long expireAtEpochMs() {
         return Memory.getLong(header + EXPIRE_AT_OFFSET);
     }
 
