@@ -145,7 +145,10 @@ final class Connections implements ClientPlaces, AutoCloseable {
         }
     }
 
-    /** Closes those that sent nothing since then, except those that wait for a reply or for messages. */
+    /**
+     * Closes those that sent nothing since then, except those that wait for a reply or for messages; of those with another owner the ones
+     * that have something to take and took nothing.
+     */
     void closeIdle(long sinceSteadyMs) {
         byId.values().stream()
                 .filter(connection -> connection.info().lastActiveSteadyMs() < sinceSteadyMs)
@@ -155,7 +158,7 @@ final class Connections implements ClientPlaces, AutoCloseable {
                 .toList()
                 .forEach(Connection::close);
         detached.values().stream()
-                .filter(owner -> owner.client().lastActiveSteadyMs() < sinceSteadyMs)
+                .filter(owner -> owner.pendingBytes() > 0 && owner.client().lastActiveSteadyMs() < sinceSteadyMs)
                 .toList()
                 .forEach(PeerConnection::kill);
     }

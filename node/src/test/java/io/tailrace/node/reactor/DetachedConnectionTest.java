@@ -227,6 +227,21 @@ class DetachedConnectionTest {
     }
 
     @Test
+    void shouldBeClosedWhenItTakesNothingForTooLong() throws IOException {
+        connection.detach(this::echo);
+        await(() -> receive().equals("+something else:\r\n"));
+        long later = shard.shard().clock().steadyMs() + 61_000;
+        reactor.clients().onSecond(later, 60);
+        assertFalse(session.isClosed, "it has nothing to take");
+        session.say("x".repeat(LARGE));
+        await(() -> session.pendingBytes() > 0);
+        reactor.clients().onSecond(later, 62);
+        assertFalse(session.isClosed, "it has time");
+        reactor.clients().onSecond(later, 60);
+        assertTrue(session.isClosed);
+    }
+
+    @Test
     void shouldBeClosedWithTheReactor() throws IOException {
         connection.detach(this::echo);
         await(() -> session != null);
