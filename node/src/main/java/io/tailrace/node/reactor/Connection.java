@@ -51,7 +51,7 @@ final class Connection implements ChannelHandler, ConnectionAgenda.Member {
         replies = new ReplyQueue(parts.side(), this::settle);
         requests = new RequestPipeline(this, parts, info, replies, decoder);
         channel = new BufferedChannel(parts.loop().transport(socket, tls, true, this), replies.output());
-        agenda = parts.agenda().enter(this);
+        agenda = parts.agenda().enter(this, replies::isForwarded);
         session = parts.host().session(this);
         lastWrites = new LastWrites(parts.shardCount());
         share = new ClientMemory.Share(info, () -> ClientBytes.of(requests.input(), replies, multi, info), this::close);

@@ -4,6 +4,7 @@ import io.tailrace.node.shard.ShardFailedException;
 import java.io.IOException;
 import java.nio.channels.CancelledKeyException;
 import java.util.ArrayList;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,12 +30,15 @@ final class ConnectionAgenda {
     /** One connection's place here. */
     static final class Entry {
         private final Member connection;
+        private final BooleanSupplier expectsMore;
         private boolean isDirty;
         private boolean isReady;
         private boolean isHeld;
+        private boolean isPutOff;
 
-        private Entry(Member connection) {
+        private Entry(Member connection, BooleanSupplier expectsMore) {
             this.connection = connection;
+            this.expectsMore = expectsMore;
         }
 
         /** Whether it is to be flushed. */
@@ -59,8 +63,9 @@ final class ConnectionAgenda {
     /** Connections whose answers wait for the disk. */
     private final ArrayList<Entry> held = new ArrayList<>();
 
-    Entry enter(Member connection) {
-        return new Entry(connection);
+    /** @param expectsMore whether other shards are about to answer it, and it has more to send then */
+    Entry enter(Member connection, BooleanSupplier expectsMore) {
+        return new Entry(connection, expectsMore);
     }
 
     /** What was answered since the last flush is not sent until {@link #releaseHeld}, nor what follows on these connections. */
@@ -127,7 +132,12 @@ final class ConnectionAgenda {
         }
     }
 
-    /** Sends what was replied; returns on how many connections. A socket that fails closes its connection. */
+    /**
+     * Sends what was replied; returns on how many connections. A socket that fails closes its connection.
+     *
+     * <p>A connection that other shards are about to answer has its replies sent one cycle later, once, and then with theirs: to send is
+     * most of what a small reply costs. That cycle comes at once, as this counts as work.
+     */
     int flush() {
         if (dirty.isEmpty()) {
             return 0;
@@ -136,11 +146,22 @@ final class ConnectionAgenda {
         dirty = flushing;
         flushing = now;
         for (Entry entry : now) {
-            flush(entry);
+            entry.isPutOff = !entry.isPutOff && entry.expectsMore.getAsBoolean();
+            if (entry.isPutOff) {
+                dirty.add(entry);
+            } else {
+                flush(entry);
+            }
         }
         int count = now.size();
         now.clear();
         return count;
+    }
+
+    /** Sends all of it, before the thread ends. */
+    void flushLast() {
+        flush();
+        flush();
     }
 
     /** Keeps what is to be sent so far for after {@link #restore}. */

@@ -7,10 +7,11 @@ import io.tailrace.wire.resp.Arguments;
 final class ConnectionRequests implements ConnectionHost {
     private final Dispatcher dispatcher;
     private final SessionParts sessions;
-    private final LookAhead ahead = new LookAhead();
+    private final LookAhead ahead;
 
     ConnectionRequests(SessionParts sessions, CommandTable commands, BusyPoll busyPoll, ReactorCounters counters) {
         this.sessions = sessions;
+        ahead = new LookAhead(sessions.links().own(), sessions.links().count());
         dispatcher = new Dispatcher(sessions, commands, busyPoll, counters);
         sessions.spread().executor(dispatcher::again);
     }

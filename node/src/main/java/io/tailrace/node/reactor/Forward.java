@@ -3,6 +3,7 @@ package io.tailrace.node.reactor;
 import io.tailrace.node.command.CommandSpec;
 import io.tailrace.node.security.User;
 import io.tailrace.node.services.ClientInfo;
+import io.tailrace.node.store.Store;
 import io.tailrace.wire.resp.Arguments;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -65,6 +66,7 @@ final class Forward<C> implements Runnable, MessagePool.Pooled {
     private DetachedReply reply;
     private AtomicLong detached;
     private boolean needsMore;
+    private long keyHash;
     private int shard;
     private long index;
     private String history;
@@ -82,7 +84,18 @@ final class Forward<C> implements Runnable, MessagePool.Pooled {
         step = Step.ASKED;
         spec = command;
         request.copy(arguments, database);
+        keyHash = arguments.count() > 1 ? Store.hash(arguments.address(1), arguments.length(1)) : 0;
         return request;
+    }
+
+    /** Whether it is on its way to the shard that runs it. */
+    boolean isAsked() {
+        return step == Step.ASKED;
+    }
+
+    /** Of what is its key, most often; see {@link LookAhead}. */
+    long keyHash() {
+        return keyHash;
     }
 
     /**

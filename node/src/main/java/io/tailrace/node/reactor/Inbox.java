@@ -13,12 +13,22 @@ final class Inbox {
     private static final int CAPACITY = 64 << 10;
     private static final int MAX_PER_CYCLE = 256;
 
+    /** As many tasks as are taken at once. */
+    static final int BATCH = LookAhead.MAX;
+
     private final MpscArrayQueue<Runnable> tasks = new MpscArrayQueue<>(CAPACITY);
     private final Selector selector;
+    private final Runnable[] batch = new Runnable[BATCH];
+    private Ahead ahead = (tasks, count) -> {};
     private volatile boolean isSleeping;
 
     Inbox(Selector selector) {
         this.selector = selector;
+    }
+
+    /** @param newAhead sees the tasks before they are run */
+    void ahead(Ahead newAhead) {
+        ahead = newAhead;
     }
 
     /** Any thread; false when the inbox is full: try again later, never wait for it on a reactor thread. */
@@ -32,6 +42,12 @@ final class Inbox {
         return true;
     }
 
+    /** Sees several tasks that are run next. */
+    @FunctionalInterface
+    interface Ahead {
+        void look(Runnable[] tasks, int count);
+    }
+
     /**
      * Runs some of the tasks, on the reactor thread; returns how many.
      *
@@ -39,9 +55,27 @@ final class Inbox {
      */
     int drain(Runnable afterEach) {
         int count = 0;
-        for (Runnable task = null; count < MAX_PER_CYCLE && (task = tasks.poll()) != null; count++) {
-            task.run();
-            afterEach.run();
+        int taken = BATCH;
+        while (taken == BATCH && count < MAX_PER_CYCLE) {
+            taken = take();
+            if (taken > 1) {
+                ahead.look(batch, taken);
+            }
+            for (int i = 0; i < taken; i++) {
+                Runnable task = batch[i];
+                batch[i] = null;
+                task.run();
+                afterEach.run();
+            }
+            count += taken;
+        }
+        return count;
+    }
+
+    private int take() {
+        int count = 0;
+        while (count < BATCH && (batch[count] = tasks.poll()) != null) {
+            count++;
         }
         return count;
     }

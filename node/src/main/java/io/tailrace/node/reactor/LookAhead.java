@@ -1,5 +1,6 @@
 package io.tailrace.node.reactor;
 
+import io.tailrace.node.shard.KeySlot;
 import io.tailrace.node.store.Store;
 import io.tailrace.wire.memory.Memory;
 
@@ -22,12 +23,23 @@ final class LookAhead {
     private static final int LINE_END = 2;
     private static final int NONE = -1;
 
+    private final int own;
+    private final int shards;
     private final long[] hashes = new long[MAX];
     private long at;
     private long end;
 
     /** Unused results of touching memory. */
     private long seen;
+
+    private boolean isOwn;
+    private long keyHash;
+
+    /** @param own the shard of the reactor: keys of others are looked for there, when they come there */
+    LookAhead(int own, int shards) {
+        this.own = own;
+        this.shards = shards;
+    }
 
     /**
      * Touches what the next requests are about.
@@ -41,8 +53,10 @@ final class LookAhead {
         end = to;
         long begin = from;
         int count = 0;
-        while (count < MAX && key()) {
-            hashes[count++] = keyHash;
+        for (int i = 0; i < MAX && key(); i++) {
+            if (isOwn) {
+                hashes[count++] = keyHash;
+            }
             begin = at;
         }
         if (count > 1) {
@@ -50,8 +64,6 @@ final class LookAhead {
         }
         return (int) (begin - from);
     }
-
-    private long keyHash;
 
     /** Goes past a request; returns whether it is whole and has a key. */
     private boolean key() {
@@ -65,7 +77,8 @@ final class LookAhead {
                 return false;
             }
             if (i == 1) {
-                keyHash = Store.hash(at, length);
+                isOwn = KeySlot.shardOf(at, length, shards) == own;
+                keyHash = isOwn ? Store.hash(at, length) : 0;
             }
             at += length + LINE_END;
         }

@@ -159,6 +159,7 @@ public final class Reactor implements EventLoop {
         RemoteCommands remote = new RemoteCommands(shard, runner, gate, side, scratch);
         WaitingCommands waiting = new WaitingCommands(links, runner, gate, remote, limits);
         services.waiting(waiting);
+        poller.inbox().ahead(new TasksAhead(shard, services));
         services.inbox(this::execute);
         return new ShardSide(shard, services, gate, remote, waiting, links);
     }
@@ -383,7 +384,7 @@ public final class Reactor implements EventLoop {
     /** Sends what it can to clients and closes everything but the shard's data, on this reactor's thread. */
     public void closeConnections() throws IOException {
         turn.close();
-        agenda.flush();
+        agenda.flushLast();
         clients.disconnect();
         duties.close();
         poller.close();

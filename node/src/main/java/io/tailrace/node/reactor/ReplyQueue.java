@@ -45,6 +45,9 @@ final class ReplyQueue implements AutoCloseable {
     private int start;
     private boolean isMuted;
     private boolean isKept;
+    /** Replies that were reserved to be reused and are still to come. */
+    private int forwarded;
+
     private long owedBytes;
     private long askedBytes;
     private long mostBytes = Integer.MAX_VALUE;
@@ -184,6 +187,7 @@ final class ReplyQueue implements AutoCloseable {
 
     /** The same for one who gives the reply once, whoever holds it then, and forgets the place. */
     ReplySlot reserveReused(int requestBytes) {
+        forwarded++;
         return reserve(unused(), requestBytes);
     }
 
@@ -198,6 +202,7 @@ final class ReplyQueue implements AutoCloseable {
     /** Gives a reply that was waited for. */
     void give(ReplySlot slot, DetachedReply reply) {
         slot.give(reply);
+        forwarded -= slot.isReused ? 1 : 0;
         owedBytes += reply.length();
         askedBytes -= slot.requestBytes;
         assert askedBytes >= 0 : askedBytes;
@@ -279,6 +284,11 @@ final class ReplyQueue implements AutoCloseable {
     /** Whether nothing waits: what is not in the output was sent. */
     boolean isEmpty() {
         return held.isEmpty() && owed.isEmpty();
+    }
+
+    /** Whether a reply is to come of a command that another shard runs as soon as it can. */
+    boolean isForwarded() {
+        return forwarded > 0;
     }
 
     /**

@@ -134,6 +134,40 @@ class ForwardTest {
         }
     }
 
+    /** What another shard is about to answer goes with what is here already, and is not waited for longer than a cycle. */
+    @Test
+    void shouldSendWhatItHasWithWhatAnotherShardAnswersNext() throws IOException {
+        ByteBuffer in = ByteBuffer.allocate(100);
+        try (SocketChannel channel = bench.handOverTo(0)) {
+            channel.configureBlocking(false);
+            channel.write(ByteBuffer.wrap("PING\r\n".getBytes(StandardCharsets.US_ASCII)));
+            receive(channel, in, "+PONG\r\n", 0, 1);
+            ByteBuffer both = ByteBuffer.wrap("STRLEN b\r\nSTRLEN a\r\n".getBytes(StandardCharsets.US_ASCII));
+            channel.write(both);
+            bench.turn(0);
+            assertEquals(0, channel.read(in), "the second reply is about to come");
+            bench.turn(1);
+            bench.turn(0);
+            receive(channel, in, ":0\r\n:0\r\n", 0, 1);
+            channel.write(both.rewind());
+            receive(channel, in, ":0\r\n", 0);
+            receive(channel, in, ":0\r\n", 0, 1);
+        }
+    }
+
+    private void receive(SocketChannel channel, ByteBuffer in, String wanted, int... turned) throws IOException {
+        long deadline = System.nanoTime() + 30_000_000_000L;
+        in.clear();
+        while (in.position() < wanted.length()) {
+            assertTrue(System.nanoTime() < deadline, () -> "instead of " + wanted);
+            for (int shard : turned) {
+                bench.turn(shard);
+            }
+            channel.read(in);
+        }
+        assertEquals(wanted, new String(in.array(), 0, in.position(), StandardCharsets.US_ASCII));
+    }
+
     /** The reply of another shard comes when nobody wants it: its memory is given back, and its message used for the next one. */
     @Test
     void shouldTakeBackWhatAClosedConnectionHadAsked() throws IOException {

@@ -216,6 +216,11 @@ final class SessionBench implements AutoCloseable {
         }
     }
 
+    /** One reactor's. */
+    void turn(int shard) throws IOException {
+        reactors.get(shard).cycle(-1);
+    }
+
     /** One client's connection. */
     final class Client {
         private final SocketChannel channel;

@@ -17,7 +17,7 @@ class LookAheadTest {
     private static final String SET = "*3\r\n$3\r\nSET\r\n$5\r\nkey:2\r\n$12\r\n*2\r\n$3\r\nGET\r\r\n";
 
     private final Store store = new Store(new StoreSizing(100, 16, 16));
-    private final LookAhead ahead = new LookAhead();
+    private final LookAhead ahead = new LookAhead(0, 1);
 
     @AfterEach
     void close() {
@@ -26,10 +26,14 @@ class LookAheadTest {
 
     /** Of a text that lies in memory of exactly its length. */
     private int touch(String text) {
+        return touch(ahead, text);
+    }
+
+    private int touch(LookAhead by, String text) {
         byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
         try (NativeBuffer buffer = new NativeBuffer(Math.max(1, bytes.length))) {
             Memory.copyIn(bytes, 0, buffer.address(), bytes.length);
-            return ahead.touch(store, buffer.address(), buffer.address() + bytes.length);
+            return by.touch(store, buffer.address(), buffer.address() + bytes.length);
         }
     }
 
@@ -41,6 +45,14 @@ class LookAheadTest {
                     ? 0
                     : end < (GET + SET).length() ? GET.length() : end < all.length() ? (GET + SET).length() : end;
             assertEquals(whole, touch(all.substring(0, end)), "of " + end + " bytes");
+        }
+    }
+
+    @Test
+    void shouldGoPastRequestsForOtherShards() {
+        int whole = GET.length() + SET.length();
+        for (int own = 0; own < 3; own++) {
+            assertEquals(whole, touch(new LookAhead(own, 3), GET + SET));
         }
     }
 
