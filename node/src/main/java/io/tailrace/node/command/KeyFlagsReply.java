@@ -20,6 +20,10 @@ final class KeyFlagsReply {
 
     static void write(CommandSpec spec, Arguments request, ReplyWriter reply) {
         List<FlaggedKey> keys = isWhole(spec, request) ? keys(spec, request) : List.of();
+        if (keys.isEmpty() && spec.has(CommandFlag.NO_MANDATORY_KEYS)) {
+            reply.array(0);
+            return;
+        }
         if (keys.isEmpty()) {
             reply.error("ERR Invalid arguments specified for command");
             return;

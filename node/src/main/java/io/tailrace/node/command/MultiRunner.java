@@ -102,8 +102,12 @@ public final class MultiRunner {
     /** A refusal of one command, such as a wrong type, is that command's reply; any other ends all of them. */
     private void runQueued(
             CommandSpec spec, Arguments request, ReplyWriter reply, SessionRunner sessionRunner, Transaction keys) {
+        String denied = DeniedCommand.errorOf(spec);
         String refusal = runner.keyRefusal(spec, request);
-        if (spec.routing() == Routing.SESSION) {
+        if (denied != null) {
+            runner.stats().error(denied);
+            reply.error(denied);
+        } else if (spec.routing() == Routing.SESSION) {
             sessionRunner.run(spec, request, reply);
         } else if (refusal != null) {
             reply.error(refusal);

@@ -344,8 +344,12 @@ public final class SpreadRunner implements AutoCloseable {
         if (isScript) {
             sessionRunner.called(database, spec, request);
         }
+        String denied = DeniedCommand.errorOf(spec);
         String refusal = home.keyRefusal(spec, request);
-        if (spec.routing() == Routing.SESSION) {
+        if (denied != null) {
+            home.stats().error(denied);
+            reply.error(denied);
+        } else if (spec.routing() == Routing.SESSION) {
             sessionRunner.run(spec, request, reply);
         } else if (refusal != null) {
             reply.error(refusal);

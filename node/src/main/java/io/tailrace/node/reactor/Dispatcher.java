@@ -29,6 +29,9 @@ final class Dispatcher implements RequestExecutor {
     private static final String NO_AUTH = "NOAUTH Authentication required.";
     private static final Set<String> ENDS_MULTI = Set.of("exec", "discard", "quit", "reset");
 
+    /** Shown to those who monitor in the database that the client is in afterwards, or after what they run. */
+    private static final Set<String> SHOWN_AFTER = Set.of("exec", "select", "reset");
+
     private final NodeServices node;
     private final CommandTable table;
     private final ShardLinks links;
@@ -104,8 +107,9 @@ final class Dispatcher implements RequestExecutor {
         connection.info().active(spec.name(), clock.steadyMs());
         watch.client(connection.info());
         boolean isQueued = multi.isOpen() && !spec.has(CommandFlag.RUNS_IN_MULTI_STATE);
-        boolean isShownAfter = spec.name().equals("exec") || spec.name().equals("select");
-        if (monitors().isOn() && !isQueued && !isShownAfter && !isAgain) {
+        boolean isShown = !isQueued && monitors().isOn();
+        boolean isShownAfter = isShown && SHOWN_AFTER.contains(spec.name());
+        if (isShown && !isShownAfter && !isAgain) {
             monitors().show(connection.info(), spec, arguments);
         }
         if (isQueued) {
@@ -124,10 +128,7 @@ final class Dispatcher implements RequestExecutor {
                 && !spec.name().startsWith("client|")) {
             tracking.caching(false);
         }
-        if (isShownAfter
-                && !isQueued
-                && monitors().isOn()
-                && !connection.session().isPostponed()) {
+        if (isShownAfter && !connection.session().isPostponed()) {
             monitors().show(connection.info(), spec, arguments);
         }
         if (!busyPoll.isOn()) {

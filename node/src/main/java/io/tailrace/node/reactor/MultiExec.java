@@ -3,6 +3,7 @@ package io.tailrace.node.reactor;
 import io.tailrace.node.command.AccessCheck;
 import io.tailrace.node.command.CommandRunner;
 import io.tailrace.node.command.CommandSpec;
+import io.tailrace.node.command.DeniedCommand;
 import io.tailrace.node.command.MultiRunner;
 import io.tailrace.node.security.User;
 import io.tailrace.node.security.Users;
@@ -80,7 +81,10 @@ final class MultiExec {
             boolean isHere = multi.shard() == MultiState.NONE || multi.shard() == links.own();
             if (refusal != null) {
                 of.reply().error(refusal);
-            } else if (isSpread(multi)) {
+                return false;
+            }
+            replaceDenied(connection, multi);
+            if (isSpread(multi)) {
                 comesLater = true;
                 execSpread(connection, of);
             } else if (isHere) {
@@ -102,10 +106,6 @@ final class MultiExec {
         if (multi.isBroken()) {
             return "EXECABORT Transaction discarded because of previous errors.";
         }
-        String denied = denial(connection, multi);
-        if (denied != null) {
-            return ABORTED + denied;
-        }
         String refused = multi.hasWrites() ? links.side().gate().writeRefusal() : null;
         if (refused != null) {
             return ABORTED + refused;
@@ -114,26 +114,29 @@ final class MultiExec {
         return hidden == null ? null : ABORTED + hidden;
     }
 
-    /** What was queued may be forbidden by now. */
-    private String denial(Connection connection, MultiState multi) {
+    /** What was queued may be forbidden by now: each command for itself. */
+    private void replaceDenied(Connection connection, MultiState multi) {
         User user = connection.info().actingUser(users);
-        String denied = null;
         if (!user.isUnlimited()) {
             List<Arguments> all = layOut(multi);
-            for (int i = 0; i < multi.count() && denied == null; i++) {
-                denied = denial(connection, user, multi.specs().get(i), all.get(i));
+            for (int i = 0; i < multi.count(); i++) {
+                CommandSpec denied = denied(connection, user, multi.specs().get(i), all.get(i));
+                if (denied != null) {
+                    multi.replace(i, denied);
+                }
             }
         }
-        return denied;
     }
 
-    private String denial(Connection connection, User user, CommandSpec spec, Arguments request) {
+    private CommandSpec denied(Connection connection, User user, CommandSpec spec, Arguments request) {
         AccessCheck.Denial denial = AccessCheck.denial(user, spec, request);
         if (denial != null) {
             String object = denial.argument() == 0 ? spec.name() : request.ascii(denial.argument());
             connection.session().noteDenial(denial.reason(), object, user.name());
+            return DeniedCommand.of(denial.reason());
         }
-        return denial == null ? AccessCheck.sortRefusal(user, spec, request) : denial.error();
+        String refusal = AccessCheck.sortRefusal(user, spec, request);
+        return refusal == null ? null : DeniedCommand.of(refusal);
     }
 
     private List<Arguments> layOut(MultiState multi) {

@@ -113,6 +113,11 @@ final class MultiState implements AutoCloseable {
         return specs;
     }
 
+    /** Puts another command in the place of a queued one. */
+    void replace(int request, CommandSpec spec) {
+        specs.set(request, spec);
+    }
+
     int count() {
         return specs.size();
     }

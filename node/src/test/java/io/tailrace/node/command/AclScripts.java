@@ -59,6 +59,35 @@ final class AclScripts {
             "F AUTH default anything",
             "F ACL WHOAMI");
 
+    /** Rights that are taken away between a command's queuing and EXEC. */
+    static final List<String> TAKEN_AWAY = List.of(
+            "A ACL SETUSER u on >pw +@all ~* &*",
+            "B AUTH u pw",
+            "B MULTI",
+            "B SET x1 1",
+            "B SET x2 2",
+            "B INCR x3",
+            "A ACL SETUSER u -set",
+            "B EXEC",
+            "B MULTI",
+            "B GET x1",
+            "B PUBLISH c x",
+            "B GETEX x1",
+            "B SELECT 3",
+            "B SORT y BY w*",
+            "B SUBSCRIBE c",
+            "A ACL SETUSER u resetkeys ~y* resetchannels -subscribe -select",
+            "B EXEC",
+            "B PING",
+            "B CLIENT INFO nosuch",
+            "B MULTI",
+            "B GET y1",
+            "A ACL SETUSER u -exec",
+            "B EXEC",
+            "A DBSIZE",
+            "A GET x1",
+            "A ACL DELUSER u");
+
     static final List<String> USERS = List.of(
             "A ACL WHOAMI",
             "A ACL LIST",

@@ -125,6 +125,11 @@ class RedisAclTest {
     }
 
     @Test
+    void shouldRefuseWhatIsNoLongerAllowedInExecAsRedisDoes() throws IOException {
+        compare(AclScripts.TAKEN_AWAY);
+    }
+
+    @Test
     void shouldTakeRulesAsRedisDoes() throws IOException {
         for (String version : List.of("2", "3")) {
             compare("A", "hello", "HELLO", version);

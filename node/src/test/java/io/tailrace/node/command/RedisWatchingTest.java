@@ -56,6 +56,8 @@ class RedisWatchingTest {
             "EXPIRE {a} 100",
             "PING",
             "INFO server",
+            "SELECT 3",
+            "GET {a}",
             "RESET");
 
     @TempDir
@@ -141,7 +143,7 @@ class RedisWatchingTest {
     private static String lines(NextReply next) throws IOException {
         List<String> lines = new ArrayList<>();
         while (lines.isEmpty() || !lines.get(lines.size() - 1).contains("theend")) {
-            lines.add(next.get().toString().replaceFirst("^\\+\\d+\\.\\d{6} \\[0 127\\.0\\.0\\.1:\\d+\\]", ""));
+            lines.add(next.get().toString().replaceFirst("^\\+\\d+\\.\\d{6} \\[(\\d+) 127\\.0\\.0\\.1:\\d+\\]", "$1"));
         }
         return String.join("\n", lines);
     }
