@@ -253,15 +253,25 @@ class ArchitectureTest {
 
     @ArchTest
     static void shouldNameTimesByTheirClock(JavaClasses classes) throws IOException {
-        List<String> unclear = new ArrayList<>();
+        assertNowhere(UNCLEAR_TIME, "say which clock it is of, ..EpochMs or ..SteadyMs, or that it is a length, ..Ms");
+    }
+
+    /** A limit is a MAX or a MIN. */
+    private static final Pattern UNCLEAR_LIMIT =
+            Pattern.compile("\\bstatic final \\w+ (?:MOST|LEAST|LONGEST|SHORTEST|KEPT)_[A-Z_]+");
+
+    @ArchTest
+    static void shouldNameLimitsByRule(JavaClasses classes) throws IOException {
+        assertNowhere(UNCLEAR_LIMIT, "call it MAX_.., MIN_.. or RETAINED_..");
+    }
+
+    private static void assertNowhere(Pattern name, String instead) throws IOException {
+        List<String> found = new ArrayList<>();
         for (SourceShape.FileShape file : allSources()) {
-            Matcher name = UNCLEAR_TIME.matcher(Files.readString(Path.of("..").resolve(file.path())));
-            name.results().forEach(found -> unclear.add(file.path() + ": " + found.group()));
+            Matcher matcher = name.matcher(Files.readString(Path.of("..").resolve(file.path())));
+            matcher.results().forEach(each -> found.add(file.path() + ": " + each.group()));
         }
-        assertTrue(
-                unclear.isEmpty(),
-                () -> "say which clock they are of, ..EpochMs or ..SteadyMs, or that they are a length, ..Ms:\n"
-                        + String.join("\n", unclear));
+        assertTrue(found.isEmpty(), () -> instead + ":\n" + String.join("\n", found));
     }
 
     private static List<SourceShape.FileShape> allSources() throws IOException {

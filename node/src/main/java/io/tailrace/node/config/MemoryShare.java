@@ -7,7 +7,7 @@ package io.tailrace.node.config;
  * @param percent 0 for a size
  */
 public record MemoryShare(long bytes, int percent) {
-    private static final int MOST_PERCENT = 100;
+    private static final int MAX_PERCENT = 100;
 
     static MemoryShare parse(String text) {
         if (!text.endsWith("%")) {
@@ -15,7 +15,7 @@ public record MemoryShare(long bytes, int percent) {
         }
         String number = text.substring(0, text.length() - 1);
         long percent = SettingType.parseNumber(number);
-        if (percent < 0 || percent > MOST_PERCENT || !Long.toString(percent).equals(number)) {
+        if (percent < 0 || percent > MAX_PERCENT || !Long.toString(percent).equals(number)) {
             throw new IllegalArgumentException(text);
         }
         return new MemoryShare(0, (int) percent);
@@ -26,7 +26,7 @@ public record MemoryShare(long bytes, int percent) {
         if (percent == 0) {
             return bytes;
         }
-        return whole == 0 ? Long.MAX_VALUE : (long) ((double) whole * percent / MOST_PERCENT);
+        return whole == 0 ? Long.MAX_VALUE : (long) ((double) whole * percent / MAX_PERCENT);
     }
 
     @Override

@@ -278,10 +278,10 @@ final class BaseLibrary {
             at += 2;
         }
         long value = 0;
-        boolean tooLarge = false;
+        boolean isTooLarge = false;
         int start = at;
         for (int digit = digit(text[at]); digit < base; digit = digit(text[at])) {
-            tooLarge |= Long.compareUnsigned(value, Long.divideUnsigned(-1L - digit, base)) > 0;
+            isTooLarge |= Long.compareUnsigned(value, Long.divideUnsigned(-1L - digit, base)) > 0;
             value = value * base + digit;
             at++;
         }
@@ -292,7 +292,7 @@ final class BaseLibrary {
         if (text[at] != 0) {
             return null;
         }
-        long result = tooLarge ? -1 : isNegative ? -value : value;
+        long result = isTooLarge ? -1 : isNegative ? -value : value;
         return unsigned(result);
     }
 

@@ -107,8 +107,8 @@ final class CoroutineLibrary {
             }
             return;
         }
-        boolean all = Calls.leave(co, co.top - count);
-        if (!all) {
+        boolean isOpen = Calls.leave(co, co.top - count);
+        if (!isOpen) {
             co.top = co.frame.top;
         }
         Interpreter.execute(co, 1);

@@ -225,9 +225,9 @@ final class Interpreter {
                         Object x = b >= 256 ? k[b - 256] : s[base + b];
                         Object y = c >= 256 ? k[c - 256] : s[base + c];
                         f.pc = pc;
-                        boolean equal = x == y && !(x instanceof Double) || Operators.equal(t, x, y);
+                        boolean isEqual = x == y && !(x instanceof Double) || Operators.equal(t, x, y);
                         s = t.stack;
-                        pc += equal != ((i >>> 6 & 255) != 0) ? 1 : 0;
+                        pc += isEqual != ((i >>> 6 & 255) != 0) ? 1 : 0;
                         continue;
                     }
                     case Opcode.LT:
@@ -307,11 +307,11 @@ final class Interpreter {
                         if (t.openUpvalues != null) {
                             Calls.closeUpvalues(t, base);
                         }
-                        boolean all = Calls.leave(t, ra);
+                        boolean isOpen = Calls.leave(t, ra);
                         if (t.depth < entryDepth) {
                             return;
                         }
-                        if (!all) {
+                        if (!isOpen) {
                             t.top = t.frame.top;
                         }
                         break frame;

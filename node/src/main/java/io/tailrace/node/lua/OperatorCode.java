@@ -49,10 +49,11 @@ final class OperatorCode {
         int second = values.toOperand(b);
         values.free(b);
         values.free(a);
-        boolean swap = !condition && op != Opcode.EQ;
+        boolean isSwapped = !condition && op != Opcode.EQ;
         a.become(
                 Kind.JUMP,
-                f.conditionalJump(op, condition || swap ? 1 : 0, swap ? second : first, swap ? first : second));
+                f.conditionalJump(
+                        op, condition || isSwapped ? 1 : 0, isSwapped ? second : first, isSwapped ? first : second));
     }
 
     void prefix(int token, Expression e) {

@@ -161,9 +161,9 @@ final class Operators {
         if (LuaType.rawEquals(a, b)) {
             return true;
         }
-        boolean comparable =
+        boolean isComparable =
                 a instanceof LuaTable && b instanceof LuaTable || a instanceof LuaUserdata && b instanceof LuaUserdata;
-        if (!comparable) {
+        if (!isComparable) {
             return false;
         }
         Object handler = commonHandler(Metamethod.EQ, t.runtime.metatableOf(a), t.runtime.metatableOf(b));

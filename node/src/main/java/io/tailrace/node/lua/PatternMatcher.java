@@ -289,27 +289,27 @@ final class PatternMatcher {
 
     private boolean matchesSet(int c, int from, int end) {
         int p = from;
-        boolean found = true;
+        boolean isFound = true;
         if (patternAt(p + 1) == '^') {
-            found = false;
+            isFound = false;
             p++;
         }
         while (++p < end) {
             if (patternAt(p) == ESCAPE) {
                 p++;
                 if (Bytes.isOfClass(c, patternAt(p))) {
-                    return found;
+                    return isFound;
                 }
             } else if (patternAt(p + 1) == '-' && p + 2 < end) {
                 p += 2;
                 if (patternAt(p - 2) <= c && c <= patternAt(p)) {
-                    return found;
+                    return isFound;
                 }
             } else if (patternAt(p) == c) {
-                return found;
+                return isFound;
             }
         }
-        return !found;
+        return !isFound;
     }
 
     // captures

@@ -25,16 +25,16 @@ import org.slf4j.LoggerFactory;
  */
 final class ClientMemory {
     private static final Logger LOG = LoggerFactory.getLogger(ClientMemory.class);
-    private static final int LEAST_LOG = 15;
-    private static final int MOST_LOG = 33;
-    private static final int BUCKETS = MOST_LOG - LEAST_LOG + 1;
+    private static final int MIN_LOG = 15;
+    private static final int MAX_LOG = 33;
+    private static final int BUCKETS = MAX_LOG - MIN_LOG + 1;
     private static final int NONE = -1;
 
     /** A lower limit would leave no room for the command that corrects it: Redis's own. */
-    private static final long LEAST_LIMIT = 128 << 10;
+    private static final long MIN_LIMIT = 128 << 10;
 
     /** Closed in one cycle; the others in the next ones. */
-    private static final int MOST_PER_CYCLE = 256;
+    private static final int MAX_PER_CYCLE = 256;
 
     private static final long SAYS_AGAIN_MILLIS = 1_000;
 
@@ -94,7 +94,7 @@ final class ClientMemory {
     void config(NodeConfig config, Runnable measuring) {
         long wanted = config.maxMemoryClients();
         if (wanted != 0) {
-            wanted = Math.max(wanted, LEAST_LIMIT);
+            wanted = Math.max(wanted, MIN_LIMIT);
         }
         if (wanted != limit) {
             limit = wanted;
@@ -163,7 +163,7 @@ final class ClientMemory {
 
     private static int bucket(long size) {
         int log = Long.SIZE - Long.numberOfLeadingZeros(size);
-        return Math.min(Math.max(log, LEAST_LOG), MOST_LOG) - LEAST_LOG;
+        return Math.min(Math.max(log, MIN_LOG), MAX_LOG) - MIN_LOG;
     }
 
     private void link(Share share, int bucket) {
@@ -213,7 +213,7 @@ final class ClientMemory {
         }
         isAsked.setPlain(false);
         int count = 0;
-        while (count < MOST_PER_CYCLE && total() >= limit) {
+        while (count < MAX_PER_CYCLE && total() >= limit) {
             int holder = holderOfLargest();
             if (holder == NONE || all[holder] != this) {
                 askOrComplain(holder);

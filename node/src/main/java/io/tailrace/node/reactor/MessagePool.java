@@ -7,13 +7,13 @@ import java.util.function.Supplier;
  * Objects that are free to be used again, so that what goes from shard to shard and back makes no garbage. Owned by one thread: only that
  * takes and gives, whoever has an object meanwhile.
  *
- * <p>Bounded, as a burst must not hold memory for ever: it keeps {@value #MOST} objects, with {@value #MOST_BYTES} bytes in all, and of no
- * object more than {@value #MOST_BYTES_EACH}. What is above that is left to the garbage collector.
+ * <p>Bounded, as a burst must not hold memory for ever: it keeps {@value #MOST} objects, with {@value #MAX_BYTES} bytes in all, and of no
+ * object more than {@value #MAX_BYTES_EACH}. What is above that is left to the garbage collector.
  */
 final class MessagePool<T extends MessagePool.Pooled> {
     static final int MOST = 1 << 12;
-    static final int MOST_BYTES = 2 << 20;
-    static final int MOST_BYTES_EACH = 16 << 10;
+    static final int MAX_BYTES = 2 << 20;
+    static final int MAX_BYTES_EACH = 16 << 10;
 
     /** What can be used again. */
     interface Pooled {
@@ -26,7 +26,7 @@ final class MessagePool<T extends MessagePool.Pooled> {
 
     /** How large a buffer is made: somewhat larger than is needed now, if it is kept at all. */
     static int roomFor(int needed, int first) {
-        return needed > MOST_BYTES_EACH / 2 ? needed : Math.max(first, Integer.highestOneBit(needed) << 1);
+        return needed > MAX_BYTES_EACH / 2 ? needed : Math.max(first, Integer.highestOneBit(needed) << 1);
     }
 
     private final Supplier<T> maker;
@@ -52,7 +52,7 @@ final class MessagePool<T extends MessagePool.Pooled> {
         if (free.size() >= MOST) {
             return;
         }
-        if (given.retainedBytes() > Math.min(MOST_BYTES_EACH, MOST_BYTES - bytes)) {
+        if (given.retainedBytes() > Math.min(MAX_BYTES_EACH, MAX_BYTES - bytes)) {
             given.dropBuffers();
         }
         bytes += given.retainedBytes();

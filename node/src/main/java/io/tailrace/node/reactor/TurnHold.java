@@ -17,13 +17,13 @@ import io.tailrace.node.shard.ShardToken;
  *  {@link #end}        no connection is ready any more       what is kept is given back
  * </pre>
  *
- * <p>Nothing is kept longer than {@value #MOST_MICROS} us, but for the transaction that runs then: that long, at most, others wait for a
+ * <p>Nothing is kept longer than {@value #MAX_MICROS} us, but for the transaction that runs then: that long, at most, others wait for a
  * shard that no transaction is using. So it is given back before anything runs that may take longer, and before replies are sent. A
  * script has no more shards than it needs, as clients of a shard that is held are answered by what the script on it tells. While a
  * request runs nothing is given back: a late script lets other connections have turns within its own.
  */
 final class TurnHold {
-    static final long MOST_MICROS = 200;
+    static final long MAX_MICROS = 200;
 
     private final ShardHold hold;
     private final CycleClock clock;
@@ -74,7 +74,7 @@ final class TurnHold {
 
     /** By the time at which the last command ended. */
     private boolean isYoung() {
-        return clock.steadyMicros() - sinceMicros < MOST_MICROS;
+        return clock.steadyMicros() - sinceMicros < MAX_MICROS;
     }
 
     void release() {

@@ -2,7 +2,6 @@ package io.tailrace.node.replication;
 
 import io.tailrace.node.config.HostPort;
 import io.tailrace.node.platform.Background.Task;
-import io.tailrace.node.services.SyncProgress;
 import io.tailrace.node.shard.EffectApplier;
 import io.tailrace.node.shard.Generation;
 import io.tailrace.node.shard.Shard;
@@ -141,16 +140,6 @@ final class LogCopy implements Resync {
     @Override
     public String failure() {
         return failure != null ? failure : generation.failure();
-    }
-
-    @Override
-    public SyncProgress progress() {
-        return null;
-    }
-
-    @Override
-    public boolean isWorthRetrying() {
-        return false;
     }
 
     @Override

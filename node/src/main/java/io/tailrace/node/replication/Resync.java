@@ -51,10 +51,14 @@ interface Resync {
     }
 
     /** How far it has come, or null when that is not counted. */
-    SyncProgress progress();
+    default SyncProgress progress() {
+        return null;
+    }
 
     /** Whether this attempt, should it end now, has come far enough that it may be tried again at once. */
-    boolean isWorthRetrying();
+    default boolean isWorthRetrying() {
+        return false;
+    }
 
     /**
      * Ends it, the connection being gone or the link.

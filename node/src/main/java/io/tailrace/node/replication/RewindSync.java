@@ -2,7 +2,6 @@ package io.tailrace.node.replication;
 
 import io.tailrace.node.config.HostPort;
 import io.tailrace.node.rewind.Rewind;
-import io.tailrace.node.services.SyncProgress;
 import io.tailrace.node.shard.Shard;
 import io.tailrace.wire.handshake.FrameDecoder;
 import io.tailrace.wire.handshake.FrameLayout;
@@ -135,16 +134,6 @@ final class RewindSync implements Resync {
     @Override
     public String failure() {
         return rewind.failure();
-    }
-
-    @Override
-    public SyncProgress progress() {
-        return null;
-    }
-
-    @Override
-    public boolean isWorthRetrying() {
-        return false;
     }
 
     @Override

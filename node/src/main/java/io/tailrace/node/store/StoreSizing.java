@@ -33,7 +33,7 @@ public record StoreSizing(
     private static final long FEW = 1_000;
     private static final long ENTRIES_PER_SEGMENT = 200;
     private static final long MIN_TIER_BYTES = 112 << 10;
-    private static final long LEAST_TIER_BYTES = 128 << 10;
+    private static final long MIN_FIXED_TIER_BYTES = 128 << 10;
     /** Of the square root of an average, which is how far numbers of keys in segments are from it: nearly all are within. */
     private static final int DEVIATIONS = 3;
 
@@ -94,7 +94,7 @@ public record StoreSizing(
         long likely = average + (long) (DEVIATIONS * Math.sqrt(average));
         // longer ones lie outside
         long entry = Math.min(entryBytes(), averageKeyLength + INLINE_LIMIT) + CHUNK_BYTES / 2;
-        long bytes = Math.max(likely * entry, LEAST_TIER_BYTES);
+        long bytes = Math.max(likely * entry, MIN_FIXED_TIER_BYTES);
         return bytes / CHUNK_BYTES + 1;
     }
 

@@ -83,7 +83,7 @@ final class HashType implements CollectionType {
 
     @Override
     public ElementReader reader(FrozenValue frozen) {
-        return new PairReader(frozen.views().get(0));
+        return new MemberReader(frozen.views().get(0), true);
     }
 
     @Override

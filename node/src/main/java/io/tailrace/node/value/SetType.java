@@ -83,35 +83,7 @@ final class SetType implements CollectionType {
 
     @Override
     public ElementReader reader(FrozenValue frozen) {
-        return new Reader(frozen);
-    }
-
-    private static final class Reader implements ElementReader {
-        private final MemberCursor cursor = new MemberCursor();
-
-        Reader(FrozenValue frozen) {
-            cursor.wrap(frozen.views().get(0));
-        }
-
-        @Override
-        public boolean next() {
-            return cursor.next();
-        }
-
-        @Override
-        public int section() {
-            return 0;
-        }
-
-        @Override
-        public int length() {
-            return PackedBytes.bytesFor(cursor.memberLength());
-        }
-
-        @Override
-        public void copyTo(long address) {
-            PackedBytes.put(address, cursor.memberAddress(), cursor.memberLength());
-        }
+        return new MemberReader(frozen.views().get(0), false);
     }
 
     @Override

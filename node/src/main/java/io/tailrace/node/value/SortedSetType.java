@@ -113,7 +113,7 @@ final class SortedSetType implements CollectionType {
 
     @Override
     public ElementReader reader(FrozenValue frozen) {
-        return new PairReader(frozen.views().get(0));
+        return new MemberReader(frozen.views().get(0), true);
     }
 
     @Override

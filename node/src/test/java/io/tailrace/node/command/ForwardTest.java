@@ -26,7 +26,7 @@ class ForwardTest {
     private static final int ROUNDS = 1_000;
 
     /** What a request may leave behind: a cycle of the reactor makes some, whatever it does. */
-    private static final int MOST_GARBAGE = 48;
+    private static final int MAX_GARBAGE = 48;
 
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
@@ -60,7 +60,7 @@ class ForwardTest {
             channel.configureBlocking(false);
             int replyBytes = replyBytes(channel, out, in);
             long best = Long.MAX_VALUE;
-            for (int attempt = 0; attempt < 8 && best >= MOST_GARBAGE; attempt++) {
+            for (int attempt = 0; attempt < 8 && best >= MAX_GARBAGE; attempt++) {
                 long before =
                         THREADS.getThreadAllocatedBytes(Thread.currentThread().getId());
                 for (int i = 0; i < ROUNDS; i++) {
@@ -104,13 +104,13 @@ class ForwardTest {
     @Test
     void shouldMakeNoGarbageForACommandOfAnotherShard() throws IOException {
         long bytes = garbageOf("SET a x", "GET b", "GET a", "STRLEN a", "SET b x");
-        assertTrue(bytes < MOST_GARBAGE, bytes + " bytes a request");
+        assertTrue(bytes < MAX_GARBAGE, bytes + " bytes a request");
     }
 
     @Test
     void shouldMakeNoGarbageForACommandOverShards() throws IOException {
         long bytes = garbageOf("MSET a x b y", "MGET a b");
-        assertTrue(bytes < MOST_GARBAGE, bytes + " bytes a request");
+        assertTrue(bytes < MAX_GARBAGE, bytes + " bytes a request");
     }
 
     @Test

@@ -54,7 +54,7 @@ class MessagePoolTest {
         }
         burst.forEach(DetachedReply::close);
         assertEquals(MessagePool.MOST, pool.size());
-        assertTrue(pool.bytes() <= MessagePool.MOST_BYTES, pool.bytes() + " bytes");
+        assertTrue(pool.bytes() <= MessagePool.MAX_BYTES, pool.bytes() + " bytes");
         int before = pool.bytes();
         DetachedReply one = pool.take();
         assertEquals(before - one.retainedBytes(), pool.bytes());

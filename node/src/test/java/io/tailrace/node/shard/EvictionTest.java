@@ -30,7 +30,7 @@ class EvictionTest {
     private static final String VALUE = "v".repeat(300);
     private static final int MAX_AT_ONCE = 128;
     /** Less than any key takes, and not so little that nothing is ever taken. */
-    private static final int LEAST_BYTES = 40;
+    private static final int MIN_BYTES = 40;
 
     @TempDir
     Path directory;
@@ -202,7 +202,7 @@ class EvictionTest {
     @Test
     void shouldEvictNothingForWhatNeedsNoMemory() {
         bench.reply("SET", "key", VALUE);
-        memory().set(LEAST_BYTES, EvictionPolicy.ALLKEYS_RANDOM);
+        memory().set(MIN_BYTES, EvictionPolicy.ALLKEYS_RANDOM);
         bench.log();
         bench.reply("GET", "key");
         bench.reply("EXPIRE", "key", "100");
@@ -217,7 +217,7 @@ class EvictionTest {
         for (int i = 0; i < 1_000; i++) {
             bench.reply("SET", "key" + i, VALUE);
         }
-        memory().set(LEAST_BYTES, EvictionPolicy.ALLKEYS_RANDOM);
+        memory().set(MIN_BYTES, EvictionPolicy.ALLKEYS_RANDOM);
         int calls = 0;
         for (int evicted = memory().step(); evicted > 0; evicted = memory().step()) {
             assertTrue(evicted <= MAX_AT_ONCE, evicted + " at once");

@@ -22,12 +22,12 @@ public final class Decimal {
 
     /** The number; only meaningful if {@link #isLong} says so. Throws nothing. */
     public static long parse(long address, int length) {
-        boolean negative = length > 0 && Memory.getByte(address) == '-';
+        boolean isNegative = length > 0 && Memory.getByte(address) == '-';
         long value = 0;
-        for (int at = negative ? 1 : 0; at < length; at++) {
+        for (int at = isNegative ? 1 : 0; at < length; at++) {
             value = value * 10 - (Memory.getByte(address + at) - '0');
         }
-        return negative ? value : -value;
+        return isNegative ? value : -value;
     }
 
     /** How many characters {@link #write} needs. */
@@ -79,8 +79,8 @@ public final class Decimal {
         if (length > MAX_LENGTH) {
             return false;
         }
-        boolean negative = Memory.getByte(address) == '-';
-        int at = negative ? 1 : 0;
+        boolean isNegative = Memory.getByte(address) == '-';
+        int at = isNegative ? 1 : 0;
         int lead = Memory.getByte(address + at);
         if (lead < '1' || lead > '9' || !areDigits(address, at + 1, length)) {
             return false;
@@ -91,7 +91,7 @@ public final class Decimal {
         }
         // Nineteen digits fit an unsigned long, so only the last comparison can tell.
         long magnitude = parse(address + at, digits);
-        return magnitude >= 0 || (negative && magnitude == Long.MIN_VALUE);
+        return magnitude >= 0 || (isNegative && magnitude == Long.MIN_VALUE);
     }
 
     private static boolean areDigits(long address, int from, int to) {
