@@ -6,9 +6,13 @@ import io.tailrace.node.config.Setting;
 import io.tailrace.node.services.NodeServices;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The names and values that CONFIG shows. Stateless. */
 final class ConfigNames {
+    private static final Pattern RANGE = Pattern.compile("^a (number|size) from (\\S+) to ([^\\s,]+)");
+
     private ConfigNames() {}
 
     /**
@@ -49,10 +53,23 @@ final class ConfigNames {
         if (allowed.startsWith("made of the letters ")) {
             return "Invalid event class character. Use '" + allowed.substring("made of the letters ".length()) + "'.";
         }
-        String[] words = allowed.split(" ");
-        String between = "argument must be between " + words[words.length - 3] + " and " + words[words.length - 1]
-                + " inclusive";
-        if (allowed.startsWith("a number ")) {
+        if (setting == Setting.LATENCY_TRACKING_INFO_PERCENTILES) {
+            boolean isNumbers = value.matches("[-+0-9.eE\\s]*");
+            String name = setting.key() + " parameters";
+            return isNumbers ? name + " should sit between [0.0,100.0]" : "Invalid " + name;
+        }
+        if (setting == Setting.MAX_MEMORY_CLIENTS) {
+            boolean isPercentage = value.matches("\\d+%") && !value.startsWith("0");
+            return isPercentage
+                    ? "percentage argument must be less or equal to 100"
+                    : "argument must be a memory or percent value";
+        }
+        Matcher range = RANGE.matcher(allowed);
+        if (!range.find()) {
+            return reason;
+        }
+        String between = "argument must be between " + range.group(2) + " and " + range.group(3) + " inclusive";
+        if (range.group(1).equals("number")) {
             return value.matches("-?\\d+") ? between : "argument couldn't be parsed into an integer";
         }
         return value.matches("\\d+[kKmMgG]?[bB]?") ? between : "argument must be a memory value";

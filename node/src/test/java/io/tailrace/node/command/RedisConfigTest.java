@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** CONFIG beside a real Redis: names, values, what is refused and in which words. */
@@ -153,9 +154,13 @@ class RedisConfigTest {
             strings = {"0", "5%", "0%", "100%", "101%", "-5%", "5.5%", "%", "005%", "5 %", "10mb", "1k", "-1", "abc"})
     void shouldTakeTheLimitOfClientsInBytesOrAsAPercentage(String value) throws IOException {
         String set = "CONFIG SET maxmemory-clients " + value.replace(' ', '\u00a0');
-        boolean isTaken = client.theirs(set).get(0).line().equals("+OK");
-        assertEquals(isTaken, client.ours(set).get(0).line().equals("+OK"));
-        client.compare(value, "CONFIG GET maxmemory-clients");
+        client.compare(value, set, "CONFIG GET maxmemory-clients");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x", "-1", "101", "50 200", "50 x", "1e2", "0"})
+    void shouldRefusePercentilesInTheSameWords(String value) throws IOException {
+        client.compare(value, "CONFIG SET latency-tracking-info-percentiles " + value.replace(' ', '\u00a0'));
     }
 
     @ParameterizedTest
@@ -176,6 +181,21 @@ class RedisConfigTest {
 
         assertTrue(reply.line().startsWith("-ERR CONFIG SET failed (possibly related to argument '"), reply.line());
         assertTrue(reply.line().length() > 80, reply.line());
+    }
+
+    /** What Redis would take, or refuses for another reason: the reason is this node's, and no word of it is lost. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "replica-announce-ip a\u00a0b|a host name or address",
+                "backlog-disk-limit 1mb|between 6mb and 1024gb inclusive",
+                "client-output-limit 2000gb|between 1 and 1024gb inclusive",
+                "backlog-disk-limit x|a memory value"
+            })
+    void shouldNameWhatIsAllowed(String setting, String allowed) {
+        String line = client.ours("CONFIG SET " + setting).get(0).line();
+        assertTrue(line.contains(allowed), line);
     }
 
     /** Tools set everything again that they have found, but for what no Redis lets them set at all. */
