@@ -180,6 +180,20 @@ class DetachedConnectionTest {
     }
 
     @Test
+    void shouldBeHandedToNobodyWhenItIsClosedBefore() throws IOException {
+        connection.message(reply -> reply.bulk("x".repeat(LARGE)));
+        send("GET so");
+        await(() -> connection.requests().input().received() == 6);
+        connection.detach(this::echo);
+        reactor.cycle(-1);
+        assertEquals(ConnectionState.DETACHING, connection.state());
+        assertEquals(1, reactor.services().killClients(any -> true, -1));
+        await(() -> receive() != null && isEnded);
+        assertNull(session);
+        assertEquals(0, node.clients().get());
+    }
+
+    @Test
     void shouldCountAsAClientUntilItIsClosed() throws IOException {
         long sent = connection.info().outputBytes();
         connection.detach(this::echo);
