@@ -19,7 +19,7 @@ final class ClientLine {
                 + " qbuf=" + input.unparsed()
                 + " qbuf-free=" + Math.max(0, input.bufferBytes() - input.received())
                 + " argv-mem=" + input.argumentBytes()
-                + " multi-mem=" + multi.queuedBytes()
+                + " multi-mem=" + multi.shownBytes()
                 + end(
                         connection.info(),
                         connection.replies().output().capacity(),

@@ -126,6 +126,11 @@ final class MultiState implements AutoCloseable {
         return used;
     }
 
+    /** The same as Redis shows it, with eight bytes an argument. */
+    long shownBytes() {
+        return used + (long) Long.BYTES * argumentCount;
+    }
+
     /** Of what is queued, with its places, and of what is watched. */
     long memoryBytes() {
         long sum = bytes == null ? 0 : bytes.capacity();

@@ -222,4 +222,17 @@ class ClientEvictionTest {
         String own = control.reply("CLIENT", "LIST").body().lines().findFirst().orElseThrow();
         assertTrue(own.contains(" qbuf=26 ") && own.contains(" argv-mem=10 "), own);
     }
+
+    /** As Redis 7.0.15 says for the same commands. */
+    @Test
+    void shouldShowWhatIsQueuedAsRedisDoes() {
+        SessionBench.Client client = named("queue", 1);
+        client.reply("MULTI");
+        client.reply("SET", "a", "b");
+        client.reply("SET", "a", "b");
+
+        assertTrue(control.reply("CLIENT", "LIST")
+                .body()
+                .contains(" multi=2 qbuf=0 qbuf-free=0 argv-mem=0 multi-mem=58 "));
+    }
 }
