@@ -13,20 +13,27 @@ import java.util.List;
 final class Invalidations implements KeyTracking.Sender {
     private static final String CHANNEL = "__redis__:invalidate";
 
-    private final ShardLinks links;
+    private final ShardThreads threads;
     private final Subscriptions subscriptions;
     private final Connections connections;
+    private List<Invalidations> ofShards = List.of();
 
-    Invalidations(ShardLinks links, Subscriptions subscriptions, Connections connections) {
-        this.links = links;
+    Invalidations(ShardThreads threads, Subscriptions subscriptions, Connections connections) {
+        this.threads = threads;
         this.subscriptions = subscriptions;
         this.connections = connections;
+    }
+
+    /** Tells which there are, by their shards, before any is used. */
+    void connect(List<Invalidations> all) {
+        ofShards = all;
     }
 
     @Override
     public void send(KeyTracking.Tracker tracker, List<byte[]> keys) {
         ClientTracking client = (ClientTracking) tracker;
-        links.to(client.home(), side -> side.services().invalidations().deliver(client, keys));
+        Invalidations atHome = ofShards.get(client.home());
+        threads.on(client.home(), () -> atHome.deliver(client, keys));
     }
 
     private void deliver(ClientTracking client, List<byte[]> keys) {
@@ -39,11 +46,10 @@ final class Invalidations implements KeyTracking.Sender {
         if (redirect == 0) {
             tell(connection, keys, protocol, false);
         } else {
-            int home = links.own();
-            links.to(client.redirectHome(), side -> {
-                if (!side.services().invalidations().redirected(redirect, keys, protocol)) {
-                    side.links()
-                            .to(home, back -> back.services().invalidations().broken(client, redirect));
+            Invalidations other = ofShards.get(client.redirectHome());
+            threads.on(client.redirectHome(), () -> {
+                if (!other.redirected(redirect, keys, protocol)) {
+                    other.threads.on(threads.own(), () -> broken(client, redirect));
                 }
             });
         }

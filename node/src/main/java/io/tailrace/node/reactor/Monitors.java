@@ -19,18 +19,24 @@ import java.util.concurrent.atomic.AtomicInteger;
  * one look at how many do.
  */
 final class Monitors {
-    private final ShardLinks links;
+    private final ShardThreads threads;
     private final Subscriptions subscriptions;
     private final AtomicInteger count;
     private final CycleClock clock;
     private final Set<Connection> connections = new LinkedHashSet<>();
+    private List<Monitors> ofShards = List.of();
 
     /** @param count of the node, kept up to date */
-    Monitors(ShardLinks links, Subscriptions subscriptions, AtomicInteger count, CycleClock clock) {
-        this.links = links;
+    Monitors(ShardThreads threads, Subscriptions subscriptions, AtomicInteger count, CycleClock clock) {
+        this.threads = threads;
         this.subscriptions = subscriptions;
         this.count = count;
         this.clock = clock;
+    }
+
+    /** Tells which there are, by their shards, before any is used. */
+    void connect(List<Monitors> all) {
+        ofShards = all;
     }
 
     void add(Connection connection) {
@@ -66,8 +72,9 @@ final class Monitors {
             return;
         }
         String line = line(clock.freshMicros(), database, by, ShownArguments.of(spec, arguments));
-        for (int shard = 0; shard < links.count(); shard++) {
-            links.to(shard, side -> side.services().monitors().give(line));
+        for (int shard = 0; shard < threads.count(); shard++) {
+            Monitors there = ofShards.get(shard);
+            threads.on(shard, () -> there.give(line));
         }
     }
 

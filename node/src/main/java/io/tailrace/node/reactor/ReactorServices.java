@@ -188,8 +188,10 @@ final class ReactorServices implements ShardServices {
         invalidations = telling;
     }
 
-    Invalidations invalidations() {
-        return invalidations;
+    /** Tells of which shards there are services, before any is used. */
+    void connect(List<ReactorServices> all) {
+        monitors.connect(all.stream().map(ReactorServices::monitors).toList());
+        invalidations.connect(all.stream().map(other -> other.invalidations).toList());
     }
 
     @Override

@@ -8,7 +8,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /** From one reactor to all shards, its own included: tasks there, and answers back. Owned by the reactor's thread. */
-final class ShardLinks {
+final class ShardLinks implements ShardThreads {
     private final int own;
     private final int shardCount;
     private final LiveSettings settings;
@@ -45,6 +45,7 @@ final class ShardLinks {
     void connect(List<ShardSide> all, List<? extends EventLoop> loops) {
         outboxes = loops.stream().map(Outbox::new).toArray(Outbox[]::new);
         sides = all.toArray(ShardSide[]::new);
+        side().services().connect(all.stream().map(ShardSide::services).toList());
         wakes = all.stream()
                 .map(side -> (Runnable) () -> side.waiting().serve())
                 .toArray(Runnable[]::new);
@@ -53,12 +54,13 @@ final class ShardLinks {
                 .logs(OtherLogs.of(shardCount, shard -> sides[shard].shard().backlog()));
     }
 
-    /** The shard of this reactor. */
-    int own() {
+    @Override
+    public int own() {
         return own;
     }
 
-    int count() {
+    @Override
+    public int count() {
         return shardCount;
     }
 
@@ -69,6 +71,11 @@ final class ShardLinks {
     /** Another shard's; only what any thread may ask of it. */
     ShardSide side(int shard) {
         return sides[shard];
+    }
+
+    @Override
+    public void on(int shard, Runnable task) {
+        to(shard, side -> task.run());
     }
 
     /** Runs a task on the thread of a shard: now when that is this one, and has its shard. */
