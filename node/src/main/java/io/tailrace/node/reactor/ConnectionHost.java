@@ -1,7 +1,12 @@
 package io.tailrace.node.reactor;
 
+import io.tailrace.wire.resp.Arguments;
+
 /** What connections ask of what they have been made for: requests and those who send them. On the reactor's thread. */
-interface ConnectionHost extends RequestExecutor {
+interface ConnectionHost {
+    /** Executes one request: its reply is written or reserved when this returns. */
+    void execute(Connection connection, Arguments arguments);
+
     /** Makes the session of a new connection. */
     ConnectionSession session(Connection connection);
 

@@ -158,7 +158,7 @@ public final class Reactor implements EventLoop {
         WriteGate gate = new WriteGate(shard, services, node, links);
         RemoteCommands remote = new RemoteCommands(shard, runner, gate, side, scratch);
         WaitingCommands waiting = new WaitingCommands(links, runner, gate, remote, limits);
-        services.waiting(waiting);
+        services.waiting(waiting::unblock);
         poller.inbox().ahead(new TasksAhead(shard, services));
         services.inbox(this::execute);
         return new ShardSide(shard, services, gate, remote, waiting, links);

@@ -28,7 +28,7 @@ final class ReactorServices implements ShardServices {
     private final Shard shard;
     private final CycleClock clock;
     private final Connections connections;
-    private WaitingCommands waiting;
+    private WaitEnd waiting;
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
     private static final boolean HAS_THREAD_TIMES = THREADS.isCurrentThreadCpuTimeSupported();
 
@@ -260,8 +260,15 @@ final class ReactorServices implements ShardServices {
         return killed.size() + killedPeers.size();
     }
 
+    /** Ends what a client waits for. */
+    @FunctionalInterface
+    interface WaitEnd {
+        /** Returns whether it waited. */
+        boolean unblock(long client, boolean isError);
+    }
+
     /** Gives the commands that wait for keys, before the first cycle. */
-    void waiting(WaitingCommands commands) {
+    void waiting(WaitEnd commands) {
         waiting = commands;
     }
 
