@@ -293,7 +293,7 @@ public final class SpreadRunner implements AutoCloseable {
             ReplyWriter reply,
             MultiRunner.SessionRunner sessionRunner) {
         boolean hasScript = MultiRunner.hasScript(specs);
-        boolean needsRoom = specs.stream().anyMatch(spec -> spec.has(CommandFlag.DENYOOM));
+        boolean needsRoom = needsRoom(specs);
         boolean isShort = (hasScript || needsRoom) && room.without(set) != 0;
         if (isShort && needsRoom) {
             reply.error("EXECABORT Transaction discarded because of: " + MemoryLimit.REFUSAL);
@@ -332,6 +332,15 @@ public final class SpreadRunner implements AutoCloseable {
         } finally {
             end(isOver);
         }
+    }
+
+    private static boolean needsRoom(List<CommandSpec> specs) {
+        for (int i = 0; i < specs.size(); i++) {
+            if (specs.get(i).has(CommandFlag.DENYOOM)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void runQueued(

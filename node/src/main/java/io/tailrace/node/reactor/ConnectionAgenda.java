@@ -109,7 +109,8 @@ final class ConnectionAgenda {
         ArrayList<Entry> now = ready;
         ready = resuming;
         resuming = now;
-        for (Entry entry : now) {
+        for (int i = 0; i < now.size(); i++) {
+            Entry entry = now.get(i);
             entry.isReady = false;
             if (!entry.connection.isClosed()) {
                 execute(entry.connection);
@@ -145,7 +146,8 @@ final class ConnectionAgenda {
         ArrayList<Entry> now = dirty;
         dirty = flushing;
         flushing = now;
-        for (Entry entry : now) {
+        for (int i = 0; i < now.size(); i++) {
+            Entry entry = now.get(i);
             entry.isPutOff = !entry.isPutOff && entry.expectsMore.getAsBoolean();
             if (entry.isPutOff) {
                 dirty.add(entry);

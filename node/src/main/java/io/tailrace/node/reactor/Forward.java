@@ -60,6 +60,7 @@ final class Forward<C> implements Runnable, MessagePool.Pooled {
     private ClientInfo client;
     private User caller;
     private CommandSpec spec;
+    private ExecElsewhere exec;
     private int protocol;
     private boolean isRead;
     private ReplySlot slot;
@@ -80,17 +81,28 @@ final class Forward<C> implements Runnable, MessagePool.Pooled {
 
     /** Copies a request. */
     RequestCopy ask(CommandSpec command, Arguments arguments, int database) {
-        assert step == Step.FREE : step;
-        step = Step.ASKED;
+        begin();
         spec = command;
         request.copy(arguments, database);
         keyHash = arguments.count() > 1 ? Store.hash(arguments.address(1), arguments.length(1)) : 0;
         return request;
     }
 
-    /** Whether it is on its way to the shard that runs it. */
+    /** Takes an EXEC along instead. */
+    void ask(ExecElsewhere transaction) {
+        begin();
+        spec = null;
+        exec = transaction;
+    }
+
+    private void begin() {
+        assert step == Step.FREE : step;
+        step = Step.ASKED;
+    }
+
+    /** Whether it is a command that is on its way to the shard that runs it. */
     boolean isAsked() {
-        return step == Step.ASKED;
+        return step == Step.ASKED && exec == null;
     }
 
     /** Of what is its key, most often; see {@link LookAhead}. */
@@ -166,6 +178,7 @@ final class Forward<C> implements Runnable, MessagePool.Pooled {
         client = null;
         caller = null;
         slot = null;
+        exec = null;
         reply = null;
         detached = null;
         return this;
@@ -223,6 +236,11 @@ final class Forward<C> implements Runnable, MessagePool.Pooled {
 
     User caller() {
         return caller;
+    }
+
+    /** What is run instead of a command, or null. */
+    ExecElsewhere exec() {
+        return exec;
     }
 
     CommandSpec spec() {

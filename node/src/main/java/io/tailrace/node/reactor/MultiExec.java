@@ -320,28 +320,12 @@ final class MultiExec {
     private void execElsewhere(Connection connection) {
         MultiState multi = connection.multi();
         show(connection, multi);
-        List<RequestCopy> requests = new ArrayList<>(multi.count());
-        for (Arguments request : layOut(multi).subList(0, multi.count())) {
-            requests.add(RequestCopy.of(request, connection.info().database()));
+        ExecElsewhere exec = router.exec(connection, multi.watched(multi.shard()));
+        List<Arguments> all = layOut(multi);
+        for (int i = 0; i < multi.count(); i++) {
+            exec.add(multi.specs().get(i), all.get(i));
         }
-        WatchSet watched = multi.watched(multi.shard());
-        ExecElsewhere exec = new ExecElsewhere(
-                List.copyOf(multi.specs()), requests, watched, connection.info().protocol());
-        ReplySlot slot = connection.replies().reserve(0);
-        connection.requests().execElsewhere(true);
-        boolean isRead = router.watch().remembers();
-        int home = links.own();
-        User caller = connection.info().actingUser(users);
-        links.to(multi.shard(), target -> {
-            target.commands().caller(caller);
-            long before = target.gate().written();
-            DetachedReply reply = target.commands()
-                    .from(connection.info(), isRead, true)
-                    .run(exec, connection.replies().detachedBytes());
-            target.gate().sendHome(home, connection, slot, before, () -> {
-                connection.requests().execElsewhere(false);
-                connection.complete(slot, reply);
-            });
-        });
+        releaseArguments();
+        router.run(multi.shard(), connection, exec);
     }
 }

@@ -95,14 +95,24 @@ final class RemoteCommands {
 
     private void runForwarded(Forward<?> forward) {
         ReplyWriter reply = begin(forward);
-        String refusal = gate.refusal(forward.spec());
+        ExecElsewhere exec = forward.exec();
+        String refusal = exec == null ? gate.refusal(forward.spec()) : refusal(exec.specs());
         if (refusal != null) {
             reply.error(refusal);
+        } else if (exec != null) {
+            runAll(exec, reply);
         } else {
             shard.clock().refreshSteadyMicros();
             runner.run(forward.spec(), forward.request().database(), scratch.layOut(forward.request()), reply);
         }
         side.takeInto(forward.reply(), forward.detached());
+    }
+
+    /** All of its commands are about keys. */
+    private void runAll(ExecElsewhere exec, ReplyWriter reply) {
+        shard.clock().refreshSteadyMicros();
+        multiRunner.runAll(
+                exec.specs(), scratch.layOut(exec), exec.watched(), exec.database(), reply, RemoteCommands::notHere);
     }
 
     private ReplyWriter begin(Forward<?> forward) {
@@ -142,39 +152,16 @@ final class RemoteCommands {
         });
     }
 
-    /** Runs an EXEC, all of whose commands are about keys. */
-    DetachedReply run(ExecElsewhere exec, AtomicLong detached) {
-        return answer(detached, () -> {
-            ReplyWriter reply = side.begin(exec.protocol(), detached);
-            String refusal = refusal(exec.specs());
-            if (refusal != null) {
-                reply.error(refusal);
-            } else {
-                shard.clock().refreshSteadyMicros();
-                multiRunner.runAll(
-                        exec.specs(),
-                        scratch.layOut(exec.requests()),
-                        exec.watched(),
-                        exec.database(),
-                        reply,
-                        RemoteCommands::notHere);
-            }
-            return side.take(detached);
-        });
-    }
-
     private static void notHere(CommandSpec spec, Arguments arguments, ReplyWriter reply) {
         throw new IllegalStateException(spec.name() + " is about a connection of another thread");
     }
 
     private String refusal(List<CommandSpec> specs) {
-        for (CommandSpec spec : specs) {
-            String refusal = gate.refusal(spec);
-            if (refusal != null) {
-                return refusal;
-            }
+        String refusal = null;
+        for (int i = 0; i < specs.size() && refusal == null; i++) {
+            refusal = gate.refusal(specs.get(i));
         }
-        return null;
+        return refusal;
     }
 
     /** Runs something whose fault, but for a need of more shards, is answered there and must not end this reactor. */

@@ -12,9 +12,12 @@ import java.util.List;
 final class RequestScratch implements AutoCloseable {
     private static final int CAPACITY = 4 << 10;
     private static final int RETAINED = 1 << 20;
+    private static final int RETAINED_ARGUMENTS = 64;
 
     private final NativeBuffer memory = new NativeBuffer(CAPACITY);
     private final Arguments arguments = new Arguments();
+    /** Of an EXEC. */
+    private final List<Arguments> all = new ArrayList<>();
 
     /** Valid until the next call. */
     Arguments layOut(RequestCopy request) {
@@ -24,21 +27,24 @@ final class RequestScratch implements AutoCloseable {
         return arguments;
     }
 
-    /** Valid until the next call. */
-    List<Arguments> layOut(List<RequestCopy> requests) {
+    /** At least as many as there are commands; valid until the next call. */
+    List<Arguments> layOut(ExecElsewhere exec) {
         int total = 1;
-        for (RequestCopy request : requests) {
-            total += request.length();
+        for (int i = 0; i < exec.count(); i++) {
+            total += exec.request(i).length();
         }
         memory.shrinkTo(RETAINED);
         memory.ensureCapacity(total, 0);
-        List<Arguments> all = new ArrayList<>(requests.size());
+        if (all.size() > RETAINED_ARGUMENTS) {
+            all.subList(RETAINED_ARGUMENTS, all.size()).clear();
+        }
         int offset = 0;
-        for (RequestCopy request : requests) {
-            Arguments own = new Arguments();
-            request.layOut(memory, offset, own);
-            offset += request.length();
-            all.add(own);
+        for (int i = 0; i < exec.count(); i++) {
+            if (i == all.size()) {
+                all.add(new Arguments());
+            }
+            exec.request(i).layOut(memory, offset, all.get(i));
+            offset += exec.request(i).length();
         }
         return all;
     }

@@ -44,6 +44,7 @@ final class ShardRouter {
     private final ShardSets sets;
     private final ScanRoute scans;
     private final MessagePool<Forward<Connection>> forwards;
+    private final MessagePool<ExecElsewhere> execs = new MessagePool<>(ExecElsewhere::new);
 
     ShardRouter(
             ShardLinks links,
@@ -174,10 +175,27 @@ final class ShardRouter {
             runHere(connection, spec, arguments);
             return;
         }
-        ReplyQueue replies = connection.replies();
         User caller = spec.has(CommandFlag.RUNS_SCRIPT) ? connection.info().actingUser(users) : null;
         Forward<Connection> forward = forwards.take();
         int length = forward.ask(spec, arguments, connection.info().database()).length();
+        send(forward, shard, connection, caller, length);
+    }
+
+    /** An EXEC for {@link #run}. */
+    ExecElsewhere exec(Connection connection, WatchSet watched) {
+        return execs.take().begin(watched, connection.info().database());
+    }
+
+    /** Runs an EXEC on another shard; the connection executes nothing until it is finished. */
+    void run(int shard, Connection connection, ExecElsewhere exec) {
+        Forward<Connection> forward = forwards.take();
+        forward.ask(exec);
+        connection.requests().execElsewhere(true);
+        send(forward, shard, connection, connection.info().actingUser(users), 0);
+    }
+
+    private void send(Forward<Connection> forward, int shard, Connection connection, User caller, int length) {
+        ReplyQueue replies = connection.replies();
         forward.from(connection, connection.info(), caller, runner.watch().remembers())
                 .to(links.side(shard), replies.reserveReused(length), side.blank(), replies.detachedBytes());
         links.send(shard, forward);
@@ -192,6 +210,10 @@ final class ShardRouter {
         }
         if (forward.isHeld()) {
             slot.hold();
+        }
+        if (forward.exec() != null) {
+            execs.give(forward.exec().end());
+            connection.requests().execElsewhere(false);
         }
         if (forward.needsMore()) {
             forward.reply().close();

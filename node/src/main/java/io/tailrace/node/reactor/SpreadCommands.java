@@ -45,6 +45,7 @@ final class SpreadCommands implements AutoCloseable {
     private final BusyPoll busyPoll;
     private final RequestScratch scratch;
     private RequestExecutor executor;
+    private final MessagePool<Postponed<Connection>> postponed = new MessagePool<>(() -> new Postponed<>(this::again));
     private final ShardToken.Patience patience = this::isPatient;
     private TurnHold hold;
     private SpreadRunner spread;
@@ -77,23 +78,36 @@ final class SpreadCommands implements AutoCloseable {
 
     /** Postpones a request until nothing is owed to its connection; returns whether that is so. */
     boolean postpones(Connection connection, Arguments request) {
-        return connection.requests().owes()
-                && postpones(
-                        connection, RequestCopy.of(request, connection.info().database()));
+        if (!connection.requests().owes()) {
+            return false;
+        }
+        connection
+                .requests()
+                .again(postponed
+                        .take()
+                        .begin(connection, request, connection.info().database()));
+        return true;
+    }
+
+    private void again(Postponed<Connection> request) {
+        Connection connection = request.connection();
+        Arguments arguments = scratch.layOut(request.request());
+        postponed.give(request.end());
+        again(connection, arguments);
     }
 
     /** The same of one that is copied. */
     boolean postpones(Connection connection, RequestCopy request) {
         boolean isOwed = connection.requests().owes();
         if (isOwed) {
-            connection.requests().again(() -> again(connection, request));
+            connection.requests().again(() -> again(connection, scratch.layOut(request)));
         }
         return isOwed;
     }
 
-    private void again(Connection connection, RequestCopy copy) {
+    private void again(Connection connection, Arguments request) {
         try {
-            executor.execute(connection, scratch.layOut(copy));
+            executor.execute(connection, request);
         } catch (ShardFailedException e) {
             throw e;
         } catch (RuntimeException | OutOfMemoryError e) {

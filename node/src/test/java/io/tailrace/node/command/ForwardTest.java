@@ -114,6 +114,21 @@ class ForwardTest {
     }
 
     @Test
+    void shouldMakeNoGarbageForTransactions() throws IOException {
+        long elsewhere = garbageOf("MULTI", "SET a x", "SET a y", "EXEC");
+        assertTrue(elsewhere < MAX_GARBAGE, elsewhere + " bytes a request");
+        long both = garbageOf("MULTI", "SET a x", "SET b y", "EXEC");
+        assertTrue(both < MAX_GARBAGE, both + " bytes a request");
+    }
+
+    /** Each of them waits until the one before is answered. */
+    @Test
+    void shouldMakeNoGarbageForACommandOverShardsThatWaits() throws IOException {
+        long bytes = garbageOf("GET a", "MGET a b");
+        assertTrue(bytes < MAX_GARBAGE, bytes + " bytes a request");
+    }
+
+    @Test
     void shouldReplyInOrderWhateverTheSizes() throws IOException {
         SplittableRandom random = new SplittableRandom(7);
         SessionBench.Client client = bench.clientOfShard(0);

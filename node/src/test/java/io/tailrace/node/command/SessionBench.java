@@ -211,8 +211,8 @@ final class SessionBench implements AutoCloseable {
     }
 
     void turn() throws IOException {
-        for (Reactor reactor : reactors) {
-            reactor.cycle(-1);
+        for (int i = 0; i < reactors.size(); i++) {
+            reactors.get(i).cycle(-1);
         }
     }
 
