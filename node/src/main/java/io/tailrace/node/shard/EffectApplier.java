@@ -33,7 +33,7 @@ public final class EffectApplier {
     private final LongSupplier clock;
     private final EffectCursor cursor = new EffectCursor();
     private final Entry entry = new Entry();
-    private KeyEvents events;
+    private FollowedEvents events;
     private StoredValue value;
     private StoredValue source;
     private int database;
@@ -63,19 +63,7 @@ public final class EffectApplier {
 
     /** Tells what it carries out, but for a redo. */
     void events(KeyEvents telling) {
-        events = telling;
-    }
-
-    private void tell(Effect effect, Arguments arguments) {
-        events.database(effect.database(arguments, database));
-        if (effect.sourceKey() != 0) {
-            events.followed(
-                    effect, arguments.address(1), arguments.length(1), arguments.address(2), arguments.length(2));
-        } else if (effect.key() != 0) {
-            int key = effect.key();
-            String word = key == 2 ? arguments.ascii(1) : null;
-            events.followed(effect, word, arguments.address(key), arguments.length(key));
-        }
+        events = new FollowedEvents(telling);
     }
 
     /**
@@ -174,13 +162,16 @@ public final class EffectApplier {
         int ordinal = 0;
         boolean isTold = !isRedo && events != null && events.isOn();
         if (isTold) {
-            events.beginCommand();
+            events.beginRecord();
         }
         while (cursor.next()) {
             Arguments arguments = cursor.arguments();
             Effect effect = Effect.of(arguments);
             if (effect == null) {
                 return unknown(arguments);
+            }
+            if (isTold && effect.key() != 0) {
+                events.before(databases, database, effect, arguments);
             }
             String problem = effect.key() == 0
                     ? applyToDatabase(databases, effect, arguments, index, ordinal, isRedo)
@@ -190,7 +181,7 @@ public final class EffectApplier {
                 return problem;
             }
             if (isTold) {
-                tell(effect, arguments);
+                events.after(database, effect, arguments);
             }
         }
         return cursor.problem();
