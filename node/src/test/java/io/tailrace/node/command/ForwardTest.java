@@ -202,6 +202,6 @@ class ForwardTest {
             bench.await(() -> bench.node.clients.get() == 1);
         }
         other.reply("PING");
-        assertEquals(before, NativeBuffer.liveBytes());
+        SessionBench.assertFreed(before);
     }
 }

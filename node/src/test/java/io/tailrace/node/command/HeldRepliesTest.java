@@ -43,7 +43,7 @@ class HeldRepliesTest {
     @AfterEach
     void stop() throws IOException {
         bench.close();
-        assertEquals(liveBytesBefore, NativeBuffer.liveBytes(), "native memory is leaked");
+        SessionBench.assertFreed(liveBytesBefore);
     }
 
     private void assertReplies(String... lines) {

@@ -40,7 +40,7 @@ class PubSubTest {
     @AfterEach
     void stop() throws IOException {
         bench.close();
-        assertEquals(liveBytesBefore, NativeBuffer.liveBytes(), "native memory is leaked");
+        SessionBench.assertFreed(liveBytesBefore);
     }
 
     private static String message(String channel, String payload) {

@@ -346,6 +346,23 @@ final class SessionBench implements AutoCloseable {
         }
     }
 
+    /**
+     * Fails when native memory is leaked. Some may be in use for a moment yet: a map that is made in the background, to be spare, is
+     * checked with some.
+     *
+     * @param before what was live before
+     */
+    static void assertFreed(long before) {
+        long deadline = System.nanoTime() + DEADLINE_NANOS;
+        while (NativeBuffer.liveBytes() > before && System.nanoTime() < deadline) {
+            Thread.yield();
+        }
+        long leaked = NativeBuffer.liveBytes() - before;
+        if (leaked > 0) {
+            throw new AssertionError(leaked + " bytes of native memory are leaked");
+        }
+    }
+
     @Override
     public void close() throws IOException {
         for (Client client : clients) {
