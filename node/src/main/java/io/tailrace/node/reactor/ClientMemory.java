@@ -267,12 +267,13 @@ final class ClientMemory {
         unsaid++;
         if (nowSteadyMs - saidAtMs >= SAYS_AGAIN_MILLIS || evicted == 1) {
             LOG.info(
-                    "clients hold {} bytes, above max-memory-clients ({}): closing client={} address={} with {} bytes, {} since the last such line",
-                    total(),
-                    limit,
+                    "client={} address={}: closed with {} bytes, the largest, as clients hold {} bytes, above max-memory-clients ({});"
+                            + " {} closed since the last such line",
                     share.info.id(),
                     share.info.address(),
                     share.bytes,
+                    total(),
+                    limit,
                     unsaid);
             saidAtMs = nowSteadyMs;
             unsaid = 0;
