@@ -13,6 +13,7 @@ import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.memory.NativeBuffer;
 import io.tailrace.wire.resp.ReplyWriter;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -39,6 +40,7 @@ final class PeerChannel implements AutoCloseable {
     private int wantedOperations;
     private int received;
     private long sentBytes;
+    private long takenBytes;
 
     /**
      * @param tls what both speak, null for none
@@ -60,6 +62,11 @@ final class PeerChannel implements AutoCloseable {
 
     SocketChannel channel() {
         return channel;
+    }
+
+    /** The IP address of the other side. */
+    String remoteAddress() throws IOException {
+        return ((InetSocketAddress) channel.getRemoteAddress()).getAddress().getHostAddress();
     }
 
     /** The peer is who it should be: gives it the buffers that records want. */
@@ -146,6 +153,13 @@ final class PeerChannel implements AutoCloseable {
     /** Bytes sent in all. */
     long sentBytes() {
         return sentBytes;
+    }
+
+    /** Of {@link #sentBytes}, those that this has not given yet. */
+    long takeSentBytes() {
+        long taken = sentBytes - takenBytes;
+        takenBytes = sentBytes;
+        return taken;
     }
 
     void interest(int operation, boolean isWanted) {

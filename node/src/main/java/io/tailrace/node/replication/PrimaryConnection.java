@@ -19,8 +19,8 @@ final class PrimaryConnection implements PeerConnection {
         /** Whether the primary has let this node in. */
         boolean isAttached();
 
-        /** Bytes have come. */
-        void onHeard();
+        /** The primary is there; this many bytes have come now. */
+        void onHeard(int bytes);
 
         /** All that has come was taken. */
         void onBatchEnd() throws IOException;
@@ -96,7 +96,7 @@ final class PrimaryConnection implements PeerConnection {
         if (count < 0) {
             listener.onBroken("the primary closed the connection");
         } else if (count > 0) {
-            listener.onHeard();
+            listener.onHeard(count);
             client.active("replconf", loop.clock().steadyMs());
             takeOrKeep();
         }
@@ -166,7 +166,7 @@ final class PrimaryConnection implements PeerConnection {
     void resume() throws IOException {
         isPaused = false;
         peer.interest(SelectionKey.OP_READ, true);
-        listener.onHeard();
+        listener.onHeard(0);
         take();
     }
 

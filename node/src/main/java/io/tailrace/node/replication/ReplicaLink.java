@@ -238,7 +238,8 @@ final class ReplicaLink implements PrimaryConnection.Listener, CascadingReplica.
     }
 
     @Override
-    public void onHeard() {
+    public void onHeard(int bytes) {
+        host.counters().countReceived(bytes);
         progress.heard(nowSteadyMs());
     }
 

@@ -16,7 +16,6 @@ import io.tailrace.wire.handshake.HandshakeRequest;
 import io.tailrace.wire.handshake.RefusalCode;
 import io.tailrace.wire.record.QueueIndex;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.channels.SelectionKey;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,9 +55,7 @@ final class ReplicaSession implements PeerConnection, Downstream {
         this.host = host;
         this.shard = host.shard();
         this.peer = peer;
-        address = ((InetSocketAddress) peer.channel().getRemoteAddress())
-                .getAddress()
-                .getHostAddress();
+        address = peer.remoteAddress();
         client = host.reactor().info(ClientInfo.Kind.REPLICA, peer.channel());
         acks = new AckState(shard);
         machine = new StateMachine<>("session-" + shard.id(), SessionState.HANDSHAKE, SessionState::successors);
@@ -283,6 +280,7 @@ final class ReplicaSession implements PeerConnection, Downstream {
     @Override
     public void onSecond(int outputLimit) {
         long now = shard.clock().steadyMs();
+        host.counters().countSent(peer.takeSentBytes());
         acks.forgetSyncRequest();
         String stalled = deadlines.stalled(now, peer.pending() >= stage.highWater(outputLimit), peer);
         String silent = deadlines.silent(now, isAttached(), host.silenceMs());
@@ -388,6 +386,7 @@ final class ReplicaSession implements PeerConnection, Downstream {
         }
         machine.to(SessionState.CLOSED, reason);
         stage.end();
+        host.counters().countSent(peer.takeSentBytes());
         peer.close();
         host.onClosed(this);
     }

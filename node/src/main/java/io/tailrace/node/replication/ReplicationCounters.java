@@ -2,6 +2,7 @@ package io.tailrace.node.replication;
 
 import io.tailrace.node.services.ReplicationServices.GrantedSyncs;
 import io.tailrace.node.services.ReplicationServices.Rewinds;
+import io.tailrace.node.services.ReplicationServices.Traffic;
 import java.nio.file.Path;
 
 /** What a shard's replication counts, in both roles, since the start. Owned by the shard's reactor thread. */
@@ -14,6 +15,11 @@ final class ReplicationCounters {
     private long grantedPartial;
     private long denied;
     private long outputLimitClosed;
+    private long receivedBytes;
+    private long sentBytes;
+    private long receivedASecondAgo;
+    private long sentASecondAgo;
+    private Traffic traffic = new Traffic(0, 0, 0, 0);
     private long rewinds;
     private long lostWrites;
     private String lostWritesFile = "";
@@ -61,6 +67,28 @@ final class ReplicationCounters {
 
     void countOutputLimitClosed() {
         outputLimitClosed++;
+    }
+
+    /** Bytes came from the primary. */
+    void countReceived(long bytes) {
+        receivedBytes += bytes;
+    }
+
+    /** Bytes went to replicas of this node. */
+    void countSent(long bytes) {
+        sentBytes += bytes;
+    }
+
+    /** About once a second. */
+    void onSecond() {
+        traffic = new Traffic(receivedBytes, sentBytes, receivedBytes - receivedASecondAgo, sentBytes - sentASecondAgo);
+        receivedASecondAgo = receivedBytes;
+        sentASecondAgo = sentBytes;
+    }
+
+    /** As it was at the last {@link #onSecond}. */
+    Traffic traffic() {
+        return traffic;
     }
 
     /** Records after the last shared one were rolled back. */

@@ -243,6 +243,7 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
     public void onSecond() {
         primary.onSecond();
         replica.onSecond();
+        counters.onSecond();
         lookForRoom();
         if (replica.isFollowing()) {
             shard.backlog().growth().lookAhead();
@@ -350,6 +351,11 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
     @Override
     public GrantedSyncs grantedSyncs() {
         return counters.granted();
+    }
+
+    @Override
+    public Traffic traffic() {
+        return counters.traffic();
     }
 
     @Override

@@ -186,6 +186,7 @@ public final class InfoSections {
                 .field("current_cow_peak", 0)
                 .field("current_cow_size", 0)
                 .field("current_cow_size_age", 0)
+                .decimal("current_fork_perc", 0)
                 .field("rdb_last_cow_size", 0)
                 .field("aof_enabled", 1)
                 .field("aof_rewrite_in_progress", 0)
@@ -241,15 +242,8 @@ public final class InfoSections {
     }
 
     void stats() {
-        text.section("Stats")
-                .field("total_connections_received", sum(shard -> shard.stats().connectionsReceived()))
-                .field("total_commands_processed", sum(shard -> shard.stats().commands()))
-                .field("instantaneous_ops_per_sec", sum(shard -> shard.stats().commandsPerSecond()))
-                .field("total_net_input_bytes", sum(shard -> shard.stats().inputBytes()))
-                .field("total_net_output_bytes", sum(shard -> shard.stats().outputBytes()))
-                .decimal("instantaneous_input_kbps", sum(shard -> totals(shard).inputPerSecond()) / BYTES_PER_KB)
-                .decimal("instantaneous_output_kbps", sum(shard -> totals(shard).outputPerSecond()) / BYTES_PER_KB)
-                .field("rejected_connections", sum(shard -> totals(shard).rejectedConnections()))
+        traffic();
+        text.field("rejected_connections", sum(shard -> totals(shard).rejectedConnections()))
                 .field(
                         "sync_full",
                         most(shard -> shard.replication().grantedSyncs().full()))
@@ -296,6 +290,30 @@ public final class InfoSections {
                 .field("total_writes_processed", sum(shard -> totals(shard).writes()))
                 .field("io_threaded_reads_processed", 0)
                 .field("io_threaded_writes_processed", 0);
+    }
+
+    private void traffic() {
+        text.section("Stats")
+                .field("total_connections_received", sum(shard -> shard.stats().connectionsReceived()))
+                .field("total_commands_processed", sum(shard -> shard.stats().commands()))
+                .field("instantaneous_ops_per_sec", sum(shard -> shard.stats().commandsPerSecond()))
+                .field("total_net_input_bytes", sum(shard -> shard.stats().inputBytes()))
+                .field("total_net_output_bytes", sum(shard -> shard.stats().outputBytes()))
+                .decimal("instantaneous_input_kbps", sum(shard -> totals(shard).inputPerSecond()) / BYTES_PER_KB)
+                .decimal("instantaneous_output_kbps", sum(shard -> totals(shard).outputPerSecond()) / BYTES_PER_KB)
+                .field("total_net_repl_input_bytes", sum(shard -> traffic(shard).received()))
+                .field("total_net_repl_output_bytes", sum(shard -> traffic(shard)
+                        .sent()))
+                .decimal(
+                        "instantaneous_input_repl_kbps",
+                        sum(shard -> traffic(shard).receivedPerSecond()) / BYTES_PER_KB)
+                .decimal(
+                        "instantaneous_output_repl_kbps",
+                        sum(shard -> traffic(shard).sentPerSecond()) / BYTES_PER_KB);
+    }
+
+    private static ReplicationServices.Traffic traffic(ShardReport shard) {
+        return shard.replication().traffic();
     }
 
     private static ReactorTotals totals(ShardReport shard) {

@@ -15,6 +15,15 @@ final class MetricsReplication {
 
     private MetricsReplication() {}
 
+    static void addTraffic(MetricFamilies families) {
+        families.counter("tailrace_replication_input_bytes", "Read from the primary", shard -> shard.replication()
+                .traffic()
+                .received());
+        families.counter("tailrace_replication_output_bytes", "Sent to replicas", shard -> shard.replication()
+                .traffic()
+                .sent());
+    }
+
     static void add(NodeServices node, MetricFamilies families) {
         families.gauge("tailrace_primary", "Whether this node is a primary", MetricsText.flag(node.primary() == null));
         families.counter("tailrace_full_syncs", "Full syncs begun, as primary or replica", shard -> shard.replication()

@@ -32,6 +32,7 @@ public final class MetricsText {
         log(families);
         snapshots(families);
         MetricsReplication.add(node, families);
+        MetricsReplication.addTraffic(families);
         families.gauge(
                 "tailrace_report_age_seconds",
                 "How old the numbers of a shard are; they are published once a second",

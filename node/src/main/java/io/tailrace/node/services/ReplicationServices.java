@@ -48,6 +48,9 @@ public interface ReplicationServices {
     /** What was rolled back since the start, to follow a primary that was promoted without it. */
     Rewinds rewinds();
 
+    /** What went over the links between nodes. */
+    Traffic traffic();
+
     /** Counted since the start: handshakes refused, here or by the primary. */
     long refused();
 
@@ -111,6 +114,16 @@ public interface ReplicationServices {
      * @param savedAs the file that holds those of the last one, or an empty text
      */
     record Rewinds(long count, long lostWrites, String savedAs) {}
+
+    /**
+     * Bytes of the links between nodes, as they were a second ago at most.
+     *
+     * @param received from the primary since the start, as a replica
+     * @param sent to replicas since the start
+     * @param receivedPerSecond in the last second
+     * @param sentPerSecond in the last second
+     */
+    record Traffic(long received, long sent, long receivedPerSecond, long sentPerSecond) {}
 
     /**
      * What a shard's replicas were given since the start.

@@ -106,6 +106,11 @@ public final class FakeReplication implements ReactorAgent, ReplicationServices 
     }
 
     @Override
+    public Traffic traffic() {
+        return new Traffic(0, 0, 0, 0);
+    }
+
+    @Override
     public long refused() {
         return 0;
     }
