@@ -202,7 +202,9 @@ class BacklogPolicyIT {
     private void startOnAFullDisk(NodeProcess node, String digest) throws Exception {
         Cluster.start(node);
         assertEquals(digest, Cluster.digest(node).toString());
-        String refusal = write(node, 3 * MB);
+        // until all is used that the start has freed: segments that were prepared, and log that nobody needs
+        set(node, "on-disk-pressure", "refuse-writes");
+        String refusal = write(node, DISK_MB * MB);
         assertTrue(
                 String.valueOf(refusal)
                         .matches(
