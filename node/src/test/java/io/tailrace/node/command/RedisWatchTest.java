@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** WATCH, deadlines and a second client, as a real Redis answers: chosen scripts, and random ones. */
 class RedisWatchTest {
     private static final long SEED = Long.getLong("tailrace.seed", 1);
-    private static final int ROUNDS = 400;
+    private static final int ROUNDS = 200;
     private static final long SHORT_DEADLINE_MS = 20;
     private static final List<String> KEYS = List.of("{k}a", "{k}b", "{k}c");
 

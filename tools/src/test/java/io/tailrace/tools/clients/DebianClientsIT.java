@@ -7,12 +7,14 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Clients and queues of Python and PHP as Debian has them, each on a redis-server and on a node. */
+@Tag("long")
 class DebianClientsIT {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     /** Debian's own, which has Debian's packages, comes before another that may be first on the path. */

@@ -26,12 +26,14 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a real Redis 7.0 saved is the same in a node, key by key. */
 @Timeout(180)
+@Tag("long")
 class ImportIT {
     private static final Duration LIMIT = Duration.ofSeconds(30);
 

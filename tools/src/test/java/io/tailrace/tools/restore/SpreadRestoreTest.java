@@ -27,6 +27,7 @@ import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -210,6 +211,7 @@ class SpreadRestoreTest {
 
     /** Killed at each place where it makes something current, in turn. */
     @Test
+    @Tag("long")
     void shouldGoOnWithARestoreInPlaceThatWasKilledAnywhere() throws Exception {
         write();
         TreeSet<String> all = keys(data.copyUpTo(dir.resolve("all"), at(3), at(3), at(3)));

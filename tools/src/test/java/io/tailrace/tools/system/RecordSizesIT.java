@@ -11,10 +11,12 @@ import io.tailrace.tools.demo.RespClient;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Values from nothing to the limit, and keys to theirs, over the whole path: log, store, replica, rebuild, snapshot. */
+@Tag("long")
 class RecordSizesIT {
     private static final int MAX_VALUE = 16 << 20;
     private static final int MAX_KEY = 64 << 10;

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The commands of the README's blocks called {@code console}, in one shell from the first to the last, on ports that are free here: each
  * must print what is under it, where "..." stands for anything in a line, and on a line of its own for any lines.
  */
+@Tag("long")
 class WalkthroughIT {
     private static final String END_OF_COMMAND = "--- that was the command, with ";
     private static final List<String> PROGRAMS = List.of("bash", "redis-cli", "redis-server", "openssl", "curl");
