@@ -22,6 +22,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
  * kevy's bugs in saying where in which history a node is, after a primary came back as something else than it was. The
  * replica is one process all the time.
  */
+@Tag("long")
 class IdentityBugsIT {
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final String[] SMALL = {"--segment-size", "1mb", "--backlog-size", "8mb", "--max-value-size", "1mb"};

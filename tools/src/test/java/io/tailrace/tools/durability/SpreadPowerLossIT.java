@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,6 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
  * what is exported and what is restored from under it has the sum that there was.
  */
 @Timeout(600)
+@Tag("long")
 class SpreadPowerLossIT {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final int LOSSES = Integer.getInteger("tailrace.test.powerlosses", 2);
