@@ -118,6 +118,10 @@ public final class BacklogReader implements AutoCloseable {
         }
         index = read;
         Bytes<?> bytes = context.wire().bytes();
+        if (bytes.readRemaining() > backlog.mappedBeyond()) {
+            // a length out of a page that can't be read: the record would lead out of the memory that is mapped
+            letFaultsCome();
+        }
         record.wrap(bytes.addressForRead(bytes.readPosition()), (int) bytes.readRemaining());
         return record;
     }

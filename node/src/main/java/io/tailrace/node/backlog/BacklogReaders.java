@@ -22,6 +22,7 @@ final class BacklogReaders {
     private final SingleChronicleQueue queue;
     private final LongSupplier lastIndex;
     private final List<BacklogReader> open = new ArrayList<>();
+    private final long mappedBeyond;
     private volatile long servedFrom = QueueIndex.NONE;
 
     BacklogReaders(SegmentFiles files, SegmentTable segments, SingleChronicleQueue queue, LongSupplier lastIndex) {
@@ -29,6 +30,7 @@ final class BacklogReaders {
         this.segments = segments;
         this.queue = queue;
         this.lastIndex = lastIndex;
+        mappedBeyond = queue.blockSize() / 4;
     }
 
     BacklogReader open() {
@@ -38,6 +40,11 @@ final class BacklogReaders {
         BacklogReader reader = new BacklogReader(this, tailer);
         open.add(reader);
         return reader;
+    }
+
+    /** How far a record may reach that lies in mapped memory wherever it begins: a quarter of the queue's block. */
+    long mappedBeyond() {
+        return mappedBeyond;
     }
 
     void closed(BacklogReader reader) {

@@ -211,13 +211,14 @@ final class KilledPair implements AutoCloseable {
             Path root = node.data().resolve("shard-" + shard);
             Path queue = root.resolve(AtomicFile.read(root.resolve("CURRENT")).trim())
                     .resolve("queue");
-            String[] place;
+            String[] place = null;
             int length = 0;
             try (BacklogInspector inspector = new BacklogInspector(queue)) {
                 for (var record = inspector.next(); record != null; record = inspector.next()) {
                     length = record.length();
+                    // not after the last one: a segment that was closed a moment before the kill is over then
+                    place = inspector.place().split(": record .* at byte ");
                 }
-                place = inspector.place().split(": record .* at byte ");
             }
             byte[] torn = new byte[1 + random.nextInt(TORN_BYTES)];
             random.nextBytes(torn);
