@@ -302,7 +302,7 @@ public final class ShardThread implements Background.Work, ShardHandle {
         }
     }
 
-    private void beginAsPrimary() throws InterruptedException, NodeStartException {
+    private void beginAsPrimary() throws InterruptedException {
         boolean hasRoom = reserve();
         boolean isNew = shard.backlog().isEmpty() || beginning.wasReplica();
         if (!hasRoom) {

@@ -118,7 +118,7 @@ public final class BacklogReader implements AutoCloseable {
         }
         index = read;
         Bytes<?> bytes = context.wire().bytes();
-        if (bytes.readRemaining() > backlog.mappedBeyond()) {
+        if (bytes.readRemaining() > backlog.maxMappedRecord()) {
             // a length out of a page that can't be read: the record would lead out of the memory that is mapped
             letFaultsCome();
         }

@@ -22,7 +22,7 @@ final class BacklogReaders {
     private final SingleChronicleQueue queue;
     private final LongSupplier lastIndex;
     private final List<BacklogReader> open = new ArrayList<>();
-    private final long mappedBeyond;
+    private final long maxMappedRecord;
     private volatile long servedFrom = QueueIndex.NONE;
 
     BacklogReaders(SegmentFiles files, SegmentTable segments, SingleChronicleQueue queue, LongSupplier lastIndex) {
@@ -30,7 +30,7 @@ final class BacklogReaders {
         this.segments = segments;
         this.queue = queue;
         this.lastIndex = lastIndex;
-        mappedBeyond = queue.blockSize() / 4;
+        maxMappedRecord = queue.blockSize() / 4;
     }
 
     BacklogReader open() {
@@ -42,9 +42,9 @@ final class BacklogReaders {
         return reader;
     }
 
-    /** How far a record may reach that lies in mapped memory wherever it begins: a quarter of the queue's block. */
-    long mappedBeyond() {
-        return mappedBeyond;
+    /** Bytes of the longest record that lies in mapped memory wherever it begins: a quarter of the queue's block. */
+    long maxMappedRecord() {
+        return maxMappedRecord;
     }
 
     void closed(BacklogReader reader) {

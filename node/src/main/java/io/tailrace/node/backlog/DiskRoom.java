@@ -21,7 +21,7 @@ final class DiskRoom {
     static void require(Path directory, long bytes) throws IOException {
         FileStore store = store(directory);
         if (store != null && store.getUnallocatedSpace() < bytes) {
-            throw new IOException(lacking(store, bytes));
+            throw new IOException(NONE_LEFT + lacking(store, bytes));
         }
     }
 
@@ -36,7 +36,7 @@ final class DiskRoom {
             return failure;
         }
         try {
-            return new IOException(message + lacking(store, bytes).substring(NONE_LEFT.length()), failure);
+            return new IOException(message + lacking(store, bytes), failure);
         } catch (IOException e) {
             failure.addSuppressed(e);
             return failure;
@@ -44,7 +44,7 @@ final class DiskRoom {
     }
 
     private static String lacking(FileStore store, long bytes) throws IOException {
-        return NONE_LEFT + ": " + bytes + " bytes are needed, " + store.getUsableSpace() + " are left on " + store;
+        return ": " + bytes + " bytes are needed, " + store.getUsableSpace() + " are left on " + store;
     }
 
     /** Null where the system doesn't tell. */

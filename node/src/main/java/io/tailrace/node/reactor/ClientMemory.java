@@ -36,7 +36,7 @@ final class ClientMemory {
     /** Closed in one cycle; the others in the next ones. */
     private static final int MAX_PER_CYCLE = 256;
 
-    private static final long SAYS_AGAIN_MILLIS = 1_000;
+    private static final long SAYS_AGAIN_MS = 1_000;
 
     /** What one connection holds, as it was last measured. */
     static final class Share {
@@ -77,7 +77,7 @@ final class ClientMemory {
     private volatile int top = NONE;
     private long evicted;
     private long unsaid;
-    private long saidAtMs;
+    private long saidSteadyMs;
     private boolean hasNone;
 
     /**
@@ -265,7 +265,7 @@ final class ClientMemory {
     private void close(Share share, long nowSteadyMs) {
         evicted++;
         unsaid++;
-        if (nowSteadyMs - saidAtMs >= SAYS_AGAIN_MILLIS || evicted == 1) {
+        if (nowSteadyMs - saidSteadyMs >= SAYS_AGAIN_MS || evicted == 1) {
             LOG.info(
                     "client={} address={}: closed with {} bytes, the largest, as clients hold {} bytes, above max-memory-clients ({});"
                             + " {} closed since the last such line",
@@ -275,7 +275,7 @@ final class ClientMemory {
                     total(),
                     limit,
                     unsaid);
-            saidAtMs = nowSteadyMs;
+            saidSteadyMs = nowSteadyMs;
             unsaid = 0;
         }
         share.closing.run();

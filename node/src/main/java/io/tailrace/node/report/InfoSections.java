@@ -242,7 +242,7 @@ public final class InfoSections {
     }
 
     void stats() {
-        traffic();
+        beginStats();
         text.field("rejected_connections", sum(shard -> totals(shard).rejectedConnections()))
                 .field(
                         "sync_full",
@@ -292,7 +292,7 @@ public final class InfoSections {
                 .field("io_threaded_writes_processed", 0);
     }
 
-    private void traffic() {
+    private void beginStats() {
         text.section("Stats")
                 .field("total_connections_received", sum(shard -> shard.stats().connectionsReceived()))
                 .field("total_commands_processed", sum(shard -> shard.stats().commands()))
