@@ -156,9 +156,11 @@ public final class LogSync implements AutoCloseable {
             }
             syncClosed();
             syncFile(QueueIndex.segment(target));
-            durable(target);
             failedIndex = QueueIndex.NONE;
-            if (watch.succeeded()) {
+            // before what was held for it is answered: whoever has that answer may write again
+            boolean hadFailed = watch.succeeded();
+            durable(target);
+            if (hadFailed) {
                 afterwards.run();
             }
         } catch (ClosedChannelException e) {

@@ -230,6 +230,24 @@ class LogSyncTest {
         assertEquals(new LogDisk(null, 0, 1), backlog.sync().status());
     }
 
+    /** A client whose answer was held until then may write the moment it has it. */
+    @Test
+    void shouldTakeWritesAgainByThenThatItSaysThoseBeforeAreOnTheDisk() {
+        for (int i = 0; i < 200; i++) {
+            set(10);
+            fails = true;
+            assertFalse(backlog.sync().tryNow());
+            fails = false;
+            disk.execute(backlog.sync()::now);
+            long deadline = System.nanoTime() + DEADLINE_NANOS;
+            while (backlog.durableIndex() != backlog.lastIndex()) {
+                assertTrue(System.nanoTime() < deadline, "it is not tried again");
+                Thread.onSpinWait();
+            }
+            assertNull(backlog.growth().refusal(100));
+        }
+    }
+
     private static void awaitQuietly(CountDownLatch latch) {
         try {
             latch.await();
