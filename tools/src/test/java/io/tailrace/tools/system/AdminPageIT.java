@@ -30,11 +30,6 @@ class AdminPageIT {
     private static final Path PICTURES = Path.of("target", "screenshots");
     private static final String NAUGHTY = "<img src=x onerror=document.title='taken'>";
 
-    static {
-        // before the client is loaded; as with Redis a certificate is good for any host
-        System.setProperty("jdk.internal.httpclient.disableHostnameVerification", "true");
-    }
-
     @TempDir
     private Path dir;
 
@@ -51,7 +46,7 @@ class AdminPageIT {
 
     @Test
     void shouldBeGuardedAsTheClientPort() throws Exception {
-        Certificates certificates = new Certificates(dir.resolve("certificates"));
+        Certificates certificates = new Certificates(dir.resolve("certificates"), "ip:127.0.0.1");
         Path users = Files.writeString(
                 dir.resolve("users.acl"),
                 "user default on >" + PASSWORD

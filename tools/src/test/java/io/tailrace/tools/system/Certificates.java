@@ -25,11 +25,21 @@ final class Certificates {
     private final Path store;
     private final KeyStore keys;
 
+    /** The node's names no host: its own clients ask for none. */
     Certificates(Path directory) throws IOException, GeneralSecurityException {
+        this(directory, null);
+    }
+
+    /** @param host that the node's certificate names, as keytool has it, or null for none */
+    Certificates(Path directory, String host) throws IOException, GeneralSecurityException {
         this.directory = Files.createDirectories(directory);
         store = directory.resolve("keys.p12");
         generate("authority", "-ext", "bc:c");
-        generate("node", "-signer", "authority");
+        List<String> signed = new ArrayList<>(List.of("-signer", "authority"));
+        if (host != null) {
+            signed.addAll(List.of("-ext", "san=" + host));
+        }
+        generate("node", signed.toArray(String[]::new));
         generate("stranger");
         keys = KeyStore.getInstance("PKCS12");
         try (InputStream in = Files.newInputStream(store)) {
