@@ -270,6 +270,7 @@ final class SetCommands implements CommandFamily {
             context.reply().set(0);
         } else if (count >= set.size()) {
             replyAll(context, set);
+            context.keys().events().followedTimes(0);
             context.keys().delete(set.value().key(), set.value().keyLength());
         } else {
             spopSome(context, set, count);
@@ -279,6 +280,7 @@ final class SetCommands implements CommandFamily {
     private static void spopSome(CommandContext context, SetValue set, long count) {
         StoredValue value = set.value();
         Transaction keys = context.keys();
+        keys.events().followedTimes((int) count);
         try (MemberTable popped = context.members().begin()) {
             MemberCursor cursor = context.memberCursor().wrap(value);
             RandomMembers.distinct(context.random(), set.size(), count, position -> {

@@ -53,7 +53,7 @@ public final class NotifyClasses {
 
     /** As Redis 7.0 shows them, which says nothing of new keys beside A. */
     static String text(int mask) {
-        boolean hasAll = (mask & ALL) == ALL;
+        boolean hasAll = hasAll(mask);
         String shown = hasAll ? LETTERS_WITH_ALL : LETTERS;
         StringBuilder text = new StringBuilder(hasAll ? "A" : "");
         for (int i = 0; i < shown.length(); i++) {
@@ -62,6 +62,27 @@ public final class NotifyClasses {
             }
         }
         return text.toString();
+    }
+
+    /** Whether every event but of new keys and of misses is asked for, as by {@code A}. */
+    public static boolean hasAll(int mask) {
+        return (mask & ALL) == ALL;
+    }
+
+    /** Of one class. */
+    public static char letter(int bit) {
+        for (int i = 0; i < BITS.length; i++) {
+            if (BITS[i] == bit) {
+                return LETTERS.charAt(i);
+            }
+        }
+        throw new IllegalArgumentException(bit + " is no class");
+    }
+
+    /** The class of a letter, or 0. */
+    public static int ofLetter(char letter) {
+        int at = LETTERS.indexOf(letter);
+        return at < 0 ? 0 : BITS[at];
     }
 
     /** What is told at all: nothing without one of the channels, and without an event. */

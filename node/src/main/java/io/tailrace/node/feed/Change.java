@@ -91,6 +91,9 @@ public final class Change {
                 throw new FeedException("record " + QueueIndex.toString(index)
                         + " holds a command that this version does not know: " + arguments.ascii(0));
             }
+            if (effect == Effect.ECHO) {
+                continue;
+            }
             if (effect != Effect.SELECT) {
                 database = effect.database(arguments, selected);
                 return true;
@@ -103,7 +106,7 @@ public final class Change {
         return false;
     }
 
-    /** What it does; a {@code SELECT} is never shown, {@link #database} tells. */
+    /** What it does; a {@code SELECT} is never shown, {@link #database} tells; nor is a note. */
     public Effect effect() {
         return effect;
     }

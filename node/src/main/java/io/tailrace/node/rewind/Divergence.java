@@ -137,10 +137,10 @@ final class Divergence implements AutoCloseable {
             }
             if (effect == Effect.SELECT) {
                 database = (int) arguments.parseLong(1);
-            } else if (effect.key() == 0) {
-                isEverything = true;
-            } else {
+            } else if (effect.key() != 0) {
                 note(effect, arguments);
+            } else {
+                isEverything |= effect != Effect.ECHO;
             }
         }
     }

@@ -232,6 +232,7 @@ public final class EffectApplier {
                 databases.swap(one, other);
             }
             case FUNCTION -> LibraryEffects.apply(databases.libraries(), arguments, index, ordinal, isRedo);
+            case ECHO -> {}
             default -> {
                 return unknown(arguments);
             }

@@ -25,7 +25,7 @@ final class EffectLog {
     /** The same of a DEL, or of a SET without a deadline. */
     private static final int PLAIN_EFFECT_BYTES = 40;
 
-    private static final int NONE = -1;
+    static final int NONE = -1;
 
     private final RecordBuilder record;
     private final int maxRecordLength;
@@ -169,6 +169,41 @@ final class EffectLog {
         record.command(2);
         record.argument(Effect.DEL.name());
         return record.argument(key, keyLength);
+    }
+
+    /**
+     * Adds a note that changes nothing, after all effects.
+     *
+     * @param of the database that it is about
+     * @return where its text is to be put, or {@link #NONE} when the record or the log has no room for it
+     */
+    int note(int of, int length) {
+        long needed = (long) record.length() + length + EFFECT_ROOM;
+        if (needed > maxRecordLength || RecordLayout.MAX_EFFECTS - record.commandCount() < 2) {
+            return NONE;
+        }
+        try {
+            admit(needed);
+        } catch (RefusedException e) {
+            return NONE;
+        }
+        if (of != recordDatabase) {
+            select(of);
+        }
+        record.command(2);
+        record.argument(Effect.ECHO.name());
+        return record.argumentOf(length);
+    }
+
+    /** Takes notes out again, back to where there were so many bytes and commands, the last of which was of a database. */
+    void cancelNotes(int length, int commands, int of) {
+        record.truncate(length, commands);
+        recordDatabase = of;
+    }
+
+    /** Of which the last effect is. */
+    int recordDatabase() {
+        return recordDatabase;
     }
 
     /** Takes an effect out again that starts at {@code start}; the SELECT before it stays. */

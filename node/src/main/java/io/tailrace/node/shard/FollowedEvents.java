@@ -7,9 +7,9 @@ import io.tailrace.wire.record.Effect;
 import io.tailrace.wire.resp.Arguments;
 
 /**
- * What a replica tells of the effects that it applies: the event of each effect's name, {@code new} before it where it makes the key,
- * and {@code expire} after it where it sets another deadline along with the value. The key is only looked up for these, and only while
- * events are asked for. Owned by the shard's reactor thread.
+ * What a replica tells of the effects that it applies: what the record says ({@link EventLog}), or else the event of each effect's name,
+ * {@code new} before it where it makes the key, and {@code expire} after it where it sets another deadline along with the value. The key is
+ * only looked up for these, and only while events are asked for. Owned by the shard's reactor thread.
  */
 final class FollowedEvents {
     /** The arguments of a SET with a deadline. */
@@ -18,6 +18,7 @@ final class FollowedEvents {
     private final KeyEvents events;
     private final Entry entry = new Entry();
     private long deadlineEpochMsBefore;
+    private boolean isListed;
 
     FollowedEvents(KeyEvents events) {
         this.events = events;
@@ -29,6 +30,7 @@ final class FollowedEvents {
 
     void beginRecord() {
         events.beginCommand();
+        isListed = false;
     }
 
     /** An effect on a key is about to be applied. */
@@ -51,10 +53,21 @@ final class FollowedEvents {
         return effect != Effect.DEL && effect != Effect.PEXPIREAT && effect != Effect.PERSIST;
     }
 
+    /** What the record lists is told in the place of what its effects gave. */
+    private void listed(Arguments note) {
+        if (!isListed && EventLog.isEvent(note)) {
+            events.clear();
+            isListed = true;
+        }
+        EventLog.tell(note, events);
+    }
+
     /** An effect was applied. */
     void after(int database, Effect effect, Arguments arguments) {
         events.database(effect.database(arguments, database));
-        if (effect.sourceKey() != 0) {
+        if (effect == Effect.ECHO) {
+            listed(arguments);
+        } else if (effect.sourceKey() != 0) {
             events.followed(
                     effect, arguments.address(1), arguments.length(1), arguments.address(2), arguments.length(2));
         } else if (effect.key() != 0) {

@@ -20,7 +20,8 @@ import java.util.Locale;
  *  a key that is made    new, before the event itself
  * </pre>
  *
- * An event that a command gives all of its effects is told once, as is a key that it looks up twice.
+ * An event that a command gives all of its effects is told once, as is a key that it looks up twice. Where all classes are asked for, the
+ * record has the events, too ({@link EventLog}), and replicas tell those.
  */
 public final class KeyEvents {
     /** Hears of events in their order. */
@@ -30,8 +31,12 @@ public final class KeyEvents {
         void event(int channels, int database, String event, byte[] key);
     }
 
-    /** One that is noted. */
-    private record Event(int database, String name, byte[] key) {
+    /**
+     * One that is noted.
+     *
+     * @param followed how often replicas tell it
+     */
+    private record Event(int eventClass, int followed, int database, String name, byte[] key) {
         boolean is(int of, String other, long address, int length) {
             return database == of && name.equals(other) && Memory.equals(address, length, key);
         }
@@ -49,6 +54,7 @@ public final class KeyEvents {
     private static final class Telling {
         private final List<Event> noted = new ArrayList<>();
         private String name;
+        private int followed = 1;
         private boolean isRemoving;
         private boolean isEvicting;
         private boolean tellsDeadlines;
@@ -94,6 +100,7 @@ public final class KeyEvents {
     /** A command begins, whose effects have their own names unless it says more. */
     public void beginCommand() {
         telling.name = null;
+        telling.followed = 1;
         telling.isRemoving = false;
         telling.isEvicting = false;
         telling.tellsDeadlines = false;
@@ -113,6 +120,11 @@ public final class KeyEvents {
     public void removingAs(String event) {
         telling.name = event;
         telling.isRemoving = true;
+    }
+
+    /** Replicas tell the command's own event so often, as it reaches those of Redis as that many commands. */
+    public void followedTimes(int times) {
+        telling.followed = times;
     }
 
     /** What is removed is so for lack of memory. */
@@ -139,6 +151,22 @@ public final class KeyEvents {
     /** Nothing is told of the effects that follow, or again. */
     public void mute(boolean isOn) {
         telling.isMuted = isOn || telling.isMutedToEnd;
+    }
+
+    /**
+     * Adds what is noted of a shard's keys to the record of the transaction, so that its replicas tell the same; where all classes are asked
+     * for, else there is nothing.
+     */
+    void logTo(EventLog log) {
+        if (NotifyClasses.hasAll(classes)) {
+            log.begin();
+            for (Event event : telling.noted) {
+                for (int i = 0; i < event.followed; i++) {
+                    log.add(event.eventClass, event.database, event.name, event.key);
+                }
+            }
+            log.end();
+        }
     }
 
     boolean hasNoted() {
@@ -290,12 +318,18 @@ public final class KeyEvents {
     }
 
     private void note(int eventClass, String event, long key, int length) {
-        if ((classes & eventClass) == 0 || event.equals(SILENT)) {
+        if (!isAskedFor(eventClass) || event.equals(SILENT)) {
             return;
         }
         if (!isRepeated(eventClass, event, key, length)) {
-            telling.noted.add(new Event(database, event, Memory.toBytes(key, length)));
+            int followed = event.equals(telling.name) ? telling.followed : 1;
+            telling.noted.add(new Event(eventClass, followed, database, event, Memory.toBytes(key, length)));
         }
+    }
+
+    /** By clients, or, where nearly everything is, by what replicas are told. */
+    private boolean isAskedFor(int eventClass) {
+        return (classes & eventClass) != 0 || eventClass == NotifyClasses.NEW && NotifyClasses.hasAll(classes);
     }
 
     private boolean isRepeated(int eventClass, String event, long key, int length) {
@@ -336,7 +370,9 @@ public final class KeyEvents {
     void publish() {
         int channels = classes & CHANNELS;
         for (Event event : telling.noted) {
-            listener.event(channels, event.database, event.name, event.key);
+            if ((classes & event.eventClass) != 0) {
+                listener.event(channels, event.database, event.name, event.key);
+            }
         }
         telling.noted.clear();
     }

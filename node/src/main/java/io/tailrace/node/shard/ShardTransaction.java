@@ -32,6 +32,7 @@ final class ShardTransaction extends Transaction implements AutoCloseable {
     private final int shardCount;
     private final Watches watches;
     private final KeyEvents events;
+    private final EventLog eventLog;
     private final ChangedKeys changed = new ChangedKeys();
     private final SelectedDatabase selected;
     private final EffectLog log;
@@ -60,6 +61,7 @@ final class ShardTransaction extends Transaction implements AutoCloseable {
         this.events = events;
         selected = new SelectedDatabase(events, changed);
         log = new EffectLog(record, settings.maxRecordLength(), admission, selected);
+        eventLog = new EventLog(log, shard, shardCount);
         keys = new KeyEffects(log, selected, changed, events);
         collection = new ShardEffect(log, keys, changed, events);
         copier = new ValueCopier(log, selected, keys, collection, changed, types, moved);
@@ -337,6 +339,13 @@ final class ShardTransaction extends Transaction implements AutoCloseable {
     /** Gives a key what one of another shard holds. */
     void copyFrom(StoredValue from, int fromDatabase, long newKey, int newKeyLength, boolean isMoved) {
         copier.copyFrom(from, fromDatabase, newKey, newKeyLength, isMoved);
+    }
+
+    /** All effects are noted: now what replicas are to tell of them. */
+    void logEvents() {
+        if (events.isOn()) {
+            events.logTo(eventLog);
+        }
     }
 
     boolean isEmpty() {

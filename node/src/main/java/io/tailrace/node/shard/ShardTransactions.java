@@ -27,6 +27,9 @@ public final class ShardTransactions implements AutoCloseable {
     private Databases databases;
     private Consumer<String> spoilSnapshot;
     private long effectsCommitted;
+    /** Of the transaction, without notes. */
+    private int effects;
+
     private long usedAtBegin;
 
     /** @param teller told of what is committed */
@@ -113,9 +116,16 @@ public final class ShardTransactions implements AutoCloseable {
             databases.commit();
         }
         if (!transaction.isEmpty()) {
+            complete();
             log.append();
         }
         settle();
+    }
+
+    /** Nothing follows but notes. */
+    void complete() {
+        effects = log.record().commandCount();
+        transaction.logEvents();
     }
 
     /** Logs this shard's part of a transaction, whose other parts must follow at once, or have gone before. */
@@ -139,7 +149,7 @@ public final class ShardTransactions implements AutoCloseable {
             return;
         }
         databases.libraries().publish();
-        effectsCommitted += log.record().commandCount();
+        effectsCommitted += effects;
         teller.committed(log.record(), transaction.changed());
     }
 

@@ -107,6 +107,9 @@ public final class Spread {
         nameParts();
         boolean hasParts = parts.count() > 1 || !needs.isEmpty();
         if (hasParts) {
+            for (int i = 0; i < parts.count(); i++) {
+                shards[parts.shard(i)].transactions().complete();
+            }
             requireRoom();
             logParts();
         }

@@ -71,6 +71,16 @@ class FeedCommandsTest {
     }
 
     @Test
+    void shouldGiveNotesAsTheLogHasThem() {
+        client.reply("CONFIG", "SET", "notify-keyspace-events", "AKE");
+        bench.nowMicros += 1_000_000;
+        writer.reply("INCR", "a");
+        assertEquals(
+                List.of("1:1 [[SET, a, 1], [ECHO, event n new a], [ECHO, event $ incrby a]]"),
+                read(client.reply("FEEDREAD", "1", "OLDEST", "COUNT", "1")));
+    }
+
+    @Test
     void shouldGiveTheChangesOfAShardPageByPage() {
         writer.reply("SET", "a", "1");
         writer.reply("SELECT", "2");

@@ -47,10 +47,14 @@ class FollowedEventsTest {
     }
 
     private void classes(String letters) throws ConfigException {
+        classes(replica, letters);
+    }
+
+    private static void classes(CommandBench node, String letters) throws ConfigException {
         NodeConfig config = NodeConfig.builder()
                 .set(Setting.NOTIFY_KEYSPACE_EVENTS, letters)
                 .build();
-        replica.shard().events().classes(config.notifyClasses());
+        node.shard().events().classes(config.notifyClasses());
     }
 
     /** Runs a command on the primary; returns what the replica tells of it. */
@@ -89,6 +93,84 @@ class FollowedEventsTest {
         assertEquals("set a", told("INCR", "a"));
         assertEquals("set a, expire a", told("SET", "a", "1", "PXAT", later));
         assertEquals("set a", told("SET", "a", "1"));
+    }
+
+    /** By effects alone a replica can't tell an INCR from a SET; where the primary tells of all classes, its log says. */
+    @Test
+    void shouldTellTheNamesThatTheLogSays() throws ConfigException {
+        assertEquals("new a, set a", told("INCR", "a"));
+        classes(primary, "AKE");
+        assertEquals("incrby a", told("INCR", "a"));
+        assertEquals("set a", told("INCRBYFLOAT", "a", "1.5"));
+        assertEquals("new b, rename_from a, rename_to b", told("RENAME", "a", "b"));
+        assertEquals("new b@3, move_from b, move_to b@3", told("MOVE", "b", "3"));
+        assertEquals("new h, hincrby h", told("HINCRBY", "h", "f", "1"));
+        assertEquals("hset h", told("HINCRBYFLOAT", "h", "f", "1"));
+        assertEquals("hdel h, del h", told("HDEL", "h", "f"));
+        assertEquals("new s, sadd s", told("SADD", "s", "a", "b", "c", "d"));
+        assertEquals("srem s", told("SPOP", "s"));
+        assertEquals("srem s, srem s", told("SPOP", "s", "2"));
+        assertEquals("del s", told("SPOP", "s", "1"));
+        assertEquals("new x, xadd x", told("XADD", "x", "1-1", "f", "v"));
+        assertEquals("xgroup-create x", told("XGROUP", "CREATE", "x", "g", "0"));
+        assertEquals("xgroup-createconsumer x", told("XREADGROUP", "GROUP", "g", "me", "STREAMS", "x", ">"));
+        assertEquals("new x2, xadd x2", told("XADD", "x2", "1-1", "f", "v"));
+        assertEquals("new k\r\n , set k\r\n ", told("SET", "k\r\n ", "1"));
+
+        String soon = Long.toString(primary.nowEpochMs() + 1);
+        assertEquals("new e, set e, expire e", told("SET", "e", "1", "PXAT", soon));
+        primary.at(primary.nowEpochMs() + 2);
+        assertEquals("del e, new e, set e", told("SET", "e", "2"));
+        classes("E$");
+        assertEquals("incrby e", told("INCR", "e"));
+        assertEquals("", told("RENAME", "e", "f"));
+        classes("En");
+        assertEquals("new g", told("RENAME", "f", "g"));
+    }
+
+    @Test
+    void shouldTellNothingOfAChangeThatTheLogSaysIsNotTold() throws ConfigException {
+        told("XADD", "x", "1-1", "f", "v");
+        told("XGROUP", "CREATE", "x", "g", "0");
+        told("XGROUP", "CREATECONSUMER", "x", "g", "me");
+        assertEquals("xgroup-setid x", told("XREADGROUP", "GROUP", "g", "me", "NOACK", "STREAMS", "x", ">"));
+        classes(primary, "AKE");
+        told("XADD", "x", "2-1", "f", "v");
+        assertEquals("", told("XREADGROUP", "GROUP", "g", "me", "NOACK", "STREAMS", "x", ">"));
+    }
+
+    /** A primary that tells of a few classes, or of nothing, has the same log as ever. */
+    @Test
+    void shouldHaveNotesInTheLogOnlyWhereAllClassesAreToldOf() throws ConfigException {
+        for (String letters : List.of("", "KEx", "KEg$lshzxet")) {
+            classes(primary, letters);
+            primary.reply("INCR", "a");
+            assertEquals(1, log.next().commandCount(), letters);
+        }
+        classes(primary, "AE");
+        primary.reply("INCR", "a");
+        assertEquals(2, log.next().commandCount());
+        primary.reply("SET", "a", "2");
+        assertEquals(2, log.next().commandCount());
+    }
+
+    /** A record that has no room for the names has none of them, and is told of by its effects. */
+    @Test
+    void shouldTellOfEffectsWhereTheRecordHasNoRoomForNames() throws ConfigException {
+        classes(primary, "AKE");
+        String[] command = new String[17];
+        command[0] = "MSET";
+        for (int i = 1; i < command.length; i += 2) {
+            command[i] = Character.toString('a' + i).repeat(20_000);
+            command[i + 1] = "v".repeat(CommandBench.MAX_VALUE - 21_000);
+        }
+        primary.reply(command);
+        RecordView record = log.next();
+        assertEquals(8, record.commandCount());
+        assertNull(replica.shard().follow(log.index(), record));
+        assertEquals(16, told.size());
+        primary.reply("INCR", "small");
+        assertEquals(3, log.next().commandCount());
     }
 
     @Test

@@ -94,6 +94,8 @@ final class Keyspace {
 
     private void apply(byte[][] effect) {
         switch (text(effect[0])) {
+            case "ECHO":
+                break;
             case "SELECT":
                 database = text(effect[1]);
                 break;

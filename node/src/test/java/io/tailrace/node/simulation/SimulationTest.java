@@ -46,6 +46,21 @@ class SimulationTest {
         }
     }
 
+    /** Notes of what is told are in the log, in snapshots' stretches of it, in what is rewound and saved. */
+    @Test
+    void shouldHoldThemWithNotesInTheLog() {
+        Map<Setting, String> settings = Map.of(Setting.NOTIFY_KEYSPACE_EVENTS, "AKE");
+        long first = Long.getLong("tailrace.simulation.seed", 1);
+        for (long seed = first; seed < first + Integer.getInteger("tailrace.simulation.noted", 15); seed++) {
+            Runner.run(
+                    seed,
+                    STEPS,
+                    new Tally(),
+                    profile -> profile.with(profile.shards(), profile.rates(), settings),
+                    simulation -> {});
+        }
+    }
+
     @Test
     void shouldDoTheSameAgainForTheSameSeed() {
         long trace = Runner.run(11, STEPS, new Tally());

@@ -106,8 +106,8 @@ final class RecordFilter implements AutoCloseable {
         if (commands != null && (effect == null || !commands.contains(effect))) {
             return false;
         }
-        if (effect == Effect.SELECT && commands == null) {
-            // the printer of what follows prints it first
+        if ((effect == Effect.SELECT || effect == Effect.ECHO) && commands == null) {
+            // the printer of what follows prints the first before it; the second does nothing
             return false;
         }
         if (effect == null || effect.key() == 0) {

@@ -144,7 +144,7 @@ final class ShardExport implements AutoCloseable {
                     selected = (int) arguments.parseLong(1);
                 } else if (effect == Effect.SWAPDB) {
                     places.swap((int) arguments.parseLong(1), (int) arguments.parseLong(2));
-                } else {
+                } else if (effect != Effect.ECHO) {
                     visitor.effect(effect, arguments, new Moment(index, ordinal));
                 }
                 ordinal++;

@@ -86,6 +86,9 @@ final class RemoteChange implements ChangeView, AutoCloseable {
                 throw new IllegalStateException("record " + position.token()
                         + " holds a command that this version does not know: " + arguments.ascii(0));
             }
+            if (effect == Effect.ECHO) {
+                continue;
+            }
             if (effect != Effect.SELECT) {
                 return true;
             }

@@ -140,6 +140,15 @@ class ChangeFeedTest {
     }
 
     @Test
+    void shouldNotShowNotesOfTheLog() {
+        create().effect("SET a 1", "SELECT 3", "SET b 2", "ECHO note", "SELECT 0", "ECHO note")
+                .effect("SET c 3");
+        open(FeedStart.oldest());
+        assertEquals("1:1 [0 SET a 1, 3 SET b 2]", next());
+        assertEquals("1:2 [0 SET c 3]", next());
+    }
+
+    @Test
     void shouldBeginWhereItIsTold() {
         create().effect("SET a 1")
                 .effect("SET a 2")

@@ -95,7 +95,13 @@ public enum Effect {
     XCLAIM(Shape.KEY, 12, Integer.MAX_VALUE, 0),
 
     /** {@code FUNCTION LOAD REPLACE code}, {@code FUNCTION DELETE library}, {@code FUNCTION FLUSH}. */
-    FUNCTION(Shape.NO_KEY, 2, 4, 0);
+    FUNCTION(Shape.NO_KEY, 2, 4, 0),
+
+    /**
+     * {@code ECHO text}: changes nothing. The text is a note for those who follow, such as the name under which a change is told; who does not
+     * know it leaves it out.
+     */
+    ECHO(Shape.NO_KEY, 2, 2, 0);
 
     private enum Shape {
         NO_KEY,
