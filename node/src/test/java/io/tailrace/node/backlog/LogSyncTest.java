@@ -233,7 +233,7 @@ class LogSyncTest {
     /** A client whose answer was held until then may write the moment it has it. */
     @Test
     void shouldTakeWritesAgainByThenThatItSaysThoseBeforeAreOnTheDisk() {
-        for (int i = 0; i < 200; i++) {
+        for (int i = 0; i < 50; i++) {
             set(10);
             fails = true;
             assertFalse(backlog.sync().tryNow());
