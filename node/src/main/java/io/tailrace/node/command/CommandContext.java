@@ -150,6 +150,11 @@ public final class CommandContext {
         return true;
     }
 
+    /** The payload of a RESTORE is looked at as a whole. */
+    void countPayload() {
+        shard.counts().payload();
+    }
+
     /** Opens the value of any type of the key that an argument names; good until the next key is opened. */
     StoredValue open(int argument) {
         value = keys.ownedBy(value);

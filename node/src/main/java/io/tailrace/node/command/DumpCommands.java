@@ -86,6 +86,7 @@ final class DumpCommands implements CommandFamily {
             context.reply().error(refusal);
             return;
         }
+        context.countPayload();
         // as in Redis: a value is never larger than the record of its effect
         try (RdbLoader loader = new RdbLoader(2 * keys.maxValueLength())) {
             int type = loader.load(arguments.address(PAYLOAD), arguments.length(PAYLOAD));

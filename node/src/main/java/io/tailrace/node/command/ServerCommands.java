@@ -10,7 +10,7 @@ import static io.tailrace.node.command.CommandFlag.NO_MULTI;
 import static io.tailrace.node.command.CommandFlag.STALE;
 
 import io.tailrace.node.report.InfoCommand;
-import io.tailrace.node.report.InfoSections;
+import io.tailrace.node.report.InfoPersistence;
 import io.tailrace.node.report.MetricsText;
 import io.tailrace.node.report.ShardReport;
 import io.tailrace.node.services.ClientSession;
@@ -60,7 +60,7 @@ final class ServerCommands implements CommandFamily {
     }
 
     private static void lastSave(ClientSession session, Arguments arguments) {
-        session.gather(ShardReport::of, (shards, reply) -> reply.integer(InfoSections.lastSaveSeconds(shards)));
+        session.gather(ShardReport::of, (shards, reply) -> reply.integer(InfoPersistence.lastSaveSeconds(shards)));
     }
 
     private static void bgsave(ClientSession session, Arguments arguments) {

@@ -48,7 +48,7 @@ final class Connection implements ChannelHandler, ConnectionAgenda.Member {
     Connection(ConnectionParts parts, SocketChannel socket, ClientInfo info, RequestDecoder decoder, Tls tls) {
         this.parts = parts;
         this.info = info;
-        replies = new ReplyQueue(parts.side(), this::settle);
+        replies = new ReplyQueue(parts.side(), this::settle, parts.counters().replyBuffers);
         requests = new RequestPipeline(this, parts, info, replies, decoder);
         channel = new BufferedChannel(parts.loop().transport(socket, tls, true, this), replies.output());
         agenda = parts.agenda().enter(this, replies::isForwarded);

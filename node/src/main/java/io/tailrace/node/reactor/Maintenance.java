@@ -94,6 +94,15 @@ final class Maintenance implements AutoCloseable {
         return cutSteps;
     }
 
+    /** As {@link ActiveExpiry#staleShare}. */
+    double staleShare() {
+        return expiry.staleShare();
+    }
+
+    void resetStaleShare() {
+        expiry.resetStaleShare();
+    }
+
     @Override
     public void close() {
         expiry.close();

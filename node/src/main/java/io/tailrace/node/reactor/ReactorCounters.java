@@ -1,6 +1,7 @@
 package io.tailrace.node.reactor;
 
 import io.tailrace.node.services.CommandStats;
+import io.tailrace.wire.resp.BufferResizes;
 
 /** What one reactor counts, since its start or CONFIG RESETSTAT. Owned by the reactor's thread, whose parts count directly. */
 final class ReactorCounters {
@@ -14,6 +15,9 @@ final class ReactorCounters {
     long commandsPerSecond;
     long inputPerSecond;
     long outputPerSecond;
+    /** Of clients. */
+    final BufferResizes replyBuffers = new BufferResizes();
+
     private final CommandStats commands;
     private long commandsASecondAgo;
     private long inputASecondAgo;
@@ -59,6 +63,7 @@ final class ReactorCounters {
         reads = 0;
         writes = 0;
         outputLimitClosed = 0;
+        replyBuffers.reset();
         note();
     }
 }

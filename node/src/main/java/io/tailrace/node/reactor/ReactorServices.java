@@ -10,6 +10,7 @@ import io.tailrace.node.services.ReactorStats;
 import io.tailrace.node.services.ReactorTotals;
 import io.tailrace.node.services.ReplicationServices;
 import io.tailrace.node.services.ShardServices;
+import io.tailrace.node.services.UpkeepTotals;
 import io.tailrace.node.shard.Shard;
 import io.tailrace.node.watch.CommandHistogram;
 import java.lang.management.ManagementFactory;
@@ -161,12 +162,33 @@ final class ReactorServices implements ShardServices {
                 connections.recentOutput(),
                 maintenance.cutSteps() - cutStepsBefore,
                 maintenance.expiryMicros() - expiryMicrosBefore,
+                upkeep(),
                 clock.meter().report());
+    }
+
+    private UpkeepTotals upkeep() {
+        return new UpkeepTotals(
+                counters.replyBuffers.shrinks(),
+                counters.replyBuffers.expands(),
+                isLoading ? 0 : shard.databases().freedValues(),
+                isLoading ? 0 : shard.databases().droppedValues(),
+                shard.counts().payloads(),
+                isLoading ? 0 : maintenance.staleShare(),
+                shard.counts().keysLoaded());
     }
 
     @Override
     public void resetStats() {
         counters.reset();
+        maintenance.resetStaleShare();
+        shard.counts().reset();
+        if (!isLoading) {
+            replication.resetCounts();
+            shard.databases().resetFreedValues();
+            shard.snapshots().resetCount();
+            shard.log().resetDelayed();
+            shard.memory().resetExceeded();
+        }
         connections.memory().resetEvicted();
         shard.transactions().lookups().reset();
         watch.reset();

@@ -1,5 +1,6 @@
 package io.tailrace.node.reactor;
 
+import io.tailrace.wire.resp.BufferResizes;
 import io.tailrace.wire.resp.ReplyWriter;
 import java.util.ArrayDeque;
 import java.util.concurrent.atomic.AtomicLong;
@@ -31,7 +32,8 @@ final class ReplyQueue implements AutoCloseable {
 
     private final SideReplies side;
     private final Consumer<ReplySlot> settle;
-    private final ReplyWriter output = ReplyWriter.resting(OUTPUT_CAPACITY);
+    private final BufferResizes resizes;
+    private final ReplyWriter output;
     private final ArrayDeque<ReplySlot> held = new ArrayDeque<>();
     private final ArrayDeque<ReplySlot> owed = new ArrayDeque<>();
     /** Slots that are free again: holding replies, and waiting for them, makes no garbage. */
@@ -40,7 +42,7 @@ final class ReplyQueue implements AutoCloseable {
     private final SoftLimitTimer softLimit = new SoftLimitTimer();
     private final AtomicLong detachedBytes = new AtomicLong();
     private ReplyWriter heldBytes;
-    private ReplyWriter begun = output;
+    private ReplyWriter begun;
     private int mark;
     private int start;
     private boolean isMuted;
@@ -55,10 +57,14 @@ final class ReplyQueue implements AutoCloseable {
     /**
      * @param side takes replies that must wait for one that another shard owes
      * @param settle told of each that has its reply, and that nothing holds any more
+     * @param resizes counted there
      */
-    ReplyQueue(SideReplies side, Consumer<ReplySlot> settle) {
+    ReplyQueue(SideReplies side, Consumer<ReplySlot> settle, BufferResizes resizes) {
         this.side = side;
         this.settle = settle;
+        this.resizes = resizes;
+        output = ReplyWriter.resting(OUTPUT_CAPACITY, resizes);
+        begun = output;
     }
 
     /** How large each reply may be that is begun from here on. */
@@ -107,7 +113,7 @@ final class ReplyQueue implements AutoCloseable {
 
     private ReplyWriter heldBytes() {
         if (heldBytes == null) {
-            heldBytes = ReplyWriter.resting(HELD_CAPACITY);
+            heldBytes = ReplyWriter.resting(HELD_CAPACITY, resizes);
         }
         return heldBytes;
     }

@@ -5,7 +5,7 @@ import io.tailrace.node.services.ReplicationServices.Rewinds;
 import io.tailrace.node.services.ReplicationServices.Traffic;
 import java.nio.file.Path;
 
-/** What a shard's replication counts, in both roles, since the start. Owned by the shard's reactor thread. */
+/** What a shard's replication counts, in both roles, since the start; what INFO shows by Redis's names since CONFIG RESETSTAT. Owned by the shard's reactor thread. */
 final class ReplicationCounters {
     private long fullSyncs;
     private long partialSyncs;
@@ -89,6 +89,18 @@ final class ReplicationCounters {
     /** As it was at the last {@link #onSecond}. */
     Traffic traffic() {
         return traffic;
+    }
+
+    /** Counts traffic and what replicas were granted from here on. */
+    void reset() {
+        grantedFull = 0;
+        grantedPartial = 0;
+        denied = 0;
+        receivedBytes = 0;
+        sentBytes = 0;
+        receivedASecondAgo = 0;
+        sentASecondAgo = 0;
+        traffic = new Traffic(0, 0, 0, 0);
     }
 
     /** Records after the last shared one were rolled back. */

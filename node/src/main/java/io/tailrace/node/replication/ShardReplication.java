@@ -359,6 +359,11 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
     }
 
     @Override
+    public void resetCounts() {
+        counters.reset();
+    }
+
+    @Override
     public long outputLimitClosed() {
         return counters.outputLimitClosed();
     }

@@ -59,15 +59,13 @@ public final class InfoCommand {
             int prefixes,
             int trackingClients) {}
 
-    private static void tracking(List<Part> parts, InfoText text) {
-        text.field(
-                        "tracking_total_keys",
-                        parts.stream().mapToLong(Part::trackedKeys).sum())
-                .field(
-                        "tracking_total_items",
-                        parts.stream().mapToLong(Part::trackedItems).sum())
+    private static InfoSections.Tracked tracked(List<Part> parts) {
+        return new InfoSections.Tracked(
+                parts.stream().mapToInt(Part::trackingClients).sum(),
+                parts.stream().mapToLong(Part::trackedKeys).sum(),
+                parts.stream().mapToLong(Part::trackedItems).sum(),
                 // every shard knows all of them
-                .field("tracking_total_prefixes", parts.get(0).prefixes);
+                parts.get(0).prefixes);
     }
 
     private static Map<String, CommandHistogram> times(List<Part> parts) {
@@ -98,15 +96,13 @@ public final class InfoCommand {
             Map<String, CommandHistogram> times) {
         InfoText text = new InfoText();
         List<ShardReport> shards = parts.stream().map(Part::report).toList();
-        InfoSections sections = new InfoSections(node, shards, nowMicros, text);
-        sections.trackingClients(parts.stream().mapToInt(Part::trackingClients).sum());
+        InfoSections sections = new InfoSections(node, shards, nowMicros, text, tracked(parts));
         section("server", wanted, sections::server);
         section("clients", wanted, sections::clients);
         section("memory", wanted, sections::memory);
-        section("persistence", wanted, sections::persistence);
+        section("persistence", wanted, () -> new InfoPersistence(node, shards, nowMicros, text).write());
         section("stats", wanted, () -> {
             sections.stats();
-            tracking(parts, text);
             InfoCycles.longest(shards, text);
         });
         section("replication", wanted, () -> new InfoReplication(node, shards, text).write());

@@ -1,13 +1,12 @@
 package io.tailrace.node.report;
 
 import io.tailrace.node.config.Setting;
-import io.tailrace.node.log.ProcessLog;
 import io.tailrace.node.script.NodeScripts;
 import io.tailrace.node.services.CommandStats;
-import io.tailrace.node.services.LoadStatus;
 import io.tailrace.node.services.NodeServices;
 import io.tailrace.node.services.ReactorTotals;
 import io.tailrace.node.services.ReplicationServices;
+import io.tailrace.node.services.UpkeepTotals;
 import io.tailrace.wire.memory.NativeBuffer;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,19 +21,21 @@ public final class InfoSections {
 
     private static final int HZ = 10;
     private static final double BYTES_PER_KB = 1024;
+    private static final double PERCENT = 100;
     private static final double NANOS_PER_SECOND = 1e9;
 
     private final NodeServices node;
     private final List<ShardReport> shards;
     private final long nowMicros;
     private final InfoText text;
-    private int trackingClients;
+    private final Tracked tracked;
 
-    InfoSections(NodeServices node, List<ShardReport> shards, long nowMicros, InfoText text) {
+    InfoSections(NodeServices node, List<ShardReport> shards, long nowMicros, InfoText text, Tracked tracked) {
         this.node = node;
         this.shards = shards;
         this.nowMicros = nowMicros;
         this.text = text;
+        this.tracked = tracked;
     }
 
     void server() {
@@ -87,7 +88,7 @@ public final class InfoSections {
                 .field("client_recent_max_output_buffer", most(shard -> totals(shard)
                         .recentOutput()))
                 .field("blocked_clients", sum(shard -> shard.stats().blocked()))
-                .field("tracking_clients", trackingClients)
+                .field("tracking_clients", tracked.clients())
                 .field("clients_in_timeout_table", 0);
     }
 
@@ -113,8 +114,9 @@ public final class InfoSections {
                 .field("gc_collections", ProcessFacts.collections())
                 .field("gc_milliseconds", ProcessFacts.collectionMs())
                 .field("used_memory_buffers", NativeBuffer.liveBytes())
-                .bytes("used_memory_lua", scripts.scriptEngineBytes())
+                .field("used_memory_lua", scripts.scriptEngineBytes())
                 .field("used_memory_vm_eval", scripts.scriptEngineBytes())
+                .field("used_memory_lua_human", InfoText.human(scripts.scriptEngineBytes()))
                 .field("used_memory_scripts_eval", scripts.cache().bytes())
                 .field("number_of_cached_scripts", scripts.cache().count())
                 .field("number_of_functions", scripts.functionCount())
@@ -144,7 +146,8 @@ public final class InfoSections {
                 .field("mem_aof_buffer", 0)
                 .field("mem_allocator", "libc")
                 .field("active_defrag_running", 0)
-                .field("lazyfree_pending_objects", sum(shard -> shard.memory().hasReapable() ? 1 : 0));
+                .field("lazyfree_pending_objects", sum(shard -> upkeep(shard).droppedValues()))
+                .field("lazyfreed_objects", sum(shard -> upkeep(shard).freedValues()));
     }
 
     private static long pendingToReplicas(ShardReport shard) {
@@ -153,93 +156,13 @@ public final class InfoSections {
                 .sum();
     }
 
-    /** Of the snapshot that is the least far, or -1 while there is none. */
-    private int percentSaved() {
-        return shards.stream()
-                .mapToInt(shard -> shard.saving().percentSoFar())
-                .filter(percent -> percent >= 0)
-                .min()
-                .orElse(-1);
-    }
-
-    void persistence() {
-        text.section("Persistence")
-                .field("loading", node.loading() == null ? 0 : 1)
-                .field("async_loading", 0)
-                .field("rdb_changes_since_last_save", sum(shard -> shard.saving()
-                        .effectsSince()))
-                .flag("rdb_bgsave_in_progress", shards.stream().anyMatch(shard -> shard.saving()
-                        .isUnderWay()))
-                .field("rdb_last_save_time", lastSaveSeconds(shards))
-                .field("rdb_last_bgsave_status", status(shards.stream().allMatch(shard -> shard.saving()
-                        .isLastOk())))
-                .field("rdb_last_bgsave_time_sec", most(shard -> shard.saving().lastSeconds()))
-                .field("rdb_current_bgsave_time_sec", most(shard -> shard.saving()
-                        .secondsSoFar()))
-                .field("rdb_current_bgsave_perc", percentSaved())
-                .field(
-                        "rdb_saves",
-                        shards.stream()
-                                .mapToLong(shard -> shard.saving().count())
-                                .min()
-                                .orElse(0))
-                .field("current_cow_peak", 0)
-                .field("current_cow_size", 0)
-                .field("current_cow_size_age", 0)
-                .decimal("current_fork_perc", 0)
-                .field("rdb_last_cow_size", 0)
-                .field("aof_enabled", 1)
-                .field("aof_rewrite_in_progress", 0)
-                .field("aof_rewrite_scheduled", 0)
-                .field("aof_last_rewrite_time_sec", -1)
-                .field("aof_current_rewrite_time_sec", -1)
-                .field("aof_last_bgrewrite_status", "ok")
-                .field("aof_rewrites", 0)
-                .field("aof_rewrites_consecutive_failures", 0)
-                .field("aof_last_write_status", status(shards.stream().allMatch(shard -> shard.log()
-                        .isWritable())))
-                .field("aof_last_cow_size", 0)
-                .field("module_fork_in_progress", 0)
-                .field("module_fork_last_cow_size", 0)
-                .field("aof_current_size", sum(shard -> shard.log().bytes()))
-                .field("aof_delayed_fsync", sum(shard -> shard.log().disk().delayed()))
-                .field("log_lines_dropped", ProcessLog.droppedLines())
-                .field("log_fsync_pending_seconds", most(shard ->
-                        (long) shard.log().disk().pendingSeconds()))
-                .field(
-                        "log_fsync_error",
-                        shards.stream()
-                                .map(shard -> shard.log().disk().failure())
-                                .filter(failure -> failure != null)
-                                .findFirst()
-                                .orElse(""));
-        LoadStatus loading = node.loading();
-        if (loading != null) {
-            text.field("loading_start_time", loading.startEpochMs() / 1_000)
-                    .field("loading_total_bytes", loading.totalBytes())
-                    .field("loading_loaded_bytes", loading.loadedBytes())
-                    .field("loading_loaded_perc", loading.percent())
-                    .field("loading_eta_seconds", loading.secondsLeft(nowMicros / 1_000));
-        }
-    }
-
-    private static String status(boolean isOk) {
-        return isOk ? "ok" : "err";
-    }
-
-    /** Since when all shards have a snapshot: the oldest of their newest. */
-    public static long lastSaveSeconds(List<ShardReport> shards) {
-        return shards.stream()
-                        .mapToLong(shard -> shard.saving().lastEndMicros())
-                        .min()
-                        .orElse(0)
-                / 1_000_000;
-    }
-
-    /** @param count of clients that track keys */
-    void trackingClients(int count) {
-        trackingClients = count;
-    }
+    /**
+     * What clients cache.
+     *
+     * @param clients that track keys
+     * @param keys of which some client was told, {@code items} clients and keys, {@code prefixes} that clients follow
+     */
+    record Tracked(int clients, long keys, long items, int prefixes) {}
 
     void stats() {
         beginStats();
@@ -255,6 +178,7 @@ public final class InfoSections {
                         most(shard -> shard.replication().grantedSyncs().denied()))
                 .field("sync_refused", most(shard -> shard.replication().refused()))
                 .field("expired_keys", sum(shard -> shard.stats().expiredKeys()))
+                .decimal("expired_stale_perc", stalePercent(shards))
                 .field("expired_time_cap_reached_count", sum(shard -> totals(shard)
                         .cutExpirySteps()))
                 .field(
@@ -282,14 +206,20 @@ public final class InfoSections {
                 .field("active_defrag_key_misses", 0)
                 .field("total_active_defrag_time", 0)
                 .field("current_active_defrag_time", 0)
+                .field("tracking_total_keys", tracked.keys())
+                .field("tracking_total_items", tracked.items())
+                .field("tracking_total_prefixes", tracked.prefixes())
                 .field("unexpected_error_replies", 0)
                 .field(
                         "total_error_replies",
                         sum(shard -> totals(shard).commands().errorReplies()))
+                .field("dump_payload_sanitizations", sum(shard -> upkeep(shard).payloads()))
                 .field("total_reads_processed", sum(shard -> totals(shard).reads()))
                 .field("total_writes_processed", sum(shard -> totals(shard).writes()))
                 .field("io_threaded_reads_processed", 0)
-                .field("io_threaded_writes_processed", 0);
+                .field("io_threaded_writes_processed", 0)
+                .field("reply_buffer_shrinks", sum(shard -> upkeep(shard).replyBufferShrinks()))
+                .field("reply_buffer_expands", sum(shard -> upkeep(shard).replyBufferExpands()));
     }
 
     private void beginStats() {
@@ -299,11 +229,11 @@ public final class InfoSections {
                 .field("instantaneous_ops_per_sec", sum(shard -> shard.stats().commandsPerSecond()))
                 .field("total_net_input_bytes", sum(shard -> shard.stats().inputBytes()))
                 .field("total_net_output_bytes", sum(shard -> shard.stats().outputBytes()))
-                .decimal("instantaneous_input_kbps", sum(shard -> totals(shard).inputPerSecond()) / BYTES_PER_KB)
-                .decimal("instantaneous_output_kbps", sum(shard -> totals(shard).outputPerSecond()) / BYTES_PER_KB)
                 .field("total_net_repl_input_bytes", sum(shard -> traffic(shard).received()))
                 .field("total_net_repl_output_bytes", sum(shard -> traffic(shard)
                         .sent()))
+                .decimal("instantaneous_input_kbps", sum(shard -> totals(shard).inputPerSecond()) / BYTES_PER_KB)
+                .decimal("instantaneous_output_kbps", sum(shard -> totals(shard).outputPerSecond()) / BYTES_PER_KB)
                 .decimal(
                         "instantaneous_input_repl_kbps",
                         sum(shard -> traffic(shard).receivedPerSecond()) / BYTES_PER_KB)
@@ -314,6 +244,21 @@ public final class InfoSections {
 
     private static ReplicationServices.Traffic traffic(ShardReport shard) {
         return shard.replication().traffic();
+    }
+
+    private static UpkeepTotals upkeep(ShardReport shard) {
+        return totals(shard).upkeep();
+    }
+
+    /** Of all keys with a deadline, by what each shard knows of its own. */
+    static double stalePercent(List<ShardReport> shards) {
+        double stale = 0;
+        long all = 0;
+        for (ShardReport shard : shards) {
+            stale += upkeep(shard).staleShare() * shard.expiring();
+            all += shard.expiring();
+        }
+        return all == 0 ? 0 : PERCENT * stale / all;
     }
 
     private static ReactorTotals totals(ShardReport shard) {

@@ -6,6 +6,7 @@ import io.prometheus.metrics.model.snapshots.Labels;
 import io.tailrace.node.log.ProcessLog;
 import io.tailrace.node.services.CommandStats;
 import io.tailrace.node.services.NodeServices;
+import io.tailrace.node.services.UpkeepTotals;
 import io.tailrace.wire.memory.NativeBuffer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -29,6 +30,7 @@ public final class MetricsText {
         commands(families);
         InfoCycles.add(families);
         store(node, families);
+        upkeep(families);
         log(families);
         snapshots(families);
         MetricsReplication.add(node, families);
@@ -163,6 +165,39 @@ public final class MetricsText {
                 .usedBytes());
     }
 
+    private static void upkeep(MetricFamilies families) {
+        families.gauge(
+                "tailrace_expired_stale_ratio",
+                "Share of the keys with a deadline that are past it and still held, about",
+                shard -> upkeep(shard).staleShare());
+        families.counter(
+                "tailrace_values_freed",
+                "Large values, and keys of emptied databases, whose memory was given back in the background",
+                shard -> upkeep(shard).freedValues());
+        families.gauge(
+                "tailrace_values_dropped",
+                "Of such, those whose memory is still to be given back",
+                shard -> upkeep(shard).droppedValues());
+        families.gauge(
+                "tailrace_keys_loaded",
+                "Keys in the data when it was loaded: at the start, by a full sync, or by a rewind",
+                shard -> upkeep(shard).keysLoaded());
+        families.counter("tailrace_dump_payloads", "Payloads of RESTORE that were looked at", shard -> upkeep(shard)
+                .payloads());
+        families.counter(
+                "tailrace_reply_buffer_shrinks",
+                "Times that a client's reply buffer was made smaller",
+                shard -> upkeep(shard).replyBufferShrinks());
+        families.counter(
+                "tailrace_reply_buffer_expands",
+                "Times that a client's reply buffer was made larger",
+                shard -> upkeep(shard).replyBufferExpands());
+    }
+
+    private static UpkeepTotals upkeep(ShardReport shard) {
+        return shard.stats().totals().upkeep();
+    }
+
     private static void log(MetricFamilies families) {
         families.gauge("tailrace_log_bytes", "Log held on the disk", shard -> shard.log()
                 .bytes());
@@ -200,6 +235,10 @@ public final class MetricsText {
                 "tailrace_snapshot_under_way",
                 "Whether one is being written",
                 shard -> flag(shard.saving().isUnderWay()));
+        families.gauge("tailrace_snapshot_keys", "Keys that the one being written is of", shard -> shard.saving()
+                .keysToWrite());
+        families.gauge("tailrace_snapshot_keys_written", "Those of them that are in its file", shard -> shard.saving()
+                .keysWritten());
         families.gauge(
                 "tailrace_snapshot_ok",
                 "Whether the last one did not fail",

@@ -100,7 +100,7 @@ public record ShardReport(
                     backlog.segments().bytes(),
                     HexText.of(backlog.lastChain()),
                     backlog.retention().pressure(),
-                    backlog.sync().status(),
+                    shard.log().disk(),
                     backlog.appendedBytes(),
                     shard.log().writesRefused(),
                     List.copyOf(shard.history().terms()));
@@ -116,19 +116,19 @@ public record ShardReport(
      * @param usedBytes what the limit is compared with
      * @param moves to a larger map that were completed since the store was made
      * @param percentMoved of a move under way, else 100
-     * @param hasReapable whether memory of what was dropped is still being freed
      */
-    public record Memory(long usedBytes, long moves, int percentMoved, boolean hasReapable) {
-        private static final Memory NONE = new Memory(0, 0, 100, false);
+    public record Memory(long usedBytes, long moves, int percentMoved) {
+        private static final Memory NONE = new Memory(0, 0, 100);
 
         private static Memory of(Databases store) {
-            return new Memory(store.usedBytes(), store.moves(), store.percentMoved(), store.hasReapable());
+            return new Memory(store.usedBytes(), store.moves(), store.percentMoved());
         }
     }
 
     /**
      * @param effectsSince the last snapshot began
      * @param percentSoFar of the one under way, or -1
+     * @param keysWritten of the one under way, of {@code keysToWrite}
      */
     public record Saving(
             boolean isUnderWay,
@@ -138,8 +138,10 @@ public record ShardReport(
             long effectsSince,
             long lastSeconds,
             long secondsSoFar,
-            int percentSoFar) {
-        private static final Saving NONE = new Saving(false, 0, true, 0, 0, -1, -1, -1);
+            int percentSoFar,
+            long keysWritten,
+            long keysToWrite) {
+        private static final Saving NONE = new Saving(false, 0, true, 0, 0, -1, -1, -1, 0, 0);
 
         private static Saving of(Snapshots snapshots) {
             return new Saving(
@@ -150,7 +152,9 @@ public record ShardReport(
                     snapshots.effectsSince(),
                     snapshots.lastSeconds(),
                     snapshots.secondsSoFar(),
-                    snapshots.percentSoFar());
+                    snapshots.percentSoFar(),
+                    snapshots.keysWritten(),
+                    snapshots.keysToWrite());
         }
     }
 

@@ -20,6 +20,7 @@ import io.tailrace.node.platform.CycleTimes;
  * @param recentInput the largest buffer for one client's requests in the last seconds, {@code recentOutput} the most that one was to be sent
  * @param expiryMicros that removing keys past their deadline took
  * @param cutExpirySteps steps that left keys past their deadline for the next one
+ * @param upkeep of memory and data
  * @param cycles of the thread
  */
 public record ReactorTotals(
@@ -43,4 +44,5 @@ public record ReactorTotals(
         long recentOutput,
         long cutExpirySteps,
         long expiryMicros,
+        UpkeepTotals upkeep,
         CycleTimes cycles) {}

@@ -51,6 +51,9 @@ public interface ReplicationServices {
     /** What went over the links between nodes. */
     Traffic traffic();
 
+    /** Counts {@link #grantedSyncs} and {@link #traffic} from 0 again. */
+    void resetCounts();
+
     /** Counted since the start: handshakes refused, here or by the primary. */
     long refused();
 

@@ -32,6 +32,9 @@ public final class ActiveExpiry implements AutoCloseable {
     private boolean isFull;
     private long earliest;
     private long expired;
+    private int seen;
+    private int seenPast;
+    private double staleShare;
 
     public ActiveExpiry(Shard shard) {
         this.shard = shard;
@@ -69,6 +72,8 @@ public final class ActiveExpiry implements AutoCloseable {
         count = 0;
         used = 0;
         isFull = false;
+        seen = 0;
+        seenPast = 0;
         int segments = 0;
         for (int segment = due.next(now);
                 segment != DueSegments.NONE && segments < MAX_SEGMENTS && !isFull;
@@ -78,6 +83,7 @@ public final class ActiveExpiry implements AutoCloseable {
             due.set(segment, isFull ? now : earliest);
             visited[segments++] = segment;
         }
+        staleShare = seen == 0 ? 0 : (double) seenPast / seen;
         if (count > 0 && !remove(store.place())) {
             for (int i = 0; i < segments; i++) {
                 due.set(visited[i], now);
@@ -92,8 +98,13 @@ public final class ActiveExpiry implements AutoCloseable {
         if (!entry.isExpired(shard.clock().epochMs())) {
             if (entry.expireAtEpochMs() != Entry.NO_EXPIRY) {
                 earliest = Math.min(earliest, entry.expireAtEpochMs());
+                seen++;
             }
-        } else if (count == MAX_KEYS || count > 0 && used + keyLength > MAX_BYTES) {
+            return;
+        }
+        seen++;
+        seenPast++;
+        if (count == MAX_KEYS || count > 0 && used + keyLength > MAX_BYTES) {
             isFull = true;
         } else {
             keys.ensureCapacity(used + keyLength, used);
@@ -123,6 +134,18 @@ public final class ActiveExpiry implements AutoCloseable {
         }
         shard.commit();
         return true;
+    }
+
+    /**
+     * Of the keys with a deadline that were looked at last, the share that was past it, while there may be more of these; 0 when none is
+     * left. Costs no look at keys.
+     */
+    public double staleShare() {
+        return isDue() ? staleShare : 0;
+    }
+
+    public void resetStaleShare() {
+        staleShare = 0;
     }
 
     /** Keys removed since the start. */

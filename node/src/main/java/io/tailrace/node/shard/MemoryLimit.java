@@ -93,6 +93,12 @@ public final class MemoryLimit {
         return exceededMs + exceedingMs();
     }
 
+    /** Counts that time from here on. */
+    public void resetExceeded() {
+        exceededMs = 0;
+        overSinceSteadyMs = overSinceSteadyMs == NEVER ? NEVER : shard.clock().steadyMs();
+    }
+
     /** For how long it is now. */
     public long exceedingMs() {
         return overSinceSteadyMs == NEVER ? 0 : shard.clock().steadyMs() - overSinceSteadyMs;

@@ -34,6 +34,7 @@ public final class Shard implements AutoCloseable {
     private final MemoryLimit memory;
     private final ShardLog log;
     private final ChangeTeller teller;
+    private final ShardCounts counts = new ShardCounts();
     private ShardData data;
     private Databases databases;
     private Backlog backlog;
@@ -81,6 +82,7 @@ public final class Shard implements AutoCloseable {
     void install(ShardData first) {
         assert data == null : data;
         take(first);
+        counts.loaded(databases.keys());
         data.keepHistory();
     }
 
@@ -94,6 +96,7 @@ public final class Shard implements AutoCloseable {
         ReplacedData old = new ReplacedData(data, snapshots);
         newData.backlog().parts().ahead(settings.shardCount() > 1);
         take(newData);
+        counts.loaded(databases.keys());
         return old;
     }
 
@@ -188,6 +191,11 @@ public final class Shard implements AutoCloseable {
     /** The function libraries that are committed. Any thread. */
     public LibrarySet libraries() {
         return libraries == null ? LibrarySet.EMPTY : libraries.published();
+    }
+
+    /** What else INFO tells of it. */
+    public ShardCounts counts() {
+        return counts;
     }
 
     /** What keeps the store below {@code max-memory}. */

@@ -1,6 +1,7 @@
 package io.tailrace.node.shard;
 
 import io.tailrace.node.backlog.Backlog;
+import io.tailrace.node.backlog.LogDisk;
 import io.tailrace.node.platform.CycleCause;
 import io.tailrace.node.platform.CycleClock;
 import io.tailrace.snapshot.fault.FaultPoint;
@@ -28,6 +29,7 @@ public final class ShardLog implements AutoCloseable {
     /** Of snapshots; from the first data on. */
     private LongSupplier snapshotsNeed;
 
+    private long delayedBefore;
     private boolean isHeld;
     private Runnable progress = () -> {};
     private volatile BooleanSupplier isForceWanted = () -> false;
@@ -41,6 +43,7 @@ public final class ShardLog implements AutoCloseable {
     void use(ShardData newData) {
         data = newData;
         backlog = newData.backlog();
+        delayedBefore = 0;
         backlog.sync().everySecond(() -> isForceWanted.getAsBoolean(), () -> progress.run());
     }
 
@@ -93,6 +96,16 @@ public final class ShardLog implements AutoCloseable {
     /** Writes refused since the start because the log did not take them. */
     public long writesRefused() {
         return room.refused();
+    }
+
+    /** How its disk does; what is counted is since the start, or since {@link #resetDelayed}. */
+    public LogDisk disk() {
+        LogDisk disk = backlog.sync().status();
+        return new LogDisk(disk.failure(), disk.pendingSeconds(), disk.delayed() - delayedBefore);
+    }
+
+    public void resetDelayed() {
+        delayedBefore = backlog.sync().status().delayed();
     }
 
     /** Deletes segments past the budget that nothing needs any more. */

@@ -98,6 +98,7 @@ public final class SnapshotJob {
     private final Background background;
     private final String name;
     private final long expectedBytes;
+    private final long expectedKeys;
     private Task task;
     private LibrarySet libraries;
     private int nextSegment;
@@ -119,7 +120,8 @@ public final class SnapshotJob {
         this.files = files;
         this.header = header;
         writer = new SnapshotWriter(files.directory(), header);
-        expectedBytes = databases.dataBytes() + databases.keys() * ENTRY_OVERHEAD;
+        expectedKeys = databases.keys();
+        expectedBytes = databases.dataBytes() + expectedKeys * ENTRY_OVERHEAD;
         batch = new EntryBatch(this::noteCollection);
         output = new SnapshotOutput(writer);
         exchange = new FreezeExchange(databases, shard.types());
@@ -139,6 +141,16 @@ public final class SnapshotJob {
     /** How long the file will be, bytes, by what the store held when it began. */
     public long expectedBytes() {
         return expectedBytes;
+    }
+
+    /** How many keys there were when it began. */
+    long expectedKeys() {
+        return expectedKeys;
+    }
+
+    /** Of these, how many are written: keys that came since then are written too, but not counted beyond these. */
+    long writtenKeys() {
+        return Math.min(expectedKeys, output.keys());
     }
 
     /** The file as it grows; any thread may read what is published. */
@@ -257,7 +269,7 @@ public final class SnapshotJob {
             if (spoiledBy != null) {
                 throw new IOException(spoiledBy);
             }
-            LibraryEffects.write(libraries, output::entry);
+            LibraryEffects.write(libraries, writer::entry);
             libraries = LibrarySet.EMPTY;
             exchange.write(output);
             if (!exchange.isAsking() && nextSegment < walk.segments()) {

@@ -6,12 +6,14 @@ import io.tailrace.snapshot.SnapshotWriter;
 import io.tailrace.wire.memory.NativeBuffer;
 import io.tailrace.wire.record.EntryImage;
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Writes what a walk comes to into a snapshot's file. Owned and closed by the thread that walks; the writer is not closed. */
 public final class SnapshotOutput implements AutoCloseable {
     private static final int RETAINED = 1 << 20;
 
     private final SnapshotWriter writer;
+    private final AtomicLong keys = new AtomicLong();
     private final NativeBuffer element = new NativeBuffer(8 << 10);
     private final NativeBuffer head = new NativeBuffer(256);
     private final EntryImage image = new EntryImage();
@@ -23,6 +25,7 @@ public final class SnapshotOutput implements AutoCloseable {
     /** A key whose value is one piece. */
     public void entry(EntryImage entry) throws IOException {
         writer.entry(entry);
+        countKey();
     }
 
     /** A large collection with all its elements. */
@@ -37,6 +40,16 @@ public final class SnapshotOutput implements AutoCloseable {
         }
         element.shrinkTo(RETAINED);
         writer.endCollection();
+        countKey();
+    }
+
+    private void countKey() {
+        keys.lazySet(keys.get() + 1);
+    }
+
+    /** Written so far. Any thread. */
+    long keys() {
+        return keys.get();
     }
 
     @Override

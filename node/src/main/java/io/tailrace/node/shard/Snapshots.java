@@ -320,9 +320,23 @@ public final class Snapshots {
         return isLastOk;
     }
 
-    /** Finished since the start. */
+    /** Finished since the start, or since {@link #resetCount}. */
     public long count() {
         return count;
+    }
+
+    public void resetCount() {
+        count = 0;
+    }
+
+    /** Keys that were there when the one under way began; 0 when there is none. */
+    public long keysToWrite() {
+        return job == null ? 0 : job.expectedKeys();
+    }
+
+    /** How many of these are in its file; 0 when there is none. */
+    public long keysWritten() {
+        return job == null ? 0 : job.writtenKeys();
     }
 
     /** Effects committed since the last one began. */

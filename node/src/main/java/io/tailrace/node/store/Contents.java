@@ -15,6 +15,8 @@ final class Contents implements AutoCloseable {
     final DueSegments due;
     final LargeValues largeValues;
     final AsideBlobs blobs = new AsideBlobs(arena);
+    /** Large collections that were dropped and are not known to be freed. */
+    long dropped;
 
     /**
      * @param sizing of a map of which nothing is known

@@ -218,13 +218,21 @@ public final class Databases implements AutoCloseable {
         return access;
     }
 
-    /** As {@link StoreFigures#hasReapable}, of any. */
-    public boolean hasReapable() {
-        boolean has = false;
-        for (int i = 0; i < there.size() && !has; i++) {
-            has = there.get(i).figures().hasReapable();
-        }
-        return has;
+    /** As {@link StoreFigures#droppedValues}, of all. */
+    public long droppedValues() {
+        return there.stream()
+                .mapToLong(store -> store.figures().droppedValues())
+                .sum();
+    }
+
+    /** As {@link StoreFigures#freedValues}, of all. */
+    public long freedValues() {
+        return there.stream().mapToLong(store -> store.figures().freedValues()).sum();
+    }
+
+    /** As {@link StoreFigures#resetFreedValues}, of all. */
+    public void resetFreedValues() {
+        there.forEach(store -> store.figures().resetFreedValues());
     }
 
     /** As {@link Store#isSureToTake}, of each. */

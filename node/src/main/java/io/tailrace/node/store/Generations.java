@@ -23,6 +23,7 @@ final class Generations implements AutoCloseable {
     private final Function<StoreSizing, StoreMap> maker;
     private final Background background;
     private final List<Contents> retired = new ArrayList<>();
+    private final LazyFrees frees = new LazyFrees();
     private Contents now;
     private Contents walked;
     private Contents undone;
@@ -91,6 +92,8 @@ final class Generations implements AutoCloseable {
 
     private void retire(Contents old) {
         old.maps.retire();
+        old.dropped += old.totals.keys;
+        frees.drop(old.totals.keys);
         // whatever it is: a walk holds views of contents that came after its own, too
         retired.add(old);
         closeRetired();
@@ -105,9 +108,36 @@ final class Generations implements AutoCloseable {
             Contents old = each.next();
             if (!old.arena.hasViews()) {
                 each.remove();
-                background.run("store-close", old::close);
+                background.run("store-close", () -> close(old));
             }
         }
+    }
+
+    private void close(Contents old) {
+        long values = old.dropped;
+        old.close();
+        frees.free(values);
+    }
+
+    /** A large collection of the contents of now was dropped. */
+    void drop() {
+        now.dropped++;
+        frees.drop(1);
+    }
+
+    /** As {@link Store#reap}. In which order it frees is not known here: what was dropped counts as freed once all of it is. */
+    int reap(int least) {
+        int done = now.arena.reap(least);
+        if (now.dropped > 0 && now.arena.reapableBytes() == 0) {
+            frees.free(now.dropped);
+            now.dropped = 0;
+        }
+        return done;
+    }
+
+    /** What was dropped since the start. */
+    LazyFrees frees() {
+        return frees;
     }
 
     StoreWalk beginWalk() {

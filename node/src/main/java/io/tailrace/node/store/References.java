@@ -122,6 +122,7 @@ final class References implements Undo.Owner, AutoCloseable {
             }
         }
         arena.freeBlob(header);
+        generations.drop();
     }
 
     @Override

@@ -120,7 +120,7 @@ public final class Store implements AutoCloseable {
 
     /** Frees some of what was dropped; returns how much, 0 when there is nothing to free. */
     public int reap(int least) {
-        return generations.now().arena.reap(least);
+        return generations.reap(least);
     }
 
     /** When keys were used. */

@@ -31,9 +31,18 @@ public final class StoreFigures {
         return generations.now().arena.reapableBytes();
     }
 
-    /** Whether {@link Store#reap} has something to do. */
-    public boolean hasReapable() {
-        return generations.now().arena.hasReapable();
+    /** Large collections, and keys of an emptied store, that were dropped and are not known to be freed yet. */
+    public long droppedValues() {
+        return generations.frees().pending();
+    }
+
+    /** Those that were freed, since the start or {@link #resetFreedValues}. */
+    public long freedValues() {
+        return generations.frees().freed();
+    }
+
+    public void resetFreedValues() {
+        generations.frees().reset();
     }
 
     /** Bytes of {@link Store#usedBytes} that an entry takes with all that it refers to. */

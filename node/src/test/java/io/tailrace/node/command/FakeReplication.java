@@ -96,6 +96,11 @@ public final class FakeReplication implements ReactorAgent, ReplicationServices 
     }
 
     @Override
+    public void resetCounts() {
+        grantedSyncs = new GrantedSyncs(0, 0, 0);
+    }
+
+    @Override
     public long outputLimitClosed() {
         return 0;
     }

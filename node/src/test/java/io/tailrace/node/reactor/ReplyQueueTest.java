@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.memory.NativeBuffer;
+import io.tailrace.wire.resp.BufferResizes;
 import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -12,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class ReplyQueueTest {
     private static final int LARGE = 100_000;
 
-    private final ReplyQueue replies = new ReplyQueue(null, null);
+    private final ReplyQueue replies = new ReplyQueue(null, null, new BufferResizes());
 
     @AfterEach
     void close() {
@@ -57,7 +58,7 @@ class ReplyQueueTest {
     @Test
     void shouldGiveTheMemoryBackOfRepliesThatAreNotWantedAnyMore() {
         long before = NativeBuffer.liveBytes();
-        ReplyQueue abandoned = new ReplyQueue(null, null);
+        ReplyQueue abandoned = new ReplyQueue(null, null, new BufferResizes());
         abandoned.reserve(0);
         abandoned.give(abandoned.reserve(0), reply('b', LARGE));
         abandoned.close();

@@ -35,6 +35,7 @@ public final class ReplyWriter implements AutoCloseable {
 
     private final NativeBuffer buffer;
     private final int initialCapacity;
+    private final BufferResizes resizes;
     private int protocol = 2;
     private int head;
     private int tail;
@@ -47,25 +48,31 @@ public final class ReplyWriter implements AutoCloseable {
 
     /** @param initialCapacity bytes to start with and to go back to */
     public ReplyWriter(int initialCapacity) {
-        this(initialCapacity, initialCapacity);
+        this(initialCapacity, initialCapacity, new BufferResizes());
     }
 
-    private ReplyWriter(int initialCapacity, int capacity) {
+    private ReplyWriter(int initialCapacity, int capacity, BufferResizes resizes) {
         this.initialCapacity = initialCapacity;
+        this.resizes = resizes;
         buffer = new NativeBuffer(capacity);
         room = capacity;
     }
 
     /** One that {@link #rest rests} until something is written. */
     public static ReplyWriter resting(int initialCapacity) {
-        return new ReplyWriter(initialCapacity, RESTING);
+        return resting(initialCapacity, new BufferResizes());
+    }
+
+    /** The same, whose changes of size are counted with those of others of its thread. */
+    public static ReplyWriter resting(int initialCapacity, BufferResizes resizes) {
+        return new ReplyWriter(initialCapacity, RESTING, resizes);
     }
 
     /** Gives the memory back until something is written again, if nothing waits to be flushed. */
     public void rest() {
         if (head == tail && buffer.capacity() > RESTING) {
             moveTo(0);
-            buffer.shrinkTo(RESTING);
+            shrinkTo(RESTING);
             findRoom();
         }
     }
@@ -299,12 +306,18 @@ public final class ReplyWriter implements AutoCloseable {
         tail = 0;
     }
 
+    private void shrinkTo(int capacity) {
+        int before = buffer.capacity();
+        buffer.shrinkTo(capacity);
+        resizes.resized(before, buffer.capacity());
+    }
+
     private void emptied() {
         smallFills = tail > initialCapacity ? 0 : smallFills + 1;
         moveTo(0);
         boolean isHuge = buffer.capacity() > Math.max(HUGE, (long) HUGE_FACTOR * initialCapacity);
         if (isHuge || smallFills >= SMALL_FILLS) {
-            buffer.shrinkTo(initialCapacity);
+            shrinkTo(initialCapacity);
             smallFills = 0;
         }
         findRoom();
@@ -319,8 +332,10 @@ public final class ReplyWriter implements AutoCloseable {
             Memory.copy(buffer.address() + head, buffer.address(), pending);
             moveTo(pending);
         }
-        boolean isResting = buffer.capacity() < initialCapacity;
+        int before = buffer.capacity();
+        boolean isResting = before < initialCapacity;
         buffer.ensureCapacity(isResting ? Math.max(initialCapacity, pending + length) : pending + length, pending);
+        resizes.resized(before, buffer.capacity());
         findRoom();
     }
 
