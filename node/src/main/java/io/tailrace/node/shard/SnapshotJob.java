@@ -98,7 +98,6 @@ public final class SnapshotJob {
     private final Background background;
     private final String name;
     private final long expectedBytes;
-    private final long expectedKeys;
     private Task task;
     private LibrarySet libraries;
     private int nextSegment;
@@ -120,8 +119,7 @@ public final class SnapshotJob {
         this.files = files;
         this.header = header;
         writer = new SnapshotWriter(files.directory(), header);
-        expectedKeys = databases.keys();
-        expectedBytes = databases.dataBytes() + expectedKeys * ENTRY_OVERHEAD;
+        expectedBytes = databases.dataBytes() + databases.keys() * ENTRY_OVERHEAD;
         batch = new EntryBatch(this::noteCollection);
         output = new SnapshotOutput(writer);
         exchange = new FreezeExchange(databases, shard.types());
@@ -143,14 +141,9 @@ public final class SnapshotJob {
         return expectedBytes;
     }
 
-    /** How many keys there were when it began. */
-    long expectedKeys() {
-        return expectedKeys;
-    }
-
-    /** Of these, how many are written: keys that came since then are written too, but not counted beyond these. */
+    /** How many keys are in the file so far, those that came since it began included. */
     long writtenKeys() {
-        return Math.min(expectedKeys, output.keys());
+        return output.keys();
     }
 
     /** The file as it grows; any thread may read what is published. */

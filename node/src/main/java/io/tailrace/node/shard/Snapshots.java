@@ -45,6 +45,7 @@ public final class Snapshots {
     private long lastEndMicros;
     private long bytesAtBegin;
     private long effectsAtBegin;
+    private long keysAtBegin;
     private boolean isLastOk = true;
     private final Set<Object> suspendedBy = new HashSet<>();
     private Object walker;
@@ -169,6 +170,7 @@ public final class Snapshots {
         noteBegin();
         bytesAtBegin = backlog.appendedBytes();
         effectsAtBegin = shard.transactions().effectsCommitted();
+        keysAtBegin = shard.databases().keys();
         try {
             job = new SnapshotJob(shard, files, where == Begin.HERE ? headerHere() : headerAtSegment());
         } catch (IOException e) {
@@ -331,12 +333,12 @@ public final class Snapshots {
 
     /** Keys that were there when the one under way began; 0 when there is none. */
     public long keysToWrite() {
-        return job == null ? 0 : job.expectedKeys();
+        return job == null ? 0 : keysAtBegin;
     }
 
-    /** How many of these are in its file; 0 when there is none. */
+    /** How many of these are in its file, which has others that came since; 0 when there is none. */
     public long keysWritten() {
-        return job == null ? 0 : job.writtenKeys();
+        return job == null ? 0 : Math.min(keysAtBegin, job.writtenKeys());
     }
 
     /** Effects committed since the last one began. */
