@@ -28,6 +28,7 @@ import java.util.TreeMap;
 /** CONFIG: settings by their own names and by Redis's, and what Redis's clients ask for that can't be changed here. */
 final class ConfigCommands implements CommandFamily {
     private static final String SLAVEOF = "slaveof";
+    private static final String DIRECTORY = "dir";
     /** Redis's names of what no Redis can change while it runs, not even to what it is: it says so, and so does this node. */
     private static final Set<String> IMMUTABLE =
             Set.of("databases", "aclfile", "enable-debug-command", "logfile", "replicaof", SLAVEOF);
@@ -144,6 +145,9 @@ final class ConfigCommands implements CommandFamily {
     /** Returns why it can't be changed, or null. */
     private static String note(
             NodeServices node, Setting setting, String name, Arguments arguments, int i, Map<Setting, String> changes) {
+        if (name.equals(DIRECTORY)) {
+            return FixedSettings.PROTECTED;
+        }
         boolean isSecret = setting != null && setting.isSecret();
         String value =
                 new String(arguments.bytes(i + 1), isSecret ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8);

@@ -70,8 +70,17 @@ final class ConfigNames {
         }
         String between = "argument must be between " + range.group(2) + " and " + range.group(3) + " inclusive";
         if (range.group(1).equals("number")) {
-            return value.matches("-?\\d+") ? between : "argument couldn't be parsed into an integer";
+            return isLong(value) ? between : "argument couldn't be parsed into an integer";
         }
         return value.matches("\\d+[kKmMgG]?[bB]?") ? between : "argument must be a memory value";
+    }
+
+    /** Whether Redis would take it for a number, which may be one that is not allowed. */
+    private static boolean isLong(String value) {
+        try {
+            return Long.toString(Long.parseLong(value)).equals(value);
+        } catch (NumberFormatException e) {
+            return false;
+        }
     }
 }

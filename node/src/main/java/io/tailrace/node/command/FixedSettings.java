@@ -11,6 +11,8 @@ import java.util.Map;
 final class FixedSettings {
     /** Redis's own answer for what no server can change while it runs. */
     private static final String IMMUTABLE = "can't set immutable config";
+    /** The same for what only enable-protected-configs would let clients change. */
+    static final String PROTECTED = "can't set protected config";
 
     private record Fixed(String value, String reason) {}
 
@@ -25,10 +27,11 @@ final class FixedSettings {
                         + " cluster-config-file= cluster-port=0"
                         + " disable-thp=no enable-protected-configs=no enable-module-command=no"
                         + " server_cpulist= bio_cpulist= aof_rewrite_cpulist= bgsave_cpulist="
-                        + " rdbchecksum=yes");
+                        + " rdbchecksum=yes socket-mark-id=0");
+        fix(PROTECTED, "dbfilename=");
         fix(
                 "the log is always written, and snapshots are made by snapshot-interval and snapshot-log-bytes",
-                "save= appendonly=yes dbfilename= rdbcompression=no rdb-save-incremental-fsync=yes rdb-del-sync-files=no"
+                "save= appendonly=yes rdbcompression=no rdb-save-incremental-fsync=yes rdb-del-sync-files=no"
                         + " stop-writes-on-bgsave-error=no auto-aof-rewrite-percentage=0 auto-aof-rewrite-min-size=0"
                         + " no-appendfsync-on-rewrite=no aof-load-truncated=yes aof-use-rdb-preamble=no"
                         + " aof-rewrite-incremental-fsync=yes aof-timestamp-enabled=yes aof-disable-auto-gc=no");
@@ -53,7 +56,7 @@ final class FixedSettings {
         fix(
                 "it is not supported by this server",
                 "crash-log-enabled=no crash-memcheck-enabled=no ignore-warnings= replica-announced=yes proc-title-template="
-                        + " bind-source-addr= socket-mark-id=0 oom-score-adj=no tls-cluster=no tls-dh-params-file= tls-ca-cert-dir= tls-key-file-pass="
+                        + " bind-source-addr= oom-score-adj=no tls-cluster=no tls-dh-params-file= tls-ca-cert-dir= tls-key-file-pass="
                         + " tls-client-cert-file= tls-client-key-file= tls-client-key-file-pass= shutdown-timeout=0"
                         + " shutdown-on-sigterm=default shutdown-on-sigint=default");
         ALL.put("oom-score-adj-values", new Fixed("0 200 800", "it is not supported by this server"));
@@ -88,10 +91,11 @@ final class FixedSettings {
         return ALL.containsKey(name);
     }
 
-    /** Why it can't be set so, or null when it is so. */
+    /** Why it can't be set so, or null when it is so. What Redis does not let be set at all is not even set to what it is. */
     static String refusal(String name, String value) {
         Fixed fixed = ALL.get(name);
-        return meaning(value).equals(meaning(fixed.value)) ? null : fixed.reason;
+        boolean isNever = fixed.reason.equals(IMMUTABLE) || fixed.reason.equals(PROTECTED);
+        return !isNever && meaning(value).equals(meaning(fixed.value)) ? null : fixed.reason;
     }
 
     private static String meaning(String value) {

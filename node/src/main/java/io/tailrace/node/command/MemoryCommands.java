@@ -89,7 +89,9 @@ final class MemoryCommands implements CommandFamily {
     }
 
     private static void stats(ClientSession session, Arguments arguments) {
-        session.gather(ShardReport::of, (shards, reply) -> MemoryReport.stats(shards, reply));
+        session.gather(
+                ShardReport::of,
+                (shards, reply) -> MemoryReport.stats(shards, session.node().scripts(), reply));
     }
 
     private static void doctor(ClientSession session, Arguments arguments) {

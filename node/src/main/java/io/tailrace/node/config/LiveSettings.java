@@ -54,7 +54,7 @@ public final class LiveSettings {
             if (!setting.isLive()) {
                 throw new ConfigException(setting.key(), change.getValue(), "CONFIG SET", "can't set immutable config");
             }
-            builder.setBytes(setting, change.getValue(), "CONFIG SET");
+            builder.setAsIs(setting, change.getValue(), "CONFIG SET");
         }
         NodeConfig next = builder.build();
         List<Runnable> prepared = new ArrayList<>();

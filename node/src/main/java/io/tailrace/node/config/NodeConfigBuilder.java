@@ -43,12 +43,13 @@ public final class NodeConfigBuilder {
     /** Sets a value; {@code origin} is where it came from, for the message of a wrong one: {@code --port}. */
     public NodeConfigBuilder set(Setting setting, String text, String origin) throws ConfigException {
         String bytes = new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
-        return setBytes(setting, setting.isSecret() ? bytes : text, origin);
+        values.put(setting, setting.parse(setting.isSecret() ? bytes : text, origin));
+        return this;
     }
 
-    /** The same, but the text of a secret has a character a byte. */
-    NodeConfigBuilder setBytes(Setting setting, String text, String origin) throws ConfigException {
-        values.put(setting, setting.parse(text, origin));
+    /** Sets a value as a client gives it; the text of a secret has a character a byte. */
+    NodeConfigBuilder setAsIs(Setting setting, String text, String origin) throws ConfigException {
+        values.put(setting, setting.parseAsIs(text, origin));
         return this;
     }
 

@@ -89,7 +89,7 @@ public enum Setting {
             start("max-value-size", "16mb").or("proto-max-bulk-len"), size("1kb", "256mb"), "largest accepted value"),
     MAX_MEMORY(
             live("max-memory", "0").or("maxmemory"),
-            size("0", "1024gb"),
+            size(),
             "memory for keys and values, divided among the shards; 0 for no limit"),
     MAX_MEMORY_POLICY(
             live("max-memory-policy", "noeviction").or("maxmemory-policy"),
@@ -115,7 +115,7 @@ public enum Setting {
             "number of fields above which OBJECT ENCODING reports a hashtable, and DUMP writes one"),
     HASH_MAX_LISTPACK_VALUE(
             live("hash-max-listpack-value", "64").or("hash-max-ziplist-value"),
-            size("0", "1024gb"),
+            size(),
             "length of a field or value above which it does"),
     LIST_MAX_LISTPACK_SIZE(
             live("list-max-listpack-size", "-2").or("list-max-ziplist-size"),
@@ -131,14 +131,14 @@ public enum Setting {
             "number of members above which OBJECT ENCODING reports a skiplist, and DUMP writes one"),
     ZSET_MAX_LISTPACK_VALUE(
             live("zset-max-listpack-value", "64").or("zset-max-ziplist-value"),
-            size("0", "1024gb"),
+            size(),
             "length of a member above which it does"),
     STREAM_NODE_MAX_BYTES(
             live("stream-node-max-bytes", "4kb"),
-            size("0", "1gb"),
+            size(),
             "bytes in a node of a stream, at which XADD and XTRIM cut with ~; 0 for no limit"),
     STREAM_NODE_MAX_ENTRIES(
-            live("stream-node-max-entries", "100"), count(), "entries in a node of a stream; 0 for no limit"),
+            live("stream-node-max-entries", "100"), longCount(), "entries in a node of a stream; 0 for no limit"),
     PUMP_BUDGET(live("pump-budget", "64kb"), size("1kb", "64mb"), "bytes sent to a replica in one duty cycle"),
     REPLICA_OUTPUT_LIMIT(
             live("replica-output-limit", "4mb"),
@@ -257,14 +257,14 @@ public enum Setting {
             live("max-clients", "10000").or("maxclients"),
             number(1, 1_000_000),
             "number of clients that may be connected"),
-    TIMEOUT(live("timeout", "0"), number(0, 31_536_000), "seconds after which an idle client is closed; 0 for never"),
+    TIMEOUT(live("timeout", "0"), count(), "seconds after which an idle client is closed; 0 for never"),
     TCP_KEEPALIVE(
             live("tcp-keepalive", "300"),
             count(),
             "seconds of silence after which TCP probes a client, for new connections; 0 for never"),
     BUSY_REPLY_THRESHOLD(
             live("busy-reply-threshold", "5000").or("lua-time-limit"),
-            number(0, 31_536_000_000L),
+            longCount(),
             "milliseconds after which other clients of a shard that runs a script get -BUSY; 0 for never"),
     PROTECTED_MODE(
             live("protected-mode", "yes"),
@@ -364,10 +364,15 @@ public enum Setting {
         return SECRETS.contains(key());
     }
 
-    /** @param text of a secret: a character a byte */
+    /** @param text of a secret: a character a byte; of others without white space at its ends, which a file may have */
     Object parse(String text, String origin) throws ConfigException {
+        return parseAsIs(isSecret() ? text : text.trim(), origin);
+    }
+
+    /** As a client gives it. */
+    Object parseAsIs(String text, String origin) throws ConfigException {
         try {
-            return type.parser().apply(isSecret() ? text : text.trim());
+            return type.parser().apply(text);
         } catch (IllegalArgumentException e) {
             throw new ConfigException(key(), isSecret() ? "(a secret)" : text, origin, "must be " + type.allowed());
         }

@@ -23,8 +23,10 @@ record SettingType(String allowed, String hint, Function<String, Object> parser,
     /** Redis's own limit of a password. */
     private static final int MAX_TEXT = 512;
 
-    private static final Pattern NUMBER = Pattern.compile("[+-]?[0-9]+");
-    private static final Pattern SIZE = Pattern.compile("(\\d{1,18})(b|k|kb|m|mb|g|gb)?", Pattern.CASE_INSENSITIVE);
+    /** As Redis: one way to write each. */
+    private static final Pattern NUMBER = Pattern.compile("0|-?[1-9][0-9]*");
+
+    private static final Pattern SIZE = Pattern.compile("([0-9]{1,19})(b|k|kb|m|mb|g|gb)?", Pattern.CASE_INSENSITIVE);
 
     /** A number from 0 on, of 32 bits. */
     static SettingType count() {
@@ -46,6 +48,11 @@ record SettingType(String allowed, String hint, Function<String, Object> parser,
     }
 
     /** Bytes with Redis's units: k, m and g are powers of 1000; kb, mb and gb are powers of 1024. */
+    static SettingType size() {
+        return size("0", Long.toString(Long.MAX_VALUE));
+    }
+
+    /** The same within a range. */
     static SettingType size(String least, String most) {
         long from = parseSize(least);
         long to = parseSize(most);

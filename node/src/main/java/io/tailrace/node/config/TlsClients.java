@@ -2,7 +2,7 @@ package io.tailrace.node.config;
 
 /** Whether clients and replicas have to show a certificate. */
 public enum TlsClients {
-    YES,
     NO,
+    YES,
     OPTIONAL
 }

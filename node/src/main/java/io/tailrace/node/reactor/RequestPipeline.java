@@ -56,6 +56,13 @@ final class RequestPipeline {
         return mode.isMuted();
     }
 
+    /** RESET: all replies again. That of RESET itself is still skipped where CLIENT REPLY SKIP was before it, as in Redis. */
+    void resetReplyMode() {
+        if (replyMode == ReplyMode.OFF) {
+            connection.replyMode(ReplyMode.ON);
+        }
+    }
+
     boolean isFull() {
         return input.isFull();
     }

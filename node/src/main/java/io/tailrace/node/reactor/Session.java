@@ -285,7 +285,7 @@ final class Session implements ConnectionSession {
         connection.info().database(0);
         connection.info().protocol(2);
         connection.info().name("");
-        connection.replyMode(ReplyMode.ON);
+        connection.requests().resetReplyMode();
         monitor(false);
         endTracking();
         connection.info().user(parts.node().security().users().atConnect());

@@ -150,7 +150,7 @@ public final class InfoSections {
                 .field("lazyfreed_objects", sum(shard -> upkeep(shard).freedValues()));
     }
 
-    private static long pendingToReplicas(ShardReport shard) {
+    static long pendingToReplicas(ShardReport shard) {
         return shard.replication().replicas().stream()
                 .mapToLong(ReplicationServices.ReplicaInfo::pendingBytes)
                 .sum();

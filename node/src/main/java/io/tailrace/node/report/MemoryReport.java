@@ -1,9 +1,13 @@
 package io.tailrace.node.report;
 
+import io.tailrace.node.script.NodeScripts;
 import io.tailrace.wire.memory.NativeBuffer;
 import io.tailrace.wire.resp.ReplyWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.ToLongFunction;
 
 /**
  * What MEMORY STATS and MEMORY DOCTOR tell. Of Redis's figures those that this node has, by the same names and in the same order:
@@ -17,27 +21,69 @@ public final class MemoryReport {
     private static final double NEARLY_FULL = 0.9;
 
     private static final double PERCENT = 100;
+    /** Besides those of databases. */
+    private static final int NUMBERS = 19;
 
     private MemoryReport() {}
 
     /** MEMORY STATS: a map of names and numbers, most of them bytes. */
-    public static void stats(List<ShardReport> shards, ReplyWriter reply) {
+    public static void stats(List<ShardReport> shards, NodeScripts scripts, ReplyWriter reply) {
         long used = used(shards);
-        long data = shards.stream().mapToLong(ShardReport::dataBytes).sum();
-        long keys = shards.stream().mapToLong(ShardReport::keys).sum();
+        long peak = sum(shards, shard -> shard.stats().totals().peakBytes());
+        long data = sum(shards, ShardReport::dataBytes);
+        long keys = sum(shards, ShardReport::keys);
         long resident = ProcessFacts.residentBytes();
-        reply.map(9);
+        Map<Integer, Long> databases = overheads(shards);
+        reply.map(NUMBERS + databases.size());
+        number(reply, "peak.allocated", peak);
         number(reply, "total.allocated", used);
-        number(reply, "overhead.total", used - data);
+        number(reply, "startup.allocated", 0);
+        number(reply, "replication.backlog", 0);
+        number(reply, "clients.slaves", sum(shards, InfoSections::pendingToReplicas));
+        number(reply, "clients.normal", sum(shards, shard -> shard.stats()
+                .totals()
+                .clientBytes()));
+        number(reply, "cluster.links", 0);
+        number(reply, "aof.buffer", 0);
+        number(reply, "lua.caches", scripts.cache().bytes());
+        number(reply, "functions.caches", scripts.libraries().bytes());
+        databases.forEach((database, overhead) -> database(reply, database, overhead));
+        number(reply, "overhead.total", Math.max(0, used - data));
         number(reply, "keys.count", keys);
         number(reply, "keys.bytes-per-key", keys == 0 ? 0 : used / keys);
         number(reply, "dataset.bytes", data);
-        reply.bulk("dataset.percentage");
-        reply.doubleValue(used == 0 ? 0 : PERCENT * data / used);
+        share(reply, "dataset.percentage", PERCENT * data, used);
+        share(reply, "peak.percentage", PERCENT * used, peak);
         number(reply, "allocator.resident", resident);
-        reply.bulk("fragmentation");
-        reply.doubleValue(used == 0 ? 0 : (double) resident / used);
+        share(reply, "fragmentation", resident, used);
         number(reply, "fragmentation.bytes", resident - used);
+    }
+
+    /** Of each database that holds keys, in their order: what it takes besides keys and values. */
+    private static Map<Integer, Long> overheads(List<ShardReport> shards) {
+        Map<Integer, Long> overheads = new TreeMap<>();
+        for (ShardReport shard : shards) {
+            shard.keyspaces().forEach(each -> overheads.merge(each.database(), each.overheadBytes(), Long::sum));
+        }
+        return overheads;
+    }
+
+    /** Keys and deadlines are in one map here, and the slot of a key is nowhere. */
+    private static void database(ReplyWriter reply, int database, long overhead) {
+        reply.bulk("db." + database);
+        reply.map(3);
+        number(reply, "overhead.hashtable.main", overhead);
+        number(reply, "overhead.hashtable.expires", 0);
+        number(reply, "overhead.hashtable.slot-to-keys", 0);
+    }
+
+    private static void share(ReplyWriter reply, String name, double part, long whole) {
+        reply.bulk(name);
+        reply.doubleValue(whole == 0 ? 0 : part / whole);
+    }
+
+    private static long sum(List<ShardReport> shards, ToLongFunction<ShardReport> value) {
+        return shards.stream().mapToLong(value).sum();
     }
 
     private static void number(ReplyWriter reply, String name, long value) {
@@ -46,7 +92,7 @@ public final class MemoryReport {
     }
 
     private static long used(List<ShardReport> shards) {
-        return shards.stream().mapToLong(shard -> shard.memory().usedBytes()).sum();
+        return sum(shards, shard -> shard.memory().usedBytes());
     }
 
     /** @param limit of the memory that is used, 0 for none */

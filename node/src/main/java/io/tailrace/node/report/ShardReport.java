@@ -40,12 +40,20 @@ public record ShardReport(
         Replication replication,
         List<Keyspace> keyspaces) {
 
-    /** What one database holds of the shard. */
-    public record Keyspace(int database, long keys, long expiring) {
+    /**
+     * What one database holds of the shard.
+     *
+     * @param overheadBytes of its memory what is neither keys nor values
+     */
+    public record Keyspace(int database, long keys, long expiring, long overheadBytes) {
         private static List<Keyspace> of(Databases databases) {
             return databases.stores().stream()
                     .filter(store -> store.keys() > 0)
-                    .map(store -> new Keyspace(databases.databaseAt(store.place()), store.keys(), store.expiringKeys()))
+                    .map(store -> new Keyspace(
+                            databases.databaseAt(store.place()),
+                            store.keys(),
+                            store.expiringKeys(),
+                            Math.max(0, store.usedBytes() - store.figures().dataBytes())))
                     .sorted(Comparator.comparingInt(Keyspace::database))
                     .toList();
         }

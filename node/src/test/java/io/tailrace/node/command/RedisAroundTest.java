@@ -145,6 +145,25 @@ class RedisAroundTest {
         }
     }
 
+    /**
+     * In Redis it applies at once, so that the reply of EXEC lacks elements that it has announced, or is elements without an array: a
+     * client takes the replies of its next commands for them. Here the mode applies to the reply of EXEC as a whole.
+     */
+    @Test
+    void shouldKeepTheRepliesOfATransactionWhole() throws IOException, RebuildException {
+        try (SideBySide both = both(2)) {
+            SideBySide.Client client = both.connect(0);
+            client.ours("MULTI", "SET a 1", "CLIENT REPLY SKIP", "GET a");
+            client.sendOurs("EXEC", "GET a", "ECHO 1");
+            assertEquals("1", client.ours.next().body(), "neither EXEC nor the command after it is answered");
+            client.ours("MULTI", "CLIENT REPLY OFF");
+            client.sendOurs("EXEC", "GET a", "CLIENT REPLY ON");
+            assertEquals("+OK", client.ours.next().line());
+            client.sendOurs("CLIENT REPLY OFF", "MULTI", "GET a", "CLIENT REPLY ON", "EXEC");
+            assertEquals("*2 [$1 1, +OK]", client.ours.next().toString());
+        }
+    }
+
     /** Replies that are not wanted are dropped wherever they come from: here, another shard, or all of them. */
     @ParameterizedTest
     @ValueSource(ints = {1, 4})
@@ -155,7 +174,9 @@ class RedisAroundTest {
                             "SET {key0} 1;CLIENT REPLY OFF;SET a 1;GET a;SET b 1;MGET a b c;NOSUCH;CLIENT LIST;"
                                     + "CLIENT REPLY SKIP;PING;CLIENT REPLY ON;GET b;CLIENT REPLY SKIP;GET a;GET b;"
                                     + "CLIENT REPLY SKIP;CLIENT REPLY SKIP;MGET a b;ECHO 1;CLIENT REPLY SKIP;MULTI;GET a;"
-                                    + "SET a 2;EXEC;CLIENT REPLY OFF;SUBSCRIBE c;UNSUBSCRIBE c;CLIENT REPLY ON;ECHO end")
+                                    + "SET a 2;EXEC;CLIENT REPLY OFF;SUBSCRIBE c;UNSUBSCRIBE c;CLIENT REPLY ON;"
+                                    + "CLIENT REPLY SKIP;RESET;PING;CLIENT REPLY OFF;RESET;PING;"
+                                    + "CLIENT REPLY OFF;MULTI;GET a;EXEC;CLIENT REPLY ON;ECHO end")
                     .flatMap(text -> Stream.of(text.split(";")))
                     .toArray(String[]::new);
             client.sendTheirs(commands);

@@ -74,7 +74,7 @@ class NodeConfigTest {
                 "PORT|six|port = 'six' (from --port): must be a number from 0 to 65535",
                 "SHARDS|65|shards = '65' (from --shards): must be auto or a number from 1 to 64",
                 "PORT|\u0663\u0664|port = '\u0663\u0664' (from --port): must be a number from 0 to 65535",
-                "TIMEOUT|\uff11|timeout = '\uff11' (from --timeout): must be a number from 0 to 31536000",
+                "TIMEOUT|\uff11|timeout = '\uff11' (from --timeout): must be a number from 0 to 2147483647",
                 "REPLICAOF|host:\u0667|replicaof = 'host:\u0667' (from --replicaof): "
                         + "must be HOST:PORT of a primary, or empty for none",
                 "REPLICAOF|host:4294967297|replicaof = 'host:4294967297' (from --replicaof): "
@@ -85,7 +85,7 @@ class NodeConfigTest {
                 "SEGMENT_SIZE|1023kb|segment-size = '1023kb' (from --segment-size): must be a size from 1mb to 4gb",
                 "SEGMENT_SIZE|999999999999999999gb|segment-size = '999999999999999999gb' (from --segment-size): "
                         + "must be a size from 1mb to 4gb",
-                "FSYNC|never|fsync = 'never' (from --fsync): must be one of no, everysec, always",
+                "FSYNC|never|fsync = 'never' (from --fsync): must be one of everysec, always, no",
                 "REPLICAOF|localhost|replicaof = 'localhost' (from --replicaof): "
                         + "must be HOST:PORT of a primary, or empty for none",
                 "REPLICAOF|host:70000|replicaof = 'host:70000' (from --replicaof): "
