@@ -9,6 +9,7 @@ import io.tailrace.node.services.ReplicationServices;
 import io.tailrace.node.services.UpkeepTotals;
 import io.tailrace.wire.memory.NativeBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -309,16 +310,25 @@ public final class InfoSections {
 
     void keyspace() {
         text.section("Keyspace");
-        Map<Integer, long[]> databases = new TreeMap<>();
+        Map<Integer, List<ShardReport.Keyspace>> databases = new TreeMap<>();
         for (ShardReport shard : shards) {
             for (ShardReport.Keyspace each : shard.keyspaces()) {
-                long[] counts = databases.computeIfAbsent(each.database(), database -> new long[2]);
-                counts[0] += each.keys();
-                counts[1] += each.expiring();
+                databases
+                        .computeIfAbsent(each.database(), database -> new ArrayList<>())
+                        .add(each);
             }
         }
-        databases.forEach((database, counts) ->
-                text.field("db" + database, "keys=" + counts[0] + ",expires=" + counts[1] + ",avg_ttl=0"));
+        databases.forEach((database, parts) -> text.field("db" + database, keyspace(parts)));
+    }
+
+    /** Of one database. */
+    private static String keyspace(List<ShardReport.Keyspace> parts) {
+        long keys = parts.stream().mapToLong(ShardReport.Keyspace::keys).sum();
+        long expiring = parts.stream().mapToLong(ShardReport.Keyspace::expiring).sum();
+        double msToDeadlines =
+                parts.stream().mapToDouble(ShardReport.Keyspace::msToDeadlines).sum();
+        long mean = expiring == 0 ? 0 : Math.max(0, Math.round(msToDeadlines / expiring));
+        return "keys=" + keys + ",expires=" + expiring + ",avg_ttl=" + mean;
     }
 
     private long sum(ToLongFunction<ShardReport> value) {

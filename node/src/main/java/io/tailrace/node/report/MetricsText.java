@@ -156,6 +156,7 @@ public final class MetricsText {
                 .peakBytes());
         families.gauge("tailrace_keys", "Keys in the store", ShardReport::keys);
         families.gauge("tailrace_expiring_keys", "Keys with a deadline", ShardReport::expiring);
+        families.gauge("tailrace_mean_ttl_seconds", "How long they have until it, on average", MetricsText::meanTtl);
         families.counter("tailrace_expired_keys", "Keys removed after their deadline", shard -> shard.stats()
                 .expiredKeys());
         families.counter("tailrace_evicted_keys", "Keys removed for lack of memory", shard -> shard.stats()
@@ -196,6 +197,13 @@ public final class MetricsText {
 
     private static UpkeepTotals upkeep(ShardReport shard) {
         return shard.stats().totals().upkeep();
+    }
+
+    private static double meanTtl(ShardReport shard) {
+        double ms = shard.keyspaces().stream()
+                .mapToDouble(ShardReport.Keyspace::msToDeadlines)
+                .sum();
+        return shard.expiring() == 0 ? 0 : Math.max(0, ms / shard.expiring() / MILLIS_PER_SECOND);
     }
 
     private static void log(MetricFamilies families) {

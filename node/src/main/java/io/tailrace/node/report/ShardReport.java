@@ -43,16 +43,18 @@ public record ShardReport(
     /**
      * What one database holds of the shard.
      *
+     * @param msToDeadlines of all keys with a deadline together
      * @param overheadBytes of its memory what is neither keys nor values
      */
-    public record Keyspace(int database, long keys, long expiring, long overheadBytes) {
-        private static List<Keyspace> of(Databases databases) {
+    public record Keyspace(int database, long keys, long expiring, double msToDeadlines, long overheadBytes) {
+        private static List<Keyspace> of(Databases databases, long nowEpochMs) {
             return databases.stores().stream()
                     .filter(store -> store.keys() > 0)
                     .map(store -> new Keyspace(
                             databases.databaseAt(store.place()),
                             store.keys(),
                             store.expiringKeys(),
+                            store.figures().msToDeadlines(nowEpochMs),
                             Math.max(0, store.usedBytes() - store.figures().dataBytes())))
                     .sorted(Comparator.comparingInt(Keyspace::database))
                     .toList();
@@ -265,6 +267,6 @@ public record ShardReport(
                 Log.of(shard),
                 Saving.of(shard.snapshots()),
                 Replication.of(services.replication()),
-                Keyspace.of(shard.databases()));
+                Keyspace.of(shard.databases(), shard.clock().epochMs()));
     }
 }

@@ -89,7 +89,7 @@ final class MapEntries {
             totals.entryBytes += entryLength;
             totals.mapBytes += map.cost(keyLength, entryLength);
             if (expireAtEpochMs != Entry.NO_EXPIRY) {
-                totals.expiringKeys++;
+                totals.addDeadline(expireAtEpochMs);
                 map.expiryIndex().note(query.segmentIndex(), expireAtEpochMs);
             }
         }
@@ -109,7 +109,7 @@ final class MapEntries {
 
     /** Overwrites an entry by a string of the same length without a deadline, in its place. */
     void overwrite(long entry, long valueAddress, int valueLength) {
-        generations.now().totals.expiringKeys -= expiring(Memory.getLong(entry + EntryLayout.EXPIRE_AT));
+        generations.now().totals.removeDeadline(Memory.getLong(entry + EntryLayout.EXPIRE_AT));
         position.stamp(entry);
         Memory.putLong(entry + EntryLayout.EXPIRE_AT, Entry.NO_EXPIRY);
         int used = access.replacing(accessOf(entry), true);
@@ -143,15 +143,11 @@ final class MapEntries {
         Data<Slice> value = entry.value();
         old.wrap(StoreWalk.addressOf(value), (int) value.size());
         Totals totals = generations.now().totals;
-        totals.expiringKeys -= expiring(old.expireAtEpochMs());
+        totals.removeDeadline(old.expireAtEpochMs());
         totals.entryBytes -= value.size();
         totals.mapBytes -= map.cost(keyLength, value.size());
-        assert totals.expiringKeys >= 0 && totals.entryBytes >= 0 && totals.mapBytes >= 0 : totals.mapBytes;
+        assert totals.entryBytes >= 0 && totals.mapBytes >= 0 : totals.mapBytes;
         references.release(old);
-    }
-
-    private static int expiring(long expireAtEpochMs) {
-        return expireAtEpochMs == Entry.NO_EXPIRY ? 0 : 1;
     }
 
     /** Changes when a key expires, in place; returns whether there is such a key. */
@@ -169,8 +165,9 @@ final class MapEntries {
                 return false;
             }
             long address = StoreWalk.addressOf(entry.value());
-            generations.now().totals.expiringKeys +=
-                    expiring(expireAtEpochMs) - expiring(Memory.getLong(address + EntryLayout.EXPIRE_AT));
+            Totals totals = generations.now().totals;
+            totals.removeDeadline(Memory.getLong(address + EntryLayout.EXPIRE_AT));
+            totals.addDeadline(expireAtEpochMs);
             position.stamp(address);
             Memory.putLong(address + EntryLayout.EXPIRE_AT, expireAtEpochMs);
             if (expireAtEpochMs != Entry.NO_EXPIRY) {

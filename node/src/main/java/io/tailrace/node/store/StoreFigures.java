@@ -31,6 +31,11 @@ public final class StoreFigures {
         return generations.now().arena.reapableBytes();
     }
 
+    /** As {@link Totals#msToDeadlines}. */
+    public double msToDeadlines(long nowEpochMs) {
+        return generations.now().totals.msToDeadlines(nowEpochMs);
+    }
+
     /** Large collections, and keys of an emptied store, that were dropped and are not known to be freed yet. */
     public long droppedValues() {
         return generations.frees().pending();

@@ -6,10 +6,19 @@ import io.tailrace.node.arena.Arena;
 final class Totals {
     private final Arena arena;
 
+    private static final long MS_PER_SECOND = 1_000;
+    /** Later deadlines count as this one: the sum of those of eight million keys has room. */
+    private static final long LATEST_MS = (1L << 40) * MS_PER_SECOND;
+
     /** Keys, and those of them with a deadline. */
     long keys;
 
     long expiringKeys;
+
+    /** The sum of the deadlines: whole seconds since the epoch, and milliseconds beyond them. */
+    private long deadlineSeconds;
+
+    private long deadlineMs;
 
     /** Of keys. */
     long keyBytes;
@@ -25,6 +34,32 @@ final class Totals {
 
     Totals(Arena arena) {
         this.arena = arena;
+    }
+
+    /** An entry is there, with a deadline or {@link Entry#NO_EXPIRY}. */
+    void addDeadline(long expireAtEpochMs) {
+        countDeadline(expireAtEpochMs, 1);
+    }
+
+    /** It is not any more, or has another deadline. */
+    void removeDeadline(long expireAtEpochMs) {
+        countDeadline(expireAtEpochMs, -1);
+        assert expiringKeys >= 0 : expiringKeys;
+    }
+
+    private void countDeadline(long expireAtEpochMs, int times) {
+        if (expireAtEpochMs != Entry.NO_EXPIRY) {
+            long at = Math.min(expireAtEpochMs, LATEST_MS);
+            expiringKeys += times;
+            deadlineSeconds += times * (at / MS_PER_SECOND);
+            deadlineMs += times * (at % MS_PER_SECOND);
+        }
+    }
+
+    /** How long all keys with a deadline have together until it, milliseconds; those past it have less than nothing. */
+    double msToDeadlines(long nowEpochMs) {
+        double seconds = deadlineSeconds - expiringKeys * (nowEpochMs / MS_PER_SECOND);
+        return seconds * MS_PER_SECOND + deadlineMs - expiringKeys * (nowEpochMs % MS_PER_SECOND);
     }
 
     void added(long keyLength) {

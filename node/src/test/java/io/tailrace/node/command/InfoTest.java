@@ -112,7 +112,7 @@ class InfoTest {
     void shouldCountKeysAndRecordsOverShards() {
         client.reply("SET", "a", "1");
         client.reply("SET", "b", "1", "EX", "100");
-        assertEquals("keys=2,expires=1,avg_ttl=0", info("keyspace").get("db0"));
+        assertEquals("keys=2,expires=1,avg_ttl=100000", info("keyspace").get("db0"));
         Map<String, String> fields = info("replication");
         assertEquals("4", fields.get("master_repl_offset"), "an opening record and a write on each shard");
         assertEquals("1", fields.get("repl_backlog_first_byte_offset"));

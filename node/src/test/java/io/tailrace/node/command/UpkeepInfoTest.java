@@ -201,6 +201,79 @@ class UpkeepInfoTest {
         requireMetric("tailrace_expired_stale_ratio{shard=\"0\"} 0.0");
     }
 
+    /** However a deadline comes and goes, and with a transaction that is taken back. */
+    @Test
+    void shouldKnowTheMeanTimeToLiveOfEachDatabase() {
+        List<String> commands = List.of(
+                "SET {a}1 v PX 70001",
+                "SET {a}2 v EX 100",
+                "SET {a}3 v",
+                "SET {b}1 v PXAT 99999999999999",
+                "HSET {a}hash f v",
+                "EXPIRE {a}hash 500",
+                "PEXPIRE {a}1 12345",
+                "SET {a}2 v KEEPTTL",
+                "SET {a}4 vvv EX 7",
+                "SET {a}4 www",
+                "SET {a}4 wwwwwww EX 8",
+                "GETEX {a}4 PX 999",
+                "RENAME {a}1 {a}5",
+                "COPY {a}5 {a}6",
+                "COPY {a}5 {c}7",
+                "EXPIRE {c}7 10 GT",
+                "PERSIST {a}6",
+                "EXPIRE {a}6 -1",
+                "MSET {a}2 x {a}3 y",
+                "SET {b}2 v PX 922337203685477",
+                "EXPIRE {b}2 4000000000",
+                "DEL {b}1",
+                "SETEX {d}1 100 v",
+                "INCR {d}1",
+                "APPEND {a}4 x",
+                "MOVE {a}4 5",
+                "EVAL return{redis.call('setex',KEYS[1],3,'v'),redis.call('persist',KEYS[1])} 1 {e}1",
+                "SADD {e}set m",
+                "PEXPIREAT {e}set 1800000000999",
+                "SUNIONSTORE {e}other {e}set",
+                "RENAMENX {e}set {e}other2");
+        for (String command : commands) {
+            client.reply(command.split(" "));
+            for (int database : new int[] {0, 5}) {
+                assertEquals(expectedMean(database), mean(database), command);
+            }
+        }
+        client.reply("SWAPDB", "0", "5");
+        assertEquals(expectedMean(0), mean(0));
+        client.reply("FLUSHALL");
+        client.reply("SET", "{a}1", "v", "PX", "1500");
+        assertEquals(1_500, mean(0));
+        int shard = bench.shards.get(0).databases().keys() == 1 ? 0 : 1;
+        requireMetric("tailrace_mean_ttl_seconds{shard=\"" + shard + "\"} 1.5");
+    }
+
+    private long expectedMean(int database) {
+        client.reply("SELECT", "" + database);
+        long sum = 0;
+        int count = 0;
+        for (Reply key : client.reply("KEYS", "*").elements()) {
+            long ms = Long.parseLong(client.reply("PTTL", key.body()).line().substring(1));
+            sum += Math.max(0, ms);
+            count += ms > 0 ? 1 : 0;
+        }
+        client.reply("SELECT", "0");
+        return count == 0 ? 0 : Math.round((double) sum / count);
+    }
+
+    private long mean(int database) {
+        return client.reply("INFO", "keyspace")
+                .body()
+                .lines()
+                .filter(line -> line.startsWith("db" + database + ":"))
+                .mapToLong(line -> Long.parseLong(line.substring(line.lastIndexOf('=') + 1)))
+                .findFirst()
+                .orElse(0);
+    }
+
     @Test
     void shouldCountPayloadsOfRestore() {
         client.reply("RPUSH", "list", "a", "b");
