@@ -104,6 +104,9 @@ final class ClientLine {
         if (tracking != null && tracking.isOn()) {
             flags.append('t').append(tracking.isBroken() ? "R" : "").append(tracking.isByKey() ? "" : "B");
         }
+        if (connection.multi().isTouched()) {
+            flags.append('d');
+        }
         if (connection.info().isNoEvict()) {
             flags.append('e');
         }

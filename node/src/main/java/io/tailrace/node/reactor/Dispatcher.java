@@ -10,6 +10,7 @@ import io.tailrace.node.command.Routing;
 import io.tailrace.node.platform.CycleClock;
 import io.tailrace.node.security.User;
 import io.tailrace.node.security.Users;
+import io.tailrace.node.services.ClientInfo;
 import io.tailrace.node.services.ClientPause;
 import io.tailrace.node.services.ClientTracking;
 import io.tailrace.node.services.CommandStats;
@@ -184,6 +185,7 @@ final class Dispatcher implements RequestExecutor {
 
     /** A refused command spoils the transaction it was meant for; a refused EXEC ends it. */
     private void refuse(Connection connection, CommandSpec spec, String refusal) {
+        connection.info().active(spec == null ? ClientInfo.UNKNOWN : spec.name(), clock.steadyMs());
         if (spec != null) {
             counters.commands().rejected(counters.commands().row(spec, spec.name()));
         }

@@ -187,6 +187,15 @@ final class MultiState implements AutoCloseable {
         return watched == null ? null : watched[shard];
     }
 
+    /** Whether a key that is watched was changed. */
+    boolean isTouched() {
+        boolean isTouched = false;
+        for (int shard = 0; watched != null && shard < watched.length && !isTouched; shard++) {
+            isTouched = watched[shard] != null && watched[shard].isTouched();
+        }
+        return isTouched;
+    }
+
     /** The set to add keys of a shard to. */
     WatchSet watchOn(int shard, int shardCount) {
         if (watched == null) {

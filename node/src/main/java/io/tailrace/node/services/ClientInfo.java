@@ -23,7 +23,10 @@ public final class ClientInfo {
     private String name = "";
     private String libraryName = "";
     private String libraryVersion = "";
-    private String lastCommand = "NULL";
+    /** What Redis calls a command that there is not. */
+    public static final String UNKNOWN = "NULL";
+
+    private String lastCommand = UNKNOWN;
     private long lastActiveSteadyMs;
     private int protocol = 2;
     private int database;

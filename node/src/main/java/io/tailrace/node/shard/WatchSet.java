@@ -12,13 +12,20 @@ public final class WatchSet {
     private static final int WATCH_BYTES = 160;
 
     final List<Watches.Watch> watches = new ArrayList<>();
-    boolean isTouched;
+    /** Written by the shard's thread only. */
+    volatile boolean isTouched;
+
     /** Written by the shard's thread only. */
     private volatile long memoryBytes;
 
     void add(Watches.Watch watch, int keyBytes) {
         watches.add(watch);
         memoryBytes = memoryBytes + keyBytes + WATCH_BYTES;
+    }
+
+    /** Whether a key was changed since; that one is past its deadline only EXEC finds. Any thread. */
+    public boolean isTouched() {
+        return isTouched;
     }
 
     /** Any thread. */

@@ -192,7 +192,9 @@ final class Watches implements AutoCloseable {
     private static void replace(Watch watch, boolean wasStored, boolean isStored, boolean isExpired) {
         boolean wasThere = wasStored && !watch.wasExpired;
         boolean isThere = isStored && !isExpired;
-        watch.set.isTouched |= wasThere || isThere;
+        if (wasThere || isThere) {
+            watch.set.isTouched = true;
+        }
         watch.wasExpired = isExpired;
     }
 
