@@ -75,7 +75,11 @@ final class ClientLine {
                 : info.tracking().options().redirect();
     }
 
+    /** As in Redis, what comes from the primary is no user's. */
     private static String user(ClientInfo info) {
+        if (info.kind() == ClientInfo.Kind.PRIMARY) {
+            return "(superuser)";
+        }
         return info.user() == null ? Users.DEFAULT : info.user().name();
     }
 

@@ -56,7 +56,7 @@ public final class InfoReplication {
         text.field("master_host", primary.host())
                 .field("master_port", primary.port())
                 .field("master_link_status", isUp ? "up" : "down")
-                .field("master_last_io_seconds_ago", lastIoSeconds())
+                .field("master_last_io_seconds_ago", isUp ? lastIoSeconds() : -1)
                 .flag("master_sync_in_progress", links.stream().anyMatch(LinkInfo::isSyncing))
                 .field("slave_read_repl_offset", offset())
                 .field("slave_repl_offset", offset());

@@ -91,6 +91,21 @@ class ClockJumpTest {
         assertTrue(idle.isClosed());
     }
 
+    /** In Redis whatever a client sends shows that it is there. */
+    @Test
+    void shouldNotTakeAClientForIdleWhoseCommandsAreRefused() throws Exception {
+        client.reply("CONFIG", "SET", "timeout", "10");
+        SessionBench.Client refused = bench.client();
+        for (int i = 0; i < 4; i++) {
+            bench.nowMicros += 6 * SECOND;
+            client.reply("PING");
+            String line = refused.reply(i % 2 == 0 ? "NOSUCH" : "GET").line();
+            assertTrue(line.startsWith("-ERR "), line);
+        }
+        bench.nowMicros += 12 * SECOND;
+        assertTrue(refused.isClosed());
+    }
+
     @Test
     void shouldWriteSnapshotsAsOftenAsItShould() {
         client.reply("CONFIG", "SET", "snapshot-interval", "60");

@@ -189,7 +189,7 @@ class InfoTest {
         assertEquals("slave", fields.get("role"));
         assertEquals("primary.example", fields.get("master_host"));
         assertEquals("down", fields.get("master_link_status"));
-        assertEquals("1", fields.get("master_last_io_seconds_ago"));
+        assertEquals("-1", fields.get("master_last_io_seconds_ago"));
         assertEquals("1", fields.get("master_sync_in_progress"));
         assertEquals("3", fields.get("master_link_down_since_seconds"));
         assertEquals("0", fields.get("slave_priority"));
@@ -198,6 +198,7 @@ class InfoTest {
         becomeReplica(UP, UP);
         fields = info("replication");
         assertEquals("up", fields.get("master_link_status"));
+        assertEquals("1", fields.get("master_last_io_seconds_ago"));
         assertEquals("100", fields.get("slave_priority"));
         assertEquals(fields.get("master_repl_offset"), fields.get("slave_repl_offset"));
         assertFalse(fields.containsKey("master_link_down_since_seconds"));

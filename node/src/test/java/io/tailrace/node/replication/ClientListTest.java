@@ -72,6 +72,7 @@ class ClientListTest {
         List<String> lines = lines(ClientInfo.Kind.PRIMARY);
         assertEquals(1, lines.size());
         assertTrue(lines.get(0).contains(" flags=M "), lines.get(0));
+        assertTrue(lines.get(0).contains(" user=(superuser) "), lines.get(0));
         assertEquals(1, services.killClients(info -> info.kind() == ClientInfo.Kind.PRIMARY, 0));
         bench.await(primary::isEnded);
         assertEquals(List.of(), lines(ClientInfo.Kind.PRIMARY));
