@@ -49,11 +49,7 @@ class ExporterIT {
             "redis_allocator_frag_ratio", ALLOCATOR,
             "redis_allocator_resident_bytes", ALLOCATOR,
             "redis_allocator_rss_bytes", ALLOCATOR,
-            "redis_allocator_rss_ratio", ALLOCATOR,
-            "redis_expired_stale_percentage",
-                    "estimated by Redis from samples; a node knows where keys expire, and takes no samples",
-            "redis_dump_payload_sanitizations",
-                    "RESTORE always looks at the whole payload, so that there is no special look to count");
+            "redis_allocator_rss_ratio", ALLOCATOR);
 
     private static final Pattern SAMPLE = Pattern.compile("(redis_\\w+)(?:\\{(.*)})? \\S+");
     private static final Pattern LABEL = Pattern.compile("(\\w+)=\"(?:[^\"\\\\]|\\\\.)*\"");
