@@ -41,6 +41,8 @@ public final class ShardDirectory {
 
     private final Path root;
     private final int generation;
+    /** The number of the newest generation that {@link #createNext} has made. */
+    private int newestMade;
 
     private ShardDirectory(Path root, int generation) {
         this.root = root;
@@ -172,13 +174,17 @@ public final class ShardDirectory {
                 && new ShardDirectory(root, 1).generations().isEmpty();
     }
 
-    /** A new, empty generation beside this one, with a number that no other has: one given up may still be written to. */
+    /**
+     * A new, empty generation beside this one, with a number that none has or had: one given up may still be written to, and whoever deletes
+     * it looks for what is left of it by its name.
+     */
     ShardDirectory createNext() throws IOException {
-        int newest = generation;
+        int newest = Math.max(generation, newestMade);
         for (Path other : generations()) {
             newest = Math.max(newest, number(other));
         }
-        ShardDirectory next = new ShardDirectory(root, newest + 1);
+        newestMade = newest + 1;
+        ShardDirectory next = new ShardDirectory(root, newestMade);
         next.create();
         return next;
     }

@@ -1,6 +1,7 @@
 package io.tailrace.node.shard;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -98,6 +99,17 @@ class SmallFilesTest {
         assertEquals(root.resolve("gen-3"), ShardDirectory.open(root).queue().getParent());
         assertTrue(Files.exists(root.resolve("unused-gen-2/history")), "nothing is deleted");
         assertTrue(Files.exists(root.resolve("unused-gen-1/queue")), "nothing is deleted");
+    }
+
+    /** Who deletes one looks for what is left of it by its name, perhaps when the next one is there already. */
+    @Test
+    void shouldNotGiveTheNumberOfAGenerationThatIsDeletedToTheNext() throws IOException {
+        ShardDirectory next = second.createNext();
+        next.delete();
+        ShardDirectory after = second.createNext();
+        assertNotEquals(next.queue(), after.queue());
+        next.delete();
+        assertTrue(Files.exists(after.queue()) && Files.exists(after.snapshots()), "nothing else is deleted");
     }
 
     @Test
