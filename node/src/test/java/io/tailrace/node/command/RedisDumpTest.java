@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** DUMP and RESTORE between this node and a real Redis: all types in all encodings, both ways, and what is refused. */
 class RedisDumpTest {
-    private static final long SEED = System.nanoTime();
+    private static final long SEED = Long.getLong("tailrace.seed", System.nanoTime());
     private static final Random RANDOM = new Random(SEED);
 
     @TempDir
