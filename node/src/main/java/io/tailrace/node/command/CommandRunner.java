@@ -1,5 +1,7 @@
 package io.tailrace.node.command;
 
+import io.tailrace.node.config.NodeConfig;
+import io.tailrace.node.config.Setting;
 import io.tailrace.node.security.User;
 import io.tailrace.node.services.CommandStats;
 import io.tailrace.node.shard.CommandErrorException;
@@ -99,6 +101,12 @@ public final class CommandRunner {
     /** What is counted of the commands that are run here. */
     public CommandStats stats() {
         return counts.stats();
+    }
+
+    /** Takes settings over. */
+    public void config(NodeConfig config) {
+        watch.config(config);
+        shard.transactions().batchBytes((int) config.number(Setting.BATCH_SIZE));
     }
 
     /** How long commands take here. */
@@ -204,7 +212,9 @@ public final class CommandRunner {
         }
         boolean isFull = isShort && !isScript;
         // one that needs no more room than there was is let pass, which only its end tells
-        Transaction keys = shard.begin(isFull || isScript);
+        // function libraries are shown to other threads as soon as they are committed
+        boolean joins = !isFull && !isScript && spec.routing() != Routing.FIRST_SHARD;
+        Transaction keys = joins ? shard.beginNext() : shard.begin(isFull || isScript);
         keys.select(database);
         keys.lookups(of.lookups());
         boolean isTracking = shard.tracking().isActive();
@@ -212,18 +222,7 @@ public final class CommandRunner {
             shard.tracking().writer(watch.tracker());
         }
         try {
-            String refusal = keyRefusal(spec, arguments);
-            if (refusal == null) {
-                prepare(keys, spec, arguments);
-                spec.keyCommand().run(context.set(arguments, reply, keys));
-                refusal = isFull && (shard.transactions().hasGrown() || spec.routing() == Routing.FIRST_SHARD)
-                        ? MemoryLimit.REFUSAL
-                        : null;
-            }
-            if (refusal != null) {
-                throw new RefusedException(refusal);
-            }
-            shard.commit();
+            carryOut(spec, arguments, reply, keys, isFull, joins);
             settle(isScript, true);
             if (isTracking && !isScript) {
                 reads.after(spec, arguments);
@@ -234,6 +233,13 @@ public final class CommandRunner {
             settle(isScript, false);
             throw e;
         } catch (RefusedException e) {
+            if (joins && shard.transactions().isBatchOpen()) {
+                // there may be room for it in a record of its own
+                shard.abandon();
+                reply.truncate(mark);
+                shard.transactions().closeBatch();
+                return runNow(spec, database, arguments, reply);
+            }
             rollBack(reply, mark, e.getMessage());
             settle(isScript, false);
             counts.stats().refused(of.row(), reply, mark);
@@ -247,6 +253,27 @@ public final class CommandRunner {
         long micros = shard.clock().refreshSteadyMicros() - startMicros;
         count(of, isScript, micros, reply, mark);
         return micros;
+    }
+
+    /** Up to the commit. */
+    private void carryOut(
+            CommandSpec spec, Arguments arguments, ReplyWriter reply, Transaction keys, boolean isFull, boolean joins) {
+        String refusal = keyRefusal(spec, arguments);
+        if (refusal == null) {
+            prepare(keys, spec, arguments);
+            spec.keyCommand().run(context.set(arguments, reply, keys));
+            refusal = isFull && (shard.transactions().hasGrown() || spec.routing() == Routing.FIRST_SHARD)
+                    ? MemoryLimit.REFUSAL
+                    : null;
+        }
+        if (refusal != null) {
+            throw new RefusedException(refusal);
+        }
+        if (joins) {
+            shard.commitNext();
+        } else {
+            shard.commit();
+        }
     }
 
     private boolean lacksRoom() {

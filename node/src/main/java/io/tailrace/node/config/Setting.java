@@ -139,6 +139,10 @@ public enum Setting {
             "bytes in a node of a stream, at which XADD and XTRIM cut with ~; 0 for no limit"),
     STREAM_NODE_MAX_ENTRIES(
             live("stream-node-max-entries", "100"), longCount(), "entries in a node of a stream; 0 for no limit"),
+    BATCH_SIZE(
+            live("batch-size", "16kb"),
+            sizeOrNone("1", "1mb"),
+            "bytes up to which commands that a connection sends at once share a record of the log; 0 for a record each"),
     PUMP_BUDGET(live("pump-budget", "64kb"), size("1kb", "64mb"), "bytes sent to a replica in one duty cycle"),
     REPLICA_OUTPUT_LIMIT(
             live("replica-output-limit", "4mb"),

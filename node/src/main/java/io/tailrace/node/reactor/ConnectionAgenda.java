@@ -160,10 +160,15 @@ final class ConnectionAgenda {
         return count;
     }
 
-    /** Sends all of it, before the thread ends. */
-    void flushLast() {
-        flush();
-        flush();
+    /**
+     * Sends all of it, before the thread ends.
+     *
+     * @param isLogged whether what is answered is logged; nothing is sent where the thread ends because some of it could not be
+     */
+    void flushLast(boolean isLogged) {
+        for (int i = 0; i < 2 && isLogged; i++) {
+            flush();
+        }
     }
 
     /** Keeps what is to be sent so far for after {@link #restore}. */

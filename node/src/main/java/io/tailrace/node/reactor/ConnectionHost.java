@@ -7,6 +7,11 @@ interface ConnectionHost {
     /** Executes one request: its reply is written or reserved when this returns. */
     void execute(Connection connection, Arguments arguments);
 
+    /** Requests of one connection follow, which came together: nothing is sent before {@link #endBatch}. */
+    void openBatch();
+
+    void endBatch();
+
     /** Makes the session of a new connection. */
     ConnectionSession session(Connection connection);
 

@@ -38,6 +38,16 @@ final class ConnectionRequests implements ConnectionHost {
     }
 
     @Override
+    public void openBatch() {
+        sessions.links().side().shard().transactions().openBatch();
+    }
+
+    @Override
+    public void endBatch() {
+        sessions.links().side().shard().transactions().endBatch();
+    }
+
+    @Override
     public void lookAhead(RequestInput input, int database) {
         ShardSide side = sessions.links().side();
         if (!side.services().isLoading()) {

@@ -116,8 +116,10 @@ final class Dispatcher implements RequestExecutor {
         if (isQueued) {
             multiExec.queue(connection, spec, arguments);
         } else if (spec.routing() == Routing.SESSION) {
+            router.closeBatch();
             runSession(connection, spec, arguments);
         } else if (runner.mayBlock(spec, arguments)) {
+            router.closeBatch();
             runWaiting(connection, spec, arguments);
         } else {
             router.route(connection, spec, arguments);

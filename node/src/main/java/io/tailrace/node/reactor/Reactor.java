@@ -129,7 +129,7 @@ public final class Reactor implements EventLoop {
         duties.connect(shardSide, this::takeSettings);
         CommandWatch watch = runner.watch();
         watch.use(node.diagnostics());
-        watch.config(config);
+        runner.config(config);
         shardSide
                 .services()
                 .watching(new Monitors(links, subscriptions, node.diagnostics().monitors(), clock), watch);
@@ -270,7 +270,7 @@ public final class Reactor implements EventLoop {
         clients.config(config);
         shard.events().classes(config.notifyClasses());
         shard.tracking().limit(divided(config.trackingTableMaxKeys()));
-        runner.watch().config(config);
+        runner.config(config);
         node.diagnostics().config(config);
     }
 
@@ -384,7 +384,7 @@ public final class Reactor implements EventLoop {
     /** Sends what it can to clients and closes everything but the shard's data, on this reactor's thread. */
     public void closeConnections() throws IOException {
         turn.close();
-        agenda.flushLast();
+        agenda.flushLast(!shard.transactions().hasUnlogged());
         clients.disconnect();
         duties.close();
         poller.close();

@@ -90,6 +90,15 @@ final class RequestPipeline {
 
     /** Executes what has come in, as far as it may; returns whether that is all of it. */
     boolean execute() {
+        parts.host().openBatch();
+        try {
+            return executeBatch();
+        } finally {
+            parts.host().endBatch();
+        }
+    }
+
+    private boolean executeBatch() {
         RequestDecoder decoder = input.decoder();
         long before = replies.bytes();
         parts.loop().clock().refreshSteadyMicros();

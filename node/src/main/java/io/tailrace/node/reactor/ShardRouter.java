@@ -144,6 +144,7 @@ final class ShardRouter {
             case EVERY_SUM:
             case EVERY_ARRAY:
             case EVERY_ANY:
+                closeBatch();
                 spread.letGo();
                 everywhere(
                         connection,
@@ -156,16 +157,23 @@ final class ShardRouter {
                 break;
             default:
                 if (spec.has(CommandFlag.RUNS_SCRIPT)) {
+                    closeBatch();
                     scriptWays.route(connection, spec, arguments);
                     return;
                 }
                 int shard = shardOf(spec, arguments);
                 if (shard == SEVERAL) {
+                    closeBatch();
                     spread.run(connection, spec, arguments);
                 } else {
                     routeTo(shard == ANY ? links.own() : shard, connection, spec, arguments);
                 }
         }
+    }
+
+    /** Logs what the batch has written so far: what follows looks at the log, or lets other threads have the shard. */
+    void closeBatch() {
+        links.side().shard().transactions().closeBatch();
     }
 
     /** Runs a command on one shard. */

@@ -140,7 +140,7 @@ final class WriteGate {
             connection.endReply();
             return;
         }
-        long index = shard.backlog().lastIndex();
+        long index = shard.transactions().lastIndex();
         connection
                 .lastWrites()
                 .wrote(shard.id(), index, shard.history().current().id());
@@ -161,7 +161,7 @@ final class WriteGate {
             links.back(forward);
             return;
         }
-        long index = shard.backlog().lastIndex();
+        long index = shard.transactions().lastIndex();
         boolean isHeld = holdsReplies();
         forward.wrote(shard.id(), index, shard.history().current().id(), isHeld);
         HeldReply held = isHeld ? heldFor(forward.homeShard(), forward.slot()) : null;
@@ -184,7 +184,7 @@ final class WriteGate {
             links.back(home, give);
             return;
         }
-        long index = shard.backlog().lastIndex();
+        long index = shard.transactions().lastIndex();
         boolean isHeld = holdsReplies();
         String history = shard.history().current().id();
         links.back(home, () -> {

@@ -23,7 +23,7 @@ final class AckHolds {
 
     /** @param nowSteadyMs by the steady clock */
     void add(long index, HeldReply reply, long nowSteadyMs) {
-        assert count == 0 || index > indexes[slot(count - 1)] : "replies are kept in the order of their writes";
+        assert count == 0 || index >= indexes[slot(count - 1)] : "replies are kept in the order of their writes";
         if (count == replies.length) {
             grow();
         }

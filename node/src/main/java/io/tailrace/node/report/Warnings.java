@@ -89,7 +89,7 @@ public final class Warnings {
         }
         if (node.number("lost_writes") > 0) {
             warnings.add(node.number("lost_writes")
-                    + " writes were rolled back: the lost-writes file has them, for redis-cli --pipe");
+                    + " records of writes were rolled back: the lost-writes file has them, for redis-cli --pipe");
         }
     }
 

@@ -24,6 +24,11 @@ final class ChangeTeller {
         this.events = events;
     }
 
+    /** Whether nobody is to be told of any change. */
+    boolean isQuiet() {
+        return watches.isEmpty() && !watches.tracking().isActive() && !events.isOn() && !keysMade.isAwaiting();
+    }
+
     void onKeysMade(KeysMadeListener listener) {
         keysMade = listener;
     }

@@ -41,6 +41,11 @@ final class EffectLog {
     private boolean hasStoreRoom;
     private long promisedBytes;
     private long index;
+    /** Where the transaction begins in the record, which those before it have filled so far. */
+    private int startLength;
+
+    private int startCommands;
+    private int startDatabase;
     private long sourceBase;
     private long sourceEnd;
 
@@ -51,11 +56,28 @@ final class EffectLog {
         this.selected = selected;
     }
 
-    void begin() {
-        record.begin(RecordLayout.KIND_EFFECT);
-        recordDatabase = 0;
+    /** @param joins whether its effects follow those of the transaction before it in the same record */
+    void begin(boolean joins) {
+        if (!joins) {
+            record.begin(RecordLayout.KIND_EFFECT);
+            recordDatabase = 0;
+            promisedBytes = 0;
+        }
         hasStoreRoom = true;
-        promisedBytes = 0;
+        startLength = record.length();
+        startCommands = record.commandCount();
+        startDatabase = recordDatabase;
+    }
+
+    /** How many effects the transaction has so far. */
+    int count() {
+        return record.commandCount() - startCommands;
+    }
+
+    /** Takes all effects of the transaction out of the record. */
+    void drop() {
+        record.truncate(startLength, startCommands);
+        recordDatabase = startDatabase;
     }
 
     /** Where effects are noted, once they were asked for. */

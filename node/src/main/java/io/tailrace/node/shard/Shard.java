@@ -261,6 +261,16 @@ public final class Shard implements AutoCloseable {
         return transactions.begin(isUndoable);
     }
 
+    /** The same of a command that may share its record with others of its batch; {@link #commitNext} ends it. */
+    public Transaction beginNext() {
+        return transactions.beginNext();
+    }
+
+    /** Logs what the transaction has done, now or with its batch. */
+    public void commitNext() {
+        transactions.commitNext();
+    }
+
     /** The transaction under way, and what all of them have in common. */
     public ShardTransactions transactions() {
         return transactions;

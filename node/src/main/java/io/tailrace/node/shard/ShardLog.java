@@ -60,6 +60,10 @@ public final class ShardLog implements AutoCloseable {
         return progress;
     }
 
+    long lastIndex() {
+        return backlog.lastIndex();
+    }
+
     long nextIndex() {
         return backlog.nextIndex();
     }

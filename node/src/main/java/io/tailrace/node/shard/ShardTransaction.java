@@ -69,10 +69,13 @@ final class ShardTransaction extends Transaction implements AutoCloseable {
         libraries = new LibraryWriter(log, selected, scratch);
     }
 
-    /** @param isUndoable whether effects may follow that were not asked for before the first */
-    void begin(Databases shardDatabases, CycleClock clock, boolean isUndoable) {
+    /**
+     * @param isUndoable whether effects may follow that were not asked for before the first
+     * @param joins whether they follow those of the transaction before in one record
+     */
+    void begin(Databases shardDatabases, CycleClock clock, boolean isUndoable, boolean joins) {
         selected.begin(shardDatabases, clock);
-        log.begin();
+        log.begin(joins);
         keys.begin();
         lookups.kind(KeyLookups.USES);
         if (events.hasNoted()) {
@@ -349,7 +352,16 @@ final class ShardTransaction extends Transaction implements AutoCloseable {
     }
 
     boolean isEmpty() {
-        return log.record().isEmpty();
+        return log.count() == 0;
+    }
+
+    int count() {
+        return log.count();
+    }
+
+    /** Takes its effects out of the record. */
+    void drop() {
+        log.drop();
     }
 
     /** What the shard reports about it once it is logged. */

@@ -2,12 +2,12 @@ package io.tailrace.node.command;
 
 import io.tailrace.node.services.AckServices;
 import io.tailrace.node.services.HeldReply;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
@@ -20,7 +20,12 @@ final class FakeAcks implements AckServices {
     long durableHere = -1;
     String asked = "";
     final List<Long> timeouts = new ArrayList<>();
-    final TreeMap<Long, HeldReply> held = new TreeMap<>();
+    /** Oldest first; several may be of one record. */
+    final ArrayDeque<Held> held = new ArrayDeque<>();
+
+    /** One that waits for its write to be applied. */
+    record Held(long index, HeldReply reply) {}
+
     int moreHeld;
     boolean isStopped;
     int goodReplicas;
@@ -78,7 +83,7 @@ final class FakeAcks implements AckServices {
 
     @Override
     public void hold(long index, HeldReply reply) {
-        held.put(index, reply);
+        held.add(new Held(index, reply));
     }
 
     @Override
@@ -87,7 +92,7 @@ final class FakeAcks implements AckServices {
     }
 
     void releaseFirst() {
-        held.pollFirstEntry().getValue().release();
+        held.remove().reply().release();
     }
 
     void releaseAll() {
@@ -97,7 +102,7 @@ final class FakeAcks implements AckServices {
     }
 
     void failFirst(String error) {
-        held.pollFirstEntry().getValue().fail(error);
+        held.remove().reply().fail(error);
     }
 
     @Override

@@ -12,12 +12,14 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Replies that are held until replicas have the write, on a node of two shards. The key "a" belongs to shard 1, "b" to
  * shard 0; the client is served by shard 0.
  */
+@Timeout(120)
 class HeldRepliesTest {
     private static final String FAILURE = "NOREPLICAS it is in the log";
     private static final int TURNS = 50;
@@ -282,7 +284,7 @@ class HeldRepliesTest {
         client.send("WAIT", "1", "0");
         bench.await(() -> !far.timeouts.isEmpty());
         assertTrue(client.isSilent(TURNS), "the write on the far shard is one of this connection's");
-        far.applied.put("one", far.held.firstKey());
+        far.applied.put("one", far.held.getFirst().index());
         far.releaseFirst();
         assertReplies("+OK", ":1");
     }

@@ -45,6 +45,17 @@ class AckHoldsTest {
         assertEquals(0, holds.count());
     }
 
+    /** Commands that came together share a record. */
+    @Test
+    void shouldReleaseAllOfOneRecord() {
+        add(5, 1_000);
+        add(5, 1_000);
+        add(6, 1_000);
+        assertEquals(0, holds.releaseUpTo(4));
+        assertEquals(2, holds.releaseUpTo(5));
+        assertEquals(List.of("release 5", "release 5"), told);
+    }
+
     @Test
     void shouldFailWhatIsTooOld() {
         add(5, 1_000);

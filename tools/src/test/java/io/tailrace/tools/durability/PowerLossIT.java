@@ -38,7 +38,7 @@ class PowerLossIT {
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final int LOSSES = Integer.getInteger("tailrace.test.powerlosses", 1);
     private static final String[] FLAGS = {
-        "--segment-size", "1mb", "--max-value-size", "64kb", "--snapshot-interval", "0"
+        "--segment-size", "1mb", "--max-value-size", "64kb", "--snapshot-interval", "0", "--batch-size", "0"
     };
 
     @TempDir

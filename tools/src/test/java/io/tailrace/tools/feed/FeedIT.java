@@ -29,7 +29,16 @@ import org.junit.jupiter.api.io.TempDir;
 class FeedIT {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final String[] SMALL = {
-        "--segment-size", "1mb", "--backlog-size", "2mb", "--max-value-size", "256kb", "--snapshot-log-bytes", "2mb"
+        "--segment-size",
+        "1mb",
+        "--backlog-size",
+        "2mb",
+        "--max-value-size",
+        "256kb",
+        "--snapshot-log-bytes",
+        "2mb",
+        "--batch-size",
+        "0"
     };
 
     @TempDir

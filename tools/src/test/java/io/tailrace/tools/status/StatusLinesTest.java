@@ -135,7 +135,7 @@ class StatusLinesTest {
                 "log_fsync_pending_seconds:7|x:1|x:1|n the disk has not taken the log for 7 s, which a power loss would cost: look at the disk",
                 "log_fsync_error:EIO|x:1|x:1|n the disk fails, and writes are refused until it does not: EIO",
                 "maxmemory:1100000|x:1|x:1|n memory is 95 percent full: raise max-memory, or let keys be evicted",
-                "lost_writes:3|x:1|x:1|n 3 writes were rolled back: the lost-writes file has them, for redis-cli --pipe",
+                "lost_writes:3|x:1|x:1|n 3 records of writes were rolled back: the lost-writes file has them, for redis-cli --pipe",
                 "backlog_pressure:a disk is full|x:1|x:1|n the log: a disk is full",
                 "master_link_status:down|x:1|x:1|n does not follow 10.0.0.1:6379: look whether that runs and can be reached",
                 "connected_clients:95|maxclients:100|x:1|n 95 of 100 clients are connected: raise max-clients, or check CLIENT LIST for connections left open",

@@ -27,7 +27,7 @@ class BacklogPolicyIT {
     private static final int LIMIT_MB = 14;
     private static final int DISK_MB = 64;
     private static final String[] SMALL = {
-        "--segment-size", "1mb", "--max-value-size", "256kb", "--snapshot-log-bytes", "2mb"
+        "--segment-size", "1mb", "--max-value-size", "256kb", "--snapshot-log-bytes", "2mb", "--batch-size", "0"
     };
 
     @TempDir

@@ -27,7 +27,16 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("long")
 class ConsentIT {
     private static final String[] SHORT = {
-        "--backlog-size", "2mb", "--segment-size", "1mb", "--reconnect-window", "0", "--max-value-size", "256kb"
+        "--backlog-size",
+        "2mb",
+        "--segment-size",
+        "1mb",
+        "--reconnect-window",
+        "0",
+        "--max-value-size",
+        "256kb",
+        "--batch-size",
+        "0"
     };
     private static final int KEYS = 1_000;
     private static final int VALUE_LENGTH = 4_000;

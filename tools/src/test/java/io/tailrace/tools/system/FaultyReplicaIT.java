@@ -41,7 +41,7 @@ class FaultyReplicaIT {
                     PingWatch pings = new PingWatch(primary)) {
                 assertTrue(slow.handshake().startsWith("+LOG "));
                 write(primary, 0, 100);
-                slow.readRecords(50);
+                slow.readRecords(10);
                 long before = primary.residentBytes();
 
                 write(primary, 100, VALUES);

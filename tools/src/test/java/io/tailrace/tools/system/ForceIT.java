@@ -125,7 +125,7 @@ class ForceIT {
     /** Emptiness that is wanted: an empty log is a complete copy of an empty log, and what went stays on the disk. */
     @Test
     void shouldBecomeEmptyWhereThatIsWhatItIsForcedTo() throws Exception {
-        try (Cluster cluster = new Cluster(dir)) {
+        try (Cluster cluster = new Cluster(dir, "--batch-size", "0")) {
             NodeProcess own = filled(cluster, "own", 300);
             NodeProcess empty = cluster.node("empty");
             Cluster.start(empty);

@@ -36,7 +36,7 @@ class HistoryIT {
 
     @Test
     void shouldTellTheSameLineageEverywhere() throws Exception {
-        try (Cluster cluster = new Cluster(dir, "--segment-size", "1mb")) {
+        try (Cluster cluster = new Cluster(dir, "--segment-size", "1mb", "--batch-size", "0")) {
             NodeProcess first = cluster.node("first");
             NodeProcess second = cluster.replica("second", first);
             Cluster.start(first, second);
@@ -98,7 +98,7 @@ class HistoryIT {
 
     @Test
     void shouldNotTakeACopyForTheOriginal() throws Exception {
-        try (Cluster cluster = new Cluster(dir, "--segment-size", "1mb")) {
+        try (Cluster cluster = new Cluster(dir, "--segment-size", "1mb", "--batch-size", "0")) {
             NodeProcess original = cluster.node("original");
             NodeProcess replica = cluster.replica("replica", original);
             Cluster.start(original, replica);

@@ -45,7 +45,7 @@ class LagIT {
 
     @BeforeAll
     static void start() throws IOException {
-        cluster = new Cluster(dir, "--shards", Integer.toString(SHARDS), "--segment-size", "1mb");
+        cluster = new Cluster(dir, "--shards", Integer.toString(SHARDS), "--segment-size", "1mb", "--batch-size", "0");
         metricsPort = FreePorts.find(1);
         primary = cluster.node("primary", "--metrics-port", Integer.toString(metricsPort));
         stalling = cluster.replica("stalling", primary);

@@ -18,7 +18,16 @@ import java.util.stream.Stream;
 final class SyncedNodes {
     /** A log so short that whoever was not there from the start needs a full sync. */
     static final String[] SHORT_LOG = {
-        "--segment-size", "1mb", "--backlog-size", "2mb", "--max-value-size", "256kb", "--snapshot-log-bytes", "4mb"
+        "--segment-size",
+        "1mb",
+        "--backlog-size",
+        "2mb",
+        "--max-value-size",
+        "256kb",
+        "--snapshot-log-bytes",
+        "4mb",
+        "--batch-size",
+        "0"
     };
 
     private static final Duration LIMIT = Duration.ofSeconds(300);
