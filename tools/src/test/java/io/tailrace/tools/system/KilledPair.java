@@ -22,6 +22,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
@@ -102,13 +104,22 @@ final class KilledPair implements AutoCloseable {
         try {
             startAndCheck(strike);
         } catch (IOException | AwaitException | AssertionError e) {
-            if (primary.isAlive() || armed == null) {
+            if (armed == null || !hasEnded(primary)) {
                 throw e;
             }
             // the next strike came early: the start opens segments, and expiry writes
             armed = null;
             startAndCheck(strike);
         }
+    }
+
+    /** Whether a node ends by itself: its connections are closed a moment before it is gone. */
+    private static boolean hasEnded(NodeProcess node) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
+        while (node.isAlive() && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+        }
+        return !node.isAlive();
     }
 
     private void stopTransfers() throws InterruptedException {
