@@ -13,7 +13,7 @@ import java.util.function.Consumer;
  *  a transaction of      begins with         is logged by            and told of by        or is rolled back by
  *  one shard             {@link #begin}      {@link #commit}         {@link #commit}       {@link #abandon}
  *  one shard, in a batch {@link #beginNext}  {@link #closeBatch}     nobody is to be told  {@link #abandon}
- *  several shards        {@link #beginPart}  {@link #logPart}        {@link #settlePart}   {@link #abandon}
+ *  several shards        {@link #beginPart}  {@link #logPart}        {@link #settle}   {@link #abandon}
  * </pre>
  *
  * <p>Nothing of it can be seen before it is logged, and clients are answered after that.
@@ -24,7 +24,7 @@ import java.util.function.Consumer;
  * <pre>
  *  {@link #openBatch}                    the record:
  *    SET a 1     {@link #beginNext} {@link #commitNext}    SET a 1
- *    HSET b ..   {@link #beginNext} {@link #abandon}       SET a 1                      refused: only its own effects are dropped
+ *    HSET b ..   {@link #beginNext} {@link #abandon}       SET a 1                      refused before its first effect
  *    INCR c      {@link #beginNext} {@link #commitNext}    SET a 1, SET c 5
  *    EXEC        {@link #closeBatch} {@link #begin} ..     logged; a transaction has a record of its own
  *    SET d 1     {@link #beginNext} {@link #commitNext}    SET d 1
@@ -154,14 +154,19 @@ public final class ShardTransactions implements AutoCloseable {
 
     /** Logs what the transaction has done; nothing of it may be seen before this. */
     void commit() {
+        if (!transaction.isEmpty()) {
+            complete();
+            logWhole();
+        }
+        settle();
+    }
+
+    /** Logs all of a transaction that is about this shard alone, which is complete. */
+    void logWhole() {
         if (databases.isUndoable()) {
             databases.commit();
         }
-        if (!transaction.isEmpty()) {
-            complete();
-            append();
-        }
-        settle();
+        append();
     }
 
     /** Commands of one connection follow that came together: none of them is answered before {@link #endBatch}. */
@@ -176,20 +181,13 @@ public final class ShardTransactions implements AutoCloseable {
 
     /** The same as {@link #commit}, but that the record may be logged when the batch is closed. */
     void commitNext() {
-        boolean isEmpty = transaction.isEmpty();
-        boolean isLoggedNow = !isInBatch || !teller.isQuiet();
-        if (isLoggedNow && isEmpty) {
-            closeBatch();
-        }
-        if (isLoggedNow || isEmpty && !isBatchOpen) {
+        if (!isInBatch || !teller.isQuiet()) {
+            if (transaction.isEmpty()) {
+                closeBatch();
+            }
             isBatchOpen = false;
             commit();
-            return;
-        }
-        if (databases.isUndoable()) {
-            databases.commit();
-        }
-        if (!isEmpty) {
+        } else if (!transaction.isEmpty()) {
             isBatchOpen = true;
             batchLength = log.record().length();
             batchCommands = log.record().commandCount();
@@ -246,16 +244,11 @@ public final class ShardTransactions implements AutoCloseable {
         log.appendPart(parts, needs, commitMicros);
     }
 
-    /** All parts are logged. */
-    void settlePart() {
+    /** All is logged, or there was nothing to log: tells of it. */
+    void settle() {
         if (databases.isUndoable()) {
             databases.commit();
         }
-        settle();
-    }
-
-    /** Tells of what is logged, or that there was nothing to log. */
-    private void settle() {
         if (transaction.isEmpty()) {
             teller.publish();
             return;
@@ -271,9 +264,6 @@ public final class ShardTransactions implements AutoCloseable {
      */
     void abandon() {
         watches.tracking().forget();
-        if (isBatchOpen && databases.isUndoable()) {
-            transaction.drop();
-        }
         if (databases.isUndoable()) {
             if (databases.rollBack()) {
                 spoilSnapshot.accept("a transaction was rolled back that it had a part of");

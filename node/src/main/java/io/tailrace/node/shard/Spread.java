@@ -106,21 +106,19 @@ public final class Spread {
     public void commit() {
         nameParts();
         boolean hasParts = parts.count() > 1 || !needs.isEmpty();
+        for (int i = 0; i < parts.count(); i++) {
+            shards[parts.shard(i)].transactions().complete();
+        }
         if (hasParts) {
-            for (int i = 0; i < parts.count(); i++) {
-                shards[parts.shard(i)].transactions().complete();
-            }
             requireRoom();
             logParts();
+        } else if (!parts.isEmpty()) {
+            shards[parts.shard(0)].transactions().logWhole();
         }
         for (int shard = 0; shard < shards.length; shard++) {
             if (isHeld(shard)) {
                 logged |= shards[shard].transactions().hasEffects() ? ShardHold.only(shard) : 0;
-                if (hasParts) {
-                    shards[shard].transactions().settlePart();
-                } else {
-                    shards[shard].commit();
-                }
+                shards[shard].transactions().settle();
             }
         }
         leave();
