@@ -6,6 +6,9 @@ import io.tailrace.node.security.Users;
 
 /** What is known of a client's connection. Written by its reactor thread; CLIENT LIST takes text made there. */
 public final class ClientInfo {
+    /** What Redis calls a command that there is not. */
+    public static final String UNKNOWN = "NULL";
+
     /** What is at the other end. */
     public enum Kind {
         CLIENT,
@@ -23,9 +26,6 @@ public final class ClientInfo {
     private String name = "";
     private String libraryName = "";
     private String libraryVersion = "";
-    /** What Redis calls a command that there is not. */
-    public static final String UNKNOWN = "NULL";
-
     private String lastCommand = UNKNOWN;
     private long lastActiveSteadyMs;
     private int protocol = 2;

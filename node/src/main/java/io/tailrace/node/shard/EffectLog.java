@@ -41,11 +41,9 @@ final class EffectLog {
     private boolean hasStoreRoom;
     private long promisedBytes;
     private long index;
-    /** Where the transaction begins in the record, which those before it have filled so far. */
-    private int startLength;
-
+    /** Effects of transactions before, in the same record. */
     private int startCommands;
-    private int startDatabase;
+
     private long sourceBase;
     private long sourceEnd;
 
@@ -64,20 +62,12 @@ final class EffectLog {
             promisedBytes = 0;
         }
         hasStoreRoom = true;
-        startLength = record.length();
         startCommands = record.commandCount();
-        startDatabase = recordDatabase;
     }
 
     /** How many effects the transaction has so far. */
     int count() {
         return record.commandCount() - startCommands;
-    }
-
-    /** Takes all effects of the transaction out of the record. */
-    void drop() {
-        record.truncate(startLength, startCommands);
-        recordDatabase = startDatabase;
     }
 
     /** Where effects are noted, once they were asked for. */

@@ -116,11 +116,8 @@ final class EventLog {
         return note.length(1) > CLASS_AT && Memory.equals(note.address(1), MARK_BYTES.length, MARK_BYTES);
     }
 
-    /** Where a note of a record names an event, tells of it. */
+    /** Tells of the event that a note names, which {@link #isEvent} is true of. */
     static void tell(Arguments note, KeyEvents events) {
-        if (!isEvent(note)) {
-            return;
-        }
         long text = note.address(1);
         int end = note.length(1);
         int nameEnd = NAME_AT;

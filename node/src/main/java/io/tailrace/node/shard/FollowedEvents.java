@@ -55,11 +55,13 @@ final class FollowedEvents {
 
     /** What the record lists is told in the place of what its effects gave. */
     private void listed(Arguments note) {
-        if (!isListed && EventLog.isEvent(note)) {
-            events.clear();
-            isListed = true;
+        if (EventLog.isEvent(note)) {
+            if (!isListed) {
+                events.clear();
+                isListed = true;
+            }
+            EventLog.tell(note, events);
         }
-        EventLog.tell(note, events);
     }
 
     /** An effect was applied. */

@@ -359,11 +359,6 @@ final class ShardTransaction extends Transaction implements AutoCloseable {
         return log.count();
     }
 
-    /** Takes its effects out of the record. */
-    void drop() {
-        log.drop();
-    }
-
     /** What the shard reports about it once it is logged. */
     ChangedKeys changed() {
         return changed;

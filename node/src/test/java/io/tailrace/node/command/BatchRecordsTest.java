@@ -58,15 +58,7 @@ class BatchRecordsTest {
     private static void send(SessionBench.Client client, String... commands) {
         StringBuilder all = new StringBuilder();
         for (String command : commands) {
-            String[] words = command.split(" ");
-            all.append('*').append(words.length).append("\r\n");
-            for (String word : words) {
-                all.append('$')
-                        .append(word.length())
-                        .append("\r\n")
-                        .append(word)
-                        .append("\r\n");
-            }
+            all.append(SessionBench.Client.request(command.split(" ")));
         }
         client.sendRaw(all.toString());
     }

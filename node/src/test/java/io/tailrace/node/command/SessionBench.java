@@ -238,6 +238,11 @@ final class SessionBench implements AutoCloseable {
         }
 
         void send(String... command) {
+            sendRaw(request(command));
+        }
+
+        /** In RESP. */
+        static String request(String... command) {
             StringBuilder request = new StringBuilder("*" + command.length + "\r\n");
             for (String argument : command) {
                 request.append('$')
@@ -246,7 +251,7 @@ final class SessionBench implements AutoCloseable {
                         .append(argument)
                         .append("\r\n");
             }
-            sendRaw(request.toString());
+            return request.toString();
         }
 
         void sendRaw(String text) {
