@@ -96,7 +96,7 @@ final class StreamClaimCommands implements CommandFamily {
         long effects = options.ids + 4L;
         context.keys().promise((int) effects, effects * work.bytes(1));
         if (streams.last().isAfter(streams.groups().last())) {
-            work.set("SETID", streams.last(), streams.groups().read(), false);
+            work.read(streams.last(), streams.groups().read());
         }
         claim(context, work, options, Math.max(0, arguments.parseLong(IDLE)));
     }
@@ -147,8 +147,6 @@ final class StreamClaimCommands implements CommandFamily {
                 if (!work.findConsumer()) {
                     work.createConsumer();
                 }
-            } else {
-                work.refind();
             }
             work.claim(id, epochMs, count);
         }
@@ -163,7 +161,6 @@ final class StreamClaimCommands implements CommandFamily {
 
         void end() {
             if (isConsumerThere) {
-                work.refind();
                 work.see();
             }
         }

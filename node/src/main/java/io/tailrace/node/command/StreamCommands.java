@@ -5,6 +5,7 @@ import static io.tailrace.node.command.CommandFlag.FAST;
 import static io.tailrace.node.command.CommandFlag.READONLY;
 import static io.tailrace.node.command.CommandFlag.WRITE;
 
+import io.tailrace.node.shard.CollectionEffect;
 import io.tailrace.node.shard.Transaction;
 import io.tailrace.node.value.StreamId;
 import io.tailrace.node.value.StreamValue;
@@ -56,8 +57,10 @@ final class StreamCommands implements CommandFamily {
             context.reply().error(problem);
             return;
         }
-        StreamWork.replyId(context, id);
-        add(context, stream, id, fields);
+        long text = context.scratch(StreamId.MAX_TEXT);
+        int length = id.write(text);
+        context.reply().bulk(text, length);
+        add(context, stream, id, fields, text, length);
     }
 
     /** Finds the ID of a new entry; returns null or why there is none. */
@@ -83,26 +86,29 @@ final class StreamCommands implements CommandFamily {
                 : "ERR The ID specified in XADD is equal or smaller than the target stream top item";
     }
 
-    private static void add(CommandContext context, StreamValue stream, StreamId id, int fields) {
+    /** @param text the ID's, in {@code length} bytes */
+    private static void add(
+            CommandContext context, StreamValue stream, StreamId id, int fields, long text, int length) {
         Arguments arguments = context.arguments();
-        StreamWork work = context.streams();
+        StreamTrim trim = context.streams().trim();
         Transaction keys = context.keys();
         int count = 1 + arguments.count() - fields;
         long bytes = arguments.totalLength() + StreamWork.ID_BYTES;
-        boolean isTrimmed = work.trim().isGiven();
-        if (isTrimmed) {
+        if (trim.isGiven()) {
             long entry = bytes + stream.value().keyLength() * 2L + (long) count * Transaction.ARGUMENT_ROOM;
             keys.promise(2 + StreamTrim.EFFECTS, entry + StreamTrim.effectBytes(stream));
         }
-        keys.effect().begin(Effect.XADD, stream.value(), count, bytes);
-        StreamWork.argument(context, id);
+        CollectionEffect effect = keys.effect();
+        effect.begin(Effect.XADD, stream.value(), count, bytes);
+        effect.argument(text, length);
         for (int i = fields; i < arguments.count(); i++) {
-            keys.effect().argument(arguments.address(i), arguments.length(i));
+            effect.argument(arguments.address(i), arguments.length(i));
         }
-        work.apply(keys);
-        if (isTrimmed) {
+        stream.add(id, arguments, fields);
+        effect.end(stream.value(), false);
+        if (trim.isGiven()) {
             keys.events().as("xtrim");
-            work.trim().run(context);
+            trim.run(context);
         }
     }
 

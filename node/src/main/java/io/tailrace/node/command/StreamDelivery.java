@@ -19,6 +19,9 @@ record StreamDelivery(CommandContext context, StreamGroupWork work, long count, 
     /** Effects besides those of entries read again. */
     private static final int EFFECTS = 4;
 
+    /** Room for so many IDs is asked for without looking how many there are. */
+    private static final int FEW = 32;
+
     private long mostNew() {
         return Math.min(count, work.fitting(StreamWork.ID_BYTES + (long) Transaction.ARGUMENT_ROOM, streams));
     }
@@ -46,17 +49,24 @@ record StreamDelivery(CommandContext context, StreamGroupWork work, long count, 
         return from == null ? EFFECTS : EFFECTS + countPending(from);
     }
 
-    /** Bytes of these effects. */
+    /** Bytes of these effects, at most. */
     long bytes(StreamId from) {
         long effects = effects(from);
-        long ids = from == null ? countNew(groups().last()) : 0;
+        long ids = from == null ? mostIds() : 0;
         return effects * work.bytes(1) + ids * (StreamWork.ID_BYTES + (long) Transaction.ARGUMENT_ROOM);
+    }
+
+    private long mostIds() {
+        return mostNew() <= FEW ? mostNew() : countNew(groups().last());
     }
 
     private long countNew(StreamId last) {
         StreamId from = context.streams().first().set(last);
         StreamId to = context.streams().last().setHighest();
-        return from.increment() ? context.streams().count(from, to, mostNew()) : 0;
+        if (!from.increment()) {
+            return 0;
+        }
+        return mostNew() == 1 ? hasNew() ? 1 : 0 : context.streams().count(from, to, mostNew());
     }
 
     private long countPending(StreamId from) {
@@ -74,9 +84,9 @@ record StreamDelivery(CommandContext context, StreamGroupWork work, long count, 
     void giveNew() {
         meetConsumer();
         StreamWork tools = context.streams();
+        long given = countNew(groups().last());
         StreamId last = tools.other().set(groups().last());
         long read = groups().read();
-        long given = countNew(last);
         StreamIdList ids = tools.ids();
         ids.clear();
         tools.counter().wrap(stream());
@@ -106,11 +116,11 @@ record StreamDelivery(CommandContext context, StreamGroupWork work, long count, 
         } else {
             work.beginClaim(ids.count());
             for (int i = 0; i < ids.count(); i++) {
-                StreamWork.argument(context, ids.get(i, tools.first()));
+                work.pend(ids.get(i, tools.first()), context.nowEpochMs(), 1);
             }
-            work.endClaim(context.nowEpochMs(), 1, null);
+            work.endClaim(context.nowEpochMs(), 1);
         }
-        work.set("SETID", end, read, false);
+        work.read(end, read);
     }
 
     /** Replies what is pending with the consumer after an ID, and notes that it was delivered once more. */
@@ -139,12 +149,10 @@ record StreamDelivery(CommandContext context, StreamGroupWork work, long count, 
         for (int i = 0; i < ids.count(); i++) {
             StreamId id = ids.get(i, tools.first());
             if (stream().contains(id)) {
-                work.refind();
                 groups().findPending(id);
                 work.claim(id, context.nowEpochMs(), groups().deliveries() + 1);
             }
         }
-        work.refind();
         work.see();
         ids.clear();
     }

@@ -126,7 +126,7 @@ final class StreamGroupCommands implements CommandFamily {
             return;
         }
         context.reply().ok();
-        work.set("CREATE", context.streams().first(), options.entriesRead(), isStreamNew);
+        work.create(context.streams().first(), options.entriesRead(), isStreamNew);
     }
 
     /** Reads the ID that a group begins after; {@code $} is the last one's. */
@@ -175,7 +175,7 @@ final class StreamGroupCommands implements CommandFamily {
             return;
         }
         context.reply().ok();
-        work.set("SETID", context.streams().first(), options.entriesRead(), false);
+        work.read(context.streams().first(), options.entriesRead());
     }
 
     private static void destroy(CommandContext context) {

@@ -1,6 +1,7 @@
 package io.tailrace.node.command;
 
 import io.tailrace.node.config.NotifyClasses;
+import io.tailrace.node.shard.CollectionEffect;
 import io.tailrace.node.shard.KeyEvents;
 import io.tailrace.node.shard.Transaction;
 import io.tailrace.node.value.StreamGroups;
@@ -64,12 +65,6 @@ record StreamGroupWork(CommandContext context, int group, int consumer) {
         return groups().findConsumer(arguments.address(consumer), arguments.length(consumer));
     }
 
-    /** Finds the consumer again after something was written, for which it is there. */
-    void refind() {
-        boolean isThere = find() && findConsumer();
-        assert isThere : "a consumer that is gone";
-    }
-
     private void begin(Effect effect, String word, int arguments, long ids) {
         long bytes = bytes(ids);
         Transaction keys = context.keys();
@@ -90,14 +85,14 @@ record StreamGroupWork(CommandContext context, int group, int consumer) {
     void createConsumer() {
         begin(Effect.XGROUP, "CREATECONSUMER", 2, 0);
         name(consumer);
-        context.streams().apply(context.keys());
+        groups().createConsumer();
+        end();
         context.events()
                 .tell(
                         NotifyClasses.STREAM,
                         KeyEvents.CONSUMER_MADE,
                         stream().value().key(),
                         stream().value().keyLength());
-        refind();
     }
 
     /** Notes that the consumer, which was found, is seen now. */
@@ -105,67 +100,78 @@ record StreamGroupWork(CommandContext context, int group, int consumer) {
         if (context.nowEpochMs() - groups().seen() >= SEEN_MS) {
             beginClaim(1);
             StreamWork.argument(context, context.streams().other().setLowest());
-            endClaim(context.nowEpochMs(), 0, null);
+            endClaim(context.nowEpochMs(), 0);
         }
     }
 
-    /** Begins to note that entries are pending with the consumer; their IDs follow as arguments. */
+    /** Begins to note that entries are pending with the consumer, which was found; each follows with {@link #pend}. */
     void beginClaim(long ids) {
         begin(Effect.XCLAIM, null, (int) ids + 8, ids);
         name(consumer);
         context.keys().effect().argumentLong(0);
     }
 
-    /**
-     * Ends it.
-     *
-     * @param lastDelivered up to where the group has read then, or null
-     */
-    void endClaim(long epochMs, long deliveries, StreamId lastDelivered) {
-        Transaction keys = context.keys();
-        keys.effect().argumentAscii("TIME");
-        keys.effect().argumentLong(epochMs);
-        keys.effect().argumentAscii("RETRYCOUNT");
-        keys.effect().argumentLong(deliveries);
-        keys.effect().argumentAscii("FORCE");
-        keys.effect().argumentAscii("JUSTID");
-        if (lastDelivered != null) {
-            keys.effect().argumentAscii("LASTID");
-            StreamWork.argument(context, lastDelivered);
-        }
-        context.streams().apply(keys);
-        refind();
+    /** An entry is pending with the consumer. */
+    void pend(StreamId id, long epochMs, long deliveries) {
+        StreamWork.argument(context, id);
+        groups().putPending(id, epochMs, deliveries);
     }
 
-    /** Notes that an entry is pending with the consumer. */
+    /** Ends it, with what each was noted with. */
+    void endClaim(long epochMs, long deliveries) {
+        CollectionEffect effect = context.keys().effect();
+        effect.argumentAscii("TIME");
+        effect.argumentLong(epochMs);
+        effect.argumentAscii("RETRYCOUNT");
+        effect.argumentLong(deliveries);
+        effect.argumentAscii("FORCE");
+        effect.argumentAscii("JUSTID");
+        groups().see(epochMs);
+        end();
+    }
+
+    /** Ends an effect that was carried out meanwhile; what was found stays so. */
+    private void end() {
+        context.keys().effect().end(stream().value(), false);
+    }
+
+    /** Notes that one entry is pending with the consumer, which was found. */
     void claim(StreamId id, long epochMs, long deliveries) {
         beginClaim(1);
-        StreamWork.argument(context, id);
-        endClaim(epochMs, deliveries, null);
+        pend(id, epochMs, deliveries);
+        endClaim(epochMs, deliveries);
     }
 
     /** Forgets an entry that is pending. */
     void forget(StreamId id) {
         begin(Effect.XACK, null, 1, 1);
         StreamWork.argument(context, id);
-        context.streams().apply(context.keys());
-        boolean isThere = find();
-        assert isThere : "a group that is gone";
+        groups().removePending(id);
+        end();
     }
 
-    /** Makes the group, with its stream if need be, or sets up to where it has read. */
-    void set(String word, StreamId id, long entriesRead, boolean isStreamMade) {
+    /** Notes up to where the group, which was found, has read. */
+    void read(StreamId id, long entriesRead) {
+        beginSet("SETID", id, entriesRead, false);
+        groups().set(id, entriesRead);
+        end();
+    }
+
+    /** Makes the group, with its stream if need be. */
+    void create(StreamId id, long entriesRead, boolean isStreamMade) {
+        beginSet("CREATE", id, entriesRead, isStreamMade);
+        context.streams().apply(context.keys());
+    }
+
+    private void beginSet(String word, StreamId id, long entriesRead, boolean isStreamMade) {
         begin(Effect.XGROUP, word, isStreamMade ? 5 : 4, 1);
         StreamWork.argument(context, id);
-        Transaction keys = context.keys();
-        keys.effect().argumentAscii("ENTRIESREAD");
-        keys.effect().argumentLong(entriesRead);
+        CollectionEffect effect = context.keys().effect();
+        effect.argumentAscii("ENTRIESREAD");
+        effect.argumentLong(entriesRead);
         if (isStreamMade) {
-            keys.effect().argumentAscii("MKSTREAM");
+            effect.argumentAscii("MKSTREAM");
         }
-        context.streams().apply(keys);
-        boolean isThere = find();
-        assert isThere : "a group that is gone";
     }
 
     /** DESTROY, or DELCONSUMER. */

@@ -152,8 +152,7 @@ final class StreamReadCommands implements CommandFamily {
         int served = 0;
         for (int i = 0; i < options.keys(); i++) {
             int key = options.firstKey() + i;
-            context.stream(key);
-            work.find();
+            open(context, options, work, i);
             boolean isNew = from.get(i, context.streams().first()).isHighest();
             if (isNew && !delivery.hasNew()) {
                 continue;
@@ -174,14 +173,21 @@ final class StreamReadCommands implements CommandFamily {
         return served > 0;
     }
 
+    /** Opens one of the streams, and finds the group: a single one is open and its group found since its ID was read. */
+    private static void open(CommandContext context, StreamReadOptions options, StreamGroupWork work, int i) {
+        if (options.keys() > 1) {
+            context.stream(options.firstKey() + i);
+            work.find();
+        }
+    }
+
     private static void promise(
             CommandContext context, StreamReadOptions options, StreamDelivery delivery, StreamIdList from) {
         long effects = 0;
         long bytes = 0;
         StreamId id = context.streams().other();
         for (int i = 0; i < options.keys(); i++) {
-            context.stream(options.firstKey() + i);
-            delivery.work().find();
+            open(context, options, delivery.work(), i);
             StreamId after = from.get(i, id).isHighest() ? null : id;
             effects += delivery.effects(after);
             bytes += delivery.bytes(after);

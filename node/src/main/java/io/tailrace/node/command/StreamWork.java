@@ -109,8 +109,12 @@ final class StreamWork {
         if (from.isAfter(to)) {
             return 0;
         }
-        long end = stream.rank(to) + (stream.contains(to) ? 1 : 0);
-        return Math.min(most, end - stream.rank(from));
+        long left = end(to) - stream.rank(from);
+        return Math.min(most, left);
+    }
+
+    private long end(StreamId to) {
+        return to.isHighest() ? stream.size() : stream.rank(to) + (stream.contains(to) ? 1 : 0);
     }
 
     /** Replies this many entries of a range that was chosen. */

@@ -137,10 +137,11 @@ public final class StreamValue {
             }
             at = PackedBytes.put(at, arguments.address(i + 1), arguments.length(i + 1));
         }
-        put(id, entry, (int) (at - entry));
+        StreamHead.id(StreamHead.of(value), StreamHead.LAST, probe);
+        boolean isLast = probe.isBefore(id);
+        putEntry(id, entry, (int) (at - entry), isLast);
         long head = StreamHead.toChange(value);
-        StreamHead.id(head, StreamHead.LAST, probe);
-        if (probe.isBefore(id)) {
+        if (isLast) {
             StreamHead.putId(head, StreamHead.LAST, id);
         }
         Memory.putLong(head + StreamHead.ADDED, Memory.getLong(head + StreamHead.ADDED) + 1);
@@ -195,9 +196,16 @@ public final class StreamValue {
                 (valueAt - entry));
     }
 
-    private void put(StreamId id, long entry, int length) {
+    /** @param isLast whether the ID is above that of any entry there ever was */
+    private void putEntry(StreamId id, long entry, int length, boolean isLast) {
         int member = putMember(id);
-        table.put(StreamTable.ENTRIES, id.millis(), value.arena().numberScratch(), member, entry, length);
+        long sequence = value.arena().numberScratch();
+        boolean isAppended = isLast
+                && value.isTree()
+                && table.append(StreamTable.ENTRIES, id.millis(), sequence, member, entry, length);
+        if (!isAppended) {
+            table.put(StreamTable.ENTRIES, id.millis(), sequence, member, entry, length);
+        }
     }
 
     /** Deletes an entry by its ID; returns whether it was there. */
@@ -240,7 +248,7 @@ public final class StreamValue {
         Memory.copy(cursor.valueAddress(), copy, length);
         Memory.putByte(copy, (byte) (Memory.getByte(copy) | StreamSchema.BEGINS_NODE));
         readId(bound);
-        put(bound, copy, length);
+        putEntry(bound, copy, length, false);
         return true;
     }
 
