@@ -7,8 +7,9 @@ import java.util.Arrays;
  * Pages of {@value #PAGE_BYTES} bytes in slabs of 1,024. A page is named by a number, its slab in the upper bits and its place
  * there in the lower ten, so that a reference takes four bytes; {@link #NONE} names none. Owned by one thread.
  *
- * <p>Free pages of a slab form a list through their first four bytes. Pages are taken from the lowest slab that has one, so
- * that the others drain, and a slab of which every page is free goes back to the system; one such slab is kept.
+ * <p>Free pages of a slab form a list through their first four bytes; those that were never given out are not in it, so that memory
+ * is first touched, which costs the system a page, when a page is wanted and not a slab at a time. Pages are taken from the lowest slab
+ * that has one, so that the others drain, and a slab of which every page is free goes back to the system; one such slab is kept.
  */
 final class PageArena implements AutoCloseable {
     static final int PAGE_BYTES = 4 << 10;
@@ -31,6 +32,9 @@ final class PageArena implements AutoCloseable {
     private long[] pages = new long[16];
 
     private int[] firstFree = new int[16];
+    /** The first place that was never given out. */
+    private int[] fresh = new int[16];
+
     private int[] usedIn = new int[16];
     private int slabs;
     private int lowestWithFree;
@@ -55,8 +59,7 @@ final class PageArena implements AutoCloseable {
     /** Gives a page, of undefined content. */
     int allocate() {
         int slab = slabWithFree();
-        int page = slab << SLAB_SHIFT | firstFree[slab];
-        firstFree[slab] = Memory.getInt(address(page));
+        int page = slab << SLAB_SHIFT | take(slab);
         if (usedIn[slab]++ == 0) {
             emptySlabs--;
         }
@@ -64,12 +67,21 @@ final class PageArena implements AutoCloseable {
         return page;
     }
 
+    private int take(int slab) {
+        int place = firstFree[slab];
+        if (place == END) {
+            return fresh[slab]++;
+        }
+        firstFree[slab] = Memory.getInt(address(slab << SLAB_SHIFT | place));
+        return place;
+    }
+
     private int slabWithFree() {
         int hole = slabs;
         for (int slab = lowestWithFree; slab < slabs; slab++) {
             if (allocated[slab] == 0) {
                 hole = Math.min(hole, slab);
-            } else if (firstFree[slab] != END) {
+            } else if (firstFree[slab] != END || fresh[slab] < PAGES_PER_SLAB) {
                 lowestWithFree = Math.min(hole, slab);
                 return slab;
             }
@@ -87,19 +99,17 @@ final class PageArena implements AutoCloseable {
             int length = 2 * slab;
             allocated = Arrays.copyOf(allocated, length);
             firstFree = Arrays.copyOf(firstFree, length);
+            fresh = Arrays.copyOf(fresh, length);
             usedIn = Arrays.copyOf(usedIn, length);
         }
         long memory = Memory.allocate(SLAB_BYTES);
         long first = memory + PAGE_BYTES - 1 & -(long) PAGE_BYTES;
-        for (int place = 0; place < PAGES_PER_SLAB; place++) {
-            int next = place == PLACE_MASK ? END : place + 1;
-            Memory.putInt(first + (long) place * PAGE_BYTES, next);
-        }
         long[] replaced = Arrays.copyOf(pages, allocated.length);
         replaced[slab] = first;
         pages = replaced;
         allocated[slab] = memory;
-        firstFree[slab] = slab == 0 ? NONE + 1 : 0;
+        firstFree[slab] = END;
+        fresh[slab] = slab == 0 ? NONE + 1 : 0;
         usedIn[slab] = 0;
         emptySlabs++;
         slabs = Math.max(slabs, slab + 1);
