@@ -64,38 +64,70 @@ final class MapEntries {
      */
     void write(long keyAddress, int keyLength, long entry, int entryLength, boolean isUse) {
         StoreMaps maps = generations.now().maps;
-        Totals totals = generations.now().totals;
-        StoreMap map = maps.current();
-        long expireAtEpochMs = Memory.getLong(entry + EntryLayout.EXPIRE_AT);
-        valueBytes.set(entry, entryLength);
         maps.countPut();
-        boolean isNew;
+        boolean isNew = insert(maps, keyAddress, keyLength, entry, entryLength)
+                || put(maps.current(), keyAddress, keyLength, entry, entryLength, isUse);
+        if (isNew && maps.previous() != null) {
+            // after the insert, so that no walk misses the key
+            removeFrom(maps.previous(), keyAddress, keyLength);
+        }
+    }
+
+    /** Adds the entry of a key that is new in the newest map, where that can be done in place; whether it was. */
+    private boolean insert(StoreMaps maps, long keyAddress, int keyLength, long entry, int entryLength) {
+        StoreMap map = maps.current();
+        keySlice.set(keyAddress, keyLength);
+        if (!map.isWritable() || map.find(keySlice, valueSlice)) {
+            return false;
+        }
+        if (accessOf(entry) == 0) {
+            AccessClock.put(entry, access.fresh());
+        }
+        int segment = map.insert(keySlice, valueSlice.set(entry, entryLength), maps.isWalked());
+        if (segment < 0) {
+            return false;
+        }
+        added(map, segment, keyLength, entry, entryLength);
+        return true;
+    }
+
+    /** The library's way; whether the key is new in the map. */
+    private boolean put(StoreMap map, long keyAddress, int keyLength, long entry, int entryLength, boolean isUse) {
+        valueBytes.set(entry, entryLength);
         try (ExternalMapQueryContext<Slice, Slice, ?> query = query(map, keyAddress, keyLength)) {
             query.updateLock().lock();
             Data<Slice> value = query.wrapValueBytesAsData(valueBytes, 0, entryLength);
             MapEntry<Slice, Slice> replaced = query.entry();
-            isNew = replaced == null;
+            boolean isNew = replaced == null;
             if (accessOf(entry) == 0) {
                 AccessClock.put(entry, isNew ? access.fresh() : access.replacing(accessOf(replaced), isUse));
             }
             if (isNew) {
                 query.absentEntry().doInsert(value);
-                map.countKeys(query.segmentIndex(), 1);
-                totals.added(keyLength);
+                added(map, query.segmentIndex(), keyLength, entry, entryLength);
             } else {
                 forget(map, keyLength, replaced);
                 replaced.doReplaceValue(value);
+                written(map, query.segmentIndex(), keyLength, entry, entryLength);
             }
-            totals.entryBytes += entryLength;
-            totals.mapBytes += map.cost(keyLength, entryLength);
-            if (expireAtEpochMs != Entry.NO_EXPIRY) {
-                totals.addDeadline(expireAtEpochMs);
-                map.expiryIndex().note(query.segmentIndex(), expireAtEpochMs);
-            }
+            return isNew;
         }
-        if (isNew && maps.previous() != null) {
-            // after the insert, so that no walk misses the key
-            removeFrom(maps.previous(), keyAddress, keyLength);
+    }
+
+    private void added(StoreMap map, int segment, int keyLength, long entry, int entryLength) {
+        map.countKeys(segment, 1);
+        generations.now().totals.added(keyLength);
+        written(map, segment, keyLength, entry, entryLength);
+    }
+
+    private void written(StoreMap map, int segment, int keyLength, long entry, int entryLength) {
+        Totals totals = generations.now().totals;
+        totals.entryBytes += entryLength;
+        totals.mapBytes += map.cost(keyLength, entryLength);
+        long expireAtEpochMs = Memory.getLong(entry + EntryLayout.EXPIRE_AT);
+        if (expireAtEpochMs != Entry.NO_EXPIRY) {
+            totals.addDeadline(expireAtEpochMs);
+            map.expiryIndex().note(segment, expireAtEpochMs);
         }
     }
 
@@ -107,8 +139,35 @@ final class MapEntries {
         return accessOf(StoreWalk.addressOf(entry.value()));
     }
 
-    /** Overwrites an entry by a string of the same length without a deadline, in its place. */
-    void overwrite(long entry, long valueAddress, int valueLength) {
+    /**
+     * Overwrites the string of a key by another of the same length, without a deadline, in its place; whether there is such a one. While
+     * nothing walks the store its only writer is its only user, and a walk that may be under way is kept off meanwhile: a look-up and a copy,
+     * a quarter of what the map's own way costs.
+     */
+    boolean overwrite(long keyAddress, int keyLength, long valueAddress, int valueLength) {
+        keySlice.set(keyAddress, keyLength);
+        StoreMaps maps = generations.now().maps;
+        return overwriteIn(maps.current(), maps.isWalked(), valueAddress, valueLength)
+                || maps.previous() != null && overwriteIn(maps.previous(), maps.isWalked(), valueAddress, valueLength);
+    }
+
+    private boolean overwriteIn(StoreMap map, boolean mayBeWalked, long valueAddress, int valueLength) {
+        if (mayBeWalked && !map.isWritable() || !map.find(keySlice, valueSlice)) {
+            return false;
+        }
+        old.wrap(valueSlice.address, (int) valueSlice.length);
+        if (old.isOutOfMap() || old.valueLength() != valueLength) {
+            return false;
+        }
+        int segment = mayBeWalked ? map.lock(keySlice) : -1;
+        overwrite(old.address(), valueAddress, valueLength);
+        if (mayBeWalked) {
+            map.unlock(segment);
+        }
+        return true;
+    }
+
+    private void overwrite(long entry, long valueAddress, int valueLength) {
         generations.now().totals.removeDeadline(Memory.getLong(entry + EntryLayout.EXPIRE_AT));
         position.stamp(entry);
         Memory.putLong(entry + EntryLayout.EXPIRE_AT, Entry.NO_EXPIRY);

@@ -1,6 +1,7 @@
 package io.tailrace.node.store;
 
 import io.tailrace.wire.memory.Memory;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import net.openhft.chronicle.bytes.PointerBytesStore;
 import net.openhft.chronicle.hash.Data;
@@ -23,14 +24,20 @@ final class MapMove {
     private final Totals totals;
     private final PointerBytesStore keyBytes = new PointerBytesStore();
     private final PointerBytesStore valueBytes = new PointerBytesStore();
+    private final Slice keySlice = new Slice();
+    private final Slice valueSlice = new Slice();
+    private final Slice found = new Slice();
+    private final BooleanSupplier isWalked;
     private final Predicate<MapEntry<Slice, Slice>> action = this::moveNext;
     private int segment;
     private int left;
 
-    MapMove(StoreMap from, StoreMap to, Totals totals) {
+    /** @param isWalked whether another thread walks over the entries now */
+    MapMove(StoreMap from, StoreMap to, Totals totals, BooleanSupplier isWalked) {
         this.from = from;
         this.to = to;
         this.totals = totals;
+        this.isWalked = isWalked;
     }
 
     /** Moves some entries, at most this many, for which {@code to} must have tiers; returns how many. */
@@ -68,23 +75,43 @@ final class MapMove {
         Data<Slice> value = entry.value();
         long keyLength = key.size();
         long valueLength = value.size();
-        keyBytes.set(StoreWalk.addressOf(key), keyLength);
-        valueBytes.set(StoreWalk.addressOf(value), valueLength);
-        try (ExternalMapQueryContext<Slice, Slice, ?> query = to.query(keyBytes, keyLength)) {
-            query.updateLock().lock();
-            if (query.entry() != null) {
-                throw new IllegalStateException("a key is in both maps");
-            }
-            query.absentEntry().doInsert(query.wrapValueBytesAsData(valueBytes, 0, valueLength));
-            to.countKeys(query.segmentIndex(), 1);
-            long expireAtEpochMs = Memory.getLong(StoreWalk.addressOf(value) + EntryLayout.EXPIRE_AT);
-            if (expireAtEpochMs != EntryLayout.NO_EXPIRY) {
-                to.expiryIndex().note(query.segmentIndex(), expireAtEpochMs);
-            }
+        keySlice.set(StoreWalk.addressOf(key), keyLength);
+        valueSlice.set(StoreWalk.addressOf(value), valueLength);
+        long expireAtEpochMs = Memory.getLong(valueSlice.address + EntryLayout.EXPIRE_AT);
+        int target = to.isWritable() ? insert() : -1;
+        target = target < 0 ? put() : target;
+        to.countKeys(target, 1);
+        if (expireAtEpochMs != EntryLayout.NO_EXPIRY) {
+            to.expiryIndex().note(target, expireAtEpochMs);
         }
         totals.mapBytes += to.cost(keyLength, valueLength) - from.cost(keyLength, valueLength);
         entry.doRemove();
         from.countKeys(segment, -1);
         return --left > 0;
+    }
+
+    private int insert() {
+        if (to.find(keySlice, found)) {
+            throw inBoth();
+        }
+        return to.insert(keySlice, found.set(valueSlice.address, valueSlice.length), isWalked.getAsBoolean());
+    }
+
+    /** The library's way; gives the segment. */
+    private int put() {
+        keyBytes.set(keySlice.address, keySlice.length);
+        valueBytes.set(valueSlice.address, valueSlice.length);
+        try (ExternalMapQueryContext<Slice, Slice, ?> query = to.query(keyBytes, keySlice.length)) {
+            query.updateLock().lock();
+            if (query.entry() != null) {
+                throw inBoth();
+            }
+            query.absentEntry().doInsert(query.wrapValueBytesAsData(valueBytes, 0, valueSlice.length));
+            return query.segmentIndex();
+        }
+    }
+
+    private static IllegalStateException inBoth() {
+        return new IllegalStateException("a key is in both maps");
     }
 }

@@ -1,6 +1,13 @@
 package io.tailrace.node.store;
 
+import static net.openhft.chronicle.algo.MemoryUnit.BITS;
+import static net.openhft.chronicle.algo.MemoryUnit.LONGS;
+
 import io.tailrace.wire.memory.Memory;
+import net.openhft.chronicle.algo.bitset.BitSetFrame;
+import net.openhft.chronicle.algo.bitset.ReusableBitSet;
+import net.openhft.chronicle.algo.bitset.SingleThreadedFlatBitSetFrame;
+import net.openhft.chronicle.algo.bytes.Access;
 import net.openhft.chronicle.algo.hashing.LongHashFunction;
 import net.openhft.chronicle.hash.impl.BigSegmentHeader;
 import net.openhft.chronicle.hash.impl.CompactOffHeapLinearHashTable;
@@ -9,8 +16,9 @@ import net.openhft.chronicle.hash.impl.TierCountersArea;
 import net.openhft.chronicle.map.VanillaChronicleMap;
 
 /**
- * Reads a map's tables as its only writer may: in place, and without the lock that the library takes for others. For the thread that
- * writes the map; a walk of another thread, which writes nothing, doesn't matter.
+ * Reads a map's tables, and adds entries to them, as its only writer may: in place. For the thread that writes the map. A walk of
+ * another thread writes nothing, so that reading takes no lock; while there may be one, what is written is written between {@link #lock}
+ * and {@link #unlock}, which are the library's own lock of the segment.
  *
  * <pre>
  *  hash of the key      low bits: the segment, whose first tier is at firstTier + segment * tierSize; the rest: what is looked for
@@ -20,8 +28,13 @@ import net.openhft.chronicle.map.VanillaChronicleMap;
  *  entry                | length of the key | key | length of the value | value |
  *                         a length: seven bits a byte from the lowest on, the highest bit says that there are more
  *
- *  counters             the next tier of the segment, or 0; what follows a segment's first tier is in the segment's header
+ *  counters             the next tier of the segment, or 0; those of a segment's first tier are in the segment's header
+ *                       and so are how many entries there are, and the lowest chunk that may be free
+ *  free list            a bit for each chunk, set when an entry has it
  * </pre>
+ *
+ * <p>{@link #insert} puts what is new into the first tier of its segment that has a slot and chunks for it; where none has, the library
+ * chains another.
  *
  * <p>Half of what the library's own look-up costs are two locked writes, which also keep the processor from waiting for several cells
  * of memory at once. {@link #touch} reads the places of many keys one beside the other, so that what follows finds them in the caches.
@@ -47,6 +60,8 @@ final class MapTables {
     private final long chunkSize;
     private final long firstTier;
     private final long tierSize;
+    private final ReusableBitSet chunks;
+    private final Counters counters = new Counters();
 
     MapTables(VanillaChronicleMap<?, ?, ?> map) {
         this.map = map;
@@ -57,12 +72,21 @@ final class MapTables {
         chunkSize = map.chunkSize;
         firstTier = map.segmentBaseAddr(0);
         tierSize = map.tierSize;
+        chunks = new ReusableBitSet(
+                new SingleThreadedFlatBitSetFrame(LONGS.align(map.actualChunksPerSegmentTier, BITS)),
+                Access.nativeAccess(),
+                null,
+                0);
     }
 
     /** Whether all first tiers lie where they are looked for. */
     boolean isRegular() {
         int last = map.segments() - 1;
-        return chunksOffset < tierSize && map.segmentBaseAddr(last) == firstTier + last * tierSize;
+        return chunksOffset < tierSize
+                && map.segmentBaseAddr(last) == firstTier + last * tierSize
+                && map.alignment == 1
+                && !map.constantlySizedEntry
+                && !map.checksumEntries;
     }
 
     static long hash(long key, int length) {
@@ -95,6 +119,137 @@ final class MapTables {
             isFirst = false;
             tier = map.tierIndexToBaseAddr(next);
         }
+    }
+
+    /** The segment of a key, by its {@link #hash}. */
+    int segment(long hash) {
+        return splitting.segmentIndex(hash);
+    }
+
+    /** Waits until no walk looks at a segment, and keeps it off. */
+    void lock(int segment) {
+        BigSegmentHeader.INSTANCE.updateLock(map.segmentHeaderAddress(segment));
+    }
+
+    void unlock(int segment) {
+        BigSegmentHeader.INSTANCE.updateUnlock(map.segmentHeaderAddress(segment));
+    }
+
+    /**
+     * Adds an entry of a key that is not there. This thread must have no query of the map.
+     *
+     * @param hash of the key, see {@link #hash}
+     * @return where its value is, or 0 and nothing is done, when no tier of its segment has room
+     */
+    long insert(long hash, long key, int keyLength, long value, int valueLength) {
+        int needed =
+                map.inChunks(bytesOfLength(keyLength) + keyLength + bytesOfLength(valueLength) + (long) valueLength);
+        if (needed > map.maxChunksPerEntry) {
+            return 0;
+        }
+        int segment = splitting.segmentIndex(hash);
+        long tier = firstTier + segment * tierSize;
+        counters.wrap(map.segmentHeaderAddress(segment));
+        long chunk = take(tier, needed);
+        while (chunk < 0 && counters.next() != 0) {
+            tier = map.tierIndexToBaseAddr(counters.next());
+            counters.wrapChained(tier + countersOffset);
+            chunk = take(tier, needed);
+        }
+        if (chunk < 0) {
+            return 0;
+        }
+        long at = putLength(tier + chunksOffset + chunk * chunkSize, keyLength);
+        Memory.copy(key, at, keyLength);
+        at = putLength(at + keyLength, valueLength);
+        Memory.copy(value, at, valueLength);
+        long wanted = slots.maskUnsetKey(splitting.segmentHash(hash));
+        long slot = slots.hlPos(wanted);
+        while (!slots.empty(slots.readEntry(tier, slot))) {
+            slot = slots.step(slot);
+        }
+        slots.writeEntryVolatile(tier, slot, wanted, chunk);
+        return at;
+    }
+
+    /** Takes neighbouring chunks of the tier whose counters are looked at; gives the first, or -1 when there are none. */
+    private long take(long tier, int needed) {
+        long lowest = counters.lowest();
+        long end = map.actualChunksPerSegmentTier;
+        if (lowest + needed > end || counters.entries() >= map.maxEntriesPerHashLookup) {
+            return -1;
+        }
+        chunks.setOffset(tier + countersOffset + COUNTERS);
+        long chunk = chunks.setNextNContinuousClearBits(lowest, needed);
+        if (chunk == BitSetFrame.NOT_FOUND) {
+            return -1;
+        }
+        if (chunk + needed > end) {
+            chunks.clearRange(chunk, chunk + needed);
+            return -1;
+        }
+        // a lower one that is free was too small a hole, and stays the lowest
+        boolean isHole = needed > 1 && !chunks.get(lowest);
+        counters.added(isHole ? lowest : chunk + needed);
+        return chunk;
+    }
+
+    /** The counters of one tier, which lie elsewhere for a segment's first. Reused. */
+    private static final class Counters {
+        private long at;
+        private boolean isFirst;
+
+        /** @param header of the segment whose first tier it is */
+        void wrap(long header) {
+            at = header;
+            isFirst = true;
+        }
+
+        void wrapChained(long area) {
+            at = area;
+            isFirst = false;
+        }
+
+        long entries() {
+            return isFirst ? BigSegmentHeader.INSTANCE.entries(at) : TierCountersArea.entries(at);
+        }
+
+        long lowest() {
+            return isFirst
+                    ? BigSegmentHeader.INSTANCE.lowestPossiblyFreeChunk(at)
+                    : TierCountersArea.lowestPossiblyFreeChunkTiered(at);
+        }
+
+        /** The tier after it, or 0. */
+        long next() {
+            return isFirst ? BigSegmentHeader.INSTANCE.nextTierIndex(at) : TierCountersArea.nextTierIndex(at);
+        }
+
+        /** @param lowest chunk that may be free now */
+        void added(long lowest) {
+            if (isFirst) {
+                BigSegmentHeader.INSTANCE.entries(at, entries() + 1);
+                BigSegmentHeader.INSTANCE.lowestPossiblyFreeChunk(at, lowest);
+            } else {
+                TierCountersArea.entries(at, entries() + 1);
+                TierCountersArea.lowestPossiblyFreeChunkTiered(at, lowest);
+            }
+        }
+    }
+
+    private static int bytesOfLength(int length) {
+        return length < 1 << 7 ? 1 : length < 1 << 14 ? 2 : 3;
+    }
+
+    private static long putLength(long at, int length) {
+        long next = at;
+        int rest = length;
+        while (rest > 0x7f) {
+            Memory.putByte(next++, (byte) (rest | 0x80));
+            rest >>>= 7;
+        }
+        Memory.putByte(next++, (byte) rest);
+        return next;
     }
 
     private static boolean isEntryOf(long entry, long key, int length, Slice value) {

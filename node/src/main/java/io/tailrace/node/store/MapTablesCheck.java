@@ -2,15 +2,17 @@ package io.tailrace.node.store;
 
 import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.memory.NativeBuffer;
+import java.util.function.IntPredicate;
 import net.openhft.chronicle.map.ChronicleMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether {@link MapTables} gives the library's answers. A map that is new gets some entries, which are taken out again; the first one
- * of the process, with many more, which need lengths of each number of bytes and chained tiers, and are replaced and removed.
+ * Whether {@link MapTables} gives the library's answers, and the library finds what it has added. A map that is new gets some entries,
+ * a part of them by the library, which takes them out again; the first one of the process, with many more, which need lengths of each
+ * number of bytes and chained tiers, and are replaced and removed.
  *
- * <p>Where an answer differs, all maps are read by the library's own look-up: slower, and the same otherwise.
+ * <p>Where an answer differs, all maps are read and written by the library alone: slower, and the same otherwise.
  */
 final class MapTablesCheck {
     private static final Logger LOG = LoggerFactory.getLogger(MapTablesCheck.class);
@@ -68,32 +70,46 @@ final class MapTablesCheck {
     }
 
     private boolean compare(long memory, int count, boolean isThorough) {
-        boolean isRight = areAll(memory, count, isThorough);
+        boolean isRight = areAll(memory, count, isThorough, i -> false);
         for (int i = 0; i < count; i++) {
-            put(memory, i, isThorough);
+            put(memory, i, i, isThorough);
         }
-        isRight &= areAll(memory, count, isThorough);
+        isRight &= areAll(memory, count, isThorough, i -> true);
         if (isThorough) {
             for (int i = 0; i < count; i += 2) {
                 map.remove(key(memory, i, true));
             }
-            isRight &= areAll(memory, count, true);
+            isRight &= areAll(memory, count, true, i -> i % 2 != 0);
             for (int i = 1; i < count; i += 4) {
-                map.put(
-                        key(memory, i, true),
-                        value.set(memory + MAX_LENGTH, VALUE_LENGTHS[(i + 1) % VALUE_LENGTHS.length]));
+                map.put(key(memory, i, true), value(memory, i, i + 1, true));
             }
-            isRight &= areAll(memory, count, true);
+            for (int i = 0; i < count; i += 4) {
+                put(memory, i, i + 2, true);
+            }
+            isRight &= areAll(memory, count, true, i -> i % 4 != 2);
         }
         for (int i = 0; i < count; i++) {
             map.remove(key(memory, i, isThorough));
         }
-        return isRight && areAll(memory, count, isThorough);
+        return isRight && areAll(memory, count, isThorough, i -> false);
     }
 
-    private void put(long memory, int i, boolean isThorough) {
-        int length = VALUE_LENGTHS[isThorough ? i % VALUE_LENGTHS.length : 0];
-        map.put(key(memory, i, isThorough), value.set(memory + MAX_LENGTH, length));
+    /** Puts in what is not there: two of three in place, as long as there is room for that. */
+    private void put(long memory, int i, int size, boolean isThorough) {
+        Slice asked = key(memory, i, isThorough);
+        Slice put = value(memory, i, size, isThorough);
+        long hash = MapTables.hash(asked.address, (int) asked.length);
+        boolean isIn = i % 3 != 0
+                && tables.insert(hash, asked.address, (int) asked.length, put.address, (int) put.length) != 0;
+        if (!isIn) {
+            map.put(asked, put);
+        }
+    }
+
+    private Slice value(long memory, int i, int size, boolean isThorough) {
+        int length = VALUE_LENGTHS[isThorough ? size % VALUE_LENGTHS.length : 0];
+        Memory.fill(memory + MAX_LENGTH, length, (byte) i);
+        return value.set(memory + MAX_LENGTH, length);
     }
 
     private Slice key(long memory, int i, boolean isThorough) {
@@ -103,15 +119,24 @@ final class MapTablesCheck {
         return key.set(memory, length);
     }
 
-    private boolean areAll(long memory, int count, boolean isThorough) {
+    private boolean areAll(long memory, int count, boolean isThorough, IntPredicate isWanted) {
         boolean isRight = true;
+        int wanted = 0;
         for (int i = 0; i < count; i++) {
             Slice asked = key(memory, i, isThorough);
             boolean isThere = map.getUsing(asked, expected) != null;
             boolean isFound = tables.find(asked.address, (int) asked.length, value);
-            isRight &= isThere == isFound
-                    && (!isThere || value.address == expected.address && value.length == expected.length);
+            isRight &= isThere == isWanted.test(i) && isFound == isThere;
+            if (isThere && isFound) {
+                isRight &= value.address == expected.address && value.length == expected.length && isOf(i, value);
+                wanted++;
+            }
         }
-        return isRight;
+        return isRight && map.longSize() == wanted;
+    }
+
+    private static boolean isOf(int i, Slice there) {
+        return Memory.getByte(there.address) == (byte) i
+                && Memory.getByte(there.address + there.length - 1) == (byte) i;
     }
 }

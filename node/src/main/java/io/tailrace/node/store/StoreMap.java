@@ -120,6 +120,42 @@ final class StoreMap implements AutoCloseable {
         return isFound;
     }
 
+    /** Whether entries may be written in place: {@link #insert}, {@link #lock}. */
+    boolean isWritable() {
+        return tables != null;
+    }
+
+    /**
+     * Adds an entry of a key that is not there, in place. This thread must have no query of the map.
+     *
+     * @param mayBeWalked whether another thread may be walking over the map
+     * @return its segment, or -1 and nothing is done: the library is to do it
+     */
+    int insert(Slice key, Slice value, boolean mayBeWalked) {
+        long hash = MapTables.hash(key.address, (int) key.length);
+        int segment = tables.segment(hash);
+        if (mayBeWalked) {
+            tables.lock(segment);
+        }
+        long at = tables.insert(hash, key.address, (int) key.length, value.address, (int) value.length);
+        if (mayBeWalked) {
+            tables.unlock(segment);
+        }
+        assert at == 0 || isAsTheLibrarySays(key, true, value.set(at, value.length));
+        return at == 0 ? -1 : segment;
+    }
+
+    /** Keeps walks off the segment of a key, for a write in place until {@link #unlock}; gives the segment. */
+    int lock(Slice key) {
+        int segment = tables.segment(MapTables.hash(key.address, (int) key.length));
+        tables.lock(segment);
+        return segment;
+    }
+
+    void unlock(int segment) {
+        tables.unlock(segment);
+    }
+
     private boolean isAsTheLibrarySays(Slice key, boolean isFound, Slice value) {
         boolean isThere = map.getUsing(key, expected) != null;
         return isFound == isThere && (!isFound || expected.address == value.address && expected.length == value.length);

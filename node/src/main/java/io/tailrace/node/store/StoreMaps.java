@@ -221,7 +221,7 @@ final class StoreMaps implements AutoCloseable {
         previous = current;
         current = larger;
         previous.succeededBy(larger);
-        move = new MapMove(previous, larger, totals);
+        move = new MapMove(previous, larger, totals, this::isWalked);
         surePuts = 0;
         countedPuts = puts;
         debt = 0;

@@ -10,7 +10,7 @@ import net.openhft.chronicle.map.MapEntry;
  *
  * <pre>
  *  written                    in its place if                                           needs the bytes that were there
- *  a string of the length     the map holds it, and it has no deadline                  a walk or a transaction under way
+ *  a string of the length     the map holds it, and it has no deadline                  a transaction under way
  *  of the one before
  *  a part                     it ends within the string, or the block that holds it     a transaction; a walk that has not
  *                                                                                       passed the bytes in question
@@ -44,31 +44,15 @@ final class StringWriter {
     }
 
     void put(long keyAddress, int keyLength, long valueAddress, int valueLength, long expireAtEpochMs) {
-        boolean isInline = EntryBuilder.isInline(keyLength, valueLength);
-        boolean isPlain = isInline
-                && expireAtEpochMs == Entry.NO_EXPIRY
-                && !generations.now().maps.isWalked()
-                && !undo.isActive();
-        if (isPlain) {
-            long same = sameSizeEntry(keyAddress, keyLength, valueLength);
-            if (same != 0) {
-                entries.overwrite(same, valueAddress, valueLength);
-                return;
-            }
+        boolean isPlain =
+                EntryBuilder.isInline(keyLength, valueLength) && expireAtEpochMs == Entry.NO_EXPIRY && !undo.isActive();
+        if (isPlain && entries.overwrite(keyAddress, keyLength, valueAddress, valueLength)) {
+            return;
         }
         undo.touch(keyAddress, keyLength);
         long entry = builder.build(keyLength, valueAddress, valueLength, (byte) ValueType.STRING);
         builder.stamp(expireAtEpochMs, position.index(), position.ordinal());
         entries.write(keyAddress, keyLength, entry, builder.length(), true);
-    }
-
-    /**
-     * Where the entry of a key is if a new string fits exactly into its place, or 0. While nothing walks the store its only
-     * writer is its only user, and writing there takes a look-up and a copy: a quarter of what the map's own way costs.
-     */
-    private long sameSizeEntry(long keyAddress, int keyLength, int valueLength) {
-        boolean isFound = entries.find(keyAddress, keyLength, found);
-        return isFound && !found.isOutOfMap() && found.valueLength() == valueLength ? found.address() : 0;
     }
 
     void writePart(long keyAddress, int keyLength, int offset, long bytes, int length) {

@@ -6,7 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.memory.NativeBuffer;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -71,6 +75,78 @@ class MapTablesTest {
                 }
             }
         }
+    }
+
+    /** What a key has, told by what is in it: its length, and a byte that changes with each put. */
+    private record Put(int length, byte fill) {}
+
+    @Test
+    void shouldAddEntriesThatTheLibraryFindsReplacesAndRemoves() {
+        for (long seed = 1; seed <= 4; seed++) {
+            Random random = new Random(seed);
+            Map<Integer, Put> model = new HashMap<>();
+            int added = 0;
+            try (StoreMap map = StoreMap.unread(SMALL)) {
+                MapTables tables = map.newTables();
+                for (int step = 0; step < 12_000; step++) {
+                    int i = random.nextInt(KEYS);
+                    // mostly full, mostly empty, and full again
+                    boolean isRemoved = random.nextInt(4) < (step / 4_000 == 1 ? 3 : 1);
+                    if (isRemoved) {
+                        map.library().remove(key(i));
+                        model.remove(i);
+                    } else {
+                        Put put = new Put(
+                                random.nextInt(20) == 0 ? 128 + random.nextInt(17_000) : random.nextInt(300),
+                                (byte) step);
+                        added += put(map, tables, i, put, model.containsKey(i)) ? 1 : 0;
+                        model.put(i, put);
+                    }
+                    requireModel(map, tables, i, model, "seed " + seed + ", step " + step);
+                }
+                assertTrue(added > 1_000, "entries added in place: " + added);
+                assertTrue(map.tiersUsed() > map.segments(), "chains of tiers: " + map.tiersUsed());
+                for (int i = 0; i < KEYS; i++) {
+                    requireModel(map, tables, i, model, "at the end of seed " + seed);
+                }
+                assertEquals(model.size(), map.library().longSize());
+                assertEquals(model.size(), walked(map), "a walk finds each once");
+            }
+        }
+    }
+
+    private boolean put(StoreMap map, MapTables tables, int i, Put put, boolean isThere) {
+        Slice asked = key(i);
+        Slice given = value(put.length());
+        Memory.fill(given.address, put.length(), put.fill());
+        long hash = MapTables.hash(asked.address, (int) asked.length);
+        boolean isAdded = !isThere
+                && tables.insert(hash, asked.address, (int) asked.length, given.address, (int) given.length) != 0;
+        if (!isAdded) {
+            map.library().put(asked, given);
+        }
+        return isAdded;
+    }
+
+    private void requireModel(StoreMap map, MapTables tables, int i, Map<Integer, Put> model, String when) {
+        requireSame(map, tables, i, when);
+        Put wanted = model.get(i);
+        assertEquals(wanted != null, map.library().getUsing(key(i), expected) != null, when + ", key " + i);
+        if (wanted != null) {
+            assertEquals(wanted.length(), expected.length, when + ", key " + i);
+            for (long at = 0; at < expected.length; at++) {
+                assertEquals(wanted.fill(), Memory.getByte(expected.address + at), when + ", key " + i);
+            }
+        }
+    }
+
+    private static int walked(StoreMap map) {
+        Set<Integer> seen = new HashSet<>();
+        StoreWalk walk = new StoreWalk(map);
+        for (int segment = 0; segment < map.segments(); segment++) {
+            walk.segment(segment, (address, length, entry) -> assertTrue(seen.add(Memory.getInt(address))));
+        }
+        return seen.size();
     }
 
     @Test
