@@ -155,11 +155,12 @@ public final class NodeConfig {
     }
 
     /**
-     * Bytes of log after which a snapshot is due, so that the log before it can go: not more than asked for, and as many as
-     * the backlog may hold, but not so few that a small backlog would have the data written again and again.
+     * Bytes of log after which a snapshot is due: as asked for, if the backlog may hold that, and more where that is little beside the newest
+     * snapshot, of {@code newestBytes}, or where the backlog is small, so that the data is not written again and again.
      */
-    public long snapshotDueBytes() {
-        long due = Math.min(snapshotLogBytes(), Math.max(backlogSize(), MIN_BETWEEN_SNAPSHOTS));
+    public long snapshotDueBytes(long newestBytes) {
+        long due = Math.min(number(Setting.SNAPSHOT_LOG_BYTES), Math.max(backlogSize(), MIN_BETWEEN_SNAPSHOTS));
+        due = Math.max(due, newestBytes / 100 * number(Setting.SNAPSHOT_LOG_PERCENT));
         return Math.min(due, backlogDiskLimit() / LIMIT_PARTS);
     }
 
@@ -237,11 +238,6 @@ public final class NodeConfig {
     /** Seconds, 0 for none by time. */
     public int snapshotInterval() {
         return (int) number(Setting.SNAPSHOT_INTERVAL);
-    }
-
-    /** Bytes of log. */
-    public long snapshotLogBytes() {
-        return number(Setting.SNAPSHOT_LOG_BYTES);
     }
 
     /** Bytes a second, of all full syncs together; 0 for no limit. */

@@ -172,6 +172,10 @@ public enum Setting {
             live("snapshot-log-bytes", "128mb"),
             size("1mb", "1024gb"),
             "bytes of log after which a background snapshot starts"),
+    SNAPSHOT_LOG_PERCENT(
+            live("snapshot-log-percent", "25"),
+            number(0, 1_000),
+            "log after which one starts, as a percentage of the last snapshot's size, if that is more; 0 for the bytes alone"),
     SNAPSHOT_RATE(
             live("snapshot-rate", "0"),
             size("0", "1024gb"),

@@ -9,6 +9,7 @@ import io.tailrace.node.platform.CycleStep;
 import io.tailrace.node.services.NodeServices;
 import io.tailrace.node.services.ReplicationServices;
 import io.tailrace.node.shard.Shard;
+import io.tailrace.node.shard.Snapshots;
 
 /**
  * What a turn of the duty cycle does for the shard, once its data is loaded; each step is bounded. Owned and closed by the reactor's thread.
@@ -100,7 +101,9 @@ final class ShardDuties implements AutoCloseable {
         shard.backlog().retention().set(config.backlogSize(), config.backlogDiskLimit());
         ReplicationServices role = side.replication();
         side.gate().limitMemory(config, role.acceptsClientWrites());
-        return shard.snapshots().poll(config.snapshotInterval(), config.snapshotDueBytes(), role.ownsLog()) ? 1 : 0;
+        Snapshots snapshots = shard.snapshots();
+        long dueBytes = config.snapshotDueBytes(snapshots.newestBytes());
+        return snapshots.poll(config.snapshotInterval(), dueBytes, role.ownsLog()) ? 1 : 0;
     }
 
     private void maintain() {

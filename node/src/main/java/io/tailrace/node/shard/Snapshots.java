@@ -107,6 +107,11 @@ public final class Snapshots {
         return shard.clock().steadyMicros() - beginSteadyMicros < RETRY_MICROS;
     }
 
+    /** How long the newest one's file is, bytes; 0 when there is none. */
+    public long newestBytes() {
+        return newest == null ? 0 : newest.trailer().fileLength();
+    }
+
     private boolean pollJob() {
         if (!job.poll()) {
             return false;

@@ -291,4 +291,23 @@ class NodeConfigTest {
 
         assertEquals(expected, names);
     }
+
+    @Test
+    void shouldMakeSnapshotsByTheSizeOfTheDataWhereThatIsMore() throws ConfigException {
+        NodeConfig usual = NodeConfig.builder().build();
+        assertEquals(128 << 20, usual.snapshotDueBytes(0));
+        assertEquals(128 << 20, usual.snapshotDueBytes(100 << 20));
+        assertEquals(250_000_000, usual.snapshotDueBytes(1_000_000_000));
+        assertEquals(32 << 20, of(Setting.BACKLOG_SIZE, "16mb").snapshotDueBytes(0));
+        assertEquals(250_000_000, of(Setting.BACKLOG_SIZE, "16mb").snapshotDueBytes(1_000_000_000));
+        assertEquals(128 << 20, of(Setting.SNAPSHOT_LOG_PERCENT, "0").snapshotDueBytes(1_000_000_000));
+        assertEquals(256 << 20, of(Setting.BACKLOG_DISK_LIMIT, "1gb").snapshotDueBytes(100_000_000_000L));
+    }
+
+    private static NodeConfig of(Setting setting, String value) throws ConfigException {
+        return NodeConfig.builder()
+                .set(Setting.SEGMENT_SIZE, "8mb", "a test")
+                .set(setting, value, "a test")
+                .build();
+    }
 }
