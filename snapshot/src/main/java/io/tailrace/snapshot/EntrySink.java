@@ -30,6 +30,11 @@ public interface EntrySink {
         }
     };
 
+    /** What comes first. */
+    default void header(SnapshotHeader header) {
+        // told to those who ask
+    }
+
     /** One key with its whole value. */
     void entry(EntryImage entry);
 

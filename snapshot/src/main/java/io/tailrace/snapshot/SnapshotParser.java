@@ -248,6 +248,7 @@ public final class SnapshotParser implements AutoCloseable {
             throw failed("the header is that of snapshot " + decoded.id());
         }
         header = decoded;
+        sink.header(decoded);
     }
 
     private void takeEntries(long payload, int length) throws SnapshotFormatException {

@@ -68,7 +68,7 @@ final class SharedPart {
                         shared.index() + 1, shared.chain(), backlog.segments().recordCount(shared.index())),
                 shard.clock().micros(),
                 history.text().lines().toList(),
-                StoreState.of(shard.databases().swapped()));
+                StoreState.of(shard.databases().swapped(), shard.databases()));
         keys = shard.databases().keys();
         bytes = shard.databases().dataBytes();
         log = new SharedLog(

@@ -209,7 +209,7 @@ public final class Snapshots {
                 new SnapshotHeader.Begin(beginIndex, chainBefore, recordsBefore),
                 lastBeginMicros,
                 shard.history().text().lines().toList(),
-                StoreState.of(swapped));
+                StoreState.of(swapped, shard.databases()));
     }
 
     /** The newest finished snapshot that a replica's log could start after, or null. */

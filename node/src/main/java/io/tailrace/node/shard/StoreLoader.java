@@ -8,6 +8,7 @@ import io.tailrace.node.store.ValueType;
 import io.tailrace.node.value.CollectionType;
 import io.tailrace.node.value.CollectionTypes;
 import io.tailrace.snapshot.EntrySink;
+import io.tailrace.snapshot.SnapshotHeader;
 import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.memory.NativeBuffer;
 import io.tailrace.wire.record.EntryImage;
@@ -65,6 +66,11 @@ public final class StoreLoader implements EntrySink, AutoCloseable {
     private boolean isNewer(EntryImage entry) {
         boolean isThere = store.find(entry.keyAddress(), entry.keyLength(), there);
         return !isThere || !there.contains(entry.version(), entry.ordinal());
+    }
+
+    @Override
+    public void header(SnapshotHeader header) {
+        StoreState.expect(header, databases);
     }
 
     @Override

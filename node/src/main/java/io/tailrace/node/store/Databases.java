@@ -100,6 +100,15 @@ public final class Databases implements AutoCloseable {
         return store == null ? make(place) : store;
     }
 
+    /**
+     * Many entries will come to a place: an empty store takes a map for them all, if there is memory for one.
+     *
+     * @param bytes of all keys and entries, see {@link StoreFigures#mappedBytes}
+     */
+    public void expect(int place, long entries, long bytes) {
+        toWriteAt(place).maps().expect(entries, bytes);
+    }
+
     private Store make(int place) {
         DatabasePlaces.requireDatabase(place);
         Store made = newSmall();

@@ -90,7 +90,7 @@ public final class Store implements AutoCloseable {
         new Store(new StoreSizing(1, 1, 1)).close();
     }
 
-    private StoreMaps maps() {
+    StoreMaps maps() {
         return generations.now().maps;
     }
 

@@ -21,6 +21,12 @@ public final class StoreFigures {
         return now.totals.keyBytes + now.totals.entryBytes + now.largeValues.bytes() + now.arena.usedBytes();
     }
 
+    /** Bytes of keys and entries as far as they lie in the map. */
+    public long mappedBytes() {
+        Totals totals = generations.now().totals;
+        return totals.keyBytes + totals.entryBytes;
+    }
+
     /** {@link Store#usedBytes} as they will be when the transaction under way is committed. */
     public long committedBytes() {
         return generations.now().totals.usedBytes() - references.releasedBytes();

@@ -211,6 +211,28 @@ final class StoreMaps implements AutoCloseable {
         return 0;
     }
 
+    /**
+     * Takes a map for what will come, if it is empty and that is more than the map takes without a move; where there is no memory for one, it
+     * grows as it needs to.
+     *
+     * @param bytes of all keys and entries, as far as they lie in the map
+     */
+    void expect(long entries, long bytes) {
+        if (totals.keys > 0
+                || !growth.is(GrowthState.SETTLED)
+                || entries <= FULL * current.sizing().entries()) {
+            return;
+        }
+        try {
+            beginMove(maker.apply(current.sizing().forAtLeast(entries, bytes)));
+        } catch (RuntimeException | OutOfMemoryError e) {
+            refused(e);
+        }
+        while (growth.is(GrowthState.MOVING)) {
+            moveStep(MAX);
+        }
+    }
+
     private void refused(Throwable e) {
         LOG.warn("the store of {} keys can't move to a larger map: {}", totals.keys, e.toString());
         checkAtPuts = puts + RETRY_PUTS;
