@@ -16,8 +16,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A real node while it loads its data: what it answers to clients and replicas, and what its log says of start and stop. */
 class LoadingIT {
-    private static final int KEYS = 200_000;
+    private static final int KEYS = 50_000;
     private static final int BATCH = 10_000;
+
+    /** So that loading takes seconds and is seen by who asks once a second: a compiled node may have loaded before. */
+    private static final String SLOWLY = "-Xint -Xms64m";
 
     @TempDir
     private Path dir;
@@ -61,7 +64,7 @@ class LoadingIT {
             fill(node);
             node.kill();
 
-            node.start();
+            node.javaOptions(SLOWLY).start();
             Await.until("the node to load", Cluster.LIMIT, () -> isLoading(persistence(node)));
             assertEquals(0, node.terminate());
             assertTrue(
@@ -145,7 +148,7 @@ class LoadingIT {
             Cluster.start(node);
             fill(node);
             node.kill();
-            node.start();
+            node.javaOptions(SLOWLY).start();
             Await.until("the node to load", Cluster.LIMIT, () -> isLoading(persistence(node)));
             try (RespClient client = new RespClient(node.port(), Duration.ofSeconds(20))) {
                 client.send("SHUTDOWN");
@@ -153,7 +156,7 @@ class LoadingIT {
             }
             node.awaitExit(Cluster.LIMIT);
             assertTrue(node.printed().contains("stopping: SHUTDOWN by client "), node.printed());
-            Cluster.start(node);
+            Cluster.start(node.javaOptions("-Xms64m"));
             try (RespClient client = node.connect()) {
                 assertEquals(KEYS, client.number("DBSIZE"));
             }
