@@ -252,30 +252,79 @@ final class MapTables {
         return next;
     }
 
-    private static boolean isEntryOf(long entry, long key, int length, Slice value) {
-        int keyLength = Memory.getByte(entry);
-        long at = entry + 1;
-        if (keyLength < 0) {
-            int next = Memory.getByte(at++);
-            keyLength = keyLength & 0x7f | (next & 0x7f) << 7;
-            if (next < 0) {
-                keyLength |= (Memory.getByte(at++) & 0x7f) << 14;
+    /**
+     * Shows every entry of a segment, by one thread between {@link #lock} and {@link #unlock}, which may be another than the writer's.
+     *
+     * @param key becomes each entry's, as does {@code value}, before {@code visitor} is run
+     */
+    void forEach(int segment, Slice key, Slice value, Runnable visitor) {
+        long header = map.segmentHeaderAddress(segment);
+        long tier = firstTier + segment * tierSize;
+        long left = BigSegmentHeader.INSTANCE.entries(header);
+        long next = BigSegmentHeader.INSTANCE.nextTierIndex(header);
+        while (true) {
+            long at = 0;
+            while (left > 0) {
+                long slot = slots.readEntry(tier, at);
+                if (!slots.empty(slot)) {
+                    show(tier + chunksOffset + slots.value(slot) * chunkSize, key, value);
+                    visitor.run();
+                    left--;
+                }
+                at = slots.step(at);
+                if (at == 0 && left > 0) {
+                    throw new IllegalStateException("segment " + segment + " lacks " + left + " entries");
+                }
             }
+            if (next == 0) {
+                return;
+            }
+            tier = map.tierIndexToBaseAddr(next);
+            left = TierCountersArea.entries(tier + countersOffset);
+            next = TierCountersArea.nextTierIndex(tier + countersOffset);
         }
-        if (!Memory.equals(at, keyLength, key, length)) {
+    }
+
+    private static void show(long entry, Slice key, Slice value) {
+        long read = readLength(entry);
+        key.set(entry + endOfLength(read), length(read));
+        long at = key.address + key.length;
+        read = readLength(at);
+        value.set(at + endOfLength(read), length(read));
+    }
+
+    private static boolean isEntryOf(long entry, long key, int length, Slice value) {
+        long read = readLength(entry);
+        long at = entry + endOfLength(read);
+        if (!Memory.equals(at, length(read), key, length)) {
             return false;
         }
-        at += keyLength;
-        int valueLength = Memory.getByte(at++);
-        if (valueLength < 0) {
-            int next = Memory.getByte(at++);
-            valueLength = valueLength & 0x7f | (next & 0x7f) << 7;
-            if (next < 0) {
-                valueLength |= (Memory.getByte(at++) & 0x7f) << 14;
-            }
-        }
-        value.set(at, valueLength);
+        at += length(read);
+        read = readLength(at);
+        value.set(at + endOfLength(read), length(read));
         return true;
+    }
+
+    /** A length as it is written, with how many bytes that takes: {@link #length}, {@link #endOfLength}. */
+    private static long readLength(long at) {
+        int first = Memory.getByte(at);
+        if (first >= 0) {
+            return 1L << Integer.SIZE | first;
+        }
+        int second = Memory.getByte(at + 1);
+        int length = first & 0x7f | (second & 0x7f) << 7;
+        if (second >= 0) {
+            return 2L << Integer.SIZE | length;
+        }
+        return 3L << Integer.SIZE | length | (Memory.getByte(at + 2) & 0x7f) << 14;
+    }
+
+    private static int length(long read) {
+        return (int) read;
+    }
+
+    private static int endOfLength(long read) {
+        return (int) (read >>> Integer.SIZE);
     }
 
     /**

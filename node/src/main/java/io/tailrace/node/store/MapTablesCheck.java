@@ -132,7 +132,23 @@ final class MapTablesCheck {
                 wanted++;
             }
         }
-        return isRight && map.longSize() == wanted;
+        return isRight && (!isThorough || map.longSize() == wanted && walked() == wanted);
+    }
+
+    /** How many entries a walk shows, all of which must be found, or -1. */
+    private int walked() {
+        int[] count = new int[1];
+        Slice walkedKey = new Slice();
+        Slice walkedValue = new Slice();
+        for (int segment = 0; segment < map.segments(); segment++) {
+            tables.forEach(segment, walkedKey, walkedValue, () -> {
+                boolean isFound = tables.find(walkedKey.address, (int) walkedKey.length, value)
+                        && value.address == walkedValue.address
+                        && value.length == walkedValue.length;
+                count[0] = isFound && count[0] >= 0 ? count[0] + 1 : -1;
+            });
+        }
+        return count[0];
     }
 
     private static boolean isOf(int i, Slice there) {

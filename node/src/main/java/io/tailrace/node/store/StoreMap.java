@@ -120,7 +120,7 @@ final class StoreMap implements AutoCloseable {
         return isFound;
     }
 
-    /** Whether entries may be written in place: {@link #insert}, {@link #lock}. */
+    /** Whether segments may be walked over, and entries may be written in place: {@link #forEach}, {@link #insert}, {@link #lock}. */
     boolean isWritable() {
         return tables != null;
     }
@@ -154,6 +154,16 @@ final class StoreMap implements AutoCloseable {
 
     void unlock(int segment) {
         tables.unlock(segment);
+    }
+
+    /** Shows every entry of a segment, as {@link MapTables#forEach}; any thread, one at a time besides the writer's. */
+    void forEach(int segment, Slice key, Slice value, Runnable visitor) {
+        tables.lock(segment);
+        try {
+            tables.forEach(segment, key, value, visitor);
+        } finally {
+            tables.unlock(segment);
+        }
     }
 
     private boolean isAsTheLibrarySays(Slice key, boolean isFound, Slice value) {

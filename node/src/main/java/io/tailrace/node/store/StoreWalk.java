@@ -21,6 +21,9 @@ public final class StoreWalk {
     private final StoreMap first;
     private final Entry entry = new Entry();
     private final Consumer<MapEntry<Slice, Slice>> action = this::visit;
+    private final Slice key = new Slice();
+    private final Slice value = new Slice();
+    private final Runnable seen = this::visitShown;
     private EntryVisitor visitor;
     private volatile long step;
     private volatile long visited;
@@ -81,16 +84,24 @@ public final class StoreWalk {
     }
 
     private void visitOwn(StoreMap map, int segment) {
+        if (map.isWritable()) {
+            map.forEach(segment, key, value, seen);
+            return;
+        }
         try (MapSegmentContext<Slice, Slice, ?> context = map.segment(segment)) {
             context.forEachSegmentEntry(action);
         }
     }
 
+    private void visitShown() {
+        entry.wrap(value.address, (int) value.length);
+        visitor.entry(key.address, (int) key.length, entry);
+    }
+
     private void visit(MapEntry<Slice, Slice> mapEntry) {
-        Data<Slice> key = mapEntry.key();
-        Data<Slice> value = mapEntry.value();
-        entry.wrap(addressOf(value), (int) value.size());
-        visitor.entry(addressOf(key), (int) key.size(), entry);
+        key.set(addressOf(mapEntry.key()), mapEntry.key().size());
+        value.set(addressOf(mapEntry.value()), mapEntry.value().size());
+        visitShown();
     }
 
     static long addressOf(Data<Slice> data) {

@@ -111,6 +111,7 @@ class MapTablesTest {
                 }
                 assertEquals(model.size(), map.library().longSize());
                 assertEquals(model.size(), walked(map), "a walk finds each once");
+                assertEquals(model.size(), shown(map, tables, model), "and so it does in place");
             }
         }
     }
@@ -138,6 +139,22 @@ class MapTablesTest {
                 assertEquals(wanted.fill(), Memory.getByte(expected.address + at), when + ", key " + i);
             }
         }
+    }
+
+    private static int shown(StoreMap map, MapTables tables, Map<Integer, Put> model) {
+        Set<Integer> seen = new HashSet<>();
+        Slice shownKey = new Slice();
+        Slice shownValue = new Slice();
+        for (int segment = 0; segment < map.segments(); segment++) {
+            tables.forEach(segment, shownKey, shownValue, () -> {
+                int i = Memory.getInt(shownKey.address);
+                assertTrue(seen.add(i), "twice: " + i);
+                Put wanted = model.get(i);
+                assertEquals(wanted.length(), shownValue.length, "key " + i);
+                assertTrue(wanted.length() == 0 || wanted.fill() == Memory.getByte(shownValue.address), "key " + i);
+            });
+        }
+        return seen.size();
     }
 
     private static int walked(StoreMap map) {
