@@ -94,10 +94,15 @@ public final class Node implements NodeServices {
      * @throws NodeStartException when it can't, with one line that says why; then nothing was changed
      */
     public static Node launch(NodeConfig config) throws NodeStartException {
+        return launch(config, () -> {});
+    }
+
+    /** The same; {@code beforeServing} runs with the data loaded and no write taken: from then on {@link #shutdown} ends it in order. */
+    public static Node launch(NodeConfig config, Runnable beforeServing) throws NodeStartException {
         WarmUp warmUp = WarmUp.begin();
         try {
             NodeCores cores = NodeCores.of(config);
-            return launch(config, Platform.machine(cores), cores);
+            return launch(config, Platform.machine(cores), cores, beforeServing);
         } catch (NodeStartException e) {
             warmUp.await();
             throw e;
@@ -106,14 +111,15 @@ public final class Node implements NodeServices {
 
     /** The same with a world of the caller's. */
     static Node launch(NodeConfig config, Platform platform) throws NodeStartException {
-        return launch(config, platform, NodeCores.of(config));
+        return launch(config, platform, NodeCores.of(config), () -> {});
     }
 
-    private static Node launch(NodeConfig config, Platform platform, NodeCores cores) throws NodeStartException {
+    private static Node launch(NodeConfig config, Platform platform, NodeCores cores, Runnable beforeServing)
+            throws NodeStartException {
         Node node = new Node(config, platform, cores);
         boolean isLaunched = false;
         try {
-            node.start();
+            node.start(beforeServing);
             isLaunched = true;
             return node;
         } catch (IOException e) {
@@ -125,7 +131,7 @@ public final class Node implements NodeServices {
         }
     }
 
-    private void start() throws NodeStartException, IOException {
+    private void start(Runnable beforeServing) throws NodeStartException, IOException {
         int most = FileLimit.clients(config.maxClients(), config.shards().count());
         AdminServer.Clocks clocks = new AdminServer.Clocks(platform.epochMicros(), platform.steadyMicros());
         ports.bind(
@@ -154,6 +160,7 @@ public final class Node implements NodeServices {
                         security, () -> Math.min(most, settings.current().maxClients()), clients));
         ShardOpening.open(shards, role.primary() != null);
         cores.moveOthers();
+        beforeServing.run();
         directory.started();
         shards.forEach(ShardThread::serve);
         role.begun();

@@ -10,6 +10,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -42,8 +47,10 @@ final class NodeCommand implements Callable<Integer> {
 
     /** Starts a node; tests put another one in the place of {@link Node#launch}. */
     interface Launch {
-        Node launch(NodeConfig config) throws NodeStartException;
+        Node launch(NodeConfig config, Runnable beforeServing) throws NodeStartException;
     }
+
+    private static final long START_SECONDS = 30;
 
     private final Map<String, String> environment;
     private final Launch launch;
@@ -73,9 +80,7 @@ final class NodeCommand implements Callable<Integer> {
         openLog(config);
         NodeSignals signals = new NodeSignals();
         try (OrderlyExit exit = new OrderlyExit()) {
-            exit.cover(NodeCommand::stopStarting);
-            Node node = launch.launch(config);
-            exit.cover(() -> node.shutdown("a signal"));
+            Node node = launch(config, exit);
             signals.cover(node.settings());
             node.settings()
                     .add((next, named) ->
@@ -87,6 +92,33 @@ final class NodeCommand implements Callable<Integer> {
             throw new CommandFailure(ExitCode.SOFTWARE, e.getMessage());
         } finally {
             ProcessLog.close();
+        }
+    }
+
+    private Node launch(NodeConfig config, OrderlyExit exit) throws NodeStartException {
+        CompletableFuture<Node> launched = new CompletableFuture<>();
+        exit.cover(NodeCommand::stopStarting);
+        try {
+            Node node = launch.launch(config, () -> exit.cover(() -> stop(launched)));
+            launched.complete(node);
+            return node;
+        } finally {
+            // where it was not: nobody waits for it any more
+            launched.cancel(false);
+        }
+    }
+
+    /** A node that may have taken writes is stopped in order, and for that its start is waited for, of which little is left. */
+    private static void stop(CompletableFuture<Node> launched) {
+        try {
+            launched.get(START_SECONDS, TimeUnit.SECONDS).shutdown("a signal");
+        } catch (CancellationException | ExecutionException e) {
+            LoggerFactory.getLogger(Node.class).debug("the start has failed meanwhile");
+        } catch (TimeoutException e) {
+            LoggerFactory.getLogger(Node.class)
+                    .error("the start has not ended after {} s: stopped as it is", START_SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

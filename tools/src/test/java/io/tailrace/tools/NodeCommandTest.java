@@ -144,7 +144,7 @@ class NodeCommandTest {
     }
 
     private int run(Map<String, String> environment, String... arguments) {
-        NodeCommand command = new NodeCommand(environment, config -> {
+        NodeCommand command = new NodeCommand(environment, (config, beforeServing) -> {
             launched = config;
             throw new NodeStartException("port " + config.port() + " is in use");
         });

@@ -3,14 +3,19 @@ package io.tailrace.tools.system;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tailrace.node.Node;
+import io.tailrace.node.config.NodeConfig;
+import io.tailrace.node.config.Setting;
 import io.tailrace.tools.demo.Await;
 import io.tailrace.tools.demo.ErrorReplyException;
+import io.tailrace.tools.demo.FreePorts;
 import io.tailrace.tools.demo.NodeProcess;
 import io.tailrace.tools.demo.RespClient;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -160,6 +165,35 @@ class LoadingIT {
             try (RespClient client = node.connect()) {
                 assertEquals(KEYS, client.number("DBSIZE"));
             }
+        }
+    }
+
+    /** A signal from then on must stop it in order: what it has taken is not to be told of as nothing. */
+    @Test
+    void shouldSayThatItWillServeBeforeItTakesTheFirstWrite() throws Exception {
+        int port = FreePorts.find(1);
+        NodeConfig config = NodeConfig.builder()
+                .set(Setting.PORT, Integer.toString(port), "a test")
+                .set(Setting.DATA_DIR, dir.resolve("data").toString(), "a test")
+                .build();
+        AtomicReference<Object> told = new AtomicReference<>();
+        Node node = Node.launch(config, () -> told.set(reply(port, "SET", "key", "value")));
+        try {
+            assertEquals("LOADING Redis is loading the dataset in memory", told.get());
+            assertEquals("PONG", reply(port, "PING"));
+        } finally {
+            node.shutdown("the test is over");
+            node.awaitTermination();
+        }
+    }
+
+    private static Object reply(int port, Object... command) {
+        try (RespClient client = new RespClient(port, Duration.ofSeconds(20))) {
+            return client.call(command);
+        } catch (ErrorReplyException e) {
+            return e.getMessage();
+        } catch (IOException e) {
+            return e;
         }
     }
 }
