@@ -57,16 +57,17 @@ record StreamDelivery(CommandContext context, StreamGroupWork work, long count, 
     }
 
     private long mostIds() {
-        return mostNew() <= FEW ? mostNew() : countNew(groups().last());
+        return mostNew() <= FEW ? mostNew() : countNew();
     }
 
-    private long countNew(StreamId last) {
-        StreamId from = context.streams().first().set(last);
+    /** How many there are of those that are asked for; the stream's tools then hold their range. */
+    private long countNew() {
+        StreamId from = context.streams().first().set(groups().last());
         StreamId to = context.streams().last().setHighest();
-        if (!from.increment()) {
+        if (!from.increment() || mostNew() == 1 && !hasNew()) {
             return 0;
         }
-        return mostNew() == 1 ? hasNew() ? 1 : 0 : context.streams().count(from, to, mostNew());
+        return mostNew() == 1 ? 1 : context.streams().count(from, to, mostNew());
     }
 
     private long countPending(StreamId from) {
@@ -84,7 +85,7 @@ record StreamDelivery(CommandContext context, StreamGroupWork work, long count, 
     void giveNew() {
         meetConsumer();
         StreamWork tools = context.streams();
-        long given = countNew(groups().last());
+        long given = countNew();
         StreamId last = tools.other().set(groups().last());
         long read = groups().read();
         StreamIdList ids = tools.ids();

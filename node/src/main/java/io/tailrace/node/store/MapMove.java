@@ -94,7 +94,7 @@ final class MapMove {
         if (to.find(keySlice, found)) {
             throw inBoth();
         }
-        return to.insert(keySlice, found.set(valueSlice.address, valueSlice.length), isWalked.getAsBoolean());
+        return to.insert(keySlice, valueSlice, isWalked.getAsBoolean());
     }
 
     /** The library's way; gives the segment. */

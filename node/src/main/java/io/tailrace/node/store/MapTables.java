@@ -142,8 +142,7 @@ final class MapTables {
      * @return where its value is, or 0 and nothing is done, when no tier of its segment has room
      */
     long insert(long hash, long key, int keyLength, long value, int valueLength) {
-        int needed =
-                map.inChunks(bytesOfLength(keyLength) + keyLength + bytesOfLength(valueLength) + (long) valueLength);
+        int needed = map.inChunks(lengthBytes(keyLength) + keyLength + lengthBytes(valueLength) + (long) valueLength);
         if (needed > map.maxChunksPerEntry) {
             return 0;
         }
@@ -237,7 +236,8 @@ final class MapTables {
         }
     }
 
-    private static int bytesOfLength(int length) {
+    /** How many bytes a length takes, as it is written. */
+    static int lengthBytes(long length) {
         return length < 1 << 7 ? 1 : length < 1 << 14 ? 2 : 3;
     }
 

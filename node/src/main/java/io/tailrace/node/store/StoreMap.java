@@ -141,7 +141,7 @@ final class StoreMap implements AutoCloseable {
         if (mayBeWalked) {
             tables.unlock(segment);
         }
-        assert at == 0 || isAsTheLibrarySays(key, true, value.set(at, value.length));
+        assert at == 0 || isThereAt(at, value.length, key);
         return at == 0 ? -1 : segment;
     }
 
@@ -167,8 +167,11 @@ final class StoreMap implements AutoCloseable {
     }
 
     private boolean isAsTheLibrarySays(Slice key, boolean isFound, Slice value) {
-        boolean isThere = map.getUsing(key, expected) != null;
-        return isFound == isThere && (!isFound || expected.address == value.address && expected.length == value.length);
+        return isFound ? isThereAt(value.address, value.length, key) : map.getUsing(key, expected) == null;
+    }
+
+    private boolean isThereAt(long address, long length, Slice key) {
+        return map.getUsing(key, expected) != null && expected.address == address && expected.length == length;
     }
 
     /** Touches the entries of keys, by {@link MapTables#hash}; the hashes are lost by that. */
@@ -196,13 +199,8 @@ final class StoreMap implements AutoCloseable {
 
     /** Bytes that an entry takes here: its chunks, which hold the lengths of key and value too, and its slot. */
     long cost(long keyLength, long entryLength) {
-        long length = keyLength + entryLength + lengthBytes(keyLength) + lengthBytes(entryLength);
+        long length = keyLength + entryLength + MapTables.lengthBytes(keyLength) + MapTables.lengthBytes(entryLength);
         return (length + chunkMask & ~chunkMask) + SLOT_BYTES;
-    }
-
-    /** Of a length as the library writes it, seven bits a byte. */
-    private static int lengthBytes(long length) {
-        return length < 1 << 7 ? 1 : length < 1 << 14 ? 2 : 3;
     }
 
     /** The map that this one's entries move to, or null. Any thread: once set, it stays. */
