@@ -39,6 +39,20 @@ final class EditedTree {
         arena.releasePage(tree, page, true);
     }
 
+    /** A child of the path's page above a depth, made the tree's own. */
+    int ownChild(int depth, int slot) {
+        long entry = Page.entry(page(depth - 1), slot, shape);
+        int child = Page.childPage(entry, shape);
+        int viewEpoch = TreeHeader.viewEpoch(tree);
+        if (viewEpoch == 0 || Page.epoch(arena.address(child)) > viewEpoch) {
+            return child;
+        }
+        int copy = arena.copyPage(child);
+        Page.childPage(entry, shape, copy);
+        arena.releasePage(tree, child, true);
+        return copy;
+    }
+
     /** The entry of the path's page of a depth in the page above it. */
     long parentEntry(int depth) {
         return Page.entry(page(depth - 1), path.slots[depth - 1], shape);

@@ -95,6 +95,11 @@ final class Page {
         return (shape.isKeyed() ? Cell.bytes(entry) : 0) + REFERENCE_BYTES;
     }
 
+    /** Sets the key of a slot of a keyed tree. */
+    static void key(long page, int slot, long key, TreeShape shape) {
+        Memory.putLong(slot(page, slot, shape), key);
+    }
+
     /** Where in an inner page's entry the child's number is; the count follows. */
     static long child(long entry, TreeShape shape) {
         return shape.isKeyed() ? entry + Cell.bytes(entry) : entry;
@@ -124,7 +129,7 @@ final class Page {
 
     /** Whether the gap takes an entry of this many bytes, and its slot. */
     static boolean hasGap(long page, int entryBytes, TreeShape shape) {
-        return heapFrom(page) - HEADER_BYTES - slots(page) * shape.slotBytes() >= entryBytes + shape.slotBytes();
+        return gap(page, shape) >= entryBytes + shape.slotBytes();
     }
 
     /** Makes a slot, with room for an entry; gives the address of the entry, which the caller fills. */
@@ -184,6 +189,11 @@ final class Page {
         Memory.putShort(page + GARBAGE, (short) garbage);
     }
 
+    /** Bytes between slots and entries. */
+    static int gap(long page, TreeShape shape) {
+        return heapFrom(page) - HEADER_BYTES - slots(page) * shape.slotBytes();
+    }
+
     /** Replaces an entry by room for another of this many bytes, for which there must be a gap without a slot. */
     static long replace(long page, int slot, int entryBytes, TreeShape shape) {
         int old = entryBytes(page, entry(page, slot, shape), shape);
@@ -213,10 +223,16 @@ final class Page {
 
     /** Copies slots from one page to the end of another; the entries' bytes are copied as they are. */
     static void append(long from, int firstSlot, int endSlot, long to, TreeShape shape) {
+        copy(from, firstSlot, endSlot, to, slots(to), shape);
+    }
+
+    /** Copies slots from one page into another, before one of its slots; the entries' bytes are copied as they are. */
+    static void copy(long from, int firstSlot, int endSlot, long to, int before, TreeShape shape) {
         for (int slot = firstSlot; slot < endSlot; slot++) {
             long entry = entry(from, slot, shape);
             int bytes = entryBytes(from, entry, shape);
-            Memory.copy(entry, insert(to, slots(to), key(from, slot, shape), bytes, shape), bytes);
+            long copy = insert(to, before + slot - firstSlot, key(from, slot, shape), bytes, shape);
+            Memory.copy(entry, copy, bytes);
         }
     }
 

@@ -52,7 +52,7 @@ final class PageMerger {
         if (Page.used(left, edited.shape) + Page.used(right, edited.shape) + separatorBytes > MERGED) {
             return false;
         }
-        int leftPage = ownChild(depth, leftSlot);
+        int leftPage = edited.ownChild(depth, leftSlot);
         int rightPage = Page.childPage(Page.entry(parent, leftSlot + 1, edited.shape), edited.shape);
         left = edited.arena.address(leftPage);
         Page.compact(left, edited.arena.scratch(), edited.shape);
@@ -82,20 +82,6 @@ final class PageMerger {
         Page.childPage(entry, edited.shape, Page.childPage(first, edited.shape));
         Page.childCount(entry, edited.shape, Page.childCount(first, edited.shape));
         Page.append(right, 1, Page.slots(right), left, edited.shape);
-    }
-
-    /** A child of the path's page above a depth, made the tree's own. */
-    private int ownChild(int depth, int slot) {
-        long entry = Page.entry(edited.page(depth - 1), slot, edited.shape);
-        int child = Page.childPage(entry, edited.shape);
-        int viewEpoch = TreeHeader.viewEpoch(edited.tree);
-        if (viewEpoch == 0 || Page.epoch(edited.arena.address(child)) > viewEpoch) {
-            return child;
-        }
-        int copy = edited.arena.copyPage(child);
-        Page.childPage(entry, edited.shape, copy);
-        edited.arena.releasePage(edited.tree, child, true);
-        return copy;
     }
 
     /** A root with one child only is not needed, one with none becomes a leaf. */

@@ -1,10 +1,12 @@
 package io.tailrace.node.arena;
 
-/** Makes room in a tree's pages, by splitting them where need be. Used by {@link TreeEditor} only. */
+/** Makes room in a tree's pages, by splitting them where need be, or by {@link LeafBalancer}. Used by {@link TreeEditor} only. */
 final class PageSplitter {
     private final EditedTree edited;
     /** One a level, as a split of one may need a split of the next. */
     private final Separator[] separators = new Separator[TreePath.MAX_HEIGHT];
+
+    private final LeafBalancer balancer;
 
     private long newKey;
     private long newMember;
@@ -15,6 +17,7 @@ final class PageSplitter {
         for (int level = 0; level < separators.length; level++) {
             separators[level] = new Separator(edited.arena.separatorScratch(level));
         }
+        balancer = new LeafBalancer(edited, separators[0]);
     }
 
     /** Makes room for the entry of an element in the leaf at the path's end; the path leads to it after that. */
@@ -22,7 +25,11 @@ final class PageSplitter {
         newKey = key;
         newMember = member;
         newLength = length;
-        makeRoom(edited.path.height - 1, bytes);
+        int leaf = edited.path.height - 1;
+        if (!fits(edited.page(leaf), bytes) && !isAtEnd(leaf)) {
+            balancer.balance(bytes, key, member, length);
+        }
+        makeRoom(leaf, bytes);
     }
 
     /** Makes room for an entry at the path's slot of a depth, by splitting pages if need be; the path leads to it after that. */
@@ -126,6 +133,12 @@ final class PageSplitter {
             cut++;
         }
         return Math.max(cut, 1);
+    }
+
+    /** Whether the path leads to an end of the tree. */
+    private boolean isAtEnd(int depth) {
+        int slot = edited.path.slots[depth];
+        return slot == 0 && isFirst(depth) || slot == Page.slots(edited.page(depth)) && isLast(depth);
     }
 
     private boolean isLast(int depth) {

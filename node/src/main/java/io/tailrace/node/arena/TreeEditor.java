@@ -119,8 +119,7 @@ final class TreeEditor {
     /** Room for a larger or smaller entry in the slot at the path's end, with its first bytes kept; 0 when the page has none. */
     private long roomInPlace(int leaf, int bytes, int keptBytes) {
         long page = edited.page(leaf);
-        int gap = Page.heapFrom(page) - Page.HEADER_BYTES - Page.slots(page) * edited.shape.slotBytes();
-        if (gap < bytes) {
+        if (Page.gap(page, edited.shape) < bytes) {
             return 0;
         }
         long old = Page.entry(page, path.slots[leaf], edited.shape);

@@ -9,6 +9,8 @@ final class TreeChecker {
     private boolean hasPrevious;
     private long previousKey;
     private byte[] previousMember;
+    private long leastKey;
+    private byte[] leastMember = {};
     int pages;
 
     private TreeChecker(Arena arena, TreeShape shape) {
@@ -59,15 +61,19 @@ final class TreeChecker {
 
     /** What comes is at or above it; what was before is below. */
     private void separator(long key, long cell) {
+        leastKey = key;
+        leastMember = Memory.toBytes(Cell.address(cell), Cell.length(cell));
         if (hasPrevious) {
-            byte[] member = Memory.toBytes(Cell.address(cell), Cell.length(cell));
-            require(compare(previousKey, previousMember, key, member) < 0, "a separator at or below what is before it");
+            require(
+                    compare(previousKey, previousMember, key, leastMember) < 0,
+                    "a separator at or below what is before it");
         }
     }
 
     private void inOrder(long key, long cell) {
         byte[] member = Memory.toBytes(Cell.address(cell), Cell.length(cell));
         require(!hasPrevious || compare(previousKey, previousMember, key, member) < 0, "order");
+        require(compare(leastKey, leastMember, key, member) <= 0, "an element below its separator");
         hasPrevious = true;
         previousKey = key;
         previousMember = member;

@@ -344,6 +344,26 @@ class TreeTest {
         assertTrue(tree.bytes() / 100_000.0 < 13.5, tree.bytes() + " bytes");
     }
 
+    @ParameterizedTest
+    @CsvSource({"MAP, 10, 10", "NUMBERS, 10, 8", "SET, 10, 0", "SET, 200, 0", "LIST, 10, 0", "MAP, 30, 100"})
+    void shouldFillPagesByRandomInserts(TreeShape shape, int length, int valueLength) {
+        random = new SplittableRandom(length);
+        tree.create(header, shape);
+        long used = 0;
+        for (int i = 0; i < 60_000; i++) {
+            byte[] member = new byte[length];
+            random.nextBytes(member);
+            if (shape == TreeShape.LIST) {
+                tree.insertAt(random.nextLong(tree.size() + 1), bytes(member), length);
+            } else {
+                tree.put(random.nextLong(), bytes(member), length, bytes(new byte[valueLength]), valueLength);
+            }
+            used += shape.slotBytes() + shape.leafEntryBytes(length, valueLength);
+        }
+        TreeChecker.check(arena, header);
+        assertTrue(used > tree.bytes() * 0.79, used + " of " + tree.bytes() + " bytes");
+    }
+
     @Test
     void shouldReapInSlices() {
         tree.create(header, TreeShape.SET);

@@ -136,7 +136,7 @@ class StreamValueTest {
             reap(bench);
             bench.reply("DEL", "s");
             int steps = reap(bench);
-            assertTrue(steps > 50, steps + " steps");
+            assertTrue(steps > 30, steps + " steps");
             assertEquals(0, bench.shard().store().figures().reapableBytes());
             assertEquals(before, bench.shard().store().usedBytes());
         }

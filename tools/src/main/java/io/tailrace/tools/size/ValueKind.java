@@ -11,13 +11,13 @@ public enum ValueKind {
     /** One value a key. */
     STRING("", 0, 0, 0, 0, 0),
     /** Field and value an element. */
-    HASH("HSET", 2, 2, 0, 1.5, 17),
+    HASH("HSET", 2, 2, 0, 1.24, 14.2),
     /** In order. */
     LIST("RPUSH", 1, 1, 0, 1.03, 2.6),
     /** Members. */
-    SET("SADD", 1, 1, 0, 1.5, 15.4),
+    SET("SADD", 1, 1, 0, 1.24, 13.1),
     /** Member, and a score of 8 bytes. */
-    ZSET("ZADD", 2, 2, 8, 2.95, 42.5),
+    ZSET("ZADD", 2, 2, 8, 2.48, 36.2),
     /** Entries with one field, each added by a command of its own. */
     STREAM("XADD", 2, 15, 0, 1.015, 8);
 
