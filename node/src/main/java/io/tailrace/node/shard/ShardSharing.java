@@ -14,6 +14,7 @@ public final class ShardSharing {
     private OtherLogs logs = OtherLogs.NONE;
     private Backlog backlog;
     private volatile boolean isServing;
+    private Thread appender;
 
     ShardSharing(ShardSettings settings, ShardLog log) {
         shard = settings.id();
@@ -24,9 +25,13 @@ public final class ShardSharing {
     /** The shard has this log from here on. */
     void use(Backlog newBacklog) {
         backlog = newBacklog;
-        if (token != null) {
-            backlog.appendedBy(() -> !isServing || !token.isHeldElsewhere());
-        }
+        backlog.appendedBy(token == null ? this::isOneThread : () -> !isServing || !token.isHeldElsewhere());
+    }
+
+    /** For asserts: whether no other thread has appended since the shard is served. Before that the one that starts it does. */
+    private boolean isOneThread() {
+        appender = !isServing || appender == null ? Thread.currentThread() : appender;
+        return appender == Thread.currentThread();
     }
 
     /** Who may touch the shard now; null where it is the only one of the node, which its thread has for good. */
@@ -36,6 +41,7 @@ public final class ShardSharing {
 
     /** Its data is loaded, or no more: only then is it touched by whoever has the token. */
     public void serving(boolean isOn) {
+        appender = null;
         isServing = isOn;
     }
 
