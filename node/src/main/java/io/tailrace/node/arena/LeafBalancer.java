@@ -11,7 +11,7 @@ package io.tailrace.node.arena;
  */
 final class LeafBalancer {
     /** With less than this free in the neighbour, moves would cost more than the memory is worth. */
-    private static final int LEAST_FREE = Page.BYTES / 8;
+    private static final int MIN_FREE = Page.BYTES / 8;
 
     private static final int CAPACITY = Page.BYTES - Page.HEADER_BYTES;
 
@@ -66,7 +66,7 @@ final class LeafBalancer {
         int slot = edited.path.slots[leaf - 1];
         int before = free(slot - 1);
         int after = free(slot + 1);
-        if (Math.max(before, after) < LEAST_FREE) {
+        if (Math.max(before, after) < MIN_FREE) {
             return false;
         }
         leftSlot = before > after ? slot - 1 : slot;
