@@ -8,7 +8,11 @@ import net.openhft.chronicle.map.MapEntry;
 
 /**
  * Looks entries up in the map of a store, or in both while it moves, writes and removes them, and counts what that makes of
- * {@link Totals}. Owned by the shard's reactor thread. Writes cost one look-up and allocate nothing.
+ * {@link Totals}. Owned by the shard's reactor thread.
+ *
+ * <p>All of it is done in place ({@link MapTables}), a few times quicker than by the library's queries, which are used where a segment needs
+ * another tier, and for a map whose tables are not as expected. While a walk is under way, what is written is written under its segment's
+ * lock. Nothing is allocated.
  */
 final class MapEntries {
     private final Generations generations;
@@ -18,6 +22,7 @@ final class MapEntries {
     private final PointerBytesStore valueBytes = new PointerBytesStore();
     private final Slice keySlice = new Slice();
     private final Slice valueSlice = new Slice();
+    private final Slice newSlice = new Slice();
     private final Entry old = new Entry();
     private AccessClock access = new AccessClock();
 
@@ -65,30 +70,71 @@ final class MapEntries {
     void write(long keyAddress, int keyLength, long entry, int entryLength, boolean isUse) {
         StoreMaps maps = generations.now().maps;
         maps.countPut();
-        boolean isNew = insert(maps, keyAddress, keyLength, entry, entryLength)
-                || put(maps.current(), keyAddress, keyLength, entry, entryLength, isUse);
+        StoreMap map = maps.current();
+        boolean isNew = map.isWritable()
+                ? place(maps, keyAddress, keyLength, entry, entryLength, isUse)
+                : put(map, keyAddress, keyLength, entry, entryLength, isUse);
         if (isNew && maps.previous() != null) {
             // after the insert, so that no walk misses the key
-            removeFrom(maps.previous(), keyAddress, keyLength);
+            removeFrom(maps, maps.previous(), keyAddress, keyLength);
         }
     }
 
-    /** Adds the entry of a key that is new in the newest map, where that can be done in place; whether it was. */
-    private boolean insert(StoreMaps maps, long keyAddress, int keyLength, long entry, int entryLength) {
+    /** Adds or replaces an entry in place where there is room, else in the library's way; whether the key is new in the newest map. */
+    private boolean place(StoreMaps maps, long keyAddress, int keyLength, long entry, int entryLength, boolean isUse) {
         StoreMap map = maps.current();
         keySlice.set(keyAddress, keyLength);
-        if (!map.isWritable() || map.find(keySlice, valueSlice)) {
-            return false;
-        }
+        newSlice.set(entry, entryLength);
+        boolean isNew = !map.find(keySlice, valueSlice);
         if (accessOf(entry) == 0) {
-            AccessClock.put(entry, access.fresh());
+            AccessClock.put(entry, isNew ? access.fresh() : access.replacing(accessOf(valueSlice.address), isUse));
         }
-        int segment = map.insert(keySlice, valueSlice.set(entry, entryLength), maps.isWalked());
+        boolean isWalked = maps.isWalked();
+        int segment =
+                isNew ? map.insert(keySlice, newSlice, isWalked) : replaceFound(map, keyLength, entryLength, isWalked);
         if (segment < 0) {
-            return false;
+            return put(map, keyAddress, keyLength, entry, entryLength, isUse);
         }
-        added(map, segment, keyLength, entry, entryLength);
-        return true;
+        assert map.isRight(keySlice);
+        if (isNew) {
+            added(map, segment, keyLength, entry, entryLength);
+        } else {
+            written(map, segment, keyLength, entry, entryLength);
+        }
+        return isNew;
+    }
+
+    /** Replaces the entry that was found by another; gives its segment, or -1 and nothing is done. */
+    private int replaceFound(StoreMap map, int keyLength, int entryLength, boolean isWalked) {
+        int segment = map.foundSegment();
+        lock(map, segment, isWalked);
+        try {
+            if (map.fitsInFound(entryLength)) {
+                forget(map, keyLength, valueSlice);
+                map.rewriteFound(newSlice);
+                return segment;
+            }
+            if (map.insert(keySlice, newSlice, false) < 0) {
+                return -1;
+            }
+            forget(map, keyLength, valueSlice);
+            map.removeFound();
+            return segment;
+        } finally {
+            unlock(map, segment, isWalked);
+        }
+    }
+
+    private static void lock(StoreMap map, int segment, boolean isWalked) {
+        if (isWalked) {
+            map.lock(segment);
+        }
+    }
+
+    private static void unlock(StoreMap map, int segment, boolean isWalked) {
+        if (isWalked) {
+            map.unlock(segment);
+        }
     }
 
     /** The library's way; whether the key is new in the map. */
@@ -106,7 +152,7 @@ final class MapEntries {
                 query.absentEntry().doInsert(value);
                 added(map, query.segmentIndex(), keyLength, entry, entryLength);
             } else {
-                forget(map, keyLength, replaced);
+                forget(map, keyLength, show(replaced));
                 replaced.doReplaceValue(value);
                 written(map, query.segmentIndex(), keyLength, entry, entryLength);
             }
@@ -159,11 +205,10 @@ final class MapEntries {
         if (old.isOutOfMap() || old.valueLength() != valueLength) {
             return false;
         }
-        int segment = mayBeWalked ? map.lock(keySlice) : -1;
+        int segment = mayBeWalked ? map.foundSegment() : 0;
+        lock(map, segment, mayBeWalked);
         overwrite(old.address(), valueAddress, valueLength);
-        if (mayBeWalked) {
-            map.unlock(segment);
-        }
+        unlock(map, segment, mayBeWalked);
         return true;
     }
 
@@ -179,32 +224,63 @@ final class MapEntries {
     /** Removes one entry with all that it refers to; returns whether there was one. */
     boolean remove(long keyAddress, int keyLength) {
         StoreMaps maps = generations.now().maps;
-        return removeFrom(maps.current(), keyAddress, keyLength)
-                || maps.previous() != null && removeFrom(maps.previous(), keyAddress, keyLength);
+        return removeFrom(maps, maps.current(), keyAddress, keyLength)
+                || maps.previous() != null && removeFrom(maps, maps.previous(), keyAddress, keyLength);
     }
 
-    private boolean removeFrom(StoreMap map, long keyAddress, int keyLength) {
+    private boolean removeFrom(StoreMaps maps, StoreMap map, long keyAddress, int keyLength) {
+        if (!map.isWritable()) {
+            return takeFrom(map, keyAddress, keyLength);
+        }
+        keySlice.set(keyAddress, keyLength);
+        if (!map.find(keySlice, valueSlice)) {
+            return false;
+        }
+        int segment = map.foundSegment();
+        boolean isWalked = maps.isWalked();
+        lock(map, segment, isWalked);
+        try {
+            forget(map, keyLength, valueSlice);
+            map.removeFound();
+        } finally {
+            unlock(map, segment, isWalked);
+        }
+        assert map.isRight(keySlice);
+        removed(map, segment, keyLength);
+        return true;
+    }
+
+    /** The library's way. */
+    private boolean takeFrom(StoreMap map, long keyAddress, int keyLength) {
         try (ExternalMapQueryContext<Slice, Slice, ?> query = query(map, keyAddress, keyLength)) {
             query.updateLock().lock();
             MapEntry<Slice, Slice> removed = query.entry();
             if (removed == null) {
                 return false;
             }
-            forget(map, keyLength, removed);
+            forget(map, keyLength, show(removed));
             removed.doRemove();
-            map.countKeys(query.segmentIndex(), -1);
-            generations.now().totals.removed(keyLength);
+            removed(map, query.segmentIndex(), keyLength);
             return true;
         }
     }
 
-    private void forget(StoreMap map, int keyLength, MapEntry<Slice, Slice> entry) {
+    private void removed(StoreMap map, int segment, int keyLength) {
+        map.countKeys(segment, -1);
+        generations.now().totals.removed(keyLength);
+    }
+
+    private Slice show(MapEntry<Slice, Slice> entry) {
         Data<Slice> value = entry.value();
-        old.wrap(StoreWalk.addressOf(value), (int) value.size());
+        return valueSlice.set(StoreWalk.addressOf(value), value.size());
+    }
+
+    private void forget(StoreMap map, int keyLength, Slice value) {
+        old.wrap(value.address, (int) value.length);
         Totals totals = generations.now().totals;
         totals.removeDeadline(old.expireAtEpochMs());
-        totals.entryBytes -= value.size();
-        totals.mapBytes -= map.cost(keyLength, value.size());
+        totals.entryBytes -= value.length;
+        totals.mapBytes -= map.cost(keyLength, value.length);
         assert totals.entryBytes >= 0 && totals.mapBytes >= 0 : totals.mapBytes;
         references.release(old);
     }
@@ -212,27 +288,45 @@ final class MapEntries {
     /** Changes when a key expires, in place; returns whether there is such a key. */
     boolean expire(long keyAddress, int keyLength, long expireAtEpochMs) {
         StoreMaps maps = generations.now().maps;
-        return expireIn(maps.current(), keyAddress, keyLength, expireAtEpochMs)
-                || maps.previous() != null && expireIn(maps.previous(), keyAddress, keyLength, expireAtEpochMs);
+        return expireIn(maps, maps.current(), keyAddress, keyLength, expireAtEpochMs)
+                || maps.previous() != null && expireIn(maps, maps.previous(), keyAddress, keyLength, expireAtEpochMs);
     }
 
-    private boolean expireIn(StoreMap map, long keyAddress, int keyLength, long expireAtEpochMs) {
+    private boolean expireIn(StoreMaps maps, StoreMap map, long keyAddress, int keyLength, long expireAtEpochMs) {
+        if (!map.isWritable()) {
+            return expireByLibrary(map, keyAddress, keyLength, expireAtEpochMs);
+        }
+        keySlice.set(keyAddress, keyLength);
+        if (!map.find(keySlice, valueSlice)) {
+            return false;
+        }
+        int segment = map.foundSegment();
+        boolean isWalked = maps.isWalked();
+        lock(map, segment, isWalked);
+        expire(map, segment, valueSlice.address, expireAtEpochMs);
+        unlock(map, segment, isWalked);
+        return true;
+    }
+
+    private boolean expireByLibrary(StoreMap map, long keyAddress, int keyLength, long expireAtEpochMs) {
         try (ExternalMapQueryContext<Slice, Slice, ?> query = query(map, keyAddress, keyLength)) {
             query.updateLock().lock();
-            MapEntry<Slice, Slice> entry = query.entry();
-            if (entry == null) {
+            if (query.entry() == null) {
                 return false;
             }
-            long address = StoreWalk.addressOf(entry.value());
-            Totals totals = generations.now().totals;
-            totals.removeDeadline(Memory.getLong(address + EntryLayout.EXPIRE_AT));
-            totals.addDeadline(expireAtEpochMs);
-            position.stamp(address);
-            Memory.putLong(address + EntryLayout.EXPIRE_AT, expireAtEpochMs);
-            if (expireAtEpochMs != Entry.NO_EXPIRY) {
-                map.expiryIndex().note(query.segmentIndex(), expireAtEpochMs);
-            }
+            expire(map, query.segmentIndex(), show(query.entry()).address, expireAtEpochMs);
             return true;
+        }
+    }
+
+    private void expire(StoreMap map, int segment, long entry, long expireAtEpochMs) {
+        Totals totals = generations.now().totals;
+        totals.removeDeadline(Memory.getLong(entry + EntryLayout.EXPIRE_AT));
+        totals.addDeadline(expireAtEpochMs);
+        position.stamp(entry);
+        Memory.putLong(entry + EntryLayout.EXPIRE_AT, expireAtEpochMs);
+        if (expireAtEpochMs != Entry.NO_EXPIRY) {
+            map.expiryIndex().note(segment, expireAtEpochMs);
         }
     }
 
@@ -246,6 +340,24 @@ final class MapEntries {
     }
 
     private boolean writeLockedIn(StoreMap map, long keyAddress, int keyLength, Runnable change) {
+        if (!map.isWritable()) {
+            return writeByLibrary(map, keyAddress, keyLength, change);
+        }
+        keySlice.set(keyAddress, keyLength);
+        if (!map.find(keySlice, valueSlice)) {
+            return false;
+        }
+        int segment = map.foundSegment();
+        map.lock(segment);
+        try {
+            change.run();
+        } finally {
+            map.unlock(segment);
+        }
+        return true;
+    }
+
+    private boolean writeByLibrary(StoreMap map, long keyAddress, int keyLength, Runnable change) {
         try (ExternalMapQueryContext<Slice, Slice, ?> query = query(map, keyAddress, keyLength)) {
             query.updateLock().lock();
             if (query.entry() == null) {

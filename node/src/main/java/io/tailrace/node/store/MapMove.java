@@ -29,6 +29,7 @@ final class MapMove {
     private final Slice found = new Slice();
     private final BooleanSupplier isWalked;
     private final Predicate<MapEntry<Slice, Slice>> action = this::moveNext;
+    private final Runnable moveShown = this::moveShown;
     private int segment;
     private int left;
 
@@ -62,7 +63,11 @@ final class MapMove {
     }
 
     private boolean isEmptied(int current) {
-        if (from.keys(current) > 0) {
+        if (from.keys(current) > 0 && from.isWritable()) {
+            int moved = from.drain(current, left, keySlice, valueSlice, moveShown);
+            from.countKeys(current, -moved);
+            left -= moved;
+        } else if (from.keys(current) > 0) {
             try (MapSegmentContext<Slice, Slice, ?> context = from.segment(current)) {
                 context.forEachSegmentEntryWhile(action);
             }
@@ -70,13 +75,19 @@ final class MapMove {
         return from.keys(current) == 0;
     }
 
+    /** The library's way. */
     private boolean moveNext(MapEntry<Slice, Slice> entry) {
         Data<Slice> key = entry.key();
         Data<Slice> value = entry.value();
-        long keyLength = key.size();
-        long valueLength = value.size();
-        keySlice.set(StoreWalk.addressOf(key), keyLength);
-        valueSlice.set(StoreWalk.addressOf(value), valueLength);
+        keySlice.set(StoreWalk.addressOf(key), key.size());
+        valueSlice.set(StoreWalk.addressOf(value), value.size());
+        moveShown();
+        entry.doRemove();
+        from.countKeys(segment, -1);
+        return --left > 0;
+    }
+
+    private void moveShown() {
         long expireAtEpochMs = Memory.getLong(valueSlice.address + EntryLayout.EXPIRE_AT);
         int target = to.isWritable() ? insert() : -1;
         target = target < 0 ? put() : target;
@@ -84,10 +95,7 @@ final class MapMove {
         if (expireAtEpochMs != EntryLayout.NO_EXPIRY) {
             to.expiryIndex().note(target, expireAtEpochMs);
         }
-        totals.mapBytes += to.cost(keyLength, valueLength) - from.cost(keyLength, valueLength);
-        entry.doRemove();
-        from.countKeys(segment, -1);
-        return --left > 0;
+        totals.mapBytes += to.cost(keySlice.length, valueSlice.length) - from.cost(keySlice.length, valueSlice.length);
     }
 
     private int insert() {

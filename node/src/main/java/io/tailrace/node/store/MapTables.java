@@ -16,7 +16,7 @@ import net.openhft.chronicle.hash.impl.TierCountersArea;
 import net.openhft.chronicle.map.VanillaChronicleMap;
 
 /**
- * Reads a map's tables, and adds entries to them, as its only writer may: in place. For the thread that writes the map. A walk of
+ * Reads a map's tables, and adds, changes and removes entries, as its only writer may: in place. For the thread that writes the map. A walk of
  * another thread writes nothing, so that reading takes no lock; while there may be one, what is written is written between {@link #lock}
  * and {@link #unlock}, which are the library's own lock of the segment.
  *
@@ -25,8 +25,7 @@ import net.openhft.chronicle.map.VanillaChronicleMap;
  *
  *  tier                 | slots, a linear hash table | counters | free list | chunks of entries           |
  *  slot                 | the rest of the hash | first chunk |          empty: the key is not in this tier
- *  entry                | length of the key | key | length of the value | value |
- *                         a length: seven bits a byte from the lowest on, the highest bit says that there are more
+ *  entry                see {@link MapEntryLayout}
  *
  *  counters             the next tier of the segment, or 0; those of a segment's first tier are in the segment's header
  *                       and so are how many entries there are, and the lowest chunk that may be free
@@ -61,7 +60,16 @@ final class MapTables {
     private final long firstTier;
     private final long tierSize;
     private final ReusableBitSet chunks;
-    private final Counters counters = new Counters();
+    private final TierCounters counters = new TierCounters();
+
+    // of the entry that was found last
+    private int foundSegment;
+    private long foundTier;
+    private long foundSlot;
+
+    // which tier was drained last, and the slot below which it is empty
+    private long drainedTier;
+    private long drainedTo;
 
     MapTables(VanillaChronicleMap<?, ?, ?> map) {
         this.map = map;
@@ -105,7 +113,11 @@ final class MapTables {
             long at = start;
             for (long slot = slots.readEntry(tier, at); !slots.empty(slot); slot = slots.readEntry(tier, at)) {
                 if (slots.key(slot) == wanted
-                        && isEntryOf(tier + chunksOffset + slots.value(slot) * chunkSize, key, length, value)) {
+                        && MapEntryLayout.isOf(
+                                tier + chunksOffset + slots.value(slot) * chunkSize, key, length, value)) {
+                    foundSegment = segment;
+                    foundTier = tier;
+                    foundSlot = at;
                     return true;
                 }
                 at = slots.step(at);
@@ -119,6 +131,11 @@ final class MapTables {
             isFirst = false;
             tier = map.tierIndexToBaseAddr(next);
         }
+    }
+
+    /** The segment of the entry that {@link #find} has found last. */
+    int foundSegment() {
+        return foundSegment;
     }
 
     /** The segment of a key, by its {@link #hash}. */
@@ -142,7 +159,10 @@ final class MapTables {
      * @return where its value is, or 0 and nothing is done, when no tier of its segment has room
      */
     long insert(long hash, long key, int keyLength, long value, int valueLength) {
-        int needed = map.inChunks(lengthBytes(keyLength) + keyLength + lengthBytes(valueLength) + (long) valueLength);
+        int needed = map.inChunks(MapEntryLayout.lengthBytes(keyLength)
+                + keyLength
+                + MapEntryLayout.lengthBytes(valueLength)
+                + (long) valueLength);
         if (needed > map.maxChunksPerEntry) {
             return 0;
         }
@@ -158,9 +178,9 @@ final class MapTables {
         if (chunk < 0) {
             return 0;
         }
-        long at = putLength(tier + chunksOffset + chunk * chunkSize, keyLength);
+        long at = MapEntryLayout.putLength(tier + chunksOffset + chunk * chunkSize, keyLength);
         Memory.copy(key, at, keyLength);
-        at = putLength(at + keyLength, valueLength);
+        at = MapEntryLayout.putLength(at + keyLength, valueLength);
         Memory.copy(value, at, valueLength);
         long wanted = slots.maskUnsetKey(splitting.segmentHash(hash));
         long slot = slots.hlPos(wanted);
@@ -189,67 +209,111 @@ final class MapTables {
         }
         // a lower one that is free was too small a hole, and stays the lowest
         boolean isHole = needed > 1 && !chunks.get(lowest);
-        counters.added(isHole ? lowest : chunk + needed);
+        counters.entries(counters.entries() + 1);
+        counters.lowest(isHole ? lowest : chunk + needed);
         return chunk;
     }
 
-    /** The counters of one tier, which lie elsewhere for a segment's first. Reused. */
-    private static final class Counters {
-        private long at;
-        private boolean isFirst;
+    /** Whether a value of this length fits in the chunks of the entry that {@link #find} has found last. */
+    boolean fitsInFound(int valueLength) {
+        long entry = foundEntry();
+        long before = MapEntryLayout.valueOf(entry) - entry;
+        return map.inChunks(before + MapEntryLayout.lengthBytes(valueLength) + valueLength) <= chunksOf(entry);
+    }
 
-        /** @param header of the segment whose first tier it is */
-        void wrap(long header) {
-            at = header;
-            isFirst = true;
+    /** Writes another value, which {@linkplain #fitsInFound fits}, into the entry that {@link #find} has found last. */
+    void rewriteFound(long value, int valueLength) {
+        long entry = foundEntry();
+        int old = chunksOf(entry);
+        long at = MapEntryLayout.putLength(MapEntryLayout.valueOf(entry), valueLength);
+        Memory.copy(value, at, valueLength);
+        int now = chunksOf(entry);
+        if (now < old) {
+            wrapCounters(foundSegment, foundTier);
+            free(foundTier, slots.value(slots.readEntry(foundTier, foundSlot)) + now, old - now);
         }
+    }
 
-        void wrapChained(long area) {
-            at = area;
-            isFirst = false;
-        }
+    /** Takes the entry out that {@link #find} has found last. This thread must have no query of the map. */
+    void removeFound() {
+        wrapCounters(foundSegment, foundTier);
+        remove(foundTier, foundSlot);
+    }
 
-        long entries() {
-            return isFirst ? BigSegmentHeader.INSTANCE.entries(at) : TierCountersArea.entries(at);
-        }
-
-        long lowest() {
-            return isFirst
-                    ? BigSegmentHeader.INSTANCE.lowestPossiblyFreeChunk(at)
-                    : TierCountersArea.lowestPossiblyFreeChunkTiered(at);
-        }
-
-        /** The tier after it, or 0. */
-        long next() {
-            return isFirst ? BigSegmentHeader.INSTANCE.nextTierIndex(at) : TierCountersArea.nextTierIndex(at);
-        }
-
-        /** @param lowest chunk that may be free now */
-        void added(long lowest) {
-            if (isFirst) {
-                BigSegmentHeader.INSTANCE.entries(at, entries() + 1);
-                BigSegmentHeader.INSTANCE.lowestPossiblyFreeChunk(at, lowest);
-            } else {
-                TierCountersArea.entries(at, entries() + 1);
-                TierCountersArea.lowestPossiblyFreeChunkTiered(at, lowest);
+    /**
+     * Shows entries of a segment and takes each out after that. This thread must have no query of the map.
+     *
+     * @param most how many at the most
+     * @param key becomes each entry's, as does {@code value}, before {@code visitor} is run
+     * @return how many were taken out; fewer than {@code most} if there were no more
+     */
+    int drain(int segment, int most, Slice key, Slice value, Runnable visitor) {
+        long tier = firstTier + segment * tierSize;
+        counters.wrap(map.segmentHeaderAddress(segment));
+        int taken = 0;
+        while (true) {
+            // what was drained is empty: nothing is put into a map that is drained
+            long at = tier == drainedTier ? drainedTo : 0;
+            for (long left = counters.entries(); left > 0 && taken < most; ) {
+                long slot = slots.readEntry(tier, at);
+                if (slots.empty(slot)) {
+                    at = slots.step(at);
+                    requireMore(at, segment, left);
+                } else {
+                    MapEntryLayout.show(tier + chunksOffset + slots.value(slot) * chunkSize, key, value);
+                    visitor.run();
+                    // what comes after it may take its slot
+                    remove(tier, at);
+                    left--;
+                    taken++;
+                }
             }
+            drainedTier = tier;
+            drainedTo = at;
+            if (taken == most || counters.next() == 0) {
+                return taken;
+            }
+            tier = map.tierIndexToBaseAddr(counters.next());
+            counters.wrapChained(tier + countersOffset);
         }
     }
 
-    /** How many bytes a length takes, as it is written. */
-    static int lengthBytes(long length) {
-        return length < 1 << 7 ? 1 : length < 1 << 14 ? 2 : 3;
+    private static void requireMore(long at, int segment, long left) {
+        if (at == 0 && left > 0) {
+            throw new IllegalStateException("segment " + segment + " lacks " + left + " entries");
+        }
     }
 
-    private static long putLength(long at, int length) {
-        long next = at;
-        int rest = length;
-        while (rest > 0x7f) {
-            Memory.putByte(next++, (byte) (rest | 0x80));
-            rest >>>= 7;
+    private long foundEntry() {
+        return foundTier + chunksOffset + slots.value(slots.readEntry(foundTier, foundSlot)) * chunkSize;
+    }
+
+    private void wrapCounters(int segment, long tier) {
+        if (tier == firstTier + segment * tierSize) {
+            counters.wrap(map.segmentHeaderAddress(segment));
+        } else {
+            counters.wrapChained(tier + countersOffset);
         }
-        Memory.putByte(next++, (byte) rest);
-        return next;
+    }
+
+    /** Takes the entry of a slot out of the tier whose counters are looked at. */
+    private void remove(long tier, long slot) {
+        long chunk = slots.value(slots.readEntry(tier, slot));
+        free(tier, chunk, chunksOf(tier + chunksOffset + chunk * chunkSize));
+        counters.entries(counters.entries() - 1);
+        slots.remove(tier, slot);
+    }
+
+    private void free(long tier, long chunk, int count) {
+        chunks.setOffset(tier + countersOffset + COUNTERS);
+        chunks.clearRange(chunk, chunk + count);
+        if (chunk < counters.lowest()) {
+            counters.lowest(chunk);
+        }
+    }
+
+    private int chunksOf(long entry) {
+        return map.inChunks(MapEntryLayout.bytes(entry));
     }
 
     /**
@@ -267,14 +331,12 @@ final class MapTables {
             while (left > 0) {
                 long slot = slots.readEntry(tier, at);
                 if (!slots.empty(slot)) {
-                    show(tier + chunksOffset + slots.value(slot) * chunkSize, key, value);
+                    MapEntryLayout.show(tier + chunksOffset + slots.value(slot) * chunkSize, key, value);
                     visitor.run();
                     left--;
                 }
                 at = slots.step(at);
-                if (at == 0 && left > 0) {
-                    throw new IllegalStateException("segment " + segment + " lacks " + left + " entries");
-                }
+                requireMore(at, segment, left);
             }
             if (next == 0) {
                 return;
@@ -283,48 +345,6 @@ final class MapTables {
             left = TierCountersArea.entries(tier + countersOffset);
             next = TierCountersArea.nextTierIndex(tier + countersOffset);
         }
-    }
-
-    private static void show(long entry, Slice key, Slice value) {
-        long read = readLength(entry);
-        key.set(entry + endOfLength(read), length(read));
-        long at = key.address + key.length;
-        read = readLength(at);
-        value.set(at + endOfLength(read), length(read));
-    }
-
-    private static boolean isEntryOf(long entry, long key, int length, Slice value) {
-        long read = readLength(entry);
-        long at = entry + endOfLength(read);
-        if (!Memory.equals(at, length(read), key, length)) {
-            return false;
-        }
-        at += length(read);
-        read = readLength(at);
-        value.set(at + endOfLength(read), length(read));
-        return true;
-    }
-
-    /** A length as it is written, with how many bytes that takes: {@link #length}, {@link #endOfLength}. */
-    private static long readLength(long at) {
-        int first = Memory.getByte(at);
-        if (first >= 0) {
-            return 1L << Integer.SIZE | first;
-        }
-        int second = Memory.getByte(at + 1);
-        int length = first & 0x7f | (second & 0x7f) << 7;
-        if (second >= 0) {
-            return 2L << Integer.SIZE | length;
-        }
-        return 3L << Integer.SIZE | length | (Memory.getByte(at + 2) & 0x7f) << 14;
-    }
-
-    private static int length(long read) {
-        return (int) read;
-    }
-
-    private static int endOfLength(long read) {
-        return (int) (read >>> Integer.SIZE);
     }
 
     /**

@@ -9,8 +9,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Whether {@link MapTables} gives the library's answers, and the library finds what it has added. A map that is new gets some entries,
- * a part of them by the library, which takes them out again; the first one of the process, with many more, which need lengths of each
- * number of bytes and chained tiers, and are replaced and removed.
+ * a part of them by the library, which takes a part of them out again; the first one of the process, twice, many more, which need lengths of
+ * each number of bytes and chained tiers, and are replaced and removed by both.
  *
  * <p>Where an answer differs, all maps are read and written by the library alone: slower, and the same otherwise.
  */
@@ -21,6 +21,7 @@ final class MapTablesCheck {
     private static final int MANY = 96;
 
     private static final int FEW = 12;
+    private static final int DRAINED = 5;
     private static final int[] KEY_LENGTHS = {8, 16, 127, 128, 9, 1_000, 20};
     private static final int[] VALUE_LENGTHS = {24, 130, 100, 150, 16_400, 124, 127, 40, 128};
     private static final int LONG_KEY = 16_500;
@@ -49,7 +50,10 @@ final class MapTablesCheck {
 
     private static boolean isRightThroughout() {
         try (StoreMap small = StoreMap.unread(new StoreSizing(10, 16, 64))) {
-            return isRight(small.library(), small.newTables(), MANY, true);
+            boolean isRight = isRight(small.library(), small.newTables(), MANY, true);
+            int tiers = small.tiersUsed();
+            // what was removed has left its room
+            return isRight && isRight(small.library(), small.newTables(), MANY, true) && small.tiersUsed() == tiers;
         }
     }
 
@@ -77,30 +81,77 @@ final class MapTablesCheck {
         isRight &= areAll(memory, count, isThorough, i -> true);
         if (isThorough) {
             for (int i = 0; i < count; i += 2) {
-                map.remove(key(memory, i, true));
+                remove(memory, i, true);
             }
             isRight &= areAll(memory, count, true, i -> i % 2 != 0);
             for (int i = 1; i < count; i += 4) {
-                map.put(key(memory, i, true), value(memory, i, i + 1, true));
+                replace(memory, i, i + 1);
             }
             for (int i = 0; i < count; i += 4) {
                 put(memory, i, i + 2, true);
             }
             isRight &= areAll(memory, count, true, i -> i % 4 != 2);
         }
+        if (isThorough) {
+            isRight &= drained() == count * 3 / 4;
+        }
         for (int i = 0; i < count; i++) {
-            map.remove(key(memory, i, isThorough));
+            remove(memory, i, isThorough);
         }
         return isRight && areAll(memory, count, isThorough, i -> false);
+    }
+
+    /** Removes what may be there: two of three in place. */
+    private void remove(long memory, int i, boolean isThorough) {
+        Slice asked = key(memory, i, isThorough);
+        if (i % 3 == 0) {
+            map.remove(asked);
+        } else if (tables.find(asked.address, (int) asked.length, value)) {
+            tables.removeFound();
+        }
+    }
+
+    /** Replaces what is there: three of four in place, as long as there is room for that. */
+    private void replace(long memory, int i, int size) {
+        Slice asked = key(memory, i, true);
+        Slice put = value(memory, i, size, true);
+        boolean isInPlace = i / 4 % 4 != 0 && tables.find(asked.address, (int) asked.length, expected);
+        if (isInPlace && tables.fitsInFound((int) put.length)) {
+            tables.rewriteFound(put.address, (int) put.length);
+        } else if (isInPlace && insert(asked, put)) {
+            tables.removeFound();
+        } else {
+            map.put(asked, put);
+        }
+    }
+
+    private boolean insert(Slice asked, Slice put) {
+        long hash = MapTables.hash(asked.address, (int) asked.length);
+        return tables.insert(hash, asked.address, (int) asked.length, put.address, (int) put.length) != 0;
+    }
+
+    /** Takes most entries out, a few at a time; how many there were with those that stay. */
+    private int drained() {
+        int[] staying = new int[1];
+        int taken = 0;
+        Slice shownKey = new Slice();
+        Slice shownValue = new Slice();
+        for (int segment = 0; segment < map.segments() - 1; segment++) {
+            int more = 1;
+            while (more > 0) {
+                more = tables.drain(segment, DRAINED, shownKey, shownValue, () -> {});
+                taken += more;
+            }
+        }
+        tables.forEach(map.segments() - 1, shownKey, shownValue, () -> staying[0]++);
+        return taken + staying[0] == taken + map.longSize() ? taken + staying[0] : -1;
     }
 
     /** Puts in what is not there: two of three in place, as long as there is room for that. */
     private void put(long memory, int i, int size, boolean isThorough) {
         Slice asked = key(memory, i, isThorough);
         Slice put = value(memory, i, size, isThorough);
-        long hash = MapTables.hash(asked.address, (int) asked.length);
-        boolean isIn = i % 3 != 0
-                && tables.insert(hash, asked.address, (int) asked.length, put.address, (int) put.length) != 0;
+        boolean isIn = i % 3 != 0 && insert(asked, put);
         if (!isIn) {
             map.put(asked, put);
         }

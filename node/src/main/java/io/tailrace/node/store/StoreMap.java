@@ -29,6 +29,8 @@ final class StoreMap implements AutoCloseable {
     /** What the library says. */
     private final Slice expected = new Slice();
 
+    private final Slice checked = new Slice();
+
     private final int tiers;
     private final long chunkMask;
     private volatile StoreMap successor;
@@ -116,11 +118,11 @@ final class StoreMap implements AutoCloseable {
             return map.getUsing(key, value) != null;
         }
         boolean isFound = tables.find(key.address, (int) key.length, value);
-        assert isAsTheLibrarySays(key, isFound, value);
+        assert isRight(key);
         return isFound;
     }
 
-    /** Whether segments may be walked over, and entries may be written in place: {@link #forEach}, {@link #insert}, {@link #lock}. */
+    /** Whether segments may be walked over, and entries may be written and removed in place: what follows. */
     boolean isWritable() {
         return tables != null;
     }
@@ -141,15 +143,42 @@ final class StoreMap implements AutoCloseable {
         if (mayBeWalked) {
             tables.unlock(segment);
         }
-        assert at == 0 || isThereAt(at, value.length, key);
         return at == 0 ? -1 : segment;
     }
 
-    /** Keeps walks off the segment of a key, for a write in place until {@link #unlock}; gives the segment. */
-    int lock(Slice key) {
-        int segment = tables.segment(MapTables.hash(key.address, (int) key.length));
+    /** Whether a value of this length fits in the place of the entry that {@link #find} has found last. */
+    boolean fitsInFound(long length) {
+        return tables.fitsInFound((int) length);
+    }
+
+    /** Writes another value, which {@linkplain #fitsInFound fits}, into the entry that {@link #find} has found last. */
+    void rewriteFound(Slice value) {
+        tables.rewriteFound(value.address, (int) value.length);
+    }
+
+    /** Takes the entry out that {@link #find} has found last. What it was can be read until the next write. */
+    void removeFound() {
+        tables.removeFound();
+    }
+
+    /** Shows entries of a segment and takes each out after that, as {@link MapTables#drain}. */
+    int drain(int segment, int most, Slice key, Slice value, Runnable visitor) {
         tables.lock(segment);
-        return segment;
+        try {
+            return tables.drain(segment, most, key, value, visitor);
+        } finally {
+            tables.unlock(segment);
+        }
+    }
+
+    /** The segment of the entry that {@link #find} has found last. */
+    int foundSegment() {
+        return tables.foundSegment();
+    }
+
+    /** Keeps walks off a segment, for writes in place until {@link #unlock}. */
+    void lock(int segment) {
+        tables.lock(segment);
     }
 
     void unlock(int segment) {
@@ -166,8 +195,11 @@ final class StoreMap implements AutoCloseable {
         }
     }
 
-    private boolean isAsTheLibrarySays(Slice key, boolean isFound, Slice value) {
-        return isFound ? isThereAt(value.address, value.length, key) : map.getUsing(key, expected) == null;
+    /** For asserts: whether the library finds what is found in place. */
+    boolean isRight(Slice key) {
+        return tables.find(key.address, (int) key.length, checked)
+                ? isThereAt(checked.address, checked.length, key)
+                : map.getUsing(key, expected) == null;
     }
 
     private boolean isThereAt(long address, long length, Slice key) {
@@ -199,7 +231,10 @@ final class StoreMap implements AutoCloseable {
 
     /** Bytes that an entry takes here: its chunks, which hold the lengths of key and value too, and its slot. */
     long cost(long keyLength, long entryLength) {
-        long length = keyLength + entryLength + MapTables.lengthBytes(keyLength) + MapTables.lengthBytes(entryLength);
+        long length = keyLength
+                + entryLength
+                + MapEntryLayout.lengthBytes(keyLength)
+                + MapEntryLayout.lengthBytes(entryLength);
         return (length + chunkMask & ~chunkMask) + SLOT_BYTES;
     }
 

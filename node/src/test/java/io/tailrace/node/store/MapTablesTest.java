@@ -86,6 +86,7 @@ class MapTablesTest {
             Random random = new Random(seed);
             Map<Integer, Put> model = new HashMap<>();
             int added = 0;
+            int replaced = 0;
             try (StoreMap map = StoreMap.unread(SMALL)) {
                 MapTables tables = map.newTables();
                 for (int step = 0; step < 12_000; step++) {
@@ -93,17 +94,25 @@ class MapTablesTest {
                     // mostly full, mostly empty, and full again
                     boolean isRemoved = random.nextInt(4) < (step / 4_000 == 1 ? 3 : 1);
                     if (isRemoved) {
-                        map.library().remove(key(i));
+                        remove(map, tables, i, random.nextBoolean());
                         model.remove(i);
                     } else {
                         Put put = new Put(
                                 random.nextInt(20) == 0 ? 128 + random.nextInt(17_000) : random.nextInt(300),
                                 (byte) step);
-                        added += put(map, tables, i, put, model.containsKey(i)) ? 1 : 0;
+                        boolean isThere = model.containsKey(i);
+                        boolean isInPlace =
+                                isThere ? random.nextBoolean() && replace(tables, i, put) : put(map, tables, i, put);
+                        if (isThere && !isInPlace) {
+                            map.library().put(key(i), filled(put));
+                        }
+                        added += !isThere && isInPlace ? 1 : 0;
+                        replaced += isThere && isInPlace ? 1 : 0;
                         model.put(i, put);
                     }
                     requireModel(map, tables, i, model, "seed " + seed + ", step " + step);
                 }
+                assertTrue(replaced > 200, "entries replaced in place: " + replaced);
                 assertTrue(added > 1_000, "entries added in place: " + added);
                 assertTrue(map.tiersUsed() > map.segments(), "chains of tiers: " + map.tiersUsed());
                 for (int i = 0; i < KEYS; i++) {
@@ -116,17 +125,99 @@ class MapTablesTest {
         }
     }
 
-    private boolean put(StoreMap map, MapTables tables, int i, Put put, boolean isThere) {
-        Slice asked = key(i);
-        Slice given = value(put.length());
-        Memory.fill(given.address, put.length(), put.fill());
-        long hash = MapTables.hash(asked.address, (int) asked.length);
-        boolean isAdded = !isThere
-                && tables.insert(hash, asked.address, (int) asked.length, given.address, (int) given.length) != 0;
+    private boolean put(StoreMap map, MapTables tables, int i, Put put) {
+        boolean isAdded = insert(tables, key(i), filled(put));
         if (!isAdded) {
-            map.library().put(asked, given);
+            map.library().put(key(i), filled(put));
         }
         return isAdded;
+    }
+
+    private Slice filled(Put put) {
+        Slice given = value(put.length());
+        Memory.fill(given.address, put.length(), put.fill());
+        return given;
+    }
+
+    private static boolean insert(MapTables tables, Slice asked, Slice given) {
+        long hash = MapTables.hash(asked.address, (int) asked.length);
+        return tables.insert(hash, asked.address, (int) asked.length, given.address, (int) given.length) != 0;
+    }
+
+    private boolean replace(MapTables tables, int i, Put put) {
+        Slice asked = key(i);
+        assertTrue(tables.find(asked.address, (int) asked.length, expected), "key " + i);
+        Slice given = filled(put);
+        if (tables.fitsInFound(put.length())) {
+            tables.rewriteFound(given.address, put.length());
+            return true;
+        }
+        if (insert(tables, asked, given)) {
+            tables.removeFound();
+            return true;
+        }
+        return false;
+    }
+
+    private void remove(StoreMap map, MapTables tables, int i, boolean isInPlace) {
+        Slice asked = key(i);
+        if (!isInPlace) {
+            map.library().remove(asked);
+        } else if (tables.find(asked.address, (int) asked.length, expected)) {
+            tables.removeFound();
+        }
+    }
+
+    @Test
+    void shouldDrainASegmentALittleAtATimeWhileOthersAreTakenOut() {
+        for (long seed = 1; seed <= 8; seed++) {
+            Random random = new Random(seed);
+            Map<Integer, Put> model = new HashMap<>();
+            try (StoreMap map = StoreMap.unread(SMALL)) {
+                MapTables tables = map.newTables();
+                for (int step = 0; step < 3_000; step++) {
+                    int i = random.nextInt(KEYS);
+                    Put put = new Put(random.nextInt(300), (byte) step);
+                    if (!model.containsKey(i)) {
+                        put(map, tables, i, put);
+                        model.put(i, put);
+                    }
+                }
+                drain(map, tables, model, random, "seed " + seed);
+                assertTrue(model.isEmpty(), "seed " + seed + ", not shown: " + model.keySet());
+                assertEquals(0, map.library().longSize());
+                // all room is there again
+                int tiers = map.tiersUsed();
+                for (int i = 1; i < KEYS; i += 2) {
+                    put(map, tables, i, new Put(30, (byte) i));
+                }
+                assertTrue(
+                        map.tiersUsed() <= tiers, "seed " + seed + ", tiers: " + map.tiersUsed() + " after " + tiers);
+            }
+        }
+    }
+
+    private void drain(StoreMap map, MapTables tables, Map<Integer, Put> model, Random random, String when) {
+        Slice shownKey = new Slice();
+        Slice shownValue = new Slice();
+        for (int segment = 0; segment < map.segments(); segment++) {
+            int most;
+            int taken;
+            do {
+                most = 1 + random.nextInt(40);
+                taken = tables.drain(segment, most, shownKey, shownValue, () -> {
+                    int i = Memory.getInt(shownKey.address);
+                    Put wanted = model.remove(i);
+                    assertEquals(wanted.length(), shownValue.length, when + ", key " + i);
+                });
+                for (int j = 0; j < 5; j++) {
+                    int i = random.nextInt(KEYS);
+                    remove(map, tables, i, random.nextBoolean());
+                    model.remove(i);
+                    requireModel(map, tables, i, model, when);
+                }
+            } while (taken == most);
+        }
     }
 
     private void requireModel(StoreMap map, MapTables tables, int i, Map<Integer, Put> model, String when) {

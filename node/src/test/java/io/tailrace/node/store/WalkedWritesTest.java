@@ -15,9 +15,12 @@ class WalkedWritesTest extends GrowthFixture {
     private static final int STAYING = 64;
     private static final int PASSES = 400;
     private static final int LENGTH = 900;
+    /** Above what lies in a map. */
+    private static final int OUTSIDE = 20_000;
 
     private byte[] filled() {
-        byte[] value = new byte[random.nextInt(16) == 0 ? 1 + random.nextInt(LENGTH) : LENGTH];
+        int kind = random.nextInt(16);
+        byte[] value = new byte[kind == 0 ? OUTSIDE : kind < 4 ? 1 + random.nextInt(LENGTH) : LENGTH];
         Arrays.fill(value, (byte) random.nextInt());
         return value;
     }
@@ -31,6 +34,27 @@ class WalkedWritesTest extends GrowthFixture {
             }
         }
         return null;
+    }
+
+    private void write(int written) {
+        String key = "key" + random.nextInt(KEYS);
+        switch (written % 8) {
+            case 0, 1:
+                put(key, filled(), Entry.NO_EXPIRY);
+                break;
+            case 2:
+                store.remove(bytes.address(), key(key));
+                model.remove(key);
+                break;
+            case 3:
+                Held held = model.get("stays0");
+                store.position(++index, 0);
+                store.expire(bytes.address(), key("stays0"), index);
+                model.put("stays0", new Held(held.value(), index, index));
+                break;
+            default:
+                put("stays" + random.nextInt(STAYING), filled(), Entry.NO_EXPIRY);
+        }
     }
 
     @Test
@@ -57,10 +81,7 @@ class WalkedWritesTest extends GrowthFixture {
             walker.start();
             while (walker.isAlive()) {
                 written++;
-                put(
-                        (written % 4 != 0 ? "stays" + random.nextInt(STAYING) : "key" + random.nextInt(KEYS)),
-                        filled(),
-                        Entry.NO_EXPIRY);
+                write(written);
                 store.growStep(8);
             }
             walker.join();
