@@ -51,9 +51,11 @@ final class MapEntries {
         return isFound;
     }
 
-    /** Brings the entries of keys near, by hashes that are lost by that; gives anything. */
+    /** Brings the entries of keys near, by their hashes; gives anything. */
     long touch(long[] hashes, int count) {
-        return generations.now().maps.current().touch(hashes, count);
+        StoreMaps maps = generations.now().maps;
+        long seen = maps.current().touch(hashes, count);
+        return maps.previous() == null ? seen : seen + maps.previous().touch(hashes, count);
     }
 
     /** Begins a query of a key, to be closed by the caller: holds the lock of its segment if that is taken. */

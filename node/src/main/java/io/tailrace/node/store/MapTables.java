@@ -36,29 +36,25 @@ import net.openhft.chronicle.map.VanillaChronicleMap;
  * chains another.
  *
  * <p>Half of what the library's own look-up costs are two locked writes, which also keep the processor from waiting for several cells
- * of memory at once. {@link #touch} reads the places of many keys one beside the other, so that what follows finds them in the caches.
+ * of memory at once, as {@link TableTouch} lets it do.
  *
  * <p>None of that layout is promised by the library, so {@link MapTablesCheck} compares answers with the library's before a map is
  * read so.
  */
 final class MapTables {
     private static final LongHashFunction HASH = LongHashFunction.xx_r39();
-    private static final long LINE = 64;
-
-    /** Of an entry these are touched: the header of a string of about 100 bytes, and its bytes. */
-    private static final long TOUCHED = 3 * LINE;
-
     /** What the counters of a tier and the gap after them take. */
     private static final long COUNTERS = 64;
 
-    private final VanillaChronicleMap<?, ?, ?> map;
+    final VanillaChronicleMap<?, ?, ?> map;
+    final CompactOffHeapLinearHashTable slots;
+    final long countersOffset;
+    final long chunksOffset;
+    final long chunkSize;
+    final long tierSize;
+
     private final HashSplitting splitting;
-    private final CompactOffHeapLinearHashTable slots;
-    private final long countersOffset;
-    private final long chunksOffset;
-    private final long chunkSize;
     private final long firstTier;
-    private final long tierSize;
     private final ReusableBitSet chunks;
     private final TierCounters counters = new TierCounters();
 
@@ -107,7 +103,7 @@ final class MapTables {
         long wanted = slots.maskUnsetKey(splitting.segmentHash(hash));
         long start = slots.hlPos(wanted);
         int segment = splitting.segmentIndex(hash);
-        long tier = firstTier + segment * tierSize;
+        long tier = firstTierOf(segment);
         boolean isFirst = true;
         while (true) {
             long at = start;
@@ -136,6 +132,31 @@ final class MapTables {
     /** The segment of the entry that {@link #find} has found last. */
     int foundSegment() {
         return foundSegment;
+    }
+
+    /** Where a key is looked for first, by the rest of its hash. */
+    long slotOf(long hash) {
+        return slots.hlPos(slots.maskUnsetKey(splitting.segmentHash(hash)));
+    }
+
+    /** Whether a slot is of a key with this hash, most likely. */
+    boolean isLikely(long slot, long hash) {
+        return slots.key(slot) == slots.maskUnsetKey(splitting.segmentHash(hash));
+    }
+
+    long firstTierOf(int segment) {
+        return firstTier + segment * tierSize;
+    }
+
+    /** The counters of a tier of a segment, valid until they are asked for again. */
+    TierCounters countersOf(int segment, long tier) {
+        wrapCounters(segment, tier);
+        return counters;
+    }
+
+    /** The word of a tier's free list that a chunk is in. */
+    long freeListOf(long tier, long chunk) {
+        return tier + countersOffset + COUNTERS + chunk / Long.SIZE * Long.BYTES;
     }
 
     /** The segment of a key, by its {@link #hash}. */
@@ -167,7 +188,7 @@ final class MapTables {
             return 0;
         }
         int segment = splitting.segmentIndex(hash);
-        long tier = firstTier + segment * tierSize;
+        long tier = firstTierOf(segment);
         counters.wrap(map.segmentHeaderAddress(segment));
         long chunk = take(tier, needed);
         while (chunk < 0 && counters.next() != 0) {
@@ -248,7 +269,7 @@ final class MapTables {
      * @return how many were taken out; fewer than {@code most} if there were no more
      */
     int drain(int segment, int most, Slice key, Slice value, Runnable visitor) {
-        long tier = firstTier + segment * tierSize;
+        long tier = firstTierOf(segment);
         counters.wrap(map.segmentHeaderAddress(segment));
         int taken = 0;
         while (true) {
@@ -289,7 +310,7 @@ final class MapTables {
     }
 
     private void wrapCounters(int segment, long tier) {
-        if (tier == firstTier + segment * tierSize) {
+        if (tier == firstTierOf(segment)) {
             counters.wrap(map.segmentHeaderAddress(segment));
         } else {
             counters.wrapChained(tier + countersOffset);
@@ -323,7 +344,7 @@ final class MapTables {
      */
     void forEach(int segment, Slice key, Slice value, Runnable visitor) {
         long header = map.segmentHeaderAddress(segment);
-        long tier = firstTier + segment * tierSize;
+        long tier = firstTierOf(segment);
         long left = BigSegmentHeader.INSTANCE.entries(header);
         long next = BigSegmentHeader.INSTANCE.nextTierIndex(header);
         while (true) {
@@ -345,39 +366,5 @@ final class MapTables {
             left = TierCountersArea.entries(tier + countersOffset);
             next = TierCountersArea.nextTierIndex(tier + countersOffset);
         }
-    }
-
-    /**
-     * Reads the places where keys are likely to be.
-     *
-     * @param hashes of keys; used as memory for what is found
-     * @return anything, so that nothing of it is left out
-     */
-    long touch(long[] hashes, int count) {
-        long seen = 0;
-        for (int i = 0; i < count; i++) {
-            // no slot depends on another, so the processor waits for all of them at once
-            hashes[i] = probableEntry(hashes[i]);
-        }
-        for (int i = 0; i < count; i++) {
-            long entry = hashes[i];
-            if (entry != 0) {
-                seen += Memory.getByte(entry) + Memory.getByte(entry + LINE) + Memory.getByte(entry + 2 * LINE);
-            }
-        }
-        return seen;
-    }
-
-    /** Of the first slots, in the first tier; 0 when it is not there, or so near the end that less is to be touched. */
-    private long probableEntry(long hash) {
-        long tier = firstTier + splitting.segmentIndex(hash) * tierSize;
-        long wanted = slots.maskUnsetKey(splitting.segmentHash(hash));
-        long at = slots.hlPos(wanted);
-        long slot = slots.readEntry(tier, at);
-        if (!slots.empty(slot) && slots.key(slot) != wanted) {
-            slot = slots.readEntry(tier, slots.step(at));
-        }
-        long offset = chunksOffset + slots.value(slot) * chunkSize;
-        return slots.empty(slot) || offset + TOUCHED > tierSize ? 0 : tier + offset;
     }
 }

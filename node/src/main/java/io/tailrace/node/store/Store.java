@@ -166,7 +166,7 @@ public final class Store implements AutoCloseable {
     /**
      * Brings the entries of keys near that are going to be looked up; changes nothing.
      *
-     * @param hashes of the keys by {@link #hash}, which are lost by that
+     * @param hashes of the keys by {@link #hash}
      * @return anything
      */
     public long touch(long[] hashes, int count) {

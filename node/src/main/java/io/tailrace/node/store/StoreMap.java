@@ -24,6 +24,7 @@ final class StoreMap implements AutoCloseable {
     private final StoreSizing sizing;
     private final ChronicleMap<Slice, Slice> map;
     private final MapTables tables;
+    private final TableTouch touch;
     private final ExpiryIndex expiryIndex;
     private final int[] keys;
     /** What the library says. */
@@ -66,6 +67,7 @@ final class StoreMap implements AutoCloseable {
                     + " bytes and entries of at most " + largestEntry + ", a key may be " + StoreSizing.MAX_KEY_LENGTH);
         }
         tables = mayReadTables ? checkedTables() : null;
+        touch = tables == null ? null : new TableTouch(tables);
         expiryIndex = new ExpiryIndex(map.segments());
         keys = new int[map.segments()];
         tiers = map.remainingAutoResizes();
@@ -206,9 +208,9 @@ final class StoreMap implements AutoCloseable {
         return map.getUsing(key, expected) != null && expected.address == address && expected.length == length;
     }
 
-    /** Touches the entries of keys, by {@link MapTables#hash}; the hashes are lost by that. */
+    /** Touches the entries of keys, by {@link MapTables#hash}. */
     long touch(long[] hashes, int count) {
-        return tables == null ? 0 : tables.touch(hashes, count);
+        return touch == null ? 0 : touch.touch(hashes, count);
     }
 
     ExternalMapQueryContext<Slice, Slice, ?> query(PointerBytesStore key, long keyLength) {
