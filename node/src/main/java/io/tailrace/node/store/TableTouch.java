@@ -17,8 +17,10 @@ final class TableTouch {
 
     private final MapTables tables;
 
-    // of each key: the tier that is looked at, or the last one when it is in none; and its entry once that is known
+    // of each key: the tier that is looked at, or the last one when it is in none; its place in each tier; its entry
+    // once that is known
     private long[] tiers = {};
+    private long[] slots = {};
     private long[] entries = {};
 
     TableTouch(MapTables tables) {
@@ -34,35 +36,41 @@ final class TableTouch {
     long touch(long[] hashes, int count) {
         if (tiers.length < count) {
             tiers = new long[count];
+            slots = new long[count];
             entries = new long[count];
         }
         for (int i = 0; i < count; i++) {
             tiers[i] = tables.firstTierOf(tables.segment(hashes[i]));
+            slots[i] = tables.slotOf(hashes[i]);
             entries[i] = 0;
         }
+        long seen = 0;
         int open = count;
         for (int depth = 0; depth < MAX_TIERS && open > 0; depth++) {
-            // no slot depends on another, so the processor waits for all of them at once
+            // nothing but reading: a branch that is guessed wrong would make the processor wait for one before it sees
+            // the next
+            for (int i = 0; i < count; i++) {
+                seen += tables.slots.readEntry(tiers[i], slots[i]);
+            }
             for (int i = 0; i < count; i++) {
                 if (entries[i] == 0) {
-                    entries[i] = probableEntry(tiers[i], hashes[i]);
+                    entries[i] = probableEntry(i, hashes[i]);
                 }
             }
             open = next(hashes, count);
         }
-        return touchEntries(hashes, count);
+        return seen + touchEntries(hashes, count);
     }
 
-    /** Of the first slots of a tier; 0 when it is not there. */
-    private long probableEntry(long tier, long hash) {
-        long at = tables.slotOf(hash);
-        long slot = tables.slots.readEntry(tier, at);
+    /** Of the first slots of a key's tier; 0 when it is not there. */
+    private long probableEntry(int i, long hash) {
+        long slot = tables.slots.readEntry(tiers[i], slots[i]);
         if (!tables.slots.empty(slot) && !tables.isLikely(slot, hash)) {
-            slot = tables.slots.readEntry(tier, tables.slots.step(at));
+            slot = tables.slots.readEntry(tiers[i], tables.slots.step(slots[i]));
         }
         return tables.slots.empty(slot) || !tables.isLikely(slot, hash)
                 ? 0
-                : tier + tables.chunksOffset + tables.slots.value(slot) * tables.chunkSize;
+                : tiers[i] + tables.chunksOffset + tables.slots.value(slot) * tables.chunkSize;
     }
 
     /** Goes to the next tiers; returns how many there are. */
