@@ -32,6 +32,7 @@ public final class EffectApplier {
     private final MovedListener moved;
     private final LongSupplier clock;
     private final EffectCursor cursor = new EffectCursor();
+    private final EffectsAhead ahead = new EffectsAhead();
     private final Entry entry = new Entry();
     private FollowedEvents events;
     private StoredValue value;
@@ -164,7 +165,14 @@ public final class EffectApplier {
         if (isTold) {
             events.beginRecord();
         }
+        boolean isLookedAhead = cursor.left() > 1;
+        if (isLookedAhead) {
+            ahead.begin(record);
+        }
         while (cursor.next()) {
+            if (isLookedAhead && ordinal % EffectsAhead.GROUP == 0) {
+                ahead.look(databases);
+            }
             Arguments arguments = cursor.arguments();
             Effect effect = Effect.of(arguments);
             if (effect == null) {
