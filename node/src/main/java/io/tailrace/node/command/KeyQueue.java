@@ -7,8 +7,18 @@ import java.util.Set;
 
 /** Who waits for one key, in the order in which they came. Owned by the shard's thread, like {@link BlockedClients}. */
 final class KeyQueue {
-    /** A key of a database. */
-    record Name(int database, ByteBuffer key) {}
+    /** A key of a database. Its methods are written out, as what Java makes for a record costs milliseconds when it is first called. */
+    record Name(int database, ByteBuffer key) {
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Name name && database == name.database && key.equals(name.key);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * key.hashCode() + database;
+        }
+    }
 
     final int database;
     final byte[] key;

@@ -63,6 +63,22 @@ public record StoreSizing(
         return new StoreSizing(Math.min(maxEntries, FEW), averageKeyLength, averageValueLength, growth, leastSegments);
     }
 
+    /** Written out: what Java makes for a record is linked when it is first called, which takes a reactor five milliseconds. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof StoreSizing sizing
+                && maxEntries == sizing.maxEntries
+                && averageKeyLength == sizing.averageKeyLength
+                && averageValueLength == sizing.averageValueLength
+                && growth == sizing.growth
+                && leastSegments == sizing.leastSegments;
+    }
+
+    @Override
+    public int hashCode() {
+        return Long.hashCode(maxEntries);
+    }
+
     int averageEntryValueLength() {
         return averageValueLength + EntryLayout.HEADER_LENGTH;
     }
