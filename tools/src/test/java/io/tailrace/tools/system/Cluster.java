@@ -23,7 +23,7 @@ import java.util.concurrent.atomic.AtomicReference;
 /** The nodes of one test, small enough to run beside each other. Closing it ends them all. */
 final class Cluster implements AutoCloseable {
     static final Duration LIMIT = Duration.ofSeconds(60);
-    private static final String SMALL = "-Xms48m -Xmx192m -XX:TieredStopAtLevel=1";
+    private static final String SMALL = "-Xms48m -Xmx192m -XX:TieredStopAtLevel=1 -ea:io.tailrace...";
     private static final int SHOWN_DIFFERENCES = 5;
 
     private final Path directory;
