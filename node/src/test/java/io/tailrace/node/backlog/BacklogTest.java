@@ -16,6 +16,7 @@ import io.tailrace.wire.record.RecordView;
 import io.tailrace.wire.record.SegmentRecord;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -237,6 +238,36 @@ class BacklogTest {
                     reader.readAt(backlog.firstIndex()).kind());
             reader.next();
             assertEquals(RecordLayout.KIND_SEGMENT, reader.next().kind());
+        }
+    }
+
+    @Test
+    void shouldTrimAClosedSegmentThatAKilledProcessHasLeftAsItWas() throws Exception {
+        backlog = open(1 << 20, 4 << 20);
+        openSegment();
+        set("a", 10);
+        openSegment();
+        set("b", 10);
+        long last = backlog.lastIndex();
+        backlog.close();
+        SegmentFiles files = new SegmentFiles(directory);
+        long newest = Files.size(files.path(2));
+        long trimmed = Files.size(files.path(1));
+        Files.write(files.path(1), new byte[3 << 20], StandardOpenOption.APPEND);
+
+        backlog = open(1 << 20, 4 << 20);
+        backlog.growth().reserve();
+        assertEquals(trimmed, Files.size(files.path(1)));
+        assertTrue(Files.size(files.path(2)) >= newest, "the newest goes on");
+        assertEquals(last, backlog.lastIndex());
+        set("c", 10);
+        try (BacklogReader reader = backlog.reader()) {
+            reader.readAt(backlog.firstIndex());
+            int records = 1;
+            while (reader.next() != null) {
+                records++;
+            }
+            assertEquals(5, records);
         }
     }
 
