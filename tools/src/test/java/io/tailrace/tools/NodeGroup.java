@@ -3,6 +3,7 @@ package io.tailrace.tools;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.tailrace.tools.demo.Await;
+import io.tailrace.tools.demo.AwaitException;
 import io.tailrace.tools.demo.FreePorts;
 import io.tailrace.tools.demo.KeyspaceDigest;
 import io.tailrace.tools.demo.NodeProcess;
@@ -133,5 +134,14 @@ public final class NodeGroup implements AutoCloseable {
     @Override
     public void close() {
         nodes.forEach(NodeProcess::close);
+    }
+
+    /** Waits until a node has said something: what its peers have seen of that may come before the line in its log. */
+    public static void awaitPrinted(NodeProcess node, String text) throws IOException {
+        try {
+            Await.until("'" + text + "'", LIMIT, () -> node.printed().contains(text));
+        } catch (AwaitException e) {
+            throw new AssertionError(e.getMessage() + "; it printed:\n" + node.printed(), e);
+        }
     }
 }

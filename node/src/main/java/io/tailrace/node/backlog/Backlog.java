@@ -123,10 +123,9 @@ public final class Backlog implements AutoCloseable {
             appender.moveTo(segments.last().segment());
         }
         sync.adopt(found);
-        // a process that was killed may not have come to that
         for (SegmentInfo info : segments) {
             if (info != segments.last()) {
-                worker.retire(info.segment(), info.bytes(), lastIndex, sync);
+                worker.retireFound(info.segment(), info.bytes(), lastIndex, sync);
             }
         }
         parts.read(this);

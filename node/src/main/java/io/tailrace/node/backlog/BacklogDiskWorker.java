@@ -146,16 +146,28 @@ final class BacklogDiskWorker implements AutoCloseable {
     /** Gives back the space after the last record of a segment that gets no more, once it is on the disk. */
     void retire(int segment, long usedBytes, long lastIndex, LogSync sync) {
         disk.execute(() -> {
-            if (!sync.trySyncClosed(lastIndex)) {
-                return;
-            }
-            try {
-                files.shrink(segment, usedBytes);
+            if (isShrunk(segment, usedBytes, lastIndex, sync)) {
                 FaultPoint.SEGMENT_SHRUNK.hit();
-            } catch (IOException e) {
-                LOG.error("can't shrink {}: {}", files.path(segment), FileFailure.of(e));
             }
         });
+    }
+
+    /** The same for a segment that another process has closed: it may have been killed before it came to that. */
+    void retireFound(int segment, long usedBytes, long lastIndex, LogSync sync) {
+        disk.execute(() -> isShrunk(segment, usedBytes, lastIndex, sync));
+    }
+
+    private boolean isShrunk(int segment, long usedBytes, long lastIndex, LogSync sync) {
+        if (!sync.trySyncClosed(lastIndex)) {
+            return false;
+        }
+        try {
+            files.shrink(segment, usedBytes);
+            return true;
+        } catch (IOException e) {
+            LOG.error("can't shrink {}: {}", files.path(segment), FileFailure.of(e));
+            return false;
+        }
     }
 
     void delete(int segment) {

@@ -192,7 +192,7 @@ class EffectBugsIT {
                     .startsWith("LOADING"));
             String reason = replication(single).get("sync_refused_reason");
             assertTrue(reason.matches("SHARDS .* has 2 shards, this node has 1: .*"), reason);
-            assertTrue(single.printed().contains(reason), single.printed());
+            NodeGroup.awaitPrinted(single, reason);
             unknownHost(single);
         }
     }

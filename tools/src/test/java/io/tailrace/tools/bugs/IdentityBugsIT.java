@@ -177,8 +177,8 @@ class IdentityBugsIT {
 
     private static void assertSaidByBoth(String reason) throws IOException {
         String words = reason.substring(0, reason.indexOf(' ') + 20);
-        assertTrue(replica.printed().contains("refuses this node: " + words), replica.printed());
-        assertTrue(primary.printed().contains("detached: refused: " + words), primary.printed());
+        NodeGroup.awaitPrinted(replica, "refuses this node: " + words);
+        NodeGroup.awaitPrinted(primary, "detached: refused: " + words);
     }
 
     private static void copy(Path from, Path to) throws IOException {

@@ -152,9 +152,7 @@ class LinkBugsIT {
             client.call("SET", "rubbish", "over");
             assertEquals(1, client.number("WAIT", 1, 10_000));
         }
-        assertTrue(
-                primary.printed().contains("replica=rubbish address=127.0.0.1 msg=\"detached: it sent"),
-                primary.printed());
+        NodeGroup.awaitPrinted(primary, "replica=rubbish address=127.0.0.1 msg=\"detached: it sent");
     }
 
     @Test

@@ -230,7 +230,7 @@ class FeedIT {
                 Await.until("it to be dropped", LIMIT, () -> info(node, "feed0_shard0")
                         .contains(",state=dropped,"));
                 assertEquals("1", info(node, "backlog_slots_dropped"));
-                assertTrue(node.printed().contains("the log is no longer retained for reader slow of the change feed"));
+                NodeGroup.awaitPrinted(node, "the log is no longer retained for reader slow of the change feed");
                 while (takeUpTo(feed, -1) != FeedEvent.GAP) {
                     values.clear();
                 }

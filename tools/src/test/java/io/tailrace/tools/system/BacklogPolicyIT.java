@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.tailrace.tools.NodeGroup;
 import io.tailrace.tools.demo.Await;
 import io.tailrace.tools.demo.ErrorReplyException;
 import io.tailrace.tools.demo.NodeProcess;
@@ -104,7 +105,7 @@ class BacklogPolicyIT {
             saveNow(primary);
         }
         assertEquals(1, Cluster.info(primary).number("backlog_slots_dropped"));
-        assertTrue(primary.printed().contains("the log is no longer retained for replica "), primary.printed());
+        NodeGroup.awaitPrinted(primary, "the log is no longer retained for replica ");
         assertTrue(logBytes(primary) <= LIMIT_MB * MB, logBytes(primary) + " bytes on the disk");
         Cluster.start(replica);
         Cluster.awaitSame(primary, replica);

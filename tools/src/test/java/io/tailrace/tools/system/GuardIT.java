@@ -89,10 +89,8 @@ class GuardIT {
     }
 
     private static List<String> lines(NodeProcess node, String part) throws IOException {
-        List<String> lines =
-                node.printed().lines().filter(line -> line.contains(part)).toList();
-        assertTrue(!lines.isEmpty(), "no line with " + part + " in " + node.printed());
-        return lines;
+        NodeGroup.awaitPrinted(node, part);
+        return node.printed().lines().filter(line -> line.contains(part)).toList();
     }
 
     private void theRightDirectoryComesBack(NodeProcess primary, NodeProcess replica, KeyspaceDigest all)

@@ -135,7 +135,7 @@ class HistoryIT {
 
         String reason = awaitRefusal(replica);
         assertTrue(reason.matches("(FOREIGN|FUTURE) the replica is at .*"), reason);
-        assertTrue(copy.printed().contains("refused: " + reason.substring(0, 25)), copy.printed());
+        NodeGroup.awaitPrinted(copy, "refused: " + reason.substring(0, 25));
         assertEquals(kept, Cluster.digest(replica));
         assertNotEquals(kept, Cluster.digest(copy));
         follow(replica, original);
