@@ -17,9 +17,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 
 /**
- * {@code tailrace rehearse}: nodes' whole lives in this process, short, so that the JVM that the launcher has told to
- * archive its classes at exit loads those that a node will want: alone, started again with data, as a primary and its replica, and with several shards. Not for
- * people; the build runs it.
+ * {@code tailrace rehearse}: nodes' whole lives in this process, short, so that the JVM that the launcher has told to archive its classes
+ * at exit loads those that a node will want: alone, started again with data, as a primary and its replica, and with several shards. Not
+ * for people; the build runs it.
  */
 @Command(name = "rehearse", hidden = true, description = "Starts and stops nodes in a temporary directory.")
 final class RehearseCommand implements Callable<Integer> {

@@ -146,7 +146,7 @@ final class BacklogDiskWorker implements AutoCloseable {
     /** Gives back the space after the last record of a segment that gets no more, once it is on the disk. */
     void retire(int segment, long usedBytes, long lastIndex, LogSync sync) {
         disk.execute(() -> {
-            if (isShrunk(segment, usedBytes, lastIndex, sync)) {
+            if (tryShrink(segment, usedBytes, lastIndex, sync)) {
                 FaultPoint.SEGMENT_SHRUNK.hit();
             }
         });
@@ -154,10 +154,10 @@ final class BacklogDiskWorker implements AutoCloseable {
 
     /** The same for a segment that another process has closed: it may have been killed before it came to that. */
     void retireFound(int segment, long usedBytes, long lastIndex, LogSync sync) {
-        disk.execute(() -> isShrunk(segment, usedBytes, lastIndex, sync));
+        disk.execute(() -> tryShrink(segment, usedBytes, lastIndex, sync));
     }
 
-    private boolean isShrunk(int segment, long usedBytes, long lastIndex, LogSync sync) {
+    private boolean tryShrink(int segment, long usedBytes, long lastIndex, LogSync sync) {
         if (!sync.trySyncClosed(lastIndex)) {
             return false;
         }

@@ -1,6 +1,7 @@
 package io.tailrace.node.store;
 
 import io.tailrace.wire.memory.Memory;
+import java.util.function.IntConsumer;
 import net.openhft.chronicle.bytes.PointerBytesStore;
 import net.openhft.chronicle.hash.Data;
 import net.openhft.chronicle.map.ExternalMapQueryContext;
@@ -234,13 +235,11 @@ final class MapEntries {
         if (!map.isWritable()) {
             return takeFrom(map, keyAddress, keyLength);
         }
-        keySlice.set(keyAddress, keyLength);
-        if (!map.find(keySlice, valueSlice)) {
+        boolean isWalked = maps.isWalked();
+        int segment = findAndLock(map, keyAddress, keyLength, isWalked);
+        if (segment < 0) {
             return false;
         }
-        int segment = map.foundSegment();
-        boolean isWalked = maps.isWalked();
-        lock(map, segment, isWalked);
         try {
             forget(map, keyLength, valueSlice);
             map.removeFound();
@@ -296,32 +295,20 @@ final class MapEntries {
 
     private boolean expireIn(StoreMaps maps, StoreMap map, long keyAddress, int keyLength, long expireAtEpochMs) {
         if (!map.isWritable()) {
-            return expireByLibrary(map, keyAddress, keyLength, expireAtEpochMs);
+            return changeByLibrary(map, keyAddress, keyLength, segment -> expireFound(map, segment, expireAtEpochMs));
         }
-        keySlice.set(keyAddress, keyLength);
-        if (!map.find(keySlice, valueSlice)) {
+        boolean isWalked = maps.isWalked();
+        int segment = findAndLock(map, keyAddress, keyLength, isWalked);
+        if (segment < 0) {
             return false;
         }
-        int segment = map.foundSegment();
-        boolean isWalked = maps.isWalked();
-        lock(map, segment, isWalked);
-        expire(map, segment, valueSlice.address, expireAtEpochMs);
+        expireFound(map, segment, expireAtEpochMs);
         unlock(map, segment, isWalked);
         return true;
     }
 
-    private boolean expireByLibrary(StoreMap map, long keyAddress, int keyLength, long expireAtEpochMs) {
-        try (ExternalMapQueryContext<Slice, Slice, ?> query = query(map, keyAddress, keyLength)) {
-            query.updateLock().lock();
-            if (query.entry() == null) {
-                return false;
-            }
-            expire(map, query.segmentIndex(), show(query.entry()).address, expireAtEpochMs);
-            return true;
-        }
-    }
-
-    private void expire(StoreMap map, int segment, long entry, long expireAtEpochMs) {
+    private void expireFound(StoreMap map, int segment, long expireAtEpochMs) {
+        long entry = valueSlice.address;
         Totals totals = generations.now().totals;
         totals.removeDeadline(Memory.getLong(entry + EntryLayout.EXPIRE_AT));
         totals.addDeadline(expireAtEpochMs);
@@ -343,30 +330,41 @@ final class MapEntries {
 
     private boolean writeLockedIn(StoreMap map, long keyAddress, int keyLength, Runnable change) {
         if (!map.isWritable()) {
-            return writeByLibrary(map, keyAddress, keyLength, change);
+            return changeByLibrary(map, keyAddress, keyLength, segment -> change.run());
         }
-        keySlice.set(keyAddress, keyLength);
-        if (!map.find(keySlice, valueSlice)) {
+        int segment = findAndLock(map, keyAddress, keyLength, true);
+        if (segment < 0) {
             return false;
         }
-        int segment = map.foundSegment();
-        map.lock(segment);
         try {
             change.run();
         } finally {
-            map.unlock(segment);
+            unlock(map, segment, true);
         }
         return true;
     }
 
-    private boolean writeByLibrary(StoreMap map, long keyAddress, int keyLength, Runnable change) {
+    /** Changes an entry in the library's way: {@code change} is given its segment, and {@link #valueSlice} is the entry's. */
+    private boolean changeByLibrary(StoreMap map, long keyAddress, int keyLength, IntConsumer change) {
         try (ExternalMapQueryContext<Slice, Slice, ?> query = query(map, keyAddress, keyLength)) {
             query.updateLock().lock();
             if (query.entry() == null) {
                 return false;
             }
-            change.run();
+            show(query.entry());
+            change.accept(query.segmentIndex());
             return true;
         }
+    }
+
+    /** Makes {@link #valueSlice} the entry of a key, and keeps walks off its segment until {@link #unlock}; gives that, or -1. */
+    private int findAndLock(StoreMap map, long keyAddress, int keyLength, boolean isWalked) {
+        keySlice.set(keyAddress, keyLength);
+        if (!map.find(keySlice, valueSlice)) {
+            return -1;
+        }
+        int segment = map.foundSegment();
+        lock(map, segment, isWalked);
+        return segment;
     }
 }

@@ -68,6 +68,14 @@ class BacklogTest {
         backlog.append(backlog.nextIndex(), record.address(), record.length(), record.chain());
     }
 
+    private void openWithTwoSegments() {
+        backlog = open(1 << 20, 4 << 20);
+        openSegment();
+        set("a", 10);
+        openSegment();
+        set("b", 10);
+    }
+
     @Test
     void shouldForceSoonWhenSomebodyWaits() throws InterruptedException {
         backlog = open(1 << 20, 4 << 20);
@@ -114,11 +122,7 @@ class BacklogTest {
 
     @Test
     void shouldContinueWhereItWasAfterReopening() {
-        backlog = open(1 << 20, 4 << 20);
-        openSegment();
-        set("a", 10);
-        openSegment();
-        set("b", 10);
+        openWithTwoSegments();
         long last = backlog.lastIndex();
         long chain = backlog.lastChain();
         backlog.close();
@@ -243,11 +247,7 @@ class BacklogTest {
 
     @Test
     void shouldTrimAClosedSegmentThatAKilledProcessHasLeftAsItWas() throws Exception {
-        backlog = open(1 << 20, 4 << 20);
-        openSegment();
-        set("a", 10);
-        openSegment();
-        set("b", 10);
+        openWithTwoSegments();
         long last = backlog.lastIndex();
         backlog.close();
         SegmentFiles files = new SegmentFiles(directory);
