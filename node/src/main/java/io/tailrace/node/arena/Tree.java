@@ -113,11 +113,20 @@ public final class Tree {
 
     /** Of the element shown: where its member is, or a list's element. */
     public long memberAddress() {
-        return Cell.address(entry);
+        return memberAddress(entry);
     }
 
     public int memberLength() {
-        return Cell.length(entry);
+        return memberLength(entry);
+    }
+
+    /** Of a {@link TreeCursor#element}: where its member is. */
+    public static long memberAddress(long element) {
+        return Cell.address(element);
+    }
+
+    public static int memberLength(long element) {
+        return Cell.length(element);
     }
 
     /** Of the element shown: where its value is. */

@@ -144,6 +144,11 @@ public final class TreeCursor {
         return Page.key(leaf, path.slots[height - 1], shape);
     }
 
+    /** Where the element is, for {@link Tree#memberAddress(long)}; valid until the next change of its page. */
+    public long element() {
+        return entry;
+    }
+
     /** Where the member is, or a list's element. */
     public long memberAddress() {
         return Cell.address(entry);

@@ -1,7 +1,9 @@
 package io.tailrace.node.value;
 
 import io.tailrace.node.arena.Tree;
+import io.tailrace.node.arena.TreeCursor;
 import io.tailrace.node.arena.TreeShape;
+import io.tailrace.node.store.CollectionHeader;
 import io.tailrace.node.store.StoredValue;
 import io.tailrace.node.store.ValueType;
 import io.tailrace.wire.memory.DoubleReader;
@@ -175,11 +177,8 @@ final class SortedSetType implements CollectionType {
         if (size != elements) {
             return "a sorted set of " + size + " members that should have " + elements;
         }
-        Tree order = trees.of(value, SortedSet.ORDER);
-        cursor.wrap(value);
-        while (cursor.next()) {
-            double score = Double.longBitsToDouble(Memory.getLong(cursor.valueAddress()));
-            order.add(ScoreKey.of(score), cursor.memberAddress(), cursor.memberLength());
+        try (OrderLoader order = new OrderLoader(trees.of(value, SortedSet.ORDER), size)) {
+            order.load(new TreeCursor().wrap(value.arena(), CollectionHeader.tree(value.header(), SortedSet.MEMBERS)));
         }
         return null;
     }

@@ -190,6 +190,18 @@ public final class Memory {
         return Integer.compare(aLength, bLength);
     }
 
+    /** How many bytes two ranges of memory have in common at their begin, this many at most. */
+    public static int commonPrefix(long a, long b, int most) {
+        int at = 0;
+        while (at <= most - Long.BYTES && getLong(a + at) == getLong(b + at)) {
+            at += Long.BYTES;
+        }
+        while (at < most && getByte(a + at) == getByte(b + at)) {
+            at++;
+        }
+        return at;
+    }
+
     /** XXH3, 64 bits, seed 0, of the bytes. */
     public static long hash64(long address, int length) {
         return XX3.hashMemory(address, length);
