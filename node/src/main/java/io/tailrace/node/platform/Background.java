@@ -7,7 +7,7 @@ import java.util.concurrent.ScheduledExecutorService;
  * by one thread, steps that are taken when that thread likes. Any thread may call.
  */
 public interface Background {
-    /** Each work, and each executor, has a daemon thread of its own. */
+    /** Each work, and each executor, has a daemon thread to itself as long as it lasts. */
     Background THREADS = new Threads();
 
     /** Work in parts, done by one thread from the first to the last. */
