@@ -1,6 +1,7 @@
 package io.tailrace.node.cores;
 
 import io.tailrace.node.config.Cores;
+import io.tailrace.node.config.FsyncPolicy;
 import io.tailrace.node.config.NodeConfig;
 import io.tailrace.node.platform.NodeStartException;
 import java.io.IOException;
@@ -31,16 +32,19 @@ public final class NodeCores {
     private final CorePlan plan;
     private final BitSet allowed;
     private final boolean isStrict;
+    private final SchedulingPolicy helperPolicy;
     /** Of the kernel. */
     private final Set<Integer> shardThreads = ConcurrentHashMap.newKeySet();
     /** Processors by shard. */
     private final Map<Integer, Integer> pinned = new ConcurrentSkipListMap<>();
 
     /** @param allowed the processors that the process started with; none where nothing is asked for */
-    private NodeCores(CorePlan plan, BitSet allowed, boolean isStrict) {
+    private NodeCores(CorePlan plan, BitSet allowed, NodeConfig config) {
         this.plan = plan;
         this.allowed = allowed;
-        this.isStrict = isStrict;
+        isStrict = config.isCoresStrict();
+        // with a sync for each write clients wait for the disk thread
+        helperPolicy = config.fsync() == FsyncPolicy.ALWAYS ? SchedulingPolicy.NORMAL : SchedulingPolicy.BATCH;
     }
 
     /**
@@ -52,7 +56,7 @@ public final class NodeCores {
         boolean isWished =
                 config.cores().kind() != Cores.Kind.NONE || config.helperCores().kind() != Cores.Kind.NONE;
         BitSet allowed = isWished ? Affinity.getAffinity() : new BitSet();
-        NodeCores cores = new NodeCores(CorePlan.of(config, allowed), allowed, config.isCoresStrict());
+        NodeCores cores = new NodeCores(CorePlan.of(config, allowed), allowed, config);
         if (cores.plan.problem() != null) {
             cores.complain(cores.plan.problem());
         }
@@ -68,6 +72,7 @@ public final class NodeCores {
 
     /** Pins the calling thread, a shard's, as planned; with {@code cores-strict} it is pinned, or the start ends. */
     public CorePin pin(int shard) throws NodeStartException {
+        SchedulingPolicy.NORMAL.apply();
         if (isMoving()) {
             // it has started as a helper
             Affinity.setAffinity(allowed);
@@ -95,6 +100,7 @@ public final class NodeCores {
 
     /** On a helper's thread, first of all. */
     public void onHelperStart() {
+        helperPolicy.apply();
         if (isMoving()) {
             Affinity.setAffinity(plan.helpers());
         }
