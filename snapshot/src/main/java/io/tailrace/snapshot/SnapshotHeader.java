@@ -3,6 +3,7 @@ package io.tailrace.snapshot;
 import static io.tailrace.snapshot.SnapshotLayout.*;
 
 import io.tailrace.wire.memory.Memory;
+import io.tailrace.wire.record.HexText;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
@@ -44,7 +45,9 @@ public record SnapshotHeader(
 
     public SnapshotHeader {
         require(shardCount > 0 && shard >= 0 && shard < shardCount, "shard " + shard + " of " + shardCount);
-        require(history.matches("[0-9a-f]{40}"), "history " + printable(history));
+        if (!HexText.isHistory(history)) {
+            throw notAllowed("history " + printable(history));
+        }
         lineage = List.copyOf(lineage);
         state = List.copyOf(state);
         requirePrintable("lineage", lineage);
@@ -69,7 +72,11 @@ public record SnapshotHeader(
 
     private static void requirePrintable(String what, List<String> lines) {
         for (String line : lines) {
-            require(line.chars().allMatch(c -> c >= ' ' && c <= '~'), what + " line " + printable(line));
+            for (int i = 0; i < line.length(); i++) {
+                if (line.charAt(i) < ' ' || line.charAt(i) > '~') {
+                    throw notAllowed(what + " line " + printable(line));
+                }
+            }
         }
     }
 
@@ -136,7 +143,11 @@ public record SnapshotHeader(
     }
 
     private static int length(List<String> lines) {
-        return lines.stream().mapToInt(line -> line.length() + 1).sum();
+        int length = 0;
+        for (String line : lines) {
+            length += line.length() + 1;
+        }
+        return length;
     }
 
     private static void putAscii(long address, String text) {
@@ -150,7 +161,11 @@ public record SnapshotHeader(
 
     private static void require(boolean holds, String whatIsWrong) {
         if (!holds) {
-            throw new IllegalArgumentException("not allowed in a snapshot: " + whatIsWrong);
+            throw notAllowed(whatIsWrong);
         }
+    }
+
+    private static IllegalArgumentException notAllowed(String whatIsWrong) {
+        return new IllegalArgumentException("not allowed in a snapshot: " + whatIsWrong);
     }
 }

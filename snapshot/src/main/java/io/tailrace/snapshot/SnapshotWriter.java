@@ -3,7 +3,6 @@ package io.tailrace.snapshot;
 import static io.tailrace.snapshot.ElementsLayout.*;
 import static io.tailrace.snapshot.SnapshotLayout.*;
 
-import io.tailrace.snapshot.fault.FaultPoint;
 import io.tailrace.wire.memory.Memory;
 import io.tailrace.wire.memory.NativeBuffer;
 import io.tailrace.wire.record.EntryImage;
@@ -64,7 +63,6 @@ public final class SnapshotWriter implements Closeable {
             writePreamble();
             filled += header.encode(chunk.address() + filled);
             writeChunk(ChunkKind.HEADER);
-            FaultPoint.SNAPSHOT_BEGUN.hit();
         } catch (IOException e) {
             abort();
             throw e;

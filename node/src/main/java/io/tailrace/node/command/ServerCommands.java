@@ -17,11 +17,18 @@ import io.tailrace.node.services.ClientSession;
 import io.tailrace.node.services.NodeServices;
 import io.tailrace.node.services.ShardServices;
 import io.tailrace.wire.resp.Arguments;
+import io.tailrace.wire.resp.ReplyWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
 
 /** Commands on the node as a process: what it reports about itself, its snapshots, its end. */
 final class ServerCommands implements CommandFamily {
+    // linked with the commands: the first use of a lambda takes a reactor 0.4 ms
+    private static final Function<ShardServices, SaveOutcome> BEGIN_SAVE = ServerCommands::beginSave;
+    private static final BiConsumer<List<SaveOutcome>, ReplyWriter> TELL_SAVE = ServerCommands::tellSave;
+
     @Override
     public List<CommandSpec> commands() {
         return List.of(
@@ -69,15 +76,17 @@ final class ServerCommands implements CommandFamily {
             session.reply().error(ErrorText.SYNTAX);
             return;
         }
-        session.gather(ServerCommands::beginSave, (outcomes, reply) -> {
-            if (outcomes.contains(SaveOutcome.FAILED)) {
-                reply.error("ERR a snapshot could not start; see the node's log");
-            } else if (outcomes.contains(SaveOutcome.BEGUN)) {
-                reply.simple("Background saving started");
-            } else {
-                reply.error("ERR Background save already in progress");
-            }
-        });
+        session.gather(BEGIN_SAVE, TELL_SAVE);
+    }
+
+    private static void tellSave(List<SaveOutcome> outcomes, ReplyWriter reply) {
+        if (outcomes.contains(SaveOutcome.FAILED)) {
+            reply.error("ERR a snapshot could not start; see the node's log");
+        } else if (outcomes.contains(SaveOutcome.BEGUN)) {
+            reply.simple("Background saving started");
+        } else {
+            reply.error("ERR Background save already in progress");
+        }
     }
 
     enum SaveOutcome {

@@ -81,7 +81,7 @@ public final class Handover implements HandoverPeer.Listener {
         this.host = host;
         this.target = target;
         this.history = history;
-        machine = new StateMachine<>("handover", state, HandoverState::successors);
+        machine = new StateMachine<>("handover", state);
         shown = target.address().toString();
     }
 

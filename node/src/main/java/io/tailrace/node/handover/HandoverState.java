@@ -1,10 +1,11 @@
 package io.tailrace.node.handover;
 
+import io.tailrace.node.platform.StateMachine;
 import java.util.EnumSet;
 import java.util.Set;
 
 /** The states of a handover, on the primary's side. */
-public enum HandoverState {
+public enum HandoverState implements StateMachine.State<HandoverState> {
     /** Still the primary; writes wait until the target has every record. */
     WAITING_FOR_SYNC("waiting-for-sync"),
     /** Still the primary; the target was asked to get ready, which is all it may do. */
@@ -33,7 +34,8 @@ public enum HandoverState {
         return this == DONE || this == ABORTED;
     }
 
-    Set<HandoverState> successors() {
+    @Override
+    public Set<HandoverState> successors() {
         switch (this) {
             case WAITING_FOR_SYNC:
                 return EnumSet.of(OFFERED, ABORTED);

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,12 +14,21 @@ import org.slf4j.LoggerFactory;
  *
  * @param <S> the states
  */
-public final class StateMachine<S extends Enum<S>> {
+public final class StateMachine<S extends Enum<S> & StateMachine.State<S>> {
+    /**
+     * One of the states.
+     *
+     * @param <S> all of them
+     */
+    public interface State<S> {
+        /** What may follow it; never itself. */
+        Set<S> successors();
+    }
+
     private static final Logger LOG = LoggerFactory.getLogger(StateMachine.class);
     private static final int MAX_RECENT = 32;
 
     private final String name;
-    private final Function<S, Set<S>> successors;
     private final Deque<Transition<S>> recent = new ArrayDeque<>();
     private volatile S state;
 
@@ -37,13 +45,9 @@ public final class StateMachine<S extends Enum<S>> {
         }
     }
 
-    /**
-     * @param name of the machine, for messages
-     * @param successors what may follow each state; a state never follows itself
-     */
-    public StateMachine(String name, S first, Function<S, Set<S>> successors) {
+    /** @param name of the machine, for messages */
+    public StateMachine(String name, S first) {
         this.name = name;
-        this.successors = successors;
         state = first;
     }
 
@@ -62,7 +66,7 @@ public final class StateMachine<S extends Enum<S>> {
      */
     public void to(S next, String reason) {
         Transition<S> transition = new Transition<>(state, next, reason);
-        if (!successors.apply(state).contains(next)) {
+        if (!state.successors().contains(next)) {
             throw new IllegalStateException(name + ": no transition " + transition + " after " + recent());
         }
         LOG.trace("machine={}: {}", name, transition);

@@ -14,10 +14,8 @@ import io.tailrace.node.shard.LogHolders;
 import io.tailrace.node.shard.Shard;
 import io.tailrace.wire.record.QueueIndex;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -106,14 +104,18 @@ final class BacklogPolicy implements LogHolders {
     public long neededFrom() {
         readOnce();
         slots.expire(nowSteadyMs());
-        return Math.min(
-                Math.min(holds.neededFrom(nowSteadyMs()), feeds.neededFrom(windowMs())),
-                Stream.concat(
-                                slots.all().stream().map(Slot::index),
-                                sessions.stream().map(this::neededAgain))
-                        .filter(shard.backlog()::serves)
-                        .min(Comparator.naturalOrder())
-                        .orElse(Long.MAX_VALUE));
+        long oldest = Math.min(holds.neededFrom(nowSteadyMs()), feeds.neededFrom(windowMs()));
+        for (Slot slot : slots.all()) {
+            oldest = olderServed(oldest, slot.index());
+        }
+        for (Downstream session : sessions) {
+            oldest = olderServed(oldest, neededAgain(session));
+        }
+        return oldest;
+    }
+
+    private long olderServed(long oldest, long index) {
+        return index < oldest && shard.backlog().serves(index) ? index : oldest;
     }
 
     private long nowSteadyMs() {

@@ -1,10 +1,11 @@
 package io.tailrace.node.replication;
 
+import io.tailrace.node.platform.StateMachine;
 import java.util.EnumSet;
 import java.util.Set;
 
 /** Where a replica is with its primary. */
-enum LinkState {
+enum LinkState implements StateMachine.State<LinkState> {
     /** Asking the primary's client port where this shard's log is served. */
     LOCATING,
     /** Connecting to that port. */
@@ -22,7 +23,8 @@ enum LinkState {
     /** Over: the node is a primary, follows another one, or stops. */
     CLOSED;
 
-    Set<LinkState> successors() {
+    @Override
+    public Set<LinkState> successors() {
         switch (this) {
             case LOCATING:
                 return EnumSet.of(CONNECTING, BACKOFF, CLOSED);

@@ -53,7 +53,7 @@ final class ReplicaLink implements PrimaryConnection.Listener, CascadingReplica.
         problems = new LinkProblems(shard.id(), primary);
         hasData = !shard.isBlank();
         progress = new LinkProgress(shard.clock());
-        machine = new StateMachine<>("link-" + shard.id(), LinkState.LOCATING, LinkState::successors);
+        machine = new StateMachine<>("link-" + shard.id(), LinkState.LOCATING);
         stage = new LocatingStage(this, host);
     }
 

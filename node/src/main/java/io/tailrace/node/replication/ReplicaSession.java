@@ -58,7 +58,7 @@ final class ReplicaSession implements PeerConnection, Downstream {
         address = peer.remoteAddress();
         client = host.reactor().info(ClientInfo.Kind.REPLICA, peer.channel());
         acks = new AckState(shard);
-        machine = new StateMachine<>("session-" + shard.id(), SessionState.HANDSHAKE, SessionState::successors);
+        machine = new StateMachine<>("session-" + shard.id(), SessionState.HANDSHAKE);
         stage = new RequestStage(this, host);
         frames = new ReplicaFrames(this, host);
         deadlines = new SessionDeadlines(shard.clock().steadyMs());

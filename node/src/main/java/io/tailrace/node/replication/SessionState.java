@@ -1,10 +1,11 @@
 package io.tailrace.node.replication;
 
+import io.tailrace.node.platform.StateMachine;
 import java.util.EnumSet;
 import java.util.Set;
 
 /** Where the primary is with one replica. */
-enum SessionState {
+enum SessionState implements StateMachine.State<SessionState> {
     /** Waiting for the replica's request. */
     HANDSHAKE,
     /** Sending a snapshot file, which may still be growing. */
@@ -16,7 +17,8 @@ enum SessionState {
     /** Over. */
     CLOSED;
 
-    Set<SessionState> successors() {
+    @Override
+    public Set<SessionState> successors() {
         switch (this) {
             case HANDSHAKE:
                 return EnumSet.of(SENDING_SNAPSHOT, REWINDING, STREAMING, CLOSED);

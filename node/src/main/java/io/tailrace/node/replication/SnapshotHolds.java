@@ -1,5 +1,6 @@
 package io.tailrace.node.replication;
 
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,10 +56,21 @@ final class SnapshotHolds {
 
     /** Forgets those whose time is over, and gives the oldest index that is still held; Long.MAX_VALUE for none. */
     long neededFrom(long nowSteadyMs) {
-        if (holds.values().removeIf(hold -> nowSteadyMs >= hold.untilSteadyMs)) {
+        boolean isAnyOver = false;
+        long oldest = Long.MAX_VALUE;
+        for (Iterator<Hold> each = holds.values().iterator(); each.hasNext(); ) {
+            Hold hold = each.next();
+            if (nowSteadyMs >= hold.untilSteadyMs) {
+                each.remove();
+                isAnyOver = true;
+            } else {
+                oldest = Math.min(oldest, hold.beginIndex);
+            }
+        }
+        if (isAnyOver) {
             publish();
         }
-        return holds.values().stream().mapToLong(Hold::beginIndex).min().orElse(Long.MAX_VALUE);
+        return oldest;
     }
 
     /** Those whose replica is away, by its id and the index from which its snapshot needs the log. */

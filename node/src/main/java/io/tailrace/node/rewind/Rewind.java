@@ -80,7 +80,7 @@ public final class Rewind {
         this.shared = shared;
         this.whole = whole;
         this.reactor = reactor;
-        machine = new StateMachine<>("rewind-" + shard.id(), RewindPhase.PREPARING, RewindPhase::successors);
+        machine = new StateMachine<>("rewind-" + shard.id(), RewindPhase.PREPARING);
         divergence = new Divergence(shard, Tail.after(shared.index(), shared.chain()), true);
         Generation begun = null;
         try {

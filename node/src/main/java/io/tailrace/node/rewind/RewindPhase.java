@@ -1,10 +1,11 @@
 package io.tailrace.node.rewind;
 
+import io.tailrace.node.platform.StateMachine;
 import java.util.EnumSet;
 import java.util.Set;
 
 /** Where a {@link Rewind} is. */
-public enum RewindPhase {
+public enum RewindPhase implements StateMachine.State<RewindPhase> {
     /** The tail is being saved, log and store copied. */
     PREPARING,
     /** The primary's entries of the touched keys are coming. */
@@ -20,7 +21,8 @@ public enum RewindPhase {
     /** It can't be completed. */
     FAILED;
 
-    Set<RewindPhase> successors() {
+    @Override
+    public Set<RewindPhase> successors() {
         switch (this) {
             case PREPARING:
                 return EnumSet.of(FETCHING, SAVED, FAILED);

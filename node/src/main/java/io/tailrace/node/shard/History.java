@@ -188,7 +188,18 @@ public final class History {
     /** The text form. */
     public String text() {
         StringBuilder text = new StringBuilder();
-        terms.forEach(term -> text.append(term.line()).append('\n'));
+        for (String line : lines()) {
+            text.append(line).append('\n');
+        }
         return text.toString();
+    }
+
+    /** The lines of the text form. */
+    public List<String> lines() {
+        List<String> lines = new ArrayList<>(terms.size());
+        for (Term term : terms) {
+            lines.add(term.line());
+        }
+        return lines;
     }
 }

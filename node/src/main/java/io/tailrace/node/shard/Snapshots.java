@@ -208,7 +208,7 @@ public final class Snapshots {
                 shard.history().current().id(),
                 new SnapshotHeader.Begin(beginIndex, chainBefore, recordsBefore),
                 lastBeginMicros,
-                shard.history().text().lines().toList(),
+                shard.history().lines(),
                 StoreState.of(swapped, shard.databases()));
     }
 

@@ -15,12 +15,18 @@ public final class DatabaseWalk {
 
     DatabaseWalk(List<Store> stores) {
         this.stores = stores;
-        stores.forEach(store -> walks.add(store.beginWalk()));
+        for (Store store : stores) {
+            walks.add(store.beginWalk());
+        }
     }
 
     /** Of all stores; the same during all of the walk. */
     public int segments() {
-        return walks.stream().mapToInt(StoreWalk::segments).sum();
+        int segments = 0;
+        for (StoreWalk walk : walks) {
+            segments += walk.segments();
+        }
+        return segments;
     }
 
     /** Visits every entry of one segment; segments are visited in order, from 0 on. */

@@ -47,8 +47,7 @@ final class StoreMaps implements AutoCloseable {
     private final Background background;
     private final Totals totals;
     private final List<StoreMap> retired = new ArrayList<>();
-    private final StateMachine<GrowthState> growth =
-            new StateMachine<>("a store's growth", GrowthState.SETTLED, GrowthState::successors);
+    private final StateMachine<GrowthState> growth = new StateMachine<>("a store's growth", GrowthState.SETTLED);
     private StoreMap current;
     private StoreMap previous;
     private StoreWalk scan;

@@ -8,12 +8,13 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class StateMachineTest {
-    private enum Light {
+    private enum Light implements StateMachine.State<Light> {
         RED,
         GREEN,
         OFF;
 
-        Set<Light> successors() {
+        @Override
+        public Set<Light> successors() {
             return switch (this) {
                 case RED -> Set.of(GREEN, OFF);
                 case GREEN -> Set.of(RED);
@@ -22,7 +23,7 @@ class StateMachineTest {
         }
     }
 
-    private final StateMachine<Light> machine = new StateMachine<>("light", Light.RED, Light::successors);
+    private final StateMachine<Light> machine = new StateMachine<>("light", Light.RED);
 
     @Test
     void shouldGoAlongTheEdgesThatThereAre() {

@@ -54,7 +54,7 @@ public record SegmentRecord(
         require(term >= 0, "term", term);
         require(shardCount > 0, "shards", shardCount);
         require(shard >= 0 && shard < shardCount, "shard", shard);
-        require(databases.matches("[0-9:,]*"), DATABASES, databases);
+        require(databases.isEmpty() || databases.matches("[0-9:,]*"), DATABASES, databases);
         ShardIndexes.parse(needs);
     }
 
