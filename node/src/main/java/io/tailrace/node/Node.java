@@ -65,6 +65,7 @@ public final class Node implements NodeServices {
     private final NodeRole role;
     private final NodeHandover handover;
     private DataDirectory directory;
+    private final RollWarmUp rollWarmUp = new RollWarmUp();
 
     private Node(NodeConfig config, Platform platform, NodeCores cores) throws NodeStartException {
         this.config = config;
@@ -102,7 +103,9 @@ public final class Node implements NodeServices {
         WarmUp warmUp = WarmUp.begin();
         try {
             NodeCores cores = NodeCores.of(config);
-            return launch(config, Platform.machine(cores), cores, beforeServing);
+            Node node = launch(config, Platform.machine(cores), cores, beforeServing);
+            node.rollWarmUp.begin(node.dataDirectory(), node.platform.background());
+            return node;
         } catch (NodeStartException e) {
             warmUp.await();
             throw e;
@@ -249,6 +252,7 @@ public final class Node implements NodeServices {
     private void stopParts(boolean isOrderly) {
         ports.close();
         scripts.stop();
+        rollWarmUp.end();
         shards.forEach(shard -> shard.stop(isOrderly));
         shards.forEach(ShardThread::awaitEnd);
         if (directory != null) {
@@ -321,11 +325,6 @@ public final class Node implements NodeServices {
     @Override
     public String nodeId() {
         return directory.nodeId();
-    }
-
-    @Override
-    public String version() {
-        return Objects.requireNonNullElse(Node.class.getPackage().getImplementationVersion(), "0.1.0");
     }
 
     @Override

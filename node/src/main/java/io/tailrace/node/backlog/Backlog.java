@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.BooleanSupplier;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
-import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
 
 /**
  * One shard's log: every record, in order, in a Chronicle Queue whose index is the replication offset and the same
@@ -36,8 +35,6 @@ import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
  * <p>Each segment opens with a {@link SegmentRecord}.
  */
 public final class Backlog implements AutoCloseable {
-    private static final long LOCK_TIMEOUT_MS = 300;
-    private static final long BLOCK_UNIT = 1 << 20;
     private static final long INDEX_ROOM = 1 << 20;
 
     private final SegmentFiles files;
@@ -70,24 +67,11 @@ public final class Backlog implements AutoCloseable {
         segments = new SegmentTable(directory);
         RollFaults faults = new RollFaults();
         SegmentClock clock = new SegmentClock(faults);
-        SingleChronicleQueueBuilder builder = SingleChronicleQueueBuilder.binary(directory.toFile());
-        queue = builder.pauserSupplier(faults.watching(builder.pauserSupplier()))
-                .rollCycle(SegmentCycle.INSTANCE)
-                .timeProvider(clock)
-                .blockSize((int) blockSize(settings.maxRecordBytes()))
-                .timeoutMS(LOCK_TIMEOUT_MS)
-                .forceDirectoryListingRefreshIntervalMs(Long.MAX_VALUE)
-                .build();
+        queue = SegmentQueue.open(directory, settings.maxRecordBytes(), clock, faults);
         appender = new SegmentAppender(queue, clock, faults);
         readers = new BacklogReaders(files, segments, queue, this::lastIndex);
         retention = new Retention(segments, readers, worker, settings.budgetBytes());
         growth = new LogGrowth(segments, worker, sync, room, retention, settings);
-    }
-
-    /** A record may be a quarter of the queue's block. */
-    private static long blockSize(long maxRecordBytes) {
-        long block = 4 * maxRecordBytes;
-        return Math.max(64 << 20, (block + BLOCK_UNIT - 1) / BLOCK_UNIT * BLOCK_UNIT);
     }
 
     /**
@@ -273,9 +257,8 @@ public final class Backlog implements AutoCloseable {
             openSegment(QueueIndex.segment(index), address, length);
         }
         long position = appender.append(index, address, length, closed != null);
-        if (closed != null) {
-            sync.closed(closed.segment());
-            worker.retire(closed.segment(), closed.bytes(), lastIndex, sync);
+        if (isOpening) {
+            leaveToDiskThread(QueueIndex.segment(index), closed);
         }
         appendedBytes += position - segments.last().bytes();
         segments.last().bytes(position);
@@ -283,6 +266,16 @@ public final class Backlog implements AutoCloseable {
         lastCommitMicros = RecordLayout.commitMicros(address);
         parts.appended(index, address, length);
         lastIndex = index;
+    }
+
+    /** In one hand-over: at a second one that thread has just woken up and may be in the way. */
+    private void leaveToDiskThread(int opened, SegmentInfo closed) {
+        if (closed == null) {
+            worker.prepare(opened + 1);
+        } else {
+            sync.closed(closed.segment());
+            worker.rolled(opened, closed, lastIndex, sync);
+        }
     }
 
     private void requireNext(long index) {
@@ -316,7 +309,6 @@ public final class Backlog implements AutoCloseable {
         appender.moveTo(segment);
         parts.opened(opening);
         segments.open(new SegmentInfo(segment, opening, record.commitMicros()));
-        worker.prepare(segment + 1);
     }
 
     /** What its parts of transactions over several shards mean for it. */

@@ -143,16 +143,22 @@ final class BacklogDiskWorker implements AutoCloseable {
         return failure;
     }
 
-    /** Gives back the space after the last record of a segment that gets no more, once it is on the disk. */
-    void retire(int segment, long usedBytes, long lastIndex, LogSync sync) {
+    /**
+     * A segment was opened after another: prepares the next one, and gives back the space after the last record of the one that was closed,
+     * once it is on the disk.
+     */
+    void rolled(int opened, SegmentInfo closed, long lastIndex, LogSync sync) {
+        int segment = closed.segment();
+        long usedBytes = closed.bytes();
         disk.execute(() -> {
+            tryPrepare(opened + 1);
             if (tryShrink(segment, usedBytes, lastIndex, sync)) {
                 FaultPoint.SEGMENT_SHRUNK.hit();
             }
         });
     }
 
-    /** The same for a segment that another process has closed: it may have been killed before it came to that. */
+    /** Gives back that space of a segment that another process has closed: it may have been killed before it came to that. */
     void retireFound(int segment, long usedBytes, long lastIndex, LogSync sync) {
         disk.execute(() -> tryShrink(segment, usedBytes, lastIndex, sync));
     }

@@ -8,6 +8,7 @@ import io.tailrace.node.script.NodeScripts;
 import io.tailrace.node.security.Security;
 import io.tailrace.node.watch.Diagnostics;
 import java.io.IOException;
+import java.util.Objects;
 
 /** The node as commands see it. Any thread. */
 public interface NodeServices {
@@ -34,7 +35,10 @@ public interface NodeServices {
     /** Of this node's data, stable over restarts; what it calls itself to a primary. */
     String nodeId();
 
-    String version();
+    /** Of the program. */
+    default String version() {
+        return Objects.requireNonNullElse(NodeServices.class.getPackage().getImplementationVersion(), "0.1.0");
+    }
 
     /** Where threads that are no shard's run, as a list such as 0-2,4; an empty text for anywhere. */
     String helperProcessors();
