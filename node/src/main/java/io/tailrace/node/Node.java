@@ -104,7 +104,7 @@ public final class Node implements NodeServices {
         try {
             NodeCores cores = NodeCores.of(config);
             Node node = launch(config, Platform.machine(cores), cores, beforeServing);
-            node.rollWarmUp.begin(node.dataDirectory(), node.platform.background());
+            node.rollWarmUp.begin(node.platform.background());
             return node;
         } catch (NodeStartException e) {
             warmUp.await();

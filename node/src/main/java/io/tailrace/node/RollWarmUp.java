@@ -21,23 +21,19 @@ import org.slf4j.LoggerFactory;
  */
 final class RollWarmUp implements Background.Work {
     private static final Logger LOG = LoggerFactory.getLogger(RollWarmUp.class);
-    private static final String DIRECTORY = "warm-up";
     /** The JVM compiles a method after 200 calls. */
     private static final int ROLLS = 250;
 
     private static final String HISTORY = "0".repeat(40);
     private static final long PAUSE_MS = 50;
 
-    private Path directory;
     private Background.Task task;
     private ScratchLog log;
     private int rolls;
     private volatile boolean isEnding;
 
-    /** @param data the node's directory, which has one for this as long as it lasts */
-    synchronized void begin(Path data, Background background) {
+    synchronized void begin(Background background) {
         if (!isEnding) {
-            directory = data.resolve(DIRECTORY);
             task = background.start("roll-warm-up", this);
         }
     }
@@ -46,7 +42,7 @@ final class RollWarmUp implements Background.Work {
     public long step() {
         try {
             if (log == null) {
-                log = ScratchLog.open(directory);
+                log = ScratchLog.open(Path.of(System.getProperty("java.io.tmpdir")));
             }
             if (!isEnding && rolls < ROLLS) {
                 rolls++;
@@ -73,7 +69,7 @@ final class RollWarmUp implements Background.Work {
                 List.of());
         // closed unfinished, the writer deletes the file
         try (EntryBatch batch = new EntryBatch((key, length, entry) -> {});
-                SnapshotWriter writer = new SnapshotWriter(directory, header);
+                SnapshotWriter writer = new SnapshotWriter(log.directory(), header);
                 SnapshotOutput output = new SnapshotOutput(writer)) {
             batch.drainTo(output::entry);
         }
@@ -85,7 +81,7 @@ final class RollWarmUp implements Background.Work {
                 log.close();
             }
         } catch (IOException e) {
-            LOG.debug("what is in {} stays until the next start: {}", directory, FileFailure.of(e));
+            LOG.debug("what is in {} stays until the next start: {}", log.directory(), FileFailure.of(e));
         }
     }
 

@@ -6,20 +6,30 @@ import io.tailrace.wire.record.SegmentRecord;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.UserPrincipal;
 import net.openhft.chronicle.queue.ExcerptTailer;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
 import net.openhft.chronicle.wire.DocumentContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A log of nothing but rolls, for the JVM, which compiles what was run some hundred times: a shard's log rolls too seldom for that. It has
- * a directory of its own, keeps two segments there, syncs nothing, and is removed when it is closed. Owned by one thread at a time.
+ * a temporary directory of its own, keeps two segments there, syncs nothing, and is removed when it is closed. Owned by one thread at a
+ * time.
+ *
+ * <p>The directory, {@code tailrace-warm-up-PROCESS-RANDOM}, is not the node's, where everything is data. What a killed process has left of
+ * one the next node of the same user removes.
  */
 public final class ScratchLog implements AutoCloseable {
     /** The library writes its header and the first pages of its index, all of which must be the file's own. */
     private static final int SEGMENT_BYTES = 256 << 10;
 
+    private static final Logger LOG = LoggerFactory.getLogger(ScratchLog.class);
+    private static final String PREFIX = "tailrace-warm-up-";
     private static final int MAX_RECORD = 64 << 10;
     private static final String HISTORY = "0".repeat(40);
 
@@ -43,11 +53,33 @@ public final class ScratchLog implements AutoCloseable {
         tailer.singleThreadedCheckDisabled(true);
     }
 
-    /** Makes the directory; what a killed process has left of one is removed. */
-    public static ScratchLog open(Path directory) throws IOException {
-        remove(directory);
-        Files.createDirectory(directory);
+    /** @param temporary the directory that its own is in */
+    public static ScratchLog open(Path temporary) throws IOException {
+        Path directory = Files.createTempDirectory(
+                temporary, PREFIX + ProcessHandle.current().pid() + "-");
+        removeAbandoned(temporary, Files.getOwner(directory));
         return new ScratchLog(directory);
+    }
+
+    private static void removeAbandoned(Path temporary, UserPrincipal owner) throws IOException {
+        try (DirectoryStream<Path> found = Files.newDirectoryStream(temporary, PREFIX + "*")) {
+            for (Path directory : found) {
+                // anybody may make one of that name, or a link, but not as this user
+                boolean isOwn = Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)
+                        && Files.getOwner(directory, LinkOption.NOFOLLOW_LINKS).equals(owner);
+                if (isOwn && isAbandoned(directory.getFileName().toString())) {
+                    remove(directory);
+                }
+            }
+        } catch (NoSuchFileException e) {
+            LOG.debug("another node has removed it: {}", e.getMessage());
+        }
+    }
+
+    private static boolean isAbandoned(String name) {
+        String process = name.substring(PREFIX.length()).replaceFirst("-.*", "");
+        return process.matches("\\d{1,10}")
+                && ProcessHandle.of(Long.parseLong(process)).isEmpty();
     }
 
     /**
@@ -82,6 +114,11 @@ public final class ScratchLog implements AutoCloseable {
         }
     }
 
+    /** Where it is. */
+    public Path directory() {
+        return files.directory();
+    }
+
     /** Removes it with its directory. */
     @Override
     public void close() throws IOException {
@@ -97,8 +134,6 @@ public final class ScratchLog implements AutoCloseable {
             for (Path file : files) {
                 Files.delete(file);
             }
-        } catch (NoSuchFileException e) {
-            return;
         }
         Files.delete(directory);
     }

@@ -32,7 +32,8 @@ public final class NodeCores {
     private final CorePlan plan;
     private final BitSet allowed;
     private final boolean isStrict;
-    private final SchedulingPolicy helperPolicy;
+    /** With a sync for each write clients wait for the disk thread. */
+    private final boolean isWaitedForHelpers;
     /** Of the kernel. */
     private final Set<Integer> shardThreads = ConcurrentHashMap.newKeySet();
     /** Processors by shard. */
@@ -43,8 +44,7 @@ public final class NodeCores {
         this.plan = plan;
         this.allowed = allowed;
         isStrict = config.isCoresStrict();
-        // with a sync for each write clients wait for the disk thread
-        helperPolicy = config.fsync() == FsyncPolicy.ALWAYS ? SchedulingPolicy.NORMAL : SchedulingPolicy.BATCH;
+        isWaitedForHelpers = config.fsync() == FsyncPolicy.ALWAYS;
     }
 
     /**
@@ -72,7 +72,7 @@ public final class NodeCores {
 
     /** Pins the calling thread, a shard's, as planned; with {@code cores-strict} it is pinned, or the start ends. */
     public CorePin pin(int shard) throws NodeStartException {
-        SchedulingPolicy.NORMAL.apply();
+        Scheduling.asShard();
         if (isMoving()) {
             // it has started as a helper
             Affinity.setAffinity(allowed);
@@ -100,7 +100,11 @@ public final class NodeCores {
 
     /** On a helper's thread, first of all. */
     public void onHelperStart() {
-        helperPolicy.apply();
+        if (isWaitedForHelpers) {
+            Scheduling.asOther();
+        } else {
+            Scheduling.asHelper();
+        }
         if (isMoving()) {
             Affinity.setAffinity(plan.helpers());
         }
