@@ -24,7 +24,7 @@ final class ShardDuties implements AutoCloseable {
     /** Entries that move to a larger map of the store, besides as many as were put: about 60 µs. */
     private static final int MOVED_EACH_CYCLE = 64;
 
-    private static final int REAPED_EACH_CYCLE = 64;
+    private static final int REAPED_EACH_CYCLE = 16;
 
     private final Shard shard;
     private final NodeServices node;
