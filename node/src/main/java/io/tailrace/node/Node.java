@@ -104,6 +104,7 @@ public final class Node implements NodeServices {
         try {
             NodeCores cores = NodeCores.of(config);
             Node node = launch(config, Platform.machine(cores), cores, beforeServing);
+            node.platform.background().run("warm-up", node.commands::warmUp);
             node.rollWarmUp.begin(node.platform.background());
             return node;
         } catch (NodeStartException e) {

@@ -73,8 +73,7 @@ final class CommandCommands implements CommandFamily {
         ReplyWriter reply = session.reply();
         CommandTable all = table.get();
         if (arguments.count() < 3) {
-            reply.array(all.all().size());
-            all.all().forEach(spec -> CommandInfoReply.write(spec, reply));
+            reply.raw(all.replies().infos(reply.protocol()));
             return;
         }
         reply.array(arguments.count() - 2);
@@ -90,6 +89,10 @@ final class CommandCommands implements CommandFamily {
 
     private void docs(ClientSession session, Arguments arguments) {
         CommandTable all = table.get();
+        if (arguments.count() == 2) {
+            session.reply().raw(all.replies().docs(session.reply().protocol()));
+            return;
+        }
         Set<CommandSpec> wanted = new LinkedHashSet<>();
         for (int i = 2; i < arguments.count(); i++) {
             CommandSpec spec = all.findFull(arguments.ascii(i));
@@ -97,7 +100,7 @@ final class CommandCommands implements CommandFamily {
                 wanted.add(spec);
             }
         }
-        CommandDocsReply.write(arguments.count() == 2 ? all.all() : wanted, session.reply());
+        CommandDocsReply.write(wanted, session.reply());
     }
 
     private void list(ClientSession session, Arguments arguments) {

@@ -12,12 +12,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** All commands by name, upper or lower case. Immutable: any thread may look up, without garbage. */
+/** All commands by name, upper or lower case. Does not change: any thread may look up, without garbage. */
 public final class CommandTable {
     private static final int MAX_LENGTH = 32;
 
     private final Map<String, CommandSpec> byName = new TreeMap<>();
     private final CommandSpec[] slots;
+    private final CommandReplies replies = new CommandReplies(all());
 
     public CommandTable(List<CommandFamily> families) {
         for (CommandFamily family : families) {
@@ -90,6 +91,16 @@ public final class CommandTable {
     /** All commands, by name. */
     public Collection<CommandSpec> all() {
         return Collections.unmodifiableCollection(byName.values());
+    }
+
+    /** What is replied on all of them. */
+    CommandReplies replies() {
+        return replies;
+    }
+
+    /** Prepares what takes long when it is asked for first; any thread. */
+    public void warmUp() {
+        replies.encode();
     }
 
     private static int hash(String name) {
