@@ -15,9 +15,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Has the JVM compile how a log rolls and a snapshot begins, with files that nobody needs: a shard does that a few times an hour, so it
- * would be interpreted for days, at twice the time, and no cycle of a reactor does more at once. Begun when the node serves; a roll at a time, so that it takes some
- * percent of one core for {@value #ROLLS} times {@value #PAUSE_MS} ms. Owned by its thread.
+ * Has the JVM compile how a log rolls and a snapshot begins, with files that nobody needs. A shard does that a few times an hour, so that it
+ * would be interpreted for days, at twice the time, and no cycle of a reactor does more at once. Begun when the node serves; one at a time,
+ * so that it takes some percent of a processor, {@value #ROLLS} times in {@value #PAUSE_MS} ms and what it takes itself. Owned by its
+ * thread.
  */
 final class RollWarmUp implements Background.Work {
     private static final Logger LOG = LoggerFactory.getLogger(RollWarmUp.class);

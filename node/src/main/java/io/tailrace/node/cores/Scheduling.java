@@ -11,7 +11,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * How Linux schedules the calling thread (sched(7)), where it shares a processor. Any process may say so of its own threads; a thread
- * inherits it from the one that made it. Elsewhere, and where the system refuses, threads stay as they are.
+ * inherits it from the one that made it. Elsewhere, where the system refuses, and where the process was started with another policy
+ * (chrt(1)), threads stay as they are.
  *
  * <pre>
  *  who      policy        slice     so
@@ -44,8 +45,30 @@ final class Scheduling {
     private static final Map<String, Long> SYSTEM_CALLS = Map.of("x86-64", 314L, "aarch64", 274L);
 
     private static final AtomicBoolean IS_TOLD = new AtomicBoolean();
+    private static final boolean IS_LEFT_TO_US = isLeftToUs();
 
     private Scheduling() {}
+
+    /** Of the thread that the process began with, which is not changed here. */
+    private static boolean isLeftToUs() {
+        Long systemCall = Platform.isLinux() ? SYSTEM_CALLS.get(Platform.ARCH) : null;
+        try {
+            ByteBuffer initial = systemCall == null
+                    ? null
+                    : attributes(systemCall, ProcessHandle.current().pid());
+            return initial != null && initial.getInt(POLICY_OFFSET) == SCHED_OTHER;
+        } catch (LinkageError e) {
+            tell(e.getMessage());
+            return false;
+        }
+    }
+
+    private static ByteBuffer attributes(long systemCall, long thread) {
+        byte[] attributes = new byte[LENGTH];
+        Object[] arguments = {systemCall + 1, thread, attributes, (long) LENGTH, NO_FLAGS};
+        boolean isDone = Function.getFunction("c", "syscall").invokeInt(arguments) == 0;
+        return isDone ? ByteBuffer.wrap(attributes).order(ByteOrder.nativeOrder()) : null;
+    }
 
     /** The calling thread is a shard's. */
     static void asShard() {
@@ -63,24 +86,20 @@ final class Scheduling {
     }
 
     private static void apply(int policy, long sliceNanos) {
-        Long systemCall = Platform.isLinux() ? SYSTEM_CALLS.get(Platform.ARCH) : null;
-        if (systemCall == null) {
+        if (!IS_LEFT_TO_US) {
             return;
         }
-        try {
-            Function call = Function.getFunction("c", "syscall");
-            byte[] attributes = new byte[LENGTH];
-            // its nice value stays
-            Object[] get = {systemCall + 1, CALLING_THREAD, attributes, (long) LENGTH, NO_FLAGS};
-            boolean isDone = call.invokeInt(get) == 0;
-            ByteBuffer buffer = ByteBuffer.wrap(attributes).order(ByteOrder.nativeOrder());
-            buffer.putInt(0, LENGTH).putInt(POLICY_OFFSET, policy).putLong(SLICE_OFFSET, sliceNanos);
-            Object[] set = {systemCall, CALLING_THREAD, attributes, NO_FLAGS};
-            if (!isDone || call.invokeInt(set) != 0) {
-                tell("the system refuses it");
-            }
-        } catch (LinkageError e) {
-            tell(e.getMessage());
+        long systemCall = SYSTEM_CALLS.get(Platform.ARCH);
+        // its nice value stays
+        ByteBuffer attributes = attributes(systemCall, CALLING_THREAD);
+        if (attributes == null) {
+            tell("the system doesn't tell how");
+            return;
+        }
+        attributes.putInt(0, LENGTH).putInt(POLICY_OFFSET, policy).putLong(SLICE_OFFSET, sliceNanos);
+        Object[] arguments = {systemCall, CALLING_THREAD, attributes.array(), NO_FLAGS};
+        if (Function.getFunction("c", "syscall").invokeInt(arguments) != 0) {
+            tell("the system refuses another way");
         }
     }
 
