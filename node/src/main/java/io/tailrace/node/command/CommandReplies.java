@@ -3,6 +3,7 @@ package io.tailrace.node.command;
 import io.tailrace.wire.resp.ReplyWriter;
 import java.util.Collection;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Consumer;
 
 /**
  * What COMMAND and COMMAND DOCS reply for all commands, encoded once for each version of the protocol: redis-cli asks for the second
@@ -33,36 +34,28 @@ final class CommandReplies {
 
     /** What COMMAND replies. */
     byte[] infos(int protocol) {
-        byte[] known = infos.get(protocol);
-        if (known != null) {
-            return known;
-        }
-        try (ReplyWriter reply = new ReplyWriter(INITIAL_CAPACITY)) {
-            reply.protocol(protocol);
+        return encoded(infos, protocol, reply -> {
             reply.array(commands.size());
             commands.forEach(spec -> CommandInfoReply.write(spec, reply));
-            infos.set(protocol, bytes(reply));
-        }
-        return infos.get(protocol);
+        });
     }
 
     /** What COMMAND DOCS replies. */
     byte[] docs(int protocol) {
-        byte[] known = docs.get(protocol);
-        if (known != null) {
-            return known;
-        }
-        try (ReplyWriter reply = new ReplyWriter(INITIAL_CAPACITY)) {
-            reply.protocol(protocol);
-            CommandDocsReply.write(commands, reply);
-            docs.set(protocol, bytes(reply));
-        }
-        return docs.get(protocol);
+        return encoded(docs, protocol, reply -> CommandDocsReply.write(commands, reply));
     }
 
-    private static byte[] bytes(ReplyWriter reply) {
-        byte[] bytes = new byte[reply.pending()];
-        reply.pendingBytes().get(bytes);
+    private static byte[] encoded(AtomicReferenceArray<byte[]> known, int protocol, Consumer<ReplyWriter> writing) {
+        byte[] bytes = known.get(protocol);
+        if (bytes == null) {
+            try (ReplyWriter reply = new ReplyWriter(INITIAL_CAPACITY)) {
+                reply.protocol(protocol);
+                writing.accept(reply);
+                bytes = new byte[reply.pending()];
+                reply.pendingBytes().get(bytes);
+            }
+            known.set(protocol, bytes);
+        }
         return bytes;
     }
 }
