@@ -35,8 +35,8 @@ final class OrderLoader implements AutoCloseable {
     private long touched;
 
     /** @param order the tree to be filled, which is empty, with this many members */
-    OrderLoader(Tree order, long members) {
-        this(order, (int) Math.min(members, Math.max(MIN_RUN, Math.min(MAX_RUN, members / RUNS))));
+    static OrderLoader forMembers(Tree order, long members) {
+        return new OrderLoader(order, (int) Math.min(members, Math.max(MIN_RUN, Math.min(MAX_RUN, members / RUNS))));
     }
 
     /** @param runLength members that are sorted at once */

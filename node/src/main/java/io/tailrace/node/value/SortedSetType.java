@@ -177,7 +177,7 @@ final class SortedSetType implements CollectionType {
         if (size != elements) {
             return "a sorted set of " + size + " members that should have " + elements;
         }
-        try (OrderLoader order = new OrderLoader(trees.of(value, SortedSet.ORDER), size)) {
+        try (OrderLoader order = OrderLoader.forMembers(trees.of(value, SortedSet.ORDER), size)) {
             order.load(new TreeCursor().wrap(value.arena(), CollectionHeader.tree(value.header(), SortedSet.MEMBERS)));
         }
         return null;
