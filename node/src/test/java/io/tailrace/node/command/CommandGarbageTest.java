@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -137,6 +138,28 @@ class CommandGarbageTest {
     void shouldLeaveNoGarbageAfterAPush(String command) {
         shouldLeaveNoGarbage("LPUSH l x", command);
         shouldLeaveNoGarbage("RPUSH new x", command.replace("l", "new"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "HDEL % new",
+                "HGET % new",
+                "HSET % new other",
+                "HINCRBY % n 1",
+                "HEXISTS % new",
+                "HSTRLEN % new",
+                "HMGET % new f7",
+                "HLEN %"
+            })
+    void shouldLeaveNoGarbageAfterAnHset(String command) {
+        for (int i = 0; i < 500; i++) {
+            bench.reply("HSET", "manyFields", "f" + i, "v" + i);
+        }
+        bench.reply("HSET", "fields", "f7", "v");
+        for (String hash : List.of("fields", "manyFields")) {
+            shouldLeaveNoGarbage("HSET " + hash + " new value", command.replace("%", hash));
+        }
     }
 
     private void shouldLeaveNoGarbage(String first, String second) {
