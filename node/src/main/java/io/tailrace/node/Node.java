@@ -36,6 +36,7 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -79,7 +80,7 @@ public final class Node implements NodeServices {
         settings = new LiveSettings(config);
         security = openSecurity();
         ShardTasks tasks = new ShardTasks(shards, platform.background(), termination::hasBegun);
-        role = new NodeRole(config.replicaOf(), platform.newId(), tasks);
+        role = new NodeRole(config.replicaOf(), platform.newId(), tasks, clientPause, platform.background());
         handover = new NodeHandover(
                 this, role, tasks, shards, platform.newId(), platform.steadyMicros(), platform.background());
         metrics = new NodeMetrics(config.shards().count());
@@ -359,8 +360,13 @@ public final class Node implements NodeServices {
     }
 
     @Override
-    public void promote() throws IOException {
-        role.promote();
+    public void promote(Consumer<String> answer) {
+        role.promote(answer);
+    }
+
+    @Override
+    public void promoteNow() throws IOException {
+        role.promoteNow();
     }
 
     @Override
@@ -370,11 +376,6 @@ public final class Node implements NodeServices {
                 .filter(Objects::nonNull)
                 .findFirst()
                 .orElse(null);
-    }
-
-    @Override
-    public String becomePrimary() throws IOException {
-        return role.becomePrimary();
     }
 
     @Override

@@ -47,7 +47,7 @@ final class FailoverCommands implements CommandFamily {
     }
 
     /** Asks on the first shard's thread, which need not be this one. */
-    private static void onFirstShard(
+    static void onFirstShard(
             ClientSession session, Consumer<Consumer<String>> question, BiConsumer<String, ReplyWriter> reply) {
         if (session.isInExec()) {
             session.reply().error(NOT_IN_EXEC);

@@ -178,31 +178,29 @@ final class ReplicationCommands implements CommandFamily {
             session.reply().error(refusal);
             return;
         }
-        try {
-            if (session.isInExec() && node.shardCount() > 1) {
-                // a transaction, as Sentinel's, can't wait for the other shards
-                node.promote();
-                session.reply().ok();
-            } else {
-                promote(session, node.becomePrimary());
-            }
-        } catch (IOException e) {
-            session.reply()
-                    .error("MISCONF this node can't be promoted: it can't write down that it is a primary: "
-                            + FileFailure.of(e) + ". It stays a replica");
+        if (session.isInExec()) {
+            promoteNow(session);
+        } else {
+            FailoverCommands.onFirstShard(session, node::promote, ReplicationCommands::promoted);
         }
     }
 
-    private static void promote(ClientSession session, String history) {
-        NodeServices node = session.node();
-        session.gather(
-                services -> {
-                    if (node.primary() == null) {
-                        services.replication().promote(history);
-                    }
-                    return true;
-                },
-                (shards, reply) -> reply.ok());
+    /** A transaction, as Sentinel's, can't wait. */
+    private static void promoteNow(ClientSession session) {
+        try {
+            session.node().promoteNow();
+            session.reply().ok();
+        } catch (IOException e) {
+            promoted("it can't write down that it is a primary: " + FileFailure.of(e), session.reply());
+        }
+    }
+
+    private static void promoted(String problem, ReplyWriter reply) {
+        if (problem == null) {
+            reply.ok();
+        } else {
+            reply.error("MISCONF this node can't be promoted: " + problem + ". It stays a replica");
+        }
     }
 
     private static void follow(ClientSession session, Arguments arguments, boolean isForced) {

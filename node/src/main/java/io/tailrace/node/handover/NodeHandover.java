@@ -188,7 +188,7 @@ public final class NodeHandover implements HandoverServices, HandoverHost, React
 
     @Override
     public void pauseWrites() {
-        node.clientPause().beginHandover();
+        node.clientPause().beginRoleChange();
     }
 
     @Override
@@ -198,7 +198,7 @@ public final class NodeHandover implements HandoverServices, HandoverHost, React
                     shard.reactor().shard().log().hold(false);
                     return true;
                 },
-                all -> node.clientPause().endHandover());
+                all -> node.clientPause().endRoleChange());
     }
 
     @Override

@@ -68,16 +68,19 @@ final class TakeOver {
             pending = next;
             isGone = offer.isGone();
             endSteadyMs = nowSteadyMs() + MAX_MS;
-            tasks.gather(shard -> take(shard, next, offer), refusals -> answer.accept(taken(next, refusals)));
+            tasks.<String>gatherLater(
+                    (shard, ready) -> take(shard, next, offer, ready),
+                    refusals -> answer.accept(taken(next, refusals)));
         }
     }
 
-    private String take(ShardHandle shard, PendingPromotion next, PromotionOffer offer) {
+    private void take(ShardHandle shard, PendingPromotion next, PromotionOffer offer, Consumer<String> ready) {
         if (!next.isPending()) {
-            return "it is over";
+            ready.accept("it is over");
+            return;
         }
         long index = offer.indexes()[shard.reactor().shard().id()];
-        return shard.replication().preparePromotion(next, offer.from(), index);
+        shard.replication().preparePromotion(next, offer.from(), index, ready);
     }
 
     private String taken(PendingPromotion next, List<String> refusals) {

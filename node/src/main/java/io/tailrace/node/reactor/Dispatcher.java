@@ -89,7 +89,7 @@ final class Dispatcher implements RequestExecutor {
         CommandSpec spec = table.find(arguments);
         MultiState multi = connection.multi();
         String refusal = refusal(connection, spec, arguments);
-        if (refusal == null && pause.isOn()) {
+        if (pause.isOn() && (refusal == null || isReadOnlyForNow(refusal))) {
             ClientPause.Extent extent = pause.extent(clock.steadyMs());
             if (mustWait(spec, arguments, multi, extent)) {
                 pausedRequests.hold(connection, arguments, extent);
@@ -199,6 +199,11 @@ final class Dispatcher implements RequestExecutor {
             connection.multi().breakOff();
             connection.error(refusal);
         }
+    }
+
+    /** A write that only a promotion under way keeps out waits for it, as for any pause. */
+    private boolean isReadOnlyForNow(String refusal) {
+        return refusal.equals(WriteGate.READ_ONLY) && links.side().gate().isBeingPromoted();
     }
 
     private String refusal(Connection connection, CommandSpec spec, Arguments arguments) {

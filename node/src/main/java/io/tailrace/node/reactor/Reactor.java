@@ -60,9 +60,8 @@ import java.util.concurrent.TimeUnit;
  *  commands        the tokens of other shards, for a transaction over          {@link ShardHold}: what those shards are at
  *                  several
  *  force the log   the disk, with fsync always: {@link ForceGate}              one sync of the log
- *  inbox,          the disk, for the list of histories: at a promotion, for a  one small file, written and synced
- *  replication,    history that is new here, and again where the disk did
- *  every second    not take it
+ *  commands        the disk, for the role of the node: at REPLICAOF, in a      one small file, written and synced
+ *                  handover, at a promotion within EXEC
  * </pre>
  *
  * <p>What else is for the disk (syncs of {@code everysec}, the next segment, snapshots, closing and deleting) other threads do.

@@ -15,7 +15,7 @@ import io.tailrace.node.shard.Shard;
  * look at the configuration.
  */
 final class WriteGate {
-    private static final String READ_ONLY = "READONLY You can't write against a read only replica.";
+    static final String READ_ONLY = "READONLY You can't write against a read only replica.";
     private static final int MAX_HELD = 1 << 18;
     private static final String TOO_MANY_HELD =
             "NOREPLICAS " + MAX_HELD + " writes wait for replicas already (ack-replicas); this one was not executed";
@@ -92,6 +92,11 @@ final class WriteGate {
     /** Whether clients may write, as far as that depends on the node's role. */
     boolean isPrimary() {
         return replication().acceptsClientWrites() && node.primary() == null;
+    }
+
+    /** Whether only a promotion that is under way keeps clients from writing. */
+    boolean isBeingPromoted() {
+        return node.primary() == null && replication().isBeingPromoted();
     }
 
     /** Sets the shard's limit. A replica has none: it has what its primary has, whatever it is itself told to hold. */

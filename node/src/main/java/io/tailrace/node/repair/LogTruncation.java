@@ -86,7 +86,7 @@ public final class LogTruncation {
         force(next.snapshots());
         History history = readHistory().until(check.lastIndex());
         check.forEachOpening((opening, index) -> history.observe(opening, index, 0));
-        next.writeHistory(history);
+        next.writeHistory(history.text());
     }
 
     /** A start finds out what is missing from a list that is damaged. */

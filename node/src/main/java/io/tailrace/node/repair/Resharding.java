@@ -144,7 +144,7 @@ public final class Resharding implements AutoCloseable {
         }
         History list = History.parse("");
         list.observe(opening, first, micros);
-        directory.writeHistory(list);
+        directory.writeHistory(list.text());
         writers.add(new SnapshotWriter(
                 directory.snapshots(),
                 new SnapshotHeader(

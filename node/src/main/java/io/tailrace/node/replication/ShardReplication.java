@@ -13,13 +13,13 @@ import io.tailrace.node.services.RefusedReplica;
 import io.tailrace.node.services.ReplicaPlace;
 import io.tailrace.node.services.ReplicationServices;
 import io.tailrace.node.shard.Shard;
-import io.tailrace.snapshot.fault.FaultPoint;
 import io.tailrace.wire.handshake.HandshakeRequest;
 import io.tailrace.wire.handshake.RefusalCode;
 import io.tailrace.wire.record.QueueIndex;
 import java.io.IOException;
 import java.nio.channels.ServerSocketChannel;
 import java.util.List;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,9 +36,8 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
     private final PrimaryRole primary;
     private final ReplicaRole replica;
     private final CascadingReplica cascading;
+    private final ShardPromotion promotion;
     private PendingPromotion pending;
-    /** The history of a promotion that the log has no room for yet; null when there is none. */
-    private String awaitingRoom;
     /** Why the log could not begin a history, or null: as the disk thread found it a second or two ago. Read by any thread. */
     private volatile String noRoom;
 
@@ -47,6 +46,7 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
         shard = context.shard();
         primary = new PrimaryRole(context, counters, new Role());
         replica = new ReplicaRole(context, counters, primary::config, primary::closeSessions);
+        promotion = new ShardPromotion(shard);
         cascading = new CascadingReplica(shard, replica::link);
     }
 
@@ -77,10 +77,15 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
         }
     }
 
-    /** The shard's data is loaded, and it is a primary's. */
-    /** @param dueHistory that the log has no room for yet and which begins once it has, or null */
+    /**
+     * The shard's data is loaded, and it is a primary's.
+     *
+     * @param dueHistory that the log has no room for yet and which begins once it has, or null
+     */
     public void beginAsPrimary(String dueHistory) {
-        awaitingRoom = dueHistory;
+        if (dueHistory != null) {
+            promotion.isDue(dueHistory);
+        }
         discardPartialSync();
     }
 
@@ -100,35 +105,30 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
         }
         primary.closeSessions("this node follows another now");
         pending = null;
-        awaitingRoom = null;
+        promotion.cancel();
         shard.log().hold(false);
         replica.follow(followed, order);
     }
 
     /**
-     * Where the log has no room for it, which {@link #promotionRefusal} tells beforehand but for what fills the disk since, the shard
-     * follows no node any more, takes no writes, and begins the history once there is room.
+     * Makes this shard a primary, with a history of its own from here on, if it is none: in the next cycles, {@link ShardPromotion} says
+     * how. Where the log has no room for it, which {@link #promotionRefusal} tells beforehand but for what fills the disk since, the
+     * shard follows no node any more, takes no writes, and begins the history once there is room.
+     *
+     * @param listener hears null once clients may write, or why they can't yet
      */
-    @Override
-    public void promote(String historyId) {
+    public void promote(String historyId, Consumer<String> listener) {
         if (acceptsClientWrites()) {
+            listener.accept(null);
             return;
         }
         pending = null;
-        if (shard.backlog().growth().canOpenNext()) {
-            awaitingRoom = null;
-            beginHistory(historyId);
-            return;
+        if (promotion.isUnderWay(historyId)) {
+            promotion.await(listener);
+        } else {
+            promotion.cancel();
+            beginHistory(historyId, listener);
         }
-        if (awaitingRoom == null) {
-            LOG.error(
-                    "shard={} history={}: accepts no writes until {}",
-                    shard.id(),
-                    historyId,
-                    "its log has room to begin it: " + shard.backlog().growth().refusalOfNext());
-        }
-        awaitingRoom = historyId;
-        replica.unfollow();
     }
 
     /** Where parts of transactions meet; null with one shard. */
@@ -155,9 +155,19 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
      * is pending: the new history begins, and is on the disk.
      *
      * @param index the shard must be at, or {@link QueueIndex#NONE} for anywhere
-     * @return null, or why not; then nothing has changed
+     * @param listener hears null when it is ready, or why it can't be; it may have left the primary then
      */
-    public String preparePromotion(PendingPromotion offer, String fromNode, long index) {
+    public void preparePromotion(PendingPromotion offer, String fromNode, long index, Consumer<String> listener) {
+        String refusal = promotionRefusal(fromNode, index);
+        if (refusal != null) {
+            listener.accept(refusal);
+            return;
+        }
+        pending = offer;
+        beginHistory(offer.history(), listener);
+    }
+
+    private String promotionRefusal(String fromNode, long index) {
         ReplicaLink link = replica.link();
         if (link == null || !link.isStreaming() || !fromNode.equals(link.primaryId())) {
             return "shard " + shard.id() + " does not follow that node";
@@ -170,8 +180,6 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
         if (!shard.backlog().growth().canOpenNext()) {
             return "the log of shard " + shard.id() + " can't grow";
         }
-        pending = offer;
-        beginHistory(offer.history());
         return null;
     }
 
@@ -180,17 +188,10 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
         return replica.isFollowing() ? replica.link().primaryId() : null;
     }
 
-    private void beginHistory(String historyId) {
+    private void beginHistory(String historyId, Consumer<String> listener) {
         replica.unfollow();
         discardPartialSync();
-        shard.log().beginHistory(historyId);
-        FaultPoint.PROMOTION_BEGUN.hit();
-        shard.backlog().sync().now();
-        LOG.info(
-                "shard={} history={}: promoted, begins at {}",
-                shard.id(),
-                historyId,
-                QueueIndex.toString(shard.backlog().lastIndex()));
+        promotion.begin(historyId, listener);
     }
 
     /** What a full sync left that was broken off is not needed by a primary. */
@@ -216,7 +217,7 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
 
     @Override
     public int doWork() {
-        if (primary.isIdle() && !replica.isFollowing()) {
+        if (primary.isIdle() && !replica.isFollowing() && !promotion.isUnderWay()) {
             return 0;
         }
         CycleClock clock = shard.clock();
@@ -231,7 +232,7 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
         if (noRoom == null && shard.backlog().growth().isRefused()) {
             lookForRoom();
         }
-        return pumped + applied;
+        return pumped + applied + (promotion.poll() ? 1 : 0);
     }
 
     @Override
@@ -248,9 +249,7 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
         if (replica.isFollowing()) {
             shard.backlog().growth().lookAhead();
         }
-        if (awaitingRoom != null) {
-            promote(awaitingRoom);
-        }
+        promotion.onSecond();
     }
 
     @Override
@@ -270,12 +269,17 @@ public final class ShardReplication implements ReactorAgent, ReplicationServices
 
     @Override
     public boolean acceptsClientWrites() {
-        return !replica.isFollowing() && awaitingRoom == null && (pending == null || pending.isConfirmed());
+        return !replica.isFollowing() && !promotion.isUnderWay() && (pending == null || pending.isConfirmed());
     }
 
     @Override
     public String roomRefusal() {
-        return awaitingRoom == null ? null : shard.backlog().growth().refusalOfNext();
+        return promotion.lacksRoom() ? shard.backlog().growth().refusalOfNext() : null;
+    }
+
+    @Override
+    public boolean isBeingPromoted() {
+        return promotion.isUnderWay();
     }
 
     @Override

@@ -2,12 +2,15 @@ package io.tailrace.node.role;
 
 import io.tailrace.node.config.HostPort;
 import io.tailrace.node.directory.DataDirectory;
+import io.tailrace.node.platform.Background;
 import io.tailrace.node.platform.FileFailure;
 import io.tailrace.node.replication.ForceOrder;
 import io.tailrace.node.replication.PrimaryLocator;
+import io.tailrace.node.services.ClientPause;
 import io.tailrace.node.services.PendingPromotion;
 import io.tailrace.snapshot.fault.FaultPoint;
 import java.io.IOException;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +29,14 @@ public final class NodeRole {
     private final Supplier<String> newId;
     private final ShardTasks shards;
     private DataDirectory directory;
+    private final ClientPause pause;
+    private final Background background;
     private PendingPromotion pending;
+    /** The history of the promotion by which this node is a primary, or was one. */
+    private String promotedTo;
+    /** For the next one: to make an id takes time. */
+    private String nextHistory;
+
     private Runnable onOrder = () -> {};
     private volatile HostPort primary;
     /** Why the disk does not say what the node is, or null. */
@@ -34,11 +44,18 @@ public final class NodeRole {
 
     private NodeForce force;
 
-    /** @param flag what the node was started with, null for none */
-    public NodeRole(HostPort flag, Supplier<String> newId, ShardTasks shards) {
+    /**
+     * @param flag what the node was started with, null for none
+     * @param pause lets writes wait while the shards are being promoted
+     */
+    public NodeRole(
+            HostPort flag, Supplier<String> newId, ShardTasks shards, ClientPause pause, Background background) {
         this.flag = flag;
         this.newId = newId;
         this.shards = shards;
+        this.pause = pause;
+        this.background = background;
+        nextHistory = newId.get();
     }
 
     /** Begins with what the directory remembers, or with the flag if that is new. */
@@ -153,17 +170,18 @@ public final class NodeRole {
     }
 
     /**
-     * Notes that the node is a primary, and gives the history that begins; the caller promotes the shards.
+     * Notes that the node is a primary, if it is none; gives the history that begins, or began, by that.
      *
      * @throws IOException when the disk does not take the note. Then the node is what it was: as a primary it would acknowledge writes
      *     that it would give up after a restart, as a replica once more
      */
-    public synchronized String becomePrimary() throws IOException {
-        String history = newId.get();
-        directory.rememberPromotion(flag, history);
-        FaultPoint.PROMOTION_NOTED.hit();
-        isPrimary();
-        return history;
+    private synchronized String becomePrimary() throws IOException {
+        if (primary != null || promotedTo == null) {
+            directory.rememberPromotion(flag, nextHistory);
+            FaultPoint.PROMOTION_NOTED.hit();
+            isPrimary();
+        }
+        return promotedTo;
     }
 
     private void isPrimary() {
@@ -172,11 +190,33 @@ public final class NodeRole {
         primary = null;
         force = null;
         problem = null;
+        promotedTo = nextHistory;
+        nextHistory = newId.get();
     }
 
-    /** {@link #becomePrimary}, and promotes the shards. */
-    public void promote() throws IOException {
-        promote(becomePrimary());
+    /**
+     * Makes the node a primary, in the background; nothing where it is one.
+     *
+     * @param answer hears on the first shard's thread: null once every shard accepts writes, or why the node stays a replica
+     */
+    public void promote(Consumer<String> answer) {
+        background.run("promotion", () -> {
+            try {
+                promote(becomePrimary(), answer);
+            } catch (IOException e) {
+                String why = "it can't write down that it is a primary: " + FileFailure.of(e);
+                shards.onFirst(() -> answer.accept(why));
+            }
+        });
+    }
+
+    /**
+     * The same, but returns as soon as it is written down; shards that do not accept writes yet let them wait.
+     *
+     * @throws IOException when that can't be; the node stays a replica
+     */
+    public void promoteNow() throws IOException {
+        promote(becomePrimary(), problem -> {});
     }
 
     /**
@@ -185,20 +225,28 @@ public final class NodeRole {
      */
     public synchronized void promoteAgain() {
         try {
-            promote();
+            promoteNow();
         } catch (IOException e) {
             LOG.error("can't remember the node's role: {}", FileFailure.of(e));
             isPrimary();
-            promote(newId.get());
+            promote(promotedTo, problem -> {});
         }
     }
 
-    private void promote(String history) {
-        shards.onEach(shard -> {
-            if (primary == null) {
-                shard.replication().promote(history);
-            }
-        });
+    private void promote(String history, Consumer<String> answer) {
+        pause.beginRoleChange();
+        shards.<String>gatherLater(
+                (shard, promoted) -> {
+                    if (primary == null) {
+                        shard.replication().promote(history, promoted);
+                    } else {
+                        promoted.accept(null);
+                    }
+                },
+                problems -> {
+                    pause.endRoleChange();
+                    answer.accept(null);
+                });
     }
 
     /** The history of a handover of this node whose outcome is not known since the node last ran, or null. */

@@ -5,6 +5,7 @@ import io.tailrace.node.platform.Background.Work;
 import io.tailrace.node.reactor.Reactor;
 import io.tailrace.node.reactor.ShardAnswers;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -42,14 +43,16 @@ public final class ShardTasks {
 
     /** Asks every shard; the answers, in the order of the shards, are given on the first shard's thread. */
     public <T> void gather(Function<ShardHandle, T> question, Consumer<List<T>> whole) {
+        gatherLater((shard, answer) -> answer.accept(question.apply(shard)), whole);
+    }
+
+    /** The same of shards that may answer later, by a call on their thread. */
+    public <T> void gatherLater(BiConsumer<ShardHandle, Consumer<T>> question, Consumer<List<T>> whole) {
         ShardAnswers<T> answers = new ShardAnswers<>(shards.size(), whole);
         for (int i = 0; i < shards.size(); i++) {
             int place = i;
             ShardHandle shard = shards.get(i);
-            on(shard.reactor(), () -> {
-                T answer = question.apply(shard);
-                onFirst(() -> answers.put(place, answer));
-            });
+            on(shard.reactor(), () -> question.accept(shard, answer -> onFirst(() -> answers.put(place, answer))));
         }
     }
 }

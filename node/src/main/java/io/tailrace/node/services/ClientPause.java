@@ -1,8 +1,8 @@
 package io.tailrace.node.services;
 
 /**
- * Whether clients' commands wait now, on all shards alike: by CLIENT PAUSE until a time, or by a handover until it is
- * over. Any thread; asking costs one volatile read while nothing is paused.
+ * Whether clients' commands wait now, on all shards alike: by CLIENT PAUSE until a time, or writes by a handover or a promotion
+ * until it is over. Any thread; asking costs one volatile read while nothing is paused.
  *
  * <p>While anything is paused the data stays as it is: keys past their deadline are hidden, but not removed.
  */
@@ -16,7 +16,7 @@ public final class ClientPause {
 
     private Extent byCommand = Extent.NOTHING;
     private long endSteadyMs;
-    private int handovers;
+    private int roleChanges;
     private volatile boolean isOn;
 
     /** False when surely nothing is paused; {@link #extent} tells more. */
@@ -33,9 +33,9 @@ public final class ClientPause {
     public synchronized Extent extent(long nowSteadyMs) {
         if (isByCommandOver(nowSteadyMs)) {
             byCommand = Extent.NOTHING;
-            isOn = handovers > 0;
+            isOn = roleChanges > 0;
         }
-        return handovers > 0 && byCommand == Extent.NOTHING ? Extent.WRITES : byCommand;
+        return roleChanges > 0 && byCommand == Extent.NOTHING ? Extent.WRITES : byCommand;
     }
 
     private boolean isByCommandOver(long nowSteadyMs) {
@@ -53,20 +53,20 @@ public final class ClientPause {
         isOn = true;
     }
 
-    /** CLIENT UNPAUSE: a handover's pause stays. */
+    /** CLIENT UNPAUSE: that of a handover or a promotion stays. */
     public synchronized void unpause() {
         byCommand = Extent.NOTHING;
-        isOn = handovers > 0;
+        isOn = roleChanges > 0;
     }
 
-    /** Pauses writes until {@link #endHandover}; the next handover may begin before the last one has let them continue. */
-    public synchronized void beginHandover() {
-        handovers++;
+    /** Pauses writes until {@link #endRoleChange}; the next one may begin before the last one has let them continue. */
+    public synchronized void beginRoleChange() {
+        roleChanges++;
         isOn = true;
     }
 
-    public synchronized void endHandover() {
-        handovers--;
-        isOn = byCommand != Extent.NOTHING;
+    public synchronized void endRoleChange() {
+        roleChanges--;
+        isOn = roleChanges > 0 || byCommand != Extent.NOTHING;
     }
 }

@@ -9,6 +9,7 @@ import io.tailrace.node.security.Security;
 import io.tailrace.node.watch.Diagnostics;
 import java.io.IOException;
 import java.util.Objects;
+import java.util.function.Consumer;
 
 /** The node as commands see it. Any thread. */
 public interface NodeServices {
@@ -72,26 +73,24 @@ public interface NodeServices {
      */
     boolean revokeForce();
 
-    /**
-     * Notes that the node is a primary from now on; the caller then promotes each shard, on its thread, by
-     * {@link ReplicationServices#promote}.
-     *
-     * @return the identity of the history that begins, for all shards the same
-     * @throws IOException when the disk does not take the note; then the node stays a replica
-     */
-    String becomePrimary() throws IOException;
-
     /** Why it can't become a primary now, as an error without the dash, or null. */
     default String promotionRefusal() {
         return null;
     }
 
     /**
-     * Makes the node a primary, all shards of it. Returns at once; each shard begins the new history when it comes to it.
+     * Makes the node a primary, all shards of it, with one history that begins. Returns at once.
+     *
+     * @param answer hears on the first shard's thread: null once every shard accepts writes, or why the node stays a replica
+     */
+    void promote(Consumer<String> answer);
+
+    /**
+     * The same, but returns once the role is on the disk; writes to a shard that has not come to its history yet wait.
      *
      * @throws IOException when the disk does not take the note; then the node stays a replica
      */
-    void promote() throws IOException;
+    void promoteNow() throws IOException;
 
     /** Planned changes of primary. */
     HandoverServices handover();

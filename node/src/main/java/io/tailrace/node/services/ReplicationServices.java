@@ -60,9 +60,6 @@ public interface ReplicationServices {
     /** What replicas have acknowledged. */
     AckServices acks();
 
-    /** Makes this shard a primary, with a history of its own from here on; nothing on one that is. */
-    void promote(String historyId);
-
     /** Whether this shard's log is its own: it may append records and open segments, and copies no other node's. */
     boolean ownsLog();
 
@@ -72,6 +69,11 @@ public interface ReplicationServices {
     /** Why the log of this shard, which is a primary's, can't begin its history, after which it accepts writes; or null. */
     default String roomRefusal() {
         return null;
+    }
+
+    /** Whether this shard is on the way from a replica to a primary that accepts writes. */
+    default boolean isBeingPromoted() {
+        return false;
     }
 
     /** Whether this shard removes keys past their deadline, and what is over the memory limit; else its primary does. */

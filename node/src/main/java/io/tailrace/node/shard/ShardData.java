@@ -30,7 +30,7 @@ public final class ShardData implements AutoCloseable {
     private final Backlog backlog;
     private final History history;
     private final SharedReads reads = new SharedReads();
-    private boolean isHistoryDue;
+    private volatile boolean isHistoryDue;
 
     ShardData(ShardSettings settings, ShardDirectory directory, Databases databases, Backlog backlog, History history) {
         this.settings = settings;
@@ -93,12 +93,18 @@ public final class ShardData implements AutoCloseable {
     }
 
     /**
-     * Keeps the list on the disk; where that does not take it now, {@link #retryHistory} does. It costs no more than a file that is not
-     * up to date: a start knows the list from the log, too.
+     * Has the list written by the log's disk thread, before that deletes any segment it is asked to delete later; where the disk does not
+     * take it, {@link #retryHistory} does. It costs no more than a file that is not up to date: a start knows the list from the log, too.
      */
     void keepHistory() {
+        String text = history.text();
+        backlog.onDiskThread(() -> tryWriteHistory(text));
+    }
+
+    private void tryWriteHistory(String text) {
         try {
-            writeHistory();
+            directory.writeHistory(text);
+            isHistoryDue = false;
         } catch (IOException e) {
             if (!isHistoryDue) {
                 LOG.error("can't write {}, it is tried again each second: {}", directory.history(), FileFailure.of(e));
@@ -115,7 +121,7 @@ public final class ShardData implements AutoCloseable {
     }
 
     private void writeHistory() throws IOException {
-        directory.writeHistory(history);
+        directory.writeHistory(history.text());
         isHistoryDue = false;
     }
 

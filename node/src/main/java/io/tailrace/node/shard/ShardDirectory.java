@@ -291,8 +291,7 @@ public final class ShardDirectory {
     }
 
     /** Durable when the call returns. A list that is there already is not written again: a full disk would refuse that. */
-    public void writeHistory(History history) throws IOException {
-        String text = history.text();
+    public void writeHistory(String text) throws IOException {
         if (!isWritten(text)) {
             AtomicFile.write(history(), text);
         }

@@ -142,7 +142,7 @@ class ClientPauseTest {
 
     @Test
     void shouldKeepWritesWaitingWhenLessIsPausedThanBefore() {
-        bench.node.clientPause().beginHandover();
+        bench.node.clientPause().beginRoleChange();
         other.reply("CLIENT", "PAUSE", "1000", "ALL");
         writer.send("GET", "a");
         other.send("SET", "a", "1");
@@ -150,18 +150,50 @@ class ClientPauseTest {
         passMs(1_000);
         assertNull(writer.next().body());
         assertTrue(other.isSilent(TURNS));
-        bench.node.clientPause().endHandover();
+        bench.node.clientPause().endRoleChange();
+        assertEquals("+OK", other.next().line());
+    }
+
+    @Test
+    void shouldKeepWritesWaitingForTheSecondOfTwoRoleChanges() {
+        bench.node.clientPause().beginRoleChange();
+        bench.node.clientPause().beginRoleChange();
+        bench.node.clientPause().endRoleChange();
+        writer.send("SET", "a", "1");
+        assertTrue(writer.isSilent(TURNS));
+        bench.node.clientPause().endRoleChange();
+        assertEquals("+OK", writer.next().line());
+    }
+
+    /** Sentinel tells clients of a new primary as soon as REPLICAOF is answered. */
+    @Test
+    void shouldLetWritesWaitForAPromotionInsteadOfRefusingThem() throws Exception {
+        FakeReplication shard = bench.replication.get(0);
+        shard.isBeingPromoted = true;
+        writer.send("SET", "a", "1");
+        assertEquals(
+                "-READONLY You can't write against a read only replica.",
+                writer.next().line(),
+                "nothing says that it ends");
+        bench.node.clientPause().beginRoleChange();
+        writer.send("SET", "a", "1");
+        other.send("EVAL", "return redis.call('set', KEYS[1], '2')", "1", "a");
+        assertTrue(writer.isSilent(TURNS) && other.isSilent(TURNS));
+        assertNull(bench.client().reply("GET", "a").body());
+        shard.isBeingPromoted = false;
+        bench.node.clientPause().endRoleChange();
+        assertEquals("+OK", writer.next().line());
         assertEquals("+OK", other.next().line());
     }
 
     @Test
     void shouldRefuseWhatWaitedOnANodeThatFollowsAnotherThen() {
-        bench.node.clientPause().beginHandover();
+        bench.node.clientPause().beginRoleChange();
         writer.send("SET", "a", "1");
         writer.send("GET", "a");
         assertTrue(writer.isSilent(TURNS));
         bench.node.primary = new HostPort("127.0.0.1", 1);
-        bench.node.clientPause().endHandover();
+        bench.node.clientPause().endRoleChange();
         assertEquals(
                 "-READONLY You can't write against a read only replica.",
                 writer.next().line());

@@ -18,8 +18,10 @@ import io.tailrace.node.services.LoadStatus;
 import io.tailrace.node.services.NodeServices;
 import io.tailrace.node.services.ShardServices;
 import io.tailrace.node.watch.Diagnostics;
+import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /** A node as a test wants it to look. For one test thread. */
 public final class FakeNode implements NodeServices {
@@ -29,6 +31,7 @@ public final class FakeNode implements NodeServices {
     final FakeHandover handover = new FakeHandover();
     HostPort primary;
     String asked = "";
+    String promotionProblem;
     LoadStatus loading;
 
     private boolean isForcePending;
@@ -169,15 +172,21 @@ public final class FakeNode implements NodeServices {
     }
 
     @Override
-    public String becomePrimary() {
-        primary = null;
-        return NEW_HISTORY;
+    public void promote(Consumer<String> answer) {
+        if (promotionProblem == null) {
+            primary = null;
+            asked += "promote;";
+        }
+        answer.accept(promotionProblem);
     }
 
     @Override
-    public void promote() {
+    public void promoteNow() throws IOException {
+        if (promotionProblem != null) {
+            throw new IOException(promotionProblem);
+        }
         primary = null;
-        asked += "promote;";
+        asked += "promote now;";
     }
 
     @Override

@@ -21,7 +21,7 @@ public final class FakeReplication implements ReactorAgent, ReplicationServices 
     long fullSyncs;
     long partialSyncs;
     GrantedSyncs grantedSyncs = new GrantedSyncs(0, 0, 0);
-    String promotedTo;
+    boolean isBeingPromoted;
     final FakeAcks acks = new FakeAcks();
 
     @Override
@@ -126,9 +126,8 @@ public final class FakeReplication implements ReactorAgent, ReplicationServices 
     }
 
     @Override
-    public void promote(String historyId) {
-        promotedTo = historyId;
-        link = null;
+    public boolean isBeingPromoted() {
+        return isBeingPromoted;
     }
 
     @Override
@@ -138,7 +137,7 @@ public final class FakeReplication implements ReactorAgent, ReplicationServices 
 
     @Override
     public boolean acceptsClientWrites() {
-        return link == null;
+        return link == null && !isBeingPromoted;
     }
 
     @Override

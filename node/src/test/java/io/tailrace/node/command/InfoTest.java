@@ -366,10 +366,10 @@ class InfoTest {
         assertEquals(
                 "*2 [$9 replicaof, $13 10.0.0.2 6379]",
                 client.reply("CONFIG", "GET", "replicaof").toString());
-        assertEquals("+OK", client.reply("REPLICAOF", "no", "one").line());
-        for (FakeReplication shard : bench.replication) {
-            assertEquals(FakeNode.NEW_HISTORY, shard.promotedTo);
-        }
+        bench.node.promotionProblem = "the disk is full";
+        assertEquals(
+                "-MISCONF this node can't be promoted: the disk is full. It stays a replica",
+                client.reply("REPLICAOF", "no", "one").line());
     }
 
     @Test
@@ -378,7 +378,7 @@ class InfoTest {
         assertEquals("+OK", client.reply("MULTI").line());
         assertEquals("+QUEUED", client.reply("SLAVEOF", "NO", "ONE").line());
         assertEquals("*1 [+OK]", client.reply("EXEC").toString());
-        assertEquals("follow 10.0.0.2:6379;promote;", bench.node.asked);
+        assertEquals("follow 10.0.0.2:6379;promote now;", bench.node.asked);
     }
 
     @Test

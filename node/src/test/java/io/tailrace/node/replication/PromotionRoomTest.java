@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tailrace.node.shard.ShardBench;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,6 +27,7 @@ class PromotionRoomTest {
     private PeerBench bench;
     private Path queue;
     private Path away;
+    private final List<String> told = new ArrayList<>();
 
     /** Makes no segment ready beforehand, as after a start, until it is told that it may. */
     private static final class LateDisk extends ScheduledThreadPoolExecutor {
@@ -80,11 +83,13 @@ class PromotionRoomTest {
     void shouldBeginTheHistoryOnceThereIsRoomWhereTheDiskFilledMeanwhile() throws Exception {
         fillTheDisk();
         long last = bench.shard.shard().backlog().lastIndex();
-        bench.replication.promote(HISTORY);
+        bench.replication.promote(HISTORY, told::add);
         assertFalse(bench.replication.acceptsClientWrites());
         assertNull(bench.replication.link(), "it follows no node any more");
         assertEquals(last, bench.shard.shard().backlog().lastIndex());
-        bench.pass(1);
+        bench.pass(2);
+        assertEquals(1, told.size(), "whoever asked does not wait for room");
+        assertTrue(told.get(0).startsWith("shard 0: the log can't grow: "), told.get(0));
         assertFalse(bench.replication.acceptsClientWrites());
         makeRoom();
         bench.await(() -> {
@@ -97,7 +102,7 @@ class PromotionRoomTest {
     @Test
     void shouldBeginTheHistoryThatAStartHadNoRoomFor() throws Exception {
         fillTheDisk();
-        bench.replication.promote(HISTORY);
+        bench.replication.promote(HISTORY, told::add);
         bench.replication.beginAsPrimary(HISTORY);
         bench.pass(1);
         assertFalse(bench.replication.acceptsClientWrites());

@@ -1,6 +1,7 @@
 package io.tailrace.node.role;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -8,6 +9,7 @@ import io.tailrace.node.config.HostPort;
 import io.tailrace.node.config.ShardCount;
 import io.tailrace.node.directory.DataDirectory;
 import io.tailrace.node.platform.Background;
+import io.tailrace.node.services.ClientPause;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,11 +29,17 @@ class NodeRoleTest {
 
     private DataDirectory directory;
     private NodeRole role;
+    private final ClientPause pause = new ClientPause();
 
     @BeforeEach
     void follow() throws Exception {
         directory = open();
-        role = new NodeRole(PRIMARY, () -> HISTORY, new ShardTasks(List.of(), Background.THREADS, () -> false));
+        role = new NodeRole(
+                PRIMARY,
+                () -> HISTORY,
+                new ShardTasks(List.of(), Background.THREADS, () -> false),
+                pause,
+                Background.THREADS);
         role.begin(directory);
         directory.remember(PRIMARY, PRIMARY);
     }
@@ -48,8 +56,9 @@ class NodeRoleTest {
     @Test
     void shouldStayAReplicaThatCanNotNoteItsPromotion() throws Exception {
         Path inTheWay = Files.createDirectory(dir.resolve("node.properties.new"));
-        assertThrows(IOException.class, role::promote);
-        assertThrows(IOException.class, role::becomePrimary);
+        assertThrows(IOException.class, role::promoteNow);
+        assertThrows(IOException.class, role::promoteNow);
+        assertFalse(pause.isOn(), "writes wait for nothing");
         assertEquals(PRIMARY, role.primary());
         Files.delete(inTheWay);
         directory.close();
@@ -61,9 +70,9 @@ class NodeRoleTest {
     @Test
     void shouldBePromotedOnceTheDiskTakesTheNote() throws Exception {
         Path inTheWay = Files.createDirectory(dir.resolve("node.properties.new"));
-        assertThrows(IOException.class, role::becomePrimary);
+        assertThrows(IOException.class, role::promoteNow);
         Files.delete(inTheWay);
-        assertEquals(HISTORY, role.becomePrimary());
+        role.promoteNow();
         assertNull(role.primary());
         directory.close();
         directory = open();

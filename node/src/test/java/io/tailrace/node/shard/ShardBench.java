@@ -19,7 +19,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /** A shard on a directory, for tests that write, crash and open again. The clock stands until it is moved. */
@@ -106,6 +108,15 @@ public final class ShardBench implements AutoCloseable {
 
     public Shard shard() {
         return shard;
+    }
+
+    /** What the log's disk thread was asked for so far is done when this returns. */
+    public void awaitDiskThread() throws InterruptedException {
+        CountDownLatch reached = new CountDownLatch(1);
+        shard.backlog().onDiskThread(reached::countDown);
+        if (!reached.await(60, TimeUnit.SECONDS)) {
+            throw new IllegalStateException("the disk thread is stuck");
+        }
     }
 
     public ShardBench begin() {

@@ -17,6 +17,8 @@ class SmallFilesTest {
     private static final String LINE =
             "1 0123456789abcdef0123456789abcdef01234567 4294967296 -1 0000000000000000 0 17\n";
 
+    private static final String LINE_FILE = LINE + "\n";
+
     @TempDir
     private Path root;
 
@@ -31,7 +33,7 @@ class SmallFilesTest {
         second = ShardDirectory.open(root).createNext();
         second.createNext();
         second.activate();
-        second.writeHistory(History.parse(LINE));
+        second.writeHistory(LINE_FILE);
     }
 
     @Test
@@ -52,13 +54,16 @@ class SmallFilesTest {
         Path data = root.resolve("data");
         try (ShardBench bench = new ShardBench(data)) {
             Path file = bench.shard().directory().history();
+            bench.awaitDiskThread();
             Path inTheWay = Files.createDirectory(file.resolveSibling("history.new"));
             bench.begin();
             bench.set("a", "1");
             bench.shard().onSecond();
+            bench.awaitDiskThread();
             assertEquals("# crc32c 00000000\n", Files.readString(file), "that of a log without a record");
             Files.delete(inTheWay);
             bench.shard().onSecond();
+            bench.awaitDiskThread();
             assertEquals(
                     bench.shard().history().text(),
                     bench.shard().directory().readHistory().text());
@@ -75,8 +80,8 @@ class SmallFilesTest {
     @Test
     void shouldNotWriteAHistoryThatIsThere() throws Exception {
         Files.createDirectory(root.resolve("gen-2/history.new"));
-        second.writeHistory(History.parse(LINE));
-        assertThrows(IOException.class, () -> second.writeHistory(History.parse(LINE.replace("17", "18"))));
+        second.writeHistory(LINE_FILE);
+        assertThrows(IOException.class, () -> second.writeHistory(LINE_FILE.replace("17", "18")));
     }
 
     @Test
