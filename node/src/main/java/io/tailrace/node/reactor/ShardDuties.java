@@ -81,7 +81,7 @@ final class ShardDuties implements AutoCloseable {
         int done = grown + shard.databases().reap(REAPED_EACH_CYCLE);
         done += agents.doWork();
         boolean isNewMillisecond = clock.epochMs() != lastEpochMs;
-        if (isNewMillisecond) {
+        if (isNewMillisecond || shard.snapshots().isStarting()) {
             lastEpochMs = clock.epochMs();
             done += pollSnapshots();
         }

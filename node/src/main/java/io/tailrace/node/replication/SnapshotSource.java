@@ -14,11 +14,12 @@ import java.nio.file.StandardOpenOption;
  * same file. Owned and closed by the session's reactor thread.
  */
 final class SnapshotSource implements AutoCloseable {
-    private final FileChannel file;
     private final SnapshotJob job;
     private final String id;
     private final long beginIndex;
     private final long finishedLength;
+    /** Null as long as nothing was read of one that is under way. */
+    private FileChannel file;
 
     private SnapshotSource(FileChannel file, SnapshotJob job, String id, long beginIndex, long finishedLength) {
         this.file = file;
@@ -55,12 +56,11 @@ final class SnapshotSource implements AutoCloseable {
                 finished.trailer().fileLength());
     }
 
-    private static SnapshotSource of(SnapshotJob job) throws IOException {
+    private static SnapshotSource of(SnapshotJob job) {
         if (job == null || QueueIndex.sequence(job.header().beginIndex()) != 0) {
             return null;
         }
-        return new SnapshotSource(
-                job.writer().open(), job, job.header().id(), job.header().beginIndex(), -1);
+        return new SnapshotSource(null, job, job.header().id(), job.header().beginIndex(), -1);
     }
 
     String id() {
@@ -76,7 +76,7 @@ final class SnapshotSource implements AutoCloseable {
         if (job == null) {
             return finishedLength;
         }
-        return job.isDone() ? job.writer().trailer().fileLength() : -1;
+        return job.isDone() ? job.length() : -1;
     }
 
     /** The file's whole length, an estimate while it is not known. */
@@ -92,13 +92,16 @@ final class SnapshotSource implements AutoCloseable {
 
     /** How many bytes can be read so far. */
     long available() {
-        return job == null ? finishedLength : job.writer().publishedBytes();
+        return job == null ? finishedLength : job.publishedBytes();
     }
 
     /** Fills the buffer from an offset of the file, where there must be enough. */
     void read(long offset, ByteBuffer into) throws IOException {
         long at = offset;
         try {
+            if (file == null) {
+                file = job.openFile();
+            }
             while (into.hasRemaining()) {
                 int count = file.read(into, at);
                 if (count < 0) {
@@ -114,7 +117,9 @@ final class SnapshotSource implements AutoCloseable {
     @Override
     public void close() {
         try {
-            file.close();
+            if (file != null) {
+                file.close();
+            }
         } catch (IOException e) {
             // only read from
         }

@@ -6,17 +6,13 @@ import io.tailrace.node.platform.Background.Task;
 import io.tailrace.node.platform.Background.Work;
 import io.tailrace.node.platform.FileFailure;
 import io.tailrace.node.platform.StateMachine;
-import io.tailrace.node.store.DatabaseWalk;
 import io.tailrace.node.store.Databases;
-import io.tailrace.node.store.Entry;
-import io.tailrace.node.store.EntryVisitor;
-import io.tailrace.node.store.LibrarySet;
 import io.tailrace.snapshot.SnapshotFiles;
 import io.tailrace.snapshot.SnapshotHeader;
 import io.tailrace.snapshot.SnapshotWriter;
 import io.tailrace.snapshot.fault.FaultPoint;
-import io.tailrace.wire.memory.Memory;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -33,6 +29,8 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  *  state      who leaves it  when
+ *  BEGUN      reactor        a cycle later, as the one before may have opened a segment of the log: it has
+ *                            opened the file and the walk, and starts the thread -> WALKING
  *  WALKING    thread         it has reached large collections      -> ASKING
  *                            every segment was visited             -> WALKED
  *  ASKING     reactor        it has frozen some of them, and starts the thread again -> WALKING
@@ -50,6 +48,8 @@ public final class SnapshotJob {
     private static final int ENTRY_OVERHEAD = 4;
 
     enum State implements StateMachine.State<State> {
+        /** The reactor has to open the file and the walk. */
+        BEGUN,
         /** The thread visits segments. */
         WALKING,
         /** The reactor has to freeze large collections. */
@@ -66,6 +66,8 @@ public final class SnapshotJob {
         @Override
         public Set<State> successors() {
             switch (this) {
+                case BEGUN:
+                    return EnumSet.of(WALKING, FAILED);
                 case WALKING:
                     return EnumSet.of(ASKING, WALKED, FAILED);
                 case ASKING:
@@ -86,15 +88,7 @@ public final class SnapshotJob {
      */
     private record End(long index, long chain, long records, LogEnds logs) {}
 
-    /** Notes the large collections of a segment, under its lock. A class: a reactor takes 0.4 ms for the first use of a lambda. */
-    private final class Collections implements EntryVisitor {
-        @Override
-        public void entry(long key, int keyLength, Entry entry) {
-            collections.add(Memory.toBytes(key, keyLength));
-        }
-    }
-
-    /** The walk. A class for the same reason. */
+    /** What the thread does. A class: a reactor takes 0.4 ms for the first use of a lambda. */
     private final class Walking implements Work {
         @Override
         public long step() {
@@ -106,20 +100,19 @@ public final class SnapshotJob {
     private final Databases databases;
     private final Backlog backlog;
     private final SnapshotFiles files;
-    private final SnapshotWriter writer;
-    private final SnapshotHeader header;
-    private final DatabaseWalk walk;
-    private final EntryBatch batch;
-    private final SnapshotOutput output;
-    private final FreezeExchange exchange;
+    private final Snapshots snapshots;
+    private final boolean isHere;
+    private final long neededFrom;
     private final Runnable progress;
     private final Background background;
     private final String name;
     private final long expectedBytes;
+    private boolean isNextCycle;
+    private SnapshotHeader header;
+    // from WALKING on
+    private SnapshotWriter writer;
+    private SnapshotWalk walk;
     private Task task;
-    private LibrarySet libraries;
-    private int nextSegment;
-    private List<byte[]> collections = new ArrayList<>();
     private boolean isWalkEnded;
     private final List<Runnable> waiting = new ArrayList<>(0);
     /** Where the log ended when the walk had. */
@@ -130,29 +123,57 @@ public final class SnapshotJob {
     private volatile String spoiledBy;
     private volatile String failure;
 
-    SnapshotJob(Shard shard, SnapshotFiles files, SnapshotHeader header) throws IOException {
+    /**
+     * @param isHere as for {@link Snapshots#header(boolean)}
+     * @param neededFrom from which index on a start would redo if the walk began now
+     */
+    SnapshotJob(Shard shard, SnapshotFiles files, Snapshots snapshots, boolean isHere, long neededFrom) {
         this.shard = shard;
         databases = shard.databases();
         backlog = shard.backlog();
         this.files = files;
-        this.header = header;
-        writer = new SnapshotWriter(files.directory(), header);
-        FaultPoint.SNAPSHOT_BEGUN.hit();
+        this.snapshots = snapshots;
+        this.isHere = isHere;
+        this.neededFrom = neededFrom;
         expectedBytes = databases.dataBytes() + databases.keys() * ENTRY_OVERHEAD;
-        batch = new EntryBatch(new Collections());
-        output = new SnapshotOutput(writer);
-        exchange = new FreezeExchange(databases, shard.types());
         progress = shard.progress();
-        libraries = databases.libraries().current();
-        walk = databases.beginWalk();
         background = shard.settings().background();
         name = "snapshot-" + shard.id();
-        machine = new StateMachine<>(name, State.WALKING);
-        task = background.start(name, new Walking());
+        machine = new StateMachine<>(name, State.BEGUN);
     }
 
+    private void open() {
+        try {
+            writer = new SnapshotWriter(files.directory(), header());
+        } catch (IOException e) {
+            fail(new IOException("can't begin it in " + files.directory() + ": " + FileFailure.of(e), e));
+            return;
+        }
+        FaultPoint.SNAPSHOT_BEGUN.hit();
+        walk = new SnapshotWalk(databases, shard.types(), writer);
+        walk("the file and the walk are open");
+    }
+
+    private boolean hasWalk() {
+        return walk != null && !isWalkEnded;
+    }
+
+    /** Whether the next cycle's {@link #poll} has something to do. */
+    boolean isBegun() {
+        return machine.is(State.BEGUN);
+    }
+
+    /** Made when it is asked for, or when the walk begins, which is a cycle's work less in the one that has opened a segment. */
     public SnapshotHeader header() {
+        if (header == null) {
+            header = snapshots.header(isHere);
+        }
         return header;
+    }
+
+    /** The first index of the log that it needs. */
+    long neededFrom() {
+        return header == null ? neededFrom : header.beginIndex();
     }
 
     /** How long the file will be, bytes, by what the store held when it began. */
@@ -162,25 +183,41 @@ public final class SnapshotJob {
 
     /** How many keys are in the file so far, those that came since it began included. */
     long writtenKeys() {
-        return output.keys();
+        return walk == null ? 0 : walk.keys();
     }
 
-    /** The file as it grows; any thread may read what is published. */
-    public SnapshotWriter writer() {
-        return writer;
+    /** How much of the file can be read. */
+    public long publishedBytes() {
+        return writer == null ? 0 : writer.publishedBytes();
+    }
+
+    /** The file as it grows, once something is published. */
+    public FileChannel openFile() throws IOException {
+        return writer.open();
+    }
+
+    /** The file's whole length, once it is done. */
+    public long length() {
+        return writer.trailer().fileLength();
     }
 
     /** Moves the job along, on the reactor thread; returns whether it is over, well or not. */
     boolean poll() {
-        if (!isWalkEnded) {
-            exchange.thaw();
+        if (hasWalk()) {
+            walk.thaw();
         }
-        if (isCancelled && (machine.is(State.ASKING) || machine.is(State.WALKED))) {
+        if (isCancelled && (isBegun() || machine.is(State.ASKING) || machine.is(State.WALKED))) {
             fail(new IOException(CANCELLED));
         }
         switch (machine.state()) {
+            case BEGUN:
+                if (isNextCycle) {
+                    open();
+                }
+                isNextCycle = true;
+                return false;
             case ASKING:
-                exchange.freeze();
+                walk.freeze();
                 walk("the collections are frozen");
                 return false;
             case WALKED:
@@ -195,7 +232,7 @@ public final class SnapshotJob {
     }
 
     private void pollWalked() {
-        if (exchange.hasMoved() || spoiledBy != null) {
+        if (walk.hasMoved() || spoiledBy != null) {
             walk("a large collection was renamed");
         } else {
             endWalk();
@@ -215,12 +252,9 @@ public final class SnapshotJob {
     }
 
     private void endWalk() {
-        if (!isWalkEnded) {
+        if (hasWalk()) {
             isWalkEnded = true;
-            batch.close();
-            output.close();
-            exchange.close();
-            databases.endWalk();
+            walk.close();
         }
     }
 
@@ -261,14 +295,20 @@ public final class SnapshotJob {
     /** Ends the job and waits for its thread, before the store goes; by the one thread that uses the store then. */
     void cancel() {
         requestCancel();
-        task.await();
+        await();
         poll();
+    }
+
+    private void await() {
+        if (task != null) {
+            task.await();
+        }
     }
 
     /** Sees the job to its end while nothing else polls, as at a clean stop. */
     void complete() {
         do {
-            task.await();
+            await();
         } while (!poll());
     }
 
@@ -281,16 +321,11 @@ public final class SnapshotJob {
             if (spoiledBy != null) {
                 throw new IOException(spoiledBy);
             }
-            LibraryEffects.write(libraries, writer::entry);
-            libraries = LibrarySet.EMPTY;
-            exchange.write(output);
-            if (!exchange.isAsking() && nextSegment < walk.segments()) {
-                visitNext();
-            }
-            boolean isAsking = exchange.isAsking();
-            if (!isAsking && nextSegment < walk.segments()) {
+            SnapshotWalk.Next next = walk.step();
+            if (next == SnapshotWalk.Next.STEP) {
                 return Work.MORE;
             }
+            boolean isAsking = next == SnapshotWalk.Next.FREEZE;
             machine.to(
                     isAsking ? State.ASKING : State.WALKED,
                     isAsking ? "it has reached large collections" : "every segment was visited");
@@ -301,36 +336,19 @@ public final class SnapshotJob {
         return Work.OVER;
     }
 
-    private void visitNext() throws IOException {
-        walk.segment(nextSegment++, this::visit);
-        batch.drainTo(output::entry);
-        if (!collections.isEmpty()) {
-            exchange.ask(walk.place(), collections);
-            collections = new ArrayList<>();
-        }
-        if (nextSegment == walk.segments() / 2) {
-            FaultPoint.SNAPSHOT_HALF.hit();
-        }
-    }
-
-    /** Under the lock of the segment. */
-    private void visit(long key, int keyLength, Entry entry) {
-        batch.add(walk.place(), key, keyLength, entry);
-    }
-
     /**
      * A large collection is another key's now, by an effect that a redo can't carry out by itself: the file must have it as it is
      * then. On the reactor thread.
      */
     void moved(int place, long key, int keyLength) {
-        if (!isWalkEnded) {
-            exchange.moved(place, key, keyLength);
+        if (hasWalk()) {
+            walk.moved(place, key, keyLength);
         }
     }
 
     /** What the walk has copied can't be used. On the reactor thread. */
     void spoil(String reason) {
-        if (!isWalkEnded) {
+        if (hasWalk()) {
             spoiledBy = reason;
         }
     }
@@ -356,11 +374,13 @@ public final class SnapshotJob {
     /** Whatever it is: a job that ended without a word would be waited forever. */
     private void fail(Throwable e) {
         if (!isCancelled) {
-            LOG.error("shard={}: snapshot failed: {}", header.shard(), FileFailure.of(e));
+            LOG.error("shard={}: snapshot failed: {}", shard.id(), FileFailure.of(e));
         }
         failure = FileFailure.of(e);
         try {
-            writer.abort();
+            if (writer != null) {
+                writer.abort();
+            }
         } finally {
             machine.to(State.FAILED, failure);
             progress.run();

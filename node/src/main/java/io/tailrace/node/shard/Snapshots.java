@@ -176,13 +176,22 @@ public final class Snapshots {
         bytesAtBegin = backlog.appendedBytes();
         effectsAtBegin = shard.transactions().effectsCommitted();
         keysAtBegin = shard.databases().keys();
-        try {
-            job = new SnapshotJob(shard, files, where == Begin.HERE ? headerHere() : headerAtSegment());
-        } catch (IOException e) {
-            LOG.error("can't begin a snapshot in {}: {}", files.directory(), FileFailure.of(e));
-            isLastOk = false;
-        }
+        boolean isHere = where == Begin.HERE;
+        job = new SnapshotJob(shard, files, this, isHere, isHere ? backlog.nextIndex() : newestSegment());
         return job;
+    }
+
+    private long newestSegment() {
+        return QueueIndex.of(QueueIndex.segment(shard.backlog().lastIndex()), 0);
+    }
+
+    /**
+     * The header of one whose walk has not begun.
+     *
+     * @param isHere whether it begins after the log's last record, or at its newest segment
+     */
+    SnapshotHeader header(boolean isHere) {
+        return isHere ? headerHere() : headerAtSegment();
     }
 
     private SnapshotHeader headerHere() {
@@ -196,8 +205,7 @@ public final class Snapshots {
 
     private SnapshotHeader headerAtSegment() {
         SegmentRecord opening = shard.backlog().newestOpening();
-        long first = QueueIndex.of(QueueIndex.segment(shard.backlog().lastIndex()), 0);
-        return header(first, opening.previousChain(), opening.recordsBefore(), opening.databases());
+        return header(newestSegment(), opening.previousChain(), opening.recordsBefore(), opening.databases());
     }
 
     /** @param swapped which databases were not in the place of their number at the start */
@@ -233,6 +241,11 @@ public final class Snapshots {
                 .orElse(null);
     }
 
+    /** Whether one has begun that {@link #poll} is to start in the next cycle. */
+    public boolean isStarting() {
+        return job != null && job.isBegun();
+    }
+
     /** The job under way, or null. */
     public SnapshotJob job() {
         return job;
@@ -241,7 +254,7 @@ public final class Snapshots {
     /** The oldest index of the log that snapshots still need, or the log's first while there is none. */
     public long neededFrom() {
         long needed = newest == null ? shard.backlog().firstIndex() : newest.beginIndex();
-        return job == null ? needed : Math.min(needed, job.header().beginIndex());
+        return job == null ? needed : Math.min(needed, job.neededFrom());
     }
 
     /** Writes a last snapshot at a clean stop, when there is anything new, and waits for it; opens no segment. */
@@ -366,7 +379,7 @@ public final class Snapshots {
         if (job == null) {
             return -1;
         }
-        long percent = 100 * job.writer().publishedBytes() / Math.max(1, job.expectedBytes());
+        long percent = 100 * job.publishedBytes() / Math.max(1, job.expectedBytes());
         return (int) Math.min(99, percent);
     }
 }

@@ -176,10 +176,14 @@ final class PeerBench implements AutoCloseable {
     /** Lets time pass, a second at a time. */
     void pass(int seconds) {
         for (int i = 0; i < seconds; i++) {
-            nowMs += 1_001;
-            shard.at(nowMs);
-            turn();
+            passMs(1_001);
         }
+    }
+
+    void passMs(long ms) {
+        nowMs += ms;
+        shard.at(nowMs);
+        turn();
     }
 
     void turn() {

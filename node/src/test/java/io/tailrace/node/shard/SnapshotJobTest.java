@@ -10,8 +10,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tailrace.node.platform.StateEdges;
 import io.tailrace.node.platform.StateMachine;
 import io.tailrace.node.store.ManualBackground;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,10 +40,20 @@ class SnapshotJobTest {
         background.runAll();
     }
 
-    private SnapshotJob begin() {
+    private SnapshotJob begun() {
         assertNull(bench.shard().snapshots().job());
         assertNotNull(bench.shard().snapshots().begin(true));
         return bench.shard().snapshots().job();
+    }
+
+    private SnapshotJob begin() {
+        SnapshotJob job = begun();
+        poll();
+        assertEquals(SnapshotJob.State.BEGUN, job.machine().state(), "it has opened a segment in this cycle");
+        assertTrue(bench.shard().snapshots().isStarting());
+        poll();
+        assertEquals(SnapshotJob.State.WALKING, job.machine().state());
+        return job;
     }
 
     private void poll() {
@@ -86,6 +98,7 @@ class SnapshotJobTest {
         assertTrue(whole.isDone(), whole.failure());
         taken.addAll(StateEdges.taken(whole.machine()));
         bench.delete("large");
+        taken.addAll(StateEdges.taken(cancelled(begun())));
         taken.addAll(StateEdges.taken(cancelled(begin())));
         taken.addAll(StateEdges.taken(cancelled(walked())));
         taken.addAll(StateEdges.taken(cancelled(finishing())));
@@ -104,13 +117,59 @@ class SnapshotJobTest {
 
     @Test
     void shouldEndAtOnceInEveryState() {
-        for (int state = 0; state < 4; state++) {
-            SnapshotJob job = state == 0 ? begin() : state == 1 ? walked() : state == 2 ? finishing() : asking();
+        for (int state = 0; state < 5; state++) {
+            SnapshotJob job =
+                    switch (state) {
+                        case 0 -> begun();
+                        case 1 -> begin();
+                        case 2 -> walked();
+                        case 3 -> finishing();
+                        default -> asking();
+                    };
             background.runAll();
             bench.shard().snapshots().cancel();
             assertTrue(job.machine().is(SnapshotJob.State.FAILED) || job.isDone(), job.machine()::toString);
             assertNull(bench.shard().snapshots().job());
         }
+    }
+
+    @Test
+    void shouldFailWithoutAFileThatCanBeMade() throws Exception {
+        Path directory = bench.shard().snapshots().directory();
+        Files.delete(directory);
+        Files.createFile(directory);
+        SnapshotJob job = begun();
+        bench.set("key", "newer");
+        poll();
+        poll();
+        poll();
+        assertFalse(bench.shard().snapshots().isLastOk());
+        assertTrue(job.failure().startsWith("can't begin it in " + directory + ": "), job.failure());
+        assertNull(bench.shard().snapshots().job());
+        Files.delete(directory);
+        Files.createDirectory(directory);
+    }
+
+    /** What is written between the first record after which a start redoes and the walk is in the file, and redone. */
+    @Test
+    void shouldHaveWhatIsWrittenBeforeItsWalkBegins() throws Exception {
+        bench.setLargeHash("large");
+        SnapshotJob job = begun();
+        bench.set("key", "newer");
+        bench.set("other", "value");
+        bench.delete("large");
+        poll();
+        poll();
+        for (int i = 0; i < 3; i++) {
+            background.runAll();
+            poll();
+        }
+        assertTrue(job.isDone(), job.failure());
+        Map<String, String> before = bench.contents();
+        bench.close();
+        bench = new ShardBench(root, background);
+        assertEquals(before, bench.contents());
+        assertEquals(Set.of("key", "other"), before.keySet());
     }
 
     /** The reactor would wait for the disk with a job that is about to have its file. */
