@@ -1,5 +1,6 @@
 package io.tailrace.node.replication;
 
+import io.tailrace.node.platform.CycleClock;
 import io.tailrace.node.shard.Generation;
 import io.tailrace.node.shard.LogRedo;
 import io.tailrace.node.shard.Shard;
@@ -36,6 +37,8 @@ import java.io.IOException;
  */
 final class FullSyncGeneration {
     private static final int REDO_SLICE = 500;
+    /** A record can take seconds, as a COPY of a large collection does; the next then waits for the next cycle. */
+    private static final long REDO_MICROS = 1_000;
 
     private final Shard shard;
     private final CopyTarget target;
@@ -179,7 +182,7 @@ final class FullSyncGeneration {
         if (!hasEnded || !loader.isLoaded() || failure() != null) {
             return false;
         }
-        boolean isDone = redo.apply(REDO_SLICE) == 0;
+        boolean isDone = redoSlice() == 0;
         boolean isWhole = redo.appliedIndex() >= Math.max(loader.endIndex(), target.index());
         if (isDone && isWhole && !generation.isCommitting()) {
             refusal = target.lack(data());
@@ -188,6 +191,18 @@ final class FullSyncGeneration {
             }
         }
         return !isDone;
+    }
+
+    private int redoSlice() {
+        CycleClock clock = shard.clock();
+        long end = clock.refreshSteadyMicros() + REDO_MICROS;
+        int applied = 0;
+        boolean hasMore = true;
+        while (hasMore && applied < REDO_SLICE && clock.refreshSteadyMicros() < end) {
+            hasMore = redo.apply(1) > 0;
+            applied += hasMore ? 1 : 0;
+        }
+        return applied;
     }
 
     /** In the background: the log first, as a snapshot that it does not reach can't be used by a start. */

@@ -13,6 +13,7 @@ final class LinkProgress {
     private static final int BATCH = 256;
 
     private final CycleClock clock;
+    private final OwnAbsence absence;
     private final LagWindow lag = new LagWindow();
     private final long[] batch = new long[BATCH];
     private int batched;
@@ -24,11 +25,17 @@ final class LinkProgress {
 
     LinkProgress(CycleClock clock) {
         this.clock = clock;
+        absence = new OwnAbsence(clock.steadyMs());
         downSinceSteadyMs = clock.steadyMs();
     }
 
     void heard(long nowSteadyMs) {
         lastHeardSteadyMs = nowSteadyMs;
+    }
+
+    /** Once a second: whether silence is this node's own. */
+    boolean wasAway() {
+        return absence.wasAway(clock.steadyMs());
     }
 
     /** A record was applied; {@link #endOfBatch} says when. */

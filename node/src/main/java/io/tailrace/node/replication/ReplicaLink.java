@@ -302,7 +302,7 @@ final class ReplicaLink implements PrimaryConnection.Listener, CascadingReplica.
 
     /** Reports progress at least that often, and gives up a primary that is silent. */
     void onSecond() throws IOException {
-        String overdue = stage.overdue(nowSteadyMs());
+        String overdue = progress.wasAway() ? null : stage.overdue(nowSteadyMs());
         if (overdue != null) {
             fail(overdue);
         } else {

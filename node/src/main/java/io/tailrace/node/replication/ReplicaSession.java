@@ -282,6 +282,7 @@ final class ReplicaSession implements PeerConnection, Downstream {
         long now = shard.clock().steadyMs();
         host.counters().countSent(peer.takeSentBytes());
         acks.forgetSyncRequest();
+        deadlines.onSecond(now);
         String stalled = deadlines.stalled(now, peer.pending() >= stage.highWater(outputLimit), peer);
         String silent = deadlines.silent(now, isAttached(), host.silenceMs());
         if (stalled != null) {

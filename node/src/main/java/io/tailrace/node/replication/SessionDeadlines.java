@@ -11,12 +11,15 @@ final class SessionDeadlines {
     /** Of an attached one that says nothing. */
     static final long SILENCE_MS = 30_000;
 
+    private final OwnAbsence absence;
     private final long acceptedSteadyMs;
+    private boolean wasAway;
     private long lastHeardSteadyMs;
     private long lastProgressSteadyMs;
     private long sentAtProgress;
 
     SessionDeadlines(long nowSteadyMs) {
+        absence = new OwnAbsence(nowSteadyMs);
         acceptedSteadyMs = nowSteadyMs;
         lastHeardSteadyMs = nowSteadyMs;
         lastProgressSteadyMs = nowSteadyMs;
@@ -35,6 +38,11 @@ final class SessionDeadlines {
         lastProgressSteadyMs = nowSteadyMs;
     }
 
+    /** Before what follows: where this node itself was away, that is not the replica's fault. */
+    void onSecond(long nowSteadyMs) {
+        wasAway = absence.wasAway(nowSteadyMs);
+    }
+
     /**
      * Asked about once a second.
      *
@@ -42,7 +50,7 @@ final class SessionDeadlines {
      * @return why it is to be cut as one that takes nothing, or null
      */
     String stalled(long nowSteadyMs, boolean isFull, PeerChannel peer) {
-        if (peer.sentBytes() != sentAtProgress || peer.pending() == 0) {
+        if (wasAway || peer.sentBytes() != sentAtProgress || peer.pending() == 0) {
             sentAtProgress = peer.sentBytes();
             lastProgressSteadyMs = nowSteadyMs;
         }
@@ -56,6 +64,9 @@ final class SessionDeadlines {
     String silent(long nowSteadyMs, boolean isAttached, long mostMs) {
         long silentMs = nowSteadyMs - lastHeardSteadyMs;
         long elapsedMs = nowSteadyMs - acceptedSteadyMs;
+        if (wasAway) {
+            return null;
+        }
         if (isAttached) {
             return silentMs >= mostMs ? "nothing was heard from it for " + silentMs + " ms" : null;
         }
