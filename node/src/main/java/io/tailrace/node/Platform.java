@@ -3,6 +3,7 @@ package io.tailrace.node;
 import io.tailrace.node.cores.NodeCores;
 import io.tailrace.node.platform.Background;
 import io.tailrace.node.platform.MachineClock;
+import io.tailrace.node.platform.NativeHeap;
 import io.tailrace.node.platform.Threads;
 import io.tailrace.node.replication.PrimaryLocator;
 import java.nio.channels.spi.SelectorProvider;
@@ -37,6 +38,7 @@ public record Platform(
 
     /** This machine, with threads that run where they should. */
     public static Platform machine(NodeCores cores) {
+        NativeHeap.mapLargePieces();
         Background background = new Threads(cores::onHelperStart);
         SecureRandom random = new SecureRandom();
         long base = MachineClock.epochMicros() - MachineClock.steadyMicros();

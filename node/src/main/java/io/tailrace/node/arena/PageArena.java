@@ -4,8 +4,8 @@ import io.tailrace.wire.memory.Memory;
 import java.util.Arrays;
 
 /**
- * Pages of {@value #PAGE_BYTES} bytes in slabs of 1,024. A page is named by a number, its slab in the upper bits and its place
- * there in the lower ten, so that a reference takes four bytes; {@link #NONE} names none. Owned by one thread.
+ * Pages of {@value #PAGE_BYTES} bytes in slabs of 512. A page is named by a number, its slab in the upper bits and its place
+ * there in the lower nine, so that a reference takes four bytes; {@link #NONE} names none. Owned by one thread.
  *
  * <p>Free pages of a slab form a list through their first four bytes; those that were never given out are not in it, so that memory
  * is first touched, which costs the system a page, when a page is wanted and not a slab at a time. Pages are taken from the lowest slab
@@ -16,11 +16,11 @@ final class PageArena implements AutoCloseable {
     /** Place 0 of slab 0, which is never given out. */
     static final int NONE = 0;
 
-    static final int PAGES_PER_SLAB = 1 << 10;
+    static final int PAGES_PER_SLAB = 1 << 9;
 
     private static final int SLAB_SHIFT = Integer.numberOfTrailingZeros(PAGES_PER_SLAB);
     private static final int PLACE_MASK = PAGES_PER_SLAB - 1;
-    private static final int MAX_SLABS = 1 << 21;
+    private static final int MAX_SLABS = 1 << 22;
     /** One page more than it holds, so that pages can be aligned to their size. */
     private static final long SLAB_BYTES = (long) (PAGES_PER_SLAB + 1) * PAGE_BYTES;
 
