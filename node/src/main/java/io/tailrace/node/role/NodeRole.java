@@ -28,21 +28,20 @@ public final class NodeRole {
     private final HostPort flag;
     private final Supplier<String> newId;
     private final ShardTasks shards;
-    private DataDirectory directory;
     private final ClientPause pause;
     private final Background background;
+    private DataDirectory directory;
     private PendingPromotion pending;
     /** The history of the promotion by which this node is a primary, or was one. */
     private String promotedTo;
-    /** For the next one: to make an id takes time. */
+    /** For the next one, made beforehand as that takes time; null where it is just being made. */
     private String nextHistory;
 
+    private NodeForce force;
     private Runnable onOrder = () -> {};
     private volatile HostPort primary;
     /** Why the disk does not say what the node is, or null. */
     private volatile String problem;
-
-    private NodeForce force;
 
     /**
      * @param flag what the node was started with, null for none
@@ -177,6 +176,7 @@ public final class NodeRole {
      */
     private synchronized String becomePrimary() throws IOException {
         if (primary != null || promotedTo == null) {
+            makeHistory();
             directory.rememberPromotion(flag, nextHistory);
             FaultPoint.PROMOTION_NOTED.hit();
             isPrimary();
@@ -191,7 +191,14 @@ public final class NodeRole {
         force = null;
         problem = null;
         promotedTo = nextHistory;
-        nextHistory = newId.get();
+        nextHistory = null;
+        background.run("next-history", this::makeHistory);
+    }
+
+    private synchronized void makeHistory() {
+        if (nextHistory == null) {
+            nextHistory = newId.get();
+        }
     }
 
     /**
@@ -228,6 +235,7 @@ public final class NodeRole {
             promoteNow();
         } catch (IOException e) {
             LOG.error("can't remember the node's role: {}", FileFailure.of(e));
+            makeHistory();
             isPrimary();
             promote(promotedTo, problem -> {});
         }
@@ -300,6 +308,7 @@ public final class NodeRole {
             return "can't remember the node's role: " + FileFailure.of(e);
         }
         primary = null;
+        promotedTo = offer.history();
         offer.confirm();
         return null;
     }
