@@ -17,7 +17,7 @@ import io.tailrace.node.services.ReplicationServices.ReplicaInfo;
 import java.io.IOException;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -221,25 +221,23 @@ public final class NodeHandover implements HandoverServices, HandoverHost, React
     @Override
     public void awaitReplica(String replicaId, long[] indexes, Consumer<String> problem) {
         Handover asking = handover;
-        ShardAnswers<Optional<String>> answers = new ShardAnswers<>(
-                indexes.length,
+        tasks.<String>gatherLater(
+                (shard, answer) -> {
+                    int id = shard.reactor().shard().id();
+                    ShardReplication replication = shard.replication();
+                    BooleanSupplier isThere = () -> hasApplied(replication, replicaId, indexes[id]);
+                    BooleanSupplier isOver = () -> isThere.getAsBoolean() || !isAttached(replication, replicaId);
+                    String missing = "the target is not attached to shard " + id;
+                    replication
+                            .acks()
+                            .await(
+                                    isOver,
+                                    0,
+                                    () -> asking.state().isOver(),
+                                    () -> answer.accept(isThere.getAsBoolean() ? null : missing));
+                },
                 problems -> problem.accept(
-                        problems.stream().flatMap(Optional::stream).findFirst().orElse(null)));
-        for (ShardHandle shard : shards) {
-            int id = shard.reactor().shard().id();
-            ShardReplication replication = shard.replication();
-            BooleanSupplier isThere = () -> hasApplied(replication, replicaId, indexes[id]);
-            BooleanSupplier isOver = () -> isThere.getAsBoolean() || !isAttached(replication, replicaId);
-            Runnable answer = () -> {
-                Optional<String> missing = isThere.getAsBoolean()
-                        ? Optional.empty()
-                        : Optional.of("the target is not attached to shard " + id);
-                tasks.onFirst(() -> answers.put(id, missing));
-            };
-            tasks.on(shard.reactor(), () -> replication
-                    .acks()
-                    .await(isOver, 0, () -> asking.state().isOver(), answer));
-        }
+                        problems.stream().filter(Objects::nonNull).findFirst().orElse(null)));
     }
 
     private static boolean hasApplied(ShardReplication replication, String replicaId, long index) {

@@ -182,7 +182,7 @@ final class FullSyncGeneration {
         if (!hasEnded || !loader.isLoaded() || failure() != null) {
             return false;
         }
-        boolean isDone = redoSlice() == 0;
+        boolean isDone = !redoSlice();
         boolean isWhole = redo.appliedIndex() >= Math.max(loader.endIndex(), target.index());
         if (isDone && isWhole && !generation.isCommitting()) {
             refusal = target.lack(data());
@@ -193,16 +193,15 @@ final class FullSyncGeneration {
         return !isDone;
     }
 
-    private int redoSlice() {
+    /** Returns whether there was a record. */
+    private boolean redoSlice() {
         CycleClock clock = shard.clock();
         long end = clock.refreshSteadyMicros() + REDO_MICROS;
         int applied = 0;
-        boolean hasMore = true;
-        while (hasMore && applied < REDO_SLICE && clock.refreshSteadyMicros() < end) {
-            hasMore = redo.apply(1) > 0;
-            applied += hasMore ? 1 : 0;
+        while (applied < REDO_SLICE && clock.refreshSteadyMicros() < end && redo.apply(1) > 0) {
+            applied++;
         }
-        return applied;
+        return applied > 0;
     }
 
     /** In the background: the log first, as a snapshot that it does not reach can't be used by a start. */
