@@ -49,6 +49,7 @@ public final class LogSync implements AutoCloseable {
     private volatile BooleanSupplier isWanted = () -> false;
     private long failedIndex = QueueIndex.NONE;
     private boolean isRetryDue;
+    private boolean isClosed;
     private FileChannel channel;
     private int channelSegment = -1;
 
@@ -147,7 +148,7 @@ public final class LogSync implements AutoCloseable {
     public synchronized void upTo(long index) {
         long target = Math.max(index, failedIndex);
         boolean isSuspect = watch.failure() != null;
-        if (target <= durableIndex && !isSuspect) {
+        if (isClosed || target <= durableIndex && !isSuspect) {
             return;
         }
         try {
@@ -280,6 +281,7 @@ public final class LogSync implements AutoCloseable {
 
     @Override
     public synchronized void close() {
+        isClosed = true;
         try {
             closeChannel();
             mark.close();

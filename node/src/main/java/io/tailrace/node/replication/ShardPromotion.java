@@ -120,7 +120,7 @@ final class ShardPromotion {
         if (shard.backlog().growth().canOpenNext()) {
             shard.log().beginHistory(history);
             FaultPoint.PROMOTION_BEGUN.hit();
-            shard.log().forceSoon();
+            shard.log().forceAtOnce();
             state = State.SYNCING;
             return;
         }

@@ -2,6 +2,7 @@ package io.tailrace.node.shard;
 
 import io.tailrace.node.backlog.Backlog;
 import io.tailrace.node.backlog.LogDisk;
+import io.tailrace.node.backlog.LogSync;
 import io.tailrace.node.platform.CycleCause;
 import io.tailrace.node.platform.CycleClock;
 import io.tailrace.snapshot.fault.FaultPoint;
@@ -81,6 +82,16 @@ public final class ShardLog implements AutoCloseable {
     /** Forces the log to the disk soon, whatever the policy, and lets the reactor know when that is done. */
     public void forceSoon() {
         backlog.sync().soon(progress);
+    }
+
+    /** The same on a thread of its own: not behind what else the disk's thread has to do, such as preparing a segment. */
+    public void forceAtOnce() {
+        LogSync sync = backlog.sync();
+        Runnable done = progress;
+        settings.background().run("force-" + settings.id(), () -> {
+            sync.tryNow();
+            done.run();
+        });
     }
 
     /** Lets no record be added as long as it is held: its end is what another node takes over at. */

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tailrace.node.config.HostPort;
+import io.tailrace.node.platform.Background;
 import io.tailrace.node.services.PendingPromotion;
 import io.tailrace.node.shard.Shard;
 import io.tailrace.node.shard.ShardBench;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -157,5 +159,44 @@ class ShardPromotionTest {
         bench.await(() -> !told.isEmpty());
         assertEquals(List.of("the disk fails to take the log of shard 0: the disk is broken"), told);
         isBroken = false;
+    }
+
+    /** That thread prepares segments and writes lists of histories, which a handover's clients would wait for. */
+    @Test
+    void shouldNotWaitForTheThreadOfTheDisk(@TempDir Path dir) throws Exception {
+        List<ScheduledExecutorService> disks = new ArrayList<>();
+        PeerBench busy = new PeerBench(new ShardBench(dir, () -> {
+                    disks.add(Background.THREADS.executor("disk-test"));
+                    return disks.get(disks.size() - 1);
+                })
+                .begin());
+        try {
+            assertNull(busy.shard.trySet("a", 1));
+            busy.followedPrimary();
+            busy.await(() -> busy.shard.shard().backlog().growth().canOpenNext());
+            ScheduledExecutorService disk = disks.get(disks.size() - 1);
+            CountDownLatch isFree = new CountDownLatch(1);
+            disk.execute(() -> await(isFree));
+
+            busy.replication.promote(HISTORY, told::add);
+            busy.await(busy.replication::acceptsClientWrites);
+
+            assertEquals(1, told.size());
+            assertNull(told.get(0));
+            assertEquals(
+                    busy.shard.shard().backlog().lastIndex(),
+                    busy.shard.shard().backlog().durableIndex());
+            isFree.countDown();
+        } finally {
+            busy.close();
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertTrue(latch.await(60, TimeUnit.SECONDS), "it was not freed");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
