@@ -7,14 +7,18 @@ import io.tailrace.node.config.NodeConfigBuilder;
 import io.tailrace.node.config.Setting;
 import io.tailrace.node.log.ProcessLog;
 import io.tailrace.node.platform.NodeStartException;
+import io.tailrace.snapshot.SnapshotHeader;
 import io.tailrace.tools.demo.AwaitException;
 import io.tailrace.tools.demo.FreePorts;
 import io.tailrace.tools.demo.TemporaryDirectory;
+import io.tailrace.wire.record.QueueIndex;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Option;
 
 /**
  * {@code tailrace rehearse}: nodes' whole lives in this process, short, so that the JVM that the launcher has told to archive its classes
@@ -30,6 +34,9 @@ final class RehearseCommand implements Callable<Integer> {
     private interface Part {
         void play() throws IOException, NodeStartException, InterruptedException;
     }
+
+    @Option(names = "--only-used", description = "leave out classes and lambdas that the rehearsal does not come by")
+    private boolean isOnlyUsed;
 
     @Override
     public Integer call() throws CommandFailure, InterruptedException {
@@ -49,6 +56,9 @@ final class RehearseCommand implements Callable<Integer> {
                     .set(Setting.SHARDS, Integer.toString(SHARDS), "rehearse")
                     .build();
             live(shards, () -> spread(several));
+            if (!isOnlyUsed) {
+                ClassLoading.all(List.of(Node.class, QueueIndex.class, SnapshotHeader.class));
+            }
             return ExitCode.OK;
         } catch (IOException | AwaitException | NodeStartException | ConfigException e) {
             throw new CommandFailure(ExitCode.SOFTWARE, e.getMessage());
