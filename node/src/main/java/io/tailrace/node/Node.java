@@ -27,6 +27,7 @@ import io.tailrace.node.services.HandoverServices;
 import io.tailrace.node.services.LoadStatus;
 import io.tailrace.node.services.NodeServices;
 import io.tailrace.node.services.ShardServices;
+import io.tailrace.node.warmup.WarmUp;
 import io.tailrace.node.watch.Diagnostics;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -66,7 +67,7 @@ public final class Node implements NodeServices {
     private final NodeRole role;
     private final NodeHandover handover;
     private DataDirectory directory;
-    private final RollWarmUp rollWarmUp = new RollWarmUp();
+    private final WarmUp warmUp = new WarmUp(commands);
 
     private Node(NodeConfig config, Platform platform, NodeCores cores) throws NodeStartException {
         this.config = config;
@@ -101,15 +102,14 @@ public final class Node implements NodeServices {
 
     /** The same; {@code beforeServing} runs with the data loaded and no write taken: from then on {@link #shutdown} ends it in order. */
     public static Node launch(NodeConfig config, Runnable beforeServing) throws NodeStartException {
-        WarmUp warmUp = WarmUp.begin();
+        Runnable awaitLibraries = WarmUp.loadLibraries();
         try {
             NodeCores cores = NodeCores.of(config);
             Node node = launch(config, Platform.machine(cores), cores, beforeServing);
-            node.platform.background().run("warm-up", node.commands::warmUp);
-            node.rollWarmUp.begin(node.platform.background());
+            node.warmUp.begin(node, node.metrics, node.platform.background());
             return node;
         } catch (NodeStartException e) {
-            warmUp.await();
+            awaitLibraries.run();
             throw e;
         }
     }
@@ -254,7 +254,7 @@ public final class Node implements NodeServices {
     private void stopParts(boolean isOrderly) {
         ports.close();
         scripts.stop();
-        rollWarmUp.end();
+        warmUp.end();
         shards.forEach(shard -> shard.stop(isOrderly));
         shards.forEach(ShardThread::awaitEnd);
         if (directory != null) {

@@ -137,6 +137,7 @@ class ArchitectureTest {
             "admin",
             "command",
             "reactor",
+            "warmup",
             "replication",
             "role",
             "handover");

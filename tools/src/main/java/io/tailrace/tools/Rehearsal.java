@@ -1,12 +1,10 @@
 package io.tailrace.tools;
 
+import io.tailrace.node.warmup.WarmUpCommands;
 import io.tailrace.tools.demo.Await;
 import io.tailrace.tools.demo.RespClient;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -15,9 +13,7 @@ import java.util.List;
  * it need not make. Not for people.
  */
 final class Rehearsal implements AutoCloseable {
-    private static final String COMMANDS = "rehearsal.txt";
     private static final Duration LIMIT = Duration.ofSeconds(60);
-    private static final char QUOTE = '\'';
 
     private final RespClient client;
 
@@ -28,7 +24,13 @@ final class Rehearsal implements AutoCloseable {
 
     /** Asks for each command once. */
     void commands() throws IOException {
-        for (List<String> words : parse(text())) {
+        client.call("CONFIG", "RESETSTAT");
+        ask(WarmUpCommands.ofShard());
+        ask(WarmUpCommands.ofNode());
+    }
+
+    private void ask(List<List<String>> commands) throws IOException {
+        for (List<String> words : commands) {
             try {
                 client.call(words.toArray());
             } catch (IOException e) {
@@ -87,45 +89,6 @@ final class Rehearsal implements AutoCloseable {
                 field + " to be " + value,
                 LIMIT,
                 () -> value.equals(client.info(section).get(field)));
-    }
-
-    private static String text() throws IOException {
-        try (InputStream in = Rehearsal.class.getResourceAsStream(COMMANDS)) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        }
-    }
-
-    /** A command a line, of words that may be in quotes, which may go over lines; {@code #} begins a comment. */
-    static List<List<String>> parse(String text) {
-        List<List<String>> commands = new ArrayList<>();
-        List<String> words = new ArrayList<>();
-        int at = 0;
-        while (at < text.length()) {
-            char next = text.charAt(at);
-            if (next == '\n' || next == ' ') {
-                at++;
-            } else if (next == '#' && words.isEmpty()) {
-                at = text.indexOf('\n', at);
-            } else {
-                int from = next == QUOTE ? at + 1 : at;
-                int end = next == QUOTE ? text.indexOf(QUOTE, from) : endOfWord(text, from);
-                words.add(text.substring(from, end));
-                at = next == QUOTE ? end + 1 : end;
-            }
-            if (next == '\n' && !words.isEmpty()) {
-                commands.add(words);
-                words = new ArrayList<>();
-            }
-        }
-        return commands;
-    }
-
-    private static int endOfWord(String text, int from) {
-        int end = from;
-        while (text.charAt(end) != ' ' && text.charAt(end) != '\n') {
-            end++;
-        }
-        return end;
     }
 
     @Override

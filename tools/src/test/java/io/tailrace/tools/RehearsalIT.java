@@ -1,11 +1,13 @@
 package io.tailrace.tools;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tailrace.tools.demo.FreePorts;
 import io.tailrace.tools.demo.NodeProcess;
 import io.tailrace.tools.demo.RespClient;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -48,5 +50,37 @@ class RehearsalIT {
                 assertEquals(new TreeSet<>(List.of(LEFT_OUT.split("\\s+"))), missing);
             }
         }
+    }
+
+    @Test
+    void shouldHaveEveryClassAndLambdaInTheArchiveWhetherOrNotItWasRehearsed() throws Exception {
+        Path loaded = dir.resolve("loaded");
+        int port = FreePorts.find(1);
+        try (NodeProcess node =
+                new NodeProcess(dir.resolve("node"), port, List.of()).javaOptions("-Xlog:class+load:file=" + loaded)) {
+            node.start();
+            node.awaitReady(Duration.ofSeconds(60));
+            try (RespClient client = node.connect()) {
+                for (String command : List.of(
+                        "CONFIG SET notify-keyspace-events KEA",
+                        "CONFIG SET latency-monitor-threshold 1",
+                        "CONFIG SET maxmemory-policy volatile-ttl",
+                        "LATENCY DOCTOR",
+                        "SET a 1",
+                        "LATENCY HISTOGRAM set",
+                        "ACL LOG")) {
+                    client.call((Object[]) command.split(" "));
+                }
+            }
+        }
+        List<String> own = Files.readAllLines(loaded).stream()
+                .filter(line -> line.matches(".* io\\.tailrace\\.(node|wire|snapshot)\\..*"))
+                .toList();
+        assertTrue(own.size() > 500, "classes are logged");
+        assertEquals(
+                List.of(),
+                own.stream()
+                        .filter(line -> !line.contains("shared objects file"))
+                        .toList());
     }
 }

@@ -1,38 +1,27 @@
 package io.tailrace.node.backlog;
 
+import io.tailrace.node.platform.ScratchDirectory;
 import io.tailrace.wire.record.QueueIndex;
 import io.tailrace.wire.record.RecordBuilder;
 import io.tailrace.wire.record.SegmentRecord;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.UserPrincipal;
 import net.openhft.chronicle.queue.ExcerptTailer;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
 import net.openhft.chronicle.wire.DocumentContext;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A log of nothing but rolls, for the JVM, which compiles what was run some hundred times: a shard's log rolls too seldom for that. It has
- * a temporary directory of its own, keeps two segments there, syncs nothing, and is removed when it is closed. Owned by one thread at a
- * time.
- *
- * <p>The directory, {@code tailrace-warm-up-PROCESS-RANDOM}, is not the node's, where everything is data. What a killed process has left of
- * one the next node of the same user removes.
+ * a {@link ScratchDirectory}, keeps two segments there, syncs nothing, and is removed when it is closed. Owned by one thread at a time.
  */
 public final class ScratchLog implements AutoCloseable {
     /** The library writes its header and the first pages of its index, all of which must be the file's own. */
     private static final int SEGMENT_BYTES = 256 << 10;
 
-    private static final Logger LOG = LoggerFactory.getLogger(ScratchLog.class);
-    private static final String PREFIX = "tailrace-warm-up-";
     private static final int MAX_RECORD = 64 << 10;
     private static final String HISTORY = "0".repeat(40);
 
+    private final ScratchDirectory scratch;
     private final SegmentFiles files;
     private final SegmentClock clock;
     private final SingleChronicleQueue queue;
@@ -42,7 +31,9 @@ public final class ScratchLog implements AutoCloseable {
     private int segment;
     private long chain;
 
-    private ScratchLog(Path directory) throws IOException {
+    private ScratchLog(ScratchDirectory scratch) throws IOException {
+        this.scratch = scratch;
+        Path directory = scratch.path();
         files = new SegmentFiles(directory);
         files.repair();
         RollFaults none = new RollFaults();
@@ -55,31 +46,7 @@ public final class ScratchLog implements AutoCloseable {
 
     /** @param temporary the directory that its own is in */
     public static ScratchLog open(Path temporary) throws IOException {
-        Path directory = Files.createTempDirectory(
-                temporary, PREFIX + ProcessHandle.current().pid() + "-");
-        removeAbandoned(temporary, Files.getOwner(directory));
-        return new ScratchLog(directory);
-    }
-
-    private static void removeAbandoned(Path temporary, UserPrincipal owner) throws IOException {
-        try (DirectoryStream<Path> found = Files.newDirectoryStream(temporary, PREFIX + "*")) {
-            for (Path directory : found) {
-                // anybody may make one of that name, or a link, but not as this user
-                boolean isOwn = Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)
-                        && Files.getOwner(directory, LinkOption.NOFOLLOW_LINKS).equals(owner);
-                if (isOwn && isAbandoned(directory.getFileName().toString())) {
-                    remove(directory);
-                }
-            }
-        } catch (NoSuchFileException e) {
-            LOG.debug("another node has removed it: {}", e.getMessage());
-        }
-    }
-
-    private static boolean isAbandoned(String name) {
-        String process = name.substring(PREFIX.length()).replaceFirst("-.*", "");
-        return process.matches("\\d{1,10}")
-                && ProcessHandle.of(Long.parseLong(process)).isEmpty();
+        return new ScratchLog(ScratchDirectory.make(temporary));
     }
 
     /**
@@ -126,15 +93,6 @@ public final class ScratchLog implements AutoCloseable {
         appender.close();
         queue.close();
         record.close();
-        remove(files.directory());
-    }
-
-    private static void remove(Path directory) throws IOException {
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
-            for (Path file : files) {
-                Files.delete(file);
-            }
-        }
-        Files.delete(directory);
+        scratch.close();
     }
 }

@@ -9,13 +9,14 @@ import java.util.stream.IntStream;
 
 /**
  * The last report of each shard, for requests for metrics on another thread. A shard's thread puts one once a second
- * and does not wait; any thread reads. Without a reader nothing is put.
+ * and does not wait; any thread reads. Without a reader nothing is put, but for the one that {@link #warmUp} waits for.
  */
 public final class NodeMetrics {
     private final AtomicReferenceArray<ShardReport> reports;
     private final AtomicLongArray seconds;
     private final long[] secondsSeen;
     private volatile boolean isRead;
+    private volatile boolean isWarmingUp;
 
     public NodeMetrics(int shardCount) {
         reports = new AtomicReferenceArray<>(shardCount);
@@ -31,7 +32,7 @@ public final class NodeMetrics {
     /** On the shard's thread. */
     public void publish(ShardServices services) {
         seconds.incrementAndGet(services.shard().id());
-        if (isRead) {
+        if (isRead || isWarmingUp) {
             reports.setRelease(services.shard().id(), ShardReport.of(services));
         }
     }
@@ -59,6 +60,20 @@ public final class NodeMetrics {
     public byte[] text(NodeServices node, long nowMicros) {
         List<ShardReport> all = published();
         return all == null ? null : MetricsText.of(node, all, nowMicros);
+    }
+
+    /**
+     * Writes what INFO tells, for nobody, once each shard has told something. Any thread.
+     *
+     * @return whether they have
+     */
+    public boolean warmUp(NodeServices node, long nowMicros) {
+        List<ShardReport> all = published();
+        isWarmingUp = all == null;
+        if (all != null) {
+            InfoCommand.published(node, all, nowMicros);
+        }
+        return all != null;
     }
 
     /** What INFO tells, or null when a shard has told nothing yet. Any thread. */

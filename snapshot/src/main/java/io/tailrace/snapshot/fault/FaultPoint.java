@@ -80,6 +80,11 @@ public enum FaultPoint {
         watcher = by;
     }
 
+    /** Whether one is: hits that no test means would count, too. */
+    public static boolean isArmed() {
+        return ARMED != null;
+    }
+
     private boolean isTold() {
         watcher.accept(this);
         return true;

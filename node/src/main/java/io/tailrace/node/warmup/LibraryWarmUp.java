@@ -1,4 +1,4 @@
-package io.tailrace.node;
+package io.tailrace.node.warmup;
 
 import io.tailrace.node.platform.Background;
 import io.tailrace.node.store.Store;
@@ -8,16 +8,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Loads the libraries of the store on a thread of its own, beside the rest of a start. */
-final class WarmUp {
-    private static final Logger LOG = LoggerFactory.getLogger(WarmUp.class);
+final class LibraryWarmUp {
+    private static final Logger LOG = LoggerFactory.getLogger(LibraryWarmUp.class);
     private static final long SECONDS = 10;
 
     private final CountDownLatch isWarm = new CountDownLatch(1);
 
-    private WarmUp() {}
+    private LibraryWarmUp() {}
 
-    static WarmUp begin() {
-        WarmUp begun = new WarmUp();
+    static LibraryWarmUp begin() {
+        LibraryWarmUp begun = new LibraryWarmUp();
         Background.THREADS.run("warm-up", () -> {
             try {
                 Store.warmUp();

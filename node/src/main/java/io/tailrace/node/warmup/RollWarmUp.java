@@ -1,4 +1,4 @@
-package io.tailrace.node;
+package io.tailrace.node.warmup;
 
 import io.tailrace.node.backlog.ScratchLog;
 import io.tailrace.node.platform.Background;
@@ -33,6 +33,7 @@ final class RollWarmUp implements Background.Work {
     private int rolls;
     private volatile boolean isEnding;
 
+    /** Begins it, unless it was ended. */
     synchronized void begin(Background background) {
         if (!isEnding) {
             task = background.start("roll-warm-up", this);
