@@ -37,6 +37,7 @@ final class ReactorServices implements ShardServices {
     private final ReactorCounters counters;
     private final Maintenance maintenance;
     private final Supplier<List<PeerConnection>> peers;
+    private Predicate<Runnable> inbox;
     private StoreDigest digest;
     private ReplicationServices replication;
     private boolean isLoading;
@@ -68,8 +69,13 @@ final class ReactorServices implements ShardServices {
     }
 
     /** Told by the reactor: what runs tasks of other threads on this one. */
-    void inbox(Predicate<Runnable> inbox) {
+    void inbox(Predicate<Runnable> newInbox) {
+        inbox = newInbox;
         digest = new StoreDigest(shard, inbox);
+    }
+
+    Predicate<Runnable> inbox() {
+        return inbox;
     }
 
     @Override

@@ -169,6 +169,33 @@ final class Session implements ConnectionSession {
     }
 
     @Override
+    public <T> void gatherText(Function<ShardServices, T> part, Function<List<T>, String> text) {
+        if (isInExec) {
+            gather(part, (all, reply) -> reply.verbatim(text.apply(all)));
+            return;
+        }
+        isDeferred = true;
+        ShardLinks links = parts.links();
+        ShardSide side = links.side();
+        Background background = side.shard().settings().background();
+        TextGather<T> gather = new TextGather<>(
+                connection,
+                parts.side(),
+                links.count(),
+                background,
+                side.services().inbox(),
+                text);
+        int home = links.own();
+        for (int i = 1; i <= links.count(); i++) {
+            int shard = (home + i) % links.count();
+            links.to(shard, target -> {
+                T answer = part.apply(target.services());
+                target.links().back(home, () -> gather.answer(shard, answer));
+            });
+        }
+    }
+
+    @Override
     public <T> void gatherLater(BiConsumer<ShardServices, Consumer<T>> part, BiConsumer<List<T>, ReplyWriter> whole) {
         gatherLater(part, whole, true);
     }

@@ -29,7 +29,7 @@ public final class InfoCommand {
         NodeServices node = session.node();
         long nowMicros = session.nowMicros();
         boolean hasTimes = wanted.stream().anyMatch(LATENCY_STATS::contains);
-        session.gather(
+        session.gatherText(
                 services -> new Part(
                         ShardReport.of(services),
                         hasTimes ? services.commandTimes() : Map.of(),
@@ -37,9 +37,7 @@ public final class InfoCommand {
                         services.shard().tracking().items(),
                         services.shard().tracking().prefixes(),
                         services.trackingClients()),
-                (parts, reply) -> {
-                    reply.verbatim(text(wanted, node, parts, nowMicros, hasTimes ? times(parts) : null));
-                });
+                parts -> text(wanted, node, parts, nowMicros, hasTimes ? times(parts) : null));
     }
 
     /** The sections that are shown by default from what shards have published: what only a shard's thread can tell is 0. Any thread. */

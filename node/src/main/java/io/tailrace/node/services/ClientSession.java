@@ -81,6 +81,15 @@ public interface ClientSession {
      */
     <T> void gatherLater(BiConsumer<ShardServices, Consumer<T>> part, BiConsumer<List<T>, ReplyWriter> whole);
 
+    /**
+     * As {@link #gather}, for a long text: another thread writes it, or this one where the reply must not come later, in EXEC and in scripts.
+     *
+     * @param text any thread
+     */
+    default <T> void gatherText(Function<ShardServices, T> part, Function<List<T>, String> text) {
+        gather(part, (parts, reply) -> reply.verbatim(text.apply(parts)));
+    }
+
     /** This connection's last writes. Those of earlier commands that other shards have yet to execute are missing. */
     LastWrites lastWrites();
 
