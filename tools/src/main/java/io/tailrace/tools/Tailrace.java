@@ -48,6 +48,7 @@ public final class Tailrace implements Runnable {
                 .addSubcommand(new SizeCommand())
                 .addSubcommand(new StatusCommand())
                 .addSubcommand(new TopCommand())
+                .addSubcommand(new TraceCommand())
                 .addSubcommand(new VerifyCommand())
                 .addSubcommand(new HistoryCommand())
                 .addSubcommand(new RepairCommand())

@@ -91,6 +91,7 @@ public final class CommandWatch {
 
     /** The same of one that is called by another, or that has waited. */
     public void ranWithin(ClientInfo by, CommandSpec spec, Arguments arguments, long micros) {
+        clock.meter().ran(spec.name(), micros);
         if (isTracking) {
             count(spec, micros);
         }

@@ -9,8 +9,8 @@ import java.util.function.LongSupplier;
  * reactor thread; allocates only for reports.
  *
  * <pre>
- *  end of a cycle        poll returns                                     end of the cycle
- *  | IDLE or POLL        | EXECUTE | APPLY, PUMP | MAINTAIN | FLUSH        |
+ *  end of a cycle        poll returns                                            end of the cycle
+ *  | IDLE or POLL        | EXECUTE | APPLY, PUMP | FORCE .. EXPIRE | FLUSH | MAINTAIN |
  *                        ^ {@link #begin}   ^ {@link #mark} after a step that did something
  * </pre>
  *
@@ -33,6 +33,10 @@ public final class CycleMeter {
     private static final int CAUSES = CycleCause.ALL.size();
 
     private final long[] stepMicros = new long[STEPS];
+    /** Of the cycle under way. */
+    private final long[] cycleMicros = new long[STEPS];
+
+    private final SlowCycles slowest = new SlowCycles();
     private final Longest elapsed = new Longest();
     private final Longest processor = new Longest();
     private LongSupplier processorNanos = () -> 0;
@@ -44,6 +48,8 @@ public final class CycleMeter {
     private long checkpointMicros;
     private long checkpointNanos;
     private int causes;
+    private String command;
+    private long commandMicros;
     private int slot;
     private boolean isIn;
     /** What was before the first cycle was no cycle's. */
@@ -123,8 +129,18 @@ public final class CycleMeter {
 
     /** What was done since the last mark was of this step. */
     public void mark(CycleStep step, long nowMicros) {
-        stepMicros[step.ordinal()] += nowMicros - markMicros;
+        long micros = nowMicros - markMicros;
+        stepMicros[step.ordinal()] += micros;
+        cycleMicros[step.ordinal()] += micros;
         markMicros = nowMicros;
+    }
+
+    /** A command has taken so long in this cycle. */
+    public void ran(String name, long micros) {
+        if (micros > commandMicros) {
+            commandMicros = micros;
+            command = name;
+        }
     }
 
     /** Whether the next append is to be timed. */
@@ -147,6 +163,13 @@ public final class CycleMeter {
         isIn = false;
     }
 
+    private void forgetCycle() {
+        Arrays.fill(cycleMicros, 0);
+        causes = 0;
+        command = null;
+        commandMicros = 0;
+    }
+
     /** A cycle with work is over, whose last step is marked. */
     public void end() {
         isIn = false;
@@ -156,7 +179,7 @@ public final class CycleMeter {
         if (isLong || causes != 0 || length > elapsed.seconds[0][slot]) {
             note(length, isLong);
         }
-        causes = 0;
+        forgetCycle();
     }
 
     private void note(long length, boolean isLong) {
@@ -169,6 +192,9 @@ public final class CycleMeter {
         int of = causes | lasting.getAsInt();
         if (of == 0) {
             of = CycleCause.COMMANDS.bit();
+        }
+        if (slowest.isKept(beginMicros, length)) {
+            slowest.add(new SlowCycle(beginMicros, length, used, cycleMicros.clone(), of, command, commandMicros));
         }
         for (int cause = 0; cause < CAUSES; cause++) {
             if ((of & 1 << cause) != 0) {
@@ -193,6 +219,7 @@ public final class CycleMeter {
         Arrays.fill(stepMicros, 0);
         elapsed.reset();
         processor.reset();
+        slowest.reset();
         cycles = 0;
     }
 
@@ -208,6 +235,6 @@ public final class CycleMeter {
                 elapsed.lastMinute(i), processor.lastMinute(i), elapsed.ever[i], processor.ever[i],
             };
         }
-        return new CycleTimes(cycles, steps, longest);
+        return new CycleTimes(cycles, steps, longest, slowest.report());
     }
 }

@@ -19,7 +19,17 @@ public enum CycleStep {
     PUMP,
     /** Sending replies to clients. */
     FLUSH,
-    /** Forcing the log, growth of the store, expiry, eviction, snapshots, what is done once a second. */
+    /** Forcing the log. */
+    FORCE,
+    /** Moving entries to a larger map of the store. */
+    GROW,
+    /** Giving back the memory of collections that were dropped. */
+    FREE,
+    /** The shard's part in writing a snapshot. */
+    SNAPSHOT,
+    /** Removing keys: past their deadline, and for want of memory. */
+    EXPIRE,
+    /** What is done once a second, and what the node does with all shards: a handover. */
     MAINTAIN;
 
     /** All of them, in the order of a cycle. */

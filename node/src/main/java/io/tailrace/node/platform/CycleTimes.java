@@ -9,8 +9,9 @@ import java.util.List;
  * @param cycles that had something to do
  * @param steps by {@link CycleStep}
  * @param longest by {@link CycleCause}: time and processor's time of the last minute, and both of all time
+ * @param slowest some cycles, in no order
  */
-public record CycleTimes(long cycles, long[] steps, long[][] longest) {
+public record CycleTimes(long cycles, long[] steps, long[][] longest, List<SlowCycle> slowest) {
     /** The columns of {@link #longest}. */
     public enum Span {
         MINUTE,
@@ -36,7 +37,7 @@ public record CycleTimes(long cycles, long[] steps, long[][] longest) {
                 .orElse(0);
     }
 
-    /** Of several threads: sums, and the longest. */
+    /** Of several threads: sums, and the longest, without {@link #slowest}. */
     public static CycleTimes all(List<CycleTimes> threads) {
         long cycles = 0;
         long[] steps = new long[CycleStep.ALL.size()];
@@ -50,6 +51,6 @@ public record CycleTimes(long cycles, long[] steps, long[][] longest) {
                 Arrays.setAll(most, j -> Math.max(most[j], other[j]));
             }
         }
-        return new CycleTimes(cycles, steps, longest);
+        return new CycleTimes(cycles, steps, longest, List.of());
     }
 }

@@ -55,7 +55,7 @@ final class ForceGate {
         CycleClock clock = shard.clock();
         boolean isForced = backlog.sync().tryNow();
         clock.meter().note(CycleCause.FSYNC);
-        clock.meter().mark(CycleStep.MAINTAIN, clock.refreshSteadyMicros());
+        clock.meter().mark(CycleStep.FORCE, clock.refreshSteadyMicros());
         return isForced;
     }
 

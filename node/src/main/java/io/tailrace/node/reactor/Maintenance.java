@@ -43,12 +43,12 @@ final class Maintenance implements AutoCloseable {
         return hasMore;
     }
 
-    /** Does one step, if there is something to do and it is not resting. */
-    void step() {
+    /** Does one step, if there is something to do and it is not resting; returns whether it did. */
+    boolean step() {
         boolean isDue = expiry.isDue() || shard.memory().isDue();
         if (!isDue || clock.steadyMicros() < restUntilMicros) {
             hasMore &= isDue;
-            return;
+            return false;
         }
         long start = clock.refreshSteadyMicros();
         int expired = expiry.step();
@@ -65,6 +65,7 @@ final class Maintenance implements AutoCloseable {
         cutSteps += expired > 0 && hasMoreToExpire ? 1 : 0;
         hasMore = hasMoreToExpire || done > 0 && shard.memory().isDue();
         restUntilMicros = end + (done > 0 ? REST_FACTOR * (end - start) : RETRY_MICROS);
+        return true;
     }
 
     /** The data must stay as it is: this shard is a replica's, or paused. */

@@ -78,20 +78,25 @@ final class ShardDuties implements AutoCloseable {
         if (grown > 0) {
             clock.meter().note(CycleCause.GROWTH);
         }
-        int done = grown + shard.databases().reap(REAPED_EACH_CYCLE);
-        done += agents.doWork();
+        int done = marked(CycleStep.GROW, grown)
+                + marked(CycleStep.FREE, shard.databases().reap(REAPED_EACH_CYCLE))
+                + marked(CycleStep.MAINTAIN, agents.doWork());
         boolean isNewMillisecond = clock.epochMs() != lastEpochMs;
         if (isNewMillisecond || shard.snapshots().isStarting()) {
             lastEpochMs = clock.epochMs();
-            done += pollSnapshots();
+            done += marked(CycleStep.SNAPSHOT, pollSnapshots());
         }
         if (isNewMillisecond || maintenance.hasMore()) {
             maintain();
         }
-        if (done > 0) {
-            clock.meter().mark(CycleStep.MAINTAIN, clock.refreshSteadyMicros());
-        }
         return work + done;
+    }
+
+    private int marked(CycleStep step, int done) {
+        if (done > 0) {
+            clock.meter().mark(step, clock.refreshSteadyMicros());
+        }
+        return done;
     }
 
     /** Takes new settings, too: once a millisecond is soon enough. */
@@ -109,7 +114,7 @@ final class ShardDuties implements AutoCloseable {
     private void maintain() {
         boolean isPaused = node.clientPause().isPaused(clock.steadyMs());
         if (side.replication().expiresKeys() && !isPaused) {
-            maintenance.step();
+            marked(CycleStep.EXPIRE, maintenance.step() ? 1 : 0);
         } else {
             maintenance.suspend();
         }

@@ -116,6 +116,9 @@ public final class InfoCommand {
         if (wanted.contains("reactor")) {
             InfoCycles.write(shards, text);
         }
+        if (wanted.contains("slowcycles")) {
+            InfoCycles.slowest(shards, text);
+        }
         section("cluster", wanted, sections::cluster);
         section("keyspace", wanted, sections::keyspace);
         return text.toString();

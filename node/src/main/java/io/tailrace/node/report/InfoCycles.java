@@ -6,7 +6,11 @@ import io.prometheus.metrics.model.snapshots.Labels;
 import io.tailrace.node.platform.CycleCause;
 import io.tailrace.node.platform.CycleStep;
 import io.tailrace.node.platform.CycleTimes;
+import io.tailrace.node.platform.SlowCycle;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Where the time of the reactors goes, for INFO and as metrics. Stateless. */
 final class InfoCycles {
@@ -45,6 +49,47 @@ final class InfoCycles {
                             + ",us_ever=" + all.of(cause, CycleTimes.Span.EVER)
                             + ",cpu_us_ever=" + all.of(cause, CycleTimes.Span.EVER_CPU));
         }
+    }
+
+    /** A section of its own, too: a line for each cycle that a shard has noted, the slowest first. */
+    static void slowest(List<ShardReport> shards, InfoText text) {
+        text.section("Slowcycles");
+        List<String> lines = new ArrayList<>();
+        for (int shard = 0; shard < shards.size(); shard++) {
+            int id = shard;
+            of(shards.get(shard)).slowest().stream()
+                    .sorted(Comparator.comparingLong(SlowCycle::micros).reversed())
+                    .forEach(cycle -> lines.add(line(id, cycle)));
+        }
+        for (int i = 0; i < lines.size(); i++) {
+            text.field("slow_cycle_" + i, lines.get(i));
+        }
+    }
+
+    private static String line(int shard, SlowCycle cycle) {
+        StringBuilder line = new StringBuilder()
+                .append("shard=")
+                .append(shard)
+                .append(",at_us=")
+                .append(cycle.atMicros())
+                .append(",us=")
+                .append(cycle.micros())
+                .append(",cpu_us=")
+                .append(cycle.processorMicros())
+                .append(",included=")
+                .append(cycle.included().stream().map(CycleCause::label).collect(Collectors.joining("|")));
+        if (cycle.command() != null) {
+            line.append(",command=")
+                    .append(cycle.command())
+                    .append(",command_us=")
+                    .append(cycle.commandMicros());
+        }
+        for (CycleStep step : CycleStep.ALL) {
+            if (cycle.of(step) > 0) {
+                line.append(',').append(step.label()).append("_us=").append(cycle.of(step));
+            }
+        }
+        return line.toString();
     }
 
     static void add(MetricFamilies families) {

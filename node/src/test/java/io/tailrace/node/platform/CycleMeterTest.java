@@ -2,6 +2,9 @@ package io.tailrace.node.platform;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.List;
+import java.util.Set;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -131,5 +134,54 @@ class CycleMeterTest {
         meter.end();
 
         assertEquals(900, longest(CycleCause.COMMANDS, CycleTimes.Span.MINUTE));
+    }
+
+    @Test
+    void shouldNoteWhatASlowCycleDid() {
+        turn(START, 900, true, false);
+        meter.begin(START + 10_000, true, false);
+        meter.ran("get", 3);
+        meter.ran("rename", 1_400);
+        meter.ran("set", 5);
+        meter.mark(CycleStep.EXECUTE, START + 11_500);
+        meter.note(CycleCause.ROLL);
+        meter.mark(CycleStep.FLUSH, START + 12_000);
+        processorNanos += 1_900_000;
+        meter.end();
+        turn(START + 20_000, 900, true, false);
+
+        List<SlowCycle> slowest = meter.report().slowest();
+
+        assertEquals(1, slowest.size(), "others took less than a millisecond");
+        SlowCycle cycle = slowest.get(0);
+        assertEquals(START + 10_000, cycle.atMicros());
+        assertEquals(2_000, cycle.micros());
+        assertEquals(1_900, cycle.processorMicros());
+        assertEquals(1_500, cycle.of(CycleStep.EXECUTE), "nothing of the cycle before");
+        assertEquals(500, cycle.of(CycleStep.FLUSH));
+        assertEquals(Set.of(CycleCause.ROLL), cycle.included());
+        assertEquals("rename", cycle.command());
+        assertEquals(1_400, cycle.commandMicros());
+        meter.reset();
+        assertEquals(List.of(), meter.report().slowest());
+    }
+
+    @Test
+    void shouldKeepTheSlowestAndLetStaleOnesGiveWay() {
+        for (int i = 0; i < 2 * SlowCycles.MAX_CYCLES; i++) {
+            turn(START + i * 100_000L, 1_000 + i, true, false);
+        }
+        assertEquals(SlowCycles.MAX_CYCLES, meter.report().slowest().size());
+        assertEquals(1_000 + SlowCycles.MAX_CYCLES, slowest().min().orElseThrow());
+
+        long later = START + (SlowCycles.STALE_SECONDS + 60) * 1_000_000L;
+        turn(later, 1_001, true, false);
+
+        assertEquals(1_001, slowest().min().orElseThrow(), "the others are older than ten minutes");
+        assertEquals(SlowCycles.MAX_CYCLES, meter.report().slowest().size());
+    }
+
+    private LongStream slowest() {
+        return meter.report().slowest().stream().mapToLong(SlowCycle::micros);
     }
 }
