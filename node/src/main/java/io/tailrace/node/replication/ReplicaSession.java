@@ -4,7 +4,6 @@ import io.tailrace.node.backlog.BacklogException;
 import io.tailrace.node.platform.CycleStep;
 import io.tailrace.node.platform.StateMachine;
 import io.tailrace.node.reactor.PeerConnection;
-import io.tailrace.node.rewind.EntrySender;
 import io.tailrace.node.security.User;
 import io.tailrace.node.services.ClientInfo;
 import io.tailrace.node.services.ReplicaPlace;
@@ -171,10 +170,14 @@ final class ReplicaSession implements PeerConnection, Downstream {
         try {
             new Attachment(this, host, request).answer(host.evaluate(request));
         } catch (BacklogException e) {
-            // where it can't be read is known now: when the replica asks again, it is sent a snapshot
-            logUnreadable(e);
-            refuse(RefusalCode.LOADING, e.getMessage());
+            unreadable(e);
         }
+    }
+
+    /** Before it was answered. Where it can't be read is known now: when the replica asks again, it is sent a snapshot. */
+    void unreadable(BacklogException e) throws IOException {
+        logUnreadable(e);
+        refuse(RefusalCode.LOADING, e.getMessage());
     }
 
     /** REWINDING: it has every entry, and wants the records. */
@@ -190,18 +193,13 @@ final class ReplicaSession implements PeerConnection, Downstream {
         ping();
     }
 
-    /** HANDSHAKE: a snapshot, and records after it. */
+    /** OPENING: a snapshot, and records after it. */
     void send(SnapshotSender snapshot, RecordSender records) {
         isFilling = true;
         enter(new SendingStage(this, host, snapshot, records), "it needs a snapshot");
     }
 
-    /** HANDSHAKE: it asks for entries first. */
-    void rewind(RecordSender records) {
-        enter(new RewindingStage(this, new EntrySender(shard), records), "it has records of its own");
-    }
-
-    private void enter(SessionStage next, String reason) {
+    void enter(SessionStage next, String reason) {
         machine.to(next.state(), reason);
         stage = next;
     }
@@ -244,7 +242,7 @@ final class ReplicaSession implements PeerConnection, Downstream {
     @Override
     public int pump(int budget, int outputLimit) throws IOException {
         if (!isAttached()) {
-            return 0;
+            return machine.is(SessionState.OPENING) ? stage.fill(budget, 0) : 0;
         }
         int highWater = stage.highWater(outputLimit);
         int filled = peer.pending() >= highWater ? 0 : fill(budget, highWater);
@@ -350,7 +348,7 @@ final class ReplicaSession implements PeerConnection, Downstream {
 
     @Override
     public boolean isAttached() {
-        return !machine.is(SessionState.HANDSHAKE) && !isClosed();
+        return !machine.is(SessionState.HANDSHAKE) && !machine.is(SessionState.OPENING) && !isClosed();
     }
 
     @Override

@@ -8,6 +8,8 @@ import java.util.Set;
 enum SessionState implements StateMachine.State<SessionState> {
     /** Waiting for the replica's request. */
     HANDSHAKE,
+    /** Opening what it is to be sent, file by file. */
+    OPENING,
     /** Sending a snapshot file, which may still be growing. */
     SENDING_SNAPSHOT,
     /** Answering what a replica that takes records back asks for; then it wants the records after the last shared one. */
@@ -21,6 +23,8 @@ enum SessionState implements StateMachine.State<SessionState> {
     public Set<SessionState> successors() {
         switch (this) {
             case HANDSHAKE:
+                return EnumSet.of(OPENING, CLOSED);
+            case OPENING:
                 return EnumSet.of(SENDING_SNAPSHOT, REWINDING, STREAMING, CLOSED);
             case SENDING_SNAPSHOT:
             case REWINDING:

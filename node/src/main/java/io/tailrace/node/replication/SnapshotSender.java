@@ -2,6 +2,7 @@ package io.tailrace.node.replication;
 
 import io.tailrace.node.services.SyncProgress;
 import io.tailrace.node.shard.Shard;
+import io.tailrace.snapshot.SnapshotFile;
 import io.tailrace.wire.handshake.FrameLayout;
 import io.tailrace.wire.handshake.HandshakeReply;
 import io.tailrace.wire.handshake.HandshakeReply.SnapshotOffer;
@@ -37,11 +38,14 @@ final class SnapshotSender implements AutoCloseable {
     /**
      * What a replica is to be sent: the rest of what it has a part of, or a whole; null when no snapshot can be written.
      *
+     * @param finished the snapshot that {@link SnapshotSource#finished} has found
      * @param part of a snapshot that it has, or null
      * @param ownsLog whether this node may open a segment for one
      */
-    static SnapshotSender begin(Shard shard, SnapshotPart part, boolean ownsLog) throws IOException {
-        SnapshotSource source = SnapshotSource.open(shard.snapshots(), part == null ? null : part.id(), ownsLog);
+    static SnapshotSender begin(Shard shard, SnapshotFile finished, SnapshotPart part, boolean ownsLog)
+            throws IOException {
+        SnapshotSource source =
+                SnapshotSource.open(shard.snapshots(), finished, part == null ? null : part.id(), ownsLog);
         if (source == null) {
             return null;
         }

@@ -30,20 +30,33 @@ final class SnapshotSource implements AutoCloseable {
     }
 
     /**
-     * The snapshot of an id, if it is still there; else the newest finished one, the one under way, or one that begins now;
-     * null when that fails, or when the one under way is a replica's own, which a log can't start after.
+     * The finished snapshot of an id, if it is still there; else the newest one; null for none, or when that of the id is under way.
      *
      * @param wantedId what the replica has a part of, or null
+     */
+    static SnapshotFile finished(Snapshots snapshots, String wantedId) throws IOException {
+        boolean isUnderWay = isUnderWay(snapshots, wantedId);
+        SnapshotFile finished = wantedId == null || isUnderWay ? null : snapshots.shippable(wantedId);
+        return finished == null && !isUnderWay ? snapshots.newestShippable() : finished;
+    }
+
+    private static boolean isUnderWay(Snapshots snapshots, String id) {
+        return snapshots.job() != null && snapshots.job().header().id().equals(id);
+    }
+
+    /**
+     * A finished snapshot, or the one under way, or one that begins now; null when that fails, or when the one under way is a replica's
+     * own, which a log can't start after.
+     *
+     * @param finished as {@link #finished} has found it
      * @param ownsLog whether this node may open a segment for one, and is not a replica that feeds others
      */
-    static SnapshotSource open(Snapshots snapshots, String wantedId, boolean ownsLog) throws IOException {
-        SnapshotJob underWay = snapshots.job();
-        boolean isUnderWay = underWay != null && underWay.header().id().equals(wantedId);
-        SnapshotFile finished = wantedId == null || isUnderWay ? null : snapshots.shippable(wantedId);
-        if (finished == null && !isUnderWay) {
-            finished = snapshots.newestShippable();
+    static SnapshotSource open(Snapshots snapshots, SnapshotFile finished, String wantedId, boolean ownsLog)
+            throws IOException {
+        if (finished != null) {
+            return of(finished);
         }
-        return finished != null ? of(finished) : of(isUnderWay ? underWay : snapshots.beginShippable(ownsLog));
+        return of(isUnderWay(snapshots, wantedId) ? snapshots.job() : snapshots.beginShippable(ownsLog));
     }
 
     private static SnapshotSource of(SnapshotFile finished) throws IOException {

@@ -67,6 +67,13 @@ class StatesTest {
         bench.step = "a replica that has all";
         bench.replica().attach("one").reset();
 
+        bench.step = "a replica that goes before it is answered";
+        Peer hasty = bench.replica().send(PeerBench.request("hasty", "-", -1, 0));
+        bench.await(() -> bench.replication.primary().sessions().stream()
+                .anyMatch(session -> ((ReplicaSession) session).machine().is(SessionState.OPENING)));
+        hasty.reset();
+        bench.await(() -> taken().contains("OPENING -> CLOSED"));
+
         bench.step = "rewinds";
         long common = bench.shard.shard().backlog().lastIndex();
         bench.shard.shard().log().beginHistory(PROMOTED);
