@@ -74,13 +74,12 @@ final class ShardDuties implements AutoCloseable {
         forceGate.force(node.settings().current().fsync() == FsyncPolicy.ALWAYS);
         int work = side.waiting().poll(clock.steadyMs());
         work += replication.doWork();
-        int grown = shard.databases().growStep(MOVED_EACH_CYCLE);
-        if (grown > 0) {
+        int done = marked(CycleStep.GROW, shard.databases().growStep(MOVED_EACH_CYCLE));
+        if (done > 0) {
             clock.meter().note(CycleCause.GROWTH);
         }
-        int done = marked(CycleStep.GROW, grown)
-                + marked(CycleStep.FREE, shard.databases().reap(REAPED_EACH_CYCLE))
-                + marked(CycleStep.MAINTAIN, agents.doWork());
+        done += marked(CycleStep.FREE, shard.databases().reap(REAPED_EACH_CYCLE));
+        done += marked(CycleStep.MAINTAIN, agents.doWork());
         boolean isNewMillisecond = clock.epochMs() != lastEpochMs;
         if (isNewMillisecond || shard.snapshots().isStarting()) {
             lastEpochMs = clock.epochMs();

@@ -52,7 +52,7 @@ final class TextGather<T> {
     }
 
     private void write(List<T> all) {
-        background.run("text", () -> {
+        background.run("reply-text", () -> {
             Supplier<String> written = written(all);
             // a reactor that has ended has no connections
             home.test(() -> reply.answer(0, written));
