@@ -52,6 +52,8 @@ public final class CycleMeter {
     private long commandMicros;
     private int slot;
     private boolean isIn;
+    /** Whether anything is in {@link #cycleMicros}. */
+    private boolean isMarked;
     /** What was before the first cycle was no cycle's. */
     private boolean hasBegun;
 
@@ -132,6 +134,7 @@ public final class CycleMeter {
         long micros = nowMicros - markMicros;
         stepMicros[step.ordinal()] += micros;
         cycleMicros[step.ordinal()] += micros;
+        isMarked = true;
         markMicros = nowMicros;
     }
 
@@ -161,10 +164,18 @@ public final class CycleMeter {
     /** A turn that found nothing is over: what it took, it idled. */
     public void endIdle() {
         isIn = false;
+        if (isMarked) {
+            forgetSteps();
+        }
+    }
+
+    private void forgetSteps() {
+        Arrays.fill(cycleMicros, 0);
+        isMarked = false;
     }
 
     private void forgetCycle() {
-        Arrays.fill(cycleMicros, 0);
+        forgetSteps();
         causes = 0;
         command = null;
         commandMicros = 0;

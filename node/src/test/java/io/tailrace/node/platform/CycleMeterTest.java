@@ -139,6 +139,9 @@ class CycleMeterTest {
     @Test
     void shouldNoteWhatASlowCycleDid() {
         turn(START, 900, true, false);
+        meter.begin(START + 5_000, false, false);
+        meter.mark(CycleStep.MAINTAIN, START + 6_300);
+        meter.endIdle();
         meter.begin(START + 10_000, true, false);
         meter.ran("get", 3);
         meter.ran("rename", 1_400);
@@ -158,6 +161,7 @@ class CycleMeterTest {
         assertEquals(2_000, cycle.micros());
         assertEquals(1_900, cycle.processorMicros());
         assertEquals(1_500, cycle.of(CycleStep.EXECUTE), "nothing of the cycle before");
+        assertEquals(0, cycle.of(CycleStep.MAINTAIN), "nor of a turn that found nothing");
         assertEquals(500, cycle.of(CycleStep.FLUSH));
         assertEquals(Set.of(CycleCause.ROLL), cycle.included());
         assertEquals("rename", cycle.command());

@@ -33,15 +33,21 @@ public final class CycleTrace {
     public static void show(HostPort node, NodeAccess access, int seconds, int count, PrintWriter out)
             throws IOException, InterruptedException {
         try (RespClient client = access.connect(node)) {
+            print(slowest(client, node, seconds, count), out);
+        }
+    }
+
+    private static List<Map<String, String>> slowest(RespClient client, HostPort node, int seconds, int count)
+            throws IOException, InterruptedException {
+        try {
             long fromMicros = seconds == 0 ? 0 : nowMicros(client);
             TimeUnit.SECONDS.sleep(seconds);
-            List<Map<String, String>> cycles = cycles(client, node).stream()
+            return cycles(client).stream()
                     .filter(cycle -> number(cycle, "at_us") >= fromMicros)
                     .sorted(Comparator.comparingLong((Map<String, String> cycle) -> number(cycle, "us"))
                             .reversed())
                     .limit(count)
                     .toList();
-            print(cycles, out);
         } catch (IOException e) {
             throw NodeAccess.failed(node, e);
         }
@@ -57,10 +63,10 @@ public final class CycleTrace {
         return Long.parseLong(new String((byte[]) bulk, StandardCharsets.US_ASCII));
     }
 
-    private static List<Map<String, String>> cycles(RespClient client, HostPort node) throws IOException {
+    private static List<Map<String, String>> cycles(RespClient client) throws IOException {
         Map<String, String> info = client.info(SECTION);
         if (info.isEmpty() && !client.info("server").containsKey("tailrace_version")) {
-            throw new IOException(node + " is no Tailrace node");
+            throw new IOException("it is no Tailrace node");
         }
         return info.entrySet().stream()
                 .filter(field -> field.getKey().startsWith(CYCLE))

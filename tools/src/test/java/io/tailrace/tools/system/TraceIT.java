@@ -52,6 +52,7 @@ class TraceIT {
     void shouldSayWhatIsWrong() throws Exception {
         CommandRun nobody = CommandRun.of("trace", "127.0.0.1:1");
         assertEquals(1, nobody.code(), nobody.text());
+        assertEquals("tailrace trace: can't ask 127.0.0.1:1: Connection refused\n", nobody.err());
         CommandRun wrong = CommandRun.of("trace", "127.0.0.1:1", "--count", "0");
         assertEquals(2, wrong.code(), wrong.text());
         assertTrue(wrong.err().contains("--count must be from 1 to "), wrong.err());
