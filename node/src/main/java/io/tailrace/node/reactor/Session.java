@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.ObjIntConsumer;
 
 /** A connection as session commands see it. Owned by the connection's reactor thread. */
 final class Session implements ConnectionSession {
@@ -185,14 +186,9 @@ final class Session implements ConnectionSession {
                 background,
                 side.services().inbox(),
                 text);
-        int home = links.own();
-        for (int i = 1; i <= links.count(); i++) {
-            int shard = (home + i) % links.count();
-            links.to(shard, target -> {
-                T answer = part.apply(target.services());
-                target.links().back(home, () -> gather.answer(shard, answer));
-            });
-        }
+        ask(
+                (services, answer) -> answer.accept(part.apply(services)),
+                (T answer, int shard) -> gather.answer(shard, answer));
     }
 
     @Override
@@ -200,7 +196,6 @@ final class Session implements ConnectionSession {
         gatherLater(part, whole, true);
     }
 
-    /** Asks the other shards first: its own answers within the call, which may take its time. */
     private <T> void gatherLater(
             BiConsumer<ShardServices, Consumer<T>> part, BiConsumer<List<T>, ReplyWriter> whole, boolean blocks) {
         isDeferred = true;
@@ -212,13 +207,19 @@ final class Session implements ConnectionSession {
         ShardLinks links = parts.links();
         Gather<T> gather = new Gather<>(
                 connection, parts.side(), connection.replies().reserve(0), links.count(), whole, afterwards);
+        ask(part, (answer, shard) -> gather.answer(shard, answer));
+    }
+
+    /** The other shards first: its own answers within the call, which may take its time. */
+    private <T> void ask(BiConsumer<ShardServices, Consumer<T>> part, ObjIntConsumer<T> answers) {
+        ShardLinks links = parts.links();
         int home = links.own();
         for (int i = 1; i <= links.count(); i++) {
             int shard = (home + i) % links.count();
             links.to(
                     shard,
                     target -> part.accept(target.services(), answer -> target.links()
-                            .back(home, () -> gather.answer(shard, answer))));
+                            .back(home, () -> answers.accept(answer, shard))));
         }
     }
 

@@ -5,16 +5,13 @@ import io.tailrace.node.backlog.BacklogSettings;
 import io.tailrace.node.command.CommandRunner;
 import io.tailrace.node.command.CommandSpec;
 import io.tailrace.node.command.CommandTable;
-import io.tailrace.node.command.ScriptHost;
+import io.tailrace.node.command.LoneScriptHost;
 import io.tailrace.node.config.EvictionPolicy;
 import io.tailrace.node.platform.Background;
 import io.tailrace.node.platform.CycleClock;
 import io.tailrace.node.platform.MachineClock;
 import io.tailrace.node.platform.ScratchDirectory;
-import io.tailrace.node.pubsub.Message;
 import io.tailrace.node.script.NodeScripts;
-import io.tailrace.node.services.NodeServices;
-import io.tailrace.node.services.ShardServices;
 import io.tailrace.node.shard.ActiveExpiry;
 import io.tailrace.node.shard.MemoryLimit;
 import io.tailrace.node.shard.RebuildException;
@@ -58,54 +55,6 @@ final class ScratchShard implements AutoCloseable {
     private final NativeBuffer request = new NativeBuffer(4 << 10);
     private final ReplyWriter reply = new ReplyWriter(64 << 10);
 
-    /** Its scripts call its own commands, and nothing of a node. */
-    private final class Host implements ScriptHost {
-        @Override
-        public NodeScripts scripts() {
-            return scripts;
-        }
-
-        @Override
-        public CommandTable commands() {
-            return commands;
-        }
-
-        @Override
-        public NodeServices node() {
-            return null;
-        }
-
-        @Override
-        public ShardServices services() {
-            return null;
-        }
-
-        @Override
-        public String writeRefusal(long shards) {
-            return null;
-        }
-
-        @Override
-        public void publish(Message message) {
-            // nobody listens
-        }
-
-        @Override
-        public long busyReplyThreshold() {
-            return 0;
-        }
-
-        @Override
-        public void late() {
-            throw new AssertionError("none is late");
-        }
-
-        @Override
-        public void over() {
-            throw new AssertionError("none is late");
-        }
-    }
-
     /** @param temporary the directory that its own is in */
     ScratchShard(Path temporary, CommandTable commands, Background background) throws IOException, RebuildException {
         this.commands = commands;
@@ -117,7 +66,7 @@ final class ScratchShard implements AutoCloseable {
         shard.open(ShardDirectory.open(directory.path()));
         shard.log().beginHistory(HISTORY);
         scripts.libraries(shard::libraries);
-        runner = new CommandRunner(shard, 1, 2, new Host());
+        runner = new CommandRunner(shard, 1, 2, new LoneScriptHost(scripts, commands));
         expiry = new ActiveExpiry(shard);
     }
 

@@ -1,63 +1,17 @@
 package io.tailrace.node.command;
 
-import io.tailrace.node.pubsub.Message;
 import io.tailrace.node.script.NodeScripts;
-import io.tailrace.node.services.NodeServices;
-import io.tailrace.node.services.ShardServices;
 
-/** Around the scripts of a shard with nothing around it. */
-final class BenchScripts implements ScriptHost {
-    private final NodeScripts scripts;
-    private final CommandTable commands;
+/** Around the scripts of a shard with nothing around it, where writes may be refused. */
+final class BenchScripts extends LoneScriptHost {
     String writeRefusal;
 
     BenchScripts(NodeScripts scripts, CommandTable commands) {
-        this.scripts = scripts;
-        this.commands = commands;
-    }
-
-    @Override
-    public NodeScripts scripts() {
-        return scripts;
-    }
-
-    @Override
-    public CommandTable commands() {
-        return commands;
-    }
-
-    @Override
-    public NodeServices node() {
-        return null;
-    }
-
-    @Override
-    public ShardServices services() {
-        return null;
+        super(scripts, commands);
     }
 
     @Override
     public String writeRefusal(long shards) {
         return writeRefusal;
-    }
-
-    @Override
-    public void publish(Message message) {
-        // nobody listens
-    }
-
-    @Override
-    public long busyReplyThreshold() {
-        return 0;
-    }
-
-    @Override
-    public void late() {
-        throw new AssertionError("never late");
-    }
-
-    @Override
-    public void over() {
-        throw new AssertionError("never late");
     }
 }
